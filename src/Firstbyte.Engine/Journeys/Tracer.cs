@@ -1,0 +1,80 @@
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Stamps events with time and place and passes them to the sink. One tracer a run.</summary>
+public sealed class Tracer(ITraceSink sink)
+{
+    private long _lastSpan;
+
+    /// <summary>A tracer that nobody listens to.</summary>
+    public static Tracer Silent => new(SilentSink.Instance);
+
+    /// <summary>Where the events go.</summary>
+    public ITraceSink Sink { get; } = sink;
+
+    /// <summary>Begins a step that no other step started.</summary>
+    public TraceSpan Root(INetwork network) => new(this, network, ++_lastSpan, 0);
+
+    internal TraceSpan Begin(INetwork network, long parent) => new(this, network, ++_lastSpan, parent);
+}
+
+/// <summary>One step of a run, to which events belong. A copyable handle.</summary>
+public readonly struct TraceSpan
+{
+    private readonly Tracer _tracer;
+    private readonly INetwork _network;
+
+    internal TraceSpan(Tracer tracer, INetwork network, long id, long parent)
+    {
+        _tracer = tracer;
+        _network = network;
+        Id = id;
+        Parent = parent;
+    }
+
+    /// <summary>The step's number in its run, from 1 on.</summary>
+    public long Id { get; }
+
+    /// <summary>The number of the step that started it; 0 for a root.</summary>
+    public long Parent { get; }
+
+    /// <summary>Whether an event would be seen: make none otherwise.</summary>
+    public bool IsListening => _tracer is not null && _tracer.Sink.IsListening;
+
+    /// <summary>Begins a step inside this one, on the same host.</summary>
+    public TraceSpan Begin() => _tracer is null ? default : _tracer.Begin(_network, Id);
+
+    /// <summary>Begins a step inside this one, on another host's network.</summary>
+    public TraceSpan Begin(INetwork network) => _tracer is null ? default : _tracer.Begin(network, Id);
+
+    /// <summary>Stamps the event with this step and the host's time, and tells it.</summary>
+    public void Tell(TraceEvent traceEvent)
+    {
+        if (!IsListening) { return; }
+        ArgumentNullException.ThrowIfNull(traceEvent);
+        traceEvent.At = NetworkClock.Now(_network);
+        traceEvent.Span = Id;
+        traceEvent.Parent = Parent;
+        _tracer.Sink.Tell(traceEvent);
+    }
+}
+
+/// <summary>The calendar time of a network as an <see cref="Instant"/>.</summary>
+public static class NetworkClock
+{
+    /// <summary>Now, on the network's own clock; nanoseconds where its clock has them.</summary>
+    public static Instant Now(INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Time is INanosecondClock precise ? precise.Now : Instant.FromDateTimeOffset(network.Time.GetUtcNow());
+    }
+}
+
+/// <summary>A <see cref="TimeProvider"/> that knows nanoseconds (a simulated world's).</summary>
+public interface INanosecondClock
+{
+    /// <summary>Now.</summary>
+    Instant Now { get; }
+}

@@ -1,0 +1,51 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>The chapter's Socket library: what a program may ask of one host's protocol stack, and the clock, randomness and files of that host.</summary>
+/// <remarks>
+/// Theory of operation. Everything above this seam (resolvers, HTTP, servers, journeys) is the same code on every network. <c>OsNetwork</c>
+/// passes the calls to the operating system unchanged; a simulated host answers them itself in virtual time. One conformance suite runs
+/// on all of them, with the operating system as the oracle. Failures are <see cref="NetworkException"/> with the errno that the
+/// call would have returned.
+/// </remarks>
+public interface INetwork
+{
+    /// <summary>The host's clock: calendar time, monotonic timestamps and timers.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>The host's randomness: the operating system's, or a stream seeded for this host.</summary>
+    IRandomSource Random { get; }
+
+    /// <summary>The host's files (resolv.conf, hosts, documents).</summary>
+    IHostFiles Files { get; }
+
+    /// <summary>The socket() call.</summary>
+    /// <exception cref="NetworkException">EMFILE when the host has no descriptor left; EAFNOSUPPORT when it does not speak the version.</exception>
+    ISocket CreateSocket(IpVersion version, SocketKind kind);
+}
+
+/// <summary>What a socket carries.</summary>
+public enum SocketKind
+{
+    /// <summary>A pipe of bytes in both directions (TCP).</summary>
+    Stream,
+
+    /// <summary>Messages with borders, each on its own (UDP).</summary>
+    Datagram,
+}
+
+/// <summary>Randomness as an argument of the world.</summary>
+public interface IRandomSource
+{
+    /// <summary>Fills the span with random bytes.</summary>
+    void Fill(Span<byte> destination);
+}
+
+/// <summary>The files of a host, read whole: configuration and documents.</summary>
+public interface IHostFiles
+{
+    /// <summary>Reads a file, or returns null when there is none.</summary>
+    /// <exception cref="NetworkException">EACCES, EISDIR, EIO as the host says.</exception>
+    byte[]? Read(string path);
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Firstbyte.Addressing;
+
+/// <summary>The two versions of the Internet Protocol.</summary>
+public enum IpVersion : byte
+{
+    /// <summary>No address at all: the default value of <see cref="IpAddress"/>.</summary>
+    None = 0,
+
+    /// <summary>32-bit addresses (RFC 791).</summary>
+    V4 = 4,
+
+    /// <summary>128-bit addresses (RFC 8200).</summary>
+    V6 = 6,
+}
+
+/// <summary>An IPv4 or IPv6 address, with an IPv6 zone identifier where the address has one (RFC 4007 section 11).</summary>
+[JsonConverter(typeof(IpAddressJsonConverter))]
+public readonly partial struct IpAddress : IEquatable<IpAddress>, IComparable<IpAddress>
+{
+    private readonly UInt128 _bits;
+    private readonly string? _zone;
+
+    private IpAddress(UInt128 bits, IpVersion version, string? zone = null)
+    {
+        _bits = bits;
+        Version = version;
+        _zone = zone;
+    }
+
+    /// <summary>0.0.0.0</summary>
+    public static IpAddress AnyV4 => new(0, IpVersion.V4);
+
+    /// <summary>::</summary>
+    public static IpAddress AnyV6 => new(0, IpVersion.V6);
+
+    /// <summary>127.0.0.1</summary>
+    public static IpAddress LoopbackV4 => new(0x7F000001, IpVersion.V4);
+
+    /// <summary>::1</summary>
+    public static IpAddress LoopbackV6 => new(1, IpVersion.V6);
+
+    /// <summary>The version; <see cref="IpVersion.None"/> for the default value.</summary>
+    public IpVersion Version { get; }
+
+    /// <summary>True for an IPv4 address.</summary>
+    public bool IsV4 => Version == IpVersion.V4;
+
+    /// <summary>True for an IPv6 address.</summary>
+    public bool IsV6 => Version == IpVersion.V6;
+
+    /// <summary>32 or 128: the length of the address in bits; 0 for the default value.</summary>
+    public int BitLength => Version switch { IpVersion.V4 => 32, IpVersion.V6 => 128, _ => 0 };
+
+    /// <summary>The address as a number: 32 significant bits for IPv4.</summary>
+    public UInt128 Bits => _bits;
+
+    /// <summary>The IPv6 zone identifier without its '%', or null.</summary>
+    public string? Zone => _zone;
+
+    /// <summary>The IPv4 address of a 32-bit number.</summary>
+    public static IpAddress FromV4(uint bits) => new(bits, IpVersion.V4);
+
+    /// <summary>The IPv6 address of a 128-bit number.</summary>
+    public static IpAddress FromV6(UInt128 bits, string? zone = null) => new(bits, IpVersion.V6, zone);
+
+    /// <summary>Reads 4 or 16 bytes in network order; false for any other length.</summary>
+    public static bool TryFromBytes(ReadOnlySpan<byte> bytes, out IpAddress address)
+    {
+        switch (bytes.Length)
+        {
+            case 4: address = FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes)); return true;
+            case 16: address = FromV6(BinaryPrimitives.ReadUInt128BigEndian(bytes)); return true;
+            default: address = default; return false;
+        }
+    }
+
+    /// <summary>Writes the 4 or 16 bytes of the address in network order and returns their number; 0 when the destination is too short or there is no address.</summary>
+    public int WriteBytes(Span<byte> destination)
+    {
+        switch (Version)
+        {
+            case IpVersion.V4 when destination.Length >= 4: BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)_bits); return 4;
+            case IpVersion.V6 when destination.Length >= 16: BinaryPrimitives.WriteUInt128BigEndian(destination, _bits); return 16;
+            default: return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(IpAddress other) => _bits == other._bits && Version == other.Version && _zone == other._zone;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is IpAddress other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_bits, Version);
+
+    /// <summary>Orders IPv4 before IPv6, then by number, then by zone.</summary>
+    public int CompareTo(IpAddress other)
+    {
+        var order = Version.CompareTo(other.Version);
+        if (order != 0) { return order; }
+        order = _bits.CompareTo(other._bits);
+        return order != 0 ? order : string.CompareOrdinal(_zone, other._zone);
+    }
+
+    public static bool operator ==(IpAddress left, IpAddress right) => left.Equals(right);
+    public static bool operator !=(IpAddress left, IpAddress right) => !left.Equals(right);
+    public static bool operator <(IpAddress left, IpAddress right) => left.CompareTo(right) < 0;
+    public static bool operator >(IpAddress left, IpAddress right) => left.CompareTo(right) > 0;
+    public static bool operator <=(IpAddress left, IpAddress right) => left.CompareTo(right) <= 0;
+    public static bool operator >=(IpAddress left, IpAddress right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>Writes an address as its text.</summary>
+public sealed class IpAddressJsonConverter : JsonConverter<IpAddress>
+{
+    /// <inheritdoc/>
+    public override IpAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.GetString();
+        return text is { Length: 0 } ? default : IpAddress.TryParse(text, out var address) ? address : throw new JsonException($"'{text}' is not an IP address");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, IpAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
