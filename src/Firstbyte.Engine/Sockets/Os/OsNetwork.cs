@@ -1,0 +1,39 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>The operating system's own network: its sockets, clock, randomness and files.</summary>
+/// <remarks>
+/// Theory of operation. Every call goes through <see cref="System.Net.Sockets.Socket"/> to the system call of the same name; the answer
+/// comes back with the errno the system gave. Where .NET itself changes a call, this is what a caller sees:
+/// <list type="bullet">
+/// <item>bind() of a stream: on Unix .NET sets SO_REUSEADDR first, so a port whose last connections are in TIME-WAIT can be bound again.</item>
+/// <item>SO_REUSEADDR: .NET would set SO_REUSEPORT along with it on Unix; here the one option is set alone (Linux and macOS).</item>
+/// <item>IPv6: .NET switches IPV6_V6ONLY on for a new socket (RFC 3493 section 5.3 leaves it off); a version-6 socket therefore speaks
+/// version 6 only, on every system, unless the option is cleared before bind().</item>
+/// <item>send() of a stream: .NET waits until the stack has taken all the bytes, where the system call may take a part; the count is therefore
+/// the length given.</item>
+/// <item>connect() after a failed connect(): on Unix .NET puts a new descriptor behind the same socket.</item>
+/// <item>recvfrom() before bind(): .NET refuses it (EINVAL here), where the system would wait for ever.</item>
+/// <item>A datagram longer than the buffer is told by MSG_TRUNC on Linux; elsewhere .NET's slower message call is used.</item>
+/// <item>close() under a waiting call: the call ends with ECANCELED; the system alone would leave it waiting.</item>
+/// <item>SIGPIPE is ignored by the runtime: a send toward a peer that is gone gives EPIPE.</item>
+/// </list>
+/// </remarks>
+public sealed class OsNetwork : INetwork
+{
+    /// <summary>The network of the machine the program runs on.</summary>
+    public OsNetwork() { }
+
+    /// <inheritdoc/>
+    public TimeProvider Time => TimeProvider.System;
+
+    /// <inheritdoc/>
+    public IRandomSource Random => OsRandom.Instance;
+
+    /// <inheritdoc/>
+    public IHostFiles Files => OsFiles.Instance;
+
+    /// <inheritdoc/>
+    public ISocket CreateSocket(IpVersion version, SocketKind kind) => new OsSocket(version, kind);
+}
