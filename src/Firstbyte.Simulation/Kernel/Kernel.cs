@@ -1,0 +1,486 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Simulation;
+
+/// <summary>The heart of a simulated world: virtual time, the order of everything that happens in it, and the proof that nothing happened outside that order.</summary>
+/// <remarks>
+/// Theory of operation. A world is one thread and two ordered heaps: events (a frame arrives) and timers (which can be moved and
+/// cancelled), both keyed by (time, sequence number), so that the order is total. <see cref="Run()"/> is the pump: it runs what is
+/// ready, takes the next event, moves the clock to it and fires it. Time passes only there, so a waiting world costs nothing and a
+/// second of it takes as long as its events do.
+/// <para>
+/// Programs inside the world are ordinary <c>async</c> code. Their continuations run in the pump, inside one long task of the kernel's own
+/// single-threaded <see cref="Scheduler"/>, so that whatever they await later finds its way back; only callbacks that belong to the
+/// base library (timers of <see cref="Time"/>, awaits without a context, plain actions) are fired outside any task, because there a
+/// completion continues inline instead of fleeing to the thread pool. The kernel's own sources (<see cref="Delay"/>, socket calls)
+/// never continue on the stack of who completes them: they queue.
+/// </para>
+/// <para>
+/// The proof. A thread-static flag says whose pump runs on this thread. Every entry (scheduling, timers, randomness, socket calls, task
+/// execution) checks it; an entry from elsewhere is counted and ends the run with <see cref="ForeignEntryException"/>. A world with
+/// nothing left to happen and an unfinished root ends with <see cref="StalledException"/>, which names host and call.
+/// <see cref="Trace"/> folds every event into one number: two runs of one seed must give the same.
+/// </para>
+/// </remarks>
+public sealed class Kernel
+{
+    [ThreadStatic]
+    private static Kernel? s_inside;
+
+    private readonly EventHeap _events = new();
+    private readonly TimerHeap _timers = new();
+    private readonly ReadyQueue _ready = new();
+    private readonly KernelScheduler _scheduler;
+    private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
+    private readonly List<IWaitReporter> _waitReporters = [];
+    private readonly List<SimulationRoot> _roots = [];
+    private readonly Stack<DelaySource> _delays = new();
+    private readonly Action<object?> _runInside;
+
+    private ulong _sequence;
+    private long _now;
+    private long _fired;
+    private bool _pumping;
+    private volatile bool _stopRequested;
+    private int _foreignEntries;
+    private string? _firstForeignEntry;
+    private PumpLimit _limit;
+    private PumpReason _reason;
+    private ReadyItem _outside;
+    private ExceptionDispatchInfo? _crash;
+    private SimulationRoot? _failedService;
+
+    /// <summary>A world at <see cref="Instant.SimulationEpoch"/> in which nothing has happened.</summary>
+    /// <param name="seed">What all its random streams are made from.</param>
+    public Kernel(ulong seed)
+    {
+        Seed = seed;
+        _now = Instant.SimulationEpoch.Nanoseconds;
+        _scheduler = new KernelScheduler(this);
+        _runInside = static kernel => ((Kernel)kernel!).RunInsideGuarded();
+        Time = new VirtualTime(this);
+    }
+
+    /// <summary>What the world's random streams are made from.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The virtual time.</summary>
+    public Instant Now => new(_now);
+
+    /// <summary>The virtual time as the base library wants it.</summary>
+    public VirtualTime Time { get; }
+
+    /// <summary>Where the world's tasks run: in the pump, one at a time, in order.</summary>
+    public TaskScheduler Scheduler => _scheduler;
+
+    /// <summary>Everything that has happened, as one number.</summary>
+    public TraceHash Trace { get; } = new();
+
+    /// <summary>Events and timers fired so far.</summary>
+    public long EventsFired => _fired;
+
+    /// <summary>Events and timers that are still to come.</summary>
+    public int EventsPending => _events.Count + _timers.Count;
+
+    /// <summary>How often the world was touched from outside its pump. Anything but 0 ends a run.</summary>
+    public int ForeignEntries => Volatile.Read(ref _foreignEntries);
+
+    /// <summary>
+    /// True when nothing else runs in this process: then a run also proves that the thread pool did no work meanwhile (its count is process-wide).
+    /// </summary>
+    public bool OwnsProcess { get; set; }
+
+    /// <summary>The random stream of one component, the same object for the same name; a draw in one stream never shifts another.</summary>
+    public RandomStream Stream(string component)
+    {
+        ArgumentNullException.ThrowIfNull(component);
+        RequireInside("random stream");
+        if (!_streams.TryGetValue(component, out var stream))
+        {
+            stream = new RandomStream(this, component);
+            _streams.Add(component, stream);
+        }
+        return stream;
+    }
+
+    /// <summary>Lets <paramref name="target"/> happen at an instant (now, when the instant has passed). It may complete only the kernel's own sources.</summary>
+    public void Schedule(Instant at, IKernelEvent target, long argument = 0)
+    {
+        RequireInside("schedule");
+        _events.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, target, argument);
+    }
+
+    /// <summary>Lets an action happen at an instant, outside any task: it may complete sources of the base library too.</summary>
+    public void Schedule(Instant at, Action action)
+    {
+        RequireInside("schedule");
+        _events.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, action, 0);
+    }
+
+    /// <summary>A timer that can be set, moved and cancelled any number of times without leaving anything behind.</summary>
+    public KernelTimer CreateTimer(IKernelEvent target, long argument = 0)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        RequireInside("timer");
+        return new KernelTimer(this, target, argument);
+    }
+
+    /// <summary>Waits in virtual time; allocates nothing once warm.</summary>
+    public ValueTask Delay(long nanoseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
+        RequireInside("delay");
+        if (!_delays.TryPop(out var source)) { source = new DelaySource(this, _delays); }
+        var wait = source.Begin();
+        _events.Add(_now + nanoseconds, ++_sequence, source, 0);
+        return wait;
+    }
+
+    /// <summary>Starts a program of a host. The pump runs it; an exception of a service ends the run, one of a journey is thrown by the run that waits for it.</summary>
+    /// <param name="host">The host it runs on, for the error that names it.</param>
+    /// <param name="name">What it does, for the same.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="kind">Whether a run has to wait for its end.</param>
+    public SimulationRoot Start(string host, string name, Func<Task> program, RootKind kind = RootKind.Journey)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var root = new SimulationRoot(host, name, kind);
+        using (Enter())
+        {
+            _roots.Add(root);
+            _ = Task.Factory.StartNew(() => RunRoot(root, program), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
+        }
+        return root;
+    }
+
+    /// <summary>Builds parts of the world between runs, as if inside the pump. Nothing is fired.</summary>
+    public T Setup<T>(Func<T> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        using (Enter()) { return build(); }
+    }
+
+    /// <summary>Runs until every journey that was started has ended.</summary>
+    /// <exception cref="SimulationException">The proof failed: a foreign entry, a stall, or a service that died.</exception>
+    public void Run()
+    {
+        Pump(new PumpLimit(long.MaxValue, long.MaxValue, null, StopWhenJourneysEnd: true));
+        foreach (var root in _roots) { root.ThrowOnce(); }
+    }
+
+    /// <summary>Starts a journey and runs until it has ended; throws what it threw.</summary>
+    public void Run(string host, string name, Func<Task> journey)
+    {
+        var root = Start(host, name, journey);
+        Pump(new PumpLimit(long.MaxValue, long.MaxValue, root, StopWhenJourneysEnd: false));
+        root.ThrowOnce();
+    }
+
+    /// <summary>Starts a journey, runs until it has ended and returns what it returned.</summary>
+    public T Run<T>(string host, string name, Func<Task<T>> journey)
+    {
+        ArgumentNullException.ThrowIfNull(journey);
+        T result = default!;
+        Run(host, name, async () => { result = await journey(); });
+        return result;
+    }
+
+    /// <summary>Fires everything up to and including an instant, and ends with the clock there.</summary>
+    public void RunUntil(Instant instant)
+    {
+        Pump(new PumpLimit(instant.Nanoseconds, long.MaxValue, null, StopWhenJourneysEnd: false));
+        _now = Math.Max(_now, instant.Nanoseconds);
+    }
+
+    /// <summary>Fires at most so many events; returns how many. What a page calls from its animation frame.</summary>
+    public long RunEvents(long maximum)
+    {
+        var before = _fired;
+        Pump(new PumpLimit(long.MaxValue, maximum, null, StopWhenJourneysEnd: false));
+        return _fired - before;
+    }
+
+    /// <summary>Fires one event and everything that follows at once; false when nothing was left to happen.</summary>
+    public bool Step() => RunEvents(1) == 1;
+
+    /// <summary>Asks the pump to stop at the next event. The one call that may come from another thread (a signal handler's).</summary>
+    public void RequestStop() => _stopRequested = true;
+
+    /// <summary>Names whoever can tell which socket calls are waiting; asked only when the world stalls.</summary>
+    internal void AddWaitReporter(IWaitReporter reporter) => _waitReporters.Add(reporter);
+
+    /// <summary>The check of the proof: this call happens inside the kernel's own pump.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void RequireInside(string entry)
+    {
+        if (!ReferenceEquals(s_inside, this)) { RejectForeign(entry); }
+    }
+
+    internal bool IsInside => ReferenceEquals(s_inside, this);
+
+    internal void CountForeign(string entry)
+    {
+        if (Interlocked.Increment(ref _foreignEntries) == 1) { Volatile.Write(ref _firstForeignEntry, entry); }
+    }
+
+    internal void QueueTask(Task task) => _ready.Add(new ReadyItem(null, task, null, Outside: false));
+
+    internal void QueueContinuation(Action<object?> continuation, object? state, ExecutionContext? context, bool outside) =>
+        _ready.Add(new ReadyItem(continuation, state, context, outside));
+
+    internal void SetTimer(KernelTimer timer, long at) => _timers.Set(timer, Math.Max(at, _now), ++_sequence);
+
+    internal void CancelTimer(KernelTimer timer) => _timers.Remove(timer);
+
+    private void RejectForeign(string entry)
+    {
+        CountForeign(entry);
+        throw new ForeignEntryException(entry);
+    }
+
+    private InsideScope Enter()
+    {
+        if (_pumping && !IsInside) { RejectForeign("start"); }
+        var scope = new InsideScope(s_inside);
+        s_inside = this;
+        return scope;
+    }
+
+    private async Task RunRoot(SimulationRoot root, Func<Task> program)
+    {
+        try
+        {
+            await program();
+            root.End(null);
+        }
+#pragma warning disable CA1031 // Not silent: the run that waits for this root throws it again, and a service's ends any run.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            root.End(exception);
+            if (root.Kind == RootKind.Service) { _failedService = root; }
+        }
+    }
+
+    private void Pump(PumpLimit limit)
+    {
+        if (_pumping) { throw new InvalidOperationException("The kernel is running already: a run cannot be started from inside it, nor from a second thread."); }
+        var context = SynchronizationContext.Current;
+        var poolWork = OwnsProcess ? ThreadPool.CompletedWorkItemCount : 0;
+        SynchronizationContext.SetSynchronizationContext(null);
+        var scope = Enter();
+        _pumping = true;
+        _stopRequested = false;
+        _limit = limit with { Events = limit.Events == long.MaxValue ? long.MaxValue : _fired + limit.Events };
+        try
+        {
+            PumpReason reason;
+            do { reason = PumpOnce(); } while (reason == PumpReason.Outside);
+            Prove(reason, poolWork);
+        }
+        finally
+        {
+            _pumping = false;
+            scope.Dispose();
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    /// <summary>One stretch inside a task of the own scheduler, then the one thing that had to happen outside any task.</summary>
+    private PumpReason PumpOnce()
+    {
+        _crash = null;
+        _reason = PumpReason.Idle;
+        new Task(_runInside, this, CancellationToken.None, TaskCreationOptions.DenyChildAttach).RunSynchronously(_scheduler);
+        _crash?.Throw();
+        if (_reason == PumpReason.Outside)
+        {
+            var item = _outside;
+            _outside = default;
+            item.Invoke();
+        }
+        return _reason;
+    }
+
+    private void RunInsideGuarded()
+    {
+        try { _reason = RunInside(); }
+#pragma warning disable CA1031 // Not silent: the pump throws it again as soon as the task has been left.
+        catch (Exception exception) { _crash = ExceptionDispatchInfo.Capture(exception); }
+#pragma warning restore CA1031
+    }
+
+    private PumpReason RunInside()
+    {
+        while (true)
+        {
+            while (_ready.TryTake(out var item))
+            {
+                if (item.Outside)
+                {
+                    _outside = item;
+                    return PumpReason.Outside;
+                }
+                if (item.Continuation is null) { _scheduler.Execute((Task)item.State!); }
+                else { item.Invoke(); }
+            }
+            if (ShouldStop()) { return PumpReason.Stopped; }
+            var timerFirst = _timers.Precedes(_events);
+            if (!timerFirst && _events.Count == 0) { return PumpReason.Idle; }
+            if (_fired >= _limit.Events || (timerFirst ? _timers.NextAt : _events.NextAt) > _limit.Until) { return PumpReason.Limit; }
+            if (timerFirst ? FireTimer() : FireEvent()) { return PumpReason.Outside; }
+        }
+    }
+
+    private bool ShouldStop() =>
+        _stopRequested || ForeignEntries != 0 || _failedService is not null
+        || (_limit.Root is { } root ? root.HasEnded : _limit.StopWhenJourneysEnd && JourneysHaveEnded());
+
+    private bool JourneysHaveEnded()
+    {
+        foreach (var root in _roots)
+        {
+            if (root is { Kind: RootKind.Journey, HasEnded: false }) { return false; }
+        }
+        return true;
+    }
+
+    /// <summary>Fires the first event; true when it has to be fired outside any task and waits in <see cref="_outside"/>.</summary>
+    private bool FireEvent()
+    {
+        var next = _events.Take();
+        _now = next.At;
+        _fired++;
+        Trace.Fold((ulong)next.At ^ (next.Sequence << 1));
+        if (next.Target is IKernelEvent target)
+        {
+            target.Fire(next.Argument);
+            return false;
+        }
+        _outside = new ReadyItem(static action => ((Action)action!)(), next.Target, null, Outside: true);
+        return true;
+    }
+
+    private bool FireTimer()
+    {
+        var (timer, at, sequence) = _timers.Take();
+        _now = at;
+        _fired++;
+        Trace.Fold((ulong)at ^ (sequence << 1));
+        if (!timer.FiresOutside)
+        {
+            timer.Target.Fire(timer.Argument);
+            return false;
+        }
+        _outside = new ReadyItem(static timer => ((KernelTimer)timer!).Target.Fire(((KernelTimer)timer).Argument), timer, null, Outside: true);
+        return true;
+    }
+
+    private void Prove(PumpReason reason, long poolWork)
+    {
+        _roots.RemoveAll(static root => root.IsSettled);
+        if (ForeignEntries != 0) { throw new ForeignEntryException(Volatile.Read(ref _firstForeignEntry) ?? "entry", ForeignEntries); }
+        if (_failedService is { } service) { throw new SimulationException($"The service '{service.Name}' on {service.Host} failed: {service.Error!.Message}", service.Error); }
+        if (_stopRequested) { throw new OperationCanceledException("The simulation was asked to stop."); }
+        if (OwnsProcess && ThreadPool.CompletedWorkItemCount != poolWork) { throw new SimulationException($"The thread pool finished {ThreadPool.CompletedWorkItemCount - poolWork} work items during the run: something left the simulation."); }
+        if (reason != PumpReason.Idle) { return; }
+        if (_limit.Root is { HasEnded: false } || !JourneysHaveEnded()) { throw Stalled(); }
+    }
+
+    private StalledException Stalled()
+    {
+        var unfinished = _roots.Where(static root => root is { Kind: RootKind.Journey, HasEnded: false }).ToArray();
+        var waits = new List<WaitingCall>();
+        foreach (var reporter in _waitReporters) { reporter.ReportWaits(waits); }
+        return new StalledException(Now, unfinished, [.. waits.Where(wait => unfinished.Any(root => root.Host == wait.Host))]);
+    }
+
+    private readonly record struct PumpLimit(long Until, long Events, SimulationRoot? Root, bool StopWhenJourneysEnd);
+
+    private enum PumpReason { Idle, Limit, Stopped, Outside }
+
+    private readonly struct InsideScope(Kernel? previous) : IDisposable
+    {
+        public void Dispose() => s_inside = previous;
+    }
+}
+
+/// <summary>Something that can happen at an instant.</summary>
+public interface IKernelEvent
+{
+    /// <summary>Happens. Called by the pump; may complete only the kernel's own sources.</summary>
+    /// <param name="argument">What was given when it was scheduled.</param>
+    void Fire(long argument);
+}
+
+/// <summary>Whether a run waits for a program's end.</summary>
+public enum RootKind
+{
+    /// <summary>It has to end: a world that goes idle before has stalled.</summary>
+    Journey,
+
+    /// <summary>It waits for clients for ever; only its failure ends a run.</summary>
+    Service,
+}
+
+/// <summary>A program of a host, as the kernel knows it.</summary>
+public sealed class SimulationRoot
+{
+    private bool _isThrown;
+
+    internal SimulationRoot(string host, string name, RootKind kind)
+    {
+        Host = host;
+        Name = name;
+        Kind = kind;
+    }
+
+    /// <summary>The host it runs on.</summary>
+    public string Host { get; }
+
+    /// <summary>What it does.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether a run waits for its end.</summary>
+    public RootKind Kind { get; }
+
+    /// <summary>Whether it has ended, in whatever way.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>What it threw.</summary>
+    public Exception? Error { get; private set; }
+
+    internal bool IsSettled => HasEnded && (Error is null || _isThrown);
+
+    internal void End(Exception? error)
+    {
+        Error = error;
+        HasEnded = true;
+    }
+
+    internal void ThrowOnce()
+    {
+        if (Error is null || _isThrown) { return; }
+        _isThrown = true;
+        ExceptionDispatchInfo.Throw(Error);
+    }
+}
+
+/// <summary>A socket call that has not been answered.</summary>
+/// <param name="Host">The host whose program made it.</param>
+/// <param name="Call">The call, in the Socket library's own word.</param>
+/// <param name="Descriptor">The socket.</param>
+/// <param name="Endpoint">The peer, or the own address where there is no peer.</param>
+public readonly record struct WaitingCall(string Host, string Call, int Descriptor, Endpoint? Endpoint)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Endpoint is { } endpoint ? $"{Host}: {Call}({Descriptor}) {endpoint}" : $"{Host}: {Call}({Descriptor})";
+}
+
+internal interface IWaitReporter
+{
+    void ReportWaits(List<WaitingCall> waits);
+}
