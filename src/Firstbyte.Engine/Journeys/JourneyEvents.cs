@@ -1,0 +1,120 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>A journey begins: one URL as it was typed.</summary>
+/// <param name="Number">The journey's number in its run, from 1 on.</param>
+/// <param name="Input">The text as given.</param>
+/// <param name="Place">Where it runs: "os", or the lab's name.</param>
+/// <param name="Seed">The world's seed; null outside a simulation.</param>
+public sealed record JourneyStarted(int Number, string Input, string Place, ulong? Seed) : TraceEvent;
+
+/// <summary>The URL's parts, as the parser found them.</summary>
+/// <param name="Input">The text that was parsed.</param>
+/// <param name="Href">The URL as the standard serialises it.</param>
+/// <param name="SchemeAssumed">The input had no scheme; http:// was put before it.</param>
+/// <param name="Scheme">Without its colon; the client that is chosen by it.</param>
+/// <param name="Username">Percent-encoded, or empty.</param>
+/// <param name="HasPassword">Whether there was a password.</param>
+/// <param name="Host">Serialised host.</param>
+/// <param name="Port">The port that will be connected to; null for a scheme without one.</param>
+/// <param name="PortIsDefault">The port is the scheme's own.</param>
+/// <param name="Path">Percent-encoded path.</param>
+/// <param name="Query">Without '?'; null when absent.</param>
+/// <param name="Fragment">Without '#'; null when absent. It is never sent.</param>
+public sealed record UrlParsed(
+    string Input, string Href, bool SchemeAssumed, string Scheme, string Username, bool HasPassword, string Host, int? Port, bool PortIsDefault,
+    string Path, string? Query, string? Fragment) : TraceEvent;
+
+/// <summary>A departure from valid URL writing that the parser tolerates.</summary>
+/// <param name="Violation">The standard's name of the validation error.</param>
+/// <param name="Position">Where in the input, in UTF-16 units from 0.</param>
+public sealed record UrlViolationFound(string Violation, int Position) : TraceEvent;
+
+/// <summary>A proxy is named in the environment; this client does not use one.</summary>
+/// <param name="Variable">The variable, in the spelling found.</param>
+/// <param name="Value">Its value.</param>
+public sealed record ProxyNamed(string Variable, string Value) : TraceEvent;
+
+/// <summary>A connection is wanted; events of its making carry this event's span.</summary>
+/// <param name="Scheme">http or https.</param>
+/// <param name="Host">The host's name or literal address.</param>
+/// <param name="Port">The server's port.</param>
+/// <param name="Addresses">The addresses that will be tried, in order.</param>
+public sealed record ConnectionWanted(string Scheme, string Host, int Port, IpAddress[] Addresses) : TraceEvent;
+
+/// <summary>The last byte of the response is here (or the journey ended without one).</summary>
+/// <param name="Href">The URL.</param>
+/// <param name="Succeeded">A complete response was read.</param>
+/// <param name="Status">Its status code; 0 without a response.</param>
+/// <param name="Reason">Its reason phrase.</param>
+/// <param name="BodyBytes">Bytes of content delivered.</param>
+/// <param name="NameNanoseconds">Time for the name.</param>
+/// <param name="ConnectNanoseconds">Time for connect().</param>
+/// <param name="TlsNanoseconds">Time for the TLS handshake; 0 without one.</param>
+/// <param name="WaitNanoseconds">From the request's last byte to the response's first byte.</param>
+/// <param name="ReadNanoseconds">From the response's first byte to its last.</param>
+/// <param name="TotalNanoseconds">From the URL to the last byte.</param>
+public sealed record JourneyCompleted(
+    string Href, bool Succeeded, int Status, string Reason, long BodyBytes, long NameNanoseconds, long ConnectNanoseconds, long TlsNanoseconds,
+    long WaitNanoseconds, long ReadNanoseconds, long TotalNanoseconds) : TraceEvent;
+
+/// <summary>The journey ended in an error: at which step, whose fault, and why.</summary>
+/// <param name="Step">The step that failed.</param>
+/// <param name="Reason">The step's own reason, in its vocabulary.</param>
+/// <param name="Fault">Who can mend it.</param>
+/// <param name="Party">The server, name or file that is at fault; empty when it is the user's own input.</param>
+/// <param name="Detail">Facts for the sentence: an address, a position, a limit.</param>
+/// <param name="ExitCode">The exit code of curl for this failure.</param>
+public sealed record JourneyFailed(JourneyStep Step, string Reason, Fault Fault, string Party, string Detail, int ExitCode) : TraceEvent;
+
+/// <summary>The steps of a journey, in their order.</summary>
+public enum JourneyStep
+{
+    /// <summary>The URL's text.</summary>
+    Url,
+
+    /// <summary>Choosing the client for the scheme.</summary>
+    Client,
+
+    /// <summary>Writing the request message.</summary>
+    Request,
+
+    /// <summary>Resolving the name.</summary>
+    Name,
+
+    /// <summary>socket() and connect().</summary>
+    Connect,
+
+    /// <summary>The TLS handshake.</summary>
+    Tls,
+
+    /// <summary>Sending the request.</summary>
+    Write,
+
+    /// <summary>Receiving the response.</summary>
+    Read,
+
+    /// <summary>Handing the body to the user's file or pipe.</summary>
+    Save,
+}
+
+/// <summary>Who can mend a failure.</summary>
+public enum Fault
+{
+    /// <summary>The person who typed the command.</summary>
+    User,
+
+    /// <summary>This host: its configuration or its limits.</summary>
+    Host,
+
+    /// <summary>The network between here and the server.</summary>
+    Network,
+
+    /// <summary>The operators of the name's zone or its parents.</summary>
+    ZoneOperator,
+
+    /// <summary>The server that was talked to.</summary>
+    Server,
+}
