@@ -89,6 +89,9 @@ public readonly partial struct IpAddress : IEquatable<IpAddress>, IComparable<Ip
         }
     }
 
+    /// <summary>Another address of the same version.</summary>
+    internal IpAddress WithBits(UInt128 bits) => new(bits, Version);
+
     /// <inheritdoc/>
     public bool Equals(IpAddress other) => _bits == other._bits && Version == other.Version && _zone == other._zone;
 
