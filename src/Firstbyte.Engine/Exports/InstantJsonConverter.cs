@@ -16,7 +16,7 @@ public sealed class InstantJsonConverter : JsonConverter<Instant>
     {
         var text = reader.GetString() ?? "";
         if (text.Length == 30 && text[19] == '.' && text[29] == 'Z'
-            && DateTime.TryParseExact(text[..19], Seconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var seconds)
+            && DateTimeOffset.TryParseExact(text[..19], Seconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var seconds)
             && uint.TryParse(text.AsSpan(20, 9), NumberStyles.None, CultureInfo.InvariantCulture, out var fraction))
         {
             return Instant.FromDateTimeOffset(seconds).PlusNanoseconds(fraction);

@@ -16,6 +16,7 @@ internal sealed class SecretWire
     public byte[] Mask(ReadOnlySpan<byte> piece)
     {
         var masked = piece.ToArray();
+        Span<char> name = stackalloc char[LineStartLength];
         for (var i = 0; i < masked.Length; i++)
         {
             var b = masked[i];
@@ -37,7 +38,6 @@ internal sealed class SecretWire
             _lineStart[_lineLength++] = b;
             if (b == ':')
             {
-                Span<char> name = stackalloc char[LineStartLength];
                 var length = Encoding.Latin1.GetChars(_lineStart.AsSpan(0, _lineLength - 1), name);
                 _inSecret = SecretText.IsSecretField(name[..length].Trim());
             }
