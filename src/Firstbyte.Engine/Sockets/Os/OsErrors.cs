@@ -41,13 +41,12 @@ internal static class OsErrors
     /// <summary>Whether an exception of a socket call is one of those that <see cref="Translate"/> knows.</summary>
     public static bool IsSocketFailure(Exception failure) => failure is SocketException or ObjectDisposedException or InvalidOperationException;
 
-    /// <summary>The failure in our vocabulary. A closed socket is EBADF when the call came after the close and ECANCELED when the close came under it.</summary>
+    /// <summary>The failure in our vocabulary: ECANCELED when the socket was closed under the call.</summary>
     public static NetworkException Translate(Exception failure, string call, Endpoint? endpoint, bool closedUnderCall) => failure switch
     {
-        SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted or SocketError.NotSocket } when closedUnderCall
-            => new NetworkException(Errno.ECANCELED, call, endpoint, failure),
+        _ when closedUnderCall => new NetworkException(Errno.ECANCELED, call, endpoint, failure),
         SocketException socket => new NetworkException(ToErrno(socket.SocketErrorCode), call, endpoint, failure),
-        ObjectDisposedException => new NetworkException(closedUnderCall ? Errno.ECANCELED : Errno.EBADF, call, endpoint, failure),
+        ObjectDisposedException => new NetworkException(Errno.EBADF, call, endpoint, failure),
         // .NET's own state checks (not bound, listening already …), which the system reports as EINVAL.
         _ => new NetworkException(Errno.EINVAL, call, endpoint, failure),
     };

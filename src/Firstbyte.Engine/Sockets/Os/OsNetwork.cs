@@ -15,8 +15,10 @@ namespace Firstbyte.Sockets;
 /// the length given.</item>
 /// <item>connect() after a failed connect(): on Unix .NET puts a new descriptor behind the same socket.</item>
 /// <item>recvfrom() before bind(): .NET refuses it (EINVAL here), where the system would wait for ever.</item>
+/// <item>listen() and sendto() before bind(): the port is bound openly first, because .NET would not learn the one that the system chose.</item>
 /// <item>A datagram longer than the buffer is told by MSG_TRUNC on Linux; elsewhere .NET's slower message call is used.</item>
-/// <item>close() under a waiting call: the call ends with ECANCELED; the system alone would leave it waiting.</item>
+/// <item>close() under a waiting call: the call ends with ECANCELED before the descriptor goes; the system alone would leave it waiting, and
+/// .NET would end the connection by a reset.</item>
 /// <item>SIGPIPE is ignored by the runtime: a send toward a peer that is gone gives EPIPE.</item>
 /// </list>
 /// </remarks>
