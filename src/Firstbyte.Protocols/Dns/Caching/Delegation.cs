@@ -11,6 +11,23 @@ public sealed record Delegation(DnsName Zone, NameServer[] Servers, Instant Expi
 {
     /// <summary>Whether the servers are configured here (root hints): their addresses are exempt from the rules for strangers' data.</summary>
     public bool IsHint { get; init; }
+
+    /// <summary>The root's servers as they are built in.</summary>
+    public static Delegation Root { get; } = FromHints(RootHints.Records);
+
+    /// <summary>The servers of the root as a hints file names them: NS records of the root, and the addresses of their targets. Others are ignored.</summary>
+    public static Delegation FromHints(IEnumerable<DnsRecord> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var all = records.ToArray();
+        var servers = new List<NameServer>();
+        foreach (var record in all)
+        {
+            if (record.Type != RecordType.NS || !record.Owner.IsRoot || record.Data is not NameData { Target: var name }) { continue; }
+            servers.Add(new NameServer(name, [.. all.Where(one => one.Owner == name).Select(one => one.Data).OfType<AddressData>().Select(data => data.Address)]));
+        }
+        return new Delegation(DnsName.Root, [.. servers], Instant.Never) { IsHint = true };
+    }
 }
 
 /// <summary>A server of a zone: its name, and the addresses known from the referral (glue).</summary>

@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
@@ -139,6 +138,11 @@ public sealed class IterativeResolution : Resolution
             _askedParentAgain = true;
             _memory.Delegations.Remove(servers.Cut.Zone);
             Enter(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.Hints, fromCache: true);
+            return;
+        }
+        if (Budget.AddressLookupsLeft <= 0 || Budget.FailedAddressLookupsLeft <= 0)
+        {
+            FailSpent(ResolutionFailureReason.BudgetSpent);
             return;
         }
         var reason = ReasonOf(servers.Evidence(Now));
@@ -337,8 +341,10 @@ public sealed class IterativeResolution : Resolution
     private void Fail(ResolutionFailureReason reason, FaultParty atFault)
     {
         var failure = new ResolutionFailure(Question, reason, atFault, _servers?.Cut.Zone ?? _name, [.. _evidence]);
-        // What may be this resolver's own trouble is not held against the name (RFC 9520 3.2 asks to remember failures of the servers).
-        if (atFault == FaultParty.ZoneOperator) { _memory.Cache.StoreFailure(failure, Now); }
+        // RFC 9520 3.2 asks to remember failures of the servers. What may be this resolver's own trouble, or comes of the question that
+        // this one was asked for (a ring, a limit), is not held against the name.
+        var ofContext = Depth > 0 && reason is ResolutionFailureReason.CyclicDelegation or ResolutionFailureReason.NoServerAddress;
+        if (atFault == FaultParty.ZoneOperator && !ofContext) { _memory.Cache.StoreFailure(failure, Now); }
         Complete(failure);
     }
 

@@ -8,7 +8,7 @@ public abstract record ResolutionOutcome
     private protected ResolutionOutcome(Question question) => Question = question;
 
     /// <summary>What was asked.</summary>
-    public Question Question { get; }
+    public Question Question { get; init; }
 }
 
 /// <summary>
