@@ -1,5 +1,3 @@
-using Firstbyte.Tracing;
-
 namespace Firstbyte.Dns;
 
 /// <summary>Resolves one question by following referrals from the deepest known zone cut (RFC 1034 5.3.3).</summary>
