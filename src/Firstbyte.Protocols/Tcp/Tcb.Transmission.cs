@@ -1,0 +1,342 @@
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Tcp;
+
+// What is sent, and when: the end of every step.
+public partial struct Tcb
+{
+    /// <summary>The timer that overrides silly-window avoidance: 0.1 to 1 s (RFC 9293 section 3.8.6.2.1).</summary>
+    private static readonly TimeSpan OverrideDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly bool MaySendText =>
+        State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
+
+    /// <summary>The end of what is to be sent, our FIN included.</summary>
+    private readonly SequenceNumber SendLimit => SendEnd + (_finQueued ? 1 : 0);
+
+    /// <summary>
+    /// The sequence number of a segment without text: RFC 9293 says SND.NXT, which must lie in the peer's window to be acceptable there,
+    /// also after a timeout took SND.NXT back or a probe went beyond a closed window.
+    /// </summary>
+    private readonly SequenceNumber AcknowledgmentSequence => SequenceNumber.Min(SendMaximum, SendUnacknowledged + SendWindow);
+
+    private void Transmit(Instant now, ref TcpOutputs outputs)
+    {
+        if (State is TcpState.SynSent or TcpState.SynReceived) { TransmitSyn(now, ref outputs); }
+        if (_acknowledgeAlone && IsSynchronized) { EmitAcknowledgment(now, ref outputs); }
+        if (MaySendText)
+        {
+            if (_retransmitFirst) { RetransmitFirst(now, ref outputs); }
+            if (InRecovery && UsesSelectiveAcknowledgment) { SendByScoreboard(now, ref outputs); }
+            else { SendInOrder(now, ref outputs); }
+            _forceSend = false;
+        }
+        if (_acknowledgeNow && State > TcpState.SynSent) { EmitAcknowledgment(now, ref outputs); }
+        if (MaySendText && !outputs.MoreToSend) { WatchStalledText(now, ref outputs); }
+    }
+
+    private void TransmitSyn(Instant now, ref TcpOutputs outputs)
+    {
+        if (SendNext != InitialSend) { return; }
+        if (!outputs.HasRoom)
+        {
+            outputs.MoreToSend = true;
+            return;
+        }
+        var answers = State == TcpState.SynReceived;
+        var present = TcpOptionSet.MaximumSegmentSize;
+        if (UsesWindowScaling) { present |= TcpOptionSet.WindowScale; }
+        if (UsesSelectiveAcknowledgment) { present |= TcpOptionSet.SackPermitted; }
+        if (UsesTimestamps) { present |= TcpOptionSet.Timestamps; }
+        outputs.Emit(new TcpSegment
+        {
+            Sequence = InitialSend,
+            Acknowledgment = answers ? ReceiveNext : default,
+            Flags = answers ? TcpFlags.Syn | TcpFlags.Ack : TcpFlags.Syn,
+            // The window of a SYN is never scaled (RFC 7323 section 2.2).
+            Window = (ushort)Math.Min(Settings.ReceiveCapacity, ushort.MaxValue),
+            Options = new TcpOptions
+            {
+                Present = present,
+                MaximumSegmentSize = Settings.MaximumSegmentSize,
+                WindowScale = Settings.OfferedWindowScale,
+                TimestampValue = UsesTimestamps ? TimestampClock(now) : 0,
+                TimestampEcho = answers && UsesTimestamps ? _timestampRecent : 0,
+            },
+        });
+        SendNext = InitialSend + 1;
+        if (SendMaximum == InitialSend)
+        {
+            SendMaximum = SendNext;
+            _timing = true;
+            _timedEnd = SendNext;
+            _timedAt = now;
+            _progressAt = now;
+        }
+        else
+        {
+            outputs.Tell(TcpClause.SynRetransmitted);
+            _timing = false;
+        }
+        if (_retransmitAt == Instant.Never) { _retransmitAt = now + _timeout.Current; }
+        if (answers) { AcknowledgmentLeft(); }
+    }
+
+    private void RetransmitFirst(Instant now, ref TcpOutputs outputs)
+    {
+        if (!outputs.HasRoom)
+        {
+            outputs.MoreToSend = true;
+            return;
+        }
+        _retransmitFirst = false;
+        var end = _sacked.NextLeft(SendUnacknowledged, SendMaximum);
+        var sent = EmitText(SendUnacknowledged, Math.Min(SegmentSize, end - SendUnacknowledged), now, ref outputs);
+        _highestRetransmitted = SendUnacknowledged + sent;
+    }
+
+    private void SendByScoreboard(Instant now, ref TcpOutputs outputs)
+    {
+        var pipe = Pipe();
+        while (_congestion.Window - pipe >= SegmentSize)
+        {
+            if (!outputs.HasRoom)
+            {
+                outputs.MoreToSend = true;
+                return;
+            }
+            if (!TryNextSegment(out var left, out var right, out var isRescue, ref outputs)) { return; }
+            var isNew = left >= SendMaximum;
+            var sent = EmitText(left, Math.Min(SegmentSize, right - left), now, ref outputs);
+            if (sent == 0) { return; }
+            pipe += sent;
+            if (isNew) { SendNext = SendMaximum; }
+            else if (!isRescue) { _highestRetransmitted = left + sent; }
+        }
+    }
+
+    private void SendInOrder(Instant now, ref TcpOutputs outputs)
+    {
+        if (Flight == 0 && SendNext < SendLimit && now - _lastSentAt > _timeout.Current) { RestartAfterIdle(ref outputs); }
+        while (SendNext < SendLimit)
+        {
+            if (SendNext < SendMaximum && _sacked.TryFind(SendNext, out var run))
+            {
+                SendNext = run.Right;
+                continue;
+            }
+            var length = LengthToSend(ref outputs);
+            if (length == 0) { return; }
+            if (!outputs.HasRoom)
+            {
+                outputs.MoreToSend = true;
+                return;
+            }
+            var sent = EmitText(SendNext, length, now, ref outputs);
+            SendNext += sent;
+            if (_highestRetransmitted < SendNext) { _highestRetransmitted = SendNext; }
+        }
+    }
+
+    private void RestartAfterIdle(ref TcpOutputs outputs)
+    {
+        var before = _congestion.Window;
+        _congestion.RestartAfterIdle(SegmentSize, Settings.InitialWindowSegments);
+        if (before != _congestion.Window) { outputs.Tell(TcpClause.RestartAfterIdle, TcpQuantity.CongestionWindow, before, _congestion.Window); }
+    }
+
+    /// <summary>How much of sequence space to send at SND.NXT now: the two windows, Nagle and silly-window avoidance (RFC 9293 section 3.8.6.2.1).</summary>
+    private readonly int LengthToSend(ref TcpOutputs outputs)
+    {
+        var underway = SendNext - SendUnacknowledged;
+        var offered = (int)Math.Min(SendWindow, int.MaxValue) - underway;
+        var usable = Math.Min(offered, _congestion.Window + LimitedTransmit - underway);
+        if (usable <= 0)
+        {
+            if (offered > 0) { outputs.Tell(TcpClause.CongestionWindowFull); }
+            else { outputs.Tell(TcpClause.SendWindowFull); }
+            return 0;
+        }
+        var text = SendEnd - SendNext;
+        if (SendNext < SendMaximum)
+        {
+            // Repeated after a timeout: up to what the peer has already, and without waiting for company.
+            var end = _sacked.NextLeft(SendNext, SendLimit);
+            return Math.Min(Math.Min(SegmentSize, usable), end - SendNext);
+        }
+        if (text >= SegmentSize && usable >= SegmentSize) { return SegmentSize + (_finQueued && text == SegmentSize && usable > text ? 1 : 0); }
+
+        var all = SendLimit - SendNext;
+        var nothingUnderway = SendNext == SendUnacknowledged;
+        if (all <= usable && _finQueued) { return all; }
+        if (Settings.NoDelay || nothingUnderway)
+        {
+            if (text <= usable) { return Math.Min(all, usable); }
+            if (Math.Min(text, usable) >= SendWindowMaximum / 2) { return Math.Min(text, usable); }
+        }
+        if (_forceSend)
+        {
+            outputs.Tell(TcpClause.SillyWindowOverridden);
+            return Math.Min(text, Math.Min(usable, SegmentSize));
+        }
+        if (text <= usable) { outputs.Tell(TcpClause.NagleHolds); }
+        else { outputs.Tell(TcpClause.SenderAvoidsSillyWindow); }
+        return 0;
+    }
+
+    /// <summary>RFC 3042: the first two duplicate acknowledgments let a new segment each go; with SACK, what is acknowledged selectively has left the pipe.</summary>
+    private readonly int LimitedTransmit
+    {
+        get
+        {
+            if (InRecovery || _duplicateAcknowledgments == 0 || SendUnacknowledged < _recoveryPoint) { return 0; }
+            var most = (DuplicateThreshold - 1) * SegmentSize;
+            return Math.Min(UsesSelectiveAcknowledgment ? _sacked.TotalLength : _duplicateAcknowledgments * SegmentSize, most);
+        }
+    }
+
+    /// <summary>Emits text, and our FIN where it comes, from a place on; gives how much of sequence space it took, at most <paramref name="space"/>.</summary>
+    private int EmitText(SequenceNumber left, int space, Instant now, ref TcpOutputs outputs)
+    {
+        var options = OptionsToSend(now, withSack: _baseSegmentSize >= LeastSizeForSackWithText);
+        var text = Math.Min(Math.Min(space, SendEnd - left), Math.Max(_baseSegmentSize - options.WireLength, 1));
+        var fin = _finQueued && left + text == SendEnd && text < space;
+        var end = left + text + (fin ? 1 : 0);
+        if (end <= left) { return 0; }
+
+        var flags = TcpFlags.Ack;
+        if (text > 0 && left + text == SendEnd) { flags |= TcpFlags.Psh; }
+        if (fin) { flags |= TcpFlags.Fin; }
+        ushort urgent = 0;
+        if (_urgentToSend && SendUrgent > left)
+        {
+            outputs.Tell(TcpClause.UrgentSent);
+            flags |= TcpFlags.Urg;
+            urgent = (ushort)Math.Min(SendUrgent - left, ushort.MaxValue);
+        }
+        outputs.Emit(new TcpSegment
+        {
+            Sequence = left,
+            Acknowledgment = ReceiveNext,
+            Flags = flags,
+            Window = OfferWindow(ref outputs),
+            UrgentPointer = urgent,
+            PayloadLength = text,
+            Options = options,
+        });
+        AcknowledgmentLeft();
+        NoteSent(left, end, now, ref outputs);
+        return end - left;
+    }
+
+    private void NoteSent(SequenceNumber left, SequenceNumber end, Instant now, ref TcpOutputs outputs)
+    {
+        if (left < SendMaximum)
+        {
+            outputs.Tell(TcpClause.Retransmitted);
+            // Karn: a round trip of something that was sent twice tells nothing (RFC 6298 section 3).
+            if (_timing && left < _timedEnd) { _timing = false; }
+        }
+        else if (!_timing)
+        {
+            _timing = true;
+            _timedEnd = end;
+            _timedAt = now;
+        }
+        if (Flight == 0) { _progressAt = now; }
+        SendMaximum = SequenceNumber.Max(SendMaximum, end);
+        if (_retransmitAt == Instant.Never)
+        {
+            outputs.Tell(TcpClause.RetransmissionTimerStarted);
+            _retransmitAt = now + _timeout.Current;
+        }
+        _lastSentAt = now;
+    }
+
+    /// <summary>One octet beyond a closed window, text or FIN (RFC 9293 section 3.8.6.1).</summary>
+    private void EmitProbe(Instant now, ref TcpOutputs outputs)
+    {
+        var text = SendEnd > SendUnacknowledged ? 1 : 0;
+        outputs.Emit(new TcpSegment
+        {
+            Sequence = SendUnacknowledged,
+            Acknowledgment = ReceiveNext,
+            Flags = text > 0 ? TcpFlags.Ack : TcpFlags.Ack | TcpFlags.Fin,
+            Window = OfferWindow(ref outputs),
+            PayloadLength = text,
+            Options = OptionsToSend(now, withSack: false),
+        });
+        AcknowledgmentLeft();
+        SendMaximum = SequenceNumber.Max(SendMaximum, SendUnacknowledged + 1);
+        _lastSentAt = now;
+    }
+
+    private void EmitAcknowledgment(Instant now, ref TcpOutputs outputs)
+    {
+        if (!outputs.HasRoom)
+        {
+            outputs.MoreToSend = true;
+            return;
+        }
+        outputs.Emit(new TcpSegment
+        {
+            Sequence = AcknowledgmentSequence,
+            Acknowledgment = ReceiveNext,
+            Flags = TcpFlags.Ack,
+            Window = OfferWindow(ref outputs),
+            Options = OptionsToSend(now, withSack: true),
+        });
+        AcknowledgmentLeft();
+    }
+
+    private static void EmitReset(SequenceNumber sequence, SequenceNumber acknowledgment, TcpFlags flags, ref TcpOutputs outputs) =>
+        outputs.Emit(new TcpSegment { Sequence = sequence, Acknowledgment = acknowledgment, Flags = flags });
+
+    private void AcknowledgmentLeft()
+    {
+        _acknowledgeNow = _acknowledgeAlone = false;
+        _acknowledgeAt = Instant.Never;
+        _unacknowledgedText = 0;
+        _lastAcknowledgmentSent = ReceiveNext;
+    }
+
+    private TcpOptions OptionsToSend(Instant now, bool withSack)
+    {
+        var present = TcpOptionSet.None;
+        var sack = default(SackBlocks);
+        if (withSack && (_outOfOrder.Count > 0 || _duplicate != default)) { sack = SackBlocksToSend(); }
+        if (sack.Count > 0) { present |= TcpOptionSet.Sack; }
+        if (!UsesTimestamps) { return new TcpOptions { Present = present, Sack = sack }; }
+        return new TcpOptions
+        {
+            Present = present | TcpOptionSet.Timestamps,
+            TimestampValue = TimestampClock(now),
+            TimestampEcho = _timestampRecent,
+            Sack = sack,
+        };
+    }
+
+    /// <summary>Text that could not go and for which no acknowledgment will come: someone must wake us.</summary>
+    private void WatchStalledText(Instant now, ref TcpOutputs outputs)
+    {
+        if (SendNext >= SendLimit || _retransmitAt != Instant.Never)
+        {
+            _persistAt = _overrideAt = Instant.Never;
+            return;
+        }
+        if (SendWindow > 0)
+        {
+            if (_overrideAt == Instant.Never) { _overrideAt = now + OverrideDelay; }
+            return;
+        }
+        if (_persistAt == Instant.Never)
+        {
+            outputs.Tell(TcpClause.PersistStarted);
+            _persistAt = now + PersistDelay;
+            if (_persistDoublings == 0) { _progressAt = now; }
+        }
+    }
+
+    /// <summary>Below this a SACK option would take most of a segment's text.</summary>
+    private const int LeastSizeForSackWithText = 128;
+}
