@@ -1,0 +1,48 @@
+using System.Net.Security;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Tls;
+
+/// <summary>The platform's TLS as a pipe of bytes.</summary>
+internal sealed class SslByteStream(SslStream stream, IByteStream transport) : IByteStream
+{
+    private bool _closed;
+    private bool _said;
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => stream.ReadAsync(buffer, cancellationToken);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => stream.WriteAsync(data, cancellationToken);
+
+    /// <summary>close_notify (RFC 8446 section 6.1) ends the own direction; the transport stays open for the peer's.</summary>
+    public void ShutdownSend() => _ = SayCloseAsync();
+
+    public void Close()
+    {
+        if (_closed) { return; }
+        _closed = true;
+        _ = EndAsync();
+    }
+
+    public void Dispose() => Close();
+
+    private async Task EndAsync()
+    {
+        await SayCloseAsync();
+        await stream.DisposeAsync();
+        transport.Close();
+    }
+
+    private async Task SayCloseAsync()
+    {
+        if (_said) { return; }
+        _said = true;
+        try
+        {
+            await stream.ShutdownAsync();
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            // The peer is gone or a call was cut off in the middle: there is nobody to say it to, and the connection ends either way.
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Firstbyte.Addressing;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Tls;
+
+/// <summary>The platform's TLS, for real networks: its work may leave the caller's thread.</summary>
+/// <remarks>
+/// Nothing is downloaded: no intermediate certificates, no revocation lists. A chain's validity is judged at the network's clock. The
+/// platform checks signatures, constraints and trust; names and dates are judged by <see cref="CertificateJudgement"/>, as in every provider.
+/// </remarks>
+public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 section 4.2.1.12
+
+    /// <inheritdoc/>
+    public async ValueTask<TlsResult> AuthenticateAsClientAsync(IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
+        var telling = TlsTelling.Start(network, span, options.ServerName);
+        var judgement = new CertificateJudgement(options.ServerName, NetworkClock.Now(network));
+        var adapter = new TransportStream(transport);
+        var stream = new SslStream(adapter, leaveInnerStreamOpen: true);
+        var settings = new SslClientAuthenticationOptions
+        {
+            TargetHost = options.ServerName,
+            EnabledSslProtocols = Protocols(options.MinimumVersion, options.MaximumVersion),
+            ApplicationProtocols = Alpn(options.Alpn),
+            CertificateChainPolicy = ChainPolicy(options.TrustAnchors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+            {
+                Judge(judgement, certificate, chain);
+                telling.Faults(judgement.Faults, options.AllowFaults);
+                return judgement.Faults.Count == 0 || options.AllowFaults;
+            },
+        };
+        try
+        {
+            await stream.AuthenticateAsClientAsync(settings, cancellationToken);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException)
+        {
+            await stream.DisposeAsync();
+            return telling.End(Failure(failure, adapter, options.AllowFaults ? null : judgement));
+        }
+        return telling.End(Session(stream, transport, IpAddress.TryParse(options.ServerName, out _) ? null : options.ServerName, judgement));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TlsResult> AuthenticateAsServerAsync(IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentNullException.ThrowIfNull(options);
+        var telling = TlsTelling.Start(network, span, "");
+        var adapter = new TransportStream(transport);
+        var stream = new SslStream(adapter, leaveInnerStreamOpen: true);
+        string? asked = null;
+        try
+        {
+            await stream.AuthenticateAsServerAsync((_, hello, _, _) =>
+            {
+                asked = hello.ServerName is { Length: > 0 } name ? name : null;
+                return ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = ContextOf(options.Select(asked)),
+                    EnabledSslProtocols = Protocols(options.MinimumVersion, options.MaximumVersion),
+                    ApplicationProtocols = Alpn(options.Alpn),
+                });
+            }, null, cancellationToken);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException)
+        {
+            await stream.DisposeAsync();
+            return telling.End(Failure(failure, adapter, null));
+        }
+        return telling.End(Session(stream, transport, asked, null));
+    }
+
+    private static SslProtocols Protocols(TlsVersion minimum, TlsVersion maximum)
+    {
+        var protocols = SslProtocols.None;
+        if (minimum <= TlsVersion.Tls12 && maximum >= TlsVersion.Tls12) { protocols |= SslProtocols.Tls12; }
+        if (minimum <= TlsVersion.Tls13 && maximum >= TlsVersion.Tls13) { protocols |= SslProtocols.Tls13; }
+        return protocols;
+    }
+
+    private static List<SslApplicationProtocol>? Alpn(IReadOnlyList<string> names) =>
+        names.Count == 0 ? null : names.Select(name => new SslApplicationProtocol(name)).ToList();
+
+    private X509ChainPolicy ChainPolicy(IReadOnlyList<byte[]>? anchors)
+    {
+        var policy = new X509ChainPolicy
+        {
+            DisableCertificateDownloads = true,
+            RevocationMode = X509RevocationMode.NoCheck,
+            VerificationTime = network.Time.GetUtcNow().UtcDateTime,
+            VerificationTimeIgnored = false,
+        };
+        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        if (anchors is not null)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            foreach (var anchor in anchors) { policy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(anchor)); }
+        }
+        return policy;
+    }
+
+    private static void Judge(CertificateJudgement judgement, X509Certificate? shown, X509Chain? chain)
+    {
+        if (shown is not X509Certificate2 own || chain is null)
+        {
+            judgement.AddMissing();
+            return;
+        }
+        // A chain that could not be built at all still has the server's own certificate to speak of.
+        if (chain.ChainElements.Count == 0) { judgement.Examine(SystemCertificate.Summarize(own)); }
+        foreach (var element in chain.ChainElements)
+        {
+            judgement.Examine(SystemCertificate.Summarize(element.Certificate));
+            foreach (var status in element.ChainElementStatus) { Add(judgement, status.Status, judgement.Chain.Count - 1); }
+        }
+        // What the platform says of the whole chain but of no element (a missing issuer, above all) is said of the last one.
+        foreach (var status in chain.ChainStatus) { Add(judgement, status.Status & X509ChainStatusFlags.PartialChain, judgement.Chain.Count - 1); }
+    }
+
+    private static void Add(CertificateJudgement judgement, X509ChainStatusFlags flags, int position)
+    {
+        const X509ChainStatusFlags Dates = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotTimeNested; // judged by us already
+        const X509ChainStatusFlags Untrusted = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.ExplicitDistrust;
+        const X509ChainStatusFlags Usage = X509ChainStatusFlags.NotValidForUsage | X509ChainStatusFlags.CtlNotValidForUsage;
+        const X509ChainStatusFlags Signature = X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.CtlNotSignatureValid;
+        const X509ChainStatusFlags Known = Dates | Untrusted | Usage | Signature | X509ChainStatusFlags.InvalidBasicConstraints
+            | X509ChainStatusFlags.HasWeakSignature | X509ChainStatusFlags.Revoked;
+        if ((flags & Untrusted) != X509ChainStatusFlags.NoError)
+        {
+            var alone = position == 0 && judgement.Chain[0].IsSelfIssued;
+            judgement.Add(alone ? CertificateFaultKind.SelfSigned : CertificateFaultKind.UnknownIssuer, position);
+        }
+        if ((flags & Usage) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.BadUsage, position); }
+        if ((flags & Signature) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.BadSignature, position); }
+        if (flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints)) { judgement.Add(CertificateFaultKind.NotAnAuthority, position); }
+        if (flags.HasFlag(X509ChainStatusFlags.HasWeakSignature)) { judgement.Add(CertificateFaultKind.WeakSignature, position); }
+        if (flags.HasFlag(X509ChainStatusFlags.Revoked)) { judgement.Add(CertificateFaultKind.Revoked, position); }
+        if ((flags & ~Known) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.Malformed, position); }
+    }
+
+    private static TlsFailure Failure(Exception failure, TransportStream adapter, CertificateJudgement? judgement)
+    {
+        var faults = judgement?.Faults ?? [];
+        var chain = judgement?.Chain ?? [];
+        if (faults.Count > 0) { return new TlsFailure(TlsFailureReason.CertificateRejected, faults, chain, null, null); }
+        if (adapter.AlertReceived is { } alert) { return new TlsFailure(TlsFailureReason.AlertReceived, [], chain, alert, null); }
+        if (adapter.Broken is { } broken) { return new TlsFailure(TlsFailureReason.TransportFailed, [], chain, null, broken.Error); }
+        var reason = adapter.Ended && failure is IOException ? TlsFailureReason.ConnectionEnded : TlsFailureReason.ProtocolError;
+        return new TlsFailure(reason, [], chain, null, null);
+    }
+
+    private static TlsSession Session(SslStream stream, IByteStream transport, string? serverName, CertificateJudgement? judgement)
+    {
+        var alpn = stream.NegotiatedApplicationProtocol.Protocol.Length > 0 ? stream.NegotiatedApplicationProtocol.ToString() : null;
+        var version = stream.SslProtocol == SslProtocols.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12;
+        return new TlsSession(new SslByteStream(stream, transport), version, stream.NegotiatedCipherSuite.ToString(), alpn, serverName,
+            judgement?.Chain ?? [], judgement?.Faults ?? []);
+    }
+
+    private static SslStreamCertificateContext ContextOf(TlsServerCertificate certificate)
+    {
+        var own = X509CertificateLoader.LoadCertificate(certificate.Chain[0]);
+        var others = new X509Certificate2Collection();
+        foreach (var der in certificate.Chain.Skip(1)) { others.Add(X509CertificateLoader.LoadCertificate(der)); }
+        return SslStreamCertificateContext.Create(SystemCertificate.WithKey(own, certificate.PrivateKey), others, offline: true);
+    }
+}

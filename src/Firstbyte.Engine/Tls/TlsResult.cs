@@ -1,0 +1,80 @@
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Tls;
+
+/// <summary>How a handshake ended: <see cref="TlsSession"/> or <see cref="TlsFailure"/>.</summary>
+public abstract record TlsResult
+{
+    private protected TlsResult() { }
+}
+
+/// <summary>A handshake that succeeded.</summary>
+/// <param name="Stream">The protected pipe; closing it says close_notify and closes the transport.</param>
+/// <param name="Version">The version that both speak.</param>
+/// <param name="Suite">The cipher suite, by its IANA name.</param>
+/// <param name="Alpn">The application protocol agreed on, or null.</param>
+/// <param name="ServerName">The name that the client asked for, or null when it sent none.</param>
+/// <param name="Chain">On the client: the server's certificates as judged, its own first. Empty on the server.</param>
+/// <param name="Faults">Faults that were found and allowed.</param>
+public sealed record TlsSession(IByteStream Stream, TlsVersion Version, string Suite, string? Alpn, string? ServerName,
+    IReadOnlyList<CertificateSummary> Chain, IReadOnlyList<CertificateFault> Faults) : TlsResult;
+
+/// <summary>A handshake that failed.</summary>
+/// <param name="Reason">What ended it.</param>
+/// <param name="Faults">The faults of the peer's certificate, when they ended it.</param>
+/// <param name="Chain">The peer's certificates as far as they were seen.</param>
+/// <param name="Alert">The alert that the peer sent, or that was sent to it, where there was one.</param>
+/// <param name="Error">The transport's error, when it broke.</param>
+public sealed record TlsFailure(TlsFailureReason Reason, IReadOnlyList<CertificateFault> Faults, IReadOnlyList<CertificateSummary> Chain, TlsAlert? Alert, Errno? Error) : TlsResult;
+
+/// <summary>What ended a handshake.</summary>
+public enum TlsFailureReason
+{
+    /// <summary>The peer's certificate has faults; at fault: whoever runs the peer, or the list of trusted roots.</summary>
+    CertificateRejected,
+
+    /// <summary>The peer gave up and said why by an alert.</summary>
+    AlertReceived,
+
+    /// <summary>The peer's bytes are no TLS, or break its rules.</summary>
+    ProtocolError,
+
+    /// <summary>The peer ended the connection in the middle of the handshake.</summary>
+    ConnectionEnded,
+
+    /// <summary>The transport failed; the errno says how.</summary>
+    TransportFailed,
+}
+
+/// <summary>The alert descriptions of TLS (RFC 8446 section 6, and the IANA registry "TLS Alerts" for the older ones).</summary>
+public enum TlsAlert : byte
+{
+    CloseNotify = 0,
+    UnexpectedMessage = 10,
+    BadRecordMac = 20,
+    RecordOverflow = 22,
+    HandshakeFailure = 40,
+    BadCertificate = 42,
+    UnsupportedCertificate = 43,
+    CertificateRevoked = 44,
+    CertificateExpired = 45,
+    CertificateUnknown = 46,
+    IllegalParameter = 47,
+    UnknownCa = 48,
+    AccessDenied = 49,
+    DecodeError = 50,
+    DecryptError = 51,
+    ProtocolVersion = 70,
+    InsufficientSecurity = 71,
+    InternalError = 80,
+    InappropriateFallback = 86,
+    UserCanceled = 90,
+    NoRenegotiation = 100,
+    MissingExtension = 109,
+    UnsupportedExtension = 110,
+    UnrecognizedName = 112,
+    BadCertificateStatusResponse = 113,
+    UnknownPskIdentity = 115,
+    CertificateRequired = 116,
+    NoApplicationProtocol = 120,
+}

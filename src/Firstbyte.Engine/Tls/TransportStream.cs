@@ -1,0 +1,111 @@
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Tls;
+
+/// <summary>A pipe of bytes in the shape that the platform's TLS wants, which also watches for what that library does not tell.</summary>
+/// <remarks>
+/// The platform reports a failed handshake in words that differ between systems. What is needed from it stands in the records: an alert that comes before
+/// the keys are agreed on is a readable record of type 21 (RFC 8446 sections 5.1 and 6), and this class reads the record headers as they pass.
+/// </remarks>
+internal sealed class TransportStream(IByteStream transport) : Stream
+{
+    private const byte AlertRecord = 21;
+    private const byte HandshakeRecord = 22;
+    private const int HeaderLength = 5;
+
+    private readonly byte[] _record = new byte[HeaderLength + 2];
+    private int _recordHave;
+    private int _recordSkip;
+    private bool _unreadable;
+
+    /// <summary>The alert that the peer sent in the clear.</summary>
+    public TlsAlert? AlertReceived { get; private set; }
+
+    /// <summary>The transport's own failure.</summary>
+    public NetworkException? Broken { get; private set; }
+
+    /// <summary>Whether the peer has ended its direction.</summary>
+    public bool Ended { get; private set; }
+
+    public override bool CanRead => true;
+    public override bool CanWrite => true;
+    public override bool CanSeek => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // The platform asks with an empty buffer whether bytes are there; a pipe can only answer by giving some, so it says yes and the next call waits.
+        if (buffer.IsEmpty) { return 0; }
+        try
+        {
+            var count = await transport.ReceiveAsync(buffer, cancellationToken);
+            if (count == 0) { Ended = true; }
+            if (!_unreadable) { Watch(buffer.Span[..count]); }
+            return count;
+        }
+        catch (NetworkException failure)
+        {
+            Broken = failure;
+            throw;
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await transport.SendAsync(buffer, cancellationToken);
+        }
+        catch (NetworkException failure)
+        {
+            Broken = failure;
+            throw;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override void Flush() { }
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Watch(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty && !_unreadable)
+        {
+            var skip = Math.Min(_recordSkip, bytes.Length);
+            bytes = bytes[skip..];
+            _recordSkip -= skip;
+            if (bytes.IsEmpty) { return; }
+            _record[_recordHave++] = bytes[0];
+            bytes = bytes[1..];
+            if (_recordHave == HeaderLength) { ReadHeader(); }
+            else if (_recordHave == _record.Length)
+            {
+                AlertReceived = (TlsAlert)_record[^1];
+                _recordHave = 0;
+            }
+        }
+    }
+
+    private void ReadHeader()
+    {
+        var length = _record[3] << 8 | _record[4];
+        switch (_record[0])
+        {
+            case AlertRecord when length == 2:
+                break; // its two bytes follow into the same buffer
+            case HandshakeRecord:
+                _recordSkip = length;
+                _recordHave = 0;
+                break;
+            default:
+                _unreadable = true; // from here on records are encrypted, or this is no TLS
+                break;
+        }
+    }
+}

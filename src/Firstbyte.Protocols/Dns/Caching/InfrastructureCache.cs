@@ -1,0 +1,106 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>What is known about servers by their behaviour: how fast, how silent, lame for which zones, whether EDNS gets through.</summary>
+/// <remarks>
+/// Round-trip times are smoothed as TCP does (RFC 6298 2): a wait is the smoothed time plus four deviations, doubled for each silence
+/// in a row. A server that stays silent too often rests, then a single question probes it.
+/// </remarks>
+public sealed class InfrastructureCache(int capacity = 10_000)
+{
+    private readonly SieveTable<IpAddress, ServerRecord> _servers = new(capacity);
+    private readonly SieveTable<(IpAddress Address, DnsName Zone), Lameness> _lame = new(capacity);
+
+    /// <summary>How long an answer from this server is waited for now.</summary>
+    public TimeSpan Timeout(IpAddress address)
+    {
+        var timeout = _servers.TryGet(address, out var server) ? server.Timeout : ResolutionLimits.UnknownServerTimeout;
+        return timeout < ResolutionLimits.MinTimeout ? ResolutionLimits.MinTimeout : timeout > ResolutionLimits.MaxTimeout ? ResolutionLimits.MaxTimeout : timeout;
+    }
+
+    /// <summary>Whether a server has been silent too often to be asked now. The one question that may probe it sees false.</summary>
+    public bool IsResting(IpAddress address, Instant now) =>
+        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil;
+
+    /// <summary>Whether the server is to be asked without EDNS.</summary>
+    public bool RejectsEdns(IpAddress address, Instant now) => _servers.TryGet(address, out var server) && now < server.WithoutEdnsUntil;
+
+    /// <summary>Why the server is of no use for the zone; null when nothing is known against it.</summary>
+    public LamenessKind? FindLameness(IpAddress address, DnsName zone, Instant now) =>
+        _lame.TryGet((address, zone), out var lameness) && now < lameness.Until ? lameness.Kind : null;
+
+    /// <summary>A question is about to be sent: a probe of a resting server keeps the others away.</summary>
+    public void NoteSent(IpAddress address, Instant now)
+    {
+        if (_servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead) { server.RestsUntil = now + ResolutionLimits.DeadTime; }
+    }
+
+    /// <summary>The server answered after this long.</summary>
+    public void NoteAnswered(IpAddress address, TimeSpan elapsed)
+    {
+        var server = Server(address);
+        server.Silences = 0;
+        if (server.Smoothed == TimeSpan.Zero)
+        {
+            server.Smoothed = elapsed;
+            server.Deviation = elapsed / 2;
+            return;
+        }
+        server.Deviation = server.Deviation * 3 / 4 + (server.Smoothed - elapsed).Duration() / 4;
+        server.Smoothed = server.Smoothed * 7 / 8 + elapsed / 8;
+    }
+
+    /// <summary>The server did not answer in its time.</summary>
+    public void NoteSilent(IpAddress address, Instant now)
+    {
+        var server = Server(address);
+        if (++server.Silences >= ResolutionLimits.SilencesUntilDead) { server.RestsUntil = now + ResolutionLimits.DeadTime; }
+    }
+
+    /// <summary>The server cannot read EDNS, or what stands before it drops such messages.</summary>
+    public void NoteEdnsRejected(IpAddress address, Instant now) => Server(address).WithoutEdnsUntil = now + ResolutionLimits.LameTime;
+
+    /// <summary>The server is of no use for the zone. A failing server may have recovered soon; one that does not serve the zone stays so for a while.</summary>
+    public void NoteLame(IpAddress address, DnsName zone, LamenessKind kind, Instant now)
+    {
+        var time = kind is LamenessKind.ServerFailure or LamenessKind.OtherError or LamenessKind.Malformed ? ResolutionLimits.FailureTime : ResolutionLimits.LameTime;
+        _lame.Set((address, zone), new Lameness(kind, now + time));
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _servers.Clear();
+        _lame.Clear();
+    }
+
+    private ServerRecord Server(IpAddress address)
+    {
+        if (_servers.TryGet(address, out var server)) { return server; }
+        server = new ServerRecord();
+        _servers.Set(address, server);
+        return server;
+    }
+
+    private readonly record struct Lameness(LamenessKind Kind, Instant Until);
+
+    private sealed class ServerRecord
+    {
+        public TimeSpan Smoothed;
+        public TimeSpan Deviation;
+        public int Silences;
+        public Instant RestsUntil;
+        public Instant WithoutEdnsUntil;
+
+        public TimeSpan Timeout
+        {
+            get
+            {
+                var timeout = Smoothed == TimeSpan.Zero ? ResolutionLimits.UnknownServerTimeout : Smoothed + Deviation * 4;
+                return timeout * (1 << Math.Min(Silences, 4));
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>The servers of one zone cut during one resolution: whom to ask next, whose address to find, and what came of each.</summary>
+/// <remarks>
+/// Choice follows what the large resolvers do: the servers asked least often first, and among those one at random whose expected wait is
+/// within a band of the best; so the fastest get most questions and a forger cannot know which one is asked (RFC 5452 9.2). Names without
+/// an address are looked up only when no server with an address is left, one at a time, and within limits (NXNSAttack).
+/// </remarks>
+internal sealed class CutServers
+{
+    private readonly ResolverMemory _memory;
+    private readonly List<AskedServer> _servers = [];
+    private readonly List<Target> _targets = [];
+    private readonly List<ServerEvidence> _evidence = [];
+    private int _lookups;
+    private int _failedLookups;
+
+    public CutServers(Delegation cut, bool fromCache, ResolverMemory memory, Instant now)
+    {
+        (Cut, IsFromCache, _memory) = (cut, fromCache, memory);
+        foreach (var server in cut.Servers)
+        {
+            var target = new Target(server.Name);
+            _targets.Add(target);
+            AddAddresses(target, server.Addresses);
+            if (!target.HasAddress) { AddKnownAddresses(target, now); }
+        }
+    }
+
+    public Delegation Cut { get; }
+
+    /// <summary>Whether the cut was known before this resolution: if all its servers fail, the parent may have named others since.</summary>
+    public bool IsFromCache { get; }
+
+    /// <summary>Addresses denied since the last call, for telling.</summary>
+    public List<(IpAddress Address, DnsName Server)> Denied { get; } = [];
+
+    public AskedServer? Choose(Instant now, ushort choice)
+    {
+        var fewest = int.MaxValue;
+        var best = TimeSpan.MaxValue;
+        foreach (var server in _servers)
+        {
+            if (!IsUsable(server, now) || server.Tries > fewest) { continue; }
+            var wait = _memory.Infrastructure.Timeout(server.Endpoint.Address);
+            best = server.Tries < fewest || wait < best ? wait : best;
+            fewest = server.Tries;
+        }
+        var candidates = _servers.FindAll(server => !server.IsFinished && server.Tries == fewest && !_memory.Infrastructure.IsResting(server.Endpoint.Address, now)
+            && _memory.Infrastructure.Timeout(server.Endpoint.Address) - best <= ResolutionLimits.SelectionBand);
+        return candidates.Count == 0 ? null : candidates[choice % candidates.Count];
+    }
+
+    /// <summary>The next name whose address is to be looked up, and the type; null when there is none or the limits are reached.</summary>
+    public Question? NextLookup(ResolutionBudget budget)
+    {
+        foreach (var target in _targets)
+        {
+            if (target.HasAddress || target.NextType is not { } type) { continue; }
+            if (target.Name.IsSubdomainOf(Cut.Zone))
+            {
+                // Only these servers know the address of a name in their own zone: without glue there is no way in.
+                target.Fail(ServerOutcome.Cyclic);
+                continue;
+            }
+            if (!target.IsStarted)
+            {
+                if (_lookups >= ResolutionLimits.AddressLookupsPerDelegation || _failedLookups >= ResolutionLimits.FailedAddressLookupsPerDelegation
+                    || !budget.TryChargeAddressLookup()) { return null; }
+                _lookups++;
+            }
+            target.Advance(_memory.Policy);
+            return new Question(target.Name, type);
+        }
+        return null;
+    }
+
+    public void TakeLookup(Question question, ResolutionOutcome outcome, ResolutionBudget budget)
+    {
+        var target = _targets.Find(candidate => candidate.Name == question.Name);
+        if (target is null) { return; }
+        if (outcome is ResolvedAnswer answer)
+        {
+            AddAddresses(target, answer.Addresses);
+            if (target.HasAddress) { return; }
+        }
+        target.Note(outcome);
+        if (target.NextType is not null) { return; }
+        _failedLookups++;
+        budget.NoteFailedAddressLookup();
+    }
+
+    /// <summary>What came of every server, in the order of the referral.</summary>
+    public ServerEvidence[] Evidence(Instant now)
+    {
+        var evidence = new List<ServerEvidence>(_evidence);
+        foreach (var server in _servers)
+        {
+            if (server.Outcome is null && _memory.Infrastructure.IsResting(server.Endpoint.Address, now)) { server.Outcome = ServerOutcome.Resting; }
+            if (server.Outcome is not null) { evidence.Add(server.ToEvidence()); }
+        }
+        foreach (var target in _targets)
+        {
+            if (!target.HasAddress && target.Outcome is { } outcome)
+            {
+                evidence.Add(new ServerEvidence(target.Name.ToHostString(), null, Cut.Zone.ToHostString(), outcome, 0, target.Detail));
+            }
+        }
+        return [.. evidence];
+    }
+
+    private bool IsUsable(AskedServer server, Instant now)
+    {
+        if (server.IsFinished) { return false; }
+        if (server.Tries >= ResolutionLimits.TriesPerServer)
+        {
+            server.IsFinished = true;
+            return false;
+        }
+        if (server.Tries == 0 && _memory.Infrastructure.FindLameness(server.Endpoint.Address, Cut.Zone, now) is { } lameness)
+        {
+            (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, lameness.ToString());
+            return false;
+        }
+        return !_memory.Infrastructure.IsResting(server.Endpoint.Address, now);
+    }
+
+    private void AddKnownAddresses(Target target, Instant now)
+    {
+        foreach (var type in (ReadOnlySpan<RecordType>)[RecordType.A, RecordType.AAAA])
+        {
+            if (!_memory.Cache.TryGet(target.Name, type, now, out var hit) || hit.Outcome != CacheOutcome.Answer) { continue; }
+            AddAddresses(target, [.. hit.Entry.Records.Select(record => record.Data).OfType<AddressData>().Select(data => data.Address)]);
+        }
+    }
+
+    private void AddAddresses(Target target, IpAddress[] addresses)
+    {
+        var taken = 0;
+        foreach (var address in addresses)
+        {
+            if (++taken > ResolutionLimits.AddressesPerServer) { break; }
+            var allowed = Cut.IsHint ? _memory.Policy.AllowsHint(address) : _memory.Policy.Allows(address);
+            if (!allowed)
+            {
+                if (address.IsV4 ? !_memory.Policy.UseV4 : !_memory.Policy.UseV6) { continue; }
+                Denied.Add((address, target.Name));
+                _evidence.Add(new ServerEvidence(
+                    target.Name.ToHostString(), new Endpoint(address, _memory.Policy.Port), Cut.Zone.ToHostString(), ServerOutcome.Denied, 0, ""));
+                continue;
+            }
+            target.HasAddress = true;
+            var endpoint = new Endpoint(address, _memory.Policy.Port);
+            if (!_servers.Exists(server => server.Endpoint == endpoint)) { _servers.Add(new AskedServer(endpoint, target.Name.ToHostString(), Cut.Zone)); }
+        }
+    }
+
+    /// <summary>A server's name, and how far the search for its address has come: A first, then AAAA.</summary>
+    private sealed class Target(DnsName name)
+    {
+        public DnsName Name { get; } = name;
+        public bool HasAddress { get; set; }
+        public bool IsStarted { get; private set; }
+        public RecordType? NextType { get; private set; } = RecordType.A;
+        public ServerOutcome? Outcome { get; private set; }
+        public string Detail { get; private set; } = "";
+
+        public void Advance(UpstreamPolicy policy)
+        {
+            IsStarted = true;
+            NextType = NextType == RecordType.A && policy.UseV6 ? RecordType.AAAA : null;
+        }
+
+        public void Fail(ServerOutcome outcome) => (Outcome, NextType) = (outcome, null);
+
+        public void Note(ResolutionOutcome outcome)
+        {
+            Outcome = outcome is ResolutionFailure { Reason: ResolutionFailureReason.CyclicDelegation } ? ServerOutcome.Cyclic : ServerOutcome.NoAddress;
+            Detail = outcome switch
+            {
+                ResolutionFailure failure => failure.Reason.ToString(),
+                ResolvedAnswer answer => answer.Code.ToString(),
+                _ => "",
+            };
+            // A name that does not exist has no AAAA record either, and a ring does not open for another type.
+            if (Outcome == ServerOutcome.Cyclic || outcome is ResolvedAnswer { Code.Value: 3 }) { NextType = null; }
+        }
+    }
+}
+
+/// <summary>What the resolutions of one resolver share: records, cuts, experience with servers, and the rules.</summary>
+public sealed class ResolverMemory
+{
+    /// <summary>Memory of a resolver that starts at these root hints.</summary>
+    public ResolverMemory(Delegation hints, UpstreamPolicy policy, DnsCache? cache = null)
+    {
+        ArgumentNullException.ThrowIfNull(hints);
+        Hints = hints with { IsHint = true, ExpiresAt = Instant.Never };
+        Policy = policy;
+        Cache = cache ?? new DnsCache();
+    }
+
+    /// <summary>Where every resolution can start: the root's servers.</summary>
+    public Delegation Hints { get; }
+
+    /// <summary>Whom to ask.</summary>
+    public UpstreamPolicy Policy { get; }
+
+    /// <summary>Records and denials.</summary>
+    public DnsCache Cache { get; }
+
+    /// <summary>Zone cuts.</summary>
+    public DelegationTable Delegations { get; } = new();
+
+    /// <summary>Experience with servers.</summary>
+    public InfrastructureCache Infrastructure { get; } = new();
+
+    /// <summary>Forgets everything but the hints.</summary>
+    public void Clear()
+    {
+        Cache.Clear();
+        Delegations.Clear();
+        Infrastructure.Clear();
+    }
+}

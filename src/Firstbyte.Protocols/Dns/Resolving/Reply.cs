@@ -1,0 +1,60 @@
+namespace Firstbyte.Dns;
+
+/// <summary>A message that came in, read whole: its records in class IN whose data has their type's shape.</summary>
+internal sealed class Reply
+{
+    private Reply(MessageHeader header, ResponseCode code, Question? question, int length) =>
+        (Header, Code, Question, Length) = (header, code, question, length);
+
+    private MessageHeader Header { get; }
+    public ushort Id => Header.Id;
+    public bool IsResponse => Header.IsResponse;
+    public OpCode OpCode => Header.OpCode;
+    public ResponseCode Code { get; }
+    public bool IsAuthoritative => Header.IsAuthoritative;
+    public bool IsTruncated => Header.IsTruncated;
+    public bool IsRecursionAvailable => Header.IsRecursionAvailable;
+    public int QuestionCount => Header.QuestionCount;
+    public int AnswerCount => Header.AnswerCount;
+    public int AuthorityCount => Header.AuthorityCount;
+    public int AdditionalCount => Header.AdditionalCount;
+
+    /// <summary>The question, when there is exactly one.</summary>
+    public Question? Question { get; }
+
+    public int Length { get; }
+    public List<DnsRecord> Answer { get; } = [];
+    public List<DnsRecord> Authority { get; } = [];
+    public List<DnsRecord> Additional { get; } = [];
+
+    /// <summary>
+    /// Reads a message; null when its borders are broken and it is not marked as cut. A truncated message may end anywhere (RFC 2181 9): of
+    /// that only header and question count. Bounded by the length of a message, 65,535 bytes.
+    /// </summary>
+    public static Reply? Read(ReadOnlySpan<byte> message)
+    {
+        if (!MessageView.TryRead(message, out var view, out _)) { return ReadHead(message); }
+        Question? question = view.TryGetQuestion(out var asked) ? asked.ToQuestion() : null;
+        var reply = new Reply(view.Header, view.ResponseCode, question, message.Length);
+        foreach (var record in view.Answers) { Take(record, reply.Answer); }
+        foreach (var record in view.Authorities) { Take(record, reply.Authority); }
+        foreach (var record in view.Additionals) { Take(record, reply.Additional); }
+        return reply;
+    }
+
+    private static Reply? ReadHead(ReadOnlySpan<byte> message)
+    {
+        if (!MessageHeader.TryRead(message, out var header) || !header.IsTruncated || header.QuestionCount != 1) { return null; }
+        Span<byte> head = stackalloc byte[MessageHeader.Length + WireName.MaxLength + 4];
+        var length = Math.Min(head.Length, message.Length);
+        message[..length].CopyTo(head);
+        (header with { AnswerCount = 0, AuthorityCount = 0, AdditionalCount = 0 }).Write(head);
+        if (!MessageView.TryRead(head[..length], out var view, out _) || !view.TryGetQuestion(out var asked)) { return null; }
+        return new Reply(view.Header, view.ResponseCode, asked.ToQuestion(), message.Length);
+    }
+
+    private static void Take(RecordView view, List<DnsRecord> records)
+    {
+        if (view.Class == RecordClass.IN && view.Type != RecordType.OPT && view.TryGetRecord(out var record)) { records.Add(record); }
+    }
+}

@@ -1,0 +1,177 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>How a resolver goes about a question.</summary>
+public enum ResolutionMode
+{
+    /// <summary>It follows the referrals from the root down itself (RFC 1034 5.3.3).</summary>
+    Iterative,
+
+    /// <summary>It asks a recursive server to do so (RFC 1034 5.3.1).</summary>
+    Stub,
+}
+
+/// <summary>How a message travels.</summary>
+public enum DnsTransport
+{
+    /// <summary>Datagrams (RFC 1035 4.2.1).</summary>
+    Udp,
+
+    /// <summary>A stream, each message after its length (RFC 1035 4.2.2, RFC 7766).</summary>
+    Tcp,
+}
+
+/// <summary>What the cache held.</summary>
+public enum CacheOutcome
+{
+    /// <summary>Nothing, or nothing that may answer.</summary>
+    Miss,
+
+    /// <summary>The records.</summary>
+    Answer,
+
+    /// <summary>An alias: the name has a CNAME record.</summary>
+    Alias,
+
+    /// <summary>The name exists without records of this type (RFC 2308 2.2).</summary>
+    NoData,
+
+    /// <summary>The name does not exist (RFC 2308 2.1).</summary>
+    NameError,
+
+    /// <summary>The resolution failed a moment ago (RFC 9520).</summary>
+    Failure,
+}
+
+/// <summary>Why a server is of no use for a zone that it was named for.</summary>
+public enum LamenessKind
+{
+    /// <summary>It answered REFUSED: it does not serve the zone.</summary>
+    Refused,
+
+    /// <summary>It answered SERVFAIL: it should serve the zone and cannot.</summary>
+    ServerFailure,
+
+    /// <summary>It referred to a zone that is not below the one it was asked about.</summary>
+    UpwardReferral,
+
+    /// <summary>It answered without AA and without a referral.</summary>
+    NotAuthoritative,
+
+    /// <summary>It answered without AA and offers recursion: a resolver, not a server of the zone.</summary>
+    RecursionOnly,
+
+    /// <summary>It answered with neither records nor the zone's SOA record.</summary>
+    EmptyWithoutSoa,
+
+    /// <summary>It answered with another error code.</summary>
+    OtherError,
+
+    /// <summary>It cannot read a plain question, or its replies cannot be read.</summary>
+    Malformed,
+}
+
+/// <summary>Why a message that came in was not taken as the answer to the question.</summary>
+public enum RejectionReason
+{
+    /// <summary>Shorter than a header, or cut within the question.</summary>
+    TooShort,
+
+    /// <summary>Not from the address and port that were asked.</summary>
+    OtherSender,
+
+    /// <summary>The id is another.</summary>
+    OtherId,
+
+    /// <summary>It is a query, not a response.</summary>
+    NotAResponse,
+
+    /// <summary>The operation is another.</summary>
+    OtherOpcode,
+
+    /// <summary>It does not hold exactly the question that was asked.</summary>
+    OtherQuestion,
+
+    /// <summary>It holds the question in other upper and lower case: the sender has not seen it (or its server does not keep case).</summary>
+    OtherCase,
+
+    /// <summary>It cannot be read to its end.</summary>
+    Malformed,
+}
+
+/// <summary>Where an answer comes from.</summary>
+public enum AnswerSourceKind
+{
+    /// <summary>A server that is responsible for the zone.</summary>
+    ResponsibleServer,
+
+    /// <summary>A recursive server that was asked for it.</summary>
+    RecursiveServer,
+
+    /// <summary>The own cache.</summary>
+    Cache,
+
+    /// <summary>The host's hosts file.</summary>
+    HostsFile,
+
+    /// <summary>A rule for a special-use name (RFC 6761): nobody was asked.</summary>
+    SpecialUseName,
+}
+
+/// <summary>A question was taken up. <paramref name="Server"/> is the recursive server that a stub resolver will ask first.</summary>
+public sealed record ResolutionStarted(string Name, string Type, ResolutionMode Mode, Endpoint? Server) : TraceEvent;
+
+/// <summary>The cache was asked. Age, time left (seconds) and rank are those of what was found.</summary>
+public sealed record CacheProbed(string Name, string Type, CacheOutcome Outcome, long AgeSeconds, long TtlSeconds, TrustRank Rank) : TraceEvent;
+
+/// <summary>The hosts file names the host.</summary>
+public sealed record HostsFileMatched(string Name, string Path, int Line, IpAddress[] Addresses) : TraceEvent;
+
+/// <summary>A question left for a server. <paramref name="Zone"/> is the zone the server was chosen for; attempts count from 1 for each server.</summary>
+public sealed record QuerySent(
+    Endpoint Server, string ServerName, string Zone, string Name, string Type, int Id, DnsTransport Transport, bool Edns, int Bytes, int Attempt) : TraceEvent;
+
+/// <summary>A server's reply was accepted. The answers are summaries of the answer section's data; the smallest TTL is that of the answer section, or of the denial.</summary>
+public sealed record ResponseReceived(
+    Endpoint Server, string ServerName, string Zone, string Code, bool Authoritative, bool Truncated, int AnswerCount, int AuthorityCount, int AdditionalCount,
+    int Bytes, long ElapsedNanoseconds, string[] Answers, long? TtlSeconds) : TraceEvent;
+
+/// <summary>A server of one zone named the servers of a zone below it (RFC 1034 4.3.1).</summary>
+public sealed record ReferralFollowed(string FromZone, string ToZone, string[] Servers, int GlueCount) : TraceEvent;
+
+/// <summary>The name is an alias (CNAME, or DNAME when <paramref name="Substituted"/>): the question goes on with the name it stands for.</summary>
+public sealed record AliasFollowed(string From, string To, bool Substituted) : TraceEvent;
+
+/// <summary>A server did not answer in time.</summary>
+public sealed record QueryTimedOut(Endpoint Server, string ServerName, string Zone, int Attempt, long WaitedNanoseconds) : TraceEvent;
+
+/// <summary>The network would not carry a question; the error is the errno's name.</summary>
+public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, string Error) : TraceEvent;
+
+/// <summary>A message came in that is not the answer to the question.</summary>
+public sealed record ResponseRejected(Endpoint Server, RejectionReason Reason) : TraceEvent;
+
+/// <summary>A server that is named for the zone is of no use for it.</summary>
+public sealed record ServerLame(Endpoint Server, string ServerName, string Zone, LamenessKind Kind) : TraceEvent;
+
+/// <summary>An address that a zone's data names as its server is not one to ask (own host, multicast, unspecified).</summary>
+public sealed record ServerAddressDenied(IpAddress Address, string ServerName, string Zone) : TraceEvent;
+
+/// <summary>The address of a name server is needed first.</summary>
+public sealed record ServerAddressNeeded(string ServerName, string Type, string Zone) : TraceEvent;
+
+/// <summary>The same question is under way already; this one waits for its answer.</summary>
+public sealed record ResolutionJoined(string Name, string Type, int Waiters) : TraceEvent;
+
+/// <summary>A question needs its own answer first, by way of others: it cannot be answered.</summary>
+public sealed record ResolutionCycleFound(string Name, string Type, string[] Path) : TraceEvent;
+
+/// <summary>A question has its answer, which may be a denial. Age and TTL in seconds.</summary>
+public sealed record ResolutionCompleted(
+    string Name, string Type, string[] Answers, AnswerSourceKind Source, bool Authoritative, long AgeSeconds, long TtlSeconds, string Code, long ElapsedNanoseconds) : TraceEvent;
+
+/// <summary>A question has no answer. <paramref name="AtFaultZone"/> is the zone whose operators would have to mend it, where it is theirs.</summary>
+public sealed record ResolutionFailed(
+    string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, string? AtFaultZone, ServerEvidence[] Evidence, long ElapsedNanoseconds) : TraceEvent;

@@ -1,0 +1,177 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>What came of a question: an answer, which may be a denial, or a failure.</summary>
+public abstract record ResolutionOutcome
+{
+    private protected ResolutionOutcome(Question question) => Question = question;
+
+    /// <summary>What was asked.</summary>
+    public Question Question { get; init; }
+}
+
+/// <summary>
+/// The question has an answer: records (aliases first, in their order, then those asked for), or the denial that there are any.
+/// </summary>
+/// <param name="Question">What was asked.</param>
+/// <param name="Code">NOERROR, NXDOMAIN, or YXDOMAIN when a DNAME made a name too long.</param>
+/// <param name="Records">The alias chain and the records, with the time to live that is left to them.</param>
+/// <param name="Soa">The SOA record that proves a denial's time to live, where there is one.</param>
+/// <param name="Source">Who gave it, and how old it is.</param>
+public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRecord[] Records, DnsRecord? Soa, AnswerSource Source) : ResolutionOutcome(Question)
+{
+    /// <summary>True when the name does not exist, or exists without records of the type.</summary>
+    public bool IsDenial => Code != ResponseCode.NoError || Records.Length == 0 || Records[^1].Type != Question.Type && Question.Type != RecordType.Any;
+
+    /// <summary>The name at the end of the alias chain: the owner of the records asked for.</summary>
+    public DnsName CanonicalName
+    {
+        get
+        {
+            var name = Question.Name;
+            foreach (var record in Records)
+            {
+                if (Question.Type != RecordType.CNAME && record.Type == RecordType.CNAME && record.Data is NameData alias && record.Owner == name) { name = alias.Target; }
+            }
+            return name;
+        }
+    }
+
+    /// <summary>The addresses among the records, in their order.</summary>
+    public IpAddress[] Addresses
+    {
+        get
+        {
+            var addresses = new List<IpAddress>();
+            foreach (var record in Records)
+            {
+                if (record.Type == Question.Type && record.Data is AddressData data) { addresses.Add(data.Address); }
+            }
+            return [.. addresses];
+        }
+    }
+}
+
+/// <summary>The question has no answer.</summary>
+/// <param name="Question">What was asked.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="AtFault">Whose fault it is, as far as the evidence goes.</param>
+/// <param name="Zone">The zone at which the resolution ended.</param>
+/// <param name="Evidence">Every server that was tried there, with what came of it, in order.</param>
+public sealed record ResolutionFailure(Question Question, ResolutionFailureReason Reason, FaultParty AtFault, DnsName Zone, ServerEvidence[] Evidence) : ResolutionOutcome(Question);
+
+/// <summary>Why a question has no answer.</summary>
+public enum ResolutionFailureReason
+{
+    /// <summary>No server of the zone answered.</summary>
+    NoServerAnswers,
+
+    /// <summary>Servers of the zone answered, none of them usefully.</summary>
+    AllServersLame,
+
+    /// <summary>Some servers of the zone did not answer, the others answered uselessly.</summary>
+    NoServerUsable,
+
+    /// <summary>No address is known for any server of the zone.</summary>
+    NoServerAddress,
+
+    /// <summary>The servers' addresses can only be found by asking these servers: zones that name each other's servers, without glue.</summary>
+    CyclicDelegation,
+
+    /// <summary>An alias stands for itself, by way of others.</summary>
+    AliasLoop,
+
+    /// <summary>More aliases than a resolver follows.</summary>
+    AliasChainTooLong,
+
+    /// <summary>More referrals than a resolver follows.</summary>
+    TooManyReferrals,
+
+    /// <summary>Name servers' names that need name servers' names, deeper than a resolver follows.</summary>
+    TooDeep,
+
+    /// <summary>The question has used up the messages it may cost.</summary>
+    BudgetSpent,
+
+    /// <summary>The question has used up its time.</summary>
+    OutOfTime,
+
+    /// <summary>Too many wait for this question already.</summary>
+    TooManyWaiters,
+
+    /// <summary>The network would not carry a message to any server.</summary>
+    NetworkUnreachable,
+
+    /// <summary>The type can only be asked of a responsible server itself (AXFR and its kin).</summary>
+    TypeNotResolvable,
+
+    /// <summary>No server is configured to be asked.</summary>
+    NoServerConfigured,
+}
+
+/// <summary>Whose fault a failure is.</summary>
+public enum FaultParty
+{
+    /// <summary>Nobody can be blamed by this evidence.</summary>
+    Unknown,
+
+    /// <summary>Those who run the zone's servers or wrote its data.</summary>
+    ZoneOperator,
+
+    /// <summary>The recursive server that was asked.</summary>
+    RecursiveServer,
+
+    /// <summary>The own network: nothing gets out.</summary>
+    OwnNetwork,
+
+    /// <summary>The configuration of this host.</summary>
+    OwnConfiguration,
+
+    /// <summary>The one who asked.</summary>
+    Asker,
+}
+
+/// <summary>One server that was tried.</summary>
+/// <param name="ServerName">Its name, where one is known.</param>
+/// <param name="Server">Its address and port; null when no address was found.</param>
+/// <param name="Zone">The zone it was tried for.</param>
+/// <param name="Outcome">What came of it.</param>
+/// <param name="Tries">How often it was asked.</param>
+/// <param name="Detail">The response code, the errno or the lameness by its name; empty where there is none.</param>
+public sealed record ServerEvidence(string ServerName, Endpoint? Server, string Zone, ServerOutcome Outcome, int Tries, string Detail);
+
+/// <summary>What came of trying one server.</summary>
+public enum ServerOutcome
+{
+    /// <summary>It did not answer.</summary>
+    Silent,
+
+    /// <summary>It answered uselessly.</summary>
+    Lame,
+
+    /// <summary>The network would not carry the message, or the server's host refused it.</summary>
+    Unreachable,
+
+    /// <summary>No address was found for its name.</summary>
+    NoAddress,
+
+    /// <summary>Its address can only be found by asking itself.</summary>
+    Cyclic,
+
+    /// <summary>Its address is not one to ask.</summary>
+    Denied,
+
+    /// <summary>Not asked: it has been silent too often a short time ago.</summary>
+    Resting,
+}
+
+/// <summary>Where an answer comes from.</summary>
+/// <param name="Kind">The kind of place.</param>
+/// <param name="Server">The server that gave it, now or when it was put into the cache.</param>
+/// <param name="ServerName">The server's name, where one is known.</param>
+/// <param name="Zone">The zone the server was asked for.</param>
+/// <param name="Authoritative">Whether the one who gave it answers for the data (AA); for the cache, always false.</param>
+/// <param name="AgeSeconds">How long it has lain in the cache; 0 when it is fresh.</param>
+/// <param name="TtlSeconds">How long it may still be kept.</param>
+public sealed record AnswerSource(AnswerSourceKind Kind, Endpoint? Server, string ServerName, string Zone, bool Authoritative, long AgeSeconds, long TtlSeconds);

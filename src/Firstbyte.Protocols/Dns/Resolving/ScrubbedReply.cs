@@ -1,0 +1,223 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>What a server's reply means for a question.</summary>
+internal enum ReplyKind
+{
+    /// <summary>The records asked for, perhaps behind aliases.</summary>
+    Answer,
+
+    /// <summary>Aliases only: the question goes on with the last name.</summary>
+    Alias,
+
+    /// <summary>The name does not exist.</summary>
+    NameError,
+
+    /// <summary>The name has no records of the type.</summary>
+    NoData,
+
+    /// <summary>The servers of a zone further down.</summary>
+    Referral,
+
+    /// <summary>A DNAME makes the name longer than a name can be (RFC 6672 2.2).</summary>
+    NameTooLong,
+
+    /// <summary>Useless; why stands in <see cref="ScrubbedReply.Lameness"/>.</summary>
+    Lame,
+}
+
+/// <summary>A reply cut down to what its sender may say, and read (RFC 1034 5.3.3 step 4).</summary>
+/// <remarks>
+/// Theory of operation. A server is asked because it was named for a zone (the cut). What it says about names outside that zone is not its
+/// business and is dropped before anything is kept: so no server can put records of others into the cache (Kaminsky 2008, and every variant with
+/// forwarders since). A referral counts only when it leads strictly downward from the cut and toward the name, so that a chain
+/// of referrals ends after as many steps as a name has labels. Address records beside a referral are kept only as glue of that
+/// referral. Everything else in authority and additional sections is ignored.
+/// </remarks>
+internal sealed class ScrubbedReply
+{
+    public required ReplyKind Kind { get; init; }
+    public LamenessKind Lameness { get; init; }
+
+    /// <summary>The aliases and the records asked for, set by set, in their order.</summary>
+    public List<DnsRecord[]> Chain { get; } = [];
+
+    /// <summary>The name at the end of the aliases.</summary>
+    public required DnsName LastName { get; init; }
+
+    /// <summary>The zone's SOA record beside a denial.</summary>
+    public DnsRecord? Soa { get; init; }
+
+    /// <summary>The servers that a referral names.</summary>
+    public Delegation? Delegation { get; init; }
+
+    /// <summary>How many addresses came with the referral.</summary>
+    public int GlueCount { get; init; }
+
+    /// <summary>Reads a reply from a server of <paramref name="cut"/> to a question.</summary>
+    public static ScrubbedReply Read(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
+    {
+        if (reply.Code == ResponseCode.Refused) { return Lame(LamenessKind.Refused, name); }
+        if (reply.Code == ResponseCode.ServerFailure) { return Lame(LamenessKind.ServerFailure, name); }
+        if (reply.Code != ResponseCode.NoError && reply.Code != ResponseCode.NameError && reply.Code != ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
+
+        var chain = new List<DnsRecord[]>();
+        var end = FollowChain(reply, cut.Zone, name, type, chain, out var tooLong);
+        if (tooLong) { return Found(ReplyKind.NameTooLong, chain, end); }
+        if (chain.Count > 0)
+        {
+            var last = chain[^1][0];
+            return Found(last.Type == RecordType.CNAME && type != RecordType.CNAME && type != RecordType.Any ? ReplyKind.Alias : ReplyKind.Answer, chain, end);
+        }
+        var soa = FindSoa(reply, cut.Zone, name);
+        if (reply.Code == ResponseCode.NameError) { return new ScrubbedReply { Kind = ReplyKind.NameError, LastName = name, Soa = soa }; }
+        if (reply.Code == ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
+        if (soa is not null) { return new ScrubbedReply { Kind = ReplyKind.NoData, LastName = name, Soa = soa }; }
+        return ReadReferral(reply, cut, name, type, now);
+    }
+
+    private static ScrubbedReply Lame(LamenessKind kind, DnsName name) => new() { Kind = ReplyKind.Lame, Lameness = kind, LastName = name };
+
+    private static ScrubbedReply Found(ReplyKind kind, List<DnsRecord[]> chain, DnsName end)
+    {
+        var found = new ScrubbedReply { Kind = kind, LastName = end };
+        found.Chain.AddRange(chain);
+        return found;
+    }
+
+    /// <summary>Collects the sets that lead from the name to its records. Ends at the zone's border, at a name seen before, or at the limit of aliases.</summary>
+    private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<DnsRecord[]> chain, out bool tooLong)
+    {
+        tooLong = false;
+        for (var aliases = 0; aliases <= ResolutionLimits.AliasRestarts && name.IsSubdomainOf(zone); aliases++)
+        {
+            if (Find(reply.Answer, name, type) is { Length: > 0 } records)
+            {
+                chain.Add(records);
+                return name;
+            }
+            if (Find(reply.Answer, name, RecordType.CNAME) is { Length: > 0 } alias && FindSubstitute(reply.Answer, zone, name) is null)
+            {
+                // More than one CNAME record is an error of the zone (RFC 1034 3.6.2); the first counts.
+                chain.Add([alias[0]]);
+                name = ((NameData)alias[0].Data).Target;
+            }
+            else if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
+            {
+                if (Substitute(name, substitute) is not { } target)
+                {
+                    tooLong = true;
+                    return name;
+                }
+                chain.Add([substitute]);
+                chain.Add([new DnsRecord(name, substitute.Ttl, new NameData(RecordType.CNAME, target))]);
+                name = target;
+            }
+            else
+            {
+                return name;
+            }
+        }
+        return name;
+    }
+
+    private static DnsRecord[] Find(List<DnsRecord> section, DnsName name, RecordType type)
+    {
+        var found = new List<DnsRecord>();
+        foreach (var record in section)
+        {
+            if (found.Count >= ResolutionLimits.RecordsPerSet) { break; }
+            if ((record.Type == type || type == RecordType.Any) && record.Owner == name && !Contains(found, record)) { found.Add(record); }
+        }
+        return [.. found];
+    }
+
+    private static bool Contains(List<DnsRecord> records, DnsRecord candidate)
+    {
+        foreach (var record in records) { if (record.Data.Equals(candidate.Data)) { return true; } }
+        return false;
+    }
+
+    /// <summary>A DNAME record above the name. The server's own CNAME record for the name beside it is not believed: it is worked out here.</summary>
+    private static DnsRecord? FindSubstitute(List<DnsRecord> answer, DnsName zone, DnsName name)
+    {
+        foreach (var record in answer)
+        {
+            if (record.Type == RecordType.DNAME && name.IsBelow(record.Owner) && record.Owner.IsSubdomainOf(zone)) { return record; }
+        }
+        return null;
+    }
+
+    private static DnsName? Substitute(DnsName name, DnsRecord dname)
+    {
+        var target = ((NameData)dname.Data).Target;
+        var prefix = name.Wire[..(name.Length - dname.Owner.Length)];
+        Span<byte> wire = stackalloc byte[2 * WireName.MaxLength];
+        prefix.CopyTo(wire);
+        target.Wire.CopyTo(wire[prefix.Length..]);
+        return DnsName.TryFromWire(wire[..(prefix.Length + target.Length)], out var substituted) ? substituted : null;
+    }
+
+    private static DnsRecord? FindSoa(Reply reply, DnsName zone, DnsName name)
+    {
+        foreach (var record in reply.Authority)
+        {
+            if (record.Type == RecordType.SOA && record.Owner.IsSubdomainOf(zone) && name.IsSubdomainOf(record.Owner)) { return record; }
+        }
+        return null;
+    }
+
+    private static ScrubbedReply ReadReferral(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
+    {
+        var seen = false;
+        foreach (var record in reply.Authority)
+        {
+            if (record.Type != RecordType.NS) { continue; }
+            seen = true;
+            // The data of type DS stands above the cut: a referral to the name itself would go past it (RFC 4035 3.1.4.1).
+            var leadsDown = record.Owner.IsBelow(cut.Zone) && (type == RecordType.DS ? name.IsBelow(record.Owner) : name.IsSubdomainOf(record.Owner));
+            if (leadsDown) { return TakeReferral(reply, cut, record.Owner, name, now); }
+        }
+        if (seen && !reply.IsAuthoritative) { return Lame(LamenessKind.UpwardReferral, name); }
+        if (reply.IsRecursionAvailable && !reply.IsAuthoritative) { return Lame(LamenessKind.RecursionOnly, name); }
+        return Lame(reply.IsAuthoritative ? LamenessKind.EmptyWithoutSoa : LamenessKind.NotAuthoritative, name);
+    }
+
+    private static ScrubbedReply TakeReferral(Reply reply, Delegation cut, DnsName zone, DnsName name, Instant now)
+    {
+        var ttl = ResolutionLimits.MaxTtl;
+        var servers = new List<NameServer>();
+        var glue = 0;
+        foreach (var record in reply.Authority)
+        {
+            if (record.Type != RecordType.NS || record.Owner != zone) { continue; }
+            ttl = Math.Min(ttl, record.Ttl.Seconds);
+            var target = ((NameData)record.Data).Target;
+            if (servers.Count >= ResolutionLimits.ServersPerDelegation || servers.Exists(server => server.Name == target)) { continue; }
+            // The parent may give addresses of names within its own zone, and of those in the zone below; no others.
+            var addresses = target.IsSubdomainOf(cut.Zone) ? FindGlue(reply, target, ref ttl) : [];
+            glue += addresses.Length;
+            servers.Add(new NameServer(target, addresses));
+        }
+        return new ScrubbedReply
+        {
+            Kind = ReplyKind.Referral, LastName = name, GlueCount = glue,
+            Delegation = new Delegation(zone, [.. servers], now.PlusNanoseconds(ttl * 1_000_000_000L)),
+        };
+    }
+
+    private static IpAddress[] FindGlue(Reply reply, DnsName server, ref uint ttl)
+    {
+        var addresses = new List<IpAddress>();
+        foreach (var record in reply.Additional)
+        {
+            if (record.Data is not AddressData data || record.Owner != server || addresses.Contains(data.Address)) { continue; }
+            if (addresses.Count >= ResolutionLimits.AddressesPerServer) { break; }
+            ttl = Math.Min(ttl, record.Ttl.Seconds);
+            addresses.Add(data.Address);
+        }
+        return [.. addresses];
+    }
+}
