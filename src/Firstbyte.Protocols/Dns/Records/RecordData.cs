@@ -41,7 +41,7 @@ public abstract class RecordData : IEquatable<RecordData>
             case 15: data = new MxData(BinaryPrimitives.ReadUInt16BigEndian(wire), NameAt(wire, 2, out _), wire); return true;
             case 16:
                 if (!TxtData.IsStrings(wire)) { return false; }
-                data = new TxtData(wire);
+                data = TxtData.FromWire(wire);
                 return true;
             case 33: data = SrvData.Read(wire); return true;
             default: data = new OpaqueData(type, wire); return true;
@@ -206,11 +206,12 @@ public sealed class MxData : RecordData
 /// <summary>TXT: character-strings of up to 255 bytes (RFC 1035 section 3.3.14).</summary>
 public sealed class TxtData : RecordData
 {
-    internal TxtData(byte[] wire) : base(RecordType.TXT, wire) { }
+    /// <summary>The RDATA in a type of its own: an array of bytes alone would be taken for one string.</summary>
+    private TxtData(RawData data) : base(RecordType.TXT, data.Wire) { }
 
     /// <summary>A TXT record's data from its strings.</summary>
     /// <exception cref="ArgumentException">There is no string, or one is longer than 255 bytes.</exception>
-    public TxtData(params IReadOnlyList<byte[]> strings) : base(RecordType.TXT, ToWire(strings)) { }
+    public TxtData(params IReadOnlyList<byte[]> strings) : this(ToWire(strings)) { }
 
     /// <summary>The strings.</summary>
     public IReadOnlyList<byte[]> Strings
@@ -226,6 +227,8 @@ public sealed class TxtData : RecordData
     /// <inheritdoc/>
     public override string ToString() => string.Join(' ', Strings.Select(value => CharacterString.Quote(value)));
 
+    internal static TxtData FromWire(byte[] wire) => new(new RawData(wire));
+
     internal static bool IsStrings(ReadOnlySpan<byte> wire)
     {
         if (wire.Length == 0) { return false; }
@@ -237,7 +240,9 @@ public sealed class TxtData : RecordData
         return true;
     }
 
-    private static byte[] ToWire(IReadOnlyList<byte[]> strings)
+    private readonly record struct RawData(byte[] Wire);
+
+    private static RawData ToWire(IReadOnlyList<byte[]> strings)
     {
         if (strings.Count == 0) { throw new ArgumentException("a TXT record has at least one string", nameof(strings)); }
         var wire = new List<byte>();
@@ -247,7 +252,7 @@ public sealed class TxtData : RecordData
             wire.Add((byte)value.Length);
             wire.AddRange(value);
         }
-        return [.. wire];
+        return new RawData([.. wire]);
     }
 }
 

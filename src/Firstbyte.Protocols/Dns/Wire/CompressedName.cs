@@ -21,7 +21,7 @@ public static class CompressedName
         var (at, runStart, pointers) = (offset, offset, 0);
         while (true)
         {
-            flawOffset = at;
+            flawOffset = Math.Min(at, message.Length);
             if ((uint)at >= (uint)message.Length) { return MessageFlaw.NameCut; }
             int head = message[at];
             if (head == 0)

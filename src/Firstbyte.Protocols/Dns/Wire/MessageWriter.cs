@@ -58,7 +58,7 @@ public ref struct MessageWriter
     public bool TryWriteQuestion(Question question) => TryWriteQuestion(question.Name.Wire, question.Type, question.Class);
 
     /// <summary>Writes a question; the name goes in wire form, its case kept.</summary>
-    public bool TryWriteQuestion(ReadOnlySpan<byte> name, RecordType type, RecordClass recordClass)
+    public bool TryWriteQuestion(scoped ReadOnlySpan<byte> name, RecordType type, RecordClass recordClass)
     {
         var mark = Mark();
         if (!TryWriteName(name) || Room < 4) { return Undo(mark); }
@@ -76,7 +76,7 @@ public ref struct MessageWriter
     public bool TryWriteRecordSet(MessageSection section, RecordSet set) => TryWriteRecordSet(section, set, set.Owner.Wire, set.Ttl);
 
     /// <summary>Writes all records of a set at another name (a wildcard's) and with another TTL, or none.</summary>
-    public bool TryWriteRecordSet(MessageSection section, RecordSet set, ReadOnlySpan<byte> owner, Ttl ttl)
+    public bool TryWriteRecordSet(MessageSection section, RecordSet set, scoped ReadOnlySpan<byte> owner, Ttl ttl)
     {
         var mark = Mark();
         foreach (var data in set.DataArray)
@@ -87,7 +87,7 @@ public ref struct MessageWriter
     }
 
     /// <summary>Writes a record from its parts: the owner in wire form, the RDATA without compression.</summary>
-    public bool TryWriteRecord(MessageSection section, ReadOnlySpan<byte> owner, RecordType type, RecordClass recordClass, Ttl ttl, ReadOnlySpan<byte> data)
+    public bool TryWriteRecord(MessageSection section, scoped ReadOnlySpan<byte> owner, RecordType type, RecordClass recordClass, Ttl ttl, scoped ReadOnlySpan<byte> data)
     {
         var mark = Mark();
         if (!TryWriteName(owner) || Room < RecordView.FixedLength) { return Undo(mark); }
@@ -103,7 +103,7 @@ public ref struct MessageWriter
     }
 
     /// <summary>Writes the OPT record (RFC 6891 section 6.1.2) into the room set aside, or into what is left; false when there is not enough.</summary>
-    public bool TryWriteEdns(int payloadSize, ResponseCode responseCode, bool dnssecOk, ReadOnlySpan<byte> options, byte version = 0)
+    public bool TryWriteEdns(int payloadSize, ResponseCode responseCode, bool dnssecOk, scoped ReadOnlySpan<byte> options, byte version = 0)
     {
         _reserved = 0;
         if (Room < OptLength + options.Length) { return false; }
@@ -134,7 +134,7 @@ public ref struct MessageWriter
         return Length;
     }
 
-    private bool TryWriteData(RecordType type, ReadOnlySpan<byte> data)
+    private bool TryWriteData(RecordType type, scoped ReadOnlySpan<byte> data)
     {
         var layout = RdataLayout.Of(type);
         // Data that does not have its type's shape is written as it is: it was read as opaque somewhere.
@@ -151,7 +151,7 @@ public ref struct MessageWriter
     }
 
     [SkipLocalsInit]
-    private bool TryWriteName(ReadOnlySpan<byte> name)
+    private bool TryWriteName(scoped ReadOnlySpan<byte> name)
     {
         if (name.Length == 1) { return TryPut(name); }
         Span<byte> starts = stackalloc byte[WireName.MaxLabels];
@@ -180,7 +180,7 @@ public ref struct MessageWriter
         return true;
     }
 
-    private bool TryPut(ReadOnlySpan<byte> bytes)
+    private bool TryPut(scoped ReadOnlySpan<byte> bytes)
     {
         if (Room < bytes.Length) { return false; }
         bytes.CopyTo(_buffer[Length..]);

@@ -27,7 +27,7 @@ internal ref struct NameTable
     public readonly int Offset(int entry) => _entries[entry].Offset;
 
     /// <summary>Finds a label below an entry; -1 when it is not there.</summary>
-    public readonly int Find(ReadOnlySpan<byte> message, int parent, ReadOnlySpan<byte> label)
+    public readonly int Find(scoped ReadOnlySpan<byte> message, int parent, scoped ReadOnlySpan<byte> label)
     {
         var mark = Mark(label);
         for (var i = 0; i < Count; i++)
@@ -41,7 +41,7 @@ internal ref struct NameTable
     }
 
     /// <summary>Adds a label and returns its entry; -1 when the table is full or a pointer could not reach it.</summary>
-    public int Add(int parent, ReadOnlySpan<byte> label, int offset)
+    public int Add(int parent, scoped ReadOnlySpan<byte> label, int offset)
     {
         if (Count == MaxEntries || offset > MaxOffset) { return -1; }
         _entries[Count] = new Entry { Parent = (byte)parent, Mark = Mark(label), Offset = (ushort)offset };
@@ -49,7 +49,7 @@ internal ref struct NameTable
     }
 
     /// <summary>A byte that differs for most different labels (given with their length byte).</summary>
-    private static byte Mark(ReadOnlySpan<byte> label) =>
+    private static byte Mark(scoped ReadOnlySpan<byte> label) =>
         (byte)(WireName.Fold(label[^1]) * 31 + WireName.Fold(label[label.Length >> 1]) * 7 + label[0]);
 
     private struct Entry

@@ -1,0 +1,210 @@
+namespace Firstbyte.Dns;
+
+/// <summary>Makes a zone of records and says what keeps them from being one (RFC 1035 section 5.2).</summary>
+internal sealed class ZoneBuilder
+{
+    private readonly DnsName _origin;
+    private readonly string _file;
+    private readonly List<ZoneProblem> _problems;
+    private readonly Dictionary<DnsName, ZoneNode> _nodes = new(DnsNameComparer.Instance);
+    private readonly Dictionary<(DnsName Name, RecordType Type), List<ZoneLine>> _sets = [];
+    private RecordClass _class = RecordClass.IN;
+
+    private ZoneBuilder(ZoneFile file)
+    {
+        _origin = file.Origin;
+        _file = file.Lines.Count > 0 ? file.Lines[0].Place.File : file.Origin.ToString();
+        _problems = [.. file.Problems];
+    }
+
+    public static bool TryBuild(ZoneFile file, out Zone zone, out IReadOnlyList<ZoneProblem> problems)
+    {
+        var builder = new ZoneBuilder(file);
+        builder.Sort(file.Lines);
+        builder.MakeNodes();
+        builder.CheckApex();
+        builder.LinkNodes();
+        builder.CheckNodes();
+        builder.FindAddresses();
+        problems = builder._problems;
+        zone = null!;
+        if (problems.Any(problem => problem.IsError)) { return false; }
+        zone = new Zone(file.Origin, builder._class, builder._nodes);
+        return true;
+    }
+
+    private void Report(ZonePlace place, ZoneFlaw flaw, string expected, object found) => _problems.Add(new ZoneProblem(place, flaw, expected, found.ToString() ?? ""));
+
+    private void Report(ZoneLine line, ZoneFlaw flaw, string expected) => Report(line.Place, flaw, expected, line.Record);
+
+    /// <summary>Puts the records that may be in the zone into sets.</summary>
+    private void Sort(IReadOnlyList<ZoneLine> lines)
+    {
+        if (lines.Count > 0) { _class = lines[0].Record.Class; }
+        foreach (var line in lines)
+        {
+            var record = line.Record;
+            if (!record.Owner.IsSubdomainOf(_origin)) { Report(line, ZoneFlaw.OutOfZone, $"a name at or below {_origin}"); continue; }
+            if (record.Class != _class) { Report(line, ZoneFlaw.ClassDiffers, $"class {_class} as in the first record"); continue; }
+            if (record.Type.IsMeta || record.Type.Value == 0) { Report(line, ZoneFlaw.MetaType, "a type that a zone can hold"); continue; }
+            var key = (record.Owner, record.Type);
+            if (!_sets.TryGetValue(key, out var set)) { _sets[key] = set = []; }
+            if (set.Exists(other => other.Record.Data.Equals(record.Data))) { Report(line, ZoneFlaw.Duplicate, "each record once"); continue; }
+            set.Add(line);
+        }
+    }
+
+    private void MakeNodes()
+    {
+        Node(_origin);
+        foreach (var group in _sets.GroupBy(pair => pair.Key.Name))
+        {
+            Node(group.Key).Entries = [.. group.OrderBy(pair => pair.Key.Type).Select(pair => new ZoneSetEntry(ToSet(pair.Value)))];
+        }
+    }
+
+    /// <summary>The node of a name; made, with all names between it and the origin, when it is not there.</summary>
+    private ZoneNode Node(DnsName name)
+    {
+        if (_nodes.TryGetValue(name, out var node)) { return node; }
+        _nodes[name] = node = new ZoneNode(name);
+        if (name != _origin)
+        {
+            var parent = Node(name.Parent);
+            if (name.IsWildcard) { parent.Wildcard = node; }
+        }
+        return node;
+    }
+
+    private RecordSet ToSet(List<ZoneLine> lines)
+    {
+        var first = lines[0].Record;
+        var ttl = lines.Min(line => line.Record.Ttl);
+        if (lines.Find(line => line.Record.Ttl != first.Ttl) is { } other) { Report(other, ZoneFlaw.TtlsDiffer, $"the TTL {first.Ttl} of the set's first record"); }
+        return new RecordSet(first.Owner, first.Type, first.Class, ttl, [.. lines.Select(line => line.Record.Data)]);
+    }
+
+    private void CheckApex()
+    {
+        var whole = new ZonePlace(_file, 0, 0);
+        if (!_sets.TryGetValue((_origin, RecordType.SOA), out var soa)) { Report(whole, ZoneFlaw.SoaMissing, $"an SOA record at {_origin}", ""); }
+        else if (soa.Count > 1) { Report(soa[1], ZoneFlaw.SoaMisplaced, "one SOA record"); }
+        if (!_sets.ContainsKey((_origin, RecordType.NS))) { Report(whole, ZoneFlaw.NsMissing, $"an NS record at {_origin}", ""); }
+        foreach (var (key, lines) in _sets)
+        {
+            if (key.Type == RecordType.SOA && key.Name != _origin) { Report(lines[0], ZoneFlaw.SoaMisplaced, $"an SOA record only at {_origin}"); }
+        }
+    }
+
+    /// <summary>Writes into every node the delegation and the DNAME that hold for it: parents first, as canonical order has them.</summary>
+    private void LinkNodes()
+    {
+        foreach (var node in _nodes.Values.OrderBy(node => node.Name))
+        {
+            if (node.Name == _origin) { continue; }
+            var parent = _nodes[node.Name.Parent];
+            node.Cut = parent.Cut ?? (node.Find(RecordType.NS) is null ? null : node);
+            node.Redirection = parent.Redirection ?? (parent.Find(RecordType.DNAME) is null ? null : parent);
+        }
+    }
+
+    private void CheckNodes()
+    {
+        foreach (var node in _nodes.Values.OrderBy(node => node.Name))
+        {
+            if (node.Entries.Length == 0) { continue; }
+            var first = Line(node, node.Entries[0].Set.Type);
+            if (node.Find(RecordType.CNAME) is { } alias && (alias.Set.Data.Count > 1 || Array.Exists(node.Entries, entry => !MayStandBesideCname(entry.Set.Type))))
+            {
+                Report(Line(node, RecordType.CNAME), ZoneFlaw.CnameNotAlone, "one CNAME record and no other data at its name");
+            }
+            if (node.Find(RecordType.DNAME) is { Set.Data.Count: > 1 }) { Report(Line(node, RecordType.DNAME), ZoneFlaw.DnameNotAlone, "one DNAME record at a name"); }
+            if (node.Redirection is { } above && node.Cut is null) { Report(first, ZoneFlaw.DnameNotAlone, $"no name below the DNAME of {above.Name}"); }
+            if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined) { Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, "no NS or DNAME record at a wildcard"); }
+            if (node.Cut is not null) { CheckBelowCut(node); }
+            if (node.Find(RecordType.NS) is { } servers && (node.Cut is null || node.IsCut)) { CheckServers(node, servers.Set); }
+        }
+    }
+
+    /// <summary>RFC 4035 section 2.5 puts signatures and NSEC beside a CNAME.</summary>
+    private static bool MayStandBesideCname(RecordType type) => type == RecordType.CNAME || type == RecordType.RRSIG || type == RecordType.NSEC;
+
+    private void CheckBelowCut(ZoneNode node)
+    {
+        foreach (var entry in node.Entries)
+        {
+            var type = entry.Set.Type;
+            var belongs = type == RecordType.A || type == RecordType.AAAA
+                || node.IsCut && (type == RecordType.NS || type == RecordType.DS || type == RecordType.NSEC || type == RecordType.RRSIG);
+            if (!belongs) { Report(Line(node, type), ZoneFlaw.Hidden, $"nothing but glue at or below the delegation of {node.Cut!.Name}"); }
+        }
+    }
+
+    private void CheckServers(ZoneNode node, RecordSet servers)
+    {
+        foreach (var line in _sets[(node.Name, RecordType.NS)])
+        {
+            var target = ((NameData)line.Record.Data).Target;
+            if (!target.IsSubdomainOf(_origin)) { continue; }
+            var exists = _nodes.TryGetValue(target, out var server);
+            if (exists && server!.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.NsIsAlias, $"the server's own name, as {target} is an alias"); continue; }
+            // A server below another delegation of this zone has its address there.
+            if (exists ? server!.Cut is not null && server.Cut != node : IsBelowOtherCut(target, node)) { continue; }
+            if (!exists || server!.Find(RecordType.A) is null && server.Find(RecordType.AAAA) is null)
+            {
+                if (!(node.IsCut && target.IsSubdomainOf(node.Name)) && HasWildcardAddress(target)) { continue; }
+                Report(line, ZoneFlaw.GlueMissing, $"an address record for {target}");
+            }
+        }
+    }
+
+    private bool IsBelowOtherCut(DnsName target, ZoneNode node)
+    {
+        for (var name = target.Parent; name.IsSubdomainOf(_origin); name = name.Parent)
+        {
+            if (_nodes.TryGetValue(name, out var above)) { return above.Cut is not null && above.Cut != node; }
+        }
+        return false;
+    }
+
+    private bool HasWildcardAddress(DnsName target)
+    {
+        for (var name = target.Parent; name.IsSubdomainOf(_origin); name = name.Parent)
+        {
+            if (_nodes.TryGetValue(name, out var above)) { return above.Wildcard is { } wildcard && (wildcard.Find(RecordType.A) ?? wildcard.Find(RecordType.AAAA)) is not null; }
+        }
+        return false;
+    }
+
+    private void FindAddresses()
+    {
+        foreach (var node in _nodes.Values)
+        {
+            foreach (var entry in node.Entries)
+            {
+                if (Targets(entry.Set) is not { Count: > 0 } targets) { continue; }
+                var isReferral = node.IsCut && entry.Set.Type == RecordType.NS;
+                var addresses = targets.SelectMany(target => Addresses(target, mayBeGlue: isReferral)).ToList();
+                entry.RequiredGlue = isReferral ? [.. addresses.Where(set => set.Owner.IsSubdomainOf(node.Name))] : [];
+                entry.Addresses = [.. addresses.Where(set => !entry.RequiredGlue.Contains(set))];
+            }
+        }
+    }
+
+    private static List<DnsName> Targets(RecordSet set) =>
+        [.. set.Data.Select(data => data switch
+        {
+            NameData name when set.Type == RecordType.NS => name.Target,
+            MxData mx => mx.Exchange,
+            SrvData srv => srv.Target,
+            _ => DnsName.Root,
+        }).Where(name => !name.IsRoot).Distinct()];
+
+    private IEnumerable<RecordSet> Addresses(DnsName name, bool mayBeGlue)
+    {
+        if (!_nodes.TryGetValue(name, out var node) || node.Cut is not null && !mayBeGlue) { return []; }
+        return node.Entries.Select(entry => entry.Set).Where(set => set.Type == RecordType.A || set.Type == RecordType.AAAA);
+    }
+
+    private ZoneLine Line(ZoneNode node, RecordType type) => _sets[(node.Name, type)][0];
+}

@@ -1,0 +1,198 @@
+namespace Firstbyte.Dns;
+
+/// <summary>Reads a zone file (RFC 1035 section 5; $TTL of RFC 2308 section 4; generic types of RFC 3597 section 5; TTL units as BIND reads them).</summary>
+/// <remarks>
+/// Theory of operation. A tokenizer cuts the text into entries; each entry is read by itself, so that one wrong entry does not hide the next: its
+/// problem is reported and reading goes on. What entries hand on to the next ones (origin, owner, TTLs) is kept here. Files to include are asked of the caller:
+/// nothing here opens one.
+/// <code>
+///   entry = [owner] [TTL] [class] type data | [owner] [class] [TTL] type data
+///         | $ORIGIN name | $TTL time | $INCLUDE file [origin]
+/// </code>
+/// </remarks>
+public sealed class ZoneFileReader
+{
+    /// <summary>PowerDNS reads so deep (its setting max-include-depth).</summary>
+    public const int MaxIncludeDepth = 20;
+
+    /// <summary>As many as a person will read.</summary>
+    public const int MaxProblems = 100;
+
+    private readonly Func<string, string?> _readFile;
+    private readonly List<ZoneLine> _lines = [];
+    private readonly List<ZoneProblem> _problems = [];
+    private readonly Stack<string> _open = new();
+    private RecordClass _class;
+    private uint? _defaultTtl;
+    private uint? _lastTtl;
+    private DnsName? _owner;
+    private bool _isOwnerUnreadable;
+
+    private ZoneFileReader(Func<string, string?> readFile, RecordClass recordClass)
+    {
+        _readFile = readFile;
+        _class = recordClass;
+    }
+
+    private bool IsFull => _problems.Count >= MaxProblems;
+
+    /// <summary>Reads the text of a zone file.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="file">Its name, for places and circles.</param>
+    /// <param name="origin">The zone's name, with which relative names are completed.</param>
+    /// <param name="readFile">Gives the text of a file to include, or null when there is none.</param>
+    public static ZoneFile Read(string text, string file, DnsName origin, Func<string, string?>? readFile = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var reader = new ZoneFileReader(readFile ?? (_ => null), RecordClass.IN);
+        reader.ReadFile(text, file, origin);
+        return new ZoneFile(origin, reader._lines, reader._problems);
+    }
+
+    /// <summary>Reads a name that may be "@" or relative; reports and returns null when it is none.</summary>
+    internal static DnsName? ReadName(ZoneToken token, DnsName origin, string expected, Action<ZoneProblem> report)
+    {
+        if (token is { Text: "@", IsQuoted: false }) { return origin; }
+        if (DnsName.TryParse(token.Text, origin, out var name, out var flaw, out var position)) { return name; }
+        var place = token.Place with { Column = token.Place.Column + position + (token.IsQuoted ? 1 : 0) };
+        report(new ZoneProblem(place, ZoneFlaw.BadName, expected + flaw switch
+        {
+            NameFlaw.EmptyLabel => ", no label of it empty",
+            NameFlaw.LabelTooLong => ", no label of it over 63 bytes",
+            NameFlaw.NameTooLong => " of at most 255 bytes",
+            NameFlaw.BadEscape => @", with a character or three digits up to 255 after each \",
+            NameFlaw.BadCharacter => " in printable ASCII",
+            _ => "",
+        }, token.Text));
+        return null;
+    }
+
+    private void Report(ZoneProblem problem)
+    {
+        if (IsFull) { return; }
+        _problems.Add(problem);
+        if (IsFull) { _problems.Add(new ZoneProblem(problem.Place, ZoneFlaw.TooMany, $"at most {MaxProblems} problems", "more")); }
+    }
+
+    private void ReadFile(string text, string file, DnsName origin)
+    {
+        _open.Push(file);
+        var tokenizer = new ZoneFileTokenizer(text, file, Report);
+        while (!IsFull && tokenizer.ReadEntry() is { } entry)
+        {
+            if (entry.Tokens[0] is { IsQuoted: false } first && first.Text[0] == '$') { ReadDirective(entry, ref origin); }
+            else { ReadRecord(entry, origin); }
+        }
+        _open.Pop();
+    }
+
+    private void ReadDirective(ZoneEntry entry, ref DnsName origin)
+    {
+        var directive = entry.Tokens[0].Text.ToUpperInvariant();
+        var (least, most) = directive switch { "$ORIGIN" or "$TTL" => (2, 2), "$INCLUDE" => (2, 3), _ => (0, 0) };
+        if (most == 0)
+        {
+            Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.UnknownDirective, "$ORIGIN, $TTL, $INCLUDE or a name", entry.Tokens[0].Text));
+            return;
+        }
+        if (entry.Tokens.Count < least || entry.Tokens.Count > most)
+        {
+            var surplus = entry.Tokens.Count > most;
+            Report(new ZoneProblem(surplus ? entry.Tokens[most].Place : entry.End, ZoneFlaw.Syntax, surplus ? "the end of the line" : $"what {directive} is to be", surplus ? entry.Tokens[most].Text : ""));
+            return;
+        }
+        var argument = entry.Tokens[1];
+        switch (directive)
+        {
+            case "$ORIGIN":
+                origin = ReadName(argument, origin, "a domain name", Report) ?? origin;
+                break;
+            case "$TTL":
+                _defaultTtl = RecordDataReader.ParseTime(argument.Text) ?? _defaultTtl;
+                if (RecordDataReader.ParseTime(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, "a time in seconds or with units (1h30m), up to 2147483647 seconds", argument.Text)); }
+                break;
+            default:
+                var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, "the origin of the included file", Report) : origin;
+                if (inner is { } innerOrigin) { Include(argument, innerOrigin); }
+                break;
+        }
+    }
+
+    /// <summary>RFC 1035 section 5.1: the including file's origin (and, as BIND does, its owner) stay as they were.</summary>
+    private void Include(ZoneToken argument, DnsName origin)
+    {
+        if (_open.Count > MaxIncludeDepth || _open.Contains(argument.Text))
+        {
+            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeTooDeep, $"a file that is not being read already, at most {MaxIncludeDepth} deep", argument.Text));
+            return;
+        }
+        if (_readFile(argument.Text) is not { } text)
+        {
+            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeMissing, "the name of a file that can be read", argument.Text));
+            return;
+        }
+        var owner = _owner;
+        ReadFile(text, argument.Text, origin);
+        _owner = owner;
+    }
+
+    private void ReadRecord(ZoneEntry entry, DnsName origin)
+    {
+        var next = 0;
+        if (!entry.BeginsBlank)
+        {
+            var owner = ReadName(entry.Tokens[next++], origin, "the owner's name", Report);
+            // Entries that repeat an unreadable owner would only repeat its error.
+            (_owner, _isOwnerUnreadable) = (owner, owner is null);
+            if (owner is null) { return; }
+        }
+        else if (_owner is null)
+        {
+            if (!_isOwnerUnreadable) { Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.NoOwner, "an owner's name at the start of the line", entry.Tokens[0].Text)); }
+            return;
+        }
+
+        uint? ttl = null;
+        RecordClass? recordClass = null;
+        RecordType type;
+        while (true)
+        {
+            if (next >= entry.Tokens.Count)
+            {
+                Report(new ZoneProblem(entry.End, ZoneFlaw.Syntax, "a record type", ""));
+                return;
+            }
+            var token = entry.Tokens[next];
+            if (!token.IsQuoted && RecordType.TryParse(token.Text, out type) && type != RecordType.Any) { break; }
+            if (!token.IsQuoted && ttl is null && RecordDataReader.ParseTime(token.Text) is { } time) { ttl = time; }
+            else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
+            else
+            {
+                Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, ttl is null ? "a TTL, a class or a record type" : "a class or a record type", token.Text));
+                return;
+            }
+            next++;
+        }
+        var typePlace = entry.Tokens[next].Place;
+        if (new RecordDataReader(entry, next + 1, origin, Report).Read(type) is not { } data) { return; }
+        _lastTtl = ttl ?? _lastTtl;
+        if (data is SoaData soa && ttl is null && _defaultTtl is null) { _lastTtl ??= soa.Minimum; }
+        _class = recordClass ?? _class;
+        if ((ttl ?? _defaultTtl ?? _lastTtl) is not { } seconds)
+        {
+            Report(new ZoneProblem(typePlace, ZoneFlaw.NoTtl, "a TTL before the type, or $TTL before the record", entry.Tokens[next].Text));
+            return;
+        }
+        _lines.Add(new ZoneLine(new DnsRecord(_owner!.Value, _class, Ttl.FromWire(seconds), data), entry.Tokens[0].Place));
+    }
+}
+
+/// <summary>A record and the line it came from.</summary>
+public sealed record ZoneLine(DnsRecord Record, ZonePlace Place);
+
+/// <summary>What was read from a zone file: records in the order of the file, and problems.</summary>
+public sealed record ZoneFile(DnsName Origin, IReadOnlyList<ZoneLine> Lines, IReadOnlyList<ZoneProblem> Problems)
+{
+    /// <summary>The records.</summary>
+    public IEnumerable<DnsRecord> Records => Lines.Select(line => line.Record);
+}

@@ -1,0 +1,113 @@
+namespace Firstbyte.Dns;
+
+/// <summary>A word of a zone file.</summary>
+/// <param name="Text">The word with its escapes, without quotes.</param>
+/// <param name="IsQuoted">It stood in quotes: it is no directive, no "@", no type.</param>
+/// <param name="Place">Where it starts.</param>
+internal readonly record struct ZoneToken(string Text, bool IsQuoted, ZonePlace Place);
+
+/// <summary>One entry of a zone file: its words, and whether it began with a blank (and so repeats the owner before it).</summary>
+internal sealed class ZoneEntry
+{
+    public List<ZoneToken> Tokens { get; } = [];
+    public bool BeginsBlank { get; set; }
+
+    /// <summary>Where the entry ends: the place of what is missing.</summary>
+    public ZonePlace End { get; set; }
+}
+
+/// <summary>Cuts a zone file into entries: parentheses join lines, ";" starts a comment, quotes hold blanks together (RFC 1035 section 5.1).</summary>
+internal sealed class ZoneFileTokenizer(string text, string file, Action<ZoneProblem> report)
+{
+    private int _at;
+    private int _line = 1;
+    private int _lineStart;
+
+    private ZonePlace Here => new(file, _line, _at - _lineStart + 1);
+
+    /// <summary>Reads the next entry that has a word in it; null at the end of the file.</summary>
+    public ZoneEntry? ReadEntry()
+    {
+        while (_at < text.Length)
+        {
+            var entry = ReadLine();
+            if (entry.Tokens.Count > 0) { return entry; }
+        }
+        return null;
+    }
+
+    private ZoneEntry ReadLine()
+    {
+        var entry = new ZoneEntry { BeginsBlank = text[_at] is ' ' or '\t' };
+        ZonePlace? open = null;
+        while (_at < text.Length)
+        {
+            switch (text[_at])
+            {
+                case '\n':
+                    entry.End = Here;
+                    NextLine();
+                    if (open is null) { return entry; }
+                    break;
+                case ' ' or '\t' or '\r':
+                    _at++;
+                    break;
+                case ';':
+                    var end = text.IndexOf('\n', _at);
+                    _at = end < 0 ? text.Length : end;
+                    break;
+                case '(':
+                    if (open is not null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, "no parenthesis inside another", "(")); }
+                    open ??= Here;
+                    _at++;
+                    break;
+                case ')':
+                    if (open is null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, "no closing parenthesis without an opening one", ")")); }
+                    open = null;
+                    _at++;
+                    break;
+                case '"':
+                    ReadQuoted(entry);
+                    break;
+                default:
+                    ReadWord(entry);
+                    break;
+            }
+        }
+        entry.End = Here;
+        if (open is { } place) { report(new ZoneProblem(place, ZoneFlaw.Unclosed, "a closing parenthesis before the end of the file", "(")); }
+        return entry;
+    }
+
+    private void NextLine()
+    {
+        _at++;
+        _line++;
+        _lineStart = _at;
+    }
+
+    private void ReadQuoted(ZoneEntry entry)
+    {
+        var place = Here;
+        var start = ++_at;
+        while (_at < text.Length && text[_at] is not '"' and not '\n') { _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1; }
+        if (_at >= text.Length || text[_at] == '\n')
+        {
+            report(new ZoneProblem(place, ZoneFlaw.Unclosed, "a closing quote on the same line", "\""));
+            entry.Tokens.Add(new ZoneToken(text[start..Math.Min(_at, text.Length)].TrimEnd('\r'), true, place));
+            return;
+        }
+        entry.Tokens.Add(new ZoneToken(text[start.._at], true, place));
+        _at++;
+    }
+
+    private void ReadWord(ZoneEntry entry)
+    {
+        var (place, start) = (Here, _at);
+        while (_at < text.Length && text[_at] is not (' ' or '\t' or '\r' or '\n' or ';' or '(' or ')' or '"'))
+        {
+            _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1;
+        }
+        entry.Tokens.Add(new ZoneToken(text[start.._at], false, place));
+    }
+}

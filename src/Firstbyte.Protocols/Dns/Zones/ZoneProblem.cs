@@ -1,0 +1,98 @@
+namespace Firstbyte.Dns;
+
+/// <summary>A place in a zone file; line and column count from 1. Line 0 means the file as a whole.</summary>
+public readonly record struct ZonePlace(string File, int Line, int Column)
+{
+    /// <summary>"db.example:12:5"</summary>
+    public override string ToString() => Line == 0 ? File : $"{File}:{Line}:{Column}";
+}
+
+/// <summary>What can be wrong with a zone file or with the zone it makes.</summary>
+public enum ZoneFlaw
+{
+    /// <summary>Something else stands where the grammar of RFC 1035 section 5.1 wants a certain thing.</summary>
+    Syntax,
+
+    /// <summary>A quoted string or a parenthesis is not closed.</summary>
+    Unclosed,
+
+    /// <summary>The record's data ends too early or goes on too long for its type.</summary>
+    DataShape,
+
+    /// <summary>A domain name is none.</summary>
+    BadName,
+
+    /// <summary>Neither the record nor anything before it gives a TTL (RFC 2308 section 4).</summary>
+    NoTtl,
+
+    /// <summary>A line begins with a blank, but there is no owner before it to repeat.</summary>
+    NoOwner,
+
+    /// <summary>A directive other than $ORIGIN, $TTL and $INCLUDE.</summary>
+    UnknownDirective,
+
+    /// <summary>The file to include could not be read.</summary>
+    IncludeMissing,
+
+    /// <summary>Files include each other in a circle, or deeper than <see cref="ZoneFileReader.MaxIncludeDepth"/>.</summary>
+    IncludeTooDeep,
+
+    /// <summary>There are more errors than <see cref="ZoneFileReader.MaxProblems"/>; reading stopped.</summary>
+    TooMany,
+
+    /// <summary>The zone has no SOA record at its origin.</summary>
+    SoaMissing,
+
+    /// <summary>A second SOA record, or one that is not at the origin.</summary>
+    SoaMisplaced,
+
+    /// <summary>The zone has no NS record at its origin (RFC 1035 section 5.2).</summary>
+    NsMissing,
+
+    /// <summary>The record does not belong under the zone's origin.</summary>
+    OutOfZone,
+
+    /// <summary>The record's class is not the zone's (RFC 1035 section 5.2).</summary>
+    ClassDiffers,
+
+    /// <summary>A CNAME beside other data or beside a second CNAME (RFC 1034 section 3.6.2).</summary>
+    CnameNotAlone,
+
+    /// <summary>A name server lies inside the zone but has no address there: nobody could reach it (RFC 1035 section 5.2).</summary>
+    GlueMissing,
+
+    /// <summary>A name server is an alias (RFC 2181 section 10.3).</summary>
+    NsIsAlias,
+
+    /// <summary>A name lies below a DNAME, or a name has two (RFC 6672 section 2.4).</summary>
+    DnameNotAlone,
+
+    /// <summary>NS or DNAME at a wildcard: its meaning is undefined (RFC 4592 sections 4.2 and 4.4).</summary>
+    WildcardDelegation,
+
+    /// <summary>A type that only lives in messages (RFC 6895 section 3.1).</summary>
+    MetaType,
+
+    /// <summary>Records of one set have different TTLs; the smallest is used (RFC 2181 section 5.2).</summary>
+    TtlsDiffer,
+
+    /// <summary>The same record twice; one is used (RFC 2181 section 5).</summary>
+    Duplicate,
+
+    /// <summary>Data below a delegation that is not glue: nobody will ever see it.</summary>
+    Hidden,
+}
+
+/// <summary>Something wrong: where, what, what was expected there and what stands there instead.</summary>
+/// <param name="Place">Where.</param>
+/// <param name="Flaw">What.</param>
+/// <param name="Expected">What would have been right, as a noun phrase.</param>
+/// <param name="Found">What stands there; empty for "nothing".</param>
+public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, string Expected, string Found)
+{
+    /// <summary>False when the zone can be served all the same.</summary>
+    public bool IsError => Flaw is not (ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden);
+
+    /// <summary>"db.example:12:5: Syntax: expected an IPv4 address, found '1.2.3'"</summary>
+    public override string ToString() => $"{Place}: {Flaw}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";
+}
