@@ -4,16 +4,6 @@ using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns;
 
-/// <summary>How a message travels.</summary>
-public enum DnsTransport
-{
-    /// <summary>One datagram, cut to what the client takes.</summary>
-    Udp,
-
-    /// <summary>A stream, messages after their length (RFC 7766).</summary>
-    Tcp,
-}
-
 /// <summary>The zones that a server is responsible for; it never changes: a server swaps one set for another.</summary>
 public sealed class ZoneSet
 {
