@@ -8,7 +8,7 @@ namespace Firstbyte.Urls;
 internal ref partial struct HostParser(UrlParseLog? log, int start)
 {
     // What a domain may hold and stays as it is: ASCII without upper case, "%" and the forbidden domain code points.
-    private static readonly SearchValues<char> PlainDomain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
+    internal static readonly SearchValues<char> PlainDomain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
     private static readonly SearchValues<char> ForbiddenDomain = SearchValues.Create(
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F #%/:<>?@[\\]^|\u007F");
     private static readonly SearchValues<char> ForbiddenHost = SearchValues.Create("\0\t\n\r #/:<>?@[\\]^|");

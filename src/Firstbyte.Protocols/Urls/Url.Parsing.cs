@@ -87,9 +87,13 @@ public sealed partial class Url
     public static bool CanParse([NotNullWhen(true)] string? input, Url? baseUrl = null) => input is not null && CanParse(input.AsSpan(), baseUrl);
 
     /// <inheritdoc cref="CanParse(string?, Url?)"/>
-    public static bool CanParse(ReadOnlySpan<char> input, Url? baseUrl = null)
+    public static bool CanParse(ReadOnlySpan<char> input, Url? baseUrl = null) => NormalUrlScan.TryScanAuthority(input, out _) || CanParseFully(input, baseUrl);
+
+    private static Url AddRoot(ReadOnlySpan<char> input, UrlOffsets offsets)
     {
-        return CanParseFully(input, baseUrl);
+        offsets.SearchStart++;
+        offsets.HashStart++;
+        return new Url(string.Concat(input[..offsets.PathStart], "/", input[offsets.PathStart..]), offsets);
     }
 
     /// <inheritdoc cref="CanParse(string?, Url?)"/>
@@ -104,7 +108,10 @@ public sealed partial class Url
 
     private static bool TryParse(ReadOnlySpan<char> input, string? whole, Url? baseUrl, [NotNullWhen(true)] out Url? url)
     {
-        url = ParseFully(input, whole, baseUrl);
+        // A normal URL is absolute, so that the base does not matter.
+        url = NormalUrlScan.TryScan(input, out var offsets, out var lacksRoot)
+            ? lacksRoot ? AddRoot(input, offsets) : new Url(whole ?? input.ToString(), offsets)
+            : ParseFully(input, whole, baseUrl);
         return url is not null;
     }
 

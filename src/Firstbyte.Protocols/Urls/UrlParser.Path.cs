@@ -6,7 +6,7 @@ namespace Firstbyte.Urls;
 internal ref partial struct UrlParser
 {
     // Path characters that need no look at all: not encoded, not "%" (a dot may hide behind it), not "\".
-    private static readonly SearchValues<char> PlainPath = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$&'()*+,-./:;=@[]_|~");
+    internal static readonly SearchValues<char> PlainPath = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$&'()*+,-./:;=@[]_|~");
 
     // https://url.spec.whatwg.org/#path-start-state
     private bool PathStart(int at)
@@ -20,6 +20,20 @@ internal ref partial struct UrlParser
         if (IsAt(at, '/')) { return Path(at + 1, at); }
         EndPath();
         return AfterPath(at);
+    }
+
+    /// <summary>The path start state as a state override: the whole input is path. The buffer then holds nothing else.</summary>
+    public void ParsePathAlone(in UrlOffsets url)
+    {
+        Offsets.Scheme = url.Scheme;
+        Offsets.HostKind = url.HostKind;
+        if (_input.IsEmpty && !IsSpecial)
+        {
+            if (!Offsets.HasHost) { Output.Append('/'); }
+            return;
+        }
+        var start = IsSlashAt(0) ? 1 : 0;
+        AppendPath(_input[start..], start);
     }
 
     // https://url.spec.whatwg.org/#path-state, from the first code point behind a slash (written or not).

@@ -14,9 +14,9 @@ namespace Firstbyte.Urls;
 /// </remarks>
 internal ref partial struct UrlParser
 {
-    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
-    private static readonly SearchValues<char> SpecialAuthorityEnd = SearchValues.Create("/\\?#");
-    private static readonly SearchValues<char> AuthorityEnd = SearchValues.Create("/?#");
+    internal static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+    internal static readonly SearchValues<char> SpecialAuthorityEnd = SearchValues.Create("/\\?#");
+    internal static readonly SearchValues<char> AuthorityEnd = SearchValues.Create("/?#");
 
     private readonly ReadOnlySpan<char> _input;
     private readonly Url? _base;

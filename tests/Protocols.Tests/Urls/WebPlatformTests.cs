@@ -46,6 +46,41 @@ public partial class WebPlatformTests(ITestOutputHelper output)
         return url.Search == "?" + expected.GetString() && url.Hash == "#" + expected.GetString() ? null : $"{input}: {url.Search} {url.Hash}";
     });
 
+    [Fact]
+    public void Every_case_of_setters_tests_passes()
+    {
+        using var document = Load("setters_tests.json");
+        var (passed, failures) = (0, new List<string>());
+        foreach (var attribute in document.RootElement.EnumerateObject().Where(a => a.Name != "comment"))
+        {
+            foreach (var test in attribute.Value.EnumerateArray())
+            {
+                var url = Set(Url.Parse(Text(test, "href")!), attribute.Name, Text(test, "new_value")!);
+                var failure = FirstDifference(url, test.GetProperty("expected")) ?? ReparseDiffers(url);
+                if (failure is null) { passed++; }
+                else { failures.Add($"{attribute.Name} {test.GetProperty("href")} = {test.GetProperty("new_value")}: {failure}"); }
+            }
+        }
+        output.WriteLine($"setters_tests.json: {passed} of 278 passed");
+        Assert.Empty(failures);
+        Assert.True(passed >= 278, $"setters_tests.json: only {passed} of 278 passed");
+    }
+
+    private static Url Set(Url url, string attribute, string value) => attribute switch
+    {
+        "protocol" => url.WithProtocol(value),
+        "username" => url.WithUsername(value),
+        "password" => url.WithPassword(value),
+        "host" => url.WithHost(value),
+        "hostname" => url.WithHostname(value),
+        "port" => url.WithPort(value),
+        "pathname" => url.WithPathname(value),
+        "search" => url.WithSearch(value),
+        "hash" => url.WithHash(value),
+        "href" => Url.TryParse(value, out var other) ? other : url,
+        _ => throw new NotSupportedException(attribute),
+    };
+
     private static string? EmptyDomainDiffers(string? expected) =>
         (HostParser.DomainToAscii("") ?? "") == (expected ?? "") ? null : "the empty domain";
 

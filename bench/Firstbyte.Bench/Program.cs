@@ -1,0 +1,13 @@
+using Firstbyte.Bench.Urls;
+
+// Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
+//   dotnet run -c Release --project bench/Firstbyte.Bench -- url
+Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
+{
+    ["url"] = UrlSuite.Run,
+    ["url-lists"] = UrlSuite.WriteLists,
+};
+
+if (args.Length > 0 && suites.TryGetValue(args[0], out var suite)) { return suite(args[1..]); }
+Console.Error.WriteLine($"usage: Firstbyte.Bench SUITE [ARGUMENTS]   suites: {string.Join(", ", suites.Keys)}");
+return 2;
