@@ -48,7 +48,7 @@ internal static class UrlSuite
         try
         {
             if (file is null) { File.WriteAllLines(list, urls); }
-            using var node = Process.Start(new ProcessStartInfo("node", ["--input-type=module", "-e", NodeLoop, list]) { RedirectStandardOutput = true });
+            using var node = Process.Start(new ProcessStartInfo("node", ["--input-type=module", "-e", NodeLoop, list]) { RedirectStandardOutput = true, UseShellExecute = false });
             var text = node!.StandardOutput.ReadToEnd();
             node.WaitForExit();
             if (node.ExitCode != 0) { return null; }
