@@ -46,6 +46,9 @@ public sealed class RequestReader
     /// <summary>Whether the client lets the connection live on after the response, and why; known once the head is complete.</summary>
     public KeepReason KeepReason { get; private set; }
 
+    /// <summary>Whether the client lets the connection live on after the response.</summary>
+    public bool MayReuse => KeepAlive.Keeps(KeepReason);
+
     /// <summary>The status that answers a request which cannot be read (RFC 9110 15.5, 15.6; RFC 6585 5).</summary>
     public static int StatusFor(MessageFault fault) => fault switch
     {

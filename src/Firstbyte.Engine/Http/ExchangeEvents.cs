@@ -1,0 +1,33 @@
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Http;
+
+/// <summary>An exchange failed.</summary>
+/// <param name="Step">Where.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="AtFault">Who made it so.</param>
+/// <param name="Position">Bytes from the response's first byte; for a refused request the place of the field, or -1.</param>
+/// <param name="BytesReceived">Bytes of the response that came.</param>
+/// <param name="MessageFault">The fault of a malformed response.</param>
+/// <param name="WriteFault">The fault of a request that was not sent.</param>
+/// <param name="Error">The errno of a failed socket call, or empty.</param>
+/// <param name="Detail">The words of whoever failed, or empty.</param>
+public sealed record ExchangeFailed(
+    ExchangeStep Step, ExchangeFailureReason Reason, FaultSide AtFault, long Position, long BytesReceived, MessageFault MessageFault, WriteFault WriteFault,
+    string Error, string Detail) : TraceEvent;
+
+/// <summary>An open connection carries one more exchange.</summary>
+/// <param name="Scheme">http or https.</param>
+/// <param name="Host">The host it leads to.</param>
+/// <param name="Port">The port it leads to.</param>
+/// <param name="Exchanges">Exchanges it carried before.</param>
+public sealed record ConnectionReused(string Scheme, string Host, int Port, int Exchanges) : TraceEvent;
+
+/// <summary>The connection stays open for another exchange.</summary>
+public sealed record ConnectionKept(KeepReason Reason) : TraceEvent;
+
+/// <summary>The connection is closed after the exchange.</summary>
+public sealed record ConnectionClosing(KeepReason Reason) : TraceEvent;
+
+/// <summary>A reused connection died before the first byte; the request, which may be sent twice, goes out again on a new one (RFC 9110 9.2.2).</summary>
+public sealed record RequestRetried(string Method, ExchangeFailureReason Reason) : TraceEvent;

@@ -1,0 +1,382 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Http;
+
+/// <summary>What a client lets a connection do.</summary>
+public sealed record HttpConnectionOptions
+{
+    /// <summary>The defaults: no limits but those of the messages themselves.</summary>
+    public static readonly HttpConnectionOptions Default = new();
+
+    /// <summary>How long nothing may move during an exchange before the connection is given up; without end by default, as curl's.</summary>
+    public TimeSpan StallTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Bytes of body that are taken before the exchange is ended; no limit by default.</summary>
+    public long MaximumBodyBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Refuse responses with flaws instead of taking them as they were meant.</summary>
+    public bool IsStrict { get; init; }
+}
+
+/// <summary>One client connection that carries HTTP/1.x exchanges, one after the other (RFC 9112 9).</summary>
+/// <remarks>
+/// Theory of operation. The request goes out in one piece where it is short; a long body goes out while the response is already being read, so that
+/// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="ResponseReader"/> says what they are, and the
+/// body's runs go to the sink from where they stand. After the last byte the connection is open for the next exchange, or closed, as
+/// <see cref="KeepReason"/> says. Between exchanges a pool lets it listen (<see cref="BeginIdle"/>): bytes that nobody asked for close it.
+/// </remarks>
+public sealed class HttpConnection : IDisposable
+{
+    // A request head, or a page with its head, fits in most cases; a body that fills it makes room for longer reads.
+    private const int FirstBuffer = 16 * 1024;
+
+    // curl's largest receive buffer is 512 KB and its usual one 100 KB; past 256 KB nothing was gained on loopback.
+    private const int LargestBuffer = 256 * 1024;
+
+    // A request up to this length is one send, body included.
+    private const int OneSend = 16 * 1024;
+
+    private readonly IByteStream _stream;
+    private readonly INetwork _network;
+    private readonly HttpConnectionOptions _options;
+    private readonly StallGuard _guard;
+    private readonly ResponseReader _reader;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+    private int _start;
+    private int _end;
+    private bool _ended;
+    private bool _filled;
+    private Task<int>? _idleReceive;
+    private IOException? _idleError;
+    private int _phase = Ready;
+    private bool _receiving;
+    private bool _closed;
+
+    private const int Ready = 0;
+    private const int Idle = 1;
+    private const int Dead = 2;
+
+    /// <summary>A connection over a stream that is open; closing the connection closes the stream.</summary>
+    public HttpConnection(IByteStream stream, INetwork network, HttpConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(network);
+        (_stream, _network, _options) = (stream, network, options ?? HttpConnectionOptions.Default);
+        _guard = new StallGuard(stream, network.Time);
+        _reader = new ResponseReader { IsStrict = _options.IsStrict };
+    }
+
+    /// <summary>The stream below.</summary>
+    public IByteStream Stream => _stream;
+
+    /// <summary>Whether another exchange may begin.</summary>
+    public bool IsOpen => !_closed;
+
+    /// <summary>Exchanges completed on this connection.</summary>
+    public int Exchanges { get; private set; }
+
+    /// <summary>Sends a request and reads its response to the end. Failures are in the result; nothing is thrown for what the network or the peer does.</summary>
+    /// <param name="request">What to ask.</param>
+    /// <param name="sink">Where the body goes.</param>
+    /// <param name="span">The step that the events belong to.</param>
+    /// <param name="cancellationToken">Ends the exchange and closes the connection.</param>
+    public ValueTask<HttpExchangeResult> SendAsync(HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
+        SendAsync(request, sink, span, null, cancellationToken);
+
+    /// <summary>Sends a request and reads its response to the end, into a result that is filled again; null makes a new one.</summary>
+    public async ValueTask<HttpExchangeResult> SendAsync(HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(sink);
+        var result = into ?? new HttpExchangeResult();
+        result.Clear();
+        result.ReusedConnection = Exchanges > 0;
+        var exchange = new Exchange(request, sink, span, result, _network.Time.GetTimestamp());
+        _reader.Begin(result.Head, request.Kind, request.ClosesConnection);
+        var check = RequestWriter.Check(request);
+        if (check.Fault != WriteFault.None)
+        {
+            return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault), close: false);
+        }
+        if (_closed) { return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0), close: true); }
+
+        var step = ExchangeStep.Send;
+        IOException? sendError = null;
+        Task? sending = null;
+        try
+        {
+            try { sending = await SendRequestAsync(exchange, cancellationToken); }
+            catch (IOException error) when (!cancellationToken.IsCancellationRequested && !_guard.HasFired)
+            {
+                // The server may have answered and closed before it took everything: its answer still counts (RFC 9112 9.5).
+                sendError = error;
+            }
+            result.SentNanoseconds = Elapsed(exchange.Started);
+            step = ExchangeStep.Wait;
+            while (true)
+            {
+                var next = _reader.Read(_buffer.AsSpan(_start, _end - _start), _ended, out var consumed);
+                switch (next.Kind)
+                {
+                    case MessageEventKind.NeedMore:
+                        _start += consumed;
+                        var received = await FillAsync(cancellationToken);
+                        if (step == ExchangeStep.Wait && received > 0)
+                        {
+                            step = ExchangeStep.Head;
+                            result.FirstByteNanoseconds = Elapsed(exchange.Started);
+                            if (span.IsListening) { span.Tell(new FirstByteReceived(result.FirstByteNanoseconds)); }
+                        }
+                        result.WireBytes += received;
+                        continue;
+                    case MessageEventKind.Informational:
+                        if (span.IsListening) { span.Tell(new InformationalReceived(result.Head.Status, result.Head.ReasonText, result.Head.Fields.ToFields())); }
+                        break;
+                    case MessageEventKind.Head:
+                        step = ExchangeStep.Body;
+                        if (span.IsListening) { TellHead(span, result.Head); }
+                        sink.Begin(result.Head);
+                        break;
+                    case MessageEventKind.Body:
+                        if (_reader.BodyBytes > _options.MaximumBodyBytes)
+                        {
+                            return Finish(ref exchange, new ExchangeFailure(step, ExchangeFailureReason.BodyTooLong, FaultSide.Own, _reader.Position), close: true);
+                        }
+                        step = ExchangeStep.Deliver;
+                        await sink.WriteAsync(_buffer.AsMemory(_start + next.BodyStart, next.BodyLength), cancellationToken);
+                        step = ExchangeStep.Body;
+                        break;
+                    case MessageEventKind.Complete:
+                        _start += consumed;
+                        // A response that came before the request was all sent leaves the rest of it without a reader.
+                        return Finish(ref exchange, null, close: !_reader.MayReuse || sendError is not null || sending is { IsCompletedSuccessfully: false });
+                    case MessageEventKind.Failed:
+                        return Finish(ref exchange, FailureOfReader(step, sendError), close: true);
+                    default:
+                        break;
+                }
+                _start += consumed;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Finish(ref exchange, new ExchangeFailure(step, ExchangeFailureReason.Cancelled, FaultSide.Own, _reader.Position), close: true);
+        }
+        catch (IOException error)
+        {
+            return Finish(ref exchange, FailureOfStream(step, step == ExchangeStep.Wait ? sendError ?? error : error, cancellationToken), close: true);
+        }
+        finally
+        {
+            _guard.Disarm();
+            // An exception that is not the network's (a sink's own) leaves a response half read: no other may follow it.
+            if (result.TotalNanoseconds == 0) { Close(); }
+            if (sending is { IsCompletedSuccessfully: false }) { _ = ObserveAsync(sending); }
+        }
+    }
+
+    /// <summary>Listens while nobody uses the connection: the peer's end, or bytes that nobody asked for, close it and call <paramref name="died"/>.</summary>
+    internal void BeginIdle(Action<HttpConnection> died)
+    {
+        _phase = Idle;
+        _idleReceive = IdleReceiveAsync(died);
+    }
+
+    /// <summary>Ends the idle time; false when the connection has died in it.</summary>
+    internal bool TryWake() => Interlocked.CompareExchange(ref _phase, Ready, Idle) == Idle;
+
+    /// <summary>Closes the connection. Twice is harmless.</summary>
+    public void Close()
+    {
+        if (_closed) { return; }
+        _closed = true;
+        _guard.Dispose();
+        _stream.Close();
+        // A receive that has not ended may still write into the buffer: then the collector takes it instead of the pool.
+        if (!_receiving && (_idleReceive is null || _idleReceive.IsCompleted)) { ArrayPool<byte>.Shared.Return(_buffer); }
+        _buffer = [];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    private async ValueTask<Task?> SendRequestAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        var request = exchange.Request;
+        var isChunked = RequestWriter.IsChunked(request);
+        var body = request.Body;
+        var inOne = !isChunked && body.Length <= OneSend;
+        var send = ArrayPool<byte>.Shared.Rent(RequestWriter.MeasureHead(request) + (inOne ? body.Length : ChunkWriter.MaximumSizeLine));
+        try
+        {
+            var length = exchange.Result.RequestHeadBytes = RequestWriter.WriteHead(request, send).Length;
+            if (inOne)
+            {
+                body.Span.CopyTo(send.AsSpan(length));
+                length += body.Length;
+                body = default;
+            }
+            else if (isChunked) { length += body.Length > 0 ? ChunkWriter.WriteSize(body.Length, send.AsSpan(length)) : 0; }
+            if (exchange.Span.IsListening)
+            {
+                exchange.Span.Tell(new RequestWritten(request.Method, request.Target, HttpVersionText.Of(request.Version), RequestWriter.FieldsOnTheWire(request), exchange.Result.RequestHeadBytes, request.Body.Length));
+            }
+            _guard.Arm(_options.StallTimeout);
+            await _stream.SendAsync(send.AsMemory(0, length), cancellationToken);
+        }
+        finally { ArrayPool<byte>.Shared.Return(send); }
+        return body.Length > 0 || isChunked ? SendBodyAsync(body, isChunked, cancellationToken) : null;
+    }
+
+    private async Task SendBodyAsync(ReadOnlyMemory<byte> body, bool isChunked, CancellationToken cancellationToken)
+    {
+        if (body.Length > 0) { await _stream.SendAsync(body, cancellationToken); }
+        if (isChunked) { await _stream.SendAsync(body.Length > 0 ? s_chunkedEnd : s_chunkedEnd.AsMemory(2), cancellationToken); }
+    }
+
+    private static readonly byte[] s_chunkedEnd = "\r\n0\r\n\r\n"u8.ToArray();
+
+    /// <summary>Receives more behind what is not consumed yet, and returns how much; 0 when the peer has ended.</summary>
+    private async ValueTask<int> FillAsync(CancellationToken cancellationToken)
+    {
+        int received;
+        _guard.Arm(_options.StallTimeout);
+        if (_idleReceive is { } idle)
+        {
+            // Started without a token while the connection was idle: giving up closes the stream, which ends it.
+            using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
+            received = await idle;
+            _idleReceive = null;
+            if (_idleError is { } error) { throw error; }
+        }
+        else
+        {
+            MakeRoom();
+            _receiving = true;
+            received = await _stream.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
+            _receiving = false;
+        }
+        _end += received;
+        _filled = _end == _buffer.Length;
+        _ended = received == 0;
+        return received;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start == _end) { (_start, _end) = (0, 0); }
+        if (_end == 0 && _filled && _buffer.Length < LargestBuffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(LargestBuffer);
+        }
+        else if (_end == _buffer.Length && _start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        else if (_end == _buffer.Length)
+        {
+            // Only a line can be left whole, and the reader refuses one that is longer than its limit: this ends below 256 KB.
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, _end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+
+    private async Task<int> IdleReceiveAsync(Action<HttpConnection> died)
+    {
+        var received = 0;
+        try
+        {
+            (_start, _end) = (0, 0);
+            received = await _stream.ReceiveAsync(_buffer);
+        }
+        catch (IOException error) { _idleError = error; }
+        if (Interlocked.CompareExchange(ref _phase, Dead, Idle) == Idle)
+        {
+            died(this);
+            Close();
+        }
+        return received;
+    }
+
+    private HttpExchangeResult Finish(ref Exchange exchange, ExchangeFailure? failure, bool close)
+    {
+        var (result, span) = (exchange.Result, exchange.Span);
+        result.Failure = failure;
+        result.BodyBytes = _reader.BodyBytes;
+        result.KeepReason = failure is not null ? KeepReason.Failed : _reader.MayReuse && close ? KeepReason.FramingInDoubt : _reader.KeepReason;
+        result.MayReuse = failure is null && !close;
+        result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
+        if (span.IsListening)
+        {
+            foreach (var flaw in _reader.Flaws.Found) { span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action)); }
+            if (failure is null)
+            {
+                span.Tell(new ResponseCompleted(result.BodyBytes, _reader.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse, result.KeepReason, result.TotalNanoseconds));
+                span.Tell(result.MayReuse ? new ConnectionKept(result.KeepReason) : new ConnectionClosing(result.KeepReason));
+            }
+            else
+            {
+                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault,
+                    failure.Error == Errno.None ? "" : failure.Error.ToString(), failure.Detail));
+            }
+        }
+        if (failure is null) { Exchanges++; }
+        // A tunnel belongs to whoever asked for it: its stream stays open, and what came after the head is the tunnel's first data.
+        if (close && !(failure is null && result.Head.Framing == BodyFraming.Tunnel)) { Close(); }
+        return result;
+    }
+
+    /// <summary>The bytes received beyond the head of a tunnel's response; they are the first of the other protocol.</summary>
+    public ReadOnlyMemory<byte> BytesBeyond => _closed ? default : _buffer.AsMemory(_start, _end - _start);
+
+    private static void TellHead(TraceSpan span, ResponseHead head) =>
+        span.Tell(new ResponseHeadReceived($"HTTP/1.{head.MinorVersion}", head.Status, head.ReasonText, head.Fields.ToFields(), head.WireBytes, head.Framing,
+            head.Framing == BodyFraming.ContentLength ? head.ContentLength : null));
+
+    private ExchangeFailure FailureOfReader(ExchangeStep step, IOException? sendError)
+    {
+        var (fault, position, side) = _reader.Failure;
+        return fault switch
+        {
+            MessageFault.EndedBeforeFirstByte when sendError is not null => FailureOfStream(ExchangeStep.Send, sendError, CancellationToken.None),
+            MessageFault.EndedBeforeFirstByte => new ExchangeFailure(step, ExchangeFailureReason.EmptyReply, FaultSide.Peer, position, fault),
+            MessageFault.EndedInHead or MessageFault.EndedInBody => new ExchangeFailure(step, ExchangeFailureReason.CutOff, side, position, fault),
+            _ => new ExchangeFailure(step, ExchangeFailureReason.ResponseMalformed, side, position, fault),
+        };
+    }
+
+    private ExchangeFailure FailureOfStream(ExchangeStep step, IOException error, CancellationToken cancellationToken)
+    {
+        var reason = step == ExchangeStep.Deliver ? ExchangeFailureReason.SinkFailed
+            : _guard.HasFired ? ExchangeFailureReason.Stalled
+            : cancellationToken.IsCancellationRequested ? ExchangeFailureReason.Cancelled
+            : ExchangeFailureReason.ConnectionFailed;
+        var side = reason is ExchangeFailureReason.SinkFailed or ExchangeFailureReason.Cancelled ? FaultSide.Own : FaultSide.Connection;
+        return error is NetworkException network
+            ? new ExchangeFailure(step, reason, side, _reader.Position, Error: network.Error)
+            : new ExchangeFailure(step, reason, side, _reader.Position, Detail: error.Message);
+    }
+
+    [SuppressMessage("Usage", "VSTHRD003", Justification = "Only its end is awaited, so that its failure does not go unobserved.")]
+    private static async Task ObserveAsync(Task sending)
+    {
+        try { await sending; }
+        catch (IOException) { /* The exchange has its own verdict; the connection is closed. */ }
+        catch (OperationCanceledException) { /* Likewise. */ }
+    }
+
+    private long Elapsed(long started)
+    {
+        var ticks = _network.Time.GetTimestamp() - started;
+        return _network.Time.TimestampFrequency == 1_000_000_000 ? ticks : (long)((Int128)ticks * 1_000_000_000 / _network.Time.TimestampFrequency);
+    }
+
+    private readonly record struct Exchange(HttpRequest Request, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
+}
