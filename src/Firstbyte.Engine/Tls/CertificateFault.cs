@@ -82,13 +82,18 @@ public sealed class CertificateJudgement(string wanted, Instant now)
     /// <summary>The faults found, in the order of the chain.</summary>
     public IReadOnlyList<CertificateFault> Faults => _faults;
 
-    /// <summary>Takes the next certificate of the chain and judges its dates and, for the server's own, its names.</summary>
-    public void Examine(CertificateSummary certificate)
+    /// <summary>Takes the next certificate of the chain, in DER, and judges its dates and, for the server's own, its names.</summary>
+    public void Examine(ReadOnlyMemory<byte> der)
     {
-        ArgumentNullException.ThrowIfNull(certificate);
-        _chain.Add(certificate);
-        var position = _chain.Count - 1;
-        if (now < certificate.NotBefore) { Add(CertificateFaultKind.NotYetValid, position); }
+        var position = _chain.Count;
+        if (!CertificateReader.TryRead(der, out var certificate))
+        {
+            _chain.Add(new CertificateSummary("", "", default, default, [], "", "", ""));
+            Add(CertificateFaultKind.Malformed, position);
+            return;
+        }
+        _chain.Add(certificate!);
+        if (now < certificate!.NotBefore) { Add(CertificateFaultKind.NotYetValid, position); }
         if (now > certificate.NotAfter) { Add(CertificateFaultKind.Expired, position); }
         if (position == 0 && !ServerNameMatch.Covers(certificate.Names, wanted)) { Add(CertificateFaultKind.WrongName, position); }
     }

@@ -118,10 +118,10 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             return;
         }
         // A chain that could not be built at all still has the server's own certificate to speak of.
-        if (chain.ChainElements.Count == 0) { judgement.Examine(SystemCertificate.Summarize(own)); }
+        if (chain.ChainElements.Count == 0) { judgement.Examine(own.RawDataMemory); }
         foreach (var element in chain.ChainElements)
         {
-            judgement.Examine(SystemCertificate.Summarize(element.Certificate));
+            judgement.Examine(element.Certificate.RawDataMemory);
             foreach (var status in element.ChainElementStatus) { Add(judgement, status.Status, judgement.Chain.Count - 1); }
         }
         // What the platform says of the whole chain but of no element (a missing issuer, above all) is said of the last one.

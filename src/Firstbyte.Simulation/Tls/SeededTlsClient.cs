@@ -1,0 +1,60 @@
+using System.Text;
+using Firstbyte.Addressing;
+using Org.BouncyCastle.Tls;
+using Bc = Org.BouncyCastle.Tls;
+
+namespace Firstbyte.Tls;
+
+/// <summary>What a client of the simulated world offers and accepts: one handshake's decisions.</summary>
+internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions options, CertificateVerdict verdict, TlsKeyLog? keyLog)
+    : AbstractTlsClient(crypto), TlsAuthentication
+{
+    /// <summary>The alert that the own side raised.</summary>
+    public TlsAlert? AlertRaised { get; private set; }
+
+    /// <summary>What was agreed on, once the handshake is complete; read before the library wipes it.</summary>
+    public AgreedParameters? Agreed { get; private set; }
+
+    protected override ProtocolVersion[] GetSupportedVersions() => SeededTlsSuites.Versions(options.MinimumVersion, options.MaximumVersion);
+
+    protected override int[] GetSupportedCipherSuites() => SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion, curveKeys: true, rsaKeys: true);
+
+    protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => [.. SeededTlsSuites.Groups];
+
+    public override IList<int> GetEarlyKeyShareGroups() => [SeededTlsSuites.Groups[0]];
+
+    /// <summary>SNI carries DNS names only (RFC 6066 section 3).</summary>
+    protected override IList<ServerName>? GetSniServerNames() => IpAddress.TryParse(options.ServerName, out _)
+        ? null
+        : [new ServerName(NameType.host_name, Encoding.ASCII.GetBytes(options.ServerName.TrimEnd('.')))];
+
+    protected override IList<ProtocolName>? GetProtocolNames() =>
+        options.Alpn.Count == 0 ? null : [.. options.Alpn.Select(ProtocolName.AsUtf8Encoding)];
+
+    public override TlsAuthentication GetAuthentication() => this;
+
+    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => null;
+
+    public void NotifyServerCertificate(Bc.TlsServerCertificate serverCertificate)
+    {
+        // Between the server's hello and its Finished the traffic secrets are those of the handshake.
+        AgreedParameters.LogHandshakeSecrets(keyLog, m_context);
+        var chain = serverCertificate.Certificate.GetCertificateList().Select(certificate => certificate.GetEncoded()).ToArray();
+        if (verdict.Judge(chain) is { } alert) { throw new TlsFatalAlert(alert); }
+    }
+
+    public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)
+    {
+        if (alertLevel == AlertLevel.fatal) { AlertRaised = (TlsAlert)alertDescription; }
+    }
+
+    public override void NotifyHandshakeComplete()
+    {
+        base.NotifyHandshakeComplete();
+        Agreed = AgreedParameters.Read(m_context.SecurityParameters, options.ServerName);
+        AgreedParameters.LogSessionSecrets(keyLog, m_context);
+    }
+
+    /// <summary>The end of a connection without close_notify is the HTTP client's to judge, as with the platform's TLS.</summary>
+    public override bool RequiresCloseNotify() => false;
+}

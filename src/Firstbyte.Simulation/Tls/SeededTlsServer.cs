@@ -1,0 +1,122 @@
+using System.Text;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Tls;
+using Org.BouncyCastle.Tls.Crypto;
+using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+
+namespace Firstbyte.Tls;
+
+/// <summary>What a server of the simulated world offers and accepts: one handshake's decisions.</summary>
+internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions options, TlsKeyLog? keyLog) : AbstractTlsServer(crypto)
+{
+    private readonly SeededTlsCrypto _crypto = crypto;
+
+    /// <summary>The alert that the own side raised.</summary>
+    public TlsAlert? AlertRaised { get; private set; }
+
+    /// <summary>What was agreed on, once the handshake is complete.</summary>
+    public AgreedParameters? Agreed { get; private set; }
+
+    protected override ProtocolVersion[] GetSupportedVersions() => SeededTlsSuites.Versions(options.MinimumVersion, options.MaximumVersion);
+
+    /// <summary>TLS 1.2 ties the suite to the kind of key: only suites for which the server has a certificate (RFC 8422 section 2).</summary>
+    protected override int[] GetSupportedCipherSuites()
+    {
+        var keys = options.Certificates.Select(certificate => PrivateKeyFactory.CreateKey(certificate.PrivateKey)).ToArray();
+        return SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion,
+            curveKeys: keys.Any(key => key is ECPrivateKeyParameters), rsaKeys: keys.Any(key => key is RsaKeyParameters));
+    }
+
+    public override int[] GetSupportedGroups() => SeededTlsSuites.Groups;
+
+    protected override IList<ProtocolName>? GetProtocolNames() =>
+        options.Alpn.Count == 0 ? null : [.. options.Alpn.Select(ProtocolName.AsUtf8Encoding)];
+
+    public override TlsCredentials GetCredentials()
+    {
+        var shown = options.Select(AgreedParameters.ServerNameOf(m_context.SecurityParameters));
+        var key = PrivateKeyFactory.CreateKey(shown.PrivateKey);
+        return new BcDefaultTlsCredentialedSigner(new TlsCryptoParameters(m_context), _crypto, key, ChainOf(shown), AlgorithmOf(key));
+    }
+
+    public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)
+    {
+        if (alertLevel == AlertLevel.fatal) { AlertRaised = (TlsAlert)alertDescription; }
+    }
+
+    public override void NotifyHandshakeComplete()
+    {
+        base.NotifyHandshakeComplete();
+        Agreed = AgreedParameters.Read(m_context.SecurityParameters, AgreedParameters.ServerNameOf(m_context.SecurityParameters));
+        AgreedParameters.LogSessionSecrets(keyLog, m_context);
+    }
+
+    public override bool RequiresCloseNotify() => false;
+
+    private Certificate ChainOf(TlsServerCertificate shown)
+    {
+        var chain = shown.Chain.Select(der => Crypto.CreateCertificate(der)).ToArray();
+        // RFC 8446 section 4.4.2: in version 1.3 each certificate is an entry with extensions; the context is empty for a server.
+        return TlsUtilities.IsTlsV13(m_context.ServerVersion)
+            ? new Certificate([], [.. chain.Select(certificate => new CertificateEntry(certificate, null))])
+            : new Certificate(chain);
+    }
+
+    private SignatureAndHashAlgorithm AlgorithmOf(AsymmetricKeyParameter key)
+    {
+        var scheme = key is not RsaKeyParameters ? SignatureScheme.ecdsa_secp256r1_sha256
+            : TlsUtilities.IsTlsV13(m_context.ServerVersion) ? SignatureScheme.rsa_pss_rsae_sha256
+            : SignatureScheme.rsa_pkcs1_sha256;
+        return SignatureScheme.GetSignatureAndHashAlgorithm(scheme);
+    }
+}
+
+/// <summary>What both ends agreed on.</summary>
+internal sealed record AgreedParameters(TlsVersion Version, string Suite, string? Alpn, string? ServerName)
+{
+    public static AgreedParameters Read(SecurityParameters parameters, string? serverName) => new(
+        (TlsVersion)parameters.NegotiatedVersion.FullVersion,
+        SeededTlsSuites.NameOf(parameters.CipherSuite),
+        parameters.IsApplicationProtocolSet ? parameters.ApplicationProtocol?.GetUtf8Decoding() : null,
+        serverName);
+
+    public static string? ServerNameOf(SecurityParameters parameters)
+    {
+        foreach (var name in parameters.ClientServerNames ?? [])
+        {
+            if (name.NameType == NameType.host_name) { return Encoding.ASCII.GetString(name.NameData); }
+        }
+        return null;
+    }
+
+    /// <summary>The secrets of a version 1.3 handshake: they exist only until its Finished messages.</summary>
+    public static void LogHandshakeSecrets(TlsKeyLog? log, TlsContext context)
+    {
+        var parameters = context.SecurityParameters;
+        if (log is null || !TlsUtilities.IsTlsV13(parameters.NegotiatedVersion)) { return; }
+        Add(log, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", context, parameters.TrafficSecretClient);
+        Add(log, "SERVER_HANDSHAKE_TRAFFIC_SECRET", context, parameters.TrafficSecretServer);
+    }
+
+    /// <summary>The secrets that protect the session's data.</summary>
+    public static void LogSessionSecrets(TlsKeyLog? log, TlsContext context)
+    {
+        if (log is null) { return; }
+        var parameters = context.SecurityParameters;
+        if (TlsUtilities.IsTlsV13(parameters.NegotiatedVersion))
+        {
+            Add(log, "CLIENT_TRAFFIC_SECRET_0", context, parameters.TrafficSecretClient);
+            Add(log, "SERVER_TRAFFIC_SECRET_0", context, parameters.TrafficSecretServer);
+        }
+        else
+        {
+            Add(log, "CLIENT_RANDOM", context, parameters.MasterSecret);
+        }
+    }
+
+    // Extracting a secret destroys it: a copy is extracted.
+    private static void Add(TlsKeyLog log, string label, TlsContext context, TlsSecret secret) =>
+        log.Add(label, context.SecurityParameters.ClientRandom, context.Crypto.AdoptSecret(secret).Extract());
+}
