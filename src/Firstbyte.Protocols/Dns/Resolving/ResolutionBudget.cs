@@ -23,6 +23,9 @@ public sealed class ResolutionBudget
     /// <summary>When the client has waited long enough.</summary>
     public Instant Deadline { get; }
 
+    /// <summary>The client wants what servers say now: its own question is not answered from the cache (the questions below it are).</summary>
+    public bool WantsFresh { get; init; }
+
     /// <summary>Messages that may still be sent to servers.</summary>
     public int SendsLeft { get; private set; }
 

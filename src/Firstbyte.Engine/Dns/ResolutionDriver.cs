@@ -1,0 +1,318 @@
+using System.Buffers.Binary;
+using Firstbyte.Addressing;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>Runs a mesh of resolutions over a network: opens a socket for each message, sets timers, and wakes those who wait.</summary>
+/// <remarks>
+/// Theory of operation. Inputs are put into a queue; whoever finds nobody at work works the queue off: one step of the mesh at a time, its effects
+/// carried out before the next. So the mesh needs no lock of its own, an input that arises while effects are carried out waits its turn, and
+/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket of its
+/// own, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
+/// </remarks>
+internal sealed class ResolutionDriver : IDisposable
+{
+    /// <summary>A datagram longer than offered may still come; what exceeds this is cut, and asked for over TCP.</summary>
+    private const int ReceiveBuffer = 4096;
+
+    private readonly INetwork _network;
+    private readonly ResolutionMesh _mesh;
+    private readonly Lock _gate = new();
+    private readonly Queue<Action<List<MeshEffect>>> _inbox = new();
+    private readonly List<MeshEffect> _effects = [];
+    private readonly List<(Client Client, ResolutionOutcome Outcome)> _answered = [];
+    private readonly Dictionary<int, Client> _clients = [];
+    private readonly Dictionary<int, Running> _running = [];
+    private bool _isWorking;
+    private bool _isDisposed;
+
+    public ResolutionDriver(INetwork network, Func<Question, ResolutionBudget, int, Resolution> create)
+    {
+        _network = network;
+        _mesh = new ResolutionMesh(create, NextRandom);
+    }
+
+    public async ValueTask<ResolutionOutcome> AskAsync(Question question, ResolutionBudget budget, TraceSpan span, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var client = new Client(span);
+        Post(effects =>
+        {
+            if (_isDisposed)
+            {
+                _answered.Add((client, new ResolutionFailure(question, ResolutionFailureReason.OutOfTime, FaultParty.Asker, question.Name, [])));
+                return;
+            }
+            _mesh.IsListening = _mesh.IsListening || span.IsListening;
+            // Tickets are counted from 1 on: the client must be known before its own first effects are carried out.
+            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Now(_network), effects);
+            _clients.Add(client.Ticket, client);
+        });
+        using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((Action<CancellationToken>)state!)(token), (Action<CancellationToken>)(token => Cancel(client, token)));
+        return await client.Source.Task;
+    }
+
+    /// <summary>Runs one look or change between two steps of the mesh.</summary>
+    public void Between(Action action) => Post(_ => action());
+
+    public void Dispose() => Post(_ =>
+    {
+        _isDisposed = true;
+        foreach (var running in _running.Values) { running.Close(); }
+        _running.Clear();
+        foreach (var client in _clients.Values)
+        {
+            _answered.Add((client, new ResolutionFailure(new Question(DnsName.Root, RecordType.Any), ResolutionFailureReason.OutOfTime, FaultParty.Asker, DnsName.Root, [])));
+        }
+        _clients.Clear();
+    });
+
+    private void Cancel(Client client, CancellationToken token) => Post(effects =>
+    {
+        if (!_clients.Remove(client.Ticket)) { return; }
+        _mesh.Cancel(client.Ticket, effects);
+        client.Cancelled = token;
+        _answered.Add((client, null!));
+    });
+
+    private void Feed(int resolution, ResolutionInput input) => Post(effects => _mesh.Handle(resolution, input, NetworkClock.Now(_network), effects));
+
+    private void Post(Action<List<MeshEffect>> step)
+    {
+        lock (_gate)
+        {
+            _inbox.Enqueue(step);
+            if (_isWorking) { return; }
+            _isWorking = true;
+        }
+        Work();
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            Action<List<MeshEffect>>? step;
+            (Client Client, ResolutionOutcome Outcome)[] answered = [];
+            lock (_gate)
+            {
+                if (!_inbox.TryDequeue(out step))
+                {
+                    _isWorking = false;
+                    answered = [.. _answered];
+                    _answered.Clear();
+                }
+            }
+            if (step is null)
+            {
+                foreach (var (client, outcome) in answered) { client.Wake(outcome); }
+                return;
+            }
+            try
+            {
+                _effects.Clear();
+                step(_effects);
+                foreach (var effect in _effects) { Carry(effect); }
+            }
+            catch (Exception error)
+            {
+                // A fault of this program, or of a listener: those who wait must hear of it instead of waiting for ever.
+                FailAll(error);
+            }
+        }
+    }
+
+    private void FailAll(Exception error)
+    {
+        foreach (var running in _running.Values) { running.Close(); }
+        _running.Clear();
+        foreach (var client in _clients.Values)
+        {
+            client.Error = error;
+            _answered.Add((client, null!));
+        }
+        foreach (var ticket in _clients.Keys.ToArray()) { _mesh.Cancel(ticket, []); }
+        _clients.Clear();
+    }
+
+    private void Carry(MeshEffect effect)
+    {
+        switch (effect)
+        {
+            case MeshEffect.Opened opened:
+                var parent = opened.Parent != 0 && _running.TryGetValue(opened.Parent, out var asker) ? asker.Span
+                    : _clients.TryGetValue(opened.Ticket, out var client) ? client.Span : default;
+                _running.Add(opened.Resolution, new Running(parent.Begin()));
+                break;
+            case MeshEffect.Closed closed:
+                if (_running.Remove(closed.Resolution, out var ended)) { ended.Close(); }
+                break;
+            case MeshEffect.Answered answered:
+                if (_clients.Remove(answered.Ticket, out var waiter)) { _answered.Add((waiter, answered.Outcome)); }
+                break;
+            case MeshEffect.TellTicket told:
+                if (_clients.TryGetValue(told.Ticket, out var listener)) { listener.Span.Tell(told.Event); }
+                break;
+            case MeshEffect.Forward forward when _running.TryGetValue(forward.Resolution, out var running): Carry(forward.Resolution, running, forward.Effect); break;
+        }
+    }
+
+    private void Carry(int resolution, Running running, ResolutionEffect effect)
+    {
+        switch (effect)
+        {
+            case ResolutionEffect.Tell tell: running.Span.Tell(tell.Event); break;
+            case ResolutionEffect.SetTimer timer: SetTimer(resolution, running, timer.Due); break;
+            case ResolutionEffect.EndExchange end when running.Exchange?.Number == end.Exchange: running.EndExchange(); break;
+            case ResolutionEffect.SendQuery send:
+                running.Exchange = new Exchange(send.Exchange);
+                _ = ConverseAsync(resolution, running.Exchange, send);
+                break;
+        }
+    }
+
+    private void SetTimer(int resolution, Running running, Instant due)
+    {
+        var nanoseconds = Math.Max(0, due.Nanoseconds - NetworkClock.Now(_network).Nanoseconds);
+        // Rounded up to the clock's tick of 100 ns: a timer must not fire before its instant.
+        var delay = TimeSpan.FromTicks((nanoseconds + 99) / 100);
+        running.Due = due;
+        if (running.Timer is { } timer)
+        {
+            timer.Change(delay, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        running.Timer = _network.Time.CreateTimer(_ => Post(effects =>
+        {
+            // The timer may have been set anew between its firing and this turn.
+            if (_running.TryGetValue(resolution, out var current) && current == running && NetworkClock.Now(_network) >= running.Due)
+            {
+                _mesh.Handle(resolution, new ResolutionInput.TimedOut(running.Due), NetworkClock.Now(_network), effects);
+            }
+            else if (current == running) { SetTimer(resolution, running, running.Due); }
+        }), null, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task ConverseAsync(int resolution, Exchange exchange, ResolutionEffect.SendQuery send)
+    {
+        try
+        {
+            var kind = send.Transport == DnsTransport.Udp ? SocketKind.Datagram : SocketKind.Stream;
+            using var socket = exchange.Open(_network, send.Server.Address.Version, kind);
+            await socket.ConnectAsync(send.Server);
+            if (kind == SocketKind.Datagram) { await ConverseOverUdpAsync(resolution, exchange, socket, send); }
+            else { await ConverseOverTcpAsync(resolution, exchange, socket, send); }
+        }
+        catch (NetworkException error)
+        {
+            // The end of an exchange closes its socket under the waiting call: that is no failure.
+            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error.ToString())); }
+        }
+        catch (Exception error)
+        {
+            Post(_ => FailAll(error));
+        }
+    }
+
+    private async Task ConverseOverUdpAsync(int resolution, Exchange exchange, ISocket socket, ResolutionEffect.SendQuery send)
+    {
+        await socket.SendAsync(send.Message);
+        var buffer = new byte[ReceiveBuffer];
+        // Ends with the exchange: its timer or its answer closes the socket. Strangers' datagrams end it after a few (near misses).
+        while (!exchange.IsEnded)
+        {
+            var length = await socket.ReceiveAsync(buffer);
+            Feed(resolution, new ResolutionInput.ResponseArrived(exchange.Number, send.Server, buffer.AsMemory(0, length).ToArray()));
+        }
+    }
+
+    private async Task ConverseOverTcpAsync(int resolution, Exchange exchange, ISocket socket, ResolutionEffect.SendQuery send)
+    {
+        using var stream = new SocketByteStream(socket);
+        // Length and message in one write: some servers give up after a segment with only the length (RFC 7766 8).
+        var framed = new byte[2 + send.Message.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)send.Message.Length);
+        send.Message.CopyTo(framed, 2);
+        await stream.SendAsync(framed);
+        var head = await ReadExactlyAsync(stream, 2);
+        var message = head is null ? null : await ReadExactlyAsync(stream, BinaryPrimitives.ReadUInt16BigEndian(head));
+        if (exchange.IsEnded) { return; }
+        Feed(resolution, message is null
+            ? new ResolutionInput.NetworkFailed(exchange.Number, nameof(Errno.ECONNRESET))
+            : new ResolutionInput.ResponseArrived(exchange.Number, send.Server, message));
+    }
+
+    private static async Task<byte[]?> ReadExactlyAsync(SocketByteStream stream, int length)
+    {
+        var buffer = new byte[length];
+        for (var have = 0; have < length;)
+        {
+            var read = await stream.ReceiveAsync(buffer.AsMemory(have));
+            if (read == 0) { return null; }
+            have += read;
+        }
+        return buffer;
+    }
+
+    private ulong NextRandom()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        _network.Random.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    private sealed class Client(TraceSpan span)
+    {
+        public TraceSpan Span { get; } = span;
+        public int Ticket { get; set; }
+        public TaskCompletionSource<ResolutionOutcome> Source { get; } = new();
+        public Exception? Error { get; set; }
+        public CancellationToken? Cancelled { get; set; }
+
+        public void Wake(ResolutionOutcome outcome)
+        {
+            if (Error is not null) { Source.TrySetException(Error); }
+            else if (Cancelled is { } token) { Source.TrySetCanceled(token); }
+            else { Source.TrySetResult(outcome); }
+        }
+    }
+
+    private sealed class Running(TraceSpan span)
+    {
+        public TraceSpan Span { get; } = span;
+        public Instant Due { get; set; }
+        public ITimer? Timer { get; set; }
+        public Exchange? Exchange { get; set; }
+
+        public void EndExchange()
+        {
+            Exchange?.End();
+            Exchange = null;
+        }
+
+        public void Close()
+        {
+            EndExchange();
+            Timer?.Dispose();
+        }
+    }
+
+    private sealed class Exchange(int number)
+    {
+        private ISocket? _socket;
+
+        public int Number { get; } = number;
+        public bool IsEnded { get; private set; }
+
+        public ISocket Open(INetwork network, IpVersion version, SocketKind kind) => _socket = network.CreateSocket(version, kind);
+
+        public void End()
+        {
+            IsEnded = true;
+            _socket?.Close();
+        }
+    }
+}

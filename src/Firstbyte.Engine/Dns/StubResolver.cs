@@ -1,0 +1,75 @@
+using Firstbyte.Addressing;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Dns;
+
+/// <summary>Asks the recursive servers that this host is configured for, and keeps what they answer (RFC 1034 5.3.1).</summary>
+public sealed class StubResolver : INameResolver, IDisposable
+{
+    private readonly INetwork _network;
+    private readonly StubOptions _options;
+    private readonly DnsCache _cache = new(capacity: 10_000);
+    private readonly InfrastructureCache _infrastructure = new(capacity: 100);
+    private readonly ResolutionDriver _driver;
+
+    /// <summary>A resolver that asks these servers.</summary>
+    public StubResolver(INetwork network, StubOptions options)
+    {
+        _network = network ?? throw new ArgumentNullException(nameof(network));
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        _driver = new ResolutionDriver(network, Create);
+    }
+
+    /// <summary>
+    /// What programs on this host use: hosts file and localhost first, then resolv.conf's servers with its search list. Without a
+    /// resolv.conf, the server on the own host.
+    /// </summary>
+    public static INameResolver FromSystem(INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var file = network.Files.Read(ResolvConf.Path);
+        return FromConfiguration(network, file is null ? ResolvConf.Default : ResolvConf.Parse(file));
+    }
+
+    /// <summary>The same for one recursive server in place of the configured ones; the search list stays.</summary>
+    public static INameResolver FromServer(INetwork network, Endpoint server)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var file = network.Files.Read(ResolvConf.Path);
+        var conf = file is null ? ResolvConf.Default : ResolvConf.Parse(file);
+        return Compose(network, conf, new StubOptions([server]) { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp });
+    }
+
+    /// <summary>Hosts file, search list and servers of a configuration.</summary>
+    public static INameResolver FromConfiguration(INetwork network, ResolvConf conf)
+    {
+        ArgumentNullException.ThrowIfNull(conf);
+        return Compose(network, conf, new StubOptions([.. conf.Nameservers.Select(address => new Endpoint(address, Port))])
+        {
+            Timeout = conf.Timeout, Attempts = conf.Attempts, Rotate = conf.Rotate, Edns = conf.Edns, UseTcp = conf.UseTcp,
+        });
+    }
+
+    /// <summary>The port of DNS servers (RFC 1035 4.2).</summary>
+    public const ushort Port = 53;
+
+    /// <inheritdoc/>
+    public ValueTask<ResolutionOutcome> ResolveAsync(
+        DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
+    {
+        var rounds = Math.Max(1, _options.Servers.Length * _options.Attempts);
+        // Each turn may end over TCP, which has its own time.
+        var time = options?.Time ?? (_options.Timeout + ResolutionLimits.TcpTimeout) * rounds;
+        var budget = new ResolutionBudget(NetworkClock.Now(_network) + time) { WantsFresh = options is { Fresh: true } };
+        return _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _driver.Dispose();
+
+    private StubResolution Create(Question question, ResolutionBudget budget, int depth) => new(question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
+
+    private static LocalNameResolver Compose(INetwork network, ResolvConf conf, StubOptions options) =>
+        new(network, new SearchListResolver(new StubResolver(network, options), conf.Search, conf.Dots));
+}
