@@ -63,7 +63,7 @@ internal sealed class CutServers
             if (target.Name.IsSubdomainOf(Cut.Zone))
             {
                 // Only these servers know the address of a name in their own zone: without glue there is no way in.
-                target.Fail(ServerOutcome.Cyclic);
+                target.Fail(target.WasDenied ? null : ServerOutcome.Cyclic);
                 continue;
             }
             if (!target.IsStarted)
@@ -147,6 +147,7 @@ internal sealed class CutServers
             if (!allowed)
             {
                 if (address.IsV4 ? !_memory.Policy.UseV4 : !_memory.Policy.UseV6) { continue; }
+                target.WasDenied = true;
                 Denied.Add((address, target.Name));
                 _evidence.Add(new ServerEvidence(
                     target.Name.ToHostString(), new Endpoint(address, _memory.Policy.Port), Cut.Zone.ToHostString(), ServerOutcome.Denied, 0, ""));
@@ -163,6 +164,7 @@ internal sealed class CutServers
     {
         public DnsName Name { get; } = name;
         public bool HasAddress { get; set; }
+        public bool WasDenied { get; set; }
         public bool IsStarted { get; private set; }
         public RecordType? NextType { get; private set; } = RecordType.A;
         public ServerOutcome? Outcome { get; private set; }
@@ -174,7 +176,7 @@ internal sealed class CutServers
             NextType = NextType == RecordType.A && policy.UseV6 ? RecordType.AAAA : null;
         }
 
-        public void Fail(ServerOutcome outcome) => (Outcome, NextType) = (outcome, null);
+        public void Fail(ServerOutcome? outcome) => (Outcome, NextType) = (outcome, null);
 
         public void Note(ResolutionOutcome outcome)
         {
@@ -185,8 +187,8 @@ internal sealed class CutServers
                 ResolvedAnswer answer => answer.Code.ToString(),
                 _ => "",
             };
-            // A name that does not exist has no AAAA record either, and a ring does not open for another type.
-            if (Outcome == ServerOutcome.Cyclic || outcome is ResolvedAnswer { Code.Value: 3 }) { NextType = null; }
+            // A name that does not exist has no AAAA record either, and what failed on the way to one type fails on the way to the other.
+            if (outcome is ResolutionFailure || outcome is ResolvedAnswer answered && answered.Code == ResponseCode.NameError) { NextType = null; }
         }
     }
 }

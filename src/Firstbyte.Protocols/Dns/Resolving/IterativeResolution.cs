@@ -130,7 +130,7 @@ public sealed class IterativeResolution : Resolution
 
     private void LeaveCut(CutServers servers)
     {
-        _evidence.AddRange(servers.Evidence(Now));
+        AddEvidence(servers);
         if (servers is { IsFromCache: true, Cut.IsHint: false } && !_askedParentAgain)
         {
             _askedParentAgain = true;
@@ -143,9 +143,20 @@ public sealed class IterativeResolution : Resolution
             FailSpent(ResolutionFailureReason.BudgetSpent);
             return;
         }
-        var reason = ReasonOf(servers.Evidence(Now));
+        var reason = ReasonOf([.. _evidence.Where(one => one.Zone == servers.Cut.Zone.ToHostString())]);
         var nobodyOutside = servers.Cut.IsHint && reason is ResolutionFailureReason.NoServerAnswers or ResolutionFailureReason.NetworkUnreachable;
         Fail(reason, nobodyOutside || reason == ResolutionFailureReason.NetworkUnreachable ? FaultParty.OwnNetwork : FaultParty.ZoneOperator);
+    }
+
+    /// <summary>Adds what came of a cut's servers. A server met again at the same cut stands once: with what came of asking it, if it was asked.</summary>
+    private void AddEvidence(CutServers servers)
+    {
+        foreach (var one in servers.Evidence(Now))
+        {
+            var before = _evidence.FindIndex(other => other.ServerName == one.ServerName && other.Server == one.Server && other.Zone == one.Zone);
+            if (before < 0) { _evidence.Add(one); }
+            else if (one.Tries > 0) { _evidence[before] = one with { Tries = one.Tries + _evidence[before].Tries }; }
+        }
     }
 
     private static ResolutionFailureReason ReasonOf(ServerEvidence[] evidence)
@@ -227,7 +238,7 @@ public sealed class IterativeResolution : Resolution
         var from = _servers!.Cut;
         if (++_referrals > ResolutionLimits.ReferralsPerChain)
         {
-            _evidence.AddRange(_servers.Evidence(Now));
+            AddEvidence(_servers);
             Fail(ResolutionFailureReason.TooManyReferrals, FaultParty.ZoneOperator);
             return;
         }
@@ -311,7 +322,7 @@ public sealed class IterativeResolution : Resolution
 
     private void FailAlias(ResolutionFailureReason reason)
     {
-        if (_servers is not null) { _evidence.AddRange(_servers.Evidence(Now)); }
+        if (_servers is not null) { AddEvidence(_servers); }
         var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence]);
         _memory.Cache.StoreFailure(failure, Now);
         Complete(failure);
@@ -329,7 +340,7 @@ public sealed class IterativeResolution : Resolution
 
     private void FailSpent(ResolutionFailureReason reason)
     {
-        if (_servers is not null) { _evidence.AddRange(_servers.Evidence(Now)); }
+        if (_servers is not null) { AddEvidence(_servers); }
         var silentRoot = _servers is { Cut.IsHint: true } && _evidence.TrueForAll(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Unreachable or ServerOutcome.Resting);
         Complete(new ResolutionFailure(Question, reason,
             silentRoot && _evidence.Count > 0 ? FaultParty.OwnNetwork : _evidence.Count > 0 ? FaultParty.ZoneOperator : FaultParty.Unknown,
