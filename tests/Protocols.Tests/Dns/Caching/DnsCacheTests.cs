@@ -1,5 +1,4 @@
 using CsCheck;
-using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Tests.Dns.Resolving;
 using Firstbyte.Tracing;
