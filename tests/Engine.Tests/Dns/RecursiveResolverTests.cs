@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Simulation;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Dns;

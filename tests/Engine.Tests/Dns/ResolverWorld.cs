@@ -47,7 +47,7 @@ internal sealed class ResolverWorld
         var host = AddHost(name, address);
         var set = new ZoneSet(zones.Select(zone =>
         {
-            Assert.True(Zone.TryLoad($"$TTL 600\n@ SOA ns hostmaster 1 60 60 60 60\n{zone.Text}", name, DnsName.Parse(zone.Origin), out var loaded, out var problems), string.Join("\n", problems));
+            Assert.True(Zone.TryLoad($"$TTL 600\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A {address}\n{zone.Text}", name, DnsName.Parse(zone.Origin), out var loaded, out var problems), string.Join("\n", problems));
             return loaded;
         }));
         host.StartService("dns over udp", () => ServeUdpAsync(host, set));
