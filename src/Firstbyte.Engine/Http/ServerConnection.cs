@@ -78,9 +78,12 @@ internal sealed class ServerConnection : IDisposable
                 response = HttpResponse.Text(500, "The server failed to answer.\n");
             }
         }
-        // The rest of a body that nobody read stands between this request and the next: read over when it is short.
-        var mayKeep = _reader.MayReuse && !_continueDue && await DrainAsync(cancellationToken);
+        // The rest of a body that nobody read stands between this request and the next: read over when it is short. A streamed
+        // response may still read it while it is sent (an echo does), so there it is read over afterwards.
+        var streams = response.Source is not null;
+        var mayKeep = _reader.MayReuse && (streams || (!_continueDue && await DrainAsync(cancellationToken)));
         var keeps = await SendAsync(response, !mayKeep, cancellationToken);
+        if (keeps && streams) { keeps = !_continueDue && await DrainAsync(cancellationToken); }
         _lingers = !keeps;
         return keeps;
     }
