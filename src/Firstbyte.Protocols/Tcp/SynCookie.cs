@@ -24,7 +24,7 @@ public static class SynCookie
     private const uint TimestampMask = 0x3F;
 
     // The MSS values that are met most; a peer's is rounded down.
-    private static ReadOnlySpan<ushort> SegmentSizes => [216, 536, 966, 1200, 1360, 1440, 1460, 8960];
+    private static readonly ushort[] s_segmentSizes = [216, 536, 966, 1200, 1360, 1440, 1460, 8960];
 
     /// <summary>The SYN,ACK that answers a SYN without keeping anything.</summary>
     public static TcpSegment Answer(in TcpSegment syn, in TcpSettings settings, SipKey secret, Endpoint local, Endpoint remote, Instant now)
@@ -35,8 +35,8 @@ public static class SynCookie
         var sack = timestamps && settings.SelectiveAcknowledgment && offered.Has(TcpOptionSet.SackPermitted);
 
         var size = offered.Has(TcpOptionSet.MaximumSegmentSize) ? offered.MaximumSegmentSize : settings.AssumedPeerSegmentSize;
-        var index = SegmentSizes.Length - 1;
-        while (index > 0 && SegmentSizes[index] > size) { index--; }
+        var index = s_segmentSizes.Length - 1;
+        while (index > 0 && s_segmentSizes[index] > size) { index--; }
 
         var period = Period(now);
         var present = TcpOptionSet.MaximumSegmentSize;
@@ -105,7 +105,7 @@ public static class SynCookie
         var offered = new TcpOptions
         {
             Present = present,
-            MaximumSegmentSize = SegmentSizes[(int)index],
+            MaximumSegmentSize = s_segmentSizes[(int)index],
             WindowScale = shift,
             TimestampValue = options.TimestampValue,
         };

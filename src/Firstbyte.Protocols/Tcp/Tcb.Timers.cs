@@ -60,8 +60,17 @@ public partial struct Tcb
 
     private void OnRetransmissionTimeout(ref TcpOutputs outputs)
     {
-        Retransmissions++;
         _retransmitAt = Instant.Never;
+        if (IsSynchronized && SendWindow == 0)
+        {
+            // The window was closed over what is under way: that is no congestion, and from here on it is probed (RFC 9293 section 3.8.6).
+            outputs.Tell(TcpClause.WindowShrunk);
+            _timing = false;
+            LeaveRecovery();
+            _persistAt = default;
+            return;
+        }
+        Retransmissions++;
         if (Retransmissions == DoubtAfter)
         {
             outputs.Tell(TcpClause.PathDoubtful);
@@ -80,7 +89,12 @@ public partial struct Tcb
         var window = _congestion.Window;
         _congestion.ShrinkAfterTimeout(Flight, SegmentSize, firstTimeout: Retransmissions == 1);
         outputs.Tell(TcpClause.TimeoutShrinksWindow, TcpQuantity.CongestionWindow, window, _congestion.Window);
-        // What was selectively acknowledged may have been thrown away since (RFC 2018 section 8).
+        LeaveRecovery();
+    }
+
+    /// <summary>Begins again at SND.UNA: whatever was selectively acknowledged may have been thrown away since (RFC 2018 section 8).</summary>
+    private void LeaveRecovery()
+    {
         _sacked.Clear();
         InRecovery = false;
         _retransmitFirst = false;
@@ -88,12 +102,6 @@ public partial struct Tcb
         _recoveryPoint = SendMaximum;
         _highestRetransmitted = SendUnacknowledged;
         SendNext = SendUnacknowledged;
-        if (SendWindow == 0)
-        {
-            // The window was closed over what is under way: from here on it is probed (RFC 9293 section 3.8.6).
-            outputs.Tell(TcpClause.WindowShrunk);
-            _persistAt = default;
-        }
     }
 
     private void OnPersistTimeout(Instant now, ref TcpOutputs outputs)

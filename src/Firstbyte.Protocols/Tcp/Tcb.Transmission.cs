@@ -150,7 +150,7 @@ public partial struct Tcb
     {
         var underway = SendNext - SendUnacknowledged;
         var offered = (int)Math.Min(SendWindow, int.MaxValue) - underway;
-        var usable = Math.Min(offered, _congestion.Window + LimitedTransmit - underway);
+        var usable = Math.Min(offered, _congestion.Window + NotUnderway - underway);
         if (usable <= 0)
         {
             if (offered > 0) { outputs.Tell(TcpClause.CongestionWindowFull); }
@@ -184,14 +184,22 @@ public partial struct Tcb
         return 0;
     }
 
-    /// <summary>RFC 3042: the first two duplicate acknowledgments let a new segment each go; with SACK, what is acknowledged selectively has left the pipe.</summary>
-    private readonly int LimitedTransmit
+    /// <summary>
+    /// What lies between SND.UNA and SND.NXT and is not on the way any more: selectively acknowledged octets (RFC 6675 section 5, step 3),
+    /// or, without SACK, one segment for each of the first two duplicate acknowledgments (RFC 3042).
+    /// </summary>
+    private readonly int NotUnderway
     {
         get
         {
-            if (InRecovery || _duplicateAcknowledgments == 0 || SendUnacknowledged < _recoveryPoint) { return 0; }
-            var most = (DuplicateThreshold - 1) * SegmentSize;
-            return Math.Min(UsesSelectiveAcknowledgment ? _sacked.TotalLength : _duplicateAcknowledgments * SegmentSize, most);
+            if (!UsesSelectiveAcknowledgment)
+            {
+                var mayBeLimited = !InRecovery && SendUnacknowledged >= _recoveryPoint;
+                return mayBeLimited ? Math.Min(_duplicateAcknowledgments, DuplicateThreshold - 1) * SegmentSize : 0;
+            }
+            var octets = 0;
+            for (var i = 0; i < _sacked.Count && _sacked[i].Right <= SendNext; i++) { octets += _sacked[i].Length; }
+            return octets;
         }
     }
 
@@ -304,7 +312,7 @@ public partial struct Tcb
     {
         var present = TcpOptionSet.None;
         var sack = default(SackBlocks);
-        if (withSack && (_outOfOrder.Count > 0 || _duplicate != default)) { sack = SackBlocksToSend(); }
+        if (withSack && UsesSelectiveAcknowledgment && (_outOfOrder.Count > 0 || _duplicate != default)) { sack = SackBlocksToSend(); }
         if (sack.Count > 0) { present |= TcpOptionSet.Sack; }
         if (!UsesTimestamps) { return new TcpOptions { Present = present, Sack = sack }; }
         return new TcpOptions
