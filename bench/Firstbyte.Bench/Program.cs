@@ -1,9 +1,11 @@
+using Firstbyte.Bench.Http;
 using Firstbyte.Bench.Urls;
 
 // Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
 //   dotnet run -c Release --project bench/Firstbyte.Bench -- url
 Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
+    ["http"] = HttpSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,
 };
