@@ -4,9 +4,9 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation;
 
 /// <summary>Something that goes wrong on purpose, between two instants.</summary>
-public abstract record Fault
+public abstract record NetworkFault
 {
-    private protected Fault()
+    private protected NetworkFault()
     {
     }
 
@@ -18,19 +18,19 @@ public abstract record Fault
 }
 
 /// <summary>A service never answers: everything that is sent to it is lost. Without a port the whole host is silent.</summary>
-public sealed record SilentFault(SimulatedHost Host, ushort? Port = null, SocketKind? Kind = null) : Fault;
+public sealed record SilentFault(SimulatedHost Host, ushort? Port = null, SocketKind? Kind = null) : NetworkFault;
 
 /// <summary>A service refuses: a connection is answered by a reset, a datagram by a port-unreachable error.</summary>
-public sealed record RefuseFault(SimulatedHost Host, ushort Port) : Fault;
+public sealed record RefuseFault(SimulatedHost Host, ushort Port) : NetworkFault;
 
 /// <summary>A service's connections break after it has sent so many bytes: by a reset, or by an end that comes too early.</summary>
-public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes, bool ByReset) : Fault;
+public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes, bool ByReset) : NetworkFault;
 
 /// <summary>A share of the packets from one host to another is lost (null: from or to any).</summary>
-public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int Millionths, SocketKind? Kind = null) : Fault;
+public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int Millionths, SocketKind? Kind = null) : NetworkFault;
 
 /// <summary>Two sets of hosts do not hear each other; one-sided when only the first is not heard by the second.</summary>
-public sealed record PartitionFault(IReadOnlyList<SimulatedHost> Left, IReadOnlyList<SimulatedHost> Right, bool OneSided = false) : Fault;
+public sealed record PartitionFault(IReadOnlyList<SimulatedHost> Left, IReadOnlyList<SimulatedHost> Right, bool OneSided = false) : NetworkFault;
 
 internal enum FaultVerdict : byte
 {
@@ -43,7 +43,7 @@ public sealed class FaultTable
 {
     private readonly Kernel _kernel;
     private readonly RandomStream _random;
-    private readonly List<Fault> _faults = [];
+    private readonly List<NetworkFault> _faults = [];
 
     internal FaultTable(Kernel kernel)
     {
@@ -58,14 +58,14 @@ public sealed class FaultTable
     internal string LastPlace { get; private set; } = "";
 
     /// <summary>Adds a fault; it acts while the world's time is between its two instants.</summary>
-    public void Add(Fault fault)
+    public void Add(NetworkFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         _faults.Add(fault);
     }
 
     /// <summary>Takes a fault away.</summary>
-    public bool Remove(Fault fault) => _faults.Remove(fault);
+    public bool Remove(NetworkFault fault) => _faults.Remove(fault);
 
     internal FaultVerdict? Judge(SimulatedHost sender, SimulatedHost receiver, Packet packet)
     {

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Firstbyte.Labs;
+
+/// <summary>The labs that come with the program, embedded in it: the files of the folder labs/.</summary>
+public static class LabCatalog
+{
+    /// <summary>The lab of the chapter, which runs when no other is named.</summary>
+    public const string Default = "glasscom";
+
+    private const string Prefix = "labs/";
+    private const string Extension = ".lab";
+
+    /// <summary>The labs' names, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. typeof(LabCatalog).Assembly.GetManifestResourceNames().Where(IsLab).Select(NameOf).Order(StringComparer.Ordinal)];
+
+    /// <summary>Reads the lab of that name; null when there is none.</summary>
+    public static LabDefinition? Load(string name)
+    {
+        var resource = typeof(LabCatalog).Assembly.GetManifestResourceNames().FirstOrDefault(resource => IsLab(resource) && NameOf(resource) == name);
+        if (resource is null) { return null; }
+        var folder = resource[..(resource.LastIndexOf('/') + 1)];
+        return LabFile.Parse(Encoding.UTF8.GetString(ReadResource(resource)!), resource, file => ReadResource(folder + file));
+    }
+
+    /// <summary>All labs.</summary>
+    public static IEnumerable<(string Name, LabDefinition Lab)> List() => Names.Select(static name => (name, Load(name)!));
+
+    private static bool IsLab(string resource) => resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal);
+
+    private static string NameOf(string resource)
+    {
+        var start = resource.LastIndexOf('/') + 1;
+        return resource[start..^Extension.Length];
+    }
+
+    private static byte[]? ReadResource(string name)
+    {
+        using var stream = typeof(LabCatalog).Assembly.GetManifestResourceStream(name);
+        if (stream is null) { return null; }
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}

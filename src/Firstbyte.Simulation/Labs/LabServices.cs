@@ -1,0 +1,6 @@
+namespace Firstbyte.Labs;
+
+internal static class LabServices
+{
+    public static void Start(LabWorld world) { }
+}

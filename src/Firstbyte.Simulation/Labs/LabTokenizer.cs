@@ -1,0 +1,165 @@
+namespace Firstbyte.Labs;
+
+internal enum LabTokenKind : byte
+{
+    Word,
+    Text,
+    Comma,
+    OpenBrace,
+    CloseBrace,
+    EndOfStatement,
+    EndOfFile,
+}
+
+internal readonly record struct LabToken(LabTokenKind Kind, string Value, LabPlace Place)
+{
+    public string Describe() => Kind switch
+    {
+        LabTokenKind.Word => $"'{Value}'",
+        LabTokenKind.Text => $"\"{Value}\"",
+        LabTokenKind.Comma => "','",
+        LabTokenKind.OpenBrace => "'{'",
+        LabTokenKind.CloseBrace => "'}'",
+        LabTokenKind.EndOfStatement => "the end of the statement",
+        _ => "the end of the file",
+    };
+}
+
+/// <summary>Splits a lab's file into words, texts and braces.</summary>
+/// <remarks>
+/// A statement begins at the margin; lines that begin with a space or stand inside braces belong to it. '#' begins a comment at the start of a word.
+/// <code>
+/// word = 1*(any character but space, ',', '{', '}', '"')      text = '"' *(any character but '"' and line end) '"'
+/// </code>
+/// </remarks>
+internal sealed class LabTokenizer
+{
+    private readonly string _text;
+    private readonly string _file;
+    private int _at;
+    private int _line = 1;
+    private int _lineStart;
+    private int _depth;
+    private LabToken? _peeked;
+
+    public LabTokenizer(string text, string file)
+    {
+        _text = text;
+        _file = file;
+    }
+
+    public LabToken Peek() => _peeked ??= Scan();
+
+    public LabToken Next()
+    {
+        var token = Peek();
+        _peeked = null;
+        return token;
+    }
+
+    /// <summary>After '{': everything up to the '}' that closes it, as it stands, and the line where it begins.</summary>
+    public (string Text, int FirstLine) ReadRawBlock(LabToken open)
+    {
+        var start = _at;
+        var firstLine = _line;
+        // A zone's strings may hold braces; its comments may too, and end with the line.
+        var quoted = false;
+        for (; _at < _text.Length; _at++)
+        {
+            var c = _text[_at];
+            if (c == '"') { quoted = !quoted; }
+            else if (c == '\n') { BeginLine(_at + 1); }
+            else if (c == ';' && !quoted)
+            {
+                var end = _text.IndexOf('\n', _at);
+                _at = (end < 0 ? _text.Length : end) - 1;
+            }
+            else if (c == '}' && !quoted)
+            {
+                _depth--;
+                return (_text[start.._at++], firstLine);
+            }
+        }
+        throw new LabFileException(open.Place, "a '}' that closes this '{'", "the end of the file");
+    }
+
+    private LabToken Scan()
+    {
+        while (_at < _text.Length)
+        {
+            var c = _text[_at];
+            if (c == '\n')
+            {
+                var place = Here();
+                _at++;
+                BeginLine(_at);
+                if (_depth == 0 && EndsStatement()) { return new LabToken(LabTokenKind.EndOfStatement, "", place); }
+            }
+            else if (c is ' ' or '\t' or '\r') { _at++; }
+            else if (c == '#') { SkipLine(); }
+            else { return ScanToken(c); }
+        }
+        return new LabToken(LabTokenKind.EndOfFile, "", Here());
+    }
+
+    private LabToken ScanToken(char c)
+    {
+        var place = Here();
+        switch (c)
+        {
+            case ',': _at++; return new LabToken(LabTokenKind.Comma, ",", place);
+            case '{': _at++; _depth++; return new LabToken(LabTokenKind.OpenBrace, "{", place);
+            case '}': _at++; _depth = Math.Max(0, _depth - 1); return new LabToken(LabTokenKind.CloseBrace, "}", place);
+            case '"': return ScanText(place);
+        }
+        var start = _at;
+        while (_at < _text.Length && !char.IsWhiteSpace(_text[_at]) && _text[_at] is not (',' or '{' or '}' or '"')) { _at++; }
+        return new LabToken(LabTokenKind.Word, _text[start.._at], place);
+    }
+
+    private LabToken ScanText(LabPlace place)
+    {
+        var start = ++_at;
+        while (_at < _text.Length && _text[_at] is not ('"' or '\n')) { _at++; }
+        if (_at == _text.Length || _text[_at] != '"') { throw new LabFileException(place, "a '\"' that closes this text on its line", "the end of the line"); }
+        return new LabToken(LabTokenKind.Text, _text[start.._at++], place);
+    }
+
+    /// <summary>Whether the line that begins here is a new statement, an empty one, or a comment, and not the rest of the statement before.</summary>
+    private bool EndsStatement()
+    {
+        var at = _at;
+        while (at < _text.Length)
+        {
+            var c = _text[at];
+            if (c == '\n') { at++; continue; }
+            if (c is ' ' or '\t' or '\r')
+            {
+                var first = at;
+                while (first < _text.Length && _text[first] is ' ' or '\t' or '\r') { first++; }
+                if (first < _text.Length && _text[first] is not ('\n' or '#')) { return false; }
+                at = _text.IndexOf('\n', first);
+                if (at < 0) { return true; }
+                continue;
+            }
+            if (c != '#') { return true; }
+            at = _text.IndexOf('\n', at);
+            if (at < 0) { return true; }
+        }
+        return true;
+    }
+
+    private void SkipLine()
+    {
+        var end = _text.IndexOf('\n', _at);
+        _at = end < 0 ? _text.Length : end;
+    }
+
+    private void BeginLine(int at)
+    {
+        _line++;
+        _lineStart = at;
+    }
+
+    private LabPlace Here() => new(_file, _line, _at - _lineStart + 1);
+}

@@ -1,0 +1,140 @@
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Labs;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Tests.Simulation;
+
+public class LabFileTests
+{
+    private const string Network = "lab \"two subnets\" seed 42\nsubnet lan 10.1.0.0/24 fd00:1::/64 hub\nsubnet wan 203.0.113.0/24\n";
+
+    [Fact]
+    public void A_lab_is_read_into_values()
+    {
+        var lab = LabFile.Parse("""
+            # Two subnets and a router.
+            lab "two subnets" seed 42 client alice
+            subnet lan  10.1.0.0/24 fd00:1::/64   hub
+            subnet wan  203.0.113.0/24            switch
+            host   alice  on lan .2 fd00:1::2     gateway r1  nameserver 203.0.113.53
+              file /etc/motd "welcome"
+            router r1     on lan .1, wan .1
+
+            host   www    on wan .80 198.41.0.4   # announced
+              serves http "hello"
+              serves https port 8443 for www.example.test, example.test certificate expired {
+                /        "front"
+                /moved   redirect "/there" 308
+                /for/ever endless
+              }
+            host   ns     on wan .53
+              serves resolver
+              serves dns zone "example.test" {
+                @ 60 IN SOA ns h 1 2 3 4 5   ; a '}' in a comment
+                @ 60 IN NS ns
+                ns 60 IN A 203.0.113.53
+                txt 60 IN TXT "a } in a string"
+              }
+            link   alice-lan  latency 1ms jitter 200us loss 0.1%
+            link   r1-wan up  latency 1.5s
+            at 5s  partition { alice } { www, ns } for 3s
+            at 0s  silence ns 53
+            at 0s  silence www
+            at 1ms refuse www 80 for 2min
+            at 0s  break www 80 after 100 by reset
+            at 0s  lose 30% from alice
+            at 7us down www
+            """, "two.lab");
+        Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
+        Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
+        Assert.Equal(IpPrefix.Parse("fd00:1::/64"), lab.Subnets[0].Prefixes[1]);
+        var (alice, www, ns) = (lab.Hosts[0], lab.Hosts[1], lab.Hosts[2]);
+        Assert.Equal([IpAddress.Parse("10.1.0.2"), IpAddress.Parse("fd00:1::2")], alice.Interface.Addresses);
+        Assert.Equal([IpAddress.Parse("10.1.0.1")], alice.Gateways);
+        Assert.Equal([IpAddress.Parse("203.0.113.53")], alice.Nameservers);
+        Assert.Equal("welcome\n", Encoding.UTF8.GetString(Assert.Single(alice.Files).Content));
+        Assert.Equal(IpAddress.Parse("198.41.0.4"), www.Interface.Addresses[1]);
+        Assert.Equal(["lan", "wan"], Assert.Single(lab.Routers).Interfaces.Select(plug => plug.Subnet));
+        var plain = Assert.IsType<WebService>(www.Services[0]);
+        Assert.Equal((false, (ushort)80), (plain.Secure, plain.Port));
+        Assert.Equal("/index.html", Assert.Single(plain.Pages).Path);
+        var secure = Assert.IsType<WebService>(www.Services[1]);
+        Assert.Equal((true, (ushort)8443, CertificateFlaw.Expired), (secure.Secure, secure.Port, secure.Flaw));
+        Assert.Equal(["www.example.test", "example.test"], secure.Names);
+        Assert.Equal([new RedirectPage("/moved", "/there", 308), new EndlessPage("/for/ever")], secure.Pages.Skip(1));
+        Assert.IsType<ResolverService>(ns.Services[0]);
+        Assert.Equal("example.test.", Assert.IsType<ZoneService>(ns.Services[1]).Zone.Origin.ToString());
+        Assert.Equal([("alice-lan", LinkDirections.Both, 1_000_000L), ("r1-wan", LinkDirections.Up, 1_500_000_000L)], lab.Links.Select(link => (link.Name, link.Directions, link.Settings.LatencyNanoseconds)));
+        Assert.Equal((200_000L, 1000), (lab.Links[0].Settings.JitterNanoseconds, lab.Links[0].Settings.LossMillionths));
+        Assert.Equal((5_000_000_000L, 3_000_000_000L), (lab.Happenings[0].AtNanoseconds, lab.Happenings[0].ForNanoseconds));
+        Assert.Equal(["www", "ns"], Assert.IsType<Partition>(lab.Happenings[0]).Right);
+        Assert.Equal(new Silence(0, null, "ns", 53), lab.Happenings[1]);
+        Assert.Equal(new Silence(0, null, "www", null), lab.Happenings[2]);
+        Assert.Equal(new Refusal(1_000_000, 120_000_000_000, "www", 80), lab.Happenings[3]);
+        Assert.Equal(new Breakage(0, null, "www", 80, 100, true), lab.Happenings[4]);
+        Assert.Equal(new PacketLoss(0, null, 300_000, "alice", null), lab.Happenings[5]);
+        Assert.Equal(new Outage(7_000, null, "www"), lab.Happenings[6]);
+    }
+
+    [Theory]
+    [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, router, host, link or at", "'hots'")]
+    [InlineData("host a on lan", 4, 14, "an address", "the end of the file")]
+    [InlineData("host a on moon .2", 4, 11, "a subnet that stands above", "'moon'")]
+    [InlineData("host a on lan .256", 4, 15, "a host number of 10.1.0.0/24", "'.256'")]
+    [InlineData("host a on lan .255", 4, 15, "a host number of 10.1.0.0/24", "'.255'")]
+    [InlineData("host a on lan .2\nhost b on lan .2", 5, 15, "an address that nobody else has", "10.1.0.2")]
+    [InlineData("host a on lan .2\nhost a on lan .3", 5, 6, "a name that no other host or router has", "'a'")]
+    [InlineData("host a on lan .2 gateway r9", 4, 26, "a router on lan", "'r9'")]
+    [InlineData("host a on lan .2 serves gopher \"x\"", 4, 25, "resolver, dns, http or https", "'gopher'")]
+    [InlineData("host a on lan .2 serves https \"x\"", 4, 25, "'for' and the names of the certificate", "https without a name")]
+    [InlineData("host a on lan .2 serves http { index \"x\" }", 4, 32, "a path, which begins with '/'", "'index'")]
+    [InlineData("host a on lan .2 serves http from \"gone.html\"", 4, 35, "a file that is there", "\"gone.html\"")]
+    [InlineData("host a on lan .2 serves http \"x", 4, 30, "a '\"' that closes this text on its line", "the end of the line")]
+    [InlineData("host a on lan .2 serves dns zone \"t\" {\n @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a\n a 1 IN A 1.2.3\n}", 7, 11, "IPv4", "1.2.3")]
+    [InlineData("host a on lan .2 serves dns zone \"t\" {\n @ 1 IN NS a", 4, 38, "a '}' that closes this '{'", "the end of the file")]
+    [InlineData("host a on lan .2\nlink a-wan latency 1ms", 5, 6, "a subnet that a is plugged into", "'a-wan'")]
+    [InlineData("host a on lan .2\nlink a-lan latency 1", 5, 20, "a time in ns, us, ms, s or min", "'1'")]
+    [InlineData("host a on lan .2\nlink a-lan loss 101%", 5, 17, "a share from 0% to 100%", "'101%'")]
+    [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "up, down, latency, jitter or loss", "'speed'")]
+    [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
+    [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
+    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition or down", "'explode'")]
+    [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
+    [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet has", "'lan'")]
+    [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
+    [InlineData("", 4, 1, "at least one host", "the end of the file")]
+    public void An_error_says_where_what_was_expected_and_what_stands_there(string rest, int line, int column, string expected, string found)
+    {
+        var error = Assert.Throws<LabFileException>(() => LabFile.Parse(Network + rest, "two.lab"));
+        Assert.Equal(("two.lab", line, column), (error.Place.File, error.Place.Line, error.Place.Column));
+        Assert.Contains(expected, error.Expected, StringComparison.Ordinal);
+        Assert.Contains(found, error.Found, StringComparison.Ordinal);
+        Assert.Equal($"two.lab:{line}:{column}: expected {error.Expected}, found {error.Found}", error.Message);
+    }
+
+    [Fact]
+    public void Any_cut_of_a_lab_is_read_or_gives_an_error_with_a_place()
+    {
+        var text = Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r serves http { / \"x\" /y redirect \"/\" 301 }\n  serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a }\nlink a-lan up latency 1ms\nat 1s partition { a } { a } for 2s\n";
+        LabFile.Parse(text, "whole.lab");
+        for (var length = 0; length < text.Length; length++)
+        {
+            try { LabFile.Parse(text[..length], "cut.lab"); }
+            catch (LabFileException error) { Assert.InRange(error.Place.Line, 1, 12); }
+        }
+    }
+
+    [Fact]
+    public void Every_lab_that_comes_with_the_program_can_be_read_and_built()
+    {
+        Assert.Contains(LabCatalog.Default, LabCatalog.Names);
+        foreach (var (name, lab) in LabCatalog.List())
+        {
+            var world = LabWorld.Build(lab);
+            Assert.Equal(lab.Client, world.Client.Name);
+            Assert.True(lab.Title.Length > 10, name);
+        }
+        Assert.Null(LabCatalog.Load("atlantis"));
+    }
+}
