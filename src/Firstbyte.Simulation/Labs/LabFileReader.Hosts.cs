@@ -72,14 +72,26 @@ internal sealed partial class LabFileReader
         }
         var open = Take(LabTokenKind.OpenBrace, "from \"FILE\" or '{' and the zone");
         var (text, line) = tokens.ReadRawBlock(open);
-        return LoadZone(place, origin, text, place.File, line);
+        var (zone, indent) = RemoveIndent(text);
+        return LoadZone(place, origin, zone, place.File, line, indent);
     }
 
-    private ZoneService LoadZone(LabPlace place, DnsName origin, string text, string file, int firstLine)
+    /// <summary>In a zone file a line that begins with a space has the owner of the line before; in a block the margin is where the least indented line begins.</summary>
+    private static (string Text, int Indent) RemoveIndent(string block)
+    {
+        var lines = block.Split('\n');
+        var indented = lines.Skip(1).Where(static line => line.AsSpan().Trim().Length > 0).Select(static line => line.Length - line.AsSpan().TrimStart(' ').Length).ToArray();
+        var indent = indented.Length == 0 ? 0 : indented.Min();
+        for (var i = 0; i < lines.Length; i++) { lines[i] = i == 0 ? lines[i].TrimStart(' ') : lines[i].Length >= indent ? lines[i][indent..] : ""; }
+        return (string.Join('\n', lines), indent);
+    }
+
+    private ZoneService LoadZone(LabPlace place, DnsName origin, string text, string file, int firstLine, int indent = 0)
     {
         if (Zone.TryLoad(text, file, origin, out var zone, out var problems, ReadText)) { return new ZoneService(place, zone); }
         var problem = problems.First(static problem => problem.IsError);
-        var at = problem.Place.Line == 0 ? place : new LabPlace(problem.Place.File, problem.Place.Line + (problem.Place.File == file ? firstLine - 1 : 0), problem.Place.Column);
+        var inBlock = problem.Place.File == file;
+        var at = problem.Place.Line == 0 ? place : new LabPlace(problem.Place.File, problem.Place.Line + (inBlock ? firstLine - 1 : 0), problem.Place.Column + (inBlock ? indent : 0));
         throw new LabFileException(at, problem.Expected, problem.Found.Length == 0 ? $"nothing ({problem.Flaw})" : $"'{problem.Found}' ({problem.Flaw})");
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
 using Firstbyte.Tracing;

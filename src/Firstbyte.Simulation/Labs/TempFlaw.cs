@@ -1,2 +1,0 @@
-namespace Firstbyte.Tls;
-public enum CertificateFlaw { None, Expired, NotYetValid, WrongName, UnknownIssuer, SelfSigned, BadSignature, WeakSignature, BadUsage, NotAnAuthority }
