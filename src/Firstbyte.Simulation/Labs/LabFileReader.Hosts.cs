@@ -33,6 +33,10 @@ internal sealed partial class LabFileReader
                 default: throw Expected(word, "gateway, nameserver, serves or file");
             }
         }
+        if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))
+        {
+            throw new LabFileException(resolver.Place, "zones or a resolver on one host, not both", "both");
+        }
         _hosts.Add(new HostDefinition(name, plug, gateways, nameservers, services, files));
     }
 

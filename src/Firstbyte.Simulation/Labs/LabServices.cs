@@ -1,6 +1,104 @@
+using Firstbyte.Addressing;
+using Firstbyte.Http;
+using Firstbyte.Simulation;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
 namespace Firstbyte.Labs;
 
-internal static class LabServices
+/// <summary>Starts what the hosts of a lab serve: the engine's own servers, on the hosts' sockets.</summary>
+internal sealed class LabServices
 {
-    public static void Start(LabWorld world) { }
+    private readonly LabWorld _world;
+    private readonly Lazy<LabCertificateAuthority> _authority;
+
+    private LabServices(LabWorld world)
+    {
+        _world = world;
+        var born = world.Kernel.Now;
+        // Keys take milliseconds to make: a world in which nobody speaks TLS does without.
+        _authority = new Lazy<LabCertificateAuthority>(() => new LabCertificateAuthority(world.Kernel.Stream("certificate authority"), born), LazyThreadSafetyMode.None);
+    }
+
+    public static void Start(LabWorld world)
+    {
+        var services = new LabServices(world);
+        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true }));
+        world.Kernel.Setup(() =>
+        {
+            foreach (var definition in world.Definition.Hosts)
+            {
+                var host = world.Internet.FindHost(definition.Name)!;
+                if (trusts) { host.Disk.Write(BouncyCastleTlsProvider.TrustedRoots, () => services._authority.Value.RootCertificateFile); }
+                services.Start(host, definition);
+            }
+            return services;
+        });
+    }
+
+    private void Start(SimulatedHost host, HostDefinition definition)
+    {
+        foreach (var web in definition.Services.OfType<WebService>())
+        {
+            foreach (var version in definition.Interface.Addresses.Select(static address => address.Version).Distinct()) { StartWeb(host, web, version); }
+        }
+    }
+
+    private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
+    {
+        var options = web.Secure ? new HttpServerOptions { Upgrade = Secure(host, web) } : HttpServerOptions.Default;
+        var server = new HttpServer(host, new LabSite(web.Pages), options);
+        server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
+        host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
+    }
+
+    private Func<ISocket, CancellationToken, ValueTask<IByteStream>> Secure(SimulatedHost host, WebService web)
+    {
+        var provider = new BouncyCastleTlsProvider(host);
+        var certificate = new Lazy<TlsServerOptions>(() => new TlsServerOptions([_authority.Value.Issue(web.Names, web.Flaw)]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
+        return async (socket, cancellationToken) => await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), certificate.Value, default, cancellationToken) switch
+        {
+            TlsSession session => session.Stream,
+            TlsFailure failure => throw new IOException($"the handshake failed: {failure.Reason}"),
+            _ => throw new IOException("the handshake gave nothing"),
+        };
+    }
+}
+
+/// <summary>The pages of a lab's web server.</summary>
+internal sealed class LabSite : IHttpHandler
+{
+    private readonly StaticSite _pages = new();
+    private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
+
+    public LabSite(IReadOnlyList<PageDefinition> pages)
+    {
+        foreach (var page in pages)
+        {
+            switch (page)
+            {
+                case ContentPage content: _pages.Add(content.Path, content.Content); break;
+                case RedirectPage redirect: _pages.AddRedirect(redirect.Path, redirect.Location, redirect.Status); break;
+                default: _endless.Add(page.Path); break;
+            }
+        }
+    }
+
+    public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken) =>
+        _endless.Contains(request.Head.TargetText)
+            ? new ValueTask<ServerResponse>(new ServerResponse(HttpResponse.Text(200, ""), new EndlessBody()))
+            : _pages.HandleAsync(request, cancellationToken);
+}
+
+/// <summary>A body without end: what a client must defend itself against.</summary>
+internal sealed class EndlessBody : IBodySource
+{
+    public long Length => -1;
+
+    public ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < destination.Length; i++) { destination.Span[i] = i % 64 == 63 ? (byte)'\n' : (byte)('a' + i % 26); }
+        return new ValueTask<int>(destination.Length);
+    }
 }

@@ -28,8 +28,8 @@ public class LabFileTests
                 /moved   redirect "/there" 308
                 /for/ever endless
               }
+            host   dns    on lan .53 serves resolver
             host   ns     on wan .53
-              serves resolver
               serves dns zone "example.test" {
                 @ 60 IN SOA ns h 1 2 3 4 5   ; a '}' in a comment
                 @ 60 IN NS ns
@@ -49,7 +49,7 @@ public class LabFileTests
         Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
         Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
         Assert.Equal(IpPrefix.Parse("fd00:1::/64"), lab.Subnets[0].Prefixes[1]);
-        var (alice, www, ns) = (lab.Hosts[0], lab.Hosts[1], lab.Hosts[2]);
+        var (alice, www, ns) = (lab.Hosts[0], lab.Hosts[1], lab.Hosts[3]);
         Assert.Equal([IpAddress.Parse("10.1.0.2"), IpAddress.Parse("fd00:1::2")], alice.Interface.Addresses);
         Assert.Equal([IpAddress.Parse("10.1.0.1")], alice.Gateways);
         Assert.Equal([IpAddress.Parse("203.0.113.53")], alice.Nameservers);
@@ -63,8 +63,8 @@ public class LabFileTests
         Assert.Equal((true, (ushort)8443, CertificateFlaw.Expired), (secure.Secure, secure.Port, secure.Flaw));
         Assert.Equal(["www.example.test", "example.test"], secure.Names);
         Assert.Equal([new RedirectPage("/moved", "/there", 308), new EndlessPage("/for/ever")], secure.Pages.Skip(1));
-        Assert.IsType<ResolverService>(ns.Services[0]);
-        Assert.Equal("example.test.", Assert.IsType<ZoneService>(ns.Services[1]).Zone.Origin.ToString());
+        Assert.IsType<ResolverService>(Assert.Single(lab.Hosts[2].Services));
+        Assert.Equal("example.test.", Assert.IsType<ZoneService>(ns.Services[0]).Zone.Origin.ToString());
         Assert.Equal([("alice-lan", LinkDirections.Both, 1_000_000L), ("r1-wan", LinkDirections.Up, 1_500_000_000L)], lab.Links.Select(link => (link.Name, link.Directions, link.Settings.LatencyNanoseconds)));
         Assert.Equal((200_000L, 1000), (lab.Links[0].Settings.JitterNanoseconds, lab.Links[0].Settings.LossMillionths));
         Assert.Equal((5_000_000_000L, 3_000_000_000L), (lab.Happenings[0].AtNanoseconds, lab.Happenings[0].ForNanoseconds));
@@ -103,6 +103,7 @@ public class LabFileTests
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
     [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet has", "'lan'")]
     [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
+    [InlineData("host a on lan .2 serves resolver serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }", 4, 25, "zones or a resolver on one host, not both", "both")]
     [InlineData("", 4, 1, "at least one host", "the end of the file")]
     public void An_error_says_where_what_was_expected_and_what_stands_there(string rest, int line, int column, string expected, string found)
     {
@@ -116,7 +117,7 @@ public class LabFileTests
     [Fact]
     public void Any_cut_of_a_lab_is_read_or_gives_an_error_with_a_place()
     {
-        var text = Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r serves http { / \"x\" /y redirect \"/\" 301 }\n  serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a }\nlink a-lan up latency 1ms\nat 1s partition { a } { a } for 2s\n";
+        var text = Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r serves http { / \"x\" /y redirect \"/\" 301 }\n  serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }\nlink a-lan up latency 1ms\nat 1s partition { a } { a } for 2s\n";
         LabFile.Parse(text, "whole.lab");
         for (var length = 0; length < text.Length; length++)
         {
