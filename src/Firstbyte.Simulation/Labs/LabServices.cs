@@ -3,7 +3,6 @@ using Firstbyte.Http;
 using Firstbyte.Simulation;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
