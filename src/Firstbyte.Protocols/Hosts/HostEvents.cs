@@ -1,0 +1,157 @@
+using Firstbyte.Addressing;
+using Firstbyte.Packets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Hosts;
+
+/// <summary>Why a host dropped a frame or packet.</summary>
+public enum FrameDropReason : byte
+{
+    /// <summary>It was not dropped.</summary>
+    None,
+
+    /// <summary>The bytes are not what they claim to be; the flaw says how.</summary>
+    Malformed,
+
+    /// <summary>The hardware address is somebody else's: on a hub everybody hears everything.</summary>
+    NotForThisStation,
+
+    /// <summary>The IP address is somebody else's, and this host is no router.</summary>
+    NotForThisHost,
+
+    /// <summary>What the frame carries is not spoken here.</summary>
+    UnknownEtherType,
+
+    /// <summary>A source or destination that cannot have come this way: own, loopback, multicast or broadcast as a source (RFC 1812 section 5.3.7).</summary>
+    MartianAddress,
+
+    /// <summary>A source route, which hosts and routers refuse (RFC 7126 section 4.3, RFC 5095).</summary>
+    SourceRoute,
+
+    /// <summary>An IPv6 option that must not be skipped.</summary>
+    UnrecognizedOption,
+
+    /// <summary>No hop is left.</summary>
+    HopsExceeded,
+
+    /// <summary>No row of the routing table matches.</summary>
+    NoRoute,
+
+    /// <summary>Nobody on the link answers for the next hop.</summary>
+    NeighborUnreachable,
+
+    /// <summary>Longer than the next link's MTU, and must not be divided.</summary>
+    TooBig,
+
+    /// <summary>The interface is down.</summary>
+    InterfaceDown,
+
+    /// <summary>A fragment overlaps another (RFC 8200 section 4.5, RFC 5722): the whole packet is given up.</summary>
+    FragmentsOverlap,
+
+    /// <summary>Fragments were missing for too long.</summary>
+    ReassemblyTimedOut,
+
+    /// <summary>More unfinished packets, or fragments of one, than are kept.</summary>
+    ReassemblyLimit,
+
+    /// <summary>The protocol is not spoken here.</summary>
+    UnknownProtocol,
+
+    /// <summary>Nobody listens at the port.</summary>
+    NoListener,
+
+    /// <summary>The socket's buffer is full.</summary>
+    BufferFull,
+
+    /// <summary>The listener's backlog is full.</summary>
+    BacklogFull,
+
+    /// <summary>Too many packets wait for the same neighbour.</summary>
+    NeighborQueueFull,
+}
+
+/// <summary>What was decided about a frame.</summary>
+public enum FrameVerdict : byte
+{
+    /// <summary>It was sent on towards its destination.</summary>
+    Forwarded,
+
+    /// <summary>It was dropped.</summary>
+    Dropped,
+}
+
+/// <summary>A decision about one frame, with the table row that made it. A listener turns it into a record; without one none is made.</summary>
+/// <param name="Verdict">What was decided.</param>
+/// <param name="Reason">Why it was dropped.</param>
+/// <param name="Flaw">What is malformed about it.</param>
+/// <param name="Inbound">The interface it came in by; null for a packet of the host's own.</param>
+/// <param name="Outbound">The interface it goes out by; null when it was dropped before that was known.</param>
+/// <param name="Row">The prefix of the routing table's row that matched; default when none was asked.</param>
+/// <param name="Gateway">The next hop that the row names; default when the destination is on the link.</param>
+public readonly record struct FrameDecision(
+    FrameVerdict Verdict, FrameDropReason Reason, PacketFlaw Flaw, NetworkInterface? Inbound, NetworkInterface? Outbound, IpPrefix Row, IpAddress Gateway);
+
+/// <summary>Hears of every decision of a host, with the bytes it was about (from the link header on, or from the IP header where there is none left).</summary>
+public interface IHostListener
+{
+    /// <summary>A frame was forwarded or dropped.</summary>
+    void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet);
+
+    /// <summary>The hardware address of a neighbour was learned or changed.</summary>
+    void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware);
+
+    /// <summary>A TCP connection took a step; <paramref name="clauses"/> are its decisions.</summary>
+    void OnSegment(TcpSocket socket, ReadOnlySpan<Firstbyte.Tcp.TcpTraceEntry> clauses);
+}
+
+/// <summary>A router sent a packet on.</summary>
+/// <param name="Host">The router.</param>
+/// <param name="Inbound">The interface it came in by.</param>
+/// <param name="Outbound">The interface it goes out by.</param>
+/// <param name="Source">Who sent it.</param>
+/// <param name="Destination">Who shall get it.</param>
+/// <param name="Row">The prefix of the routing table's row that matched.</param>
+/// <param name="Gateway">The next hop; default when the destination is on the link.</param>
+/// <param name="HopsLeft">The hops left after this one.</param>
+/// <param name="Length">The packet in bytes.</param>
+public sealed record FrameForwarded(string Host, string Inbound, string Outbound, IpAddress Source, IpAddress Destination, string Row, IpAddress Gateway, byte HopsLeft, int Length) : TraceEvent;
+
+/// <summary>A host dropped a frame or packet.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Interface">The interface where it happened; null when there was none.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Flaw">What is malformed about it.</param>
+/// <param name="Source">Who sent it, where that could be read.</param>
+/// <param name="Destination">Who should have got it, where that could be read.</param>
+/// <param name="Length">The frame in bytes.</param>
+public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, int Length) : TraceEvent;
+
+/// <summary>A host learned a neighbour's hardware address by ARP or NDP.</summary>
+/// <param name="Host">The host that learned it.</param>
+/// <param name="Interface">On which interface.</param>
+/// <param name="Address">The neighbour.</param>
+/// <param name="Hardware">Its hardware address.</param>
+public sealed record NeighborLearned(string Host, string Interface, IpAddress Address, MacAddress Hardware) : TraceEvent;
+
+/// <summary>Turns decisions into the records that are told.</summary>
+public static class HostEvents
+{
+    /// <summary>The record of a decision at a host.</summary>
+    public static TraceEvent ToEvent(this in FrameDecision decision, string host, ReadOnlySpan<byte> packet)
+    {
+        var (source, destination, hops) = ReadAddresses(decision, packet);
+        return decision.Verdict == FrameVerdict.Forwarded
+            ? new FrameForwarded(host, decision.Inbound?.Name ?? "", decision.Outbound?.Name ?? "", source, destination, decision.Row.ToString(), decision.Gateway, hops, packet.Length)
+            : new FrameDropped(host, (decision.Inbound ?? decision.Outbound)?.Name, decision.Reason, decision.Flaw, source, destination, packet.Length);
+    }
+
+    private static (IpAddress Source, IpAddress Destination, byte Hops) ReadAddresses(in FrameDecision decision, ReadOnlySpan<byte> packet)
+    {
+        // The first byte of an IP packet is 45–4f or 60–6f; at a malformed frame the Ethernet header is still there.
+        if (decision.Reason is FrameDropReason.Malformed or FrameDropReason.NotForThisStation or FrameDropReason.UnknownEtherType
+            && decision.Inbound?.Kind == LinkKind.Ethernet && packet.Length > EthernetView.HeaderLength) { packet = packet[EthernetView.HeaderLength..]; }
+        if (Ipv4View.TryParseQuote(packet, out var v4)) { return (v4.Source, v4.Destination, v4.TimeToLive); }
+        return Ipv6View.TryParseQuote(packet, out var v6) ? (v6.Source, v6.Destination, v6.HopLimit) : default;
+    }
+}

@@ -1,0 +1,175 @@
+using Firstbyte.Addressing;
+using Firstbyte.Packets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Hosts;
+
+// How a host gets its addresses from the link: DHCP (RFC 2131) and router advertisements (RFC 4861 section 6, RFC 4862).
+public sealed partial class HostStack
+{
+    /// <summary>Advertised prefixes and routers that are kept (own choice; an attacker on the link can make no more addresses than that).</summary>
+    private const int MaxAdvertised = 16;
+
+    /// <summary>A lifetime that does not end (RFC 4861 section 4.6.2).</summary>
+    private const uint Infinity = uint.MaxValue;
+
+    /// <summary>AdvDefaultLifetime (RFC 4861 section 6.2.1: 3 * 600 s) and the lifetimes of prefixes, 30 and 7 days.</summary>
+    private const ushort AdvertisedRouterLifetime = 1_800;
+
+    private readonly List<DhcpClient> _dhcpClients = [];
+    private readonly List<Advertised> _advertised = [];
+
+    internal Instant Now => _now;
+
+    /// <summary>Asks the link for an address; the client is signalled when it gets or loses one.</summary>
+    public DhcpClient StartDhcp(NetworkInterface networkInterface, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        _now = now;
+        var client = new DhcpClient(networkInterface);
+        _dhcpClients.Add(client);
+        client.Begin(this);
+        return client;
+    }
+
+    /// <summary>A router begins to tell hosts on a link about itself and the prefix of its address there. It tells at once and whenever it is asked, not periodically.</summary>
+    public void StartAdvertising(NetworkInterface networkInterface, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        _now = now;
+        networkInterface.IsAdvertising = true;
+        SendRouterAdvertisement(networkInterface, IpAddress.FromV6(AddressRules.AllNodes));
+    }
+
+    /// <summary>Asks the routers of a link to tell about themselves (RFC 4861 section 6.3.7).</summary>
+    public void SolicitRouters(NetworkInterface networkInterface, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(networkInterface);
+        _now = now;
+        var to = IpAddress.FromV6(AddressRules.AllRouters);
+        var source = FindAddress(networkInterface, to);
+        var frame = _frames.Rent(NdpWriter.RouterSolicitationLength);
+        NdpWriter.SealRouterSolicitation(frame.Span, networkInterface.Hardware, source.Bits, to.Bits);
+        SendNdp(networkInterface, frame, source, to, MacAddress.ForIpv6Multicast(to.Bits));
+    }
+
+    internal uint NextRandom() => (uint)_random.Next();
+
+    internal void SetDeadline(HostTimer timer, Instant at) => _deadlines.Set(timer, at);
+
+    internal void SendDhcp(DhcpClient client, ReadOnlySpan<byte> message, IpAddress source, IpAddress destination)
+    {
+        var frame = _frames.Rent(UdpView.HeaderLength + message.Length);
+        message.CopyTo(frame.Span[UdpView.HeaderLength..]);
+        UdpWriter.Seal(frame.Span, DhcpView.ClientPort, DhcpView.ServerPort, source.Bits, destination.Bits);
+        if (!AddressRules.IsLimitedBroadcast(destination))
+        {
+            SendPacket(frame, source, destination, IpProtocol.Udp, 0, dontFragment: false);
+            return;
+        }
+        frame.Prepend(Ipv4View.MinHeaderLength);
+        Ipv4Writer.Seal(frame.Span, new Ipv4Header((uint)source.Bits, (uint)destination.Bits, IpProtocol.Udp) { Identification = _identification++, TimeToLive = Settings.HopLimit });
+        SendOnLink(client.Interface, destination, frame);
+    }
+
+    internal void OnLease(DhcpClient client) => Signal(client);
+
+    private bool OnDhcp(NetworkInterface inbound, ReadOnlySpan<byte> payload)
+    {
+        if (_dhcpClients.Count == 0 || !DhcpView.TryParse(payload, out var message, out _)) { return false; }
+        foreach (var client in _dhcpClients)
+        {
+            if (client.Interface == inbound && client.TakeMessage(this, message)) { return true; }
+        }
+        return false;
+    }
+
+    private void OnRouterSolicitation(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)
+    {
+        if (!Settings.IsRouter || !networkInterface.IsAdvertising) { return; }
+        if (!AddressRules.IsUnspecified(source) && TryFindLinkLayer(ndp, NdpOptionType.SourceLinkLayer, out var hardware))
+        {
+            if (!_neighbors.TryFind(networkInterface, source, out var neighbor)) { neighbor = AddNeighbor(networkInterface, source); }
+            Learn(neighbor, hardware, confirmed: false);
+        }
+        SendRouterAdvertisement(networkInterface, IpAddress.FromV6(AddressRules.AllNodes));
+    }
+
+    private void SendRouterAdvertisement(NetworkInterface networkInterface, IpAddress to)
+    {
+        var source = IpAddress.FromV6(AddressRules.LinkLocal(networkInterface.Hardware));
+        foreach (var own in networkInterface.Addresses)
+        {
+            if (!own.Address.IsV6 || AddressRules.IsLinkLocal(own.Address)) { continue; }
+            var frame = _frames.Rent(NdpWriter.RouterAdvertisementLength);
+            var prefix = new NdpPrefix(own.Prefix.Network.Bits, (byte)own.Prefix.Length, true, own.Prefix.Length == 64, 2_592_000, 604_800);
+            NdpWriter.SealRouterAdvertisement(frame.Span, networkInterface.Hardware, Settings.HopLimit, AdvertisedRouterLifetime, (uint)networkInterface.Mtu, prefix, source.Bits, to.Bits);
+            SendNdp(networkInterface, frame, source, to, MacAddress.ForIpv6Multicast(to.Bits));
+        }
+    }
+
+    private void OnRouterAdvertisement(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)
+    {
+        if (Settings.IsRouter || !Settings.AcceptsRouterAdvertisements || !AddressRules.IsLinkLocal(source)) { return; }
+        if (TryFindLinkLayer(ndp, NdpOptionType.SourceLinkLayer, out var hardware))
+        {
+            if (!_neighbors.TryFind(networkInterface, source, out var neighbor)) { neighbor = AddNeighbor(networkInterface, source); }
+            neighbor.IsRouter = true;
+            Learn(neighbor, hardware, confirmed: false);
+        }
+        Keep(networkInterface, new IpPrefix(IpAddress.AnyV6, 0), source, ndp.RouterLifetime, autonomous: false);
+        var options = ndp.Options;
+        while (options.Read())
+        {
+            if (options.Type != NdpOptionType.PrefixInformation) { continue; }
+            var prefix = options.Prefix;
+            var network = IpAddress.FromV6(prefix.Prefix);
+            if (prefix.Length is 0 or > 128 || AddressRules.IsLinkLocal(network) || AddressRules.IsMulticast(network) || prefix.PreferredLifetime > prefix.ValidLifetime) { continue; }
+            if (prefix.OnLink) { Keep(networkInterface, new IpPrefix(network, prefix.Length), default, prefix.ValidLifetime, prefix.Autonomous && prefix.Length == 64); }
+        }
+    }
+
+    // Lifetime 0 takes back what was advertised before.
+    private void Keep(NetworkInterface networkInterface, IpPrefix prefix, IpAddress router, uint lifetime, bool autonomous)
+    {
+        var known = _advertised.Find(row => row.Interface == networkInterface && row.Prefix == prefix && row.Router == router);
+        if (known is null)
+        {
+            if (lifetime == 0 || _advertised.Count == MaxAdvertised) { return; }
+            // What the administrator has set is not overruled by the link.
+            if (Routes.TryMatch(prefix.Network, out var row, out _) && row == prefix) { return; }
+            known = new Advertised(networkInterface, prefix, router);
+            _advertised.Add(known);
+            Routes.Set(prefix, new Route(networkInterface, router));
+            if (autonomous)
+            {
+                known.Address = new InterfaceAddress(IpAddress.FromV6(prefix.Network.Bits | networkInterface.Hardware.ToInterfaceIdentifier()), 64);
+                if (!networkInterface.Has(known.Address.Address)) { networkInterface.Add(known.Address); }
+            }
+        }
+        if (lifetime == 0) { OnAdvertisementExpired(known); }
+        else { _deadlines.Set(known, lifetime == Infinity ? Instant.Never : _now + TimeSpan.FromSeconds(lifetime)); }
+    }
+
+    internal void OnAdvertisementExpired(Advertised advertised)
+    {
+        _deadlines.Set(advertised, Instant.Never);
+        _advertised.Remove(advertised);
+        Routes.Remove(advertised.Prefix);
+        if (advertised.Address.Address.Version != IpVersion.None) { advertised.Interface.Remove(advertised.Address); }
+    }
+}
+
+/// <summary>What a router has told about a link: itself as the way out, or a prefix.</summary>
+internal sealed class Advertised(NetworkInterface networkInterface, IpPrefix prefix, IpAddress router) : HostTimer
+{
+    public NetworkInterface Interface { get; } = networkInterface;
+
+    public IpPrefix Prefix { get; } = prefix;
+
+    public IpAddress Router { get; } = router;
+
+    public InterfaceAddress Address { get; set; }
+
+    internal override void OnDeadline(HostStack stack) => stack.OnAdvertisementExpired(this);
+}

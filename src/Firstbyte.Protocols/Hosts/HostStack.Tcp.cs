@@ -1,0 +1,255 @@
+using Firstbyte.Addressing;
+using Firstbyte.Packets;
+using Firstbyte.Tcp;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Hosts;
+
+// TCP: which connection a segment belongs to, and the octets beside each connection's block.
+public sealed partial class HostStack
+{
+    /// <summary>Segments of one step before the next (TcpOutputs recommends sixteen).</summary>
+    private const int SegmentRoom = 16;
+
+    /// <summary>Rings kept for the next connection (own choice).</summary>
+    private const int MaxIdleRings = 64;
+
+    private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
+    private readonly TcpSegment[] _segmentRoom = new TcpSegment[SegmentRoom];
+    private readonly TcpTraceEntry[] _traceRoom = new TcpTraceEntry[64];
+    private readonly Stack<SequenceRing> _idleRings = new();
+
+    /// <summary>Connections that have not ended, those in TIME-WAIT included, in order of their ends.</summary>
+    public IEnumerable<TcpSocket> Connections => _connections.Values.OrderBy(static socket => socket.Local).ThenBy(static socket => socket.Remote);
+
+    /// <summary>Takes what has come for the connection, up to the destination's length: 0 octets without a fault is the end of the stream.</summary>
+    public HostFault Receive(TcpSocket socket, Span<byte> destination, out int count, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _now = now;
+        count = 0;
+        if (!socket.HasConnection) { return socket.PendingFault != HostFault.None ? socket.TakeFault() : HostFault.NotConnected; }
+        if (socket.ReceiveEnded) { return HostFault.None; }
+        if (socket.Block.Readable > 0)
+        {
+            count = Math.Min(socket.Block.Readable, destination.Length);
+            socket.ReceiveRing!.Read(socket.Block.ReadAt, destination[..count]);
+            StepConnection(socket, TcpInput.Read(count), default);
+            if (socket.IsDead && socket.Block.Readable == 0) { ReturnRings(socket); }
+            RunLoopback();
+            return HostFault.None;
+        }
+        if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
+        return socket.IsDead || socket.Block.PeerHasClosed ? HostFault.None : destination.IsEmpty ? HostFault.None : HostFault.WouldBlock;
+    }
+
+    /// <summary>Hands over octets to be sent; as many are taken as there is room for.</summary>
+    public HostFault Send(TcpSocket socket, ReadOnlySpan<byte> data, out int count, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _now = now;
+        count = 0;
+        if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
+        if (!socket.HasConnection) { return HostFault.NotConnected; }
+        if (socket.SendEnded || socket.IsDead) { return HostFault.BrokenPipe; }
+        if (!socket.WasEstablished) { return HostFault.WouldBlock; }
+        if (data.IsEmpty) { return HostFault.None; }
+        count = Math.Min(socket.Block.SendSpace, data.Length);
+        if (count <= 0)
+        {
+            count = 0;
+            return HostFault.WouldBlock;
+        }
+        socket.SendRing ??= RentRing(socket.Block.Settings.SendCapacity);
+        socket.SendRing.Write(socket.Block.SendEnd, data[..count]);
+        StepConnection(socket, TcpInput.Send(count), default);
+        RunLoopback();
+        return HostFault.None;
+    }
+
+    /// <summary>Ends one or both directions: sending by a FIN; receiving only for the program.</summary>
+    public HostFault Shutdown(TcpSocket socket, bool receive, bool send, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _now = now;
+        if (!socket.HasConnection || !socket.WasEstablished) { return HostFault.NotConnected; }
+        if (receive) { socket.ReceiveEnded = true; }
+        if (send && !socket.SendEnded)
+        {
+            socket.SendEnded = true;
+            if (!socket.IsDead) { StepConnection(socket, TcpInput.ShutdownSend, default); }
+        }
+        Signal(socket);
+        RunLoopback();
+        return HostFault.None;
+    }
+
+    /// <summary>Lets go of a socket: a connection ends in order, or at once by a reset; a listener resets whom nobody accepted.</summary>
+    public void Close(TcpSocket socket, bool byReset, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.IsClosed) { return; }
+        _now = now;
+        socket.IsClosed = true;
+        if (socket.IsListening) { CloseListener(socket); }
+        if (socket.HasConnection && !socket.IsDead)
+        {
+            StepConnection(socket, byReset ? TcpInput.Abort : TcpInput.Close, default);
+        }
+        if (!socket.HasConnection) { ReleasePort(socket); }
+        if (socket.IsDead) { ReturnRings(socket); }
+        Signal(socket);
+        RunLoopback();
+    }
+
+    private void ReceiveTcp(in IpPacket packet)
+    {
+        if (packet.IsToMany) { Drop(FrameDropReason.MartianAddress, packet.Bytes, packet.Inbound, PacketFlaw.ImpossibleAddress); return; }
+        if (!TcpView.TryParse(packet.Payload, out var view, out var flaw)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, flaw); return; }
+        if (!view.IsChecksumValid(packet.PseudoHeaderSum)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum); return; }
+        var local = new Endpoint(packet.Destination, view.DestinationPort);
+        var remote = new Endpoint(packet.Source, view.SourcePort);
+        var segment = TcpSegmentCodec.Read(view);
+        if (_connections.TryGetValue(new ConnectionKey(local, remote), out var connection))
+        {
+            if (!StepConnection(connection, TcpInput.Arrived(segment), view.Payload)) { return; }
+            // TIME-WAIT has ended for a new SYN: the listener gets it.
+        }
+        if (FindListener(local) is { } listener) { OnListenerSegment(listener, segment, view.Payload, packet, local, remote); }
+        else
+        {
+            Drop(FrameDropReason.NoListener, packet.Bytes, packet.Inbound);
+            if (Listening.JudgeClosed(segment, out var reset, out _) == SegmentVerdict.Reset) { SendSegment(reset, local, remote, null, 0); }
+        }
+    }
+
+    internal void OnConnectionDeadline(TcpSocket socket) => StepConnection(socket, TcpInput.Timer, default);
+
+    /// <summary>Steps a connection and does what it answers. True when it has made room for the SYN that was given.</summary>
+    private bool StepConnection(TcpSocket socket, in TcpInput input, ReadOnlySpan<byte> payload)
+    {
+        var before = socket.Block.State;
+        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        Tcb.Step(ref socket.Block, input, _now, ref outputs);
+        var signals = Carry(socket, ref outputs, payload);
+        while (outputs.MoreToSend)
+        {
+            outputs.Reset();
+            Tcb.Step(ref socket.Block, TcpInput.Timer, _now, ref outputs);
+            signals |= Carry(socket, ref outputs, default);
+        }
+        Settle(socket, signals, before);
+        return (signals & TcpSignals.Reopen) != TcpSignals.None;
+    }
+
+    private TcpSignals Carry(TcpSocket socket, ref TcpOutputs outputs, ReadOnlySpan<byte> payload)
+    {
+        if (outputs.Accepted.Length > 0)
+        {
+            socket.ReceiveRing ??= RentRing(socket.Block.Settings.ReceiveCapacity);
+            socket.ReceiveRing.Write(outputs.Accepted.At, payload.Slice(outputs.Accepted.Skip, outputs.Accepted.Length));
+        }
+        foreach (ref readonly var segment in outputs.Segments) { SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit); }
+        if (outputs.Trace.Length > 0) { Listener?.OnSegment(socket, outputs.Trace); }
+        return outputs.Signals;
+    }
+
+    private void Settle(TcpSocket socket, TcpSignals signals, TcpState before)
+    {
+        if (socket.Block.State == TcpState.Closed) { EndConnection(socket, signals, before); }
+        else
+        {
+            _deadlines.Set(socket, socket.Block.NextDeadline);
+            if (socket.Block.State == TcpState.TimeWait && socket.IsClosed) { ReturnRings(socket); }
+        }
+        if ((signals & TcpSignals.Established) != TcpSignals.None)
+        {
+            socket.WasEstablished = true;
+            if (socket.Listener is { } listener) { MakeAcceptable(listener, socket); }
+        }
+        const TcpSignals Interesting = TcpSignals.Established | TcpSignals.Readable | TcpSignals.Writable | TcpSignals.PeerClosed | TcpSignals.Urgent
+            | TcpSignals.Reset | TcpSignals.Refused | TcpSignals.TimedOut | TcpSignals.Closed;
+        if ((signals & Interesting) != TcpSignals.None && socket.Listener is null) { Signal(socket); }
+    }
+
+    private void EndConnection(TcpSocket socket, TcpSignals signals, TcpState before)
+    {
+        if (socket.IsDead) { return; }
+        socket.IsDead = true;
+        _deadlines.Set(socket, Instant.Never);
+        _connections.Remove(new ConnectionKey(socket.Local, socket.Remote));
+        ReleasePort(socket);
+        if ((signals & TcpSignals.Refused) != TcpSignals.None) { socket.PendingFault = HostFault.Refused; }
+        // A reset after the peer's own end finds nobody who waits for bytes: what fails is the next write (POSIX: EPIPE).
+        else if ((signals & TcpSignals.Reset) != TcpSignals.None) { socket.PendingFault = before == TcpState.CloseWait ? HostFault.BrokenPipe : HostFault.Reset; }
+        else if ((signals & TcpSignals.TimedOut) != TcpSignals.None) { socket.PendingFault = socket.Block.SoftError ? HostFault.HostUnreachable : HostFault.TimedOut; }
+        if (socket.Listener is { } listener && !socket.WasEstablished)
+        {
+            listener.HalfOpen--;
+            socket.Listener = null;
+        }
+        // What came before the end can still be read.
+        if (socket.IsClosed || socket.Block.Readable == 0) { ReturnRings(socket); }
+        // A connect that failed leaves a socket that may try again.
+        if (!socket.WasEstablished && !socket.IsClosed)
+        {
+            socket.HasConnection = false;
+            socket.IsDead = false;
+            socket.IsBound = socket.IsExplicitlyBound;
+            if (socket.IsBound) { TakePort(socket); }
+            else { socket.Local = default; }
+            socket.Remote = default;
+        }
+    }
+
+    private void OnConnectionError(TcpSocket connection, IcmpSeverity severity, HostFault fault, SequenceNumber quoted)
+    {
+        // RFC 5461 section 4.1: nothing is lost by giving up a connection that never was; a program with another address can go on to it.
+        if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft)
+        {
+            StepConnection(connection, TcpInput.Abort, default);
+            connection.PendingFault = fault;
+            Signal(connection);
+            return;
+        }
+        StepConnection(connection, TcpInput.IcmpError(severity, quoted), default);
+    }
+
+    private void SendSegment(in TcpSegment segment, Endpoint local, Endpoint remote, SequenceRing? ring, byte hopLimit)
+    {
+        var headerLength = TcpView.MinHeaderLength + segment.Options.WireLength;
+        var frame = _frames.Rent(headerLength + segment.PayloadLength);
+        if (segment.PayloadLength > 0) { ring!.Read(segment.Has(TcpFlags.Syn) ? segment.Sequence + 1 : segment.Sequence, frame.Span[headerLength..]); }
+        TcpSegmentCodec.Seal(frame.Span, segment, local.Port, remote.Port, local.Address.Bits, remote.Address.Bits);
+        SendPacket(frame, local.Address, remote.Address, IpProtocol.Tcp, hopLimit, dontFragment: true);
+    }
+
+    private bool TryFindConnection(IpAddress local, IpAddress remote, ReadOnlySpan<byte> header, out TcpSocket connection) =>
+        _connections.TryGetValue(new ConnectionKey(new Endpoint(local, ReadPort(header, 0)), new Endpoint(remote, ReadPort(header, 2))), out connection!);
+
+    private TcpSettings SettingsFor(TcpSocket socket, IpAddress remote)
+    {
+        var mtu = TryRoute(remote, out var way) ? _pathMtus.Find(remote, way.Interface.Mtu, _now) : NetworkInterface.Ipv6MinMtu;
+        var headers = (remote.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength) + TcpView.MinHeaderLength;
+        // Segments larger than a quarter of the window would be sent one at a time.
+        var largest = Math.Min(mtu - headers, Math.Max(socket.Settings.ReceiveCapacity / 4, 1_460));
+        return socket.Settings with { MaximumSegmentSize = (ushort)Math.Clamp(largest, 1, ushort.MaxValue), AssumedPeerSegmentSize = remote.IsV4 ? (ushort)536 : (ushort)1_220 };
+    }
+
+    private SequenceRing RentRing(int capacity) =>
+        _idleRings.TryPeek(out var idle) && idle.Capacity == capacity ? _idleRings.Pop() : new SequenceRing(capacity);
+
+    private void ReturnRings(TcpSocket socket)
+    {
+        if (socket.ReceiveRing is { } receive) { ReturnRing(receive); }
+        if (socket.SendRing is { } send) { ReturnRing(send); }
+        (socket.ReceiveRing, socket.SendRing) = (null, null);
+    }
+
+    private void ReturnRing(SequenceRing ring)
+    {
+        if (_idleRings.Count < MaxIdleRings && ring.Capacity == Settings.Tcp.ReceiveCapacity) { _idleRings.Push(ring); }
+    }
+
+    private readonly record struct ConnectionKey(Endpoint Local, Endpoint Remote);
+}

@@ -1,0 +1,40 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Hosts;
+
+/// <summary>What came back for an echo request.</summary>
+/// <param name="From">Who answered: the target, or a router on the way.</param>
+/// <param name="Sequence">Which request it answers.</param>
+/// <param name="IsReply">The target's own answer, not an error.</param>
+/// <param name="Type">The ICMP type, of the address's version.</param>
+/// <param name="Code">The ICMP code.</param>
+/// <param name="HopLimit">Hops that the answer had left; 0 for an error.</param>
+/// <param name="Length">Bytes of the ICMP message, or of what an error quotes of it.</param>
+public readonly record struct EchoAnswer(IpAddress From, ushort Sequence, bool IsReply, byte Type, byte Code, byte HopLimit, int Length);
+
+/// <summary>A socket for echo requests: what ping and traceroute use.</summary>
+public sealed class PingSocket : HostSocket
+{
+    /// <summary>Answers that wait to be taken (own choice).</summary>
+    public const int MaxAnswers = 256;
+
+    private readonly Queue<EchoAnswer> _answers = new();
+
+    internal PingSocket(IpVersion version, ushort identifier)
+        : base(version) => Identifier = identifier;
+
+    /// <summary>By which its answers are known.</summary>
+    public ushort Identifier { get; }
+
+    /// <summary>Takes the next answer.</summary>
+    public bool TryTake(out EchoAnswer answer) => _answers.TryDequeue(out answer);
+
+    internal bool TryQueue(in EchoAnswer answer)
+    {
+        if (_answers.Count == MaxAnswers) { return false; }
+        _answers.Enqueue(answer);
+        return true;
+    }
+
+    internal override void OnDeadline(HostStack stack) { }
+}

@@ -1,0 +1,124 @@
+using Firstbyte.Addressing;
+using Firstbyte.Hosts;
+using Firstbyte.Packets;
+
+namespace Firstbyte.Tests.Hosts;
+
+public class ConfigurationTests
+{
+    [Fact]
+    public void A_lease_is_asked_for_used_renewed_and_lost()
+    {
+        var station = new Station("");
+        var client = station.Stack.StartDhcp(station.Eth, station.Now);
+        var discover = Read(station, DhcpMessageType.Discover, broadcast: true);
+        Answer(station, discover, DhcpMessageType.Offer);
+        var request = Read(station, DhcpMessageType.Request, broadcast: true);
+        Answer(station, request, DhcpMessageType.Ack);
+        Assert.Equal(DhcpState.Bound, client.State);
+        Assert.Equal("192.0.2.50/24", client.Lease!.Address.ToString());
+        Assert.Equal("192.0.2.254", client.Lease.Router.ToString());
+        Assert.Equal("192.0.2.53", Assert.Single(client.Lease.NameServers).ToString());
+        Assert.True(station.Stack.Owns(IpAddress.Parse("192.0.2.50")));
+        Assert.Equal("192.0.2.50", station.Stack.SourceFor(IpAddress.Parse("8.8.8.8")).ToString());
+        Assert.True(station.Stack.TryTakeSignal(out var signalled) && signalled == client);
+
+        // Half the lease has passed: the server is asked directly.
+        station.Receive(Packet.Arp(ArpOperation.Request, Station.Peer, "192.0.2.254", MacAddress.Broadcast, "192.0.2.50"));
+        station.Take();
+        station.Pass(TimeSpan.FromSeconds(301));
+        Assert.Equal(DhcpState.Renewing, client.State);
+        var renewal = Read(station, DhcpMessageType.Request, broadcast: false);
+        Answer(station, renewal, DhcpMessageType.Ack);
+        Assert.Equal(DhcpState.Bound, client.State);
+
+        // Nobody answers any more: any server is asked, and then the address is gone.
+        station.Pass(TimeSpan.FromSeconds(530));
+        Assert.Equal(DhcpState.Rebinding, client.State);
+        station.Pass(TimeSpan.FromSeconds(80));
+        Assert.Equal(DhcpState.Selecting, client.State);
+        Assert.Null(client.Lease);
+        Assert.False(station.Stack.Owns(IpAddress.Parse("192.0.2.50")));
+        Assert.False(station.Stack.Routes.TryMatch(IpAddress.Parse("8.8.8.8"), out _, out _));
+    }
+
+    [Fact]
+    public void Without_a_server_the_question_is_repeated_at_growing_intervals()
+    {
+        var station = new Station("");
+        station.Stack.StartDhcp(station.Eth, station.Now);
+        var count = 0;
+        while (station.Take() is not null) { count++; }
+        station.Pass(TimeSpan.FromSeconds(190));
+        while (station.Take() is not null) { count++; }
+        // 0, 4, 12, 28, 60, 124, 188 seconds, each a second sooner or later.
+        Assert.InRange(count, 6, 7);
+    }
+
+    [Fact]
+    public void A_refusal_begins_the_search_anew_and_a_stranger_s_answer_is_ignored()
+    {
+        var station = new Station("");
+        var client = station.Stack.StartDhcp(station.Eth, station.Now);
+        var discover = Read(station, DhcpMessageType.Discover, broadcast: true);
+        Answer(station, discover + 1, DhcpMessageType.Offer);
+        Assert.Equal(DhcpState.Selecting, client.State);
+        Answer(station, discover, DhcpMessageType.Offer);
+        Answer(station, Read(station, DhcpMessageType.Request, broadcast: true), DhcpMessageType.Nak);
+        Assert.Equal(DhcpState.Selecting, client.State);
+        Read(station, DhcpMessageType.Discover, broadcast: true);
+    }
+
+    [Fact]
+    public void A_router_s_advertisement_gives_an_address_and_a_way_out_until_they_expire()
+    {
+        var net = new Internet();
+        var router = net.Add("router", new HostSettings { IsRouter = true });
+        var inside = net.Attach(router, "lan", "2001:db8:1::1/64");
+        var outside = net.Attach(router, "wan", "2001:db8:2::1/64");
+        var host = net.Add("host");
+        var eth = net.Attach(host, "lan", "");
+        var far = net.Add("far");
+        far.AddDefaultRoute(net.Attach(far, "wan", "2001:db8:2::9/64"), IpAddress.Parse("2001:db8:2::1"));
+        router.StartAdvertising(inside, net.Now);
+        host.SolicitRouters(eth, net.Now);
+        net.Run(TimeSpan.FromSeconds(1));
+        var own = Assert.Single(eth.Addresses, address => !address.ToString().StartsWith("fe80", StringComparison.Ordinal));
+        Assert.StartsWith("2001:db8:1::ff:fe00:", own.ToString());
+        var ping = host.OpenPing(IpVersion.V6);
+        Assert.Equal(HostFault.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 1, "x"u8, 0, net.Now));
+        net.Run(TimeSpan.FromSeconds(5));
+        Assert.True(ping.TryTake(out var answer) && answer.IsReply);
+        net.Run(TimeSpan.FromSeconds(1_800));
+        Assert.Equal(HostFault.NetworkUnreachable, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 2, "x"u8, 0, net.Now));
+        net.Run(TimeSpan.FromDays(31));
+        Assert.Single(eth.Addresses);
+        Assert.NotNull(outside);
+    }
+
+    private static uint Read(Station station, DhcpMessageType expected, bool broadcast)
+    {
+        var frame = station.Take();
+        Assert.NotNull(frame);
+        Assert.True(Ipv4View.TryParse(frame.AsSpan(14), out var packet, out _));
+        Assert.Equal(broadcast ? "255.255.255.255" : "192.0.2.254", packet.Destination.ToString());
+        Assert.True(UdpView.TryParse(packet.Payload, out var udp, out _));
+        Assert.True(DhcpView.TryParse(udp.Payload, out var message, out _));
+        Assert.Equal(expected, message.MessageType);
+        return message.TransactionId;
+    }
+
+    private static void Answer(Station station, uint transaction, DhcpMessageType type)
+    {
+        var buffer = new byte[400];
+        var writer = new DhcpWriter(buffer, false, type, transaction, Station.Own) { YourAddress = IpAddress.Parse("192.0.2.50") };
+        writer.Add(DhcpOption.ServerIdentifier, IpAddress.Parse("192.0.2.254"));
+        writer.Add(DhcpOption.LeaseTime, 600u);
+        writer.Add(DhcpOption.SubnetMask, IpAddress.Parse("255.255.255.0"));
+        writer.Add(DhcpOption.Router, IpAddress.Parse("192.0.2.254"));
+        writer.Add(DhcpOption.DomainNameServer, IpAddress.Parse("192.0.2.53"));
+        writer.Add(DhcpOption.DomainName, "lab.test"u8);
+        var length = writer.Seal();
+        station.Receive(Packet.V4("192.0.2.254", "255.255.255.255", IpProtocol.Udp, Packet.Udp("192.0.2.254", 67, "255.255.255.255", 68, buffer[..length]), to: MacAddress.Broadcast));
+    }
+}
