@@ -4,7 +4,7 @@ namespace Firstbyte.Sockets;
 
 /// <summary>One end of a pipe, or a mailbox for datagrams: what socket() returned. Disposing closes it.</summary>
 /// <remarks>
-/// One receive and one send may wait at a time. Every waiting call ends with ECANCELED when the socket is closed under it, and with
+/// One receive (or accept) and one send (or connect) may wait at a time. Every waiting call ends with ECANCELED when the socket is closed under it, and with
 /// <see cref="OperationCanceledException"/> when its token is cancelled; a cancelled connect leaves the socket unusable.
 /// Calls allocate nothing when they can be answered at once.
 /// </remarks>

@@ -263,12 +263,7 @@ public abstract partial class NetworkConformance
     {
         const int Clients = 64;
         using var listener = Listening(backlog: Clients);
-        var serving = Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
-        {
-            using var server = await listener.AcceptAsync();
-            var request = await ReadAll(server);
-            await WriteAll(server, request.Reverse().ToArray());
-        }));
+        var serving = ServeReversed(listener, Clients);
         var asking = Enumerable.Range(0, Clients).Select(async number =>
         {
             using var client = ClientStream();
@@ -280,6 +275,22 @@ public abstract partial class NetworkConformance
         await Task.WhenAll(asking);
         await serving;
     });
+
+    private static async Task ServeReversed(ISocket listener, int count)
+    {
+        var answering = new List<Task>();
+        for (; count > 0; count--) { answering.Add(AnswerReversed(await listener.AcceptAsync())); }
+        await Task.WhenAll(answering);
+    }
+
+    private static async Task AnswerReversed(ISocket server)
+    {
+        using (server)
+        {
+            var request = await ReadAll(server);
+            await WriteAll(server, request.Reverse().ToArray());
+        }
+    }
 
     private static async Task WriteAndEnd(ISocket socket, byte[] data)
     {

@@ -28,30 +28,30 @@ internal static class OsAddresses
     public static SocketAddress NewBuffer(IpVersion version) =>
         new(Family(version), version == IpVersion.V4 ? V4Length : V6Length);
 
-    public static void Write(Endpoint endpoint, SocketAddress target)
+    public static void Write(Endpoint endpoint, SocketAddress target) => target.Size = WriteAfterFamily(endpoint, target.Buffer.Span);
+
+    public static Endpoint Read(SocketAddress source) => ReadAfterFamily(source.Buffer.Span, source.Family == AddressFamily.InterNetwork);
+
+    /// <summary>Writes all but the first two bytes of a socket address and returns the whole length.</summary>
+    public static int WriteAfterFamily(Endpoint endpoint, Span<byte> bytes)
     {
-        var bytes = target.Buffer.Span;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], endpoint.Port);
         if (endpoint.Address.IsV4)
         {
-            target.Size = V4Length;
             endpoint.Address.WriteBytes(bytes[4..]);
-            return;
+            return V4Length;
         }
-        target.Size = V6Length;
         bytes.Slice(4, 4).Clear();
         endpoint.Address.WriteBytes(bytes[8..]);
         BitConverter.TryWriteBytes(bytes[24..], ScopeOf(endpoint.Address));
+        return V6Length;
     }
 
-    public static Endpoint Read(SocketAddress source)
+    /// <summary>Reads what <see cref="WriteAfterFamily"/> wrote, or the system.</summary>
+    public static Endpoint ReadAfterFamily(ReadOnlySpan<byte> bytes, bool isV4)
     {
-        var bytes = source.Buffer.Span;
         var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        if (source.Family == AddressFamily.InterNetwork)
-        {
-            return new Endpoint(IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..])), port);
-        }
+        if (isV4) { return new Endpoint(IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..])), port); }
         var scope = BitConverter.ToUInt32(bytes[24..]);
         var zone = scope == 0 ? null : scope.ToString(CultureInfo.InvariantCulture);
         return new Endpoint(IpAddress.FromV6(BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]), zone), port);

@@ -27,6 +27,26 @@ public sealed class OsNetwork : INetwork
     /// <summary>The network of the machine the program runs on.</summary>
     public OsNetwork() { }
 
+    /// <summary>Runs a program to its end over the operating system's network and passes on how it ended.</summary>
+    /// <remarks>
+    /// On Linux everything, timers included, happens on the calling thread (<see cref="OsLoop"/>), which makes a short program start fastest;
+    /// elsewhere the calling thread waits while the runtime's socket engine works.
+    /// </remarks>
+    public static void Run(Func<INetwork, Task> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (OperatingSystem.IsLinux())
+        {
+            using var loop = new OsLoop();
+            var network = loop.Network;
+            loop.Run(() => program(network));
+            return;
+        }
+#pragma warning disable VSTHRD002 // Waiting on this thread is what was asked for; the work goes on on the engine's threads.
+        program(new OsNetwork()).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+    }
+
     /// <inheritdoc/>
     public TimeProvider Time => TimeProvider.System;
 

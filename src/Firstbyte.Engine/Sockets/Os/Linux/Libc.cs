@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>The system calls of Linux that sockets need, with the numbers of its headers (asm-generic: every processor .NET runs on).</summary>
+internal static partial class Libc
+{
+    private const string Library = "libc";
+
+    // <asm-generic/errno-base.h>, <asm-generic/errno.h>
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+    public const int EINPROGRESS = 115;
+
+    // <bits/socket.h>
+    public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
+    public const int SOCK_STREAM = 1;
+    public const int SOCK_DGRAM = 2;
+    public const int SOCK_NONBLOCK = 0x800;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int MSG_TRUNC = 0x20;
+    public const int MSG_NOSIGNAL = 0x4000;
+
+    // <asm-generic/socket.h>, <netinet/in.h>, <netinet/tcp.h>
+    public const int SOL_SOCKET = 1;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_ERROR = 4;
+    public const int SO_SNDBUF = 7;
+    public const int SO_RCVBUF = 8;
+    public const int SO_KEEPALIVE = 9;
+    public const int SO_LINGER = 13;
+    public const int IPPROTO_IP = 0;
+    public const int IP_TTL = 2;
+    public const int IPPROTO_TCP = 6;
+    public const int TCP_NODELAY = 1;
+    public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_UNICAST_HOPS = 16;
+    public const int IPV6_V6ONLY = 26;
+
+    // <poll.h>, <sys/eventfd.h>
+    public const short POLLIN = 1;
+    public const short POLLOUT = 4;
+    public const int EFD_CLOEXEC = 0x80000;
+    public const int EFD_NONBLOCK = 0x800;
+
+    /// <summary>struct pollfd</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Happened;
+    }
+
+    /// <summary>struct timespec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+
+    [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(int descriptor, ref byte address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(int descriptor, int backlog);
+
+    [LibraryImport(Library, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int descriptor, ref byte address, ref uint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int descriptor, ref byte address, uint length);
+
+    [LibraryImport(Library, EntryPoint = "sendto", SetLastError = true)]
+    public static partial nint SendTo(int descriptor, ref byte data, nuint length, int flags, ref byte address, uint addressLength);
+
+    [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
+    public static partial nint ReceiveFrom(int descriptor, ref byte buffer, nuint length, int flags, ref byte address, ref uint addressLength);
+
+    [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int descriptor, int how);
+
+    [LibraryImport(Library, EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetSocketName(int descriptor, ref byte address, ref uint length);
+
+    [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int descriptor, int level, int name, ref int value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetOption(int descriptor, int level, int name, ref int value, ref uint length);
+
+    [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
+    public static partial int Poll(ref PollDescriptor descriptors, nuint count, ref TimeSpec timeout, nint signalMask);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, ref ulong data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int descriptor, ref ulong data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "getrandom", SetLastError = true)]
+    public static partial nint GetRandom(ref byte buffer, nuint length, uint flags);
+
+    /// <summary>The errno in our vocabulary.</summary>
+    public static Errno ToErrno(int number) => number switch
+    {
+        0 => Errno.None,
+        1 => Errno.EPERM,
+        9 => Errno.EBADF,
+        13 => Errno.EACCES,
+        22 => Errno.EINVAL,
+        23 or 24 => Errno.EMFILE, // ENFILE: the whole system has none left
+        32 => Errno.EPIPE,
+        89 => Errno.EDESTADDRREQ,
+        90 => Errno.EMSGSIZE,
+        92 or 95 => Errno.EOPNOTSUPP, // ENOPROTOOPT
+        93 or 94 or 97 => Errno.EAFNOSUPPORT, // EPROTONOSUPPORT, ESOCKTNOSUPPORT
+        98 => Errno.EADDRINUSE,
+        99 => Errno.EADDRNOTAVAIL,
+        100 => Errno.ENETDOWN,
+        101 => Errno.ENETUNREACH,
+        103 => Errno.ECONNABORTED,
+        104 => Errno.ECONNRESET,
+        105 or 12 => Errno.ENOBUFS, // ENOMEM
+        106 => Errno.EISCONN,
+        107 => Errno.ENOTCONN,
+        110 => Errno.ETIMEDOUT,
+        111 => Errno.ECONNREFUSED,
+        112 => Errno.EHOSTDOWN,
+        113 => Errno.EHOSTUNREACH,
+        114 or 115 => Errno.EALREADY,
+        _ => Errno.EIO,
+    };
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>The operating system's network on one thread: the caller's. Linux only; <see cref="OsNetwork.Run"/> chooses.</summary>
+/// <remarks>
+/// Theory of operation. <see cref="Run"/> starts a program and then does in turn what a simulation's kernel does: it fires the timers that are
+/// due, and waits in poll() for whatever the program's calls wait for. The program therefore runs on this thread alone, as it does in a simulated
+/// world. No socket engine, thread pool or timer thread is started: for a command that fetches one page their start costs more than the
+/// fetch. Each round hands the kernel the list of waiting calls, which suits the dozens of sockets of a client; a server
+/// of thousands is better off with <see cref="OsNetwork"/> itself.
+/// Other threads (a signal's, for instance) may cancel a token at any time: they only put the call on a list and wake the loop, which ends the call. A call never ends
+/// inside another call, not even inside the close() that ends it.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+public sealed class OsLoop : IDisposable
+{
+    private readonly List<OsReadiness> _waiting = [];
+    private readonly List<OsReadiness> _ready = [];
+    private readonly ConcurrentQueue<OsReadiness> _ending = [];
+    private readonly OsLoopTime _time;
+    private readonly int _wakeDescriptor;
+    private Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[8];
+    private int _thread;
+
+    /// <summary>A loop that runs nothing yet.</summary>
+    /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
+    public OsLoop()
+    {
+        _time = new OsLoopTime(this);
+        _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
+        Network = new LoopNetwork(this);
+    }
+
+    /// <summary>The network whose calls and timers complete inside <see cref="Run"/>.</summary>
+    public INetwork Network { get; }
+
+    internal bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
+    public void Run(Func<Task> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
+        _thread = Environment.CurrentManagedThreadId;
+        try
+        {
+            var running = program();
+            while (!running.IsCompleted)
+            {
+                EndGivenUp();
+                var untilTimer = _time.FireDue();
+                // Both may have completed the program, or readied more to do.
+                if (running.IsCompleted) { break; }
+                Wait(_ending.IsEmpty ? untilTimer : 0);
+            }
+#pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
+            running.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+        }
+        finally { _thread = 0; }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+
+    internal void Add(OsReadiness call) { lock (_waiting) { _waiting.Add(call); } WakeFromOutside(); }
+
+    internal void Remove(OsReadiness call) { lock (_waiting) { _waiting.Remove(call); } }
+
+    internal void End(OsReadiness call)
+    {
+        _ending.Enqueue(call);
+        WakeFromOutside();
+    }
+
+    internal void WakeFromOutside()
+    {
+        if (IsOwnThread) { return; }
+        var one = 1UL;
+        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+    }
+
+    private void EndGivenUp()
+    {
+        while (_ending.TryDequeue(out var call)) { call.EndGivenUp(); }
+    }
+
+    /// <summary>Waits until a descriptor is ready, another thread wakes the loop, or the time (in nanoseconds; negative: for ever) has passed.</summary>
+    private void Wait(long nanoseconds)
+    {
+        var count = FillDescriptors();
+        var timeout = new Libc.TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
+        ref var limit = ref nanoseconds < 0 ? ref System.Runtime.CompilerServices.Unsafe.NullRef<Libc.TimeSpec>() : ref timeout;
+        var happened = Libc.Poll(ref _descriptors[0], (nuint)count, ref limit, 0);
+        if (happened <= 0)
+        {
+            var error = happened < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error is not (0 or Libc.EINTR)) { throw new NetworkException(Libc.ToErrno(error), "poll"); }
+            return;
+        }
+        if (_descriptors[0].Happened != 0)
+        {
+            var wakes = 0UL;
+            _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
+        }
+        for (var at = 1; at < count; at++)
+        {
+            if (_descriptors[at].Happened == 0) { _ready[at - 1].Skip = true; }
+        }
+        foreach (var call in _ready)
+        {
+            if (call.Skip) { call.Skip = false; }
+            else { call.EndReady(); }
+        }
+    }
+
+    private int FillDescriptors()
+    {
+        _ready.Clear();
+        lock (_waiting) { _ready.AddRange(_waiting); }
+        if (_descriptors.Length <= _ready.Count) { _descriptors = new Libc.PollDescriptor[(_ready.Count + 1) * 2]; }
+        _descriptors[0] = new Libc.PollDescriptor { Descriptor = _wakeDescriptor, Wanted = Libc.POLLIN };
+        for (var at = 0; at < _ready.Count; at++)
+        {
+            _descriptors[at + 1] = new Libc.PollDescriptor { Descriptor = _ready[at].Descriptor, Wanted = _ready[at].Wanted };
+        }
+        return _ready.Count + 1;
+    }
+
+    private sealed class LoopNetwork(OsLoop loop) : INetwork
+    {
+        public TimeProvider Time => loop._time;
+
+        public IRandomSource Random => OsRandom.Instance;
+
+        public IHostFiles Files => OsFiles.Instance;
+
+        public ISocket CreateSocket(IpVersion version, SocketKind kind) => new LinuxSocket(loop, version, kind);
+    }
+}
