@@ -1,3 +1,4 @@
+using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
 using Firstbyte.Bench.Urls;
 
@@ -6,6 +7,7 @@ using Firstbyte.Bench.Urls;
 Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
     ["http"] = HttpSuite.Run,
+    ["resolver"] = ResolverSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,
 };

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Journeys;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
@@ -24,8 +25,14 @@ public sealed record ResolutionOptions
     /// <summary>How long the answer may take; null for the resolver's own limit.</summary>
     public TimeSpan? Time { get; init; }
 
+    /// <summary>Ask nobody: what the cache does not know is a failure (<see cref="ResolutionFailureReason.BudgetSpent"/>).</summary>
+    public bool CacheOnly { get; init; }
+
     /// <summary>The name is whole (it was written with its last dot): no search list is applied.</summary>
     public bool IsAbsolute { get; init; }
+
+    internal ResolutionBudget ToBudget(Instant now, TimeSpan time) =>
+        new(now + (Time ?? time), CacheOnly ? 0 : ResolutionLimits.SendsPerClientQuery) { WantsFresh = Fresh };
 }
 
 /// <summary>The addresses of a host, and how each question about them ended.</summary>

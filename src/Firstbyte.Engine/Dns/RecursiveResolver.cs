@@ -25,6 +25,7 @@ public sealed record RecursiveResolverOptions
 /// <summary>Resolves names by following the referrals from the root down, and keeps what it learns (RFC 1034 5.3.3).</summary>
 public sealed class RecursiveResolver : INameResolver, IDisposable
 {
+    private static readonly ResolutionOptions Default = new();
     private readonly INetwork _network;
     private readonly RecursiveResolverOptions _options;
     private readonly ResolverMemory _memory;
@@ -43,7 +44,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     public ValueTask<ResolutionOutcome> ResolveAsync(
         DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
     {
-        var budget = new ResolutionBudget(NetworkClock.Now(_network) + (options?.Time ?? _options.Time)) { WantsFresh = options is { Fresh: true } };
+        var budget = (options ?? Default).ToBudget(NetworkClock.Now(_network), _options.Time);
         return _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 

@@ -7,6 +7,7 @@ namespace Firstbyte.Dns;
 /// <summary>Asks the recursive servers that this host is configured for, and keeps what they answer (RFC 1034 5.3.1).</summary>
 public sealed class StubResolver : INameResolver, IDisposable
 {
+    private static readonly ResolutionOptions Default = new();
     private readonly INetwork _network;
     private readonly StubOptions _options;
     private readonly DnsCache _cache = new(capacity: 10_000);
@@ -60,8 +61,7 @@ public sealed class StubResolver : INameResolver, IDisposable
     {
         var rounds = Math.Max(1, _options.Servers.Length * _options.Attempts);
         // Each turn may end over TCP, which has its own time.
-        var time = options?.Time ?? (_options.Timeout + ResolutionLimits.TcpTimeout) * rounds;
-        var budget = new ResolutionBudget(NetworkClock.Now(_network) + time) { WantsFresh = options is { Fresh: true } };
+        var budget = (options ?? Default).ToBudget(NetworkClock.Now(_network), (_options.Timeout + ResolutionLimits.TcpTimeout) * rounds);
         return _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 

@@ -17,6 +17,7 @@ internal sealed class CutServers
     private readonly List<ServerEvidence> _evidence = [];
     private int _lookups;
     private int _failedLookups;
+    private bool _parentSideAdded;
 
     public CutServers(Delegation cut, bool fromCache, ResolverMemory memory, Instant now)
     {
@@ -76,6 +77,24 @@ internal sealed class CutServers
             return new Question(target.Name, type);
         }
         return null;
+    }
+
+    /// <summary>
+    /// Adds the addresses that parents gave as glue for these names elsewhere: the last chance when the addresses that the names' own
+    /// zones give are dead. True when there are any not known yet.
+    /// </summary>
+    public bool AddParentSideAddresses(Instant now)
+    {
+        var before = _servers.Count;
+        if (_parentSideAdded) { return false; }
+        _parentSideAdded = true;
+        foreach (var target in _targets)
+        {
+            var cut = _memory.Delegations.FindDeepest(target.Name, now);
+            if (cut is null || cut.Zone == Cut.Zone) { continue; }
+            foreach (var server in cut.Servers) { if (server.Name == target.Name) { AddAddresses(target, server.Addresses); } }
+        }
+        return _servers.Count > before;
     }
 
     public void TakeLookup(Question question, ResolutionOutcome outcome, ResolutionBudget budget)

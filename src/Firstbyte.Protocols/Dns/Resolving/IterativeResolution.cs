@@ -48,11 +48,6 @@ public sealed class IterativeResolution : Resolution
             Fail(ResolutionFailureReason.TypeNotResolvable, FaultParty.Asker);
             return;
         }
-        if (Budget.IsSpent(Now))
-        {
-            OnBudgetSpent();
-            return;
-        }
         GoOn();
     }
 
@@ -118,6 +113,11 @@ public sealed class IterativeResolution : Resolution
         {
             if (IsListening) { Tell(new ServerAddressNeeded(lookup.Name.ToHostString(), lookup.Type.ToString(), servers.Cut.Zone.ToHostString())); }
             AskFirst(lookup);
+            return;
+        }
+        if (servers.AddParentSideAddresses(Now) && servers.Choose(Now, Choice) is { } lastServer)
+        {
+            Ask(lastServer, _name, DnsTransport.Udp);
             return;
         }
         if (_lastResort is { } resort)
@@ -323,7 +323,7 @@ public sealed class IterativeResolution : Resolution
     private void FailAlias(ResolutionFailureReason reason)
     {
         if (_servers is not null) { AddEvidence(_servers); }
-        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence]);
+        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence]) { Aliases = [.. _chain] };
         _memory.Cache.StoreFailure(failure, Now);
         Complete(failure);
     }

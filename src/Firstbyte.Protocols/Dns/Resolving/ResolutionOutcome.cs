@@ -59,7 +59,11 @@ public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRec
 /// <param name="AtFault">Whose fault it is, as far as the evidence goes.</param>
 /// <param name="Zone">The zone at which the resolution ended.</param>
 /// <param name="Evidence">Every server that was tried there, with what came of it, in order.</param>
-public sealed record ResolutionFailure(Question Question, ResolutionFailureReason Reason, FaultParty AtFault, DnsName Zone, ServerEvidence[] Evidence) : ResolutionOutcome(Question);
+public sealed record ResolutionFailure(Question Question, ResolutionFailureReason Reason, FaultParty AtFault, DnsName Zone, ServerEvidence[] Evidence) : ResolutionOutcome(Question)
+{
+    /// <summary>The aliases that were followed, when they are what failed.</summary>
+    public DnsRecord[] Aliases { get; init; } = [];
+}
 
 /// <summary>Why a question has no answer.</summary>
 public enum ResolutionFailureReason

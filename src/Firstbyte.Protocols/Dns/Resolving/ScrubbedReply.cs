@@ -106,12 +106,12 @@ internal sealed class ScrubbedReply
             }
             else if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
             {
+                chain.Add([substitute]);
                 if (Substitute(name, substitute) is not { } target)
                 {
                     tooLong = true;
                     return name;
                 }
-                chain.Add([substitute]);
                 chain.Add([new DnsRecord(name, substitute.Ttl, new NameData(RecordType.CNAME, target))]);
                 name = target;
             }
@@ -171,16 +171,18 @@ internal sealed class ScrubbedReply
 
     private static ScrubbedReply ReadReferral(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
     {
-        var seen = false;
+        var (seen, seenElsewhere) = (false, false);
         foreach (var record in reply.Authority)
         {
             if (record.Type != RecordType.NS) { continue; }
             seen = true;
+            seenElsewhere |= record.Owner != cut.Zone;
             // The data of type DS stands above the cut: a referral to the name itself would go past it (RFC 4035 3.1.4.1).
             var leadsDown = record.Owner.IsBelow(cut.Zone) && (type == RecordType.DS ? name.IsBelow(record.Owner) : name.IsSubdomainOf(record.Owner));
             if (leadsDown) { return TakeReferral(reply, cut, record.Owner, name, now); }
         }
-        if (seen && !reply.IsAuthoritative) { return Lame(LamenessKind.UpwardReferral, name); }
+        // Some servers put the zone's own NS records beside "there is none"; with AA that is no referral.
+        if (seenElsewhere || seen && !reply.IsAuthoritative) { return Lame(LamenessKind.UpwardReferral, name); }
         if (reply.IsRecursionAvailable && !reply.IsAuthoritative) { return Lame(LamenessKind.RecursionOnly, name); }
         return Lame(reply.IsAuthoritative ? LamenessKind.EmptyWithoutSoa : LamenessKind.NotAuthoritative, name);
     }

@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Journeys;
+
+namespace Firstbyte.Dns;
+
+/// <summary>Answers clients by resolving for them: the recursive server of RFC 1034 4.3.1, over any resolver.</summary>
+/// <remarks>
+/// RA is set and AA is clear: what is given was learned from others. Questions without RD are answered from the cache or refused: who asks so
+/// wants to know what lies here, and that is the business of the operator's friends only. A failure is SERVFAIL, with its reason as an
+/// extended error (RFC 8914) for clients that speak EDNS; aliases that form a loop are shown (RFC 1034 3.6.2). Responses are minimal: the answer, or the denial with its SOA record.
+/// </remarks>
+public sealed class RecursiveResponder(INameResolver resolver)
+{
+    /// <summary>RFC 1035 4.2.1: what every client takes over UDP.</summary>
+    private const int ClassicDatagram = 512;
+
+    /// <summary>RFC 8914 4.24: no server of the zone was reached.</summary>
+    private const ushort NoReachableAuthority = 22;
+
+    /// <summary>RFC 8914 4.25: the network would not carry the question.</summary>
+    private const ushort NetworkError = 23;
+
+    /// <summary>RFC 8914 4.1: what has no number of its own stands in the text.</summary>
+    private const ushort OtherError = 0;
+
+    /// <summary>Writes the response to a query into the room given and returns its length; 0 when nothing should be sent. Never longer than what the client takes.</summary>
+    public ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        // A response is not answered: two servers would go on for ever.
+        if (!MessageHeader.TryRead(query.Span, out var header) || header.IsResponse) { return new(0); }
+        if (!ClientQuery.TryRead(query.Span, header, transport, out var asked, out var refusal))
+        {
+            return new(Write(asked, refusal, [], null, null, response.Span));
+        }
+        if (asked.Question.Type == RecordType.Any)
+        {
+            // RFC 8482 4.2: a small answer in place of everything there is.
+            var hint = new DnsRecord(asked.Question.Name, new Ttl(3600), Rfc8482);
+            return new(Write(asked, ResponseCode.NoError, [hint], null, null, response.Span));
+        }
+        return ResolveAsync(asked, response, span, cancellationToken);
+    }
+
+    private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data) ? data : throw new InvalidOperationException("HINFO has two strings");
+
+    private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        var options = asked.RecursionDesired ? null : new ResolutionOptions { CacheOnly = true, IsAbsolute = true };
+        var outcome = await resolver.ResolveAsync(asked.Question.Name, asked.Question.Type, options ?? Absolute, span, cancellationToken);
+        return outcome switch
+        {
+            ResolvedAnswer answer => Write(asked, answer.Code, answer.Records, answer.IsDenial ? answer.Soa : null, null, response.Span),
+            ResolutionFailure when !asked.RecursionDesired => Write(asked, ResponseCode.Refused, [], null, null, response.Span),
+            ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, failure.Aliases, null, failure, response.Span),
+            _ => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
+        };
+    }
+
+    private static readonly ResolutionOptions Absolute = new() { IsAbsolute = true };
+
+    private static int Write(ClientQuery asked, ResponseCode code, DnsRecord[] records, DnsRecord? soa, ResolutionFailure? failure, Span<byte> response)
+    {
+        Span<byte> options = stackalloc byte[MaxErrorText + 6];
+        options = asked.HasEdns && failure is not null ? options[..WriteExtendedError(failure, options)] : [];
+        var writer = new MessageWriter(response);
+        writer.Limit(asked.Limit);
+        if (asked.HasEdns) { writer.TryReserveEdns(options.Length); }
+        if (asked.HasQuestion) { writer.TryWriteQuestion(asked.Question); }
+        var questionEnd = writer.Length;
+        if (!TryWriteRecords(ref writer, records, soa))
+        {
+            // RFC 2181 9: a client that sees TC asks again over TCP and uses nothing of this.
+            writer.DropRecords(questionEnd);
+            writer.MarkTruncated();
+        }
+        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, code, asked.DnssecOk, options); }
+        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, code);
+    }
+
+    private static bool TryWriteRecords(ref MessageWriter writer, DnsRecord[] records, DnsRecord? soa)
+    {
+        foreach (var record in records) { if (!writer.TryWriteRecord(MessageSection.Answer, record)) { return false; } }
+        return soa is null || writer.TryWriteRecord(MessageSection.Authority, soa.WithTtl(new Ttl(Math.Min(soa.Ttl.Seconds, ResolutionLimits.MaxNegativeTtl))));
+    }
+
+    /// <summary>The text is for people: the reason's name, who is at fault, and the zone; a zone's name has at most 1,016 characters, so it is cut.</summary>
+    private const int MaxErrorText = 120;
+
+    private static int WriteExtendedError(ResolutionFailure failure, Span<byte> destination)
+    {
+        var code = failure.Reason switch
+        {
+            ResolutionFailureReason.NoServerAnswers or ResolutionFailureReason.AllServersLame or ResolutionFailureReason.NoServerUsable
+                or ResolutionFailureReason.NoServerAddress or ResolutionFailureReason.CyclicDelegation or ResolutionFailureReason.OutOfTime => NoReachableAuthority,
+            ResolutionFailureReason.NetworkUnreachable => NetworkError,
+            _ => OtherError,
+        };
+        var text = $"{failure.Reason} {failure.AtFault} {failure.Zone}";
+        var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, MaxErrorText)), destination[6..]);
+        BinaryPrimitives.WriteUInt16BigEndian(destination, EdnsOptionCode.ExtendedError.Value);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(2 + length));
+        BinaryPrimitives.WriteUInt16BigEndian(destination[4..], code);
+        return 6 + length;
+    }
+
+    /// <summary>What of a client's query matters for the response.</summary>
+    private sealed record ClientQuery(ushort Id, OpCode OpCode, HeaderFlags Flags, Question Question, bool HasQuestion, bool HasEdns, bool DnssecOk, int Limit)
+    {
+        public bool RecursionDesired => (Flags & HeaderFlags.RecursionDesired) != 0;
+
+        public HeaderFlags ResponseFlags =>
+            HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+
+        public static bool TryRead(ReadOnlySpan<byte> bytes, MessageHeader header, DnsTransport transport, out ClientQuery query, out ResponseCode refusal)
+        {
+            var limit = transport == DnsTransport.Tcp ? MessageView.MaxLength : ClassicDatagram;
+            query = new ClientQuery(header.Id, header.OpCode, header.Flags, default, false, false, false, limit);
+            refusal = header.OpCode != OpCode.Query ? ResponseCode.NotImplemented : ResponseCode.FormatError;
+            if (header.OpCode != OpCode.Query || !MessageView.TryRead(bytes, out var view, out _)) { return false; }
+            var edns = view.HasEdns ? view.Edns : default;
+            if (view.HasEdns)
+            {
+                query = query with { HasEdns = true, DnssecOk = edns.DnssecOk, Limit = transport == DnsTransport.Tcp ? limit : edns.PayloadSize };
+            }
+            // RFC 9619: a query has exactly one question.
+            if (!view.TryGetQuestion(out var question)) { return false; }
+            query = query with { Question = question.ToQuestion(), HasQuestion = true };
+            refusal = view.HasEdns && edns.Version != 0 ? ResponseCode.BadVersion
+                : query.Question.Class != RecordClass.IN ? ResponseCode.Refused
+                : query.Question.Type.IsMeta && query.Question.Type != RecordType.Any ? ResponseCode.Refused
+                : ResponseCode.NoError;
+            return refusal == ResponseCode.NoError;
+        }
+    }
+}
