@@ -109,7 +109,7 @@ public sealed class RecursiveResponder(INameResolver resolver)
     /// <summary>What of a client's query matters for the response.</summary>
     private sealed record ClientQuery(ushort Id, OpCode OpCode, HeaderFlags Flags, Question Question, bool HasQuestion, bool HasEdns, bool DnssecOk, int Limit)
     {
-        public bool RecursionDesired => (Flags & HeaderFlags.RecursionDesired) != 0;
+        public bool RecursionDesired => Flags.HasFlag(HeaderFlags.RecursionDesired);
 
         public HeaderFlags ResponseFlags =>
             HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
