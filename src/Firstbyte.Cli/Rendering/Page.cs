@@ -17,7 +17,7 @@ internal enum Ink
 /// <summary>Lines of text on a terminal or in a pipe: a label column, text cut to the width, a time at the right edge.</summary>
 internal sealed class Page(TextWriter writer, int width, bool colours)
 {
-    private const int LabelWidth = 9;
+    private const int LabelWidth = 10;
 
     /// <summary>Columns of a page in a pipe, where nobody tells the width.</summary>
     public const int PipeWidth = 110;

@@ -12,20 +12,8 @@ public static class SecretText
     /// <summary>What stands in place of a secret.</summary>
     public const string Cover = "********";
 
-    private static readonly string[] FieldNames = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
-
     private static readonly string[] MemberNames =
         ["password", "passwd", "pwd", "pass", "passphrase", "secret", "client_secret", "token", "access_token", "refresh_token", "id_token", "api_key", "apikey", "auth", "signature"];
-
-    /// <summary>Whether an HTTP field holds credentials (RFC 9110 11.6, RFC 6265).</summary>
-    public static bool IsSecretField(ReadOnlySpan<char> name)
-    {
-        foreach (var secret in FieldNames)
-        {
-            if (name.Equals(secret, StringComparison.OrdinalIgnoreCase)) { return true; }
-        }
-        return false;
-    }
 
     /// <summary>A URL (or what was typed as one) with its password and its password-like query members covered.</summary>
     public static string MaskUrl(string url)

@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Exports;
 
@@ -16,7 +17,6 @@ internal sealed class SecretWire
     public byte[] Mask(ReadOnlySpan<byte> piece)
     {
         var masked = piece.ToArray();
-        Span<char> name = stackalloc char[LineStartLength];
         for (var i = 0; i < masked.Length; i++)
         {
             var b = masked[i];
@@ -38,8 +38,7 @@ internal sealed class SecretWire
             _lineStart[_lineLength++] = b;
             if (b == ':')
             {
-                var length = Encoding.Latin1.GetChars(_lineStart.AsSpan(0, _lineLength - 1), name);
-                _inSecret = SecretText.IsSecretField(name[..length].Trim());
+                _inSecret = SecretFields.IsSecret(Encoding.Latin1.GetString(_lineStart, 0, _lineLength - 1).Trim());
             }
         }
         foreach (var (start, length) in SecretText.MemberValues(masked)) { masked.AsSpan(start, length).Fill((byte)'*'); }

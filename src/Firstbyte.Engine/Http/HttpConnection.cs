@@ -17,6 +17,12 @@ public sealed record HttpConnectionOptions
     /// <summary>Bytes of body that are taken before the exchange is ended; no limit by default.</summary>
     public long MaximumBodyBytes { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// How long to wait for the end of a connection that the server has said it will close, so that the server closes first and keeps the
+    /// waiting state of TCP (RFC 9112 9.6, RFC 9293 3.6.1); zero closes at once.
+    /// </summary>
+    public TimeSpan PeerCloseTimeout { get; init; } = TimeSpan.Zero;
+
     /// <summary>Refuse responses with flaws instead of taking them as they were meant.</summary>
     public bool IsStrict { get; init; }
 }
@@ -152,7 +158,12 @@ public sealed class HttpConnection : IDisposable
                     case MessageEventKind.Complete:
                         _start += consumed;
                         // A response that came before the request was all sent leaves the rest of it without a reader.
-                        return Finish(ref exchange, null, close: !_reader.MayReuse || sendError is not null || sending is { IsCompletedSuccessfully: false });
+                        if (sendError is not null || sending is { IsCompletedSuccessfully: false }) { return Finish(ref exchange, null, close: true); }
+                        if (_reader.MayReuse || result.Head.Framing == BodyFraming.Tunnel) { return Finish(ref exchange, null, close: !_reader.MayReuse); }
+                        Finish(ref exchange, null, close: true, closeLater: true);
+                        await AwaitPeerCloseAsync(cancellationToken);
+                        Close();
+                        return result;
                     case MessageEventKind.Failed:
                         return Finish(ref exchange, FailureOfReader(step, sendError), close: true);
                     default:
@@ -202,6 +213,17 @@ public sealed class HttpConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    /// <summary>Lets a server that closes after this response do so first; whatever happens here, the response is complete.</summary>
+    private async ValueTask AwaitPeerCloseAsync(CancellationToken cancellationToken)
+    {
+        if (_ended || _options.PeerCloseTimeout <= TimeSpan.Zero || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose)) { return; }
+        _guard.Arm(_options.PeerCloseTimeout);
+        try { _ended = await _stream.ReceiveAsync(_buffer.AsMemory(_end, Math.Min(1, _buffer.Length - _end)), cancellationToken) == 0; }
+        // The response is complete, however the connection ends: by a reset, by the guard, or by a caller who gives up now.
+        catch (Exception e) when (e is IOException or OperationCanceledException) { _ended = true; }
+        finally { _guard.Disarm(); }
+    }
 
     private async ValueTask<Task?> SendRequestAsync(Exchange exchange, CancellationToken cancellationToken)
     {
@@ -305,7 +327,7 @@ public sealed class HttpConnection : IDisposable
         return received;
     }
 
-    private HttpExchangeResult Finish(ref Exchange exchange, ExchangeFailure? failure, bool close)
+    private HttpExchangeResult Finish(ref Exchange exchange, ExchangeFailure? failure, bool close, bool closeLater = false)
     {
         var (result, span) = (exchange.Result, exchange.Span);
         result.Failure = failure;
@@ -329,7 +351,7 @@ public sealed class HttpConnection : IDisposable
         }
         if (failure is null) { Exchanges++; }
         // A tunnel belongs to whoever asked for it: its stream stays open, and what came after the head is the tunnel's first data.
-        if (close && !(failure is null && result.Head.Framing == BodyFraming.Tunnel)) { Close(); }
+        if (close && !closeLater && !(failure is null && result.Head.Framing == BodyFraming.Tunnel)) { Close(); }
         return result;
     }
 

@@ -123,7 +123,7 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
         }
     }
 
-    private static bool MayRetry(HttpExchangeResult result, HttpRequest request) =>
+    internal static bool MayRetry(HttpExchangeResult result, HttpRequest request) =>
         result is { WireBytes: 0, Failure.Reason: ExchangeFailureReason.EmptyReply or ExchangeFailureReason.ConnectionFailed } && request.IsIdempotent;
 
     private void Forget(HttpConnection connection)

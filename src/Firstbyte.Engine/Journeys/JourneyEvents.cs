@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Http;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Journeys;
@@ -10,27 +11,17 @@ namespace Firstbyte.Journeys;
 /// <param name="Seed">The world's seed; null outside a simulation.</param>
 public sealed record JourneyStarted(int Number, string Input, string Place, ulong? Seed) : TraceEvent;
 
-/// <summary>The URL's parts, as the parser found them.</summary>
-/// <param name="Input">The text that was parsed.</param>
-/// <param name="Href">The URL as the standard serialises it.</param>
-/// <param name="SchemeAssumed">The input had no scheme; http:// was put before it.</param>
-/// <param name="Scheme">Without its colon; the client that is chosen by it.</param>
-/// <param name="Username">Percent-encoded, or empty.</param>
-/// <param name="HasPassword">Whether there was a password.</param>
-/// <param name="Host">Serialised host.</param>
-/// <param name="Port">The port that will be connected to; null for a scheme without one.</param>
-/// <param name="PortIsDefault">The port is the scheme's own.</param>
-/// <param name="Path">Percent-encoded path.</param>
-/// <param name="Query">Without '?'; null when absent.</param>
-/// <param name="Fragment">Without '#'; null when absent. It is never sent.</param>
-public sealed record UrlParsed(
-    string Input, string Href, bool SchemeAssumed, string Scheme, string Username, bool HasPassword, string Host, int? Port, bool PortIsDefault,
-    string Path, string? Query, string? Fragment) : TraceEvent;
+/// <summary>The input had no scheme: <paramref name="Scheme"/>:// was put before it, as curl does.</summary>
+public sealed record SchemeAssumed(string Input, string Scheme) : TraceEvent;
 
-/// <summary>A departure from valid URL writing that the parser tolerates.</summary>
-/// <param name="Violation">The standard's name of the validation error.</param>
-/// <param name="Position">Where in the input, in UTF-16 units from 0.</param>
-public sealed record UrlViolationFound(string Violation, int Position) : TraceEvent;
+/// <summary>The request message as it will be sent, before anything was sent.</summary>
+/// <param name="Method">The method token.</param>
+/// <param name="Target">The request target.</param>
+/// <param name="Version">"HTTP/1.1" or "HTTP/1.0".</param>
+/// <param name="Fields">The fields in the order and spelling on the wire.</param>
+/// <param name="HeadBytes">Bytes of the head.</param>
+/// <param name="BodyBytes">Bytes of the content.</param>
+public sealed record RequestComposed(string Method, string Target, string Version, HttpField[] Fields, int HeadBytes, long BodyBytes) : TraceEvent;
 
 /// <summary>A proxy is named in the environment; this client does not use one.</summary>
 /// <param name="Variable">The variable, in the spelling found.</param>
@@ -43,6 +34,9 @@ public sealed record ProxyNamed(string Variable, string Value) : TraceEvent;
 /// <param name="Port">The server's port.</param>
 /// <param name="Addresses">The addresses that will be tried, in order.</param>
 public sealed record ConnectionWanted(string Scheme, string Host, int Port, IpAddress[] Addresses) : TraceEvent;
+
+/// <summary>The URL names its host by an address: nothing has to be resolved.</summary>
+public sealed record HostIsAddress(IpAddress Address) : TraceEvent;
 
 /// <summary>The last byte of the response is here (or the journey ended without one).</summary>
 /// <param name="Href">The URL.</param>

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Tracing;
 
+using Firstbyte.Packets;
+
 namespace Firstbyte.Simulation;
 
 /// <summary>Subnets, routers and hosts in one process, and how a packet gets from one to another.</summary>

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
 
+using Firstbyte.Packets;
+
 namespace Firstbyte.Simulation;
 
 /// <summary>A mailbox of a simulated host.</summary>

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
 
+using Firstbyte.Packets;
+
 namespace Firstbyte.Simulation;
 
 /// <summary>A host's protocol stack in the plain model: descriptors, ports, and which socket an arriving packet is for.</summary>

@@ -3,6 +3,8 @@ using Firstbyte.Simulation;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
+using Firstbyte.Packets;
+
 namespace Firstbyte.Tests.Simulation;
 
 /// <summary>Two subnets joined by a router: alice on the one, www on the other.</summary>

@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Packets;
 
 /// <summary>A packet did not arrive.</summary>
 /// <param name="Protocol">udp or tcp.</param>

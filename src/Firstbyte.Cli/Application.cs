@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using System.Text;
+using Firstbyte.Cli.Commands;
+
+namespace Firstbyte.Cli;
+
+/// <summary>The command as a whole: its grammar, its version, how it starts and how it ends.</summary>
+internal static class Application
+{
+    /// <summary>Exit code of a command line that cannot be understood (curl's 2).</summary>
+    public const int UsageError = 2;
+
+    /// <summary>Exit code after Ctrl-C, as shells count it: 128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The version, as the assembly carries it.</summary>
+    public static string Version =>
+        typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static int PrintVersion()
+    {
+        Console.Out.WriteLine($"firstbyte {Version}");
+        return 0;
+    }
+
+    public static int Run(string[] arguments)
+    {
+        // Output is bytes and lines of our own making: no platform line ends, no byte order mark.
+        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false, NewLine = "\n" };
+        Console.SetOut(output);
+        try
+        {
+            var parsed = Grammar().Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var error in parsed.Errors) { Console.Error.WriteLine($"firstbyte: {error.Message}"); }
+                Console.Error.WriteLine("Try: firstbyte --help");
+                return UsageError;
+            }
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        finally
+        {
+            FlushQuietly(output);
+        }
+    }
+
+    /// <summary>The whole grammar.</summary>
+    internal static RootCommand Grammar()
+    {
+        var root = FetchCommand.Create();
+        root.Subcommands.Add(ResolveCommand.Create());
+        root.Subcommands.Add(StoryCommand.Create());
+        root.Subcommands.Add(IpCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption help) { help.Action = new HelpWithExamples((HelpAction)help.Action!); }
+        }
+        return root;
+    }
+
+    /// <summary>A reader that went away (head, less) is no error of ours.</summary>
+    private static void FlushQuietly(TextWriter output)
+    {
+        try { output.Flush(); }
+        catch (IOException) when (Console.IsOutputRedirected) { Console.SetOut(TextWriter.Null); }
+    }
+}

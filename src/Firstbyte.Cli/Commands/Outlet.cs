@@ -1,0 +1,52 @@
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Exports;
+using Firstbyte.Journeys;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Where a run's events and bodies go: the story, the JSON lines, or nowhere; a file, standard output, or the story's end.</summary>
+internal sealed class Outlet : IDisposable
+{
+    private readonly FetchSettings _settings;
+    private readonly Stream? _json;
+    private readonly Page? _page;
+    private readonly Story? _story;
+
+    public Outlet(FetchSettings settings)
+    {
+        _settings = settings;
+        ITraceSink sink = SilentSink.Instance;
+        if (settings.Place.Json)
+        {
+            _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+            sink = new JsonLines(_json);
+        }
+        else if (!settings.BodyOnly)
+        {
+            _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Place.Colour);
+            sink = _story = new Story(_page, settings.Place.Verbosity);
+        }
+        Tracer = new Tracer(settings.Place.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink));
+    }
+
+    public Tracer Tracer { get; }
+
+    /// <summary>The place for the next body.</summary>
+    public BodyOutlet OpenBody()
+    {
+        BodyOutlet body = _settings.Output is { } file ? new FileBody(file) : _settings.BodyOnly ? new StandardOutputBody() : new PreviewBody(_settings.Head);
+        if (_story is not null) { _story.Body = body; }
+        return body;
+    }
+
+    public void Dispose()
+    {
+        _page?.Flush();
+        if (_json is null) { return; }
+        try { _json.Flush(); }
+        // The reader of the pipe went away: what is left has nobody to go to.
+        catch (IOException) { return; }
+        _json.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Where a command works and how it tells of it: the options that fetch and resolve share.</summary>
+internal sealed class PlaceOptions
+{
+    public Option<string?> Lab { get; } = new("--lab")
+    {
+        Description = "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "NAME|FILE (after '=')",
+    };
+
+    public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seed of the simulated world (default 1): the same seed gives the same bytes", HelpName = "N" };
+
+    public Option<bool> Iterative { get; } = new("--iterative") { Description = "Resolve names from the root servers down, by ourselves" };
+
+    public Option<string?> Server { get; } = new("--server") { Description = "Ask the resolver at this address (ADDR or ADDR:PORT)", HelpName = "ADDR" };
+
+    public Option<bool> NoCache { get; } = new("--no-cache") { Description = "Forget what the cache holds before each journey" };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print every event as one JSON object a line" };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more: bytes on the wire as hex and text, clauses of the specifications" };
+
+    public Option<bool> ShowSecrets { get; } = new("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
+
+    public Option<string> Colour { get; } = new("--color")
+    {
+        Description = "Colours: auto, always or never",
+        DefaultValueFactory = _ => "auto",
+        HelpName = "WHEN",
+    };
+
+    public Option<double?> MaximumTime { get; } = new("--max-time", "-m") { Description = "Give up after so many seconds", HelpName = "SECONDS" };
+
+    public PlaceOptions()
+    {
+        Colour.AcceptOnlyFromAmong("auto", "always", "never");
+        MaximumTime.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError("--max-time wants a number of seconds above 0"); }
+        });
+        Server.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && !TryParseServer(text, out _)) { result.AddError($"--server '{text}': expected an address such as 9.9.9.9, 127.0.0.1:5300 or [::1]:5300 (a name would need resolving first)"); }
+        });
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
+    }
+
+    public PlaceSettings Read(ParseResult parsed) => new()
+    {
+        Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
+        Seed = parsed.GetValue(Seed) ?? 1,
+        Iterative = parsed.GetValue(Iterative),
+        Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
+        NoCache = parsed.GetValue(NoCache),
+        Json = parsed.GetValue(Json),
+        Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
+        ShowSecrets = parsed.GetValue(ShowSecrets),
+        Colour = parsed.GetValue(Colour) switch { "always" => Rendering.ColourChoice.Always, "never" => Rendering.ColourChoice.Never, _ => Rendering.ColourChoice.Auto },
+        MaximumTime = parsed.GetValue(MaximumTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    internal static bool TryParseServer(string text, out Endpoint server)
+    {
+        const ushort DnsPort = 53; // RFC 1035 4.2
+        if (Endpoint.TryParse(text, out server)) { return true; }
+        var bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
+        if (!IpAddress.TryParse(bare, out var address)) { return false; }
+        server = new Endpoint(address, DnsPort);
+        return true;
+    }
+}
+
+/// <summary>What the options said.</summary>
+internal sealed record PlaceSettings
+{
+    public string? Lab { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public bool Iterative { get; init; }
+
+    public Endpoint? Server { get; init; }
+
+    public bool NoCache { get; init; }
+
+    public bool Json { get; init; }
+
+    public int Verbosity { get; init; }
+
+    public bool ShowSecrets { get; init; }
+
+    public Rendering.ColourChoice Colour { get; init; }
+
+    public TimeSpan? MaximumTime { get; init; }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Dns;
+using Firstbyte.Exports;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>firstbyte resolve NAME [TYPE]</c>: the name step alone, for any type of record.</summary>
+internal static class ResolveCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = "The domain name, or an address to look up backwards (PTR)" };
+        var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123", Arity = ArgumentArity.ZeroOrOne };
+        var place = new PlaceOptions();
+        var command = new Command("resolve", "Resolves a name and shows who said what") { name, type };
+        place.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var settings = place.Read(parsed);
+            var text = parsed.GetValue(name)!;
+            var typeText = parsed.GetValue(type);
+            if (Addressing.IpAddress.TryParse(text, out var address))
+            {
+                text = Addressing.ReverseName.Of(address);
+                typeText ??= "PTR";
+            }
+            if (!DnsName.TryParse(text, out var domain))
+            {
+                await Console.Error.WriteLineAsync($"firstbyte: '{Printable.Text(text)}' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255");
+                return Application.UsageError;
+            }
+            if (!RecordType.TryParse(typeText ?? "A", out var recordType))
+            {
+                await Console.Error.WriteLineAsync($"firstbyte: '{Printable.Text(typeText!)}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, or TYPE with a number");
+                return Application.UsageError;
+            }
+            using var outlet = new ResolveOutlet(settings);
+            try
+            {
+                return settings.Lab is null
+                    ? await RunAsync(settings, domain, recordType, text.EndsWith('.'), new OsNetwork(), outlet, cancellation)
+                    : LabRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation);
+            }
+            catch (UsageException e)
+            {
+                await Console.Error.WriteLineAsync("firstbyte: " + e.Message);
+                return e.ExitCode;
+            }
+        });
+        return command;
+    }
+
+    public static async Task<int> RunAsync(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, INetwork network, ResolveOutlet outlet, CancellationToken cancellation)
+    {
+        var resolver = Fetch.Resolver(settings, network);
+        var options = new ResolutionOptions { Fresh = settings.NoCache, IsAbsolute = isAbsolute, Time = settings.MaximumTime };
+        var outcome = await resolver.ResolveAsync(name, type, options, outlet.Tracer.Root(network), cancellation);
+        outlet.Show(outcome);
+        return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
+    }
+}
+
+/// <summary>Where a resolution is told: the story and the records, or JSON lines.</summary>
+internal sealed class ResolveOutlet : IDisposable
+{
+    private readonly Stream? _json;
+    private readonly Page? _page;
+
+    public ResolveOutlet(PlaceSettings settings)
+    {
+        ITraceSink sink;
+        if (settings.Json)
+        {
+            _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+            sink = new JsonLines(_json);
+        }
+        else
+        {
+            _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
+            sink = new Story(_page, settings.Verbosity);
+        }
+        Tracer = new Tracer(settings.ShowSecrets ? sink : new MaskingSink(sink));
+    }
+
+    public Tracer Tracer { get; }
+
+    public void Show(ResolutionOutcome outcome)
+    {
+        if (_page is null) { return; }
+        _page.Gap();
+        switch (outcome)
+        {
+            case ResolvedAnswer answer:
+                foreach (var record in answer.Records) { _page.Full(Printable.Text(record.ToString())); }
+                if (answer.IsDenial) { _page.Full(answer.Code == ResponseCode.NameError ? "NXDOMAIN: the name does not exist" : "NODATA: the name has no records of this type", Ink.Warning); }
+                _page.Full(Words.Of(answer.Source), Ink.Faint);
+                break;
+            case ResolutionFailure failure:
+                _page.Full("✗ Not resolved: " + Words.Of(failure.Reason) + ".", Ink.Bad);
+                foreach (var evidence in failure.Evidence)
+                {
+                    _page.Paragraph($"{Printable.Text(evidence.ServerName)} {evidence.Server}: {Words.Of(evidence.Outcome)}{(evidence.Detail.Length > 0 ? " (" + Printable.Text(evidence.Detail) + ")" : "")}, {Amounts.Count(evidence.Tries, "try", "tries")}");
+                }
+                break;
+        }
+        _page.Flush();
+    }
+
+    public void Dispose()
+    {
+        if (_json is null) { return; }
+        try { _json.Flush(); }
+        // The reader of the pipe went away: what is left has nobody to go to.
+        catch (IOException) { return; }
+        _json.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Firstbyte.Cli;
+
+/// <summary>The generated help, followed by examples that work as they stand.</summary>
+internal sealed class HelpWithExamples(HelpAction generated) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["resolve"] =
+        [
+            "firstbyte resolve --lab www.lab.glasscom.com          the relay from the root down, in the built-in internet",
+            "firstbyte resolve example.com MX                      by this machine's configured resolver",
+            "firstbyte resolve --iterative example.com AAAA        from the root servers down, by ourselves",
+            "firstbyte resolve --server 9.9.9.9 example.com        by the resolver at 9.9.9.9",
+        ],
+        ["dns"] = ["firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300"],
+        ["resolver"] = ["firstbyte serve resolver --listen 127.0.0.1:5301"],
+        ["story"] = ["firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl"],
+        ["lab"] = ["firstbyte lab list", "firstbyte lab show glasscom"],
+        ["completion"] = ["firstbyte completion bash > ~/.local/share/bash-completion/completions/firstbyte"],
+        [""] =
+        [
+            "firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html    the whole journey inside a built-in internet",
+            "firstbyte http://127.0.0.1:8080/                               the same over this machine's network",
+            "firstbyte --body -o page.html http://example.com/              only fetch",
+            "firstbyte --json URL > run.jsonl; firstbyte story run.jsonl    keep a run and tell it again",
+            "firstbyte -v --lab URL                                         with every byte on the wire",
+        ],
+    };
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = generated.Invoke(parseResult);
+        var command = parseResult.CommandResult.Command;
+        var lines = command is RootCommand ? Examples[""] : Examples.GetValueOrDefault(command.Name);
+        if (lines is null) { return result; }
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var line in lines) { output.WriteLine("  " + line); }
+        if (command is RootCommand)
+        {
+            output.WriteLine();
+            output.WriteLine("Exit codes are curl's: 0 done, 1 no client for the scheme, 2 usage, 3 URL malformed, 6 name not resolved, 7 connection refused,");
+            output.WriteLine("8 weird reply, 18 cut short, 23 cannot write, 28 too slow, 35 TLS failed, 52 empty reply, 56 connection lost, 60 certificate.");
+        }
+        return result;
+    }
+}

@@ -1,0 +1,89 @@
+using Firstbyte.Http;
+
+namespace Firstbyte.Cli.Rendering;
+
+/// <summary>The words for what HTTP messages say and get wrong.</summary>
+internal static class HttpWords
+{
+    public static string Of(BodyFraming framing, long? length) => framing switch
+    {
+        BodyFraming.None => "no body",
+        BodyFraming.ContentLength => $"{Amounts.Bytes(length ?? 0)} (Content-Length)",
+        BodyFraming.Chunked => "in chunks",
+        BodyFraming.UntilClose => "until the server closes",
+        _ => "a tunnel",
+    };
+
+    public static string Of(KeepReason reason, bool kept) => reason switch
+    {
+        KeepReason.PersistentByDefault => "kept open for reuse (HTTP/1.1)",
+        KeepReason.KeepAliveAsked => "kept open for reuse (Connection: keep-alive)",
+        KeepReason.PeerCloses => "the server closes (Connection: close)",
+        KeepReason.OwnClose => "closed after this response, as we asked",
+        KeepReason.Http10 => "the server closes after its response (HTTP/1.0)",
+        KeepReason.DelimitedByClose => "the server has closed: that was the end of the body",
+        KeepReason.FramingInDoubt => "closed: it is not certain where the message ended",
+        KeepReason.BytesAfterMessage => "closed: bytes came that belong to no message",
+        KeepReason.Tunnel => "the connection now carries another protocol",
+        _ => kept ? "kept open" : "closed",
+    };
+
+    public static string Of(FlawAction action) => action switch
+    {
+        FlawAction.Accepted => "taken as it was meant",
+        FlawAction.AcceptedThenClose => "taken as it was meant, then the connection is closed",
+        FlawAction.DroppedThenClose => "left out, then the connection is closed",
+        _ => "left out",
+    };
+
+    public static string Of(MessageFlaw flaw) => flaw switch
+    {
+        MessageFlaw.BareLineFeed => "a line ends in LF without CR",
+        MessageFlaw.ObsoleteFold => "a field value goes on in the next line (obsolete folding)",
+        MessageFlaw.WhitespaceBeforeColon => "whitespace between a field's name and its colon",
+        MessageFlaw.FieldNameInvalid => "a field name that is no token",
+        MessageFlaw.FieldWithoutColon => "a line without colon where a field was due",
+        MessageFlaw.ContentLengthRepeated => "Content-Length more than once",
+        MessageFlaw.TransferEncodingWithContentLength => "Transfer-Encoding and Content-Length in one message",
+        MessageFlaw.ChunkedNotFinal => "chunked is not the last transfer coding",
+        MessageFlaw.IdentityCoding => "the withdrawn transfer coding identity",
+        MessageFlaw.TransferEncodingInHttp10 => "Transfer-Encoding in an HTTP/1.0 message",
+        MessageFlaw.FramingWithoutBody => "a framing field in a message that cannot have a body",
+        MessageFlaw.StatusClassUnknown => "a status code of 600 or more",
+        MessageFlaw.WhitespaceAfterChunkSize => "whitespace after a chunk size",
+        MessageFlaw.TrailerNotAllowed => "a trailer field that only makes sense in the head",
+        MessageFlaw.BytesAfterMessage => "bytes after the message's end",
+        _ => "empty lines before the start line",
+    };
+
+    /// <summary>What a message did that ended the exchange; the name is that of a <see cref="MessageFault"/>.</summary>
+    public static string OfFault(string fault) => fault switch
+    {
+        nameof(MessageFault.NotHttp) => "what came is not HTTP",
+        nameof(MessageFault.VersionUnsupported) => "the server speaks another major version of HTTP",
+        nameof(MessageFault.StatusLineMalformed) => "the status line is malformed",
+        nameof(MessageFault.StatusOutOfRange) => "the status code is below 100",
+        nameof(MessageFault.HeadTooLong) => $"the head of the response is longer than {HttpLimits.ResponseHead / 1024} KB",
+        nameof(MessageFault.LineTooLong) => "a line of the response's head is longer than any real one",
+        nameof(MessageFault.TooManyFields) => "the response has more fields than any real one",
+        nameof(MessageFault.BareCarriageReturn) => "a CR without LF",
+        nameof(MessageFault.ControlInField) => "a control character in a field",
+        nameof(MessageFault.FoldBeforeFirstField) => "whitespace before the first field",
+        nameof(MessageFault.FoldRefused) => "a folded line where none is allowed",
+        nameof(MessageFault.FieldLineMalformed) => "a malformed field line",
+        nameof(MessageFault.ContentLengthInvalid) => "a Content-Length that is no number",
+        nameof(MessageFault.ContentLengthsDiffer) => "Content-Length fields that differ",
+        nameof(MessageFault.TransferCodingUnknown) => "a transfer coding that is not known",
+        nameof(MessageFault.ChunkSizeInvalid) => "a chunk size that is no hexadecimal number",
+        nameof(MessageFault.ChunkSizeTooLarge) => "a chunk size beyond all measure",
+        nameof(MessageFault.ChunkLineTooLong) or nameof(MessageFault.ChunkExtensionsTooLong) => "a chunk line longer than any real one",
+        nameof(MessageFault.ChunkLineEndInvalid) => "a chunk line that does not end in CRLF",
+        nameof(MessageFault.ChunkDataEndMissing) => "chunk data that is longer than the chunk's size",
+        nameof(MessageFault.TooManyInformational) => "interim responses without end",
+        nameof(MessageFault.SwitchingNotAsked) => "the server switches to a protocol that nobody asked for",
+        nameof(MessageFault.EndedBeforeFirstByte) => "the server closed the connection without a byte of response",
+        nameof(MessageFault.EndedInHead) => "the connection ended inside the response's head",
+        nameof(MessageFault.EndedInBody) => "the connection ended before the body was complete",
+        _ => "the response cannot be used",
+    };
+}

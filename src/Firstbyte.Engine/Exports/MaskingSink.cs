@@ -1,0 +1,77 @@
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Exports;
+
+/// <summary>Covers secrets in every event before any consumer sees it (docs/decisions/0003).</summary>
+/// <remarks>Events are never changed in place: another consumer of the run may be entitled to the truth.</remarks>
+public sealed class MaskingSink(ITraceSink next) : ITraceSink
+{
+    private readonly Dictionary<(int Descriptor, bool Sent), SecretWire> _wires = [];
+
+    /// <inheritdoc/>
+    public bool IsListening => next.IsListening;
+
+    /// <inheritdoc/>
+    public void Tell(TraceEvent traceEvent) => next.Tell(Mask(traceEvent));
+
+    private TraceEvent Mask(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            case JourneyStarted e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case SchemeAssumed e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case UrlRefused e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case UrlViolationFound e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case UrlParsed e:
+                return e with
+                {
+                    Input = SecretText.MaskUrl(e.Input),
+                    Href = SecretText.MaskUrl(e.Href),
+                    Password = e.Password.Length > 0 ? SecretText.Cover : "",
+                    Query = SecretText.MaskMembers(e.Query),
+                };
+            case ProxyNamed e: return e with { Value = SecretText.MaskUrl(e.Value) };
+            case RequestComposed e: return e with { Target = SecretText.MaskUrl(e.Target), Fields = MaskFields(e.Fields) };
+            case RequestWritten e: return e with { Target = SecretText.MaskUrl(e.Target), Fields = MaskFields(e.Fields) };
+            case InformationalReceived e: return e with { Fields = MaskFields(e.Fields) };
+            case ResponseHeadReceived e: return e with { Fields = MaskFields(e.Fields) };
+            case ResponseCompleted e: return e with { Trailers = MaskFields(e.Trailers) };
+            case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
+            case JourneyFailed e: return e with { Detail = SecretText.MaskUrl(e.Detail) };
+            case SocketCreated e:
+                _wires.Remove((e.Descriptor, true));
+                _wires.Remove((e.Descriptor, false));
+                return e;
+            case BytesSent { Data: { } data } e: return e with { Data = Wire(e.Descriptor, true).Mask(data) };
+            case BytesReceived { Data: { } data } e: return e with { Data = Wire(e.Descriptor, false).Mask(data) };
+            default: return traceEvent;
+        }
+    }
+
+    private SecretWire Wire(int descriptor, bool sent)
+    {
+        if (!_wires.TryGetValue((descriptor, sent), out var wire)) { _wires[(descriptor, sent)] = wire = new SecretWire(); }
+        return wire;
+    }
+
+    private static HttpField[] MaskFields(HttpField[] fields)
+    {
+        HttpField[]? masked = null;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var field = fields[i];
+            var value = SecretFields.IsSecret(field.Name) ? SecretText.Cover
+                // A redirect's target and the page one came from are URLs, which may carry credentials of their own.
+                : field.Name.Equals("Location", StringComparison.OrdinalIgnoreCase) || field.Name.Equals("Referer", StringComparison.OrdinalIgnoreCase) ? SecretText.MaskUrl(field.Value)
+                : field.Value;
+            if (ReferenceEquals(value, field.Value)) { continue; }
+            masked ??= (HttpField[])fields.Clone();
+            masked[i] = field with { Value = value };
+        }
+        return masked ?? fields;
+    }
+}

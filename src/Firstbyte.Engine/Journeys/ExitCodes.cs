@@ -1,0 +1,59 @@
+namespace Firstbyte.Journeys;
+
+/// <summary>curl's exit codes, as far as a journey uses them (curl(1), "EXIT CODES").</summary>
+public static class ExitCodes
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>CURLE_UNSUPPORTED_PROTOCOL</summary>
+    public const int UnsupportedProtocol = 1;
+
+    /// <summary>CURLE_FAILED_INIT; curl's tool uses it for a command line that it cannot understand.</summary>
+    public const int Usage = 2;
+
+    /// <summary>CURLE_URL_MALFORMAT</summary>
+    public const int UrlMalformed = 3;
+
+    /// <summary>CURLE_COULDNT_RESOLVE_HOST</summary>
+    public const int NameNotResolved = 6;
+
+    /// <summary>CURLE_COULDNT_CONNECT</summary>
+    public const int ConnectFailed = 7;
+
+    /// <summary>CURLE_WEIRD_SERVER_REPLY</summary>
+    public const int WeirdReply = 8;
+
+    /// <summary>CURLE_PARTIAL_FILE</summary>
+    public const int CutShort = 18;
+
+    /// <summary>CURLE_WRITE_ERROR</summary>
+    public const int WriteFailed = 23;
+
+    /// <summary>CURLE_READ_ERROR</summary>
+    public const int ReadFailed = 26;
+
+    /// <summary>CURLE_OPERATION_TIMEDOUT</summary>
+    public const int TimedOut = 28;
+
+    /// <summary>CURLE_SSL_CONNECT_ERROR</summary>
+    public const int TlsFailed = 35;
+
+    /// <summary>CURLE_BAD_FUNCTION_ARGUMENT: a field or method that would break the message.</summary>
+    public const int BadArgument = 43;
+
+    /// <summary>CURLE_GOT_NOTHING</summary>
+    public const int EmptyReply = 52;
+
+    /// <summary>CURLE_SEND_ERROR</summary>
+    public const int SendFailed = 55;
+
+    /// <summary>CURLE_RECV_ERROR</summary>
+    public const int ReceiveFailed = 56;
+
+    /// <summary>CURLE_PEER_FAILED_VERIFICATION</summary>
+    public const int CertificateRefused = 60;
+
+    /// <summary>CURLE_BAD_CONTENT_ENCODING; curl uses it for transfer codings as well.</summary>
+    public const int BadTransferCoding = 61;
+}

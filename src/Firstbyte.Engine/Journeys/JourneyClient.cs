@@ -1,0 +1,199 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Http;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Takes URLs from their text to the last byte of their responses, one after the other, with one cache and one set of connections.</summary>
+/// <remarks>
+/// Theory of operation. A journey is a straight line of steps (<see cref="JourneyStep"/>), each of which is somebody else's work: the URL
+/// parser's, the composer's, the resolver's, the connector's, the HTTP connection's. What this class adds is their order, the choice of
+/// what need not be done again, and one vocabulary for how a journey can fail: the step, whose fault, curl's exit code.
+/// </remarks>
+public sealed class JourneyClient : IDisposable
+{
+    private readonly INetwork _network;
+    private readonly INameResolver _resolver;
+    private readonly JourneyConnector _connector;
+    private readonly JourneyOptions _options;
+    private readonly HttpConnectionPool _pool;
+    private int _journeys;
+
+    /// <summary>A server that says it closes is given a second to do so, as the chapter tells it; one that does not is closed from here.</summary>
+    private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromSeconds(1) };
+
+    /// <summary>A client on a host's network.</summary>
+    public JourneyClient(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_network, _resolver, _options) = (network, resolver, options);
+        _connector = new JourneyConnector(network, tls, options);
+        _pool = new HttpConnectionPool(network, NoConnector.Instance);
+    }
+
+    /// <summary>Makes one journey. What goes wrong on the way is in the result and among the events; only a cancelled token throws.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async ValueTask<JourneyResult> RunAsync(JourneyRequest request, IBodySink sink, Tracer tracer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(tracer);
+        var journey = new Journey(tracer.Root(_network), _network, request);
+        if (journey.Span.IsListening) { journey.Span.Tell(new JourneyStarted(++_journeys, request.Input, _options.Place, _options.Seed)); }
+        if (_options.MaximumTime is not { } limit) { return await GoAsync(journey, sink, cancellationToken); }
+
+        using var patience = new CancellationTokenSource(limit, _network.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try { return await GoAsync(journey, sink, both.Token); }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return journey.Fail(journey.Step, "OutOfTime", journey.Step == JourneyStep.Name ? Fault.Network : Fault.Server, ExitCodes.TimedOut, journey.Step == JourneyStep.Name ? journey.Host : journey.Party, $"{limit.TotalSeconds:0.###} s");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pool.Dispose();
+
+    private async ValueTask<JourneyResult> GoAsync(Journey journey, IBodySink sink, CancellationToken cancellationToken)
+    {
+        if (ReadUrl(journey) is { } noUrl) { return noUrl; }
+        var request = RequestComposer.Compose(journey.Url, journey.Request, _options.UserAgent);
+        var check = RequestWriter.Check(request);
+        if (check.Fault != WriteFault.None)
+        {
+            return journey.Fail(JourneyStep.Request, check.Fault.ToString(), Fault.User, ExitCodes.BadArgument, detail: check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : "");
+        }
+        if (journey.Span.IsListening)
+        {
+            journey.Span.Tell(new RequestComposed(request.Method, request.Target, HttpVersionText.Of(request.Version), RequestWriter.FieldsOnTheWire(request), HeadLength(request), request.Body.Length));
+        }
+
+        journey.Step = JourneyStep.Name;
+        var began = journey.Timestamp();
+        var (addresses, noName) = await ResolveAsync(journey, cancellationToken);
+        journey.NameNanoseconds = journey.Since(began);
+        return noName ?? await ExchangeAsync(journey, request, addresses!, sink, cancellationToken);
+    }
+
+    /// <summary>The length of the head as it will be; measuring gives an upper bound only.</summary>
+    private static int HeadLength(HttpRequest request) => RequestWriter.WriteHead(request, new byte[RequestWriter.MeasureHead(request)]).Length;
+
+    private JourneyResult? ReadUrl(Journey journey)
+    {
+        var input = journey.Request.Input;
+        if (!UrlInput.TryRead(input, out var url, out var error, out var assumed))
+        {
+            if (journey.Span.IsListening) { journey.Span.Tell(new UrlRefused(input, error!.Reason, error.Position)); }
+            return journey.Fail(JourneyStep.Url, error!.Reason.StandardName(), Fault.User, ExitCodes.UrlMalformed, detail: $"{error.Position + 1}");
+        }
+        journey.Url = url!;
+        var port = url!.EffectivePort;
+        journey.Host = url.HostKind == UrlHostKind.Ipv6 ? url.Hostname[1..^1] : url.Hostname;
+        journey.Port = port;
+        if (journey.Span.IsListening)
+        {
+            if (assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
+            journey.Span.Tell(UrlParsed.Of(input, url));
+        }
+        if (url.Scheme is not ("http" or "https")) { return journey.Fail(JourneyStep.Client, "SchemeWithoutClient", Fault.User, ExitCodes.UnsupportedProtocol, url.Scheme); }
+        if (journey.Span.IsListening && _options.NamedProxy is { } proxy) { journey.Span.Tell(new ProxyNamed(proxy.Variable, proxy.Value)); }
+        return null;
+    }
+
+    private async ValueTask<(IpAddress[]? Addresses, JourneyResult? Failure)> ResolveAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        if (journey.Url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6)
+        {
+            var address = IpAddress.Parse(journey.Host);
+            if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }
+            return ([address], null);
+        }
+        if (!DnsName.TryParse(journey.Host, out var name)) { return (null, journey.Fail(JourneyStep.Name, "NotADomainName", Fault.User, ExitCodes.NameNotResolved, journey.Host)); }
+
+        // Both versions are asked for at once; a host that has no route for one does not ask for it.
+        var options = new ResolutionOptions { Fresh = _options.FreshNames, IsAbsolute = journey.Host.EndsWith('.') };
+        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: true, await HostRoutes.ReachesAsync(_network, IpVersion.V6), options, journey.Span, cancellationToken);
+        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, NameFailure(journey, lookup));
+    }
+
+    private static JourneyResult NameFailure(Journey journey, AddressLookup lookup)
+    {
+        if (lookup.Failure is { } failure)
+        {
+            var fault = failure.AtFault switch
+            {
+                FaultParty.ZoneOperator => Fault.ZoneOperator,
+                FaultParty.OwnNetwork => Fault.Network,
+                FaultParty.OwnConfiguration => Fault.Host,
+                FaultParty.Asker => Fault.User,
+                _ => Fault.Server,
+            };
+            return journey.Fail(JourneyStep.Name, failure.Reason.ToString(), fault, ExitCodes.NameNotResolved, journey.Host, fault == Fault.ZoneOperator ? failure.Zone.ToString() : "");
+        }
+        var source = lookup.Outcomes.OfType<ResolvedAnswer>().First().Source;
+        var said = source.ServerName.Length > 0 ? source.ServerName : source.Server?.Address.ToString() ?? "";
+        return journey.Fail(JourneyStep.Name, lookup.NameDoesNotExist ? "NXDOMAIN" : "NODATA", Fault.User, ExitCodes.NameNotResolved, journey.Host, said);
+    }
+
+    private async ValueTask<JourneyResult> ExchangeAsync(Journey journey, HttpRequest request, IpAddress[] addresses, IBodySink sink, CancellationToken cancellationToken)
+    {
+        var origin = new HttpOrigin(journey.Url.Scheme, journey.Url.Hostname, journey.Port);
+        while (true)
+        {
+            var connection = _pool.TakeIdle(origin);
+            var reused = connection is not null;
+            if (reused && journey.Span.IsListening) { journey.Span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, connection!.Exchanges)); }
+            try { connection ??= new HttpConnection(await _connector.ConnectAsync(journey, addresses, cancellationToken), _network, Connections); }
+            catch (ConnectException e) { return journey.Fail(e.Step, e.Reason, e.Fault, e.ExitCode, journey.Party, e.Detail); }
+
+            journey.Step = JourneyStep.Read;
+            var result = await connection.SendAsync(request, sink, journey.Span, cancellationToken);
+            // RFC 9112 9.3.1: the server's close may have crossed our request on a connection that was idle; ask once more on a new one.
+            if (reused && HttpConnectionPool.MayRetry(result, request))
+            {
+                if (journey.Span.IsListening) { journey.Span.Tell(new RequestRetried(request.Method, result.Failure!.Reason)); }
+                continue;
+            }
+            if (_options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _pool.Keep(origin, connection); }
+            else { connection.Close(); }
+            if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
+            return result.Failure is { } failure ? Failed(journey, failure, result) : journey.Succeed(result);
+        }
+    }
+
+    private static JourneyResult Failed(Journey journey, ExchangeFailure failure, HttpExchangeResult result)
+    {
+        var (reason, exitCode) = failure.Reason switch
+        {
+            ExchangeFailureReason.ResponseMalformed => (failure.MessageFault.ToString(), failure.MessageFault switch
+            {
+                MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
+                MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
+                MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid or MessageFault.ChunkLineTooLong
+                    or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
+                _ => ExitCodes.WeirdReply,
+            }),
+            ExchangeFailureReason.EmptyReply => (nameof(MessageFault.EndedBeforeFirstByte), ExitCodes.EmptyReply),
+            ExchangeFailureReason.CutOff => failure.Step == ExchangeStep.Head ? (nameof(MessageFault.EndedInHead), ExitCodes.ReceiveFailed) : (nameof(MessageFault.EndedInBody), ExitCodes.CutShort),
+            ExchangeFailureReason.ConnectionFailed => (failure.Error.ToString(), failure.Step == ExchangeStep.Send ? ExitCodes.SendFailed : ExitCodes.ReceiveFailed),
+            ExchangeFailureReason.Stalled => ("OutOfTime", ExitCodes.TimedOut),
+            ExchangeFailureReason.SinkFailed or ExchangeFailureReason.BodyTooLong => (failure.Reason.ToString(), ExitCodes.WriteFailed),
+            _ => (failure.Reason.ToString(), ExitCodes.ReceiveFailed),
+        };
+        var step = failure.Step switch { ExchangeStep.Send => JourneyStep.Write, ExchangeStep.Deliver => JourneyStep.Save, ExchangeStep.Prepare => JourneyStep.Request, _ => JourneyStep.Read };
+        var fault = step is JourneyStep.Save or JourneyStep.Request ? Fault.Host : failure.AtFault == FaultSide.Peer || failure.Reason is ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff ? Fault.Server : Fault.Network;
+        var detail = failure.Detail.Length > 0 ? failure.Detail : failure.Position > 0 ? $"byte {failure.Position}" : "";
+        return journey.Fail(step, reason, fault, exitCode, journey.Party, detail, result);
+    }
+
+    /// <summary>Connections are made by the journeys themselves, which know the addresses; the pool only keeps them.</summary>
+    private sealed class NoConnector : IHttpConnector
+    {
+        public static readonly NoConnector Instance = new();
+
+        public ValueTask<IByteStream> ConnectAsync(HttpOrigin origin, TraceSpan span, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("journeys make their own connections");
+    }
+}

@@ -1,0 +1,85 @@
+using Firstbyte.Addressing;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Makes the connection that a journey wants: socket(), connect() to one address after the other, and TLS over it for https.</summary>
+internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, JourneyOptions options)
+{
+    /// <summary>A stream that is ready for the first request, or the <see cref="ConnectException"/> of the last address tried.</summary>
+    public async ValueTask<IByteStream> ConnectAsync(Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
+    {
+        var span = journey.Span.Begin();
+        if (span.IsListening) { span.Tell(new ConnectionWanted(journey.Url.Scheme, journey.Host, journey.Port, addresses)); }
+        var traced = span.IsListening ? new TracingNetwork(network, span, options.TellBytes) : network;
+        journey.Step = JourneyStep.Connect;
+        var socket = await ConnectToAnyAsync(traced, journey, addresses, cancellationToken);
+        var stream = new SocketByteStream(socket);
+        if (journey.Url.Scheme != "https") { return stream; }
+
+        journey.Step = JourneyStep.Tls;
+        var began = journey.Timestamp();
+        try
+        {
+            var settings = new TlsClientOptions(journey.Host) { Alpn = ["http/1.1"], AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
+            var result = await tls.AuthenticateAsClientAsync(stream, settings, span, cancellationToken);
+            if (result is TlsSession session) { return session.Stream; }
+            stream.Close();
+            throw ConnectException.Of((TlsFailure)result);
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Close();
+            throw;
+        }
+        finally { journey.TlsNanoseconds = journey.Since(began); }
+    }
+
+    private async ValueTask<ISocket> ConnectToAnyAsync(INetwork traced, Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
+    {
+        var began = journey.Timestamp();
+        try
+        {
+            NetworkException? last = null;
+            foreach (var address in addresses)
+            {
+                try { return await ConnectToAsync(traced, new Endpoint(address, (ushort)journey.Port), cancellationToken); }
+                catch (NetworkException e) { last = e; }
+            }
+            throw new ConnectException(JourneyStep.Connect, last!.Error.ToString(), FaultOf(last.Error), last.Error == Errno.ETIMEDOUT ? ExitCodes.TimedOut : ExitCodes.ConnectFailed, TimeoutText(last.Error));
+        }
+        finally { journey.ConnectNanoseconds = journey.Since(began); }
+    }
+
+    private async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, CancellationToken cancellationToken)
+    {
+        var socket = traced.CreateSocket(remote.Address.Version, SocketKind.Stream);
+        try
+        {
+            socket.SetOption(SocketOption.NoDelay, 1);
+            using var patience = new CancellationTokenSource(options.ConnectTimeout, network.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            try { await socket.ConnectAsync(remote, both.Token); }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new NetworkException(Errno.ETIMEDOUT, "connect", remote);
+            }
+            return socket;
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
+    }
+
+    private string TimeoutText(Errno error) => error == Errno.ETIMEDOUT ? $"{options.ConnectTimeout.TotalSeconds:0.###} s" : "";
+
+    private static Fault FaultOf(Errno error) => error switch
+    {
+        Errno.ECONNREFUSED or Errno.ECONNRESET => Fault.Server,
+        Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => Fault.Host,
+        _ => Fault.Network,
+    };
+}

@@ -1,0 +1,38 @@
+namespace Firstbyte.Journeys;
+
+/// <summary>What all journeys of one run have in common.</summary>
+public sealed record JourneyOptions
+{
+    /// <summary>The product that asks, for the User-Agent field (RFC 9110 10.1.5).</summary>
+    public string UserAgent { get; init; } = "firstbyte";
+
+    /// <summary>Where it runs: "os", or the lab's name.</summary>
+    public string Place { get; init; } = "os";
+
+    /// <summary>The world's seed; null outside a simulation.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Go on when a certificate has faults; they are told all the same.</summary>
+    public bool AllowCertificateFaults { get; init; }
+
+    /// <summary>Trusted roots in DER; null for the system's.</summary>
+    public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
+
+    /// <summary>How long connecting to one address may take; curl waits 300 s in all.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a whole journey may take; null for no limit.</summary>
+    public TimeSpan? MaximumTime { get; init; }
+
+    /// <summary>Ask servers for names even if the cache knows them.</summary>
+    public bool FreshNames { get; init; }
+
+    /// <summary>A proxy that the environment names, to be told; null when none is named.</summary>
+    public (string Variable, string Value)? NamedProxy { get; init; }
+
+    /// <summary>Tell the bytes of every call (they are copied for it).</summary>
+    public bool TellBytes { get; init; }
+
+    /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
+    public bool KeepConnections { get; init; } = true;
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Firstbyte.Http;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Makes the request message for a URL: Host, Authorization, User-Agent and Accept, then the user's own fields (curl's order).</summary>
+public static class RequestComposer
+{
+    /// <summary>The request for the URL.</summary>
+    /// <param name="url">An http or https URL.</param>
+    /// <param name="journey">What the user wants of it.</param>
+    /// <param name="userAgent">The product that asks, such as "firstbyte/0.1.0" (RFC 9110 10.1.5).</param>
+    public static HttpRequest Compose(Url url, JourneyRequest journey, string userAgent)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(journey);
+        var fields = new List<HttpField>(8);
+        // RFC 7617: credentials in the URL become Basic authentication.
+        if (url.HasCredentials) { Own("Authorization", "Basic " + Convert.ToBase64String(Credentials(url))); }
+        Own("User-Agent", userAgent);
+        Own("Accept", "*/*");
+        if (journey.Body is not null) { Own("Content-Type", "application/x-www-form-urlencoded"); }
+        string? host = url.Host;
+        foreach (var field in journey.Fields)
+        {
+            if (field.Value.Length == 0) { if (field.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)) { host = null; } continue; }
+            fields.Add(field);
+        }
+        var target = url.PathAndQuerySpan.ToString();
+        return new HttpRequest(journey.Method ?? (journey.Body is null ? "GET" : "POST"), target.Length == 0 ? "/" : target, host!)
+        {
+            Host = host,
+            Version = journey.Version,
+            Fields = fields,
+            Body = journey.Body ?? default,
+        };
+
+        void Own(string name, string value)
+        {
+            foreach (var field in journey.Fields)
+            {
+                if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) { return; }
+            }
+            fields.Add(new HttpField(name, value));
+        }
+    }
+
+    private static byte[] Credentials(Url url) => [.. PercentDecode(url.UsernameSpan), (byte)':', .. PercentDecode(url.PasswordSpan)];
+
+    private static byte[] PercentDecode(ReadOnlySpan<char> text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%' && i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+            {
+                bytes.Add(Convert.FromHexString(text.Slice(i + 1, 2))[0]);
+                i += 2;
+            }
+            else { bytes.AddRange(Encoding.UTF8.GetBytes(text[i].ToString())); }
+        }
+        return [.. bytes];
+    }
+}
