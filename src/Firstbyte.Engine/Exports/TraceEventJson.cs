@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Dns;
+using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
@@ -75,4 +76,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(TcpSegmentSent))]
 [JsonSerializable(typeof(TcpSegmentReceived))]
 [JsonSerializable(typeof(PacketDropped))]
+[JsonSerializable(typeof(FrameForwarded))]
+[JsonSerializable(typeof(FrameDropped))]
+[JsonSerializable(typeof(NeighborLearned))]
+[JsonSerializable(typeof(DhcpLeaseChanged))]
 internal sealed partial class TraceEventJson : JsonSerializerContext;

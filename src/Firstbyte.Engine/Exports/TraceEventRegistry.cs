@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Firstbyte.Dns;
+using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
@@ -79,6 +80,10 @@ public static class TraceEventRegistry
         new(typeof(TcpSegmentSent), "tcp-segment-sent"),
         new(typeof(TcpSegmentReceived), "tcp-segment-received"),
         new(typeof(PacketDropped), "packet-dropped"),
+        new(typeof(FrameForwarded), "frame-forwarded"),
+        new(typeof(FrameDropped), "frame-dropped"),
+        new(typeof(NeighborLearned), "neighbor-learned"),
+        new(typeof(DhcpLeaseChanged), "dhcp-lease-changed"),
     ];
 
     private static readonly JsonTypeInfo<TraceEvent> Json = MakeJson();
