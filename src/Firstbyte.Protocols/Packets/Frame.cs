@@ -63,6 +63,9 @@ public sealed class Frame
         Length = length;
     }
 
+    /// <summary>A frame of the same pool with the same bytes and one holder.</summary>
+    public Frame Copy() => _pool.Copy(Span);
+
     /// <summary>One more holder.</summary>
     public Frame Retain()
     {

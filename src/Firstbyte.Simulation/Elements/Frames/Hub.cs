@@ -1,0 +1,38 @@
+using Firstbyte.Packets;
+
+namespace Firstbyte.Simulation.Elements;
+
+/// <summary>A repeater: what comes in at one port goes out at every other. Hubs chain. It knows no addresses.</summary>
+public sealed class Hub(string name)
+{
+    private readonly List<HubPort> _ports = [];
+
+    /// <summary>Its name in its world.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Ports in use.</summary>
+    public int PortCount => _ports.Count;
+
+    /// <summary>Plugs the end of a wire into a new port.</summary>
+    public void Plug(WireEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var port = new HubPort(this, end);
+        _ports.Add(port);
+        end.Port = port;
+    }
+
+    private sealed class HubPort(Hub hub, WireEnd end) : IFramePort
+    {
+        public void Receive(Frame frame)
+        {
+            foreach (var port in hub._ports)
+            {
+                if (port != this) { port.Send(frame.Retain()); }
+            }
+            frame.Release();
+        }
+
+        private void Send(Frame frame) => end.Send(frame);
+    }
+}
