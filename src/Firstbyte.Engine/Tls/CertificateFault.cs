@@ -62,9 +62,10 @@ public sealed record CertificateFault(CertificateFaultKind Kind, int Position, s
 /// <param name="NotAfter">Until when it is valid.</param>
 /// <param name="Names">Its DNS names and IP addresses (subjectAltName).</param>
 /// <param name="Key">The kind of its key, for instance "EC P-256" or "RSA 2048".</param>
+/// <param name="Signature">How its issuer signed it, for instance "ecdsa-with-SHA256".</param>
 /// <param name="SerialNumber">The issuer's number for it, in hexadecimal.</param>
 /// <param name="Sha256">Its fingerprint: SHA-256 over its DER, in hexadecimal.</param>
-public sealed record CertificateSummary(string Subject, string Issuer, Instant NotBefore, Instant NotAfter, string[] Names, string Key, string SerialNumber, string Sha256)
+public sealed record CertificateSummary(string Subject, string Issuer, Instant NotBefore, Instant NotAfter, string[] Names, string Key, string Signature, string SerialNumber, string Sha256)
 {
     /// <summary>Whether it names itself as its issuer.</summary>
     public bool IsSelfIssued => Subject == Issuer;
@@ -82,19 +83,21 @@ public sealed class CertificateJudgement(string wanted, Instant now)
     /// <summary>The faults found, in the order of the chain.</summary>
     public IReadOnlyList<CertificateFault> Faults => _faults;
 
-    /// <summary>Takes the next certificate of the chain, in DER, and judges its dates and, for the server's own, its names.</summary>
+    /// <summary>Takes the next certificate of the chain, in DER, and judges its dates, the means of its signature and, for the server's own, its names.</summary>
     public void Examine(ReadOnlyMemory<byte> der)
     {
         var position = _chain.Count;
         if (!CertificateReader.TryRead(der, out var certificate))
         {
-            _chain.Add(new CertificateSummary("", "", default, default, [], "", "", ""));
+            _chain.Add(new CertificateSummary("", "", default, default, [], "", "", "", ""));
             Add(CertificateFaultKind.Malformed, position);
             return;
         }
         _chain.Add(certificate!);
         if (now < certificate!.NotBefore) { Add(CertificateFaultKind.NotYetValid, position); }
         if (now > certificate.NotAfter) { Add(CertificateFaultKind.Expired, position); }
+        // What a root says of itself needs no signature: it is trusted by its bytes, or not at all.
+        if (!certificate.IsSelfIssued && CertificateReader.IsWeak(certificate.Signature)) { Add(CertificateFaultKind.WeakSignature, position); }
         if (position == 0 && !ServerNameMatch.Covers(certificate.Names, wanted)) { Add(CertificateFaultKind.WrongName, position); }
     }
 

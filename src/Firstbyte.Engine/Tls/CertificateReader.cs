@@ -29,6 +29,10 @@ public static class CertificateReader
         }
     }
 
+    /// <summary>Whether signatures made this way can be forged today (RFC 9155 for SHA-1, RFC 6151 for MD5).</summary>
+    public static bool IsWeak(string signature) =>
+        signature is "md5WithRSAEncryption" or "sha1WithRSAEncryption" or "ecdsa-with-SHA1" or "dsa-with-sha1";
+
     private static CertificateSummary Read(ReadOnlyMemory<byte> der)
     {
         var outer = new AsnReader(der, AsnEncodingRules.DER);
@@ -36,7 +40,7 @@ public static class CertificateReader
         outer.ThrowIfNotEmpty();
         if (body.PeekTag().HasSameClassAndValue(Context(0))) { body.ReadEncodedValue(); } // version
         var serialNumber = Convert.ToHexString(body.ReadIntegerBytes().Span);
-        body.ReadSequence(); // signature algorithm
+        var signature = NameOfSignature(body.ReadSequence().ReadObjectIdentifier());
         var issuer = DistinguishedName.Read(body.ReadSequence());
         var validity = body.ReadSequence();
         var (notBefore, notAfter) = (ReadTime(validity), ReadTime(validity));
@@ -49,7 +53,7 @@ public static class CertificateReader
             if (tag.HasSameClassAndValue(Context(3))) { ReadNames(body.ReadSequence(Context(3)).ReadSequence(), names); }
             else { body.ReadEncodedValue(); } // unique identifiers
         }
-        return new CertificateSummary(subject, issuer, notBefore, notAfter, [.. names], key, serialNumber, Convert.ToHexString(SHA256.HashData(der.Span)));
+        return new CertificateSummary(subject, issuer, notBefore, notAfter, [.. names], key, signature, serialNumber, Convert.ToHexString(SHA256.HashData(der.Span)));
     }
 
     private static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);
@@ -60,6 +64,25 @@ public static class CertificateReader
 
     /// <summary>Without an end is written as the year 9999 (RFC 5280 section 4.1.2.5), which an <see cref="Instant"/> cannot hold: it ends in 2262.</summary>
     private static DateTimeOffset Clamp(DateTimeOffset time) => time.Year > 2261 ? new DateTimeOffset(2262, 1, 1, 0, 0, 0, TimeSpan.Zero) : time;
+
+    /// <summary>The names of RFC 3279, RFC 5758, RFC 8017 and RFC 8410; others stay numbers.</summary>
+    private static string NameOfSignature(string algorithm) => algorithm switch
+    {
+        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
+        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
+        "1.2.840.113549.1.1.10" => "id-RSASSA-PSS",
+        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
+        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
+        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
+        "1.2.840.10040.4.3" => "dsa-with-sha1",
+        "1.2.840.10045.4.1" => "ecdsa-with-SHA1",
+        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
+        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
+        "1.2.840.10045.4.3.4" => "ecdsa-with-SHA512",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        _ => algorithm,
+    };
 
     private static string ReadKey(AsnReader key)
     {

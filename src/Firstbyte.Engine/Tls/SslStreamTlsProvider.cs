@@ -141,7 +141,9 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             var alone = position == 0 && judgement.Chain[0].IsSelfIssued;
             judgement.Add(alone ? CertificateFaultKind.SelfSigned : CertificateFaultKind.UnknownIssuer, position);
         }
-        if ((flags & Usage) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.BadUsage, position); }
+        // The platform says it of every certificate above the one that does not allow the use.
+        var isToldBelow = judgement.Faults.Any(fault => fault.Kind == CertificateFaultKind.BadUsage);
+        if ((flags & Usage) != X509ChainStatusFlags.NoError && !isToldBelow) { judgement.Add(CertificateFaultKind.BadUsage, position); }
         if ((flags & Signature) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.BadSignature, position); }
         if (flags.HasFlag(X509ChainStatusFlags.InvalidBasicConstraints)) { judgement.Add(CertificateFaultKind.NotAnAuthority, position); }
         if (flags.HasFlag(X509ChainStatusFlags.HasWeakSignature)) { judgement.Add(CertificateFaultKind.WeakSignature, position); }

@@ -20,12 +20,6 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
     private static readonly HashSet<DerObjectIdentifier> Understood =
         [X509Extensions.BasicConstraints, X509Extensions.KeyUsage, X509Extensions.ExtendedKeyUsage, X509Extensions.SubjectAlternativeName];
 
-    private static readonly HashSet<string> WeakAlgorithms =
-    [
-        "1.2.840.113549.1.1.4", "1.2.840.113549.1.1.5", // md5WithRSAEncryption, sha1WithRSAEncryption (RFC 8017)
-        "1.2.840.10045.4.1", // ecdsa-with-SHA1 (RFC 3279)
-    ];
-
     /// <summary>Judges the chain as shown; returns the alert with which to refuse it, or null.</summary>
     public short? Judge(IReadOnlyList<byte[]> shown)
     {
@@ -53,7 +47,6 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
         {
             JudgeExtensions(current, depth);
             if (IsAnchor(current)) { return; }
-            if (WeakAlgorithms.Contains(current.SigAlgOid)) { judgement.Add(CertificateFaultKind.WeakSignature, depth); }
             var issuer = depth + 1 < MaxDepth ? IssuerOf(current, candidates, depth) : null;
             if (issuer is null) { return; }
             judgement.Examine(issuer.GetEncoded());
