@@ -6,6 +6,7 @@ using Firstbyte.Bench.Urls;
 //   dotnet run -c Release --project bench/Firstbyte.Bench -- url
 Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
+    ["dns"] = DnsSuite.Run,
     ["http"] = HttpSuite.Run,
     ["resolver"] = ResolverSuite.Run,
     ["url"] = UrlSuite.Run,

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Firstbyte.Fuzz;
+using Firstbyte.Fuzz.Dns;
 using Firstbyte.Fuzz.Http;
 
 // Each target is a name and a method that takes one input; an exception is a finding. The same seed makes the same inputs:
 //   dotnet run -c Release --project fuzz/Firstbyte.Fuzz -- http-response 42 1000000
 Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
 {
+    ["dns-message"] = MessageTarget.Target,
+    ["dns-answer"] = AnswerTarget.Target,
+    ["dns-zone"] = ZoneFileTarget.Target,
     ["http-response"] = HttpTargets.Response,
     ["http-request"] = HttpTargets.Request,
 };

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Dns;
+
+/// <summary>One client's TCP connection to a server: queries one after the other or many at once, answers in the order in which they are ready (RFC 7766 section 6.2.1.1).</summary>
+internal sealed class DnsConnection
+{
+    /// <summary>Enough for any usual query; it grows to what a length field announces.</summary>
+    private const int FirstBufferLength = 2048;
+
+    private readonly DnsServer _server;
+    private readonly ISocket _socket;
+    private readonly ConcurrentBag<ServedQuery> _unused;
+    private readonly InFlight _inFlight;
+    private readonly ResponseQueue _responses;
+    private readonly ITimer _idleTimer;
+    private byte[] _received = new byte[FirstBufferLength];
+    private int _length;
+    private int _answering;
+    private int _queries;
+    private int _end = -1;
+    private long _lastActivity;
+
+    public DnsConnection(DnsServer server, ISocket socket, ConcurrentBag<ServedQuery> unused)
+    {
+        (_server, _socket, _unused) = (server, socket, unused);
+        _inFlight = new InFlight(server.Options.MaxPipelined);
+        _responses = new ResponseQueue(SendAsync);
+        _lastActivity = server.Network.Time.GetTimestamp();
+        _idleTimer = server.Network.Time.CreateTimer(_ => OnIdle(), null, server.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>True when no answer is under way.</summary>
+    public bool IsIdle => _inFlight.Count == 0;
+
+    /// <summary>When the last whole query came or the last whole answer went, in the network's timestamps.</summary>
+    public long LastActivity => Volatile.Read(ref _lastActivity);
+
+    public async Task RunAsync()
+    {
+        var client = _socket.RemoteEndpoint;
+        try
+        {
+            // Answers to pipelined queries are small and must not wait for each other's acknowledgements.
+            _socket.SetOption(SocketOption.NoDelay, 1);
+            while (await ReceiveAsync()) { await AnswerReceivedAsync(); }
+        }
+        catch (NetworkException) { Close(DnsConnectionEnd.Broken); }
+        finally
+        {
+            // Answers under way still go out: a client may end its own direction and wait for them.
+            await _inFlight.EmptyAsync();
+            Close(DnsConnectionEnd.ByClient);
+            await _idleTimer.DisposeAsync();
+            _server.TellClosed(client, (DnsConnectionEnd)_end, _queries);
+        }
+    }
+
+    /// <summary>Closes the connection, for the first reason given.</summary>
+    public void Close(DnsConnectionEnd reason)
+    {
+        Interlocked.CompareExchange(ref _end, (int)reason, -1);
+        _socket.Close();
+    }
+
+    /// <summary>Puts more bytes behind those that are waiting; false when there are none any more.</summary>
+    private async ValueTask<bool> ReceiveAsync()
+    {
+        try
+        {
+            var count = await _socket.ReceiveAsync(_received.AsMemory(_length));
+            _length += count;
+            if (count > 0) { return true; }
+            if (DnsStreamReader.Read(_received.AsSpan(0, _length), ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
+            return false;
+        }
+        catch (NetworkException)
+        {
+            Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Broken, -1);
+            return false;
+        }
+    }
+
+    private async ValueTask AnswerReceivedAsync()
+    {
+        var start = 0;
+        while (true)
+        {
+            var found = DnsStreamReader.Read(_received.AsSpan(start, _length - start), ended: false, out var consumed);
+            if (found.Kind != DnsStreamEventKind.Message)
+            {
+                MakeRoom(start, found.Length);
+                return;
+            }
+            Touch();
+            await AnswerAsync(start + found.Start, found.Length);
+            start += consumed;
+        }
+    }
+
+    private async ValueTask AnswerAsync(int start, int length)
+    {
+        var served = _unused.TryTake(out var used) ? used : new ServedQuery(DnsTransport.Tcp, FirstBufferLength, MessageView.MaxLength);
+        served.CopyQuery(_received.AsSpan(start, length));
+        served.Client = _socket.RemoteEndpoint ?? default;
+        _queries++;
+        _inFlight.Enter();
+        Interlocked.Increment(ref _answering);
+        var answering = _server.AnswerAsync(served);
+        if (answering.IsCompleted) { await FinishAsync(answering, served); }
+        else
+        {
+            _ = FinishAsync(answering, served);
+            await _inFlight.RoomAsync();
+        }
+    }
+
+    /// <summary>Moves what is left to the front, and makes the buffer long enough for the message that has begun: at most 65,537 bytes.</summary>
+    private void MakeRoom(int start, int needed)
+    {
+        var rest = _received.AsSpan(start, _length - start);
+        var target = _received.Length >= needed ? _received : new byte[needed];
+        rest.CopyTo(target);
+        (_received, _length) = (target, rest.Length);
+    }
+
+    private async Task FinishAsync(ValueTask<int> answering, ServedQuery served)
+    {
+        served.ResponseLength = await answering;
+        Interlocked.Decrement(ref _answering);
+        if (served.ResponseLength > 0) { await _responses.SendAsync(served); }
+        else { Release(served); }
+    }
+
+    private async ValueTask SendAsync(ServedQuery served)
+    {
+        try
+        {
+            for (var rest = served.Framed; rest.Length > 0;) { rest = rest[await _socket.SendAsync(rest)..]; }
+            Touch();
+            _server.TellSent(served);
+        }
+        catch (NetworkException failure)
+        {
+            _server.TellNotSent(served, failure.Error);
+            Close(DnsConnectionEnd.Broken);
+        }
+        finally { Release(served); }
+    }
+
+    private void Release(ServedQuery served)
+    {
+        _unused.Add(served);
+        _inFlight.Leave();
+    }
+
+    private void Touch() => Volatile.Write(ref _lastActivity, _server.Network.Time.GetTimestamp());
+
+    /// <summary>The timer is not set anew with every query: it looks, when it fires, how long the silence has been.</summary>
+    private void OnIdle()
+    {
+        var silence = _server.Network.Time.GetElapsedTime(LastActivity);
+        var left = _server.Options.IdleTimeout - silence;
+        // An answer that is still being looked for is the server's delay, not the client's.
+        if (Volatile.Read(ref _answering) > 0) { left = _server.Options.IdleTimeout; }
+        if (left > TimeSpan.Zero) { _idleTimer.Change(left, Timeout.InfiniteTimeSpan); }
+        else { Close(DnsConnectionEnd.Idle); }
+    }
+}

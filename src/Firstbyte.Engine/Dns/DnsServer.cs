@@ -1,0 +1,187 @@
+using Firstbyte.Addressing;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>The limits of a server.</summary>
+public sealed record DnsServerOptions
+{
+    /// <summary>The longest UDP response: what passes nearly everywhere without fragments (DNS flag day 2020).</summary>
+    public int MaxDatagramLength { get; init; } = Edns.DefaultPayloadSize;
+
+    /// <summary>How many UDP queries may wait for their answers; more stay in the socket's buffer. BIND's recursive-clients is 1000.</summary>
+    public int MaxDatagramsInFlight { get; init; } = 1000;
+
+    /// <summary>How many TCP connections are open at once. BIND's tcp-clients is 150.</summary>
+    public int MaxConnections { get; init; } = 150;
+
+    /// <summary>How many queries of one connection may wait for their answers; more stay unread. BIND's tcp pipeline limit is 23.</summary>
+    public int MaxPipelined { get; init; } = 23;
+
+    /// <summary>How long a connection may go without a whole query or a whole answer (RFC 7766 section 6.2.3: a few seconds).</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The backlog given to listen().</summary>
+    public int Backlog { get; init; } = 128;
+}
+
+/// <summary>Serves DNS at one address and port, over UDP and TCP, from whatever its responder knows.</summary>
+/// <remarks>
+/// Theory of operation. One loop receives datagrams, one accepts connections, and each connection has a loop of its own. A responder that knows the answer gives it
+/// at once, and the loop sends it and goes on; one that must ask others is waited for beside the loop, up to a limit,
+/// beyond which nothing more is read, so that the pressure goes back to the clients. Sends take turns, as a socket allows one at a time.
+/// Everything runs where <see cref="RunAsync"/> was started: in a simulation on its one thread.
+/// </remarks>
+public sealed class DnsServer : IDisposable
+{
+    /// <summary>With port 0 the stack chooses for UDP, and TCP must get the same: so often another one is tried.</summary>
+    private const int MaxPortTries = 10;
+
+    private readonly INetwork _network;
+    private readonly IDnsResponder _responder;
+    private readonly TraceSpan _span;
+    private readonly Lock _telling = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private ISocket? _datagrams;
+    private ISocket? _connections;
+
+    /// <summary>A server on a host's network; it does nothing before <see cref="Bind"/> and <see cref="RunAsync"/>.</summary>
+    public DnsServer(INetwork network, IDnsResponder responder, DnsServerOptions? options = null, TraceSpan span = default)
+    {
+        (_network, _responder, Options, _span) = (network, responder, options ?? new DnsServerOptions(), span);
+        Stopping = _stopping.Token;
+    }
+
+    /// <summary>The limits.</summary>
+    public DnsServerOptions Options { get; }
+
+    /// <summary>Where the server listens; null before <see cref="Bind"/>.</summary>
+    public Endpoint? LocalEndpoint => _datagrams?.LocalEndpoint;
+
+    internal INetwork Network => _network;
+
+    internal CancellationToken Stopping { get; }
+
+    /// <summary>Takes the address for UDP and TCP and returns it, with the port chosen where 0 was given.</summary>
+    /// <exception cref="NetworkException">EADDRINUSE, EADDRNOTAVAIL, EACCES …: nothing stays open then.</exception>
+    /// <exception cref="InvalidOperationException">The server is bound already.</exception>
+    public Endpoint Bind(Endpoint local)
+    {
+        if (_datagrams is not null) { throw new InvalidOperationException("the server is bound already"); }
+        for (var tries = 1; ; tries++)
+        {
+            var datagrams = Open(SocketKind.Datagram, local);
+            var connections = default(ISocket);
+            try
+            {
+                connections = Open(SocketKind.Stream, datagrams.LocalEndpoint!.Value);
+                connections.Listen(Options.Backlog);
+                (_datagrams, _connections) = (datagrams, connections);
+                return datagrams.LocalEndpoint!.Value;
+            }
+            catch (NetworkException failure)
+            {
+                datagrams.Close();
+                connections?.Close();
+                if (local.Port != 0 || failure.Error != Errno.EADDRINUSE || tries == MaxPortTries) { throw; }
+            }
+        }
+    }
+
+    /// <summary>Serves until the token is cancelled or the server disposed; ends when every answer under way has ended too.</summary>
+    /// <exception cref="InvalidOperationException">The server is not bound.</exception>
+    /// <exception cref="NetworkException">The listening socket broke.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (_datagrams is null || _connections is null) { throw new InvalidOperationException("the server is not bound"); }
+        using var registration = cancellationToken.Register(Stop);
+        Tell(_span, new DnsServerStarted(_datagrams.LocalEndpoint!.Value));
+        var datagrams = new DatagramListener(this, _datagrams).RunAsync();
+        var connections = new ConnectionListener(this, _connections).RunAsync();
+        try
+        {
+            // When one of them breaks the other must end too.
+            await await Task.WhenAny(datagrams, connections);
+        }
+        finally
+        {
+            Stop();
+            await Task.WhenAll(datagrams, connections);
+        }
+    }
+
+    /// <summary>Stops the server: closes its sockets and cancels the answers under way.</summary>
+    public void Stop()
+    {
+        if (!Stopping.IsCancellationRequested) { _stopping.Cancel(); }
+        _datagrams?.Close();
+        _connections?.Close();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Stop();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Asks the responder; a failure of its becomes SERVFAIL. Returns the response's length, 0 for none.</summary>
+    internal async ValueTask<int> AnswerAsync(ServedQuery served)
+    {
+        served.Span = _span.Begin();
+        if (served.Span.IsListening) { Tell(served.Span, ServedQueryEvents.Received(served)); }
+        try
+        {
+            return await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, Stopping);
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested) { return 0; }
+        // A responder is other people's code: whatever it throws concerns one client, not the server.
+#pragma warning disable CA1031
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Tell(served.Span, new ResponderFailed(served.Client, served.Transport, failure.GetType().Name, failure.Message));
+            return ServedQueryEvents.WriteServerFailure(served);
+        }
+    }
+
+    internal void TellSent(ServedQuery served)
+    {
+        if (served.Span.IsListening) { Tell(served.Span, ServedQueryEvents.Sent(served)); }
+    }
+
+    internal void TellNotSent(ServedQuery served, Errno error) => Tell(served.Span, new ResponseNotSent(served.Client, served.Transport, error));
+
+    internal void TellClosed(Endpoint? client, DnsConnectionEnd end, int queries)
+    {
+        if (_span.IsListening) { Tell(_span.Begin(), new DnsConnectionClosed(client, end, queries)); }
+    }
+
+    internal void TellAcceptFailed(Errno error) => Tell(_span, new DnsAcceptFailed(_connections!.LocalEndpoint!.Value, error));
+
+    /// <summary>A sink takes one event at a time, and on the operating system's network answers end on several threads.</summary>
+    private void Tell(TraceSpan span, TraceEvent traceEvent)
+    {
+        lock (_telling) { span.Tell(traceEvent); }
+    }
+
+    private ISocket Open(SocketKind kind, Endpoint local)
+    {
+        var socket = _network.CreateSocket(local.Address.Version, kind);
+        try
+        {
+            // IPv4 clients have an endpoint of their own; a server restarts although old connections linger.
+            if (local.Address.IsV6) { socket.SetOption(SocketOption.V6Only, 1); }
+            if (kind == SocketKind.Stream) { socket.SetOption(SocketOption.ReuseAddress, 1); }
+            socket.Bind(local);
+            return socket;
+        }
+        catch (NetworkException)
+        {
+            socket.Close();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>Knows answers: what a <see cref="DnsServer"/> asks for every message that comes in.</summary>
+public interface IDnsResponder
+{
+    /// <summary>Writes the response to a query and returns its length; 0 when nothing should be sent.</summary>
+    /// <param name="query">The bytes that came, whatever they are. They stay as they are until the call is done.</param>
+    /// <param name="client">Who asks.</param>
+    /// <param name="transport">How: over UDP the response must not be longer than what the query's EDNS allows (512 bytes without).</param>
+    /// <param name="response">Room for the response.</param>
+    /// <param name="cancellationToken">Cancelled when the server stops.</param>
+    ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken);
+}
+
+/// <summary>Answers from zones, at once.</summary>
+public sealed class AuthoritativeResponder(ZoneSet zones) : IDnsResponder
+{
+    private volatile ZoneSet _zones = zones;
+
+    /// <summary>The zones; a new set takes effect with the next query.</summary>
+    public ZoneSet Zones
+    {
+        get => _zones;
+        set => _zones = value;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken) =>
+        new(_zones.Answer(query.Span, client, transport, response.Span));
+}
