@@ -47,6 +47,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCycleFound))]
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
+// HTTP has flaws of the same name.
+[JsonSerializable(typeof(Firstbyte.Dns.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
 [JsonSerializable(typeof(DnsServerStarted))]
 [JsonSerializable(typeof(QueryReceived))]
 [JsonSerializable(typeof(ResponseSent))]
