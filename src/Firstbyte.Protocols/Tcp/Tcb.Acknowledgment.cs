@@ -86,6 +86,8 @@ public partial struct Tcb
     private void OnFinAcknowledged(Instant now, ref TcpOutputs outputs)
     {
         outputs.Signals |= TcpSignals.FinAcknowledged;
+        // The FIN may have been the octet of a probe: nothing is left to ask for.
+        _persistAt = _overrideAt = Instant.Never;
         switch (State)
         {
             case TcpState.FinWait1:

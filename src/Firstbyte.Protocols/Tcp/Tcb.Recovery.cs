@@ -25,7 +25,7 @@ public partial struct Tcb
         {
             var (left, right) = blocks[i];
             // A block at or below the acknowledgment reports a duplicate (RFC 2883 section 4); one beyond what was sent is a lie.
-            if (left >= right || right > SendMaximum || left < segment.Acknowledgment || left < SendUnacknowledged)
+            if (left >= right || right > SendMaximum || left >= SendMaximum || left < segment.Acknowledgment || left < SendUnacknowledged)
             {
                 outputs.Tell(TcpClause.SackBlockIgnored);
                 continue;
