@@ -28,10 +28,15 @@ internal abstract class ScriptDriver : IDisposable
     public abstract void ShutdownSend();
     public abstract void Close();
     public abstract void Abort();
+
+    /// <summary>The state by its name in RFC 9293; several with "/" between them when it cannot be told which; "" when it cannot be seen.</summary>
     public abstract string State { get; }
 
-    /// <summary>"refused", "reset", "timeout", or "" for none.</summary>
-    public abstract string Error { get; }
+    /// <summary>"refused", "reset", "timeout", or "" for none; null when it cannot be seen.</summary>
+    public abstract string? Error { get; }
+
+    /// <summary>Whether PSH stands where our TCP puts it: RFC 9293 section 3.9.1.2 leaves that to the stack.</summary>
+    public virtual bool PushIsCompared => true;
 
     /// <summary>Sends an ICMP message about a packet with this sequence number; false when it cannot.</summary>
     public abstract bool Icmp(string kind, int segmentSize, SequenceNumber quoted);

@@ -163,7 +163,7 @@ internal sealed class VirtualTimeDriver : ScriptDriver
             _ => "?",
         };
 
-    public override string Error =>
+    public override string? Error =>
         _signals.HasFlag(TcpSignals.Refused) ? "refused"
         : _signals.HasFlag(TcpSignals.Reset) ? "reset"
         : _signals.HasFlag(TcpSignals.TimedOut) ? "timeout"
