@@ -50,7 +50,7 @@ internal sealed class CutServers
             best = server.Tries < fewest || wait < best ? wait : best;
             fewest = server.Tries;
         }
-        var candidates = _servers.FindAll(server => !server.IsFinished && server.Tries == fewest && !_memory.Infrastructure.IsResting(server.Endpoint.Address, now)
+        var candidates = _servers.FindAll(server => !server.IsFinished && server.Tries == fewest && !IsResting(server, now)
             && _memory.Infrastructure.Timeout(server.Endpoint.Address) - best <= ResolutionLimits.SelectionBand);
         return candidates.Count == 0 ? null : candidates[choice % candidates.Count];
     }
@@ -118,7 +118,7 @@ internal sealed class CutServers
         var evidence = new List<ServerEvidence>(_evidence);
         foreach (var server in _servers)
         {
-            if (server.Outcome is null && _memory.Infrastructure.IsResting(server.Endpoint.Address, now)) { server.Outcome = ServerOutcome.Resting; }
+            if (server.Outcome is null && IsResting(server, now)) { server.Outcome = ServerOutcome.Resting; }
             if (server.Outcome is not null) { evidence.Add(server.ToEvidence()); }
         }
         foreach (var target in _targets)
@@ -144,8 +144,11 @@ internal sealed class CutServers
             (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, lameness.ToString());
             return false;
         }
-        return !_memory.Infrastructure.IsResting(server.Endpoint.Address, now);
+        return !IsResting(server, now);
     }
+
+    /// <summary>Root servers never rest: when all of them have been silent, the fault was on this side, and may be over.</summary>
+    private bool IsResting(AskedServer server, Instant now) => !Cut.IsHint && _memory.Infrastructure.IsResting(server.Endpoint.Address, now);
 
     private void AddKnownAddresses(Target target, Instant now)
     {

@@ -421,6 +421,16 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public void After_an_outage_of_the_own_network_the_root_servers_are_asked_at_once()
+    {
+        var net = new TestInternet().Serve("198.41.0.4", Silence);
+        net.Failure("a.test");
+        net.Failure("b.test");
+        net.Serve("198.41.0.4", new TestZone(".", "c.test. 60 A 192.0.2.1"));
+        Assert.Equal([IpAddress.Parse("192.0.2.1")], net.Answer("c.test").Addresses);
+    }
+
+    [Fact]
     public void The_data_of_ds_is_asked_of_the_parent()
     {
         var net = World().Serve("192.0.2.50", Good).Serve("192.0.2.51", Good);
