@@ -134,7 +134,7 @@ public sealed class DnsServer : IDisposable
         if (served.Span.IsListening) { Tell(served.Span, ServedQueryEvents.Received(served)); }
         try
         {
-            return await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, Stopping);
+            return await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, served.Span, Stopping);
         }
         catch (OperationCanceledException) when (Stopping.IsCancellationRequested) { return 0; }
         // A responder is other people's code: whatever it throws concerns one client, not the server.

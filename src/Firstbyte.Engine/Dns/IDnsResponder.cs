@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Dns;
 
@@ -10,8 +11,9 @@ public interface IDnsResponder
     /// <param name="client">Who asks.</param>
     /// <param name="transport">How: over UDP the response must not be longer than what the query's EDNS allows (512 bytes without).</param>
     /// <param name="response">Room for the response.</param>
+    /// <param name="span">The step of this query: what is done for it belongs inside.</param>
     /// <param name="cancellationToken">Cancelled when the server stops.</param>
-    ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken);
+    ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken);
 }
 
 /// <summary>Answers from zones, at once.</summary>
@@ -27,6 +29,6 @@ public sealed class AuthoritativeResponder(ZoneSet zones) : IDnsResponder
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken) =>
+    public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken) =>
         new(_zones.Answer(query.Span, client, transport, response.Span));
 }

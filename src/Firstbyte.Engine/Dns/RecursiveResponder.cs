@@ -11,7 +11,7 @@ namespace Firstbyte.Dns;
 /// wants to know what lies here, and that is the business of the operator's friends only. A failure is SERVFAIL, with its reason as an
 /// extended error (RFC 8914) for clients that speak EDNS; aliases that form a loop are shown (RFC 1034 3.6.2). Responses are minimal: the answer, or the denial with its SOA record.
 /// </remarks>
-public sealed class RecursiveResponder(INameResolver resolver)
+public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
 {
     /// <summary>RFC 1035 4.2.1: what every client takes over UDP.</summary>
     private const int ClassicDatagram = 512;
@@ -25,7 +25,7 @@ public sealed class RecursiveResponder(INameResolver resolver)
     /// <summary>RFC 8914 4.1: what has no number of its own stands in the text.</summary>
     private const ushort OtherError = 0;
 
-    /// <summary>Writes the response to a query into the room given and returns its length; 0 when nothing should be sent. Never longer than what the client takes.</summary>
+    /// <inheritdoc/>
     public ValueTask<int> AnswerAsync(
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {

@@ -333,7 +333,7 @@ public class DnsServerTests
     /// <summary>Answers delayN. with nothing, N milliseconds later.</summary>
     private sealed class SlowResponder(INetwork network) : IDnsResponder
     {
-        public async ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken)
+        public async ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
         {
             var message = Parse(query.Span);
             var delay = int.Parse(message.Questions[0].Name.ToHostString()[5..]);
@@ -344,7 +344,7 @@ public class DnsServerTests
 
     private sealed class FailingResponder : IDnsResponder
     {
-        public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, CancellationToken cancellationToken) =>
+        public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken) =>
             throw new InvalidDataException("boom");
     }
 
