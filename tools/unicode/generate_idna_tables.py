@@ -158,7 +158,9 @@ def table(name, kind, values, text):
     size = {"byte": 256, "ushort": 1 << 16, "uint": 1 << 32, "ulong": 1 << 64}[kind]
     assert max(values) < size, name
     yield f"    /// <summary>{text}</summary>"
-    yield f"    internal static ReadOnlySpan<{kind}> {name} =>"
+    # Bytes are read where they lie in the assembly. Wider numbers would go through a call in unoptimized code, which allocates; ahead of
+    # time arrays lie in the data section as well.
+    yield f"    internal static ReadOnlySpan<byte> {name} =>" if kind == "byte" else f"    internal static readonly {kind}[] {name} ="
     yield "    ["
     line = "       "
     for v in values:

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Firstbyte.Urls;
 
@@ -70,7 +72,7 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         var at = output.Length;
         var special = host.IndexOfAnyExcept(PlainDomain);
         if (special < 0) { output.Append(host); }
-        else if (host[special..].Contains('%') || !Ascii.IsValid(host[special..]))
+        else if (host[special] is '%' or >= '\x80' || host[special..].Contains('%') || !Ascii.IsValid(host[special..]))
         {
             if (!ParseEncodedDomain(host, ref output)) { return false; }
         }
@@ -97,55 +99,47 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         return true;
     }
 
+    [SkipLocalsInit]
     private bool ParseEncodedDomain(scoped ReadOnlySpan<char> host, ref SpanBuilder<char> output)
     {
-        var at = output.Length;
-        var codePoints = new SpanBuilder<int>(stackalloc int[128]);
-        Decode(host, ref codePoints);
-        var good = true;
-        if (!codePoints.Written.ContainsAnyExceptInRange(0, 0x7F))
-        {
-            foreach (var c in codePoints.Written) { output.Append(char.ToLowerInvariant((char)c)); }
-        }
-        else if (!Idna.TryToAscii(codePoints.Written, ref output, out _)) { good = Fail(UrlValidationError.DomainToAscii, FirstSuspect(host)); }
-        codePoints.Dispose();
-        if (good && output.Written[at..].IndexOfAny(ForbiddenDomain) >= 0)
-        {
-            // Where it stands in the input is clear only when it was written plainly.
-            var plain = host.IndexOfAny(ForbiddenDomain);
-            return Fail(UrlValidationError.DomainInvalidCodePoint, plain < 0 ? FirstSuspect(host) : plain);
-        }
+        if (!host.Contains('%')) { return ParseUnicodeDomain(host, host, ref output); }
+        // Percent-decoded, then UTF-8 decoded without BOM: each wrong sequence is U+FFFD. No UTF-8 is longer in UTF-16.
+        var bytes = new SpanBuilder<byte>(stackalloc byte[256]);
+        PercentEncoding.Decode(host, ref bytes);
+        var decoded = new SpanBuilder<char>(stackalloc char[256]);
+        Utf8.ToUtf16(bytes.Written, decoded.AppendRoom(bytes.Length), out _, out var length, replaceInvalidSequences: true, isFinalBlock: true);
+        decoded.Truncate(length);
+        var good = Ascii.IsValid(decoded.Written) ? AppendDecodedAscii(host, decoded.Written, ref output) : ParseUnicodeDomain(host, decoded.Written, ref output);
+        decoded.Dispose();
+        bytes.Dispose();
         return good;
+    }
+
+    private bool AppendDecodedAscii(scoped ReadOnlySpan<char> host, scoped ReadOnlySpan<char> domain, ref SpanBuilder<char> output)
+    {
+        if (domain.ContainsAny(ForbiddenDomain)) { return Fail(UrlValidationError.DomainInvalidCodePoint, PlaceOfForbidden(host)); }
+        Ascii.ToLower(domain, output.AppendRoom(domain.Length), out _);
+        return true;
+    }
+
+    private bool ParseUnicodeDomain(scoped ReadOnlySpan<char> host, scoped ReadOnlySpan<char> domain, ref SpanBuilder<char> output)
+    {
+        var at = output.Length;
+        if (!Idna.TryToAscii(domain, ref output, out _)) { return Fail(UrlValidationError.DomainToAscii, FirstSuspect(host)); }
+        return !output.Written[at..].ContainsAny(ForbiddenDomain) || Fail(UrlValidationError.DomainInvalidCodePoint, PlaceOfForbidden(host));
+    }
+
+    // Where a forbidden code point stands in the input is clear only when it was written plainly.
+    private static int PlaceOfForbidden(ReadOnlySpan<char> host)
+    {
+        var plain = host.IndexOfAny(ForbiddenDomain);
+        return plain < 0 ? FirstSuspect(host) : plain;
     }
 
     private static int FirstSuspect(ReadOnlySpan<char> host)
     {
         var suspect = host.IndexOfAnyExcept(PlainDomain);
         return suspect < 0 ? 0 : suspect;
-    }
-
-    /// <summary>The code points of a host: percent-decoded, then UTF-8 decoded without BOM (each wrong sequence is U+FFFD).</summary>
-    private static void Decode(scoped ReadOnlySpan<char> host, ref SpanBuilder<int> codePoints)
-    {
-        if (!host.Contains('%'))
-        {
-            while (!host.IsEmpty)
-            {
-                Rune.DecodeFromUtf16(host, out var rune, out var used);
-                codePoints.Append(rune.Value);
-                host = host[used..];
-            }
-            return;
-        }
-        var bytes = new SpanBuilder<byte>(stackalloc byte[256]);
-        PercentEncoding.Decode(host, ref bytes);
-        for (var rest = bytes.Written; !rest.IsEmpty;)
-        {
-            Rune.DecodeFromUtf8(rest, out var rune, out var used);
-            codePoints.Append(rune.Value);
-            rest = rest[used..];
-        }
-        bytes.Dispose();
     }
 
     /// <summary>Domain to ASCII alone: the ASCII domain, or null.</summary>
@@ -162,14 +156,11 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
     internal static string ToUnicode(ReadOnlySpan<char> domain)
     {
         if (!domain.Contains("xn--", StringComparison.Ordinal)) { return domain.ToString(); }
-        var codePoints = new SpanBuilder<int>(stackalloc int[128]);
-        foreach (var c in domain) { codePoints.Append(c); }
         var unicode = new SpanBuilder<int>(stackalloc int[128]);
-        Idna.ToUnicode(codePoints.Written, ref unicode);
+        Idna.ToUnicode(domain, ref unicode);
         var text = new StringBuilder(unicode.Length);
         foreach (var c in unicode.Written) { text.Append(new Rune(c)); }
         unicode.Dispose();
-        codePoints.Dispose();
         return text.ToString();
     }
 
@@ -181,11 +172,8 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         if (!domain.Contains("xn--", StringComparison.Ordinal)) { return; }
 
         // The standard runs domain to Unicode for its validation errors alone; an ASCII domain with a broken label gets here too.
-        var codePoints = new SpanBuilder<int>(stackalloc int[128]);
-        foreach (var c in domain) { codePoints.Append(c); }
         var unicode = new SpanBuilder<int>(stackalloc int[128]);
-        if (Idna.ToUnicode(codePoints.Written, ref unicode) != IdnaFault.None) { Violate(UrlValidationError.DomainToUnicode, 0); }
+        if (Idna.ToUnicode(domain, ref unicode) != IdnaFault.None) { Violate(UrlValidationError.DomainToUnicode, 0); }
         unicode.Dispose();
-        codePoints.Dispose();
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Firstbyte.Urls;
 
-/// <summary>Recognizes an http or https URL that is serialized already, which nearly every URL is that a program meets.</summary>
+/// <summary>Recognizes an http, https or file URL that is serialized already, which nearly every URL is that a program meets.</summary>
 /// <remarks>
 /// Four vector scans (host, path, query, fragment) look for a character that the parser would do something about; whatever they find is
 /// left to the parser: upper case in the host, an address, credentials, a dot segment, a character to encode. So this says yes only where
@@ -10,12 +10,12 @@ namespace Firstbyte.Urls;
 /// </remarks>
 internal static class NormalUrlScan
 {
-    /// <summary>True when <paramref name="input"/> is its own serialization, but perhaps for the "/" of an empty path, missing at <paramref name="offsets"/>' PathStart.</summary>
+    /// <summary>True when <paramref name="input"/> is its own serialization, but perhaps for the "/" of an empty path, missing at <paramref name="offsets"/>' PathStart. When it is not, a PathStart above 0 says that the authority is normal at least.</summary>
     [SkipLocalsInit]
     public static bool TryScan(ReadOnlySpan<char> input, out UrlOffsets offsets, out bool lacksRoot)
     {
         lacksRoot = false;
-        if (!TryScanAuthority(input, out offsets)) { return false; }
+        if (!TryScanAuthority(input, out offsets)) { offsets.PathStart = 0; return false; }
         var at = offsets.PathStart;
         if (at == input.Length) { offsets.SearchStart = offsets.HashStart = at; lacksRoot = true; return true; }
         if (input[at] == '/')
@@ -35,7 +35,7 @@ internal static class NormalUrlScan
         return at == input.Length || (input[at] == '#' && !input[(at + 1)..].ContainsAnyExcept(PercentEncoding.Fragment));
     }
 
-    /// <summary>True when the input begins with an http or https scheme and an authority that is normal: from there on nothing can fail.</summary>
+    /// <summary>True when the input begins with a scheme and an authority that are normal: from there on nothing can fail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryScanAuthority(ReadOnlySpan<char> input, out UrlOffsets offsets)
     {
@@ -44,7 +44,7 @@ internal static class NormalUrlScan
         SpecialScheme scheme;
         if (input.StartsWith("https://")) { (host, scheme) = (8, SpecialScheme.Https); }
         else if (input.StartsWith("http://")) { (host, scheme) = (7, SpecialScheme.Http); }
-        else { return false; }
+        else { return TryScanFile(input, out offsets); }
         var length = input[host..].IndexOfAnyExcept(HostParser.PlainDomain);
         var end = length < 0 ? input.Length : host + length;
         if (end == host) { return false; }
@@ -54,6 +54,15 @@ internal static class NormalUrlScan
         if (last.IsEmpty || char.IsAsciiDigit(last[0])) { return false; }
         offsets = new UrlOffsets { SchemeEnd = host - 2, UsernameEnd = host, HostStart = host, HostEnd = end, PathStart = end, Port = -1, Scheme = scheme, HostKind = UrlHostKind.Domain };
         return end == input.Length || input[end] is '/' or '?' or '#' || (input[end] == ':' && TryScanPort(input, ref offsets));
+    }
+
+    // A file URL without a host. A drive letter with "|" becomes one with ":".
+    private static bool TryScanFile(ReadOnlySpan<char> input, out UrlOffsets offsets)
+    {
+        Unsafe.SkipInit(out offsets);
+        if (!input.StartsWith("file:///") || (input.Length > 9 && input[9] == '|')) { return false; }
+        offsets = new UrlOffsets { SchemeEnd = 5, UsernameEnd = 7, HostStart = 7, HostEnd = 7, PathStart = 7, Port = -1, Scheme = SpecialScheme.File, HostKind = UrlHostKind.Empty };
+        return true;
     }
 
     private static bool TryScanPort(ReadOnlySpan<char> input, ref UrlOffsets offsets)

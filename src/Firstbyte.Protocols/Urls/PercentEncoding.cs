@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Firstbyte.Urls;
@@ -29,13 +30,35 @@ internal static class PercentEncoding
             if (run < 0) { output.Append(text); return; }
             output.Append(text[..run]);
             text = text[run..];
+            var encoded = 0;
             do
             {
-                Rune.DecodeFromUtf16(text, out var rune, out var used);
-                AppendRune(rune, ref output);
-                text = text[used..];
+                var c = text[encoded];
+                if (c < 0x80) { AppendByte((byte)c, output.AppendRoom(3)); encoded++; }
+                else if (c < 0x800)
+                {
+                    var room = output.AppendRoom(6);
+                    AppendByte((byte)(c & 0x3F | 0x80), room[3..]);
+                    AppendByte((byte)(c >> 6 | 0xC0), room);
+                    encoded++;
+                }
+                else if (!char.IsSurrogate(c))
+                {
+                    var room = output.AppendRoom(9);
+                    AppendByte((byte)(c & 0x3F | 0x80), room[6..]);
+                    AppendByte((byte)(c >> 6 & 0x3F | 0x80), room[3..]);
+                    AppendByte((byte)(c >> 12 | 0xE0), room);
+                    encoded++;
+                }
+                else
+                {
+                    Rune.DecodeFromUtf16(text[encoded..], out var rune, out var used);
+                    AppendRune(rune, ref output);
+                    encoded += used;
+                }
             }
-            while (text.Length > 0 && !plain.Contains(text[0]));
+            while (encoded < text.Length && (text[encoded] >= 0x80 || !plain.Contains(text[encoded])));
+            text = text[encoded..];
             if (text.IsEmpty) { return; }
         }
     }
@@ -68,15 +91,17 @@ internal static class PercentEncoding
         Span<byte> utf8 = stackalloc byte[4];
         var length = rune.EncodeToUtf8(utf8);
         var room = output.AppendRoom(length * 3);
-        for (var i = 0; i < length; i++)
-        {
-            room[3 * i] = '%';
-            room[3 * i + 1] = HexDigit(utf8[i] >> 4);
-            room[3 * i + 2] = HexDigit(utf8[i] & 15);
-        }
+        for (var i = 0; i < length; i++) { AppendByte(utf8[i], room.Slice(3 * i, 3)); }
     }
 
-    private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'A' + value - 10);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AppendByte(byte value, Span<char> room)
+    {
+        var digits = "0123456789ABCDEF"u8;
+        room[2] = (char)digits[value & 15];
+        room[1] = (char)digits[value >> 4];
+        room[0] = '%';
+    }
 
     private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 

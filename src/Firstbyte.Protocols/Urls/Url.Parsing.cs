@@ -111,16 +111,17 @@ public sealed partial class Url
         // A normal URL is absolute, so that the base does not matter.
         url = NormalUrlScan.TryScan(input, out var offsets, out var lacksRoot)
             ? lacksRoot ? AddRoot(input, offsets) : new Url(whole ?? input.ToString(), offsets)
-            : ParseFully(input, whole, baseUrl);
+            : ParseFully(input, whole, baseUrl, offsets);
         return url is not null;
     }
 
     [SkipLocalsInit]
-    private static Url? ParseFully(ReadOnlySpan<char> input, string? whole, Url? baseUrl)
+    internal static Url? ParseFully(ReadOnlySpan<char> input, string? whole, Url? baseUrl, in UrlOffsets authority)
     {
         using var cleaned = new CleanedInput(input);
         var parser = new UrlParser(cleaned.Text, baseUrl, stackalloc char[StackCharacters]);
-        var url = parser.Parse() ? parser.ToUrl(whole) : null;
+        var parsed = authority.PathStart > 0 ? parser.ParseBehind(authority) : parser.Parse();
+        var url = parsed ? parser.ToUrl(whole) : null;
         parser.Dispose();
         return url;
     }

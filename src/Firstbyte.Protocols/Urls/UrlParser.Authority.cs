@@ -1,11 +1,26 @@
+using System.Buffers;
+
 namespace Firstbyte.Urls;
 
 /// <summary>Credentials, host and port.</summary>
 internal ref partial struct UrlParser
 {
+    // Where the authority ends, unless one of its delimiters comes first.
+    private static readonly SearchValues<char> AuthorityDelimiter = SearchValues.Create("/\\?#@:[");
+
     // https://url.spec.whatwg.org/#authority-state
     private bool Authority(int at)
     {
+        var first = _input[at..].IndexOfAny(AuthorityDelimiter);
+        if (IsSpecial && first > 0 && (_input[at + first] is '/' or '?' or '#'))
+        {
+            Output.Append("//");
+            Offsets.UsernameEnd = Offsets.HostStart = Output.Length;
+            if (!Host(at, at + first)) { return false; }
+            Offsets.HostEnd = Offsets.PathStart = Output.Length;
+            _log?.Place(UrlPart.Host, at, at + first);
+            return PathStart(at + first);
+        }
         var length = _input[at..].IndexOfAny(IsSpecial ? SpecialAuthorityEnd : AuthorityEnd);
         var end = length < 0 ? _input.Length : at + length;
         // The last "@" ends the credentials; those before it belong to them.

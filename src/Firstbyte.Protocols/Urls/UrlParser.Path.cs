@@ -59,10 +59,10 @@ internal ref partial struct UrlParser
     /// <summary>Appends the segments of a path, without its leading slash; <paramref name="position"/> is where the text stands in the input.</summary>
     private void AppendPath(ReadOnlySpan<char> text, int position)
     {
-        if (Offsets.Scheme != SpecialScheme.File && !(text.Length > 0 && text[0] == '.') && !text.ContainsAnyExcept(PlainPath) && text.IndexOf("/.") < 0)
+        if (IsStraight(text))
         {
             Output.Append('/');
-            Output.Append(text);
+            PercentEncoding.Append(text, PercentEncoding.Path, ref Output);
             return;
         }
         while (true)
@@ -87,6 +87,15 @@ internal ref partial struct UrlParser
             text = text[(slash + 1)..];
             position += slash + 1;
         }
+    }
+
+    // Without a dot segment nothing goes back, and all segments are encoded alike; "\\" and drive letters are told apart by segment.
+    private readonly bool IsStraight(ReadOnlySpan<char> text)
+    {
+        if (_log is not null || (text.Length > 0 && text[0] == '.') || text.IndexOf("/.") >= 0) { return false; }
+        if (Offsets.Scheme == SpecialScheme.File && text.Length > 1 && text[1] == '|') { return false; }
+        var found = text.IndexOfAny('%', '\\');
+        return found < 0 || (text[found] == '%' && !text[found..].Contains('\\') && !text[found..].Contains("%2e", StringComparison.OrdinalIgnoreCase));
     }
 
     private void AppendSegment(ReadOnlySpan<char> segment, int position)

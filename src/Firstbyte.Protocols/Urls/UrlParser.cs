@@ -49,9 +49,31 @@ internal ref partial struct UrlParser
     /// <summary>Runs the states; false when the input is no URL.</summary>
     public bool Parse()
     {
-        var parsed = SchemeStart();
+        var parsed = _log is null && TryCommonScheme(out var at) ? (Offsets.Scheme == SpecialScheme.File ? FileHost(at) : Authority(at)) : SchemeStart();
         if (parsed && !_checkOnly) { Finish(); }
         return parsed;
+    }
+
+    // What the scheme and slash states do with "https://", "http://" and "file://", without a look at each letter.
+    private bool TryCommonScheme(out int at)
+    {
+        if (_input.StartsWith("https://")) { (at, Offsets.Scheme) = (8, SpecialScheme.Https); }
+        else if (_input.StartsWith("http://")) { (at, Offsets.Scheme) = (7, SpecialScheme.Http); }
+        else if (_input.StartsWith("file://")) { (at, Offsets.Scheme) = (7, SpecialScheme.File); }
+        else { at = 0; return false; }
+        // More slashes are surplus to all but file.
+        if (Offsets.Scheme != SpecialScheme.File && (at == _input.Length || _input[at] is '/' or '\\')) { return false; }
+        Output.Append(_input[..(at - 2)]);
+        EndScheme();
+        return true;
+    }
+
+    /// <summary>Goes on behind an authority that is normal as it stands in the input.</summary>
+    public bool ParseBehind(in UrlOffsets authority)
+    {
+        Offsets = authority;
+        Output.Append(_input[..authority.PathStart]);
+        return PathStart(authority.PathStart);
     }
 
     /// <summary>The URL that was parsed: around <paramref name="whole"/> itself when that is its serialization.</summary>

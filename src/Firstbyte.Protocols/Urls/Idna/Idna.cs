@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
 namespace Firstbyte.Urls;
 
 /// <summary>Why UTS #46 refuses a domain.</summary>
@@ -33,32 +36,42 @@ internal static class Idna
 {
     /// <summary>Appends the domain in ASCII, lower case; <paramref name="fault"/> says why not.</summary>
     /// <remarks>On a fault nothing sensible has been appended.</remarks>
-    public static bool TryToAscii(scoped ReadOnlySpan<int> domain, ref SpanBuilder<char> output, out IdnaFault fault)
+    [SkipLocalsInit]
+    public static bool TryToAscii(scoped ReadOnlySpan<char> domain, ref SpanBuilder<char> output, out IdnaFault fault)
     {
         var mapped = new SpanBuilder<int>(stackalloc int[128]);
-        MapAndNormalize(domain, ref mapped);
-        fault = CheckLabels(mapped.Written);
-        if (fault == IdnaFault.None)
-        {
-            foreach (var range in new Labels(mapped.Written))
-            {
-                var label = mapped.Written[range];
-                if (range.Start.Value > 0) { output.Append('.'); }
-                if (!label.ContainsAnyExceptInRange(0, 0x7F))
-                {
-                    foreach (var c in label) { output.Append((char)c); }
-                    continue;
-                }
-                output.Append("xn--");
-                if (!Punycode.TryEncode(label, ref output)) { fault = IdnaFault.BrokenPunycode; break; }
-            }
-        }
+        var isPlain = MapAndNormalize(domain, ref mapped);
+        fault = isPlain ? IdnaFault.None : CheckLabels(mapped.Written);
+        if (fault == IdnaFault.None && !TryAppendLabels(mapped.Written, ref output)) { fault = IdnaFault.BrokenPunycode; }
         mapped.Dispose();
         return fault == IdnaFault.None;
     }
 
+    // UTS #46 section 4.2, step 2: each label with something beyond ASCII is written in Punycode.
+    private static bool TryAppendLabels(scoped ReadOnlySpan<int> domain, ref SpanBuilder<char> output)
+    {
+        while (true)
+        {
+            var (end, any) = (0, 0);
+            for (; end < domain.Length && domain[end] != '.'; end++) { any |= domain[end]; }
+            if (any < 0x80)
+            {
+                var room = output.AppendRoom(end);
+                for (var i = 0; i < room.Length; i++) { room[i] = (char)domain[i]; }
+            }
+            else
+            {
+                output.Append("xn--");
+                if (!Punycode.TryEncode(domain[..end], ref output)) { return false; }
+            }
+            if (end == domain.Length) { return true; }
+            output.Append('.');
+            domain = domain[(end + 1)..];
+        }
+    }
+
     /// <summary>Appends the domain with its "xn--" labels decoded; a label that breaks a rule stays as it is, and the result says so.</summary>
-    public static IdnaFault ToUnicode(scoped ReadOnlySpan<int> domain, ref SpanBuilder<int> output)
+    public static IdnaFault ToUnicode(scoped ReadOnlySpan<char> domain, ref SpanBuilder<int> output)
     {
         var mapped = new SpanBuilder<int>(stackalloc int[128]);
         MapAndNormalize(domain, ref mapped);
@@ -79,33 +92,56 @@ internal static class Idna
         return fault;
     }
 
-    // UTS #46 section 4, steps 1 and 2.
-    private static void MapAndNormalize(scoped ReadOnlySpan<int> domain, ref SpanBuilder<int> mapped)
+    // UTS #46 section 4, steps 1 and 2. True when every code point is plain and no label can be encoded: then there is nothing to check.
+    private static bool MapAndNormalize(scoped ReadOnlySpan<char> domain, ref SpanBuilder<int> mapped)
     {
-        foreach (var codePoint in domain)
+        var isPlain = true;
+        for (var i = 0; i < domain.Length; i++)
         {
-            if (codePoint < 0x80) { mapped.Append(codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint); continue; }
-            switch (IdnaTables.PropertiesOf(codePoint).Status)
+            int codePoint = domain[i];
+            if (codePoint < 0x80) { AppendAscii(codePoint, ref mapped, ref isPlain); continue; }
+            if (char.IsSurrogate(domain[i]))
+            {
+                Rune.DecodeFromUtf16(domain[i..], out var rune, out var used);
+                codePoint = rune.Value;
+                i += used - 1;
+            }
+            var properties = IdnaTables.PropertiesOf(codePoint);
+            switch (properties.Status)
             {
                 case IdnaStatus.Ignored: break;
-                case IdnaStatus.Mapped: AppendUtf16(IdnaTables.MappingOf(codePoint), ref mapped); break;
+                case IdnaStatus.Mapped: AppendUtf16(IdnaTables.MappingOf(codePoint), ref mapped, ref isPlain); break;
                 // A disallowed code point stays, to be found by the check of its label.
-                default: mapped.Append(codePoint); break;
+                default:
+                    mapped.Append(codePoint);
+                    isPlain &= properties.IsPlain;
+                    break;
             }
         }
-        if (Nfc.IsCertain(mapped.Written)) { return; }
+        if (isPlain || Nfc.IsCertain(mapped.Written)) { return isPlain; }
         var normalized = new SpanBuilder<int>(stackalloc int[128]);
         Nfc.Append(mapped.Written, ref normalized);
         mapped.Truncate(0);
         mapped.Append(normalized.Written);
         normalized.Dispose();
+        return false;
     }
 
-    private static void AppendUtf16(scoped ReadOnlySpan<ushort> text, ref SpanBuilder<int> mapped)
+    private static void AppendAscii(int codePoint, ref SpanBuilder<int> mapped, ref bool isPlain)
+    {
+        // "xn--" needs two hyphens side by side.
+        isPlain &= codePoint != '-' || mapped.Length == 0 || mapped[mapped.Length - 1] != '-';
+        mapped.Append(codePoint is >= 'A' and <= 'Z' ? codePoint | 0x20 : codePoint);
+    }
+
+    private static void AppendUtf16(ReadOnlySpan<ushort> text, ref SpanBuilder<int> mapped, ref bool isPlain)
     {
         for (var i = 0; i < text.Length; i++)
         {
-            mapped.Append(char.IsHighSurrogate((char)text[i]) ? char.ConvertToUtf32((char)text[i], (char)text[++i]) : text[i]);
+            var codePoint = char.IsHighSurrogate((char)text[i]) ? char.ConvertToUtf32((char)text[i], (char)text[++i]) : text[i];
+            if (codePoint < 0x80) { AppendAscii(codePoint, ref mapped, ref isPlain); continue; }
+            mapped.Append(codePoint);
+            isPlain &= IdnaTables.PropertiesOf(codePoint).IsPlain;
         }
     }
 

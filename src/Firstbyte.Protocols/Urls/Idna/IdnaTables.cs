@@ -14,6 +14,13 @@ internal enum JoiningType : byte { U, L, R, D, T, C }
 /// <summary>What the rules need to know of one code point, in one word of the generated tables.</summary>
 internal readonly struct CodePointProperties(uint word)
 {
+    // Anything that a rule other than the code point's own validity would have to look at, in bits of the word.
+    private const uint NeedsCare = 3 | 1u << 9 | 3u << 10 | 0xFFu << 12;
+    private const uint NeedsBidiCare = 1u << (int)BidiClass.R | 1u << (int)BidiClass.AL | 1u << (int)BidiClass.AN | 1u << (int)BidiClass.BN;
+
+    /// <summary>True for a valid code point that no rule about its neighbours concerns: no mark, certain in NFC, not right-to-left, no joiner (those are of bidi class BN).</summary>
+    public bool IsPlain => (word & NeedsCare) == 0 && (NeedsBidiCare >> (int)(word >> 2 & 15) & 1) == 0;
+
     public IdnaStatus Status => (IdnaStatus)(word & 3);
     public BidiClass Bidi => (BidiClass)(word >> 2 & 15);
     public JoiningType Joining => (JoiningType)(word >> 6 & 7);
@@ -45,20 +52,20 @@ internal static partial class IdnaTables
         var index = MappingStage2[MappingStage1[codePoint >> 7] << 7 | codePoint & 127];
         if (index == 0) { return default; }
         var target = MappingTargets[index - 1];
-        return MappingPool.Slice((ushort)target, (int)(target >> 16));
+        return MappingPool.AsSpan((ushort)target, (int)(target >> 16));
     }
 
     /// <summary>The full canonical decomposition of a code point, or nothing (Hangul syllables are computed by the caller).</summary>
     internal static ReadOnlySpan<uint> DecompositionOf(int codePoint)
     {
-        var index = Decomposed.BinarySearch((uint)codePoint);
-        return index < 0 ? default : DecompositionPool[DecompositionAt[index]..DecompositionAt[index + 1]];
+        var index = Array.BinarySearch(Decomposed, (uint)codePoint);
+        return index < 0 ? default : DecompositionPool.AsSpan()[DecompositionAt[index]..DecompositionAt[index + 1]];
     }
 
     /// <summary>The primary composite of a pair, or 0.</summary>
     internal static int CompositionOf(int first, int second)
     {
-        var index = CompositionPairs.BinarySearch((ulong)(uint)first << 21 | (uint)second);
+        var index = Array.BinarySearch(CompositionPairs, (ulong)(uint)first << 21 | (uint)second);
         return index < 0 ? 0 : (int)Compositions[index];
     }
 }

@@ -17,7 +17,7 @@ internal static partial class IdnaTables
     internal const int TrieLimit = 0x33480;
 
     /// <summary>The property word of each class.</summary>
-    internal static ReadOnlySpan<uint> Classes =>
+    internal static readonly uint[] Classes =
     [
         0, 1, 3, 4, 5, 6, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29, 32, 36, 37, 40, 42, 68, 72, 76, 136, 140, 141, 196, 200, 201, 204, 205, 228, 264, 298, 328, 332, 356, 360, 516, 772, 812, 813, 814, 1028, 1540,
         1836, 2049, 2053, 2057, 2085, 2861, 4908, 5932, 25092, 29484, 30508, 34604, 37380, 37636, 37676, 38700, 41772, 45868, 49964, 54060, 58156, 62252, 66348, 70444, 74540, 78636, 82732, 86828, 90924, 95020, 99116,
@@ -26,7 +26,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Block of 128 code points to a block of <see cref="ClassStage2"/>.</summary>
-    internal static ReadOnlySpan<ushort> ClassStage1 =>
+    internal static readonly ushort[] ClassStage1 =
     [
         0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 41, 41, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
         52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 66, 66, 66, 71, 66, 66, 41, 41, 66, 66, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 41, 41, 41, 41,
@@ -622,7 +622,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>1 + the index in <see cref="MappingTargets"/>, or 0.</summary>
-    internal static ReadOnlySpan<ushort> MappingStage2 =>
+    internal static readonly ushort[] MappingStage2 =
     [
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 340, 346, 349,
         359, 369, 372, 380, 386, 393, 402, 403, 419, 427, 450, 459, 461, 473, 474, 479, 486, 490, 491, 496, 500, 503, 504, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -903,7 +903,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Start in <see cref="MappingPool"/>, and length in bits 16 to 23.</summary>
-    internal static ReadOnlySpan<uint> MappingTargets =>
+    internal static readonly uint[] MappingTargets =
     [
         65539, 132492, 132494, 132496, 132498, 132500, 132502, 131364, 196900, 196903, 196906, 132504, 132506, 131373, 196909, 196912, 196915, 131382, 196918, 196921, 196924, 132508, 132510, 132512, 132514, 132516,
         132518, 131391, 196927, 131394, 196930, 131397, 196933, 131400, 196936, 131403, 196939, 131406, 196942, 132520, 132522, 132524, 66990, 132526, 132528, 67716, 67717, 67718, 67719, 67720, 67721, 65644, 196945,
@@ -1047,7 +1047,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>UTF-16 text of all mappings, overlapping where it can.</summary>
-    internal static ReadOnlySpan<ushort> MappingPool =>
+    internal static readonly ushort[] MappingPool =
     [
         1589, 1604, 1609, 32, 1575, 1604, 1604, 1607, 32, 1593, 1604, 1610, 1607, 32, 1608, 1587, 1604, 1605, 1580, 1604, 32, 1580, 1604, 1575, 1604, 1607, 114, 97, 100, 8725, 115, 50, 12461, 12525, 12513, 12540, 12488,
         12523, 12456, 12473, 12463, 12540, 12489, 12461, 12525, 12464, 12521, 12512, 12461, 12525, 12527, 12483, 12488, 12463, 12523, 12476, 12452, 12525, 12464, 12521, 12512, 12488, 12531, 12469, 12531, 12481, 12540,
@@ -1208,7 +1208,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Code points with a canonical decomposition, ascending (Hangul syllables are computed).</summary>
-    internal static ReadOnlySpan<uint> Decomposed =>
+    internal static readonly uint[] Decomposed =
     [
         192, 193, 194, 195, 196, 197, 199, 200, 201, 202, 203, 204, 205, 206, 207, 209, 210, 211, 212, 213, 214, 217, 218, 219, 220, 221, 224, 225, 226, 227, 228, 229, 231, 232, 233, 234, 235, 236, 237, 238, 239, 241,
         242, 243, 244, 245, 246, 249, 250, 251, 252, 253, 255, 256, 257, 258, 259, 260, 261, 262, 263, 264, 265, 266, 267, 268, 269, 270, 271, 274, 275, 276, 277, 278, 279, 280, 281, 282, 283, 284, 285, 286, 287, 288,
@@ -1280,7 +1280,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Where the decomposition of each starts in <see cref="DecompositionPool"/>; one more than there are.</summary>
-    internal static ReadOnlySpan<ushort> DecompositionAt =>
+    internal static readonly ushort[] DecompositionAt =
     [
         0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60, 62, 64, 66, 68, 70, 72, 74, 76, 78, 80, 82, 84, 86, 88, 90, 92, 94, 96, 98, 100, 102, 104,
         106, 108, 110, 112, 114, 116, 118, 120, 122, 124, 126, 128, 130, 132, 134, 136, 138, 140, 142, 144, 146, 148, 150, 152, 154, 156, 158, 160, 162, 164, 166, 168, 170, 172, 174, 176, 178, 180, 182, 184, 186, 188,
@@ -1342,7 +1342,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Full canonical decompositions.</summary>
-    internal static ReadOnlySpan<uint> DecompositionPool =>
+    internal static readonly uint[] DecompositionPool =
     [
         65, 768, 65, 769, 65, 770, 65, 771, 65, 776, 65, 778, 67, 807, 69, 768, 69, 769, 69, 770, 69, 776, 73, 768, 73, 769, 73, 770, 73, 776, 78, 771, 79, 768, 79, 769, 79, 770, 79, 771, 79, 776, 85, 768, 85, 769, 85,
         770, 85, 776, 89, 769, 97, 768, 97, 769, 97, 770, 97, 771, 97, 776, 97, 778, 99, 807, 101, 768, 101, 769, 101, 770, 101, 776, 105, 768, 105, 769, 105, 770, 105, 776, 110, 771, 111, 768, 111, 769, 111, 770, 111,
@@ -1442,7 +1442,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>Pairs that compose: first &lt;&lt; 21 | second, ascending.</summary>
-    internal static ReadOnlySpan<ulong> CompositionPairs =>
+    internal static readonly ulong[] CompositionPairs =
     [
         125829944, 127927096, 130024248, 136315648, 136315649, 136315650, 136315651, 136315652, 136315654, 136315655, 136315656, 136315657, 136315658, 136315660, 136315663, 136315665, 136315683, 136315685, 136315688,
         138412807, 138412835, 138412849, 140509953, 140509954, 140509959, 140509964, 140509991, 142607111, 142607116, 142607139, 142607143, 142607149, 142607153, 144704256, 144704257, 144704258, 144704259, 144704260,
@@ -1502,7 +1502,7 @@ internal static partial class IdnaTables
     ];
 
     /// <summary>What the pair at the same place composes to.</summary>
-    internal static ReadOnlySpan<uint> Compositions =>
+    internal static readonly uint[] Compositions =
     [
         8814, 8800, 8815, 192, 193, 194, 195, 256, 258, 550, 196, 7842, 197, 461, 512, 514, 7840, 7680, 260, 7682, 7684, 7686, 262, 264, 266, 268, 199, 7690, 270, 7692, 7696, 7698, 7694, 200, 201, 202, 7868, 274, 276,
         278, 203, 7866, 282, 516, 518, 7864, 552, 280, 7704, 7706, 7710, 500, 284, 7712, 286, 288, 486, 290, 292, 7714, 7718, 542, 7716, 7720, 7722, 204, 205, 206, 296, 298, 300, 304, 207, 7880, 463, 520, 522, 7882, 302,

@@ -30,20 +30,20 @@ internal static class Punycode
     private static bool TryEncodeShort(scoped ReadOnlySpan<int> label, int basic, ref SpanBuilder<char> output)
     {
         var (codePoint, delta, bias, handled) = (InitialCodePoint, 0L, InitialBias, basic);
+        var next = int.MaxValue;
+        foreach (var c in label)
+        {
+            if (c >= InitialCodePoint && c < next) { next = c; }
+        }
         while (handled < label.Length)
         {
-            var next = int.MaxValue;
-            foreach (var c in label)
-            {
-                if (c >= codePoint && c < next) { next = c; }
-            }
             delta += (long)(next - codePoint) * (handled + 1);
             if (delta > int.MaxValue) { return false; }
-            codePoint = next;
+            (codePoint, next) = (next, int.MaxValue);
             foreach (var c in label)
             {
-                if (c < codePoint) { delta++; }
-                if (c != codePoint) { continue; }
+                if (c < codePoint) { delta++; continue; }
+                if (c > codePoint) { next = Math.Min(next, c); continue; }
                 AppendInteger((int)delta, bias, ref output);
                 bias = Adapt((int)delta, handled + 1, handled == basic);
                 delta = 0;
@@ -201,8 +201,16 @@ internal static class Punycode
         {
             var threshold = Math.Clamp(k - bias, MinimumThreshold, MaximumThreshold);
             if (value < threshold) { break; }
-            output.Append(DigitFor(threshold + (value - threshold) % (Base - threshold)));
-            value = (value - threshold) / (Base - threshold);
+            // Two of the divisors are nearly all there are, and dividing by a constant is several times faster.
+            value -= threshold;
+            var quotient = threshold switch
+            {
+                MinimumThreshold => value / (Base - MinimumThreshold),
+                MaximumThreshold => value / (Base - MaximumThreshold),
+                _ => value / (Base - threshold),
+            };
+            output.Append(DigitFor(threshold + value - quotient * (Base - threshold)));
+            value = quotient;
         }
         output.Append(DigitFor(value));
     }
