@@ -1,6 +1,7 @@
 using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
 using Firstbyte.Bench.Tcp;
+using Firstbyte.Bench.Network;
 using Firstbyte.Bench.Urls;
 
 // Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
@@ -9,6 +10,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
     ["dns"] = DnsSuite.Run,
     ["http"] = HttpSuite.Run,
+    ["network"] = NetworkSuite.Run,
     ["resolver"] = ResolverSuite.Run,
     ["tcp"] = TcpSuite.Run,
     ["url"] = UrlSuite.Run,

@@ -8,23 +8,38 @@ public sealed class CaptureTap(Kernel kernel, PcapngWriter writer) : IFrameTap
 {
     private readonly Dictionary<WireEnd, int> _interfaces = [];
 
-    /// <summary>Puts the tap on a wire.</summary>
+    /// <summary>Captures at both ends of a wire. Readers that follow streams see every segment twice then; one end is what a capture on a machine shows.</summary>
     public void Watch(Wire wire)
     {
         ArgumentNullException.ThrowIfNull(wire);
-        wire.Tap = this;
-        foreach (var end in (ReadOnlySpan<WireEnd>)[wire.A, wire.B])
-        {
-            _interfaces[end] = writer.AddInterface(end.Name, CaptureLinkType.Ethernet, $"an end of {wire.Name}", end.Settings.BitsPerSecond);
-        }
+        Watch(wire.A);
+        Watch(wire.B);
+    }
+
+    /// <summary>Captures at one end of a wire.</summary>
+    public void Watch(WireEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        end.Wire.Tap = this;
+        _interfaces.Add(end, writer.AddInterface(end.Name, CaptureLinkType.Ethernet, $"an end of {end.Wire.Name}", end.Settings.BitsPerSecond));
     }
 
     /// <summary>Ends the capture with its statistics.</summary>
     public void Complete() => writer.Complete(kernel.Now);
 
-    void IFrameTap.OnSent(WireEnd from, Frame frame) => writer.WritePacket(_interfaces[from], kernel.Now, frame.Span, CaptureDirection.Outbound);
+    void IFrameTap.OnSent(WireEnd from, Frame frame) => Write(from, frame, CaptureDirection.Outbound);
 
-    void IFrameTap.OnReceived(WireEnd at, Frame frame) => writer.WritePacket(_interfaces[at], kernel.Now, frame.Span, CaptureDirection.Inbound);
+    void IFrameTap.OnReceived(WireEnd at, Frame frame) => Write(at, frame, CaptureDirection.Inbound);
 
-    void IFrameTap.OnLost(WireEnd from, Frame frame, WireLoss reason) => writer.WriteDropped(_interfaces[from], kernel.Now, frame.Span, reason.ToString(), CaptureDirection.Outbound);
+    // What is lost on the way to a watched end is told there when the end that sent it is not watched.
+    void IFrameTap.OnLost(WireEnd from, Frame frame, WireLoss reason)
+    {
+        if (_interfaces.TryGetValue(from, out var number)) { writer.WriteDropped(number, kernel.Now, frame.Span, reason.ToString(), CaptureDirection.Outbound); }
+        else if (_interfaces.TryGetValue(from.Other, out number)) { writer.WriteDropped(number, kernel.Now, frame.Span, reason.ToString(), CaptureDirection.Inbound); }
+    }
+
+    private void Write(WireEnd end, Frame frame, CaptureDirection direction)
+    {
+        if (_interfaces.TryGetValue(end, out var number)) { writer.WritePacket(number, kernel.Now, frame.Span, direction); }
+    }
 }
