@@ -1,5 +1,6 @@
 using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
+using Firstbyte.Bench.Simulation;
 using Firstbyte.Bench.Tcp;
 using Firstbyte.Bench.Network;
 using Firstbyte.Bench.Urls;
@@ -12,6 +13,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["http"] = HttpSuite.Run,
     ["network"] = NetworkSuite.Run,
     ["resolver"] = ResolverSuite.Run,
+    ["simulation"] = SimulationSuite.Run,
     ["tcp"] = TcpSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,

@@ -19,12 +19,12 @@ internal enum RouteKind : byte
 internal readonly record struct Hop(Link Link, LinkDirection Direction);
 
 /// <summary>The way of packets from one host to one address.</summary>
-internal sealed class Route(RouteKind kind, IReadOnlyList<Hop> hops, SimulatedHost? destination)
+internal sealed class Route(RouteKind kind, Hop[] hops, SimulatedHost? destination)
 {
     public RouteKind Kind => kind;
 
     /// <summary>The links on the way; for an unreachable address those to where it turned out to be so.</summary>
-    public IReadOnlyList<Hop> Hops => hops;
+    public Hop[] Hops => hops;
 
     public SimulatedHost? Destination => destination;
 

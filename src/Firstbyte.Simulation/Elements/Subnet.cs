@@ -38,11 +38,13 @@ public sealed class Subnet
 /// <summary>A node's plug in a subnet.</summary>
 public sealed class NetworkInterface
 {
+    private readonly IpAddress[] _addresses;
+
     internal NetworkInterface(NetworkNode node, Subnet subnet, IReadOnlyList<IpAddress> addresses, Link link)
     {
         Node = node;
         Subnet = subnet;
-        Addresses = addresses;
+        _addresses = [.. addresses];
         Link = link;
     }
 
@@ -53,7 +55,10 @@ public sealed class NetworkInterface
     public Subnet Subnet { get; }
 
     /// <summary>The node's addresses there. One outside the subnet's prefixes is announced by the routers as a route to this host alone (as the root servers' are).</summary>
-    public IReadOnlyList<IpAddress> Addresses { get; }
+    public IReadOnlyList<IpAddress> Addresses => _addresses;
+
+    /// <summary>The same, to be walked for every packet.</summary>
+    internal ReadOnlySpan<IpAddress> AddressSpan => _addresses;
 
     /// <summary>The cable.</summary>
     public Link Link { get; }
@@ -80,6 +85,9 @@ public abstract class NetworkNode
     public bool IsUp { get; set; } = true;
 
     internal Internet Internet { get; }
+
+    /// <summary>The plugs, to be walked for every packet.</summary>
+    internal ReadOnlySpan<NetworkInterface> InterfaceSpan => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_interfaces);
 
     /// <summary>Plugs the node into a subnet.</summary>
     /// <exception cref="ArgumentException">An address is taken.</exception>

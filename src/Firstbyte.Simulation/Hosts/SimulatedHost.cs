@@ -51,9 +51,9 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     internal bool Owns(IpAddress address)
     {
         if (IsLoopback(address)) { return true; }
-        foreach (var attached in Interfaces)
+        foreach (var attached in InterfaceSpan)
         {
-            foreach (var own in attached.Addresses)
+            foreach (var own in attached.AddressSpan)
             {
                 if (own == address) { return true; }
             }
@@ -65,9 +65,9 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     internal IpAddress? SourceFor(IpAddress target)
     {
         if (Owns(target)) { return target; }
-        foreach (var attached in Interfaces)
+        foreach (var attached in InterfaceSpan)
         {
-            foreach (var own in attached.Addresses)
+            foreach (var own in attached.AddressSpan)
             {
                 if (own.Version == target.Version) { return own; }
             }

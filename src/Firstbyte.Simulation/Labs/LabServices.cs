@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Simulation;
 using Firstbyte.Sockets;
@@ -9,6 +10,9 @@ namespace Firstbyte.Labs;
 /// <summary>Starts what the hosts of a lab serve: the engine's own servers, on the hosts' sockets.</summary>
 internal sealed class LabServices
 {
+    // RFC 1035 4.2.
+    private const ushort DnsPort = 53;
+
     private readonly LabWorld _world;
     private readonly Lazy<LabCertificateAuthority> _authority;
 
@@ -38,9 +42,28 @@ internal sealed class LabServices
 
     private void Start(SimulatedHost host, HostDefinition definition)
     {
+        var zones = definition.Services.OfType<ZoneService>().Select(static service => service.Zone).ToArray();
+        if (zones.Length > 0) { StartDns(host, definition, new AuthoritativeResponder(new ZoneSet(zones))); }
+        if (definition.Services.Any(static service => service is ResolverService))
+        {
+            var resolver = new RecursiveResolver(host);
+            _world.AddResolver(host, resolver);
+            StartDns(host, definition, new RecursiveResponder(resolver));
+        }
         foreach (var web in definition.Services.OfType<WebService>())
         {
             foreach (var version in definition.Interface.Addresses.Select(static address => address.Version).Distinct()) { StartWeb(host, web, version); }
+        }
+    }
+
+    /// <summary>One server for each address: an answer has to come from the address that was asked, and a socket on the wildcard address would send from the first.</summary>
+    private void StartDns(SimulatedHost host, HostDefinition definition, IDnsResponder responder)
+    {
+        foreach (var address in definition.Interface.Addresses)
+        {
+            var server = new DnsServer(host, responder, span: _world.Tracer.Root(host));
+            server.Bind(new Endpoint(address, DnsPort));
+            host.StartService($"DNS server at {address}", () => server.RunAsync());
         }
     }
 
@@ -85,9 +108,15 @@ internal sealed class LabSite : IHttpHandler
     }
 
     public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken) =>
-        _endless.Contains(request.Head.TargetText)
+        _endless.Contains(FileOf(request.Head.TargetText))
             ? new ValueTask<ServerResponse>(new ServerResponse(HttpResponse.Text(200, ""), new EndlessBody()))
             : _pages.HandleAsync(request, cancellationToken);
+
+    private string FileOf(string target)
+    {
+        var path = target.Split('?')[0];
+        return path.EndsWith('/') ? path + _pages.DefaultFile : path;
+    }
 }
 
 /// <summary>A body without end: what a client must defend itself against.</summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
 using Firstbyte.Tracing;
@@ -8,6 +10,8 @@ namespace Firstbyte.Labs;
 /// <summary>A lab that lives: its internet on a kernel, with every server started.</summary>
 public sealed class LabWorld
 {
+    private readonly Dictionary<IpAddress, RecursiveResolver> _resolvers = [];
+
     /// <summary>A cable of which the lab says nothing: 50 µs, a few kilometres.</summary>
     public static readonly LinkSettings DefaultLink = new(50_000);
 
@@ -53,8 +57,16 @@ public sealed class LabWorld
         return world;
     }
 
+    /// <summary>The recursive resolver that serves at an address, or null: to look into its cache, or to let it resolve without a client's question on the wire.</summary>
+    public RecursiveResolver? FindResolver(IpAddress address) => _resolvers.GetValueOrDefault(address);
+
     /// <summary>Runs a program of the client to its end and returns what it returned.</summary>
     public T Run<T>(string name, Func<Task<T>> program) => Kernel.Run(Client.Name, name, program);
+
+    internal void AddResolver(SimulatedHost host, RecursiveResolver resolver)
+    {
+        foreach (var address in host.Interfaces[0].Addresses) { _resolvers.Add(address, resolver); }
+    }
 
     private static void Connect(LabDefinition definition, Internet internet)
     {

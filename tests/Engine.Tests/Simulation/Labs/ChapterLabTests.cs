@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Dns;
 using Firstbyte.Labs;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -51,6 +52,91 @@ public class ChapterLabTests
         Assert.Contains("The laboratory of glasscom", response, StringComparison.Ordinal);
         Assert.Equal(trace, Visit(1).Item2);
         Assert.NotEqual(trace, Visit(2).Item2);
+    }
+
+    [Theory]
+    [InlineData("www.lab.glasscom.com", "A", "192.0.2.226")]
+    [InlineData("web.lab.glasscom.com", "A", "192.0.2.226")]
+    [InlineData("anna.people.lab.glasscom.com", "A", "192.0.2.226")]
+    [InlineData("glasscom.com", "MX", "10 mail.glasscom.com.")]
+    [InlineData("mail.glasscom.com", "A", "192.0.2.227")]
+    [InlineData("226.2.0.192.in-addr.arpa", "PTR", "www.lab.glasscom.com.")]
+    [InlineData("a.root-servers.net", "A", "198.41.0.4")]
+    [InlineData("m.gtld-servers.net", "A", "192.55.83.30")]
+    public void The_clients_DNS_server_finds_every_record_of_the_chapter(string name, string type, string data)
+    {
+        var world = LabWorld.Build(Lab);
+        var answer = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, name, type)));
+        Assert.Equal(data, answer.Records[^1].Data.ToString());
+        Assert.Equal(0, world.Kernel.ForeignEntries);
+    }
+
+    [Fact]
+    public void A_name_that_does_not_exist_is_denied_by_the_zone_that_would_have_it_and_then_by_the_cache_until_its_time_is_over()
+    {
+        var world = LabWorld.Build(Lab);
+        var denial = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, "nobody.lab.glasscom.com", "A")));
+        Assert.Equal(ResponseCode.NameError, denial.Code);
+        Assert.Equal("lab.glasscom.com.", denial.Soa!.Owner.ToString());
+
+        // The zone's negative time to live is 60 seconds (RFC 2308): before it, one round trip to the own DNS server; after it, a question to the zone's.
+        var cached = Packets(world, "nobody.lab.glasscom.com", 59);
+        var again = Packets(world, "nobody.lab.glasscom.com", 2);
+        Assert.Equal((2, 4), (cached, again));
+    }
+
+    [Fact]
+    public void The_relay_asks_root_com_glasscom_and_lab_and_the_second_time_nobody()
+    {
+        var world = LabWorld.Build(Lab);
+        // Client and own server two packets; root, com, glasscom.com and lab.glasscom.com two each.
+        Assert.Equal(10, Packets(world, "www.lab.glasscom.com", 0));
+        Assert.Equal(2, Packets(world, "www.lab.glasscom.com", 1));
+        Assert.Equal(4, Packets(world, "www.lab.glasscom.com", 300));
+    }
+
+    [Fact]
+    public void Every_root_address_answers()
+    {
+        var world = LabWorld.Build(Lab);
+        var answered = world.Run("ask the roots", async () =>
+        {
+            var count = 0;
+            foreach (var hint in Delegation.Root.Servers.SelectMany(static server => server.Addresses).Where(static address => address.IsV4))
+            {
+                using var mailbox = world.Client.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+                await mailbox.ConnectAsync(new Endpoint(hint, 53));
+                await mailbox.SendAsync(Question("com"));
+                var response = new byte[512];
+                var length = await mailbox.ReceiveAsync(response);
+                if (MessageView.TryRead(response.AsSpan(0, length), out var view, out _) && view.Header.IsResponse) { count++; }
+            }
+            return count;
+        });
+        Assert.Equal(13, answered);
+    }
+
+    private static long Packets(LabWorld world, string name, int afterSeconds)
+    {
+        world.Kernel.RunUntil(world.Kernel.Now.PlusNanoseconds(afterSeconds * 1_000_000_000L));
+        var before = world.Internet.PacketsDelivered;
+        world.Run("resolve", () => Resolve(world, name, "A"));
+        return world.Internet.PacketsDelivered - before;
+    }
+
+    private static async Task<ResolutionOutcome> Resolve(LabWorld world, string name, string type)
+    {
+        Assert.True(RecordType.TryParse(type, out var wanted));
+        // A program that was just started: it has no cache of its own.
+        return await StubResolver.FromSystem(world.Client).ResolveAsync(DnsName.Parse(name), wanted);
+    }
+
+    private static byte[] Question(string name)
+    {
+        var buffer = new byte[512];
+        var writer = new MessageWriter(buffer);
+        writer.TryWriteQuestion(new Question(DnsName.Parse(name), RecordType.NS));
+        return buffer[..writer.Finish(4711, HeaderFlags.None, OpCode.Query, ResponseCode.NoError)];
     }
 
     private static async Task<string> Fetch(LabWorld world, ushort port, string path, Func<INetwork, IByteStream, Task<IByteStream>> secure)

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using Firstbyte.Addressing;
+using Firstbyte.Simulation;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Bench.Simulation;
+
+/// <summary>The simulation's rows: events, timers, waits, datagrams and stream bytes a wall second. `trace` prints a world's trace hash instead.</summary>
+internal static class SimulationSuite
+{
+    private const int Passes = 5;
+
+    public static int Run(string[] arguments)
+    {
+        if (arguments is ["trace", var seed]) { return PrintTrace(ulong.Parse(seed)); }
+        Row("events, 1,000 pending", () => Events(1_000, 3_000_000));
+        Row("events, 1,000,000 pending", () => Events(1_000_000, 3_000_000));
+        Row("events, 1,000 pending, 1,000,000 timers", () => Events(1_000, 3_000_000, timers: 1_000_000));
+        Row("timers moved, 1,000 live", () => MoveTimers(1_000, 1_000, 3_000_000));
+        Row("1,000 timers moved, 1,000,000 live", () => MoveTimers(1_000_000, 1_000, 3_000_000));
+        Row("1,000,000 timers moved, 1,000,000 live", () => MoveTimers(1_000_000, 1_000_000, 3_000_000));
+        Row("waits of 1,000 programs (Delay)", () => Waits(1_000, 1_000));
+        Row("datagrams there and back, two hosts", () => Datagrams(200_000));
+        Row("stream bytes (in MB), two hosts", () => Stream(200));
+        return 0;
+    }
+
+    private static void Row(string name, Func<(double Count, long Allocated)> measure)
+    {
+        var rates = new double[Passes];
+        double allocated = 0;
+        for (var pass = -1; pass < Passes; pass++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var (count, bytes) = measure();
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (pass < 0) { continue; }
+            rates[pass] = count / seconds;
+            allocated = bytes / count;
+        }
+        Array.Sort(rates);
+        Console.WriteLine($"{name,-40} {rates[Passes / 2],14:N0} a second   {allocated,8:0.00} bytes allocated each");
+    }
+
+    private static (double, long) Events(int pending, int count, int timers = 0)
+    {
+        var kernel = new Kernel(1);
+        kernel.Setup(() =>
+        {
+            var random = kernel.Stream("bench");
+            var again = new Again(kernel, random);
+            for (var i = 0; i < timers; i++) { kernel.CreateTimer(again).SetAfter(3_600_000_000_000 + random.NextBelow(1_000_000_000)); }
+            for (var i = 0; i < pending; i++) { kernel.Schedule(kernel.Now.PlusNanoseconds(random.NextBelow(1_000_000)), again); }
+            return random;
+        });
+        return Allocating(() => kernel.RunEvents(count));
+    }
+
+    private static (double, long) MoveTimers(int live, int moving, int count)
+    {
+        var kernel = new Kernel(1);
+        var (timers, random) = kernel.Setup(() =>
+        {
+            var random = kernel.Stream("bench");
+            var again = new Again(kernel, random);
+            var timers = new KernelTimer[live];
+            for (var i = 0; i < live; i++)
+            {
+                timers[i] = kernel.CreateTimer(again);
+                timers[i].SetAfter(1_000_000_000 + random.NextBelow(1_000_000_000));
+            }
+            return (timers, random);
+        });
+        return Allocating(() => kernel.Setup(() =>
+        {
+            for (var i = 0; i < count; i++) { timers[random.NextBelow(moving)].SetAfter(1_000_000_000 + random.NextBelow(1_000_000_000)); }
+            return (long)count;
+        }));
+    }
+
+    private static (double, long) Waits(int programs, int loops)
+    {
+        var kernel = new Kernel(1);
+        for (var i = 0; i < programs; i++)
+        {
+            var random = kernel.Setup(() => kernel.Stream($"program {i}"));
+            kernel.Start("bench", "wait", async () => { for (var j = 0; j < loops; j++) { await kernel.Delay(1 + random.NextBelow(1_000_000)); } });
+        }
+        return Allocating(() => { kernel.Run(); return programs * loops; });
+    }
+
+    private static (double, long) Datagrams(int count)
+    {
+        var (kernel, alice, bob) = TwoHosts();
+        return Allocating(() =>
+        {
+            kernel.Run("alice", "ask", async () =>
+            {
+                using var server = bob.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+                server.Bind(new Endpoint(IpAddress.Parse("10.1.0.2"), 53));
+                using var client = alice.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+                var target = server.LocalEndpoint!.Value;
+                byte[] question = new byte[64], there = new byte[64], back = new byte[64];
+                for (var i = 0; i < count; i++)
+                {
+                    await client.SendToAsync(question, target);
+                    var asked = await server.ReceiveFromAsync(there);
+                    await server.SendToAsync(there.AsMemory(0, asked.Length), asked.Remote);
+                    await client.ReceiveFromAsync(back);
+                }
+            });
+            return count;
+        });
+    }
+
+    private static (double, long) Stream(int megabytes)
+    {
+        var (kernel, alice, bob) = TwoHosts();
+        return Allocating(() =>
+        {
+            kernel.Run("alice", "download", async () =>
+            {
+                using var listener = bob.CreateSocket(IpVersion.V4, SocketKind.Stream);
+                listener.Bind(new Endpoint(IpAddress.Parse("10.1.0.2"), 80));
+                listener.Listen(1);
+                using var client = alice.CreateSocket(IpVersion.V4, SocketKind.Stream);
+                await client.ConnectAsync(listener.LocalEndpoint!.Value);
+                using var server = await listener.AcceptAsync();
+                var sending = Send(server, megabytes);
+                var buffer = new byte[65536];
+                for (long left = (long)megabytes << 20; left > 0;) { left -= await client.ReceiveAsync(buffer); }
+                await sending;
+            });
+            return megabytes;
+        });
+
+        static async Task Send(ISocket socket, int megabytes)
+        {
+            var data = new byte[65536];
+            for (long left = (long)megabytes << 20; left > 0;) { left -= await socket.SendAsync(data.AsMemory(0, (int)Math.Min(left, data.Length))); }
+        }
+    }
+
+    private static (Kernel, SimulatedHost, SimulatedHost) TwoHosts()
+    {
+        var kernel = new Kernel(1);
+        var internet = new Internet(kernel);
+        var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.1.0.0/24"));
+        var (alice, bob) = (internet.AddHost("alice"), internet.AddHost("bob"));
+        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new LinkSettings(50_000));
+        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new LinkSettings(50_000));
+        return (kernel, alice, bob);
+    }
+
+    /// <summary>Two hosts talk over a jittery, lossy link: everything in it comes from the seed.</summary>
+    private static int PrintTrace(ulong seed)
+    {
+        var kernel = new Kernel(seed) { OwnsProcess = true };
+        var internet = new Internet(kernel);
+        var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.1.0.0/24"));
+        var (alice, bob) = (internet.AddHost("alice"), internet.AddHost("bob"));
+        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new LinkSettings(1_000_000, 500_000, 20_000));
+        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new LinkSettings(2_000_000, 500_000, 20_000));
+        kernel.Run("alice", "talk", async () =>
+        {
+            using var listener = bob.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            listener.Bind(new Endpoint(IpAddress.Parse("10.1.0.2"), 80));
+            listener.Listen(1);
+            using var client = alice.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            await client.ConnectAsync(listener.LocalEndpoint!.Value);
+            using var server = await listener.AcceptAsync();
+            var data = new byte[10_000];
+            for (var i = 0; i < 20; i++)
+            {
+                alice.Random.Fill(data);
+                await client.SendAsync(data);
+                for (var left = data.Length; left > 0;) { left -= await server.ReceiveAsync(data.AsMemory(0, left)); }
+            }
+        });
+        Console.WriteLine($"{kernel.Trace.Value:x16} {kernel.EventsFired} {kernel.Now.Nanoseconds}");
+        return 0;
+    }
+
+    private static (double, long) Allocating(Func<long> run)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var count = run();
+        return (count, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class Again(Kernel kernel, RandomStream random) : IKernelEvent
+    {
+        public void Fire(long argument) => kernel.Schedule(kernel.Now.PlusNanoseconds(1 + random.NextBelow(1_000_000)), this);
+    }
+}
