@@ -2,6 +2,7 @@ using System.Globalization;
 using Firstbyte.Fuzz;
 using Firstbyte.Fuzz.Dns;
 using Firstbyte.Fuzz.Http;
+using Firstbyte.Fuzz.Urls;
 
 // Each target is a name and a method that takes one input; an exception is a finding. The same seed makes the same inputs:
 //   dotnet run -c Release --project fuzz/Firstbyte.Fuzz -- http-response 42 1000000
@@ -12,6 +13,7 @@ Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
     ["dns-zone"] = ZoneFileTarget.Target,
     ["http-response"] = HttpTargets.Response,
     ["http-request"] = HttpTargets.Request,
+    ["url"] = UrlTarget.Target,
 };
 
 if (args.Length == 0 || !targets.TryGetValue(args[0], out var target))

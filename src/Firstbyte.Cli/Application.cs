@@ -57,6 +57,7 @@ internal static class Application
         var root = FetchCommand.Create();
         root.Subcommands.Add(ResolveCommand.Create());
         root.Subcommands.Add(StoryCommand.Create());
+        root.Subcommands.Add(UrlCommand.Create());
         root.Subcommands.Add(IpCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         foreach (var option in root.Options)

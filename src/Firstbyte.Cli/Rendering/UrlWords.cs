@@ -38,4 +38,30 @@ internal static class UrlWords
         UrlValidationError.FileInvalidWindowsDriveLetter or UrlValidationError.FileInvalidWindowsDriveLetterHost => "a Windows drive letter where none belongs",
         _ => $"the IPv6 address is malformed ({error.StandardName()})",
     };
+
+    public static string Of(UrlChangeKind change) => change switch
+    {
+        UrlChangeKind.EndsTrimmed => "spaces or controls at the ends were dropped",
+        UrlChangeKind.TabOrNewlineRemoved => "tabs and newlines were dropped",
+        UrlChangeKind.Lowercased => "upper case became lower case",
+        UrlChangeKind.ReverseSolidusRead => "a backslash was read as a slash",
+        UrlChangeKind.SolidusCountCorrected => "the slashes before the host were set right",
+        UrlChangeKind.PercentEncoded => "characters were percent-encoded",
+        UrlChangeKind.PercentDecoded => "percent-encoded bytes of the host were decoded",
+        UrlChangeKind.DomainEncoded => "the host was written in the letters of DNS (UTS #46, Punycode)",
+        UrlChangeKind.Ipv4Normalized => "the IPv4 address was written as four decimal numbers",
+        UrlChangeKind.Ipv6Normalized => "the IPv6 address was written in its shortest form",
+        UrlChangeKind.DefaultPortDropped => "the scheme's own port was dropped",
+        UrlChangeKind.PortNormalized => "leading zeros of the port were dropped",
+        UrlChangeKind.DotSegmentsResolved => "\".\" and \"..\" were resolved",
+        UrlChangeKind.PathResolvedAgainstBase => "the path was resolved against the base's",
+        UrlChangeKind.RootPathAdded => "the empty path became \"/\"",
+        UrlChangeKind.DriveLetterNormalized => "the drive letter's \"|\" became \":\"",
+        UrlChangeKind.LocalhostDropped => "\"localhost\" of a file became the empty host",
+        UrlChangeKind.EmptyCredentialsDropped => "empty credentials were dropped",
+        UrlChangeKind.EmptyPortDropped => "an empty port was dropped",
+        UrlChangeKind.PathPrefixed => "\"/.\" keeps the path from reading as a host",
+        UrlChangeKind.LoneSurrogateReplaced => "half of a surrogate pair became U+FFFD",
+        _ => change.ToString(),
+    };
 }

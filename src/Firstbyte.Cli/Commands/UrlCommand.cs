@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>firstbyte url URL…</c>: how a text becomes a URL, or why it does not.</summary>
+internal static class UrlCommand
+{
+    /// <summary>curl's code for a malformed URL.</summary>
+    private const int MalformedUrl = 3;
+
+    /// <summary>curl's code for a file that could not be read.</summary>
+    private const int ReadError = 26;
+
+    // Nothing of these lines is ever put into a page, so only what JSON itself asks for is escaped.
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var urls = new Argument<string[]>("url") { Description = "Texts to read as URLs", Arity = ArgumentArity.ZeroOrMore };
+        var against = new Option<string?>("--base") { Description = "Resolve them against this URL", HelpName = "URL" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object a URL" };
+        var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords as they are" };
+        var batch = new Option<bool>("--batch") { Description = "Answer JSON lines {\"input\":…,\"base\":…} from standard input, passwords included" };
+        var bench = new Option<string?>("--bench") { Description = "Time the parsing of a file with one URL a line", HelpName = "FILE" };
+        var command = new Command("url", "Explains URLs: their parts, what was changed on the way, and every violation of the standard") { urls, against, json, secrets, batch, bench };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(batch)) { return UrlBatch.Run(Console.OpenStandardInput(), Console.OpenStandardOutput()); }
+            if (parsed.GetValue(bench) is { } file) { return Bench(file); }
+            var texts = parsed.GetValue(urls) ?? [];
+            if (texts.Length == 0)
+            {
+                Console.Error.WriteLine("firstbyte: url: expected a URL, --batch or --bench FILE");
+                return Application.UsageError;
+            }
+            Url? baseUrl = null;
+            if (parsed.GetValue(against) is { } text && !Url.TryParse(text, null, out baseUrl, out var error))
+            {
+                Console.Error.WriteLine($"firstbyte: --base '{Printable.Text(text)}': {UrlWords.Of(error.Reason)}, at {error.Position} ({error.Reason.StandardName()})");
+                return Application.UsageError;
+            }
+            return Explain(texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
+        });
+        return command;
+    }
+
+    private static int Explain(string[] texts, Url? baseUrl, bool json, bool showSecrets)
+    {
+        var exitCode = 0;
+        var page = Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto);
+        foreach (var text in texts)
+        {
+            var explanation = Url.Explain(text, baseUrl);
+            if (!showSecrets) { explanation = UrlSecrets.Mask(explanation); }
+            if (json) { WriteJson(explanation); }
+            else
+            {
+                if (text != texts[0]) { page.Gap(); }
+                UrlDrawing.Draw(page, explanation);
+            }
+            if (explanation.Error is not null) { exitCode = MalformedUrl; }
+        }
+        return exitCode;
+    }
+
+    private static void WriteJson(UrlExplanation explanation)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json))
+        {
+            json.WriteStartObject();
+            json.WriteString("input", UrlBatch.Whole(explanation.Input));
+            if (explanation.Url is { } url) { UrlBatch.WriteParts(json, url); }
+            if (explanation.Error is { } error)
+            {
+                json.WriteBoolean("failure", true);
+                json.WriteString("reason", error.Reason.StandardName());
+                json.WriteNumber("position", error.Position);
+            }
+            json.WriteStartArray("parts");
+            foreach (var part in explanation.Parts)
+            {
+                json.WriteStartObject();
+                json.WriteString("part", part.Part.ToString());
+                json.WriteString("value", part.Value);
+                json.WriteString("source", part.Source.ToString());
+                WriteRange(json, part.InputStart, part.InputLength);
+                json.WriteNumber("hrefStart", part.HrefStart);
+                json.WriteNumber("hrefLength", part.HrefLength);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("changes");
+            foreach (var change in explanation.Changes)
+            {
+                json.WriteStartObject();
+                json.WriteString("part", change.Part?.ToString());
+                json.WriteString("kind", change.Kind.ToString());
+                WriteRange(json, change.InputStart, change.InputLength);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("violations");
+            foreach (var violation in explanation.Violations)
+            {
+                json.WriteStartObject();
+                json.WriteString("error", violation.Error.StandardName());
+                json.WriteNumber("position", violation.Position);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteRange(Utf8JsonWriter json, int start, int length)
+    {
+        json.WriteNumber("inputStart", start);
+        json.WriteNumber("inputLength", length);
+    }
+
+    private static int Bench(string file)
+    {
+        string[] urls;
+        try { urls = [.. File.ReadLines(file).Where(line => line.Length > 0)]; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"firstbyte: cannot read '{file}': {e.Message}");
+            return ReadError;
+        }
+        if (urls.Length == 0)
+        {
+            Console.Error.WriteLine($"firstbyte: '{file}' holds no URL");
+            return ReadError;
+        }
+        var rows = UrlBenchmark.Run(urls);
+        var unit = rows.First(row => row.Name == UrlBenchmark.SystemUri).NanosecondsPerUrl;
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{urls.Length} URLs, {urls.Average(Encoding.UTF8.GetByteCount):F0} bytes on average, {(ThreadClock.IsCpuTime ? "CPU time of the thread" : "elapsed time")}, median of interleaved passes"));
+        Console.Out.WriteLine($"{"",-36} {"ns/URL",10} {"bytes/URL",10} {"of System.Uri",14} {"accepted",10}");
+        foreach (var row in rows)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-36} {row.NanosecondsPerUrl,10:F1} {row.BytesPerUrl,10:F0} {row.NanosecondsPerUrl / unit,14:F3} {row.Accepted,10}"));
+        }
+        return 0;
+    }
+}
