@@ -74,6 +74,9 @@ public sealed class DhcpClient : HostSocket
     /// <summary>What it has; null while it has none.</summary>
     public DhcpLease? Lease { get; private set; }
 
+    /// <summary>The record of what it has now.</summary>
+    public DhcpLeaseChanged ToEvent() => new(Interface.Name, State, Lease?.Address.ToString(), _server, Lease?.Seconds ?? 0);
+
     internal void Begin(HostStack stack)
     {
         State = DhcpState.Selecting;

@@ -101,6 +101,9 @@ public interface IHostListener
     /// <summary>The hardware address of a neighbour was learned or changed.</summary>
     void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware);
 
+    /// <summary>A DHCP client has got, kept or lost a lease.</summary>
+    void OnLease(DhcpClient client);
+
     /// <summary>A TCP connection took a step; <paramref name="clauses"/> are its decisions.</summary>
     void OnSegment(TcpSocket socket, ReadOnlySpan<Firstbyte.Tcp.TcpTraceEntry> clauses);
 }

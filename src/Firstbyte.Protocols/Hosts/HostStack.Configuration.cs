@@ -72,7 +72,11 @@ public sealed partial class HostStack
         SendOnLink(client.Interface, destination, frame);
     }
 
-    internal void OnLease(DhcpClient client) => Signal(client);
+    internal void OnLease(DhcpClient client)
+    {
+        Listener?.OnLease(client);
+        Signal(client);
+    }
 
     private bool OnDhcp(NetworkInterface inbound, ReadOnlySpan<byte> payload)
     {

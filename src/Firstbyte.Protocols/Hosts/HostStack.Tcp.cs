@@ -39,8 +39,10 @@ public sealed partial class HostStack
             RunLoopback();
             return HostFault.None;
         }
+        // After the peer's own end there is nothing that a reset could take away.
+        if (socket.Block.PeerHasClosed) { return HostFault.None; }
         if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
-        return socket.IsDead || socket.Block.PeerHasClosed ? HostFault.None : destination.IsEmpty ? HostFault.None : HostFault.WouldBlock;
+        return socket.IsDead || destination.IsEmpty ? HostFault.None : HostFault.WouldBlock;
     }
 
     /// <summary>Hands over octets to be sent; as many are taken as there is room for.</summary>

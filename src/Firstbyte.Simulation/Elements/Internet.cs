@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
 using Firstbyte.Packets;
@@ -86,6 +87,13 @@ public sealed class Internet : IWaitReporter
         return router;
     }
 
+    /// <summary>The frames' side of this internet; null while it is the plain model.</summary>
+    public FrameFabric? Fabric { get; private set; }
+
+    /// <summary>Builds this internet of frames: from now on its hosts' sockets are our own stack's. Every node has to be plugged in before.</summary>
+    /// <param name="hubs">The subnets that are hubs; the others are switches. Null: all are switches.</param>
+    public FrameFabric UseFrames(Func<Subnet, bool>? hubs = null) => Fabric ??= FrameFabric.Build(this, hubs ?? (static _ => false), _sink.IsListening ? _sink : null);
+
     /// <summary>The host of that name, or null.</summary>
     public SimulatedHost? FindHost(string name) => _nodes.GetValueOrDefault(name) as SimulatedHost;
 
@@ -142,6 +150,17 @@ public sealed class Internet : IWaitReporter
             if (verdict == FaultVerdict.Refuse) { AnswerRefused(sender, packet, route); return; }
         }
         Forward(packet, route);
+    }
+
+    /// <summary>What the faults say about a packet of the frames' side.</summary>
+    internal FaultVerdict? JudgeFaults(SimulatedHost sender, SimulatedHost receiver, bool isSegment, bool isOpening, bool isError, Endpoint source, Endpoint target)
+    {
+        var packet = NewPacket(isError ? PacketKind.Unreachable : isSegment ? PacketKind.Segment : PacketKind.Datagram, source, target);
+        packet.Flags = isSegment && !isOpening ? SegmentFlags.Acknowledgment : SegmentFlags.Open;
+        var verdict = Faults.Judge(sender, receiver, packet);
+        if (verdict is not null) { PacketsDropped++; }
+        Release(packet);
+        return verdict;
     }
 
     private void Forward(Packet packet, Route route)

@@ -41,7 +41,7 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     {
         Internet.Kernel.RequireInside("socket");
         if (version is not (IpVersion.V4 or IpVersion.V6)) { throw new NetworkException(Errno.EAFNOSUPPORT, "socket"); }
-        return Stack.Create(version, kind);
+        return Internet.Fabric is { } fabric ? fabric.MachineOf(this).Network.CreateSocket(version, kind) : Stack.Create(version, kind);
     }
 
     /// <summary>Starts a program that serves for ever.</summary>

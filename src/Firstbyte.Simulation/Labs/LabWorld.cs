@@ -43,13 +43,15 @@ public sealed class LabWorld
     /// <param name="definition">The lab.</param>
     /// <param name="seed">Another seed than the lab's own.</param>
     /// <param name="sink">Who is told what happens, on all hosts.</param>
-    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null)
+    /// <param name="frames">Whether it is built of frames, hop by hop, instead of the plain model.</param>
+    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null, bool frames = false)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var kernel = new Kernel(seed ?? definition.Seed);
         var listener = sink ?? SilentSink.Instance;
         var internet = new Internet(kernel, listener);
         Connect(definition, internet);
+        if (frames) { internet.UseFrames(subnet => definition.Subnets.Any(one => one.Name == subnet.Name && one.Kind == SubnetKind.Hub)); }
         var world = new LabWorld(definition, kernel, internet, new Tracer(listener));
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
         LabServices.Start(world);

@@ -38,6 +38,7 @@ public class ConfigurationTests
         station.Pass(TimeSpan.FromSeconds(80));
         Assert.Equal(DhcpState.Selecting, client.State);
         Assert.Null(client.Lease);
+        Assert.Equal(["192.0.2.50/24", "192.0.2.50/24", null], station.Leases.Select(static told => told.Address));
         Assert.False(station.Stack.Owns(IpAddress.Parse("192.0.2.50")));
         Assert.False(station.Stack.Routes.TryMatch(IpAddress.Parse("8.8.8.8"), out _, out _));
     }

@@ -329,6 +329,8 @@ public class ConversationTests
 
         public void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) { }
 
+        public void OnLease(DhcpClient client) { }
+
         public void OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses) { }
     }
 }

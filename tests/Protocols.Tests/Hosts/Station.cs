@@ -33,6 +33,8 @@ internal sealed class Station : IHostListener
     /// <summary>What the host said about frames that it dropped or forwarded.</summary>
     public List<FrameDecision> Decisions { get; } = [];
 
+    public List<DhcpLeaseChanged> Leases { get; } = [];
+
     public FrameDropReason LastDrop => Decisions.Count == 0 ? FrameDropReason.None : Decisions[^1].Reason;
 
     public void Receive(ReadOnlySpan<byte> frame) => Stack.Receive(Eth, Frames.Copy(frame), Now);
@@ -76,6 +78,8 @@ internal sealed class Station : IHostListener
     }
 
     public void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) { }
+
+    public void OnLease(DhcpClient client) => Leases.Add(client.ToEvent());
 
     public void OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses) { }
 

@@ -74,6 +74,8 @@ public sealed class Machine : IHostListener
     void IHostListener.OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) =>
         Tell(new NeighborLearned(Name, networkInterface.Name, address, hardware));
 
+    void IHostListener.OnLease(DhcpClient client) => Tell(client.ToEvent());
+
     void IHostListener.OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses)
     {
         foreach (var entry in clauses)

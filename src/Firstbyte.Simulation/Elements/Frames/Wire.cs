@@ -86,6 +86,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     private Frame?[] _flying = new Frame?[16];
     private readonly Stack<int> _free = new();
     private int _slots;
+    private LinkSettings _followed;
     private long _sendingUntil;
     private long _lastArrival;
 
@@ -105,6 +106,9 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
 
     /// <summary>How frames that are sent from here are treated.</summary>
     public WireSettings Settings { get; set; }
+
+    /// <summary>The cable of an internet whose settings it takes over, whenever they change; null for a wire of its own.</summary>
+    internal LinkDirection? Follows { get; set; }
 
     /// <summary>False when this direction alone is cut.</summary>
     public bool IsUp { get; set; } = true;
@@ -126,6 +130,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     {
         ArgumentNullException.ThrowIfNull(frame);
         Wire.Tap?.OnSent(this, frame);
+        if (Follows is { } cable) { Follow(cable); }
         var settings = Settings;
         var reason = !Wire.IsUp || !IsUp ? WireLoss.Down
             : Other.Port is null ? WireLoss.Unplugged
@@ -181,6 +186,19 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         Wire.Tap?.OnReceived(other, frame);
         if (other.Port is { } port) { port.Receive(frame); }
         else { frame.Release(); }
+    }
+
+    private void Follow(LinkDirection cable)
+    {
+        IsUp = cable.IsUp;
+        if (cable.Settings == _followed) { return; }
+        _followed = cable.Settings;
+        Settings = Settings with
+        {
+            Latency = TimeSpan.FromTicks(_followed.LatencyNanoseconds / 100),
+            Jitter = TimeSpan.FromTicks(_followed.JitterNanoseconds / 100),
+            LossMillionths = _followed.LossMillionths,
+        };
     }
 
     private void Fly(Frame frame, long arrival)
