@@ -185,25 +185,17 @@ public partial struct Tcb
 
     private readonly int SillyWindowStep => Math.Min(Settings.ReceiveCapacity / 2, Settings.MaximumSegmentSize);
 
-    private SackBlocks SackBlocksToSend()
+    /// <summary>What the next acknowledgment reports: the duplicate if there is one (RFC 2883), then the runs, latest first (RFC 2018 section 4).</summary>
+    private readonly SackBlocks SackBlocksToSend()
     {
         var blocks = default(SackBlocks);
+        if (!UsesSelectiveAcknowledgment || (_outOfOrder.Count == 0 && _duplicate == default)) { return blocks; }
         var room = UsesTimestamps ? SackBlocks.Limit - 1 : SackBlocks.Limit;
-        if (_duplicate != default)
-        {
-            blocks = blocks.With(_duplicate);
-            _duplicate = default;
-        }
-        var reported = 0;
+        if (_duplicate != default) { blocks = blocks.With(_duplicate); }
         for (var i = 0; i < _recentCount && blocks.Count < room; i++)
         {
-            if (_outOfOrder.TryFind(_recentRuns[i], out var run))
-            {
-                blocks = blocks.With(run);
-                reported++;
-            }
+            if (_outOfOrder.TryFind(_recentRuns[i], out var run)) { blocks = blocks.With(run); }
         }
-        if (reported == 0) { _recentCount = 0; }
         return blocks;
     }
 }

@@ -158,13 +158,14 @@ public partial struct Tcb
             return 0;
         }
         var text = SendEnd - SendNext;
+        var full = FullSegment;
         if (SendNext < SendMaximum)
         {
             // Repeated after a timeout: up to what the peer has already, and without waiting for company.
             var end = _sacked.NextLeft(SendNext, SendLimit);
             return Math.Min(Math.Min(SegmentSize, usable), end - SendNext);
         }
-        if (text >= SegmentSize && usable >= SegmentSize) { return SegmentSize + (_finQueued && text == SegmentSize && usable > text ? 1 : 0); }
+        if (text >= full && usable >= full) { return full + (_finQueued && text == full && usable > text ? 1 : 0); }
 
         var all = SendLimit - SendNext;
         var nothingUnderway = SendNext == SendUnacknowledged;
@@ -177,11 +178,22 @@ public partial struct Tcb
         if (_forceSend)
         {
             outputs.Tell(TcpClause.SillyWindowOverridden);
-            return Math.Min(text, Math.Min(usable, SegmentSize));
+            return Math.Min(text, Math.Min(usable, full));
         }
         if (text <= usable) { outputs.Tell(TcpClause.NagleHolds); }
         else { outputs.Tell(TcpClause.SenderAvoidsSillyWindow); }
         return 0;
+    }
+
+    /// <summary>Eff.snd.MSS: what a segment holds beside the options it will carry now (RFC 9293 section 3.7.1, MUST-16).</summary>
+    private readonly int FullSegment
+    {
+        get
+        {
+            if (_baseSegmentSize < LeastSizeForSackWithText) { return SegmentSize; }
+            var blocks = SackBlocksToSend().Count;
+            return blocks == 0 ? SegmentSize : SegmentSize - 4 - 8 * blocks;
+        }
     }
 
     /// <summary>
@@ -305,14 +317,15 @@ public partial struct Tcb
         _acknowledgeNow = _acknowledgeAlone = false;
         _acknowledgeAt = Instant.Never;
         _unacknowledgedText = 0;
+        _duplicate = default;
+        if (_outOfOrder.Count == 0) { _recentCount = 0; }
         _lastAcknowledgmentSent = ReceiveNext;
     }
 
     private TcpOptions OptionsToSend(Instant now, bool withSack)
     {
         var present = TcpOptionSet.None;
-        var sack = default(SackBlocks);
-        if (withSack && UsesSelectiveAcknowledgment && (_outOfOrder.Count > 0 || _duplicate != default)) { sack = SackBlocksToSend(); }
+        var sack = withSack ? SackBlocksToSend() : default;
         if (sack.Count > 0) { present |= TcpOptionSet.Sack; }
         if (!UsesTimestamps) { return new TcpOptions { Present = present, Sack = sack }; }
         return new TcpOptions

@@ -17,7 +17,7 @@ internal sealed class TcpEnd
     public TcpSignals Signals;
     public long Written;
     public long Read;
-    public SequenceNumber PeerEdge;
+    public SequenceNumber PeerEdge { get; set; }
     public long SegmentsSent;
     public long TextSent;
     public readonly HashSet<TcpClause> Exercised = [];

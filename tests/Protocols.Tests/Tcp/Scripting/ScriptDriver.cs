@@ -45,7 +45,7 @@ internal abstract class ScriptDriver : IDisposable
     public abstract long? Look(string name);
 
     /// <summary>How far from the named time a segment may come.</summary>
-    public abstract TimeSpan Tolerance { get; }
+    public abstract TimeSpan Tolerance(TimeSpan delay);
 
     protected virtual void Dispose(bool disposing) { }
 

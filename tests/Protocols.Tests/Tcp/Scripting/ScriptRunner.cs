@@ -169,19 +169,19 @@ internal sealed class ScriptRunner(TcpScript script, ScriptDriver driver)
 
     private void ExpectSegment(ScriptedSegment wanted, TimeSpan? delay)
     {
-        if (driver.Next((delay ?? TimeSpan.Zero) + driver.Tolerance) is not { } sent)
+        if (driver.Next((delay ?? TimeSpan.Zero) + driver.Tolerance(delay ?? TimeSpan.Zero)) is not { } sent)
         {
             throw new ScriptFailure("nothing was sent");
         }
         var (segment, text, after) = sent;
-        if (segment.Has(TcpFlags.Syn)) { _ourInitial ??= segment.Sequence; }
+        if (segment.Has(TcpFlags.Syn) && (wanted.StartsAnywhere || _ourInitial is null)) { _ourInitial = segment.Sequence; }
         if (segment.Options.Has(TcpOptionSet.Timestamps))
         {
             _firstTimestamp ??= segment.Options.TimestampValue;
             _lastTimestamp = segment.Options.TimestampValue;
         }
         var described = Describe(segment);
-        Expect((after - (delay ?? TimeSpan.Zero)).Duration() <= driver.Tolerance, $"sent after {after.TotalMilliseconds} ms: {described}");
+        Expect((after - (delay ?? TimeSpan.Zero)).Duration() <= driver.Tolerance(delay ?? TimeSpan.Zero), $"sent after {after.TotalMilliseconds} ms: {described}");
         var ignored = driver.PushIsCompared && wanted.Flags.HasFlag(TcpFlags.Psh) ? TcpFlags.None : TcpFlags.Psh;
         Expect((segment.Flags & ~ignored) == (wanted.Flags & ~ignored), $"sent {described}");
         // A reset without ACK takes its number from what it answers, which may lie in nobody's stream.

@@ -11,6 +11,9 @@ internal sealed class ScriptedSegment
 
     public TcpFlags Flags { get; private init; }
     public long Start { get; private init; }
+
+    /// <summary>The number of a new connection's SYN is not known: written "*".</summary>
+    public bool StartsAnywhere { get; private init; }
     public long End { get; private set; }
     public long? Acknowledgment { get; private set; }
     public int? Window { get; private set; }
@@ -38,7 +41,8 @@ internal sealed class ScriptedSegment
         var flags = TcpFlags.None;
         foreach (var letter in words[0]) { flags |= letter == '.' ? TcpFlags.None : (TcpFlags)(1 << Letters.IndexOf(letter, StringComparison.Ordinal)); }
         var range = words[1].Split(':');
-        var segment = new ScriptedSegment { Flags = flags, Start = Number(range[0]), NamesOptions = open >= 0 };
+        var anywhere = range[0] == "*";
+        var segment = new ScriptedSegment { Flags = flags, Start = anywhere ? 0 : Number(range[0]), StartsAnywhere = anywhere, NamesOptions = open >= 0 };
         segment.End = range.Length > 1 ? Number(range[1]) : segment.Start;
         for (var i = 2; i + 1 < words.Length; i += 2)
         {

@@ -16,7 +16,7 @@ namespace Firstbyte.Tests.Tcp.Scripting;
 ///   state S, error refused|reset|timeout, readable N, cwnd N, ssthresh N, rto MS, mss N, window N
 ///   mtu N [SEQ], icmp soft|hard [SEQ]
 /// </code>
-/// Numbers are relative: 0 is the SYN of the side that sends the octets. FLAGS are letters of S F R P A U. With +DURATION an "in" or a
+/// Numbers are relative: 0 is the SYN of the side that sends the octets ("out SA *" takes any number for a new connection). FLAGS are letters of S F R P A U. With +DURATION an "in" or a
 /// call happens so much later; an "out" must come exactly then. Whatever is sent and not expected fails the script.
 /// Lines that name a fixture (established, connected, finwait1, …) stand for its lines.
 /// </remarks>

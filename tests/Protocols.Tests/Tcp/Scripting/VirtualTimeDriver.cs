@@ -30,7 +30,7 @@ internal sealed class VirtualTimeDriver : ScriptDriver
 
     public ref readonly Tcb Block => ref _block;
 
-    public override TimeSpan Tolerance => TimeSpan.Zero;
+    public override TimeSpan Tolerance(TimeSpan delay) => TimeSpan.Zero;
 
     public override bool Set(string name, string value)
     {
