@@ -17,15 +17,18 @@ public class KernelScriptTests
     private static readonly Dictionary<string, TcpScript> s_scripts =
         TcpScript.ReadAll(Path.Combine(AppContext.BaseDirectory, "Tcp", "Scripts")).ToDictionary(script => $"{script.File}: {script.Title}", StringComparer.Ordinal);
 
-    public static TheoryData<string> Names => [.. s_scripts.Keys];
+    private static bool IsAsked => Environment.GetEnvironmentVariable("FIRSTBYTE_KERNEL") is { Length: > 0 };
+
+    /// <summary>All scripts, or one line in their place when nobody asked.</summary>
+    public static TheoryData<string> Names => IsAsked ? [.. s_scripts.Keys] : [$"all {s_scripts.Count} scripts"];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Script_holds_on_linux(string name)
     {
-        var script = s_scripts[name];
-        if (Environment.GetEnvironmentVariable("FIRSTBYTE_KERNEL") is not { Length: > 0 }) { Assert.Skip("set FIRSTBYTE_KERNEL=1 to compare with the Linux kernel in real time"); }
+        if (!IsAsked) { Assert.Skip("set FIRSTBYTE_KERNEL=1 to compare with the Linux kernel in real time"); }
         if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+        var script = s_scripts[name];
         if (script.LinuxDiffers is { } reason) { Assert.Skip("Linux " + reason); }
         var length = script.Lines.Aggregate(TimeSpan.Zero, (sum, line) => sum + (line.Delay ?? TimeSpan.Zero));
         if (length > s_longest) { Assert.Skip($"takes {length.TotalSeconds:0} s of real time"); }

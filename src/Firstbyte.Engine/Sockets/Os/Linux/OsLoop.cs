@@ -30,7 +30,7 @@ public sealed class OsLoop : IDisposable
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
     public OsLoop()
     {
-        _time = new OsLoopTime(this);
+        _time = new OsLoopTime(WakeFromOutside);
         _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
         Network = new LoopNetwork(this);

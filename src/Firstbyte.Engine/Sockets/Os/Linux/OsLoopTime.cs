@@ -4,7 +4,7 @@ namespace Firstbyte.Sockets;
 
 /// <summary>The system's clock, with timers that fire on the loop's own thread.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class OsLoopTime(OsLoop loop) : TimeProvider
+internal sealed class OsLoopTime(Action wake) : TimeProvider
 {
     private readonly PriorityQueue<(OsTimer Timer, long Version), (long Due, long Order)> _queue = new();
     private long _order;
@@ -84,5 +84,5 @@ internal sealed class OsLoopTime(OsLoop loop) : TimeProvider
         }
     }
 
-    private void Wake() => loop.WakeFromOutside();
+    private void Wake() => wake();
 }

@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Firstbyte.Hashing;
+using Firstbyte.Hosts;
+using Firstbyte.Packets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>Our own host stack in real time on a <see cref="TunDevice"/>, on one thread: the caller's.</summary>
+/// <remarks>
+/// Theory of operation. <see cref="Run"/> starts a program and then does in turn what a simulation's kernel does: programs whose calls have
+/// ended go on, timers that are due fire, the stack's deadline is served, waiting packets are read and handed to the stack; then it waits
+/// in poll() for a packet or the next of those times. Programs, timers and the stack all run on this thread, so none of them knows a lock;
+/// another thread reaches them only by <see cref="Post"/>. Addresses and routes are given to <see cref="Network"/>'s stack, as to any host.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
+{
+    /// <summary>Packets read before programs and timers have their turn again (own choice, as a NIC's budget: Linux netdev_budget 300).</summary>
+    private const int ReadBudget = 300;
+
+    private readonly TunDevice _device;
+    private readonly OsLoopTime _time;
+    private readonly FramePool _frames = new();
+    private readonly TunFaultLine _faults;
+    private readonly Queue<(Action<object?> Continuation, object? State, ExecutionContext? Context)> _ready = new();
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly long _epoch;
+    private readonly long _started;
+    private readonly int _wakeDescriptor;
+    private Instant _deadline = Instant.Never;
+    private int _thread;
+
+    /// <summary>A host with one interface, the device, and no address yet.</summary>
+    /// <param name="device">The device; still the caller's to dispose.</param>
+    /// <param name="settings">What the host's administrator decided.</param>
+    /// <param name="mtu">The longest IP packet it sends: that of the kernel's end of the device.</param>
+    /// <param name="faults">What the link does to packets; nothing when null.</param>
+    /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
+    public TunLoop(TunDevice device, HostSettings? settings = null, int mtu = 1_500, TunFaults? faults = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        _device = device;
+        _time = new OsLoopTime(Wake);
+        _faults = new TunFaultLine(faults);
+        _epoch = Instant.FromDateTimeOffset(_time.GetUtcNow()).Nanoseconds;
+        _started = _time.GetTimestamp();
+        _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
+
+        Span<byte> drawn = stackalloc byte[16 + 6];
+        OsRandom.Instance.Fill(drawn);
+        var stack = new HostStack(settings ?? new HostSettings(), SipKey.FromBytes(drawn), _frames);
+        // A locally administered unicast address (IEEE 802, the two lowest bits of the first octet).
+        drawn[16] = (byte)((drawn[16] & 0xFC) | 2);
+        Interface = device.Mode == TunMode.Tun
+            ? stack.AddInterface(device.Name, LinkKind.RawIp, default, mtu)
+            : stack.AddInterface(device.Name, LinkKind.Ethernet, MacAddress.Read(drawn[16..]), mtu);
+        Network = new StackNetwork(stack, this, OsRandom.Instance, OsFiles.Instance);
+        Network.Attach(Interface, this);
+    }
+
+    /// <summary>The network whose calls complete inside <see cref="Run"/>.</summary>
+    public StackNetwork Network { get; }
+
+    /// <summary>The host's interface on the device.</summary>
+    public NetworkInterface Interface { get; }
+
+    /// <summary>Packets read from the device.</summary>
+    public long PacketsReceived { get; private set; }
+
+    /// <summary>Packets written to the device.</summary>
+    public long PacketsSent { get; private set; }
+
+    /// <summary>Packets lost on the way: by the faults that were asked for, or because the kernel had no room.</summary>
+    public long PacketsDropped { get; private set; }
+
+    /// <inheritdoc/>
+    public TimeProvider Time => _time;
+
+    /// <inheritdoc/>
+    public Instant Now => new(_epoch + (long)((_time.GetTimestamp() - _started) * (1e9 / _time.TimestampFrequency)));
+
+    private bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
+    public void Run(Func<Task> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
+        _thread = Environment.CurrentManagedThreadId;
+        try
+        {
+            var running = program();
+            while (!running.IsCompleted)
+            {
+                while (_posted.TryDequeue(out var action)) { action(); }
+                GoOn();
+                var untilTimer = _time.FireDue();
+                if (_deadline <= Now) { Network.OnDeadline(); }
+                CarryLate();
+                var more = ReadPackets();
+                if (more || _ready.Count > 0 || running.IsCompleted) { continue; }
+                Wait(untilTimer);
+            }
+#pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
+            running.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+        }
+        finally { _thread = 0; }
+    }
+
+    /// <summary>Runs an action on the loop's thread, from any thread: how a signal cancels a program's token.</summary>
+    public void Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        _posted.Enqueue(action);
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public void RequireInside(string call)
+    {
+        if (!IsOwnThread) { throw new InvalidOperationException($"{call} from outside the loop's thread: use Post"); }
+    }
+
+    /// <inheritdoc/>
+    public void WakeAt(Instant deadline) => _deadline = deadline;
+
+    /// <inheritdoc/>
+    public void Continue(Action<object?> continuation, object? state, ExecutionContext? context, bool outside) =>
+        _ready.Enqueue((continuation, state, context));
+
+    /// <inheritdoc/>
+    public void Send(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Carry(frame, outgoing: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+
+    private void GoOn()
+    {
+        // Only those that were ready when their turn came: a program that always goes on must not keep packets out.
+        for (var count = _ready.Count; count > 0; count--)
+        {
+            var (continuation, state, context) = _ready.Dequeue();
+            if (context is null) { continuation(state); }
+            else { ExecutionContext.Run(context, new ContextCallback(continuation), state); }
+        }
+    }
+
+    /// <summary>Hands waiting packets to the stack; true when the budget ended before the packets did.</summary>
+    private bool ReadPackets()
+    {
+        for (var count = 0; count < ReadBudget; count++)
+        {
+            var frame = _frames.Rent(Math.Min(Interface.Mtu + EthernetView.HeaderLength, FramePool.LargeCapacity));
+            if (!_device.TryRead(frame.Span, out var length))
+            {
+                frame.Release();
+                return false;
+            }
+            frame.SetLength(length);
+            PacketsReceived++;
+            Carry(frame, outgoing: false);
+        }
+        return true;
+    }
+
+    /// <summary>Takes a packet over the line in either direction, and the caller's hold on it.</summary>
+    private void Carry(Frame frame, bool outgoing)
+    {
+        var times = _faults.Judge(frame, outgoing, Now);
+        // One hold came with the frame; a frame that goes later has another of its own.
+        for (var i = 1; i < times; i++) { frame.Retain(); }
+        if (times == 0)
+        {
+            if (frame.References == 1) { PacketsDropped++; }
+            frame.Release();
+        }
+        for (var i = 0; i < times; i++) { Deliver(frame, outgoing); }
+    }
+
+    private void Deliver(Frame frame, bool outgoing)
+    {
+        if (!outgoing)
+        {
+            Network.Receive(Interface, frame);
+            return;
+        }
+        if (_device.TryWrite(frame.Span)) { PacketsSent++; }
+        else { PacketsDropped++; }
+        frame.Release();
+    }
+
+    private void CarryLate()
+    {
+        while (_faults.TryTakeLate(Now, out var frame, out var outgoing)) { Deliver(frame, outgoing); }
+    }
+
+    /// <summary>Waits for a packet, for <see cref="Post"/>, or for the next time at which something is due.</summary>
+    private void Wait(long untilTimer)
+    {
+        var due = _deadline < _faults.NextDue ? _deadline : _faults.NextDue;
+        var nanoseconds = due == Instant.Never ? -1 : Math.Max(due.Nanoseconds - Now.Nanoseconds, 0);
+        if (untilTimer >= 0 && (nanoseconds < 0 || untilTimer < nanoseconds)) { nanoseconds = untilTimer; }
+
+        Span<Libc.PollDescriptor> descriptors =
+        [
+            new() { Descriptor = _device.Descriptor, Wanted = Libc.POLLIN },
+            new() { Descriptor = _wakeDescriptor, Wanted = Libc.POLLIN },
+        ];
+        var timeout = new Libc.TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
+        ref var limit = ref nanoseconds < 0 ? ref Unsafe.NullRef<Libc.TimeSpec>() : ref timeout;
+        var happened = Libc.Poll(ref descriptors[0], (nuint)descriptors.Length, ref limit, 0);
+        if (happened < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "poll"); }
+            return;
+        }
+        if (descriptors[1].Happened == 0) { return; }
+        var wakes = 0UL;
+        _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
+    }
+
+    private void Wake()
+    {
+        if (IsOwnThread) { return; }
+        var one = 1UL;
+        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+    }
+}
