@@ -1,3 +1,4 @@
+using Firstbyte.Bench.Addressing;
 using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
 using Firstbyte.Bench.Simulation;
@@ -15,6 +16,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["resolver"] = ResolverSuite.Run,
     ["simulation"] = SimulationSuite.Run,
     ["tcp"] = TcpSuite.Run,
+    ["routes"] = RouteSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,
 };

@@ -98,7 +98,7 @@ internal sealed class PreviewBody(bool headOnly) : BodyOutlet
             page.Full($"({Amounts.Bytes(_bytes)} that are not text)", Ink.Faint);
             return;
         }
-        foreach (var line in Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) { page.Full(Printable.Text(line)); }
+        foreach (var line in Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) { page.Raw(Printable.Text(line)); }
     }
 
     private static bool IsText(ReadOnlySpan<byte> bytes)

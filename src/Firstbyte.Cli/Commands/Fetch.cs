@@ -23,7 +23,7 @@ internal static class Fetch
         try
         {
             return settings.Place.Lab is null
-                ? await RunHereAsync(settings, requests, cancellation)
+                ? RunHere(settings, requests, cancellation)
                 : LabRun.Fetch(settings, requests, cancellation);
         }
         catch (UsageException e)
@@ -34,12 +34,15 @@ internal static class Fetch
         }
     }
 
-    private static async Task<int> RunHereAsync(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation)
+    private static int RunHere(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation)
     {
-        var network = new OsNetwork();
         var options = Options(settings) with { NamedProxy = NamedProxy() };
         using var outlet = new Outlet(settings);
-        return await RunJourneysAsync(settings, requests, network, Resolver(settings.Place, network), new SslStreamTlsProvider(network), options, outlet, cancellation);
+        var exitCode = 0;
+        // One thread does everything, timers included: a process that fetches one page has no use for a pool of them.
+        OsNetwork.Run(async network =>
+            exitCode = await RunJourneysAsync(settings, requests, network, Resolver(settings.Place, network), new SslStreamTlsProvider(network), options, outlet, cancellation));
+        return exitCode;
     }
 
     /// <summary>The journeys one after the other, with one cache and one set of connections; the last failure's code is the exit code, as curl's.</summary>

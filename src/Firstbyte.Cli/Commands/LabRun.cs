@@ -1,11 +1,55 @@
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
+using Firstbyte.Labs;
+using Firstbyte.Simulation;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Cli.Commands;
 
+/// <summary>Runs a command at the client of a lab, in virtual time.</summary>
 internal static class LabRun
 {
-    public static int Fetch(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation) => throw new UsageException("labs are not built yet");
+    public static int Fetch(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation)
+    {
+        var definition = Load(settings.Place.Lab!);
+        using var outlet = new Outlet(settings);
+        var world = LabWorld.Build(definition, settings.Place.Seed, outlet.Sink);
+        outlet.Tracer = world.Tracer;
+        var options = Commands.Fetch.Options(settings) with { Place = settings.Place.Lab!, Seed = settings.Place.Seed ?? definition.Seed };
+        return Guarded(() => world.Run("firstbyte", () => Commands.Fetch.RunJourneysAsync(
+            settings, requests, world.Client, Commands.Fetch.Resolver(settings.Place, world.Client), new BouncyCastleTlsProvider(world.Client), options, outlet, cancellation)));
+    }
 
-    public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation) => throw new UsageException("labs are not built yet");
+    public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
+    {
+        var world = LabWorld.Build(Load(settings.Lab!), settings.Seed, outlet.Sink);
+        outlet.Tracer = world.Tracer;
+        return Guarded(() => world.Run("firstbyte", () => ResolveCommand.RunAsync(settings, name, type, isAbsolute, world.Client, outlet, cancellation)));
+    }
+
+    /// <summary>A lab by its name in the catalogue, or from a file.</summary>
+    public static LabDefinition Load(string name)
+    {
+        if (LabCatalog.Load(name) is { } known) { return known; }
+        try
+        {
+            if (!File.Exists(name)) { throw new UsageException($"there is no lab and no file '{name}'. Labs: {string.Join(", ", LabCatalog.Names)}"); }
+            var folder = Path.GetDirectoryName(Path.GetFullPath(name))!;
+            return LabFile.Parse(File.ReadAllText(name), name, relative => ReadBeside(folder, relative));
+        }
+        catch (LabFileException e) { throw new UsageException(e.Message); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{name}' cannot be read: {e.Message}", ExitCodes.ReadFailed); }
+    }
+
+    private static byte[]? ReadBeside(string folder, string relative)
+    {
+        var path = Path.Combine(folder, relative);
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    private static int Guarded(Func<int> run)
+    {
+        try { return run(); }
+        catch (SimulationException e) { throw new UsageException("the simulation stopped: " + e.Message, 70); }
+    }
 }

@@ -27,10 +27,15 @@ internal sealed class Outlet : IDisposable
             _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Place.Colour);
             sink = _story = new Story(_page, settings.Place.Verbosity);
         }
-        Tracer = new Tracer(settings.Place.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink));
+        Sink = settings.Place.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
+        Tracer = new Tracer(Sink);
     }
 
-    public Tracer Tracer { get; }
+    /// <summary>Where events go in the end.</summary>
+    public ITraceSink Sink { get; }
+
+    /// <summary>Numbers the steps; a lab's world brings one of its own.</summary>
+    public Tracer Tracer { get; set; }
 
     /// <summary>The place for the next body.</summary>
     public BodyOutlet OpenBody()

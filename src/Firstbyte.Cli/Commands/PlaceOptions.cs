@@ -13,7 +13,7 @@ internal sealed class PlaceOptions
         HelpName = "NAME|FILE (after '=')",
     };
 
-    public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seed of the simulated world (default 1): the same seed gives the same bytes", HelpName = "N" };
+    public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seed of the simulated world (the lab's own by default): the same seed gives the same bytes", HelpName = "N" };
 
     public Option<bool> Iterative { get; } = new("--iterative") { Description = "Resolve names from the root servers down, by ourselves" };
 
@@ -58,7 +58,7 @@ internal sealed class PlaceOptions
     public PlaceSettings Read(ParseResult parsed) => new()
     {
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
-        Seed = parsed.GetValue(Seed) ?? 1,
+        Seed = parsed.GetValue(Seed),
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
@@ -85,7 +85,7 @@ internal sealed record PlaceSettings
 {
     public string? Lab { get; init; }
 
-    public ulong Seed { get; init; } = 1;
+    public ulong? Seed { get; init; }
 
     public bool Iterative { get; init; }
 

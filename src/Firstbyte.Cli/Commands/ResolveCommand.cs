@@ -42,7 +42,7 @@ internal static class ResolveCommand
             try
             {
                 return settings.Lab is null
-                    ? await RunAsync(settings, domain, recordType, text.EndsWith('.'), new OsNetwork(), outlet, cancellation)
+                    ? RunHere(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation)
                     : LabRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation);
             }
             catch (UsageException e)
@@ -52,6 +52,13 @@ internal static class ResolveCommand
             }
         });
         return command;
+    }
+
+    private static int RunHere(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
+    {
+        var exitCode = 0;
+        OsNetwork.Run(async network => exitCode = await RunAsync(settings, name, type, isAbsolute, network, outlet, cancellation));
+        return exitCode;
     }
 
     public static async Task<int> RunAsync(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, INetwork network, ResolveOutlet outlet, CancellationToken cancellation)
@@ -83,10 +90,15 @@ internal sealed class ResolveOutlet : IDisposable
             _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
             sink = new Story(_page, settings.Verbosity);
         }
-        Tracer = new Tracer(settings.ShowSecrets ? sink : new MaskingSink(sink));
+        Sink = settings.ShowSecrets ? sink : new MaskingSink(sink);
+        Tracer = new Tracer(Sink);
     }
 
-    public Tracer Tracer { get; }
+    /// <summary>Where events go in the end.</summary>
+    public ITraceSink Sink { get; }
+
+    /// <summary>Numbers the steps; a lab's world brings one of its own.</summary>
+    public Tracer Tracer { get; set; }
 
     public void Show(ResolutionOutcome outcome)
     {

@@ -194,7 +194,9 @@ internal sealed class NameStory(Page page, int verbosity)
         var zones = Math.Min(24, rows.Max(r => r.Zone.Length));
         var addresses = rows.Max(r => r.Address.Length);
         // On a narrow page the servers' names go first: their addresses tell them apart.
-        var names = page.Width >= 100 ? Math.Min(26, rows.Max(r => r.Server.Length)) : 0;
+        var names = Math.Min(26, rows.Max(r => r.Server.Length));
+        const int around = 10 + 3 + 3 * 2 + 2 + 9; // label, branch, gaps, and the time with its gap
+        if (around + zones + addresses + names + rows.Max(r => r.Text.Length) > page.Width) { names = 0; }
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];

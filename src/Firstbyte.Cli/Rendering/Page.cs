@@ -20,7 +20,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours)
     private const int LabelWidth = 10;
 
     /// <summary>Columns of a page in a pipe, where nobody tells the width.</summary>
-    public const int PipeWidth = 110;
+    public const int PipeWidth = 120;
 
     private const int MaximumWidth = 120;
 
@@ -69,6 +69,13 @@ internal sealed class Page(TextWriter writer, int width, bool colours)
     {
         var room = Width - indent;
         foreach (var line in Wrap(text, room)) { Line(new string(' ', indent), line, null, ink, Ink.Plain); }
+    }
+
+    /// <summary>Text as it is, whatever its length: a terminal wraps it.</summary>
+    public void Raw(string text)
+    {
+        writer.Write(text);
+        writer.Write('\n');
     }
 
     /// <summary>An empty line.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -61,6 +62,13 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
             case ResponseHeadReceived e: TellResponse(e); break;
             case MessageFlawFound e: page.Detail($"! {HttpWords.Of(e.Flaw)} (byte {e.Position}): {HttpWords.Of(e.Action)}", ink: Ink.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
+            // The servers of a lab answer behind the scenes; a server of our own is the scene.
+            case QueryReceived e when _first: page.Step("Query", $"{e.Client} {e.Transport.ToString().ToUpperInvariant()}  {(e.Name.Length > 0 ? $"{Printable.Text(e.Name)} {e.Type}" : $"unreadable: {e.Flaw}")}"); break;
+            case ResponseSent e when _first: page.Step("Response", $"{e.Client} {e.Code}{(e.Authoritative ? ", aa" : "")}{(e.Truncated ? ", truncated" : "")} · {Amounts.Count(e.AnswerCount, "answer")} · {Amounts.Bytes(e.Bytes)}"); break;
+            case ResponseNotSent e: page.Step("Response", $"to {e.Client} could not be sent: {e.Error}", ink: Ink.Warning); break;
+            case ResponderFailed e: page.Step("Response", $"SERVFAIL to {e.Client}: {Printable.Text(e.Exception)}: {Printable.Text(e.Message)}", ink: Ink.Bad); break;
+            case DnsAcceptFailed e: page.Step("Accept", $"{e.Listen}: {e.Error}", ink: Ink.Warning); break;
+            case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: break;
             case JourneyCompleted e: End(e); break;
             case JourneyFailed e: Fail(e); break;
             default: _names.Tell(traceEvent); break;

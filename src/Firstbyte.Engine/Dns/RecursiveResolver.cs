@@ -1,5 +1,7 @@
+using Firstbyte.Addressing;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
@@ -26,10 +28,15 @@ public sealed record RecursiveResolverOptions
 public sealed class RecursiveResolver : INameResolver, IDisposable
 {
     private static readonly ResolutionOptions Default = new();
+
+    /// <summary>How long a look at the routes counts: a laptop that has come into another network notices within a minute.</summary>
+    private static readonly TimeSpan RouteTime = TimeSpan.FromSeconds(60);
+
     private readonly INetwork _network;
     private readonly RecursiveResolverOptions _options;
     private readonly ResolverMemory _memory;
     private readonly ResolutionDriver _driver;
+    private Instant _routesKnownUntil = new(long.MinValue);
 
     /// <summary>A resolver with an empty cache.</summary>
     public RecursiveResolver(INetwork network, RecursiveResolverOptions? options = null)
@@ -41,11 +48,12 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResolutionOutcome> ResolveAsync(
+    public async ValueTask<ResolutionOutcome> ResolveAsync(
         DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
     {
+        if (NetworkClock.Now(_network) >= _routesKnownUntil) { await FindRoutesAsync(); }
         var budget = (options ?? Default).ToBudget(NetworkClock.Now(_network), _options.Time);
-        return _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
+        return await _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 
     /// <summary>Forgets everything learned.</summary>
@@ -53,6 +61,35 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();
+
+    /// <summary>
+    /// Finds out which versions of the Internet Protocol lead anywhere: connecting a datagram socket looks up the route and sends nothing. A
+    /// host without IPv6 would otherwise choose servers by addresses that it cannot reach. When neither version leads anywhere, both
+    /// stay in use, and the failures tell.
+    /// </summary>
+    private async ValueTask FindRoutesAsync()
+    {
+        _routesKnownUntil = NetworkClock.Now(_network) + RouteTime;
+        var v4 = _options.Policy.UseV4 && await HasRouteAsync(IpVersion.V4);
+        var v6 = _options.Policy.UseV6 && await HasRouteAsync(IpVersion.V6);
+        _memory.Policy = v4 || v6 ? _options.Policy with { UseV4 = v4, UseV6 = v6 } : _options.Policy;
+    }
+
+    private async ValueTask<bool> HasRouteAsync(IpVersion version)
+    {
+        var known = _options.Hints.Servers.SelectMany(server => server.Addresses).Where(address => address.Version == version).Take(1).ToArray();
+        if (known.Length == 0) { return true; }
+        try
+        {
+            using var socket = _network.CreateSocket(version, SocketKind.Datagram);
+            await socket.ConnectAsync(new Endpoint(known[0], _options.Policy.Port));
+            return true;
+        }
+        catch (NetworkException error) when (error.Error is Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EADDRNOTAVAIL or Errno.EAFNOSUPPORT or Errno.ENETDOWN)
+        {
+            return false;
+        }
+    }
 
     private IterativeResolution Create(Question question, ResolutionBudget budget, int depth) =>
         new(question, budget, depth, _memory, useCache: depth > 0 || !budget.WantsFresh, _options.MixCase);

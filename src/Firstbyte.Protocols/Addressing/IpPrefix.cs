@@ -71,6 +71,12 @@ public readonly struct IpPrefix : IEquatable<IpPrefix>, IComparable<IpPrefix>
     /// <exception cref="FormatException">The text is no prefix; the message says what was expected.</exception>
     public static IpPrefix Parse(string text) => InterfaceAddress.Parse(text).Prefix;
 
+    /// <summary>The same prefix as the base library's type.</summary>
+    public System.Net.IPNetwork ToIPNetwork() => new(Network.ToIPAddress(), Length);
+
+    /// <summary>The same prefix from the base library's type.</summary>
+    public static IpPrefix FromIPNetwork(System.Net.IPNetwork network) => new(IpAddress.FromIPAddress(network.BaseAddress), network.PrefixLength);
+
     /// <summary>A prefix whose mask this is; false when ones follow zeros.</summary>
     public static bool TryLengthOfMask(IpAddress mask, out int length)
     {

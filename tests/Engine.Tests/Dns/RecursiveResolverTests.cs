@@ -154,6 +154,35 @@ public sealed class RecursiveResolverTests
     }
 
     [Fact]
+    public void A_host_without_ipv6_does_not_try_servers_by_their_ipv6_addresses()
+    {
+        for (var seed = 1UL; seed <= 8; seed++)
+        {
+            var world = Chapter(seed);
+            world.Run(async () =>
+            {
+                using var resolver = Resolver(world);
+                return await resolver.ResolveAsync(Www, RecordType.A, span: world.Tracer.Root(world.Client));
+            });
+            Assert.All(world.Told<QuerySent>(), told => Assert.True(told.Server.Address.IsV4));
+            Assert.Empty(world.Told<QueryFailed>());
+        }
+    }
+
+    [Fact]
+    public void Without_any_route_the_own_network_is_at_fault()
+    {
+        var world = new ResolverWorld();
+        var failure = world.Run(async () =>
+        {
+            using var resolver = new RecursiveResolver(world.Client);
+            return (ResolutionFailure)await resolver.ResolveAsync(Www, RecordType.A, span: world.Tracer.Root(world.Client));
+        });
+        Assert.Equal((ResolutionFailureReason.NetworkUnreachable, FaultParty.OwnNetwork), (failure.Reason, failure.AtFault));
+        Assert.Equal(13, failure.Evidence.Length);
+    }
+
+    [Fact]
     public void Silence_ends_within_the_time_of_a_question()
     {
         var world = Chapter();
@@ -176,7 +205,6 @@ public sealed class RecursiveResolverTests
 
     private static RecursiveResolver Resolver(ResolverWorld world) => new(world.Client, new RecursiveResolverOptions
     {
-        Policy = new UpstreamPolicy { UseV6 = false },
         // The other twelve root servers are not in this world.
         Hints = new Delegation(DnsName.Root, [.. Delegation.Root.Servers.Take(1)], Tracing.Instant.Never),
     });

@@ -20,6 +20,29 @@ public class IpAddressTests
     public void Text_is_read_and_written_as_rfc_5952_says(string text, string canonical) =>
         Assert.Equal(canonical, IpAddress.Parse(text).ToString());
 
+    [Fact]
+    public void Reading_and_writing_in_place_allocates_nothing()
+    {
+        Span<char> text = stackalloc char[64];
+        Span<byte> bytes = stackalloc byte[64];
+        var address = IpAddress.Parse("2001:db8::192.0.2.1");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var good = address.TryFormat(text, out var length, default, null) && IpAddress.TryParse(text[..length], out var again) && again == address
+            && address.TryFormat(bytes, out var count, default, null) && IpAddress.TryParse(bytes[..count], null, out again) && again == address;
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(good);
+    }
+
+    [Fact]
+    public void Text_is_a_fixed_point_and_agrees_with_the_base_library() =>
+        CsCheck.Check.Sample(CsCheck.Gen.Select(CsCheck.Gen.ULong, CsCheck.Gen.ULong, CsCheck.Gen.Int[0, 8]), t =>
+        {
+            // Many zero groups, so that compression has something to choose from.
+            var address = IpAddress.FromV6(new UInt128(t.Item1 & (ulong)(t.Item1 * 31), t.Item2) & (UInt128.MaxValue << (t.Item3 * 16 % 128)));
+            return IpAddress.Parse(address.ToString()) == address && IpAddress.FromIPAddress(System.Net.IPAddress.Parse(address.ToString())) == address
+                && IpAddress.FromIPAddress(address.ToIPAddress()) == address && IpPrefix.FromIPNetwork(new IpPrefix(address, 64).ToIPNetwork()) == new IpPrefix(address, 64);
+        });
+
     [Theory]
     [InlineData("")]
     [InlineData("1.2.3")]

@@ -230,8 +230,8 @@ public sealed class ResolverMemory
     /// <summary>Where every resolution can start: the root's servers.</summary>
     public Delegation Hints { get; }
 
-    /// <summary>Whom to ask.</summary>
-    public UpstreamPolicy Policy { get; }
+    /// <summary>Whom to ask; it changes with the host's network, and counts from the next cut on.</summary>
+    public UpstreamPolicy Policy { get; set; }
 
     /// <summary>Records and denials.</summary>
     public DnsCache Cache { get; }

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Labs;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>firstbyte lab list | show NAME</c>: the built-in internets.</summary>
+internal static class LabCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("lab", "Lists and shows the built-in internets");
+        var list = new Command("list", "Names every lab with what it shows");
+        list.SetAction(_ =>
+        {
+            var labs = LabCatalog.List().ToArray();
+            var width = labs.Max(l => l.Name.Length);
+            foreach (var (name, lab) in labs) { Console.Out.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
+        });
+        var which = new Argument<string>("name") { Description = "A lab's name, or a file" };
+        var show = new Command("show", "Shows the subnets, routers and hosts of a lab") { which };
+        show.SetAction(parsed =>
+        {
+            try
+            {
+                Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), LabRun.Load(parsed.GetValue(which)!));
+                return 0;
+            }
+            catch (UsageException e)
+            {
+                Console.Error.WriteLine("firstbyte: " + e.Message);
+                return e.ExitCode;
+            }
+        });
+        command.Subcommands.Add(list);
+        command.Subcommands.Add(show);
+        return command;
+    }
+
+    private static void Show(Page page, LabDefinition lab)
+    {
+        page.Step("Lab", Printable.Text(lab.Title), ink: Ink.Strong);
+        page.Step("Seed", lab.Seed.ToString());
+        foreach (var subnet in lab.Subnets)
+        {
+            page.Step("Subnet", $"{subnet.Name}  {string.Join(" ", subnet.Prefixes)}  ({(subnet.Kind == SubnetKind.Hub ? "hub" : "switch")})");
+            foreach (var router in lab.Routers)
+            {
+                foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name)) { page.Detail($"router {router.Name}  {string.Join(" ", plug.Addresses)}"); }
+            }
+            foreach (var host in lab.Hosts.Where(h => h.Interface.Subnet == subnet.Name))
+            {
+                var services = string.Join(", ", host.Services.Select(Describe));
+                page.Detail($"{(host.Name == lab.Client ? "client" : "host")} {host.Name}  {string.Join(" ", host.Interface.Addresses)}{(services.Length > 0 ? "  serves " + services : "")}");
+            }
+        }
+        foreach (var happening in lab.Happenings) { page.Step("Fault", Printable.Text(happening.ToString() ?? "")); }
+    }
+
+    private static string Describe(ServiceDefinition service) => service switch
+    {
+        ZoneService zone => $"dns zone {zone.Zone.Origin}",
+        WebService web => web.Secure ? "https" : "http",
+        _ => service.GetType().Name.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant(),
+    };
+}

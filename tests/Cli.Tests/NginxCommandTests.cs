@@ -1,0 +1,51 @@
+using Firstbyte.Tests.Http;
+
+namespace Firstbyte.Tests;
+
+/// <summary>The command on this machine's network, against nginx, with curl as the measure.</summary>
+public class NginxCommandTests(NginxFixture nginx) : IClassFixture<NginxFixture>
+{
+    [Theory]
+    [InlineData("/small.txt", "--http1.1")]
+    [InlineData("/large.txt", "--http1.1")]
+    [InlineData("/ssi/page.html", "--http1.1")]
+    [InlineData("/ssi/page.html", "--http1.0")]
+    [InlineData("/empty.txt", "--http1.1")]
+    public async Task Bodies_are_the_bytes_that_curl_gets(string target, string version)
+    {
+        nginx.Require();
+        var url = $"http://{nginx.Host}{target}";
+        var (_, expected) = await Programs.RunAsync(Programs.Require("curl"), "-s", version, url);
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "body");
+        string[] ours = version == "--http1.0" ? ["--http1.0"] : [];
+        Assert.Equal(0, Command.Run([.. ours, "-o", file, url]).ExitCode);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(file));
+        var (exitCode, piped) = await Programs.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"), .. ours, "--body", url]);
+        Assert.Equal(0, exitCode);
+        Assert.Equal(expected, piped);
+    }
+
+    [Fact]
+    public void The_story_says_how_the_body_was_framed()
+    {
+        nginx.Require();
+        Assert.Contains("13 bytes (Content-Length)", Command.Run($"http://{nginx.Host}/small.txt").Output);
+        Assert.Contains("in chunks", Command.Run($"http://{nginx.Host}/ssi/page.html").Output);
+        var closed = Command.Run("--http1.0", $"http://{nginx.Host}/ssi/page.html").Output;
+        Assert.Contains("until the server closes", closed);
+        Assert.Contains("→ 0: the server has closed its side", closed);
+    }
+
+    [Fact]
+    public void A_head_request_has_no_body_and_a_missing_page_is_no_failure()
+    {
+        nginx.Require();
+        var head = Command.Run("-I", $"http://{nginx.Host}/large.txt");
+        Assert.Equal(0, head.ExitCode);
+        Assert.Contains("Content-Length: 1048576", head.Output);
+        var missing = Command.Run($"http://{nginx.Host}/nowhere");
+        Assert.Equal(0, missing.ExitCode);
+        Assert.Contains("404 Not Found", missing.Output);
+    }
+}
