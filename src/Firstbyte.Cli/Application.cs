@@ -56,6 +56,7 @@ internal static class Application
     {
         var root = FetchCommand.Create();
         root.Subcommands.Add(ResolveCommand.Create());
+        root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(StoryCommand.Create());
         root.Subcommands.Add(UrlCommand.Create());
         root.Subcommands.Add(LabCommand.Create());
