@@ -25,6 +25,8 @@ public partial struct Tcb
         var end = start + segment.PayloadLength;
         var left = SequenceNumber.Max(start, ReceiveNext);
         var right = SequenceNumber.Min(end, ReceiveEdge);
+        // Nothing comes after the peer's FIN, whatever a segment says.
+        if (_peerFinKnown) { right = SequenceNumber.Min(right, _peerFin); }
         if (segment.PayloadLength > 0)
         {
             if (start < ReceiveNext) { NoteDuplicate(start, SequenceNumber.Min(end, ReceiveNext), ref outputs); }
@@ -69,7 +71,8 @@ public partial struct Tcb
             // RFC 5681 section 4.2: a segment that fills a gap, or part of one, is acknowledged at once.
             outputs.Tell(TcpClause.GapFilled);
             _acknowledgeNow = true;
-            if (_outOfOrder[0].Left <= ReceiveNext)
+            // A segment may swallow some runs and end where another begins.
+            while (_outOfOrder.Count > 0 && _outOfOrder[0].Left <= ReceiveNext)
             {
                 ReceiveNext = SequenceNumber.Max(ReceiveNext, _outOfOrder[0].Right);
                 _outOfOrder.RemoveBefore(ReceiveNext);
@@ -137,6 +140,8 @@ public partial struct Tcb
     {
         _peerFinTaken = true;
         ReceiveNext += 1;
+        _outOfOrder.Clear();
+        _recentCount = 0;
         _acknowledgeNow = true;
         outputs.Signals |= TcpSignals.PeerClosed | TcpSignals.Readable;
         switch (State)

@@ -51,7 +51,9 @@ public class HostileSegmentTests
         Assert.True(block.Sacked.Count <= IntervalSet.Limit);
         for (var i = 0; i < block.OutOfOrder.Count; i++)
         {
-            Assert.True(block.OutOfOrder[i].Left > block.ReceiveNext && block.OutOfOrder[i].Right - block.ReadAt <= block.Settings.ReceiveCapacity, "a run outside the window");
+            var run = block.OutOfOrder[i];
+            Assert.True(run.Left > block.ReceiveNext && run.Right - block.ReadAt <= block.Settings.ReceiveCapacity,
+                $"a run outside the window in {block.State}: {run.Left}:{run.Right}, next {block.ReceiveNext}, read {block.ReadAt}, edge {block.ReceiveEdge}");
         }
         for (var i = 0; i < block.Sacked.Count; i++)
         {
