@@ -3,6 +3,7 @@ using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
+using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
@@ -26,6 +27,8 @@ internal static class NetworkSuite
         Host();
         Hub();
         Stream();
+        Lab(frames: false);
+        Lab(frames: true);
         return 0;
     }
 
@@ -162,6 +165,26 @@ internal static class NetworkSuite
             if (!sink.HasEnded || received != Length) { throw new InvalidOperationException($"{received} of {Length} bytes came"); }
             if (pass == 2) { Row("world: TCP payload over one hub", Length * 8e-9 / elapsed, "Gbit/s", (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / frames); }
         }
+    }
+
+    // The chapter's world built from its definition, one page fetched by its client; no names are asked.
+    private static void Lab(bool frames)
+    {
+        var definition = LabCatalog.Load("glasscom")!;
+        var request = "GET / HTTP/1.1\r\nHost: www.lab.glasscom.com\r\nConnection: close\r\n\r\n"u8.ToArray();
+        Report($"lab: world built and page fetched, {(frames ? "frames" : "plain model")}", "/s", 1, 100, () =>
+        {
+            var world = LabWorld.Build(definition, frames: frames);
+            return world.Run("fetch", async () =>
+            {
+                using var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);
+                await socket.ConnectAsync(new Endpoint(IpAddress.Parse("192.0.2.226"), 80));
+                await socket.SendAsync(request);
+                var (all, buffer) = (0, new byte[4_096]);
+                for (int count; (count = await socket.ReceiveAsync(buffer)) > 0;) { all += count; }
+                return all > 100 ? 1 : 0;
+            });
+        });
     }
 
     private static (Machine[] Machines, Wire[] Wires) World(Kernel kernel, int count)

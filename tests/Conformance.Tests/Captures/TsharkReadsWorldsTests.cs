@@ -5,6 +5,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Hosts;
+using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
@@ -43,6 +44,36 @@ public class TsharkReadsWorldsTests
         Tshark.AssertClean(said);
         Assert.Contains(":dropped", said, StringComparison.Ordinal);
         Assert.Contains("Chance", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_chapter_s_journey_is_clean_on_every_link_and_its_machines_have_names()
+    {
+        var world = LabWorld.Build(LabCatalog.Load("glasscom")!, frames: true);
+        var output = new ArrayBufferWriter<byte>();
+        var tap = world.Internet.Fabric!.Capture(output, "glasscom");
+        world.Run("fetch", async () =>
+        {
+            using var mailbox = world.Client.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+            // A question for www.lab.glasscom.com, as the stub asks it.
+            byte[] question = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, .. "www"u8, 3, .. "lab"u8, 8, .. "glasscom"u8, 3, .. "com"u8, 0, 0, 1, 0, 1];
+            await mailbox.SendToAsync(question, new Endpoint(IpAddress.Parse("10.11.12.2"), 53));
+            using var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            await socket.ConnectAsync(new Endpoint(IpAddress.Parse("192.0.2.226"), 80));
+            await socket.SendAsync("GET /dir1/file1.html HTTP/1.1\r\nHost: www.lab.glasscom.com\r\nConnection: close\r\n\r\n"u8.ToArray());
+            var buffer = new byte[4_096];
+            while (await socket.ReceiveAsync(buffer) > 0) { }
+            await Task.Delay(TimeSpan.FromSeconds(3), world.Kernel.Time);
+            return 0;
+        });
+        tap.Complete();
+        var capture = output.WrittenSpan.ToArray();
+        // Every link shows the same segments once more: streams are not put together here.
+        Tshark.AssertClean(Tshark.Dissect(capture, "-V", "-o", "tcp.desegment_tcp_streams:FALSE"));
+        var client = world.Definition.Client;
+        var seen = Tshark.Dissect(capture, "-N", "n", "-Y", "http.request || dns.qry.name", "-T", "fields", "-e", "frame.interface_name", "-e", "ip.src_host");
+        Assert.Contains($"/{client}", seen, StringComparison.Ordinal);
+        Assert.True(seen.Split('\n').Select(static line => line.Split('\t')[0]).Distinct().Count() >= 4, seen);
     }
 
     // tshark 4 prints the body as text, some versions as hexadecimal.

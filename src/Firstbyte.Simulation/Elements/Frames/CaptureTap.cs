@@ -24,6 +24,9 @@ public sealed class CaptureTap(Kernel kernel, PcapngWriter writer) : IFrameTap
         _interfaces.Add(end, writer.AddInterface(end.Name, CaptureLinkType.Ethernet, $"an end of {end.Wire.Name}", end.Settings.BitsPerSecond));
     }
 
+    /// <summary>Adds TLS secrets in the format of SSLKEYLOGFILE, with which readers decrypt the packets that follow.</summary>
+    public void AddTlsSecrets(ReadOnlySpan<byte> keyLog) => writer.AddTlsSecrets(keyLog);
+
     /// <summary>Ends the capture with its statistics.</summary>
     public void Complete() => writer.Complete(kernel.Now);
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using Firstbyte.Addressing;
+using Firstbyte.Captures;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
@@ -16,7 +18,8 @@ namespace Firstbyte.Simulation.Elements;
 /// </remarks>
 public sealed class FrameFabric
 {
-    private readonly Dictionary<NetworkNode, Machine> _machines = [];
+    // In the order in which they were made, which is the order of a capture's names.
+    private readonly OrderedDictionary<NetworkNode, Machine> _machines = [];
     private readonly Dictionary<Subnet, Action<WireEnd>> _boxes = [];
     private readonly List<Wire> _wires = [];
     private ulong _hardware = 0x020000000000;
@@ -45,6 +48,25 @@ public sealed class FrameFabric
 
     /// <summary>The machine that a node has become.</summary>
     public Machine MachineOf(NetworkNode node) => _machines[node];
+
+    /// <summary>Captures everything that machines send and receive from now on, each card an interface, with the names of the machines.</summary>
+    /// <param name="output">Where the pcapng bytes go; write them to a file as they come.</param>
+    /// <param name="comment">What is captured: the lab and its seed.</param>
+    /// <returns>The tap; <see cref="CaptureTap.Complete"/> ends the capture.</returns>
+    public CaptureTap Capture(IBufferWriter<byte> output, string comment)
+    {
+        var writer = new PcapngWriter(output, "firstbyte", comment);
+        var tap = new CaptureTap(Internet.Kernel, writer);
+        foreach (var node in _machines.Keys)
+        {
+            foreach (var plug in node.Interfaces)
+            {
+                foreach (var address in plug.Addresses) { writer.AddName(address, node.Name); }
+            }
+        }
+        foreach (var wire in _wires) { tap.Watch(wire.A); }
+        return tap;
+    }
 
     /// <summary>Builds the frames' side of an internet whose nodes are all plugged in.</summary>
     /// <param name="internet">What there is.</param>
