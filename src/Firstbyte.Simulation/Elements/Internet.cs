@@ -152,6 +152,8 @@ public sealed class Internet : IWaitReporter
         Forward(packet, route);
     }
 
+    internal void CountDelivered() => PacketsDelivered++;
+
     /// <summary>What the faults say about a packet of the frames' side.</summary>
     internal FaultVerdict? JudgeFaults(SimulatedHost sender, SimulatedHost receiver, bool isSegment, bool isOpening, bool isError, Endpoint source, Endpoint target)
     {

@@ -150,8 +150,14 @@ internal sealed class NodeCard(FrameFabric fabric, NetworkNode node, WireEnd end
             frame.Release();
             return;
         }
+        if (node is SimulatedHost && IsPacketForHost(frame.Span)) { fabric.Internet.CountDelivered(); }
         _machine!.Network.Receive(_interface!, frame);
     }
+
+    // What a program may hear of: no ARP, no neighbour discovery, nothing that a hub repeats for others.
+    private bool IsPacketForHost(ReadOnlySpan<byte> frame) =>
+        EthernetView.TryParse(frame, out var ethernet, out _) && ethernet.Destination == _interface!.Hardware
+        && ethernet.Type is EtherType.Ipv4 or EtherType.Ipv6 && FaultedPacket.TryRead(ethernet.Payload, out _);
 
     private sealed class Arrival(NodeCard card, Frame frame) : IKernelEvent
     {

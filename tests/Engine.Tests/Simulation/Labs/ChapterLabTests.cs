@@ -8,14 +8,14 @@ using Firstbyte.Tls;
 namespace Firstbyte.Tests.Simulation;
 
 /// <summary>The lab of the chapter, asked by hand.</summary>
-public class ChapterLabTests
+public abstract class ChapterLabTests(bool frames)
 {
     private static readonly LabDefinition Lab = LabCatalog.Load("glasscom")!;
 
     [Fact]
     public void The_client_and_its_DNS_server_are_where_the_chapter_says()
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         Assert.Equal(IpAddress.Parse("10.11.12.13"), world.Client.Interfaces[0].Addresses[0]);
         Assert.Equal("nameserver 10.11.12.2\n", Encoding.UTF8.GetString(world.Client.Files.Read("/etc/resolv.conf")!));
         Assert.Equal(IpAddress.Parse("192.0.2.226"), world.Internet.FindHost("www")!.Interfaces[0].Addresses[0]);
@@ -30,7 +30,7 @@ public class ChapterLabTests
     [InlineData("/nowhere", "404 ", "Not Found")]
     public void The_web_server_answers_over_http(string path, string status, string content)
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         var response = world.Run("fetch", () => Fetch(world, 80, path, static (_, stream) => Task.FromResult(stream)));
         Assert.StartsWith("HTTP/1.1 " + status, response, StringComparison.Ordinal);
         Assert.Contains(content, response, StringComparison.Ordinal);
@@ -40,12 +40,12 @@ public class ChapterLabTests
     [Fact]
     public void The_web_server_answers_over_https_with_the_same_bytes_for_a_seed()
     {
-        static (string, ulong) Visit(ulong seed)
+        (string, ulong) Visit(ulong seed)
         {
-            var world = LabWorld.Build(Lab, seed);
-            var response = world.Run("fetch", () => Fetch(world, 443, "/", static async (host, stream) =>
+            var world = LabWorld.Build(Lab, seed, frames: frames);
+            var content = world.Run("fetch", () => Fetch(world, 443, "/", static async (host, stream) =>
                 Assert.IsType<TlsSession>(await new BouncyCastleTlsProvider(host).AuthenticateAsClientAsync(stream, new TlsClientOptions("www.lab.glasscom.com"), default)).Stream));
-            return (response, world.Kernel.Trace.Value);
+            return (content, world.Kernel.Trace.Value);
         }
 
         var (response, trace) = Visit(1);
@@ -65,7 +65,7 @@ public class ChapterLabTests
     [InlineData("m.gtld-servers.net", "A", "192.55.83.30")]
     public void The_clients_DNS_server_finds_every_record_of_the_chapter(string name, string type, string data)
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         var answer = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, name, type)));
         Assert.Equal(data, answer.Records[^1].Data.ToString());
         Assert.Equal(0, world.Kernel.ForeignEntries);
@@ -74,7 +74,7 @@ public class ChapterLabTests
     [Fact]
     public void A_name_that_does_not_exist_is_denied_by_the_zone_that_would_have_it_and_then_by_the_cache_until_its_time_is_over()
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         var denial = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, "nobody.lab.glasscom.com", "A")));
         Assert.Equal(ResponseCode.NameError, denial.Code);
         Assert.Equal("lab.glasscom.com.", denial.Soa!.Owner.ToString());
@@ -88,7 +88,7 @@ public class ChapterLabTests
     [Fact]
     public void The_relay_asks_root_com_glasscom_and_lab_and_the_second_time_nobody()
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         // Client and own server two packets; root, com, glasscom.com and lab.glasscom.com two each.
         Assert.Equal(10, Packets(world, "www.lab.glasscom.com", 0));
         Assert.Equal(2, Packets(world, "www.lab.glasscom.com", 1));
@@ -98,7 +98,7 @@ public class ChapterLabTests
     [Fact]
     public void Every_root_address_answers()
     {
-        var world = LabWorld.Build(Lab);
+        var world = LabWorld.Build(Lab, frames: frames);
         var answered = world.Run("ask the roots", async () =>
         {
             var count = 0;
@@ -151,3 +151,9 @@ public class ChapterLabTests
         return Encoding.UTF8.GetString(all.ToArray());
     }
 }
+
+/// <summary>The lab on the plain model of packets.</summary>
+public sealed class PlainChapterLabTests() : ChapterLabTests(frames: false);
+
+/// <summary>The same lab of frames, hop by hop on our own stack.</summary>
+public sealed class FramesChapterLabTests() : ChapterLabTests(frames: true);
