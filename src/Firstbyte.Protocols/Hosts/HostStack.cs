@@ -29,6 +29,7 @@ public sealed partial class HostStack
     private const int LoopbackBudget = 300;
 
     private readonly List<NetworkInterface> _interfaces = [];
+    private readonly HashSet<IpPrefix> _connected = [];
     private readonly DeadlineQueue _deadlines = new();
     private readonly Queue<(NetworkInterface Interface, Frame Frame)> _outgoing = new();
     private readonly Queue<Frame> _looped = new();
@@ -95,14 +96,15 @@ public sealed partial class HostStack
     {
         ArgumentNullException.ThrowIfNull(networkInterface);
         networkInterface.Add(address);
-        if (!Routes.TryMatch(address.Address, out var prefix, out _) || prefix != address.Prefix) { Routes.Set(address.Prefix, new Route(networkInterface, default)); }
+        // The first interface in a subnet is the way there.
+        if (_connected.Add(address.Prefix)) { Routes.Set(address.Prefix, new Route(networkInterface, default)); }
     }
 
     /// <summary>Takes an address away, with the row of its subnet.</summary>
     public void RemoveAddress(NetworkInterface networkInterface, InterfaceAddress address)
     {
         ArgumentNullException.ThrowIfNull(networkInterface);
-        if (networkInterface.Remove(address)) { Routes.Remove(address.Prefix); }
+        if (networkInterface.Remove(address) && _connected.Remove(address.Prefix)) { Routes.Remove(address.Prefix); }
     }
 
     /// <summary>Adds the row that matches everything: the default router of a version.</summary>

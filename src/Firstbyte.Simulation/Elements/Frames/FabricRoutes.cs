@@ -10,12 +10,15 @@ internal static class FabricRoutes
     {
         var stack = fabric.MachineOf(host).Stack;
         AddOnLink(fabric, host);
+        var (hasV4, hasV6) = (false, false);
         foreach (var gateway in host.Gateways)
         {
-            var any = new IpPrefix(gateway.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0);
             // The first gateway of a version counts, as in the plain model.
-            if (stack.Routes.TryMatch(any.Network, out var row, out _) && row == any) { continue; }
-            if (stack.Routes.TryMatch(gateway, out _, out var way)) { stack.AddDefaultRoute(way.Interface, gateway); }
+            ref var has = ref gateway.IsV4 ? ref hasV4 : ref hasV6;
+            var plug = Enumerable.Range(0, host.Interfaces.Count).FirstOrDefault(i => host.Interfaces[i].Subnet.Contains(gateway), -1);
+            if (has || plug < 0) { continue; }
+            has = true;
+            stack.AddDefaultRoute(stack.Interfaces[plug + 1], gateway);
         }
     }
 
@@ -33,7 +36,7 @@ internal static class FabricRoutes
             foreach (var plug in step.Router.Interfaces)
             {
                 if (!reached.Add(plug.Subnet)) { continue; }
-                foreach (var prefix in Destinations(plug.Subnet)) { AddVia(stack, prefix, step.First); }
+                foreach (var prefix in Destinations(plug.Subnet)) { AddVia(stack, router, prefix, step.First); }
                 EnqueueNeighbors(plug.Subnet, seen, next, step.First);
             }
         }
@@ -47,12 +50,13 @@ internal static class FabricRoutes
         }
     }
 
-    private static void AddVia(HostStack stack, IpPrefix prefix, NetworkInterface first)
+    private static void AddVia(HostStack stack, Router router, IpPrefix prefix, NetworkInterface first)
     {
+        var own = Enumerable.Range(0, router.Interfaces.Count).First(i => router.Interfaces[i].Subnet == first.Subnet);
         foreach (var gateway in first.Addresses)
         {
-            if (gateway.Version != prefix.Network.Version || !stack.Routes.TryMatch(gateway, out _, out var way)) { continue; }
-            stack.Routes.Set(prefix, new Firstbyte.Hosts.Route(way.Interface, gateway));
+            if (gateway.Version != prefix.Network.Version) { continue; }
+            stack.Routes.Set(prefix, new Firstbyte.Hosts.Route(stack.Interfaces[own + 1], gateway));
             return;
         }
     }
