@@ -32,6 +32,7 @@ internal sealed class ComponentPattern
         {
             UrlPart.Scheme => UrlPatternFault.ProtocolInvalid,
             UrlPart.Port => UrlPatternFault.PortInvalid,
+            UrlPart.Path => UrlPatternFault.PathnameInvalid,
             _ => UrlPatternFault.HostnameInvalid,
         };
         var parts = PatternParser.Parse(pattern, rules, encoding, encodingFault, out fault);

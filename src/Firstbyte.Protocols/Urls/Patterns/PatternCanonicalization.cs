@@ -54,13 +54,13 @@ internal static class PatternCanonicalization
     }
 
     // https://urlpattern.spec.whatwg.org/#canonicalize-a-pathname. A piece without a leading slash gets one with a character behind it, so
-    // that its first dots are no dot segment; both are taken away again.
+    // that its first dots are no dot segment; both are taken away again. When ".." has eaten them, the piece reaches back over a group.
     public static string? Pathname(string value)
     {
         if (value.Length == 0) { return value; }
         if (value[0] == '/') { return Dummy.WithPathname(value).Pathname; }
         var path = Dummy.WithPathname("/-" + value).Pathname;
-        return path.Length < 2 ? "" : path[2..];
+        return path.Length < 2 ? null : path[2..];
     }
 
     // https://urlpattern.spec.whatwg.org/#canonicalize-an-opaque-pathname. The opaque path state goes on to the query at "?", which is left behind.

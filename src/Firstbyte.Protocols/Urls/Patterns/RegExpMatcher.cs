@@ -2,32 +2,41 @@ using System.Text.RegularExpressions;
 
 namespace Firstbyte.Urls;
 
-/// <summary>Matches a component whose pattern has regular expressions, by one of .NET's engines.</summary>
-internal sealed class RegExpMatcher(Regex regex, int groups, HashSet<int> absentWhenEmpty) : ComponentMatcher
+/// <summary>Matches a component whose pattern has regular expressions, by .NET's engines.</summary>
+/// <remarks>
+/// Whether it matches says the engine that does not backtrack, in linear time. What the groups hold it does not always say as ECMAScript
+/// would: of (a|ab)(.*) on "abc" it may tell the second alternative. So the groups come from the backtracking engine, which tries in
+/// ECMAScript's order and runs only on what is known to match, under <see cref="UrlPatternLimits.RegExpTime"/>. Look-around and
+/// back-references only the backtracking engine can do; <paramref name="linear"/> is null then.
+/// </remarks>
+internal sealed class RegExpMatcher(Regex? linear, Regex exact, int groups, HashSet<int> absentWhenEmpty) : ComponentMatcher
 {
-    /// <summary>True when the engine is the one that backtracks.</summary>
-    public bool Backtracks => !regex.Options.HasFlag(RegexOptions.NonBacktracking);
+    /// <summary>True when only the backtracking engine can tell whether there is a match.</summary>
+    public bool Backtracks => linear is null;
 
     /// <inheritdoc/>
     public override UrlPatternOutcome Match(ReadOnlySpan<char> input, Span<int> slots)
     {
         try
         {
-            if (slots.IsEmpty) { return regex.IsMatch(input) ? UrlPatternOutcome.Match : UrlPatternOutcome.NoMatch; }
-            var match = regex.Match(input.ToString());
-            if (!match.Success) { return UrlPatternOutcome.NoMatch; }
-            // The standard pairs its names with the captures by their order, also where an expression captures on its own.
-            for (var i = 0; i < groups; i++)
-            {
-                var group = match.Groups[i + 1];
-                var takesPart = group.Success && (group.Length > 0 || !absentWhenEmpty.Contains(i + 1));
-                (slots[2 * i], slots[2 * i + 1]) = takesPart ? (group.Index, group.Index + group.Length) : (-1, -1);
-            }
+            if (!(linear ?? exact).IsMatch(input)) { return UrlPatternOutcome.NoMatch; }
+            if (!slots.IsEmpty) { ReadGroups(exact.Match(input.ToString()), slots); }
             return UrlPatternOutcome.Match;
         }
         catch (RegexMatchTimeoutException)
         {
             return UrlPatternOutcome.GivenUp;
+        }
+    }
+
+    // The standard pairs its names with the captures by their order, also where an expression captures on its own.
+    private void ReadGroups(Match match, Span<int> slots)
+    {
+        for (var i = 0; i < groups; i++)
+        {
+            var group = match.Groups[i + 1];
+            var takesPart = group.Success && (group.Length > 0 || !absentWhenEmpty.Contains(i + 1));
+            (slots[2 * i], slots[2 * i + 1]) = takesPart ? (group.Index, group.Index + group.Length) : (-1, -1);
         }
     }
 }

@@ -9,8 +9,7 @@ namespace Firstbyte.Urls;
 /// Theory of operation. The regular expressions of a pattern are ECMAScript's with the "v" flag. <see cref="RegExpReader"/> reads each by that
 /// grammar and writes it down again for .NET. Every character class is computed, set operations and all, and written as a plain class of
 /// ASCII characters; both cases stand in it where case is ignored. Groups carry the numbers that ECMAScript gives them. What is left are
-/// alternatives, repetitions and anchors, which mean the same to both, and which .NET's non-backtracking engine matches in linear time.
-/// Look-around and back-references it cannot do: with them the backtracking engine runs, under <see cref="UrlPatternLimits.RegExpTime"/>.
+/// alternatives, repetitions and anchors, which mean the same to both. See <see cref="RegExpMatcher"/> for which engine does what.
 /// </remarks>
 internal sealed class RegExpTranslation
 {
@@ -49,7 +48,7 @@ internal sealed class RegExpTranslation
             if (fault is not null) { return null; }
         }
         fault = translation.HighestReference.Number > translation.Groups ? new PatternFault(UrlPatternFault.RegExpInvalid, translation.HighestReference.Position) : null;
-        return fault is null ? translation.ToMatcher(groups, parts.Find(part => part.Kind == PatternPartKind.RegExp)!.Position, out fault) : null;
+        return fault is null ? translation.ToMatcher(groups, parts.Find(part => part.Kind == PatternPartKind.RegExp)?.Position ?? 0, out fault) : null;
     }
 
     private RegExpMatcher? ToMatcher(int groups, int position, out PatternFault? fault)
@@ -57,13 +56,12 @@ internal sealed class RegExpTranslation
         fault = null;
         _output.Append(@"\z");
         // ECMAScript's meaning of a reference to a group that took no part is "nothing", which .NET has under the flag of that name only.
-        var options = !NeedsBacktracking ? RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
-            : HasReferences ? RegexOptions.ECMAScript | (_rules.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None)
-            : RegexOptions.CultureInvariant;
+        var options = !HasReferences ? RegexOptions.CultureInvariant : RegexOptions.ECMAScript | (_rules.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            var regex = new Regex(_output.ToString(), options, UrlPatternLimits.RegExpTime);
-            return new RegExpMatcher(regex, groups, _absentWhenEmpty);
+            var text = _output.ToString();
+            var linear = NeedsBacktracking ? null : new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new RegExpMatcher(linear, new Regex(text, options, UrlPatternLimits.RegExpTime), groups, _absentWhenEmpty);
         }
         catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
         {

@@ -19,7 +19,7 @@ namespace Firstbyte.Urls;
 /// <item>a repetition may have a round that matches nothing; of the pattern's own optional groups such a round is undone, as ECMAScript does;</item>
 /// <item>sizes are bounded (<see cref="UrlPatternLimits"/>), and a match that outlasts the limit is <see cref="UrlPatternOutcome.GivenUp"/>.</item>
 /// </list>
-/// The engine is the one that does not backtrack, unless an expression has look-around or back-references.
+/// Whether a URL matches is decided in linear time, unless an expression has look-around or back-references.
 /// </remarks>
 public sealed partial class UrlPattern
 {

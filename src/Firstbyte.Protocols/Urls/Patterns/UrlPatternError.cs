@@ -51,6 +51,9 @@ public enum UrlPatternFault : byte
     /// <summary>The hostname cannot be parsed as one.</summary>
     HostnameInvalid,
 
+    /// <summary>A ".." in the path reaches back over a group.</summary>
+    PathnameInvalid,
+
     /// <summary>The port is no number up to 65535.</summary>
     PortInvalid,
 

@@ -18,6 +18,6 @@ public static class UrlPatternLimits
     /// <summary>Pairs of a choice in the pattern and a place in the input that one match may visit (one bit each). Ours: two million characters against eight wildcards.</summary>
     public const int MatchVisits = 1 << 24;
 
-    /// <summary>How long a regular expression may run on one component before the match is given up. Ours; the only wait-bound of the library that is not a count, because the base library's engines offer no other.</summary>
-    public static readonly TimeSpan RegExpTime = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a regular expression that backtracks may run on one component before the match is given up. Ours; a time and not a count, because the base library's engine offers nothing else.</summary>
+    public static readonly TimeSpan RegExpTime = TimeSpan.FromSeconds(1);
 }
