@@ -25,9 +25,16 @@ internal readonly ref struct CleanedInput
         if (!Text.ContainsAny(TabOrNewline)) { return; }
         _rented = ArrayPool<char>.Shared.Rent(Text.Length);
         var length = 0;
-        foreach (var c in Text)
+        for (var i = 0; i < Text.Length; i++)
         {
-            if (c is not ('\t' or '\n' or '\r')) { _rented[length++] = c; }
+            var c = Text[i];
+            if (c is '\t' or '\n' or '\r') { continue; }
+            if (char.IsLowSurrogate(c) && length > 0 && char.IsHighSurrogate(_rented[length - 1]) && i > 0 && Text[i - 1] != _rented[length - 1])
+            {
+                // Two lone surrogates were U+FFFD before anything was dropped between them; they must not become a pair.
+                c = _rented[length - 1] = '\uFFFD';
+            }
+            _rented[length++] = c;
         }
         Text = _rented.AsSpan(0, length);
     }

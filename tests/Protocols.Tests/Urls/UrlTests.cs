@@ -88,6 +88,11 @@ public class UrlTests
         Assert.Equal(error, Assert.Throws<UrlFormatException>(() => Url.Parse(input)).Error);
     }
 
+    // Not a theory's case: an attribute cannot hold lone surrogates.
+    [Fact]
+    public void A_dropped_tab_makes_no_surrogate_pair() =>
+        Assert.Equal("https://example.com/%EF%BF%BD%EF%BF%BD%F0%9F%98%80", Url.Parse("https://example.com/\ud83d\t\ude00\ud83d\ude00").Href);
+
     [Fact]
     public void The_position_in_utf8_input_counts_bytes()
     {
