@@ -119,7 +119,7 @@ internal static class UrlLists
                 default: text.Append(Word(random)); break;
             }
         }
-        text.Append(random.Below(3) == 0 ? ".html" : "/");
+        text.Append(segments > 0 && random.Below(3) == 0 ? ".html" : "/");
     }
 
     private static void AppendQuery(StringBuilder text, SplitMix random, int pairs)
