@@ -28,7 +28,7 @@ public class UrlCostTests
     public void A_normal_url_costs_one_object_and_no_buffer()
     {
         const string input = "https://www.example.com/dir1/file1.html?a=b#c";
-        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _))), 1, 64);
+        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _)), 64), 1, 64);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public class UrlCostTests
     {
         // A string of n characters takes 22 + 2n bytes, rounded up to 8.
         var buffer = (22 + 2 * href.Length + 7) / 8 * 8;
-        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _))), 1, 64 + buffer);
+        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _)), 64 + buffer), 1, 64 + buffer);
     }
 
     public static TheoryData<string> LongInputs => new(Long().Keys);
@@ -100,12 +100,15 @@ public class UrlCostTests
         return Math.Max(best, 5);
     }
 
-    private static long AllocatedBy(Action action)
+    // The base library's own generic code allocates until the just-in-time compiler has optimized it, which it does in the background
+    // after a tenth of a second: the promise is about the steady state.
+    private static long AllocatedBy(Action action, long promised = 0)
     {
-        for (var i = 0; i < 50; i++) { action(); }
         var least = long.MaxValue;
-        for (var i = 0; i < 5; i++)
+        for (var attempt = 0; attempt < 40 && least > promised; attempt++)
         {
+            if (attempt > 0) { Thread.Sleep(50); }
+            for (var i = 0; i < 50; i++) { action(); }
             var before = GC.GetAllocatedBytesForCurrentThread();
             action();
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
