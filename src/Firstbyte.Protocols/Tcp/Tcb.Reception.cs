@@ -160,7 +160,7 @@ public partial struct Tcb
         }
     }
 
-    /// <summary>RFC 9293 section 3.10.7.4, sixth step; the pointer names the octet after the last urgent one (RFC 6093 section 3.1).</summary>
+    /// <summary>RFC 9293 section 3.10.7.4, sixth step; the pointer names the octet after the last urgent one (RFC 6093 section 4).</summary>
     private void TakeUrgentPointer(in TcpSegment segment, ref TcpOutputs outputs)
     {
         if (State is not (TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2)) { return; }

@@ -28,6 +28,9 @@ internal sealed class VirtualTimeDriver : ScriptDriver
 
     public HashSet<TcpClause> Exercised { get; } = [];
 
+    /// <summary>The changes of state that were seen, each with its clause.</summary>
+    public HashSet<(TcpState Before, TcpState After, TcpClause Clause)> Transitions { get; } = [];
+
     public ref readonly Tcb Block => ref _block;
 
     public override TimeSpan Tolerance(TimeSpan delay) => TimeSpan.Zero;
@@ -217,7 +220,11 @@ internal sealed class VirtualTimeDriver : ScriptDriver
         for (; ; )
         {
             _signals |= outputs.Signals;
-            foreach (ref readonly var entry in outputs.Trace) { Exercised.Add(entry.Clause); }
+            foreach (ref readonly var entry in outputs.Trace)
+            {
+                Exercised.Add(entry.Clause);
+                if (entry.Quantity == TcpQuantity.State) { Transitions.Add(((TcpState)entry.Before, (TcpState)entry.After, entry.Clause)); }
+            }
             var accepted = outputs.Accepted;
             if (accepted.Length > 0) { _receiveRing!.Write(accepted.At, text.AsSpan(accepted.Skip, accepted.Length)); }
             foreach (ref readonly var segment in outputs.Segments)
