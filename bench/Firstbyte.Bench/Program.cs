@@ -16,6 +16,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["resolver"] = ResolverSuite.Run,
     ["simulation"] = SimulationSuite.Run,
     ["tcp"] = TcpSuite.Run,
+    ["tun"] = TunSuite.Run,
     ["routes"] = RouteSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,
