@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Text;
+using Firstbyte.Tests.Http;
+
+namespace Firstbyte.Tests;
+
+/// <summary>The DNS servers of the command on loopback, asked by Debian's tools.</summary>
+public class ServeCommandTests
+{
+    private const string ExampleZone = """
+        $ORIGIN example.
+        $TTL 300
+        @     SOA ns1 host 1 7200 3600 1209600 60
+        @     NS  ns1
+        ns1   A   127.0.0.1
+        www   A   192.0.2.226
+        www   AAAA 2001:db8::226
+        @     MX  10 mail
+        mail  A   192.0.2.227
+        alias CNAME www
+        text  TXT "one" "two words"
+        _http._tcp SRV 0 5 80 www
+        odd   TYPE65280 \# 4 0a000001
+        *.any A   192.0.2.7
+        """;
+
+    private const string RootZone = """
+        $ORIGIN .
+        $TTL 300
+        .        SOA ns1.example. host.example. 1 7200 3600 1209600 60
+        .        NS  ns1.example.
+        example. NS  ns1.example.
+        ns1.example. A 127.0.0.1
+        """;
+
+    [Theory]
+    [InlineData("dig", "+noall", "+answer")]
+    [InlineData("kdig", "+noall", "+answer")]
+    [InlineData("drill")]
+    public async Task Debians_tools_read_every_answer_without_complaint(string tool, params string[] options)
+    {
+        var path = Programs.Require(tool);
+        using var zones = new Zones();
+        using var server = Server.Start("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        foreach (var (name, type, expected) in ((string, string, string)[])
+        [
+            ("www.example", "A", "192.0.2.226"), ("www.example", "AAAA", "2001:db8::226"), ("example", "MX", "10 mail.example."), ("example", "SOA", "ns1.example. host.example."),
+            ("example", "NS", "ns1.example."), ("alias.example", "A", "192.0.2.226"), ("text.example", "TXT", "\"one\" \"two words\""), ("_http._tcp.example", "SRV", "0 5 80 www.example."),
+            ("odd.example", "TYPE65280", "0A000001"), ("x.any.example", "A", "192.0.2.7"),
+        ])
+        {
+            string[] arguments = tool == "drill" ? ["-p", server.Port, "@127.0.0.1", name, type] : ["@127.0.0.1", "-p", server.Port, .. options, name, type];
+            var (exitCode, output) = await Programs.RunAsync(path, arguments);
+            var text = Encoding.UTF8.GetString(output);
+            Assert.Equal(0, exitCode);
+            Assert.Contains(expected, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("warning", text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("malformed", text, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task A_resolver_with_hints_of_its_own_walks_down_from_them()
+    {
+        var dig = Programs.Require("dig");
+        using var zones = new Zones();
+        using var authority = Server.Start("serve", "dns", "--zone", ".=" + zones.Root, "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        using var resolver = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", zones.Hints, "--port-upstream", authority.Port);
+        for (var i = 0; i < 2; i++)
+        {
+            var (exitCode, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "www.example", "A");
+            var text = Encoding.UTF8.GetString(output);
+            Assert.Equal(0, exitCode);
+            Assert.Contains("status: NOERROR", text);
+            Assert.Contains("192.0.2.226", text);
+            Assert.Contains(" ra", text);
+        }
+        var asked = Command.Run("resolve", "--server", "127.0.0.1:" + resolver.Port, "nowhere.example");
+        Assert.Equal(6, asked.ExitCode);
+        Assert.Contains("NXDOMAIN", asked.Output);
+    }
+
+    [Fact]
+    public void A_faulty_zone_is_refused_with_file_line_and_column()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "bad.zone");
+        File.WriteAllText(file, "$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\nns1 A 192.0.2.999\n");
+        var run = Command.Run("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(file + ":4:", run.Errors);
+    }
+
+    [Fact]
+    public void A_port_in_use_says_what_to_do()
+    {
+        using var zones = new Zones();
+        using var first = Server.Start("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        var second = Command.Run("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:" + first.Port);
+        Assert.Equal(7, second.ExitCode);
+        Assert.Contains("EADDRINUSE", second.Errors);
+    }
+
+    private sealed class Zones : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Zones()
+        {
+            File.WriteAllText(Example, ExampleZone);
+            File.WriteAllText(Root, RootZone);
+            File.WriteAllText(Hints, ". 3600000 NS ns1.example.\nns1.example. 3600000 A 127.0.0.1\n");
+        }
+
+        public string Example => Path.Combine(_folder.Path, "example.zone");
+
+        public string Root => Path.Combine(_folder.Path, "root.zone");
+
+        public string Hints => Path.Combine(_folder.Path, "root.hints");
+
+        public void Dispose() => _folder.Dispose();
+    }
+
+    /// <summary>A serving command, stopped by Ctrl-C as a user stops it; it must then end by itself.</summary>
+    private sealed class Server : IDisposable
+    {
+        private readonly Process _process;
+
+        private Server(Process process, string port) => (_process, Port) = (process, port);
+
+        public string Port { get; }
+
+        public static Server Start(params string[] arguments)
+        {
+            var process = Process.Start(Command.StartInfo(arguments))!;
+            process.StandardInput.Close();
+            var said = new StringBuilder();
+            while (process.StandardError.ReadLine() is { } line)
+            {
+                said.Append(line).Append('\n');
+                if (!line.StartsWith("listening on ", StringComparison.Ordinal)) { continue; }
+                var address = line.Split(' ')[2].TrimEnd(',');
+                return new Server(process, address[(address.LastIndexOf(':') + 1)..]);
+            }
+            throw new InvalidOperationException("the server did not start: " + said);
+        }
+
+        public void Dispose()
+        {
+            using var interrupt = Process.Start(new ProcessStartInfo("kill", ["-INT", _process.Id.ToString()]) { UseShellExecute = false })!;
+            interrupt.WaitForExit();
+            var ended = _process.WaitForExit(TimeSpan.FromSeconds(20));
+            if (!ended) { _process.Kill(); }
+            _process.Dispose();
+            Assert.True(ended, "the server did not end on Ctrl-C");
+        }
+    }
+}
