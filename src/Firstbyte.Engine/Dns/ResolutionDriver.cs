@@ -38,12 +38,12 @@ internal sealed class ResolutionDriver : IDisposable
     public async ValueTask<ResolutionOutcome> AskAsync(Question question, ResolutionBudget budget, TraceSpan span, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var client = new Client(span);
+        var client = new Client(question, span);
         Post(effects =>
         {
             if (_isDisposed)
             {
-                _answered.Add((client, new ResolutionFailure(question, ResolutionFailureReason.OutOfTime, FaultParty.Asker, question.Name, [])));
+                _answered.Add((client, client.Abandon()));
                 return;
             }
             _mesh.IsListening = _mesh.IsListening || span.IsListening;
@@ -65,7 +65,7 @@ internal sealed class ResolutionDriver : IDisposable
         _running.Clear();
         foreach (var client in _clients.Values)
         {
-            _answered.Add((client, new ResolutionFailure(new Question(DnsName.Root, RecordType.Any), ResolutionFailureReason.OutOfTime, FaultParty.Asker, DnsName.Root, [])));
+            _answered.Add((client, client.Abandon()));
         }
         _clients.Clear();
     });
@@ -264,13 +264,17 @@ internal sealed class ResolutionDriver : IDisposable
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    private sealed class Client(TraceSpan span)
+    private sealed class Client(Question question, TraceSpan span)
     {
+        public Question Question { get; } = question;
         public TraceSpan Span { get; } = span;
         public int Ticket { get; set; }
         public TaskCompletionSource<ResolutionOutcome> Source { get; } = new();
         public Exception? Error { get; set; }
         public CancellationToken? Cancelled { get; set; }
+
+        /// <summary>The outcome for one who still waits, or asks, when the resolver is disposed.</summary>
+        public ResolutionFailure Abandon() => new(Question, ResolutionFailureReason.OutOfTime, FaultParty.Asker, Question.Name, []);
 
         public void Wake(ResolutionOutcome outcome)
         {

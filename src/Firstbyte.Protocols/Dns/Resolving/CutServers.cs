@@ -214,39 +214,3 @@ internal sealed class CutServers
         }
     }
 }
-
-/// <summary>What the resolutions of one resolver share: records, cuts, experience with servers, and the rules.</summary>
-public sealed class ResolverMemory
-{
-    /// <summary>Memory of a resolver that starts at these root hints.</summary>
-    public ResolverMemory(Delegation hints, UpstreamPolicy policy, DnsCache? cache = null)
-    {
-        ArgumentNullException.ThrowIfNull(hints);
-        Hints = hints with { IsHint = true, ExpiresAt = Instant.Never };
-        Policy = policy;
-        Cache = cache ?? new DnsCache();
-    }
-
-    /// <summary>Where every resolution can start: the root's servers.</summary>
-    public Delegation Hints { get; }
-
-    /// <summary>Whom to ask; it changes with the host's network, and counts from the next cut on.</summary>
-    public UpstreamPolicy Policy { get; set; }
-
-    /// <summary>Records and denials.</summary>
-    public DnsCache Cache { get; }
-
-    /// <summary>Zone cuts.</summary>
-    public DelegationTable Delegations { get; } = new();
-
-    /// <summary>Experience with servers.</summary>
-    public InfrastructureCache Infrastructure { get; } = new();
-
-    /// <summary>Forgets everything but the hints.</summary>
-    public void Clear()
-    {
-        Cache.Clear();
-        Delegations.Clear();
-        Infrastructure.Clear();
-    }
-}

@@ -1,0 +1,70 @@
+using Firstbyte.Addressing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>What a resolution is told.</summary>
+public abstract record ResolutionInput
+{
+    private protected ResolutionInput() { }
+
+    /// <summary>Start.</summary>
+    public sealed record Begin : ResolutionInput
+    {
+        /// <summary>The one instance: it holds nothing.</summary>
+        public static readonly Begin Instance = new();
+    }
+
+    /// <summary>A message came in on the exchange's socket.</summary>
+    public sealed record ResponseArrived(int Exchange, Endpoint From, ReadOnlyMemory<byte> Message) : ResolutionInput;
+
+    /// <summary>The timer that was set for this instant has come.</summary>
+    public sealed record TimedOut(Instant Due) : ResolutionInput;
+
+    /// <summary>The network would not carry the exchange; the error is the errno's name.</summary>
+    public sealed record NetworkFailed(int Exchange, string Error) : ResolutionInput;
+
+    /// <summary>A question that this resolution asked has come to its end.</summary>
+    public sealed record SubQuestionAnswered(Question Question, ResolutionOutcome Outcome) : ResolutionInput;
+}
+
+/// <summary>What a resolution wants done.</summary>
+public abstract record ResolutionEffect
+{
+    private protected ResolutionEffect() { }
+
+    /// <summary>Send the message from a new socket with a port of its own, connected to the server, and report what comes back.</summary>
+    public sealed record SendQuery(int Exchange, Endpoint Server, DnsTransport Transport, byte[] Message) : ResolutionEffect;
+
+    /// <summary>Close the exchange's socket: nothing more is wanted of it.</summary>
+    public sealed record EndExchange(int Exchange) : ResolutionEffect;
+
+    /// <summary>Set the resolution's only timer, in place of what it was set to.</summary>
+    public sealed record SetTimer(Instant Due) : ResolutionEffect;
+
+    /// <summary>Find the answer to another question first.</summary>
+    public sealed record AskSubQuestion(Question Question) : ResolutionEffect;
+
+    /// <summary>The resolution is over.</summary>
+    public sealed record Complete(ResolutionOutcome Outcome) : ResolutionEffect;
+
+    /// <summary>Tell what happened; emitted only when somebody listens.</summary>
+    public sealed record Tell(TraceEvent Event) : ResolutionEffect;
+}
+
+/// <summary>The effects of one step, in order; reused from step to step.</summary>
+public sealed class ResolutionEffects
+{
+    private readonly List<ResolutionEffect> _items = [];
+
+    /// <summary>Whether somebody listens to events.</summary>
+    public bool IsListening { get; set; }
+
+    /// <summary>The effects, in the order they are to be carried out.</summary>
+    public IReadOnlyList<ResolutionEffect> Items => _items;
+
+    /// <summary>Makes the list empty for the next step.</summary>
+    public void Clear() => _items.Clear();
+
+    internal void Add(ResolutionEffect effect) => _items.Add(effect);
+}
