@@ -6,11 +6,23 @@ public sealed class ScenarioTests
     public static TheoryData<string> Names()
     {
         var names = new TheoryData<string>();
-        var folder = ConformanceData.Find("dns-scenarios");
-        foreach (var file in (folder is null ? [] : Directory.GetFiles(folder, "*.rpl")).Order(StringComparer.Ordinal)) { names.Add(Path.GetFileNameWithoutExtension(file)); }
-        if (folder is null) { names.Add(""); }
+        foreach (var file in Files().Where(file => ScenarioRun.Unsupported(Scenario.ParseSettings(Read(file))) is null)) { names.Add(Path.GetFileNameWithoutExtension(file)); }
+        // Without the data one case stands for all, and is skipped where everybody sees it.
+        if (names.Count == 0) { names.Add(""); }
         return names;
     }
+
+    [Fact]
+    public void Scenarios_that_need_what_is_not_here_are_counted()
+    {
+        ConformanceData.Require("dns-scenarios");
+        var reasons = Files().Select(file => ScenarioRun.Unsupported(Scenario.ParseSettings(Read(file)))).OfType<string>().CountBy(reason => reason).ToArray();
+        if (reasons.Length > 0) { Assert.Skip(string.Join("; ", reasons.Select(reason => $"{reason.Value} scenarios: {reason.Key}"))); }
+    }
+
+    private static string[] Files() => ConformanceData.Find("dns-scenarios") is { } folder ? [.. Directory.GetFiles(folder, "*.rpl").Order(StringComparer.Ordinal)] : [];
+
+    private static string Read(string file) => File.ReadAllText(file, System.Text.Encoding.Latin1);
 
     /// <summary>Scenarios that expect what this resolver does otherwise, each with what and why.</summary>
     private static readonly Dictionary<string, string> Deviations = new()
@@ -23,9 +35,7 @@ public sealed class ScenarioTests
     public void A_scenario_is_met(string name)
     {
         var folder = ConformanceData.Require("dns-scenarios");
-        var text = File.ReadAllText(Path.Combine(folder, name + ".rpl"), System.Text.Encoding.Latin1);
-        if (ScenarioRun.Unsupported(Scenario.ParseSettings(text)) is { } reason) { Assert.Skip(reason); }
         if (Deviations.TryGetValue(name, out var deviation)) { Assert.Skip(deviation); }
-        Assert.Null(ScenarioRun.Play(Scenario.Parse(text)));
+        Assert.Null(ScenarioRun.Play(Scenario.Parse(Read(Path.Combine(folder, name + ".rpl")))));
     }
 }
