@@ -59,10 +59,10 @@ internal static class DnsSuite
         })
         {
             var query = Query(name, type);
-            yield return (what, [
-                ("ZoneSet.Answer", () => zones.Answer(query, default, DnsTransport.Udp, response)),
-                ("by objects", () => AnswerByObjects(zone, query, response)),
-            ]);
+            (string, Func<int>) own = ("ZoneSet.Answer", () => zones.Answer(query, default, DnsTransport.Udp, response));
+            // The baseline knows neither aliases nor additional records: it stands only where its answer is the same.
+            var isSame = AnswerByObjects(zone, query, new byte[response.Length]) == zones.Answer(query, default, DnsTransport.Udp, response);
+            yield return (what, isSame ? [own, ("by objects", () => AnswerByObjects(zone, query, response))] : [own]);
         }
     }
 
