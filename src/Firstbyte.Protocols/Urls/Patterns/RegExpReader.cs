@@ -15,6 +15,7 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
     private bool _ignoreCase = ignoreCase;
     private int _at;
     private int _depth;
+    private int _lookBehinds;
     private PatternFault? _fault;
 
     /// <summary>Reads the whole expression; the fault, or null.</summary>
@@ -98,7 +99,11 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
                 if (!TryTake(open)) { continue; }
                 output.NeedsBacktracking = true;
                 output.Append(open);
-                return EndGroup(Disjunction());
+                var isBehind = open.Contains('<');
+                if (isBehind) { _lookBehinds++; }
+                var size = EndGroup(Disjunction());
+                if (isBehind) { _lookBehinds--; }
+                return size;
             }
             return 0;
         }
@@ -153,8 +158,10 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
             var name = GroupName();
             if (name is null) { return Failed; }
             if (!output.Names.TryAdd(name, output.Groups + 1)) { return Fail(); }
-            output.OpenGroup();
-            return EndGroup(Disjunction());
+            var number = output.OpenGroup();
+            var size = EndGroup(Disjunction());
+            output.Closed.Add(number);
+            return size;
         }
         if (!TryTake("(?")) { return Fail(); }
         return Modifiers();
@@ -237,7 +244,7 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
         {
             TryNumber(out var number);
             if (number > output.HighestReference.Number) { output.HighestReference = ((int)number, position + start); }
-            return Reference(number.ToString(CultureInfo.InvariantCulture));
+            return Reference((int)number);
         }
         if (Current == 'k')
         {
@@ -246,10 +253,7 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
             var name = GroupName();
             if (name is null) { return Failed; }
             _nameReferences.Add((name, start));
-            // A group that comes later has taken no part yet, so the reference means "nothing".
-            if (output.Names.TryGetValue(name, out var group)) { return Reference(group.ToString(CultureInfo.InvariantCulture)); }
-            output.Append("(?:)");
-            return 1;
+            return Reference(output.Names.GetValueOrDefault(name));
         }
         if (ClassEscape() is { } set) { return Character(set, fold: false); }
         if (_fault is not null) { return Failed; }
@@ -257,10 +261,18 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
         return character < 0 ? Failed : Character(SetOf(character), fold: false);
     }
 
-    private long Reference(string group)
+    private long Reference(int group)
     {
+        if (!output.Closed.Contains(group) && _lookBehinds == 0)
+        {
+            // A group that is not closed yet has taken no part, and a repetition around both forgets it: the reference means "nothing".
+            // Look-behind is read from its end.
+            output.Append("(?:)");
+            return 1;
+        }
+        if (group == 0) { return Fail(UrlPatternFault.RegExpUnsupported); }
         output.NeedsBacktracking = output.HasReferences = true;
-        output.Append($@"\k<{group}>");
+        output.Append(string.Create(CultureInfo.InvariantCulture, $@"\k<{group}>"));
         return 1;
     }
 }

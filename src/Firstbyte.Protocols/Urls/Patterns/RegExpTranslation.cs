@@ -22,6 +22,9 @@ internal sealed class RegExpTranslation
     /// <summary>Groups so far, in the order of their opening parentheses.</summary>
     public int Groups { get; set; }
 
+    /// <summary>Groups whose closing parenthesis was read.</summary>
+    public HashSet<int> Closed { get; } = [];
+
     /// <summary>Names that regular expressions gave their own groups.</summary>
     public Dictionary<string, int> Names { get; } = [];
 
@@ -113,8 +116,10 @@ internal sealed class RegExpTranslation
         {
             _output.Append("(?:");
             AppendText(part.Prefix);
-            if (OpenGroup() is var number && isBare && part.Modifier == PatternModifier.Optional) { _absentWhenEmpty.Add(number); }
+            var number = OpenGroup();
+            if (isBare && part.Modifier == PatternModifier.Optional) { _absentWhenEmpty.Add(number); }
             fault = AppendValue(part);
+            Closed.Add(number);
             _output.Append(')');
             AppendText(part.Suffix);
             _output.Append(')').Append(part.ModifierText);
@@ -122,15 +127,16 @@ internal sealed class RegExpTranslation
         }
         if (isBare)
         {
-            OpenGroup();
+            var number = OpenGroup();
             _output.Append("(?:");
             fault = AppendValue(part);
+            Closed.Add(number);
             _output.Append(')').Append(part.ModifierText).Append(')');
             return fault;
         }
         _output.Append("(?:");
         AppendText(part.Prefix);
-        OpenGroup();
+        var repeated = OpenGroup();
         _output.Append("(?:");
         fault = AppendValue(part);
         _output.Append(")(?:");
@@ -139,6 +145,7 @@ internal sealed class RegExpTranslation
         _output.Append("(?:");
         // The standard writes the expression twice, so that a name within it is a duplicate.
         fault ??= AppendValue(part);
+        Closed.Add(repeated);
         _output.Append("))*)");
         AppendText(part.Suffix);
         _output.Append(part.Modifier == PatternModifier.ZeroOrMore ? ")?" : ")");
