@@ -1,17 +1,20 @@
 using Firstbyte.Bench.Addressing;
 using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
+using Firstbyte.Bench.Journeys;
+using Firstbyte.Bench.Network;
 using Firstbyte.Bench.Simulation;
 using Firstbyte.Bench.Tcp;
-using Firstbyte.Bench.Network;
 using Firstbyte.Bench.Urls;
 
 // Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
-//   dotnet run -c Release --project bench/Firstbyte.Bench -- url
+//   dotnet run -c Release --project bench/Firstbyte.Bench -- url      one suite
+//   dotnet run -c Release --project bench/Firstbyte.Bench -- all      every suite that needs neither root nor a peer
 Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
     ["dns"] = DnsSuite.Run,
     ["http"] = HttpSuite.Run,
+    ["journeys"] = JourneySuite.Run,
     ["network"] = NetworkSuite.Run,
     ["resolver"] = ResolverSuite.Run,
     ["simulation"] = SimulationSuite.Run,
@@ -22,6 +25,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["url-lists"] = UrlSuite.WriteLists,
 };
 
+if (args is ["all"]) { return ((string[])["url", "dns", "resolver", "journeys", "simulation", "network", "tcp", "routes"]).Max(name => suites[name]([])); }
 if (args.Length > 0 && suites.TryGetValue(args[0], out var suite)) { return suite(args[1..]); }
 Console.Error.WriteLine($"usage: Firstbyte.Bench SUITE [ARGUMENTS]   suites: {string.Join(", ", suites.Keys)}");
 return 2;

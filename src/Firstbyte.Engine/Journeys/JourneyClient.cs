@@ -96,6 +96,7 @@ public sealed class JourneyClient : IDisposable
         {
             if (assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
             journey.Span.Tell(UrlParsed.Of(input, url));
+            foreach (var violation in Url.Explain(assumed ? "http://" + input.TrimStart() : input).Violations) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
         }
         if (url.Scheme is not ("http" or "https")) { return journey.Fail(JourneyStep.Client, "SchemeWithoutClient", Fault.User, ExitCodes.UnsupportedProtocol, url.Scheme); }
         if (journey.Span.IsListening && _options.NamedProxy is { } proxy) { journey.Span.Tell(new ProxyNamed(proxy.Variable, proxy.Value)); }

@@ -1,7 +1,6 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
-using Org.BouncyCastle.Security.Certificates;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.X509;
 
@@ -42,23 +41,34 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
             judgement.Add(CertificateFaultKind.Malformed, 0);
             return;
         }
-        JudgeServer(own);
+        Reading(0, () => JudgeServer(own));
         for (var (current, depth) = (own, 0); ; depth++)
         {
-            JudgeExtensions(current, depth);
+            var (certificate, place) = (current, depth);
+            Reading(place, () => JudgeExtensions(certificate, place));
             if (IsAnchor(current)) { return; }
             var issuer = depth + 1 < MaxDepth ? IssuerOf(current, candidates, depth) : null;
             if (issuer is null) { return; }
             judgement.Examine(issuer.GetEncoded());
-            JudgeAuthority(issuer, depth + 1);
+            Reading(place + 1, () => JudgeAuthority(issuer, place + 1));
             current = issuer;
         }
     }
 
+    /// <summary>The library reads an extension when it is asked for, and throws when its bytes make no sense: the certificate is malformed then.</summary>
+    private void Reading(int depth, Action judge)
+    {
+        try { judge(); }
+        catch (Exception malformed) when (IsMalformed(malformed)) { judgement.Add(CertificateFaultKind.Malformed, depth); }
+    }
+
+    private static bool IsMalformed(Exception thrown) =>
+        thrown is GeneralSecurityException or ArgumentException or IOException or InvalidCastException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException;
+
     private static X509Certificate? Read(byte[] der)
     {
         try { return new X509Certificate(der); }
-        catch (Exception malformed) when (malformed is CertificateException or ArgumentException or IOException or InvalidCastException or InvalidOperationException)
+        catch (Exception malformed) when (IsMalformed(malformed))
         {
             return null; // told as Malformed by the judgement, which cannot read it either
         }
@@ -92,7 +102,7 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
             certificate.Verify(issuer.GetPublicKey());
             return true;
         }
-        catch (Exception refused) when (refused is GeneralSecurityException or ArgumentException or IOException or InvalidOperationException)
+        catch (Exception refused) when (IsMalformed(refused))
         {
             return false; // told as BadSignature by the caller
         }

@@ -50,6 +50,22 @@ public class CertificateReaderTests
         }, iter: 3000);
     }
 
+    /// <summary>Seeds that once found an exception of the library under the judgement.</summary>
+    [Theory]
+    [InlineData("5fJs-HiF0pq2")]
+    public void Mutations_that_once_threw_are_judged(string seed)
+    {
+        var der = new LabCertificateAuthority(new CountedRandom(1), Now).Issue(["www.example.test"]).Chain[0];
+        Gen.Select(Gen.Int[0, der.Length - 1], Gen.Byte, Gen.Int[0, der.Length]).Sample((at, value, length) =>
+        {
+            var bytes = der[..length];
+            if (at < length) { bytes[at] = value; }
+            var judgement = new CertificateJudgement("www.example.test", Now);
+            new CertificateVerdict(judgement, [der], allowFaults: false).Judge([bytes, bytes]);
+            return bytes.AsSpan().SequenceEqual(der) == (judgement.Faults.Count == 0);
+        }, seed: seed, iter: 1);
+    }
+
     [Fact]
     public void Control_characters_in_a_name_are_written_in_hexadecimal()
     {
