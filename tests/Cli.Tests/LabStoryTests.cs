@@ -147,6 +147,39 @@ public class LabStoryTests
         Assert.DoesNotContain("password@", run.Output);
     }
 
+    /// <summary>Each trouble of the lab is told with its step, its party, the evidence and curl's exit code.</summary>
+    [Theory]
+    [InlineData("http://www.lame.test/", 6, "REFUSED: it does not serve lame.test (lame)", "At fault: the operators of lame.test")]
+    [InlineData("http://www.silent.test/", 6, "no answer in 3 tries", "At fault: the operators of silent.test")]
+    [InlineData("http://www.circle.test/", 6, "ns.circle.test", "At fault: the operators of circle.test")]
+    [InlineData("http://nobody.test/", 6, "NXDOMAIN", "✗ The name nobody.test does not exist")]
+    [InlineData("http://refused.test/", 7, "ECONNREFUSED", "At fault: the server at refused.test:80")]
+    [InlineData("http://reset.test/", 56, "reset the connection after byte 3000", "At fault: the server at reset.test:80")]
+    [InlineData("http://cut.test/", 18, "ended before the body was complete", "At fault: the server at cut.test:80")]
+    [InlineData("http://mute.test/", 28, "within 5 s", "At fault:")]
+    [InlineData("http://endless.test/", 28, "did not finish its response within 5 s", "At fault: the server at endless.test:80")]
+    [InlineData("https://expired.test/", 60, "expired on 2025-12-31", "the server's certificate has expired")]
+    [InlineData("https://early.test/", 60, "is valid from", "is not valid yet")]
+    [InlineData("https://wrong-name.test/", 60, "is for elsewhere.invalid, not for wrong-name.test", "is for another name")]
+    [InlineData("https://unknown-issuer.test/", 60, "nobody here trusts", "At fault: the server at unknown-issuer.test:443")]
+    [InlineData("https://self-signed.test/", 60, "self-signed", "vouches for itself")]
+    public void Every_trouble_is_explained(string url, int exitCode, string evidence, string fault)
+    {
+        var run = Command.Run("--lab=troubles", "--max-time", "5", url);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(evidence, run.Output);
+        Assert.Contains(fault, run.Output);
+        Assert.Contains("✗ ", run.Output);
+    }
+
+    [Fact]
+    public void A_faulty_certificate_can_be_accepted_and_is_told_all_the_same()
+    {
+        var run = Command.Run("--lab=troubles", "-k", "https://expired.test/");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("expired on 2025-12-31 (today is 2026-01-01) (allowed by -k)", run.Output);
+    }
+
     [Fact]
     public void A_proxy_in_the_environment_is_said()
     {

@@ -104,8 +104,12 @@ internal static class DnsSuite
         var isAnswer = finding.Kind is ZoneFindingKind.Answer or ZoneFindingKind.Alias;
         var response = new DnsMessage
         {
-            Id = query.Id, Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer, Questions = query.Questions,
-            Answers = isAnswer ? records : [], Authorities = isAnswer ? [] : records, Edns = Edns.Default,
+            Id = query.Id,
+            Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer,
+            Questions = query.Questions,
+            Answers = isAnswer ? records : [],
+            Authorities = isAnswer ? [] : records,
+            Edns = Edns.Default,
             ResponseCode = finding.Kind == ZoneFindingKind.NameError ? ResponseCode.NameError : ResponseCode.NoError,
         };
         return response.Write(buffer);

@@ -32,7 +32,9 @@ internal static class MessageTarget
         DnsRecord Record(RecordData data) => new(www, new Ttl(300), data);
         var rich = new DnsMessage
         {
-            Id = 7, Flags = HeaderFlags.Response, Questions = [new Question(www, RecordType.A)],
+            Id = 7,
+            Flags = HeaderFlags.Response,
+            Questions = [new Question(www, RecordType.A)],
             Answers =
             [
                 Record(new NameData(RecordType.CNAME, ns)), Record(new AddressData(IpAddress.Parse("192.0.2.1"))), Record(new AddressData(IpAddress.Parse("2001:db8::1"))),

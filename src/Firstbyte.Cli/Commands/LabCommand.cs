@@ -54,7 +54,22 @@ internal static class LabCommand
                 page.Detail($"{(host.Name == lab.Client ? "client" : "host")} {host.Name}  {string.Join(" ", host.Interface.Addresses)}{(services.Length > 0 ? "  serves " + services : "")}");
             }
         }
-        foreach (var happening in lab.Happenings) { page.Step("Fault", Printable.Text(happening.ToString() ?? "")); }
+        foreach (var happening in lab.Happenings) { page.Step("Fault", Printable.Text(Describe(happening))); }
+    }
+
+    private static string Describe(Happening happening)
+    {
+        var what = happening switch
+        {
+            Silence e => $"{e.Host}{(e.Port is { } port ? $" port {port}" : "")} never answers",
+            Refusal e => $"{e.Host} port {e.Port} refuses connections",
+            Breakage e => $"{e.Host} port {e.Port} {(e.ByReset ? "resets" : "ends")} connections after {e.AfterBytes} bytes",
+            PacketLoss e => $"{e.Millionths / 1e4:0.####} % of the packets from {e.Source ?? "anybody"} to {e.Target ?? "anybody"} are lost",
+            Partition e => $"{string.Join(", ", e.Left)} and {string.Join(", ", e.Right)} do not hear each other",
+            _ => happening.GetType().Name,
+        };
+        var from = happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
+        return what + from + (happening.ForNanoseconds is { } lasts ? $", for {Amounts.Time(lasts)}" : "");
     }
 
     private static string Describe(ServiceDefinition service) => service switch

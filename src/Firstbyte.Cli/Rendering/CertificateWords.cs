@@ -32,10 +32,10 @@ internal static class CertificateWords
     public static string Of(TlsFailureReason reason, TlsAlert? alert, Sockets.Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "the server's certificate is not to be trusted",
-        TlsFailureReason.AlertReceived => $"the server gave up: {alert}",
+        TlsFailureReason.AlertReceived => "the server gave up" + (alert is null ? "" : $": {alert}"),
         TlsFailureReason.ProtocolError => "what the server sent is not TLS, or breaks its rules" + (alert is null ? "" : $" ({alert})"),
         TlsFailureReason.ConnectionEnded => "the server ended the connection in the middle of the handshake",
-        _ => $"the connection broke ({error})",
+        _ => "the connection broke" + (error is null ? "" : $" ({error})"),
     };
 
     private static string Subject(CertificateFault fault) => Printable.Text(fault.Subject) + (fault.Position == 0 ? "" : $" (number {fault.Position + 1} of the chain)");

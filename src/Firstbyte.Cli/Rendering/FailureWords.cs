@@ -1,5 +1,6 @@
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
+using Firstbyte.Tls;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Rendering;
@@ -14,6 +15,14 @@ internal static class FailureWords
         yield return ("At fault: " + AtFault(failed), Ink.Plain);
         if (Try(failed) is { } cure) { yield return ("Try: " + cure, Ink.Plain); }
     }
+
+    /// <summary>The failure as the relay of our DNS server saw it, which knows more than the SERVFAIL that reached us.</summary>
+    public static JourneyFailed ByRelay(JourneyFailed failed, ResolutionFailed relay) => failed with
+    {
+        Reason = relay.Reason.ToString(),
+        Fault = relay.AtFault == FaultParty.ZoneOperator ? Fault.ZoneOperator : failed.Fault,
+        Detail = relay.AtFaultZone?.TrimEnd('.') ?? failed.Detail,
+    };
 
     /// <summary>The failure as one line, for standard error.</summary>
     public static string OneLine(JourneyFailed failed) => $"firstbyte: ({failed.ExitCode}) {What(failed)}";
@@ -38,7 +47,7 @@ internal static class FailureWords
                 "EMFILE" => "No socket could be created: this process has too many open already.",
                 _ => $"No connection to {party}: {f.Reason}.",
             },
-            JourneyStep.Tls => $"The TLS handshake with {party} failed: {detail}",
+            JourneyStep.Tls => $"The TLS handshake with {party} failed: {TlsReason(f.Reason, detail)}.",
             JourneyStep.Write => f.Reason switch
             {
                 "OutOfTime" => $"{party} did not take the whole request{After(detail)}.",
@@ -47,7 +56,7 @@ internal static class FailureWords
             JourneyStep.Read => f.Reason switch
             {
                 "OutOfTime" => $"{party} did not finish its response{After(detail)}.",
-                "ECONNRESET" => $"{party} reset the connection{(detail.Length > 0 ? " " + detail : "")}.",
+                "ECONNRESET" => $"{party} reset the connection{(detail.Length > 0 ? " after " + detail : "")}.",
                 _ => $"{party}: {HttpWords.OfFault(f.Reason)}{(detail.Length > 0 ? " (" + detail + ")" : "")}.",
             },
             _ => $"The body could not be written to {party}: {detail}",
@@ -62,6 +71,21 @@ internal static class FailureWords
         _ when Enum.TryParse<ResolutionFailureReason>(f.Reason, out var reason) => $"The name {name} could not be resolved: {(detail.Length > 0 ? detail + ": " : "")}{Words.Of(reason)}.",
         _ => $"The name {name} could not be resolved: {f.Reason}.",
     };
+
+    private static string TlsReason(string reason, string detail) =>
+        Enum.TryParse<CertificateFaultKind>(reason, out var fault) ? "the server's certificate " + fault switch
+        {
+            CertificateFaultKind.Expired => "has expired",
+            CertificateFaultKind.NotYetValid => "is not valid yet",
+            CertificateFaultKind.WrongName => "is for another name",
+            CertificateFaultKind.UnknownIssuer => "was issued by somebody whom nobody here trusts",
+            CertificateFaultKind.SelfSigned => "vouches for itself",
+            CertificateFaultKind.Revoked => "was revoked",
+            CertificateFaultKind.Missing => "is missing",
+            _ => "is faulty",
+        }
+        : Enum.TryParse<TlsFailureReason>(reason, out var failure) ? CertificateWords.Of(failure, null, null) + (detail.Length > 0 ? $" ({detail})" : "")
+        : reason;
 
     private static string UrlReason(string standardName)
     {

@@ -15,6 +15,9 @@ internal sealed class NameStory(Page page, int verbosity)
     private readonly Dictionary<long, Block> _blocks = [];
     private readonly List<Block> _open = [];
 
+    /// <summary>Why the own DNS server could not answer, as far as its relay was seen: it tells us only that it failed.</summary>
+    public ResolutionFailed? RelayFailure { get; private set; }
+
     /// <summary>Takes an event of a resolution; false when it is none.</summary>
     public bool Tell(TraceEvent traceEvent)
     {
@@ -38,6 +41,7 @@ internal sealed class NameStory(Page page, int verbosity)
                 Settle(block, $"referral to {Zone(referral.ToZone)} ({Amounts.Count(referral.Servers.Length, "server")}{(referral.GlueCount == 0 ? ", no glue" : "")})", Ink.Plain);
                 break;
             case AliasFollowed alias: Settle(block, $"alias of {Printable.Text(alias.To)}", Ink.Plain); break;
+            case ServerLame or QueryTimedOut when block is { Mode: ResolutionMode.Stub, RelayShown: true }: break;
             case ServerLame lame: Settle(block, Lameness(lame), Ink.Warning); break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:
@@ -93,6 +97,7 @@ internal sealed class NameStory(Page page, int verbosity)
             _blocks[started.Span] = new Block(asker, started, sameDepth: true);
             return;
         }
+        RelayFailure = null;
         var block = new Block(null, started);
         _blocks[started.Span] = block;
         _open.Add(block);
@@ -164,6 +169,7 @@ internal sealed class NameStory(Page page, int verbosity)
         block.Settled = true;
         if (block.Top != block)
         {
+            if (block.Parent is { Mode: ResolutionMode.Stub } && block.Mode == ResolutionMode.Iterative) { RelayFailure = failure; }
             if (block.Parent is { } above && block.Depth > above.Depth) { block.Rows.Add(new Row(block.Depth, "", "", "", $"{Printable.Text(failure.Name)} {failure.Type}: {Words.Of(failure.Reason)}", null, Ink.Warning)); }
             return;
         }

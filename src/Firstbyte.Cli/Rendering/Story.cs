@@ -162,6 +162,7 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
     private void Fail(JourneyFailed e)
     {
         _names.Close();
+        if (e.Step == JourneyStep.Name && _names.RelayFailure is { } relay) { e = FailureWords.ByRelay(e, relay); }
         foreach (var (text, ink) in FailureWords.Of(e)) { page.Paragraph(text, ink, text.StartsWith('✗') ? 0 : 2); }
     }
 

@@ -48,7 +48,11 @@ public sealed class StubResolver : INameResolver, IDisposable
         ArgumentNullException.ThrowIfNull(conf);
         return Compose(network, conf, new StubOptions([.. conf.Nameservers.Select(address => new Endpoint(address, Port))])
         {
-            Timeout = conf.Timeout, Attempts = conf.Attempts, Rotate = conf.Rotate, Edns = conf.Edns, UseTcp = conf.UseTcp,
+            Timeout = conf.Timeout,
+            Attempts = conf.Attempts,
+            Rotate = conf.Rotate,
+            Edns = conf.Edns,
+            UseTcp = conf.UseTcp,
         });
     }
 

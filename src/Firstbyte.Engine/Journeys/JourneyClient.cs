@@ -184,7 +184,7 @@ public sealed class JourneyClient : IDisposable
             _ => (failure.Reason.ToString(), ExitCodes.ReceiveFailed),
         };
         var step = failure.Step switch { ExchangeStep.Send => JourneyStep.Write, ExchangeStep.Deliver => JourneyStep.Save, ExchangeStep.Prepare => JourneyStep.Request, _ => JourneyStep.Read };
-        var fault = step is JourneyStep.Save or JourneyStep.Request ? Fault.Host : failure.AtFault == FaultSide.Peer || failure.Reason is ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff ? Fault.Server : Fault.Network;
+        var fault = step is JourneyStep.Save or JourneyStep.Request ? Fault.Host : failure.AtFault == FaultSide.Peer || failure.Reason is ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff || failure.Error is Errno.ECONNRESET or Errno.EPIPE ? Fault.Server : Fault.Network;
         var detail = failure.Detail.Length > 0 ? failure.Detail : failure.Position > 0 ? $"byte {failure.Position}" : "";
         return journey.Fail(step, reason, fault, exitCode, journey.Party, detail, result);
     }

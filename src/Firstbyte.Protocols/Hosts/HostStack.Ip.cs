@@ -69,7 +69,8 @@ public sealed partial class HostStack
         }
         if (packet.IsFragment) { ReceiveFragment(inbound, packet); return; }
         Deliver(new IpPacket(inbound, frame, start, packet.Packet, packet.PayloadOffset, source, destination, packet.Protocol, packet.HopLimit,
-            packet.PseudoHeaderSum(packet.Protocol, packet.Packet.Length - packet.PayloadOffset)) { IsToMany = isMulticast, ProtocolPointer = packet.ProtocolPointer });
+            packet.PseudoHeaderSum(packet.Protocol, packet.Packet.Length - packet.PayloadOffset))
+        { IsToMany = isMulticast, ProtocolPointer = packet.ProtocolPointer });
     }
 
     // RFC 1812 section 5.3.7 and RFC 4291 section 2.5: sources that no packet from a wire can have. A packet from the own address to the

@@ -1,8 +1,7 @@
 using Firstbyte.Addressing;
+using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
-
-using Firstbyte.Packets;
 
 namespace Firstbyte.Simulation;
 

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Sockets;
-
 using Firstbyte.Packets;
+using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation;
 

@@ -255,7 +255,8 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     }
 
     private void RequireHost(LabToken name) =>
-        _references.Add((name, value => { if (!_hosts.Exists(host => host.Name == value)) { throw Expected(name, "a host of this lab"); } }));
+        _references.Add((name, value => { if (!_hosts.Exists(host => host.Name == value)) { throw Expected(name, "a host of this lab"); } }
+    ));
 
     private bool TryTake(LabTokenKind kind)
     {

@@ -49,7 +49,8 @@ internal sealed partial class LabFileReader
             var found = _routers.Where(router => router.Name == value).SelectMany(router => router.Interfaces).Where(other => other.Subnet == plug.Subnet).SelectMany(other => other.Addresses).ToArray();
             if (found.Length == 0) { throw Expected(name, $"a router on {plug.Subnet}"); }
             gateways.AddRange(found);
-        }));
+        }
+        ));
     }
 
     private void ReadServices(List<ServiceDefinition> services)

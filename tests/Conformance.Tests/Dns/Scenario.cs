@@ -155,14 +155,30 @@ internal sealed class ScenarioEntry
 {
     private static readonly Dictionary<string, HeaderFlags> FlagWords = new()
     {
-        ["QR"] = HeaderFlags.Response, ["AA"] = HeaderFlags.AuthoritativeAnswer, ["TC"] = HeaderFlags.Truncated, ["RD"] = HeaderFlags.RecursionDesired,
-        ["RA"] = HeaderFlags.RecursionAvailable, ["AD"] = HeaderFlags.AuthenticData, ["CD"] = HeaderFlags.CheckingDisabled,
+        ["QR"] = HeaderFlags.Response,
+        ["AA"] = HeaderFlags.AuthoritativeAnswer,
+        ["TC"] = HeaderFlags.Truncated,
+        ["RD"] = HeaderFlags.RecursionDesired,
+        ["RA"] = HeaderFlags.RecursionAvailable,
+        ["AD"] = HeaderFlags.AuthenticData,
+        ["CD"] = HeaderFlags.CheckingDisabled,
     };
 
     private static readonly Dictionary<string, ushort> CodeWords = new()
     {
-        ["NOERROR"] = 0, ["FORMERR"] = 1, ["SERVFAIL"] = 2, ["NXDOMAIN"] = 3, ["NOTIMP"] = 4, ["NOTIMPL"] = 4, ["REFUSED"] = 5, ["YXDOMAIN"] = 6, ["YXRRSET"] = 7,
-        ["NXRRSET"] = 8, ["NOTAUTH"] = 9, ["NOTZONE"] = 10, ["BADVERS"] = 16,
+        ["NOERROR"] = 0,
+        ["FORMERR"] = 1,
+        ["SERVFAIL"] = 2,
+        ["NXDOMAIN"] = 3,
+        ["NOTIMP"] = 4,
+        ["NOTIMPL"] = 4,
+        ["REFUSED"] = 5,
+        ["YXDOMAIN"] = 6,
+        ["YXRRSET"] = 7,
+        ["NXRRSET"] = 8,
+        ["NOTAUTH"] = 9,
+        ["NOTZONE"] = 10,
+        ["BADVERS"] = 16,
     };
 
     public HashSet<string> Match { get; } = [];
@@ -228,8 +244,14 @@ internal sealed class ScenarioEntry
             : (IReadOnlyList<Question>)[Question.Value];
         return new DnsMessage
         {
-            Id = Adjust.Contains("copy_id") ? query.Id : (ushort)0, Flags = HeaderFlags, ResponseCode = Code, Questions = question,
-            Answers = Answers, Authorities = Authorities, Additionals = Additionals, Edns = query.Edns,
+            Id = Adjust.Contains("copy_id") ? query.Id : (ushort)0,
+            Flags = HeaderFlags,
+            ResponseCode = Code,
+            Questions = question,
+            Answers = Answers,
+            Authorities = Authorities,
+            Additionals = Additionals,
+            Edns = query.Edns,
         }.ToArray();
     }
 

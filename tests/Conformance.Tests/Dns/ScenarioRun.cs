@@ -24,7 +24,8 @@ internal sealed class ScenarioRun
             Hints = new Delegation(DnsName.Root, [new NameServer(name, hints)], Instant.Never),
             Policy = new UpstreamPolicy
             {
-                UseV4 = !scenario.Values("do-ip4").Contains("no"), UseV6 = !scenario.Values("do-ip6").Contains("no"),
+                UseV4 = !scenario.Values("do-ip4").Contains("no"),
+                UseV6 = !scenario.Values("do-ip6").Contains("no"),
                 AllowLoopback = scenario.Values("do-not-query-localhost").Contains("off"),
             },
         }));
@@ -60,7 +61,10 @@ internal sealed class ScenarioRun
     {
         var query = entry.Raw ?? new DnsMessage
         {
-            Id = 4711, Flags = entry.HeaderFlags, Questions = [entry.Question!.Value], Edns = new Edns(4096, 0, entry.DnssecOk, []),
+            Id = 4711,
+            Flags = entry.HeaderFlags,
+            Questions = [entry.Question!.Value],
+            Edns = new Edns(4096, 0, entry.DnssecOk, []),
         }.ToArray();
         var response = new byte[4096];
         var answering = _responder.AnswerAsync(query, new Endpoint(IpAddress.LoopbackV4, 5353), DnsTransport.Udp, response, default, default).AsTask();
@@ -88,6 +92,10 @@ internal sealed class ScenarioRun
     /// <summary>A server for which the scenario has no entry answers SERVFAIL.</summary>
     private static byte[] Fail(DnsMessage query) => new DnsMessage
     {
-        Id = query.Id, Flags = HeaderFlags.Response, ResponseCode = ResponseCode.ServerFailure, Questions = query.Questions, Edns = query.Edns,
+        Id = query.Id,
+        Flags = HeaderFlags.Response,
+        ResponseCode = ResponseCode.ServerFailure,
+        Questions = query.Questions,
+        Edns = query.Edns,
     }.ToArray();
 }

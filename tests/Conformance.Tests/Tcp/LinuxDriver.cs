@@ -211,8 +211,17 @@ internal sealed class LinuxDriver : ScriptDriver
             // enum in <net/tcp_states.h>; a socket in TIME-WAIT shows its process the state CLOSE.
             return information[0] switch
             {
-                1 => "ESTABLISHED", 2 => "SYN-SENT", 3 => "SYN-RECEIVED", 4 => "FIN-WAIT-1", 5 => "FIN-WAIT-2", 6 => "TIME-WAIT",
-                7 => "CLOSED/TIME-WAIT", 8 => "CLOSE-WAIT", 9 => "LAST-ACK", 10 => "LISTEN", 11 => "CLOSING",
+                1 => "ESTABLISHED",
+                2 => "SYN-SENT",
+                3 => "SYN-RECEIVED",
+                4 => "FIN-WAIT-1",
+                5 => "FIN-WAIT-2",
+                6 => "TIME-WAIT",
+                7 => "CLOSED/TIME-WAIT",
+                8 => "CLOSE-WAIT",
+                9 => "LAST-ACK",
+                10 => "LISTEN",
+                11 => "CLOSING",
                 var other => $"state {other}",
             };
         }

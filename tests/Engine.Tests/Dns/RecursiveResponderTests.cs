@@ -104,7 +104,8 @@ public sealed class RecursiveResponderTests
 
     private static RecursiveResolver Resolver(ResolverWorld world) => new(world.Client, new RecursiveResolverOptions
     {
-        Hints = new Delegation(DnsName.Root, [.. Delegation.Root.Servers.Take(1)], Tracing.Instant.Never), Policy = new UpstreamPolicy { UseV6 = false },
+        Hints = new Delegation(DnsName.Root, [.. Delegation.Root.Servers.Take(1)], Tracing.Instant.Never),
+        Policy = new UpstreamPolicy { UseV6 = false },
     });
 
     private static ResolverWorld World()

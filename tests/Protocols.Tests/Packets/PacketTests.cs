@@ -43,7 +43,12 @@ public class Ipv4Tests
             payload.CopyTo(packet, 20);
             Ipv4Writer.Seal(packet, new Ipv4Header(Source, Destination, IpProtocol.Udp)
             {
-                TypeOfService = small.Item1, Identification = small.Item2, TimeToLive = small.Item3, FragmentOffset = eighths * 8, DontFragment = df, MoreFragments = mf,
+                TypeOfService = small.Item1,
+                Identification = small.Item2,
+                TimeToLive = small.Item3,
+                FragmentOffset = eighths * 8,
+                DontFragment = df,
+                MoreFragments = mf,
             });
             Assert.True(Ipv4View.TryParse((byte[])[.. packet, .. padding], out var view, out _));
             Assert.True(view.IsChecksumValid);

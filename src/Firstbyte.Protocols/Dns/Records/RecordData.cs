@@ -265,7 +265,8 @@ public sealed class SrvData : RecordData
     /// <summary>An SRV record's data.</summary>
     public SrvData(ushort priority, ushort weight, ushort port, DnsName target)
         : this(priority, weight, port, target,
-            [(byte)(priority >> 8), (byte)priority, (byte)(weight >> 8), (byte)weight, (byte)(port >> 8), (byte)port, .. target.Wire]) { }
+            [(byte)(priority >> 8), (byte)priority, (byte)(weight >> 8), (byte)weight, (byte)(port >> 8), (byte)port, .. target.Wire])
+    { }
 
     /// <summary>Lower is tried first.</summary>
     public ushort Priority { get; }

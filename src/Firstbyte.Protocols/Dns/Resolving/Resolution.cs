@@ -136,8 +136,18 @@ public abstract class Resolution
         var id = (ushort)_random;
         var exchange = new QueryExchange
         {
-            Number = ++_lastExchange, Server = server.Endpoint, ServerName = server.Name, Zone = server.Zone, Transport = transport, Id = id, Question = sent, Asked = question,
-            Edns = edns, Attempt = server.Tries, SentAt = Now, Message = WriteQuery(id, QueryFlags, sent, edns),
+            Number = ++_lastExchange,
+            Server = server.Endpoint,
+            ServerName = server.Name,
+            Zone = server.Zone,
+            Transport = transport,
+            Id = id,
+            Question = sent,
+            Asked = question,
+            Edns = edns,
+            Attempt = server.Tries,
+            SentAt = Now,
+            Message = WriteQuery(id, QueryFlags, sent, edns),
         };
         (_exchange, _server) = (exchange, server);
         _infrastructure.NoteSent(server.Endpoint.Address, Now);

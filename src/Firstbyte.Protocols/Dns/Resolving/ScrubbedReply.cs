@@ -205,7 +205,9 @@ internal sealed class ScrubbedReply
         }
         return new ScrubbedReply
         {
-            Kind = ReplyKind.Referral, LastName = name, GlueCount = glue,
+            Kind = ReplyKind.Referral,
+            LastName = name,
+            GlueCount = glue,
             Delegation = new Delegation(zone, [.. servers], now.PlusNanoseconds(ttl * 1_000_000_000L)),
         };
     }

@@ -58,8 +58,14 @@ public sealed class DnsMessage
             || !TryRead(view.Additionals, out var additionals, ref error)) { return false; }
         message = new DnsMessage
         {
-            Id = view.Header.Id, Flags = view.Header.Flags, OpCode = view.Header.OpCode, ResponseCode = view.ResponseCode,
-            Questions = questions, Answers = answers, Authorities = authorities, Additionals = additionals,
+            Id = view.Header.Id,
+            Flags = view.Header.Flags,
+            OpCode = view.Header.OpCode,
+            ResponseCode = view.ResponseCode,
+            Questions = questions,
+            Answers = answers,
+            Authorities = authorities,
+            Additionals = additionals,
             Edns = view.HasEdns ? view.Edns.ToEdns() : null,
         };
         return true;

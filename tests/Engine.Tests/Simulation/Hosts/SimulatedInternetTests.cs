@@ -1,9 +1,8 @@
 using Firstbyte.Addressing;
+using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
-
-using Firstbyte.Packets;
 
 namespace Firstbyte.Tests.Simulation;
 

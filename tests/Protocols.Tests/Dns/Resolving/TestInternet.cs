@@ -198,8 +198,14 @@ internal sealed class TestZone
         DnsMessage query, ResponseCode code, HeaderFlags flags = HeaderFlags.AuthoritativeAnswer, string[]? answer = null, string[]? authority = null, string[]? additional = null) =>
         new DnsMessage
         {
-            Id = query.Id, Flags = HeaderFlags.Response | flags, ResponseCode = code, Questions = query.Questions, Edns = query.Edns,
-            Answers = [.. (answer ?? []).Select(Record)], Authorities = [.. (authority ?? []).Select(Record)], Additionals = [.. (additional ?? []).Select(Record)],
+            Id = query.Id,
+            Flags = HeaderFlags.Response | flags,
+            ResponseCode = code,
+            Questions = query.Questions,
+            Edns = query.Edns,
+            Answers = [.. (answer ?? []).Select(Record)],
+            Authorities = [.. (authority ?? []).Select(Record)],
+            Additionals = [.. (additional ?? []).Select(Record)],
         }.ToArray();
 
     private byte[] Answer(DnsMessage query)
@@ -237,13 +243,24 @@ internal sealed class TestZone
         var glue = _records.FindAll(record => record.Data is AddressData && servers.Exists(server => ((NameData)server.Data).Target == record.Owner));
         return new DnsMessage
         {
-            Id = query.Id, Flags = HeaderFlags.Response, Questions = query.Questions, Edns = query.Edns, Answers = answers, Authorities = servers, Additionals = glue,
+            Id = query.Id,
+            Flags = HeaderFlags.Response,
+            Questions = query.Questions,
+            Edns = query.Edns,
+            Answers = answers,
+            Authorities = servers,
+            Additionals = glue,
         }.ToArray();
     }
 
     private static byte[] Finish(DnsMessage query, ResponseCode code, List<DnsRecord> answers, List<DnsRecord> authorities) => new DnsMessage
     {
-        Id = query.Id, Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer, ResponseCode = code, Questions = query.Questions, Edns = query.Edns,
-        Answers = answers, Authorities = authorities,
+        Id = query.Id,
+        Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer,
+        ResponseCode = code,
+        Questions = query.Questions,
+        Edns = query.Edns,
+        Answers = answers,
+        Authorities = authorities,
     }.ToArray();
 }
