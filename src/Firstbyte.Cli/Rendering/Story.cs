@@ -70,7 +70,7 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
             case DnsAcceptFailed e: page.Step("Accept", $"{e.Listen}: {e.Error}", ink: Ink.Warning); break;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: break;
             case JourneyCompleted e: End(e); break;
-            case JourneyFailed e: Fail(e); break;
+            case JourneyFailed e: _failure = e; break;
             default: _names.Tell(traceEvent); break;
         }
         if (verbosity > 0 && traceEvent.Because is { } clause) { page.Detail("because " + clause, ink: Ink.Faint); }
@@ -80,6 +80,7 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
     private long _firstByte;
     private SchemeAssumed? _assumed;
     private string? _kept;
+    private JourneyFailed? _failure;
 
     private void Begin(JourneyStarted e)
     {
@@ -156,12 +157,13 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
             page.Gap();
             page.Full($"{e.Status} {Printable.Text(e.Reason)} · {Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds)}   {Bars(e)}", e.Status < 400 ? Ink.Good : Ink.Warning);
         }
+        if (_failure is { } failure) { TellFailure(failure); }
+        _failure = null;
         if (Body?.Whereabouts is { } whereabouts) { page.Full(whereabouts, Ink.Faint); }
     }
 
-    private void Fail(JourneyFailed e)
+    private void TellFailure(JourneyFailed e)
     {
-        _names.Close();
         if (e.Step == JourneyStep.Name && _names.RelayFailure is { } relay) { e = FailureWords.ByRelay(e, relay); }
         foreach (var (text, ink) in FailureWords.Of(e)) { page.Paragraph(text, ink, text.StartsWith('✗') ? 0 : 2); }
     }
