@@ -6,13 +6,12 @@ namespace Firstbyte.Cli.Rendering;
 /// <summary>Tells the life of one connection's sockets: created, connected, the peer's end, closed.</summary>
 internal sealed class SocketStory(Page page, int verbosity)
 {
-    private int _descriptor;
-
     public void Tell(TraceEvent traceEvent)
     {
         switch (traceEvent)
         {
-            case SocketCreated e: _descriptor = e.Descriptor; break;
+            // socket() is told with the connect() that follows it.
+            case SocketCreated: break;
             case ConnectCompleted e:
                 page.Step("Socket", $"socket() → {e.Descriptor}   connect({e.Descriptor}, {e.Remote}) from {e.Local}", e.ElapsedNanoseconds);
                 break;
