@@ -21,14 +21,14 @@ public class UrlCostTests
     public void CanParse_allocates_nothing(string input)
     {
         var utf8 = Encoding.UTF8.GetBytes(input);
-        Assert.Equal(0, AllocatedBy(() => { Url.CanParse(input); Url.CanParse(input.AsSpan()); Url.CanParse(utf8); }));
+        Assert.Equal(0, Allocations.Of(() => { Url.CanParse(input); Url.CanParse(input.AsSpan()); Url.CanParse(utf8); }));
     }
 
     [Fact]
     public void A_normal_url_costs_one_object_and_no_buffer()
     {
         const string input = "https://www.example.com/dir1/file1.html?a=b#c";
-        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _)), 64), 1, 64);
+        Assert.InRange(Allocations.Of(() => Assert.True(Url.TryParse(input, out _)), 64), 1, 64);
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public class UrlCostTests
     {
         // A string of n characters takes 22 + 2n bytes, rounded up to 8.
         var buffer = (22 + 2 * href.Length + 7) / 8 * 8;
-        Assert.InRange(AllocatedBy(() => Assert.True(Url.TryParse(input, out _)), 64 + buffer), 1, 64 + buffer);
+        Assert.InRange(Allocations.Of(() => Assert.True(Url.TryParse(input, out _)), 64 + buffer), 1, 64 + buffer);
     }
 
     public static TheoryData<string> LongInputs => new(Long().Keys);
@@ -98,21 +98,5 @@ public class UrlCostTests
         }
         // What takes less is no square: that would be seconds, and caches and collections decide more than the parser does.
         return Math.Max(best, 5);
-    }
-
-    // The base library's own generic code allocates until the just-in-time compiler has optimized it, which it does in the background
-    // after a tenth of a second: the promise is about the steady state.
-    private static long AllocatedBy(Action action, long promised = 0)
-    {
-        var least = long.MaxValue;
-        for (var attempt = 0; attempt < 40 && least > promised; attempt++)
-        {
-            if (attempt > 0) { Thread.Sleep(50); }
-            for (var i = 0; i < 50; i++) { action(); }
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        return least;
     }
 }
