@@ -79,7 +79,7 @@ internal static class ServeCommand
                     {
                         Port = upstream,
                         AllowLoopback = upstream != 53 || hintFile is not null,
-                        UseV6 = await HostRoutes.ReachesAsync(network, IpVersion.V6),
+                        UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
                     },
                 };
                 using var resolver = new RecursiveResolver(network, options);

@@ -78,17 +78,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     private async ValueTask<bool> HasRouteAsync(IpVersion version)
     {
         var known = _options.Hints.Servers.SelectMany(server => server.Addresses).Where(address => address.Version == version).Take(1).ToArray();
-        if (known.Length == 0) { return true; }
-        try
-        {
-            using var socket = _network.CreateSocket(version, SocketKind.Datagram);
-            await socket.ConnectAsync(new Endpoint(known[0], _options.Policy.Port));
-            return true;
-        }
-        catch (NetworkException error) when (error.Error is Errno.ENETUNREACH or Errno.EHOSTUNREACH or Errno.EADDRNOTAVAIL or Errno.EAFNOSUPPORT or Errno.ENETDOWN)
-        {
-            return false;
-        }
+        return known.Length == 0 || await HostRoutes.ReachesAsync(_network, new Endpoint(known[0], _options.Policy.Port));
     }
 
     private IterativeResolution Create(Question question, ResolutionBudget budget, int depth) =>

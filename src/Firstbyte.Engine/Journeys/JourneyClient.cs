@@ -19,7 +19,7 @@ public sealed class JourneyClient : IDisposable
     private readonly INameResolver _resolver;
     private readonly JourneyConnector _connector;
     private readonly JourneyOptions _options;
-    private readonly HttpConnectionPool _pool;
+    private readonly IdleConnections _idle;
     private int _journeys;
 
     /// <summary>A server that says it closes is given a second to do so, as the chapter tells it; one that does not is closed from here.</summary>
@@ -31,7 +31,7 @@ public sealed class JourneyClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         (_network, _resolver, _options) = (network, resolver, options);
         _connector = new JourneyConnector(network, tls, options);
-        _pool = new HttpConnectionPool(network, NoConnector.Instance);
+        _idle = new IdleConnections(network);
     }
 
     /// <summary>Makes one journey. What goes wrong on the way is in the result and among the events; only a cancelled token throws.</summary>
@@ -54,7 +54,7 @@ public sealed class JourneyClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _pool.Dispose();
+    public void Dispose() => _idle.Dispose();
 
     private async ValueTask<JourneyResult> GoAsync(Journey journey, IBodySink sink, CancellationToken cancellationToken)
     {
@@ -115,7 +115,7 @@ public sealed class JourneyClient : IDisposable
 
         // Both versions are asked for at once; a host that has no route for one does not ask for it.
         var options = new ResolutionOptions { Fresh = _options.FreshNames, IsAbsolute = journey.Host.EndsWith('.') };
-        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: true, await HostRoutes.ReachesAsync(_network, IpVersion.V6), options, journey.Span, cancellationToken);
+        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: true, await HostRoutes.ReachesInternetAsync(_network, IpVersion.V6), options, journey.Span, cancellationToken);
         return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, NameFailure(journey, lookup));
     }
 
@@ -143,7 +143,7 @@ public sealed class JourneyClient : IDisposable
         var origin = new HttpOrigin(journey.Url.Scheme, journey.Url.Hostname, journey.Port);
         while (true)
         {
-            var connection = _pool.TakeIdle(origin);
+            var connection = _idle.Take(origin);
             var reused = connection is not null;
             if (reused && journey.Span.IsListening) { journey.Span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, connection!.Exchanges)); }
             try { connection ??= new HttpConnection(await _connector.ConnectAsync(journey, addresses, cancellationToken), _network, Connections); }
@@ -157,7 +157,7 @@ public sealed class JourneyClient : IDisposable
                 if (journey.Span.IsListening) { journey.Span.Tell(new RequestRetried(request.Method, result.Failure!.Reason)); }
                 continue;
             }
-            if (_options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _pool.Keep(origin, connection); }
+            if (_options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
             else { connection.Close(); }
             if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
             return result.Failure is { } failure ? Failed(journey, failure, result) : journey.Succeed(result);
@@ -187,14 +187,5 @@ public sealed class JourneyClient : IDisposable
         var fault = step is JourneyStep.Save or JourneyStep.Request ? Fault.Host : failure.AtFault == FaultSide.Peer || failure.Reason is ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff || failure.Error is Errno.ECONNRESET or Errno.EPIPE ? Fault.Server : Fault.Network;
         var detail = failure.Detail.Length > 0 ? failure.Detail : failure.Position > 0 ? $"byte {failure.Position}" : "";
         return journey.Fail(step, reason, fault, exitCode, journey.Party, detail, result);
-    }
-
-    /// <summary>Connections are made by the journeys themselves, which know the addresses; the pool only keeps them.</summary>
-    private sealed class NoConnector : IHttpConnector
-    {
-        public static readonly NoConnector Instance = new();
-
-        public ValueTask<IByteStream> ConnectAsync(HttpOrigin origin, TraceSpan span, CancellationToken cancellationToken) =>
-            throw new NotSupportedException("journeys make their own connections");
     }
 }

@@ -1,0 +1,28 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Sockets;
+
+/// <summary>Whether a host has a route at all, so that nobody asks for addresses, or of servers, that cannot be used.</summary>
+public static class HostRoutes
+{
+    // Root servers' addresses stand for "anywhere".
+    private static readonly Endpoint Anywhere6 = new(IpAddress.Parse("2001:503:ba3e::2:30"), 53);
+    private static readonly Endpoint Anywhere4 = new(IpAddress.Parse("198.41.0.4"), 53);
+
+    /// <summary>Whether a datagram to some address far away would find a route (RFC 3493 6.1, AI_ADDRCONFIG, asks nearly the same).</summary>
+    public static ValueTask<bool> ReachesInternetAsync(INetwork network, IpVersion version) =>
+        ReachesAsync(network, version == IpVersion.V6 ? Anywhere6 : Anywhere4);
+
+    /// <summary>Whether a datagram to the target would find a route. Connecting a datagram socket only looks for one and sends nothing. False as well when the host has no sockets of that version.</summary>
+    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        try
+        {
+            using var socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram);
+            await socket.ConnectAsync(target);
+            return true;
+        }
+        catch (NetworkException) { return false; }
+    }
+}
