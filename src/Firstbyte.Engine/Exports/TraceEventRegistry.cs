@@ -88,8 +88,17 @@ public static class TraceEventRegistry
         new(typeof(TcpSegmentReceived), "tcp-segment-received"),
         new(typeof(PacketDropped), "packet-dropped"),
         new(typeof(FrameForwarded), "frame-forwarded"),
+        new(typeof(FrameSent), "frame-sent"),
+        new(typeof(FrameDelivered), "frame-delivered"),
         new(typeof(FrameDropped), "frame-dropped"),
+        new(typeof(FrameRepeated), "frame-repeated"),
+        new(typeof(FrameSwitched), "frame-switched"),
+        new(typeof(StationLearned), "station-learned"),
+        new(typeof(StationForgotten), "station-forgotten"),
         new(typeof(NeighborLearned), "neighbor-learned"),
+        new(typeof(NeighborForgotten), "neighbor-forgotten"),
+        new(typeof(RouteChanged), "route-changed"),
+        new(typeof(TranslationChanged), "translation-changed"),
         new(typeof(DhcpLeaseChanged), "dhcp-lease-changed"),
     ];
 

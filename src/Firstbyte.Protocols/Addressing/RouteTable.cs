@@ -41,6 +41,9 @@ public sealed class RouteTable<T>
         return true;
     }
 
+    /// <summary>The row of exactly this prefix.</summary>
+    public bool TryGet(IpPrefix prefix, [MaybeNullWhen(false)] out T value) => _rows.TryGetValue(prefix, out value);
+
     /// <summary>The row with the longest prefix that contains the address.</summary>
     public bool TryMatch(IpAddress address, out IpPrefix prefix, [MaybeNullWhen(false)] out T value)
     {

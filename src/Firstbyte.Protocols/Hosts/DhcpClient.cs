@@ -134,7 +134,7 @@ public sealed class DhcpClient : HostSocket
             Lose(stack);
             stack.AddAddress(Interface, lease.Address);
         }
-        if (router.Version != IpVersion.None) { stack.AddDefaultRoute(Interface, router); }
+        if (router.Version != IpVersion.None) { stack.AddDefaultRoute(Interface, router, RouteOrigin.Dhcp); }
         Lease = lease;
         _server = server;
         State = DhcpState.Bound;

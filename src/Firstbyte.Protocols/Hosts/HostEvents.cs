@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
@@ -69,6 +70,12 @@ public enum FrameDropReason : byte
 
     /// <summary>Too many packets wait for the same neighbour.</summary>
     NeighborQueueFull,
+
+    /// <summary>The address translator has no row for it and may not make one: nobody inside has asked (RFC 4787 section 5), or the protocol cannot be translated.</summary>
+    NoTranslation,
+
+    /// <summary>The address translator's table or its ports are used up.</summary>
+    TranslationLimit,
 }
 
 /// <summary>What was decided about a frame.</summary>
@@ -79,9 +86,15 @@ public enum FrameVerdict : byte
 
     /// <summary>It was dropped.</summary>
     Dropped,
+
+    /// <summary>A packet of the host's own leaves.</summary>
+    Sent,
+
+    /// <summary>It has reached a program or a protocol of this host.</summary>
+    Delivered,
 }
 
-/// <summary>A decision about one frame, with the table row that made it. A listener turns it into a record; without one none is made.</summary>
+/// <summary>A decision about one frame, with the table rows that made it. A listener turns it into a record; without one none is made.</summary>
 /// <param name="Verdict">What was decided.</param>
 /// <param name="Reason">Why it was dropped.</param>
 /// <param name="Flaw">What is malformed about it.</param>
@@ -90,16 +103,32 @@ public enum FrameVerdict : byte
 /// <param name="Row">The prefix of the routing table's row that matched; default when none was asked.</param>
 /// <param name="Gateway">The next hop that the row names; default when the destination is on the link.</param>
 public readonly record struct FrameDecision(
-    FrameVerdict Verdict, FrameDropReason Reason, PacketFlaw Flaw, NetworkInterface? Inbound, NetworkInterface? Outbound, IpPrefix Row, IpAddress Gateway);
+    FrameVerdict Verdict, FrameDropReason Reason, PacketFlaw Flaw, NetworkInterface? Inbound, NetworkInterface? Outbound, IpPrefix Row, IpAddress Gateway)
+{
+    /// <summary>Who put the row of the routing table there.</summary>
+    public RouteOrigin Origin { get; init; }
 
-/// <summary>Hears of every decision of a host, with the bytes it was about (from the link header on, or from the IP header where there is none left).</summary>
+    /// <summary>The neighbour cache's row for the next hop; null when there is none yet and it will be asked for.</summary>
+    public Neighbor? Neighbor { get; init; }
+
+    /// <summary>The address translator's row that changed the packet; null when none did.</summary>
+    public NatRow? Translation { get; init; }
+}
+
+/// <summary>Hears of every decision of a host, with the bytes it was about (from the link header on, or from the IP header where there is none left), and of every change of its tables.</summary>
 public interface IHostListener
 {
-    /// <summary>A frame was forwarded or dropped.</summary>
+    /// <summary>A frame was forwarded, sent, delivered or dropped.</summary>
     void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet);
 
-    /// <summary>The hardware address of a neighbour was learned or changed.</summary>
-    void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware);
+    /// <summary>The hardware address of a neighbour was learned or changed, or its row is gone.</summary>
+    void OnNeighbor(Neighbor neighbor, RowChange change);
+
+    /// <summary>A row of the routing table was added, changed or removed.</summary>
+    void OnRoute(IpPrefix prefix, in Route route, RowChange change);
+
+    /// <summary>A row of the address translator's table was added, or has expired.</summary>
+    void OnTranslation(in NatRow row, RowChange change);
 
     /// <summary>A DHCP client has got, kept or lost a lease.</summary>
     void OnLease(DhcpClient client);
@@ -115,10 +144,38 @@ public interface IHostListener
 /// <param name="Source">Who sent it.</param>
 /// <param name="Destination">Who shall get it.</param>
 /// <param name="Row">The prefix of the routing table's row that matched.</param>
+/// <param name="Origin">Who put that row there.</param>
 /// <param name="Gateway">The next hop; default when the destination is on the link.</param>
+/// <param name="Neighbor">The next hop's hardware address by the neighbour cache; null when it has to be asked for.</param>
+/// <param name="NeighborState">How sure that row is; null when there was none.</param>
+/// <param name="Translation">The address translator's row that changed the packet; null when none did.</param>
 /// <param name="HopsLeft">The hops left after this one.</param>
 /// <param name="Length">The packet in bytes.</param>
-public sealed record FrameForwarded(string Host, string Inbound, string Outbound, IpAddress Source, IpAddress Destination, string Row, IpAddress Gateway, byte HopsLeft, int Length) : TraceEvent;
+public sealed record FrameForwarded(
+    string Host, string Inbound, string Outbound, IpAddress Source, IpAddress Destination, string Row, RouteOrigin Origin, IpAddress Gateway,
+    MacAddress? Neighbor, NeighborState? NeighborState, NatRow? Translation, byte HopsLeft, int Length) : TraceEvent;
+
+/// <summary>A host sent a packet of its own.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Outbound">The interface it goes out by.</param>
+/// <param name="Source">Its own address.</param>
+/// <param name="Destination">Who shall get it.</param>
+/// <param name="Row">The prefix of the routing table's row that matched; null for addresses that are not routed (its own, multicast).</param>
+/// <param name="Origin">Who put that row there; null when there is none.</param>
+/// <param name="Gateway">The next hop; default when the destination is on the link.</param>
+/// <param name="Neighbor">The next hop's hardware address by the neighbour cache; null when it has to be asked for or needs none.</param>
+/// <param name="NeighborState">How sure that row is; null when there was none.</param>
+/// <param name="Length">The packet in bytes.</param>
+public sealed record FrameSent(
+    string Host, string Outbound, IpAddress Source, IpAddress Destination, string? Row, RouteOrigin? Origin, IpAddress Gateway, MacAddress? Neighbor, NeighborState? NeighborState, int Length) : TraceEvent;
+
+/// <summary>A packet has reached a program or a protocol of a host.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Inbound">The interface it came in by.</param>
+/// <param name="Source">Who sent it.</param>
+/// <param name="Destination">The host's own address, or the group that it listens to.</param>
+/// <param name="Length">The packet in bytes.</param>
+public sealed record FrameDelivered(string Host, string Inbound, IpAddress Source, IpAddress Destination, int Length) : TraceEvent;
 
 /// <summary>A host dropped a frame or packet.</summary>
 /// <param name="Host">The host.</param>
@@ -127,8 +184,9 @@ public sealed record FrameForwarded(string Host, string Inbound, string Outbound
 /// <param name="Flaw">What is malformed about it.</param>
 /// <param name="Source">Who sent it, where that could be read.</param>
 /// <param name="Destination">Who should have got it, where that could be read.</param>
+/// <param name="Row">The prefix of the routing table's row that matched; null when it came to none.</param>
 /// <param name="Length">The frame in bytes.</param>
-public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, int Length) : TraceEvent;
+public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, string? Row, int Length) : TraceEvent;
 
 /// <summary>A host learned a neighbour's hardware address by ARP or NDP.</summary>
 /// <param name="Host">The host that learned it.</param>
@@ -137,6 +195,28 @@ public sealed record FrameDropped(string Host, string? Interface, FrameDropReaso
 /// <param name="Hardware">Its hardware address.</param>
 public sealed record NeighborLearned(string Host, string Interface, IpAddress Address, MacAddress Hardware) : TraceEvent;
 
+/// <summary>A host gave up a row of its neighbour cache: nobody answered, or others needed the room.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Interface">On which interface.</param>
+/// <param name="Address">The neighbour.</param>
+public sealed record NeighborForgotten(string Host, string Interface, IpAddress Address) : TraceEvent;
+
+/// <summary>A row of a host's routing table was added, changed or removed.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Change">What has become of the row.</param>
+/// <param name="Row">Its prefix.</param>
+/// <param name="Outbound">The interface it names.</param>
+/// <param name="Gateway">The next hop; default when the destination is on the link.</param>
+/// <param name="Origin">Who put it there.</param>
+/// <param name="Metric">Its distance in hops, where the origin counts them.</param>
+public sealed record RouteChanged(string Host, RowChange Change, string Row, string Outbound, IpAddress Gateway, RouteOrigin Origin, int Metric) : TraceEvent;
+
+/// <summary>A row of a router's address translation table was added, or has expired.</summary>
+/// <param name="Host">The router.</param>
+/// <param name="Change">What has become of the row.</param>
+/// <param name="Row">The row.</param>
+public sealed record TranslationChanged(string Host, RowChange Change, NatRow Row) : TraceEvent;
+
 /// <summary>Turns decisions into the records that are told.</summary>
 public static class HostEvents
 {
@@ -144,9 +224,18 @@ public static class HostEvents
     public static TraceEvent ToEvent(this in FrameDecision decision, string host, ReadOnlySpan<byte> packet)
     {
         var (source, destination, hops) = ReadAddresses(decision, packet);
-        return decision.Verdict == FrameVerdict.Forwarded
-            ? new FrameForwarded(host, decision.Inbound?.Name ?? "", decision.Outbound?.Name ?? "", source, destination, decision.Row.ToString(), decision.Gateway, hops, packet.Length)
-            : new FrameDropped(host, (decision.Inbound ?? decision.Outbound)?.Name, decision.Reason, decision.Flaw, source, destination, packet.Length);
+        var isRouted = decision.Row.Network.Version != IpVersion.None;
+        var row = isRouted ? decision.Row.ToString() : null;
+        var (inbound, outbound) = (decision.Inbound?.Name, decision.Outbound?.Name);
+        MacAddress? neighbor = decision.Neighbor is { Hardware.IsZero: false } known ? known.Hardware : null;
+        var state = decision.Neighbor?.State;
+        return decision.Verdict switch
+        {
+            FrameVerdict.Forwarded => new FrameForwarded(host, inbound ?? "", outbound ?? "", source, destination, row ?? "", decision.Origin, decision.Gateway, neighbor, state, decision.Translation, hops, packet.Length),
+            FrameVerdict.Sent => new FrameSent(host, outbound ?? "", source, destination, row, isRouted ? decision.Origin : null, decision.Gateway, neighbor, state, packet.Length),
+            FrameVerdict.Delivered => new FrameDelivered(host, inbound ?? "", source, destination, packet.Length),
+            _ => new FrameDropped(host, inbound ?? outbound, decision.Reason, decision.Flaw, source, destination, row, packet.Length),
+        };
     }
 
     private static (IpAddress Source, IpAddress Destination, byte Hops) ReadAddresses(in FrameDecision decision, ReadOnlySpan<byte> packet)

@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Hosts;
@@ -36,9 +35,6 @@ public sealed record HostSettings
     /// <summary>Whether it makes itself IPv6 addresses of the prefixes that routers advertise (RFC 4862).</summary>
     public bool AcceptsRouterAdvertisements { get; init; } = true;
 }
-
-/// <summary>A row of the routing table: by which interface, and over which router. The default value of the gateway means that the destination is on the link.</summary>
-public readonly record struct Route(NetworkInterface Interface, IpAddress Gateway);
 
 /// <summary>What a socket call answers when it cannot be done; the names are those of POSIX.</summary>
 public enum HostFault : byte

@@ -48,7 +48,11 @@ public abstract class HostSocket : HostTimer
 /// <summary>A mailbox for datagrams.</summary>
 public sealed class UdpSocket : HostSocket
 {
+    /// <summary>Reported errors that wait to be taken (own choice: traceroute has 16 probes under way).</summary>
+    public const int MaxErrors = 64;
+
     private readonly Queue<Datagram> _received = new();
+    private readonly Queue<ReportedError> _errors = new();
     private int _bytes;
 
     internal UdpSocket(IpVersion version, int capacity)
@@ -56,6 +60,9 @@ public sealed class UdpSocket : HostSocket
 
     /// <summary>Bytes of datagrams that may wait.</summary>
     public int Capacity { get; set; }
+
+    /// <summary>Whether errors about its datagrams are kept for <see cref="TryTakeError"/>, whomever they were sent to.</summary>
+    public bool ReportsErrors { get; set; }
 
     /// <summary>Whether a datagram waits.</summary>
     public bool IsReadable => _received.Count > 0;
@@ -77,6 +84,16 @@ public sealed class UdpSocket : HostSocket
         (length, remote) = (datagram.Length, datagram.Remote);
         datagram.Frame.Release();
         return HostFault.None;
+    }
+
+    /// <summary>Takes the next reported error.</summary>
+    public bool TryTakeError(out ReportedError error) => _errors.TryDequeue(out error);
+
+    internal void Report(in ReportedError error)
+    {
+        // The oldest goes: the last routers of a path are the ones still awaited.
+        if (_errors.Count == MaxErrors) { _errors.Dequeue(); }
+        _errors.Enqueue(error);
     }
 
     // Every datagram costs more than its bytes, so that empty ones cannot fill memory (Linux counts the buffer's true size).

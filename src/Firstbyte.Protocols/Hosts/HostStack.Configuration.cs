@@ -144,7 +144,7 @@ public sealed partial class HostStack
             if (Routes.TryMatch(prefix.Network, out var row, out _) && row == prefix) { return; }
             known = new Advertised(networkInterface, prefix, router);
             _advertised.Add(known);
-            Routes.Set(prefix, new Route(networkInterface, router));
+            AddRoute(prefix, new Route(networkInterface, router, RouteOrigin.RouterAdvertisement));
             if (autonomous)
             {
                 known.Address = new InterfaceAddress(IpAddress.FromV6(prefix.Network.Bits | networkInterface.Hardware.ToInterfaceIdentifier()), 64);
@@ -159,7 +159,7 @@ public sealed partial class HostStack
     {
         _deadlines.Set(advertised, Instant.Never);
         _advertised.Remove(advertised);
-        Routes.Remove(advertised.Prefix);
+        RemoveRoute(advertised.Prefix);
         if (advertised.Address.Address.Version != IpVersion.None) { advertised.Interface.Remove(advertised.Address); }
     }
 }

@@ -40,7 +40,7 @@ public sealed partial class HostStack
         var rest = ((uint)ping.Identifier << 16) | sequence;
         if (destination.IsV4) { IcmpWriter.Seal(frame.Span, IcmpType.Echo, 0, rest); }
         else { IcmpWriter.Seal(frame.Span, Icmpv6Type.EchoRequest, 0, rest, source.Bits, destination.Bits); }
-        var fault = SendPacket(frame, source, destination, destination.IsV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6, hopLimit, dontFragment: false);
+        var fault = SendPacket(frame, source, destination, destination.IsV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6, hopLimit == 0 ? ping.HopLimit : hopLimit, ping.DontFragment);
         RunLoopback();
         return fault;
     }
@@ -57,6 +57,7 @@ public sealed partial class HostStack
     {
         if (!IcmpView.TryParse(packet.Payload, out var icmp, out var flaw)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, flaw); return; }
         if (!icmp.IsChecksumValid()) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum); return; }
+        TellDelivered(packet);
         switch (icmp.Type)
         {
             case IcmpType.Echo when Settings.AnswersEcho && !packet.IsToMany: AnswerEcho(packet, icmp); break;
@@ -75,6 +76,7 @@ public sealed partial class HostStack
     {
         if (!IcmpView.TryParse(packet.Payload, out var icmp, out var flaw)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, flaw); return; }
         if (!icmp.IsChecksumValid(packet.PseudoHeaderSum)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum); return; }
+        if (icmp.Type6 is < Icmpv6Type.RouterSolicitation or > Icmpv6Type.Redirect) { TellDelivered(packet); }
         switch (icmp.Type6)
         {
             case Icmpv6Type.EchoRequest when Settings.AnswersEcho: AnswerEcho(packet, icmp); break;
@@ -164,12 +166,12 @@ public sealed partial class HostStack
         if (Ipv4View.TryParse(frame.Span, out var v4, out _))
         {
             if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
-            else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable)); }
+            else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
         }
         else if (Ipv6View.TryParse(frame.Span, out var v6, out _))
         {
             if (!Owns(v6.Source)) { SendIcmpv6Error(null, v6.Packet, v6.Source, v6.Destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Address, 0); }
-            else if (v6.FragmentOffset == 0) { OnTransportError(new TransportError(v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable)); }
+            else if (v6.FragmentOffset == 0) { OnTransportError(new TransportError(v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable) { From = v6.Source, Type = (byte)Icmpv6Type.DestinationUnreachable, Code = (byte)Icmpv6UnreachableCode.Address }); }
         }
     }
 
@@ -178,11 +180,14 @@ public sealed partial class HostStack
         var isV6 = error.Source.IsV6;
         var icmp = error.Icmp;
         if (error.Protocol == (isV6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp)) { OnPingError(error); return; }
-        var isTooBig = isV6 ? icmp.Type6 == Icmpv6Type.PacketTooBig : icmp.Type == IcmpType.DestinationUnreachable && icmp.Code == (byte)IcmpUnreachableCode.FragmentationNeeded;
-        if (isTooBig) { OnPacketTooBig(error); return; }
+        if (IsTooBig(error)) { OnPacketTooBig(error); return; }
         var (severity, fault) = isV6 ? JudgeIcmpv6(icmp) : JudgeIcmp(icmp);
-        OnTransportError(new TransportError(error.Source, error.Destination, error.Protocol, error.Payload, severity, fault));
+        OnTransportError(new TransportError(error.Source, error.Destination, error.Protocol, error.Payload, severity, fault) { From = error.From, Type = icmp.TypeNumber, Code = icmp.Code });
     }
+
+    private static bool IsTooBig(in QuotedError error) => error.Source.IsV6
+        ? error.Icmp.Type6 == Icmpv6Type.PacketTooBig
+        : error.Icmp.Type == IcmpType.DestinationUnreachable && error.Icmp.Code == (byte)IcmpUnreachableCode.FragmentationNeeded;
 
     private static (IcmpSeverity Severity, HostFault Fault) JudgeIcmp(in IcmpView icmp) => icmp.Type switch
     {
@@ -214,9 +219,14 @@ public sealed partial class HostStack
             _pathMtus.Set(error.Destination, mtu, _now);
             StepConnection(connection, TcpInput.PathMtu(mtu - headers, quoted), default);
         }
-        else if (error.Protocol == IpProtocol.Udp && FindMailbox(new Endpoint(error.Source, ReadPort(error.Payload, 0)), new Endpoint(error.Destination, ReadPort(error.Payload, 2))) is not null)
+        else if (error.Protocol == IpProtocol.Udp)
         {
+            var about = new Endpoint(error.Destination, ReadPort(error.Payload, 2));
+            if (FindMailbox(new Endpoint(error.Source, ReadPort(error.Payload, 0)), about) is not { } mailbox) { return; }
             _pathMtus.Set(error.Destination, mtu, _now);
+            if (!mailbox.ReportsErrors) { return; }
+            mailbox.Report(new ReportedError(error.From, about, error.Icmp.TypeNumber, error.Icmp.Code, mtu, HostFault.MessageTooLong));
+            Signal(mailbox);
         }
     }
 
@@ -229,7 +239,13 @@ public sealed partial class HostStack
         {
             // Only a mailbox with a fixed peer is told (RFC 1122 section 4.1.3.3 as the Socket library has it).
             var peer = new Endpoint(error.Destination, ReadPort(error.Payload, 2));
-            if (FindMailbox(new Endpoint(error.Source, ReadPort(error.Payload, 0)), peer) is { } mailbox && mailbox.Remote == peer)
+            if (FindMailbox(new Endpoint(error.Source, ReadPort(error.Payload, 0)), peer) is not { } mailbox) { return; }
+            if (mailbox.ReportsErrors)
+            {
+                mailbox.Report(new ReportedError(error.From, peer, error.Type, error.Code, 0, error.Fault));
+                Signal(mailbox);
+            }
+            else if (mailbox.Remote == peer)
             {
                 mailbox.PendingFault = error.Fault;
                 Signal(mailbox);
@@ -243,21 +259,20 @@ public sealed partial class HostStack
         }
         else if (error.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6)
         {
-            AnswerPing(error.Payload, error.Source, isReply: false, error.Source.IsV4 ? (byte)IcmpType.DestinationUnreachable : (byte)Icmpv6Type.DestinationUnreachable,
-                error.Source.IsV4 ? (byte)IcmpUnreachableCode.Host : (byte)Icmpv6UnreachableCode.Address, 0);
+            AnswerPing(error.Payload, error.From, error.Type, error.Code, 0);
         }
     }
 
     private void OnPingError(in QuotedError error) =>
-        AnswerPing(error.Payload, error.From, isReply: false, error.Icmp.TypeNumber, error.Icmp.Code, 0);
+        AnswerPing(error.Payload, error.From, error.Icmp.TypeNumber, error.Icmp.Code, IsTooBig(error) ? (int)Math.Min(error.Icmp.NextHopMtu(error.Source.IsV6), int.MaxValue) : 0);
 
-    private void AnswerPing(ReadOnlySpan<byte> echo, IpAddress from, bool isReply, byte type, byte code, byte hops)
+    private void AnswerPing(ReadOnlySpan<byte> echo, IpAddress from, byte type, byte code, int mtu)
     {
         if (!IcmpView.TryParse(echo, out var request, out _)) { return; }
         foreach (var ping in _pings)
         {
             if (ping.Identifier != request.Identifier || ping.Version != from.Version) { continue; }
-            if (ping.TryQueue(new EchoAnswer(from, request.SequenceNumber, isReply, type, code, hops, echo.Length))) { Signal(ping); }
+            if (ping.TryQueue(new EchoAnswer(from, request.SequenceNumber, IsReply: false, type, code, 0, echo.Length, mtu))) { Signal(ping); }
             return;
         }
     }
@@ -292,6 +307,12 @@ public sealed partial class HostStack
         public IpProtocol Protocol { get; } = protocol;
 
         public ReadOnlySpan<byte> Payload { get; } = payload;
+
+        public IpAddress From { get; init; }
+
+        public byte Type { get; init; }
+
+        public byte Code { get; init; }
 
         public IcmpSeverity Severity { get; } = severity;
 

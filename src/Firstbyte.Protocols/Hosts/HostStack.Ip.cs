@@ -134,19 +134,19 @@ public sealed partial class HostStack
         if (outbound.IsSubnetBroadcast(packet.DestinationBits))
         {
             // Directed broadcasts are not sent on (RFC 2644).
-            Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound, outbound: outbound);
+            Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound, outbound: outbound, row: row);
             return;
         }
         if (packet.TotalLength > outbound.Mtu && packet.DontFragment)
         {
-            Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound);
+            Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound, row: row);
             SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.FragmentationNeeded, (uint)outbound.Mtu);
             return;
         }
         var nextHop = route.Gateway.Version == IpVersion.None ? packet.Destination : route.Gateway;
         var copy = _frames.Copy(packet.Packet);
         Ipv4Writer.DecrementTimeToLive(copy.Span);
-        Listener?.OnFrame(new FrameDecision(FrameVerdict.Forwarded, FrameDropReason.None, PacketFlaw.None, inbound, outbound, row, route.Gateway), copy.Span);
+        if (Listener is not null) { TellSent(FrameVerdict.Forwarded, inbound, new Way(outbound, nextHop, row, route), copy.Span); }
         if (copy.Length > outbound.Mtu) { SendIpv4Fragments(outbound, nextHop, copy); }
         else { SendOnLink(outbound, nextHop, copy); }
     }
@@ -175,14 +175,15 @@ public sealed partial class HostStack
         var outbound = route.Interface;
         if (packet.Packet.Length > outbound.Mtu)
         {
-            Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound);
+            Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound, row: row);
             SendIcmpv6Error(inbound, packet.Packet, source, destination, Icmpv6Type.PacketTooBig, 0, (uint)outbound.Mtu);
             return;
         }
         var copy = _frames.Copy(packet.Packet);
         Ipv6Writer.DecrementHopLimit(copy.Span);
-        Listener?.OnFrame(new FrameDecision(FrameVerdict.Forwarded, FrameDropReason.None, PacketFlaw.None, inbound, outbound, row, route.Gateway), copy.Span);
-        SendOnLink(outbound, route.Gateway.Version == IpVersion.None ? destination : route.Gateway, copy);
+        var nextHop = route.Gateway.Version == IpVersion.None ? destination : route.Gateway;
+        if (Listener is not null) { TellSent(FrameVerdict.Forwarded, inbound, new Way(outbound, nextHop, row, route), copy.Span); }
+        SendOnLink(outbound, nextHop, copy);
     }
 
     /// <summary>Sends a transport packet of this host's own. Takes over the caller's hold on the frame.</summary>
@@ -200,7 +201,7 @@ public sealed partial class HostStack
         var isTooLong = frame.Length + headerLength > mtu;
         if (frame.Length > longest || (isTooLong && dontFragment))
         {
-            Drop(FrameDropReason.TooBig, frame.Span, null, outbound: way.Interface);
+            Drop(FrameDropReason.TooBig, frame.Span, null, outbound: way.Interface, row: way.Row);
             frame.Release();
             return HostFault.MessageTooLong;
         }
@@ -209,6 +210,7 @@ public sealed partial class HostStack
         {
             frame.Prepend(headerLength);
             Ipv4Writer.Seal(frame.Span, new Ipv4Header((uint)source.Bits, (uint)destination.Bits, protocol) { Identification = _identification++, TimeToLive = hopLimit, DontFragment = dontFragment });
+            if (Listener is not null) { TellSent(FrameVerdict.Sent, null, way, frame.Span); }
             if (isTooLong) { SendIpv4Fragments(way.Interface, way.NextHop, frame, mtu); }
             else { SendOnLink(way.Interface, way.NextHop, frame); }
             return HostFault.None;
@@ -221,15 +223,16 @@ public sealed partial class HostStack
         }
         frame.Prepend(headerLength);
         Ipv6Writer.Seal(frame.Span, header);
+        if (Listener is not null) { TellSent(FrameVerdict.Sent, null, way, frame.Span); }
         SendOnLink(way.Interface, way.NextHop, frame);
         return HostFault.None;
     }
 
-    private bool TryRoute(IpAddress destination, out (NetworkInterface Interface, IpAddress NextHop) way)
+    private bool TryRoute(IpAddress destination, out Way way)
     {
         if (Owns(destination))
         {
-            way = (Loopback, AddressRules.WithoutZone(destination));
+            way = new Way(Loopback, AddressRules.WithoutZone(destination), default, default);
             return true;
         }
         if (AddressRules.IsLinkLocal(destination) || AddressRules.IsMulticast(destination) || AddressRules.IsLimitedBroadcast(destination))
@@ -238,18 +241,18 @@ public sealed partial class HostStack
             foreach (var candidate in _interfaces)
             {
                 if (candidate.Kind == LinkKind.Loopback || (destination.Zone is { } zone && zone != candidate.Name)) { continue; }
-                way = (candidate, AddressRules.WithoutZone(destination));
+                way = new Way(candidate, AddressRules.WithoutZone(destination), default, default);
                 return true;
             }
             way = default;
             return false;
         }
-        if (!Routes.TryMatch(destination, out _, out var route))
+        if (!Routes.TryMatch(destination, out var row, out var route))
         {
             way = default;
             return false;
         }
-        way = (route.Interface, route.Gateway.Version == IpVersion.None ? destination : route.Gateway);
+        way = new Way(route.Interface, route.Gateway.Version == IpVersion.None ? destination : route.Gateway, row, route);
         return true;
     }
 

@@ -169,6 +169,7 @@ public sealed partial class HostStack
     private void Forget(Neighbor neighbor)
     {
         _deadlines.Set(neighbor, Firstbyte.Tracing.Instant.Never);
+        if (!neighbor.Hardware.IsZero) { Listener?.OnNeighbor(neighbor, RowChange.Removed); }
         while (neighbor.TryTakePending(out var packet))
         {
             Drop(FrameDropReason.NeighborUnreachable, packet.Span, null, outbound: neighbor.Interface);
@@ -282,6 +283,7 @@ public sealed partial class HostStack
     private void Learn(Neighbor neighbor, MacAddress hardware, bool confirmed)
     {
         var isChanged = neighbor.Hardware != hardware;
+        var isNew = neighbor.Hardware.IsZero;
         neighbor.Hardware = hardware;
         if (confirmed)
         {
@@ -296,7 +298,7 @@ public sealed partial class HostStack
             neighbor.Solicitations = 0;
             _deadlines.Set(neighbor, Firstbyte.Tracing.Instant.Never);
         }
-        if (isChanged) { Listener?.OnNeighbor(neighbor.Interface, neighbor.Address, hardware); }
+        if (isChanged) { Listener?.OnNeighbor(neighbor, isNew ? RowChange.Added : RowChange.Changed); }
         while (neighbor.TryTakePending(out var packet)) { SendToNeighbor(neighbor.Interface, neighbor.Address, packet, neighbor.Address.IsV4 ? EtherType.Ipv4 : EtherType.Ipv6); }
     }
 
@@ -313,6 +315,7 @@ public sealed partial class HostStack
             return;
         }
         _neighbors.Remove(neighbor);
+        if (!neighbor.Hardware.IsZero) { Listener?.OnNeighbor(neighbor, RowChange.Removed); }
         while (neighbor.TryTakePending(out var packet))
         {
             Drop(FrameDropReason.NeighborUnreachable, packet.Span, null, outbound: neighbor.Interface);

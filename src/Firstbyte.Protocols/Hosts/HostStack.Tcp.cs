@@ -114,10 +114,15 @@ public sealed partial class HostStack
         var segment = TcpSegmentCodec.Read(view);
         if (_connections.TryGetValue(new ConnectionKey(local, remote), out var connection))
         {
+            TellDelivered(packet);
             if (!StepConnection(connection, TcpInput.Arrived(segment), view.Payload)) { return; }
             // TIME-WAIT has ended for a new SYN: the listener gets it.
         }
-        if (FindListener(local) is { } listener) { OnListenerSegment(listener, segment, view.Payload, packet, local, remote); }
+        if (FindListener(local) is { } listener)
+        {
+            if (connection is null) { TellDelivered(packet); }
+            OnListenerSegment(listener, segment, view.Payload, packet, local, remote);
+        }
         else
         {
             Drop(FrameDropReason.NoListener, packet.Bytes, packet.Inbound);

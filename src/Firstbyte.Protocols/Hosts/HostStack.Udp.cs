@@ -126,6 +126,7 @@ public sealed partial class HostStack
             return;
         }
         packet.Frame.Retain();
+        TellDelivered(packet);
         Signal(mailbox);
     }
 

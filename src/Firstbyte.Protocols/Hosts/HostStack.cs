@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
@@ -97,19 +98,15 @@ public sealed partial class HostStack
         ArgumentNullException.ThrowIfNull(networkInterface);
         networkInterface.Add(address);
         // The first interface in a subnet is the way there.
-        if (_connected.Add(address.Prefix)) { Routes.Set(address.Prefix, new Route(networkInterface, default)); }
+        if (_connected.Add(address.Prefix)) { AddRoute(address.Prefix, new Route(networkInterface, default, RouteOrigin.Connected)); }
     }
 
     /// <summary>Takes an address away, with the row of its subnet.</summary>
     public void RemoveAddress(NetworkInterface networkInterface, InterfaceAddress address)
     {
         ArgumentNullException.ThrowIfNull(networkInterface);
-        if (networkInterface.Remove(address) && _connected.Remove(address.Prefix)) { Routes.Remove(address.Prefix); }
+        if (networkInterface.Remove(address) && _connected.Remove(address.Prefix)) { RemoveRoute(address.Prefix); }
     }
-
-    /// <summary>Adds the row that matches everything: the default router of a version.</summary>
-    public void AddDefaultRoute(NetworkInterface networkInterface, IpAddress gateway) =>
-        Routes.Set(new IpPrefix(gateway.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0), new Route(networkInterface, gateway));
 
     /// <summary>Whether packets to the address stay in this host.</summary>
     public bool Owns(IpAddress address)
@@ -182,9 +179,28 @@ public sealed partial class HostStack
         }
     }
 
-    private void Drop(FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None, NetworkInterface? outbound = null)
+    private void Drop(FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None, NetworkInterface? outbound = null, IpPrefix row = default)
     {
         if ((inbound ?? outbound) is { } at) { at.FramesDropped++; }
-        Listener?.OnFrame(new FrameDecision(FrameVerdict.Dropped, reason, flaw, inbound, outbound, default, default), packet);
+        Listener?.OnFrame(new FrameDecision(FrameVerdict.Dropped, reason, flaw, inbound, outbound, row, default), packet);
+    }
+
+    /// <summary>Tells of a packet that leaves, with the rows that decided it. Called only when somebody listens.</summary>
+    private void TellSent(FrameVerdict verdict, NetworkInterface? inbound, in Way way, ReadOnlySpan<byte> packet, NatRow? translation = null)
+    {
+        // Before the link looks for the neighbour: no row yet means that it will be asked for now.
+        _neighbors.TryFind(way.Interface, way.NextHop, out var neighbor);
+        Listener!.OnFrame(new FrameDecision(verdict, FrameDropReason.None, PacketFlaw.None, inbound, way.Interface, way.Row, way.Route.Gateway)
+        {
+            Origin = way.Route.Origin,
+            Neighbor = neighbor,
+            Translation = translation,
+        }, packet);
+    }
+
+    /// <summary>A packet for this host has found the program or the protocol that it is for.</summary>
+    private void TellDelivered(in IpPacket packet)
+    {
+        if (Listener is { } listener) { listener.OnFrame(new FrameDecision(FrameVerdict.Delivered, FrameDropReason.None, PacketFlaw.None, packet.Inbound, null, default, default), packet.Bytes); }
     }
 }

@@ -10,7 +10,8 @@ namespace Firstbyte.Hosts;
 /// <param name="Code">The ICMP code.</param>
 /// <param name="HopLimit">Hops that the answer had left; 0 for an error.</param>
 /// <param name="Length">Bytes of the ICMP message, or of what an error quotes of it.</param>
-public readonly record struct EchoAnswer(IpAddress From, ushort Sequence, bool IsReply, byte Type, byte Code, byte HopLimit, int Length);
+/// <param name="NextHopMtu">Of "fragmentation needed" and "packet too big": the next link's MTU in bytes; else 0.</param>
+public readonly record struct EchoAnswer(IpAddress From, ushort Sequence, bool IsReply, byte Type, byte Code, byte HopLimit, int Length, int NextHopMtu = 0);
 
 /// <summary>A socket for echo requests: what ping and traceroute use.</summary>
 public sealed class PingSocket : HostSocket
@@ -25,6 +26,9 @@ public sealed class PingSocket : HostSocket
 
     /// <summary>By which its answers are known.</summary>
     public ushort Identifier { get; }
+
+    /// <summary>Whether routers may divide its requests; if they may not, a request that is too long is answered by an error.</summary>
+    public bool DontFragment { get; set; }
 
     /// <summary>Takes the next answer.</summary>
     public bool TryTake(out EchoAnswer answer) => _answers.TryDequeue(out answer);

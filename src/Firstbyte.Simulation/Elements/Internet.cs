@@ -78,9 +78,9 @@ public sealed class Internet : IWaitReporter
     }
 
     /// <summary>A new router, not plugged in yet.</summary>
-    public Router AddRouter(string name)
+    public Router AddRouter(string name, RouterSettings? settings = null)
     {
-        var router = new Router(this, name);
+        var router = new Router(this, name, settings ?? new RouterSettings());
         _nodes.Add(name, router);
         _routers.Add(router);
         return router;

@@ -81,6 +81,9 @@ public abstract class NetworkNode
     /// <summary>Its plugs, in the order in which they were made.</summary>
     public IReadOnlyList<NetworkInterface> Interfaces => _interfaces;
 
+    /// <summary>Rows written into its routing table by hand; they stand before what is worked out for it. To be filled before the world is built of frames.</summary>
+    public IList<StaticRoute> Routes { get; } = [];
+
     /// <summary>False when it is switched off: what arrives is lost.</summary>
     public bool IsUp { get; set; } = true;
 
@@ -109,8 +112,9 @@ public abstract class NetworkNode
 /// <summary>A node that passes packets on between subnets. In the plain model every router knows every subnet.</summary>
 public sealed class Router : NetworkNode
 {
-    internal Router(Internet internet, string name)
-        : base(internet, name)
-    {
-    }
+    internal Router(Internet internet, string name, RouterSettings settings)
+        : base(internet, name) => Settings = settings;
+
+    /// <summary>What its administrator has decided.</summary>
+    public RouterSettings Settings { get; }
 }

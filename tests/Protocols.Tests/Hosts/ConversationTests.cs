@@ -2,6 +2,7 @@ using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Tests.Hosts;
@@ -328,11 +329,16 @@ public class ConversationTests
         public void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet)
         {
             if (decision.Verdict == FrameVerdict.Dropped) { Drops.Add(decision.Reason); return; }
+            if (decision.Verdict != FrameVerdict.Forwarded) { return; }
             var told = Assert.IsType<FrameForwarded>(decision.ToEvent("r1", packet));
             Lines.Add($"{told.Inbound}>{told.Outbound} row {told.Row} by {told.Gateway} hops {told.HopsLeft}");
         }
 
-        public void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) { }
+        public void OnNeighbor(Neighbor neighbor, RowChange change) { }
+
+        public void OnRoute(IpPrefix prefix, in Route route, RowChange change) { }
+
+        public void OnTranslation(in NatRow row, RowChange change) { }
 
         public void OnLease(DhcpClient client) { }
 

@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -74,10 +75,14 @@ internal sealed class Station : IHostListener
     public void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet)
     {
         Assert.NotNull(decision.ToEvent("station", packet));
-        Decisions.Add(decision);
+        if (decision.Verdict is FrameVerdict.Dropped or FrameVerdict.Forwarded) { Decisions.Add(decision); }
     }
 
-    public void OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) { }
+    public void OnNeighbor(Neighbor neighbor, RowChange change) { }
+
+    public void OnRoute(IpPrefix prefix, in Route route, RowChange change) { }
+
+    public void OnTranslation(in NatRow row, RowChange change) { }
 
     public void OnLease(DhcpClient client) => Leases.Add(client.ToEvent());
 

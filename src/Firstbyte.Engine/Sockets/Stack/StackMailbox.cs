@@ -4,7 +4,7 @@ using Firstbyte.Hosts;
 namespace Firstbyte.Sockets;
 
 /// <summary>A datagram socket over our own UDP.</summary>
-internal sealed class StackMailbox : StackSocket
+internal sealed class StackMailbox : StackSocket, IErrorQueue
 {
     // Linux: SOCK_MIN_RCVBUF, about 2 kB.
     private const int LeastBuffer = 2_048;
@@ -12,6 +12,7 @@ internal sealed class StackMailbox : StackSocket
     private readonly UdpSocket _socket;
     private readonly StackWait<ReceivedDatagram> _receivingFrom;
     private readonly StackWait<int> _receiving;
+    private readonly StackWait<ReportedError> _receivingError;
     private Memory<byte> _toFill;
     private int _sendBuffer = 212_992;
 
@@ -21,6 +22,7 @@ internal sealed class StackMailbox : StackSocket
         _socket = socket;
         _receivingFrom = new StackWait<ReceivedDatagram>(network.Driver);
         _receiving = new StackWait<int>(network.Driver);
+        _receivingError = new StackWait<ReportedError>(network.Driver);
     }
 
     public override SocketKind Kind => SocketKind.Datagram;
@@ -71,6 +73,14 @@ internal sealed class StackMailbox : StackSocket
         return new ValueTask<ReceivedDatagram>(datagram);
     }
 
+    public ValueTask<ReportedError> ReceiveErrorAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReportedError>(cancellationToken); }
+        Enter("receive", LocalEndpoint);
+        _socket.ReportsErrors = true;
+        return _socket.TryTakeError(out var error) ? new ValueTask<ReportedError>(error) : _receivingError.BeginValue(cancellationToken);
+    }
+
     public override void Shutdown(SocketDirections directions)
     {
         Enter("shutdown", RemoteEndpoint);
@@ -79,6 +89,7 @@ internal sealed class StackMailbox : StackSocket
 
     public override void OnSignal()
     {
+        if (_receivingError.IsWaiting && _socket.TryTakeError(out var error)) { _receivingError.End(error); }
         if (IsClosed || !(_receiving.IsWaiting || _receivingFrom.IsWaiting)) { return; }
         var fault = Take(_toFill, out var datagram);
         if (fault == HostFault.WouldBlock) { return; }
@@ -94,7 +105,7 @@ internal sealed class StackMailbox : StackSocket
 
     public override IEnumerable<string> WaitingCalls()
     {
-        if (_receiving.IsWaiting || _receivingFrom.IsWaiting) { yield return "receive"; }
+        if (_receiving.IsWaiting || _receivingFrom.IsWaiting || _receivingError.IsWaiting) { yield return "receive"; }
     }
 
     protected override HostFault BindCore(Endpoint local) => Stack.Bind(_socket, local);
@@ -127,6 +138,7 @@ internal sealed class StackMailbox : StackSocket
         Stack.Close(_socket);
         _receiving.Fail(ended);
         _receivingFrom.Fail(ended);
+        _receivingError.Fail(ended);
     }
 
     private ValueTask<int> Send(ReadOnlyMemory<byte> data, Endpoint? remote, CancellationToken cancellationToken)

@@ -90,6 +90,13 @@ public sealed class StackNetwork : INetwork
         return kind == SocketKind.Stream ? new StackStream(this, Stack.OpenTcp(version)) : new StackMailbox(this, Stack.OpenUdp(version));
     }
 
+    /// <summary>A socket for echo requests, which no operating system gives to everybody.</summary>
+    public StackPing CreatePing(IpVersion version)
+    {
+        Driver.RequireInside("socket");
+        return new StackPing(this, version);
+    }
+
     /// <summary>Carries out what the stack has answered: frames, signals, the next deadline.</summary>
     public void Flush()
     {
@@ -106,7 +113,8 @@ public sealed class StackNetwork : INetwork
             while (Stack.TryTakeSignal(out var socket))
             {
                 again = true;
-                (socket.Owner as StackSocket)?.OnSignal();
+                if (socket.Owner is StackSocket waiting) { waiting.OnSignal(); }
+                else { (socket.Owner as StackPing)?.OnSignal(); }
             }
         }
         while (again);

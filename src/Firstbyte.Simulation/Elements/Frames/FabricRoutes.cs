@@ -4,6 +4,7 @@ using Firstbyte.Hosts;
 namespace Firstbyte.Simulation.Elements;
 
 /// <summary>The routes that an administrator would write: routers know every subnet by the fewest routers in between, hosts know their own and their gateways.</summary>
+/// <remarks>What was written by hand (<see cref="NetworkNode.Routes"/>) stands before that. A router that speaks RIP is given its own links only, and nobody outside an address translator is given a way to its inside.</remarks>
 internal static class FabricRoutes
 {
     public static void OfHost(FrameFabric fabric, SimulatedHost host)
@@ -15,40 +16,71 @@ internal static class FabricRoutes
         {
             // The first gateway of a version counts, as in the plain model.
             ref var has = ref gateway.IsV4 ? ref hasV4 : ref hasV6;
-            var plug = Enumerable.Range(0, host.Interfaces.Count).FirstOrDefault(i => host.Interfaces[i].Subnet.Contains(gateway), -1);
-            if (has || plug < 0) { continue; }
+            if (has || PlugTowards(host, gateway) is not { } plug) { continue; }
             has = true;
             stack.AddDefaultRoute(stack.Interfaces[plug + 1], gateway);
         }
+        AddByHand(stack, host);
     }
 
     public static void OfRouter(FrameFabric fabric, Router router)
     {
         AddOnLink(fabric, router);
         var stack = fabric.MachineOf(router).Stack;
-        // Breadth first over routers and the subnets between them: the first way found crosses the fewest routers.
-        var reached = new HashSet<Subnet>(router.Interfaces.Select(static plug => plug.Subnet));
-        var seen = new HashSet<Router> { router };
-        var next = new Queue<(Router Router, NetworkInterface First)>();
-        foreach (var plug in router.Interfaces) { EnqueueNeighbors(plug.Subnet, seen, next, null); }
-        while (next.TryDequeue(out var step))
+        if (!router.Settings.Rip)
         {
-            foreach (var plug in step.Router.Interfaces)
+            // Breadth first over routers and the subnets between them: the first way found crosses the fewest routers.
+            var reached = new HashSet<Subnet>(router.Interfaces.Select(static plug => plug.Subnet));
+            var seen = new HashSet<Router> { router };
+            var next = new Queue<Step>();
+            foreach (var plug in router.Interfaces) { EnqueueNeighbors(plug.Subnet, seen, next, null); }
+            while (next.TryDequeue(out var step))
             {
-                if (!reached.Add(plug.Subnet)) { continue; }
-                foreach (var prefix in Destinations(plug.Subnet)) { AddVia(stack, router, prefix, step.First); }
-                EnqueueNeighbors(plug.Subnet, seen, next, step.First);
+                foreach (var plug in step.Router.Interfaces)
+                {
+                    if (!reached.Add(plug.Subnet)) { continue; }
+                    foreach (var prefix in Destinations(plug.Subnet))
+                    {
+                        if (prefix.Network.IsV6 || !step.IsTranslated) { AddVia(stack, router, prefix, step.First); }
+                    }
+                    EnqueueNeighbors(plug.Subnet, seen, next, step);
+                }
             }
+        }
+        AddByHand(stack, router);
+    }
+
+    /// <summary>The number of the node's plug in the subnet that an address belongs to, or null.</summary>
+    public static int? PlugTowards(NetworkNode node, IpAddress address)
+    {
+        for (var i = 0; i < node.Interfaces.Count; i++)
+        {
+            if (node.Interfaces[i].Subnet.Contains(address)) { return i; }
+        }
+        return null;
+    }
+
+    private static void AddByHand(HostStack stack, NetworkNode node)
+    {
+        foreach (var route in node.Routes)
+        {
+            if (PlugTowards(node, route.Via) is not { } plug) { throw new ArgumentException($"{node.Name} has no plug in the subnet of {route.Via}, by which it should reach {route.Prefix}", nameof(node)); }
+            stack.AddRoute(route.Prefix, new Firstbyte.Hosts.Route(stack.Interfaces[plug + 1], route.Via));
         }
     }
 
-    private static void EnqueueNeighbors(Subnet subnet, HashSet<Router> seen, Queue<(Router, NetworkInterface)> next, NetworkInterface? first)
+    private static void EnqueueNeighbors(Subnet subnet, HashSet<Router> seen, Queue<Step> next, Step? before)
     {
         foreach (var plug in subnet.Interfaces)
         {
-            if (plug.Node is Router neighbor && seen.Add(neighbor)) { next.Enqueue((neighbor, first ?? plug)); }
+            if (plug.Node is not Router neighbor || !seen.Add(neighbor)) { continue; }
+            next.Enqueue(new Step(neighbor, before?.First ?? plug, before is { IsTranslated: true } || neighbor.Settings.NatOutside == subnet.Name));
         }
     }
+
+    // A router on the way, the neighbour by which it is reached, and whether an address translator has been crossed from its outside: behind
+    // it nobody has an IPv4 address that could be routed to. IPv6 is not translated.
+    private sealed record Step(Router Router, NetworkInterface First, bool IsTranslated);
 
     private static void AddVia(HostStack stack, Router router, IpPrefix prefix, NetworkInterface first)
     {
@@ -56,7 +88,7 @@ internal static class FabricRoutes
         foreach (var gateway in first.Addresses)
         {
             if (gateway.Version != prefix.Network.Version) { continue; }
-            stack.Routes.Set(prefix, new Firstbyte.Hosts.Route(stack.Interfaces[own + 1], gateway));
+            stack.AddRoute(prefix, new Firstbyte.Hosts.Route(stack.Interfaces[own + 1], gateway));
             return;
         }
     }
@@ -71,7 +103,7 @@ internal static class FabricRoutes
             var own = stack.Interfaces[i + 1];
             foreach (var prefix in Destinations(node.Interfaces[i].Subnet))
             {
-                if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.Routes.Set(prefix, new Firstbyte.Hosts.Route(own, default)); }
+                if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.AddRoute(prefix, new Firstbyte.Hosts.Route(own, default, RouteOrigin.Connected)); }
             }
         }
     }

@@ -77,14 +77,33 @@ public sealed class FrameFabric
         var fabric = new FrameFabric(internet);
         foreach (var subnet in internet.Subnets)
         {
-            if (hubs(subnet)) { fabric._boxes.Add(subnet, new Hub(subnet.Name).Plug); }
-            else { fabric._boxes.Add(subnet, new Switch(internet.Kernel, subnet.Name).Plug); }
+            if (hubs(subnet)) { fabric._boxes.Add(subnet, new Hub(subnet.Name) { Sink = sink }.Plug); }
+            else { fabric._boxes.Add(subnet, new Switch(internet.Kernel, subnet.Name) { Sink = sink }.Plug); }
         }
         foreach (var router in internet.Routers) { fabric.Add(router, new HostSettings { IsRouter = true }, sink); }
         foreach (var host in internet.Hosts) { fabric.Add(host, new HostSettings(), sink); }
         foreach (var router in internet.Routers) { FabricRoutes.OfRouter(fabric, router); }
+        foreach (var router in internet.Routers) { fabric.Begin(router); }
         foreach (var host in internet.Hosts) { FabricRoutes.OfHost(fabric, host); }
         return fabric;
+    }
+
+    // What a router does of itself, as its administrator has set it up.
+    private void Begin(Router router)
+    {
+        var machine = _machines[router];
+        var settings = router.Settings;
+        if (settings is { Rip: false, Advertises: false, NatOutside: null }) { return; }
+        Internet.Kernel.Setup(() =>
+        {
+            for (var i = 0; i < router.Interfaces.Count; i++)
+            {
+                var own = machine.Stack.Interfaces[i + 1];
+                if (settings.Advertises) { machine.Stack.StartAdvertising(own, Internet.Kernel.Now); }
+            }
+            machine.Network.Flush();
+            return machine;
+        });
     }
 
     private void Add(NetworkNode node, HostSettings settings, ITraceSink? sink)

@@ -1,4 +1,5 @@
 using Firstbyte.Packets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Elements;
 
@@ -9,6 +10,9 @@ public sealed class Hub(string name)
 
     /// <summary>Its name in its world.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Who hears what it does; null when nobody does.</summary>
+    public ITraceSink? Sink { get; set; }
 
     /// <summary>Ports in use.</summary>
     public int PortCount => _ports.Count;
@@ -26,6 +30,10 @@ public sealed class Hub(string name)
     {
         public void Receive(Frame frame)
         {
+            if (hub.Sink is { } sink && EthernetView.TryParse(frame.Span, out var view, out _))
+            {
+                sink.Tell(new FrameRepeated(hub.Name, end.Name, hub._ports.Count - 1, view.Source, view.Destination, frame.Length) { At = end.Wire.Kernel.Now });
+            }
             foreach (var port in hub._ports)
             {
                 if (port != this) { port.Send(frame.Retain()); }

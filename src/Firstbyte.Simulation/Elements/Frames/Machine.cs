@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
@@ -71,8 +72,14 @@ public sealed class Machine : IHostListener
 
     void IHostListener.OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet) => Tell(decision.ToEvent(Name, packet));
 
-    void IHostListener.OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) =>
-        Tell(new NeighborLearned(Name, networkInterface.Name, address, hardware));
+    void IHostListener.OnNeighbor(Neighbor neighbor, RowChange change) => Tell(change == RowChange.Removed
+        ? new NeighborForgotten(Name, neighbor.Interface.Name, neighbor.Address)
+        : new NeighborLearned(Name, neighbor.Interface.Name, neighbor.Address, neighbor.Hardware));
+
+    void IHostListener.OnRoute(IpPrefix prefix, in Firstbyte.Hosts.Route route, RowChange change) =>
+        Tell(new RouteChanged(Name, change, prefix.ToString(), route.Interface.Name, route.Gateway, route.Origin, route.Metric));
+
+    void IHostListener.OnTranslation(in NatRow row, RowChange change) => Tell(new TranslationChanged(Name, change, row));
 
     void IHostListener.OnLease(DhcpClient client) => Tell(client.ToEvent());
 

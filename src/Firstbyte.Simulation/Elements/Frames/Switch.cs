@@ -26,6 +26,9 @@ public sealed class Switch
     /// <summary>Its name in its world.</summary>
     public string Name { get; }
 
+    /// <summary>Who hears what it does; null when nobody does.</summary>
+    public ITraceSink? Sink { get; set; }
+
     /// <summary>Frames that went out of one port because the station was known.</summary>
     public long Forwarded { get; private set; }
 
@@ -49,9 +52,14 @@ public sealed class Switch
 
     private bool TryFind(MacAddress station, out int port)
     {
-        var isKnown = _stations.TryGetValue(station.Bits, out var known) && _kernel.Now - known.HeardAt < Ageing;
+        port = -1;
+        if (!_stations.TryGetValue(station.Bits, out var known)) { return false; }
         port = known.Port;
-        return isKnown;
+        if (_kernel.Now - known.HeardAt < Ageing) { return true; }
+        // Silent for too long: found when it is looked for, so that no timer runs for every station.
+        _stations.Remove(station.Bits);
+        if (Sink is not null) { Tell(new StationForgotten(Name, station)); }
+        return false;
     }
 
     private void Receive(SwitchPort from, Frame frame)
@@ -68,14 +76,17 @@ public sealed class Switch
             if (port == from.Number)
             {
                 Filtered++;
+                Tell(SwitchDecision.Filtered, from, frame, view, port);
                 frame.Release();
                 return;
             }
             Forwarded++;
+            Tell(SwitchDecision.Forwarded, from, frame, view, port);
             _ports[port].End.Send(frame);
             return;
         }
         Flooded++;
+        Tell(SwitchDecision.Flooded, from, frame, view, -1);
         foreach (var other in _ports)
         {
             if (other != from) { other.End.Send(frame.Retain()); }
@@ -86,7 +97,19 @@ public sealed class Switch
     private void Learn(MacAddress station, int port)
     {
         if (station.IsGroup || (_stations.Count >= MaxStations && !_stations.ContainsKey(station.Bits) && !TryForgetOldest())) { return; }
+        if (Sink is not null && (!TryFind(station, out var before) || before != port)) { Tell(new StationLearned(Name, station, _ports[port].End.Name)); }
         _stations[station.Bits] = new Station(port, _kernel.Now);
+    }
+
+    private void Tell(SwitchDecision decision, SwitchPort from, Frame frame, in EthernetView view, int port)
+    {
+        if (Sink is not null) { Tell(new FrameSwitched(Name, from.End.Name, decision, view.Source, view.Destination, port < 0 ? null : _ports[port].End.Name, frame.Length)); }
+    }
+
+    private void Tell(TraceEvent traceEvent)
+    {
+        traceEvent.At = _kernel.Now;
+        Sink!.Tell(traceEvent);
     }
 
     private bool TryForgetOldest()
@@ -95,7 +118,9 @@ public sealed class Switch
         // Everything that is too old goes, whatever the order of the walk.
         foreach (var (station, known) in _stations)
         {
-            if (known.HeardAt <= limit) { _stations.Remove(station); }
+            if (known.HeardAt > limit) { continue; }
+            _stations.Remove(station);
+            if (Sink is not null) { Tell(new StationForgotten(Name, new MacAddress(station))); }
         }
         return _stations.Count < MaxStations;
     }
