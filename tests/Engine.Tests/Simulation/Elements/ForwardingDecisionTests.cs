@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
-using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
