@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;
@@ -9,7 +8,7 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
     /// <summary>Out of descriptors, accept() fails at once and again: so long it is left alone.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentBag<ServedQuery> _unused = [];
+    private readonly ServedQueryPool _unused = new(DnsTransport.Tcp, DnsConnection.FirstBufferLength, MessageView.MaxLength);
     private readonly Lock _lock = new();
     private readonly List<DnsConnection> _open = [];
     private readonly InFlight _running = new(int.MaxValue);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;
@@ -11,13 +10,14 @@ internal sealed class DatagramListener
 
     private readonly DnsServer _server;
     private readonly ISocket _socket;
-    private readonly ConcurrentBag<ServedQuery> _unused = [];
+    private readonly ServedQueryPool _unused;
     private readonly InFlight _inFlight;
     private readonly ResponseQueue _responses;
 
     public DatagramListener(DnsServer server, ISocket socket)
     {
         (_server, _socket) = (server, socket);
+        _unused = new ServedQueryPool(DnsTransport.Udp, MaxQueryLength, server.Options.MaxDatagramLength);
         _inFlight = new InFlight(server.Options.MaxDatagramsInFlight);
         _responses = new ResponseQueue(SendAsync);
     }
@@ -28,7 +28,7 @@ internal sealed class DatagramListener
         {
             while (!_server.Stopping.IsCancellationRequested)
             {
-                var served = _unused.TryTake(out var used) ? used : new ServedQuery(DnsTransport.Udp, MaxQueryLength, _server.Options.MaxDatagramLength);
+                var served = _unused.Take();
                 if (!await ReceiveAsync(served)) { break; }
                 _inFlight.Enter();
                 var answering = _server.AnswerAsync(served);
@@ -80,7 +80,7 @@ internal sealed class DatagramListener
 
     private void Release(ServedQuery served)
     {
-        _unused.Add(served);
+        _unused.Release(served);
         _inFlight.Leave();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;
@@ -7,11 +6,11 @@ namespace Firstbyte.Dns;
 internal sealed class DnsConnection
 {
     /// <summary>Enough for any usual query; it grows to what a length field announces.</summary>
-    private const int FirstBufferLength = 2048;
+    public const int FirstBufferLength = 2048;
 
     private readonly DnsServer _server;
     private readonly ISocket _socket;
-    private readonly ConcurrentBag<ServedQuery> _unused;
+    private readonly ServedQueryPool _unused;
     private readonly InFlight _inFlight;
     private readonly ResponseQueue _responses;
     private readonly ITimer _idleTimer;
@@ -22,7 +21,7 @@ internal sealed class DnsConnection
     private int _end = -1;
     private long _lastActivity;
 
-    public DnsConnection(DnsServer server, ISocket socket, ConcurrentBag<ServedQuery> unused)
+    public DnsConnection(DnsServer server, ISocket socket, ServedQueryPool unused)
     {
         (_server, _socket, _unused) = (server, socket, unused);
         _inFlight = new InFlight(server.Options.MaxPipelined);
@@ -101,7 +100,7 @@ internal sealed class DnsConnection
 
     private async ValueTask AnswerAsync(int start, int length)
     {
-        var served = _unused.TryTake(out var used) ? used : new ServedQuery(DnsTransport.Tcp, FirstBufferLength, MessageView.MaxLength);
+        var served = _unused.Take();
         served.CopyQuery(_received.AsSpan(start, length));
         served.Client = _socket.RemoteEndpoint ?? default;
         _queries++;
@@ -151,7 +150,7 @@ internal sealed class DnsConnection
 
     private void Release(ServedQuery served)
     {
-        _unused.Add(served);
+        _unused.Release(served);
         _inFlight.Leave();
     }
 

@@ -54,6 +54,27 @@ internal sealed class ServedQuery(DnsTransport transport, int queryRoom, int res
     }
 }
 
+/// <summary>Queries whose answers have gone, to be used again; answers may end on several threads.</summary>
+/// <remarks>Not a ConcurrentBag: its per-thread queues are held by the thread, and through the query's span they would hold the server for ever.</remarks>
+internal sealed class ServedQueryPool(DnsTransport transport, int queryRoom, int responseRoom)
+{
+    private readonly Stack<ServedQuery> _unused = new();
+
+    public ServedQuery Take()
+    {
+        lock (_unused)
+        {
+            if (_unused.TryPop(out var used)) { return used; }
+        }
+        return new ServedQuery(transport, queryRoom, responseRoom);
+    }
+
+    public void Release(ServedQuery served)
+    {
+        lock (_unused) { _unused.Push(served); }
+    }
+}
+
 /// <summary>What the bytes of a served query say, for those who listen.</summary>
 internal static class ServedQueryEvents
 {
