@@ -2,6 +2,7 @@ using System.Globalization;
 using Firstbyte.Fuzz;
 using Firstbyte.Fuzz.Dns;
 using Firstbyte.Fuzz.Http;
+using Firstbyte.Fuzz.Labs;
 using Firstbyte.Fuzz.Urls;
 
 // Each target is a name and a method that takes one input; an exception is a finding. The same seed makes the same inputs:
@@ -13,6 +14,7 @@ Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
     ["dns-zone"] = ZoneFileTarget.Target,
     ["http-response"] = HttpTargets.Response,
     ["http-request"] = HttpTargets.Request,
+    ["lab"] = LabTarget.Target,
     ["url"] = UrlTarget.Target,
 };
 

@@ -18,12 +18,14 @@ internal static class LabCommand
             foreach (var (name, lab) in labs) { Console.Out.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
         });
         var which = new Argument<string>("name") { Description = "A lab's name, or a file" };
-        var show = new Command("show", "Shows the subnets, routers and hosts of a lab") { which };
+        var json = new Option<bool>("--json") { Description = "Print it as JSON, as docs/labs/lab.schema.json describes" };
+        var show = new Command("show", "Shows the subnets, routers and hosts of a lab") { which, json };
         show.SetAction(parsed =>
         {
             try
             {
-                Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), LabRun.Load(parsed.GetValue(which)!));
+                if (parsed.GetValue(json)) { Console.Out.WriteLine(LabFile.ToJson(LabRun.Load(parsed.GetValue(which)!))); }
+                else { Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), LabRun.Load(parsed.GetValue(which)!)); }
                 return 0;
             }
             catch (UsageException e)
@@ -48,10 +50,10 @@ internal static class LabCommand
             {
                 foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name)) { page.Detail($"router {router.Name}  {string.Join(" ", plug.Addresses)}"); }
             }
-            foreach (var host in lab.Hosts.Where(h => h.Interface.Subnet == subnet.Name))
+            foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))
             {
                 var services = string.Join(", ", host.Services.Select(Describe));
-                page.Detail($"{(host.Name == lab.Client ? "client" : "host")} {host.Name}  {string.Join(" ", host.Interface.Addresses)}{(services.Length > 0 ? "  serves " + services : "")}");
+                page.Detail($"{(host.Name == lab.Client ? "client" : "host")} {host.Name}  {string.Join(" ", host.Interfaces.SelectMany(static plug => plug.Addresses))}{(services.Length > 0 ? "  serves " + services : "")}");
             }
         }
         foreach (var happening in lab.Happenings) { page.Step("Fault", Printable.Text(Describe(happening))); }
@@ -68,7 +70,8 @@ internal static class LabCommand
             Partition e => $"{string.Join(", ", e.Left)} and {string.Join(", ", e.Right)} do not hear each other",
             _ => happening.GetType().Name,
         };
-        var from = happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
+        var from = happening.LatestNanoseconds is { } latest ? $", from an instant between {Amounts.Time(happening.AtNanoseconds)} and {Amounts.Time(latest)} on"
+            : happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
         return what + from + (happening.ForNanoseconds is { } lasts ? $", for {Amounts.Time(lasts)}" : "");
     }
 

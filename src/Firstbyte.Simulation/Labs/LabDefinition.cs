@@ -1,7 +1,6 @@
+using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
-using Firstbyte.Simulation;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;
 
@@ -12,7 +11,7 @@ namespace Firstbyte.Labs;
 /// <param name="Subnets">Its networks.</param>
 /// <param name="Routers">What joins them.</param>
 /// <param name="Hosts">What is plugged into them.</param>
-/// <param name="Links">Cables that are not the default.</param>
+/// <param name="Links">Cables that are not the default, each once.</param>
 /// <param name="Happenings">What goes wrong, and when.</param>
 public sealed record LabDefinition(
     string Title,
@@ -52,87 +51,24 @@ public sealed record RouterDefinition(string Name, IReadOnlyList<InterfaceDefini
 
 /// <summary>A host.</summary>
 /// <param name="Name">Its name in the lab.</param>
-/// <param name="Interface">Its plug.</param>
-/// <param name="Gateways">The routers' addresses to which it sends what lies outside its subnet.</param>
+/// <param name="Interfaces">Its plugs; the first one's addresses are those of its name.</param>
+/// <param name="Gateways">The routers' addresses to which it sends what lies outside its subnets.</param>
 /// <param name="Nameservers">The DNS servers of its resolv.conf.</param>
 /// <param name="Services">What it serves.</param>
 /// <param name="Files">Files of its disk.</param>
 public sealed record HostDefinition(
     string Name,
-    InterfaceDefinition Interface,
+    IReadOnlyList<InterfaceDefinition> Interfaces,
     IReadOnlyList<IpAddress> Gateways,
     IReadOnlyList<IpAddress> Nameservers,
     IReadOnlyList<ServiceDefinition> Services,
     IReadOnlyList<FileDefinition> Files);
 
 /// <summary>A file of a host's disk.</summary>
-public sealed record FileDefinition(string Path, byte[] Content);
+public sealed record FileDefinition(string Path, [property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content);
 
-/// <summary>Something that a host serves.</summary>
-/// <param name="Place">Where the lab says so.</param>
-public abstract record ServiceDefinition(LabPlace Place);
-
-/// <summary>An authoritative DNS server's zone (all zones of a host are served by one server).</summary>
-public sealed record ZoneService(LabPlace Place, Zone Zone) : ServiceDefinition(Place);
-
-/// <summary>A recursive resolver for clients.</summary>
-public sealed record ResolverService(LabPlace Place) : ServiceDefinition(Place);
-
-/// <summary>A web server, plain or over TLS.</summary>
-/// <param name="Place">Where the lab says so.</param>
-/// <param name="Secure">https.</param>
-/// <param name="Port">The port.</param>
-/// <param name="Names">The names of its certificate.</param>
-/// <param name="Flaw">What is wrong with its certificate, on purpose.</param>
-/// <param name="Pages">What it answers.</param>
-public sealed record WebService(LabPlace Place, bool Secure, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages) : ServiceDefinition(Place);
-
-/// <summary>What a web server answers for a path.</summary>
-public abstract record PageDefinition(string Path);
-
-/// <summary>A page with content.</summary>
-public sealed record ContentPage(string Path, byte[] Content) : PageDefinition(Path);
-
-/// <summary>A redirect.</summary>
-public sealed record RedirectPage(string Path, string Location, int Status) : PageDefinition(Path);
-
-/// <summary>A response whose body never ends.</summary>
-public sealed record EndlessPage(string Path) : PageDefinition(Path);
-
-/// <summary>A cable that is not the default, in one direction or both.</summary>
-public sealed record LinkDefinition(string Name, LinkDirections Directions, LinkSettings Settings);
-
-/// <summary>The directions of a cable, seen from its host or router.</summary>
-[Flags]
-public enum LinkDirections
-{
-    /// <summary>Toward the subnet.</summary>
-    Up = 1,
-
-    /// <summary>From the subnet.</summary>
-    Down = 2,
-
-    /// <summary>Both.</summary>
-    Both = 3,
-}
-
-/// <summary>Something that goes wrong, from an instant on, for a while or for ever. Times are nanoseconds of the world.</summary>
-public abstract record Happening(long AtNanoseconds, long? ForNanoseconds);
-
-/// <summary>A host, or one port of it, is sent things and never answers.</summary>
-public sealed record Silence(long AtNanoseconds, long? ForNanoseconds, string Host, ushort? Port) : Happening(AtNanoseconds, ForNanoseconds);
-
-/// <summary>A port refuses.</summary>
-public sealed record Refusal(long AtNanoseconds, long? ForNanoseconds, string Host, ushort Port) : Happening(AtNanoseconds, ForNanoseconds);
-
-/// <summary>Connections of a port break after so many bytes.</summary>
-public sealed record Breakage(long AtNanoseconds, long? ForNanoseconds, string Host, ushort Port, long AfterBytes, bool ByReset) : Happening(AtNanoseconds, ForNanoseconds);
-
-/// <summary>A share of the packets between two hosts is lost, in one direction; null is any host.</summary>
-public sealed record PacketLoss(long AtNanoseconds, long? ForNanoseconds, int Millionths, string? Source, string? Target) : Happening(AtNanoseconds, ForNanoseconds);
-
-/// <summary>Two sets of hosts do not hear each other.</summary>
-public sealed record Partition(long AtNanoseconds, long? ForNanoseconds, IReadOnlyList<string> Left, IReadOnlyList<string> Right) : Happening(AtNanoseconds, ForNanoseconds);
-
-/// <summary>A host is switched off.</summary>
-public sealed record Outage(long AtNanoseconds, long? ForNanoseconds, string Host) : Happening(AtNanoseconds, ForNanoseconds);
+/// <summary>How a cable treats what goes over it, each way; it is the default where the lab says nothing.</summary>
+/// <param name="Name">Node and subnet, joined by a hyphen.</param>
+/// <param name="Up">From the host or router to the subnet.</param>
+/// <param name="Down">From the subnet to the host or router.</param>
+public sealed record LinkDefinition(string Name, WireSettings Up, WireSettings Down);

@@ -42,24 +42,30 @@ internal sealed class LabServices
 
     private void Start(SimulatedHost host, HostDefinition definition)
     {
-        var zones = definition.Services.OfType<ZoneService>().Select(static service => service.Zone).ToArray();
-        if (zones.Length > 0) { StartDns(host, definition, new AuthoritativeResponder(new ZoneSet(zones))); }
-        if (definition.Services.Any(static service => service is ResolverService))
+        var zones = definition.Services.OfType<ZoneService>().ToArray();
+        if (zones.Length > 0)
+        {
+            var responder = new AuthoritativeResponder(new ZoneSet([.. zones.Select(static service => service.Zone)]));
+            StartDns(host, definition, Delayed(responder, zones.Max(static service => service.DelayNanoseconds)));
+        }
+        if (definition.Services.OfType<ResolverService>().FirstOrDefault() is { } service)
         {
             var resolver = new RecursiveResolver(host);
             _world.AddResolver(host, resolver);
-            StartDns(host, definition, new RecursiveResponder(resolver));
+            StartDns(host, definition, Delayed(new RecursiveResponder(resolver), service.DelayNanoseconds));
         }
         foreach (var web in definition.Services.OfType<WebService>())
         {
-            foreach (var version in definition.Interface.Addresses.Select(static address => address.Version).Distinct()) { StartWeb(host, web, version); }
+            foreach (var version in definition.Interfaces.SelectMany(static plug => plug.Addresses).Select(static address => address.Version).Distinct()) { StartWeb(host, web, version); }
         }
     }
+
+    private IDnsResponder Delayed(IDnsResponder responder, long nanoseconds) => nanoseconds > 0 ? new DelayedResponder(_world.Kernel, responder, nanoseconds) : responder;
 
     /// <summary>One server for each address: an answer has to come from the address that was asked, and a socket on the wildcard address would send from the first.</summary>
     private void StartDns(SimulatedHost host, HostDefinition definition, IDnsResponder responder)
     {
-        foreach (var address in definition.Interface.Addresses)
+        foreach (var address in definition.Interfaces.SelectMany(static plug => plug.Addresses))
         {
             var server = new DnsServer(host, responder, span: _world.Tracer.Root(host));
             server.Bind(new Endpoint(address, DnsPort));
@@ -70,7 +76,7 @@ internal sealed class LabServices
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
         var options = web.Secure ? new HttpServerOptions { Upgrade = Secure(host, web) } : HttpServerOptions.Default;
-        var server = new HttpServer(host, new LabSite(web.Pages), options);
+        var server = new HttpServer(host, new LabSite(web, _world.Kernel), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
     }
@@ -85,48 +91,5 @@ internal sealed class LabServices
             TlsFailure failure => throw new IOException($"the handshake failed: {failure.Reason}"),
             _ => throw new IOException("the handshake gave nothing"),
         };
-    }
-}
-
-/// <summary>The pages of a lab's web server.</summary>
-internal sealed class LabSite : IHttpHandler
-{
-    private readonly StaticSite _pages = new();
-    private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
-
-    public LabSite(IReadOnlyList<PageDefinition> pages)
-    {
-        foreach (var page in pages)
-        {
-            switch (page)
-            {
-                case ContentPage content: _pages.Add(content.Path, content.Content); break;
-                case RedirectPage redirect: _pages.AddRedirect(redirect.Path, redirect.Location, redirect.Status); break;
-                default: _endless.Add(page.Path); break;
-            }
-        }
-    }
-
-    public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken) =>
-        _endless.Contains(FileOf(request.Head.TargetText))
-            ? new ValueTask<ServerResponse>(new ServerResponse(HttpResponse.Text(200, ""), new EndlessBody()))
-            : _pages.HandleAsync(request, cancellationToken);
-
-    private string FileOf(string target)
-    {
-        var path = target.Split('?')[0];
-        return path.EndsWith('/') ? path + _pages.DefaultFile : path;
-    }
-}
-
-/// <summary>A body without end: what a client must defend itself against.</summary>
-internal sealed class EndlessBody : IBodySource
-{
-    public long Length => -1;
-
-    public ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < destination.Length; i++) { destination.Span[i] = i % 64 == 63 ? (byte)'\n' : (byte)('a' + i % 26); }
-        return new ValueTask<int>(destination.Length);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Firstbyte.Labs;
 
 internal enum LabTokenKind : byte
@@ -15,8 +17,8 @@ internal readonly record struct LabToken(LabTokenKind Kind, string Value, LabPla
 {
     public string Describe() => Kind switch
     {
-        LabTokenKind.Word => $"'{Value}'",
-        LabTokenKind.Text => $"\"{Value}\"",
+        LabTokenKind.Word => $"'{LabWords.Shown(Value)}'",
+        LabTokenKind.Text => $"\"{LabWords.Shown(Value)}\"",
         LabTokenKind.Comma => "','",
         LabTokenKind.OpenBrace => "'{'",
         LabTokenKind.CloseBrace => "'}'",
@@ -29,7 +31,8 @@ internal readonly record struct LabToken(LabTokenKind Kind, string Value, LabPla
 /// <remarks>
 /// A statement begins at the margin; lines that begin with a space or stand inside braces belong to it. '#' begins a comment at the start of a word.
 /// <code>
-/// word = 1*(any character but space, ',', '{', '}', '"')      text = '"' *(any character but '"' and line end) '"'
+/// word = 1*(any character but space, ',', '{', '}', '"')
+/// text = '"' *(any character but '"', '\' and line end, or '\' and one of '"', '\', 'n', 'r', 't') '"'
 /// </code>
 /// </remarks>
 internal sealed class LabTokenizer
@@ -68,6 +71,8 @@ internal sealed class LabTokenizer
         {
             var c = _text[_at];
             if (c == '"') { quoted = !quoted; }
+            // RFC 1035 section 5.1: what follows a backslash stands for itself.
+            else if (c == '\\' && _at + 1 < _text.Length && _text[_at + 1] != '\n') { _at++; }
             else if (c == '\n') { BeginLine(_at + 1); }
             else if (c == ';' && !quoted)
             {
@@ -95,7 +100,7 @@ internal sealed class LabTokenizer
                 BeginLine(_at);
                 if (_depth == 0 && EndsStatement()) { return new LabToken(LabTokenKind.EndOfStatement, "", place); }
             }
-            else if (c is ' ' or '\t' or '\r') { _at++; }
+            else if (char.IsWhiteSpace(c)) { _at++; }
             else if (c == '#') { SkipLine(); }
             else { return ScanToken(c); }
         }
@@ -119,10 +124,27 @@ internal sealed class LabTokenizer
 
     private LabToken ScanText(LabPlace place)
     {
-        var start = ++_at;
-        while (_at < _text.Length && _text[_at] is not ('"' or '\n')) { _at++; }
+        var text = new StringBuilder();
+        for (_at++; _at < _text.Length && _text[_at] is not ('"' or '\n'); _at++) { text.Append(_text[_at] == '\\' ? ReadEscape() : _text[_at]); }
         if (_at == _text.Length || _text[_at] != '"') { throw new LabFileException(place, "a '\"' that closes this text on its line", "the end of the line"); }
-        return new LabToken(LabTokenKind.Text, _text[start.._at++], place);
+        _at++;
+        return new LabToken(LabTokenKind.Text, text.ToString(), place);
+    }
+
+    private char ReadEscape()
+    {
+        var place = Here();
+        _at++;
+        return (_at < _text.Length ? _text[_at] : '\n') switch
+        {
+            '"' => '"',
+            '\\' => '\\',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            '\n' => throw new LabFileException(place, "'\"', '\\', 'n', 'r' or 't' after '\\'", "the end of the line"),
+            var other => throw new LabFileException(place, "'\"', '\\', 'n', 'r' or 't' after '\\'", $"'{LabWords.Shown(other.ToString())}'"),
+        };
     }
 
     /// <summary>Whether the line that begins here is a new statement, an empty one, or a comment, and not the rest of the statement before.</summary>

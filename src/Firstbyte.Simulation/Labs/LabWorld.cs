@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
@@ -13,7 +14,7 @@ public sealed class LabWorld
     private readonly Dictionary<IpAddress, RecursiveResolver> _resolvers = [];
 
     /// <summary>A cable of which the lab says nothing: 50 µs, a few kilometres.</summary>
-    public static readonly LinkSettings DefaultLink = new(50_000);
+    public static readonly WireSettings DefaultLink = new() { Latency = TimeSpan.FromMicroseconds(50) };
 
     private LabWorld(LabDefinition definition, Kernel kernel, Internet internet, Tracer tracer)
     {
@@ -67,7 +68,7 @@ public sealed class LabWorld
 
     internal void AddResolver(SimulatedHost host, RecursiveResolver resolver)
     {
-        foreach (var address in host.Interfaces[0].Addresses) { _resolvers.Add(address, resolver); }
+        foreach (var address in host.Interfaces.SelectMany(static plug => plug.Addresses)) { _resolvers.Add(address, resolver); }
     }
 
     private static void Connect(LabDefinition definition, Internet internet)
@@ -81,67 +82,28 @@ public sealed class LabWorld
         foreach (var host in definition.Hosts)
         {
             var node = internet.AddHost(host.Name);
-            Attach(definition, node, host.Interface, subnets[host.Interface.Subnet]);
+            foreach (var plug in host.Interfaces) { Attach(definition, node, plug, subnets[plug.Subnet]); }
             foreach (var gateway in host.Gateways) { node.Gateways.Add(gateway); }
         }
     }
 
     private static void Attach(LabDefinition definition, NetworkNode node, InterfaceDefinition plug, Subnet subnet)
     {
-        var attached = node.Attach(subnet, plug.Addresses, DefaultLink);
-        foreach (var link in definition.Links)
-        {
-            if (link.Name != attached.Link.Name) { continue; }
-            if ((link.Directions & LinkDirections.Up) == LinkDirections.Up) { attached.Link.Up.Settings = link.Settings; }
-            if ((link.Directions & LinkDirections.Down) == LinkDirections.Down) { attached.Link.Down.Settings = link.Settings; }
-        }
+        var attached = node.Attach(subnet, plug.Addresses, Settings(DefaultLink));
+        if (definition.Links.FirstOrDefault(link => link.Name == attached.Link.Name) is not { } link) { return; }
+        attached.Link.Up.Settings = Settings(link.Up);
+        attached.Link.Down.Settings = Settings(link.Down);
     }
+
+    private static LinkSettings Settings(WireSettings settings) =>
+        new(settings.Latency.Ticks * TimeSpan.NanosecondsPerTick, settings.Jitter.Ticks * TimeSpan.NanosecondsPerTick, settings.LossMillionths);
 
     private static void WriteFiles(SimulatedHost host, HostDefinition definition)
     {
         var hosts = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
-        foreach (var address in definition.Interface.Addresses) { hosts.Append(address).Append(' ').Append(host.Name).Append('\n'); }
+        foreach (var address in definition.Interfaces.SelectMany(static plug => plug.Addresses)) { hosts.Append(address).Append(' ').Append(host.Name).Append('\n'); }
         host.Disk.Write("/etc/hosts", hosts.ToString());
         if (definition.Nameservers.Count > 0) { host.Disk.Write("/etc/resolv.conf", string.Concat(definition.Nameservers.Select(static address => $"nameserver {address}\n"))); }
         foreach (var file in definition.Files) { host.Disk.Write(file.Path, file.Content); }
-    }
-}
-
-/// <summary>Turns what a lab's file says will go wrong into faults and switches of its internet.</summary>
-internal static class HappeningSchedule
-{
-    public static void Apply(LabDefinition definition, Internet internet)
-    {
-        foreach (var happening in definition.Happenings)
-        {
-            var from = Instant.SimulationEpoch.PlusNanoseconds(happening.AtNanoseconds);
-            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            if (happening is Outage outage) { SwitchOff(internet, internet.FindHost(outage.Host)!, from, until); }
-            else { internet.Faults.Add(FaultOf(happening, internet) with { From = from, Until = until }); }
-        }
-    }
-
-    private static NetworkFault FaultOf(Happening happening, Internet internet) => happening switch
-    {
-        Silence silence => new SilentFault(internet.FindHost(silence.Host)!, silence.Port),
-        Refusal refusal => new RefuseFault(internet.FindHost(refusal.Host)!, refusal.Port),
-        Breakage breakage => new BreakFault(internet.FindHost(breakage.Host)!, breakage.Port, breakage.AfterBytes, breakage.ByReset),
-        PacketLoss loss => new LossFault(loss.Source is null ? null : internet.FindHost(loss.Source), loss.Target is null ? null : internet.FindHost(loss.Target), loss.Millionths),
-        Partition partition => new PartitionFault(Hosts(internet, partition.Left), Hosts(internet, partition.Right)),
-        _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
-    };
-
-    private static SimulatedHost[] Hosts(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindHost(name)!)];
-
-    private static void SwitchOff(Internet internet, SimulatedHost host, Instant from, Instant until)
-    {
-        var kernel = internet.Kernel;
-        kernel.Setup(() =>
-        {
-            if (from <= kernel.Now) { host.IsUp = false; }
-            else { kernel.Schedule(from, () => host.IsUp = false); }
-            if (until != Instant.Never) { kernel.Schedule(until, () => host.IsUp = true); }
-            return host;
-        });
     }
 }

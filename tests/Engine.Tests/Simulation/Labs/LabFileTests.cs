@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Tests.Simulation;
@@ -38,6 +39,7 @@ public class LabFileTests
               }
             link   alice-lan  latency 1ms jitter 200us loss 0.1%
             link   r1-wan up  latency 1.5s
+            link   r1-wan down loss 2%
             at 5s  partition { alice } { www, ns } for 3s
             at 0s  silence ns 53
             at 0s  silence www
@@ -45,16 +47,17 @@ public class LabFileTests
             at 0s  break www 80 after 100 by reset
             at 0s  lose 30% from alice
             at 7us down www
+            within 0s..10s down www for 500ms
             """, "two.lab");
         Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
         Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
         Assert.Equal(IpPrefix.Parse("fd00:1::/64"), lab.Subnets[0].Prefixes[1]);
         var (alice, www, ns) = (lab.Hosts[0], lab.Hosts[1], lab.Hosts[3]);
-        Assert.Equal([IpAddress.Parse("10.1.0.2"), IpAddress.Parse("fd00:1::2")], alice.Interface.Addresses);
+        Assert.Equal([IpAddress.Parse("10.1.0.2"), IpAddress.Parse("fd00:1::2")], alice.Interfaces[0].Addresses);
         Assert.Equal([IpAddress.Parse("10.1.0.1")], alice.Gateways);
         Assert.Equal([IpAddress.Parse("203.0.113.53")], alice.Nameservers);
         Assert.Equal("welcome\n", Encoding.UTF8.GetString(Assert.Single(alice.Files).Content));
-        Assert.Equal(IpAddress.Parse("198.41.0.4"), www.Interface.Addresses[1]);
+        Assert.Equal(IpAddress.Parse("198.41.0.4"), www.Interfaces[0].Addresses[1]);
         Assert.Equal(["lan", "wan"], Assert.Single(lab.Routers).Interfaces.Select(plug => plug.Subnet));
         var plain = Assert.IsType<WebService>(www.Services[0]);
         Assert.Equal((false, (ushort)80), (plain.Secure, plain.Port));
@@ -65,8 +68,10 @@ public class LabFileTests
         Assert.Equal([new RedirectPage("/moved", "/there", 308), new EndlessPage("/for/ever")], secure.Pages.Skip(1));
         Assert.IsType<ResolverService>(Assert.Single(lab.Hosts[2].Services));
         Assert.Equal("example.test.", Assert.IsType<ZoneService>(ns.Services[0]).Zone.Origin.ToString());
-        Assert.Equal([("alice-lan", LinkDirections.Both, 1_000_000L), ("r1-wan", LinkDirections.Up, 1_500_000_000L)], lab.Links.Select(link => (link.Name, link.Directions, link.Settings.LatencyNanoseconds)));
-        Assert.Equal((200_000L, 1000), (lab.Links[0].Settings.JitterNanoseconds, lab.Links[0].Settings.LossMillionths));
+        var (first, second) = (lab.Links[0], lab.Links[1]);
+        Assert.Equal(("alice-lan", new WireSettings { Latency = TimeSpan.FromMilliseconds(1), Jitter = TimeSpan.FromMicroseconds(200), LossMillionths = 1000 }), (first.Name, first.Up));
+        Assert.Equal(first.Up, first.Down);
+        Assert.Equal(("r1-wan", TimeSpan.FromSeconds(1.5), LabWorld.DefaultLink with { LossMillionths = 20_000 }), (second.Name, second.Up.Latency, second.Down));
         Assert.Equal((5_000_000_000L, 3_000_000_000L), (lab.Happenings[0].AtNanoseconds, lab.Happenings[0].ForNanoseconds));
         Assert.Equal(["www", "ns"], Assert.IsType<Partition>(lab.Happenings[0]).Right);
         Assert.Equal(new Silence(0, null, "ns", 53), lab.Happenings[1]);
@@ -75,10 +80,11 @@ public class LabFileTests
         Assert.Equal(new Breakage(0, null, "www", 80, 100, true), lab.Happenings[4]);
         Assert.Equal(new PacketLoss(0, null, 300_000, "alice", null), lab.Happenings[5]);
         Assert.Equal(new Outage(7_000, null, "www"), lab.Happenings[6]);
+        Assert.Equal(new Outage(0, 500_000_000, "www") { LatestNanoseconds = 10_000_000_000 }, lab.Happenings[7]);
     }
 
     [Theory]
-    [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, router, host, link or at", "'hots'")]
+    [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, router, host, link, at or within", "'hots'")]
     [InlineData("host a on lan", 4, 14, "an address", "the end of the file")]
     [InlineData("host a on moon .2", 4, 11, "a subnet that stands above", "'moon'")]
     [InlineData("host a on lan .256", 4, 15, "a host number of 10.1.0.0/24", "'.256'")]
@@ -96,7 +102,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nlink a-wan latency 1ms", 5, 6, "a subnet that a is plugged into", "'a-wan'")]
     [InlineData("host a on lan .2\nlink a-lan latency 1", 5, 20, "a time in ns, us, ms, s or min", "'1'")]
     [InlineData("host a on lan .2\nlink a-lan loss 101%", 5, 17, "a share from 0% to 100%", "'101%'")]
-    [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "up, down, latency, jitter or loss", "'speed'")]
+    [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter or loss", "'speed'")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
     [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition or down", "'explode'")]
@@ -104,6 +110,15 @@ public class LabFileTests
     [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet has", "'lan'")]
     [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
     [InlineData("host a on lan .2 serves resolver serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }", 4, 25, "zones or a resolver on one host, not both", "both")]
+    [InlineData("host a on lan .2, lan .3", 4, 19, "a plug that no other is called: a-lan", "'lan'")]
+    [InlineData("host a on lan .2\nlink a-lan latency 50ns", 5, 20, "a whole number of 100 ns", "'50ns'")]
+    [InlineData("host a on lan .2\nwithin 5s..1s down a", 5, 8, "the earlier one first", "'5s..1s'")]
+    [InlineData("host a on lan .2\nwithin 5s down a", 5, 8, "a range of times such as 0s..10s", "'5s'")]
+    [InlineData("host a on lan .2 serves http { / size 1 }", 4, 39, "a size in B, kB, MB or GB", "'1'")]
+    [InlineData("host a on lan .2 serves http { / redirect \"/\" 200 }", 4, 47, "301, 302, 303, 307 or 308", "'200'")]
+    [InlineData("host a on lan .2 serves http \"a\\q\"", 4, 32, "'n', 'r' or 't' after", "'q'")]
+    [InlineData("host a on lan .2 serves http base64 \"%\"", 4, 37, "base64", "\"%\"")]
+    [InlineData("host a on lan .2 serves https certificate odd", 4, 43, "bad-usage or not-an-authority", "'odd'")]
     [InlineData("", 4, 1, "at least one host", "the end of the file")]
     public void An_error_says_where_what_was_expected_and_what_stands_there(string rest, int line, int column, string expected, string found)
     {
@@ -124,6 +139,25 @@ public class LabFileTests
             try { LabFile.Parse(text[..length], "cut.lab"); }
             catch (LabFileException error) { Assert.InRange(error.Place.Line, 1, 12); }
         }
+    }
+
+    [Fact]
+    public void A_file_that_asks_for_too_much_is_an_error_and_not_a_wait()
+    {
+        var many = Network + string.Concat(Enumerable.Range(0, LabLimits.Nodes + 1).Select(number => $"router r{number} on lan fd00:1::{number + 1:x}\n"));
+        var error = Assert.Throws<LabFileException>(() => LabFile.Parse(many, "many.lab"));
+        Assert.Contains($"at most {LabLimits.Nodes} hosts and routers", error.Expected, StringComparison.Ordinal);
+        Assert.Equal(LabLimits.Nodes + 4, error.Place.Line);
+        Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(new string(' ', LabLimits.FileLength + 1), "long.lab")).Message, StringComparison.Ordinal);
+        Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(Network + "host a on lan .2 serves http from \"x\"", "big.lab", _ => new byte[LabLimits.ContentLength + 1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_shows_no_control_characters_and_no_endless_words()
+    {
+        var error = Assert.Throws<LabFileException>(() => LabFile.Parse("\u001b[2J" + new string('x', 5000), "wild.lab"));
+        Assert.DoesNotContain('\u001b', error.Message);
+        Assert.InRange(error.Message.Length, 10, 200);
     }
 
     [Fact]

@@ -1,0 +1,46 @@
+using Firstbyte.Simulation;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Labs;
+
+/// <summary>Turns what a lab's file says will go wrong into faults and switches of its internet.</summary>
+internal static class HappeningSchedule
+{
+    public static void Apply(LabDefinition definition, Internet internet)
+    {
+        if (definition.Happenings.Count == 0) { return; }
+        var chance = internet.Kernel.Setup(() => internet.Kernel.Stream("happenings"));
+        foreach (var happening in definition.Happenings)
+        {
+            var late = happening.LatestNanoseconds is { } latest ? internet.Kernel.Setup(() => chance.NextBelow(latest - happening.AtNanoseconds + 1)) : 0;
+            var from = Instant.SimulationEpoch.PlusNanoseconds(happening.AtNanoseconds + late);
+            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
+            if (happening is Outage outage) { SwitchOff(internet, internet.FindHost(outage.Host)!, from, until); }
+            else { internet.Faults.Add(FaultOf(happening, internet) with { From = from, Until = until }); }
+        }
+    }
+
+    private static NetworkFault FaultOf(Happening happening, Internet internet) => happening switch
+    {
+        Silence silence => new SilentFault(internet.FindHost(silence.Host)!, silence.Port),
+        Refusal refusal => new RefuseFault(internet.FindHost(refusal.Host)!, refusal.Port),
+        Breakage breakage => new BreakFault(internet.FindHost(breakage.Host)!, breakage.Port, breakage.AfterBytes, breakage.ByReset),
+        PacketLoss loss => new LossFault(loss.Source is null ? null : internet.FindHost(loss.Source), loss.Target is null ? null : internet.FindHost(loss.Target), loss.Millionths),
+        Partition partition => new PartitionFault(Hosts(internet, partition.Left), Hosts(internet, partition.Right)),
+        _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
+    };
+
+    private static SimulatedHost[] Hosts(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindHost(name)!)];
+
+    private static void SwitchOff(Internet internet, SimulatedHost host, Instant from, Instant until)
+    {
+        var kernel = internet.Kernel;
+        kernel.Setup(() =>
+        {
+            if (from <= kernel.Now) { host.IsUp = false; }
+            else { kernel.Schedule(from, () => host.IsUp = false); }
+            if (until != Instant.Never) { kernel.Schedule(until, () => host.IsUp = true); }
+            return host;
+        });
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Firstbyte.Addressing;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Labs;
+
+/// <summary>A lab as its JSON shows it: the same as the definition, with zones as the lines of their records and without places in a file.</summary>
+internal sealed record LabDocument(
+    string Title,
+    ulong Seed,
+    string Client,
+    IReadOnlyList<SubnetDefinition> Subnets,
+    IReadOnlyList<RouterDefinition> Routers,
+    IReadOnlyList<HostDocument> Hosts,
+    IReadOnlyList<LinkDefinition> Links,
+    IReadOnlyList<Happening> Happenings)
+{
+    public static LabDocument Of(LabDefinition lab) => new(lab.Title, lab.Seed, lab.Client, lab.Subnets, lab.Routers, [.. lab.Hosts.Select(HostDocument.Of)], lab.Links, lab.Happenings);
+}
+
+internal sealed record HostDocument(
+    string Name,
+    IReadOnlyList<InterfaceDefinition> Interfaces,
+    IReadOnlyList<IpAddress> Gateways,
+    IReadOnlyList<IpAddress> Nameservers,
+    IReadOnlyList<ServiceDocument> Services,
+    IReadOnlyList<FileDefinition> Files)
+{
+    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files);
+}
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "service")]
+[JsonDerivedType(typeof(ZoneDocument), "zone")]
+[JsonDerivedType(typeof(ResolverDocument), "resolver")]
+[JsonDerivedType(typeof(WebDocument), "web")]
+internal abstract record ServiceDocument
+{
+    public static ServiceDocument Of(ServiceDefinition service) => service switch
+    {
+        ZoneService zone => new ZoneDocument(
+            zone.Zone.Origin.ToString(), [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())], zone.DelayNanoseconds),
+        ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
+        WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
+        _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind"),
+    };
+}
+
+internal sealed record ZoneDocument(string Origin, IReadOnlyList<string> Records, long DelayNanoseconds) : ServiceDocument;
+
+internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument;
+
+internal sealed record WebDocument(
+    string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages, long DelayNanoseconds, long BytesPerSecond) : ServiceDocument;

@@ -1,0 +1,150 @@
+using System.Text;
+using Firstbyte.Dns;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Labs;
+
+// What hosts serve.
+internal sealed partial class LabFileReader
+{
+    // RFC 9110 4.2.1 and 4.2.2.
+    private const ushort HttpPort = 80;
+    private const ushort HttpsPort = 443;
+
+    // RFC 9110 15.4.3: what redirects for a while.
+    private const int DefaultRedirect = 302;
+
+    private void ReadServices(List<ServiceDefinition> services)
+    {
+        var what = TakeWord("resolver, dns, http or https");
+        Limit(what, services.Count + 1, LabLimits.Services, "services of a host");
+        switch (what.Value)
+        {
+            case "resolver": services.Add(new ResolverService(what.Place, ReadDelay())); break;
+            case "dns": services.Add(ReadZone(what.Place)); break;
+            case "http" or "https": ReadWeb(what, services); break;
+            default: throw Expected(what, "resolver, dns, http or https");
+        }
+    }
+
+    private ZoneService ReadZone(LabPlace place)
+    {
+        var delay = ReadDelay();
+        TakeKeyword("zone");
+        var name = Take(LabTokenKind.Text, "the zone's name in quotes");
+        if (!DnsName.TryParse(name.Value, out var origin)) { throw Expected(name, "a domain name"); }
+        if (TryTakeKeyword("from"))
+        {
+            var file = tokens.Peek().Value;
+            return LoadZone(place, delay, origin, TakeFileText(), file, 1);
+        }
+        var open = Take(LabTokenKind.OpenBrace, "from \"FILE\" or '{' and the zone");
+        var (text, line) = tokens.ReadRawBlock(open);
+        var (zone, indent) = RemoveIndent(text);
+        return LoadZone(place, delay, origin, zone, place.File, line, indent);
+    }
+
+    /// <summary>In a zone file a line that begins with a space has the owner of the line before; in a block the margin is where the least indented line begins.</summary>
+    private static (string Text, int Indent) RemoveIndent(string block)
+    {
+        var lines = block.Split('\n');
+        var indented = lines.Skip(1).Where(static line => line.AsSpan().Trim().Length > 0).Select(static line => line.Length - line.AsSpan().TrimStart(' ').Length).ToArray();
+        var indent = indented.Length == 0 ? 0 : indented.Min();
+        for (var i = 0; i < lines.Length; i++) { lines[i] = i == 0 ? lines[i].TrimStart(' ') : lines[i].Length >= indent ? lines[i][indent..] : ""; }
+        return (string.Join('\n', lines), indent);
+    }
+
+    private ZoneService LoadZone(LabPlace place, long delay, DnsName origin, string text, string file, int firstLine, int indent = 0)
+    {
+        if (Zone.TryLoad(text, file, origin, out var zone, out var problems, ReadText)) { return new ZoneService(place, zone, delay); }
+        var problem = problems.First(static problem => problem.IsError);
+        var inBlock = problem.Place.File == file;
+        var at = problem.Place.Line == 0 ? place : new LabPlace(problem.Place.File, problem.Place.Line + (inBlock ? firstLine - 1 : 0), problem.Place.Column + (inBlock ? indent : 0));
+        throw new LabFileException(at, problem.Expected, problem.Found.Length == 0 ? $"nothing ({problem.Flaw})" : $"'{problem.Found}' ({problem.Flaw})");
+    }
+
+    private string? ReadText(string file) => readFile(file) is { } content ? Encoding.UTF8.GetString(content) : null;
+
+    private void ReadWeb(LabToken first, List<ServiceDefinition> services)
+    {
+        // "http, https" serves the same pages on both.
+        var schemes = new List<LabToken> { first };
+        while (TryTake(LabTokenKind.Comma))
+        {
+            var next = TakeWord("http or https");
+            schemes.Add(next.Value is "http" or "https" ? next : throw Expected(next, "http or https"));
+        }
+        ushort? port = null;
+        var names = new List<string>();
+        var flaw = CertificateFlaw.None;
+        var (delay, pace) = (0L, 0L);
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "for" or "certificate" or "delay" or "pace" })
+        {
+            switch (tokens.Next().Value)
+            {
+                case "port": port = TakePort(); break;
+                case "for": do { names.Add(TakeName("a domain name").Value); } while (TryTake(LabTokenKind.Comma)); break;
+                case "delay": delay = TakeTime(); break;
+                case "pace": pace = TakeSize("bytes a second, such as 10kB"); break;
+                default: flaw = ReadFlaw(); break;
+            }
+        }
+        var pages = ReadPages();
+        foreach (var scheme in schemes)
+        {
+            var secure = scheme.Value == "https";
+            if (secure && names.Count == 0) { throw new LabFileException(scheme.Place, "'for' and the names of the certificate", "https without a name"); }
+            services.Add(new WebService(scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages, delay, pace));
+        }
+    }
+
+    private CertificateFlaw ReadFlaw()
+    {
+        var word = TakeWord("the certificate's flaw");
+        var flaw = LabWords.Flaws.FirstOrDefault(flaw => flaw.Word == word.Value);
+        return flaw.Word is not null ? flaw.Flaw : throw Expected(word, LabWords.Choice(LabWords.Flaws.Select(static flaw => flaw.Word)));
+    }
+
+    private List<PageDefinition> ReadPages()
+    {
+        var pages = new List<PageDefinition>();
+        if (tokens.Peek().Kind == LabTokenKind.Text || tokens.Peek() is { Kind: LabTokenKind.Word, Value: "from" or "base64" })
+        {
+            pages.Add(new ContentPage("/index.html", ReadContent("a page")));
+            return pages;
+        }
+        Take(LabTokenKind.OpenBrace, "\"text\", from \"FILE\", base64 \"DATA\", or '{' and pages");
+        while (!TryTake(LabTokenKind.CloseBrace)) { pages.Add(ReadPage()); }
+        return pages;
+    }
+
+    private PageDefinition ReadPage()
+    {
+        var path = TakeWord("a path, or '}'");
+        if (path.Value[0] != '/') { throw Expected(path, "a path, which begins with '/'"); }
+        var file = path.Value.EndsWith('/') ? path.Value + "index.html" : path.Value;
+        if (TryTakeKeyword("endless")) { return new EndlessPage(file); }
+        if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize("the page's size, such as 100kB")); }
+        if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent("\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\" or endless")); }
+        var location = Take(LabTokenKind.Text, "where to, in quotes").Value;
+        return new RedirectPage(file, location, IsNumber(tokens.Peek()) ? ReadStatus() : DefaultRedirect);
+    }
+
+    private int ReadStatus()
+    {
+        var word = tokens.Peek();
+        var status = (int)TakeNumber("a status", 308);
+        return status is 301 or 302 or 303 or 307 or 308 ? status : throw Expected(word, "301, 302, 303, 307 or 308");
+    }
+
+    private byte[] ReadContent(string expected)
+    {
+        if (TryTakeKeyword("from")) { return TakeFile(); }
+        if (!TryTakeKeyword("base64")) { return Encoding.UTF8.GetBytes(Take(LabTokenKind.Text, expected).Value + "\n"); }
+        var data = Take(LabTokenKind.Text, "data in base64, in quotes");
+        var bytes = new byte[data.Value.Length];
+        return Convert.TryFromBase64String(data.Value, bytes, out var length) ? bytes[..length] : throw Expected(data, "base64 (RFC 4648 section 4)");
+    }
+
+    private long ReadDelay() => TryTakeKeyword("delay") ? TakeTime() : 0;
+}

@@ -1,0 +1,298 @@
+using System.Globalization;
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Simulation.Elements;
+
+namespace Firstbyte.Labs;
+
+/// <summary>The statements of a lab's file.</summary>
+internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, byte[]?> readFile)
+{
+    private readonly List<SubnetDefinition> _subnets = [];
+    private readonly List<RouterDefinition> _routers = [];
+    private readonly List<HostDefinition> _hosts = [];
+    private readonly OrderedDictionary<string, LinkDefinition> _links = [];
+    private readonly List<Happening> _happenings = [];
+    private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _plugs = new(StringComparer.Ordinal);
+    private readonly HashSet<IpAddress> _addresses = [];
+    private readonly List<(LabToken Name, Action<string> Check)> _references = [];
+    private string? _title;
+    private ulong _seed = 1;
+    private string? _client;
+    private int _statements;
+
+    public LabDefinition Read()
+    {
+        while (true)
+        {
+            var statement = tokens.Next();
+            if (statement.Kind == LabTokenKind.EndOfStatement) { continue; }
+            if (statement.Kind == LabTokenKind.EndOfFile) { return Finish(statement); }
+            Limit(statement, ++_statements, LabLimits.Statements, "statements");
+            switch (statement.Kind == LabTokenKind.Word ? statement.Value : "")
+            {
+                case "lab": ReadLab(statement); break;
+                case "subnet": ReadSubnet(); break;
+                case "router": ReadRouter(); break;
+                case "host": ReadHost(); break;
+                case "link": ReadLink(); break;
+                case "at": ReadHappening(TakeTime(), null); break;
+                case "within": ReadHappeningWithin(); break;
+                default: throw Expected(statement, "lab, subnet, router, host, link, at or within");
+            }
+            EndStatement();
+        }
+    }
+
+    private LabDefinition Finish(LabToken end)
+    {
+        if (_title is null) { throw Expected(end, "a statement 'lab \"title\"'"); }
+        if (_hosts.Count == 0) { throw Expected(end, "at least one host"); }
+        foreach (var (name, check) in _references) { check(name.Value); }
+        return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings);
+    }
+
+    private void ReadLab(LabToken statement)
+    {
+        if (_title is not null) { throw new LabFileException(statement.Place, "one lab statement in a file", "a second one"); }
+        _title = Take(LabTokenKind.Text, "the lab's title in quotes").Value;
+        while (tokens.Peek().Kind == LabTokenKind.Word)
+        {
+            var word = tokens.Next();
+            if (word.Value == "seed") { _seed = (ulong)TakeNumber("the seed", long.MaxValue); }
+            else if (word.Value == "client")
+            {
+                var client = TakeWord("the client's host");
+                _client = client.Value;
+                RequireHost(client);
+            }
+            else { throw Expected(word, "seed or client"); }
+        }
+    }
+
+    private void ReadSubnet()
+    {
+        var name = TakeName("the subnet's name");
+        if (_subnets.Exists(subnet => subnet.Name == name.Value)) { throw new LabFileException(name.Place, "a name that no other subnet has", name.Describe()); }
+        Limit(name, _subnets.Count + 1, LabLimits.Subnets, "subnets");
+        var prefixes = new List<IpPrefix>();
+        var kind = SubnetKind.Switch;
+        while (tokens.Peek().Kind == LabTokenKind.Word)
+        {
+            var word = tokens.Next();
+            if (word.Value is "hub" or "switch") { kind = word.Value == "hub" ? SubnetKind.Hub : SubnetKind.Switch; }
+            else if (word.Value.Contains('/') && IpPrefix.TryParse(word.Value, out var prefix))
+            {
+                if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network) { throw new LabFileException(word.Place, $"a prefix without host bits, {prefix}", word.Describe()); }
+                Limit(word, prefixes.Count + 1, LabLimits.Addresses, "prefixes of a subnet");
+                prefixes.Add(prefix);
+            }
+            else { throw Expected(word, "a prefix such as 10.1.0.0/24, hub or switch"); }
+        }
+        if (prefixes.Count == 0) { throw Expected(tokens.Peek(), "a prefix such as 10.1.0.0/24"); }
+        _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind));
+    }
+
+    private void ReadRouter()
+    {
+        var name = TakeNode();
+        _routers.Add(new RouterDefinition(name, ReadInterfaces(name)));
+    }
+
+    private void ReadLink()
+    {
+        var name = TakeWord("the link's name, node and subnet joined by a hyphen");
+        if (!_plugs.Contains(name.Value)) { throw UnknownLink(name); }
+        var directions = TryTakeKeyword("up") ? LinkDirections.Up : TryTakeKeyword("down") ? LinkDirections.Down : LinkDirections.Both;
+        var link = _links.GetValueOrDefault(name.Value) ?? new LinkDefinition(name.Value, LabWorld.DefaultLink, LabWorld.DefaultLink);
+        while (tokens.Peek().Kind == LabTokenKind.Word)
+        {
+            var change = ReadSetting(tokens.Next());
+            if (directions != LinkDirections.Down) { link = link with { Up = change(link.Up) }; }
+            if (directions != LinkDirections.Up) { link = link with { Down = change(link.Down) }; }
+        }
+        _links[name.Value] = link;
+    }
+
+    private Func<WireSettings, WireSettings> ReadSetting(LabToken word)
+    {
+        switch (word.Value)
+        {
+            case "latency": { var time = TakeTicks(); return settings => settings with { Latency = time }; }
+            case "jitter": { var time = TakeTicks(); return settings => settings with { Jitter = time }; }
+            case "loss": { var share = TakeShare(); return settings => settings with { LossMillionths = share }; }
+            default: throw Expected(word, "latency, jitter or loss");
+        }
+    }
+
+    private LabFileException UnknownLink(LabToken name)
+    {
+        var node = _hosts.Select(static host => host.Name).Concat(_routers.Select(static router => router.Name))
+            .FirstOrDefault(node => name.Value.StartsWith(node + "-", StringComparison.Ordinal) && _subnets.Exists(subnet => subnet.Name == name.Value[(node.Length + 1)..]));
+        return Expected(name, node is null ? "NODE-SUBNET of a host or router that stands above" : $"a subnet that {node} is plugged into");
+    }
+
+    private List<InterfaceDefinition> ReadInterfaces(string node)
+    {
+        TakeKeyword("on");
+        var interfaces = new List<InterfaceDefinition>();
+        do
+        {
+            Limit(tokens.Peek(), interfaces.Count + 1, LabLimits.Plugs, "plugs of a node");
+            interfaces.Add(ReadInterface(node));
+        }
+        while (TryTake(LabTokenKind.Comma));
+        return interfaces;
+    }
+
+    private InterfaceDefinition ReadInterface(string node)
+    {
+        var name = TakeWord("a subnet's name");
+        var subnet = _subnets.Find(subnet => subnet.Name == name.Value) ?? throw Expected(name, "a subnet that stands above");
+        if (!_plugs.Add($"{node}-{subnet.Name}")) { throw new LabFileException(name.Place, $"a plug that no other is called: {node}-{subnet.Name}", name.Describe()); }
+        var addresses = new List<IpAddress>();
+        while (tokens.Peek() is { Kind: LabTokenKind.Word } word && (word.Value.StartsWith('.') || IpAddress.TryParse(word.Value, out _)))
+        {
+            Limit(word, addresses.Count + 1, LabLimits.Addresses, "addresses of a plug");
+            addresses.Add(ReadAddress(tokens.Next(), subnet));
+        }
+        return addresses.Count > 0 ? new InterfaceDefinition(subnet.Name, addresses) : throw Expected(tokens.Peek(), "an address, in full or as .N");
+    }
+
+    private IpAddress ReadAddress(LabToken word, SubnetDefinition subnet)
+    {
+        IpAddress address;
+        if (word.Value.StartsWith('.'))
+        {
+            var prefix = subnet.Prefixes.FirstOrDefault(static prefix => prefix.Network.IsV4);
+            if (!prefix.Network.IsV4) { throw Expected(word, "an address in full: the subnet has no IPv4 prefix"); }
+            if (!uint.TryParse(word.Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 || number >= prefix.Size - 1) { throw Expected(word, $"a host number of {prefix}"); }
+            address = IpAddress.FromV4((uint)prefix.Network.Bits + number);
+        }
+        else { address = IpAddress.Parse(word.Value); }
+        return _addresses.Add(address) ? address : throw new LabFileException(word.Place, "an address that nobody else has", $"{address}");
+    }
+
+    // Tokens
+
+    private LabToken Take(LabTokenKind kind, string expected)
+    {
+        var token = tokens.Next();
+        return token.Kind == kind ? token : throw Expected(token, expected);
+    }
+
+    private LabToken TakeWord(string expected) => Take(LabTokenKind.Word, expected);
+
+    private LabToken TakeName(string expected)
+    {
+        var name = TakeWord(expected);
+        return name.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : throw Expected(name, $"{expected}: letters, digits, '-', '_' and '.'");
+    }
+
+    private string TakeNode()
+    {
+        var name = TakeName("a name");
+        Limit(name, _nodes.Count + 1, LabLimits.Nodes, "hosts and routers");
+        return _nodes.Add(name.Value) ? name.Value : throw new LabFileException(name.Place, "a name that no other host or router has", name.Describe());
+    }
+
+    private string TakeHost()
+    {
+        var host = TakeWord("a host's name");
+        RequireHost(host);
+        return host.Value;
+    }
+
+    private void RequireHost(LabToken name) => _references.Add((name, value =>
+    {
+        if (!_hosts.Exists(host => host.Name == value)) { throw Expected(name, "a host of this lab"); }
+    }
+    ));
+
+    private bool TryTake(LabTokenKind kind)
+    {
+        if (tokens.Peek().Kind != kind) { return false; }
+        tokens.Next();
+        return true;
+    }
+
+    private bool TryTakeKeyword(string keyword)
+    {
+        if (tokens.Peek() is not { Kind: LabTokenKind.Word } word || word.Value != keyword) { return false; }
+        tokens.Next();
+        return true;
+    }
+
+    private void TakeKeyword(string keyword)
+    {
+        var token = tokens.Next();
+        if (token.Kind != LabTokenKind.Word || token.Value != keyword) { throw Expected(token, $"'{keyword}'"); }
+    }
+
+    private long TakeNumber(string expected, long maximum)
+    {
+        var word = TakeWord(expected);
+        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum ? number : throw Expected(word, $"{expected}, 0 to {maximum}");
+    }
+
+    private ushort TakePort() => (ushort)TakeNumber("a port", ushort.MaxValue);
+
+    private static bool IsNumber(LabToken token) => token.Kind == LabTokenKind.Word && char.IsAsciiDigit(token.Value[0]);
+
+    private long TakeTime()
+    {
+        var word = TakeWord("a time such as 20ms");
+        return LabQuantity.TryParseTime(word.Value, out var nanoseconds) ? nanoseconds : throw Expected(word, LabQuantity.TimeWords);
+    }
+
+    // Wires count in ticks of the base library's TimeSpan.
+    private TimeSpan TakeTicks()
+    {
+        var word = tokens.Peek();
+        var nanoseconds = TakeTime();
+        return nanoseconds % TimeSpan.NanosecondsPerTick == 0 ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : throw Expected(word, $"a whole number of {TimeSpan.NanosecondsPerTick} ns");
+    }
+
+    private long TakeSize(string expected)
+    {
+        var word = TakeWord(expected);
+        return LabQuantity.TryParseSize(word.Value, out var bytes) ? bytes : throw Expected(word, LabQuantity.SizeWords);
+    }
+
+    private int TakeShare()
+    {
+        var word = TakeWord("a share such as 0.1%");
+        return LabQuantity.TryParseShare(word.Value, out var millionths) ? millionths : throw Expected(word, LabQuantity.ShareWords);
+    }
+
+    private byte[] TakeFile()
+    {
+        var name = Take(LabTokenKind.Text, "a file's name in quotes");
+        var content = readFile(name.Value) ?? throw new LabFileException(name.Place, "a file that is there", name.Describe());
+        return content.Length <= LabLimits.ContentLength ? content : throw new LabFileException(name.Place, $"a file of at most {LabLimits.ContentLength} bytes", $"{content.Length}");
+    }
+
+    private string TakeFileText() => Encoding.UTF8.GetString(TakeFile());
+
+    private void EndStatement()
+    {
+        var token = tokens.Next();
+        if (token.Kind is not (LabTokenKind.EndOfStatement or LabTokenKind.EndOfFile)) { throw Expected(token, "the end of the statement"); }
+    }
+
+    private static void Limit(LabToken token, int count, int maximum, string what)
+    {
+        if (count > maximum) { throw new LabFileException(token.Place, $"at most {maximum} {what}", "one more"); }
+    }
+
+    private static LabFileException Expected(LabToken token, string expected) => new(token.Place, expected, token.Describe());
+
+    /// <summary>The directions of a link about which a statement speaks.</summary>
+    private enum LinkDirections
+    {
+        Both,
+        Up,
+        Down,
+    }
+}

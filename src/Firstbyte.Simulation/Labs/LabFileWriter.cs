@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Labs;
+
+/// <summary>Writes a lab as a file. What the reader would assume is left out; times, rates and addresses are written so that reading gives the same value.</summary>
+internal sealed class LabFileWriter
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly StringBuilder _text = new();
+
+    public string Write(LabDefinition lab)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"lab {LabWords.Quote(lab.Title)} seed {lab.Seed} client {lab.Client}\n\n");
+        foreach (var subnet in lab.Subnets) { _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {(subnet.Kind == SubnetKind.Hub ? "hub" : "switch")}\n"); }
+        _text.Append('\n');
+        foreach (var router in lab.Routers) { WriteRouter(router); }
+        _text.Append('\n');
+        foreach (var host in lab.Hosts) { WriteHost(host, lab.Routers); }
+        _text.Append('\n');
+        foreach (var link in lab.Links) { WriteLink(link); }
+        foreach (var happening in lab.Happenings) { WriteHappening(happening); }
+        return _text.ToString();
+    }
+
+    private void WriteRouter(RouterDefinition router)
+    {
+        _text.Append("router ").Append(router.Name);
+        WritePlugs(router.Interfaces);
+        _text.Append('\n');
+    }
+
+    private void WritePlugs(IReadOnlyList<InterfaceDefinition> plugs)
+    {
+        var separator = " on ";
+        foreach (var plug in plugs)
+        {
+            _text.Append(separator).Append(plug.Subnet).Append(' ').AppendJoin(' ', plug.Addresses);
+            separator = ", ";
+        }
+    }
+
+    private void WriteHost(HostDefinition host, IReadOnlyList<RouterDefinition> routers)
+    {
+        _text.Append("host ").Append(host.Name);
+        WritePlugs(host.Interfaces);
+        foreach (var router in Gateways(host, routers)) { _text.Append(" gateway ").Append(router); }
+        if (host.Nameservers.Count > 0) { _text.Append(" nameserver ").AppendJoin(' ', host.Nameservers); }
+        _text.Append('\n');
+        foreach (var file in host.Files) { _text.Append("  file ").Append(file.Path).Append(' ').Append(Content(file.Content)).Append('\n'); }
+        foreach (var service in host.Services) { WriteService(service); }
+    }
+
+    /// <summary>A router's name stands for all its addresses on the host's subnets, in their order.</summary>
+    private static IEnumerable<string> Gateways(HostDefinition host, IReadOnlyList<RouterDefinition> routers)
+    {
+        for (var at = 0; at < host.Gateways.Count;)
+        {
+            var router = routers.First(router => router.Interfaces.Any(plug => plug.Addresses.Contains(host.Gateways[at])));
+            at += router.Interfaces.Where(plug => host.Interfaces.Any(own => own.Subnet == plug.Subnet)).Sum(static plug => plug.Addresses.Count);
+            yield return router.Name;
+        }
+    }
+
+    private void WriteService(ServiceDefinition service)
+    {
+        _text.Append("  serves ");
+        switch (service)
+        {
+            case ResolverService resolver:
+                _text.Append("resolver");
+                WriteDelay(resolver.DelayNanoseconds);
+                _text.Append('\n');
+                break;
+            case ZoneService zone:
+                _text.Append("dns");
+                WriteDelay(zone.DelayNanoseconds);
+                _text.Append(" zone ").Append(LabWords.Quote(zone.Zone.Origin.ToString())).Append(" {\n");
+                foreach (var record in zone.Zone.Sets.SelectMany(static set => set.Records)) { _text.Append("    ").Append(record).Append('\n'); }
+                _text.Append("  }\n");
+                break;
+            case WebService web: WriteWeb(web); break;
+            default: throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind");
+        }
+    }
+
+    private void WriteWeb(WebService web)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"{(web.Secure ? "https" : "http")} port {web.Port}");
+        if (web.Names.Count > 0) { _text.Append(" for ").AppendJoin(", ", web.Names); }
+        if (web.Flaw != CertificateFlaw.None) { _text.Append(" certificate ").Append(LabWords.Flaws.First(flaw => flaw.Flaw == web.Flaw).Word); }
+        WriteDelay(web.DelayNanoseconds);
+        if (web.BytesPerSecond > 0) { _text.Append(" pace ").Append(LabQuantity.Size(web.BytesPerSecond)); }
+        _text.Append(" {\n");
+        foreach (var page in web.Pages)
+        {
+            _text.Append("    ").Append(page.Path).Append(' ').Append(page switch
+            {
+                ContentPage content => Content(content.Content),
+                SizedPage sized => "size " + LabQuantity.Size(sized.Bytes),
+                RedirectPage redirect => $"redirect {LabWords.Quote(redirect.Location)} {redirect.Status}",
+                _ => "endless",
+            }).Append('\n');
+        }
+        _text.Append("  }\n");
+    }
+
+    private void WriteDelay(long nanoseconds)
+    {
+        if (nanoseconds > 0) { _text.Append(" delay ").Append(LabQuantity.Time(nanoseconds)); }
+    }
+
+    private void WriteLink(LinkDefinition link)
+    {
+        if (link.Up == link.Down) { WriteDirection(link.Name, "", link.Up); }
+        else
+        {
+            WriteDirection(link.Name, " up", link.Up);
+            WriteDirection(link.Name, " down", link.Down);
+        }
+    }
+
+    private void WriteDirection(string name, string direction, WireSettings settings)
+    {
+        _text.Append("link ").Append(name).Append(direction).Append(" latency ").Append(Time(settings.Latency));
+        if (settings.Jitter > TimeSpan.Zero) { _text.Append(" jitter ").Append(Time(settings.Jitter)); }
+        if (settings.LossMillionths > 0) { _text.Append(" loss ").Append(LabQuantity.Share(settings.LossMillionths)); }
+        _text.Append('\n');
+    }
+
+    private void WriteHappening(Happening happening)
+    {
+        _text.Append(happening.LatestNanoseconds is { } latest
+            ? $"within {LabQuantity.Time(happening.AtNanoseconds)}..{LabQuantity.Time(latest)} "
+            : $"at {LabQuantity.Time(happening.AtNanoseconds)} ");
+        _text.Append(happening switch
+        {
+            Silence silence => $"silence {silence.Host}{(silence.Port is { } port ? $" {port}" : "")}",
+            Refusal refusal => $"refuse {refusal.Host} {refusal.Port}",
+            Breakage breakage => $"break {breakage.Host} {breakage.Port} after {breakage.AfterBytes} by {(breakage.ByReset ? "reset" : "end")}",
+            PacketLoss loss => $"lose {LabQuantity.Share(loss.Millionths)}{(loss.Source is { } source ? $" from {source}" : "")}{(loss.Target is { } target ? $" to {target}" : "")}",
+            Partition partition => $"partition {{ {string.Join(' ', partition.Left)} }} {{ {string.Join(' ', partition.Right)} }}",
+            Outage outage => $"down {outage.Host}",
+            _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
+        });
+        if (happening.ForNanoseconds is { } length) { _text.Append(" for ").Append(LabQuantity.Time(length)); }
+        _text.Append('\n');
+    }
+
+    private static string Time(TimeSpan time) => LabQuantity.Time(time.Ticks * TimeSpan.NanosecondsPerTick);
+
+    /// <summary>A text in quotes where that gives the same bytes: it ends with a line end and holds no control characters but those that have an escape.</summary>
+    private static string Content(byte[] content)
+    {
+        try
+        {
+            var text = Strict.GetString(content);
+            if (text.EndsWith('\n') && !text.Any(static c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) { return LabWords.Quote(text[..^1]); }
+        }
+        catch (DecoderFallbackException)
+        {
+            // Not text: it is written as data below.
+        }
+        return $"base64 \"{Convert.ToBase64String(content)}\"";
+    }
+}

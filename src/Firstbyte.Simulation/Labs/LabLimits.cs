@@ -1,0 +1,32 @@
+namespace Firstbyte.Labs;
+
+/// <summary>How much a lab's file may ask for. A file may come from anybody: reading it must end, and building it must not fill the memory. All are own choices, far above what a person writes.</summary>
+public static class LabLimits
+{
+    /// <summary>Characters of the file itself.</summary>
+    public const int FileLength = 1 << 20;
+
+    /// <summary>Bytes of a file that it names.</summary>
+    public const int ContentLength = 16 << 20;
+
+    /// <summary>Hosts and routers together.</summary>
+    public const int Nodes = 1_000;
+
+    /// <summary>Subnets.</summary>
+    public const int Subnets = 1_000;
+
+    /// <summary>Plugs of one host or router.</summary>
+    public const int Plugs = 64;
+
+    /// <summary>Addresses of one plug.</summary>
+    public const int Addresses = 64;
+
+    /// <summary>Services of one host.</summary>
+    public const int Services = 64;
+
+    /// <summary>Statements about links, and things that happen.</summary>
+    public const int Statements = 10_000;
+
+    /// <summary>The longest time that can be written, in nanoseconds: a year.</summary>
+    public const long Nanoseconds = 31_536_000_000_000_000;
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+using Firstbyte.Dns;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Labs;
+
+/// <summary>Something that a host serves.</summary>
+/// <param name="Place">Where the lab says so; no part of its value.</param>
+public abstract record ServiceDefinition(LabPlace Place);
+
+/// <summary>An authoritative DNS server's zone. All zones of a host are served by one server, which is as slow as its slowest.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Zone">The data.</param>
+/// <param name="DelayNanoseconds">How long the server thinks before it answers.</param>
+public sealed record ZoneService(LabPlace Place, Zone Zone, long DelayNanoseconds = 0) : ServiceDefinition(Place);
+
+/// <summary>A recursive resolver for clients.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it looks for an answer.</param>
+public sealed record ResolverService(LabPlace Place, long DelayNanoseconds = 0) : ServiceDefinition(Place);
+
+/// <summary>A web server, plain or over TLS.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Secure">https.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Names">The names of its certificate.</param>
+/// <param name="Flaw">What is wrong with its certificate, on purpose.</param>
+/// <param name="Pages">What it answers.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it answers.</param>
+/// <param name="BytesPerSecond">How fast it makes its pages; 0 is at once.</param>
+public sealed record WebService(
+    LabPlace Place, bool Secure, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
+    long DelayNanoseconds = 0, long BytesPerSecond = 0) : ServiceDefinition(Place);
+
+/// <summary>What a web server answers for a path.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "page")]
+[JsonDerivedType(typeof(ContentPage), "content")]
+[JsonDerivedType(typeof(SizedPage), "sized")]
+[JsonDerivedType(typeof(RedirectPage), "redirect")]
+[JsonDerivedType(typeof(EndlessPage), "endless")]
+public abstract record PageDefinition(string Path);
+
+/// <summary>A page with content.</summary>
+public sealed record ContentPage(string Path, [property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content) : PageDefinition(Path);
+
+/// <summary>A page of so many bytes, of which only the number matters.</summary>
+public sealed record SizedPage(string Path, long Bytes) : PageDefinition(Path);
+
+/// <summary>A redirect.</summary>
+public sealed record RedirectPage(string Path, string Location, int Status) : PageDefinition(Path);
+
+/// <summary>A response whose body never ends.</summary>
+public sealed record EndlessPage(string Path) : PageDefinition(Path);
