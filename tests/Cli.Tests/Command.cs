@@ -9,10 +9,17 @@ internal static class Command
 
     public static CommandRun Run(params string[] arguments) => RunWith(null, null, arguments);
 
+    /// <summary>Runs in a folder of its own, for commands that write files.</summary>
+    public static CommandRun RunIn(string folder, params string[] arguments) => Run(StartInfo(arguments), folder, null);
+
     /// <summary>Runs with text on standard input and extra environment variables.</summary>
-    public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        Run(StartInfo(arguments, environment), "", input);
+
+    private static CommandRun Run(ProcessStartInfo start, string folder, string? input)
     {
-        using var process = new Process { StartInfo = StartInfo(arguments, environment) };
+        start.WorkingDirectory = folder;
+        using var process = new Process { StartInfo = start };
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
@@ -21,7 +28,7 @@ internal static class Command
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s");
+            Assert.Fail($"firstbyte {string.Join(' ', start.ArgumentList.Skip(1))} did not end within {Patience.TotalSeconds} s");
         }
         process.WaitForExit();
         return new CommandRun(process.ExitCode, output.Result, errors.Result);

@@ -13,9 +13,10 @@ public partial class DocumentationTests
             .Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal))
             .Select(line => line.Split(" #")[0].Trim()).ToArray();
         Assert.True(commands.Length >= 10, $"only {commands.Length} commands were found in README.md");
+        using var folder = new TemporaryFolder();
         Assert.All(commands, command =>
         {
-            var run = Command.Run(command.Split(' ')[1..]);
+            var run = Command.RunIn(folder.Path, command.Split(' ')[1..]);
             Assert.True(run.ExitCode == 0, $"{command}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}");
             Assert.NotEmpty(run.Output);
         });

@@ -22,6 +22,7 @@ internal static class Fetch
         }
         try
         {
+            settings.Place.RequireFrames();
             return settings.Place.Lab is null
                 ? RunHere(settings, requests, cancellation)
                 : LabRun.Fetch(settings, requests, cancellation);

@@ -15,6 +15,8 @@ internal sealed class PlaceOptions
 
     public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seed of the simulated world (the lab's own by default): the same seed gives the same bytes", HelpName = "N" };
 
+    public Option<string?> Pcap { get; } = new("--pcap") { Description = "Write every frame of the run to a capture that Wireshark reads (with --lab or --tun)", HelpName = "FILE" };
+
     public Option<bool> Iterative { get; } = new("--iterative") { Description = "Resolve names from the root servers down, by ourselves" };
 
     public Option<string?> Server { get; } = new("--server") { Description = "Ask the resolver at this address (ADDR or ADDR:PORT)", HelpName = "ADDR" };
@@ -52,13 +54,14 @@ internal sealed class PlaceOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
     }
 
     public PlaceSettings Read(ParseResult parsed) => new()
     {
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
         Seed = parsed.GetValue(Seed),
+        Pcap = parsed.GetValue(Pcap),
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
@@ -87,6 +90,9 @@ internal sealed record PlaceSettings
 
     public ulong? Seed { get; init; }
 
+    /// <summary>The file for the capture.</summary>
+    public string? Pcap { get; init; }
+
     public bool Iterative { get; init; }
 
     public Endpoint? Server { get; init; }
@@ -102,4 +108,10 @@ internal sealed record PlaceSettings
     public Rendering.ColourChoice Colour { get; init; }
 
     public TimeSpan? MaximumTime { get; init; }
+
+    /// <summary>Refuses a capture where there are no frames of ours to capture.</summary>
+    public void RequireFrames()
+    {
+        if (Pcap is not null && Lab is null) { throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE"); }
+    }
 }

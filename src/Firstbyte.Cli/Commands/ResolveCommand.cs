@@ -41,6 +41,7 @@ internal static class ResolveCommand
             using var outlet = new ResolveOutlet(settings);
             try
             {
+                settings.RequireFrames();
                 return settings.Lab is null
                     ? RunHere(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation)
                     : LabRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation);

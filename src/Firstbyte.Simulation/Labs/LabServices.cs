@@ -84,6 +84,7 @@ internal sealed class LabServices
     private Func<ISocket, CancellationToken, ValueTask<IByteStream>> Secure(SimulatedHost host, WebService web)
     {
         var provider = new BouncyCastleTlsProvider(host);
+        _world.AddTls(provider);
         var certificate = new Lazy<TlsServerOptions>(() => new TlsServerOptions([_authority.Value.Issue(web.Names, web.Flaw)]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
         return async (socket, cancellationToken) => await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), certificate.Value, default, cancellationToken) switch
         {

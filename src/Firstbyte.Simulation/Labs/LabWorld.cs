@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
@@ -12,6 +13,7 @@ namespace Firstbyte.Labs;
 public sealed class LabWorld
 {
     private readonly Dictionary<IpAddress, RecursiveResolver> _resolvers = [];
+    private readonly List<BouncyCastleTlsProvider> _tls = [];
 
     /// <summary>A cable of which the lab says nothing: 50 µs, a few kilometres.</summary>
     public static readonly WireSettings DefaultLink = new() { Latency = TimeSpan.FromMicroseconds(50) };
@@ -65,6 +67,20 @@ public sealed class LabWorld
 
     /// <summary>Runs a program of the client to its end and returns what it returned.</summary>
     public T Run<T>(string name, Func<Task<T>> program) => Kernel.Run(Client.Name, name, program);
+
+    /// <summary>Captures every frame of every machine from now on, with names, reasons and the TLS secrets of its servers.</summary>
+    /// <param name="output">Where the pcapng bytes go, a whole block in each write: a run that is broken off leaves a good capture.</param>
+    /// <returns>The tap; disposing it ends the capture with its statistics. The same seed gives the same bytes.</returns>
+    public CaptureTap Capture(Stream output)
+    {
+        var fabric = Internet.Fabric ?? throw new InvalidOperationException("a world without frames has nothing to capture");
+        var tap = fabric.Capture(output, $"{Definition.Title}, seed {Kernel.Seed}");
+        var log = new TlsKeyLog(line => tap.AddTlsSecrets(Encoding.ASCII.GetBytes(line)));
+        foreach (var provider in _tls) { provider.KeyLog = log; }
+        return tap;
+    }
+
+    internal void AddTls(BouncyCastleTlsProvider provider) => _tls.Add(provider);
 
     internal void AddResolver(SimulatedHost host, RecursiveResolver resolver)
     {

@@ -18,7 +18,7 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
     public const string TrustedRoots = "/etc/ssl/certs/ca-certificates.crt";
 
     /// <summary>Where the secrets of sessions are collected, if anywhere. One end is enough: both would log the same lines.</summary>
-    public TlsKeyLog? KeyLog { get; init; }
+    public TlsKeyLog? KeyLog { get; set; }
 
     /// <inheritdoc/>
     public async ValueTask<TlsResult> AuthenticateAsClientAsync(IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         var telling = TlsTelling.Start(network, span, options.ServerName);
         var judgement = new CertificateJudgement(options.ServerName, NetworkClock.Now(network));
         var verdict = new CertificateVerdict(judgement, options.TrustAnchors ?? ReadTrustedRoots(), options.AllowFaults);
-        var client = new SeededTlsClient(new SeededTlsCrypto(network.Random), options, verdict, KeyLog);
+        var client = new SeededTlsClient(new SeededTlsCrypto(network.Random, KeyLog), options, verdict);
         var protocol = new HalfClosingClientProtocol();
         var stream = new SeededTlsStream(transport, protocol, protocol);
         var failure = await stream.HandshakeAsync(() => protocol.Connect(client), cancellationToken);
@@ -44,7 +44,7 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         var telling = TlsTelling.Start(network, span, "");
-        var server = new SeededTlsServer(new SeededTlsCrypto(network.Random), options, KeyLog);
+        var server = new SeededTlsServer(new SeededTlsCrypto(network.Random, KeyLog), options);
         var protocol = new HalfClosingServerProtocol();
         var stream = new SeededTlsStream(transport, protocol, protocol);
         var failure = await stream.HandshakeAsync(() => protocol.Accept(server), cancellationToken);

@@ -6,7 +6,7 @@ using Bc = Org.BouncyCastle.Tls;
 namespace Firstbyte.Tls;
 
 /// <summary>What a client of the simulated world offers and accepts: one handshake's decisions.</summary>
-internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions options, CertificateVerdict verdict, TlsKeyLog? keyLog)
+internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions options, CertificateVerdict verdict)
     : AbstractTlsClient(crypto), TlsAuthentication
 {
     /// <summary>The alert that the own side raised.</summary>
@@ -37,8 +37,6 @@ internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions o
 
     public void NotifyServerCertificate(Bc.TlsServerCertificate serverCertificate)
     {
-        // Between the server's hello and its Finished the traffic secrets are those of the handshake.
-        AgreedParameters.LogHandshakeSecrets(keyLog, m_context);
         var chain = serverCertificate.Certificate.GetCertificateList().Select(certificate => certificate.GetEncoded()).ToArray();
         if (verdict.Judge(chain) is { } alert) { throw new TlsFatalAlert(alert); }
     }
@@ -52,7 +50,6 @@ internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions o
     {
         base.NotifyHandshakeComplete();
         Agreed = AgreedParameters.Read(m_context.SecurityParameters, options.ServerName);
-        AgreedParameters.LogSessionSecrets(keyLog, m_context);
     }
 
     /// <summary>The end of a connection without close_notify is the HTTP client's to judge, as with the platform's TLS.</summary>

@@ -9,7 +9,7 @@ using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 namespace Firstbyte.Tls;
 
 /// <summary>What a server of the simulated world offers and accepts: one handshake's decisions.</summary>
-internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions options, TlsKeyLog? keyLog) : AbstractTlsServer(crypto)
+internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions options) : AbstractTlsServer(crypto)
 {
     private readonly SeededTlsCrypto _crypto = crypto;
 
@@ -50,7 +50,6 @@ internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions o
     {
         base.NotifyHandshakeComplete();
         Agreed = AgreedParameters.Read(m_context.SecurityParameters, AgreedParameters.ServerNameOf(m_context.SecurityParameters));
-        AgreedParameters.LogSessionSecrets(keyLog, m_context);
     }
 
     public override bool RequiresCloseNotify() => false;
@@ -90,33 +89,4 @@ internal sealed record AgreedParameters(TlsVersion Version, string Suite, string
         }
         return null;
     }
-
-    /// <summary>The secrets of a version 1.3 handshake: they exist only until its Finished messages.</summary>
-    public static void LogHandshakeSecrets(TlsKeyLog? log, TlsContext context)
-    {
-        var parameters = context.SecurityParameters;
-        if (log is null || !TlsUtilities.IsTlsV13(parameters.NegotiatedVersion)) { return; }
-        Add(log, "CLIENT_HANDSHAKE_TRAFFIC_SECRET", context, parameters.TrafficSecretClient);
-        Add(log, "SERVER_HANDSHAKE_TRAFFIC_SECRET", context, parameters.TrafficSecretServer);
-    }
-
-    /// <summary>The secrets that protect the session's data.</summary>
-    public static void LogSessionSecrets(TlsKeyLog? log, TlsContext context)
-    {
-        if (log is null) { return; }
-        var parameters = context.SecurityParameters;
-        if (TlsUtilities.IsTlsV13(parameters.NegotiatedVersion))
-        {
-            Add(log, "CLIENT_TRAFFIC_SECRET_0", context, parameters.TrafficSecretClient);
-            Add(log, "SERVER_TRAFFIC_SECRET_0", context, parameters.TrafficSecretServer);
-        }
-        else
-        {
-            Add(log, "CLIENT_RANDOM", context, parameters.MasterSecret);
-        }
-    }
-
-    // Extracting a secret destroys it: a copy is extracted.
-    private static void Add(TlsKeyLog log, string label, TlsContext context, TlsSecret secret) =>
-        log.Add(label, context.SecurityParameters.ClientRandom, context.Crypto.AdoptSecret(secret).Extract());
 }

@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Captures;
 using Firstbyte.Hosts;
-using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
@@ -22,8 +19,8 @@ public class TsharkReadsWorldsTests
     public void A_journey_over_a_router_is_clean_and_its_stream_is_reassembled()
     {
         var capture = World(new WireSettings { Latency = TimeSpan.FromMilliseconds(2) }, everywhere: false);
+        Tshark.AssertClean(capture);
         var said = Tshark.Dissect(capture, "-V");
-        Tshark.AssertClean(said);
         Assert.Contains("Address Resolution Protocol (reply)", said, StringComparison.Ordinal);
         Assert.Contains("HTTP/1.1 200 OK", said, StringComparison.Ordinal);
         Assert.Contains("TCP Option - SACK permitted", said, StringComparison.Ordinal);
@@ -40,40 +37,10 @@ public class TsharkReadsWorldsTests
     {
         var capture = World(new WireSettings { Latency = TimeSpan.FromMilliseconds(2), LossMillionths = 30_000 }, everywhere: true);
         // The same segment is captured on every link: streams are not put together here.
+        Tshark.AssertClean(capture);
         var said = Tshark.Dissect(capture, "-V", "-o", "tcp.desegment_tcp_streams:FALSE");
-        Tshark.AssertClean(said);
         Assert.Contains(":dropped", said, StringComparison.Ordinal);
-        Assert.Contains("Chance", said, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_chapter_s_journey_is_clean_on_every_link_and_its_machines_have_names()
-    {
-        var world = LabWorld.Build(LabCatalog.Load("glasscom")!, frames: true);
-        var output = new ArrayBufferWriter<byte>();
-        var tap = world.Internet.Fabric!.Capture(output, "glasscom");
-        world.Run("fetch", async () =>
-        {
-            using var mailbox = world.Client.CreateSocket(IpVersion.V4, SocketKind.Datagram);
-            // A question for www.lab.glasscom.com, as the stub asks it.
-            byte[] question = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, .. "www"u8, 3, .. "lab"u8, 8, .. "glasscom"u8, 3, .. "com"u8, 0, 0, 1, 0, 1];
-            await mailbox.SendToAsync(question, new Endpoint(IpAddress.Parse("10.11.12.2"), 53));
-            using var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);
-            await socket.ConnectAsync(new Endpoint(IpAddress.Parse("192.0.2.226"), 80));
-            await socket.SendAsync("GET /dir1/file1.html HTTP/1.1\r\nHost: www.lab.glasscom.com\r\nConnection: close\r\n\r\n"u8.ToArray());
-            var buffer = new byte[4_096];
-            while (await socket.ReceiveAsync(buffer) > 0) { }
-            await Task.Delay(TimeSpan.FromSeconds(3), world.Kernel.Time);
-            return 0;
-        });
-        tap.Complete();
-        var capture = output.WrittenSpan.ToArray();
-        // Every link shows the same segments once more: streams are not put together here.
-        Tshark.AssertClean(Tshark.Dissect(capture, "-V", "-o", "tcp.desegment_tcp_streams:FALSE"));
-        var client = world.Definition.Client;
-        var seen = Tshark.Dissect(capture, "-N", "n", "-Y", "http.request || dns.qry.name", "-T", "fields", "-e", "frame.interface_name", "-e", "ip.src_host");
-        Assert.Contains($"/{client}", seen, StringComparison.Ordinal);
-        Assert.True(seen.Split('\n').Select(static line => line.Split('\t')[0]).Distinct().Count() >= 4, seen);
+        Assert.Contains("lost it by chance: it loses 3 % of the frames", said, StringComparison.Ordinal);
     }
 
     // tshark 4 prints the body as text, some versions as hexadecimal.
@@ -84,8 +51,8 @@ public class TsharkReadsWorldsTests
     {
         var kernel = new Kernel(3);
         var frames = new FramePool();
-        var output = new ArrayBufferWriter<byte>();
-        var tap = new CaptureTap(kernel, new PcapngWriter(output, "firstbyte"));
+        var output = new MemoryStream();
+        var tap = new CaptureTap(kernel, output, "a journey over a router");
         var hub = new Hub("lan");
         var router = new Machine(kernel, "r1", frames, new HostSettings { IsRouter = true });
         var (alice, www) = (new Machine(kernel, "alice", frames), new Machine(kernel, "www", frames));
@@ -122,7 +89,7 @@ public class TsharkReadsWorldsTests
             while (await socket.ReceiveAsync(buffer) > 0) { }
         });
         kernel.RunUntil(kernel.Now + TimeSpan.FromMinutes(5));
-        tap.Complete();
-        return output.WrittenSpan.ToArray();
+        tap.Dispose();
+        return output.ToArray();
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using Firstbyte.Addressing;
-using Firstbyte.Captures;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
@@ -49,22 +47,27 @@ public sealed class FrameFabric
     /// <summary>The machine that a node has become.</summary>
     public Machine MachineOf(NetworkNode node) => _machines[node];
 
-    /// <summary>Captures everything that machines send and receive from now on, each card an interface, with the names of the machines.</summary>
-    /// <param name="output">Where the pcapng bytes go; write them to a file as they come.</param>
+    /// <summary>Captures everything that machines send and receive from now on, each card an interface, with the names of the machines and their reasons.</summary>
+    /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
     /// <param name="comment">What is captured: the lab and its seed.</param>
-    /// <returns>The tap; <see cref="CaptureTap.Complete"/> ends the capture.</returns>
-    public CaptureTap Capture(IBufferWriter<byte> output, string comment)
+    /// <returns>The tap; disposing it ends the capture.</returns>
+    public CaptureTap Capture(Stream output, string comment)
     {
-        var writer = new PcapngWriter(output, "firstbyte", comment);
-        var tap = new CaptureTap(Internet.Kernel, writer);
+        var tap = new CaptureTap(Internet.Kernel, output, comment);
         foreach (var node in _machines.Keys)
         {
             foreach (var plug in node.Interfaces)
             {
-                foreach (var address in plug.Addresses) { writer.AddName(address, node.Name); }
+                foreach (var address in plug.Addresses) { tap.AddName(address, node.Name); }
             }
         }
-        foreach (var wire in _wires) { tap.Watch(wire.A); }
+        var next = 0;
+        foreach (var (node, machine) in _machines)
+        {
+            var host = tap.Listen(machine);
+            // A machine's cards come after its loopback interface, in the order of its plugs.
+            for (var i = 0; i < node.Interfaces.Count; i++) { tap.Watch(_wires[next++].A, host, machine.Stack.Interfaces[i + 1]); }
+        }
         return tap;
     }
 

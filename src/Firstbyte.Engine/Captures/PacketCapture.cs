@@ -1,0 +1,144 @@
+using System.Buffers;
+using Firstbyte.Addressing;
+using Firstbyte.Hosts;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Captures;
+
+/// <summary>A capture that is being made: packets with the reasons of the hosts that sent or dropped them, TLS secrets before the packets that need them.</summary>
+/// <remarks>
+/// Theory of operation. A tap (of a wire, of a TUN device) says what went by; the hosts that <see cref="Listen"/> named say why: each is
+/// heard through its stack's listener, and what it decides is kept until the packet that follows from it passes the tap, and becomes that
+/// packet's comment. A packet that a host drops is written once more, to the ":dropped" twin of the interface it came in by.
+/// TLS secrets wait for the next packet and go before it, so that a reader that goes from front to back can decrypt everything.
+/// The output gets one block at a time, each whole: what is there when a run is broken off is a good capture.
+/// </remarks>
+public sealed class PacketCapture : IDisposable
+{
+    private readonly PcapngWriter _writer;
+    private readonly BlockOutput _output;
+    private readonly ArrayBufferWriter<byte> _secrets = new();
+    private readonly List<(HostStack Stack, IHostListener? Before)> _listened = [];
+    private readonly Func<Instant> _now;
+    private bool _isOver;
+
+    /// <summary>Begins a capture.</summary>
+    /// <param name="output">Where the blocks go, each in one write; still the caller's to close.</param>
+    /// <param name="comment">What is captured: the lab and its seed, the device.</param>
+    /// <param name="now">The time of what is dropped and of the end.</param>
+    public PacketCapture(Stream output, string comment, Func<Instant> now)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(now);
+        _now = now;
+        _output = new BlockOutput(output);
+        _writer = new PcapngWriter(_output, "firstbyte", comment);
+        _output.Flush();
+    }
+
+    /// <summary>Packets in it so far, those that were dropped included.</summary>
+    public long Packets { get; private set; }
+
+    /// <summary>Hears what a host decides, until the capture ends; whoever listened before goes on to.</summary>
+    public CapturedHost Listen(string name, HostStack stack, CaptureLinkType linkType = CaptureLinkType.Ethernet)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        var host = new CapturedHost(this, name, linkType, stack.Listener);
+        _listened.Add((stack, stack.Listener));
+        stack.Listener = host;
+        return host;
+    }
+
+    /// <summary>Declares an interface and returns its number.</summary>
+    /// <param name="name">A short name, as of a link's end.</param>
+    /// <param name="linkType">What its packets begin with.</param>
+    /// <param name="description">A sentence about it, or null.</param>
+    /// <param name="bitsPerSecond">The speed; 0 when unlimited.</param>
+    public int AddInterface(string name, CaptureLinkType linkType, string? description = null, long bitsPerSecond = 0)
+    {
+        var number = _writer.AddInterface(name, linkType, description, bitsPerSecond);
+        _output.Flush();
+        return number;
+    }
+
+    /// <summary>Gives an address a name that readers show in its place.</summary>
+    public void AddName(IpAddress address, string name)
+    {
+        _writer.AddName(address, name);
+        _output.Flush();
+    }
+
+    /// <summary>Adds lines of a TLS key log (RFC 9850), to go before the next packet.</summary>
+    public void AddTlsSecrets(ReadOnlySpan<byte> lines) => _secrets.Write(lines);
+
+    /// <summary>Adds a packet that passed an interface.</summary>
+    /// <param name="interfaceNumber">Which interface.</param>
+    /// <param name="host">The host at that interface, whose reason goes along with what it sends; null when none is known.</param>
+    /// <param name="at">When.</param>
+    /// <param name="packet">The bytes, from what the interface's packets begin with.</param>
+    /// <param name="direction">As seen from the interface.</param>
+    public void Write(int interfaceNumber, CapturedHost? host, Instant at, ReadOnlySpan<byte> packet, CaptureDirection direction)
+    {
+        if (_isOver) { return; }
+        FlushSecrets();
+        Packets++;
+        _writer.WritePacket(interfaceNumber, at, packet, direction, direction == CaptureDirection.Outbound ? host?.TakeReason(packet) : null);
+        _output.Flush();
+    }
+
+    /// <summary>Adds a packet that was lost at an interface.</summary>
+    /// <param name="interfaceNumber">Which interface.</param>
+    /// <param name="at">When.</param>
+    /// <param name="packet">The bytes.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="direction">As seen from the interface.</param>
+    public void WriteDropped(int interfaceNumber, Instant at, ReadOnlySpan<byte> packet, string reason, CaptureDirection direction)
+    {
+        if (_isOver) { return; }
+        FlushSecrets();
+        Packets++;
+        _writer.WriteDropped(interfaceNumber, at, packet, reason, direction);
+        _output.Flush();
+    }
+
+    /// <summary>Ends the capture with the statistics of its interfaces; packets that come later are not written.</summary>
+    public void Dispose()
+    {
+        if (_isOver) { return; }
+        _isOver = true;
+        foreach (var (stack, before) in _listened) { stack.Listener = before; }
+        FlushSecrets();
+        _writer.Complete(_now());
+        _output.Flush();
+    }
+
+    internal void WriteDropped(int interfaceNumber, ReadOnlySpan<byte> packet, string reason) =>
+        WriteDropped(interfaceNumber, _now(), packet, reason, CaptureDirection.Inbound);
+
+    private void FlushSecrets()
+    {
+        if (_secrets.WrittenCount == 0) { return; }
+        _writer.AddTlsSecrets(_secrets.WrittenSpan);
+        _secrets.ResetWrittenCount();
+        _output.Flush();
+    }
+
+    /// <summary>Collects what the writer puts out until the block is whole.</summary>
+    private sealed class BlockOutput(Stream stream) : IBufferWriter<byte>
+    {
+        private readonly ArrayBufferWriter<byte> _blocks = new();
+
+        public void Advance(int count) => _blocks.Advance(count);
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _blocks.GetMemory(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => _blocks.GetSpan(sizeHint);
+
+        public void Flush()
+        {
+            stream.Write(_blocks.WrittenSpan);
+            stream.Flush();
+            _blocks.ResetWrittenCount();
+        }
+    }
+}
