@@ -8,10 +8,16 @@ namespace Firstbyte.Captures;
 /// <summary>The comments of a capture's packets: a consumer of what hosts decide, as the story is, for readers of packets.</summary>
 internal static class CaptureWords
 {
-    /// <summary>A router's decision to send a packet on.</summary>
-    public static string OfForwarding(string host, in FrameDecision decision) =>
-        $"{host} forwarded it from {decision.Inbound?.Name} to {decision.Outbound?.Name}: row {decision.Row} of its table is the longest match, "
-        + (decision.Gateway.Version == IpVersion.None ? "the destination is on that link" : $"next hop {decision.Gateway}") + " (RFC 1812 5.2.4.3)";
+    /// <summary>A host's or router's decision by which way a packet goes; null for addresses that are not routed.</summary>
+    public static string? OfRouting(string host, in FrameDecision decision)
+    {
+        if (decision.Row.Network.Version == IpVersion.None) { return null; }
+        var does = decision.Verdict == FrameVerdict.Forwarded ? $"{host} forwarded it from {decision.Inbound?.Name} to {decision.Outbound?.Name}" : $"{host} sent it by {decision.Outbound?.Name}";
+        var way = decision.Gateway.Version == IpVersion.None ? "the destination is on that link" : $"next hop {decision.Gateway}";
+        var clause = decision.Verdict == FrameVerdict.Forwarded ? "RFC 1812 5.2.4.3" : "RFC 1122 3.3.1.1";
+        var translated = decision.Translation is { } row ? $"; its address translator shows {row.Inside} to {row.Remote} as {row.Outside} (RFC 3022 2.2)" : "";
+        return $"{does}: row {decision.Row} of its table is the longest match, {way} ({clause}){translated}";
+    }
 
     /// <summary>A host's decision to drop a packet.</summary>
     public static string OfDrop(string host, in FrameDecision decision) => $"{host} dropped it: {OfReason(decision)}";
@@ -69,6 +75,8 @@ internal static class CaptureWords
         FrameDropReason.NoListener => "nobody listens at the port",
         FrameDropReason.BufferFull => "the socket's buffer is full",
         FrameDropReason.BacklogFull => "the listener's backlog is full",
+        FrameDropReason.NoTranslation => "its address translator has no row for it, and nobody inside has asked (RFC 4787 5)",
+        FrameDropReason.TranslationLimit => "its address translator's table or its ports are used up",
         FrameDropReason.NeighborQueueFull => "too many packets wait for the same neighbour",
         _ => Words(decision.Reason.ToString()),
     };

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Captures;
@@ -9,8 +10,8 @@ namespace Firstbyte.Captures;
 /// <summary>A host of a capture: hears the decisions of its stack and gives them as reasons to the packets that follow from them.</summary>
 public sealed class CapturedHost : IHostListener
 {
-    /// <summary>Forwarded packets that may wait for a neighbour's address; more than its stack keeps for one (Neighbor.MaxPending, 101).</summary>
-    private const int MaxForwarded = 1_024;
+    /// <summary>Packets that may wait for a neighbour's address; more than a stack keeps for one (Neighbor.MaxPending, 101).</summary>
+    private const int MaxRouted = 1_024;
 
     /// <summary>Decisions of one connection between two of its segments; a step of TCP makes fewer.</summary>
     private const int MaxDecisions = 64;
@@ -22,7 +23,7 @@ public sealed class CapturedHost : IHostListener
     private readonly string _name;
     private readonly IHostListener? _next;
     private readonly CaptureLinkType _linkType;
-    private readonly Dictionary<PacketKey, string> _forwarded = [];
+    private readonly Dictionary<PacketKey, string> _routed = [];
     private readonly Dictionary<(Endpoint Local, Endpoint Remote), List<TcpTraceEntry>> _decided = [];
     private readonly Dictionary<NetworkInterface, int> _interfaces = [];
 
@@ -50,24 +51,26 @@ public sealed class CapturedHost : IHostListener
             packet = ethernet.Payload;
         }
         if (!PacketKey.TryRead(packet, out var key, out var payload)) { return null; }
-        if (_forwarded.Remove(key, out var row)) { return row; }
-        if (key.Protocol != IpProtocol.Tcp || payload.Length < TcpView.MinHeaderLength) { return null; }
+        _routed.Remove(key, out var row);
+        if (key.Protocol != IpProtocol.Tcp || payload.Length < TcpView.MinHeaderLength) { return row; }
         var local = new Endpoint(key.Source, BinaryPrimitives.ReadUInt16BigEndian(payload));
         var remote = new Endpoint(key.Destination, BinaryPrimitives.ReadUInt16BigEndian(payload[2..]));
-        return _decided.Remove((local, remote), out var entries) ? CaptureWords.Of(entries) : null;
+        if (!_decided.Remove((local, remote), out var entries)) { return row; }
+        return row is null ? CaptureWords.Of(entries) : CaptureWords.Of(entries) + ". " + row;
     }
 
     void IHostListener.OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet)
     {
         _next?.OnFrame(decision, packet);
-        if (decision.Verdict == FrameVerdict.Forwarded)
+        if (decision.Verdict is FrameVerdict.Forwarded or FrameVerdict.Sent)
         {
-            if (!PacketKey.TryRead(packet, out var key, out _)) { return; }
+            if (decision.Outbound?.Kind == LinkKind.Loopback || CaptureWords.OfRouting(_name, decision) is not { } words || !PacketKey.TryRead(packet, out var key, out _)) { return; }
             // Those that never came out (their neighbour did not answer) go when there are too many.
-            if (_forwarded.Count >= MaxForwarded) { _forwarded.Clear(); }
-            _forwarded[key] = CaptureWords.OfForwarding(_name, decision);
+            if (_routed.Count >= MaxRouted) { _routed.Clear(); }
+            _routed[key] = words;
             return;
         }
+        if (decision.Verdict != FrameVerdict.Dropped) { return; }
         // On a hub every station hears every frame: that is no loss.
         if (decision.Reason == FrameDropReason.NotForThisStation || decision.Inbound is not { } inbound || !_interfaces.TryGetValue(inbound, out var number)) { return; }
         var reason = CaptureWords.OfDrop(_name, decision);
@@ -98,7 +101,11 @@ public sealed class CapturedHost : IHostListener
         }
     }
 
-    void IHostListener.OnNeighbor(NetworkInterface networkInterface, IpAddress address, MacAddress hardware) => _next?.OnNeighbor(networkInterface, address, hardware);
+    void IHostListener.OnNeighbor(Neighbor neighbor, RowChange change) => _next?.OnNeighbor(neighbor, change);
+
+    void IHostListener.OnRoute(IpPrefix prefix, in Route route, RowChange change) => _next?.OnRoute(prefix, route, change);
+
+    void IHostListener.OnTranslation(in NatRow row, RowChange change) => _next?.OnTranslation(row, change);
 
     void IHostListener.OnLease(DhcpClient client) => _next?.OnLease(client);
 

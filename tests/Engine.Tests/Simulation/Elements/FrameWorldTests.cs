@@ -5,8 +5,8 @@ using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 using Firstbyte.Tests.Captures;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation;
 
