@@ -26,8 +26,7 @@ internal static class NetworkSuite
         Host();
         Hub();
         Stream();
-        Lab(frames: false);
-        Lab(frames: true);
+        Lab();
         return 0;
     }
 
@@ -167,13 +166,13 @@ internal static class NetworkSuite
     }
 
     // The chapter's world built from its definition, one page fetched by its client; no names are asked.
-    private static void Lab(bool frames)
+    private static void Lab()
     {
         var definition = LabCatalog.Load("glasscom")!;
         var request = "GET / HTTP/1.1\r\nHost: www.lab.glasscom.com\r\nConnection: close\r\n\r\n"u8.ToArray();
-        Report($"lab: world built and page fetched, {(frames ? "frames" : "plain model")}", "/s", 1, 100, () =>
+        Report("lab: world built and page fetched", "/s", 1, 100, () =>
         {
-            var world = LabWorld.Build(definition, frames: frames);
+            var world = LabWorld.Build(definition);
             return world.Run("fetch", async () =>
             {
                 using var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Firstbyte.Addressing;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Bench.Simulation;
@@ -147,8 +148,8 @@ internal static class SimulationSuite
         var internet = new Internet(kernel);
         var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.1.0.0/24"));
         var (alice, bob) = (internet.AddHost("alice"), internet.AddHost("bob"));
-        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new LinkSettings(50_000));
-        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new LinkSettings(50_000));
+        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new WireSettings(TimeSpan.FromMicroseconds(50)));
+        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new WireSettings(TimeSpan.FromMicroseconds(50)));
         return (kernel, alice, bob);
     }
 
@@ -159,8 +160,8 @@ internal static class SimulationSuite
         var internet = new Internet(kernel);
         var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.1.0.0/24"));
         var (alice, bob) = (internet.AddHost("alice"), internet.AddHost("bob"));
-        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new LinkSettings(1_000_000, 500_000, 20_000));
-        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new LinkSettings(2_000_000, 500_000, 20_000));
+        alice.Attach(lan, [IpAddress.Parse("10.1.0.1")], new WireSettings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMicroseconds(500), 20_000));
+        bob.Attach(lan, [IpAddress.Parse("10.1.0.2")], new WireSettings(TimeSpan.FromMilliseconds(2), TimeSpan.FromMicroseconds(500), 20_000));
         kernel.Run("alice", "talk", async () =>
         {
             using var listener = bob.CreateSocket(IpVersion.V4, SocketKind.Stream);

@@ -13,7 +13,7 @@ internal static class LabRun
     {
         var definition = Load(settings.Place.Lab!);
         using var outlet = new Outlet(settings);
-        var world = LabWorld.Build(definition, settings.Place.Seed, outlet.Sink, frames: settings.Place.Pcap is not null);
+        var world = LabWorld.Build(definition, settings.Place.Seed, outlet.Sink);
         outlet.Tracer = world.Tracer;
         using var capture = CaptureFile.Open(settings.Place.Pcap, world.Capture);
         var options = Commands.Fetch.Options(settings) with { Place = settings.Place.Lab!, Seed = settings.Place.Seed ?? definition.Seed };
@@ -23,7 +23,7 @@ internal static class LabRun
 
     public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
     {
-        var world = LabWorld.Build(Load(settings.Lab!), settings.Seed, outlet.Sink, frames: settings.Pcap is not null);
+        var world = LabWorld.Build(Load(settings.Lab!), settings.Seed, outlet.Sink);
         outlet.Tracer = world.Tracer;
         using var capture = CaptureFile.Open(settings.Pcap, world.Capture);
         return Guarded(() => world.Run("firstbyte", () => ResolveCommand.RunAsync(settings, name, type, isAbsolute, world.Client, outlet, cancellation)));

@@ -5,7 +5,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
 
-/// <summary>Why a host dropped a frame or packet.</summary>
+/// <summary>Why a frame or packet went no further: a host dropped it, or it was lost on a link.</summary>
 public enum FrameDropReason : byte
 {
     /// <summary>It was not dropped.</summary>
@@ -76,6 +76,36 @@ public enum FrameDropReason : byte
 
     /// <summary>The address translator's table or its ports are used up.</summary>
     TranslationLimit,
+
+    /// <summary>The link is down.</summary>
+    LinkDown,
+
+    /// <summary>The link loses a share of its frames, and this was one.</summary>
+    Chance,
+
+    /// <summary>More bytes wait to be sent than the link's queue holds.</summary>
+    QueueFull,
+
+    /// <summary>Nothing is plugged in at the other end of the link.</summary>
+    Unplugged,
+
+    /// <summary>The host is switched off.</summary>
+    HostDown,
+
+    /// <summary>A fault: the service is silent.</summary>
+    Silenced,
+
+    /// <summary>A fault: the service refuses, and the sender is told.</summary>
+    Refused,
+
+    /// <summary>A fault: sender and receiver are on two sides of a partition.</summary>
+    Partitioned,
+
+    /// <summary>A fault: a share of what goes from the sender to the receiver is lost, and this was one.</summary>
+    Swallowed,
+
+    /// <summary>A fault: the connection is broken.</summary>
+    Broken,
 }
 
 /// <summary>What was decided about a frame.</summary>
@@ -188,6 +218,23 @@ public sealed record FrameDelivered(string Host, string Inbound, IpAddress Sourc
 /// <param name="Length">The frame in bytes.</param>
 public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, string? Row, int Length) : TraceEvent;
 
+/// <summary>A frame did not come through a link.</summary>
+/// <param name="Link">The link.</param>
+/// <param name="From">The end from which it was sent.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Source">Who sent it, where that could be read.</param>
+/// <param name="Destination">Who should have got it, where that could be read.</param>
+/// <param name="Length">The frame in bytes.</param>
+public sealed record FrameLost(string Link, string From, FrameDropReason Reason, IpAddress Source, IpAddress Destination, int Length) : TraceEvent
+{
+    /// <summary>The record of an Ethernet frame's loss.</summary>
+    public static FrameLost Of(string link, string from, FrameDropReason reason, ReadOnlySpan<byte> frame)
+    {
+        var (source, destination, _) = HostEvents.ReadAddresses(frame.Length > EthernetView.HeaderLength ? frame[EthernetView.HeaderLength..] : default);
+        return new FrameLost(link, from, reason, source, destination, frame.Length);
+    }
+}
+
 /// <summary>A host learned a neighbour's hardware address by ARP or NDP.</summary>
 /// <param name="Host">The host that learned it.</param>
 /// <param name="Interface">On which interface.</param>
@@ -243,6 +290,11 @@ public static class HostEvents
         // The first byte of an IP packet is 45–4f or 60–6f; at a malformed frame the Ethernet header is still there.
         if (decision.Reason is FrameDropReason.Malformed or FrameDropReason.NotForThisStation or FrameDropReason.UnknownEtherType
             && decision.Inbound?.Kind == LinkKind.Ethernet && packet.Length > EthernetView.HeaderLength) { packet = packet[EthernetView.HeaderLength..]; }
+        return ReadAddresses(packet);
+    }
+
+    internal static (IpAddress Source, IpAddress Destination, byte Hops) ReadAddresses(ReadOnlySpan<byte> packet)
+    {
         if (Ipv4View.TryParseQuote(packet, out var v4)) { return (v4.Source, v4.Destination, v4.TimeToLive); }
         return Ipv6View.TryParseQuote(packet, out var v6) ? (v6.Source, v6.Destination, v6.HopLimit) : default;
     }

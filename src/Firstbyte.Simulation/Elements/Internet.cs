@@ -1,42 +1,46 @@
 using Firstbyte.Addressing;
+using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation;
 
-/// <summary>Subnets, routers and hosts in one process, and how a packet gets from one to another.</summary>
+/// <summary>Subnets, routers and hosts in one process, built of frames: every subnet a hub or a switch, every plug a cable, every node a machine with our own stack.</summary>
 /// <remarks>
-/// Theory of operation. This is the plain model: a packet knows its two ends, the internet finds its way once (own subnet, or by routers the
-/// fewest subnets away), asks the faults and every link on the way whether it survives, adds up their delays, and lets it arrive at that
-/// instant. A host's stack sees only "send this packet" and "this packet has arrived": the seam at which frames, hubs and hop-by-hop routing
-/// take the plain model's place without anybody above the sockets noticing.
+/// Theory of operation. The internet says what there is: subnets with their hubs and switches (<see cref="Subnet"/>), nodes with their
+/// addresses and cables (<see cref="NetworkNode.Attach"/>), and what goes wrong (<see cref="Faults"/>). Everything is made as it is plugged in: a hardware
+/// address, a <see cref="Wire"/>, a card in the node's <see cref="Machine"/>. Only the routes that an administrator would have written (see
+/// <see cref="FabricRoutes"/>) need the whole: they are written when the first program asks for the network after something was plugged in.
+/// From then on a packet goes hop by hop through ARP, queues and routing tables.
+/// <code>
+///   program ─► SimulatedHost ─► Machine: StackNetwork ─► HostStack ─► NodeCard ─► Wire ─► Hub or Switch ─► Wire ─► NodeCard ─► …
+/// </code>
 /// </remarks>
-public sealed class Internet : IWaitReporter
+public sealed class Internet
 {
-    // How long a host's own packets take through its own stack: the order of magnitude of a loopback round trip on a real machine.
-    private const long LoopbackNanoseconds = 10_000;
+    // Locally administered, unicast (IEEE 802-2014 section 8.4); the first plug has the next one, and so on.
+    private const ulong FirstHardware = 0x020000000000;
 
-    // Linux asks three times, a second apart, for a hardware address (net.ipv4.neigh.default.mcast_solicit, retrans_time_ms) before it reports EHOSTUNREACH.
-    private const long NeighbourTimeoutNanoseconds = 3_000_000_000;
-
-    private readonly Dictionary<IpAddress, NetworkInterface> _byAddress = [];
+    private readonly Dictionary<IpAddress, Plug> _byAddress = [];
     private readonly Dictionary<string, NetworkNode> _nodes = new(StringComparer.Ordinal);
     private readonly List<SimulatedHost> _hosts = [];
     private readonly List<Router> _routers = [];
     private readonly List<Subnet> _subnets = [];
-    private readonly Dictionary<(SimulatedHost, IpAddress), Route> _routes = [];
-    private readonly Stack<Packet> _pool = new();
-    private readonly ITraceSink _sink;
+    private readonly List<Plug> _plugs = [];
+    private readonly List<Wire> _wires = [];
+    private bool _routesAreOld;
 
-    /// <summary>An empty internet on a kernel; lost packets are told to the sink.</summary>
+
+    /// <summary>An empty internet on a kernel.</summary>
+    /// <param name="kernel">The world's heart.</param>
+    /// <param name="sink">Who hears what machines and links do with frames; nobody when it is null or does not listen now.</param>
     public Internet(Kernel kernel, ITraceSink? sink = null)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
-        _sink = sink ?? SilentSink.Instance;
+        Sink = sink is { IsListening: true } ? sink : null;
         Faults = new FaultTable(kernel);
-        kernel.AddWaitReporter(this);
     }
 
     /// <summary>The world's heart.</summary>
@@ -44,6 +48,9 @@ public sealed class Internet : IWaitReporter
 
     /// <summary>What goes wrong on purpose.</summary>
     public FaultTable Faults { get; }
+
+    /// <summary>The frames of this world.</summary>
+    public FramePool Frames { get; } = new();
 
     /// <summary>The hosts in the order in which they were added.</summary>
     public IReadOnlyList<SimulatedHost> Hosts => _hosts;
@@ -54,30 +61,65 @@ public sealed class Internet : IWaitReporter
     /// <summary>The subnets in the order in which they were added.</summary>
     public IReadOnlyList<Subnet> Subnets => _subnets;
 
-    /// <summary>Packets that have arrived.</summary>
-    public long PacketsDelivered { get; private set; }
+    /// <summary>The cables in the order in which they were made.</summary>
+    public IReadOnlyList<Wire> Wires => _wires;
 
-    /// <summary>Packets that were lost on the way.</summary>
-    public long PacketsDropped { get; private set; }
-
-    /// <summary>A new subnet.</summary>
-    public Subnet AddSubnet(string name, params IReadOnlyList<IpPrefix> prefixes)
+    /// <summary>Frames that have arrived at the end of a cable.</summary>
+    public long FramesDelivered
     {
-        var subnet = new Subnet(name, prefixes);
+        get
+        {
+            long count = 0;
+            foreach (var wire in _wires) { count += wire.A.Delivered + wire.B.Delivered; }
+            return count;
+        }
+    }
+
+    /// <summary>Frames that were lost on the way.</summary>
+    public long FramesLost
+    {
+        get
+        {
+            long count = 0;
+            foreach (var wire in _wires) { count += wire.A.Lost + wire.B.Lost; }
+            return count;
+        }
+    }
+
+    internal ITraceSink? Sink { get; }
+
+    /// <summary>A new subnet whose cables are joined by a switch.</summary>
+    public Subnet AddSubnet(string name, params IReadOnlyList<IpPrefix> prefixes) => AddSubnet(name, NewSwitch(name), prefixes);
+
+    /// <summary>A new subnet whose cables are joined by a hub or switch that is given.</summary>
+    public Subnet AddSubnet(string name, IFrameBox box, params IReadOnlyList<IpPrefix> prefixes)
+    {
+        ArgumentNullException.ThrowIfNull(box);
+        var subnet = new Subnet(this, name, prefixes, box);
         _subnets.Add(subnet);
         return subnet;
     }
 
+    /// <summary>A hub that tells what it does to whoever listens to this internet, not plugged in yet.</summary>
+    public Hub NewHub(string name) => new(name) { Sink = Sink };
+
+    /// <summary>A switch that tells what it does to whoever listens to this internet, not plugged in yet.</summary>
+    public Switch NewSwitch(string name) => new(Kernel, name) { Sink = Sink };
+
     /// <summary>A new host, not plugged in yet.</summary>
-    public SimulatedHost AddHost(string name)
+    /// <param name="name">A name that no other node has.</param>
+    /// <param name="settings">What its administrator decided.</param>
+    public SimulatedHost AddHost(string name, HostSettings? settings = null)
     {
-        var host = Kernel.Setup(() => new SimulatedHost(this, name));
+        var host = new SimulatedHost(this, name, settings ?? new HostSettings());
         _nodes.Add(name, host);
         _hosts.Add(host);
         return host;
     }
 
     /// <summary>A new router, not plugged in yet.</summary>
+    /// <param name="name">A name that no other node has.</param>
+    /// <param name="settings">What its administrator decided.</param>
     public Router AddRouter(string name, RouterSettings? settings = null)
     {
         var router = new Router(this, name, settings ?? new RouterSettings());
@@ -86,171 +128,94 @@ public sealed class Internet : IWaitReporter
         return router;
     }
 
-    /// <summary>The frames' side of this internet; null while it is the plain model.</summary>
-    public FrameFabric? Fabric { get; private set; }
-
-    /// <summary>Builds this internet of frames: from now on its hosts' sockets are our own stack's. Every node has to be plugged in before.</summary>
-    /// <param name="hubs">The subnets that are hubs; the others are switches. Null: all are switches.</param>
-    public FrameFabric UseFrames(Func<Subnet, bool>? hubs = null) => Fabric ??= FrameFabric.Build(this, hubs ?? (static _ => false), _sink.IsListening ? _sink : null);
-
     /// <summary>The host of that name, or null.</summary>
     public SimulatedHost? FindHost(string name) => _nodes.GetValueOrDefault(name) as SimulatedHost;
 
-    /// <summary>The interface that has the address, or null.</summary>
-    public NetworkInterface? FindInterface(IpAddress address) => _byAddress.GetValueOrDefault(address);
+    /// <summary>The host or router of that name, or null.</summary>
+    public NetworkNode? FindNode(string name) => _nodes.GetValueOrDefault(name);
 
-    void IWaitReporter.ReportWaits(List<WaitingCall> waits)
-    {
-        foreach (var host in _hosts) { host.Stack.ReportWaits(waits); }
-    }
+    /// <summary>The cable of that name, or null.</summary>
+    public Wire? FindWire(string name) => _wires.Find(wire => wire.Name == name);
 
-    internal void Register(NetworkInterface attached)
+    /// <summary>The plug that has the address, or null.</summary>
+    public Plug? FindPlug(IpAddress address) => _byAddress.GetValueOrDefault(address);
+
+    /// <summary>Captures everything that machines send and receive from now on, each card an interface, with the names of the machines and their reasons.</summary>
+    /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
+    /// <param name="comment">What is captured: the lab and its seed.</param>
+    /// <returns>The tap; disposing it ends the capture.</returns>
+    public CaptureTap Capture(Stream output, string comment)
     {
-        foreach (var address in attached.Addresses)
+        var tap = new CaptureTap(Kernel, output, comment);
+        foreach (var plug in _plugs)
         {
-            if (!_byAddress.TryAdd(address, attached)) { throw new ArgumentException($"{address} belongs to {_byAddress[address].Node.Name} already", nameof(attached)); }
+            foreach (var address in plug.Addresses) { tap.AddName(address, plug.Node.Name); }
         }
-        _routes.Clear();
-    }
-
-    internal Packet NewPacket(PacketKind kind, Endpoint source, Endpoint target)
-    {
-        if (!_pool.TryPop(out var packet)) { packet = new Packet(this); }
-        packet.Kind = kind;
-        packet.Source = source;
-        packet.Target = target;
-        return packet;
-    }
-
-    internal void Release(Packet packet)
-    {
-        packet.Clear();
-        _pool.Push(packet);
-    }
-
-    /// <summary>Whether the host knows where to send packets for the address: its own subnet, or a gateway.</summary>
-    internal bool HasRoute(SimulatedHost host, IpAddress address) => host.Owns(address) || RouteOf(host, address).Kind != RouteKind.NoGateway;
-
-    /// <summary>Sends a packet on its way. The packet belongs to the internet from here on.</summary>
-    internal void Send(SimulatedHost sender, Packet packet)
-    {
-        if (!sender.IsUp) { Drop(packet, PacketDropReason.HostDown, sender.Name); return; }
-        if (sender.Owns(packet.Target.Address))
+        foreach (var node in (IEnumerable<NetworkNode>)[.. _routers, .. _hosts])
         {
-            packet.Destination = sender;
-            Kernel.Schedule(Kernel.Now.PlusNanoseconds(LoopbackNanoseconds), packet);
-            return;
+            var host = tap.Listen(node.Machine);
+            foreach (var plug in node.Plugs) { tap.Watch(plug.Wire.A, host, plug.Interface); }
         }
-        var route = RouteOf(sender, packet.Target.Address);
-        if (route.Kind != RouteKind.Reachable) { AnswerUnreachable(sender, packet, route); return; }
-        if (!Faults.IsEmpty && Faults.Judge(sender, route.Destination!, packet) is { } verdict)
+        return tap;
+    }
+
+    /// <summary>Writes the routes of what has been plugged in and lets routers begin. The first socket does it; a world whose routers are to speak before that does it when everything is plugged in.</summary>
+    public void Settle()
+    {
+        if (!_routesAreOld) { return; }
+        _routesAreOld = false;
+        foreach (var router in _routers) { FabricRoutes.OfRouter(router); }
+        foreach (var router in _routers) { Begin(router); }
+        foreach (var host in _hosts) { FabricRoutes.OfHost(host); }
+    }
+
+    internal void RequireFree(IReadOnlyList<IpAddress> addresses)
+    {
+        foreach (var address in addresses)
         {
-            if (verdict == FaultVerdict.Drop) { Drop(packet, PacketDropReason.Fault, Faults.LastPlace); return; }
-            if (verdict == FaultVerdict.Refuse) { AnswerRefused(sender, packet, route); return; }
+            if (_byAddress.TryGetValue(address, out var taken)) { throw new ArgumentException($"{address} belongs to {taken.Node.Name} already", nameof(addresses)); }
         }
-        Forward(packet, route);
     }
 
-    internal void CountDelivered() => PacketsDelivered++;
-
-    /// <summary>What the faults say about a packet of the frames' side.</summary>
-    internal FaultVerdict? JudgeFaults(SimulatedHost sender, SimulatedHost receiver, bool isSegment, bool isOpening, bool isError, Endpoint source, Endpoint target)
+    internal void Register(Plug plug)
     {
-        var packet = NewPacket(isError ? PacketKind.Unreachable : isSegment ? PacketKind.Segment : PacketKind.Datagram, source, target);
-        packet.Flags = isSegment && !isOpening ? SegmentFlags.Acknowledgment : SegmentFlags.Open;
-        var verdict = Faults.Judge(sender, receiver, packet);
-        if (verdict is not null) { PacketsDropped++; }
-        Release(packet);
-        return verdict;
+        foreach (var address in plug.Addresses) { _byAddress.Add(address, plug); }
+        _plugs.Add(plug);
+        _routesAreOld = true;
     }
 
-    private void Forward(Packet packet, Route route)
+    internal Wire AddWire(string name, WireSettings settings, string nameOfA, string nameOfB)
     {
-        long delay = 0;
-        foreach (var hop in route.Hops)
+        var wire = new Wire(Kernel, name, settings, nameOfA, nameOfB, Sink);
+        _wires.Add(wire);
+        return wire;
+    }
+
+    internal MacAddress NextHardware() => new(FirstHardware + (ulong)_plugs.Count + 1);
+
+    /// <summary>The node whose card has the hardware address, or null.</summary>
+    internal NetworkNode? FindStation(MacAddress hardware)
+    {
+        // They are given out in order (see NextHardware).
+        var number = (long)(hardware.Bits - FirstHardware);
+        return number > 0 && number <= _plugs.Count ? _plugs[(int)number - 1].Node : null;
+    }
+
+    // What a router does of itself, as its administrator has set it up.
+    private void Begin(Router router)
+    {
+        var settings = router.Settings;
+        if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null }) { return; }
+        router.HasBegun = true;
+        var machine = router.Bare;
+        Kernel.Setup(() =>
         {
-            if (!hop.Direction.Survives()) { Drop(packet, hop.Direction.IsUp ? PacketDropReason.Loss : PacketDropReason.LinkDown, hop.Link.Name); return; }
-            delay += hop.Direction.NextDelay();
-        }
-        var at = Kernel.Now.Nanoseconds + delay;
-        if (packet.Kind == PacketKind.Segment)
-        {
-            // Jitter delays what follows in the same stream's direction; it does not overtake.
-            at = Math.Max(at, route.LastSegmentAt);
-            route.LastSegmentAt = at;
-        }
-        packet.Destination = route.Destination;
-        Kernel.Schedule(new Instant(at), packet);
-    }
-
-    internal void Arrive(Packet packet)
-    {
-        var host = packet.Destination!;
-        if (!host.IsUp) { Drop(packet, PacketDropReason.HostDown, host.Name); return; }
-        PacketsDelivered++;
-        Kernel.Trace.Fold(host.Fingerprint, Describe(packet), packet.Payload);
-        host.Stack.Receive(packet);
-    }
-
-    internal void Drop(Packet packet, PacketDropReason reason, string place)
-    {
-        PacketsDropped++;
-        Kernel.Trace.Fold((ulong)reason);
-        if (_sink.IsListening)
-        {
-            var protocol = (packet.Kind == PacketKind.Unreachable ? packet.About : packet.Kind) == PacketKind.Datagram ? "udp" : "tcp";
-            _sink.Tell(new PacketDropped(protocol, packet.Source, packet.Target, packet.Length, reason, place) { At = Kernel.Now });
-        }
-        Release(packet);
-    }
-
-    private static ulong Describe(Packet packet) =>
-        (ulong)packet.Kind | ((ulong)packet.Flags << 2) | ((ulong)packet.Reason << 6) | ((ulong)packet.Source.Port << 16) ^ ((ulong)packet.Sequence << 24) ^ packet.Target.Port;
-
-    /// <summary>A router, or the sender's own stack, tells the sender that there is no way; nobody tells about errors and resets.</summary>
-    private void AnswerUnreachable(SimulatedHost sender, Packet packet, Route route)
-    {
-        var noHost = route.Kind == RouteKind.NoHost;
-        var delay = (noHost ? NeighbourTimeoutNanoseconds : 0) + 2 * route.Hops.Sum(static hop => hop.Direction.Settings.LatencyNanoseconds);
-        if (packet.Kind != PacketKind.Unreachable && (packet.Flags & SegmentFlags.Reset) == SegmentFlags.None)
-        {
-            SendError(sender, packet, noHost ? UnreachableReason.Host : UnreachableReason.Network, delay);
-        }
-        Drop(packet, noHost ? PacketDropReason.NoHost : PacketDropReason.NoRoute, packet.Target.Address.ToString());
-    }
-
-    /// <summary>What the target would answer if nothing had its port: a reset to an opening, an error to a datagram.</summary>
-    private void AnswerRefused(SimulatedHost sender, Packet packet, Route route)
-    {
-        var delay = 2 * route.Hops.Sum(static hop => hop.Direction.Settings.LatencyNanoseconds);
-        if (packet.Kind == PacketKind.Datagram) { SendError(sender, packet, UnreachableReason.Port, delay); }
-        else
-        {
-            var reset = NewPacket(PacketKind.Segment, packet.Target, packet.Source);
-            reset.Flags = SegmentFlags.Reset | SegmentFlags.Acknowledgment;
-            reset.Acknowledgment = packet.Sequence + 1;
-            reset.Destination = sender;
-            Kernel.Schedule(Kernel.Now.PlusNanoseconds(delay), reset);
-        }
-        Release(packet);
-    }
-
-    private void SendError(SimulatedHost sender, Packet about, UnreachableReason reason, long delay)
-    {
-        var error = NewPacket(PacketKind.Unreachable, about.Target, about.Source);
-        error.Reason = reason;
-        error.About = about.Kind;
-        error.Destination = sender;
-        Kernel.Schedule(Kernel.Now.PlusNanoseconds(delay), error);
-    }
-
-    private Route RouteOf(SimulatedHost host, IpAddress address)
-    {
-        if (!_routes.TryGetValue((host, address), out var route))
-        {
-            route = RouteFinder.Find(this, host, address);
-            _routes.Add((host, address), route);
-        }
-        return route;
+            foreach (var plug in router.Plugs)
+            {
+                if (settings.Advertises) { machine.Stack.StartAdvertising(plug.Interface, Kernel.Now); }
+            }
+            machine.Network.Flush();
+            return machine;
+        });
     }
 }

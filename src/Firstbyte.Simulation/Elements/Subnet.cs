@@ -1,16 +1,21 @@
 using Firstbyte.Addressing;
+using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation;
 
-/// <summary>A network whose hosts reach each other without a router: a hub or a switch with its cables.</summary>
+/// <summary>A network whose machines reach each other without a router: a hub or a switch with its cables, or several of them joined.</summary>
 public sealed class Subnet
 {
-    private readonly List<NetworkInterface> _interfaces = [];
+    private readonly Internet _internet;
+    private readonly List<Plug> _plugs = [];
+    private readonly List<IFrameBox> _boxes = [];
 
-    internal Subnet(string name, IReadOnlyList<IpPrefix> prefixes)
+    internal Subnet(Internet internet, string name, IReadOnlyList<IpPrefix> prefixes, IFrameBox box)
     {
+        _internet = internet;
         Name = name;
         Prefixes = prefixes;
+        _boxes.Add(box);
     }
 
     /// <summary>The subnet's name.</summary>
@@ -20,7 +25,10 @@ public sealed class Subnet
     public IReadOnlyList<IpPrefix> Prefixes { get; }
 
     /// <summary>What is plugged in, in the order in which it was.</summary>
-    public IReadOnlyList<NetworkInterface> Interfaces => _interfaces;
+    public IReadOnlyList<Plug> Plugs => _plugs;
+
+    /// <summary>What joins its cables, in the order in which it was added: the first is where nodes are plugged in that name no other.</summary>
+    public IReadOnlyList<IFrameBox> Boxes => _boxes;
 
     /// <summary>Whether an address belongs to the subnet.</summary>
     public bool Contains(IpAddress address)
@@ -32,20 +40,40 @@ public sealed class Subnet
         return false;
     }
 
-    internal void Add(NetworkInterface attached) => _interfaces.Add(attached);
+    /// <summary>Adds a hub or a switch by a cable to one that is there: hubs chain.</summary>
+    /// <param name="box">The new one.</param>
+    /// <param name="uplink">The one it is joined to; null is the first.</param>
+    /// <param name="settings">How the cable between them treats frames.</param>
+    /// <param name="wireName">The cable's name; the two boxes' names joined by a hyphen unless it is given.</param>
+    /// <exception cref="ArgumentException">The uplink is not of this subnet, or the box is already: two cables between boxes would send frames round for ever.</exception>
+    public Wire Extend(IFrameBox box, WireSettings settings, IFrameBox? uplink = null, string? wireName = null)
+    {
+        ArgumentNullException.ThrowIfNull(box);
+        uplink ??= _boxes[0];
+        if (!_boxes.Contains(uplink)) { throw new ArgumentException($"{uplink.Name} does not belong to {Name}", nameof(uplink)); }
+        if (_boxes.Contains(box)) { throw new ArgumentException($"{box.Name} belongs to {Name} already", nameof(box)); }
+        var name = wireName ?? $"{box.Name}-{uplink.Name}";
+        var wire = _internet.AddWire(name, settings, $"{name}/{box.Name}", $"{name}/{uplink.Name}");
+        box.Plug(wire.A);
+        uplink.Plug(wire.B);
+        _boxes.Add(box);
+        return wire;
+    }
+
+    internal void Add(Plug plug) => _plugs.Add(plug);
 }
 
 /// <summary>A node's plug in a subnet.</summary>
-public sealed class NetworkInterface
+public sealed class Plug
 {
     private readonly IpAddress[] _addresses;
 
-    internal NetworkInterface(NetworkNode node, Subnet subnet, IReadOnlyList<IpAddress> addresses, Link link)
+    internal Plug(NetworkNode node, Subnet subnet, IReadOnlyList<IpAddress> addresses, Wire wire)
     {
         Node = node;
         Subnet = subnet;
         _addresses = [.. addresses];
-        Link = link;
+        Wire = wire;
     }
 
     /// <summary>Whose plug it is.</summary>
@@ -57,64 +85,9 @@ public sealed class NetworkInterface
     /// <summary>The node's addresses there. One outside the subnet's prefixes is announced by the routers as a route to this host alone (as the root servers' are).</summary>
     public IReadOnlyList<IpAddress> Addresses => _addresses;
 
-    /// <summary>The same, to be walked for every packet.</summary>
-    internal ReadOnlySpan<IpAddress> AddressSpan => _addresses;
+    /// <summary>The cable: its end A is at the node, its end B at the subnet's hub or switch.</summary>
+    public Wire Wire { get; }
 
-    /// <summary>The cable.</summary>
-    public Link Link { get; }
-}
-
-/// <summary>A host or a router.</summary>
-public abstract class NetworkNode
-{
-    private readonly List<NetworkInterface> _interfaces = [];
-
-    private protected NetworkNode(Internet internet, string name)
-    {
-        Internet = internet;
-        Name = name;
-    }
-
-    /// <summary>The node's name.</summary>
-    public string Name { get; }
-
-    /// <summary>Its plugs, in the order in which they were made.</summary>
-    public IReadOnlyList<NetworkInterface> Interfaces => _interfaces;
-
-    /// <summary>Rows written into its routing table by hand; they stand before what is worked out for it. To be filled before the world is built of frames.</summary>
-    public IList<StaticRoute> Routes { get; } = [];
-
-    /// <summary>False when it is switched off: what arrives is lost.</summary>
-    public bool IsUp { get; set; } = true;
-
-    internal Internet Internet { get; }
-
-    /// <summary>The plugs, to be walked for every packet.</summary>
-    internal ReadOnlySpan<NetworkInterface> InterfaceSpan => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_interfaces);
-
-    /// <summary>Plugs the node into a subnet.</summary>
-    /// <exception cref="ArgumentException">An address is taken.</exception>
-    public NetworkInterface Attach(Subnet subnet, IReadOnlyList<IpAddress> addresses, LinkSettings link, string? linkName = null)
-    {
-        ArgumentNullException.ThrowIfNull(subnet);
-        ArgumentNullException.ThrowIfNull(addresses);
-        return Internet.Kernel.Setup(() =>
-        {
-            var attached = new NetworkInterface(this, subnet, addresses, new Link(Internet.Kernel, linkName ?? $"{Name}-{subnet.Name}", link));
-            Internet.Register(attached);
-            _interfaces.Add(attached);
-            subnet.Add(attached);
-            return attached;
-        });
-    }
-}
-
-/// <summary>A node that passes packets on between subnets. In the plain model every router knows every subnet.</summary>
-public sealed class Router : NetworkNode
-{
-    internal Router(Internet internet, string name, RouterSettings settings)
-        : base(internet, name) => Settings = settings;
-
-    /// <summary>What its administrator has decided.</summary>
-    public RouterSettings Settings { get; }
+    /// <summary>The node's card there, as its stack knows it.</summary>
+    public Hosts.NetworkInterface Interface { get; internal set; } = null!;
 }

@@ -1,3 +1,6 @@
+using Firstbyte.Hosts;
+using Firstbyte.Packets;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -29,14 +32,8 @@ public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes
 /// <summary>A share of the packets from one host to another is lost (null: from or to any).</summary>
 public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int Millionths, SocketKind? Kind = null) : NetworkFault;
 
-/// <summary>Two sets of hosts do not hear each other; one-sided when only the first is not heard by the second.</summary>
-public sealed record PartitionFault(IReadOnlyList<SimulatedHost> Left, IReadOnlyList<SimulatedHost> Right, bool OneSided = false) : NetworkFault;
-
-internal enum FaultVerdict : byte
-{
-    Drop,
-    Refuse,
-}
+/// <summary>Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when only the first is not heard by the second.</summary>
+public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyList<NetworkNode> Right, bool OneSided = false) : NetworkFault;
 
 /// <summary>The faults of a world; asked for every packet, free when there are none.</summary>
 public sealed class FaultTable
@@ -54,9 +51,6 @@ public sealed class FaultTable
     /// <summary>Whether nothing goes wrong on purpose.</summary>
     public bool IsEmpty => _faults.Count == 0;
 
-    /// <summary>Where the last verdict was made, for the drop's event.</summary>
-    internal string LastPlace { get; private set; } = "";
-
     /// <summary>Adds a fault; it acts while the world's time is between its two instants.</summary>
     public void Add(NetworkFault fault)
     {
@@ -67,24 +61,27 @@ public sealed class FaultTable
     /// <summary>Takes a fault away.</summary>
     public bool Remove(NetworkFault fault) => _faults.Remove(fault);
 
-    internal FaultVerdict? Judge(SimulatedHost sender, SimulatedHost receiver, Packet packet)
+    /// <summary>Why a fault does not let a frame in at a node; <see cref="FrameDropReason.None"/> when none objects.</summary>
+    internal FrameDropReason Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
     {
+        if (!EthernetView.TryParse(frame, out var ethernet, out _)) { return FrameDropReason.None; }
+        var station = internet.FindStation(ethernet.Source);
+        var isPacket = FaultedPacket.TryRead(ethernet.Payload, out var packet);
+        var sender = isPacket ? internet.FindPlug(packet.Source.Address)?.Node : null;
         foreach (var fault in _faults)
         {
             if (_kernel.Now < fault.From || _kernel.Now >= fault.Until) { continue; }
-            var verdict = fault switch
+            var reason = fault switch
             {
-                SilentFault silent when silent.Host == receiver && Matches(silent.Port, packet.Target.Port) && Matches(silent.Kind, packet) => FaultVerdict.Drop,
-                RefuseFault refuse when refuse.Host == receiver && refuse.Port == packet.Target.Port && IsFirst(packet) => FaultVerdict.Refuse,
-                LossFault loss when (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && _random.Chance(loss.Millionths) => FaultVerdict.Drop,
-                PartitionFault partition when Separates(partition, sender, receiver) => FaultVerdict.Drop,
-                _ => (FaultVerdict?)null,
+                SilentFault silent when isPacket && silent.Host == receiver && Matches(silent.Port, packet.Target.Port) && Matches(silent.Kind, packet) => FrameDropReason.Silenced,
+                RefuseFault refuse when isPacket && refuse.Host == receiver && refuse.Port == packet.Target.Port && packet.IsOpening => FrameDropReason.Refused,
+                LossFault loss when sender is not null && (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && _random.Chance(loss.Millionths) => FrameDropReason.Swallowed,
+                PartitionFault partition when Separates(partition, station, receiver) || Separates(partition, sender, receiver) => FrameDropReason.Partitioned,
+                _ => FrameDropReason.None,
             };
-            if (verdict is null) { continue; }
-            LastPlace = fault.GetType().Name;
-            return verdict;
+            if (reason != FrameDropReason.None) { return reason; }
         }
-        return null;
+        return FrameDropReason.None;
     }
 
     /// <summary>After how many sent bytes a host's new connection breaks, or null.</summary>
@@ -97,15 +94,13 @@ public sealed class FaultTable
         return null;
     }
 
-    private static bool IsFirst(Packet packet) =>
-        packet.Kind == PacketKind.Datagram || (packet.Flags & (SegmentFlags.Open | SegmentFlags.Acknowledgment)) == SegmentFlags.Open;
-
     private static bool Matches(ushort? port, ushort actual) => port is null || port == actual;
 
-    private static bool Matches(SocketKind? kind, Packet packet) =>
-        kind is null || (packet.Kind == PacketKind.Datagram ? kind == SocketKind.Datagram : packet.Kind == PacketKind.Segment && kind == SocketKind.Stream);
+    private static bool Matches(SocketKind? kind, in FaultedPacket packet) =>
+        kind is null || (!packet.IsError && kind == (packet.IsSegment ? SocketKind.Stream : SocketKind.Datagram));
 
-    private static bool Separates(PartitionFault partition, SimulatedHost sender, SimulatedHost receiver) =>
-        (partition.Left.Contains(sender) && partition.Right.Contains(receiver))
-        || (!partition.OneSided && partition.Right.Contains(sender) && partition.Left.Contains(receiver));
+    private static bool Separates(PartitionFault partition, NetworkNode? sender, NetworkNode receiver) =>
+        sender is not null
+        && ((partition.Left.Contains(sender) && partition.Right.Contains(receiver))
+            || (!partition.OneSided && partition.Right.Contains(sender) && partition.Left.Contains(receiver)));
 }

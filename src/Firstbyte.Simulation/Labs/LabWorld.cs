@@ -46,15 +46,14 @@ public sealed class LabWorld
     /// <param name="definition">The lab.</param>
     /// <param name="seed">Another seed than the lab's own.</param>
     /// <param name="sink">Who is told what happens, on all hosts.</param>
-    /// <param name="frames">Whether it is built of frames, hop by hop, instead of the plain model.</param>
-    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null, bool frames = false)
+    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var kernel = new Kernel(seed ?? definition.Seed);
         var listener = sink ?? SilentSink.Instance;
         var internet = new Internet(kernel, listener);
         Connect(definition, internet);
-        if (frames) { internet.UseFrames(subnet => definition.Subnets.Any(one => one.Name == subnet.Name && one.Kind == SubnetKind.Hub)); }
+        internet.Settle();
         var world = new LabWorld(definition, kernel, internet, new Tracer(listener));
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
         LabServices.Start(world);
@@ -73,8 +72,7 @@ public sealed class LabWorld
     /// <returns>The tap; disposing it ends the capture with its statistics. The same seed gives the same bytes.</returns>
     public CaptureTap Capture(Stream output)
     {
-        var fabric = Internet.Fabric ?? throw new InvalidOperationException("a world without frames has nothing to capture");
-        var tap = fabric.Capture(output, $"{Definition.Title}, seed {Kernel.Seed}");
+        var tap = Internet.Capture(output, $"{Definition.Title}, seed {Kernel.Seed}");
         var log = new TlsKeyLog(line => tap.AddTlsSecrets(Encoding.ASCII.GetBytes(line)));
         foreach (var provider in _tls) { provider.KeyLog = log; }
         return tap;
@@ -84,12 +82,12 @@ public sealed class LabWorld
 
     internal void AddResolver(SimulatedHost host, RecursiveResolver resolver)
     {
-        foreach (var address in host.Interfaces.SelectMany(static plug => plug.Addresses)) { _resolvers.Add(address, resolver); }
+        foreach (var address in host.Plugs.SelectMany(static plug => plug.Addresses)) { _resolvers.Add(address, resolver); }
     }
 
     private static void Connect(LabDefinition definition, Internet internet)
     {
-        var subnets = definition.Subnets.ToDictionary(static subnet => subnet.Name, subnet => internet.AddSubnet(subnet.Name, subnet.Prefixes), StringComparer.Ordinal);
+        var subnets = definition.Subnets.ToDictionary(static subnet => subnet.Name, subnet => internet.AddSubnet(subnet.Name, BoxOf(subnet, internet), subnet.Prefixes), StringComparer.Ordinal);
         foreach (var router in definition.Routers)
         {
             var node = internet.AddRouter(router.Name);
@@ -103,16 +101,15 @@ public sealed class LabWorld
         }
     }
 
+    private static IFrameBox BoxOf(SubnetDefinition subnet, Internet internet) => subnet.Kind == SubnetKind.Hub ? internet.NewHub(subnet.Name) : internet.NewSwitch(subnet.Name);
+
     private static void Attach(LabDefinition definition, NetworkNode node, InterfaceDefinition plug, Subnet subnet)
     {
-        var attached = node.Attach(subnet, plug.Addresses, Settings(DefaultLink));
-        if (definition.Links.FirstOrDefault(link => link.Name == attached.Link.Name) is not { } link) { return; }
-        attached.Link.Up.Settings = Settings(link.Up);
-        attached.Link.Down.Settings = Settings(link.Down);
+        var wire = node.Attach(subnet, plug.Addresses, DefaultLink).Wire;
+        if (definition.Links.FirstOrDefault(link => link.Name == wire.Name) is not { } link) { return; }
+        wire.A.Settings = link.Up;
+        wire.B.Settings = link.Down;
     }
-
-    private static LinkSettings Settings(WireSettings settings) =>
-        new(settings.Latency.Ticks * TimeSpan.NanosecondsPerTick, settings.Jitter.Ticks * TimeSpan.NanosecondsPerTick, settings.LossMillionths);
 
     private static void WriteFiles(SimulatedHost host, HostDefinition definition)
     {

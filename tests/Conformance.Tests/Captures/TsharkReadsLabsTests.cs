@@ -16,7 +16,7 @@ public class TsharkReadsLabsTests
 
     private static byte[] Journey(string url, ulong? seed = null, bool complete = true)
     {
-        var world = LabWorld.Build(LabCatalog.Load("glasscom")!, seed, frames: true);
+        var world = LabWorld.Build(LabCatalog.Load("glasscom")!, seed);
         var output = new MemoryStream();
         var tap = world.Capture(output);
         world.Run("journey", async () =>
@@ -98,16 +98,16 @@ public class TsharkReadsLabsTests
     [Fact]
     public void What_a_router_drops_is_on_an_interface_of_its_own_with_the_reason()
     {
-        var world = LabWorld.Build(LabCatalog.Load("glasscom")!, frames: true);
+        var world = LabWorld.Build(LabCatalog.Load("glasscom")!);
         var output = new MemoryStream();
         using (world.Capture(output))
         {
-            var stack = world.Internet.Fabric!.MachineOf(world.Client).Stack;
+            var stack = world.Client.Machine.Stack;
             world.Run("ping", async () =>
             {
                 var ping = stack.OpenPing(IpVersion.V4);
                 stack.SendEcho(ping, IpAddress.Parse("192.0.2.226"), 1, new byte[56], hopLimit: 1, world.Kernel.Now);
-                world.Internet.Fabric.MachineOf(world.Client).Network.Flush();
+                world.Client.Machine.Network.Flush();
                 await Task.Delay(TimeSpan.FromSeconds(1), world.Kernel.Time);
                 return 0;
             });

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -24,7 +25,7 @@ public class DnsServerTests
         var internet = new Internet(_kernel);
         var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.0.0.0/24"));
         _client = internet.AddHost("client");
-        _client.Attach(lan, [IpAddress.Parse("10.0.0.2")], new LinkSettings(Millisecond));
+        _client.Attach(lan, [IpAddress.Parse("10.0.0.2")], new WireSettings(TimeSpan.FromMilliseconds(1)));
         _host = internet.AddHost("server");
         _host.Attach(lan, [Listen.Address], default);
     }

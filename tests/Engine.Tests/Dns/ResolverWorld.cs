@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -11,7 +12,6 @@ namespace Firstbyte.Tests.Dns;
 /// <summary>A client and name servers, each on a subnet of its own around one router; 10 ms from the router to each server.</summary>
 internal sealed class ResolverWorld
 {
-    private const long Millisecond = 1_000_000;
     private readonly Internet _internet;
     private readonly Router _router;
 
@@ -36,7 +36,7 @@ internal sealed class ResolverWorld
         var gateway = IpAddress.Parse($"{address[..address.LastIndexOf('.')]}.254");
         _router.Attach(subnet, [gateway], default);
         var host = _internet.AddHost(name);
-        host.Attach(subnet, [own], new LinkSettings(name == "client" ? 0 : 10 * Millisecond));
+        host.Attach(subnet, [own], new WireSettings(TimeSpan.FromMilliseconds(name == "client" ? 0 : 10)));
         host.Gateways.Add(gateway);
         return host;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
+using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
 namespace Firstbyte.Simulation.Elements;
@@ -88,19 +89,25 @@ public sealed class CaptureTap : IFrameTap, IDisposable
     void IFrameTap.OnReceived(WireEnd at, Frame frame) => Write(at, frame, CaptureDirection.Inbound);
 
     // What is lost on the way to a watched end is told there when the end that sent it is not watched.
-    void IFrameTap.OnLost(WireEnd from, Frame frame, WireLoss reason)
+    void IFrameTap.OnLost(WireEnd from, Frame frame, FrameDropReason reason)
     {
         if (_watched.TryGetValue(from, out var at)) { _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Outbound); }
         else if (_watched.TryGetValue(from.Other, out at)) { _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Inbound); }
     }
 
-    private static string Words(WireEnd from, WireLoss reason) => from.Wire.Name + reason switch
+    private static string Words(WireEnd from, FrameDropReason reason) => from.Wire.Name + reason switch
     {
-        WireLoss.Down => " lost it: it is down",
-        WireLoss.Chance => $" lost it by chance: it loses {from.Settings.LossMillionths / 1e4:0.####} % of the frames",
-        WireLoss.QueueFull => $" lost it: the queue of {from.Settings.QueueBytes} bytes is full",
-        WireLoss.TooLong => $" lost it: it carries packets of {from.Settings.Mtu} bytes at most",
-        WireLoss.Unplugged => " lost it: nothing is plugged in at the other end",
+        FrameDropReason.LinkDown => " lost it: it is down",
+        FrameDropReason.Chance => $" lost it by chance: it loses {from.Settings.LossMillionths / 1e4:0.####} % of the frames",
+        FrameDropReason.QueueFull => $" lost it: the queue of {from.Settings.QueueBytes} bytes is full",
+        FrameDropReason.TooBig => $" lost it: it carries packets of {from.Settings.Mtu} bytes at most",
+        FrameDropReason.Unplugged => " lost it: nothing is plugged in at the other end",
+        FrameDropReason.HostDown => ": the host is switched off",
+        FrameDropReason.Silenced => ": a fault makes the service silent",
+        FrameDropReason.Refused => ": a fault refuses it, and the sender is told",
+        FrameDropReason.Partitioned => ": a fault keeps sender and receiver apart",
+        FrameDropReason.Swallowed => ": a fault loses a share of what the sender sends to the receiver",
+        FrameDropReason.Broken => ": a fault has broken the connection",
         _ => $" lost it: {reason}",
     };
 

@@ -7,36 +7,36 @@ namespace Firstbyte.Simulation.Elements;
 /// <remarks>What was written by hand (<see cref="NetworkNode.Routes"/>) stands before that. A router that speaks RIP is given its own links only, and nobody outside an address translator is given a way to its inside.</remarks>
 internal static class FabricRoutes
 {
-    public static void OfHost(FrameFabric fabric, SimulatedHost host)
+    public static void OfHost(SimulatedHost host)
     {
-        var stack = fabric.MachineOf(host).Stack;
-        AddOnLink(fabric, host);
+        var stack = host.Bare.Stack;
+        AddOnLink(host);
         var (hasV4, hasV6) = (false, false);
         foreach (var gateway in host.Gateways)
         {
-            // The first gateway of a version counts, as in the plain model.
+            // The first gateway of a version counts.
             ref var has = ref gateway.IsV4 ? ref hasV4 : ref hasV6;
             if (has || PlugTowards(host, gateway) is not { } plug) { continue; }
             has = true;
-            stack.AddDefaultRoute(stack.Interfaces[plug + 1], gateway);
+            stack.AddDefaultRoute(plug.Interface, gateway);
         }
         AddByHand(stack, host);
     }
 
-    public static void OfRouter(FrameFabric fabric, Router router)
+    public static void OfRouter(Router router)
     {
-        AddOnLink(fabric, router);
-        var stack = fabric.MachineOf(router).Stack;
+        AddOnLink(router);
+        var stack = router.Bare.Stack;
         if (!router.Settings.Rip)
         {
             // Breadth first over routers and the subnets between them: the first way found crosses the fewest routers.
-            var reached = new HashSet<Subnet>(router.Interfaces.Select(static plug => plug.Subnet));
+            var reached = new HashSet<Subnet>(router.Plugs.Select(static plug => plug.Subnet));
             var seen = new HashSet<Router> { router };
             var next = new Queue<Step>();
-            foreach (var plug in router.Interfaces) { EnqueueNeighbors(plug.Subnet, seen, next, null); }
+            foreach (var plug in router.Plugs) { EnqueueNeighbors(plug.Subnet, seen, next, null); }
             while (next.TryDequeue(out var step))
             {
-                foreach (var plug in step.Router.Interfaces)
+                foreach (var plug in step.Router.Plugs)
                 {
                     if (!reached.Add(plug.Subnet)) { continue; }
                     foreach (var prefix in Destinations(plug.Subnet))
@@ -50,12 +50,12 @@ internal static class FabricRoutes
         AddByHand(stack, router);
     }
 
-    /// <summary>The number of the node's plug in the subnet that an address belongs to, or null.</summary>
-    public static int? PlugTowards(NetworkNode node, IpAddress address)
+    /// <summary>The node's plug in the subnet that an address belongs to, or null.</summary>
+    public static Plug? PlugTowards(NetworkNode node, IpAddress address)
     {
-        for (var i = 0; i < node.Interfaces.Count; i++)
+        foreach (var plug in node.Plugs)
         {
-            if (node.Interfaces[i].Subnet.Contains(address)) { return i; }
+            if (plug.Subnet.Contains(address)) { return plug; }
         }
         return null;
     }
@@ -65,13 +65,13 @@ internal static class FabricRoutes
         foreach (var route in node.Routes)
         {
             if (PlugTowards(node, route.Via) is not { } plug) { throw new ArgumentException($"{node.Name} has no plug in the subnet of {route.Via}, by which it should reach {route.Prefix}", nameof(node)); }
-            stack.AddRoute(route.Prefix, new Firstbyte.Hosts.Route(stack.Interfaces[plug + 1], route.Via));
+            stack.AddRoute(route.Prefix, new Route(plug.Interface, route.Via));
         }
     }
 
     private static void EnqueueNeighbors(Subnet subnet, HashSet<Router> seen, Queue<Step> next, Step? before)
     {
-        foreach (var plug in subnet.Interfaces)
+        foreach (var plug in subnet.Plugs)
         {
             if (plug.Node is not Router neighbor || !seen.Add(neighbor)) { continue; }
             next.Enqueue(new Step(neighbor, before?.First ?? plug, before is { IsTranslated: true } || neighbor.Settings.NatOutside == subnet.Name));
@@ -80,30 +80,28 @@ internal static class FabricRoutes
 
     // A router on the way, the neighbour by which it is reached, and whether an address translator has been crossed from its outside: behind
     // it nobody has an IPv4 address that could be routed to. IPv6 is not translated.
-    private sealed record Step(Router Router, NetworkInterface First, bool IsTranslated);
+    private sealed record Step(Router Router, Plug First, bool IsTranslated);
 
-    private static void AddVia(HostStack stack, Router router, IpPrefix prefix, NetworkInterface first)
+    private static void AddVia(HostStack stack, Router router, IpPrefix prefix, Plug first)
     {
-        var own = Enumerable.Range(0, router.Interfaces.Count).First(i => router.Interfaces[i].Subnet == first.Subnet);
+        var own = router.Plugs.First(plug => plug.Subnet == first.Subnet);
         foreach (var gateway in first.Addresses)
         {
             if (gateway.Version != prefix.Network.Version) { continue; }
-            stack.AddRoute(prefix, new Firstbyte.Hosts.Route(stack.Interfaces[own + 1], gateway));
+            stack.AddRoute(prefix, new Route(own.Interface, gateway));
             return;
         }
     }
 
     // What is on the own links: the subnets' prefixes and the hosts there whose addresses lie outside them.
-    private static void AddOnLink(FrameFabric fabric, NetworkNode node)
+    private static void AddOnLink(NetworkNode node)
     {
-        var stack = fabric.MachineOf(node).Stack;
-        for (var i = 0; i < node.Interfaces.Count; i++)
+        var stack = node.Bare.Stack;
+        foreach (var plug in node.Plugs)
         {
-            // The machine's interface 0 is its loopback.
-            var own = stack.Interfaces[i + 1];
-            foreach (var prefix in Destinations(node.Interfaces[i].Subnet))
+            foreach (var prefix in Destinations(plug.Subnet))
             {
-                if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.AddRoute(prefix, new Firstbyte.Hosts.Route(own, default, RouteOrigin.Connected)); }
+                if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.AddRoute(prefix, new Route(plug.Interface, default, RouteOrigin.Connected)); }
             }
         }
     }
@@ -111,7 +109,7 @@ internal static class FabricRoutes
     private static IEnumerable<IpPrefix> Destinations(Subnet subnet)
     {
         foreach (var prefix in subnet.Prefixes) { yield return prefix; }
-        foreach (var plug in subnet.Interfaces)
+        foreach (var plug in subnet.Plugs)
         {
             foreach (var address in plug.Addresses)
             {

@@ -4,7 +4,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A repeater: what comes in at one port goes out at every other. Hubs chain. It knows no addresses.</summary>
-public sealed class Hub(string name)
+public sealed class Hub(string name) : IFrameBox
 {
     private readonly List<HubPort> _ports = [];
 

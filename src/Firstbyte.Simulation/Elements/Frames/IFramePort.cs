@@ -1,3 +1,4 @@
+using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
 namespace Firstbyte.Simulation.Elements;
@@ -7,6 +8,16 @@ public interface IFramePort
 {
     /// <summary>A frame has arrived; the port takes over the wire's hold on it and only reads it.</summary>
     void Receive(Frame frame);
+}
+
+/// <summary>A box into which wires are plugged: a hub or a switch.</summary>
+public interface IFrameBox
+{
+    /// <summary>Its name in its world.</summary>
+    string Name { get; }
+
+    /// <summary>Plugs the end of a wire into a new port.</summary>
+    void Plug(WireEnd end);
 }
 
 /// <summary>Sees every frame of the wires it is put on. A capture is one, the event log another.</summary>
@@ -19,27 +30,5 @@ public interface IFrameTap
     void OnReceived(WireEnd at, Frame frame);
 
     /// <summary>A frame that was sent from an end is lost.</summary>
-    void OnLost(WireEnd from, Frame frame, WireLoss reason);
-}
-
-/// <summary>Why a wire lost a frame.</summary>
-public enum WireLoss : byte
-{
-    /// <summary>It was not lost.</summary>
-    None,
-
-    /// <summary>The wire is down.</summary>
-    Down,
-
-    /// <summary>Its direction loses a share of the frames.</summary>
-    Chance,
-
-    /// <summary>More bytes wait to be sent than the queue holds.</summary>
-    QueueFull,
-
-    /// <summary>Longer than the wire carries.</summary>
-    TooLong,
-
-    /// <summary>Nothing is plugged in at the other end.</summary>
-    Unplugged,
+    void OnLost(WireEnd from, Frame frame, FrameDropReason reason);
 }

@@ -4,7 +4,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A learning bridge (IEEE 802.1D): it remembers behind which port a station is and sends frames only there.</summary>
-public sealed class Switch
+public sealed class Switch : IFrameBox
 {
     /// <summary>Stations that are remembered (own choice, as in small switches); when the table is full, new ones are flooded to.</summary>
     public const int MaxStations = 8_192;

@@ -1,3 +1,4 @@
+using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -7,8 +8,21 @@ namespace Firstbyte.Simulation.Elements;
 /// <summary>How one direction of a wire treats frames. The default value is a perfect wire without latency.</summary>
 public readonly record struct WireSettings
 {
-    /// <summary>Makes a wire that carries Ethernet's 1,500 bytes.</summary>
+    /// <summary>Ethernet's longest packet (RFC 894).</summary>
+    public const int DefaultMtu = 1_500;
+
+    private readonly int _mtu;
+
+    /// <summary>A wire that carries Ethernet's 1,500 bytes.</summary>
     public WireSettings() { }
+
+    /// <summary>A wire with a latency and, where they are given, a jitter and a share of losses.</summary>
+    public WireSettings(TimeSpan latency, TimeSpan jitter = default, int lossMillionths = 0)
+    {
+        Latency = latency;
+        Jitter = jitter;
+        LossMillionths = lossMillionths;
+    }
 
     /// <summary>Time on the way.</summary>
     public TimeSpan Latency { get; init; }
@@ -38,20 +52,32 @@ public readonly record struct WireSettings
     public int CorruptMillionths { get; init; }
 
     /// <summary>The longest IP packet it carries.</summary>
-    public int Mtu { get; init; } = 1_500;
+    public int Mtu { get => _mtu == 0 ? DefaultMtu : _mtu; init => _mtu = value == DefaultMtu ? 0 : value; }
 }
 
 /// <summary>A cable with two ends. Each direction has its own settings, its own queue and its own stream of chance.</summary>
 public sealed class Wire
 {
+    private readonly ITraceSink? _sink;
+
     /// <summary>A wire of a world; both directions begin with the same settings.</summary>
-    public Wire(Kernel kernel, string name, WireSettings settings)
+    /// <param name="kernel">The world's heart.</param>
+    /// <param name="name">Its name in the world.</param>
+    /// <param name="settings">How both directions treat frames.</param>
+    /// <param name="sink">Who hears of the frames that it loses; null when nobody does.</param>
+    public Wire(Kernel kernel, string name, WireSettings settings, ITraceSink? sink = null)
+        : this(kernel, name, settings, $"{name}/a", $"{name}/b", sink)
+    {
+    }
+
+    internal Wire(Kernel kernel, string name, WireSettings settings, string nameOfA, string nameOfB, ITraceSink? sink)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         Name = name;
         Kernel = kernel;
-        A = new WireEnd(this, $"{name}/a", settings);
-        B = new WireEnd(this, $"{name}/b", settings);
+        _sink = sink;
+        A = new WireEnd(this, nameOfA, settings);
+        B = new WireEnd(this, nameOfB, settings);
     }
 
     /// <summary>Its name in its world.</summary>
@@ -70,6 +96,16 @@ public sealed class Wire
     public IFrameTap? Tap { get; set; }
 
     internal Kernel Kernel { get; }
+
+    /// <summary>Tells of a frame that was sent from an end and is lost.</summary>
+    internal void TellLost(WireEnd from, Frame frame, FrameDropReason reason)
+    {
+        Tap?.OnLost(from, frame, reason);
+        if (_sink is not { IsListening: true }) { return; }
+        var lost = FrameLost.Of(Name, from.Name, reason, frame.Span);
+        lost.At = Kernel.Now;
+        _sink.Tell(lost);
+    }
 }
 
 /// <summary>One end of a wire: frames sent here arrive at the other end.</summary>
@@ -80,13 +116,16 @@ public sealed class Wire
 /// </remarks>
 public sealed class WireEnd : IFrameDevice, IKernelEvent
 {
+    /// <summary>Frames that a clogged direction holds (own choice); what comes more is lost as in a full queue.</summary>
+    public const int MaxHeld = 4_096;
+
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private readonly RandomStream _random;
-    private Frame?[] _flying = new Frame?[16];
-    private readonly Stack<int> _free = new();
+    private RandomStream? _random;
+    private Slot[] _flying = [];
+    private int _inFlight;
+    private int _free = -1;
     private int _slots;
-    private LinkSettings _followed;
     private long _sendingUntil;
     private long _lastArrival;
 
@@ -95,20 +134,16 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         Wire = wire;
         Name = name;
         Settings = settings;
-        _random = wire.Kernel.Setup(() => wire.Kernel.Stream($"wire {name}"));
     }
 
     /// <summary>The wire.</summary>
     public Wire Wire { get; }
 
     /// <summary>The name of the end: what a capture calls it.</summary>
-    public string Name { get; set; }
+    public string Name { get; }
 
-    /// <summary>How frames that are sent from here are treated.</summary>
+    /// <summary>How frames that are sent from here are treated; may be changed while the world runs.</summary>
     public WireSettings Settings { get; set; }
-
-    /// <summary>The cable of an internet whose settings it takes over, whenever they change; null for a wire of its own.</summary>
-    internal LinkDirection? Follows { get; set; }
 
     /// <summary>False when this direction alone is cut.</summary>
     public bool IsUp { get; set; } = true;
@@ -125,91 +160,112 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     /// <summary>Frames sent from here that were lost.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>What the faults of the world do to this direction now.</summary>
+    internal WireImpairment Impairment { get; set; }
+
+    /// <summary>Who decides whether a frame gets in here; null when everything does.</summary>
+    internal IFrameGate? Gate { get; set; }
+
+    // Made when it is first needed: most wires of most worlds leave nothing to chance.
+    private RandomStream Random => _random ??= Wire.Kernel.Stream($"wire {Name}");
+
+    private bool IsCut => !Wire.IsUp || !IsUp || Impairment.IsCut;
+
     /// <inheritdoc/>
     public void Send(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         Wire.Tap?.OnSent(this, frame);
-        if (Follows is { } cable) { Follow(cable); }
-        var settings = Settings;
-        var reason = !Wire.IsUp || !IsUp ? WireLoss.Down
-            : Other.Port is null ? WireLoss.Unplugged
-            : frame.Length > settings.Mtu + EthernetView.HeaderLength ? WireLoss.TooLong
-            : _random.Chance(settings.LossMillionths) ? WireLoss.Chance
-            : WireLoss.None;
+        var settings = Impairment.Settings ?? Settings;
+        var reason = IsCut ? FrameDropReason.LinkDown
+            : Other.Port is null ? FrameDropReason.Unplugged
+            : frame.Length > settings.Mtu + EthernetView.HeaderLength ? FrameDropReason.TooBig
+            : HasLuck(settings.LossMillionths) ? FrameDropReason.Chance
+            : FrameDropReason.None;
         var now = Wire.Kernel.Now.Nanoseconds;
         var sent = now;
-        if (reason == WireLoss.None && settings.BitsPerSecond > 0)
+        if (reason == FrameDropReason.None && settings.BitsPerSecond > 0)
         {
             var waits = Math.Max(_sendingUntil - now, 0);
             // Multiplied in 128 bits: a long queue on a slow wire would overflow.
             var queued = (long)((Int128)waits * settings.BitsPerSecond / (8 * NanosecondsPerSecond));
-            if (settings.QueueBytes > 0 && queued + frame.Length > settings.QueueBytes) { reason = WireLoss.QueueFull; }
+            if (settings.QueueBytes > 0 && queued + frame.Length > settings.QueueBytes) { reason = FrameDropReason.QueueFull; }
             else
             {
                 sent = Math.Max(now, _sendingUntil) + (long)((Int128)frame.Length * 8 * NanosecondsPerSecond / settings.BitsPerSecond);
                 _sendingUntil = sent;
             }
         }
-        if (reason != WireLoss.None)
+        if (reason != FrameDropReason.None)
         {
-            Lost++;
-            Wire.Tap?.OnLost(this, frame, reason);
-            frame.Release();
+            Lose(frame, reason);
             return;
         }
-        if (_random.Chance(settings.CorruptMillionths)) { frame = Corrupt(frame); }
+        if (HasLuck(settings.CorruptMillionths)) { frame = Corrupt(frame); }
         var arrival = sent + settings.Latency.Ticks * 100;
-        if (settings.Jitter > TimeSpan.Zero) { arrival += _random.NextBelow(settings.Jitter.Ticks * 100 + 1); }
+        if (settings.Jitter > TimeSpan.Zero) { arrival += Random.NextBelow(settings.Jitter.Ticks * 100 + 1); }
         arrival = Math.Max(arrival, _lastArrival);
-        if (_random.Chance(settings.ReorderMillionths)) { arrival += settings.ReorderDelay.Ticks * 100; }
+        if (HasLuck(settings.ReorderMillionths)) { arrival += settings.ReorderDelay.Ticks * 100; }
         else { _lastArrival = arrival; }
-        if (_random.Chance(settings.DuplicateMillionths)) { Fly(frame.Retain(), arrival); }
+        if (HasLuck(settings.DuplicateMillionths)) { Fly(frame.Retain(), arrival); }
         Fly(frame, arrival);
     }
 
     void IKernelEvent.Fire(long argument)
     {
-        var frame = _flying[argument]!;
-        _flying[argument] = null;
-        _free.Push((int)argument);
-        // A wire that was pulled while the frame was on it has lost it.
-        if (!Wire.IsUp || !IsUp)
+        if (Impairment.HeldUntil > Wire.Kernel.Now && _inFlight <= MaxHeld)
         {
-            Lost++;
-            Wire.Tap?.OnLost(this, frame, WireLoss.Down);
-            frame.Release();
+            Wire.Kernel.Schedule(Impairment.HeldUntil, this, argument);
+            return;
+        }
+        var frame = Land((int)argument);
+        var other = Other;
+        // A wire that was pulled while the frame was on it has lost it.
+        var reason = IsCut ? FrameDropReason.LinkDown
+            : Impairment.HeldUntil > Wire.Kernel.Now ? FrameDropReason.QueueFull
+            : other.Gate?.Judge(frame) ?? FrameDropReason.None;
+        if (reason != FrameDropReason.None)
+        {
+            Lose(frame, reason);
             return;
         }
         Delivered++;
-        var other = Other;
         Wire.Tap?.OnReceived(other, frame);
         if (other.Port is { } port) { port.Receive(frame); }
         else { frame.Release(); }
     }
 
-    private void Follow(LinkDirection cable)
+    /// <summary>A frame that was to be sent from here, or was on its way, does not arrive.</summary>
+    internal void Lose(Frame frame, FrameDropReason reason)
     {
-        IsUp = cable.IsUp;
-        if (cable.Settings == _followed) { return; }
-        _followed = cable.Settings;
-        Settings = Settings with
-        {
-            Latency = TimeSpan.FromTicks(_followed.LatencyNanoseconds / 100),
-            Jitter = TimeSpan.FromTicks(_followed.JitterNanoseconds / 100),
-            LossMillionths = _followed.LossMillionths,
-        };
+        Lost++;
+        Wire.TellLost(this, frame, reason);
+        frame.Release();
     }
+
+    private bool HasLuck(int millionths) => millionths > 0 && Random.Chance(millionths);
 
     private void Fly(Frame frame, long arrival)
     {
-        if (!_free.TryPop(out var slot))
+        var slot = _free;
+        if (slot >= 0) { _free = _flying[slot].NextFree; }
+        else
         {
             slot = _slots++;
-            if (slot == _flying.Length) { Array.Resize(ref _flying, slot * 2); }
+            if (slot >= _flying.Length) { Array.Resize(ref _flying, Math.Max(slot * 2, 4)); }
         }
-        _flying[slot] = frame;
+        _inFlight++;
+        _flying[slot].Frame = frame;
         Wire.Kernel.Schedule(new Instant(arrival), this, slot);
+    }
+
+    private Frame Land(int slot)
+    {
+        var frame = _flying[slot].Frame!;
+        _flying[slot] = new Slot { NextFree = _free };
+        _free = slot;
+        _inFlight--;
+        return frame;
     }
 
     // Others may hold the frame: the damage is done to a copy.
@@ -219,9 +275,28 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         frame.Release();
         if (copy.Length > 0)
         {
-            var bit = _random.NextBelow(copy.Length * 8L);
+            var bit = Random.NextBelow(copy.Length * 8L);
             copy.Span[(int)(bit >> 3)] ^= (byte)(1 << (int)(bit & 7));
         }
         return copy;
     }
+
+    private struct Slot
+    {
+        public Frame? Frame;
+        public int NextFree;
+    }
+}
+
+/// <summary>What the faults of a world do to one direction of a wire.</summary>
+/// <param name="IsCut">Everything is lost.</param>
+/// <param name="HeldUntil">What arrives before this instant arrives then.</param>
+/// <param name="Settings">What takes the place of the direction's own settings; null leaves them.</param>
+internal readonly record struct WireImpairment(bool IsCut, Instant HeldUntil, WireSettings? Settings);
+
+/// <summary>Stands before a port: what it does not let in is lost on the wire.</summary>
+internal interface IFrameGate
+{
+    /// <summary>Why a frame is not let in; <see cref="FrameDropReason.None"/> when it is.</summary>
+    FrameDropReason Judge(Frame frame);
 }

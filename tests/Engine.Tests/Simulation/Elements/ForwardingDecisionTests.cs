@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -60,7 +61,7 @@ public class ForwardingDecisionTests
         var host = internet.AddHost("host");
         host.Attach(lan, [IpAddress.Parse("10.0.0.9")], default);
         host.Routes.Add(new StaticRoute(IpPrefix.Parse("10.9.0.0/16"), IpAddress.Parse("192.0.2.1")));
-        Assert.Throws<ArgumentException>(() => internet.UseFrames());
+        Assert.Throws<ArgumentException>(() => internet.Settle());
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public class ForwardingDecisionTests
     public void A_request_that_must_not_be_divided_is_answered_with_the_mtu()
     {
         var world = new TwoRouters([]);
-        world.Internet.Fabric!.MachineOf(world.Internet.Routers[0]).Stack.Interfaces[2].Mtu = 600;
+        world.Internet.Routers[0].Machine.Stack.Interfaces[2].Mtu = 600;
         var answer = world.Ping("10.1.0.9", 0, 1_000, dontFragment: true);
         Assert.Equal(("10.0.0.1", 600, (byte)IcmpUnreachableCode.FragmentationNeeded), (answer.From.ToString(), answer.NextHopMtu, answer.Code));
         Assert.True(world.Ping("10.1.0.9", 0, 1_000).IsReply);
@@ -113,9 +114,9 @@ public class ForwardingDecisionTests
             Kernel = new Kernel(5);
             Internet = new Internet(Kernel, new ListSink(events));
             var lan = Internet.AddSubnet("lan", IpPrefix.Parse("10.0.0.0/24"));
-            var wan = Internet.AddSubnet("wan", IpPrefix.Parse("192.0.2.0/24"));
+            var wan = Internet.AddSubnet("wan", Internet.NewHub("wan"), IpPrefix.Parse("192.0.2.0/24"));
             var far = Internet.AddSubnet("far", IpPrefix.Parse("10.1.0.0/24"));
-            var link = new LinkSettings(1_000_000);
+            var link = new WireSettings(TimeSpan.FromMilliseconds(1));
             var r1 = Internet.AddRouter("r1");
             r1.Attach(lan, [IpAddress.Parse("10.0.0.1")], link);
             r1.Attach(wan, [IpAddress.Parse("192.0.2.1")], link);
@@ -136,7 +137,6 @@ public class ForwardingDecisionTests
             var bob = Internet.AddHost("bob");
             bob.Attach(far, [IpAddress.Parse("10.1.0.9")], link);
             bob.Gateways.Add(IpAddress.Parse("10.1.0.1"));
-            Internet.UseFrames(static subnet => subnet.Name == "wan");
         }
 
         public Kernel Kernel { get; }
@@ -147,7 +147,7 @@ public class ForwardingDecisionTests
 
         public EchoAnswer Ping(string target, byte hops, int length = 8, bool dontFragment = false) => Kernel.Run("alice", "ping", async () =>
         {
-            using var ping = Internet.Fabric!.MachineOf(Alice).Network.CreatePing(IpVersion.V4);
+            using var ping = Alice.Machine.Network.CreatePing(IpVersion.V4);
             ping.DontFragment = dontFragment;
             ping.Send(IpAddress.Parse(target), 1, new byte[length], hops);
             return await ping.ReceiveAsync();

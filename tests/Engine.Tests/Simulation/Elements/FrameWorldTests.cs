@@ -41,7 +41,7 @@ public class FrameWorldTests
         wire.B.Port = port;
         Send(kernel, wire.A, 1_000, 1_000, 1_000, 1_000);
         Assert.Equal(2, port.Arrivals.Count);
-        Assert.Equal([WireLoss.QueueFull, WireLoss.QueueFull], tap.Losses);
+        Assert.Equal([FrameDropReason.QueueFull, FrameDropReason.QueueFull], tap.Losses);
         Assert.Equal(0, _frames.Outstanding);
     }
 
@@ -61,7 +61,7 @@ public class FrameWorldTests
         kernel.Setup(() => { wire.A.Send(_frames.Rent(10)); return 0; });
         wire.A.IsUp = false;
         kernel.RunUntil(kernel.Now + TimeSpan.FromSeconds(2));
-        Assert.Equal([WireLoss.Unplugged, WireLoss.TooLong, WireLoss.Down, WireLoss.Down], tap.Losses);
+        Assert.Equal([FrameDropReason.Unplugged, FrameDropReason.TooBig, FrameDropReason.LinkDown, FrameDropReason.LinkDown], tap.Losses);
         Assert.Equal(0, _frames.Outstanding);
     }
 
@@ -282,12 +282,12 @@ public class FrameWorldTests
 
     private sealed class CountingTap : IFrameTap
     {
-        public List<WireLoss> Losses { get; } = [];
+        public List<FrameDropReason> Losses { get; } = [];
 
         public void OnSent(WireEnd from, Frame frame) { }
 
         public void OnReceived(WireEnd at, Frame frame) { }
 
-        public void OnLost(WireEnd from, Frame frame, WireLoss reason) => Losses.Add(reason);
+        public void OnLost(WireEnd from, Frame frame, FrameDropReason reason) => Losses.Add(reason);
     }
 }

@@ -1,25 +1,29 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Hosts;
 using Firstbyte.Labs;
+using Firstbyte.Packets;
+using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Tests.Simulation;
 
 /// <summary>The lab of the chapter, asked by hand.</summary>
-public abstract class ChapterLabTests(bool frames)
+public class ChapterLabTests
 {
     private static readonly LabDefinition Lab = LabCatalog.Load("glasscom")!;
 
     [Fact]
     public void The_client_and_its_DNS_server_are_where_the_chapter_says()
     {
-        var world = LabWorld.Build(Lab, frames: frames);
-        Assert.Equal(IpAddress.Parse("10.11.12.13"), world.Client.Interfaces[0].Addresses[0]);
+        var world = LabWorld.Build(Lab);
+        Assert.Equal(IpAddress.Parse("10.11.12.13"), world.Client.Plugs[0].Addresses[0]);
         Assert.Equal("nameserver 10.11.12.2\n", Encoding.UTF8.GetString(world.Client.Files.Read("/etc/resolv.conf")!));
-        Assert.Equal(IpAddress.Parse("192.0.2.226"), world.Internet.FindHost("www")!.Interfaces[0].Addresses[0]);
-        Assert.Equal(IpAddress.Parse("192.0.2.227"), world.Internet.FindHost("mail")!.Interfaces[0].Addresses[0]);
+        Assert.Equal(IpAddress.Parse("192.0.2.226"), world.Internet.FindHost("www")!.Plugs[0].Addresses[0]);
+        Assert.Equal(IpAddress.Parse("192.0.2.227"), world.Internet.FindHost("mail")!.Plugs[0].Addresses[0]);
     }
 
     [Theory]
@@ -30,7 +34,7 @@ public abstract class ChapterLabTests(bool frames)
     [InlineData("/nowhere", "404 ", "Not Found")]
     public void The_web_server_answers_over_http(string path, string status, string content)
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var response = world.Run("fetch", () => Fetch(world, 80, path, static (_, stream) => Task.FromResult(stream)));
         Assert.StartsWith("HTTP/1.1 " + status, response, StringComparison.Ordinal);
         Assert.Contains(content, response, StringComparison.Ordinal);
@@ -42,7 +46,7 @@ public abstract class ChapterLabTests(bool frames)
     {
         (string, ulong) Visit(ulong seed)
         {
-            var world = LabWorld.Build(Lab, seed, frames: frames);
+            var world = LabWorld.Build(Lab, seed);
             var content = world.Run("fetch", () => Fetch(world, 443, "/", static async (host, stream) =>
                 Assert.IsType<TlsSession>(await new BouncyCastleTlsProvider(host).AuthenticateAsClientAsync(stream, new TlsClientOptions("www.lab.glasscom.com"), default)).Stream));
             return (content, world.Kernel.Trace.Value);
@@ -65,7 +69,7 @@ public abstract class ChapterLabTests(bool frames)
     [InlineData("m.gtld-servers.net", "A", "192.55.83.30")]
     public void The_clients_DNS_server_finds_every_record_of_the_chapter(string name, string type, string data)
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var answer = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, name, type)));
         Assert.Equal(data, answer.Records[^1].Data.ToString());
         Assert.Equal(0, world.Kernel.ForeignEntries);
@@ -74,7 +78,7 @@ public abstract class ChapterLabTests(bool frames)
     [Fact]
     public void A_name_that_does_not_exist_is_denied_by_the_zone_that_would_have_it_and_then_by_the_cache_until_its_time_is_over()
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var denial = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, "nobody.lab.glasscom.com", "A")));
         Assert.Equal(ResponseCode.NameError, denial.Code);
         Assert.Equal("lab.glasscom.com.", denial.Soa!.Owner.ToString());
@@ -88,7 +92,7 @@ public abstract class ChapterLabTests(bool frames)
     [Fact]
     public void The_relay_asks_root_com_glasscom_and_lab_and_the_second_time_nobody()
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         // Client and own server two packets; root, com, glasscom.com and lab.glasscom.com two each.
         Assert.Equal(10, Packets(world, "www.lab.glasscom.com", 0));
         Assert.Equal(2, Packets(world, "www.lab.glasscom.com", 1));
@@ -98,7 +102,7 @@ public abstract class ChapterLabTests(bool frames)
     [Fact]
     public void Every_root_address_answers()
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var answered = world.Run("ask the roots", async () =>
         {
             var count = 0;
@@ -119,9 +123,32 @@ public abstract class ChapterLabTests(bool frames)
     private static long Packets(LabWorld world, string name, int afterSeconds)
     {
         world.Kernel.RunUntil(world.Kernel.Now.PlusNanoseconds(afterSeconds * 1_000_000_000L));
-        var before = world.Internet.PacketsDelivered;
+        var counters = world.Internet.Hosts.SelectMany(static host => host.Plugs).Select(static plug => new PacketCounter(plug)).ToArray();
         world.Run("resolve", () => Resolve(world, name, "A"));
-        return world.Internet.PacketsDelivered - before;
+        return counters.Sum(static counter => counter.Received);
+    }
+
+    /// <summary>Counts the IP packets that come in at the hosts they are for.</summary>
+    private sealed class PacketCounter : IFrameTap
+    {
+        private readonly Plug _plug;
+
+        public PacketCounter(Plug plug)
+        {
+            _plug = plug;
+            plug.Wire.Tap = this;
+        }
+
+        public long Received { get; private set; }
+
+        public void OnSent(WireEnd from, Frame frame) { }
+
+        public void OnReceived(WireEnd at, Frame frame)
+        {
+            if (at == _plug.Wire.A && EthernetView.TryParse(frame.Span, out var ethernet, out _) && ethernet.Type == EtherType.Ipv4 && ethernet.Destination == _plug.Interface.Hardware) { Received++; }
+        }
+
+        public void OnLost(WireEnd from, Frame frame, FrameDropReason reason) { }
     }
 
     private static async Task<ResolutionOutcome> Resolve(LabWorld world, string name, string type)
@@ -151,9 +178,3 @@ public abstract class ChapterLabTests(bool frames)
         return Encoding.UTF8.GetString(all.ToArray());
     }
 }
-
-/// <summary>The lab on the plain model of packets.</summary>
-public sealed class PlainChapterLabTests() : ChapterLabTests(frames: false);
-
-/// <summary>The same lab of frames, hop by hop on our own stack.</summary>
-public sealed class FramesChapterLabTests() : ChapterLabTests(frames: true);

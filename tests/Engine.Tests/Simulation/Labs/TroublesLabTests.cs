@@ -8,7 +8,7 @@ using Firstbyte.Tls;
 namespace Firstbyte.Tests.Simulation;
 
 /// <summary>Each trouble of the lab ends in bounded virtual time and with its own error.</summary>
-public abstract class TroublesLabTests(bool frames)
+public class TroublesLabTests
 {
     private static readonly LabDefinition Lab = LabCatalog.Load("troubles")!;
 
@@ -18,7 +18,7 @@ public abstract class TroublesLabTests(bool frames)
     [InlineData("www.circle.test", 30)]
     public void A_name_whose_server_is_broken_fails_in_bounded_time(string name, int seconds)
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var outcome = world.Run("resolve", async () => await world.FindResolver(IpAddress.Parse("10.11.12.2"))!.ResolveAsync(DnsName.Parse(name), RecordType.A));
         Assert.IsType<ResolutionFailure>(outcome);
         Assert.InRange(world.Kernel.Time.GetTimestamp(), 0, seconds * 1_000_000_000L);
@@ -34,7 +34,7 @@ public abstract class TroublesLabTests(bool frames)
     [InlineData("198.18.0.1", Errno.ENETUNREACH, 0)]
     public void A_broken_web_server_gives_its_own_error(string address, Errno error, int bytes)
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var (seen, received) = world.Run("fetch", () => Fetch(world, IpAddress.Parse(address)));
         Assert.Equal(error, seen);
         if (bytes == 200) { Assert.InRange(received, 50, 500); }
@@ -44,7 +44,7 @@ public abstract class TroublesLabTests(bool frames)
     [Fact]
     public void The_endless_page_goes_on_for_as_long_as_one_reads()
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var received = world.Run("fetch", async () =>
         {
             using var socket = await Ask(world, IpAddress.Parse("192.0.2.74"));
@@ -66,7 +66,7 @@ public abstract class TroublesLabTests(bool frames)
     [InlineData("forged.test", "192.0.2.86", "BadSignature")]
     public void A_bad_certificate_is_rejected_for_what_is_wrong_with_it(string name, string address, string? fault)
     {
-        var world = LabWorld.Build(Lab, frames: frames);
+        var world = LabWorld.Build(Lab);
         var result = world.Run("handshake", async () =>
         {
             using var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);
@@ -98,9 +98,3 @@ public abstract class TroublesLabTests(bool frames)
         catch (NetworkException failure) { return (failure.Error, received); }
     }
 }
-
-/// <summary>The lab on the plain model of packets.</summary>
-public sealed class PlainTroublesLabTests() : TroublesLabTests(frames: false);
-
-/// <summary>The same lab of frames, hop by hop on our own stack.</summary>
-public sealed class FramesTroublesLabTests() : TroublesLabTests(frames: true);

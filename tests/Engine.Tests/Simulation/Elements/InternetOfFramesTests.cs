@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -10,7 +11,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Tests.Simulation;
 
 /// <summary>Internets built of frames: the labs as they are, hop by hop.</summary>
-public class FrameFabricTests
+public class InternetOfFramesTests
 {
     private static readonly Endpoint Web = new(IpAddress.Parse("203.0.113.80"), 80);
 
@@ -19,11 +20,11 @@ public class FrameFabricTests
     [Fact]
     public void The_chapter_s_page_comes_over_http_hop_by_hop()
     {
-        var world = LabWorld.Build(Chapter, frames: true);
+        var world = LabWorld.Build(Chapter);
         var response = world.Run("fetch", () => Fetch(world.Client, new Endpoint(IpAddress.Parse("192.0.2.226"), 80), "/dir1/file1.html"));
         Assert.Contains("You have arrived", response, StringComparison.Ordinal);
         Assert.Equal(0, world.Kernel.ForeignEntries);
-        Assert.True(world.Internet.Fabric!.FramesDelivered > 50);
+        Assert.True(world.Internet.FramesDelivered > 50);
     }
 
     [Fact]
@@ -31,7 +32,7 @@ public class FrameFabricTests
     {
         static (string, ulong) Visit(ulong seed)
         {
-            var world = LabWorld.Build(Chapter, seed, frames: true);
+            var world = LabWorld.Build(Chapter, seed);
             var response = world.Run("fetch", async () =>
             {
                 var socket = world.Client.CreateSocket(IpVersion.V4, SocketKind.Stream);
@@ -51,8 +52,8 @@ public class FrameFabricTests
     [Fact]
     public void Traceroute_in_the_chapter_s_lab_shows_routers_of_the_topology()
     {
-        var world = LabWorld.Build(Chapter, frames: true);
-        var machine = world.Internet.Fabric!.MachineOf(world.Client);
+        var world = LabWorld.Build(Chapter);
+        var machine = world.Client.Machine;
         var ping = machine.Stack.OpenPing(IpVersion.V4);
         var path = new List<string>();
         for (byte hops = 1; hops < 30; hops++)
@@ -66,7 +67,7 @@ public class FrameFabricTests
             world.Kernel.RunUntil(world.Kernel.Now + TimeSpan.FromSeconds(5));
             Assert.True(ping.TryTake(out var answer));
             if (answer.IsReply) { break; }
-            path.Add(world.Internet.FindInterface(answer.From)!.Node.Name);
+            path.Add(world.Internet.FindPlug(answer.From)!.Node.Name);
         }
         Assert.NotEmpty(path);
         Assert.All(path, name => Assert.Contains(world.Internet.Routers, router => router.Name == name));
@@ -77,7 +78,7 @@ public class FrameFabricTests
     public void Every_router_tells_which_row_sent_a_packet_on()
     {
         var events = new List<TraceEvent>();
-        var world = LabWorld.Build(Chapter, sink: new ListSink(events), frames: true);
+        var world = LabWorld.Build(Chapter, sink: new ListSink(events));
         world.Run("fetch", () => Fetch(world.Client, new Endpoint(IpAddress.Parse("192.0.2.226"), 80), "/"));
         var forwarded = events.OfType<FrameForwarded>().ToArray();
         Assert.NotEmpty(forwarded);
@@ -90,11 +91,11 @@ public class FrameFabricTests
     {
         var (kernel, alice, www) = Build();
         Serve(kernel, www, 1_000);
-        alice.Interfaces[0].Link.Up.Settings = new LinkSettings(200_000_000);
+        alice.Plugs[0].Wire.A.Settings = new WireSettings(TimeSpan.FromMilliseconds(200));
         var before = kernel.Now;
         kernel.Run("alice", "fetch", () => Download(alice));
         Assert.True(kernel.Now - before > TimeSpan.FromMilliseconds(600));
-        alice.Interfaces[0].Link.Down.IsUp = false;
+        alice.Plugs[0].Wire.B.IsUp = false;
         Fails(Errno.EHOSTUNREACH, kernel, alice);
     }
 
@@ -162,12 +163,12 @@ public class FrameFabricTests
     {
         var kernel = new Kernel(3);
         var internet = new Internet(kernel);
-        var lan = internet.AddSubnet("lan", IpPrefix.Parse("10.1.0.0/24"));
+        var lan = internet.AddSubnet("lan", new Hub("lan"), IpPrefix.Parse("10.1.0.0/24"));
         var mid = internet.AddSubnet("mid", IpPrefix.Parse("10.9.0.0/24"));
         var wan = internet.AddSubnet("wan", IpPrefix.Parse("203.0.113.0/24"));
         var (first, second) = (internet.AddRouter("r1"), internet.AddRouter("r2"));
         var (alice, www) = (internet.AddHost("alice"), internet.AddHost("www"));
-        var cable = new LinkSettings(1_000_000);
+        var cable = new WireSettings(TimeSpan.FromMilliseconds(1));
         alice.Attach(lan, [IpAddress.Parse("10.1.0.2")], cable);
         alice.Gateways.Add(IpAddress.Parse("10.1.0.1"));
         first.Attach(lan, [IpAddress.Parse("10.1.0.1")], cable);
@@ -176,7 +177,6 @@ public class FrameFabricTests
         second.Attach(wan, [IpAddress.Parse("203.0.113.1")], cable);
         www.Attach(wan, [Web.Address], cable);
         www.Gateways.Add(IpAddress.Parse("203.0.113.1"));
-        internet.UseFrames(static subnet => subnet.Name == "lan");
         return (kernel, alice, www);
     }
 
