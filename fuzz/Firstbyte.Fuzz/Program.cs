@@ -3,6 +3,7 @@ using Firstbyte.Fuzz;
 using Firstbyte.Fuzz.Dns;
 using Firstbyte.Fuzz.Http;
 using Firstbyte.Fuzz.Labs;
+using Firstbyte.Fuzz.Routing;
 using Firstbyte.Fuzz.Urls;
 
 // Each target is a name and a method that takes one input; an exception is a finding. The same seed makes the same inputs:
@@ -15,6 +16,7 @@ Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
     ["http-response"] = HttpTargets.Response,
     ["http-request"] = HttpTargets.Request,
     ["lab"] = LabTarget.Target,
+    ["nat"] = TranslatorTarget.Target,
     ["url"] = UrlTarget.Target,
 };
 

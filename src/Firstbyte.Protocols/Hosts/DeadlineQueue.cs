@@ -10,6 +10,9 @@ public abstract class HostTimer
     /// <summary>When; <see cref="Instant.Never"/> when it waits for nothing.</summary>
     public Instant Deadline { get; internal set; } = Instant.Never;
 
+    /// <summary>It comes again and again, or tidies up: nobody waits for it.</summary>
+    internal virtual bool IsHousekeeping => false;
+
     internal abstract void OnDeadline(HostStack stack);
 }
 
@@ -20,6 +23,9 @@ internal sealed class DeadlineQueue
     private ulong _sequence;
 
     public int Count { get; private set; }
+
+    /// <summary>Timers that are more than housekeeping.</summary>
+    public int Awaited { get; private set; }
 
     public Instant Next => Count == 0 ? Instant.Never : new Instant(_entries[0].At);
 
@@ -36,6 +42,7 @@ internal sealed class DeadlineQueue
         if (timer.Position < 0)
         {
             if (Count == _entries.Length) { Array.Resize(ref _entries, Count * 2); }
+            if (!timer.IsHousekeeping) { Awaited++; }
             Rise(Count++, entry);
         }
         else if (Precedes(entry, _entries[timer.Position])) { Rise(timer.Position, entry); }
@@ -59,6 +66,7 @@ internal sealed class DeadlineQueue
     {
         var position = timer.Position;
         timer.Position = -1;
+        if (!timer.IsHousekeeping) { Awaited--; }
         var last = _entries[--Count];
         _entries[Count] = default;
         if (position == Count) { return; }

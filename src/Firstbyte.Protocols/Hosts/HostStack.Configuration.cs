@@ -175,5 +175,7 @@ internal sealed class Advertised(NetworkInterface networkInterface, IpPrefix pre
 
     public InterfaceAddress Address { get; set; }
 
+    internal override bool IsHousekeeping => true;
+
     internal override void OnDeadline(HostStack stack) => stack.OnAdvertisementExpired(this);
 }

@@ -21,7 +21,7 @@ public sealed partial class HostStack
     public PingSocket OpenPing(IpVersion version)
     {
         var ping = new PingSocket(version, (ushort)_random.Next());
-        while (_pings.Exists(other => other.Identifier == ping.Identifier)) { ping = new PingSocket(version, (ushort)_random.Next()); }
+        while (_pings.Exists(other => other.Identifier == ping.Identifier) || TranslatorUses(IpProtocol.Icmp, ping.Identifier)) { ping = new PingSocket(version, (ushort)_random.Next()); }
         _pings.Add(ping);
         return ping;
     }
@@ -135,6 +135,8 @@ public sealed partial class HostStack
         var frame = _frames.Rent(IcmpView.HeaderLength + quoted);
         about[..quoted].CopyTo(frame.Span[IcmpView.HeaderLength..]);
         IcmpWriter.Seal(frame.Span, type, code, rest);
+        // The outside has never heard of the addresses inside.
+        if (way.Interface == _outside) { _translator!.TryHideQuoted(frame.Span); }
         SendPacket(frame, source, to, IpProtocol.Icmp, 0, dontFragment: false);
     }
 
@@ -165,7 +167,9 @@ public sealed partial class HostStack
     {
         if (Ipv4View.TryParse(frame.Span, out var v4, out _))
         {
-            if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
+            // Sent under the outside address for somebody inside: the error comes back through the translator.
+            if (_translator is { } translator && translator.IsTranslated(v4.Packet)) { SendIcmpError(outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
+            else if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
             else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
         }
         else if (Ipv6View.TryParse(frame.Span, out var v6, out _))

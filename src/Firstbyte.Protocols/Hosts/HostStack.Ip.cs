@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 
 namespace Firstbyte.Hosts;
 
@@ -31,12 +33,13 @@ public sealed partial class HostStack
         var isBroadcast = AddressRules.IsLimitedBroadcast(destination) || inbound.IsSubnetBroadcast((uint)destination.Bits);
         if (isBroadcast || (AddressRules.IsMulticast(destination) ? inbound.Hears(destination, Settings.IsRouter) : Owns(destination)))
         {
+            if (_translator is not null && !isBroadcast && TryTranslateArrived(inbound, packet)) { return; }
             if (packet.IsFragment) { ReceiveFragment(inbound, packet); return; }
             Deliver(new IpPacket(inbound, frame, start, packet.Packet, packet.HeaderLength, source, destination, packet.Protocol, packet.TimeToLive, packet.PseudoHeaderSum) { IsToMany = isBroadcast || AddressRules.IsMulticast(destination) });
             return;
         }
         if (!Settings.IsRouter || AddressRules.IsMulticast(destination)) { Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound); return; }
-        ForwardIpv4(inbound, frame, packet);
+        ForwardIpv4(inbound, packet);
     }
 
     private void ReceiveIpv6(NetworkInterface inbound, Frame frame, int start, ReadOnlySpan<byte> bytes)
@@ -48,7 +51,7 @@ public sealed partial class HostStack
         if (isMulticast ? !inbound.Hears(destination, Settings.IsRouter) : !Owns(destination))
         {
             if (!Settings.IsRouter || isMulticast) { Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound); return; }
-            ForwardIpv6(inbound, frame, packet);
+            ForwardIpv6(inbound, packet);
             return;
         }
         if (packet.UnrecognizedOptionOffset != 0)
@@ -116,42 +119,55 @@ public sealed partial class HostStack
         }
     }
 
-    private void ForwardIpv4(NetworkInterface inbound, Frame frame, in Ipv4View packet)
+    /// <summary>Sends a packet on. Takes over the caller's hold on the translated copy, if there is one; what is told to its sender is about the packet as it came.</summary>
+    private void ForwardIpv4(NetworkInterface inbound, in Ipv4View packet, Frame? translated = null, NatRow? translation = null)
     {
+        var destination = translated is null ? packet.Destination : IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(translated.Span[16..]));
+        if (!TryFindWay(inbound, packet, destination, out var way) || (_translator is not null && !TryTranslateOut(inbound, way.Interface, packet, ref translated, ref translation)))
+        {
+            translated?.Release();
+            return;
+        }
+        var copy = translated ?? _frames.Copy(packet.Packet);
+        Ipv4Writer.DecrementTimeToLive(copy.Span);
+        if (Listener is not null) { TellSent(FrameVerdict.Forwarded, inbound, way, copy.Span, translation); }
+        if (copy.Length > way.Interface.Mtu) { SendIpv4Fragments(way.Interface, way.NextHop, copy); }
+        else { SendOnLink(way.Interface, way.NextHop, copy); }
+    }
+
+    private bool TryFindWay(NetworkInterface inbound, in Ipv4View packet, IpAddress destination, out Way way)
+    {
+        way = default;
         if (packet.TimeToLive <= 1)
         {
             Drop(FrameDropReason.HopsExceeded, packet.Packet, inbound);
             SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.TimeExceeded, 0, 0);
-            return;
+            return false;
         }
-        if (!Routes.TryMatch(packet.Destination, out var row, out var route) || route.Interface.Kind == LinkKind.Loopback)
+        if (!Routes.TryMatch(destination, out var row, out var route) || route.Interface.Kind == LinkKind.Loopback)
         {
             Drop(FrameDropReason.NoRoute, packet.Packet, inbound);
             SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Network, 0);
-            return;
+            return false;
         }
         var outbound = route.Interface;
-        if (outbound.IsSubnetBroadcast(packet.DestinationBits))
+        if (outbound.IsSubnetBroadcast((uint)destination.Bits))
         {
             // Directed broadcasts are not sent on (RFC 2644).
             Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound, outbound: outbound, row: row);
-            return;
+            return false;
         }
         if (packet.TotalLength > outbound.Mtu && packet.DontFragment)
         {
             Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound, row: row);
             SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.FragmentationNeeded, (uint)outbound.Mtu);
-            return;
+            return false;
         }
-        var nextHop = route.Gateway.Version == IpVersion.None ? packet.Destination : route.Gateway;
-        var copy = _frames.Copy(packet.Packet);
-        Ipv4Writer.DecrementTimeToLive(copy.Span);
-        if (Listener is not null) { TellSent(FrameVerdict.Forwarded, inbound, new Way(outbound, nextHop, row, route), copy.Span); }
-        if (copy.Length > outbound.Mtu) { SendIpv4Fragments(outbound, nextHop, copy); }
-        else { SendOnLink(outbound, nextHop, copy); }
+        way = new Way(outbound, route.Gateway.Version == IpVersion.None ? destination : route.Gateway, row, route);
+        return true;
     }
 
-    private void ForwardIpv6(NetworkInterface inbound, Frame frame, in Ipv6View packet)
+    private void ForwardIpv6(NetworkInterface inbound, in Ipv6View packet)
     {
         var (source, destination) = (packet.Source, packet.Destination);
         if (packet.HopLimit <= 1)

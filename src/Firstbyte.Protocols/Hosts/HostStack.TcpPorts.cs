@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
+using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -182,6 +183,7 @@ public sealed partial class HostStack
     // A port may be shared by sockets that all say so, as long as only one of them listens.
     private bool Conflicts(TcpSocket socket, Endpoint local, bool forListening)
     {
+        if (local.Address.IsV4 && TranslatorUses(IpProtocol.Tcp, local.Port)) { return true; }
         if (!_streams.TryGetValue(local.Port, out var use)) { return false; }
         foreach (var other in use.Bound)
         {
@@ -217,7 +219,7 @@ public sealed partial class HostStack
         for (uint i = 0; i < count; i++)
         {
             port = (ushort)(Settings.FirstEphemeralPort + _nextEphemeral++ % count);
-            if (!_streams.ContainsKey(port)) { return true; }
+            if (!_streams.ContainsKey(port) && !TranslatorUses(IpProtocol.Tcp, port)) { return true; }
         }
         port = 0;
         return false;
@@ -236,7 +238,7 @@ public sealed partial class HostStack
         {
             port = (ushort)(Settings.FirstEphemeralPort + unchecked(offset + _nextEphemeral++) % count);
             var isBound = _streams.TryGetValue(port, out var use) && use.Bound.Count > 0;
-            if (!isBound && !_connections.ContainsKey(new ConnectionKey(new Endpoint(source, port), remote))) { return true; }
+            if (!isBound && !TranslatorUses(IpProtocol.Tcp, port) && !_connections.ContainsKey(new ConnectionKey(new Endpoint(source, port), remote))) { return true; }
         }
         port = 0;
         return false;

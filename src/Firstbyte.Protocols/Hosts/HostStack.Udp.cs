@@ -164,6 +164,7 @@ public sealed partial class HostStack
 
     private bool IsTaken(Endpoint local, bool reuse)
     {
+        if (local.Address.IsV4 && TranslatorUses(IpProtocol.Udp, local.Port)) { return true; }
         if (!_mailboxes.TryGetValue(local.Port, out var sharers)) { return false; }
         foreach (var other in sharers)
         {

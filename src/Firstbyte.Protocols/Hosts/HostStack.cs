@@ -81,6 +81,9 @@ public sealed partial class HostStack
     /// <summary>When <see cref="OnDeadline"/> must be called at the latest.</summary>
     public Instant NextDeadline => _looped.Count > 0 ? _now : _deadlines.Next;
 
+    /// <summary>Whether nothing but housekeeping is left to be done at a deadline: periodic messages, rows that grow old. A world in which everybody is quiet has nothing more to wait for.</summary>
+    public bool IsQuiet => _looped.Count == 0 && _deadlines.Awaited == 0;
+
     /// <summary>Adds an interface. An Ethernet one gets its IPv6 link-local address (RFC 4862 section 5.3).</summary>
     public NetworkInterface AddInterface(string name, LinkKind kind, MacAddress hardware, int mtu = 1_500)
     {

@@ -208,10 +208,12 @@ public sealed class Internet
         if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null }) { return; }
         router.HasBegun = true;
         var machine = router.Bare;
+        if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside)) { throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(router)); }
         Kernel.Setup(() =>
         {
             foreach (var plug in router.Plugs)
             {
+                if (settings.NatOutside == plug.Subnet.Name) { machine.Stack.StartTranslating(plug.Interface); }
                 if (settings.Advertises) { machine.Stack.StartAdvertising(plug.Interface, Kernel.Now); }
             }
             machine.Network.Flush();

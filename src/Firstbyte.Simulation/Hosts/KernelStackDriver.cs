@@ -31,7 +31,13 @@ internal sealed class KernelStackDriver : IStackDriver, IKernelEvent, IWaitRepor
     public void WakeAt(Instant deadline)
     {
         if (deadline == Instant.Never) { _timer.Cancel(); }
-        else if (_timer.Deadline != deadline) { _timer.Set(deadline); }
+        else
+        {
+            var isQuiet = _network is { Stack.IsQuiet: true };
+            if (_timer.Deadline == deadline && _timer.IsHousekeeping == isQuiet) { return; }
+            _timer.IsHousekeeping = isQuiet;
+            _timer.Set(deadline);
+        }
     }
 
     public void Continue(Action<object?> continuation, object? state, ExecutionContext? context, bool outside) =>

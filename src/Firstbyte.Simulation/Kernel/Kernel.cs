@@ -46,6 +46,7 @@ public sealed class Kernel
     private bool _pumping;
     private volatile bool _stopRequested;
     private int _foreignEntries;
+    private int _housekeeping;
     private string? _firstForeignEntry;
     private PumpLimit _limit;
     private PumpReason _reason;
@@ -231,9 +232,24 @@ public sealed class Kernel
     internal void QueueContinuation(Action<object?> continuation, object? state, ExecutionContext? context, bool outside) =>
         _ready.Add(new ReadyItem(continuation, state, context, outside));
 
-    internal void SetTimer(KernelTimer timer, long at) => _timers.Set(timer, Math.Max(at, _now), ++_sequence);
+    internal void SetTimer(KernelTimer timer, long at)
+    {
+        CountHousekeeping(timer, timer.IsHousekeeping);
+        _timers.Set(timer, Math.Max(at, _now), ++_sequence);
+    }
 
-    internal void CancelTimer(KernelTimer timer) => _timers.Remove(timer);
+    internal void CancelTimer(KernelTimer timer)
+    {
+        CountHousekeeping(timer, false);
+        _timers.Remove(timer);
+    }
+
+    private void CountHousekeeping(KernelTimer timer, bool isHousekeeping)
+    {
+        if (timer.IsCountedAsHousekeeping == isHousekeeping) { return; }
+        timer.IsCountedAsHousekeeping = isHousekeeping;
+        _housekeeping += isHousekeeping ? 1 : -1;
+    }
 
     private void RejectForeign(string entry)
     {
@@ -329,7 +345,7 @@ public sealed class Kernel
             }
             if (ShouldStop()) { return PumpReason.Stopped; }
             var timerFirst = _timers.Precedes(_events);
-            if (!timerFirst && _events.Count == 0) { return PumpReason.Idle; }
+            if (_events.Count == 0 && (_timers.Count == 0 || (_timers.Count == _housekeeping && _limit is { Until: long.MaxValue, Events: long.MaxValue }))) { return PumpReason.Idle; }
             if (_fired >= _limit.Events || (timerFirst ? _timers.NextAt : _events.NextAt) > _limit.Until) { return PumpReason.Limit; }
             if (timerFirst ? FireTimer() : FireEvent()) { return PumpReason.Outside; }
         }
@@ -367,6 +383,7 @@ public sealed class Kernel
     private bool FireTimer()
     {
         var (timer, at, sequence) = _timers.Take();
+        CountHousekeeping(timer, false);
         _now = at;
         _fired++;
         Trace.Fold((ulong)at ^ (sequence << 1));

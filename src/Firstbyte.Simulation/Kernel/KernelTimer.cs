@@ -22,6 +22,12 @@ public sealed class KernelTimer
     /// <summary>When it will fire; <see cref="Instant.Never"/> when it is not set.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
 
+    /// <summary>Nobody waits for it: a world in which only such timers are left has come to rest. Counts from the next <see cref="Set"/> on.</summary>
+    public bool IsHousekeeping { get; set; }
+
+    /// <summary>It was housekeeping when it was set.</summary>
+    internal bool IsCountedAsHousekeeping { get; set; }
+
     internal IKernelEvent Target { get; }
 
     internal long Argument { get; }
