@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Tcp;
 
 namespace Firstbyte.Tests.Hosts;
 
