@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
