@@ -28,6 +28,9 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
             "firstbyte --body -o page.html http://example.com/              only fetch",
             "firstbyte --json URL > run.jsonl; firstbyte story run.jsonl    keep a run and tell it again",
             "firstbyte -v --lab URL                                         with every byte on the wire",
+            "firstbyte --lab --pcap run.pcapng URL                          and every frame on every link, for Wireshark",
+            "ip tuntap add dev tun0 mode tun; ip address add 10.9.0.1/24 dev tun0; ip link set tun0 up        (as root, once)",
+            "firstbyte --tun tun0 http://10.9.0.1/                          by our own TCP, as 10.9.0.2, from this machine's server",
         ],
     };
 

@@ -12,6 +12,9 @@ internal static class Command
     /// <summary>Runs in a folder of its own, for commands that write files.</summary>
     public static CommandRun RunIn(string folder, params string[] arguments) => Run(StartInfo(arguments), folder, null);
 
+    /// <summary>The same with extra environment variables.</summary>
+    public static CommandRun RunIn(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(StartInfo(arguments, environment), folder, null);
+
     /// <summary>Runs with text on standard input and extra environment variables.</summary>
     public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
         Run(StartInfo(arguments, environment), "", input);

@@ -22,10 +22,10 @@ internal static class Fetch
         }
         try
         {
-            settings.Place.RequireFrames();
-            return settings.Place.Lab is null
-                ? RunHere(settings, requests, cancellation)
-                : LabRun.Fetch(settings, requests, cancellation);
+            settings.Place.Check();
+            return settings.Place.Lab is not null ? LabRun.Fetch(settings, requests, cancellation)
+                : settings.Place.Tun is not null ? TunRun.Fetch(settings, requests, cancellation)
+                : RunHere(settings, requests, cancellation);
         }
         catch (UsageException e)
         {

@@ -17,6 +17,12 @@ internal sealed class PlaceOptions
 
     public Option<string?> Pcap { get; } = new("--pcap") { Description = "Write every frame of the run to a capture that Wireshark reads (with --lab or --tun)", HelpName = "FILE" };
 
+    public Option<string?> Tun { get; } = new("--tun")
+    {
+        Description = "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N",
+        HelpName = "NAME[,KEY=VALUE]",
+    };
+
     public Option<bool> Iterative { get; } = new("--iterative") { Description = "Resolve names from the root servers down, by ourselves" };
 
     public Option<string?> Server { get; } = new("--server") { Description = "Ask the resolver at this address (ADDR or ADDR:PORT)", HelpName = "ADDR" };
@@ -45,6 +51,7 @@ internal sealed class PlaceOptions
         {
             if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError("--max-time wants a number of seconds above 0"); }
         });
+        Tun.Validators.Add(CheckTun);
         Server.Validators.Add(result =>
         {
             var text = result.GetValueOrDefault<string?>();
@@ -52,9 +59,15 @@ internal sealed class PlaceOptions
         });
     }
 
+    /// <summary>What keeps an option's value from being one; added to the parser's errors.</summary>
+    private static void CheckTun(System.CommandLine.Parsing.OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is { } text && !TunSettings.TryParse(text, out _, out var complaint)) { result.AddError($"--tun: {complaint}"); }
+    }
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
     }
 
     public PlaceSettings Read(ParseResult parsed) => new()
@@ -62,6 +75,7 @@ internal sealed class PlaceOptions
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
+        Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(tun, out var device, out _) ? device : null,
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
@@ -93,6 +107,9 @@ internal sealed record PlaceSettings
     /// <summary>The file for the capture.</summary>
     public string? Pcap { get; init; }
 
+    /// <summary>The device whose other end we are.</summary>
+    public TunSettings? Tun { get; init; }
+
     public bool Iterative { get; init; }
 
     public Endpoint? Server { get; init; }
@@ -109,9 +126,14 @@ internal sealed record PlaceSettings
 
     public TimeSpan? MaximumTime { get; init; }
 
-    /// <summary>Refuses a capture where there are no frames of ours to capture.</summary>
-    public void RequireFrames()
+    /// <summary>Refuses what cannot go together: two places at once, a capture where the frames are not ours.</summary>
+    /// <exception cref="UsageException">Such a thing was asked for.</exception>
+    public void Check()
     {
-        if (Pcap is not null && Lab is null) { throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE"); }
+        if (Lab is not null && Tun is not null) { throw new UsageException("--lab and --tun are two places: choose one"); }
+        if (Pcap is not null && Lab is null && Tun is null)
+        {
+            throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE");
+        }
     }
 }

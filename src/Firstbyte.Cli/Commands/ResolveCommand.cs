@@ -41,10 +41,10 @@ internal static class ResolveCommand
             using var outlet = new ResolveOutlet(settings);
             try
             {
-                settings.RequireFrames();
-                return settings.Lab is null
-                    ? RunHere(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation)
-                    : LabRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation);
+                settings.Check();
+                return settings.Lab is not null ? LabRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation)
+                    : settings.Tun is not null ? TunRun.Resolve(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation)
+                    : RunHere(settings, domain, recordType, text.EndsWith('.'), outlet, cancellation);
             }
             catch (UsageException e)
             {

@@ -20,6 +20,7 @@ public sealed class PacketCapture : IDisposable
     private readonly ArrayBufferWriter<byte> _secrets = new();
     private readonly List<(HostStack Stack, IHostListener? Before)> _listened = [];
     private readonly Func<Instant> _now;
+    private KeyLogFile? _keyLog;
     private bool _isOver;
 
     /// <summary>Begins a capture.</summary>
@@ -71,6 +72,26 @@ public sealed class PacketCapture : IDisposable
     /// <summary>Adds lines of a TLS key log (RFC 9850), to go before the next packet.</summary>
     public void AddTlsSecrets(ReadOnlySpan<byte> lines) => _secrets.Write(lines);
 
+    /// <summary>Takes the lines that are added to a key log file from now on, as TLS libraries write one where the variable SSLKEYLOGFILE names it.</summary>
+    /// <remarks>
+    /// The library writes a secret when it has read the packet that brought it, and that packet needs it already: from now on blocks are held
+    /// back until <see cref="Release"/> says that what has come was read.
+    /// </remarks>
+    public void FollowTlsSecrets(string path)
+    {
+        _keyLog = new KeyLogFile(path);
+        _output.IsHeld = true;
+    }
+
+    /// <summary>What has come so far was read: the secrets that it brought are written, and then what was held back.</summary>
+    public void Release()
+    {
+        if (_keyLog is null || !_output.IsHeld) { return; }
+        _keyLog.ReadNew(_secrets);
+        if (_secrets.WrittenCount > 0) { _output.WriteBefore(WriteSecrets); }
+        _output.Release();
+    }
+
     /// <summary>Adds a packet that passed an interface.</summary>
     /// <param name="interfaceNumber">Which interface.</param>
     /// <param name="host">The host at that interface, whose reason goes along with what it sends; null when none is known.</param>
@@ -107,6 +128,9 @@ public sealed class PacketCapture : IDisposable
         if (_isOver) { return; }
         _isOver = true;
         foreach (var (stack, before) in _listened) { stack.Listener = before; }
+        Release();
+        _output.IsHeld = false;
+        _keyLog?.Dispose();
         FlushSecrets();
         _writer.Complete(_now());
         _output.Flush();
@@ -118,15 +142,26 @@ public sealed class PacketCapture : IDisposable
     private void FlushSecrets()
     {
         if (_secrets.WrittenCount == 0) { return; }
-        _writer.AddTlsSecrets(_secrets.WrittenSpan);
-        _secrets.ResetWrittenCount();
+        WriteSecrets();
         _output.Flush();
     }
 
-    /// <summary>Collects what the writer puts out until the block is whole.</summary>
+    private void WriteSecrets()
+    {
+        _writer.AddTlsSecrets(_secrets.WrittenSpan);
+        _secrets.ResetWrittenCount();
+    }
+
+    /// <summary>Collects what the writer puts out until the block is whole, and longer where it is held.</summary>
     private sealed class BlockOutput(Stream stream) : IBufferWriter<byte>
     {
-        private readonly ArrayBufferWriter<byte> _blocks = new();
+        /// <summary>Bytes that are held back at most (own choice: more than a round trip of a fast network).</summary>
+        private const int MaxHeld = 1 << 22;
+
+        private ArrayBufferWriter<byte> _blocks = new();
+        private ArrayBufferWriter<byte> _before = new();
+
+        public bool IsHeld { get; set; }
 
         public void Advance(int count) => _blocks.Advance(count);
 
@@ -136,9 +171,24 @@ public sealed class PacketCapture : IDisposable
 
         public void Flush()
         {
+            if (!IsHeld || _blocks.WrittenCount > MaxHeld) { Release(); }
+        }
+
+        public void Release()
+        {
+            if (_blocks.WrittenCount == 0) { return; }
             stream.Write(_blocks.WrittenSpan);
             stream.Flush();
             _blocks.ResetWrittenCount();
+        }
+
+        /// <summary>Puts blocks out before those that are held.</summary>
+        public void WriteBefore(Action write)
+        {
+            (_blocks, _before) = (_before, _blocks);
+            write();
+            Release();
+            (_blocks, _before) = (_before, _blocks);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Firstbyte.Tests.Tcp;
 
 /// <summary>
 /// Our stack on a TUN or TAP device against the Linux kernel's, each with the other's octets. In real time, so only when asked:
-/// <c>FIRSTBYTE_KERNEL=1</c>, as root.
+/// <c>FIRSTBYTE_KERNEL=1</c> or in continuous integration, as root.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public class TunLoopTests
@@ -20,13 +20,6 @@ public class TunLoopTests
     private const int Chunk = 1 << 16;
     private static readonly Endpoint s_kernel = new(IpAddress.Parse("192.0.2.1"), 8080);
     private static readonly IpAddress s_own = IpAddress.Parse("192.0.2.2");
-
-    private static void RequireKernel()
-    {
-        if (Environment.GetEnvironmentVariable("FIRSTBYTE_KERNEL") is not { Length: > 0 }) { Assert.Skip("set FIRSTBYTE_KERNEL=1 to talk with the Linux kernel in real time"); }
-        if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
-    }
-
 
     private static void WithLoop(TunMode mode, TunFaults? faults, Action<TunLoop> use) => NetworkNamespace.Run(() =>
     {
@@ -47,7 +40,7 @@ public class TunLoopTests
     [InlineData(TunMode.Tun, 10, 10, 50, 100)]
     public void Octets_to_and_from_the_kernel_are_identical(TunMode mode, int loss, int duplicate, int reorder, int megabytes)
     {
-        RequireKernel();
+        NetworkNamespace.RequireRealTime();
         var octets = megabytes * 1_000_000L;
         var faults = loss + duplicate + reorder > 0 ? new TunFaults(loss, duplicate, reorder, Seed: 7) : null;
         WithLoop(mode, faults, loop =>
@@ -101,7 +94,7 @@ public class TunLoopTests
     [Fact]
     public void A_port_of_the_kernel_where_nobody_listens_refuses()
     {
-        RequireKernel();
+        NetworkNamespace.RequireRealTime();
         WithLoop(TunMode.Tun, null, loop => loop.Run(async () =>
         {
             using var socket = loop.Network.CreateSocket(IpVersion.V4, SocketKind.Stream);
@@ -113,7 +106,7 @@ public class TunLoopTests
     [Fact]
     public void The_kernel_connects_to_a_listener_of_ours()
     {
-        RequireKernel();
+        NetworkNamespace.RequireRealTime();
         WithLoop(TunMode.Tun, null, loop =>
         {
             using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -148,7 +141,7 @@ public class TunLoopTests
     [Fact]
     public void The_kernel_pings_us()
     {
-        RequireKernel();
+        NetworkNamespace.RequireRealTime();
         WithLoop(TunMode.Tun, null, loop =>
         {
             using var ping = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp) { ReceiveTimeout = 2_000 };

@@ -77,6 +77,15 @@ public sealed partial class TunDevice : IDisposable
         return new TunDevice(descriptor, Encoding.ASCII.GetString(given[..given.IndexOf((byte)0)]), mode);
     }
 
+    /// <summary>Attaches to a device that is there, whatever it carries.</summary>
+    /// <exception cref="NetworkException">EPERM or EACCES without the right; EIO when another program is attached; whatever else the kernel says.</exception>
+    public static TunDevice Attach(string name)
+    {
+        try { return Open(name, TunMode.Tun); }
+        // The kernel refuses to open a device as what it is not.
+        catch (NetworkException refused) when (refused.Error == Errno.EINVAL) { return Open(name, TunMode.Tap); }
+    }
+
     /// <summary>Reads one packet; false when none waits. A packet longer than the buffer is cut off.</summary>
     /// <exception cref="NetworkException">The device is gone.</exception>
     public bool TryRead(Span<byte> buffer, out int length)

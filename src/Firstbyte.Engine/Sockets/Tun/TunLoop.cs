@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Firstbyte.Captures;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Sockets;
@@ -22,6 +24,9 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     /// <summary>Packets read before programs and timers have their turn again (own choice, as a NIC's budget: Linux netdev_budget 300).</summary>
     private const int ReadBudget = 300;
 
+    /// <summary>How often <see cref="DrainAsync"/> looks (own choice: a hundredth of what a user notices).</summary>
+    private static readonly TimeSpan s_drainInterval = TimeSpan.FromMilliseconds(1);
+
     private readonly TunDevice _device;
     private readonly OsLoopTime _time;
     private readonly FramePool _frames = new();
@@ -32,6 +37,7 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     private readonly long _started;
     private readonly int _wakeDescriptor;
     private Instant _deadline = Instant.Never;
+    private TunCapture? _capture;
     private int _thread;
 
     /// <summary>A host with one interface, the device, and no address yet.</summary>
@@ -104,6 +110,7 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
                 CarryLate();
                 var more = ReadPackets();
                 if (more || _ready.Count > 0 || running.IsCompleted) { continue; }
+                _capture?.Packets.Release();
                 Wait(untilTimer);
             }
 #pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
@@ -111,6 +118,26 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
 #pragma warning restore VSTHRD002
         }
         finally { _thread = 0; }
+    }
+
+    /// <summary>Captures every packet at our end of the device from now on, with the stack's reasons; what the faults take is told as dropped.</summary>
+    /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
+    /// <param name="comment">What is captured.</param>
+    /// <returns>The capture; disposing it ends it.</returns>
+    public PacketCapture Capture(Stream output, string comment)
+    {
+        _capture = new TunCapture(output, comment, this);
+        return _capture.Packets;
+    }
+
+    /// <summary>Waits until every connection is closed at both ends, or in TIME-WAIT; at most as long as given.</summary>
+    public async Task DrainAsync(TimeSpan atMost)
+    {
+        var until = Now + atMost;
+        while (Now < until && Network.Stack.Connections.Any(static connection => connection.Tcb.State != TcpState.TimeWait))
+        {
+            await Task.Delay(s_drainInterval, Time);
+        }
     }
 
     /// <summary>Runs an action on the loop's thread, from any thread: how a signal cancels a program's token.</summary>
@@ -138,6 +165,7 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     public void Send(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        _capture?.OnSent(frame);
         Carry(frame, outgoing: true);
     }
 
@@ -181,7 +209,11 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
         for (var i = 1; i < times; i++) { frame.Retain(); }
         if (times == 0)
         {
-            if (frame.References == 1) { PacketsDropped++; }
+            if (frame.References == 1)
+            {
+                PacketsDropped++;
+                _capture?.OnLost(frame, outgoing, "the link lost it by chance, as it was asked to");
+            }
             frame.Release();
         }
         for (var i = 0; i < times; i++) { Deliver(frame, outgoing); }
@@ -191,11 +223,16 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     {
         if (!outgoing)
         {
+            _capture?.OnReceived(frame);
             Network.Receive(Interface, frame);
             return;
         }
         if (_device.TryWrite(frame.Span)) { PacketsSent++; }
-        else { PacketsDropped++; }
+        else
+        {
+            PacketsDropped++;
+            _capture?.OnLost(frame, outgoing, "the kernel had no room for it");
+        }
         frame.Release();
     }
 
@@ -236,4 +273,33 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
         var one = 1UL;
         _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
     }
+}
+
+/// <summary>What passes our end of a TUN device, into a capture.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class TunCapture
+{
+    private readonly TunLoop _loop;
+    private readonly CapturedHost _host;
+    private readonly int _number;
+
+    public TunCapture(Stream output, string comment, TunLoop loop)
+    {
+        _loop = loop;
+        Packets = new PacketCapture(output, comment, () => loop.Now);
+        var at = loop.Interface;
+        var linkType = at.Kind == LinkKind.Ethernet ? CaptureLinkType.Ethernet : CaptureLinkType.RawIp;
+        _host = Packets.Listen("firstbyte", loop.Network.Stack, linkType);
+        _number = Packets.AddInterface(at.Name, linkType, $"our end of {at.Name}: {string.Join(' ', at.Addresses)}");
+        _host.Add(at, _number);
+    }
+
+    public PacketCapture Packets { get; }
+
+    public void OnSent(Frame frame) => Packets.Write(_number, _host, _loop.Now, frame.Span, CaptureDirection.Outbound);
+
+    public void OnReceived(Frame frame) => Packets.Write(_number, _host, _loop.Now, frame.Span, CaptureDirection.Inbound);
+
+    public void OnLost(Frame frame, bool outgoing, string reason) =>
+        Packets.WriteDropped(_number, _loop.Now, frame.Span, reason, outgoing ? CaptureDirection.Outbound : CaptureDirection.Inbound);
 }

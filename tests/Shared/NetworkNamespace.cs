@@ -19,6 +19,14 @@ internal static partial class NetworkNamespace
         return new[] { "/sbin/ip", "/usr/sbin/ip", "/bin/ip", "/usr/bin/ip" }.Any(File.Exists) ? null : "needs the ip command (iproute2)";
     }
 
+    /// <summary>Skips, with the reason, a test that talks with the kernel in real time: it runs as root, in continuous integration or when asked for.</summary>
+    public static void RequireRealTime()
+    {
+        var isAsked = Environment.GetEnvironmentVariable("FIRSTBYTE_KERNEL") is { Length: > 0 } || Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
+        if (!isAsked) { Assert.Skip("set FIRSTBYTE_KERNEL=1 to talk with the Linux kernel in real time"); }
+        if (Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+    }
+
     /// <summary>Runs on a thread in a new namespace and gives back what it throws.</summary>
     public static void Run(Action action)
     {
