@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
+using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;
@@ -31,7 +32,17 @@ public readonly record struct LabPlace(string File, int Line, int Column)
 }
 
 /// <summary>A subnet: its network numbers and what joins its cables.</summary>
-public sealed record SubnetDefinition(string Name, IReadOnlyList<IpPrefix> Prefixes, SubnetKind Kind);
+/// <param name="Name">Its name, which is that of its first hub or switch too.</param>
+/// <param name="Prefixes">Its network numbers.</param>
+/// <param name="Kind">What joins its cables.</param>
+/// <param name="Boxes">Further hubs and switches, each joined to one above it.</param>
+public sealed record SubnetDefinition(string Name, IReadOnlyList<IpPrefix> Prefixes, SubnetKind Kind, IReadOnlyList<BoxDefinition> Boxes);
+
+/// <summary>A further hub or switch of a subnet.</summary>
+/// <param name="Name">Its name, which no subnet and no other box has.</param>
+/// <param name="Kind">Hub or switch.</param>
+/// <param name="Uplink">The box, or the subnet, that it is joined to by a cable called by both names.</param>
+public sealed record BoxDefinition(string Name, SubnetKind Kind, string Uplink);
 
 /// <summary>What joins the cables of a subnet.</summary>
 public enum SubnetKind
@@ -44,15 +55,23 @@ public enum SubnetKind
 }
 
 /// <summary>A plug of a host or router.</summary>
-public sealed record InterfaceDefinition(string Subnet, IReadOnlyList<IpAddress> Addresses);
+/// <param name="Subnet">Where.</param>
+/// <param name="Addresses">Its addresses there.</param>
+/// <param name="Box">Which of the subnet's further hubs or switches; null is the first.</param>
+public sealed record InterfaceDefinition(string Subnet, IReadOnlyList<IpAddress> Addresses, string? Box = null);
 
 /// <summary>A router.</summary>
-public sealed record RouterDefinition(string Name, IReadOnlyList<InterfaceDefinition> Interfaces);
+/// <param name="Name">Its name in the lab.</param>
+/// <param name="Interfaces">Its plugs.</param>
+/// <param name="Settings">What its administrator has decided.</param>
+/// <param name="Routes">What its administrator has written into its table by hand.</param>
+public sealed record RouterDefinition(string Name, IReadOnlyList<InterfaceDefinition> Interfaces, RouterSettings Settings, IReadOnlyList<StaticRoute> Routes);
 
 /// <summary>A host.</summary>
 /// <param name="Name">Its name in the lab.</param>
 /// <param name="Interfaces">Its plugs; the first one's addresses are those of its name.</param>
 /// <param name="Gateways">The routers' addresses to which it sends what lies outside its subnets.</param>
+/// <param name="Routes">What its administrator has written into its table by hand.</param>
 /// <param name="Nameservers">The DNS servers of its resolv.conf.</param>
 /// <param name="Services">What it serves.</param>
 /// <param name="Files">Files of its disk.</param>
@@ -60,6 +79,7 @@ public sealed record HostDefinition(
     string Name,
     IReadOnlyList<InterfaceDefinition> Interfaces,
     IReadOnlyList<IpAddress> Gateways,
+    IReadOnlyList<StaticRoute> Routes,
     IReadOnlyList<IpAddress> Nameservers,
     IReadOnlyList<ServiceDefinition> Services,
     IReadOnlyList<FileDefinition> Files);
@@ -68,7 +88,7 @@ public sealed record HostDefinition(
 public sealed record FileDefinition(string Path, [property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content);
 
 /// <summary>How a cable treats what goes over it, each way; it is the default where the lab says nothing.</summary>
-/// <param name="Name">Node and subnet, joined by a hyphen.</param>
-/// <param name="Up">From the host or router to the subnet.</param>
-/// <param name="Down">From the subnet to the host or router.</param>
+/// <param name="Name">What it joins, a node and a subnet or hub, or a hub and the one above it, joined by a hyphen.</param>
+/// <param name="Up">From the first to the second.</param>
+/// <param name="Down">From the second to the first.</param>
 public sealed record LinkDefinition(string Name, WireSettings Up, WireSettings Down);

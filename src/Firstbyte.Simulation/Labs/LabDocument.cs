@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
+using Firstbyte.Simulation;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Labs;
@@ -22,11 +23,12 @@ internal sealed record HostDocument(
     string Name,
     IReadOnlyList<InterfaceDefinition> Interfaces,
     IReadOnlyList<IpAddress> Gateways,
+    IReadOnlyList<StaticRoute> Routes,
     IReadOnlyList<IpAddress> Nameservers,
     IReadOnlyList<ServiceDocument> Services,
     IReadOnlyList<FileDefinition> Files)
 {
-    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files);
+    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Routes, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files);
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "service")]

@@ -10,13 +10,14 @@ namespace Firstbyte.Labs;
 /// <code>
 /// lab "TITLE" [seed N] [client HOST]
 /// subnet NAME PREFIX… [hub | switch]
-/// router NAME on PLUG, PLUG, …                                                                            PLUG = SUBNET ADDRESS…
-/// host NAME on PLUG, … [gateway ROUTER] [nameserver ADDRESS…] { serves SERVICE | file PATH CONTENT }
+/// (hub | switch) NAME in (SUBNET | HUB)
+/// router NAME on PLUG, … [rip] [advertise] [nat SUBNET] { ROUTE }                  PLUG = (SUBNET | HUB) ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
+/// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] { serves SERVICE | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })
 ///           | http | https | http, https [port N] [for NAME, …] [certificate FLAW] [delay T] [pace SIZE] (CONTENT | { PATH PAGE … })
 ///   PAGE    = CONTENT | size SIZE | redirect "URL" [STATUS] | endless                CONTENT = "TEXT" | from "FILE" | base64 "DATA"
-/// link NODE-SUBNET [up | down] [latency T] [jitter T] [loss P%]
+/// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]
 /// (at T | within T..T) FAULT [for T]
 ///   FAULT   = silence HOST [PORT] | refuse HOST PORT | break HOST PORT after N by (reset | end)
 ///           | lose P% [from HOST] [to HOST] | partition { HOST … } { HOST … } | down HOST

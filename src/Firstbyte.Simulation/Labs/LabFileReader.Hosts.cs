@@ -1,15 +1,72 @@
 using Firstbyte.Addressing;
+using Firstbyte.Simulation;
 
 namespace Firstbyte.Labs;
 
-// Hosts.
+// Hosts and routers.
 internal sealed partial class LabFileReader
 {
+    private void ReadRouter()
+    {
+        var name = TakeNode();
+        var plugs = ReadInterfaces(name);
+        var settings = new RouterSettings();
+        var routes = new List<StaticRoute>();
+        while (tokens.Peek().Kind == LabTokenKind.Word)
+        {
+            var word = tokens.Next();
+            switch (word.Value)
+            {
+                case "rip": settings = settings with { Rip = true }; break;
+                case "advertise": settings = settings with { Advertises = true }; break;
+                case "nat": settings = settings with { NatOutside = ReadOutside(plugs) }; break;
+                case "route": ReadRoute(plugs, routes); break;
+                default: throw Expected(word, "rip, advertise, nat or route");
+            }
+        }
+        _routers.Add(new RouterDefinition(name, plugs, settings, routes));
+    }
+
+    private string ReadOutside(List<InterfaceDefinition> plugs)
+    {
+        var outside = TakeWord("the subnet outside");
+        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(outside, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
+        return plug.Addresses.Any(static address => address.IsV4) ? plug.Subnet : throw Expected(outside, "a subnet where it has an IPv4 address, which everybody inside shares");
+    }
+
+    /// <summary>The next hop is an address, or a router's name, which stands for its address on a subnet that both are plugged into.</summary>
+    private void ReadRoute(List<InterfaceDefinition> plugs, List<StaticRoute> routes)
+    {
+        var word = TakeWord("a prefix such as 10.1.0.0/24");
+        if (!word.Value.Contains('/') || !IpPrefix.TryParse(word.Value, out var prefix)) { throw Expected(word, "a prefix such as 10.1.0.0/24, or 0.0.0.0/0 for everything"); }
+        Limit(word, routes.Count + 1, LabLimits.Routes, "routes of a host or router");
+        TakeKeyword("via");
+        var via = TakeWord("the next hop: an address, or a router's name");
+        if (IpAddress.TryParse(via.Value, out var address))
+        {
+            if (!plugs.Exists(plug => _subnets.Find(subnet => subnet.Name == plug.Subnet)!.Prefixes.Any(prefix => prefix.Contains(address)))) { throw Expected(via, "an address on a subnet that it is plugged into"); }
+            routes.Add(new StaticRoute(prefix, address));
+            return;
+        }
+        var at = routes.Count;
+        routes.Add(new StaticRoute(prefix, default));
+        _references.Add((via, value =>
+        {
+            var found = OnSameSubnet(value, plugs).FirstOrDefault(address => address.Version == prefix.Network.Version);
+            routes[at] = found.Version == prefix.Network.Version ? new StaticRoute(prefix, found) : throw Expected(via, $"a router on {LabWords.Choice(plugs.Select(static plug => plug.Subnet))} with an address of the prefix's version");
+        }
+        ));
+    }
+
+    private IEnumerable<IpAddress> OnSameSubnet(string router, List<InterfaceDefinition> plugs) =>
+        _routers.Where(one => one.Name == router).SelectMany(static one => one.Interfaces).Where(other => plugs.Exists(plug => plug.Subnet == other.Subnet)).SelectMany(static other => other.Addresses);
+
     private void ReadHost()
     {
         var name = TakeNode();
         var plugs = ReadInterfaces(name);
         var gateways = new List<IpAddress>();
+        var routes = new List<StaticRoute>();
         var nameservers = new List<IpAddress>();
         var services = new List<ServiceDefinition>();
         var files = new List<FileDefinition>();
@@ -19,17 +76,18 @@ internal sealed partial class LabFileReader
             switch (word.Value)
             {
                 case "gateway": ReadGateway(plugs, gateways); break;
+                case "route": ReadRoute(plugs, routes); break;
                 case "nameserver": do { nameservers.Add(TakeAddress()); } while (IsAddress(tokens.Peek())); break;
                 case "serves": ReadServices(services); break;
                 case "file": files.Add(new FileDefinition(TakeWord("a path").Value, ReadContent("the file's content: \"text\", from \"FILE\" or base64 \"DATA\""))); break;
-                default: throw Expected(word, "gateway, nameserver, serves or file");
+                default: throw Expected(word, "gateway, route, nameserver, serves or file");
             }
         }
         if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))
         {
             throw new LabFileException(resolver.Place, "zones or a resolver on one host, not both", "both");
         }
-        _hosts.Add(new HostDefinition(name, plugs, gateways, nameservers, services, files));
+        _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files));
     }
 
     /// <summary>A router's name stands for its addresses on the host's subnets.</summary>
@@ -38,9 +96,8 @@ internal sealed partial class LabFileReader
         var name = TakeWord("a router's name");
         _references.Add((name, value =>
         {
-            var found = _routers.Where(router => router.Name == value).SelectMany(static router => router.Interfaces)
-                .Where(other => plugs.Exists(plug => plug.Subnet == other.Subnet)).SelectMany(static other => other.Addresses).ToArray();
-            if (found.Length == 0) { throw Expected(name, $"a router on {string.Join(" or ", plugs.Select(static plug => plug.Subnet))}"); }
+            var found = OnSameSubnet(value, plugs).ToArray();
+            if (found.Length == 0) { throw Expected(name, $"a router on {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}"); }
             gateways.AddRange(found);
         }
         ));

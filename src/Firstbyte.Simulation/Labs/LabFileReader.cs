@@ -8,13 +8,16 @@ namespace Firstbyte.Labs;
 /// <summary>The statements of a lab's file.</summary>
 internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, byte[]?> readFile)
 {
+    // Long enough for the frames behind to overtake on any link of some kbit/s and more.
+    private static readonly TimeSpan DefaultReorderDelay = TimeSpan.FromMilliseconds(10);
+
     private readonly List<SubnetDefinition> _subnets = [];
     private readonly List<RouterDefinition> _routers = [];
     private readonly List<HostDefinition> _hosts = [];
     private readonly OrderedDictionary<string, LinkDefinition> _links = [];
     private readonly List<Happening> _happenings = [];
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _plugs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _cables = new(StringComparer.Ordinal);
     private readonly HashSet<IpAddress> _addresses = [];
     private readonly List<(LabToken Name, Action<string> Check)> _references = [];
     private string? _title;
@@ -34,12 +37,14 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             {
                 case "lab": ReadLab(statement); break;
                 case "subnet": ReadSubnet(); break;
+                case "hub": ReadBox(SubnetKind.Hub); break;
+                case "switch": ReadBox(SubnetKind.Switch); break;
                 case "router": ReadRouter(); break;
                 case "host": ReadHost(); break;
                 case "link": ReadLink(); break;
                 case "at": ReadHappening(TakeTime(), null); break;
                 case "within": ReadHappeningWithin(); break;
-                default: throw Expected(statement, "lab, subnet, router, host, link, at or within");
+                default: throw Expected(statement, "lab, subnet, hub, switch, router, host, link, at or within");
             }
             EndStatement();
         }
@@ -74,7 +79,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private void ReadSubnet()
     {
         var name = TakeName("the subnet's name");
-        if (_subnets.Exists(subnet => subnet.Name == name.Value)) { throw new LabFileException(name.Place, "a name that no other subnet has", name.Describe()); }
+        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, "a name that no other subnet, hub or switch has", name.Describe()); }
         Limit(name, _subnets.Count + 1, LabLimits.Subnets, "subnets");
         var prefixes = new List<IpPrefix>();
         var kind = SubnetKind.Switch;
@@ -91,19 +96,27 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             else { throw Expected(word, "a prefix such as 10.1.0.0/24, hub or switch"); }
         }
         if (prefixes.Count == 0) { throw Expected(tokens.Peek(), "a prefix such as 10.1.0.0/24"); }
-        _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind));
+        _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind, []));
     }
 
-    private void ReadRouter()
+    private void ReadBox(SubnetKind kind)
     {
-        var name = TakeNode();
-        _routers.Add(new RouterDefinition(name, ReadInterfaces(name)));
+        var name = TakeName("a name");
+        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, "a name that no other subnet, hub or switch has", name.Describe()); }
+        TakeKeyword("in");
+        var uplink = TakeWord("a subnet, hub or switch");
+        if (FindBox(uplink.Value) is not { } subnet) { throw Expected(uplink, "a subnet, hub or switch that stands above"); }
+        Limit(name, subnet.Boxes.Count + 1, LabLimits.Boxes, "hubs and switches of a subnet");
+        RegisterCable(name, $"{name.Value}-{uplink.Value}");
+        _subnets[_subnets.IndexOf(subnet)] = subnet with { Boxes = [.. subnet.Boxes, new BoxDefinition(name.Value, kind, uplink.Value)] };
     }
+
+    private SubnetDefinition? FindBox(string name) => _subnets.Find(subnet => subnet.Name == name || subnet.Boxes.Any(box => box.Name == name));
 
     private void ReadLink()
     {
         var name = TakeWord("the link's name, node and subnet joined by a hyphen");
-        if (!_plugs.Contains(name.Value)) { throw UnknownLink(name); }
+        if (!_cables.Contains(name.Value)) { throw UnknownLink(name); }
         var directions = TryTakeKeyword("up") ? LinkDirections.Up : TryTakeKeyword("down") ? LinkDirections.Down : LinkDirections.Both;
         var link = _links.GetValueOrDefault(name.Value) ?? new LinkDefinition(name.Value, LabWorld.DefaultLink, LabWorld.DefaultLink);
         while (tokens.Peek().Kind == LabTokenKind.Word)
@@ -121,16 +134,25 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         {
             case "latency": { var time = TakeTicks(); return settings => settings with { Latency = time }; }
             case "jitter": { var time = TakeTicks(); return settings => settings with { Jitter = time }; }
+            case "rate": { var rate = TakeRate(); return settings => settings with { BitsPerSecond = rate }; }
+            case "queue": { var size = TakeSize("the queue's size, such as 64kB"); return settings => settings with { QueueBytes = size }; }
             case "loss": { var share = TakeShare(); return settings => settings with { LossMillionths = share }; }
-            default: throw Expected(word, "latency, jitter or loss");
+            case "duplicate": { var share = TakeShare(); return settings => settings with { DuplicateMillionths = share }; }
+            case "corrupt": { var share = TakeShare(); return settings => settings with { CorruptMillionths = share }; }
+            case "mtu": { var mtu = TakeMtu(); return settings => settings with { Mtu = mtu }; }
+            case "reorder":
+                var (often, late) = (TakeShare(), TryTakeKeyword("by") ? TakeTicks() : DefaultReorderDelay);
+                return settings => settings with { ReorderMillionths = often, ReorderDelay = late };
+            default: throw Expected(word, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu");
         }
     }
 
     private LabFileException UnknownLink(LabToken name)
     {
+        if (!name.Value.Contains('-')) { return Expected(name, "NODE-SUBNET, a link's name"); }
         var node = _hosts.Select(static host => host.Name).Concat(_routers.Select(static router => router.Name))
-            .FirstOrDefault(node => name.Value.StartsWith(node + "-", StringComparison.Ordinal) && _subnets.Exists(subnet => subnet.Name == name.Value[(node.Length + 1)..]));
-        return Expected(name, node is null ? "NODE-SUBNET of a host or router that stands above" : $"a subnet that {node} is plugged into");
+            .FirstOrDefault(node => name.Value.StartsWith(node + "-", StringComparison.Ordinal) && FindBox(name.Value[(node.Length + 1)..]) is not null);
+        return Expected(name, node is null ? "NODE-SUBNET of a host, router, hub or switch that stands above" : $"a subnet that {node} is plugged into");
     }
 
     private List<InterfaceDefinition> ReadInterfaces(string node)
@@ -149,15 +171,20 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private InterfaceDefinition ReadInterface(string node)
     {
         var name = TakeWord("a subnet's name");
-        var subnet = _subnets.Find(subnet => subnet.Name == name.Value) ?? throw Expected(name, "a subnet that stands above");
-        if (!_plugs.Add($"{node}-{subnet.Name}")) { throw new LabFileException(name.Place, $"a plug that no other is called: {node}-{subnet.Name}", name.Describe()); }
+        var subnet = FindBox(name.Value) ?? throw Expected(name, "a subnet, hub or switch that stands above");
+        RegisterCable(name, $"{node}-{name.Value}");
         var addresses = new List<IpAddress>();
         while (tokens.Peek() is { Kind: LabTokenKind.Word } word && (word.Value.StartsWith('.') || IpAddress.TryParse(word.Value, out _)))
         {
             Limit(word, addresses.Count + 1, LabLimits.Addresses, "addresses of a plug");
             addresses.Add(ReadAddress(tokens.Next(), subnet));
         }
-        return addresses.Count > 0 ? new InterfaceDefinition(subnet.Name, addresses) : throw Expected(tokens.Peek(), "an address, in full or as .N");
+        return addresses.Count > 0 ? new InterfaceDefinition(subnet.Name, addresses, name.Value == subnet.Name ? null : name.Value) : throw Expected(tokens.Peek(), "an address, in full or as .N");
+    }
+
+    private void RegisterCable(LabToken at, string cable)
+    {
+        if (!_cables.Add(cable)) { throw new LabFileException(at.Place, $"a link that no other is called: {cable}", at.Describe()); }
     }
 
     private IpAddress ReadAddress(LabToken word, SubnetDefinition subnet)
@@ -258,6 +285,19 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     {
         var word = TakeWord(expected);
         return LabQuantity.TryParseSize(word.Value, out var bytes) ? bytes : throw Expected(word, LabQuantity.SizeWords);
+    }
+
+    private long TakeRate()
+    {
+        var word = TakeWord("a rate such as 10Mbit");
+        return LabQuantity.TryParseRate(word.Value, out var bitsPerSecond) && bitsPerSecond > 0 ? bitsPerSecond : throw Expected(word, LabQuantity.RateWords);
+    }
+
+    private int TakeMtu()
+    {
+        var word = tokens.Peek();
+        var mtu = (int)TakeNumber("an MTU in bytes", LabLimits.LongestMtu);
+        return mtu >= LabLimits.ShortestMtu ? mtu : throw Expected(word, $"an MTU in bytes, {LabLimits.ShortestMtu} to {LabLimits.LongestMtu}");
     }
 
     private int TakeShare()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tls;
 
@@ -15,7 +16,8 @@ internal sealed class LabFileWriter
     public string Write(LabDefinition lab)
     {
         _text.Append(CultureInfo.InvariantCulture, $"lab {LabWords.Quote(lab.Title)} seed {lab.Seed} client {lab.Client}\n\n");
-        foreach (var subnet in lab.Subnets) { _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {(subnet.Kind == SubnetKind.Hub ? "hub" : "switch")}\n"); }
+        foreach (var subnet in lab.Subnets) { _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {Word(subnet.Kind)}\n"); }
+        foreach (var box in lab.Subnets.SelectMany(static subnet => subnet.Boxes)) { _text.Append(CultureInfo.InvariantCulture, $"{Word(box.Kind)} {box.Name} in {box.Uplink}\n"); }
         _text.Append('\n');
         foreach (var router in lab.Routers) { WriteRouter(router); }
         _text.Append('\n');
@@ -30,15 +32,26 @@ internal sealed class LabFileWriter
     {
         _text.Append("router ").Append(router.Name);
         WritePlugs(router.Interfaces);
+        if (router.Settings.Rip) { _text.Append(" rip"); }
+        if (router.Settings.Advertises) { _text.Append(" advertise"); }
+        if (router.Settings.NatOutside is { } outside) { _text.Append(" nat ").Append(outside); }
+        WriteRoutes(router.Routes);
         _text.Append('\n');
     }
+
+    private void WriteRoutes(IReadOnlyList<StaticRoute> routes)
+    {
+        foreach (var route in routes) { _text.Append(CultureInfo.InvariantCulture, $" route {route.Prefix} via {route.Via}"); }
+    }
+
+    private static string Word(SubnetKind kind) => kind == SubnetKind.Hub ? "hub" : "switch";
 
     private void WritePlugs(IReadOnlyList<InterfaceDefinition> plugs)
     {
         var separator = " on ";
         foreach (var plug in plugs)
         {
-            _text.Append(separator).Append(plug.Subnet).Append(' ').AppendJoin(' ', plug.Addresses);
+            _text.Append(separator).Append(plug.Box ?? plug.Subnet).Append(' ').AppendJoin(' ', plug.Addresses);
             separator = ", ";
         }
     }
@@ -48,6 +61,7 @@ internal sealed class LabFileWriter
         _text.Append("host ").Append(host.Name);
         WritePlugs(host.Interfaces);
         foreach (var router in Gateways(host, routers)) { _text.Append(" gateway ").Append(router); }
+        WriteRoutes(host.Routes);
         if (host.Nameservers.Count > 0) { _text.Append(" nameserver ").AppendJoin(' ', host.Nameservers); }
         _text.Append('\n');
         foreach (var file in host.Files) { _text.Append("  file ").Append(file.Path).Append(' ').Append(Content(file.Content)).Append('\n'); }
@@ -127,7 +141,13 @@ internal sealed class LabFileWriter
     {
         _text.Append("link ").Append(name).Append(direction).Append(" latency ").Append(Time(settings.Latency));
         if (settings.Jitter > TimeSpan.Zero) { _text.Append(" jitter ").Append(Time(settings.Jitter)); }
+        if (settings.BitsPerSecond > 0) { _text.Append(" rate ").Append(LabQuantity.Rate(settings.BitsPerSecond)); }
+        if (settings.QueueBytes > 0) { _text.Append(" queue ").Append(LabQuantity.Size(settings.QueueBytes)); }
         if (settings.LossMillionths > 0) { _text.Append(" loss ").Append(LabQuantity.Share(settings.LossMillionths)); }
+        if (settings.DuplicateMillionths > 0) { _text.Append(" duplicate ").Append(LabQuantity.Share(settings.DuplicateMillionths)); }
+        if (settings.ReorderMillionths > 0 || settings.ReorderDelay > TimeSpan.Zero) { _text.Append(CultureInfo.InvariantCulture, $" reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}"); }
+        if (settings.CorruptMillionths > 0) { _text.Append(" corrupt ").Append(LabQuantity.Share(settings.CorruptMillionths)); }
+        if (settings.Mtu != new WireSettings().Mtu) { _text.Append(" mtu ").Append(settings.Mtu); }
         _text.Append('\n');
     }
 

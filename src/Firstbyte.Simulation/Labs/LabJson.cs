@@ -55,7 +55,14 @@ internal sealed class LabWireJsonConverter : JsonConverter<WireSettings>
         writer.WriteStartObject();
         writer.WriteNumber("latencyNanoseconds", value.Latency.Ticks * TimeSpan.NanosecondsPerTick);
         WriteUnlessZero(writer, "jitterNanoseconds", value.Jitter.Ticks * TimeSpan.NanosecondsPerTick);
+        WriteUnlessZero(writer, "bitsPerSecond", value.BitsPerSecond);
+        WriteUnlessZero(writer, "queueBytes", value.QueueBytes);
         WriteUnlessZero(writer, "lossMillionths", value.LossMillionths);
+        WriteUnlessZero(writer, "duplicateMillionths", value.DuplicateMillionths);
+        WriteUnlessZero(writer, "reorderMillionths", value.ReorderMillionths);
+        WriteUnlessZero(writer, "reorderDelayNanoseconds", value.ReorderDelay.Ticks * TimeSpan.NanosecondsPerTick);
+        WriteUnlessZero(writer, "corruptMillionths", value.CorruptMillionths);
+        writer.WriteNumber("mtu", value.Mtu);
         writer.WriteEndObject();
     }
 

@@ -15,6 +15,18 @@ public static class LabLimits
     /// <summary>Subnets.</summary>
     public const int Subnets = 1_000;
 
+    /// <summary>Further hubs and switches of one subnet.</summary>
+    public const int Boxes = 64;
+
+    /// <summary>Routes by hand of one host or router.</summary>
+    public const int Routes = 1_000;
+
+    /// <summary>The least MTU that a link may have: that of IPv4 (RFC 791 section 3.2).</summary>
+    public const int ShortestMtu = 68;
+
+    /// <summary>The greatest MTU that a link may have: the longest IPv4 packet.</summary>
+    public const int LongestMtu = 65_535;
+
     /// <summary>Plugs of one host or router.</summary>
     public const int Plugs = 64;
 
