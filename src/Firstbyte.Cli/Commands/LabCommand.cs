@@ -67,6 +67,7 @@ internal static class LabCommand
             Refusal e => $"{e.Host} port {e.Port} refuses connections",
             Breakage e => $"{e.Host} port {e.Port} {(e.ByReset ? "resets" : "ends")} connections after {e.AfterBytes} bytes",
             PacketLoss e => $"{e.Millionths / 1e4:0.####} % of the packets from {e.Source ?? "anybody"} to {e.Target ?? "anybody"} are lost",
+            IcmpFilter e => $"{e.Node} lets no ICMP message through",
             Partition e => $"{string.Join(", ", e.Left)} and {string.Join(", ", e.Right)} do not hear each other",
             _ => happening.GetType().Name,
         };

@@ -101,6 +101,9 @@ public enum FrameDropReason : byte
     /// <summary>A fault: sender and receiver are on two sides of a partition.</summary>
     Partitioned,
 
+    /// <summary>A fault: the node lets no ICMP message through.</summary>
+    Filtered,
+
     /// <summary>A fault: a share of what goes from the sender to the receiver is lost, and this was one.</summary>
     Swallowed,
 

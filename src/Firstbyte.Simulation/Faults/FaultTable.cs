@@ -32,6 +32,9 @@ public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes
 /// <summary>A share of the packets from one host to another is lost (null: from or to any).</summary>
 public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int Millionths, SocketKind? Kind = null) : NetworkFault;
 
+/// <summary>A node lets no ICMP message in or out, neither errors nor echoes, as firewalls of careless administrators do (RFC 2923 section 2.1). Neighbour discovery passes: without it nothing would.</summary>
+public sealed record IcmpFilterFault(NetworkNode Node) : NetworkFault;
+
 /// <summary>Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when only the first is not heard by the second.</summary>
 public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyList<NetworkNode> Right, bool OneSided = false) : NetworkFault;
 
@@ -76,6 +79,7 @@ public sealed class FaultTable
                 SilentFault silent when isPacket && silent.Host == receiver && Matches(silent.Port, packet.Target.Port) && Matches(silent.Kind, packet) => FrameDropReason.Silenced,
                 RefuseFault refuse when isPacket && refuse.Host == receiver && refuse.Port == packet.Target.Port && packet.IsOpening => FrameDropReason.Refused,
                 LossFault loss when sender is not null && (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && _random.Chance(loss.Millionths) => FrameDropReason.Swallowed,
+                IcmpFilterFault filter when (filter.Node == receiver || filter.Node == station) && isPacket && FaultedPacket.IsIcmp(ethernet.Payload) => FrameDropReason.Filtered,
                 PartitionFault partition when Separates(partition, station, receiver) || Separates(partition, sender, receiver) => FrameDropReason.Partitioned,
                 _ => FrameDropReason.None,
             };

@@ -10,6 +10,7 @@ namespace Firstbyte.Labs;
 [JsonDerivedType(typeof(PacketLoss), "lose")]
 [JsonDerivedType(typeof(Partition), "partition")]
 [JsonDerivedType(typeof(Outage), "down")]
+[JsonDerivedType(typeof(IcmpFilter), "filter")]
 public abstract record Happening(long AtNanoseconds, long? ForNanoseconds)
 {
     /// <summary>When it begins at the latest: the world's seed chooses an instant from <see cref="AtNanoseconds"/> on; null when it begins at that one.</summary>
@@ -28,8 +29,11 @@ public sealed record Breakage(long AtNanoseconds, long? ForNanoseconds, string H
 /// <summary>A share of the packets between two hosts is lost, in one direction; null is any host.</summary>
 public sealed record PacketLoss(long AtNanoseconds, long? ForNanoseconds, int Millionths, string? Source, string? Target) : Happening(AtNanoseconds, ForNanoseconds);
 
-/// <summary>Two sets of hosts do not hear each other.</summary>
+/// <summary>Two sets of hosts and routers do not hear each other.</summary>
 public sealed record Partition(long AtNanoseconds, long? ForNanoseconds, IReadOnlyList<string> Left, IReadOnlyList<string> Right) : Happening(AtNanoseconds, ForNanoseconds);
 
 /// <summary>A host is switched off.</summary>
 public sealed record Outage(long AtNanoseconds, long? ForNanoseconds, string Host) : Happening(AtNanoseconds, ForNanoseconds);
+
+/// <summary>A host or router lets no ICMP message in or out.</summary>
+public sealed record IcmpFilter(long AtNanoseconds, long? ForNanoseconds, string Node) : Happening(AtNanoseconds, ForNanoseconds);

@@ -26,11 +26,12 @@ internal static class HappeningSchedule
         Refusal refusal => new RefuseFault(internet.FindHost(refusal.Host)!, refusal.Port),
         Breakage breakage => new BreakFault(internet.FindHost(breakage.Host)!, breakage.Port, breakage.AfterBytes, breakage.ByReset),
         PacketLoss loss => new LossFault(loss.Source is null ? null : internet.FindHost(loss.Source), loss.Target is null ? null : internet.FindHost(loss.Target), loss.Millionths),
-        Partition partition => new PartitionFault(Hosts(internet, partition.Left), Hosts(internet, partition.Right)),
+        IcmpFilter filter => new IcmpFilterFault(internet.FindNode(filter.Node)!),
+        Partition partition => new PartitionFault(Nodes(internet, partition.Left), Nodes(internet, partition.Right)),
         _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
     };
 
-    private static SimulatedHost[] Hosts(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindHost(name)!)];
+    private static NetworkNode[] Nodes(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindNode(name)!)];
 
     private static void SwitchOff(Internet internet, SimulatedHost host, Instant from, Instant until)
     {

@@ -3,7 +3,7 @@ namespace Firstbyte.Labs;
 // What goes wrong, and when.
 internal sealed partial class LabFileReader
 {
-    private const string Faults = "silence, refuse, break, lose, partition or down";
+    private const string Faults = "silence, refuse, break, lose, partition, filter or down";
 
     private void ReadHappeningWithin()
     {
@@ -25,11 +25,19 @@ internal sealed partial class LabFileReader
             "refuse" => new Refusal(at, null, TakeHost(), TakePort()),
             "break" => ReadBreakage(at),
             "lose" => ReadPacketLoss(at),
-            "partition" => new Partition(at, null, TakeHosts(), TakeHosts()),
+            "partition" => new Partition(at, null, TakeNodes(), TakeNodes()),
+            "filter" => ReadIcmpFilter(at),
             "down" => new Outage(at, null, TakeHost()),
             _ => throw Expected(what, Faults),
         };
         _happenings.Add(happening with { LatestNanoseconds = latest, ForNanoseconds = TryTakeKeyword("for") ? TakeTime() : null });
+    }
+
+    private IcmpFilter ReadIcmpFilter(long at)
+    {
+        TakeKeyword("icmp");
+        TakeKeyword("at");
+        return new IcmpFilter(at, null, TakeNodeReference());
     }
 
     private Breakage ReadBreakage(long at)
@@ -51,16 +59,18 @@ internal sealed partial class LabFileReader
         return new PacketLoss(at, null, share, source, target);
     }
 
-    private List<string> TakeHosts()
+    private string TakeNodeReference() => TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
+
+    private List<string> TakeNodes()
     {
-        Take(LabTokenKind.OpenBrace, "'{' and hosts");
-        var hosts = new List<string>();
+        Take(LabTokenKind.OpenBrace, "'{' and hosts or routers");
+        var nodes = new List<string>();
         while (!TryTake(LabTokenKind.CloseBrace))
         {
-            Limit(tokens.Peek(), hosts.Count + 1, LabLimits.Nodes, "hosts of a set");
-            hosts.Add(TakeHost());
+            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, "nodes of a set");
+            nodes.Add(TakeNodeReference());
             TryTake(LabTokenKind.Comma);
         }
-        return hosts;
+        return nodes;
     }
 }

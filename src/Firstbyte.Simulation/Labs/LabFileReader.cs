@@ -66,12 +66,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         {
             var word = tokens.Next();
             if (word.Value == "seed") { _seed = (ulong)TakeNumber("the seed", long.MaxValue); }
-            else if (word.Value == "client")
-            {
-                var client = TakeWord("the client's host");
-                _client = client.Value;
-                RequireHost(client);
-            }
+            else if (word.Value == "client") { _client = TakeReference("the client's host", NoHost); }
             else { throw Expected(word, "seed or client"); }
         }
     }
@@ -224,16 +219,21 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         return _nodes.Add(name.Value) ? name.Value : throw new LabFileException(name.Place, "a name that no other host or router has", name.Describe());
     }
 
-    private string TakeHost()
+    private string TakeHost() => TakeReference("a host's name", NoHost);
+
+    /// <summary>A name of something that may stand below: at the end of the file the check says what was expected instead, or null.</summary>
+    private string TakeReference(string expected, Func<string, string?> check)
     {
-        var host = TakeWord("a host's name");
-        RequireHost(host);
-        return host.Value;
+        var name = TakeWord(expected);
+        Require(name, check);
+        return name.Value;
     }
 
-    private void RequireHost(LabToken name) => _references.Add((name, value =>
+    private string? NoHost(string name) => _hosts.Exists(host => host.Name == name) ? null : "a host of this lab";
+
+    private void Require(LabToken name, Func<string, string?> check) => _references.Add((name, value =>
     {
-        if (!_hosts.Exists(host => host.Name == value)) { throw Expected(name, "a host of this lab"); }
+        if (check(value) is { } expected) { throw Expected(name, expected); }
     }
     ));
 

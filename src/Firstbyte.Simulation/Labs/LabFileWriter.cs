@@ -163,6 +163,7 @@ internal sealed class LabFileWriter
             Breakage breakage => $"break {breakage.Host} {breakage.Port} after {breakage.AfterBytes} by {(breakage.ByReset ? "reset" : "end")}",
             PacketLoss loss => $"lose {LabQuantity.Share(loss.Millionths)}{(loss.Source is { } source ? $" from {source}" : "")}{(loss.Target is { } target ? $" to {target}" : "")}",
             Partition partition => $"partition {{ {string.Join(' ', partition.Left)} }} {{ {string.Join(' ', partition.Right)} }}",
+            IcmpFilter filter => $"filter icmp at {filter.Node}",
             Outage outage => $"down {outage.Host}",
             _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
         });

@@ -52,7 +52,7 @@ public sealed class LabWorld
         var kernel = new Kernel(seed ?? definition.Seed);
         var listener = sink ?? SilentSink.Instance;
         var internet = new Internet(kernel, listener);
-        Connect(definition, internet);
+        LabTopology.Connect(definition, internet);
         internet.Settle();
         var world = new LabWorld(definition, kernel, internet, new Tracer(listener));
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
@@ -83,32 +83,6 @@ public sealed class LabWorld
     internal void AddResolver(SimulatedHost host, RecursiveResolver resolver)
     {
         foreach (var address in host.Plugs.SelectMany(static plug => plug.Addresses)) { _resolvers.Add(address, resolver); }
-    }
-
-    private static void Connect(LabDefinition definition, Internet internet)
-    {
-        var subnets = definition.Subnets.ToDictionary(static subnet => subnet.Name, subnet => internet.AddSubnet(subnet.Name, BoxOf(subnet, internet), subnet.Prefixes), StringComparer.Ordinal);
-        foreach (var router in definition.Routers)
-        {
-            var node = internet.AddRouter(router.Name);
-            foreach (var plug in router.Interfaces) { Attach(definition, node, plug, subnets[plug.Subnet]); }
-        }
-        foreach (var host in definition.Hosts)
-        {
-            var node = internet.AddHost(host.Name);
-            foreach (var plug in host.Interfaces) { Attach(definition, node, plug, subnets[plug.Subnet]); }
-            foreach (var gateway in host.Gateways) { node.Gateways.Add(gateway); }
-        }
-    }
-
-    private static IFrameBox BoxOf(SubnetDefinition subnet, Internet internet) => subnet.Kind == SubnetKind.Hub ? internet.NewHub(subnet.Name) : internet.NewSwitch(subnet.Name);
-
-    private static void Attach(LabDefinition definition, NetworkNode node, InterfaceDefinition plug, Subnet subnet)
-    {
-        var wire = node.Attach(subnet, plug.Addresses, DefaultLink).Wire;
-        if (definition.Links.FirstOrDefault(link => link.Name == wire.Name) is not { } link) { return; }
-        wire.A.Settings = link.Up;
-        wire.B.Settings = link.Down;
     }
 
     private static void WriteFiles(SimulatedHost host, HostDefinition definition)

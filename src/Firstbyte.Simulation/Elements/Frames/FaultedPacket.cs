@@ -21,6 +21,10 @@ internal readonly record struct FaultedPacket(Endpoint Source, Endpoint Target, 
         return true;
     }
 
+    /// <summary>Whether a packet is an ICMP message of either version.</summary>
+    public static bool IsIcmp(ReadOnlySpan<byte> bytes) =>
+        (Ipv4View.TryParse(bytes, out var v4, out _) && v4.Protocol == IpProtocol.Icmp) || (Ipv6View.TryParse(bytes, out var v6, out _) && v6.Protocol == IpProtocol.Icmpv6);
+
     /// <summary>What a host answers whose port is closed: a reset, or an ICMP error. The frame goes back where the packet came from.</summary>
     public static bool TryRefuse(in EthernetView ethernet, FramePool frames, out Frame refusal)
     {
