@@ -10,6 +10,8 @@ public static class LabCatalog
 
     private const string Prefix = "labs/";
     private const string Extension = ".lab";
+    private const string PagePrefix = "docs/labs/";
+    private const string PageExtension = ".md";
 
     /// <summary>The labs' names, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -23,6 +25,9 @@ public static class LabCatalog
         var folder = resource[..(resource.LastIndexOf('/') + 1)];
         return LabFile.Parse(Encoding.UTF8.GetString(ReadResource(resource)!), resource, file => ReadResource(folder + file));
     }
+
+    /// <summary>The page that says what a lab builds, what to type and what to look for, in Markdown; null when there is none.</summary>
+    public static string? ReadPage(string name) => ReadResource(PagePrefix + name + PageExtension) is { } page ? Encoding.UTF8.GetString(page) : null;
 
     /// <summary>All labs.</summary>
     public static IEnumerable<(string Name, LabDefinition Lab)> List() => Names.Select(static name => (name, Load(name)!));

@@ -73,12 +73,25 @@ public class LabExportTests
 
         public LabDefinition Make()
         {
-            var subnets = Many(1, 3, number => new SubnetDefinition($"net{number}", [IpPrefix.Parse($"10.{number}.0.0/16"), IpPrefix.Parse($"fd00:{number}::/32")], Pick(SubnetKind.Hub, SubnetKind.Switch)));
-            var routers = Many(0, 2, number => new RouterDefinition($"r{number}", [.. subnets.Select(Plug)]));
+            var subnets = Many(1, 3, number => new SubnetDefinition($"net{number}", [IpPrefix.Parse($"10.{number}.0.0/16"), IpPrefix.Parse($"fd00:{number}::/32")], Pick(SubnetKind.Hub, SubnetKind.Switch), Boxes(number)));
+            var routers = Many(0, 2, number => Router(number, subnets));
             var hosts = Many(1, 4, number => Host(number, subnets, routers));
-            var links = hosts.SelectMany(host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Subnet}")).Where(_ => Chance()).Select(name => new LinkDefinition(name, Wire(), Wire())).ToArray();
+            var links = hosts.SelectMany(host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Box ?? plug.Subnet}")).Where(_ => Chance()).Select(name => new LinkDefinition(name, Wire(), Wire())).ToArray();
             return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)));
         }
+
+        private BoxDefinition[] Boxes(int subnet) =>
+            Many(0, 2, number => new BoxDefinition($"box{subnet}.{number}", Pick(SubnetKind.Hub, SubnetKind.Switch), number > 0 && Chance() ? $"box{subnet}.0" : $"net{subnet}"));
+
+        private RouterDefinition Router(int number, SubnetDefinition[] subnets)
+        {
+            var plugs = subnets.Select(Plug).ToArray();
+            return new RouterDefinition($"r{number}", plugs, new RouterSettings(), Routes());
+        }
+
+        private StaticRoute[] Routes() => Many(0, 2, number => Chance()
+            ? new StaticRoute(IpPrefix.Parse($"192.168.{number}.0/24"), IpAddress.Parse("10.0.0.9"))
+            : new StaticRoute(IpPrefix.Parse("::/0"), IpAddress.Parse("fd00:0::9")));
 
         private HostDefinition Host(int number, SubnetDefinition[] subnets, RouterDefinition[] routers)
         {
@@ -87,10 +100,10 @@ public class LabExportTests
             var services = Many(0, 3, _ => Web()).Cast<ServiceDefinition>().ToList();
             if (Chance()) { services.Add(new ResolverService(default, Time())); }
             else if (Chance()) { services.Add(new ZoneService(default, Zone(), Time())); }
-            return new HostDefinition($"h{number}.x", plugs, [.. gateways], Many(0, 2, _ => Address()), services, Many(0, 2, at => new FileDefinition($"/etc/{at}", Content())));
+            return new HostDefinition($"h{number}.x", plugs, [.. gateways], Routes(), Many(0, 2, _ => Address()), services, Many(0, 2, at => new FileDefinition($"/etc/{at}", Content())));
         }
 
-        private InterfaceDefinition Plug(SubnetDefinition subnet) => new(subnet.Name, Many(1, 2, _ => Address()));
+        private InterfaceDefinition Plug(SubnetDefinition subnet) => new(subnet.Name, Many(1, 2, _ => Address()), subnet.Boxes.Count > 0 && Chance() ? subnet.Boxes[0].Name : null);
 
         private IpAddress Address() => IpAddress.Parse(Chance() ? $"10.{_random.NextBelow(200)}.1.{++_address}" : $"fd00::{++_address:x}");
 
@@ -118,14 +131,17 @@ public class LabExportTests
             Latency = TimeSpan.FromTicks(_random.NextBelow(100_000_000)),
             Jitter = TimeSpan.FromTicks(_random.NextBelow(2) * 333),
             LossMillionths = (int)_random.NextBelow(1_000_001),
+            BitsPerSecond = _random.NextBelow(2) * 1_500_000, QueueBytes = _random.NextBelow(2) * 64_000, DuplicateMillionths = (int)_random.NextBelow(2) * 7, CorruptMillionths = (int)_random.NextBelow(2) * 500_000,
+            ReorderMillionths = (int)_random.NextBelow(2) * 20_000, ReorderDelay = TimeSpan.FromMilliseconds(_random.NextBelow(3)), Mtu = Pick(68, 1_280, 1_500, 9_000),
         };
 
         private Happening Fault(HostDefinition[] hosts)
         {
             var (at, host) = (Time(), hosts[_random.NextBelow(hosts.Length)].Name);
             long? lasts = Chance() ? Time() : null;
-            Happening happening = _random.NextBelow(6) switch
+            Happening happening = _random.NextBelow(7) switch
             {
+                6 => new IcmpFilter(at, lasts, host),
                 0 => new Silence(at, lasts, host, Chance() ? (ushort)53 : null),
                 1 => new Refusal(at, lasts, host, 80),
                 2 => new Breakage(at, lasts, host, 80, _random.NextBelow(10_000), Chance()),

@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
+using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tls;
 
@@ -20,7 +21,11 @@ public class LabFileTests
             subnet wan  203.0.113.0/24            switch
             host   alice  on lan .2 fd00:1::2     gateway r1  nameserver 203.0.113.53
               file /etc/motd "welcome"
-            router r1     on lan .1, wan .1
+            router r1     on lan .1, wan .1  route 10.9.0.0/16 via r2
+            router r2     on wan .2
+            hub    upstairs in lan
+            switch attic    in upstairs
+            host   carol  on attic .9  route 0.0.0.0/0 via 10.1.0.1
 
             host   www    on wan .80 198.41.0.4   # announced
               serves http "hello"
@@ -39,6 +44,7 @@ public class LabFileTests
               }
             link   alice-lan  latency 1ms jitter 200us loss 0.1%
             link   r1-wan up  latency 1.5s
+            link   r1-wan up  rate 10Mbit queue 64kB duplicate 1% reorder 2% by 5ms corrupt 0.5% mtu 1280
             link   r1-wan down loss 2%
             at 5s  partition { alice } { www, ns } for 3s
             at 0s  silence ns 53
@@ -52,13 +58,18 @@ public class LabFileTests
         Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
         Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
         Assert.Equal(IpPrefix.Parse("fd00:1::/64"), lab.Subnets[0].Prefixes[1]);
-        var (alice, www, ns) = (lab.Hosts[0], lab.Hosts[1], lab.Hosts[3]);
+        var (alice, www, ns) = (lab.Hosts[0], lab.Hosts.Single(host => host.Name == "www"), lab.Hosts.Single(host => host.Name == "ns"));
         Assert.Equal([IpAddress.Parse("10.1.0.2"), IpAddress.Parse("fd00:1::2")], alice.Interfaces[0].Addresses);
         Assert.Equal([IpAddress.Parse("10.1.0.1")], alice.Gateways);
         Assert.Equal([IpAddress.Parse("203.0.113.53")], alice.Nameservers);
         Assert.Equal("welcome\n", Encoding.UTF8.GetString(Assert.Single(alice.Files).Content));
         Assert.Equal(IpAddress.Parse("198.41.0.4"), www.Interfaces[0].Addresses[1]);
-        Assert.Equal(["lan", "wan"], Assert.Single(lab.Routers).Interfaces.Select(plug => plug.Subnet));
+        Assert.Equal(["lan", "wan"], lab.Routers[0].Interfaces.Select(plug => plug.Subnet));
+        Assert.Equal(new StaticRoute(IpPrefix.Parse("10.9.0.0/16"), IpAddress.Parse("203.0.113.2")), Assert.Single(lab.Routers[0].Routes));
+        Assert.Equal([new BoxDefinition("upstairs", SubnetKind.Hub, "lan"), new BoxDefinition("attic", SubnetKind.Switch, "upstairs")], lab.Subnets[0].Boxes);
+        var carol = lab.Hosts.Single(host => host.Name == "carol");
+        Assert.Equal(("lan", "attic"), (carol.Interfaces[0].Subnet, carol.Interfaces[0].Box));
+        Assert.Equal(new StaticRoute(IpPrefix.Parse("0.0.0.0/0"), IpAddress.Parse("10.1.0.1")), Assert.Single(carol.Routes));
         var plain = Assert.IsType<WebService>(www.Services[0]);
         Assert.Equal((false, (ushort)80), (plain.Secure, plain.Port));
         Assert.Equal("/index.html", Assert.Single(plain.Pages).Path);
@@ -66,12 +77,13 @@ public class LabFileTests
         Assert.Equal((true, (ushort)8443, CertificateFlaw.Expired), (secure.Secure, secure.Port, secure.Flaw));
         Assert.Equal(["www.example.test", "example.test"], secure.Names);
         Assert.Equal([new RedirectPage("/moved", "/there", 308), new EndlessPage("/for/ever")], secure.Pages.Skip(1));
-        Assert.IsType<ResolverService>(Assert.Single(lab.Hosts[2].Services));
+        Assert.IsType<ResolverService>(Assert.Single(lab.Hosts.Single(host => host.Name == "dns").Services));
         Assert.Equal("example.test.", Assert.IsType<ZoneService>(ns.Services[0]).Zone.Origin.ToString());
         var (first, second) = (lab.Links[0], lab.Links[1]);
         Assert.Equal(("alice-lan", new WireSettings { Latency = TimeSpan.FromMilliseconds(1), Jitter = TimeSpan.FromMicroseconds(200), LossMillionths = 1000 }), (first.Name, first.Up));
         Assert.Equal(first.Up, first.Down);
         Assert.Equal(("r1-wan", TimeSpan.FromSeconds(1.5), LabWorld.DefaultLink with { LossMillionths = 20_000 }), (second.Name, second.Up.Latency, second.Down));
+        Assert.Equal((10_000_000L, 64_000L, 10_000, 20_000, TimeSpan.FromMilliseconds(5), 5_000, 1280), (second.Up.BitsPerSecond, second.Up.QueueBytes, second.Up.DuplicateMillionths, second.Up.ReorderMillionths, second.Up.ReorderDelay, second.Up.CorruptMillionths, second.Up.Mtu));
         Assert.Equal((5_000_000_000L, 3_000_000_000L), (lab.Happenings[0].AtNanoseconds, lab.Happenings[0].ForNanoseconds));
         Assert.Equal(["www", "ns"], Assert.IsType<Partition>(lab.Happenings[0]).Right);
         Assert.Equal(new Silence(0, null, "ns", 53), lab.Happenings[1]);
@@ -84,9 +96,9 @@ public class LabFileTests
     }
 
     [Theory]
-    [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, router, host, link, at or within", "'hots'")]
+    [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, hub, switch, router, host, link, at or within", "'hots'")]
     [InlineData("host a on lan", 4, 14, "an address", "the end of the file")]
-    [InlineData("host a on moon .2", 4, 11, "a subnet that stands above", "'moon'")]
+    [InlineData("host a on moon .2", 4, 11, "a subnet, hub or switch that stands above", "'moon'")]
     [InlineData("host a on lan .256", 4, 15, "a host number of 10.1.0.0/24", "'.256'")]
     [InlineData("host a on lan .255", 4, 15, "a host number of 10.1.0.0/24", "'.255'")]
     [InlineData("host a on lan .2\nhost b on lan .2", 5, 15, "an address that nobody else has", "10.1.0.2")]
@@ -102,15 +114,15 @@ public class LabFileTests
     [InlineData("host a on lan .2\nlink a-wan latency 1ms", 5, 6, "a subnet that a is plugged into", "'a-wan'")]
     [InlineData("host a on lan .2\nlink a-lan latency 1", 5, 20, "a time in ns, us, ms, s or min", "'1'")]
     [InlineData("host a on lan .2\nlink a-lan loss 101%", 5, 17, "a share from 0% to 100%", "'101%'")]
-    [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter or loss", "'speed'")]
+    [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu", "'speed'")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
-    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition or down", "'explode'")]
+    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter or down", "'explode'")]
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
-    [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet has", "'lan'")]
+    [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet, hub or switch has", "'lan'")]
     [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
     [InlineData("host a on lan .2 serves resolver serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }", 4, 25, "zones or a resolver on one host, not both", "both")]
-    [InlineData("host a on lan .2, lan .3", 4, 19, "a plug that no other is called: a-lan", "'lan'")]
+    [InlineData("host a on lan .2, lan .3", 4, 19, "a link that no other is called: a-lan", "'lan'")]
     [InlineData("host a on lan .2\nlink a-lan latency 50ns", 5, 20, "a whole number of 100 ns", "'50ns'")]
     [InlineData("host a on lan .2\nwithin 5s..1s down a", 5, 8, "the earlier one first", "'5s..1s'")]
     [InlineData("host a on lan .2\nwithin 5s down a", 5, 8, "a range of times such as 0s..10s", "'5s'")]
@@ -119,6 +131,16 @@ public class LabFileTests
     [InlineData("host a on lan .2 serves http \"a\\q\"", 4, 32, "'n', 'r' or 't' after", "'q'")]
     [InlineData("host a on lan .2 serves http base64 \"%\"", 4, 37, "base64", "\"%\"")]
     [InlineData("host a on lan .2 serves https certificate odd", 4, 43, "bad-usage or not-an-authority", "'odd'")]
+    [InlineData("hub up in moon", 4, 11, "a subnet, hub or switch that stands above", "'moon'")]
+    [InlineData("hub lan in wan", 4, 5, "a name that no other subnet, hub or switch has", "'lan'")]
+    [InlineData("router r on lan .1 fly", 4, 20, "'route'", "'fly'")]
+    [InlineData("router r on lan .1 route 10.0.0.0 via r", 4, 26, "a prefix such as 10.1.0.0/24", "'10.0.0.0'")]
+    [InlineData("router r on lan .1 route 10.0.0.0/8 via 9.9.9.9", 4, 41, "an address on a subnet that it is plugged into", "'9.9.9.9'")]
+    [InlineData("host a on lan .2 route 10.0.0.0/8 via r7", 4, 39, "a router on lan", "'r7'")]
+    [InlineData("host a on lan .2\nlink a-lan rate 0bit", 5, 17, "a rate in bit, kbit, Mbit or Gbit", "'0bit'")]
+    [InlineData("host a on lan .2\nlink a-lan mtu 20", 5, 16, "an MTU in bytes, 68 to 65535", "'20'")]
+    [InlineData("host a on lan .2\nat 1s filter icmp at b", 5, 22, "a host or router of this lab", "'b'")]
+    [InlineData("host a on lan .2\nlink alan latency 1ms", 5, 6, "NODE-SUBNET", "'alan'")]
     [InlineData("", 4, 1, "at least one host", "the end of the file")]
     public void An_error_says_where_what_was_expected_and_what_stands_there(string rest, int line, int column, string expected, string found)
     {

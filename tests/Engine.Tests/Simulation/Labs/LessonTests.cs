@@ -1,0 +1,192 @@
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Hosts;
+using Firstbyte.Journeys;
+using Firstbyte.Labs;
+
+namespace Firstbyte.Tests.Simulation;
+
+/// <summary>Each lab teaches something: here it is held to it.</summary>
+public class LessonTests
+{
+    [Fact]
+    public void Two_subnets_a_neighbour_is_reached_without_the_router_and_everybody_else_by_it()
+    {
+        var near = LabVisit.To("http://10.1.0.3/", "two-subnets");
+        Assert.Equal(200, near.Result.Status);
+        Assert.DoesNotContain(near.Of<FrameForwarded>(), forwarded => forwarded.Host == "r1");
+        Assert.Contains(near.Of<FrameSent>(), sent => sent.Host == "alice" && sent.Row == "10.1.0.0/24" && sent.Gateway == default);
+
+        var far = LabVisit.To("http://203.0.113.80/", "two-subnets");
+        Assert.Equal(200, far.Result.Status);
+        var there = far.Of<FrameForwarded>().First(forwarded => forwarded.Host == "r1");
+        Assert.Equal(("203.0.113.0/24", (byte)63), (there.Row, there.HopsLeft));
+        Assert.Contains(far.Of<FrameSent>(), sent => sent.Host == "alice" && sent.Row == "0.0.0.0/0" && sent.Gateway == IpAddress.Parse("10.1.0.1"));
+        // The hub repeats everything: bob's card hears what is not for him.
+        Assert.Contains(far.Of<FrameDropped>(), dropped => dropped.Host == "bob" && dropped.Reason == FrameDropReason.NotForThisStation);
+        Assert.Equal(200, LabVisit.To("http://www6.test/", "two-subnets").Result.Status);
+    }
+
+    [Theory]
+    [InlineData("www.whole.test", 200, 0, 50)]
+    [InlineData("www.half.test", 200, 0, 2_000)]
+    [InlineData("www.lame.test", 0, 6, 30_000)]
+    [InlineData("www.east.test", 0, 6, 30_000)]
+    public void Broken_delegation_one_good_server_is_enough_and_none_is_told_with_whose_fault_it_is(string name, int status, int exitCode, int milliseconds)
+    {
+        var visit = LabVisit.To($"http://{name}/", "broken-delegation");
+        Assert.Equal((status, exitCode), (visit.Result.Status, visit.Result.ExitCode));
+        Assert.InRange(visit.Time.TotalMilliseconds, 0, milliseconds);
+        if (status == 0) { Assert.Equal(JourneyStep.Name, visit.Result.Failure!.Step); }
+        if (name.StartsWith("www.lame", StringComparison.Ordinal)) { Assert.NotEmpty(visit.Of<ServerLame>()); }
+        if (name.StartsWith("www.east", StringComparison.Ordinal)) { Assert.NotEmpty(visit.Of<ResolutionCycleFound>()); }
+    }
+
+    [Fact]
+    public void Broken_delegation_a_dead_server_costs_time_only_for_those_who_ask_it_first()
+    {
+        var times = Enumerable.Range(1, 12).Select(seed => LabVisit.To("http://www.half.test/", "broken-delegation", (ulong)seed).Time.TotalMilliseconds).ToArray();
+        Assert.Contains(times, static time => time < 20);
+        Assert.Contains(times, static time => time > 300);
+    }
+
+    [Fact]
+    public void A_black_holed_MTU_lets_small_pages_pass_and_large_ones_stall()
+    {
+        var small = LabVisit.To("http://dark.test/", "black-holed-mtu");
+        Assert.Equal(200, small.Result.Status);
+        Assert.InRange(small.Time.TotalMilliseconds, 1, 500);
+
+        var large = LabVisit.To("http://dark.test/large", "black-holed-mtu", seconds: 20);
+        Assert.Equal(28, large.Result.ExitCode);
+        Assert.Empty(large.Body);
+        Assert.Contains(large.Of<FrameDropped>(), dropped => dropped.Host == "mute" && dropped.Reason == FrameDropReason.TooBig);
+        Assert.Contains(large.Of<FrameLost>(), lost => lost.Reason == FrameDropReason.Filtered);
+    }
+
+    [Fact]
+    public void The_same_large_page_passes_where_the_router_may_say_that_a_packet_is_too_big()
+    {
+        var large = LabVisit.To("http://open.test/large", "black-holed-mtu");
+        Assert.Equal((200, 50_000), (large.Result.Status, large.Body.Length));
+        Assert.Contains(large.Of<FrameDropped>(), dropped => dropped.Host == "far" && dropped.Reason == FrameDropReason.TooBig);
+        Assert.InRange(large.Time.TotalMilliseconds, 1, 1_000);
+    }
+
+    [Fact]
+    public void With_the_filter_lifted_the_stalled_page_goes_on_at_the_next_retransmission()
+    {
+        var lab = LabCatalog.Load("black-holed-mtu")!;
+        lab = lab with { Happenings = [.. lab.Happenings.Select(static happening => happening with { ForNanoseconds = 5_000_000_000 })] };
+        var large = LabVisit.To("http://dark.test/large", lab, seconds: 60);
+        Assert.Equal((200, 50_000), (large.Result.Status, large.Body.Length));
+        Assert.InRange(large.Time.TotalSeconds, 5, 20);
+    }
+
+    [Fact]
+    public void A_lossy_link_costs_time_but_no_byte()
+    {
+        var (clean, lossy) = (LabVisit.To("http://clean.test/", "lossy-link"), LabVisit.To("http://lossy.test/", "lossy-link"));
+        Assert.Equal((200, 200), (clean.Result.Status, lossy.Result.Status));
+        Assert.Equal(clean.Body, lossy.Body);
+        Assert.Equal(300_000, lossy.Body.Length);
+        Assert.True(lossy.Time > clean.Time * 1.3, $"{lossy.Time} for {clean.Time}");
+        Assert.Contains(lossy.Of<FrameLost>(), lost => lost.Link == "lossy-internet" && lost.Reason == FrameDropReason.Chance);
+        // What was damaged on the wire was thrown away by a checksum.
+        Assert.Contains(lossy.Of<FrameDropped>(), dropped => dropped.Reason == FrameDropReason.Malformed);
+        Assert.DoesNotContain(clean.Of<FrameLost>(), lost => lost.Link != "lossy-internet");
+    }
+
+    [Theory]
+    [InlineData("fast.test", "")]
+    [InlineData("far.test", "connect")]
+    [InlineData("thinks.test", "wait")]
+    [InlineData("trickles.test", "read")]
+    [InlineData("www.late.test", "name")]
+    public void Slow_servers_show_in_the_part_of_the_journey_that_takes_the_time(string name, string part)
+    {
+        var visit = LabVisit.To($"http://{name}/", "slow-server");
+        Assert.Equal((200, 20_000), (visit.Result.Status, visit.Body.Length));
+        var timing = Assert.Single(visit.Of<JourneyCompleted>());
+        (string Name, long Nanoseconds)[] parts = [("name", timing.NameNanoseconds), ("connect", timing.ConnectNanoseconds), ("wait", timing.WaitNanoseconds), ("read", timing.ReadNanoseconds)];
+        var slow = parts.Where(static one => one.Nanoseconds > 150_000_000).Select(static one => one.Name).ToArray();
+        if (part == "") { Assert.Empty(slow); }
+        else { Assert.Contains(part, slow); }
+        if (part is "wait" or "read" or "name") { Assert.Equal([part], slow); }
+    }
+
+    [Fact]
+    public void An_asymmetric_route_goes_there_by_the_east_and_comes_back_by_the_west_and_TCP_does_not_mind()
+    {
+        var visit = LabVisit.To("http://203.0.113.80/", "asymmetric-route");
+        Assert.Equal(200, visit.Result.Status);
+        var (client, www) = (IpAddress.Parse("10.1.0.2"), IpAddress.Parse("203.0.113.80"));
+        string[] Way(IpAddress from, IpAddress to) => [.. visit.Of<FrameForwarded>().Where(forwarded => forwarded.Source == from && forwarded.Destination == to).Select(static forwarded => forwarded.Host).Distinct()];
+        Assert.Equal(["east1", "east2"], Way(client, www));
+        Assert.Equal(["west2", "west1"], Way(www, client));
+    }
+
+    [Fact]
+    public void Hubs_that_chain_are_one_subnet_and_everybody_in_it_hears_everything()
+    {
+        var visit = LabVisit.To("http://10.1.0.3/", LabFile.Parse("""
+            lab "hubs in a chain" client alice
+            subnet house 10.1.0.0/24 hub
+            hub upstairs in house
+            hub attic in upstairs
+            host alice on attic .2
+            host bob   on house .3 serves http "hello"
+            host carol on upstairs .4
+            link attic-upstairs latency 100ms
+            """, "hubs.lab"));
+        Assert.Equal(200, visit.Result.Status);
+        Assert.Contains(visit.Of<FrameDropped>(), dropped => dropped.Host == "carol" && dropped.Reason == FrameDropReason.NotForThisStation);
+        // ARP, the handshake and the page: three round trips over the slow cable between the hubs.
+        Assert.InRange(visit.Time.TotalMilliseconds, 600, 660);
+    }
+
+    [Fact]
+    public void A_cable_is_as_fast_as_its_lab_says_each_way()
+    {
+        static double Milliseconds(string setting)
+        {
+            var visit = LabVisit.To("http://10.1.0.3/", LabFile.Parse($"lab \"rate\"\nsubnet lan 10.1.0.0/24\nhost a on lan .2\nhost b on lan .3 serves http {{ / size 100kB }}\nlink b-lan {setting}\n", "rate.lab"));
+            Assert.Equal(100_000, visit.Body.Length);
+            return visit.Time.TotalMilliseconds;
+        }
+
+        // 100 kB and their headers at 1 Mbit/s: 800 ms and a little more.
+        Assert.InRange(Milliseconds("up rate 1Mbit"), 800, 900);
+        Assert.InRange(Milliseconds("down rate 1Mbit"), 1, 200);
+        Assert.InRange(Milliseconds("latency 100ms"), 600, 2_500);
+    }
+
+    [Fact]
+    public void A_route_by_hand_stands_before_the_others()
+    {
+        const string lab = "lab \"by hand\" client a\nsubnet one 10.1.0.0/24\nsubnet two 10.2.0.0/24\nrouter r on one .1, two .1\nrouter s on one .9, two .9\nhost a on one .2 gateway r";
+        string First(string extra) => LabVisit.To("http://10.2.0.3/", LabFile.Parse($"{lab} {extra}\nhost b on two .3 gateway r serves http \"x\"\n", "routes.lab"))
+            .Of<FrameForwarded>().First(forwarded => forwarded.Destination == IpAddress.Parse("10.2.0.3")).Host;
+        Assert.Equal("r", First(""));
+        Assert.Equal("s", First("route 10.2.0.0/24 via s"));
+    }
+
+    [Fact]
+    public void Two_sets_of_machines_that_are_parted_find_each_other_again_when_it_is_over()
+    {
+        var lab = LabFile.Parse(Encoding.UTF8.GetString("""
+            lab "parted" client a
+            subnet one 10.1.0.0/24
+            subnet two 10.2.0.0/24
+            router r on one .1, two .1
+            host a on one .2 gateway r
+            host b on two .3 gateway r serves http "x"
+            at 0s partition { a } { r } for 1500ms
+            """u8), "parted.lab");
+        var visit = LabVisit.To("http://10.2.0.3/", lab);
+        Assert.Equal(200, visit.Result.Status);
+        Assert.InRange(visit.Time.TotalSeconds, 1.5, 8);
+        Assert.Contains(visit.Of<FrameLost>(), lost => lost.Reason == FrameDropReason.Partitioned);
+    }
+}
