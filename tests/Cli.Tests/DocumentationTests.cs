@@ -22,26 +22,6 @@ public partial class DocumentationTests
         });
     }
 
-    public static TheoryData<string> LabPages => [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Require(), "docs", "labs"), "*.md").Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-
-    /// <summary>A lab's page may show failures: "# exit 6" behind a command is the exit code that it has.</summary>
-    [Theory]
-    [MemberData(nameof(LabPages))]
-    public void Every_command_of_a_labs_page_ends_as_the_page_says(string page)
-    {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot.Require(), "docs", "labs", page));
-        var commands = ShellBlock().Matches(text).SelectMany(block => block.Groups["lines"].Value.Split('\n')).Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal)).ToArray();
-        Assert.NotEmpty(commands);
-        Assert.All(commands, line =>
-        {
-            var parts = line.Split(" #");
-            var exitCode = parts.Length > 1 && ExitCode().Match(parts[1]) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : 0;
-            var run = Command.Run(parts[0].Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]);
-            Assert.True(run.ExitCode == exitCode, $"{line}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}");
-            Assert.NotEmpty(run.Output);
-        });
-    }
-
     [Fact]
     public void The_readme_names_the_two_commands_that_a_clone_needs()
     {
@@ -52,7 +32,4 @@ public partial class DocumentationTests
 
     [GeneratedRegex("```sh\n(?<lines>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShellBlock();
-
-    [GeneratedRegex("exit (?<code>[0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ExitCode();
 }

@@ -10,17 +10,27 @@ internal sealed partial class LabFileReader
     {
         var name = TakeNode();
         var plugs = ReadInterfaces(name);
+        var settings = new RouterSettings();
         var routes = new List<StaticRoute>();
         while (tokens.Peek().Kind == LabTokenKind.Word)
         {
             var word = tokens.Next();
             switch (word.Value)
             {
+                case "nat": settings = settings with { NatOutside = ReadOutside(plugs) }; break;
+                case "advertise": settings = settings with { Advertises = true }; break;
                 case "route": ReadRoute(plugs, routes); break;
-                default: throw Expected(word, "'route'");
+                default: throw Expected(word, "nat, advertise or route");
             }
         }
-        _routers.Add(new RouterDefinition(name, plugs, new RouterSettings(), routes));
+        _routers.Add(new RouterDefinition(name, plugs, settings, routes));
+    }
+
+    private string ReadOutside(List<InterfaceDefinition> plugs)
+    {
+        var outside = TakeWord("the subnet outside");
+        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(outside, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
+        return plug.Addresses.Any(static address => address.IsV4) ? plug.Subnet : throw Expected(outside, "a subnet where it has an IPv4 address, which everybody inside shares");
     }
 
     /// <summary>The next hop is an address, or a router's name, which stands for its address on a subnet that both are plugged into.</summary>

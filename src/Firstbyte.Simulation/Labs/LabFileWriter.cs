@@ -32,6 +32,8 @@ internal sealed class LabFileWriter
     {
         _text.Append("router ").Append(router.Name);
         WritePlugs(router.Interfaces);
+        if (router.Settings.Advertises) { _text.Append(" advertise"); }
+        if (router.Settings.NatOutside is { } outside) { _text.Append(" nat ").Append(outside); }
         WriteRoutes(router.Routes);
         _text.Append('\n');
     }

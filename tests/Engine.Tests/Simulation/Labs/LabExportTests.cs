@@ -86,7 +86,8 @@ public class LabExportTests
         private RouterDefinition Router(int number, SubnetDefinition[] subnets)
         {
             var plugs = subnets.Select(Plug).ToArray();
-            return new RouterDefinition($"r{number}", plugs, new RouterSettings(), Routes());
+            var outside = plugs.FirstOrDefault(static plug => plug.Addresses.Any(static address => address.IsV4))?.Subnet;
+            return new RouterDefinition($"r{number}", plugs, new RouterSettings { Advertises = Chance(), NatOutside = Chance() ? outside : null }, Routes());
         }
 
         private StaticRoute[] Routes() => Many(0, 2, number => Chance()
@@ -131,8 +132,13 @@ public class LabExportTests
             Latency = TimeSpan.FromTicks(_random.NextBelow(100_000_000)),
             Jitter = TimeSpan.FromTicks(_random.NextBelow(2) * 333),
             LossMillionths = (int)_random.NextBelow(1_000_001),
-            BitsPerSecond = _random.NextBelow(2) * 1_500_000, QueueBytes = _random.NextBelow(2) * 64_000, DuplicateMillionths = (int)_random.NextBelow(2) * 7, CorruptMillionths = (int)_random.NextBelow(2) * 500_000,
-            ReorderMillionths = (int)_random.NextBelow(2) * 20_000, ReorderDelay = TimeSpan.FromMilliseconds(_random.NextBelow(3)), Mtu = Pick(68, 1_280, 1_500, 9_000),
+            BitsPerSecond = _random.NextBelow(2) * 1_500_000,
+            QueueBytes = _random.NextBelow(2) * 64_000,
+            DuplicateMillionths = (int)_random.NextBelow(2) * 7,
+            CorruptMillionths = (int)_random.NextBelow(2) * 500_000,
+            ReorderMillionths = (int)_random.NextBelow(2) * 20_000,
+            ReorderDelay = TimeSpan.FromMilliseconds(_random.NextBelow(3)),
+            Mtu = Pick(68, 1_280, 1_500, 9_000),
         };
 
         private Happening Fault(HostDefinition[] hosts)

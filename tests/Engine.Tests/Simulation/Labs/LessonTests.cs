@@ -128,6 +128,35 @@ public class LessonTests
     }
 
     [Fact]
+    public void An_address_translator_on_the_way_back_alone_makes_the_answer_come_from_a_stranger()
+    {
+        var visit = LabVisit.To("http://203.0.113.81/", "asymmetric-route", seconds: 10);
+        Assert.Equal(28, visit.Result.ExitCode);
+        Assert.Equal(JourneyStep.Connect, visit.Result.Failure!.Step);
+        var client = IpAddress.Parse("10.1.0.2");
+        Assert.Contains(visit.Of<FrameForwarded>(), forwarded => forwarded.Host == "exit" && forwarded.Destination == client && forwarded.Translation is not null);
+        // The client's host answers the stranger with a reset.
+        Assert.Contains(visit.Of<FrameForwarded>(), forwarded => forwarded.Host == "west1" && forwarded.Source == IpAddress.Parse("10.3.0.8") && forwarded.Destination == client);
+        Assert.Contains(visit.Of<FrameSent>(), sent => sent.Host == "client" && sent.Destination == IpAddress.Parse("10.3.0.8"));
+    }
+
+    [Fact]
+    public void Behind_an_address_translator_one_reaches_everybody_and_is_reached_by_nobody()
+    {
+        const string network = """
+            subnet house 10.1.0.0/24
+            subnet city  203.0.113.0/24
+            router home on house .1, city .1 nat city
+            host inside  on house .2 gateway home serves http "in"
+            host outside on city .80 gateway home serves http "out"
+            """;
+        var visit = LabVisit.To("http://203.0.113.80/", LabFile.Parse($"lab \"home\" client inside\n{network}\n", "nat.lab"));
+        Assert.Equal(200, visit.Result.Status);
+        Assert.Contains(visit.Of<FrameDelivered>(), delivered => delivered.Host == "outside" && delivered.Source == IpAddress.Parse("203.0.113.1"));
+        Assert.NotEqual(200, LabVisit.To("http://10.1.0.2/", LabFile.Parse($"lab \"home\" client outside\n{network}\n", "nat.lab"), seconds: 10).Result.Status);
+    }
+
+    [Fact]
     public void Hubs_that_chain_are_one_subnet_and_everybody_in_it_hears_everything()
     {
         var visit = LabVisit.To("http://10.1.0.3/", LabFile.Parse("""
