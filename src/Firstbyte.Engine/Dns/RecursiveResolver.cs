@@ -51,8 +51,8 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     public async ValueTask<ResolutionOutcome> ResolveAsync(
         DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
     {
-        if (NetworkClock.Now(_network) >= _routesKnownUntil) { await FindRoutesAsync(); }
-        var budget = (options ?? Default).ToBudget(NetworkClock.Now(_network), _options.Time);
+        if (NetworkClock.Monotonic(_network) >= _routesKnownUntil) { await FindRoutesAsync(); }
+        var budget = (options ?? Default).ToBudget(NetworkClock.Monotonic(_network), _options.Time);
         return await _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 
@@ -69,7 +69,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     /// </summary>
     private async ValueTask FindRoutesAsync()
     {
-        _routesKnownUntil = NetworkClock.Now(_network) + RouteTime;
+        _routesKnownUntil = NetworkClock.Monotonic(_network) + RouteTime;
         var v4 = _options.Policy.UseV4 && await HasRouteAsync(IpVersion.V4);
         var v6 = _options.Policy.UseV6 && await HasRouteAsync(IpVersion.V6);
         _memory.Policy = v4 || v6 ? _options.Policy with { UseV4 = v4, UseV6 = v6 } : _options.Policy;

@@ -48,7 +48,7 @@ internal sealed class ResolutionDriver : IDisposable
             }
             _mesh.IsListening = _mesh.IsListening || span.IsListening;
             // Tickets are counted from 1 on: the client must be known before its own first effects are carried out.
-            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Now(_network), effects);
+            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Monotonic(_network), effects);
             _clients.Add(client.Ticket, client);
         });
         using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((Action<CancellationToken>)state!)(token), (Action<CancellationToken>)(token => Cancel(client, token)));
@@ -78,7 +78,7 @@ internal sealed class ResolutionDriver : IDisposable
         _answered.Add((client, null!));
     });
 
-    private void Feed(int resolution, ResolutionInput input) => Post(effects => _mesh.Handle(resolution, input, NetworkClock.Now(_network), effects));
+    private void Feed(int resolution, ResolutionInput input) => Post(effects => _mesh.Handle(resolution, input, NetworkClock.Monotonic(_network), effects));
 
     private void Post(Action<List<MeshEffect>> step)
     {
@@ -176,7 +176,7 @@ internal sealed class ResolutionDriver : IDisposable
 
     private void SetTimer(int resolution, Running running, Instant due)
     {
-        var nanoseconds = Math.Max(0, due.Nanoseconds - NetworkClock.Now(_network).Nanoseconds);
+        var nanoseconds = Math.Max(0, due.Nanoseconds - NetworkClock.Monotonic(_network).Nanoseconds);
         // Rounded up to the clock's tick of 100 ns: a timer must not fire before its instant.
         var delay = TimeSpan.FromTicks((nanoseconds + 99) / 100);
         running.Due = due;
@@ -188,9 +188,9 @@ internal sealed class ResolutionDriver : IDisposable
         running.Timer = _network.Time.CreateTimer(_ => Post(effects =>
         {
             // The timer may have been set anew between its firing and this turn.
-            if (_running.TryGetValue(resolution, out var current) && current == running && NetworkClock.Now(_network) >= running.Due)
+            if (_running.TryGetValue(resolution, out var current) && current == running && NetworkClock.Monotonic(_network) >= running.Due)
             {
-                _mesh.Handle(resolution, new ResolutionInput.TimedOut(running.Due), NetworkClock.Now(_network), effects);
+                _mesh.Handle(resolution, new ResolutionInput.TimedOut(running.Due), NetworkClock.Monotonic(_network), effects);
             }
             else if (current == running) { SetTimer(resolution, running, running.Due); }
         }), null, delay, Timeout.InfiniteTimeSpan);

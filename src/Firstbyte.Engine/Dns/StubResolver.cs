@@ -65,7 +65,7 @@ public sealed class StubResolver : INameResolver, IDisposable
     {
         var rounds = Math.Max(1, _options.Servers.Length * _options.Attempts);
         // Each turn may end over TCP, which has its own time.
-        var budget = (options ?? Default).ToBudget(NetworkClock.Now(_network), (_options.Timeout + ResolutionLimits.TcpTimeout) * rounds);
+        var budget = (options ?? Default).ToBudget(NetworkClock.Monotonic(_network), (_options.Timeout + ResolutionLimits.TcpTimeout) * rounds);
         return _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 

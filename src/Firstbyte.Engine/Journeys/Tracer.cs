@@ -49,12 +49,12 @@ public readonly struct TraceSpan
     /// <summary>Begins a step inside this one, on another host's network.</summary>
     public TraceSpan Begin(INetwork network) => _tracer is null ? default : _tracer.Begin(network, Id);
 
-    /// <summary>Stamps the event with this step and the host's time, and tells it.</summary>
+    /// <summary>Stamps the event with this step and the time, and tells it.</summary>
     public void Tell(TraceEvent traceEvent)
     {
         if (!IsListening) { return; }
         ArgumentNullException.ThrowIfNull(traceEvent);
-        traceEvent.At = NetworkClock.Now(_network);
+        traceEvent.At = NetworkClock.Observed(_network);
         traceEvent.Span = Id;
         traceEvent.Parent = Parent;
         _tracer.Sink.Tell(traceEvent);
@@ -64,11 +64,28 @@ public readonly struct TraceSpan
 /// <summary>The calendar time of a network as an <see cref="Instant"/>.</summary>
 public static class NetworkClock
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     /// <summary>Now, on the network's own clock; nanoseconds where its clock has them.</summary>
     public static Instant Now(INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return network.Time is INanosecondClock precise ? precise.Now : Instant.FromDateTimeOffset(network.Time.GetUtcNow());
+    }
+
+    /// <summary>Now, for whoever measures a time: it never jumps, however the calendar is set, and its beginning means nothing.</summary>
+    public static Instant Monotonic(INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var time = network.Time;
+        return new Instant((long)((Int128)time.GetTimestamp() * NanosecondsPerSecond / time.TimestampFrequency));
+    }
+
+    /// <summary>Now, for whoever looks on: in a simulated world its own time, even where the host's clock is wrong.</summary>
+    public static Instant Observed(INetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.Time is IObservedClock observed ? observed.Observed : Now(network);
     }
 }
 
@@ -77,4 +94,11 @@ public interface INanosecondClock
 {
     /// <summary>Now.</summary>
     Instant Now { get; }
+}
+
+/// <summary>A clock that may be wrong, in a world that knows the true time.</summary>
+public interface IObservedClock
+{
+    /// <summary>The true time.</summary>
+    Instant Observed { get; }
 }

@@ -15,7 +15,7 @@ public readonly struct TlsTelling
     {
         _network = network;
         _span = span;
-        _started = NetworkClock.Now(network);
+        _started = NetworkClock.Monotonic(network);
     }
 
     /// <summary>Tells that a handshake begins on this network's clock.</summary>
@@ -38,7 +38,7 @@ public readonly struct TlsTelling
     {
         if (_span.IsListening)
         {
-            var elapsed = NetworkClock.Now(_network).Nanoseconds - _started.Nanoseconds;
+            var elapsed = NetworkClock.Monotonic(_network).Nanoseconds - _started.Nanoseconds;
             _span.Tell(result switch
             {
                 TlsSession session => new TlsHandshakeCompleted(session.Version, session.Suite, session.Alpn, [.. session.Chain], elapsed),

@@ -87,6 +87,14 @@ public sealed class DhcpClient : HostSocket
         SendDiscover(stack);
     }
 
+    /// <summary>The lease is gone with the host's memory, and nobody is told on the link.</summary>
+    internal void Forget(HostStack stack)
+    {
+        stack.SetDeadline(this, Instant.Never);
+        Lose(stack);
+        State = DhcpState.Selecting;
+    }
+
     internal override void OnDeadline(HostStack stack)
     {
         switch (State)

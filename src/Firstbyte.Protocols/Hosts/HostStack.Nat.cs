@@ -27,6 +27,14 @@ public sealed partial class HostStack
         _translator = new AddressTranslator(settings ?? new NatSettings(), new SipKey(_random.Next(), _random.Next())) { IsReserved = IsReservedPort };
     }
 
+    private void StopTranslating()
+    {
+        if (_translator is not { } translator) { return; }
+        while (translator.TryRemoveAny(out var row)) { Listener?.OnTranslation(row, RowChange.Removed); }
+        _deadlines.Set(_translationTimer!, Firstbyte.Tracing.Instant.Never);
+        (_translator, _translationTimer, _outside) = (null, null, null);
+    }
+
     private bool IsReservedPort(IpProtocol protocol, ushort port) => protocol switch
     {
         IpProtocol.Tcp => _streams.ContainsKey(port),

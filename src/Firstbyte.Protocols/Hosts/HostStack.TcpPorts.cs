@@ -61,6 +61,7 @@ public sealed partial class HostStack
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
+        if (IsCrashed) { return HostFault.NetworkDown; }
         if (socket.IsListening) { return HostFault.InvalidState; }
         if (socket.HasConnection) { return socket.WasEstablished ? HostFault.AlreadyConnected : HostFault.AlreadyConnecting; }
         if (remote.Address.Version != socket.Version) { return HostFault.WrongVersion; }

@@ -18,6 +18,12 @@ internal sealed class PathMtuCache
     public int Find(IpAddress destination, int otherwise, Instant now) =>
         _rows.Count > 0 && _rows.TryGetValue(destination, out var row) && now < row.Until ? Math.Min(row.Mtu, otherwise) : otherwise;
 
+    public void Clear()
+    {
+        _rows.Clear();
+        _order.Clear();
+    }
+
     public void Set(IpAddress destination, int mtu, Instant now)
     {
         if (!_rows.ContainsKey(destination))

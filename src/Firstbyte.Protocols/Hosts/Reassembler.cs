@@ -100,6 +100,9 @@ internal sealed class Reassembler
 
     public int Count => _packets.Count;
 
+    /// <summary>The unfinished packets, in no order that may matter.</summary>
+    public IEnumerable<UnfinishedPacket> Packets => _packets.Values;
+
     public bool TryFind(in FragmentKey key, out UnfinishedPacket packet) => _packets.TryGetValue(key, out packet!);
 
     public bool IsFull => _packets.Count >= MaxPackets;

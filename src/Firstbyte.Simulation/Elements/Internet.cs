@@ -201,14 +201,15 @@ public sealed class Internet
         return number > 0 && number <= _plugs.Count ? _plugs[(int)number - 1].Node : null;
     }
 
-    // What a router does of itself, as its administrator has set it up.
-    private void Begin(Router router)
+    /// <summary>What a router does of itself, as its administrator has set it up.</summary>
+    internal void Begin(NetworkNode node)
     {
+        if (node is not Router router) { return; }
         var settings = router.Settings;
         if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null }) { return; }
         router.HasBegun = true;
         var machine = router.Bare;
-        if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside)) { throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(router)); }
+        if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside)) { throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(node)); }
         Kernel.Setup(() =>
         {
             foreach (var plug in router.Plugs)

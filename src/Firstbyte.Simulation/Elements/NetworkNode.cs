@@ -36,13 +36,30 @@ public abstract class NetworkNode
     /// <summary>Rows written into its routing table by hand; they stand before what is worked out for it. Read when the routes are written, before the first socket.</summary>
     public IList<StaticRoute> Routes { get; } = [];
 
-    /// <summary>False when it is switched off: what arrives is lost.</summary>
-    public bool IsUp { get; set; } = true;
+    /// <summary>False while it is switched off (see <see cref="CrashFault"/>): what arrives is lost, and its programs reach nobody.</summary>
+    public bool IsUp => !_machine.Stack.IsCrashed;
 
     internal Internet Internet { get; }
 
     /// <summary>The same machine, without a look at the routes.</summary>
     internal Machine Bare => _machine;
+
+    internal bool HasBegun { get; set; }
+
+    internal void Crash()
+    {
+        HasBegun = false;
+        _machine.Stack.Crash(_machine.Clock.Monotonic);
+        // The programs' calls fail; nothing is left that could leave.
+        _machine.Network.Flush();
+    }
+
+    internal void Restart()
+    {
+        _machine.Stack.Restart(_machine.Clock.Monotonic);
+        Internet.Begin(this);
+        _machine.Network.Flush();
+    }
 
     /// <summary>Plugs the node into a subnet by a cable of its own.</summary>
     /// <param name="subnet">The subnet.</param>
@@ -78,5 +95,4 @@ public sealed class Router : NetworkNode
     /// <summary>What its administrator has decided.</summary>
     public RouterSettings Settings { get; }
 
-    internal bool HasBegun { get; set; }
 }

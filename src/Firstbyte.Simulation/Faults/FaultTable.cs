@@ -2,67 +2,122 @@ using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation;
 
-/// <summary>Something that goes wrong on purpose, between two instants.</summary>
-public abstract record NetworkFault
-{
-    private protected NetworkFault()
-    {
-    }
-
-    /// <summary>When it begins.</summary>
-    public Instant From { get; init; } = Instant.SimulationEpoch;
-
-    /// <summary>When it is over.</summary>
-    public Instant Until { get; init; } = Instant.Never;
-}
-
-/// <summary>A service never answers: everything that is sent to it is lost. Without a port the whole host is silent.</summary>
-public sealed record SilentFault(SimulatedHost Host, ushort? Port = null, SocketKind? Kind = null) : NetworkFault;
-
-/// <summary>A service refuses: a connection is answered by a reset, a datagram by a port-unreachable error.</summary>
-public sealed record RefuseFault(SimulatedHost Host, ushort Port) : NetworkFault;
-
-/// <summary>A service's connections break after it has sent so many bytes: by a reset, or by an end that comes too early.</summary>
-public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes, bool ByReset) : NetworkFault;
-
-/// <summary>A share of the packets from one host to another is lost (null: from or to any).</summary>
-public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int Millionths, SocketKind? Kind = null) : NetworkFault;
-
-/// <summary>A node lets no ICMP message in or out, neither errors nor echoes, as firewalls of careless administrators do (RFC 2923 section 2.1). Neighbour discovery passes: without it nothing would.</summary>
-public sealed record IcmpFilterFault(NetworkNode Node) : NetworkFault;
-
-/// <summary>Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when only the first is not heard by the second.</summary>
-public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyList<NetworkNode> Right, bool OneSided = false) : NetworkFault;
-
-/// <summary>The faults of a world; asked for every packet, free when there are none.</summary>
-public sealed class FaultTable
+/// <summary>The faults of a world.</summary>
+/// <remarks>
+/// Theory of operation. A fault is a value with a beginning and an end. Faults between hosts and services are asked for every frame at the card
+/// where it arrives, free when there are none. Faults of cables, machines and clocks are states: whenever one begins, ends, is added
+/// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap.
+/// </remarks>
+public sealed class FaultTable : IKernelEvent
 {
     private readonly Kernel _kernel;
-    private readonly RandomStream _random;
     private readonly List<NetworkFault> _faults = [];
+    private readonly List<NetworkFault> _scheduled = [];
+    private RandomStream? _random;
+    private int _asked;
 
-    internal FaultTable(Kernel kernel)
-    {
-        _kernel = kernel;
-        _random = kernel.Setup(() => kernel.Stream("faults"));
-    }
+    internal FaultTable(Kernel kernel) => _kernel = kernel;
 
-    /// <summary>Whether nothing goes wrong on purpose.</summary>
-    public bool IsEmpty => _faults.Count == 0;
+    /// <summary>The faults, in the order in which they were added, whether they act now or not.</summary>
+    public IReadOnlyList<NetworkFault> All => _faults;
+
+    /// <summary>Whether no fault has to be asked about frames.</summary>
+    internal bool IsEmpty => _asked == 0;
+
+    private RandomStream Random => _random ??= _kernel.Stream("faults");
 
     /// <summary>Adds a fault; it acts while the world's time is between its two instants.</summary>
     public void Add(NetworkFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        if (fault is SkewFault skew) { ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(skew.DriftPartsPerMillion), VirtualTime.MaxDrift); }
         _faults.Add(fault);
+        if (!IsState(fault))
+        {
+            _asked++;
+            return;
+        }
+        _kernel.Setup(() =>
+        {
+            _scheduled.Add(fault);
+            if (fault.From > _kernel.Now) { _kernel.Schedule(fault.From, this, _scheduled.Count - 1); }
+            else { Apply(fault); }
+            if (fault.Until != Tracing.Instant.Never) { _kernel.Schedule(fault.Until, this, _scheduled.Count - 1); }
+            return fault;
+        });
     }
 
-    /// <summary>Takes a fault away.</summary>
-    public bool Remove(NetworkFault fault) => _faults.Remove(fault);
+    /// <summary>Takes a fault away, as if it were over now; false when it is not there.</summary>
+    public bool Remove(NetworkFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        if (!_faults.Remove(fault)) { return false; }
+        if (IsState(fault)) { _kernel.Setup(() => { Apply(fault); return fault; }); }
+        else { _asked--; }
+        return true;
+    }
+
+    /// <summary>Whether a fault acts now.</summary>
+    public bool IsActing(NetworkFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault.From <= _kernel.Now && _kernel.Now < fault.Until && _faults.Contains(fault);
+    }
+
+    void IKernelEvent.Fire(long argument) => Apply(_scheduled[(int)argument]);
+
+    private static bool IsState(NetworkFault fault) => fault is WireFault or CrashFault or SkewFault;
+
+    private void Apply(NetworkFault fault)
+    {
+        switch (fault)
+        {
+            case WireFault wire:
+                ApplyTo(wire.Wire.A);
+                ApplyTo(wire.Wire.B);
+                break;
+            case CrashFault crash: ApplyCrashes(crash.Node); break;
+            case SkewFault skew: ApplySkews(skew.Node); break;
+            default: throw new ArgumentOutOfRangeException(nameof(fault), fault, "no fault that is a state");
+        }
+    }
+
+    private void ApplyTo(WireEnd end)
+    {
+        var impairment = default(WireImpairment);
+        foreach (var fault in _faults)
+        {
+            if (fault is not WireFault wire || wire.Wire != end.Wire || (wire.Sender ?? end) != end || !Acts(wire)) { continue; }
+            impairment = wire switch
+            {
+                LinkDownFault => impairment with { IsCut = true },
+                ClogFault => impairment with { IsClogged = true },
+                ImpairmentFault other => impairment with { Settings = other.Settings },
+                _ => impairment,
+            };
+        }
+        end.Impair(impairment);
+    }
+
+    private void ApplyCrashes(NetworkNode node)
+    {
+        var isDown = _faults.Exists(fault => fault is CrashFault crash && crash.Node == node && Acts(crash));
+        if (isDown == !node.IsUp) { return; }
+        if (isDown) { node.Crash(); }
+        else { node.Restart(); }
+    }
+
+    // The newest one counts.
+    private void ApplySkews(NetworkNode node)
+    {
+        var skew = _faults.FindLast(fault => fault is SkewFault skew && skew.Node == node && Acts(skew)) as SkewFault;
+        node.Bare.Clock.Skew(skew?.Offset ?? TimeSpan.Zero, skew?.DriftPartsPerMillion ?? 0);
+    }
+
+    private bool Acts(NetworkFault fault) => fault.From <= _kernel.Now && _kernel.Now < fault.Until;
 
     /// <summary>Why a fault does not let a frame in at a node; <see cref="FrameDropReason.None"/> when none objects.</summary>
     internal FrameDropReason Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
@@ -73,12 +128,12 @@ public sealed class FaultTable
         var sender = isPacket ? internet.FindPlug(packet.Source.Address)?.Node : null;
         foreach (var fault in _faults)
         {
-            if (_kernel.Now < fault.From || _kernel.Now >= fault.Until) { continue; }
+            if (!Acts(fault)) { continue; }
             var reason = fault switch
             {
                 SilentFault silent when isPacket && silent.Host == receiver && Matches(silent.Port, packet.Target.Port) && Matches(silent.Kind, packet) => FrameDropReason.Silenced,
                 RefuseFault refuse when isPacket && refuse.Host == receiver && refuse.Port == packet.Target.Port && packet.IsOpening => FrameDropReason.Refused,
-                LossFault loss when sender is not null && (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && _random.Chance(loss.Millionths) => FrameDropReason.Swallowed,
+                LossFault loss when sender is not null && (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && Random.Chance(loss.Millionths) => FrameDropReason.Swallowed,
                 IcmpFilterFault filter when (filter.Node == receiver || filter.Node == station) && isPacket && FaultedPacket.IsIcmp(ethernet.Payload) => FrameDropReason.Filtered,
                 PartitionFault partition when Separates(partition, station, receiver) || Separates(partition, sender, receiver) => FrameDropReason.Partitioned,
                 _ => FrameDropReason.None,
@@ -93,7 +148,7 @@ public sealed class FaultTable
     {
         foreach (var fault in _faults)
         {
-            if (fault is BreakFault found && found.Host == host && found.Port == port && _kernel.Now >= fault.From && _kernel.Now < fault.Until) { return found; }
+            if (fault is BreakFault found && found.Host == host && found.Port == port && Acts(fault)) { return found; }
         }
         return null;
     }

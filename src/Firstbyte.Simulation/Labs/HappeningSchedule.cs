@@ -3,7 +3,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
-/// <summary>Turns what a lab's file says will go wrong into faults and switches of its internet.</summary>
+/// <summary>Turns what a lab's file says will go wrong into faults of its internet.</summary>
 internal static class HappeningSchedule
 {
     public static void Apply(LabDefinition definition, Internet internet)
@@ -15,8 +15,7 @@ internal static class HappeningSchedule
             var late = happening.LatestNanoseconds is { } latest ? internet.Kernel.Setup(() => chance.NextBelow(latest - happening.AtNanoseconds + 1)) : 0;
             var from = Instant.SimulationEpoch.PlusNanoseconds(happening.AtNanoseconds + late);
             var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            if (happening is Outage outage) { SwitchOff(internet, internet.FindHost(outage.Host)!, from, until); }
-            else { internet.Faults.Add(FaultOf(happening, internet) with { From = from, Until = until }); }
+            internet.Faults.Add(FaultOf(happening, internet) with { From = from, Until = until });
         }
     }
 
@@ -28,20 +27,9 @@ internal static class HappeningSchedule
         PacketLoss loss => new LossFault(loss.Source is null ? null : internet.FindHost(loss.Source), loss.Target is null ? null : internet.FindHost(loss.Target), loss.Millionths),
         IcmpFilter filter => new IcmpFilterFault(internet.FindNode(filter.Node)!),
         Partition partition => new PartitionFault(Nodes(internet, partition.Left), Nodes(internet, partition.Right)),
+        Outage outage => new CrashFault(internet.FindHost(outage.Host)!),
         _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
     };
 
     private static NetworkNode[] Nodes(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindNode(name)!)];
-
-    private static void SwitchOff(Internet internet, SimulatedHost host, Instant from, Instant until)
-    {
-        var kernel = internet.Kernel;
-        kernel.Setup(() =>
-        {
-            if (from <= kernel.Now) { host.IsUp = false; }
-            else { kernel.Schedule(from, () => host.IsUp = false); }
-            if (until != Instant.Never) { kernel.Schedule(until, () => host.IsUp = true); }
-            return host;
-        });
-    }
 }

@@ -32,10 +32,11 @@ public sealed class Machine : IHostListener
         _frames = frames;
         _sink = sink ?? SilentSink.Instance;
         Name = name;
+        Clock = new VirtualTime(kernel);
         _random = kernel.Setup(() => kernel.Stream($"machine {name}"));
         Network = kernel.Setup(() =>
         {
-            var driver = new KernelStackDriver(kernel, name);
+            var driver = new KernelStackDriver(kernel, name, Clock);
             var stack = new HostStack(settings ?? new HostSettings(), new SipKey(_random.NextUInt64(), _random.NextUInt64()), frames);
             var network = new StackNetwork(stack, driver, _random, Disk);
             driver.Drive(network);
@@ -52,6 +53,9 @@ public sealed class Machine : IHostListener
 
     /// <summary>Its protocol stack.</summary>
     public HostStack Stack => Network.Stack;
+
+    /// <summary>Its clock: the world's time unless a fault skews it.</summary>
+    public VirtualTime Clock { get; }
 
     /// <summary>Its files.</summary>
     public HostFiles Disk { get; } = new();

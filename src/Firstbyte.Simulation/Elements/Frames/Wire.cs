@@ -123,11 +123,12 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
 
     private RandomStream? _random;
     private Slot[] _flying = [];
-    private int _inFlight;
     private int _free = -1;
     private int _slots;
     private long _sendingUntil;
     private long _lastArrival;
+    private WireImpairment _impairment;
+    private Queue<Frame>? _held;
 
     internal WireEnd(Wire wire, string name, WireSettings settings)
     {
@@ -160,23 +161,20 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     /// <summary>Frames sent from here that were lost.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>What the faults of the world do to this direction now.</summary>
-    internal WireImpairment Impairment { get; set; }
-
     /// <summary>Who decides whether a frame gets in here; null when everything does.</summary>
     internal IFrameGate? Gate { get; set; }
 
     // Made when it is first needed: most wires of most worlds leave nothing to chance.
     private RandomStream Random => _random ??= Wire.Kernel.Stream($"wire {Name}");
 
-    private bool IsCut => !Wire.IsUp || !IsUp || Impairment.IsCut;
+    private bool IsCut => !Wire.IsUp || !IsUp || _impairment.IsCut;
 
     /// <inheritdoc/>
     public void Send(Frame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
         Wire.Tap?.OnSent(this, frame);
-        var settings = Impairment.Settings ?? Settings;
+        var settings = _impairment.Settings ?? Settings;
         var reason = IsCut ? FrameDropReason.LinkDown
             : Other.Port is null ? FrameDropReason.Unplugged
             : frame.Length > settings.Mtu + EthernetView.HeaderLength ? FrameDropReason.TooBig
@@ -213,17 +211,25 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
 
     void IKernelEvent.Fire(long argument)
     {
-        if (Impairment.HeldUntil > Wire.Kernel.Now && _inFlight <= MaxHeld)
-        {
-            Wire.Kernel.Schedule(Impairment.HeldUntil, this, argument);
-            return;
-        }
         var frame = Land((int)argument);
+        if (!_impairment.IsClogged) { Deliver(frame); }
+        else if ((_held ??= new Queue<Frame>()).Count < MaxHeld) { _held.Enqueue(frame); }
+        else { Lose(frame, FrameDropReason.QueueFull); }
+    }
+
+    /// <summary>What the faults of the world do to this direction from now on.</summary>
+    internal void Impair(in WireImpairment impairment)
+    {
+        _impairment = impairment;
+        // In their order, and before anything that arrives at this instant.
+        while (!_impairment.IsClogged && _held is not null && _held.TryDequeue(out var frame)) { Deliver(frame); }
+    }
+
+    private void Deliver(Frame frame)
+    {
         var other = Other;
         // A wire that was pulled while the frame was on it has lost it.
-        var reason = IsCut ? FrameDropReason.LinkDown
-            : Impairment.HeldUntil > Wire.Kernel.Now ? FrameDropReason.QueueFull
-            : other.Gate?.Judge(frame) ?? FrameDropReason.None;
+        var reason = IsCut ? FrameDropReason.LinkDown : other.Gate?.Judge(frame) ?? FrameDropReason.None;
         if (reason != FrameDropReason.None)
         {
             Lose(frame, reason);
@@ -254,7 +260,6 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
             slot = _slots++;
             if (slot >= _flying.Length) { Array.Resize(ref _flying, Math.Max(slot * 2, 4)); }
         }
-        _inFlight++;
         _flying[slot].Frame = frame;
         Wire.Kernel.Schedule(new Instant(arrival), this, slot);
     }
@@ -264,7 +269,6 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         var frame = _flying[slot].Frame!;
         _flying[slot] = new Slot { NextFree = _free };
         _free = slot;
-        _inFlight--;
         return frame;
     }
 
@@ -290,9 +294,9 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
 
 /// <summary>What the faults of a world do to one direction of a wire.</summary>
 /// <param name="IsCut">Everything is lost.</param>
-/// <param name="HeldUntil">What arrives before this instant arrives then.</param>
+/// <param name="IsClogged">What would arrive is held.</param>
 /// <param name="Settings">What takes the place of the direction's own settings; null leaves them.</param>
-internal readonly record struct WireImpairment(bool IsCut, Instant HeldUntil, WireSettings? Settings);
+internal readonly record struct WireImpairment(bool IsCut, bool IsClogged, WireSettings? Settings);
 
 /// <summary>Stands before a port: what it does not let in is lost on the wire.</summary>
 internal interface IFrameGate

@@ -110,7 +110,7 @@ public class InternetOfFramesTests
         Fails(Errno.ETIMEDOUT, kernel, alice);
         www.Internet.Faults.Remove(fault);
         Assert.Equal(10, kernel.Run("alice", "fetch", () => Download(alice)));
-        www.IsUp = false;
+        www.Internet.Faults.Add(new CrashFault(www));
         Fails(Errno.EHOSTUNREACH, kernel, alice);
     }
 

@@ -120,8 +120,7 @@ public class SimulatedInternetTests
     public void A_host_that_is_switched_off_is_silent_and_back_again_answers()
     {
         Serve(_www, 80, _ => Task.CompletedTask);
-        _www.IsUp = false;
-        _kernel.Setup(() => { _kernel.Schedule(_kernel.Now.PlusNanoseconds(2_000 * Millisecond), () => _www.IsUp = true); return 0; });
+        _internet.Faults.Add(new CrashFault(_www) { Until = _kernel.Now + TimeSpan.FromSeconds(2) });
         // The router asks for it three times, a second apart; the question that goes out at 2.003 s is answered, and what waited for it is sent on.
         Assert.InRange(Connect(Web) is (Errno.None, var at) ? at : 0, 2_008 * Millisecond, 2_020 * Millisecond);
     }
