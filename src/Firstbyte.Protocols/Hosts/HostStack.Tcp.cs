@@ -11,6 +11,9 @@ public sealed partial class HostStack
     /// <summary>Segments of one step before the next (TcpOutputs recommends sixteen).</summary>
     private const int SegmentRoom = 16;
 
+    /// <summary>Repetitions of a SYN after which an unreachable host is believed: R1 (RFC 9293 section 3.8.3, SHLD-9: at least 3).</summary>
+    private const int SoftErrorPatience = 3;
+
     /// <summary>Rings kept for the next connection (own choice).</summary>
     private const int MaxIdleRings = 64;
 
@@ -211,8 +214,11 @@ public sealed partial class HostStack
 
     private void OnConnectionError(TcpSocket connection, IcmpSeverity severity, HostFault fault, SequenceNumber quoted)
     {
-        // RFC 5461 section 4.1: nothing is lost by giving up a connection that never was; a program with another address can go on to it.
-        if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft)
+        // A soft error must not end a connection (RFC 9293 section 3.9.2.2, MUST-56), but nothing is lost by giving up one that never was,
+        // so that a program with another address can go on to it (RFC 5461 section 4.1). That no router knows the network will be true in a
+        // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1 times.
+        var isBelieved = fault != HostFault.HostUnreachable || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
+        if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft && isBelieved)
         {
             StepConnection(connection, TcpInput.Abort, default);
             connection.PendingFault = fault;

@@ -132,7 +132,7 @@ public partial struct Tcb
         {
             var ticks = unchecked((int)(TimestampClock(now) - segment.Options.TimestampEcho));
             // An echo from the future or from before the connection is not ours.
-            if (ticks < 0 || ticks > TimestampOutdated.TotalMilliseconds) { return false; }
+            if (ticks < 0 || ticks > TimestampOutdated.TotalMilliseconds || EchoesBeforeRepetition(segment)) { return false; }
             roundTrip = TimeSpan.FromMilliseconds(ticks);
             outputs.Tell(TcpClause.RoundTripFromTimestamp);
         }
@@ -144,6 +144,19 @@ public partial struct Tcb
         _timeout.Measure(roundTrip, Settings);
         outputs.Tell(TcpClause.TimeoutComputed, TcpQuantity.RetransmissionTimeout, before.Ticks / 10, _timeout.Current.Ticks / 10);
         return true;
+    }
+
+    /// <summary>
+    /// An acknowledgment that a repetition has called forth may echo the time of what came first, whose own acknowledgment was lost: that
+    /// is our waiting, not a round trip, and taken for one it makes the next wait three times as long. Such an acknowledgment reports the
+    /// duplicate (RFC 2883 section 4); of a SYN's there is no report.
+    /// </summary>
+    private readonly bool EchoesBeforeRepetition(in TcpSegment segment)
+    {
+        if (_repeatedAt == 0 || unchecked((int)(segment.Options.TimestampEcho - _repeatedAt)) >= 0) { return false; }
+        if (!IsSynchronized) { return true; }
+        var sack = segment.Options.Sack;
+        return segment.Options.Has(TcpOptionSet.Sack) && sack.Count > 0 && sack[0].Left < segment.Acknowledgment;
     }
 
     private readonly uint TimestampClock(Instant now) => unchecked(_timestampOffset + (uint)(now.Nanoseconds / 1_000_000));

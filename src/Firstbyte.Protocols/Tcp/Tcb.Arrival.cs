@@ -59,6 +59,9 @@ public partial struct Tcb
                 outputs.Tell(TcpClause.ResetOutsideWindow);
                 return;
             }
+            // A repetition of what we acknowledged last is answered with its own time, so that the sender measures a round trip and not the
+            // wait before (RFC 7323 section 4.3 (2); no blind attacker hits the one place where it ends).
+            if (UsesTimestamps && segment.Length > 0 && segment.End >= _lastAcknowledgmentSent) { NoteTimestamp(segment, now); }
             outputs.Tell(TcpClause.SegmentNotAcceptable);
             if (segment.PayloadLength > 0)
             {

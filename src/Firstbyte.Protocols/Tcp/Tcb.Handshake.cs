@@ -176,10 +176,10 @@ public partial struct Tcb
         var initialSegments = Settings.InitialWindowSegments;
         if (_synLost)
         {
-            // RFC 5681 section 3.1: one segment when the SYN or SYN,ACK was lost; RFC 6298 section 5.7: at least 3 s.
+            // RFC 5681 section 3.1: one segment when the SYN or SYN,ACK was lost; RFC 6298 section 5.7: 3 s.
             outputs.Tell(TcpClause.SynWasLost);
             initialSegments = 1;
-            if (!_timeout.IsMeasured) { _timeout.RaiseAfterLostSyn(); }
+            if (!_timeout.IsMeasured) { _timeout.RestartAfterLostSyn(Settings); }
         }
         _congestion = CongestionControl.Start(Settings.Congestion, SegmentSize, initialSegments);
         outputs.Tell(TcpClause.InitialWindow, TcpQuantity.CongestionWindow, 0, _congestion.Window);

@@ -75,6 +75,7 @@ public partial struct Tcb
         {
             outputs.Tell(TcpClause.PathDoubtful);
             outputs.Signals |= TcpSignals.PathDoubtful;
+            _timeout.Forget();
         }
         var before = _timeout.Current;
         _timeout.BackOff(Settings);

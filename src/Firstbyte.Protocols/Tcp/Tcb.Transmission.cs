@@ -77,6 +77,7 @@ public partial struct Tcb
         {
             outputs.Tell(TcpClause.SynRetransmitted);
             _timing = false;
+            NoteRepetition(now);
         }
         if (_retransmitAt == Instant.Never) { _retransmitAt = now + _timeout.Current; }
         if (answers) { AcknowledgmentLeft(); }
@@ -254,6 +255,7 @@ public partial struct Tcb
         if (left < SendMaximum)
         {
             outputs.Tell(TcpClause.Retransmitted);
+            NoteRepetition(now);
             // Karn: a round trip of something that was sent twice tells nothing (RFC 6298 section 3).
             if (_timing && left < _timedEnd) { _timing = false; }
         }
@@ -271,6 +273,12 @@ public partial struct Tcb
             _retransmitAt = now + _timeout.Current;
         }
         _lastSentAt = now;
+    }
+
+    private void NoteRepetition(Instant now)
+    {
+        // Zero stands for "never": the clock stands there for one millisecond in seven weeks.
+        if (UsesTimestamps) { _repeatedAt = Math.Max(TimestampClock(now), 1); }
     }
 
     /// <summary>One octet beyond a closed window, text or FIN (RFC 9293 section 3.8.6.1).</summary>

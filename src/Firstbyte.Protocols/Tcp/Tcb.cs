@@ -166,6 +166,7 @@ public partial struct Tcb
 
     // Timestamps (RFC 7323).
     private uint _timestampOffset;
+    private uint _repeatedAt;                       // our clock when something was last sent again; 0 before that
     private uint _timestampRecent;
     private Instant _timestampRecentAt;
     private SequenceNumber _lastAcknowledgmentSent;
