@@ -81,7 +81,8 @@ internal sealed class StackWait<T>(IStackDriver driver) : IValueTaskSource<T>, I
         driver.RequireInside("await");
         Require(token);
         if (_continuation is not null) { throw new InvalidOperationException("The call is awaited twice."); }
-        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None;
+        // Who awaits outside any task, a timer's callback for one, goes on there: completed inside a task, its own awaiters would flee to the thread pool.
+        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None || ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
         _context = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == ValueTaskSourceOnCompletedFlags.None ? null : ExecutionContext.Capture();
         _state = state;
         _continuation = continuation;

@@ -1,3 +1,5 @@
+using Firstbyte.Tracing;
+
 namespace Firstbyte.Dns;
 
 /// <summary>Resolves one question by following referrals from the deepest known zone cut (RFC 1034 5.3.3).</summary>
@@ -21,6 +23,7 @@ public sealed class IterativeResolution : Resolution
     private readonly ResolverMemory _memory;
     private readonly bool _useCache;
     private readonly List<DnsRecord> _chain = [];
+    private readonly List<Instant> _chainTakenAt = [];
     private readonly List<DnsName> _names = [];
     private readonly List<ServerEvidence> _evidence = [];
     private DnsName _name;
@@ -301,6 +304,7 @@ public sealed class IterativeResolution : Resolution
     private bool TakeAlias(DnsRecord alias)
     {
         _chain.Add(alias);
+        _chainTakenAt.Add(Now);
         if (alias.Type == RecordType.DNAME) { return true; }
         var target = ((NameData)alias.Data).Target;
         var substituted = _chain.Count > 1 && _chain[^2].Type == RecordType.DNAME;
@@ -329,7 +333,17 @@ public sealed class IterativeResolution : Resolution
     }
 
     private void Answer(ResponseCode code, DnsRecord[] records, DnsRecord? soa, AnswerSource source) =>
-        Complete(new ResolvedAnswer(Question, code, [.. _chain, .. records], soa, source));
+        Complete(new ResolvedAnswer(Question, code, [.. AgedChain(), .. records], soa, source));
+
+    /// <summary>The aliases with the time to live that is left to them now: they may have been taken seconds ago, while the question went on below them.</summary>
+    private IEnumerable<DnsRecord> AgedChain()
+    {
+        for (var i = 0; i < _chain.Count; i++)
+        {
+            var age = (Now.Nanoseconds - _chainTakenAt[i].Nanoseconds) / 1_000_000_000;
+            yield return age <= 0 ? _chain[i] : _chain[i].WithTtl(new Ttl((uint)Math.Max(0, _chain[i].Ttl.Seconds - age)));
+        }
+    }
 
     private static AnswerSource SourceOf(CacheHit hit) => new(
         AnswerSourceKind.Cache, hit.Entry.Origin.Server, hit.Entry.Origin.ServerName, hit.Entry.Origin.Zone, Authoritative: false, hit.AgeSeconds, hit.TtlSeconds);

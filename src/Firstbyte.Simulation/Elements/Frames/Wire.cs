@@ -161,6 +161,15 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     /// <summary>Frames sent from here that were lost.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Frames sent from here that go on twice.</summary>
+    public long Doubled { get; private set; }
+
+    /// <summary>Frames sent from here that were held back, so that others overtake them.</summary>
+    public long HeldBack { get; private set; }
+
+    /// <summary>Frames sent from here in which a bit was turned over.</summary>
+    public long Damaged { get; private set; }
+
     /// <summary>Who decides whether a frame gets in here; null when everything does.</summary>
     internal IFrameGate? Gate { get; set; }
 
@@ -203,9 +212,17 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         var arrival = sent + settings.Latency.Ticks * 100;
         if (settings.Jitter > TimeSpan.Zero) { arrival += Random.NextBelow(settings.Jitter.Ticks * 100 + 1); }
         arrival = Math.Max(arrival, _lastArrival);
-        if (HasLuck(settings.ReorderMillionths)) { arrival += settings.ReorderDelay.Ticks * 100; }
+        if (HasLuck(settings.ReorderMillionths))
+        {
+            HeldBack++;
+            arrival += settings.ReorderDelay.Ticks * 100;
+        }
         else { _lastArrival = arrival; }
-        if (HasLuck(settings.DuplicateMillionths)) { Fly(frame.Retain(), arrival); }
+        if (HasLuck(settings.DuplicateMillionths))
+        {
+            Doubled++;
+            Fly(frame.Retain(), arrival);
+        }
         Fly(frame, arrival);
     }
 
@@ -275,6 +292,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     // Others may hold the frame: the damage is done to a copy.
     private Frame Corrupt(Frame frame)
     {
+        Damaged++;
         var copy = frame.Copy();
         frame.Release();
         if (copy.Length > 0)

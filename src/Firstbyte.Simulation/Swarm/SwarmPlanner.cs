@@ -1,0 +1,161 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Hosts;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Tcp;
+
+namespace Firstbyte.Simulation.Swarm;
+
+/// <summary>Turns a seed into a plan. Each part draws from a stream of its own.</summary>
+internal sealed class SwarmPlanner(ulong seed)
+{
+    private const long Millisecond = 1_000_000;
+    private const long Second = 1_000 * Millisecond;
+
+    // A delivery is a frame that comes out of a wire. A segment of text crosses two wires in each subnet on its way, and every second one is acknowledged.
+    private const int DeliveriesPerSegmentAndSubnet = 3;
+
+    private readonly RandomStream _random = new(seed, "swarm topology");
+    private readonly List<SubnetPlan> _subnets = [];
+    private readonly List<MachinePlan> _machines = [];
+    private readonly List<PagePlan> _pages = [];
+    private bool _hasV6;
+    private ulong _hardware = 0x02_00_00_00_00_00;
+
+    public SwarmPlan Make(IReadOnlySet<FaultKind>? kinds)
+    {
+        _hasV6 = _random.Chance(400_000);
+        MakeSubnets();
+        MakeRouters();
+        var nameServers = MakeMachines("ns", MachineRole.NameServer, 3 + (int)_random.NextBelow(2), secondAddress: true);
+        var resolvers = MakeMachines("resolver", MachineRole.Resolver, 1 + (int)_random.NextBelow(2));
+        var web = MakeMachines("web", MachineRole.WebServer, 2 + (int)_random.NextBelow(2));
+        var clients = MakeMachines("client", MachineRole.Client, 2 + (int)_random.NextBelow(3));
+        var maze = _random.Chance(350_000) ? AddMachine("maze", MachineRole.NameServer, addresses: ResolutionLimits.ServersPerDelegation) : null;
+
+        var zones = new ZoneTreePlanner(new RandomStream(seed, "swarm zones"), nameServers, web, maze);
+        var tree = zones.Make();
+        MakePages(web);
+        // Keys and certificates cost as much as a whole world otherwise.
+        var secure = _random.Chance(60_000) ? new HashSet<int> { _machines.IndexOf(web[0]) } : [];
+        var heal = (30 + _random.NextBelow(30)) * Second;
+        var errands = new ErrandPlanner(new RandomStream(seed, "swarm errands"), zones.WebNames, _pages, tree, _machines, secure, heal);
+        var programs = errands.Make(clients, HopsBetween, DeliveriesPerSegmentAndSubnet);
+        var plan = new SwarmPlan(seed)
+        {
+            Subnets = _subnets,
+            Machines = _machines,
+            Pages = _pages,
+            Programs = programs,
+            FreshPrograms = errands.MakeFresh(clients),
+            Zones = tree,
+            SecureMachines = secure,
+            HasV6 = _hasV6,
+            HealNanoseconds = heal,
+        };
+        return plan.WithFaults(new FaultPlanner(new RandomStream(seed, "swarm faults"), plan).Make(kinds));
+    }
+
+    private void MakeSubnets()
+    {
+        var count = 3 + (int)_random.NextBelow(3);
+        for (var i = 0; i < count; i++)
+        {
+            var mtu = _random.Chance(750_000) ? 1_500 : (int)(_hasV6 ? 1_280 + _random.NextBelow(200) : 576 + _random.NextBelow(900));
+            _subnets.Add(new SubnetPlan($"net{i}", _random.Chance(300_000), mtu, IpPrefix.Parse($"10.{i}.0.0/16"), _hasV6 ? IpPrefix.Parse($"fd00:{i + 1:x}::/64") : null));
+        }
+    }
+
+    // A chain joins all subnets; a router more makes a ring.
+    private void MakeRouters()
+    {
+        for (var i = 0; i + 1 < _subnets.Count; i++) { AddRouter(i, i + 1); }
+        if (_random.Chance(400_000)) { AddRouter(_subnets.Count - 1, 0); }
+    }
+
+    private void AddRouter(params int[] subnets)
+    {
+        var number = _machines.Count;
+        var name = $"router{number}";
+        _machines.Add(new MachinePlan(name, MachineRole.Router, [.. subnets.Select(subnet => MakeCard(name, subnet, number + 1, 1))], RandomTcp()));
+    }
+
+    private MachinePlan[] MakeMachines(string name, MachineRole role, int count, bool secondAddress = false)
+    {
+        var made = new MachinePlan[count];
+        for (var i = 0; i < count; i++) { made[i] = AddMachine($"{name}{i}", role, secondAddress ? 2 : 1); }
+        return made;
+    }
+
+    private MachinePlan AddMachine(string name, MachineRole role, int addresses)
+    {
+        var card = MakeCard(name, (int)_random.NextBelow(_subnets.Count), _machines.Count + 1, addresses);
+        var machine = new MachinePlan(name, role, [card], RandomTcp());
+        _machines.Add(machine);
+        return machine;
+    }
+
+    private CardPlan MakeCard(string machine, int subnet, int number, int addresses)
+    {
+        var plan = _subnets[subnet];
+        var own = new List<InterfaceAddress>();
+        for (var i = 0; i < addresses; i++) { own.Add(new InterfaceAddress(IpAddress.FromV4((uint)plan.V4.Network.Bits + (uint)(256 * i) + (uint)number), plan.V4.Length)); }
+        if (plan.V6 is { } prefix) { own.Add(new InterfaceAddress(IpAddress.FromV6(prefix.Network.Bits + (uint)number), prefix.Length)); }
+        return new CardPlan($"{machine}-{plan.Name}", subnet, RandomWire(plan.Mtu), ++_hardware, [.. own]);
+    }
+
+    private WireSettings RandomWire(int mtu)
+    {
+        // From a cable in the room to a few hundred kilometres, each order of magnitude as likely.
+        var latency = 20_000L << (int)_random.NextBelow(8);
+        var isSlow = _random.Chance(250_000);
+        return new WireSettings
+        {
+            Latency = TimeSpan.FromTicks(latency / 100),
+            Jitter = _random.Chance(300_000) ? TimeSpan.FromTicks(latency / 400) : TimeSpan.Zero,
+            BitsPerSecond = isSlow ? 4_000_000L << (int)_random.NextBelow(6) : 0,
+            QueueBytes = isSlow ? 32_768L << (int)_random.NextBelow(3) : 0,
+            Mtu = mtu,
+        };
+    }
+
+    private TcpSettings RandomTcp() => new()
+    {
+        SendCapacity = 1 << (int)(14 + _random.NextBelow(4)),
+        ReceiveCapacity = 1 << (int)(13 + _random.NextBelow(5)),
+        WindowScaling = !_random.Chance(100_000),
+        Timestamps = !_random.Chance(150_000),
+        SelectiveAcknowledgment = !_random.Chance(100_000),
+        Congestion = _random.Chance(500_000) ? CongestionAlgorithm.Cubic : CongestionAlgorithm.NewReno,
+        DelayedAcknowledgment = TimeSpan.FromMilliseconds(_random.Chance(200_000) ? 0 : 40),
+        MaximumSegmentLifetime = TimeSpan.FromSeconds(1 + _random.NextBelow(15)),
+        FinWait2Timeout = TimeSpan.FromSeconds(20 + _random.NextBelow(40)),
+        UserTimeout = TimeSpan.FromSeconds(60 + _random.NextBelow(90)),
+        ConnectTimeout = TimeSpan.FromSeconds(60 + _random.NextBelow(60)),
+    };
+
+    private void MakePages(MachinePlan[] web)
+    {
+        foreach (var machine in web)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                var length = i switch
+                {
+                    0 => 0,
+                    1 or 2 => (int)_random.NextBelow(4_096),
+                    3 or 4 => 8_192 + (int)_random.NextBelow(150_000),
+                    _ => 250_000 + (int)_random.NextBelow(500_000),
+                };
+                _pages.Add(new PagePlan(_pages.Count, _machines.IndexOf(machine), $"/p{_pages.Count}", length, _random.Chance(400_000) ? PageFraming.Chunked : PageFraming.ContentLength));
+            }
+        }
+    }
+
+    // Subnets on the shortest way between two machines, their own included.
+    private int HopsBetween(MachinePlan left, MachinePlan right)
+    {
+        var distance = Math.Abs(left.Cards[0].Subnet - right.Cards[0].Subnet);
+        return 1 + distance;
+    }
+}

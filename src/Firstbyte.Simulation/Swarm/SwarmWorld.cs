@@ -1,0 +1,127 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Journeys;
+using Firstbyte.Packets;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Simulation.Swarm;
+
+/// <summary>A plan that lives: kernel, cables, boxes, machines, and everybody who watches them.</summary>
+internal sealed class SwarmWorld
+{
+    private readonly Dictionary<string, Station> _stations = new(StringComparer.Ordinal);
+
+    private SwarmWorld(SwarmPlan plan, ITraceSink sink)
+    {
+        Plan = plan;
+        Kernel = new Kernel(plan.Seed);
+        EventSink = sink.IsListening ? sink : null;
+        Tracer = new Tracer(sink);
+        Book = new InvariantBook(Kernel);
+        Streams = new StreamBook(Book);
+        Frames = new FrameWatch(Book, Kernel, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
+        Answers = new AnswerWatch(Book, Kernel, plan.Zones);
+        Block = new PageBlock(new RandomStream(plan.Seed, "swarm pages"));
+        ResolverOptions = new RecursiveResolverOptions { Hints = plan.Zones.Hints };
+        ResolverEndpoints = [.. plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).Select(static machine => new Endpoint(machine.FirstV4, StubResolver.Port))];
+        Authority = new Lazy<LabCertificateAuthority>(() => new LabCertificateAuthority(Kernel.Stream("certificate authority"), Instant.SimulationEpoch), LazyThreadSafetyMode.None);
+        Certificate = new Lazy<TlsServerOptions>(() => new TlsServerOptions([Authority.Value.Issue(SecureNames())]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
+    }
+
+    public SwarmPlan Plan { get; }
+
+    public Kernel Kernel { get; }
+
+    public FramePool Pool { get; } = new();
+
+    public ITraceSink? EventSink { get; }
+
+    public Tracer Tracer { get; }
+
+    public InvariantBook Book { get; }
+
+    public StreamBook Streams { get; }
+
+    public FrameWatch Frames { get; }
+
+    public AnswerWatch Answers { get; }
+
+    public PageBlock Block { get; }
+
+    public FaultInjector Faults { get; private set; } = null!;
+
+    public RecursiveResolverOptions ResolverOptions { get; }
+
+    public Endpoint[] ResolverEndpoints { get; }
+
+    public IEnumerable<IpAddress> ResolverAddresses => Plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).SelectMany(static machine => machine.Addresses);
+
+    public Lazy<LabCertificateAuthority> Authority { get; }
+
+    public Lazy<TlsServerOptions> Certificate { get; }
+
+    public OrderedDictionary<string, Wire> Wires { get; } = [];
+
+    public Dictionary<string, WireCounters> Counters { get; } = new(StringComparer.Ordinal);
+
+    public IEnumerable<Station> Stations => Plan.Machines.Select(machine => _stations[machine.Name]);
+
+    public int Begun { get; set; }
+
+    public int Ended { get; set; }
+
+    public int Succeeded { get; set; }
+
+    public int Failed { get; set; }
+
+    public long Deliveries => Wires.Values.Sum(static wire => wire.A.Delivered + wire.B.Delivered);
+
+    public Station Station(string name) => _stations[name];
+
+    public static SwarmWorld Build(SwarmPlan plan, ITraceSink sink)
+    {
+        var world = new SwarmWorld(plan, sink);
+        world.Kernel.Setup(() =>
+        {
+            world.Connect();
+            foreach (var station in world.Stations) { station.Boot(); }
+            world.Faults = new FaultInjector(world);
+            return world;
+        });
+        return world;
+    }
+
+    public void Start(IEnumerable<ProgramPlan> programs, bool mustSucceed)
+    {
+        foreach (var program in programs)
+        {
+            var station = _stations[Plan.Machines[program.Client].Name];
+            var client = new SwarmClient(this, station, program, mustSucceed);
+            Kernel.Start(station.Name, "errands", client.RunAsync);
+        }
+    }
+
+    private void Connect()
+    {
+        var boxes = Plan.Subnets.Select(subnet => subnet.IsHub ? (Action<WireEnd>)new Hub(subnet.Name).Plug : new Switch(Kernel, subnet.Name).Plug).ToArray();
+        foreach (var machine in Plan.Machines)
+        {
+            var ends = new List<WireEnd>();
+            foreach (var card in machine.Cards)
+            {
+                var wire = new Wire(Kernel, card.Wire, card.Settings);
+                Wires.Add(card.Wire, wire);
+                Counters.Add(card.Wire, default);
+                boxes[card.Subnet](wire.B);
+                ends.Add(wire.A);
+            }
+            _stations.Add(machine.Name, new Station(this, machine, [.. ends]));
+        }
+    }
+
+    private string[] SecureNames() =>
+        [.. Plan.Programs.Concat(Plan.FreshPrograms).SelectMany(static program => program.Errands).OfType<FetchPlan>()
+            .Where(static fetch => fetch.Url.StartsWith("https:", StringComparison.Ordinal)).Select(static fetch => fetch.Url.Split('/')[2]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+}
