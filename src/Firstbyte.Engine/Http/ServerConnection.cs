@@ -18,6 +18,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly IHttpHandler _handler;
     private readonly HttpServerOptions _options;
     private readonly StallGuard _guard;
+    private readonly Action<bool>? _closeByReset;
     private readonly RequestReader _reader = new();
     private readonly RequestHead _head = new();
     private readonly ServerRequest _request;
@@ -28,11 +29,18 @@ internal sealed class ServerConnection : IDisposable
     private bool _bodyEnded;
     private bool _continueDue;
     private bool _lingers;
+    private bool _isCutOff;
     private ReadOnlyMemory<byte> _run;
 
-    public ServerConnection(IByteStream stream, INetwork network, IHttpHandler handler, HttpServerOptions options, Endpoint? remote)
+    /// <param name="stream">The pipe to the client.</param>
+    /// <param name="network">The host's network, for its clock.</param>
+    /// <param name="handler">Answers.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="remote">The client.</param>
+    /// <param name="closeByReset">Told whether from now on a close has to be a reset, so that the client can tell that it is not the end of a body.</param>
+    public ServerConnection(IByteStream stream, INetwork network, IHttpHandler handler, HttpServerOptions options, Endpoint? remote, Action<bool>? closeByReset = null)
     {
-        (_stream, _network, _handler, _options) = (stream, network, handler, options);
+        (_stream, _network, _handler, _options, _closeByReset) = (stream, network, handler, options, closeByReset);
         _guard = new StallGuard(stream, network.Time);
         _request = new ServerRequest(this, _head, remote);
     }
@@ -48,7 +56,7 @@ internal sealed class ServerConnection : IDisposable
         while (await ServeOneAsync(cancellationToken))
         {
         }
-        if (_lingers) { await LingerAsync(cancellationToken); }
+        if (_lingers && !_isCutOff) { await LingerAsync(cancellationToken); }
     }
 
     /// <summary>Serves one request; false when the connection ends with it.</summary>
@@ -201,7 +209,19 @@ internal sealed class ServerConnection : IDisposable
             _guard.Arm(_options.StallTimeout);
             if (plan.Framing == BodyFraming.None) { await _stream.SendAsync(buffer.AsMemory(0, head.Length), cancellationToken); }
             else if (source is null) { await SendValueAsync(buffer, head.Length, message.Body, cancellationToken); }
-            else if (!await SendSourceAsync(buffer, head.Length, source, plan, cancellationToken)) { return false; }
+            else if (plan.Framing != BodyFraming.UntilClose)
+            {
+                if (!await SendSourceAsync(buffer, head.Length, source, plan, cancellationToken)) { return false; }
+            }
+            else
+            {
+                // Here the end of the connection is the end of the body: whatever ends it earlier must not look like that (RFC 9112 8).
+                (_isCutOff, var ends) = (true, _closeByReset);
+                ends?.Invoke(true);
+                if (!await SendSourceAsync(buffer, head.Length, source, plan, cancellationToken)) { return false; }
+                ends?.Invoke(false);
+                _isCutOff = false;
+            }
             return !plan.Close;
         }
         finally

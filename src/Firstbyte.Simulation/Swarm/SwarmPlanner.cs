@@ -109,12 +109,15 @@ internal sealed class SwarmPlanner(ulong seed)
         // From a cable in the room to a few hundred kilometres, each order of magnitude as likely.
         var latency = 20_000L << (int)_random.NextBelow(8);
         var isSlow = _random.Chance(250_000);
+        var rate = 4_000_000L << (int)_random.NextBelow(6);
+        // Queues that hold more than a few dozen milliseconds would make names time out without any fault.
+        var queueMilliseconds = 5 + _random.NextBelow(35);
         return new WireSettings
         {
             Latency = TimeSpan.FromTicks(latency / 100),
             Jitter = _random.Chance(300_000) ? TimeSpan.FromTicks(latency / 400) : TimeSpan.Zero,
-            BitsPerSecond = isSlow ? 4_000_000L << (int)_random.NextBelow(6) : 0,
-            QueueBytes = isSlow ? 32_768L << (int)_random.NextBelow(3) : 0,
+            BitsPerSecond = isSlow ? rate : 0,
+            QueueBytes = isSlow ? Math.Max(12_000, rate / 8_000 * queueMilliseconds) : 0,
             Mtu = mtu,
         };
     }

@@ -3,6 +3,7 @@ using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -100,6 +101,29 @@ internal sealed class SwarmWorld
             var station = _stations[Plan.Machines[program.Client].Name];
             var client = new SwarmClient(this, station, program, mustSucceed);
             Kernel.Start(station.Name, "errands", client.RunAsync);
+        }
+    }
+
+    /// <summary>Every machine sends a datagram to every other, to a port at which nobody listens.</summary>
+    public void Greet()
+    {
+        foreach (var station in Stations) { Kernel.Start(station.Name, "greetings", () => GreetAsync(station)); }
+    }
+
+    private async Task GreetAsync(Station station)
+    {
+        const ushort Discard = 9;
+        foreach (var version in (IpVersion[])(Plan.HasV6 ? [IpVersion.V4, IpVersion.V6] : [IpVersion.V4]))
+        {
+            using var socket = station.Network.CreateSocket(version, SocketKind.Datagram);
+            foreach (var other in Plan.Machines)
+            {
+                if (other == station.Plan) { continue; }
+                var address = other.Addresses.First(address => address.Version == version);
+                try { await socket.SendToAsync(new byte[1], new Endpoint(address, Discard)); }
+                // What an earlier greeting came back with.
+                catch (NetworkException) { }
+            }
         }
     }
 

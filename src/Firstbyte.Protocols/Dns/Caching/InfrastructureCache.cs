@@ -6,7 +6,7 @@ namespace Firstbyte.Dns;
 /// <summary>What is known about servers by their behaviour: how fast, how silent, lame for which zones, whether EDNS gets through.</summary>
 /// <remarks>
 /// Round-trip times are smoothed as TCP does (RFC 6298 2): a wait is the smoothed time plus four deviations, doubled for each silence
-/// in a row. A server that stays silent too often rests, then a single question probes it.
+/// in a row. A server that stays silent too often rests, then it is probed: by one question, and by those that come while that one waits.
 /// </remarks>
 public sealed class InfrastructureCache(int capacity = 10_000)
 {
@@ -17,12 +17,15 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     public TimeSpan Timeout(IpAddress address)
     {
         var timeout = _servers.TryGet(address, out var server) ? server.Timeout : ResolutionLimits.UnknownServerTimeout;
-        return timeout < ResolutionLimits.MinTimeout ? ResolutionLimits.MinTimeout : timeout > ResolutionLimits.MaxTimeout ? ResolutionLimits.MaxTimeout : timeout;
+        return timeout > ResolutionLimits.MaxTimeout ? ResolutionLimits.MaxTimeout : timeout;
     }
 
-    /// <summary>Whether a server has been silent too often to be asked now. The one question that may probe it sees false.</summary>
+    /// <summary>
+    /// Whether a server has been silent too often to be asked now. While a probe is under way it is not resting: the questions for a name's IPv4
+    /// and IPv6 addresses come together, and the second must not fail for want of a server that answers the first.
+    /// </summary>
     public bool IsResting(IpAddress address, Instant now) =>
-        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil;
+        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil && now >= server.ProbedUntil;
 
     /// <summary>Whether the server is to be asked without EDNS.</summary>
     public bool RejectsEdns(IpAddress address, Instant now) => _servers.TryGet(address, out var server) && now < server.WithoutEdnsUntil;
@@ -31,10 +34,12 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     public LamenessKind? FindLameness(IpAddress address, DnsName zone, Instant now) =>
         _lame.TryGet((address, zone), out var lameness) && now < lameness.Until ? lameness.Kind : null;
 
-    /// <summary>A question is about to be sent: a probe of a resting server keeps the others away.</summary>
+    /// <summary>A question is about to be sent: to a server that has rested it is a probe, after which others keep away until it is answered.</summary>
     public void NoteSent(IpAddress address, Instant now)
     {
-        if (_servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead) { server.RestsUntil = now + ResolutionLimits.DeadTime; }
+        if (!_servers.TryGet(address, out var server) || server.Silences < ResolutionLimits.SilencesUntilDead || now < server.RestsUntil) { return; }
+        server.RestsUntil = now + ResolutionLimits.DeadTime;
+        server.ProbedUntil = now + Timeout(address);
     }
 
     /// <summary>The server answered after this long.</summary>
@@ -92,6 +97,7 @@ public sealed class InfrastructureCache(int capacity = 10_000)
         public TimeSpan Deviation;
         public int Silences;
         public Instant RestsUntil;
+        public Instant ProbedUntil;
         public Instant WithoutEdnsUntil;
 
         public TimeSpan Timeout
@@ -99,6 +105,8 @@ public sealed class InfrastructureCache(int capacity = 10_000)
             get
             {
                 var timeout = Smoothed == TimeSpan.Zero ? ResolutionLimits.UnknownServerTimeout : Smoothed + Deviation * 4;
+                // The shortest wait is doubled too: a server next door that falls silent behind a queue would otherwise be given up within half a second.
+                if (timeout < ResolutionLimits.MinTimeout) { timeout = ResolutionLimits.MinTimeout; }
                 return timeout * (1 << Math.Min(Silences, 4));
             }
         }

@@ -167,4 +167,24 @@ public class KernelProofTests
         }));
         Assert.NotNull(seen);
     }
+
+    [Fact]
+    public void Who_awaits_a_wrapped_wait_from_a_timers_callback_goes_on_in_the_pump()
+    {
+        var kernel = new Kernel(1);
+        var ended = false;
+        async ValueTask Wrapped() => await kernel.Delay(10);
+        async Task Program()
+        {
+            await Wrapped();
+            // Throws when it comes from the thread pool.
+            await kernel.Delay(10);
+            ended = true;
+        }
+        // An action is fired outside any task, as timers of the base library are.
+        kernel.Setup(() => { kernel.Schedule(kernel.Now.PlusNanoseconds(5), () => _ = Program()); return 0; });
+        kernel.RunUntil(kernel.Now.PlusNanoseconds(1_000));
+        Assert.True(ended);
+        Assert.Equal(0, kernel.ForeignEntries);
+    }
 }

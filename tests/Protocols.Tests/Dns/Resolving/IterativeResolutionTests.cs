@@ -173,6 +173,22 @@ public sealed class IterativeResolutionTests
         Assert.Empty(net.Told<CacheProbed>());
     }
 
+    [Fact]
+    public void An_alias_taken_from_the_cache_ages_while_the_question_goes_on_below_it()
+    {
+        var net = new TestInternet { RoundTrip = TimeSpan.FromMilliseconds(300) }
+            .Serve("198.41.0.4", new TestZone(".",
+                "x. 3600 NS ns.x.", "ns.x. 3600 A 192.0.2.1", "c. 3600 NS ns.c.", "ns.c. 3600 A 192.0.2.2"))
+            .Serve("192.0.2.1", new TestZone("x.", "alias.x. 300 CNAME far.a.b.c."))
+            .Serve("192.0.2.2", new TestZone("c.", "b.c. 3600 NS ns.b.c.", "ns.b.c. 3600 A 192.0.2.3"))
+            .Serve("192.0.2.3", new TestZone("b.c.", "a.b.c. 3600 NS ns.a.b.c.", "ns.a.b.c. 3600 A 192.0.2.4"))
+            .Serve("192.0.2.4", new TestZone("a.b.c.", "far.a.b.c. 300 A 192.0.2.5"));
+        net.Answer("alias.x", "CNAME");
+        // From here to the answer it is four servers, 1.2 s.
+        var answer = net.Answer("alias.x");
+        Assert.Equal([299u, 300u], answer.Records.Select(record => record.Ttl.Seconds));
+    }
+
     internal static TestInternet Chapter(bool useCache = true) => new TestInternet(useCache: useCache)
         .Serve("198.41.0.4", new TestZone(".", "com. 172800 NS a.gtld-servers.net.", "a.gtld-servers.net. 172800 A 192.5.6.30"))
         .Serve("192.5.6.30", new TestZone("com.",
