@@ -61,6 +61,7 @@ internal static class Application
         root.Subcommands.Add(UrlCommand.Create());
         root.Subcommands.Add(LabCommand.Create());
         root.Subcommands.Add(IpCommand.Create());
+        root.Subcommands.Add(SimCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         foreach (var option in root.Options)
         {

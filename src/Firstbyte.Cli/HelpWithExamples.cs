@@ -20,6 +20,7 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
         ["resolver"] = ["firstbyte serve resolver --listen 127.0.0.1:5301"],
         ["story"] = ["firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl"],
         ["lab"] = ["firstbyte lab list", "firstbyte lab show glasscom"],
+        ["sim"] = ["firstbyte sim --seeds 1..500", "firstbyte sim --seed 42 --faults loss,crash"],
         ["completion"] = ["firstbyte completion bash > ~/.local/share/bash-completion/completions/firstbyte"],
         [""] =
         [

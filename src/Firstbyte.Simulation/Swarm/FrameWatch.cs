@@ -103,7 +103,7 @@ internal readonly ref struct PacketFacts
         Payload = view.Payload;
         _pseudoHeader = view.PseudoHeaderSum(view.Protocol, view.Payload.Length);
         IsLinkLocal = (ulong)(view.SourceBits >> 118) == 0x3FA || view.SourceBits == 0;
-        Identity = Mix(Mix((ulong)view.SourceBits ^ (ulong)(view.SourceBits >> 64), (ulong)view.DestinationBits ^ (ulong)(view.DestinationBits >> 64)), Payload);
+        Identity = Mix(Mix(Mix((ulong)view.SourceBits, (ulong)(view.SourceBits >> 64)), (ulong)view.DestinationBits ^ ((ulong)(view.DestinationBits >> 64) << 16)), Payload);
     }
 
     public UInt128 Source { get; }

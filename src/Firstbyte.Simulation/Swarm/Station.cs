@@ -1,5 +1,3 @@
-using Firstbyte.Addressing;
-using Firstbyte.Dns;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;

@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Hosts;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tcp;
 

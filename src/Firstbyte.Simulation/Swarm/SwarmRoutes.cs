@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 
 namespace Firstbyte.Simulation.Swarm;

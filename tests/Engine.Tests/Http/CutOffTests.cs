@@ -1,11 +1,9 @@
 using Firstbyte.Addressing;
-using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Packets;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Http;
 

@@ -1,0 +1,52 @@
+namespace Firstbyte.Simulation.Swarm;
+
+/// <summary>What a set of worlds has covered: how large they were, how often each kind of fault did something, how often each invariant was checked.</summary>
+public sealed class SwarmCoverage
+{
+    private readonly List<SwarmResult> _results = [];
+
+    /// <summary>The worlds.</summary>
+    public int Worlds => _results.Count;
+
+    /// <summary>Those in which an invariant was broken.</summary>
+    public int Broken => _results.Count(static result => result.Breach is not null);
+
+    /// <summary>The sizes of the worlds, by what was counted.</summary>
+    public IReadOnlyList<SizeRow> Sizes =>
+    [
+        Row("subnets", static result => result.Subnets), Row("routers", static result => result.Routers), Row("hosts", static result => result.Hosts),
+        Row("journeys", static result => result.Journeys), Row("fault kinds", static result => result.FaultKinds), Row("frame deliveries", static result => result.Deliveries),
+    ];
+
+    /// <summary>How often each kind of fault did something.</summary>
+    public IReadOnlyList<(FaultKind Kind, long Fired)> Faults => [.. Enum.GetValues<FaultKind>().Select(kind => (kind, _results.Sum(result => result.Fired[(int)kind])))];
+
+    /// <summary>How often each invariant was checked.</summary>
+    public IReadOnlyList<(Invariant Invariant, long Checked)> Invariants =>
+        [.. Enum.GetValues<Invariant>().Select(invariant => (invariant, _results.Sum(result => result.Checked[(int)invariant])))];
+
+    /// <summary>Takes a world in; the order does not matter.</summary>
+    public void Add(SwarmResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        _results.Add(result);
+    }
+
+    /// <summary>What was allowed and never happened, or never checked: rows with a zero.</summary>
+    /// <param name="kinds">The kinds of fault that were allowed; null for all.</param>
+    public IReadOnlyList<string> Gaps(IReadOnlySet<FaultKind>? kinds) =>
+    [
+        .. Faults.Where(row => row.Fired == 0 && (kinds is null || kinds.Contains(row.Kind))).Select(static row => row.Kind.ToString()),
+        // Whether something fails, or is repeated into silence, is for the faults: without them there may be nothing to check.
+        .. Invariants.Where(row => row.Checked == 0 && (kinds is null || row.Invariant is not (Invariant.Backoff or Invariant.ReasonedFailure or Invariant.SelectiveAcknowledgment))).Select(static row => row.Invariant.ToString()),
+    ];
+
+    private SizeRow Row(string name, Func<SwarmResult, long> size)
+    {
+        var sorted = _results.Select(size).Order().ToArray();
+        return sorted.Length == 0 ? new SizeRow(name, 0, 0, 0) : new SizeRow(name, sorted[0], sorted[sorted.Length / 2], sorted[^1]);
+    }
+}
+
+/// <summary>The smallest, the middle and the largest of something over a set of worlds.</summary>
+public sealed record SizeRow(string Name, long Minimum, long Median, long Maximum);
