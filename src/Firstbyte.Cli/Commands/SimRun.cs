@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Simulation.Swarm;
@@ -140,10 +139,8 @@ internal sealed class SimRun((ulong First, ulong Last) seeds, bool isOne, IReadO
         {
             Directory.CreateDirectory(folder);
             using var events = File.Create(log);
-            var packets = new ArrayBufferWriter<byte>(1 << 20);
+            using var packets = new BufferedStream(File.Create(capture), 1 << 20);
             SwarmRun.Execute(plan, new JsonLines(events), packets);
-            using var file = File.Create(capture);
-            file.Write(packets.WrittenSpan);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -237,7 +237,11 @@ internal sealed class StackWatch(InvariantBook book, string machine, IHostListen
 {
     public void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet) => inner?.OnFrame(decision, packet);
 
-    public void OnNeighbor(Firstbyte.Hosts.NetworkInterface networkInterface, Addressing.IpAddress address, MacAddress hardware) => inner?.OnNeighbor(networkInterface, address, hardware);
+    public void OnNeighbor(Neighbor neighbor, RowChange change) => inner?.OnNeighbor(neighbor, change);
+
+    public void OnRoute(Addressing.IpPrefix prefix, in Route route, RowChange change) => inner?.OnRoute(prefix, route, change);
+
+    public void OnTranslation(in Firstbyte.Routing.NatRow row, RowChange change) => inner?.OnTranslation(row, change);
 
     public void OnLease(DhcpClient client) => inner?.OnLease(client);
 

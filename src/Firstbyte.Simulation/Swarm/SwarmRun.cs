@@ -1,5 +1,3 @@
-using System.Buffers;
-using Firstbyte.Captures;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
@@ -57,7 +55,7 @@ public static class SwarmRun
     /// <param name="plan">The plan.</param>
     /// <param name="sink">Who is told what happens; null for nobody. The world is the same with and without.</param>
     /// <param name="capture">Where a pcapng capture of all machines goes; null for none.</param>
-    public static SwarmResult Execute(SwarmPlan plan, ITraceSink? sink = null, IBufferWriter<byte>? capture = null)
+    public static SwarmResult Execute(SwarmPlan plan, ITraceSink? sink = null, Stream? capture = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var world = SwarmWorld.Build(plan, sink ?? SilentSink.Instance);
@@ -72,7 +70,7 @@ public static class SwarmRun
         {
             world.Book.Break(Invariant.NoException, "world", error.ToString());
         }
-        tap?.Complete();
+        tap?.Dispose();
         return Sum(world);
     }
 
@@ -122,13 +120,12 @@ public static class SwarmRun
         if (world.Ended < journeys) { world.Book.Break(Invariant.Recovery, "world", $"{journeys - world.Ended} journey(s) have not ended {when}"); }
     }
 
-    private static CaptureTap Capture(SwarmWorld world, IBufferWriter<byte> output)
+    private static CaptureTap Capture(SwarmWorld world, Stream output)
     {
-        var writer = new PcapngWriter(output, "firstbyte", $"firstbyte sim --seed {world.Plan.Seed}");
-        var tap = new CaptureTap(world.Kernel, writer);
+        var tap = new CaptureTap(world.Kernel, output, $"firstbyte sim --seed {world.Plan.Seed}");
         foreach (var station in world.Stations)
         {
-            foreach (var address in station.Plan.Addresses) { writer.AddName(address, station.Name); }
+            foreach (var address in station.Plan.Addresses) { tap.AddName(address, station.Name); }
         }
         foreach (var wire in world.Wires.Values) { tap.Watch(wire.A); }
         return tap;
