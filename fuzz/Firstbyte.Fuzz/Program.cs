@@ -17,6 +17,7 @@ Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
     ["http-request"] = HttpTargets.Request,
     ["lab"] = LabTarget.Target,
     ["nat"] = TranslatorTarget.Target,
+    ["rip"] = RipTarget.Target,
     ["url"] = UrlTarget.Target,
 };
 

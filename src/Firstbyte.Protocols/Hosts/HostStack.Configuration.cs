@@ -13,8 +13,8 @@ public sealed partial class HostStack
     /// <summary>A lifetime that does not end (RFC 4861 section 4.6.2).</summary>
     private const uint Infinity = uint.MaxValue;
 
-    /// <summary>AdvDefaultLifetime (RFC 4861 section 6.2.1: 3 * 600 s) and the lifetimes of prefixes, 30 and 7 days.</summary>
-    private const ushort AdvertisedRouterLifetime = 1_800;
+    /// <summary>An address does not lose more of its life than down to two hours by what somebody on the link says (RFC 4862 section 5.5.3 (e)), in seconds.</summary>
+    private const uint LeastLifetime = 7_200;
 
     private readonly List<DhcpClient> _dhcpClients = [];
     private readonly List<Advertised> _advertised = [];
@@ -30,15 +30,6 @@ public sealed partial class HostStack
         _dhcpClients.Add(client);
         client.Begin(this);
         return client;
-    }
-
-    /// <summary>A router begins to tell hosts on a link about itself and the prefix of its address there. It tells at once and whenever it is asked, not periodically.</summary>
-    public void StartAdvertising(NetworkInterface networkInterface, Instant now)
-    {
-        ArgumentNullException.ThrowIfNull(networkInterface);
-        _now = now;
-        networkInterface.IsAdvertising = true;
-        SendRouterAdvertisement(networkInterface, IpAddress.FromV6(AddressRules.AllNodes));
     }
 
     /// <summary>Asks the routers of a link to tell about themselves (RFC 4861 section 6.3.7).</summary>
@@ -88,30 +79,6 @@ public sealed partial class HostStack
         return false;
     }
 
-    private void OnRouterSolicitation(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)
-    {
-        if (!Settings.IsRouter || !networkInterface.IsAdvertising) { return; }
-        if (!AddressRules.IsUnspecified(source) && TryFindLinkLayer(ndp, NdpOptionType.SourceLinkLayer, out var hardware))
-        {
-            if (!_neighbors.TryFind(networkInterface, source, out var neighbor)) { neighbor = AddNeighbor(networkInterface, source); }
-            Learn(neighbor, hardware, confirmed: false);
-        }
-        SendRouterAdvertisement(networkInterface, IpAddress.FromV6(AddressRules.AllNodes));
-    }
-
-    private void SendRouterAdvertisement(NetworkInterface networkInterface, IpAddress to)
-    {
-        var source = IpAddress.FromV6(AddressRules.LinkLocal(networkInterface.Hardware));
-        foreach (var own in networkInterface.Addresses)
-        {
-            if (!own.Address.IsV6 || AddressRules.IsLinkLocal(own.Address)) { continue; }
-            var frame = _frames.Rent(NdpWriter.RouterAdvertisementLength);
-            var prefix = new NdpPrefix(own.Prefix.Network.Bits, (byte)own.Prefix.Length, true, own.Prefix.Length == 64, 2_592_000, 604_800);
-            NdpWriter.SealRouterAdvertisement(frame.Span, networkInterface.Hardware, Settings.HopLimit, AdvertisedRouterLifetime, (uint)networkInterface.Mtu, prefix, source.Bits, to.Bits);
-            SendNdp(networkInterface, frame, source, to, MacAddress.ForIpv6Multicast(to.Bits));
-        }
-    }
-
     private void OnRouterAdvertisement(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)
     {
         if (Settings.IsRouter || !Settings.AcceptsRouterAdvertisements || !AddressRules.IsLinkLocal(source)) { return; }
@@ -133,35 +100,44 @@ public sealed partial class HostStack
         }
     }
 
-    // Lifetime 0 takes back what was advertised before.
+    // Lifetime 0 takes back what was advertised before. Several routers may offer the same: the first one's row counts until it expires.
     private void Keep(NetworkInterface networkInterface, IpPrefix prefix, IpAddress router, uint lifetime, bool autonomous)
     {
         var known = _advertised.Find(row => row.Interface == networkInterface && row.Prefix == prefix && row.Router == router);
         if (known is null)
         {
             if (lifetime == 0 || _advertised.Count == MaxAdvertised) { return; }
-            // What the administrator has set is not overruled by the link.
-            if (Routes.TryMatch(prefix.Network, out var row, out _) && row == prefix) { return; }
+            // What the administrator has set is not overruled by the link; an address may be made of its prefix all the same.
+            var isTaken = Routes.TryGet(prefix, out var row);
+            if (isTaken && row.Origin != RouteOrigin.RouterAdvertisement && !autonomous) { return; }
             known = new Advertised(networkInterface, prefix, router);
             _advertised.Add(known);
-            AddRoute(prefix, new Route(networkInterface, router, RouteOrigin.RouterAdvertisement));
+            if (!isTaken) { AddRoute(prefix, RouteOf(known)); }
             if (autonomous)
             {
                 known.Address = new InterfaceAddress(IpAddress.FromV6(prefix.Network.Bits | networkInterface.Hardware.ToInterfaceIdentifier()), 64);
                 if (!networkInterface.Has(known.Address.Address)) { networkInterface.Add(known.Address); }
             }
         }
+        else if (autonomous && lifetime < LeastLifetime) { lifetime = Math.Min(LeastLifetime, SecondsLeft(known)); }
         if (lifetime == 0) { OnAdvertisementExpired(known); }
         else { _deadlines.Set(known, lifetime == Infinity ? Instant.Never : _now + TimeSpan.FromSeconds(lifetime)); }
     }
+
+    private uint SecondsLeft(Advertised advertised) => advertised.Deadline == Instant.Never ? Infinity : (uint)Math.Max(0, (advertised.Deadline - _now).TotalSeconds);
 
     internal void OnAdvertisementExpired(Advertised advertised)
     {
         _deadlines.Set(advertised, Instant.Never);
         _advertised.Remove(advertised);
-        RemoveRoute(advertised.Prefix);
         if (advertised.Address.Address.Version != IpVersion.None) { advertised.Interface.Remove(advertised.Address); }
+        if (!Routes.TryGet(advertised.Prefix, out var row) || row != RouteOf(advertised)) { return; }
+        // Another router may be there for it (RFC 4861 section 6.3.6).
+        if (_advertised.Find(other => other.Prefix == advertised.Prefix) is { } next) { AddRoute(next.Prefix, RouteOf(next)); }
+        else { RemoveRoute(advertised.Prefix); }
     }
+
+    private static Route RouteOf(Advertised advertised) => new(advertised.Interface, advertised.Router, RouteOrigin.RouterAdvertisement);
 }
 
 /// <summary>What a router has told about a link: itself as the way out, or a prefix.</summary>

@@ -154,6 +154,13 @@ public sealed partial class HostStack
 
     private void SendEthernet(NetworkInterface networkInterface, Frame packet, MacAddress to, EtherType type)
     {
+        // What the host says of itself (ARP, advertisements) comes here without a look at the route.
+        if (!networkInterface.IsUp)
+        {
+            Drop(FrameDropReason.InterfaceDown, packet.Span, null, outbound: networkInterface);
+            packet.Release();
+            return;
+        }
         EthernetWriter.Seal(packet.Prepend(EthernetView.HeaderLength), to, networkInterface.Hardware, type);
         networkInterface.FramesSent++;
         _outgoing.Enqueue((networkInterface, packet));

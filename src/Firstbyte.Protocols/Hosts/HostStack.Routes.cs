@@ -17,6 +17,7 @@ public sealed partial class HostStack
         }
         Routes.Set(prefix, route);
         Listener?.OnRoute(prefix, route, change);
+        TellSpeakers(prefix, route, isGone: false);
     }
 
     /// <summary>Takes a row out of the routing table; false when there is none of this prefix.</summary>
@@ -25,6 +26,7 @@ public sealed partial class HostStack
         if (!Routes.TryGet(prefix, out var route)) { return false; }
         Routes.Remove(prefix);
         Listener?.OnRoute(prefix, route, RowChange.Removed);
+        TellSpeakers(prefix, route, isGone: true);
         return true;
     }
 

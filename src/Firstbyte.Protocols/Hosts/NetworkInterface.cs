@@ -26,6 +26,7 @@ public sealed class NetworkInterface
     public const int Ipv4MinMtu = 68;
 
     private readonly List<InterfaceAddress> _addresses = [];
+    private readonly List<IpAddress> _groups = [];
 
     internal NetworkInterface(int index, string name, LinkKind kind, MacAddress hardware, int mtu)
     {
@@ -55,7 +56,7 @@ public sealed class NetworkInterface
     public bool IsUp { get; set; } = true;
 
     /// <summary>Whether it tells hosts on its link that it is their router (RFC 4861 section 6.2).</summary>
-    public bool IsAdvertising { get; internal set; }
+    public bool IsAdvertising => Advertiser is not null;
 
     /// <summary>Its addresses, each with the subnet that is on its link.</summary>
     public IReadOnlyList<InterfaceAddress> Addresses => _addresses;
@@ -69,12 +70,18 @@ public sealed class NetworkInterface
     /// <summary>Frames dropped on their way in or out.</summary>
     public long FramesDropped { get; internal set; }
 
+    /// <summary>When it tells hosts so; null when it does not.</summary>
+    internal RouterAdvertiser? Advertiser { get; set; }
+
     /// <summary>The same, to be walked without garbage.</summary>
     internal ReadOnlySpan<InterfaceAddress> Own => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_addresses);
 
     internal void Add(InterfaceAddress address) => _addresses.Add(address);
 
     internal bool Remove(InterfaceAddress address) => _addresses.Remove(address);
+
+    /// <summary>Listens to a multicast group from now on.</summary>
+    internal void Join(IpAddress group) => _groups.Add(group);
 
     /// <summary>Whether the address is one of its own.</summary>
     public bool Has(IpAddress address)
@@ -96,9 +103,10 @@ public sealed class NetworkInterface
         return false;
     }
 
-    /// <summary>Whether it listens to a multicast address: all nodes and the solicited-node addresses of its own (RFC 4291 section 2.8).</summary>
+    /// <summary>Whether it listens to a multicast address: all nodes, the solicited-node addresses of its own (RFC 4291 section 2.8), and the groups it has joined.</summary>
     internal bool Hears(IpAddress group, bool isRouter)
     {
+        if (_groups.Contains(group)) { return true; }
         if (group.IsV4) { return (uint)group.Bits is AddressRules.AllSystemsV4 || (isRouter && (uint)group.Bits is AddressRules.AllRoutersV4); }
         if (group.Bits == AddressRules.AllNodes || (isRouter && group.Bits == AddressRules.AllRouters)) { return true; }
         foreach (ref readonly var own in Own)

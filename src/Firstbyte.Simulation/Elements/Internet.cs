@@ -217,6 +217,11 @@ public sealed class Internet
                 if (settings.NatOutside == plug.Subnet.Name) { machine.Stack.StartTranslating(plug.Interface); }
                 if (settings.Advertises) { machine.Stack.StartAdvertising(plug.Interface, Kernel.Now); }
             }
+            if (settings.Rip)
+            {
+                machine.Stack.StartRip(IpVersion.V4, [.. router.Plugs.Where(plug => settings.NatOutside is not { } outside || plug.Subnet.Name == outside).Select(static plug => plug.Interface)], Kernel.Now);
+                machine.Stack.StartRip(IpVersion.V6, [.. router.Plugs.Select(static plug => plug.Interface)], Kernel.Now);
+            }
             machine.Network.Flush();
             return machine;
         });

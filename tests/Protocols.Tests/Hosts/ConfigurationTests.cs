@@ -90,11 +90,121 @@ public class ConfigurationTests
         Assert.Equal(HostFault.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 1, "x"u8, 0, net.Now));
         net.Run(TimeSpan.FromSeconds(5));
         Assert.True(ping.TryTake(out var answer) && answer.IsReply);
+        // As long as the router lives it says so again and again; then it is silent.
+        net.Run(TimeSpan.FromSeconds(3_600));
+        Assert.Equal(HostFault.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 3, "x"u8, 0, net.Now));
+        inside.IsUp = false;
         net.Run(TimeSpan.FromSeconds(1_800));
         Assert.Equal(HostFault.NetworkUnreachable, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 2, "x"u8, 0, net.Now));
         net.Run(TimeSpan.FromDays(31));
         Assert.Single(eth.Addresses);
         Assert.NotNull(outside);
+    }
+
+    [Fact]
+    public void A_router_advertises_three_times_soon_and_then_every_200_to_600_seconds()
+    {
+        var net = new Internet();
+        var router = net.Add("router", new HostSettings { IsRouter = true });
+        var eth = net.Attach(router, "lan", "2001:db8:1::1/64");
+        var sent = Advertisements(net);
+        router.StartAdvertising(eth, net.Now);
+        Assert.True(router.IsQuiet);
+        net.Run(TimeSpan.FromHours(2));
+        var gaps = sent.Zip(sent.Skip(1), static (first, second) => (second.At - first.At).TotalSeconds).ToArray();
+        Assert.All(gaps[..2], static gap => Assert.InRange(gap, 0, 16));
+        Assert.All(gaps[2..], static gap => Assert.InRange(gap, 200, 600));
+        Assert.True(gaps[2..].Distinct().Count() > 5);
+        router.StopAdvertising(eth, net.Now);
+        Assert.Equal((ushort)0, Last(net, sent).Lifetime);
+        var count = sent.Count;
+        net.Run(TimeSpan.FromHours(2));
+        Assert.Equal(count, sent.Count);
+    }
+
+    [Fact]
+    public void Whoever_asks_is_answered_within_half_a_second_but_nobody_more_often_than_every_three_seconds()
+    {
+        var net = new Internet();
+        var router = net.Add("router", new HostSettings { IsRouter = true });
+        var eth = net.Attach(router, "lan", "2001:db8:1::1/64");
+        var host = net.Add("host");
+        var own = net.Attach(host, "lan", "");
+        router.StartAdvertising(eth, net.Now);
+        net.Run(TimeSpan.FromSeconds(100));
+        var sent = Advertisements(net);
+        var asked = net.Now;
+        host.SolicitRouters(own, net.Now);
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.InRange((Assert.Single(sent).At - asked).TotalSeconds, 0, 0.51);
+        for (var i = 0; i < 100; i++)
+        {
+            host.SolicitRouters(own, net.Now);
+            net.Run(TimeSpan.FromSeconds(0.1));
+        }
+        net.Run(TimeSpan.FromSeconds(4));
+        Assert.InRange(sent.Count, 4, 5);
+        Assert.All(sent.Zip(sent.Skip(1)), static pair => Assert.True(pair.Second.At - pair.First.At >= TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public void When_the_first_router_takes_itself_back_the_second_is_the_way_out()
+    {
+        var net = new Internet();
+        var routers = new[] { "r1", "r2" }.Select(name => net.Add(name, new HostSettings { IsRouter = true })).ToArray();
+        var host = net.Add("host");
+        var own = net.Attach(host, "lan", "");
+        for (var i = 0; i < 2; i++) { routers[i].StartAdvertising(net.Attach(routers[i], "lan", $"2001:db8:1::{i + 1}/64"), net.Now); }
+        net.Run(TimeSpan.FromSeconds(1));
+        IpAddress Gateway() => host.Routes.TryMatch(IpAddress.Parse("2001:db8:9::9"), out _, out var route) ? route.Gateway : default;
+        Assert.Equal(routers[0].Interfaces[1].Addresses[0].Address, Gateway());
+        routers[0].StopAdvertising(routers[0].Interfaces[1], net.Now);
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(routers[1].Interfaces[1].Addresses[0].Address, Gateway());
+        routers[1].StopAdvertising(routers[1].Interfaces[1], net.Now);
+        net.Run(TimeSpan.FromSeconds(1));
+        Assert.Equal(default, Gateway());
+        // The prefix is still on the link, and so is the address.
+        Assert.Equal(2, own.Addresses.Count);
+    }
+
+    [Fact]
+    public void A_lie_about_a_prefix_shortens_an_address_s_life_to_two_hours_at_most()
+    {
+        var station = new Station("");
+        byte[] Advertise(uint valid)
+        {
+            var message = new byte[NdpWriter.RouterAdvertisementLength];
+            var (source, to) = (IpAddress.Parse("fe80::9"), IpAddress.Parse("ff02::1"));
+            NdpWriter.SealRouterAdvertisement(message, Station.Peer, 64, 1_800, 1_500, new NdpPrefix(IpAddress.Parse("2001:db8:1::").Bits, 64, true, true, valid, Math.Min(valid, 100)), source.Bits, to.Bits);
+            return Packet.V6("fe80::9", "ff02::1", IpProtocol.Icmpv6, message, 255, MacAddress.ForIpv6Multicast(to.Bits));
+        }
+        station.Receive(Advertise(86_400));
+        Assert.Equal(2, station.Eth.Addresses.Count);
+        station.Receive(Advertise(0));
+        station.Pass(TimeSpan.FromSeconds(7_100));
+        Assert.Equal(2, station.Eth.Addresses.Count);
+        station.Pass(TimeSpan.FromSeconds(200));
+        Assert.Single(station.Eth.Addresses);
+    }
+
+    private static List<(Firstbyte.Tracing.Instant At, ushort Lifetime)> Advertisements(Internet net)
+    {
+        var sent = new List<(Firstbyte.Tracing.Instant, ushort)>();
+        net.Tap = (from, frame) =>
+        {
+            if (Ipv6View.TryParse(frame.Span[14..], out var packet, out _) && packet.Protocol == IpProtocol.Icmpv6 && NdpView.TryParse(packet.Payload, packet.HopLimit, out var ndp, out _) && ndp.Type == Icmpv6Type.RouterAdvertisement)
+            {
+                sent.Add((net.Now, ndp.RouterLifetime));
+            }
+        };
+        return sent;
+    }
+
+    private static (Firstbyte.Tracing.Instant At, ushort Lifetime) Last(Internet net, List<(Firstbyte.Tracing.Instant At, ushort Lifetime)> sent)
+    {
+        net.Run(TimeSpan.FromSeconds(1));
+        return sent[^1];
     }
 
     private static uint Read(Station station, DhcpMessageType expected, bool broadcast)

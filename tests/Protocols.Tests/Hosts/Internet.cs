@@ -28,6 +28,9 @@ internal sealed class Internet
     /// <summary>One frame in so many comes twice, and later.</summary>
     public uint TwiceOneIn { get; set; }
 
+    /// <summary>Hubs that lose everything.</summary>
+    public HashSet<string> Lost { get; set; } = [];
+
     public long Deliveries { get; private set; }
 
     /// <summary>Sees every frame that is sent, before it can be lost.</summary>
@@ -79,7 +82,7 @@ internal sealed class Internet
                 Tap?.Invoke(from, frame);
                 foreach (var (networkInterface, plug) in _plugs)
                 {
-                    if (networkInterface == from || plug.Hub != _plugs[from].Hub) { continue; }
+                    if (networkInterface == from || plug.Hub != _plugs[from].Hub || Lost.Contains(plug.Hub)) { continue; }
                     if (LossOneIn > 0 && _dice.Next() % LossOneIn == 0) { continue; }
                     Fly(plug, frame, Latency);
                     if (TwiceOneIn > 0 && _dice.Next() % TwiceOneIn == 0) { Fly(plug, frame, Latency * 3); }

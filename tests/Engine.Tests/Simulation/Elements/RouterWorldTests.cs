@@ -62,6 +62,104 @@ public class RouterWorldTests
         Assert.Throws<ArgumentException>(internet.Settle);
     }
 
+    [Fact]
+    public void Routers_that_speak_rip_find_the_way_and_another_one_when_a_cable_is_cut()
+    {
+        var events = new List<TraceEvent>();
+        var (kernel, internet) = Ring(new ListSink(events), new RouterSettings { Rip = true });
+        internet.Settle();
+        kernel.RunUntil(kernel.Now + TimeSpan.FromSeconds(40));
+        Assert.Equal("r1 r3 bob", Trace(kernel, internet));
+        var learned = events.OfType<RouteChanged>().First(static told => told is { Host: "r1", Row: "10.3.0.0/24" });
+        Assert.Equal((RowChange.Added, RouteOrigin.Rip, 2), (learned.Change, learned.Origin, learned.Metric));
+        Assert.Contains(events, static told => told is FrameForwarded { Host: "r1", Row: "10.3.0.0/24", Origin: RouteOrigin.Rip });
+        internet.FindWire("r3-right")!.IsUp = false;
+        kernel.RunUntil(kernel.Now + TimeSpan.FromSeconds(180 + 35 + 10));
+        Assert.Equal("r1 r2 r3 bob", Trace(kernel, internet));
+    }
+
+    [Fact]
+    public void A_world_with_periodic_messages_still_knows_that_it_has_stalled()
+    {
+        var (kernel, internet) = Ring(null, new RouterSettings { Rip = true, Advertises = true });
+        Assert.Throws<StalledException>(() => kernel.Run("alice", "wait", async () =>
+        {
+            using var socket = internet.FindHost("alice")!.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+            socket.Bind(new Endpoint(IpAddress.AnyV4, 7));
+            await socket.ReceiveFromAsync(new byte[10]);
+        }));
+    }
+
+    [Fact]
+    public void The_same_seed_makes_the_same_bytes_with_every_periodic_message()
+    {
+        static ulong Run(bool isOther)
+        {
+            var (kernel, internet) = Ring(null, new RouterSettings { Rip = true, Advertises = true }, isOther ? 4UL : 3);
+            internet.Settle();
+            kernel.RunUntil(kernel.Now + TimeSpan.FromSeconds(900));
+            return kernel.Trace.Value;
+        }
+        Assert.Equal(Run(false), Run(false));
+        Assert.NotEqual(Run(false), Run(true));
+    }
+
+    [Fact]
+    public void Hosts_get_their_ipv6_address_and_the_way_out_from_routers_that_advertise()
+    {
+        var (kernel, internet) = Ring(null, new RouterSettings { Rip = true, Advertises = true });
+        internet.Settle();
+        kernel.RunUntil(kernel.Now + TimeSpan.FromSeconds(40));
+        var alice = internet.FindHost("alice")!.Machine;
+        var bob = internet.FindHost("bob")!.Machine.Stack.Interfaces[1].Addresses.First(static own => own.Address.IsV6 && !own.ToString().StartsWith("fe80", StringComparison.Ordinal)).Address;
+        var answer = kernel.Run("alice", "ping", async () =>
+        {
+            using var ping = alice.Network.CreatePing(IpVersion.V6);
+            ping.Send(bob, 1, new byte[10]);
+            return await ping.ReceiveAsync();
+        });
+        Assert.True(answer.IsReply && answer.From == bob);
+        Assert.Contains(alice.Stack.Routes.Rows, static row => row.Value.Origin == RouteOrigin.RouterAdvertisement && row.Key.Length == 0);
+    }
+
+    private static string Trace(Kernel kernel, Internet internet) => kernel.Run("alice", "traceroute", async () =>
+    {
+        using var ping = internet.FindHost("alice")!.Machine.Network.CreatePing(IpVersion.V4);
+        var path = new List<string>();
+        for (byte hops = 1; hops < 10; hops++)
+        {
+            ping.Send(IpAddress.Parse("10.3.0.9"), hops, default, hops);
+            var answer = await ping.ReceiveAsync();
+            path.Add(internet.FindPlug(answer.From)!.Node.Name);
+            if (answer.IsReply) { break; }
+        }
+        return string.Join(' ', path);
+    });
+
+    /// <summary>alice - lan1 - r1, r1 - left - r2 - middle - r3, r1 - right - r3 - lan3 - bob.</summary>
+    private static (Kernel, Internet) Ring(ITraceSink? sink, RouterSettings settings, ulong seed = 3)
+    {
+        var kernel = new Kernel(seed);
+        var internet = new Internet(kernel, sink);
+        var lan1 = internet.AddSubnet("lan1", IpPrefix.Parse("10.1.0.0/24"), IpPrefix.Parse("2001:db8:1::/64"));
+        var lan3 = internet.AddSubnet("lan3", IpPrefix.Parse("10.3.0.0/24"), IpPrefix.Parse("2001:db8:3::/64"));
+        var left = internet.AddSubnet("left", IpPrefix.Parse("10.12.0.0/24"));
+        var middle = internet.AddSubnet("middle", IpPrefix.Parse("10.23.0.0/24"));
+        var right = internet.AddSubnet("right", IpPrefix.Parse("10.13.0.0/24"), IpPrefix.Parse("2001:db8:13::/64"));
+        var (r1, r2, r3) = (internet.AddRouter("r1", settings), internet.AddRouter("r2", settings), internet.AddRouter("r3", settings));
+        r1.Attach(lan1, [IpAddress.Parse("10.1.0.1"), IpAddress.Parse("2001:db8:1::1")], Cable);
+        r1.Attach(left, [IpAddress.Parse("10.12.0.1")], Cable);
+        r1.Attach(right, [IpAddress.Parse("10.13.0.1"), IpAddress.Parse("2001:db8:13::1")], Cable);
+        r2.Attach(left, [IpAddress.Parse("10.12.0.2")], Cable);
+        r2.Attach(middle, [IpAddress.Parse("10.23.0.2")], Cable);
+        r3.Attach(lan3, [IpAddress.Parse("10.3.0.1"), IpAddress.Parse("2001:db8:3::1")], Cable);
+        r3.Attach(middle, [IpAddress.Parse("10.23.0.3")], Cable);
+        r3.Attach(right, [IpAddress.Parse("10.13.0.3"), IpAddress.Parse("2001:db8:13::3")], Cable);
+        AddHost(internet, "alice", lan1, "10.1.0.9", "10.1.0.1");
+        AddHost(internet, "bob", lan3, "10.3.0.9", "10.3.0.1");
+        return (kernel, internet);
+    }
+
     private static async Task<string> Ask(Kernel kernel, Internet internet)
     {
         var www = internet.FindHost("www")!;
