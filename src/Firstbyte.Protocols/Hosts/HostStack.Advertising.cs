@@ -29,12 +29,17 @@ public sealed partial class HostStack
     public void StopAdvertising(NetworkInterface networkInterface, Instant now)
     {
         ArgumentNullException.ThrowIfNull(networkInterface);
-        if (networkInterface.Advertiser is not { } advertiser) { return; }
         _now = now;
+        if (Silence(networkInterface)) { SendRouterAdvertisements(networkInterface, 0); }
+    }
+
+    private bool Silence(NetworkInterface networkInterface)
+    {
+        if (networkInterface.Advertiser is not { } advertiser) { return false; }
         networkInterface.Advertiser = null;
         _deadlines.Set(advertiser, Instant.Never);
         _deadlines.Set(advertiser.Answer, Instant.Never);
-        SendRouterAdvertisements(networkInterface, 0);
+        return true;
     }
 
     private void OnRouterSolicitation(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)

@@ -11,7 +11,7 @@ public sealed partial class HostStack
 
     /// <summary>
     /// The power fails: connections end without a word on any link (their programs' calls fail with <see cref="HostFault.NetworkDown"/>), and neighbours, fragments,
-    /// path MTUs, waiting datagrams, leases translations and what routers have advertised are forgotten. Routes and addresses that an administrator has
+    /// path MTUs, waiting datagrams, leases, translations, learned routes and what routers have advertised are forgotten. Routes and addresses that an administrator has
     /// given stay, and so do bound and listening sockets: they stand for services that are started again.
     /// </summary>
     public void Crash(Instant now)
@@ -46,9 +46,10 @@ public sealed partial class HostStack
             _deadlines.Set(unfinished, Instant.Never);
             unfinished.Frame.Release();
         }
+        StopRip();
         foreach (var advertised in _advertised.ToArray()) { OnAdvertisementExpired(advertised); }
         foreach (var client in _dhcpClients) { client.Forget(this); }
-        foreach (var own in _interfaces) { own.IsAdvertising = false; }
+        foreach (var own in _interfaces) { Silence(own); }
         StopTranslating();
         _pathMtus.Clear();
         while (_outgoing.TryDequeue(out var sent)) { sent.Frame.Release(); }

@@ -34,6 +34,21 @@ public sealed partial class HostStack
         }
     }
 
+    // Whatever was learned is forgotten, and nobody is told.
+    private void StopRip()
+    {
+        foreach (var speaker in _speakers)
+        {
+            _deadlines.Set(speaker, Instant.Never);
+            foreach (var link in speaker.Links) { link.Interface.Leave(RipView.Group(speaker.IsV6)); }
+        }
+        _speakers.Clear();
+        foreach (var (prefix, route) in Routes.Rows.ToArray())
+        {
+            if (route.Origin == RouteOrigin.Rip) { RemoveRoute(prefix); }
+        }
+    }
+
     // A route of another origin has come or gone.
     private void TellSpeakers(IpPrefix prefix, in Route route, bool isGone)
     {

@@ -83,6 +83,9 @@ public sealed class NetworkInterface
     /// <summary>Listens to a multicast group from now on.</summary>
     internal void Join(IpAddress group) => _groups.Add(group);
 
+    /// <summary>And no longer.</summary>
+    internal void Leave(IpAddress group) => _groups.Remove(group);
+
     /// <summary>Whether the address is one of its own.</summary>
     public bool Has(IpAddress address)
     {

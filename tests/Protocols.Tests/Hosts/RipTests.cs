@@ -44,6 +44,24 @@ public class RipTests
     }
 
     [Fact]
+    public void A_router_that_crashed_is_routed_around_and_learns_everything_again()
+    {
+        var world = new Triangle(IpVersion.V4);
+        world.Net.Run(TimeSpan.FromSeconds(40));
+        var r3 = world.Routers[2];
+        r3.Crash(world.Net.Now);
+        Assert.DoesNotContain(r3.Routes.Rows, static row => row.Value.Origin == RouteOrigin.Rip);
+        Assert.Empty(r3.RipRoutes);
+        world.Net.Run(TimeSpan.FromSeconds(180 + 35 + 10));
+        Assert.False(world.Routers[0].Routes.TryMatch(IpAddress.Parse("10.0.3.9"), out _));
+        r3.Restart(world.Net.Now);
+        r3.StartRip(IpVersion.V4, [.. r3.Interfaces.Skip(1)], world.Net.Now);
+        world.Net.Run(TimeSpan.FromSeconds(40));
+        Assert.Equal("r1 r3", world.Trace());
+        Assert.Contains(r3.Routes.Rows, static row => row.Value.Origin == RouteOrigin.Rip);
+    }
+
+    [Fact]
     public void Rows_of_other_origins_are_told_and_never_replaced()
     {
         var world = new Triangle(IpVersion.V4);
