@@ -79,6 +79,7 @@ internal static class LabCommand
     private static string Describe(ServiceDefinition service) => service switch
     {
         ZoneService zone => $"dns zone {zone.Zone.Origin}",
+        ForgerService forger => $"forged answers for {forger.Name}",
         WebService web => web.Secure ? "https" : "http",
         _ => service.GetType().Name.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant(),
     };

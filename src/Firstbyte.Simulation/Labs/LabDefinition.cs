@@ -75,6 +75,7 @@ public sealed record RouterDefinition(string Name, IReadOnlyList<InterfaceDefini
 /// <param name="Nameservers">The DNS servers of its resolv.conf.</param>
 /// <param name="Services">What it serves.</param>
 /// <param name="Files">Files of its disk.</param>
+/// <param name="Ports">The ports from which its programs speak when they do not choose; null for the usual ones (RFC 6335 section 6).</param>
 public sealed record HostDefinition(
     string Name,
     IReadOnlyList<InterfaceDefinition> Interfaces,
@@ -82,7 +83,11 @@ public sealed record HostDefinition(
     IReadOnlyList<StaticRoute> Routes,
     IReadOnlyList<IpAddress> Nameservers,
     IReadOnlyList<ServiceDefinition> Services,
-    IReadOnlyList<FileDefinition> Files);
+    IReadOnlyList<FileDefinition> Files,
+    PortRange? Ports = null);
+
+/// <summary>Ports from the first to the last.</summary>
+public sealed record PortRange(ushort First, ushort Last);
 
 /// <summary>A file of a host's disk.</summary>
 public sealed record FileDefinition(string Path, [property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content);

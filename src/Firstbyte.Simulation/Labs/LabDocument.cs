@@ -26,15 +26,17 @@ internal sealed record HostDocument(
     IReadOnlyList<StaticRoute> Routes,
     IReadOnlyList<IpAddress> Nameservers,
     IReadOnlyList<ServiceDocument> Services,
-    IReadOnlyList<FileDefinition> Files)
+    IReadOnlyList<FileDefinition> Files,
+    PortRange? Ports)
 {
-    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Routes, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files);
+    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Routes, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files, host.Ports);
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "service")]
 [JsonDerivedType(typeof(ZoneDocument), "zone")]
 [JsonDerivedType(typeof(ResolverDocument), "resolver")]
 [JsonDerivedType(typeof(WebDocument), "web")]
+[JsonDerivedType(typeof(ForgerDocument), "forger")]
 internal abstract record ServiceDocument
 {
     public static ServiceDocument Of(ServiceDefinition service) => service switch
@@ -43,6 +45,7 @@ internal abstract record ServiceDocument
             zone.Zone.Origin.ToString(), [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())], zone.DelayNanoseconds),
         ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
+        ForgerService forger => new ForgerDocument(forger.Name.ToString(), forger.Answer, forger.Resolver, forger.Guess),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind"),
     };
 }
@@ -50,6 +53,8 @@ internal abstract record ServiceDocument
 internal sealed record ZoneDocument(string Origin, IReadOnlyList<string> Records, long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument;
+
+internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 
 internal sealed record WebDocument(
     string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages, long DelayNanoseconds, long BytesPerSecond) : ServiceDocument;

@@ -12,11 +12,12 @@ namespace Firstbyte.Labs;
 /// subnet NAME PREFIX… [hub | switch]
 /// (hub | switch) NAME in (SUBNET | HUB)
 /// router NAME on PLUG, … [nat SUBNET] [advertise] { ROUTE }                  PLUG = (SUBNET | HUB) ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
-/// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] { serves SERVICE | file PATH CONTENT }
+/// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })
 ///           | http | https | http, https [port N] [for NAME, …] [certificate FLAW] [delay T] [pace SIZE] (CONTENT | { PATH PAGE … })
 ///   PAGE    = CONTENT | size SIZE | redirect "URL" [STATUS] | endless                CONTENT = "TEXT" | from "FILE" | base64 "DATA"
+///   FORGERY = "NAME" as ADDRESS to RESOLVER by (listening | guessing from SERVER rate N)
 /// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]
 /// (at T | within T..T) FAULT [for T]
 ///   FAULT   = silence HOST [PORT] | refuse HOST PORT | break HOST PORT after N by (reset | end)

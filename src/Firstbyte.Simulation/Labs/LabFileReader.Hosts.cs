@@ -69,6 +69,7 @@ internal sealed partial class LabFileReader
         var nameservers = new List<IpAddress>();
         var services = new List<ServiceDefinition>();
         var files = new List<FileDefinition>();
+        PortRange? ports = null;
         while (tokens.Peek().Kind == LabTokenKind.Word)
         {
             var word = tokens.Next();
@@ -77,16 +78,18 @@ internal sealed partial class LabFileReader
                 case "gateway": ReadGateway(plugs, gateways); break;
                 case "route": ReadRoute(plugs, routes); break;
                 case "nameserver": do { nameservers.Add(TakeAddress()); } while (IsAddress(tokens.Peek())); break;
+                case "ports": ports = ReadPorts(); break;
                 case "serves": ReadServices(services); break;
+                case "forges": services.Add(ReadForger(word.Place)); break;
                 case "file": files.Add(new FileDefinition(TakeWord("a path").Value, ReadContent("the file's content: \"text\", from \"FILE\" or base64 \"DATA\""))); break;
-                default: throw Expected(word, "gateway, route, nameserver, serves or file");
+                default: throw Expected(word, "gateway, route, nameserver, ports, serves, forges or file");
             }
         }
         if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))
         {
             throw new LabFileException(resolver.Place, "zones or a resolver on one host, not both", "both");
         }
-        _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files));
+        _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files, ports));
     }
 
     /// <summary>A router's name stands for its addresses on the host's subnets.</summary>

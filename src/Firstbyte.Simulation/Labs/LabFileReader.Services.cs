@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Tls;
 
@@ -64,6 +66,43 @@ internal sealed partial class LabFileReader
     }
 
     private string? ReadText(string file) => readFile(file) is { } content ? Encoding.UTF8.GetString(content) : null;
+
+    /// <summary>Ports as FIRST..LAST.</summary>
+    private PortRange ReadPorts()
+    {
+        var word = TakeWord("ports such as 49152..65535");
+        var dots = word.Value.IndexOf("..", StringComparison.Ordinal);
+        return dots >= 0 && ushort.TryParse(word.Value.AsSpan(0, dots), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && ushort.TryParse(word.Value.AsSpan(dots + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first > 0 && first <= last
+            ? new PortRange(first, last)
+            : throw Expected(word, "ports such as 49152..65535, the lower one first");
+    }
+
+    private ForgerService ReadForger(LabPlace place)
+    {
+        var name = Take(LabTokenKind.Text, "a domain name in quotes");
+        if (!DnsName.TryParse(name.Value, out var forged)) { throw Expected(name, "a domain name"); }
+        TakeKeyword("as");
+        var answer = TakeV4Address();
+        TakeKeyword("to");
+        var resolver = TakeV4Address();
+        TakeKeyword("by");
+        var how = TakeWord("listening or guessing");
+        if (how.Value == "listening") { return new ForgerService(place, forged, answer, resolver, null); }
+        if (how.Value != "guessing") { throw Expected(how, "listening or guessing"); }
+        TakeKeyword("from");
+        var server = TakeV4Address();
+        TakeKeyword("rate");
+        var rate = tokens.Peek();
+        var perSecond = TakeNumber("answers a second", LabLimits.ForgedAnswers);
+        return perSecond > 0 ? new ForgerService(place, forged, answer, resolver, new GuessedSender(server, perSecond)) : throw Expected(rate, $"answers a second, 1 to {LabLimits.ForgedAnswers}");
+    }
+
+    private IpAddress TakeV4Address()
+    {
+        var word = TakeWord("an IPv4 address");
+        return IpAddress.TryParse(word.Value, out var address) && address.IsV4 ? address : throw Expected(word, "an IPv4 address");
+    }
 
     private void ReadWeb(LabToken first, List<ServiceDefinition> services)
     {

@@ -62,6 +62,7 @@ internal sealed class LabFileWriter
         foreach (var router in Gateways(host, routers)) { _text.Append(" gateway ").Append(router); }
         WriteRoutes(host.Routes);
         if (host.Nameservers.Count > 0) { _text.Append(" nameserver ").AppendJoin(' ', host.Nameservers); }
+        if (host.Ports is { } ports) { _text.Append(CultureInfo.InvariantCulture, $" ports {ports.First}..{ports.Last}"); }
         _text.Append('\n');
         foreach (var file in host.Files) { _text.Append("  file ").Append(file.Path).Append(' ').Append(Content(file.Content)).Append('\n'); }
         foreach (var service in host.Services) { WriteService(service); }
@@ -80,7 +81,7 @@ internal sealed class LabFileWriter
 
     private void WriteService(ServiceDefinition service)
     {
-        _text.Append("  serves ");
+        _text.Append(service is ForgerService ? "  forges " : "  serves ");
         switch (service)
         {
             case ResolverService resolver:
@@ -96,6 +97,10 @@ internal sealed class LabFileWriter
                 _text.Append("  }\n");
                 break;
             case WebService web: WriteWeb(web); break;
+            case ForgerService forger:
+                _text.Append(CultureInfo.InvariantCulture, $"{LabWords.Quote(forger.Name.ToString())} as {forger.Answer} to {forger.Resolver} by ");
+                _text.Append(forger.Guess is { } guess ? $"guessing from {guess.Server} rate {guess.PacketsPerSecond}\n" : "listening\n");
+                break;
             default: throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind");
         }
     }

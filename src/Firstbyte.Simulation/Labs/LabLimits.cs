@@ -33,6 +33,9 @@ public static class LabLimits
     /// <summary>Addresses of one plug.</summary>
     public const int Addresses = 64;
 
+    /// <summary>Answers a second that an attacker may forge: a link of 1 Gbit/s carries about as many.</summary>
+    public const long ForgedAnswers = 1_000_000;
+
     /// <summary>Services of one host.</summary>
     public const int Services = 64;
 

@@ -11,7 +11,7 @@ namespace Firstbyte.Labs;
 internal sealed class LabServices
 {
     // RFC 1035 4.2.
-    private const ushort DnsPort = 53;
+    public const ushort DnsPort = 53;
 
     private readonly LabWorld _world;
     private readonly Lazy<LabCertificateAuthority> _authority;
@@ -53,6 +53,11 @@ internal sealed class LabServices
             var resolver = new RecursiveResolver(host);
             _world.AddResolver(host, resolver);
             StartDns(host, definition, Delayed(new RecursiveResponder(resolver), service.DelayNanoseconds));
+        }
+        foreach (var forger in definition.Services.OfType<ForgerService>())
+        {
+            if (forger.Guess is { } guess) { host.StartService($"forger of {forger.Name}", new Guesser(forger, guess, _world.Internet, host).RunAsync); }
+            else { Eavesdropper.Listen(forger, _world.Internet, host); }
         }
         foreach (var web in definition.Services.OfType<WebService>())
         {

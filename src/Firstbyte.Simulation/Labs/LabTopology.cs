@@ -1,3 +1,4 @@
+using Firstbyte.Hosts;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 
@@ -31,7 +32,7 @@ internal sealed class LabTopology
         }
         foreach (var host in _definition.Hosts)
         {
-            var node = _internet.AddHost(host.Name);
+            var node = _internet.AddHost(host.Name, host.Ports is { } ports ? new HostSettings { FirstEphemeralPort = ports.First, LastEphemeralPort = ports.Last } : null);
             foreach (var route in host.Routes) { node.Routes.Add(route); }
             foreach (var plug in host.Interfaces) { Attach(node, plug); }
             foreach (var gateway in host.Gateways) { node.Gateways.Add(gateway); }

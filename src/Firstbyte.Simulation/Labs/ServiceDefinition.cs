@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Tls;
 
@@ -31,6 +32,17 @@ public sealed record ResolverService(LabPlace Place, long DelayNanoseconds = 0) 
 public sealed record WebService(
     LabPlace Place, bool Secure, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
     long DelayNanoseconds = 0, long BytesPerSecond = 0) : ServiceDefinition(Place);
+
+/// <summary>An attacker's program: it forges answers to a resolver's questions for a name.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Answer">The address that the victim is to believe in.</param>
+/// <param name="Resolver">The victim.</param>
+/// <param name="Guess">In whose name it guesses; null when it listens and need not guess.</param>
+public sealed record ForgerService(LabPlace Place, DnsName Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDefinition(Place);
+
+/// <summary>A server that an attacker pretends to be, and how many answers a second it sends.</summary>
+public sealed record GuessedSender(IpAddress Server, long PacketsPerSecond);
 
 /// <summary>What a web server answers for a path.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "page")]

@@ -101,7 +101,8 @@ public class LabExportTests
             var services = Many(0, 3, _ => Web()).Cast<ServiceDefinition>().ToList();
             if (Chance()) { services.Add(new ResolverService(default, Time())); }
             else if (Chance()) { services.Add(new ZoneService(default, Zone(), Time())); }
-            return new HostDefinition($"h{number}.x", plugs, [.. gateways], Routes(), Many(0, 2, _ => Address()), services, Many(0, 2, at => new FileDefinition($"/etc/{at}", Content())));
+            if (Chance()) { services.Add(new ForgerService(default, DnsName.Parse("a.example"), IpAddress.Parse("10.0.0.8"), IpAddress.Parse("10.0.0.9"), Chance() ? new GuessedSender(IpAddress.Parse("10.0.0.7"), 5) : null)); }
+            return new HostDefinition($"h{number}.x", plugs, [.. gateways], Routes(), Many(0, 2, _ => Address()), services, Many(0, 2, at => new FileDefinition($"/etc/{at}", Content())), Chance() ? new PortRange(1, 65_535) : null);
         }
 
         private InterfaceDefinition Plug(SubnetDefinition subnet) => new(subnet.Name, Many(1, 2, _ => Address()), subnet.Boxes.Count > 0 && Chance() ? subnet.Boxes[0].Name : null);

@@ -22,7 +22,7 @@ public partial class LabReferenceTests
         // The errors list what may stand: each word of these lists is in the page.
         string[] wrong =
         [
-            "wrong", "lab \"x\" wrong", "subnet m wrong", "host a on n .2 wrong", "host a on n .2 serves wrong", "link a-n wrong", "at 0s wrong", "at 0s break a 1 after 1 by wrong",
+            "wrong", "lab \"x\" wrong", "subnet m wrong", "host a on n .2 wrong", "host a on n .2 serves wrong", "router r on n .2 wrong", "host a on n .2 forges \"x\" as 1.1.1.1 to 1.1.1.1 by wrong", "link a-n wrong", "at 0s wrong", "at 0s break a 1 after 1 by wrong",
             "host a on n .2 serves https for a certificate wrong",
         ];
         foreach (var statement in wrong)

@@ -156,6 +156,40 @@ public class LessonTests
         Assert.NotEqual(200, LabVisit.To("http://10.1.0.2/", LabFile.Parse($"lab \"home\" client outside\n{network}\n", "nat.lab"), seconds: 10).Result.Status);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void An_attacker_who_guesses_is_rejected_twice_and_then_the_question_goes_where_guessing_does_not_help(ulong seed)
+    {
+        var visit = LabVisit.To("http://www.bank.test/", "poisoning-attacker", seed);
+        Assert.Equal("This is the real site.\n", Encoding.UTF8.GetString(visit.Body));
+        Assert.Equal(2, visit.Of<ResponseRejected>().Count(static rejected => rejected.Reason is RejectionReason.OtherId or RejectionReason.OtherCase));
+        Assert.Contains(visit.Of<QuerySent>(), static sent => sent.Transport == DnsTransport.Tcp && sent.Server.Address == IpAddress.Parse("192.0.2.54"));
+        // Most of the forged answers do not even find the port.
+        Assert.True(visit.Of<FrameDropped>().Count(static dropped => dropped.Host == "dns" && dropped.Reason == FrameDropReason.NoListener) > 100);
+    }
+
+    [Fact]
+    public void An_attacker_who_listens_on_the_hub_wins_and_only_a_certificate_stops_him()
+    {
+        var visit = LabVisit.To("http://www.shop.test/", "poisoning-attacker");
+        Assert.StartsWith("This is mallory's site.", Encoding.UTF8.GetString(visit.Body), StringComparison.Ordinal);
+        // The lie stays in the cache.
+        visit.Go("http://www.shop.test/");
+        Assert.StartsWith("This is mallory's site.", Encoding.UTF8.GetString(visit.Body), StringComparison.Ordinal);
+        visit.Go("https://www.shop.test/");
+        Assert.Equal(60, visit.Result.ExitCode);
+    }
+
+    [Fact]
+    public void On_a_switch_there_is_nothing_to_listen_to()
+    {
+        var lab = LabCatalog.Load("poisoning-attacker")!;
+        lab = lab with { Subnets = [.. lab.Subnets.Select(static subnet => subnet with { Kind = SubnetKind.Switch })] };
+        Assert.Equal("This is the real site.\n", Encoding.UTF8.GetString(LabVisit.To("http://www.shop.test/", lab).Body));
+    }
+
     [Fact]
     public void Hubs_that_chain_are_one_subnet_and_everybody_in_it_hears_everything()
     {
