@@ -69,12 +69,19 @@ internal static class LabCommand
             PacketLoss e => $"{e.Millionths / 1e4:0.####} % of the packets from {e.Source ?? "anybody"} to {e.Target ?? "anybody"} are lost",
             IcmpFilter e => $"{e.Node} lets no ICMP message through",
             Partition e => $"{string.Join(", ", e.Left)} and {string.Join(", ", e.Right)} do not hear each other",
+            Outage e => $"{e.Node} has no power",
+            Cut e => $"the link {e.Link} is cut{Way(e.Direction)}",
+            Clog e => $"the link {e.Link} is clogged{Way(e.Direction)}",
+            Impairment e => $"the link {e.Link} is impaired{Way(e.Direction)}",
+            ClockSkew e => $"the clock of {e.Node} is {Amounts.Time(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast")}",
             _ => happening.GetType().Name,
         };
         var from = happening.LatestNanoseconds is { } latest ? $", from an instant between {Amounts.Time(happening.AtNanoseconds)} and {Amounts.Time(latest)} on"
             : happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
         return what + from + (happening.ForNanoseconds is { } lasts ? $", for {Amounts.Time(lasts)}" : "");
     }
+
+    private static string Way(LinkDirection direction) => direction == LinkDirection.Both ? "" : $", {direction.ToString().ToLowerInvariant()} only";
 
     private static string Describe(ServiceDefinition service) => service switch
     {

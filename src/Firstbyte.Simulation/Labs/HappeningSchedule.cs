@@ -1,4 +1,5 @@
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
@@ -27,8 +28,19 @@ internal static class HappeningSchedule
         PacketLoss loss => new LossFault(loss.Source is null ? null : internet.FindHost(loss.Source), loss.Target is null ? null : internet.FindHost(loss.Target), loss.Millionths),
         IcmpFilter filter => new IcmpFilterFault(internet.FindNode(filter.Node)!),
         Partition partition => new PartitionFault(Nodes(internet, partition.Left), Nodes(internet, partition.Right)),
-        Outage outage => new CrashFault(internet.FindHost(outage.Host)!),
+        Cut cut => new LinkDownFault(internet.FindWire(cut.Link)!, Sender(internet, cut.Link, cut.Direction)),
+        Clog clog => new ClogFault(internet.FindWire(clog.Link)!, Sender(internet, clog.Link, clog.Direction)),
+        Impairment impairment => new ImpairmentFault(internet.FindWire(impairment.Link)!, impairment.Settings, Sender(internet, impairment.Link, impairment.Direction)),
+        ClockSkew skew => new SkewFault(internet.FindNode(skew.Node)!, TimeSpan.FromTicks(skew.OffsetNanoseconds / TimeSpan.NanosecondsPerTick), skew.DriftPartsPerMillion),
+        Outage outage => new CrashFault(internet.FindNode(outage.Node)!),
         _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
+    };
+
+    private static WireEnd? Sender(Internet internet, string link, LinkDirection direction) => direction switch
+    {
+        LinkDirection.Up => internet.FindWire(link)!.A,
+        LinkDirection.Down => internet.FindWire(link)!.B,
+        _ => null,
     };
 
     private static NetworkNode[] Nodes(Internet internet, IReadOnlyList<string> names) => [.. names.Select(name => internet.FindNode(name)!)];

@@ -21,7 +21,8 @@ namespace Firstbyte.Labs;
 /// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]
 /// (at T | within T..T) FAULT [for T]
 ///   FAULT   = silence HOST [PORT] | refuse HOST PORT | break HOST PORT after N by (reset | end)
-///           | lose P% [from HOST] [to HOST] | partition { NODE … } { NODE … } | filter icmp at NODE | down HOST
+///           | lose P% [from HOST] [to HOST] | partition { NODE … } { NODE … } | filter icmp at NODE | down NODE
+///           | cut LINK [up | down] | clog LINK [up | down] | impair LINK [up | down] SETTINGS | skew NODE by T [drift Nppm]
 /// </code>
 /// An address ".7" is host number 7 in the subnet's first IPv4 prefix; others are written in full, those outside the subnet as routes to this host alone.
 /// </remarks>

@@ -1,9 +1,12 @@
+using System.Globalization;
+using Firstbyte.Simulation;
+
 namespace Firstbyte.Labs;
 
 // What goes wrong, and when.
 internal sealed partial class LabFileReader
 {
-    private const string Faults = "silence, refuse, break, lose, partition, filter or down";
+    private const string Faults = "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down";
 
     private void ReadHappeningWithin()
     {
@@ -27,11 +30,53 @@ internal sealed partial class LabFileReader
             "lose" => ReadPacketLoss(at),
             "partition" => new Partition(at, null, TakeNodes(), TakeNodes()),
             "filter" => ReadIcmpFilter(at),
-            "down" => new Outage(at, null, TakeHost()),
+            "cut" => new Cut(at, null, TakeLink(), TakeDirection()),
+            "clog" => new Clog(at, null, TakeLink(), TakeDirection()),
+            "impair" => ReadImpairment(at),
+            "skew" => ReadClockSkew(at),
+            "down" => new Outage(at, null, TakeNodeReference()),
             _ => throw Expected(what, Faults),
         };
         _happenings.Add(happening with { LatestNanoseconds = latest, ForNanoseconds = TryTakeKeyword("for") ? TakeTime() : null });
     }
+
+    /// <summary>What is said changes what the link is otherwise; where its two directions differ, one has to be named.</summary>
+    private Impairment ReadImpairment(long at)
+    {
+        var (name, place, direction) = (TakeLink(), tokens.Peek(), TakeDirection());
+        var link = _links.GetValueOrDefault(name) ?? new LinkDefinition(name, LabWorld.DefaultLink, LabWorld.DefaultLink);
+        if (direction == LinkDirection.Both && link.Up != link.Down) { throw Expected(place, "up or down, since the two directions of this link differ"); }
+        var settings = direction == LinkDirection.Down ? link.Down : link.Up;
+        do { settings = ReadSetting(tokens.Next())(settings); } while (tokens.Peek() is { Kind: LabTokenKind.Word } word && word.Value != "for");
+        return new Impairment(at, null, name, direction, settings);
+    }
+
+    private ClockSkew ReadClockSkew(long at)
+    {
+        var node = TakeNodeReference();
+        TakeKeyword("by");
+        var word = TakeWord("a time such as 5min or -5min");
+        var isBehind = word.Value.StartsWith('-');
+        if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var offset) || offset % TimeSpan.NanosecondsPerTick != 0) { throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind"); }
+        return new ClockSkew(at, null, node, isBehind ? -offset : offset, TryTakeKeyword("drift") ? TakeDrift() : 0);
+    }
+
+    private int TakeDrift()
+    {
+        var word = TakeWord("a drift such as 100ppm or -100ppm");
+        return word.Value.EndsWith("ppm", StringComparison.Ordinal)
+            && int.TryParse(word.Value.AsSpan(0, word.Value.Length - 3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drift) && Math.Abs((long)drift) <= VirtualTime.MaxDrift
+            ? drift
+            : throw Expected(word, $"a drift from -{VirtualTime.MaxDrift}ppm to {VirtualTime.MaxDrift}ppm");
+    }
+
+    private string TakeLink()
+    {
+        var name = TakeWord("a link's name, NODE-SUBNET");
+        return _cables.Contains(name.Value) ? name.Value : throw UnknownLink(name);
+    }
+
+    private LinkDirection TakeDirection() => TryTakeKeyword("up") ? LinkDirection.Up : TryTakeKeyword("down") ? LinkDirection.Down : LinkDirection.Both;
 
     private IcmpFilter ReadIcmpFilter(long at)
     {

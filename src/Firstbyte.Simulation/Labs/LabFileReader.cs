@@ -110,17 +110,16 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
 
     private void ReadLink()
     {
-        var name = TakeWord("the link's name, node and subnet joined by a hyphen");
-        if (!_cables.Contains(name.Value)) { throw UnknownLink(name); }
-        var directions = TryTakeKeyword("up") ? LinkDirections.Up : TryTakeKeyword("down") ? LinkDirections.Down : LinkDirections.Both;
-        var link = _links.GetValueOrDefault(name.Value) ?? new LinkDefinition(name.Value, LabWorld.DefaultLink, LabWorld.DefaultLink);
+        var name = TakeLink();
+        var direction = TakeDirection();
+        var link = _links.GetValueOrDefault(name) ?? new LinkDefinition(name, LabWorld.DefaultLink, LabWorld.DefaultLink);
         while (tokens.Peek().Kind == LabTokenKind.Word)
         {
             var change = ReadSetting(tokens.Next());
-            if (directions != LinkDirections.Down) { link = link with { Up = change(link.Up) }; }
-            if (directions != LinkDirections.Up) { link = link with { Down = change(link.Down) }; }
+            if (direction != LinkDirection.Down) { link = link with { Up = change(link.Up) }; }
+            if (direction != LinkDirection.Up) { link = link with { Down = change(link.Down) }; }
         }
-        _links[name.Value] = link;
+        _links[name] = link;
     }
 
     private Func<WireSettings, WireSettings> ReadSetting(LabToken word)
@@ -327,12 +326,4 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     }
 
     private static LabFileException Expected(LabToken token, string expected) => new(token.Place, expected, token.Describe());
-
-    /// <summary>The directions of a link about which a statement speaks.</summary>
-    private enum LinkDirections
-    {
-        Both,
-        Up,
-        Down,
-    }
 }

@@ -141,19 +141,23 @@ internal sealed class LabFileWriter
         }
     }
 
-    private void WriteDirection(string name, string direction, WireSettings settings)
+    private void WriteDirection(string name, string direction, WireSettings settings) =>
+        _text.Append("link ").Append(name).Append(direction).Append(' ').Append(Settings(settings)).Append('\n');
+
+    /// <summary>Every setting that a link may have: what is not said would be what was said before.</summary>
+    private static string Settings(WireSettings settings)
     {
-        _text.Append("link ").Append(name).Append(direction).Append(" latency ").Append(Time(settings.Latency));
-        if (settings.Jitter > TimeSpan.Zero) { _text.Append(" jitter ").Append(Time(settings.Jitter)); }
-        if (settings.BitsPerSecond > 0) { _text.Append(" rate ").Append(LabQuantity.Rate(settings.BitsPerSecond)); }
-        if (settings.QueueBytes > 0) { _text.Append(" queue ").Append(LabQuantity.Size(settings.QueueBytes)); }
-        if (settings.LossMillionths > 0) { _text.Append(" loss ").Append(LabQuantity.Share(settings.LossMillionths)); }
-        if (settings.DuplicateMillionths > 0) { _text.Append(" duplicate ").Append(LabQuantity.Share(settings.DuplicateMillionths)); }
-        if (settings.ReorderMillionths > 0 || settings.ReorderDelay > TimeSpan.Zero) { _text.Append(CultureInfo.InvariantCulture, $" reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}"); }
-        if (settings.CorruptMillionths > 0) { _text.Append(" corrupt ").Append(LabQuantity.Share(settings.CorruptMillionths)); }
-        if (settings.Mtu != new WireSettings().Mtu) { _text.Append(" mtu ").Append(settings.Mtu); }
-        _text.Append('\n');
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"latency {Time(settings.Latency)} jitter {Time(settings.Jitter)}");
+        if (settings.BitsPerSecond > 0) { text.Append(" rate ").Append(LabQuantity.Rate(settings.BitsPerSecond)); }
+        if (settings.QueueBytes > 0) { text.Append(" queue ").Append(LabQuantity.Size(settings.QueueBytes)); }
+        text.Append(CultureInfo.InvariantCulture, $" loss {LabQuantity.Share(settings.LossMillionths)} duplicate {LabQuantity.Share(settings.DuplicateMillionths)}");
+        text.Append(CultureInfo.InvariantCulture, $" reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
+        text.Append(CultureInfo.InvariantCulture, $" corrupt {LabQuantity.Share(settings.CorruptMillionths)} mtu {settings.Mtu}");
+        return text.ToString();
     }
+
+    private static string Word(LinkDirection direction) => direction switch { LinkDirection.Up => " up", LinkDirection.Down => " down", _ => "" };
 
     private void WriteHappening(Happening happening)
     {
@@ -168,7 +172,11 @@ internal sealed class LabFileWriter
             PacketLoss loss => $"lose {LabQuantity.Share(loss.Millionths)}{(loss.Source is { } source ? $" from {source}" : "")}{(loss.Target is { } target ? $" to {target}" : "")}",
             Partition partition => $"partition {{ {string.Join(' ', partition.Left)} }} {{ {string.Join(' ', partition.Right)} }}",
             IcmpFilter filter => $"filter icmp at {filter.Node}",
-            Outage outage => $"down {outage.Host}",
+            Cut cut => $"cut {cut.Link}{Word(cut.Direction)}",
+            Clog clog => $"clog {clog.Link}{Word(clog.Direction)}",
+            ClockSkew skew => $"skew {skew.Node} by {(skew.OffsetNanoseconds < 0 ? "-" : "")}{LabQuantity.Time(Math.Abs(skew.OffsetNanoseconds))} drift {skew.DriftPartsPerMillion}ppm",
+            Impairment impairment => $"impair {impairment.Link}{Word(impairment.Direction)} {Settings(impairment.Settings)}",
+            Outage outage => $"down {outage.Node}",
             _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
         });
         if (happening.ForNanoseconds is { } length) { _text.Append(" for ").Append(LabQuantity.Time(length)); }

@@ -146,8 +146,12 @@ public class LabExportTests
         {
             var (at, host) = (Time(), hosts[_random.NextBelow(hosts.Length)].Name);
             long? lasts = Chance() ? Time() : null;
-            Happening happening = _random.NextBelow(7) switch
+            Happening happening = _random.NextBelow(11) switch
             {
+                7 => new Cut(at, lasts, Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
+                8 => new Clog(at, lasts, Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
+                9 => new Impairment(at, lasts, Cable(hosts), Pick(LinkDirection.Up, LinkDirection.Down), Wire() with { BitsPerSecond = 64_000, QueueBytes = 1 }),
+                10 => new ClockSkew(at, lasts, host, Pick(-1, 1) * at / 100 * 100, (int)_random.NextBelow(200_001) - 100_000),
                 6 => new IcmpFilter(at, lasts, host),
                 0 => new Silence(at, lasts, host, Chance() ? (ushort)53 : null),
                 1 => new Refusal(at, lasts, host, 80),
@@ -157,6 +161,12 @@ public class LabExportTests
                 _ => new Outage(at, lasts, host),
             };
             return Chance() ? happening with { LatestNanoseconds = at + Time() } : happening;
+        }
+
+        private string Cable(HostDefinition[] hosts)
+        {
+            var host = hosts[_random.NextBelow(hosts.Length)];
+            return $"{host.Name}-{host.Interfaces[0].Box ?? host.Interfaces[0].Subnet}";
         }
 
         private byte[] Content() => _random.NextBelow(3) switch

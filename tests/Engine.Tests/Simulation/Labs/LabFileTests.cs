@@ -54,6 +54,11 @@ public class LabFileTests
             at 0s  lose 30% from alice
             at 7us down www
             within 0s..10s down www for 500ms
+            at 1s  cut alice-lan up for 2s
+            at 1s  clog r1-wan
+            at 1s  impair alice-lan loss 50% for 3s
+            at 1s  skew www by -5min drift 100ppm
+            at 1s  down r1 for 1s
             """, "two.lab");
         Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
         Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
@@ -94,6 +99,12 @@ public class LabFileTests
         Assert.Equal(new PacketLoss(0, null, 300_000, "alice", null), lab.Happenings[5]);
         Assert.Equal(new Outage(7_000, null, "www"), lab.Happenings[6]);
         Assert.Equal(new Outage(0, 500_000_000, "www") { LatestNanoseconds = 10_000_000_000 }, lab.Happenings[7]);
+        const long oneSecond = 1_000_000_000;
+        Assert.Equal(new Cut(oneSecond, 2 * oneSecond, "alice-lan", LinkDirection.Up), lab.Happenings[8]);
+        Assert.Equal(new Clog(oneSecond, null, "r1-wan", LinkDirection.Both), lab.Happenings[9]);
+        Assert.Equal(new Impairment(oneSecond, 3 * oneSecond, "alice-lan", LinkDirection.Both, first.Up with { LossMillionths = 500_000 }), lab.Happenings[10]);
+        Assert.Equal(new ClockSkew(oneSecond, null, "www", -300 * oneSecond, 100), lab.Happenings[11]);
+        Assert.Equal(new Outage(oneSecond, oneSecond, "r1"), lab.Happenings[12]);
     }
 
     [Theory]
@@ -118,7 +129,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu", "'speed'")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
-    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter or down", "'explode'")]
+    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down", "'explode'")]
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
     [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet, hub or switch has", "'lan'")]
     [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
@@ -134,6 +145,10 @@ public class LabFileTests
     [InlineData("host a on lan .2 serves https certificate odd", 4, 43, "bad-usage or not-an-authority", "'odd'")]
     [InlineData("hub up in moon", 4, 11, "a subnet, hub or switch that stands above", "'moon'")]
     [InlineData("hub lan in wan", 4, 5, "a name that no other subnet, hub or switch has", "'lan'")]
+    [InlineData("host a on lan .2\nat 1s cut b-lan", 5, 11, "NODE-SUBNET", "'b-lan'")]
+    [InlineData("host a on lan .2\nat 1s impair a-lan for 1s", 5, 20, "latency, jitter, rate", "'for'")]
+    [InlineData("host a on lan .2\nlink a-lan up loss 1%\nat 1s impair a-lan loss 5%", 6, 20, "up or down, since", "'loss'")]
+    [InlineData("host a on lan .2\nat 1s skew a by 1s drift 9%", 5, 26, "a drift from -100000ppm to 100000ppm", "'9%'")]
     [InlineData("host a on lan .2 ports 9..8", 4, 24, "ports such as 49152..65535", "'9..8'")]
     [InlineData("host a on lan .2 forges \"x.test\" as 9.9.9.9 to 8.8.8.8 by magic", 4, 59, "listening or guessing", "'magic'")]
     [InlineData("host a on lan .2 forges \"x.test\" as ::1", 4, 37, "an IPv4 address", "'::1'")]

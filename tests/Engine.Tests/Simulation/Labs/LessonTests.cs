@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Hosts;
+using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 
@@ -188,6 +189,37 @@ public class LessonTests
         var lab = LabCatalog.Load("poisoning-attacker")!;
         lab = lab with { Subnets = [.. lab.Subnets.Select(static subnet => subnet with { Kind = SubnetKind.Switch })] };
         Assert.Equal("This is the real site.\n", Encoding.UTF8.GetString(LabVisit.To("http://www.shop.test/", lab).Body));
+    }
+
+    /// <summary>Each fault of a cable or machine costs the journey what it must, and no more than the time until it is over and the next try.</summary>
+    [Theory]
+    [InlineData("", 0, 20)]
+    [InlineData("at 0s cut b-lan for 1500ms", 1_500, 4_000)]
+    [InlineData("at 0s cut b-lan up for 1500ms", 1_500, 4_000)]
+    [InlineData("at 0s clog b-lan for 700ms", 700, 1_100)]
+    [InlineData("at 0s impair b-lan latency 200ms", 1_000, 3_000)]
+    [InlineData("at 0s impair b-lan latency 200ms for 1ns", 0, 20)]
+    [InlineData("at 0s down b for 1500ms", 1_500, 4_000)]
+    [InlineData("at 0s skew b by 5min", 0, 20)]
+    public void A_fault_of_a_cable_or_a_machine_costs_time(string fault, int least, int most)
+    {
+        var lab = LabFile.Parse($"lab \"fault\"\nsubnet lan 10.1.0.0/24\nhost a on lan .2\nhost b on lan .3 serves http \"hello\"\n{fault}\n", "fault.lab");
+        var visit = LabVisit.To("http://10.1.0.3/", lab);
+        Assert.Equal(200, visit.Result.Status);
+        Assert.InRange(visit.Time.TotalMilliseconds, least, most);
+    }
+
+    [Fact]
+    public void A_skewed_clock_shows_in_the_date_that_a_server_writes()
+    {
+        static string Date(string fault)
+        {
+            var visit = LabVisit.To("http://10.1.0.3/", LabFile.Parse($"lab \"skew\"\nsubnet lan 10.1.0.0/24\nhost a on lan .2\nhost b on lan .3 serves http \"hello\"\n{fault}\n", "skew.lab"));
+            return visit.Of<ResponseHeadReceived>().Single().Fields.Single(static field => field.Name == "Date").Value;
+        }
+
+        Assert.Equal("Thu, 01 Jan 2026 00:00:00 GMT", Date(""));
+        Assert.Equal("Wed, 31 Dec 2025 23:55:00 GMT", Date("at 0s skew b by -5min"));
     }
 
     [Fact]
