@@ -20,6 +20,7 @@ internal static class SimulationSuite
         Row("timers moved, 1,000 live", () => MoveTimers(1_000, 1_000, 3_000_000));
         Row("1,000 timers moved, 1,000,000 live", () => MoveTimers(1_000_000, 1_000, 3_000_000));
         Row("1,000,000 timers moved, 1,000,000 live", () => MoveTimers(1_000_000, 1_000_000, 3_000_000));
+        foreach (var live in (int[])[0, 1_000, 100_000, 1_000_000]) { Row($"timer set and fired, {live:N0} others live", () => SetAndFire(live, 2_000_000)); }
         Row("waits of 1,000 programs (Delay)", () => Waits(1_000, 1_000));
         Row("datagrams there and back, two hosts", () => Datagrams(200_000));
         Row("stream bytes (in MB), two hosts", () => Stream(200));
@@ -77,6 +78,25 @@ internal static class SimulationSuite
             for (var i = 0; i < count; i++) { timers[random.NextBelow(moving)].SetAfter(1_000_000_000 + random.NextBelow(1_000_000_000)); }
             return (long)count;
         }));
+    }
+
+    // What a timer costs from SetAfter to its firing, while so many others wait for their hour.
+    private static (double, long) SetAndFire(int live, int count)
+    {
+        var kernel = new Kernel(1);
+        var timer = kernel.Setup(() =>
+        {
+            var random = kernel.Stream("bench");
+            var idle = new Again(kernel, random);
+            for (var i = 0; i < live; i++) { kernel.CreateTimer(idle).SetAfter(3_600_000_000_000 + random.NextBelow(1_000_000_000)); }
+            var again = new AgainByTimer();
+            again.Timer = kernel.CreateTimer(again);
+            again.Timer.SetAfter(1_000);
+            return again.Timer;
+        });
+        var result = Allocating(() => kernel.RunEvents(count));
+        GC.KeepAlive(timer);
+        return result;
     }
 
     private static (double, long) Waits(int programs, int loops)
@@ -192,5 +212,12 @@ internal static class SimulationSuite
     private sealed class Again(Kernel kernel, RandomStream random) : IKernelEvent
     {
         public void Fire(long argument) => kernel.Schedule(kernel.Now.PlusNanoseconds(1 + random.NextBelow(1_000_000)), this);
+    }
+
+    private sealed class AgainByTimer : IKernelEvent
+    {
+        public KernelTimer? Timer { get; set; }
+
+        public void Fire(long argument) => Timer!.SetAfter(1_000);
     }
 }
