@@ -1,15 +1,16 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Labs;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>firstbyte lab list | show NAME</c>: the built-in internets.</summary>
+/// <summary><c>firstbyte lab …</c>: the built-in internets, listed, shown, run and tried out.</summary>
 internal static class LabCommand
 {
     public static Command Create()
     {
-        var command = new Command("lab", "Lists and shows the built-in internets");
+        var command = new Command("lab", "Lists, shows, runs and tries out the built-in internets");
         var list = new Command("list", "Names every lab with what it shows");
         list.SetAction(_ =>
         {
@@ -34,8 +35,31 @@ internal static class LabCommand
                 return e.ExitCode;
             }
         });
+        which.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
         command.Subcommands.Add(list);
         command.Subcommands.Add(show);
+        command.Subcommands.Add(LabRunCommand.Create());
+        foreach (var verb in LabVerbs.Create(new OneShotFace())) { command.Subcommands.Add(verb); }
+        command.Subcommands.Add(Break());
+        return command;
+    }
+
+    private static Command Break()
+    {
+        var face = new OneShotFace();
+        var command = new Command("break", "Pulls cables, then gives commands to see what that does");
+        face.Extend(command);
+        var links = new Argument<string[]>("link") { Description = "Cables ('firstbyte lab links LAB' lists them)", Arity = ArgumentArity.OneOrMore };
+        links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
+        var then = new Option<string[]>("--then") { Description = "A command of the prompt, e.g. --then \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        command.Arguments.Add(links);
+        command.Options.Add(then);
+        command.SetAction(parsed => face.Run(parsed, console =>
+        {
+            LabCables.Set(console, parsed.GetValue(links)!, isUp: false);
+            var prompt = new PromptFace(console);
+            return (parsed.GetValue(then) ?? ["links"]).Select(prompt.RunLine).Aggregate(0, static (_, last) => last);
+        }));
         return command;
     }
 

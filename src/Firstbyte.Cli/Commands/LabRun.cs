@@ -49,9 +49,12 @@ internal static class LabRun
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
+    /// <summary>Exit code of a simulation that failed in itself (sysexits: EX_SOFTWARE).</summary>
+    public const int SimulationFailed = 70;
+
     private static int Guarded(Func<int> run)
     {
         try { return run(); }
-        catch (SimulationException e) { throw new UsageException("the simulation stopped: " + e.Message, 70); }
+        catch (SimulationException e) { throw new UsageException("the simulation stopped: " + e.Message, SimulationFailed); }
     }
 }

@@ -103,24 +103,7 @@ internal sealed class ResolveOutlet : IDisposable
 
     public void Show(ResolutionOutcome outcome)
     {
-        if (_page is null) { return; }
-        _page.Gap();
-        switch (outcome)
-        {
-            case ResolvedAnswer answer:
-                foreach (var record in answer.Records) { _page.Full(Printable.Text(record.ToString())); }
-                if (answer.IsDenial) { _page.Full(answer.Code == ResponseCode.NameError ? "NXDOMAIN: the name does not exist" : "NODATA: the name has no records of this type", Ink.Warning); }
-                _page.Full(Words.Of(answer.Source), Ink.Faint);
-                break;
-            case ResolutionFailure failure:
-                _page.Full("✗ Not resolved: " + Words.Of(failure.Reason) + ".", Ink.Bad);
-                foreach (var evidence in failure.Evidence)
-                {
-                    _page.Paragraph($"{Printable.Text(evidence.ServerName)} {evidence.Server}: {Words.Of(evidence.Outcome)}{(evidence.Detail.Length > 0 ? " (" + Printable.Text(evidence.Detail) + ")" : "")}, {Amounts.Count(evidence.Tries, "try", "tries")}");
-                }
-                break;
-        }
-        _page.Flush();
+        if (_page is not null) { OutcomePage.Show(_page, outcome); }
     }
 
     public void Dispose()

@@ -21,6 +21,12 @@ internal static class Amounts
     /// <summary>The number of a time in milliseconds, for the last line, where the unit stands once.</summary>
     public static string Milliseconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:#,0.0}");
 
+    /// <summary>"1,024"</summary>
+    public static string Number(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0}");
+
+    /// <summary>"0.1 %", from millionths.</summary>
+    public static string Percent(int millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 1e4:0.####} %");
+
     /// <summary>"1 byte", "412 bytes", "1,048,576 bytes".</summary>
     public static string Bytes(long count) => count == 1 ? "1 byte" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} bytes");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firstbyte.Dns;
+using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -15,8 +16,13 @@ namespace Firstbyte.Cli.Rendering;
 /// (<c>firstbyte story FILE</c>). A step is printed when it is settled; what hangs below it follows at once. Everything that a server sent is
 /// made safe by <see cref="Printable"/> on its way to the page.
 /// </remarks>
-internal sealed class Story(Page page, int verbosity) : ITraceSink
+/// <param name="page">Where it is told.</param>
+/// <param name="verbosity">1: bytes and clauses; 2: every frame at every element, where there is a lab.</param>
+/// <param name="number">The number of the event that is being told, where events have one.</param>
+internal sealed class Story(Page page, int verbosity, Func<int>? number = null) : ITraceSink
 {
+    private readonly FrameStory _frames = new(page, number);
+    private readonly ProbeStory _probes = new(page);
     private readonly NameStory _names = new(page, verbosity);
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _first = true;
@@ -24,14 +30,41 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
     /// <summary>What the journey under way has received as content; null when a saved run is told, which has none.</summary>
     public IStoryBody? Body { get; set; }
 
+    /// <summary>Whether every frame at every element is told.</summary>
+    public bool ShowsFrames { get; set; } = verbosity > 1;
+
+    /// <summary>Whether servers answer behind the scenes (a lab's do): then only what their clients see is told.</summary>
+    public bool HidesServers { get; set; }
+
     /// <inheritdoc/>
     public bool IsListening => true;
+
+    /// <summary>Tells what was kept to be told with what follows; to be called when nothing follows.</summary>
+    public void Flush()
+    {
+        _frames.Flush();
+        page.Flush();
+    }
 
     /// <inheritdoc/>
     public void Tell(TraceEvent traceEvent)
     {
+        if (ShowsFrames && _frames.Tell(traceEvent))
+        {
+            page.Flush();
+            return;
+        }
+        _frames.Flush();
+        if (_probes.Tell(traceEvent))
+        {
+            page.Flush();
+            return;
+        }
         switch (traceEvent)
         {
+            case FrameSeen: return;
+            case LinkChanged e: page.Step("Link", e.IsUp ? $"{Printable.Text(e.Link)} is plugged in again" : $"{Printable.Text(e.Link)} is pulled: what is sent into it is lost", ink: Ink.Warning); break;
+            case PathTaken e: page.Detail("by " + string.Join(" → ", e.Elements.Select(name => Printable.Text(name)))); break;
             case JourneyStarted e: Begin(e); break;
             case SchemeAssumed e: _assumed = e; break;
             case UrlParsed e: TellUrl(e); break;
@@ -63,8 +96,8 @@ internal sealed class Story(Page page, int verbosity) : ITraceSink
             case MessageFlawFound e: page.Detail($"! {HttpWords.Of(e.Flaw)} (byte {e.Position}): {HttpWords.Of(e.Action)}", ink: Ink.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
             // The servers of a lab answer behind the scenes; a server of our own is the scene.
-            case QueryReceived e when _first: page.Step("Query", $"{e.Client} {e.Transport.ToString().ToUpperInvariant()}  {(e.Name.Length > 0 ? $"{Printable.Text(e.Name)} {e.Type}" : $"unreadable: {e.Flaw}")}"); break;
-            case ResponseSent e when _first: page.Step("Response", $"{e.Client} {e.Code}{(e.Authoritative ? ", aa" : "")}{(e.Truncated ? ", truncated" : "")} · {Amounts.Count(e.AnswerCount, "answer")} · {Amounts.Bytes(e.Bytes)}"); break;
+            case QueryReceived e when _first && !HidesServers: page.Step("Query", $"{e.Client} {e.Transport.ToString().ToUpperInvariant()}  {(e.Name.Length > 0 ? $"{Printable.Text(e.Name)} {e.Type}" : $"unreadable: {e.Flaw}")}"); break;
+            case ResponseSent e when _first && !HidesServers: page.Step("Response", $"{e.Client} {e.Code}{(e.Authoritative ? ", aa" : "")}{(e.Truncated ? ", truncated" : "")} · {Amounts.Count(e.AnswerCount, "answer")} · {Amounts.Bytes(e.Bytes)}"); break;
             case ResponseNotSent e: page.Step("Response", $"to {e.Client} could not be sent: {e.Error}", ink: Ink.Warning); break;
             case ResponderFailed e: page.Step("Response", $"SERVFAIL to {e.Client}: {Printable.Text(e.Exception)}: {Printable.Text(e.Message)}", ink: Ink.Bad); break;
             case DnsAcceptFailed e: page.Step("Accept", $"{e.Listen}: {e.Error}", ink: Ink.Warning); break;

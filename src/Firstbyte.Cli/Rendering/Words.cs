@@ -47,6 +47,23 @@ internal static class Words
         _ => "not asked: silent too often a moment ago",
     };
 
+    public static string Of(TrustRank rank) => rank switch
+    {
+        TrustRank.AdditionalNonAuthoritative => "additional",
+        TrustRank.AuthorityNonAuthoritative => "referral",
+        TrustRank.AdditionalAuthoritative => "additional, aa",
+        TrustRank.AnswerBeyondAuthority => "answer beyond authority",
+        TrustRank.AnswerNonAuthoritative => "answer",
+        TrustRank.Glue => "glue",
+        TrustRank.AuthorityAuthoritative => "authority, aa",
+        TrustRank.AnswerAuthoritative => "answer, aa",
+        TrustRank.SecureNotGlue => "secure",
+        TrustRank.Primed => "primed",
+        TrustRank.Validated => "validated",
+        TrustRank.Ultimate => "configured",
+        _ => "-",
+    };
+
     public static string Of(AnswerSource source)
     {
         var server = source.ServerName.Length > 0 ? Printable.Text(source.ServerName.TrimEnd('.')) : source.Server?.ToString() ?? "";

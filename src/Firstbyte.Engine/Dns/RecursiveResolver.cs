@@ -56,6 +56,9 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         return await _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
     }
 
+    /// <summary>What it has learned, to be looked at.</summary>
+    public ResolverMemory Memory => _memory;
+
     /// <summary>Forgets everything learned.</summary>
     public void Forget() => _driver.Between(_memory.Clear);
 

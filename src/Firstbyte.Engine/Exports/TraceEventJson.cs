@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Dns;
+using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
+using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
@@ -98,4 +100,15 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(RouteChanged))]
 [JsonSerializable(typeof(TranslationChanged))]
 [JsonSerializable(typeof(DhcpLeaseChanged))]
+[JsonSerializable(typeof(PingStarted))]
+[JsonSerializable(typeof(EchoAnswered))]
+[JsonSerializable(typeof(EchoUnanswered))]
+[JsonSerializable(typeof(EchoNotSent))]
+[JsonSerializable(typeof(PingCompleted))]
+[JsonSerializable(typeof(TracerouteStarted))]
+[JsonSerializable(typeof(HopProbed))]
+[JsonSerializable(typeof(TracerouteCompleted))]
+[JsonSerializable(typeof(FrameSeen))]
+[JsonSerializable(typeof(PathTaken))]
+[JsonSerializable(typeof(LinkChanged))]
 internal sealed partial class TraceEventJson : JsonSerializerContext;

@@ -2,10 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Firstbyte.Dns;
+using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
+using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
@@ -100,6 +102,17 @@ public static class TraceEventRegistry
         new(typeof(RouteChanged), "route-changed"),
         new(typeof(TranslationChanged), "translation-changed"),
         new(typeof(DhcpLeaseChanged), "dhcp-lease-changed"),
+        new(typeof(PingStarted), "ping-started"),
+        new(typeof(EchoAnswered), "echo-answered"),
+        new(typeof(EchoUnanswered), "echo-unanswered"),
+        new(typeof(EchoNotSent), "echo-not-sent"),
+        new(typeof(PingCompleted), "ping-completed"),
+        new(typeof(TracerouteStarted), "traceroute-started"),
+        new(typeof(HopProbed), "hop-probed"),
+        new(typeof(TracerouteCompleted), "traceroute-completed"),
+        new(typeof(FrameSeen), "frame-seen"),
+        new(typeof(PathTaken), "path-taken"),
+        new(typeof(LinkChanged), "link-changed"),
     ];
 
     private static readonly JsonTypeInfo<TraceEvent> Json = MakeJson();

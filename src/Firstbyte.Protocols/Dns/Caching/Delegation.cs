@@ -76,6 +76,15 @@ public sealed class DelegationTable
         return delegation;
     }
 
+    /// <summary>The cuts that may still be used at an instant, from old to new. Looking changes nothing.</summary>
+    public IEnumerable<Delegation> RowsAt(Instant now)
+    {
+        foreach (var (_, cut) in _cuts.Rows)
+        {
+            if (cut.ExpiresAt > now) { yield return cut; }
+        }
+    }
+
     /// <summary>Forgets a cut.</summary>
     public void Remove(DnsName zone) => _cuts.Remove(zone);
 

@@ -85,6 +85,15 @@ public sealed class DnsCache(int capacity = 100_000)
         return Math.Min(ttl, ResolutionLimits.MaxNegativeTtl);
     }
 
+    /// <summary>What it holds and may still use at an instant, from old to new; type 0 stands for a whole name that does not exist. Looking changes nothing.</summary>
+    public IEnumerable<(DnsName Name, RecordType Type, CacheEntry Entry)> RowsAt(Instant now)
+    {
+        foreach (var (key, entry) in _entries.Rows)
+        {
+            if (entry.ExpiresAt > now) { yield return (key.Name, key.Type, entry); }
+        }
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => _entries.Clear();
 
@@ -100,14 +109,15 @@ public sealed class DnsCache(int capacity = 100_000)
 
     private readonly struct CacheKey(DnsName name, RecordType type) : IEquatable<CacheKey>
     {
-        private readonly DnsName _name = name;
-        private readonly RecordType _type = type;
+        public DnsName Name { get; } = name;
 
-        public bool Equals(CacheKey other) => _type == other._type && _name.Equals(other._name);
+        public RecordType Type { get; } = type;
+
+        public bool Equals(CacheKey other) => Type == other.Type && Name.Equals(other.Name);
 
         public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
-        public override int GetHashCode() => _name.GetHashCode() ^ _type.Value * 0x5BD1E995;
+        public override int GetHashCode() => Name.GetHashCode() ^ Type.Value * 0x5BD1E995;
     }
 }
 

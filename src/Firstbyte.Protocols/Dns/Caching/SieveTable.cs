@@ -40,6 +40,15 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
         return slot.Value;
     }
 
+    /// <summary>Everything it holds, from old to new. Looking does not count as a hit.</summary>
+    public IEnumerable<KeyValuePair<TKey, TValue>> Rows
+    {
+        get
+        {
+            for (var place = _oldest; place >= 0; place = _slots[place].Newer) { yield return new(_slots[place].Key, _slots[place].Value); }
+        }
+    }
+
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         if (!_places.TryGetValue(key, out var place))

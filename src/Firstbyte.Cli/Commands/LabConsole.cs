@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Text.Json;
+using Firstbyte.Captures;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Exports;
+using Firstbyte.Labs;
+using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>A lab that somebody works in, and where its events and tables are printed: behind the one-shot commands and behind the prompt.</summary>
+internal sealed class LabConsole : IDisposable
+{
+    private readonly LabSettings _settings;
+    private readonly LabListener _listener;
+    private readonly Stream? _json;
+    private ArrayBufferWriter<byte>? _capture;
+    private CaptureTap? _tap;
+
+    public LabConsole(LabSettings settings)
+    {
+        _settings = settings;
+        Definition = LabRun.Load(settings.Lab);
+        Page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
+        // What a world tells while it is built comes before there is a run to ask.
+        Story = new Story(Page, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
+        if (settings.Json) { _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024); }
+        _listener = new LabListener(_json is null ? Story : new JsonLines(_json), settings.ShowSecrets);
+        Timeline = Begin(settings.Seed);
+    }
+
+    /// <summary>The lab.</summary>
+    public LabDefinition Definition { get; }
+
+    /// <summary>Its run.</summary>
+    public LabTimeline Timeline { get; private set; }
+
+    /// <summary>The parts of the world at the position.</summary>
+    public LabElements Elements => Timeline.Elements;
+
+    /// <summary>Where people read.</summary>
+    public Page Page { get; }
+
+    /// <summary>How people are told.</summary>
+    public Story Story { get; }
+
+    /// <summary>Whether programs read instead of people.</summary>
+    public bool IsJson => _json is not null;
+
+    /// <summary>How much is told.</summary>
+    public int Verbosity => _settings.Verbosity;
+
+    /// <summary>What the lab was called on the command line.</summary>
+    public string LabName => _settings.Lab;
+
+    /// <summary>Begins again, with another seed.</summary>
+    public void Restart(ulong seed) => Timeline = Begin(seed);
+
+    /// <summary>Does something while only some of what happens is told.</summary>
+    public T Telling<T>(LabScene scene, bool showsFrames, Func<T> act)
+    {
+        var (before, framesBefore) = (_listener.Scene, Story.ShowsFrames);
+        (_listener.Scene, _listener.ShowsFrames, Story.ShowsFrames) = (before == LabScene.Nothing ? LabScene.Nothing : scene, showsFrames, showsFrames);
+        try { return act(); }
+        finally
+        {
+            Story.Flush();
+            (_listener.Scene, _listener.ShowsFrames, Story.ShowsFrames) = (before, framesBefore, framesBefore);
+        }
+    }
+
+    /// <summary>The host or router of that name.</summary>
+    public NetworkNode Machine(string name) => Elements.FindMachine(name) ?? throw new UsageException(
+        $"there is no host or router '{Printable.Text(name)}' in this lab{Nearest.Question(name, Elements.Machines.Select(static machine => machine.Name))} ({Hint("hosts")} lists them)");
+
+    /// <summary>The machine of that name, or the one at which the user sits.</summary>
+    public NetworkNode MachineOrClient(string? name) => name is null ? Elements.World.Client : Machine(name);
+
+    /// <summary>The host of that name, or the one at which the user sits: routers run no programs but ping and traceroute.</summary>
+    public SimulatedHost HostOrClient(string? name) => MachineOrClient(name) as SimulatedHost
+        ?? throw new UsageException($"{name} is a router: it forwards packets, and only ping and traceroute can be run from it");
+
+    /// <summary>The cable of that name.</summary>
+    public Wire Link(string name) => Elements.FindWire(name) ?? throw new UsageException(
+        $"there is no link '{Printable.Text(name)}' in this lab{Nearest.Question(name, Elements.Wires.Select(static wire => wire.Name))} ({Hint("links")} lists them)");
+
+    /// <summary>How a command is typed here.</summary>
+    public string Hint(string verb) => _settings.NumbersEvents ? $"'{verb}'" : $"'firstbyte lab {verb} {LabName}'";
+
+    /// <summary>Prints rows of a table: columns, or one JSON object a line.</summary>
+    public void Show<T>(IReadOnlyList<T> rows, Action<Page, IReadOnlyList<T>> show, string whenEmpty)
+    {
+        if (_listener.Scene == LabScene.Nothing) { return; }
+        if (_json is not null)
+        {
+            foreach (var row in rows)
+            {
+                JsonSerializer.Serialize(_json, row, typeof(T), LabRowJson.Default);
+                _json.WriteByte((byte)'\n');
+            }
+        }
+        else if (rows.Count == 0) { Page.Full(whenEmpty, Ink.Faint); }
+        else { show(Page, rows); }
+        Page.Flush();
+    }
+
+    /// <summary>A line for people; programs do not get it.</summary>
+    public void Say(string text, Ink ink = Ink.Plain)
+    {
+        if (_json is not null || _listener.Scene == LabScene.Nothing) { return; }
+        Page.Full(text, ink);
+        Page.Flush();
+    }
+
+    /// <summary>Tells recorded events again.</summary>
+    public void Retell(IEnumerable<RecordedEvent> events)
+    {
+        if (_json is not null)
+        {
+            var lines = new JsonLines(_json);
+            foreach (var change in events.SelectMany(static one => one.Changes)) { lines.Tell(change); }
+            return;
+        }
+        var number = 0;
+        var frames = new FrameStory(Page, () => number);
+        foreach (var one in events)
+        {
+            number = one.Number;
+            foreach (var change in one.Changes) { frames.Tell(change); }
+        }
+        frames.Flush();
+        Page.Flush();
+    }
+
+    public void Flush()
+    {
+        Page.Flush();
+        _json?.Flush();
+    }
+
+    public void Dispose()
+    {
+        Page.Flush();
+        if (_json is not null)
+        {
+            try { _json.Flush(); }
+            // The reader of the pipe went away: what is left has nobody to go to.
+            catch (IOException) { return; }
+            _json.Dispose();
+        }
+    }
+
+    /// <summary>Writes the capture of the run as it is now, if one was asked for.</summary>
+    public void WriteCapture()
+    {
+        if (_settings.Capture is not { } file || _capture is null) { return; }
+        _tap!.Complete();
+        try { File.WriteAllBytes(file, _capture.WrittenSpan.ToArray()); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{file}' cannot be written: {e.Message}", Journeys.ExitCodes.WriteFailed); }
+    }
+
+    private LabTimeline Begin(ulong? seed) => new(Definition, seed, _listener, world =>
+    {
+        if (_settings.Capture is null) { return; }
+        // A way back makes the capture anew too: it holds the run that leads to where one is.
+        _capture = new ArrayBufferWriter<byte>();
+        _tap = world.Internet.Fabric!.Capture(_capture, $"lab {_settings.Lab}, seed {world.Kernel.Seed}");
+    });
+}
+
+/// <summary>What the command line said about a lab and its output.</summary>
+internal sealed record LabSettings(string Lab)
+{
+    public ulong? Seed { get; init; }
+
+    public bool Json { get; init; }
+
+    public int Verbosity { get; init; }
+
+    public bool ShowSecrets { get; init; }
+
+    public ColourChoice Colour { get; init; }
+
+    /// <summary>The file that gets a capture of everything.</summary>
+    public string? Capture { get; init; }
+
+    /// <summary>Whether events are told with their numbers, by which one can go back: in the prompt.</summary>
+    public bool NumbersEvents { get; init; }
+}
+
+/// <summary>Which events are told while a command runs.</summary>
+internal enum LabScene
+{
+    /// <summary>What has been asked for, with all that happens.</summary>
+    Everything,
+
+    /// <summary>Pings and traceroutes, not how the names are found and what servers do.</summary>
+    Probes,
+
+    /// <summary>Nothing: the way to a state that was asked for.</summary>
+    Nothing,
+}
+
+/// <summary>Lets through what belongs to the scene.</summary>
+internal sealed class LabListener(ITraceSink output, bool showSecrets) : ITraceSink
+{
+    private readonly ITraceSink _next = showSecrets ? output : new MaskingSink(output);
+
+    public LabScene Scene { get; set; }
+
+    public bool ShowsFrames { get; set; }
+
+    public bool IsListening => true;
+
+    public void Tell(TraceEvent traceEvent)
+    {
+        if (IsTold(traceEvent)) { _next.Tell(traceEvent); }
+    }
+
+    private bool IsTold(TraceEvent traceEvent) => Scene switch
+    {
+        LabScene.Nothing => false,
+        _ when IsAboutFrames(traceEvent) => ShowsFrames,
+        LabScene.Probes => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace || traceEvent is Frames.LinkChanged,
+        _ => true,
+    };
+
+    private static bool IsAboutFrames(TraceEvent traceEvent) =>
+        traceEvent is Frames.FrameSeen || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp" or "Firstbyte.Packets" or "Firstbyte.Routing";
+}

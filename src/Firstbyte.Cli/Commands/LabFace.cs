@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Labs;
+using Firstbyte.Simulation;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>From where the commands of a lab are given: the shell, where each names its lab and begins a world of its own, or the prompt, where a world goes on.</summary>
+internal abstract class LabFace
+{
+    /// <summary>Gives a command what this face needs, before the command's own arguments.</summary>
+    public abstract void Extend(Command command);
+
+    /// <summary>Runs a command on the lab that it is about.</summary>
+    public abstract int Run(ParseResult parsed, Func<LabConsole, int> act);
+
+    /// <summary>What a look into the lab gives while a line is completed; nothing when the line names no lab yet.</summary>
+    public abstract IEnumerable<string> Names(CompletionContext context, LabNames names);
+}
+
+/// <summary>Which names of a lab complete a word.</summary>
+internal enum LabNames
+{
+    Machines,
+    Hosts,
+    Links,
+    Targets,
+}
+
+/// <summary>The shell's face: <c>firstbyte lab VERB LAB …</c>.</summary>
+internal sealed class OneShotFace : LabFace
+{
+    private readonly Argument<string> _lab = new("lab") { Description = "A lab's name, or a file", HelpName = "LAB" };
+    private readonly Option<string[]> _after = new("--after") { Description = "Give these commands of the prompt first, e.g. --after \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> _until = new("--until") { Description = "Let this much virtual time pass first, e.g. 5s or 200ms (counted from the start of the world)", HelpName = "T" };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; -vv tells every frame at every element" };
+
+    public OneShotFace() => _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
+
+    public override void Extend(Command command)
+    {
+        command.Arguments.Add(_lab);
+        foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
+    }
+
+    public override int Run(ParseResult parsed, Func<LabConsole, int> act)
+    {
+        try
+        {
+            using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
+            {
+                Seed = parsed.GetValue(_seed), Json = parsed.GetValue(_json), Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
+            });
+            console.Telling(LabScene.Nothing, showsFrames: false, () =>
+            {
+                var face = new PromptFace(console);
+                foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
+                if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(until)); }
+                return 0;
+            });
+            return act(console);
+        }
+        catch (UsageException e)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine("firstbyte: " + e.Message);
+            return e.ExitCode;
+        }
+        catch (SimulationException e)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine("firstbyte: the simulation stopped: " + e.Message);
+            return LabRun.SimulationFailed;
+        }
+    }
+
+    public override IEnumerable<string> Names(CompletionContext context, LabNames names)
+    {
+        if (context.ParseResult.GetResult(_lab) is not { Tokens.Count: > 0 } || context.ParseResult.GetValue(_lab) is not { } lab) { return []; }
+        try { return LabNameList.Of(LabRun.Load(lab), names); }
+        // While a line is typed its lab may not be one yet.
+        catch (UsageException) { return []; }
+    }
+}
+
+/// <summary>The names of a lab's definition.</summary>
+internal static class LabNameList
+{
+    public static IEnumerable<string> Of(LabDefinition lab, LabNames names) => names switch
+    {
+        LabNames.Links => lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Subnet}")).Concat(lab.Hosts.Select(static host => $"{host.Name}-{host.Interface.Subnet}")),
+        LabNames.Hosts => lab.Hosts.Select(static host => host.Name),
+        LabNames.Machines => Machines(lab),
+        _ => Machines(lab).Concat(lab.Hosts.SelectMany(static host => host.Services).OfType<WebService>().SelectMany(static web => web.Names)).Distinct(),
+    };
+
+    private static IEnumerable<string> Machines(LabDefinition lab) => lab.Routers.Select(static router => router.Name).Concat(lab.Hosts.Select(static host => host.Name));
+}

@@ -1,0 +1,91 @@
+using Firstbyte.Cli.Prompting;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Simulation;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Reads commands and runs them in a lab: from a terminal with editing and history, or one a line from a file or pipe.</summary>
+internal sealed class LabPrompt(LabConsole console)
+{
+    private readonly PromptFace _face = new(console);
+    private volatile bool _isRunning;
+
+    /// <summary>Runs until the input ends or somebody quits; returns the exit code of the last command.</summary>
+    public int Run()
+    {
+        // Ctrl-C stops what runs; the prompt stays. While a line is edited it is a key like any other.
+        ConsoleCancelEventHandler onInterrupt = (_, e) =>
+        {
+            e.Cancel = true;
+            if (_isRunning) { console.Timeline.RequestStop(); }
+        };
+        Console.CancelKeyPress += onInterrupt;
+        try { return Console.IsInputRedirected ? RunScript() : RunTerminal(); }
+        finally { Console.CancelKeyPress -= onInterrupt; }
+    }
+
+    private int RunScript()
+    {
+        var (exitCode, number) = (0, 0);
+        while (!_face.HasEnded && Console.In.ReadLine() is { } line)
+        {
+            number++;
+            if (line.Trim().Length == 0) { continue; }
+            console.Say($"{Label} {Printable.Text(line)}", Ink.Strong);
+            exitCode = RunLine(line, $"line {number}: ") ?? exitCode;
+        }
+        return exitCode;
+    }
+
+    private int RunTerminal()
+    {
+        console.Say($"{Printable.Text(console.Definition.Title)}", Ink.Strong);
+        console.Say($"seed {console.Timeline.Seed} · virtual time · 'help' lists the commands, Ctrl-D ends");
+        var history = HistoryFile.Open();
+        using var terminal = new Terminal(Console.Out, console.Page.Colours);
+        var editor = new LineEditor(terminal, history, (line, cursor) => _face.Complete(line, cursor));
+        var exitCode = 0;
+        while (!_face.HasEnded && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, "") ?? exitCode; }
+        return exitCode;
+    }
+
+    // What a shell's prompt says of the folder, this one says of time.
+    private string Label => $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {FrameWords.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
+
+    private int? RunLine(string line, string place)
+    {
+        _isRunning = true;
+        try
+        {
+            var exitCode = _face.RunLine(line);
+            return _face.HasEnded ? null : exitCode;
+        }
+        catch (UsageException e)
+        {
+            Complain(place + e.Message);
+            return e.ExitCode;
+        }
+        catch (SimulationException e)
+        {
+            Complain($"{place}the simulation stopped: {e.Message}");
+            return LabRun.SimulationFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            console.Story.Flush();
+            Complain($"{place}stopped at {FrameWords.Clock(console.Timeline.Now)} s");
+            return Application.Interrupted;
+        }
+        finally
+        {
+            _isRunning = false;
+            console.Flush();
+        }
+    }
+
+    private void Complain(string message)
+    {
+        console.Flush();
+        Console.Error.WriteLine("firstbyte: " + message);
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Firstbyte.Cli.Prompting;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Labs;
+using Firstbyte.Simulation;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>firstbyte lab run LAB</c>: a lab that runs, until an instant or with a prompt.</summary>
+internal static class LabRunCommand
+{
+    public static Command Create()
+    {
+        var lab = new Argument<string>("lab") { Description = "A lab's name, or a file", HelpName = "FILE|NAME" };
+        lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
+        var until = new Option<string?>("--until") { Description = "Run to this virtual time, e.g. 5s, and end; without it commands are read: from a prompt, or one a line from standard input", HelpName = "T" };
+        var seed = new Option<ulong?>("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
+        var capture = new Option<string?>("--pcap") { Description = "Write everything that machines send and receive to a pcapng file", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print every event as one JSON object a line" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more; -vv tells every frame of every command" };
+        var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
+        var command = new Command("run", "Runs a lab: to an instant, or with a prompt in which commands are given") { lab, until, seed, capture, json, verbose, secrets };
+        command.SetAction(parsed => Run(
+            new LabSettings(parsed.GetValue(lab)!)
+            {
+                Seed = parsed.GetValue(seed),
+                Capture = parsed.GetValue(capture),
+                Json = parsed.GetValue(json),
+                Verbosity = parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0,
+                ShowSecrets = parsed.GetValue(secrets),
+                NumbersEvents = true,
+            },
+            parsed.GetValue(until)));
+        return command;
+    }
+
+    private static int Run(LabSettings settings, string? until)
+    {
+        try
+        {
+            using var console = new LabConsole(settings);
+            var exitCode = until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until));
+            console.WriteCapture();
+            return exitCode;
+        }
+        catch (UsageException e)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine("firstbyte: " + e.Message);
+            return e.ExitCode;
+        }
+        catch (SimulationException e)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine("firstbyte: the simulation stopped: " + e.Message);
+            return LabRun.SimulationFailed;
+        }
+    }
+
+    private static int RunUntil(LabConsole console, TimeSpan time)
+    {
+        console.Telling(LabScene.Everything, showsFrames: true, () =>
+        {
+            console.Timeline.RunUntil(Instant.SimulationEpoch + time);
+            return 0;
+        });
+        var kernel = console.Elements.World.Kernel;
+        console.Say($"{FrameWords.Clock(kernel.Now)} s · {Amounts.Count(console.Timeline.Events.Count, "event")} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Ink.Faint);
+        return 0;
+    }
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Probing;
+using Firstbyte.Simulation;
+using Firstbyte.Simulation.Recording;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>The commands that look at a lab and try it out; the same for the shell (<c>firstbyte lab VERB LAB …</c>) and for the prompt.</summary>
+internal static class LabVerbs
+{
+    public static IEnumerable<Command> Create(LabFace face) =>
+        [Ping(face), Traceroute(face), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face)];
+
+    /// <summary>An argument that names a machine and is completed.</summary>
+    public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
+    {
+        var argument = new Argument<string?>("host") { Description = "A host or router (the client by default)", Arity = ArgumentArity.ZeroOrOne };
+        argument.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
+        return argument;
+    }
+
+    /// <summary>The option that says where a program runs.</summary>
+    public static Option<string?> From(LabFace face, LabNames names)
+    {
+        var option = new Option<string?>("--from") { Description = "Run it on this machine instead of the client", HelpName = "HOST" };
+        option.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
+        return option;
+    }
+
+    private static Command Ping(LabFace face)
+    {
+        var command = new Command("ping", "Asks a host whether it is there (ICMP echo)");
+        face.Extend(command);
+        var target = Target(face);
+        var count = new Option<int>("-c", "--count") { Description = "Requests", HelpName = "N", DefaultValueFactory = static _ => 4 };
+        var size = new Option<int>("-s", "--size") { Description = "Bytes of data in each", HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
+        var hops = new Option<byte>("-t", "--ttl") { Description = "Hops that they may take", HelpName = "HOPS" };
+        var interval = new Option<string?>("-i", "--interval") { Description = "Time between two requests (1s)", HelpName = "T" };
+        var from = From(face, LabNames.Machines);
+        var (only4, only6) = Versions();
+        count.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 10_000) { result.AddError("-c wants a number from 1 to 10000"); } });
+        size.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > PingOptions.MaxDataBytes) { result.AddError($"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}"); } });
+        command.Arguments.Add(target);
+        foreach (var option in (Option[])[count, size, hops, interval, from, only4, only6]) { command.Options.Add(option); }
+        command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Ping(
+            console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
+            new PingOptions(default, "")
+            {
+                Count = parsed.GetValue(count), DataBytes = parsed.GetValue(size), HopLimit = parsed.GetValue(hops),
+                Interval = parsed.GetValue(interval) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(1),
+            })));
+        return command;
+    }
+
+    private static Command Traceroute(LabFace face)
+    {
+        var command = new Command("traceroute", "Shows the routers on the way to a host");
+        face.Extend(command);
+        var target = Target(face);
+        var echo = new Option<bool>("-I", "--icmp") { Description = "Probe with ICMP echo requests instead of UDP" };
+        var probes = new Option<int>("-q", "--queries") { Description = "Probes for each hop", HelpName = "N", DefaultValueFactory = static _ => 3 };
+        var hops = new Option<int>("-m", "--max-hops") { Description = "The last hop that is tried", HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
+        var wait = new Option<string?>("-w", "--wait") { Description = "How long to wait for an answer (5s)", HelpName = "T" };
+        var from = From(face, LabNames.Machines);
+        var (only4, only6) = Versions();
+        probes.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 10) { result.AddError("-q wants a number from 1 to 10"); } });
+        hops.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 255) { result.AddError("-m wants a number from 1 to 255"); } });
+        command.Arguments.Add(target);
+        foreach (var option in (Option[])[echo, probes, hops, wait, from, only4, only6]) { command.Options.Add(option); }
+        command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Traceroute(
+            console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
+            new TracerouteOptions(default, "")
+            {
+                Kind = parsed.GetValue(echo) ? ProbeKind.Echo : ProbeKind.Datagram, Probes = parsed.GetValue(probes), MaximumHops = parsed.GetValue(hops),
+                Wait = parsed.GetValue(wait) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(5),
+            })));
+        return command;
+    }
+
+    private static Command Hosts(LabFace face) => Whole(face, "hosts", "Lists the routers and hosts with their addresses", static console =>
+        console.Show(LabTables.Machines(console.Elements), LabRowPage.Show, "the lab has no machines"));
+
+    private static Command Links(LabFace face) => Whole(face, "links", "Lists the cables: latency, loss, frames, and which are broken", static console =>
+        console.Show(LabTables.Links(console.Elements), LabRowPage.Show, "the lab has no links"));
+
+    private static Command Routes(LabFace face) => OfMachine(face, "routes", "Shows the routing table of a host or router", static (console, machine) =>
+        console.Show(LabTables.Routes(console.Elements, machine), LabRowPage.Show, $"{machine.Name} knows no routes"));
+
+    private static Command Arp(LabFace face)
+    {
+        var command = OfMachine(face, "arp", "Shows the neighbour cache of a host or router: who is at which hardware address", static (console, machine) =>
+            console.Show(LabTables.Neighbors(console.Elements, machine), LabRowPage.Show, $"{machine.Name} has learned no neighbours yet: it asks when it has something to send"));
+        command.Aliases.Add("neigh");
+        return command;
+    }
+
+    private static Command Sockets(LabFace face) => OfMachine(face, "sockets", "Shows the sockets of a host: listeners, connections, mailboxes", static (console, machine) =>
+        console.Show(LabTables.Sockets(console.Elements, machine), LabRowPage.Show, $"{machine.Name} has no sockets open"));
+
+    private static Command Cache(LabFace face) => OfMachine(face, "cache", "Shows what a DNS resolver has learned", static (console, machine) =>
+    {
+        if (LabTables.Cache(console.Elements, machine) is not { } rows)
+        {
+            var resolvers = console.Elements.Machines.Where(one => LabTables.Cache(console.Elements, one) is not null).Select(static one => one.Name).ToArray();
+            throw new UsageException($"no DNS resolver runs on {machine.Name}; {(resolvers.Length > 0 ? "one runs on " + string.Join(", ", resolvers) : "none runs in this lab")}");
+        }
+        console.Show(rows, LabRowPage.Show, $"{machine.Name} has learned nothing yet: it asks when it is asked");
+    });
+
+    private static Command Whole(LabFace face, string name, string description, Action<LabConsole> show)
+    {
+        var command = new Command(name, description);
+        face.Extend(command);
+        command.SetAction(parsed => face.Run(parsed, console =>
+        {
+            show(console);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command OfMachine(LabFace face, string name, string description, Action<LabConsole, NetworkNode> show)
+    {
+        var command = new Command(name, description);
+        face.Extend(command);
+        var machine = Machine(face);
+        command.Arguments.Add(machine);
+        command.SetAction(parsed => face.Run(parsed, console =>
+        {
+            show(console, console.MachineOrClient(parsed.GetValue(machine)));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Argument<string> Target(LabFace face)
+    {
+        var target = new Argument<string>("target") { Description = "An address, a host of the lab, or a domain name", HelpName = "ADDRESS|NAME" };
+        target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
+        return target;
+    }
+
+    private static (Option<bool> Only4, Option<bool> Only6) Versions() =>
+        (new("-4") { Description = "IPv4 only" }, new("-6") { Description = "IPv6 only" });
+
+    private static IpVersion Version(ParseResult parsed, Option<bool> only4, Option<bool> only6) =>
+        parsed.GetValue(only4) ? IpVersion.V4 : parsed.GetValue(only6) ? IpVersion.V6 : IpVersion.None;
+}

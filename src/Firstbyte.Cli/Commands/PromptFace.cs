@@ -1,0 +1,288 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Dns;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>The prompt's face: the lab's commands without its name, and those that move in its time.</summary>
+internal sealed class PromptFace : LabFace
+{
+    private readonly LabConsole _console;
+    private readonly RootCommand _grammar;
+
+    public PromptFace(LabConsole console)
+    {
+        _console = console;
+        _grammar = new RootCommand("The commands of a running lab");
+        foreach (var option in _grammar.Options.Where(static option => option is not HelpOption).ToArray()) { _grammar.Options.Remove(option); }
+        foreach (var command in LabVerbs.Create(this)) { _grammar.Subcommands.Add(command); }
+        foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()]) { _grammar.Subcommands.Add(command); }
+    }
+
+    /// <summary>Whether somebody has said quit.</summary>
+    public bool HasEnded { get; private set; }
+
+    public override void Extend(Command command) { }
+
+    public override int Run(ParseResult parsed, Func<LabConsole, int> act) => act(_console);
+
+    public override IEnumerable<string> Names(CompletionContext context, LabNames names) => names switch
+    {
+        LabNames.Links => _console.Elements.Wires.Select(static wire => wire.Name),
+        _ => LabNameList.Of(_console.Definition, names),
+    };
+
+    /// <summary>Runs one line; an empty one and one that begins with # do nothing.</summary>
+    /// <returns>The command's exit code.</returns>
+    /// <exception cref="UsageException">The line is no command; the message says what may be meant.</exception>
+    public int RunLine(string line)
+    {
+        var words = CommandLineParser.SplitCommandLine(line).ToArray();
+        if (words.Length == 0 || words[0].StartsWith('#')) { return 0; }
+        var verbs = _grammar.Subcommands.SelectMany(static command => command.Aliases.Prepend(command.Name)).ToArray();
+        if (!words[0].StartsWith('-') && !verbs.Contains(words[0], StringComparer.Ordinal))
+        {
+            throw new UsageException($"there is no command '{Printable.Text(words[0])}'{Nearest.Question(words[0], verbs)} ('help' lists them)");
+        }
+        var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0) { throw new UsageException($"{string.Join("; ", parsed.Errors.Select(static error => error.Message))} ('help {words[0]}' shows how it is used)"); }
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return parsed.Invoke(configuration);
+    }
+
+    /// <summary>What may stand where the cursor is.</summary>
+    public IReadOnlyList<string> Complete(string line, int cursor)
+    {
+        var typed = line[..cursor];
+        var words = CommandLineParser.SplitCommandLine(typed).ToArray();
+        var start = words.Length == 0 || typed.EndsWith(' ') ? "" : words[^1];
+        var items = _grammar.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null }).GetCompletions(cursor).Select(static item => item.InsertText ?? item.Label);
+        return [.. items.Where(item => item.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (start.StartsWith('-') || !item.StartsWith('-')) && !item.StartsWith('/')).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private Command Fetch()
+    {
+        var url = new Argument<string>("url") { Description = "What to fetch" };
+        var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only" };
+        var http10 = new Option<bool>("--http1.0", "-0") { Description = "Speak HTTP/1.0" };
+        var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty" };
+        var from = LabVerbs.From(this, LabNames.Hosts);
+        url.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => new CompletionItem($"http://{name}/")));
+        var command = new Command("fetch", "Fetches a page and tells the journey") { url, head, http10, insecure, from };
+        command.SetAction(parsed => LabPrograms.Fetch(_console, parsed.GetValue(url)!, parsed.GetValue(from), new JourneyRequest(parsed.GetValue(url)!)
+        {
+            Method = parsed.GetValue(head) ? "HEAD" : null,
+            Version = parsed.GetValue(http10) ? HttpVersion.Http10 : HttpVersion.Http11,
+        }, parsed.GetValue(insecure)));
+        return command;
+    }
+
+    private Command Resolve()
+    {
+        var name = new Argument<string>("name") { Description = "The domain name" };
+        var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT …", Arity = ArgumentArity.ZeroOrOne };
+        var from = LabVerbs.From(this, LabNames.Hosts);
+        name.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal)).Select(static one => new CompletionItem(one)));
+        var command = new Command("resolve", "Resolves a name and shows who said what") { name, type, from };
+        command.SetAction(parsed =>
+        {
+            var text = parsed.GetValue(name)!;
+            var typeText = parsed.GetValue(type);
+            if (Addressing.IpAddress.TryParse(text, out var address)) { (text, typeText) = (Addressing.ReverseName.Of(address), typeText ?? "PTR"); }
+            if (!DnsName.TryParse(text, out var domain)) { throw new UsageException($"'{Printable.Text(text)}' is not a domain name"); }
+            if (!RecordType.TryParse(typeText ?? "A", out var recordType)) { throw new UsageException($"'{Printable.Text(typeText!)}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT"); }
+            return LabPrograms.Resolve(_console, domain, recordType, text.EndsWith('.'), parsed.GetValue(from));
+        });
+        return command;
+    }
+
+    private Command Break() => Cables("break", "Pulls cables: what is sent into them is lost", isUp: false);
+
+    private Command Mend() => Cables("mend", "Plugs cables in again", isUp: true);
+
+    private Command Cables(string verb, string description, bool isUp)
+    {
+        var links = new Argument<string[]>("link") { Description = "Cables ('links' lists them)", Arity = ArgumentArity.OneOrMore };
+        links.CompletionSources.Add(context => Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
+        var command = new Command(verb, description) { links };
+        command.SetAction(parsed =>
+        {
+            LabCables.Set(_console, parsed.GetValue(links)!, isUp);
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Run()
+    {
+        var time = new Argument<string?>("time") { Description = "How much virtual time, e.g. 5s or 200ms; without it until the programs that run have ended", Arity = ArgumentArity.ZeroOrOne };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Tell no frames" };
+        var command = new Command("run", "Lets virtual time pass, and tells every frame at every element") { time, quiet };
+        command.SetAction(parsed => _console.Telling(LabScene.Everything, !parsed.GetValue(quiet), () =>
+        {
+            var timeline = _console.Timeline;
+            if (timeline.IsInThePast) { _console.Say($"the recorded events after #{timeline.Position} are forgotten: the run goes on from here", Ink.Faint); }
+            if (parsed.GetValue(time) is { } text) { timeline.RunUntil(timeline.Now + Durations.Parse(text)); }
+            else if (timeline.HasRunningPrograms) { timeline.RunPrograms(); }
+            else { throw new UsageException("no program is running: say how much time shall pass, e.g. 'run 5s'"); }
+            return 0;
+        }));
+        return command;
+    }
+
+    private Command Step()
+    {
+        var count = Count("Events");
+        var command = new Command("step", "Lets the next event happen, or the next N") { count };
+        command.SetAction(parsed => _console.Telling(LabScene.Everything, showsFrames: true, () =>
+        {
+            for (var left = parsed.GetValue(count); left > 0; left--)
+            {
+                if (_console.Timeline.Step()) { continue; }
+                _console.Say("nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'", Ink.Faint);
+                break;
+            }
+            return 0;
+        }));
+        return command;
+    }
+
+    private Command Back()
+    {
+        var count = Count("Events");
+        var command = new Command("back", "Goes back to the moment before the last event, or before the last N") { count };
+        command.SetAction(parsed => Go(Math.Max(0, _console.Timeline.Position - parsed.GetValue(count))));
+        return command;
+    }
+
+    private Command GoTo()
+    {
+        var number = new Argument<string>("event") { Description = "The number of an event ('log' shows them), 0 for the beginning, 'end' for the last" };
+        var command = new Command("goto", "Goes to the moment after an event: tables are as they were then") { number };
+        command.SetAction(parsed =>
+        {
+            var (text, last) = (parsed.GetValue(number)!.TrimStart('#'), _console.Timeline.Events.Count);
+            if (text == "end") { return Go(last); }
+            return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted) && wanted <= last
+                ? Go(wanted)
+                : throw new UsageException($"there is no event '{Printable.Text(text)}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning");
+        });
+        return command;
+    }
+
+    private int Go(int number)
+    {
+        _console.Timeline.GoTo(number);
+        if (number > 0) { _console.Retell(_console.Timeline.Events.Skip(number - 1).Take(1)); }
+        _console.Say(Where(), Ink.Faint);
+        return 0;
+    }
+
+    private string Where()
+    {
+        var timeline = _console.Timeline;
+        var place = timeline.Position == 0 ? "before the first event" : $"after event {timeline.Position} of {timeline.Events.Count}";
+        return $"{FrameWords.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? ": 'step' goes on as recorded, any other command from here on anew" : "")}";
+    }
+
+    private Command Log()
+    {
+        var count = new Argument<int>("count") { Description = "The last N events", DefaultValueFactory = static _ => 20 };
+        var command = new Command("log", "Shows the last recorded events with their numbers") { count };
+        command.SetAction(parsed =>
+        {
+            var timeline = _console.Timeline;
+            var shown = Math.Clamp(parsed.GetValue(count), 0, timeline.Position);
+            if (timeline.Position == 0) { _console.Say("nothing has happened yet", Ink.Faint); }
+            _console.Retell(timeline.Events.Skip(timeline.Position - shown).Take(shown));
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Seed()
+    {
+        var seed = new Argument<ulong?>("seed") { Description = "Begins again with this seed", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("seed", "Shows the seed of the run, or begins again with another") { seed };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(seed) is { } wanted) { _console.Restart(wanted); }
+            _console.Say($"seed {_console.Timeline.Seed} · {FrameWords.Clock(_console.Timeline.Now)} s · trace {_console.Elements.World.Kernel.Trace.Value:x16}");
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Help()
+    {
+        var verb = new Argument<string?>("command") { Description = "The command to explain", Arity = ArgumentArity.ZeroOrOne };
+        verb.CompletionSources.Add(_ => _grammar.Subcommands.Select(static command => new CompletionItem(command.Name)));
+        var command = new Command("help", "Lists the commands, or explains one") { verb };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(verb) is { } one)
+            {
+                var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
+                    ?? throw new UsageException($"there is no command '{Printable.Text(one)}'{Nearest.Question(one, _grammar.Subcommands.Select(static candidate => candidate.Name))}");
+                return _grammar.Parse([found.Name, "--help"]).Invoke();
+            }
+            foreach (var candidate in _grammar.Subcommands)
+            {
+                var words = candidate.Arguments.Select(static argument => argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
+                _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24)} {candidate.Description}");
+            }
+            _console.Say("Up and Down bring back earlier lines, Tab completes, Ctrl-C stops what runs, Ctrl-D ends.", Ink.Faint);
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Quit()
+    {
+        var command = new Command("quit", "Ends");
+        command.Aliases.Add("exit");
+        command.SetAction(_ =>
+        {
+            HasEnded = true;
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Word(Argument argument) => (argument.HelpName ?? argument.Name).ToUpperInvariant();
+
+    private static Argument<int> Count(string what)
+    {
+        var count = new Argument<int>("count") { Description = what + " (1)", DefaultValueFactory = static _ => 1 };
+        count.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1_000_000) { result.AddError("a number of events from 1 to 1000000 is wanted"); } });
+        return count;
+    }
+}
+
+/// <summary>Pulls a lab's cables and plugs them in again.</summary>
+internal static class LabCables
+{
+    public static void Set(LabConsole console, IReadOnlyList<string> names, bool isUp)
+    {
+        var links = names.Select(name => console.Link(name).Name).ToArray();
+        console.Telling(LabScene.Everything, showsFrames: false, () =>
+        {
+            console.Timeline.Do(elements =>
+            {
+                foreach (var link in links)
+                {
+                    elements.FindWire(link)!.IsUp = isUp;
+                    elements.World.Tracer.Root(elements.World.Client).Tell(new Frames.LinkChanged(link, isUp));
+                }
+            });
+            return 0;
+        });
+    }
+}

@@ -1,0 +1,175 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Hosts;
+using Firstbyte.Packets;
+using Firstbyte.Sockets;
+using Firstbyte.Tcp;
+
+namespace Firstbyte.Simulation.Recording;
+
+/// <summary>A row of a machine's routing table.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Prefix">The destinations that it is for.</param>
+/// <param name="Gateway">The next router; null when they are on the link.</param>
+/// <param name="Interface">The interface by which they are reached.</param>
+public sealed record RouteRow(string Host, IpPrefix Prefix, IpAddress? Gateway, string Interface);
+
+/// <summary>A row of a machine's neighbour cache: ARP's table and NDP's in one.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Address">The neighbour.</param>
+/// <param name="Interface">The interface on whose link it is.</param>
+/// <param name="Hardware">Its hardware address; null while it is being asked for.</param>
+/// <param name="State">How sure that is.</param>
+/// <param name="IsRouter">It says that it is a router.</param>
+/// <param name="Name">The machine that the neighbour is.</param>
+public sealed record NeighborRow(string Host, IpAddress Address, string Interface, MacAddress? Hardware, NeighborState State, bool IsRouter, string? Name);
+
+/// <summary>A socket of a machine.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Protocol">tcp or udp.</param>
+/// <param name="State">TCP's state; LISTEN of a listener; UNCONN or CONN of a mailbox.</param>
+/// <param name="ReceiveQueue">Bytes that the program has not read.</param>
+/// <param name="SendQueue">Bytes that the peer has not acknowledged.</param>
+/// <param name="Local">The own end.</param>
+/// <param name="Remote">The peer; null where there is none.</param>
+/// <param name="Descriptor">The number by which the program knows it; null once the program has closed it.</param>
+public sealed record SocketRow(string Host, string Protocol, string State, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote, int? Descriptor);
+
+/// <summary>A row of a resolver's cache.</summary>
+/// <param name="Host">The machine that resolves.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type of record.</param>
+/// <param name="Data">The data; for a denial what is denied.</param>
+/// <param name="TtlSeconds">For how long it may still be used.</param>
+/// <param name="Rank">How far it is to be trusted.</param>
+/// <param name="From">Who gave it.</param>
+public sealed record CacheRow(string Host, string Name, string Type, string Data, long TtlSeconds, TrustRank Rank, string? From);
+
+/// <summary>A cable.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Machine">The host or router at one end.</param>
+/// <param name="Box">The hub or switch at the other.</param>
+/// <param name="IsUp">Whether it carries frames.</param>
+/// <param name="LatencyNanoseconds">Time on the way from the machine.</param>
+/// <param name="LossMillionths">The share of frames that it loses on the way from the machine.</param>
+/// <param name="Delivered">Frames that arrived, in both directions.</param>
+/// <param name="Lost">Frames that were lost, in both directions.</param>
+public sealed record LinkRow(string Name, string Machine, string Box, bool IsUp, long LatencyNanoseconds, int LossMillionths, long Delivered, long Lost);
+
+/// <summary>A host or router.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsRouter">Whether it is a router.</param>
+/// <param name="Addresses">Its addresses with their interfaces.</param>
+/// <param name="IsUp">Whether it is switched on.</param>
+public sealed record MachineRow(string Name, bool IsRouter, string[] Addresses, bool IsUp);
+
+/// <summary>The tables of a living lab as they are at this moment. Looking changes nothing.</summary>
+public static class LabTables
+{
+    /// <summary>The routing table of a machine, IPv4 first, the longest prefixes last, as `ip route` has it.</summary>
+    public static IReadOnlyList<RouteRow> Routes(LabElements elements, NetworkNode machine) =>
+        [.. StackOf(elements, machine).Routes.Rows
+            .Where(static row => row.Value.Interface.Kind != LinkKind.Loopback)
+            .OrderBy(static row => row.Key.Network.Version).ThenBy(static row => row.Key.Length > 0).ThenBy(static row => row.Key.Network).ThenBy(static row => row.Key.Length)
+            .Select(row => new RouteRow(machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name))];
+
+    /// <summary>The neighbour cache of a machine.</summary>
+    public static IReadOnlyList<NeighborRow> Neighbors(LabElements elements, NetworkNode machine) =>
+        [.. StackOf(elements, machine).Neighbors.Select(row => new NeighborRow(
+            machine.Name, row.Address, row.Interface.Name, row.Hardware.IsZero ? null : row.Hardware, row.State, row.IsRouter, row.Hardware.IsZero ? elements.NameOf(row.Address) : elements.NameOf(row.Hardware)))];
+
+    /// <summary>The sockets of a machine: mailboxes, listeners, connections.</summary>
+    public static IReadOnlyList<SocketRow> Sockets(LabElements elements, NetworkNode machine) =>
+        [.. StackOf(elements, machine).Sockets.Select(socket => RowOf(machine.Name, socket))];
+
+    /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
+    public static IReadOnlyList<CacheRow>? Cache(LabElements elements, NetworkNode machine)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        ArgumentNullException.ThrowIfNull(machine);
+        if (LabElements.AddressesOf(machine, IpVersion.None).Select(elements.World.FindResolver).FirstOrDefault(static one => one is not null) is not { } resolver) { return null; }
+        var now = elements.World.Kernel.Now;
+        var rows = new List<(DnsName Name, CacheRow Row)>();
+        foreach (var (name, type, entry) in resolver.Memory.Cache.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, name, type, entry, now).Select(row => (name, row))); }
+        foreach (var cut in resolver.Memory.Delegations.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, cut, now).Select(row => (cut.Zone, row))); }
+        return [.. rows.OrderBy(static one => one.Name).ThenBy(static one => one.Row.Type, StringComparer.Ordinal).ThenBy(static one => one.Row.Data, StringComparer.Ordinal).Select(static one => one.Row)];
+    }
+
+    /// <summary>The cables of a lab, in order.</summary>
+    public static IReadOnlyList<LinkRow> Links(LabElements elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return [.. elements.Wires.Select(wire => new LinkRow(
+            wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, wire.IsUp && wire.A.IsUp && wire.B.IsUp,
+            elements.LatencyOf(wire.A), elements.LossOf(wire.A), wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
+    }
+
+    /// <summary>The routers and hosts of a lab, in order.</summary>
+    public static IReadOnlyList<MachineRow> Machines(LabElements elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return [.. elements.Machines.Select(machine => new MachineRow(
+            machine.Name, machine is Router,
+            [.. StackOf(elements, machine).Interfaces.Where(static one => one.Kind != LinkKind.Loopback)
+                .SelectMany(static one => one.Addresses.Select(address => $"{one.Name} {address}"))], machine.IsUp))];
+    }
+
+    private static HostStack StackOf(LabElements elements, NetworkNode machine)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return elements.NetworkOf(machine).Stack;
+    }
+
+    private static SocketRow RowOf(string host, HostSocket socket)
+    {
+        var descriptor = socket is { IsClosed: false, Owner: ISocket owner } ? owner.Descriptor : (int?)null;
+        var remote = socket.Remote.Address.Version == IpVersion.None ? (Endpoint?)null : socket.Remote;
+        return socket switch
+        {
+            TcpSocket { IsListening: true } => new SocketRow(host, "tcp", "LISTEN", 0, 0, socket.Local, null, descriptor),
+            TcpSocket { HasConnection: true } tcp => new SocketRow(host, "tcp", StateOf(tcp.Tcb.State), tcp.Readable, tcp.Tcb.Flight, socket.Local, remote, descriptor),
+            TcpSocket => new SocketRow(host, "tcp", "BOUND", 0, 0, socket.Local, null, descriptor),
+            _ => new SocketRow(host, "udp", remote is null ? "UNCONN" : "CONN", 0, 0, socket.Local, remote, descriptor),
+        };
+    }
+
+    // The names of RFC 9293 section 3.3.2.
+    private static string StateOf(TcpState state) => state switch
+    {
+        TcpState.SynSent => "SYN-SENT",
+        TcpState.SynReceived => "SYN-RECEIVED",
+        TcpState.Established => "ESTABLISHED",
+        TcpState.FinWait1 => "FIN-WAIT-1",
+        TcpState.FinWait2 => "FIN-WAIT-2",
+        TcpState.CloseWait => "CLOSE-WAIT",
+        TcpState.Closing => "CLOSING",
+        TcpState.LastAck => "LAST-ACK",
+        TcpState.TimeWait => "TIME-WAIT",
+        _ => "CLOSED",
+    };
+
+    private static IEnumerable<CacheRow> RowsOf(string host, DnsName name, RecordType type, CacheEntry entry, Firstbyte.Tracing.Instant now)
+    {
+        var left = (entry.ExpiresAt.Nanoseconds - now.Nanoseconds) / 1_000_000_000;
+        var from = entry.Origin.ServerName.Length > 0 ? entry.Origin.ServerName : entry.Origin.Server?.ToString();
+        return entry.Kind switch
+        {
+            CacheOutcome.Answer => entry.Records.Select(record => new CacheRow(host, name.ToString(), type.ToString(), record.Data.ToString()!, left, entry.Rank, from)),
+            CacheOutcome.NoData => [new CacheRow(host, name.ToString(), type.ToString(), "NODATA", left, entry.Rank, from)],
+            CacheOutcome.NameError => [new CacheRow(host, name.ToString(), "any", "NXDOMAIN", left, entry.Rank, from)],
+            _ => [new CacheRow(host, name.ToString(), type.ToString(), "FAILED", left, entry.Rank, from)],
+        };
+    }
+
+    // What a referral gave: it leads the resolver on and never answers a client.
+    private static IEnumerable<CacheRow> RowsOf(string host, Delegation cut, Firstbyte.Tracing.Instant now)
+    {
+        if (cut.IsHint) { yield break; }
+        var left = (cut.ExpiresAt.Nanoseconds - now.Nanoseconds) / 1_000_000_000;
+        foreach (var server in cut.Servers)
+        {
+            yield return new CacheRow(host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null);
+            foreach (var address in server.Addresses) { yield return new CacheRow(host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null); }
+        }
+    }
+}

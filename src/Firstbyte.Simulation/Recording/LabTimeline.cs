@@ -1,0 +1,328 @@
+using System.Runtime.ExceptionServices;
+using Firstbyte.Labs;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Simulation.Recording;
+
+/// <summary>A lab that runs and remembers: everything that happens is numbered, one can go back to any number, and go on differently from there.</summary>
+/// <remarks>
+/// Theory of operation. A world cannot be copied (its programs are suspended in the middle of their code), but it can be made again: from
+/// its definition, its seed, and what was done to it from outside, which is a list of commands, each with the number of kernel events
+/// after which it was given. So going back builds the world anew and runs it to the wanted event; the tables one looks at then are not
+/// reconstructed, they are the ones of that moment. While a world is replayed, every event that it tells is compared with the recorded one: its
+/// number, the kernel's count, the time, and the trace hash, which stands for all that went before. A difference is an error that names
+/// the first event that differs.
+/// <code>
+///   recorded   1 ─ 2 ─ 3 ─ 4 ─ 5 ─ 6 ─ 7 ─ 8        commands: ping after 1, break after 5
+///   goto 4     1 ─ 2 ─ 3 ─ 4                        a new world, compared with the log on its way
+///   step                     └ 5                    still the recorded run
+///   break …                     └ 6' ─ 7' ─ …       the log from 6 on is forgotten, and so are its commands
+/// </code>
+/// </remarks>
+public sealed class LabTimeline
+{
+    /// <summary>Events that a run may record (own choice: some hundred megabytes); then it says so and goes no further.</summary>
+    public const int MaxEvents = 1_000_000;
+
+    /// <summary>Kernel events that tell nothing which one step may pass over (own choice); a world that does so much unseen is not looked at by steps.</summary>
+    private const long MaxQuietEvents = 1_000_000;
+
+    private readonly List<RecordedEvent> _log = [];
+    private readonly List<LabCommand> _commands = [];
+    private readonly ITraceSink _listener;
+    private readonly Action<LabWorld>? _built;
+    private EventRecorder _recorder;
+    private int _given;
+    private Mark _end;
+    private bool _isPast;
+
+    /// <summary>A run at its beginning.</summary>
+    /// <param name="definition">The lab.</param>
+    /// <param name="seed">Another seed than the lab's own.</param>
+    /// <param name="listener">Hears what happens when it happens for the first time, and what is stepped through again.</param>
+    /// <param name="built">Called for every world that is made, before anything happens in it: the place for a capture.</param>
+    public LabTimeline(LabDefinition definition, ulong? seed, ITraceSink listener, Action<LabWorld>? built = null)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(listener);
+        (Definition, Seed, _listener, _built) = (definition, seed ?? definition.Seed, listener, built);
+        (_recorder, Elements) = Build();
+        _end = Here;
+    }
+
+    /// <summary>The lab.</summary>
+    public LabDefinition Definition { get; }
+
+    /// <summary>The seed of the run.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The parts of the world as it is at the position. Another object after every way back.</summary>
+    public LabElements Elements { get; private set; }
+
+    /// <summary>The world as it is at the position.</summary>
+    public LabWorld World => Elements.World;
+
+    /// <summary>What has happened, in order.</summary>
+    public IReadOnlyList<RecordedEvent> Events => _log;
+
+    /// <summary>The number of the last event that has happened in the world that is looked at.</summary>
+    public int Position => _recorder.Told;
+
+    /// <summary>Whether more has been recorded than has happened in the world that is looked at.</summary>
+    public bool IsInThePast => _isPast;
+
+    /// <summary>The virtual time at the position.</summary>
+    public Instant Now => World.Kernel.Now;
+
+    /// <summary>Whether a program that was started has not ended.</summary>
+    public bool HasRunningPrograms => _commands.Take(_given).Any(static command => command.Program is { IsRunning: true });
+
+    private Mark Here => new(World.Kernel.EventsFired, World.Kernel.Now, World.Kernel.Trace.Value);
+
+    /// <summary>Lets the next event happen, and whatever tells nothing before it; false when nothing is left to happen.</summary>
+    public bool Step()
+    {
+        if (_isPast)
+        {
+            Replay(Position + 1, shows: true);
+            return true;
+        }
+        var before = Position;
+        for (var quiet = 0L; Position == before; quiet++)
+        {
+            RequireRoom();
+            if (quiet == MaxQuietEvents || !World.Kernel.Step()) { break; }
+        }
+        _end = Here;
+        return Position != before;
+    }
+
+    /// <summary>Lets the world run to an instant.</summary>
+    public void RunUntil(Instant instant)
+    {
+        GoOn();
+        try { Pump(() => World.Kernel.RunUntil(instant)); }
+        finally { _end = Here; }
+    }
+
+    /// <summary>Lets the world run until every program that was started has ended.</summary>
+    public void RunPrograms()
+    {
+        GoOn();
+        try { Pump(World.Kernel.Run); }
+        finally { _end = Here; }
+    }
+
+    /// <summary>Does something to the world at once.</summary>
+    public void Do(Action<LabElements> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        Give(new LabCommand(change, null));
+        _end = Here;
+    }
+
+    /// <summary>Runs a program on a machine to its end and returns what it returned; throws what it threw.</summary>
+    /// <param name="machine">Where it runs, for errors.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="program">The program. It is started again in every world that is replayed, so it may keep nothing outside.</param>
+    /// <exception cref="OperationCanceledException">The run was stopped; the program is told to end.</exception>
+    public int Run(string machine, string name, Func<LabElements, CancellationToken, Task<int>> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var started = new LabProgram(machine, name, program);
+        Give(new LabCommand(null, started));
+        try
+        {
+            Pump(World.Kernel.Run);
+            return started.Result();
+        }
+        catch (OperationCanceledException) when (started.IsRunning)
+        {
+            Give(new LabCommand(_ => started.Cancel(), null));
+            throw;
+        }
+        finally { _end = Here; }
+    }
+
+    /// <summary>Asks a run that is under way to stop. May be called from another thread (a signal handler's).</summary>
+    public void RequestStop() => World.Kernel.RequestStop();
+
+    /// <summary>Goes back so many events in the view; what was recorded stays.</summary>
+    public void Back(int count = 1) => GoTo(Math.Max(0, Position - count));
+
+    /// <summary>Goes to the moment after an event; 0 is the beginning.</summary>
+    /// <exception cref="ReplayDivergedException">The replay was not what was recorded.</exception>
+    public void GoTo(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, _log.Count);
+        if (number < Position)
+        {
+            (_recorder, Elements) = Build();
+            _given = 0;
+            _isPast = true;
+        }
+        Replay(number, shows: false);
+    }
+
+    private (EventRecorder, LabElements) Build()
+    {
+        var recorder = new EventRecorder(_log, _listener);
+        var watch = new FrameWatch(recorder, everyFrame: true);
+        var world = LabWorld.Build(Definition, Seed, watch, frames: true);
+        recorder.Kernel = world.Kernel;
+        _built?.Invoke(world);
+        var elements = new LabElements(world);
+        watch.Watch(elements);
+        return (recorder, elements);
+    }
+
+    /// <summary>The recorded run, on from where the world is, to the moment after an event.</summary>
+    private void Replay(int number, bool shows)
+    {
+        _recorder.ShowsReplay = shows;
+        try
+        {
+            while (Position < number)
+            {
+                var fired = World.Kernel.EventsFired;
+                if (_given < _commands.Count && _commands[_given].After.Step == fired)
+                {
+                    Carry(_commands[_given]);
+                    continue;
+                }
+                var next = _log[number - 1].Step;
+                if (_given < _commands.Count) { next = Math.Min(next, _commands[_given].After.Step); }
+                RunTo(next);
+                // All events of the log up to this step have been told by now, or never will be.
+                if (World.Kernel.EventsFired == _log[number - 1].Step && Position < number && !(_given < _commands.Count && _commands[_given].After.Step == World.Kernel.EventsFired))
+                {
+                    _recorder.Differ(Position + 1, "did not happen");
+                }
+                ThrowIfDiverged();
+            }
+            if (number == _log.Count) { CatchUp(); }
+        }
+        finally { _recorder.ShowsReplay = false; }
+        _recorder.CheckComplete();
+        ThrowIfDiverged();
+    }
+
+    // Behind the last event that told something, time may have passed, commands been given and quiet events fired.
+    private void CatchUp()
+    {
+        while (_given < _commands.Count)
+        {
+            RunTo(_commands[_given].After.Step);
+            Carry(_commands[_given]);
+        }
+        RunTo(_end.Step);
+        World.Kernel.RunUntil(_end.At);
+        if (World.Kernel.Trace.Value != _end.Hash) { _recorder.Differ(_log.Count, $"is followed by the trace {World.Kernel.Trace.Value:x16} instead of {_end.Hash:x16}"); }
+        _isPast = false;
+    }
+
+    private void RunTo(long step)
+    {
+        var missing = step - World.Kernel.EventsFired;
+        if (missing > 0 && World.Kernel.RunEvents(missing) < missing) { _recorder.Differ(Position + 1, "did not happen: the world had come to rest"); }
+        ThrowIfDiverged();
+    }
+
+    private void Carry(LabCommand command)
+    {
+        if (World.Kernel.Now < command.After.At) { World.Kernel.RunUntil(command.After.At); }
+        if (World.Kernel.Trace.Value != command.After.Hash) { _recorder.Differ(Position + 1, $"follows the trace {World.Kernel.Trace.Value:x16} instead of {command.After.Hash:x16}"); }
+        ThrowIfDiverged();
+        _given++;
+        _recorder.StartNew();
+        command.GiveTo(Elements);
+    }
+
+    private void Give(LabCommand command)
+    {
+        GoOn();
+        RequireRoom();
+        _commands.Add(command with { After = Here });
+        Carry(_commands[^1]);
+    }
+
+    // What was recorded behind the position is forgotten: from here on the run is another one.
+    private void GoOn()
+    {
+        if (!_isPast) { return; }
+        _log.RemoveRange(Position, _log.Count - Position);
+        _commands.RemoveRange(_given, _commands.Count - _given);
+        _end = Here;
+        _isPast = false;
+    }
+
+    private void Pump(Action run)
+    {
+        RequireRoom();
+        try { run(); }
+        catch (OperationCanceledException) when (_log.Count >= MaxEvents) { RequireRoom(); }
+    }
+
+    private void RequireRoom()
+    {
+        if (_log.Count >= MaxEvents) { throw new SimulationException($"The run has recorded {MaxEvents:N0} events, which is all it may: begin a new one."); }
+    }
+
+    private void ThrowIfDiverged()
+    {
+        if (_recorder.Divergence is { } divergence) { ExceptionDispatchInfo.Throw(divergence); }
+    }
+
+    /// <summary>A moment between two kernel events.</summary>
+    private readonly record struct Mark(long Step, Instant At, ulong Hash);
+
+    /// <summary>Something that was done to the world from outside, and when.</summary>
+    private sealed record LabCommand(Action<LabElements>? Change, LabProgram? Program)
+    {
+        public Mark After { get; init; }
+
+        public void GiveTo(LabElements elements)
+        {
+            var kernel = elements.World.Kernel;
+            if (Program is { } program) { program.Start(elements); }
+            else { kernel.Setup(() => { Change!(elements); return elements; }); }
+            // What follows at once, without an event, belongs to the command.
+            kernel.RunEvents(0);
+        }
+    }
+
+    /// <summary>A program that was started from outside; in every world it is started anew.</summary>
+    private sealed class LabProgram(string machine, string name, Func<LabElements, CancellationToken, Task<int>> run)
+    {
+        private CancellationTokenSource _stop = new();
+        private int? _result;
+        private Exception? _error;
+
+        public bool IsRunning { get; private set; }
+
+        public void Start(LabElements elements)
+        {
+            _stop.Dispose();
+            _stop = new CancellationTokenSource();
+            (_result, _error, IsRunning) = (null, null, true);
+            var token = _stop.Token;
+            elements.World.Kernel.Start(machine, name, async () =>
+            {
+                try { _result = await run(elements, token); }
+#pragma warning disable CA1031 // Not silent: whoever waits for the program gets it; a replay has nobody who waits.
+                catch (Exception e) { _error = e; }
+#pragma warning restore CA1031
+                finally { IsRunning = false; }
+            });
+        }
+
+        public void Cancel() => _stop.Cancel();
+
+        public int Result()
+        {
+            if (_error is not null) { ExceptionDispatchInfo.Throw(_error); }
+            return _result ?? throw new InvalidOperationException($"'{name}' on {machine} has not ended.");
+        }
+    }
+}
