@@ -1,5 +1,6 @@
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
+using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -7,7 +8,8 @@ namespace Firstbyte.Cli.Rendering;
 
 /// <summary>Tells every frame at every element in one line: when, where, what it carries, and what was decided with which row of which table.</summary>
 /// <remarks>
-/// An element's decision comes after the frame's arrival, at the same instant: a line is kept until what follows no longer belongs to it.
+/// An element's decision comes after the frame's arrival, and before a frame that it sends itself, at the same instant: what is told first is
+/// kept until it is seen what belongs to it.
 /// </remarks>
 /// <param name="page">Where it is told.</param>
 /// <param name="number">The number of the event that is being told; null where events have none.</param>
@@ -15,10 +17,10 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
 {
     private const int ElementWidth = 12;
 
-    private FrameSeen? _pending;
-    private int _pendingNumber;
-    private readonly List<string> _ports = [];
     private readonly List<string> _decisions = [];
+    private FrameSeen? _pending;
+    private FrameSent? _intended;
+    private int _pendingNumber;
     private int _lastNumber = -1;
 
     /// <summary>Takes an event about frames; false when it is none.</summary>
@@ -26,65 +28,78 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
     {
         switch (traceEvent)
         {
-            case FrameSeen { Direction: FrameDirection.Out } e when _pending is not null && Belongs(e.Element, e.At) && IsBox(e.Kind): _ports.Add(e.Port); return true;
-            // What a router sends on is told where it decides.
-            case FrameSeen { Direction: FrameDirection.Out, IsOwn: false }: return true;
-            case FrameSeen e: Begin(e); return true;
-            case FrameForwarded e: Decide(e.Host, e, FrameWords.Of(e)); return true;
-            case FrameDropped e: Decide(e.Host, e, FrameWords.Of(e.Reason)); return true;
-            case NeighborLearned e: Decide(e.Host, e, $"learns that {e.Address} is at {e.Hardware}"); return true;
-            case TcpStateChanged e when _pending is not null && _pending.At == e.At: _decisions.Add($"{Of(e.Before)} → {Of(e.After)}"); return true;
+            // What a router, hub or switch passes on is told where it decides.
+            case FrameSeen { Direction: FrameDirection.Out, IsOwn: false }: break;
+            case FrameSeen e: Begin(e); break;
+            case FrameSent e: Intend(e); break;
+            case FrameForwarded e: Decide(e.Host, e, FrameWords.Of(e)); break;
+            case FrameRepeated e: Decide(e.Hub, e, FrameWords.Of(e)); break;
+            case FrameSwitched e: Decide(e.Switch, e, FrameWords.Of(e)); break;
+            case FrameDropped e: Decide(e.Host, e, FrameWords.Of(e.Reason)); break;
+            case NeighborLearned e: Decide(e.Host, e, $"learns that {e.Address} is at {e.Hardware}"); break;
+            case NeighborForgotten e: Decide(e.Host, e, $"forgets the hardware address of {e.Address}"); break;
+            case StationLearned e: Decide(e.Switch, e, FrameWords.Of(e)); break;
+            case StationForgotten e: Decide(e.Switch, e, $"forgets {e.Station}"); break;
+            case RouteChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
+            case TranslationChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
+            case TcpStateChanged e when _pending is not null && _pending.At == e.At: _decisions.Add($"{FrameWords.Of(e.Before)} → {FrameWords.Of(e.After)}"); break;
             case LinkChanged e:
                 Flush();
                 Line(e.At, e.Link, e.IsUp ? "the cable is plugged in again" : "the cable is pulled: what is sent into it is lost", number?.Invoke() ?? 0);
-                return true;
-            case TcpStateChanged or TcpQuantityChanged or TcpDecided or TcpSegmentSent or TcpSegmentReceived: return true;
+                break;
+            case FrameDelivered or TcpStateChanged or TcpQuantityChanged or TcpDecided or TcpSegmentSent or TcpSegmentReceived: break;
             default: return false;
         }
+        return true;
     }
 
     /// <summary>Tells the line that is kept.</summary>
     public void Flush()
     {
-        if (_pending is not { } seen) { return; }
-        _pending = null;
-        if (IsBox(seen.Kind) && seen.Direction == FrameDirection.In) { _decisions.Insert(0, OfBox(seen)); }
-        var words = FrameWords.Of(seen.Frame);
-        Line(seen.At, seen.Element, (seen.Direction == FrameDirection.Out ? "sends " : IsBox(seen.Kind) ? "" : "gets ") + words, _pendingNumber, string.Join("; ", _decisions));
-        _ports.Clear();
-        _decisions.Clear();
+        if (_pending is { } seen)
+        {
+            _pending = null;
+            var isMachine = seen.Kind is ElementKind.Host or ElementKind.Router;
+            Line(seen.At, seen.Element, (!isMachine ? "" : seen.Direction == FrameDirection.Out ? "sends " : "gets ") + FrameWords.Of(seen.Frame), _pendingNumber, string.Join("; ", _decisions));
+            _decisions.Clear();
+        }
+        if (_intended is { } intended)
+        {
+            _intended = null;
+            if (FrameWords.Of(intended) is { } route)
+            {
+                Line(intended.At, intended.Host, $"has a packet for {intended.Destination}", _pendingNumber, route + (intended.Neighbor is null ? ", asks for its hardware address" : ""));
+            }
+        }
     }
-
-    private static bool IsBox(ElementKind kind) => kind is ElementKind.Hub or ElementKind.Switch;
-
-    private static string Of(TcpState state) => state.ToString();
-
-    private string OfBox(FrameSeen seen) => (seen.Kind, _ports.Count) switch
-    {
-        (ElementKind.Hub, _) => $"hub: out of {Amounts.Count(_ports.Count, "other port")}",
-        (_, 0) => "switch: no other port",
-        (_, 1) => $"switch: port {_ports[0]}",
-        _ => $"switch: not known where, out of {Amounts.Count(_ports.Count, "other port")}",
-    };
-
-    private bool Belongs(string element, Instant at) => _pending!.Element == element && _pending.At == at;
 
     private void Begin(FrameSeen seen)
     {
+        var isIntended = _intended is { } intended && seen.Direction == FrameDirection.Out && intended.Host == seen.Element && intended.At == seen.At
+            && seen.Frame.Source == intended.Source && seen.Frame.Destination == intended.Destination;
+        var route = isIntended ? FrameWords.Of(_intended!) : null;
+        if (isIntended) { _intended = null; }
         Flush();
         (_pending, _pendingNumber) = (seen, number?.Invoke() ?? 0);
+        if (route is not null) { _decisions.Add(route); }
     }
 
-    private void Decide(string host, TraceEvent traceEvent, string words)
+    private void Intend(FrameSent sent)
     {
-        if (_pending is not null && Belongs(host, traceEvent.At)) { _decisions.Add(words); return; }
         Flush();
-        Line(traceEvent.At, host, words, number?.Invoke() ?? 0);
+        (_intended, _pendingNumber) = (sent, number?.Invoke() ?? 0);
+    }
+
+    private void Decide(string element, TraceEvent traceEvent, string words)
+    {
+        if (_pending is not null && _pending.Element == element && _pending.At == traceEvent.At) { _decisions.Add(words); return; }
+        Flush();
+        Line(traceEvent.At, element, words, number?.Invoke() ?? 0);
     }
 
     private void Line(Instant at, string element, string what, int eventNumber, string decision = "")
     {
-        // Events of one number stand under one number.
+        // Lines of one event stand under one number.
         var label = number is null ? "" : (eventNumber == _lastNumber ? "" : $"#{eventNumber}").PadRight(7);
         _lastNumber = eventNumber;
         var start = $"{label}{FrameWords.Clock(at),10}  {Printable.Text(element).PadRight(ElementWidth)} ";
@@ -94,6 +109,6 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             return;
         }
         page.Full(start + what);
-        page.Full(new string(' ', start.Length + 2) + decision, Ink.Faint);
+        page.Full(new string(' ', label.Length + 12 + ElementWidth + 3) + decision, Ink.Faint);
     }
 }

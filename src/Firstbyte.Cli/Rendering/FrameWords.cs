@@ -2,6 +2,7 @@ using System.Globalization;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -24,8 +25,38 @@ internal static class FrameWords
         _ => $"{Amounts.Bytes(frame.Length)} that nobody here reads, for {OfStation(frame.To)}",
     };
 
+    /// <summary>A router's decision, with the rows that made it.</summary>
     public static string Of(FrameForwarded e) =>
-        $"route {e.Row} {(e.Gateway.Version == Addressing.IpVersion.None ? "on the link" : "via " + e.Gateway)} dev {e.Outbound}, {Amounts.Count(e.HopsLeft, "hop")} left";
+        $"{(e.Translation is { } row ? OfTranslation(row) + "; " : "")}{OfRoute(e.Row, e.Gateway, e.Outbound)}{(e.Neighbor is null ? ", asks for its hardware address" : "")}, {Amounts.Count(e.HopsLeft, "hop")} left";
+
+    /// <summary>By which row a host sends a packet of its own.</summary>
+    public static string? Of(FrameSent e) => e.Row is null ? null : OfRoute(e.Row, e.Gateway, e.Outbound);
+
+    public static string Of(FrameSwitched e) => e.Decision switch
+    {
+        SwitchDecision.Forwarded => $"switch: {e.Destination} is behind {OfPort(e.Outbound)}",
+        SwitchDecision.Filtered => "switch: the station is where the frame came from, it goes nowhere",
+        _ when e.Destination.IsBroadcast => "switch: for everybody, out of every other port",
+        _ when e.Destination.IsGroup => "switch: for a group, out of every other port",
+        _ => $"switch: no row for {e.Destination}, out of every other port",
+    };
+
+    public static string Of(FrameRepeated e) => $"hub: out of {(e.Copies == 1 ? "the other port" : $"all {e.Copies} other ports")}";
+
+    public static string Of(StationLearned e) => $"learns that {e.Station} is behind {OfPort(e.Port)}";
+
+    public static string Of(RouteChanged e) =>
+        $"{(e.Change == RowChange.Removed ? "loses" : e.Change == RowChange.Changed ? "changes" : "learns")} {OfRoute(e.Row, e.Gateway, e.Outbound)}{(e.Metric > 0 ? $", {Amounts.Count(e.Metric, "hop")} away" : "")} ({e.Origin})";
+
+    public static string Of(TranslationChanged e) => $"{(e.Change == RowChange.Removed ? "forgets" : "adds the row")} {OfTranslation(e.Row)}";
+
+    private static string OfRoute(string row, Addressing.IpAddress gateway, string outbound) =>
+        $"route {row} {(gateway.Version == Addressing.IpVersion.None ? "on the link" : "via " + gateway)} dev {outbound}";
+
+    private static string OfTranslation(NatRow row) => $"NAT {row.Inside} → {row.Outside}";
+
+    // The end of a wire at a switch is called "link/switch": the link says who is there.
+    private static string OfPort(string? port) => port is null ? "no port" : "port " + Printable.Text(port[..(port.LastIndexOf('/') is > 0 and var slash ? slash : port.Length)]);
 
     public static string Of(FrameDropReason reason) => reason switch
     {
@@ -48,12 +79,29 @@ internal static class FrameWords
         FrameDropReason.NoListener => "nobody listens at the port",
         FrameDropReason.BufferFull => "dropped: the socket's buffer is full",
         FrameDropReason.BacklogFull => "dropped: the listener's backlog is full",
+        FrameDropReason.NoTranslation => "dropped: the address translator has no row for it: nobody inside has asked",
+        FrameDropReason.TranslationLimit => "dropped: the address translator's table is full",
         FrameDropReason.NeighborQueueFull => "dropped: too many packets wait for the same neighbour",
         _ => "dropped: " + reason,
     };
 
     /// <summary>A time of a simulated world in seconds, to the microsecond.</summary>
     public static string Clock(Instant at) => string.Create(CultureInfo.InvariantCulture, $"{(at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9:0.000000}");
+
+    /// <summary>TCP's states by the names of RFC 9293 section 3.3.2.</summary>
+    public static string Of(TcpState state) => state switch
+    {
+        TcpState.SynSent => "SYN-SENT",
+        TcpState.SynReceived => "SYN-RECEIVED",
+        TcpState.Established => "ESTABLISHED",
+        TcpState.FinWait1 => "FIN-WAIT-1",
+        TcpState.FinWait2 => "FIN-WAIT-2",
+        TcpState.CloseWait => "CLOSE-WAIT",
+        TcpState.Closing => "CLOSING",
+        TcpState.LastAck => "LAST-ACK",
+        TcpState.TimeWait => "TIME-WAIT",
+        _ => "CLOSED",
+    };
 
     private static string OfArp(NeighborNote note) => note switch
     {

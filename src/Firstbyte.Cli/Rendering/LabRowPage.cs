@@ -7,9 +7,9 @@ namespace Firstbyte.Cli.Rendering;
 /// <summary>Prints the tables of a lab: columns for people, in the words of `ip` and `ss`.</summary>
 internal static class LabRowPage
 {
-    public static void Show(Page page, IReadOnlyList<RouteRow> rows) => Columns(page, ["DESTINATION", "NEXT HOP", "DEV"], rows.Select(static row => new[]
+    public static void Show(Page page, IReadOnlyList<RouteRow> rows) => Columns(page, ["DESTINATION", "NEXT HOP", "DEV", "FROM"], rows.Select(static row => new[]
     {
-        row.Prefix.Length == 0 ? row.Prefix + " (default)" : row.Prefix.ToString(), row.Gateway is { } gateway ? "via " + gateway : "on the link", row.Interface,
+        row.Prefix.Length == 0 ? row.Prefix + " (default)" : row.Prefix.ToString(), row.Gateway is { } gateway ? "via " + gateway : "on the link", row.Interface, OriginOf(row),
     }));
 
     public static void Show(Page page, IReadOnlyList<NeighborRow> rows) => Columns(page, ["ADDRESS", "DEV", "LLADDR", "STATE", "WHO"], rows.Select(static row => new[]
@@ -19,7 +19,7 @@ internal static class LabRowPage
 
     public static void Show(Page page, IReadOnlyList<SocketRow> rows) => Columns(page, ["PROTO", "STATE", "RECV-Q", "SEND-Q", "LOCAL", "PEER", "FD"], rows.Select(static row => new[]
     {
-        row.Protocol, row.State, Amounts.Number(row.ReceiveQueue), Amounts.Number(row.SendQueue), row.Local.ToString(), row.Remote?.ToString() ?? "*", row.Descriptor is { } descriptor ? Amounts.Number(descriptor) : "-",
+        row.Protocol, StateOf(row), Amounts.Number(row.ReceiveQueue), Amounts.Number(row.SendQueue), row.Local.ToString(), row.Remote?.ToString() ?? "*", row.Descriptor is { } descriptor ? Amounts.Number(descriptor) : "-",
     }));
 
     public static void Show(Page page, IReadOnlyList<CacheRow> rows) => Columns(page, ["NAME", "TYPE", "DATA", "TTL LEFT", "RANK"], rows.Select(static row => new[]
@@ -37,6 +37,18 @@ internal static class LabRowPage
     {
         Printable.Text(row.Name), (row.IsRouter ? "router" : "host") + (row.IsUp ? "" : ", off"), string.Join(", ", row.Addresses.Where(static address => !address.Contains(" fe80:", StringComparison.Ordinal))),
     }));
+
+    private static string OriginOf(RouteRow row) => row.Origin switch
+    {
+        RouteOrigin.Connected => "own subnet",
+        RouteOrigin.Dhcp => "DHCP",
+        RouteOrigin.RouterAdvertisement => "router advertisement",
+        RouteOrigin.Rip => $"RIP, {Amounts.Count(row.Metric, "hop")}",
+        _ => "by hand",
+    };
+
+    private static string StateOf(SocketRow row) =>
+        row.IsListening ? "LISTEN" : row.State is { } state ? FrameWords.Of(state) : row.Protocol == "tcp" ? "BOUND" : row.Remote is null ? "UNCONN" : "CONN";
 
     private static void Columns(Page page, string[] heads, IEnumerable<string[]> cells)
     {

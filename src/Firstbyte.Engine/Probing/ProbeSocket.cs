@@ -64,7 +64,7 @@ internal sealed class ProbeSocket : IDisposable
             return new ProbeAnswer(echo.From, echo.Sequence, echo.IsReply ? ProbeReply.Reached : Judge(echo.From.IsV6, echo.Type, echo.Code), echo.HopLimit, echo.Length);
         }
         var error = await ((IErrorQueue)_mailbox!).ReceiveErrorAsync(cancellationToken);
-        return new ProbeAnswer(error.From, (ushort)(error.Destination.Port - FirstPort), Judge(error.From.IsV6, error.Type, error.Code), 0, 0);
+        return new ProbeAnswer(error.From, (ushort)(error.About.Port - FirstPort), Judge(error.From.IsV6, error.Type, error.Code), 0, 0);
     }
 
     public void Dispose()

@@ -12,7 +12,9 @@ namespace Firstbyte.Simulation.Recording;
 /// <param name="Prefix">The destinations that it is for.</param>
 /// <param name="Gateway">The next router; null when they are on the link.</param>
 /// <param name="Interface">The interface by which they are reached.</param>
-public sealed record RouteRow(string Host, IpPrefix Prefix, IpAddress? Gateway, string Interface);
+/// <param name="Origin">Who put the row there.</param>
+/// <param name="Metric">Its distance in hops, where the origin counts them.</param>
+public sealed record RouteRow(string Host, IpPrefix Prefix, IpAddress? Gateway, string Interface, RouteOrigin Origin, int Metric);
 
 /// <summary>A row of a machine's neighbour cache: ARP's table and NDP's in one.</summary>
 /// <param name="Host">The machine.</param>
@@ -27,13 +29,14 @@ public sealed record NeighborRow(string Host, IpAddress Address, string Interfac
 /// <summary>A socket of a machine.</summary>
 /// <param name="Host">The machine.</param>
 /// <param name="Protocol">tcp or udp.</param>
-/// <param name="State">TCP's state; LISTEN of a listener; UNCONN or CONN of a mailbox.</param>
+/// <param name="State">TCP's state; null for a listener, a bound socket and a mailbox.</param>
+/// <param name="IsListening">It waits for connections.</param>
 /// <param name="ReceiveQueue">Bytes that the program has not read.</param>
 /// <param name="SendQueue">Bytes that the peer has not acknowledged.</param>
 /// <param name="Local">The own end.</param>
 /// <param name="Remote">The peer; null where there is none.</param>
 /// <param name="Descriptor">The number by which the program knows it; null once the program has closed it.</param>
-public sealed record SocketRow(string Host, string Protocol, string State, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote, int? Descriptor);
+public sealed record SocketRow(string Host, string Protocol, TcpState? State, bool IsListening, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote, int? Descriptor);
 
 /// <summary>A row of a resolver's cache.</summary>
 /// <param name="Host">The machine that resolves.</param>
@@ -71,7 +74,7 @@ public static class LabTables
         [.. StackOf(elements, machine).Routes.Rows
             .Where(static row => row.Value.Interface.Kind != LinkKind.Loopback)
             .OrderBy(static row => row.Key.Network.Version).ThenBy(static row => row.Key.Length > 0).ThenBy(static row => row.Key.Network).ThenBy(static row => row.Key.Length)
-            .Select(row => new RouteRow(machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name))];
+            .Select(row => new RouteRow(machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name, row.Value.Origin, row.Value.Metric))];
 
     /// <summary>The neighbour cache of a machine.</summary>
     public static IReadOnlyList<NeighborRow> Neighbors(LabElements elements, NetworkNode machine) =>
@@ -124,29 +127,10 @@ public static class LabTables
     {
         var descriptor = socket is { IsClosed: false, Owner: ISocket owner } ? owner.Descriptor : (int?)null;
         var remote = socket.Remote.Address.Version == IpVersion.None ? (Endpoint?)null : socket.Remote;
-        return socket switch
-        {
-            TcpSocket { IsListening: true } => new SocketRow(host, "tcp", "LISTEN", 0, 0, socket.Local, null, descriptor),
-            TcpSocket { HasConnection: true } tcp => new SocketRow(host, "tcp", StateOf(tcp.Tcb.State), tcp.Readable, tcp.Tcb.Flight, socket.Local, remote, descriptor),
-            TcpSocket => new SocketRow(host, "tcp", "BOUND", 0, 0, socket.Local, null, descriptor),
-            _ => new SocketRow(host, "udp", remote is null ? "UNCONN" : "CONN", 0, 0, socket.Local, remote, descriptor),
-        };
+        return socket is TcpSocket tcp
+            ? new SocketRow(host, "tcp", tcp.HasConnection ? tcp.Tcb.State : null, tcp.IsListening, tcp.Readable, tcp.HasConnection ? tcp.Tcb.Flight : 0, socket.Local, remote, descriptor)
+            : new SocketRow(host, "udp", null, false, 0, 0, socket.Local, remote, descriptor);
     }
-
-    // The names of RFC 9293 section 3.3.2.
-    private static string StateOf(TcpState state) => state switch
-    {
-        TcpState.SynSent => "SYN-SENT",
-        TcpState.SynReceived => "SYN-RECEIVED",
-        TcpState.Established => "ESTABLISHED",
-        TcpState.FinWait1 => "FIN-WAIT-1",
-        TcpState.FinWait2 => "FIN-WAIT-2",
-        TcpState.CloseWait => "CLOSE-WAIT",
-        TcpState.Closing => "CLOSING",
-        TcpState.LastAck => "LAST-ACK",
-        TcpState.TimeWait => "TIME-WAIT",
-        _ => "CLOSED",
-    };
 
     private static IEnumerable<CacheRow> RowsOf(string host, DnsName name, RecordType type, CacheEntry entry, Firstbyte.Tracing.Instant now)
     {
