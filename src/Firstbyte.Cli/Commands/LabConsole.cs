@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text.Json;
-using Firstbyte.Captures;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
@@ -17,7 +15,7 @@ internal sealed class LabConsole : IDisposable
     private readonly LabSettings _settings;
     private readonly LabListener _listener;
     private readonly Stream? _json;
-    private ArrayBufferWriter<byte>? _capture;
+    private MemoryStream? _capture;
     private CaptureTap? _tap;
 
     public LabConsole(LabSettings settings)
@@ -157,8 +155,8 @@ internal sealed class LabConsole : IDisposable
     public void WriteCapture()
     {
         if (_settings.Capture is not { } file || _capture is null) { return; }
-        _tap!.Complete();
-        try { File.WriteAllBytes(file, _capture.WrittenSpan.ToArray()); }
+        _tap!.Dispose();
+        try { File.WriteAllBytes(file, _capture.ToArray()); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{file}' cannot be written: {e.Message}", Journeys.ExitCodes.WriteFailed); }
     }
 
@@ -166,8 +164,8 @@ internal sealed class LabConsole : IDisposable
     {
         if (_settings.Capture is null) { return; }
         // A way back makes the capture anew too: it holds the run that leads to where one is.
-        _capture = new ArrayBufferWriter<byte>();
-        _tap = world.Internet.Fabric!.Capture(_capture, $"lab {_settings.Lab}, seed {world.Kernel.Seed}");
+        _capture = new MemoryStream();
+        _tap = world.Capture(_capture);
     });
 }
 

@@ -91,7 +91,7 @@ internal static class LabNameList
 {
     public static IEnumerable<string> Of(LabDefinition lab, LabNames names) => names switch
     {
-        LabNames.Links => lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Subnet}")).Concat(lab.Hosts.Select(static host => $"{host.Name}-{host.Interface.Subnet}")),
+        LabNames.Links => lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Subnet}")).Concat(lab.Hosts.SelectMany(static host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Subnet}"))),
         LabNames.Hosts => lab.Hosts.Select(static host => host.Name),
         LabNames.Machines => Machines(lab),
         _ => Machines(lab).Concat(lab.Hosts.SelectMany(static host => host.Services).OfType<WebService>().SelectMany(static web => web.Names)).Distinct(),

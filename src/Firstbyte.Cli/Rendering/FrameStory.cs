@@ -34,7 +34,9 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             case FrameSent e: Intend(e); break;
             case FrameForwarded e: Decide(e.Host, e, FrameWords.Of(e)); break;
             case FrameRepeated e: Decide(e.Hub, e, FrameWords.Of(e)); break;
-            case FrameSwitched e: Decide(e.Switch, e, FrameWords.Of(e)); break;
+            // The station was learned before the frame was sent on; what became of the frame is what one looks for first.
+            case FrameSwitched e: Decide(e.Switch, e, FrameWords.Of(e), isFirst: true); break;
+            case FrameLost e: Decide(e.From[(e.From.LastIndexOf('/') + 1)..], e, $"lost on {Printable.Text(e.Link)}: {FrameWords.Of(e.Reason)}"); break;
             case FrameDropped e: Decide(e.Host, e, FrameWords.Of(e.Reason)); break;
             case NeighborLearned e: Decide(e.Host, e, $"learns that {e.Address} is at {e.Hardware}"); break;
             case NeighborForgotten e: Decide(e.Host, e, $"forgets the hardware address of {e.Address}"); break;
@@ -90,9 +92,13 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
         (_intended, _pendingNumber) = (sent, number?.Invoke() ?? 0);
     }
 
-    private void Decide(string element, TraceEvent traceEvent, string words)
+    private void Decide(string element, TraceEvent traceEvent, string words, bool isFirst = false)
     {
-        if (_pending is not null && _pending.Element == element && _pending.At == traceEvent.At) { _decisions.Add(words); return; }
+        if (_pending is not null && _pending.Element == element && _pending.At == traceEvent.At)
+        {
+            _decisions.Insert(isFirst ? 0 : _decisions.Count, words);
+            return;
+        }
         Flush();
         Line(traceEvent.At, element, words, number?.Invoke() ?? 0);
     }
@@ -109,6 +115,6 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             return;
         }
         page.Full(start + what);
-        page.Full(new string(' ', label.Length + 12 + ElementWidth + 3) + decision, Ink.Faint);
+        page.Paragraph(decision, Ink.Faint, label.Length + 12 + ElementWidth + 3);
     }
 }

@@ -28,7 +28,9 @@ internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener
 
     public void Tell(TraceEvent traceEvent)
     {
-        var (step, hash) = Kernel is null ? (0, 0UL) : (Kernel.EventsFired, Kernel.Trace.Value);
+        // How the world came to be is in its definition.
+        if (Kernel is null) { return; }
+        var (step, hash) = (Kernel.EventsFired, Kernel.Trace.Value);
         if (_startsNew || _current!.Step != step)
         {
             _startsNew = false;
@@ -56,7 +58,7 @@ internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener
         {
             log.Add(begun);
             _current = begun;
-            if (log.Count >= LabTimeline.MaxEvents) { Kernel?.RequestStop(); }
+            if (log.Count >= LabTimeline.MaxEvents) { Kernel!.RequestStop(); }
             return;
         }
         _current = log[Told - 1];

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Frames;
+using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
@@ -48,7 +49,7 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
 
     void IFrameTap.OnReceived(WireEnd at, Frame frame) => See(at, frame, FrameDirection.In);
 
-    void IFrameTap.OnLost(WireEnd from, Frame frame, WireLoss reason) { }
+    void IFrameTap.OnLost(WireEnd from, Frame frame, FrameDropReason reason) { }
 
     private void See(WireEnd end, Frame frame, FrameDirection direction)
     {
@@ -123,7 +124,7 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
             second.OnReceived(at, frame);
         }
 
-        public void OnLost(WireEnd from, Frame frame, WireLoss reason)
+        public void OnLost(WireEnd from, Frame frame, FrameDropReason reason)
         {
             first.OnLost(from, frame, reason);
             second.OnLost(from, frame, reason);

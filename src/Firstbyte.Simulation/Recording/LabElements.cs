@@ -18,22 +18,19 @@ public sealed class LabElements
     {
         ArgumentNullException.ThrowIfNull(world);
         World = world;
-        Fabric = world.Internet.Fabric ?? throw new ArgumentException("The world is not built of frames.", nameof(world));
         Machines = [.. world.Internet.Routers.Concat<NetworkNode>(world.Internet.Hosts)];
-        var boxPorts = new Dictionary<Subnet, int>();
-        var wires = Fabric.Wires.GetEnumerator();
-        foreach (var node in Machines)
+        world.Internet.Settle();
+        foreach (var plug in Machines.SelectMany(static machine => machine.Plugs))
         {
-            var stack = Fabric.MachineOf(node).Stack;
-            for (var i = 0; i < node.Interfaces.Count && wires.MoveNext(); i++)
-            {
-                var (plug, wire) = (node.Interfaces[i], wires.Current);
-                _ports.Add(wire.A, new ElementPort(node.Name, node is Router ? ElementKind.Router : ElementKind.Host, stack.Interfaces[i + 1].Name));
-                var number = boxPorts[plug.Subnet] = boxPorts.GetValueOrDefault(plug.Subnet) + 1;
-                var isHub = world.Definition.Subnets.Any(subnet => subnet.Name == plug.Subnet.Name && subnet.Kind == SubnetKind.Hub);
-                _ports.Add(wire.B, new ElementPort(plug.Subnet.Name, isHub ? ElementKind.Hub : ElementKind.Switch, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-                _stations.Add(stack.Interfaces[i + 1].Hardware, node.Name);
-            }
+            _ports.Add(plug.Wire.A, new ElementPort(plug.Node.Name, plug.Node is Router ? ElementKind.Router : ElementKind.Host, plug.Interface.Name));
+            _stations.Add(plug.Interface.Hardware, plug.Node.Name);
+        }
+        // The other ends are hubs' and switches'; an end's name says whose it is.
+        var boxes = world.Internet.Subnets.SelectMany(static subnet => subnet.Boxes).ToDictionary(static box => box.Name, StringComparer.Ordinal);
+        foreach (var end in Wires.SelectMany(static wire => (WireEnd[])[wire.A, wire.B]).Where(end => !_ports.ContainsKey(end)))
+        {
+            var name = end.Name[(end.Name.LastIndexOf('/') + 1)..];
+            _ports.Add(end, new ElementPort(name, boxes.GetValueOrDefault(name) is Hub ? ElementKind.Hub : ElementKind.Switch, end.Wire.Name));
         }
     }
 
@@ -44,9 +41,7 @@ public sealed class LabElements
     public IReadOnlyList<NetworkNode> Machines { get; }
 
     /// <summary>Its cables.</summary>
-    public IReadOnlyList<Wire> Wires => Fabric.Wires;
-
-    private FrameFabric Fabric { get; }
+    public IReadOnlyList<Wire> Wires => World.Internet.Wires;
 
     /// <summary>The host or router of that name, or null.</summary>
     public NetworkNode? FindMachine(string name) => Machines.FirstOrDefault(machine => machine.Name == name);
@@ -55,10 +50,10 @@ public sealed class LabElements
     public Wire? FindWire(string name) => Wires.FirstOrDefault(wire => wire.Name == name);
 
     /// <summary>The own stack of a machine with its sockets.</summary>
-    public StackNetwork NetworkOf(NetworkNode machine) => Fabric.MachineOf(machine).Network;
+    public StackNetwork NetworkOf(NetworkNode machine) => machine.Machine.Network;
 
     /// <summary>The name of the machine that has an address, or null.</summary>
-    public string? NameOf(IpAddress address) => World.Internet.FindInterface(address)?.Node.Name;
+    public string? NameOf(IpAddress address) => World.Internet.FindPlug(address)?.Node.Name;
 
     /// <summary>The name of the machine whose card has a hardware address, or null.</summary>
     public string? NameOf(MacAddress hardware) => _stations.GetValueOrDefault(hardware);
@@ -67,15 +62,8 @@ public sealed class LabElements
     public static IEnumerable<IpAddress> AddressesOf(NetworkNode machine, IpVersion version)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return machine.Interfaces.SelectMany(static plug => plug.Addresses).Where(address => version == IpVersion.None || address.Version == version);
+        return machine.Plugs.SelectMany(static plug => plug.Addresses).Where(address => version == IpVersion.None || address.Version == version);
     }
-
-    internal long LatencyOf(WireEnd end) => LinkOf(end).Settings.LatencyNanoseconds;
-
-    internal int LossOf(WireEnd end) => LinkOf(end).Settings.LossMillionths;
-
-    private LinkDirection LinkOf(WireEnd end) =>
-        Machines.SelectMany(static machine => machine.Interfaces).First(plug => plug.Link.Name == end.Wire.Name).Link is var link && end == end.Wire.A ? link.Up : link.Down;
 
     internal ElementPort PortAt(WireEnd end) => _ports[end];
 }

@@ -104,7 +104,7 @@ public static class LabTables
         ArgumentNullException.ThrowIfNull(elements);
         return [.. elements.Wires.Select(wire => new LinkRow(
             wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, wire.IsUp && wire.A.IsUp && wire.B.IsUp,
-            elements.LatencyOf(wire.A), elements.LossOf(wire.A), wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
+            wire.A.Settings.Latency.Ticks * 100, wire.A.Settings.LossMillionths, wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
     }
 
     /// <summary>The routers and hosts of a lab, in order.</summary>

@@ -169,11 +169,11 @@ public sealed class LabTimeline
     {
         var recorder = new EventRecorder(_log, _listener);
         var watch = new FrameWatch(recorder, everyFrame: true);
-        var world = LabWorld.Build(Definition, Seed, watch, frames: true);
-        recorder.Kernel = world.Kernel;
+        var world = LabWorld.Build(Definition, Seed, watch);
         _built?.Invoke(world);
         var elements = new LabElements(world);
         watch.Watch(elements);
+        recorder.Kernel = world.Kernel;
         return (recorder, elements);
     }
 
