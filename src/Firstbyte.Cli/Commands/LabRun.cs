@@ -2,7 +2,9 @@ using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Recording;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -13,9 +15,10 @@ internal static class LabRun
     {
         var definition = Load(settings.Place.Lab!);
         using var outlet = new Outlet(settings);
-        var world = LabWorld.Build(definition, settings.Place.Seed, outlet.Sink);
+        var world = Build(definition, settings.Place, outlet.Sink, out var watch);
         outlet.Tracer = world.Tracer;
         using var capture = CaptureFile.Open(settings.Place.Pcap, world.Capture);
+        watch.Watch(new LabElements(world));
         var options = Commands.Fetch.Options(settings) with { Place = settings.Place.Lab!, Seed = settings.Place.Seed ?? definition.Seed };
         return Guarded(() => world.Run("firstbyte", () => Commands.Fetch.RunJourneysAsync(
             settings, requests, world.Client, Commands.Fetch.Resolver(settings.Place, world.Client), new BouncyCastleTlsProvider(world.Client), options, outlet, cancellation)));
@@ -23,10 +26,18 @@ internal static class LabRun
 
     public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
     {
-        var world = LabWorld.Build(Load(settings.Lab!), settings.Seed, outlet.Sink);
+        var world = Build(Load(settings.Lab!), settings, outlet.Sink, out var watch);
         outlet.Tracer = world.Tracer;
         using var capture = CaptureFile.Open(settings.Pcap, world.Capture);
+        watch.Watch(new LabElements(world));
         return Guarded(() => world.Run("firstbyte", () => ResolveCommand.RunAsync(settings, name, type, isAbsolute, world.Client, outlet, cancellation)));
+    }
+
+    /// <summary>A world whose wires are watched: for the way of each connection, and at -vv for every frame.</summary>
+    private static LabWorld Build(LabDefinition definition, PlaceSettings place, ITraceSink sink, out FrameWatch watch)
+    {
+        watch = new FrameWatch(sink, everyFrame: place.Verbosity > 1);
+        return LabWorld.Build(definition, place.Seed, watch);
     }
 
     /// <summary>A lab by its name in the catalogue, or from a file.</summary>

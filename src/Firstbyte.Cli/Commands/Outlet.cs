@@ -47,7 +47,7 @@ internal sealed class Outlet : IDisposable
 
     public void Dispose()
     {
-        _page?.Flush();
+        _story?.Flush();
         if (_json is null) { return; }
         try { _json.Flush(); }
         // The reader of the pipe went away: what is left has nobody to go to.

@@ -31,7 +31,7 @@ internal sealed class PlaceOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print every event as one JSON object a line" };
 
-    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more: bytes on the wire as hex and text, clauses of the specifications" };
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element" };
 
     public Option<bool> ShowSecrets { get; } = new("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
 

@@ -77,6 +77,7 @@ internal sealed class ResolveOutlet : IDisposable
 {
     private readonly Stream? _json;
     private readonly Page? _page;
+    private readonly Story? _story;
 
     public ResolveOutlet(PlaceSettings settings)
     {
@@ -89,7 +90,7 @@ internal sealed class ResolveOutlet : IDisposable
         else
         {
             _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
-            sink = new Story(_page, settings.Verbosity);
+            sink = _story = new Story(_page, settings.Verbosity) { HidesServers = settings.Lab is not null };
         }
         Sink = settings.ShowSecrets ? sink : new MaskingSink(sink);
         Tracer = new Tracer(Sink);
@@ -103,7 +104,9 @@ internal sealed class ResolveOutlet : IDisposable
 
     public void Show(ResolutionOutcome outcome)
     {
-        if (_page is not null) { OutcomePage.Show(_page, outcome); }
+        if (_page is null) { return; }
+        _story!.Flush();
+        OutcomePage.Show(_page, outcome);
     }
 
     public void Dispose()

@@ -59,6 +59,7 @@ internal static class StoryCommand
                 return ReadError;
             }
         }
+        story.Flush();
         return 0;
     }
 }

@@ -42,6 +42,8 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             case NeighborForgotten e: Decide(e.Host, e, $"forgets the hardware address of {e.Address}"); break;
             case StationLearned e: Decide(e.Switch, e, FrameWords.Of(e)); break;
             case StationForgotten e: Decide(e.Switch, e, $"forgets {e.Station}"); break;
+            // What the administrator wrote was there before anything happened.
+            case RouteChanged { Origin: RouteOrigin.Connected or RouteOrigin.Static }: break;
             case RouteChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
             case TranslationChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
             case TcpStateChanged e when _pending is not null && _pending.At == e.At: _decisions.Add($"{FrameWords.Of(e.Before)} → {FrameWords.Of(e.After)}"); break;
