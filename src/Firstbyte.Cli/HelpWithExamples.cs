@@ -19,8 +19,23 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
         ["dns"] = ["firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300"],
         ["resolver"] = ["firstbyte serve resolver --listen 127.0.0.1:5301"],
         ["story"] = ["firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl"],
-        ["lab"] = ["firstbyte lab list", "firstbyte lab show glasscom"],
         ["sim"] = ["firstbyte sim --seeds 1..500", "firstbyte sim --seed 42 --faults loss,crash"],
+        ["lab"] =
+        [
+            "firstbyte lab list",
+            "firstbyte lab show glasscom",
+            "firstbyte lab ping glasscom www                                        is it there, and how far away",
+            "firstbyte lab traceroute glasscom www.lab.glasscom.com                 the routers on the way",
+            "firstbyte lab cache glasscom dns --after \"resolve www.lab.glasscom.com\"  what its resolver has learned then",
+            "firstbyte lab run glasscom                                             a prompt in the running lab: 'help' lists its commands",
+        ],
+        ["run"] =
+        [
+            "firstbyte lab run glasscom                        a prompt: ping www · fetch http://www.lab.glasscom.com/ · break core-glasscom · back 3",
+            "firstbyte lab run glasscom --until 5s --json      every event of the first five seconds",
+            "echo 'ping www' | firstbyte lab run glasscom --pcap ping.pcapng",
+        ],
+        ["break"] = ["firstbyte lab break glasscom core-glasscom --then \"ping www\" --then \"traceroute www\""],
         ["completion"] = ["firstbyte completion bash > ~/.local/share/bash-completion/completions/firstbyte"],
         [""] =
         [

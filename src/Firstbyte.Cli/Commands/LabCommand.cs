@@ -58,7 +58,7 @@ internal static class LabCommand
         {
             LabCables.Set(console, parsed.GetValue(links)!, isUp: false);
             var prompt = new PromptFace(console);
-            return (parsed.GetValue(then) ?? ["links"]).Select(prompt.RunLine).Aggregate(0, static (_, last) => last);
+            return (parsed.GetValue(then) is { Length: > 0 } commands ? commands : ["links"]).Select(prompt.RunLine).Aggregate(0, static (_, last) => last);
         }));
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Labs;
 using Firstbyte.Simulation;
 

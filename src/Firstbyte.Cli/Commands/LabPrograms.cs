@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
-using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Probing;
 using Firstbyte.Simulation;
@@ -23,7 +22,7 @@ internal static class LabPrograms
         return console.Telling(LabScene.Probes, console.Verbosity > 1, () => console.Timeline.Run(machine, "ping", async (elements, stop) =>
         {
             var node = elements.FindMachine(machine)!;
-            var network = elements.NetworkOf(node);
+            var network = node.Machine.Network;
             var address = await FindAsync(elements, node, target, version, stop);
             var completed = await Probing.Ping.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop);
             return completed.Received > 0 ? ExitCodes.Success : NoReply;
@@ -37,7 +36,7 @@ internal static class LabPrograms
         return console.Telling(LabScene.Probes, console.Verbosity > 1, () => console.Timeline.Run(machine, "traceroute", async (elements, stop) =>
         {
             var node = elements.FindMachine(machine)!;
-            var network = elements.NetworkOf(node);
+            var network = node.Machine.Network;
             var address = await FindAsync(elements, node, target, version, stop);
             var reached = await Probing.Traceroute.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop);
             return reached ? ExitCodes.Success : NoReply;

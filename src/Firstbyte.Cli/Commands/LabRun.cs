@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
@@ -46,7 +47,7 @@ internal static class LabRun
         if (LabCatalog.Load(name) is { } known) { return known; }
         try
         {
-            if (!File.Exists(name)) { throw new UsageException($"there is no lab and no file '{name}'. Labs: {string.Join(", ", LabCatalog.Names)}"); }
+            if (!File.Exists(name)) { throw new UsageException($"there is no lab and no file '{Printable.Text(name)}'{(Nearest.Question(name, LabCatalog.Names) is { Length: > 0 } question ? question : ".")} Labs: {string.Join(", ", LabCatalog.Names)}"); }
             var folder = Path.GetDirectoryName(Path.GetFullPath(name))!;
             return LabFile.Parse(File.ReadAllText(name), name, relative => ReadBeside(folder, relative));
         }

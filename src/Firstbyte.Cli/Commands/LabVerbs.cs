@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Probing;
@@ -41,8 +42,8 @@ internal static class LabVerbs
         var interval = new Option<string?>("-i", "--interval") { Description = "Time between two requests (1s)", HelpName = "T" };
         var from = From(face, LabNames.Machines);
         var (only4, only6) = Versions();
-        count.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 10_000) { result.AddError("-c wants a number from 1 to 10000"); } });
-        size.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > PingOptions.MaxDataBytes) { result.AddError($"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}"); } });
+        Limit(count, 1, 10_000, "-c wants a number from 1 to 10000");
+        Limit(size, 0, PingOptions.MaxDataBytes, $"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}");
         command.Arguments.Add(target);
         foreach (var option in (Option[])[count, size, hops, interval, from, only4, only6]) { command.Options.Add(option); }
         command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Ping(
@@ -66,8 +67,8 @@ internal static class LabVerbs
         var wait = new Option<string?>("-w", "--wait") { Description = "How long to wait for an answer (5s)", HelpName = "T" };
         var from = From(face, LabNames.Machines);
         var (only4, only6) = Versions();
-        probes.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 10) { result.AddError("-q wants a number from 1 to 10"); } });
-        hops.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 255) { result.AddError("-m wants a number from 1 to 255"); } });
+        Limit(probes, 1, 10, "-q wants a number from 1 to 10");
+        Limit(hops, 1, 255, "-m wants a number from 1 to 255");
         command.Arguments.Add(target);
         foreach (var option in (Option[])[echo, probes, hops, wait, from, only4, only6]) { command.Options.Add(option); }
         command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Traceroute(
@@ -87,7 +88,7 @@ internal static class LabVerbs
         console.Show(LabTables.Links(console.Elements), LabRowPage.Show, "the lab has no links"));
 
     private static Command Routes(LabFace face) => OfMachine(face, "routes", "Shows the routing table of a host or router", static (console, machine) =>
-        console.Show(LabTables.Routes(console.Elements, machine), LabRowPage.Show, $"{machine.Name} knows no routes"));
+        console.Show(LabTables.Routes(machine), LabRowPage.Show, $"{machine.Name} knows no routes"));
 
     private static Command Arp(LabFace face)
     {
@@ -98,7 +99,7 @@ internal static class LabVerbs
     }
 
     private static Command Sockets(LabFace face) => OfMachine(face, "sockets", "Shows the sockets of a host: listeners, connections, mailboxes", static (console, machine) =>
-        console.Show(LabTables.Sockets(console.Elements, machine), LabRowPage.Show, $"{machine.Name} has no sockets open"));
+        console.Show(LabTables.Sockets(machine), LabRowPage.Show, $"{machine.Name} has no sockets open"));
 
     private static Command Cache(LabFace face) => OfMachine(face, "cache", "Shows what a DNS resolver has learned", static (console, machine) =>
     {
@@ -141,6 +142,17 @@ internal static class LabVerbs
         var target = new Argument<string>("target") { Description = "An address, a host of the lab, or a domain name", HelpName = "ADDRESS|NAME" };
         target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
         return target;
+    }
+
+    /// <summary>Refuses numbers outside a range; what is no number at all is refused by the grammar.</summary>
+    public static void Limit(Symbol symbol, int least, int most, string complaint)
+    {
+        void Check(SymbolResult result)
+        {
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[^1].Value, out var number) && (number < least || number > most)) { result.AddError(complaint); }
+        }
+        if (symbol is Option option) { option.Validators.Add(Check); }
+        else { ((Argument)symbol).Validators.Add(Check); }
     }
 
     private static (Option<bool> Only4, Option<bool> Only6) Versions() =>

@@ -6,8 +6,6 @@ using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Simulation.Recording;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -261,7 +259,7 @@ internal sealed class PromptFace : LabFace
     private static Argument<int> Count(string what)
     {
         var count = new Argument<int>("count") { Description = what + " (1)", DefaultValueFactory = static _ => 1 };
-        count.Validators.Add(static result => { if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1_000_000) { result.AddError("a number of events from 1 to 1000000 is wanted"); } });
+        LabVerbs.Limit(count, 1, 1_000_000, "a number of events from 1 to 1000000 is wanted");
         return count;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Terminal(TextWriter output, bool colours) : ITerminal, IDi
     {
         get
         {
-            try { return Math.Max(Console.WindowWidth, 20); }
+            // A terminal that does not know its size says 0.
+            try { return Console.WindowWidth is > 0 and var width ? width : 80; }
             catch (Exception e) when (e is IOException or PlatformNotSupportedException) { return 80; }
         }
     }

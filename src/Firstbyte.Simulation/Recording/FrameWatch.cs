@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
-using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;

@@ -3,7 +3,6 @@ using Firstbyte.Frames;
 using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation.Recording;
 
@@ -48,9 +47,6 @@ public sealed class LabElements
 
     /// <summary>The cable of that name, or null.</summary>
     public Wire? FindWire(string name) => Wires.FirstOrDefault(wire => wire.Name == name);
-
-    /// <summary>The own stack of a machine with its sockets.</summary>
-    public StackNetwork NetworkOf(NetworkNode machine) => machine.Machine.Network;
 
     /// <summary>The name of the machine that has an address, or null.</summary>
     public string? NameOf(IpAddress address) => World.Internet.FindPlug(address)?.Node.Name;

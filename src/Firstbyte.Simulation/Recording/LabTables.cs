@@ -70,20 +70,20 @@ public sealed record MachineRow(string Name, bool IsRouter, string[] Addresses, 
 public static class LabTables
 {
     /// <summary>The routing table of a machine, IPv4 first, the longest prefixes last, as `ip route` has it.</summary>
-    public static IReadOnlyList<RouteRow> Routes(LabElements elements, NetworkNode machine) =>
-        [.. StackOf(elements, machine).Routes.Rows
+    public static IReadOnlyList<RouteRow> Routes(NetworkNode machine) =>
+        [.. machine.Machine.Stack.Routes.Rows
             .Where(static row => row.Value.Interface.Kind != LinkKind.Loopback)
             .OrderBy(static row => row.Key.Network.Version).ThenBy(static row => row.Key.Length > 0).ThenBy(static row => row.Key.Network).ThenBy(static row => row.Key.Length)
             .Select(row => new RouteRow(machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name, row.Value.Origin, row.Value.Metric))];
 
     /// <summary>The neighbour cache of a machine.</summary>
     public static IReadOnlyList<NeighborRow> Neighbors(LabElements elements, NetworkNode machine) =>
-        [.. StackOf(elements, machine).Neighbors.Select(row => new NeighborRow(
+        [.. machine.Machine.Stack.Neighbors.Select(row => new NeighborRow(
             machine.Name, row.Address, row.Interface.Name, row.Hardware.IsZero ? null : row.Hardware, row.State, row.IsRouter, row.Hardware.IsZero ? elements.NameOf(row.Address) : elements.NameOf(row.Hardware)))];
 
     /// <summary>The sockets of a machine: mailboxes, listeners, connections.</summary>
-    public static IReadOnlyList<SocketRow> Sockets(LabElements elements, NetworkNode machine) =>
-        [.. StackOf(elements, machine).Sockets.Select(socket => RowOf(machine.Name, socket))];
+    public static IReadOnlyList<SocketRow> Sockets(NetworkNode machine) =>
+        [.. machine.Machine.Stack.Sockets.Select(socket => RowOf(machine.Name, socket))];
 
     /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
     public static IReadOnlyList<CacheRow>? Cache(LabElements elements, NetworkNode machine)
@@ -113,14 +113,8 @@ public static class LabTables
         ArgumentNullException.ThrowIfNull(elements);
         return [.. elements.Machines.Select(machine => new MachineRow(
             machine.Name, machine is Router,
-            [.. StackOf(elements, machine).Interfaces.Where(static one => one.Kind != LinkKind.Loopback)
+            [.. machine.Machine.Stack.Interfaces.Where(static one => one.Kind != LinkKind.Loopback)
                 .SelectMany(static one => one.Addresses.Select(address => $"{one.Name} {address}"))], machine.IsUp))];
-    }
-
-    private static HostStack StackOf(LabElements elements, NetworkNode machine)
-    {
-        ArgumentNullException.ThrowIfNull(elements);
-        return elements.NetworkOf(machine).Stack;
     }
 
     private static SocketRow RowOf(string host, HostSocket socket)

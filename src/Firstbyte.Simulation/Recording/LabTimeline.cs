@@ -296,7 +296,7 @@ public sealed class LabTimeline
     /// <summary>A program that was started from outside; in every world it is started anew.</summary>
     private sealed class LabProgram(string machine, string name, Func<LabElements, CancellationToken, Task<int>> run)
     {
-        private CancellationTokenSource _stop = new();
+        private Action? _cancel;
         private int? _result;
         private Exception? _error;
 
@@ -304,21 +304,26 @@ public sealed class LabTimeline
 
         public void Start(LabElements elements)
         {
-            _stop.Dispose();
-            _stop = new CancellationTokenSource();
-            (_result, _error, IsRunning) = (null, null, true);
-            var token = _stop.Token;
+            var stop = new CancellationTokenSource();
+            (_cancel, _result, _error, IsRunning) = (stop.Cancel, null, null, true);
             elements.World.Kernel.Start(machine, name, async () =>
             {
-                try { _result = await run(elements, token); }
+                try { _result = await run(elements, stop.Token); }
 #pragma warning disable CA1031 // Not silent: whoever waits for the program gets it; a replay has nobody who waits.
                 catch (Exception e) { _error = e; }
 #pragma warning restore CA1031
-                finally { IsRunning = false; }
+                finally
+                {
+                    IsRunning = false;
+                    stop.Dispose();
+                }
             });
         }
 
-        public void Cancel() => _stop.Cancel();
+        public void Cancel()
+        {
+            if (IsRunning) { _cancel!(); }
+        }
 
         public int Result()
         {

@@ -184,9 +184,9 @@ public class LabTimelineTests
         return completed.Received > 0 ? 0 : 1;
     }
 
-    private static string Tables(LabElements elements) => string.Join('\n', elements.Machines.SelectMany(machine => LabTables.Routes(elements, machine).Select(static row => row.ToString())
+    private static string Tables(LabElements elements) => string.Join('\n', elements.Machines.SelectMany(machine => LabTables.Routes(machine).Select(static row => row.ToString())
         .Concat(LabTables.Neighbors(elements, machine).Select(static row => row.ToString()))
-        .Concat(LabTables.Sockets(elements, machine).Select(static row => row.ToString()))
+        .Concat(LabTables.Sockets(machine).Select(static row => row.ToString()))
         .Concat((LabTables.Cache(elements, machine) ?? []).Select(static row => row.ToString())))
         .Concat(LabTables.Links(elements).Select(static row => row.ToString())));
 

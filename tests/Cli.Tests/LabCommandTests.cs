@@ -1,0 +1,172 @@
+using System.Text.Json;
+
+namespace Firstbyte.Tests;
+
+/// <summary>The commands of a lab from the shell, as a user types them.</summary>
+public class LabCommandTests
+{
+    [Fact]
+    public void Ping_answers_as_ping_does()
+    {
+        var run = Command.Run("lab", "ping", "glasscom", "www", "-c", "2");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            """
+            PING www (192.0.2.226) from 10.11.12.13: 56 data bytes
+            64 bytes from www (192.0.2.226): icmp_seq=1 ttl=62 time=16.400 ms
+            64 bytes from www (192.0.2.226): icmp_seq=2 ttl=62 time=8.200 ms
+
+            --- www ping statistics ---
+            2 packets transmitted, 2 received, 0% packet loss, time 1008 ms
+            rtt min/avg/max/mdev = 8.200/12.300/16.400/4.100 ms
+
+            """, run.Output, ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void A_name_is_resolved_by_the_labs_own_dns_and_needs_no_host_of_that_name()
+    {
+        var run = Command.Run("lab", "ping", "glasscom", "www.lab.glasscom.com", "-c", "1", "-s", "8");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("PING www.lab.glasscom.com (192.0.2.226)", run.Output);
+        Assert.Contains("16 bytes from www (192.0.2.226): icmp_seq=1", run.Output);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.99", "From core (198.51.100.1) icmp_seq=1 host unreachable", 1)]
+    [InlineData("8.8.8.8", "From home (10.11.12.1) icmp_seq=1 network unreachable", 1)]
+    public void Nobody_there_is_said_by_the_router_and_the_exit_code(string target, string words, int exitCode)
+    {
+        var run = Command.Run("lab", "ping", "glasscom", target, "-c", "1");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(words, run.Output);
+        Assert.Contains("0 received", run.Output);
+    }
+
+    [Theory]
+    [InlineData("-q", "1")]
+    [InlineData("-I", "-q", "1")]
+    public void Traceroute_shows_the_routers_by_name(params string[] options)
+    {
+        var run = Command.Run(["lab", "traceroute", "glasscom", "www", .. options]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal([" 1  home (10.11.12.1)  0.400 ms", " 2  core (198.51.100.1)  12.400 ms", " 3  www (192.0.2.226)  10.100 ms"], Lines(run.Output)[1..]);
+    }
+
+    [Fact]
+    public void Traceroute_marks_what_cannot_be_reached()
+    {
+        var run = Command.Run("lab", "traceroute", "glasscom", "192.0.2.99", "-q", "1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(" 3  core (198.51.100.1)  3006.300 ms !H", run.Output);
+    }
+
+    [Fact]
+    public void A_router_can_ping_too()
+    {
+        var run = Command.Run("lab", "ping", "glasscom", "www", "-c", "1", "--from", "core");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("ttl=64", run.Output);
+    }
+
+    [Fact]
+    public void Tables_are_shown_as_they_are_after_what_was_done()
+    {
+        var before = Command.Run("lab", "arp", "glasscom", "client");
+        Assert.Equal(0, before.ExitCode);
+        Assert.Contains("client has learned no neighbours yet", before.Output);
+        var after = Command.Run("lab", "arp", "glasscom", "client", "--after", "ping www -c 1");
+        Assert.Equal(0, after.ExitCode);
+        Assert.Matches(@"(?m)^10\.11\.12\.1 +eth0 +02:00:00:00:00:01 +REACHABLE +home$", after.Output);
+        // 30 s later nobody has confirmed it.
+        Assert.DoesNotContain("PING", after.Output);
+        var json = Command.Run("lab", "arp", "glasscom", "client", "--after", "ping www -c 1", "--json");
+        Assert.Equal("10.11.12.1", JsonDocument.Parse(json.Output).RootElement.GetProperty("address").GetString());
+    }
+
+    [Fact]
+    public void Routes_sockets_and_the_resolvers_cache_are_shown()
+    {
+        var routes = Command.Run("lab", "routes", "glasscom", "client");
+        Assert.Matches(@"(?m)^0\.0\.0\.0/0 \(default\) +via 10\.11\.12\.1 +eth0 +by hand$", routes.Output);
+        Assert.Matches(@"(?m)^10\.11\.12\.0/24 +on the link +eth0 +own subnet$", routes.Output);
+        var sockets = Command.Run("lab", "sockets", "glasscom", "www");
+        Assert.Matches(@"(?m)^tcp +LISTEN +0 +0 +0\.0\.0\.0:80 +\* +3$", sockets.Output);
+        var cache = Command.Run("lab", "cache", "glasscom", "dns", "--after", "resolve www.lab.glasscom.com", "--until", "100s");
+        Assert.Matches(@"(?m)^www\.lab\.glasscom\.com\. +A +192\.0\.2\.226 +200 s +answer, aa$", cache.Output);
+        Assert.Matches(@"(?m)^com\. +NS +a\.gtld-servers\.net\. +\d+ s +referral$", cache.Output);
+        var none = Command.Run("lab", "cache", "glasscom", "www");
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("no DNS resolver runs on www; one runs on dns", none.Errors);
+    }
+
+    [Fact]
+    public void A_broken_cable_is_felt_by_what_is_run_then()
+    {
+        var run = Command.Run("lab", "break", "glasscom", "core-glasscom", "--then", "ping www -c 1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("core-glasscom is pulled", run.Output);
+        Assert.Contains("From core (198.51.100.1) icmp_seq=1 host unreachable", run.Output);
+        Assert.Matches(@"(?m)^core-glasscom .*BROKEN", Command.Run("lab", "break", "glasscom", "core-glasscom").Output);
+    }
+
+    [Theory]
+    [InlineData("there is no host or router 'wwv' in this lab; did you mean 'www'? ('firstbyte lab hosts glasscom' lists them)", "lab", "ping", "glasscom", "wwv")]
+    [InlineData("there is no host or router 'rooter' in this lab", "lab", "arp", "glasscom", "rooter")]
+    [InlineData("there is no link 'core-glascom' in this lab; did you mean 'core-glasscom'?", "lab", "break", "glasscom", "core-glascom")]
+    [InlineData("there is no lab and no file 'glascom'; did you mean 'glasscom'? Labs: glasscom", "lab", "ping", "glascom", "www")]
+    [InlineData("'soon' is not a length of time: 5s, 200ms", "lab", "arp", "glasscom", "--until", "soon")]
+    [InlineData("-c wants a number from 1 to 10000", "lab", "ping", "glasscom", "www", "-c", "0")]
+    [InlineData("core is a router: it forwards packets", "lab", "arp", "glasscom", "--after", "fetch http://x/ --from core")]
+    public void Mistakes_are_named_with_what_may_be_meant(string words, params string[] arguments)
+    {
+        var run = Command.Run(arguments);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(words, run.Errors);
+    }
+
+    [Fact]
+    public void Events_of_a_run_are_one_json_object_a_line()
+    {
+        var run = Command.Run("lab", "ping", "glasscom", "www", "-c", "1", "--json");
+        Assert.Equal(["ping-started", "echo-answered", "ping-completed"], Lines(run.Output).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()));
+    }
+
+    [Fact]
+    public void Shells_complete_commands_labs_and_hosts()
+    {
+        Assert.Contains("traceroute", Command.Run("[suggest:16]", "firstbyte lab tr").Output);
+        Assert.Contains("glasscom", Command.Run("[suggest:19]", "firstbyte lab ping ").Output);
+        Assert.Contains("ns1.glasscom", Command.Run("[suggest:28]", "firstbyte lab ping glasscom ").Output);
+    }
+
+    [Fact]
+    public void A_journey_in_a_lab_shows_its_way_and_at_vv_every_frame()
+    {
+        var run = Command.Run("--lab", "-vv", "http://www.lab.glasscom.com/dir1/file1.html");
+        Assert.Equal(0, run.ExitCode);
+        var at = 0;
+        foreach (var words in (string[])
+        [
+            "client       sends ARP who has 10.11.12.2? asks 10.11.12.13", "office       ARP who has 10.11.12.2? asks 10.11.12.13 · hub: out of all 2 other ports",
+            "dns          gets DNS query A www.lab.glasscom.com. 10.11.12.13 → 10.11.12.2", "route 198.41.0.4/32 via 198.51.100.1 dev eth1",
+            "client       has a packet for 192.0.2.226", "route 0.0.0.0/0 via 10.11.12.1 dev eth0, asks for its hardware address", "client       sends TCP SYN seq", "learns that 192.0.2.226 is at", "www          gets TCP SYN seq", "SYN-SENT → ESTABLISHED", "by client → home → core → www",
+        ])
+        {
+            var found = run.Output.IndexOf(words, at, StringComparison.Ordinal);
+            Assert.True(found >= 0, $"'{words}' is missing, or not in its place");
+            at = found;
+        }
+        Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 120, line));
+        // A saved run is told again with its hops.
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "run.jsonl");
+        File.WriteAllText(file, Command.Run("--lab", "-vv", "--json", "http://www.lab.glasscom.com/dir1/file1.html").Output);
+        Assert.Contains("by client → home → core → www", Command.Run("story", file).Output);
+        Assert.Equal(run.Output.Split('\n').Where(IsHop), Command.Run("story", "-vv", file).Output.Split('\n').Where(IsHop));
+    }
+
+    private static bool IsHop(string line) => line.StartsWith("  0.", StringComparison.Ordinal);
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

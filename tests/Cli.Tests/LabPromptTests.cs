@@ -1,0 +1,155 @@
+using System.Diagnostics;
+
+namespace Firstbyte.Tests;
+
+/// <summary>The prompt of a running lab: driven by a script, and by keys in a real terminal.</summary>
+public class LabPromptTests
+{
+    [Fact]
+    public void A_script_runs_its_lines_and_goes_on_where_the_one_before_ended()
+    {
+        var run = Script("ping www -c 1\n# a comment\n\nping www -c 1\narp\n");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("glasscom 0.000000s> ping www -c 1", run.Output);
+        // The second one finds the neighbours known.
+        Assert.Contains("icmp_seq=1 ttl=62 time=16.400 ms", run.Output);
+        Assert.Contains("glasscom 0.016400s> ping www -c 1", run.Output);
+        Assert.Contains("icmp_seq=1 ttl=62 time=8.200 ms", run.Output);
+        Assert.Matches(@"10\.11\.12\.1 +eth0 +02:00:00:00:00:01 +REACHABLE +home", run.Output);
+    }
+
+    [Fact]
+    public void Going_back_shows_the_tables_of_then_and_going_on_differently_forgets_what_was_to_come()
+    {
+        var run = Script("ping www -c 1\ngoto 3\narp\nstep 4\narp\ngoto end\nback 5\nbreak client-office\nrun 1s\nlog 2\ngoto 0\narp\n");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("", run.Errors);
+        Assert.Contains("#3>", run.Output);
+        Assert.Matches(@"10\.11\.12\.1 +eth0 +- +INCOMPLETE +home", run.Output);
+        Assert.Matches(@"10\.11\.12\.1 +eth0 +02:00:00:00:00:01 +REACHABLE +home", run.Output);
+        Assert.Contains("'step' goes on as recorded", run.Output);
+        Assert.Contains("lost on client-office: the cable is pulled", run.Output);
+        Assert.Contains("before the first event", run.Output);
+        Assert.EndsWith("client has learned no neighbours yet: it asks when it has something to send\n", run.Output);
+    }
+
+    [Fact]
+    public void A_journey_in_the_prompt_is_told_like_any_other_and_fills_the_cache()
+    {
+        var run = Script("fetch http://www.lab.glasscom.com/dir1/file1.html\nresolve glasscom.com MX\ncache dns\n");
+        Assert.Equal(0, run.ExitCode);
+        foreach (var words in (string[])["referral to glasscom.com", "by client → home → core → www", "You have arrived", "200 OK · 401 bytes", "glasscom.com. 3600 IN MX"]) { Assert.Contains(words, run.Output); }
+        Assert.Matches(@"www\.lab\.glasscom\.com\. +A +192\.0\.2\.226 +299 s +answer, aa", run.Output);
+    }
+
+    [Theory]
+    [InlineData("pnig www", 2, "line 1: there is no command 'pnig'; did you mean 'ping'? ('help' lists them)")]
+    [InlineData("ping wwww", 2, "line 1: there is no host or router 'wwww' in this lab; did you mean 'www'? ('hosts' lists them)")]
+    [InlineData("ping www -c 1\nbreak www-glascom", 2, "line 2: there is no link 'www-glascom' in this lab; did you mean 'www-glasscom'? ('links' lists them)")]
+    [InlineData("goto 9", 2, "line 1: there is no event '9': they are numbered from 1 to 0")]
+    [InlineData("run", 2, "line 1: no program is running: say how much time shall pass, e.g. 'run 5s'")]
+    [InlineData("run soon", 2, "line 1: 'soon' is not a length of time")]
+    [InlineData("ping www -c x", 2, "line 1: ")]
+    [InlineData("ping 192.0.2.99 -c 1", 1, "")]
+    [InlineData("resolve nowhere.lab.glasscom.com", 6, "")]
+    [InlineData("fetch http://mail.glasscom.com/", 7, "")]
+    public void Mistakes_and_failures_are_told_with_their_line_and_the_exit_code_is_the_last_commands(string script, int exitCode, string words)
+    {
+        var run = Script(script + "\n");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(words, run.Errors);
+    }
+
+    [Fact]
+    public void Help_lists_every_command_and_explains_one()
+    {
+        var run = Script("help\nhelp traceroute\n");
+        foreach (var word in (string[])["ping", "traceroute", "hosts", "links", "routes", "arp", "sockets", "cache", "fetch", "resolve", "break", "mend", "run", "step", "back", "goto", "log", "seed", "help", "quit", "--queries"]) { Assert.Contains(word, run.Output); }
+    }
+
+    [Fact]
+    public void Until_runs_to_an_instant_and_the_same_seed_is_the_same_run()
+    {
+        var (first, second) = (Command.Run("lab", "run", "glasscom", "--until", "5s"), Command.Run("lab", "run", "glasscom", "--until", "5s"));
+        Assert.Equal(0, first.ExitCode);
+        Assert.Contains("5.000000 s", first.Output);
+        Assert.Equal(first.Output, second.Output);
+        Assert.NotEqual(first.Output, Command.Run("lab", "run", "glasscom", "--until", "5s", "--seed", "9").Output);
+    }
+
+    [Fact]
+    public void A_capture_holds_the_run_that_led_to_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        var (once, twice) = (Path.Combine(folder.Path, "once.pcapng"), Path.Combine(folder.Path, "twice.pcapng"));
+        Assert.Equal(0, Command.RunWith("ping www -c 1\n", null, "lab", "run", "glasscom", "--pcap", once).ExitCode);
+        // Back and forth again is the same run.
+        Assert.Equal(0, Command.RunWith("ping www -c 1\nback 7\ngoto end\n", null, "lab", "run", "glasscom", "--pcap", twice).ExitCode);
+        Assert.Equal(File.ReadAllBytes(once), File.ReadAllBytes(twice));
+        Assert.True(new FileInfo(once).Length > 1_000);
+    }
+
+    /// <summary>In a terminal: Tab completes, the arrow keys bring back lines, Ctrl-C stops a ping and not the prompt, Ctrl-D ends.</summary>
+    [Fact]
+    public async Task In_a_terminal_keys_do_what_a_shell_has_taught()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pseudo-terminals are opened by Linux's python3"); }
+        if (!HasPython()) { Assert.Skip("python3 is not installed, which opens the pseudo-terminal"); }
+        using var folder = new TemporaryFolder();
+        var start = Command.StartInfo([]);
+        var keys = new[]
+        {
+            // Send, and what has to be seen afterwards.
+            ("", "s> "), ("trac\t", "traceroute "), ("ww\t -q 1\r", " 3  www"), ("ping www -c 10000 -i 100ms -t 6\u007f\u007f64\r", "icmp_seq=3"), ("\u0003", "stopped at"),
+            ("\u001b[A\u001b[A", "traceroute www"), ("\u0003", "s> "), ("hosts\r", "ns1.lab.glasscom"), ("\u0004", "<end>"),
+        };
+        var script = Path.Combine(folder.Path, "terminal.py");
+        await File.WriteAllTextAsync(script, Terminal, TestContext.Current.CancellationToken);
+        var python = new ProcessStartInfo("python3") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])[script, .. keys.SelectMany(static key => new[] { key.Item1, key.Item2 }), "--", start.FileName, .. start.ArgumentList, "lab", "run", "glasscom"]) { python.ArgumentList.Add(argument); }
+        python.Environment["XDG_STATE_HOME"] = folder.Path;
+        python.Environment["TERM"] = "xterm";
+        using var process = Process.Start(python)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await output + await errors);
+        Assert.Equal(["traceroute www -q 1", "ping www -c 10000 -i 100ms -t 64", "hosts"], await File.ReadAllLinesAsync(Path.Combine(folder.Path, "firstbyte", "lab-history"), TestContext.Current.CancellationToken));
+    }
+
+    // Opens a pseudo-terminal, sends keys one group after the other, and waits each time until the words have been printed.
+    private const string Terminal = """
+        import os, pty, select, sys, time
+        at = sys.argv.index("--")
+        pairs, command = sys.argv[1:at], sys.argv[at + 1:]
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvp(command[0], command)
+        seen = b""
+        def wait(words, limit=40):
+            global seen
+            end = time.monotonic() + limit
+            while words not in seen:
+                if time.monotonic() > end:
+                    sys.exit("no %r in %r" % (words, seen))
+                if select.select([terminal], [], [], 0.1)[0]:
+                    try: piece = os.read(terminal, 65536)
+                    except OSError: piece = b""
+                    if not piece:
+                        if words == b"<end>":
+                            return
+                        sys.exit("ended before %r: %r" % (words, seen))
+                    seen += piece
+            seen = seen[seen.index(words) + len(words):]
+        for keys, words in zip(pairs[::2], pairs[1::2]):
+            if keys:
+                os.write(terminal, keys.encode())
+            wait(words.encode())
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) and 0)
+        """;
+
+    private static bool HasPython() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static folder => File.Exists(Path.Combine(folder, "python3")));
+
+    private static CommandRun Script(string lines) => Command.RunWith(lines, null, "lab", "run", "glasscom");
+}
