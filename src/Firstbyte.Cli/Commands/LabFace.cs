@@ -51,7 +51,9 @@ internal sealed class OneShotFace : LabFace
         {
             using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
             {
-                Seed = parsed.GetValue(_seed), Json = parsed.GetValue(_json), Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
+                Seed = parsed.GetValue(_seed),
+                Json = parsed.GetValue(_json),
+                Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
             });
             console.Telling(LabScene.Nothing, showsFrames: false, () =>
             {

@@ -48,7 +48,12 @@ internal static class LabPrograms
         var machine = console.HostOrClient(from).Name;
         var options = new JourneyOptions
         {
-            UserAgent = "firstbyte/" + Application.Version, Place = console.LabName, Seed = console.Timeline.Seed, AllowCertificateFaults = insecure, TellBytes = console.Verbosity > 0, KeepConnections = false,
+            UserAgent = "firstbyte/" + Application.Version,
+            Place = console.LabName,
+            Seed = console.Timeline.Seed,
+            AllowCertificateFaults = insecure,
+            TellBytes = console.Verbosity > 0,
+            KeepConnections = false,
         };
         return console.Telling(LabScene.Everything, console.Verbosity > 1, () => console.Timeline.Run(machine, "fetch " + url, async (elements, stop) =>
         {

@@ -50,7 +50,9 @@ internal static class LabVerbs
             console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
             new PingOptions(default, "")
             {
-                Count = parsed.GetValue(count), DataBytes = parsed.GetValue(size), HopLimit = parsed.GetValue(hops),
+                Count = parsed.GetValue(count),
+                DataBytes = parsed.GetValue(size),
+                HopLimit = parsed.GetValue(hops),
                 Interval = parsed.GetValue(interval) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(1),
             })));
         return command;
@@ -75,7 +77,9 @@ internal static class LabVerbs
             console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
             new TracerouteOptions(default, "")
             {
-                Kind = parsed.GetValue(echo) ? ProbeKind.Echo : ProbeKind.Datagram, Probes = parsed.GetValue(probes), MaximumHops = parsed.GetValue(hops),
+                Kind = parsed.GetValue(echo) ? ProbeKind.Echo : ProbeKind.Datagram,
+                Probes = parsed.GetValue(probes),
+                MaximumHops = parsed.GetValue(hops),
                 Wait = parsed.GetValue(wait) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(5),
             })));
         return command;

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Firstbyte.Addressing;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Probing;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
