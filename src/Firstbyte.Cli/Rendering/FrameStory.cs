@@ -46,7 +46,8 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             case RouteChanged { Origin: RouteOrigin.Connected or RouteOrigin.Static }: break;
             case RouteChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
             case TranslationChanged e: Decide(e.Host, e, FrameWords.Of(e)); break;
-            case TcpStateChanged e when _pending is not null && _pending.At == e.At: _decisions.Add($"{FrameWords.Of(e.Before)} → {FrameWords.Of(e.After)}"); break;
+            // Told after the segment that made it so was taken in, or before the one that it makes the host send.
+            case TcpStateChanged e when (_pending?.At ?? _intended?.At) == e.At: _decisions.Add($"{FrameWords.Of(e.Before)} → {FrameWords.Of(e.After)}"); break;
             case LinkChanged e:
                 Flush();
                 Line(e.At, e.Link, e.IsUp ? "the cable is plugged in again" : "the cable is pulled: what is sent into it is lost", number?.Invoke() ?? 0);
@@ -72,8 +73,10 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
             _intended = null;
             if (FrameWords.Of(intended) is { } route)
             {
-                Line(intended.At, intended.Host, $"has a packet for {intended.Destination}", _pendingNumber, route + (intended.Neighbor is null ? ", asks for its hardware address" : ""));
+                _decisions.Insert(0, route + (intended.Neighbor is null ? ", asks for its hardware address" : ""));
+                Line(intended.At, intended.Host, $"has a packet for {intended.Destination}", _pendingNumber, string.Join("; ", _decisions));
             }
+            _decisions.Clear();
         }
     }
 
@@ -85,7 +88,7 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
         if (isIntended) { _intended = null; }
         Flush();
         (_pending, _pendingNumber) = (seen, number?.Invoke() ?? 0);
-        if (route is not null) { _decisions.Add(route); }
+        if (route is not null) { _decisions.Insert(0, route); }
     }
 
     private void Intend(FrameSent sent)
