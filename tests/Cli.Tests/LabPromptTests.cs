@@ -56,7 +56,7 @@ public class LabPromptTests
             ("run soon", "'soon' is not a length of time"),
             ("ping www -c x", "Cannot parse argument 'x'"),
             ("ping www -c 0", "-c wants a number from 1 to 10000"),
-            ("ping", "Required argument missing for command: 'ping'."),
+            ("ping", "Required argument 'ADDRESS|NAME' missing"),
             ("fetch http://x/ --from core", "core is a router: it forwards packets, and only ping and traceroute can be run from it"),
             ("resolve a..b", "'a..b' is not a domain name"),
             ("resolve a.b QX", "'QX' is not a type of record"),
