@@ -82,6 +82,16 @@ public class LabCommandTests
     }
 
     [Fact]
+    public void A_translators_table_is_shown()
+    {
+        var run = Command.Run("lab", "nat", "asymmetric-route", "exit", "--after", "ping client -c 1 --from broken");
+        Assert.Matches(@"(?m)^icmp +", run.Output);
+        var none = Command.Run("lab", "nat", "glasscom", "core");
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("core translates no addresses", none.Errors);
+    }
+
+    [Fact]
     public void A_broken_cable_is_felt_by_what_is_run_then()
     {
         var run = Command.Run("lab", "break", "glasscom", "core-glasscom", "--then", "ping www -c 1");

@@ -74,10 +74,21 @@ public class LabPromptTests
     public void The_exit_code_is_that_of_the_last_command(string script, int exitCode) => Assert.Equal(exitCode, Script(script + "\n").ExitCode);
 
     [Fact]
+    public void The_log_names_commands_and_hides_their_secrets()
+    {
+        var run = Script("fetch http://user:hunter2@www.lab.glasscom.com/?token=hunter2\nping www -c 1\nlog 1000\n");
+        Assert.Contains("fetch http://user:********@www.lab.glasscom.com/", run.Output);
+        Assert.Contains("ping www (192.0.2.226) begins", run.Output);
+        Assert.Contains("ping www ends: 1 of 1 answered", run.Output);
+        // What was typed is echoed as it was typed.
+        Assert.Equal(2, run.Output.Split("hunter2").Length - 1);
+    }
+
+    [Fact]
     public void Help_lists_every_command_and_explains_one()
     {
         var run = Script("help\nhelp traceroute\n");
-        foreach (var word in (string[])["ping", "traceroute", "hosts", "links", "routes", "arp", "sockets", "cache", "fetch", "resolve", "break", "mend", "run", "step", "back", "goto", "log", "seed", "help", "quit", "--queries"]) { Assert.Contains(word, run.Output); }
+        foreach (var word in (string[])["ping", "traceroute", "hosts", "links", "routes", "arp", "sockets", "cache", "nat", "fetch", "resolve", "break", "mend", "run", "step", "back", "goto", "log", "seed", "help", "quit", "--queries"]) { Assert.Contains(word, run.Output); }
     }
 
     [Fact]

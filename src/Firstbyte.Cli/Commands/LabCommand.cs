@@ -18,7 +18,7 @@ internal static class LabCommand
             var width = labs.Max(l => l.Name.Length);
             foreach (var (name, lab) in labs) { Console.Out.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
         });
-        var which = new Argument<string>("name") { Description = "A lab's name, or a file" };
+        var which = new Argument<string>("name") { Description = "A lab's name, or a file", HelpName = "NAME|FILE" };
         var json = new Option<bool>("--json") { Description = "Print it as JSON, as docs/labs/lab.schema.json describes" };
         var show = new Command("show", "Shows the subnets, routers and hosts of a lab") { which, json };
         show.SetAction(parsed =>
@@ -49,7 +49,7 @@ internal static class LabCommand
         var face = new OneShotFace();
         var command = new Command("break", "Pulls cables, then gives commands to see what that does");
         face.Extend(command);
-        var links = new Argument<string[]>("link") { Description = "Cables ('firstbyte lab links LAB' lists them)", Arity = ArgumentArity.OneOrMore };
+        var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = "Cables ('firstbyte lab links LAB' lists them)", Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
         var then = new Option<string[]>("--then") { Description = "A command of the prompt, e.g. --then \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         command.Arguments.Add(links);

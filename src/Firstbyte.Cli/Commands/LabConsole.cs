@@ -116,20 +116,16 @@ internal sealed class LabConsole : IDisposable
     /// <summary>Tells recorded events again.</summary>
     public void Retell(IEnumerable<RecordedEvent> events)
     {
-        if (_json is not null)
-        {
-            var lines = new JsonLines(_json);
-            foreach (var change in events.SelectMany(static one => one.Changes)) { lines.Tell(change); }
-            return;
-        }
-        var number = 0;
-        var frames = new FrameStory(Page, () => number);
+        var log = new LogSink(Page);
+        // What was recorded holds every secret that was used.
+        ITraceSink sink = _json is null ? log : new JsonLines(_json);
+        if (!_settings.ShowSecrets) { sink = new MaskingSink(sink); }
         foreach (var one in events)
         {
-            number = one.Number;
-            foreach (var change in one.Changes) { frames.Tell(change); }
+            log.Number = one.Number;
+            foreach (var change in one.Changes) { sink.Tell(change); }
         }
-        frames.Flush();
+        log.Flush();
         Page.Flush();
     }
 
@@ -167,6 +163,27 @@ internal sealed class LabConsole : IDisposable
         _capture = new MemoryStream();
         _tap = world.Capture(_capture);
     });
+}
+
+/// <summary>Tells recorded events by their numbers: frames, decisions, and the commands that were given.</summary>
+internal sealed class LogSink : ITraceSink
+{
+    private readonly FrameStory _frames;
+
+    public LogSink(Page page) => _frames = new FrameStory(page, () => Number);
+
+    /// <summary>The number of the event that is told.</summary>
+    public int Number { get; set; }
+
+    public bool IsListening => true;
+
+    public void Tell(TraceEvent traceEvent)
+    {
+        if (LabWords.OfCommand(traceEvent) is { } command) { _frames.TellCommand(traceEvent.At, command); }
+        else { _frames.Tell(traceEvent); }
+    }
+
+    public void Flush() => _frames.Flush();
 }
 
 /// <summary>What the command line said about a lab and its output.</summary>

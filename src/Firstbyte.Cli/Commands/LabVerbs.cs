@@ -13,12 +13,12 @@ namespace Firstbyte.Cli.Commands;
 internal static class LabVerbs
 {
     public static IEnumerable<Command> Create(LabFace face) =>
-        [Ping(face), Traceroute(face), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face)];
+        [Ping(face), Traceroute(face), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
 
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
     {
-        var argument = new Argument<string?>("host") { Description = "A host or router (the client by default)", Arity = ArgumentArity.ZeroOrOne };
+        var argument = new Argument<string?>("host") { HelpName = "HOST", Description = "A host or router (the client by default)", Arity = ArgumentArity.ZeroOrOne };
         argument.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
         return argument;
     }
@@ -113,6 +113,16 @@ internal static class LabVerbs
             throw new UsageException($"no DNS resolver runs on {machine.Name}; {(resolvers.Length > 0 ? "one runs on " + string.Join(", ", resolvers) : "none runs in this lab")}");
         }
         console.Show(rows, LabRowPage.Show, $"{machine.Name} has learned nothing yet: it asks when it is asked");
+    });
+
+    private static Command Nat(LabFace face) => OfMachine(face, "nat", "Shows the address translation table of a router", static (console, machine) =>
+    {
+        if (LabTables.Translations(machine) is not { } rows)
+        {
+            var translators = console.Elements.Machines.Where(static one => LabTables.Translations(one) is not null).Select(static one => one.Name).ToArray();
+            throw new UsageException($"{machine.Name} translates no addresses; {(translators.Length > 0 ? string.Join(", ", translators) + " does" : "nobody in this lab does")}");
+        }
+        console.Show(rows, LabRowPage.Show, $"{machine.Name} translates nothing yet: nobody inside has sent anything out");
     });
 
     private static Command Whole(LabFace face, string name, string description, Action<LabConsole> show)

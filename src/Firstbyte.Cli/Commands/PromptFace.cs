@@ -67,7 +67,7 @@ internal sealed class PromptFace : LabFace
 
     private Command Fetch()
     {
-        var url = new Argument<string>("url") { Description = "What to fetch" };
+        var url = new Argument<string>("url") { Description = "What to fetch", HelpName = "URL" };
         var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only" };
         var http10 = new Option<bool>("--http1.0", "-0") { Description = "Speak HTTP/1.0" };
         var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty" };
@@ -84,7 +84,7 @@ internal sealed class PromptFace : LabFace
 
     private Command Resolve()
     {
-        var name = new Argument<string>("name") { Description = "The domain name" };
+        var name = new Argument<string>("name") { Description = "The domain name", HelpName = "NAME" };
         var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT …", Arity = ArgumentArity.ZeroOrOne };
         var from = LabVerbs.From(this, LabNames.Hosts);
         name.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal)).Select(static one => new CompletionItem(one)));
@@ -107,7 +107,7 @@ internal sealed class PromptFace : LabFace
 
     private Command Cables(string verb, string description, bool isUp)
     {
-        var links = new Argument<string[]>("link") { Description = "Cables ('links' lists them)", Arity = ArgumentArity.OneOrMore };
+        var links = new Argument<string[]>("link") { Description = "Cables ('links' lists them)", HelpName = "LINK…", Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
         var command = new Command(verb, description) { links };
         command.SetAction(parsed =>
@@ -220,7 +220,7 @@ internal sealed class PromptFace : LabFace
 
     private Command Help()
     {
-        var verb = new Argument<string?>("command") { Description = "The command to explain", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Argument<string?>("command") { Description = "The command to explain", HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
         verb.CompletionSources.Add(_ => _grammar.Subcommands.Select(static command => new CompletionItem(command.Name)));
         var command = new Command("help", "Lists the commands, or explains one") { verb };
         command.SetAction(parsed =>
@@ -229,7 +229,11 @@ internal sealed class PromptFace : LabFace
             {
                 var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
                     ?? throw new UsageException($"there is no command '{Printable.Text(one)}'{Nearest.Question(one, _grammar.Subcommands.Select(static candidate => candidate.Name))}");
-                return _grammar.Parse([found.Name, "--help"]).Invoke();
+                // The grammar takes the program's name for its own.
+                using var text = new StringWriter();
+                _grammar.Parse([found.Name, "--help"]).Invoke(new InvocationConfiguration { Output = text });
+                foreach (var line in text.ToString().Replace($"  {_grammar.Name} ", "  ", StringComparison.Ordinal).Trim().Split('\n')) { _console.Say(line.TrimEnd()); }
+                return 0;
             }
             foreach (var candidate in _grammar.Subcommands)
             {

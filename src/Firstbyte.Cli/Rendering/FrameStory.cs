@@ -58,6 +58,13 @@ internal sealed class FrameStory(Page page, Func<int>? number = null)
         return true;
     }
 
+    /// <summary>Tells a command that somebody gave.</summary>
+    public void TellCommand(Instant at, string command)
+    {
+        Flush();
+        Line(at, "", command, number?.Invoke() ?? 0);
+    }
+
     /// <summary>Tells the line that is kept.</summary>
     public void Flush()
     {

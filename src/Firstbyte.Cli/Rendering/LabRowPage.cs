@@ -27,6 +27,11 @@ internal static class LabRowPage
         Printable.Text(row.Name), Printable.Text(row.Type), Printable.Text(row.Data), Amounts.Seconds(row.TtlSeconds), Words.Of(row.Rank),
     }));
 
+    public static void Show(Page page, IReadOnlyList<TranslationRow> rows) => Columns(page, ["PROTO", "INSIDE", "SEEN FROM OUTSIDE AS", "PEER"], rows.Select(static row => new[]
+    {
+        row.Row.Protocol.ToString().ToLowerInvariant(), row.Row.Inside.ToString(), row.Row.Outside.ToString(), row.Row.Remote.ToString(),
+    }));
+
     public static void Show(Page page, IReadOnlyList<LinkRow> rows) => Columns(page, ["LINK", "BETWEEN", "STATE", "LATENCY", "LOSS", "DELIVERED", "LOST"], rows.Select(static row => new[]
     {
         Printable.Text(row.Name), $"{Printable.Text(row.Machine)} and {Printable.Text(row.Box)}", row.IsUp ? "up" : "BROKEN", Amounts.Time(row.LatencyNanoseconds),
@@ -67,6 +72,7 @@ internal static class LabRowPage
 [JsonSerializable(typeof(NeighborRow))]
 [JsonSerializable(typeof(SocketRow))]
 [JsonSerializable(typeof(CacheRow))]
+[JsonSerializable(typeof(TranslationRow))]
 [JsonSerializable(typeof(LinkRow))]
 [JsonSerializable(typeof(MachineRow))]
 internal sealed partial class LabRowJson : JsonSerializerContext;

@@ -76,7 +76,7 @@ public abstract class NetworkNode
         if (!subnet.Boxes.Contains(box)) { throw new ArgumentException($"{box.Name} does not belong to {subnet.Name}", nameof(box)); }
         Internet.RequireFree(addresses);
         var name = wireName ?? $"{Name}-{subnet.Name}";
-        var plug = new Plug(this, subnet, addresses, Internet.AddWire(name, settings, $"{name}/{Name}", $"{name}/{subnet.Name}"));
+        var plug = new Plug(this, subnet, addresses, Internet.AddWire(name, settings, $"{name}/{Name}", $"{name}/{box.Name}"));
         box.Plug(plug.Wire.B);
         plug.Interface = new NodeCard(Internet, this, plug.Wire.A).PutIn(_machine, Internet.NextHardware(), plug);
         _plugs.Add(plug);

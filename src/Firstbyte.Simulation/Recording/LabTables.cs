@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 
@@ -48,6 +49,11 @@ public sealed record SocketRow(string Host, string Protocol, TcpState? State, bo
 /// <param name="From">Who gave it.</param>
 public sealed record CacheRow(string Host, string Name, string Type, string Data, long TtlSeconds, TrustRank Rank, string? From);
 
+/// <summary>A row of a router's address translation table.</summary>
+/// <param name="Host">The router.</param>
+/// <param name="Row">Who inside talks with whom, and how it looks from outside.</param>
+public sealed record TranslationRow(string Host, NatRow Row);
+
 /// <summary>A cable.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Machine">The host or router at one end.</param>
@@ -84,6 +90,13 @@ public static class LabTables
     /// <summary>The sockets of a machine: mailboxes, listeners, connections.</summary>
     public static IReadOnlyList<SocketRow> Sockets(NetworkNode machine) =>
         [.. machine.Machine.Stack.Sockets.Select(socket => RowOf(machine.Name, socket))];
+
+    /// <summary>The address translation table of a router; null when it translates nothing.</summary>
+    public static IReadOnlyList<TranslationRow>? Translations(NetworkNode machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        return machine.Machine.Stack.Translator is { } translator ? [.. translator.Rows.Select(row => new TranslationRow(machine.Name, row))] : null;
+    }
 
     /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
     public static IReadOnlyList<CacheRow>? Cache(LabElements elements, NetworkNode machine)
