@@ -48,6 +48,9 @@ internal sealed class LabConsole : IDisposable
     /// <summary>Whether programs read instead of people.</summary>
     public bool IsJson => _json is not null;
 
+    /// <summary>Whether anything is told at all.</summary>
+    public bool IsHeard => _listener.Scene != LabScene.Nothing;
+
     /// <summary>How much is told.</summary>
     public int Verbosity => _settings.Verbosity;
 
@@ -91,7 +94,7 @@ internal sealed class LabConsole : IDisposable
     /// <summary>Prints rows of a table: columns, or one JSON object a line.</summary>
     public void Show<T>(IReadOnlyList<T> rows, Action<Page, IReadOnlyList<T>> show, string whenEmpty)
     {
-        if (_listener.Scene == LabScene.Nothing) { return; }
+        if (!IsHeard) { return; }
         if (_json is not null)
         {
             foreach (var row in rows)
@@ -108,7 +111,7 @@ internal sealed class LabConsole : IDisposable
     /// <summary>A line for people; programs do not get it.</summary>
     public void Say(string text, Ink ink = Ink.Plain)
     {
-        if (_json is not null || _listener.Scene == LabScene.Nothing) { return; }
+        if (_json is not null || !IsHeard) { return; }
         Page.Full(text, ink);
         Page.Flush();
     }

@@ -76,7 +76,7 @@ internal static class LabPrograms
             outcome = await StubResolver.FromSystem(host).ResolveAsync(name, type, new ResolutionOptions { IsAbsolute = isAbsolute }, elements.World.Tracer.Root(host), stop);
             return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
         }));
-        if (outcome is not null && !console.IsJson) { OutcomePage.Show(console.Page, outcome); }
+        if (outcome is not null && console.IsHeard && !console.IsJson) { OutcomePage.Show(console.Page, outcome); }
         return exitCode;
     }
 

@@ -62,14 +62,14 @@ public static class Ping
 /// <summary>The book of one ping: what was sent when, and what has come back.</summary>
 internal sealed class PingRun(StackNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span)
 {
-    private readonly long _began = NetworkClock.Now(network).Nanoseconds;
+    private readonly long _began = NetworkClock.Monotonic(network).Nanoseconds;
     private readonly Dictionary<ushort, long> _sentAt = [];
     private readonly HashSet<ushort> _settled = [];
     private readonly List<long> _roundTrips = [];
     private int _errors;
     private int _sent;
 
-    private long Now => NetworkClock.Now(network).Nanoseconds;
+    private long Now => NetworkClock.Monotonic(network).Nanoseconds;
 
     public void OnSent(ushort sequence, Errno error)
     {

@@ -52,11 +52,11 @@ public static class Traceroute
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 sequence++;
-                var sentAt = NetworkClock.Now(network).Nanoseconds;
+                var sentAt = NetworkClock.Monotonic(network).Nanoseconds;
                 var answer = await socket.SendAsync(options.Target, sequence, data, (byte)hop) is var error && error != Errno.None
                     ? new ProbeAnswer(network.Stack.SourceFor(options.Target), sequence, error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
                     : await NextAsync(network, socket, sequence, options.Wait, cancellationToken);
-                var elapsed = NetworkClock.Now(network).Nanoseconds - sentAt;
+                var elapsed = NetworkClock.Monotonic(network).Nanoseconds - sentAt;
                 var isAnswered = answer.Reply != ProbeReply.None;
                 span.Tell(new HopProbed(hop, probe, answer.Reply, isAnswered ? answer.From : null, isAnswered ? nameOf(answer.From) : null, elapsed));
                 reached |= answer.Reply == ProbeReply.Reached;

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Hosts;
+using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Routing;
 using Firstbyte.Sockets;
@@ -104,7 +105,8 @@ public static class LabTables
         ArgumentNullException.ThrowIfNull(elements);
         ArgumentNullException.ThrowIfNull(machine);
         if (LabElements.AddressesOf(machine, IpVersion.None).Select(elements.World.FindResolver).FirstOrDefault(static one => one is not null) is not { } resolver) { return null; }
-        var now = elements.World.Kernel.Now;
+        // What expires is counted on the host's own clock, whatever its calendar shows.
+        var now = NetworkClock.Monotonic(machine.Machine.Network);
         var rows = new List<(DnsName Name, CacheRow Row)>();
         foreach (var (name, type, entry) in resolver.Memory.Cache.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, name, type, entry, now).Select(row => (name, row))); }
         foreach (var cut in resolver.Memory.Delegations.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, cut, now).Select(row => (cut.Zone, row))); }
