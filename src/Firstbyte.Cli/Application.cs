@@ -32,7 +32,7 @@ internal static class Application
         Console.SetOut(output);
         try
         {
-            var parsed = Grammar().Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var parsed = Grammar(SpeaksOfLabs(arguments)).Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
                 foreach (var error in parsed.Errors) { Console.Error.WriteLine($"firstbyte: {error.Message}"); }
@@ -51,15 +51,19 @@ internal static class Application
         }
     }
 
+    // The commands of a lab are a third of the grammar, and of no use to whoever names none: a short run would pay for making them.
+    private static bool SpeaksOfLabs(string[] arguments) => Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
+
     /// <summary>The whole grammar.</summary>
-    internal static RootCommand Grammar()
+    /// <param name="withLabs">Whether the commands below <c>lab</c> are there too.</param>
+    internal static RootCommand Grammar(bool withLabs = true)
     {
         var root = FetchCommand.Create();
         root.Subcommands.Add(ResolveCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(StoryCommand.Create());
         root.Subcommands.Add(UrlCommand.Create());
-        root.Subcommands.Add(LabCommand.Create());
+        root.Subcommands.Add(withLabs ? LabCommand.Create() : LabCommand.CreateEmpty());
         root.Subcommands.Add(IpCommand.Create());
         root.Subcommands.Add(SimCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());

@@ -8,9 +8,12 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte lab …</c>: the built-in internets, listed, shown, run and tried out.</summary>
 internal static class LabCommand
 {
+    /// <summary>The command by its name alone, for a command line that does not use it.</summary>
+    public static Command CreateEmpty() => new("lab", "Lists, shows, runs and tries out the built-in internets");
+
     public static Command Create()
     {
-        var command = new Command("lab", "Lists, shows, runs and tries out the built-in internets");
+        var command = CreateEmpty();
         var list = new Command("list", "Names every lab with what it shows");
         list.SetAction(_ =>
         {

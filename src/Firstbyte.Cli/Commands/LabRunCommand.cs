@@ -40,9 +40,9 @@ internal static class LabRunCommand
         try
         {
             using var console = new LabConsole(settings);
-            var exitCode = until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until));
-            console.WriteCapture();
-            return exitCode;
+            // What was captured until Ctrl-C or a failure is what one wants to look at then.
+            try { return until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until)); }
+            finally { console.WriteCapture(); }
         }
         catch (UsageException e)
         {
@@ -60,11 +60,21 @@ internal static class LabRunCommand
 
     private static int RunUntil(LabConsole console, TimeSpan time)
     {
-        console.Telling(LabScene.Everything, showsFrames: true, () =>
+        ConsoleCancelEventHandler onInterrupt = (_, e) =>
         {
-            console.Timeline.RunUntil(Instant.SimulationEpoch + time);
-            return 0;
-        });
+            e.Cancel = true;
+            console.Timeline.RequestStop();
+        };
+        Console.CancelKeyPress += onInterrupt;
+        try
+        {
+            console.Telling(LabScene.Everything, showsFrames: true, () =>
+            {
+                console.Timeline.RunUntil(Instant.SimulationEpoch + time);
+                return 0;
+            });
+        }
+        finally { Console.CancelKeyPress -= onInterrupt; }
         var kernel = console.Elements.World.Kernel;
         console.Say($"{FrameWords.Clock(kernel.Now)} s · {Amounts.Count(console.Timeline.Events.Count, "event")} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Ink.Faint);
         return 0;

@@ -118,7 +118,7 @@ public static class LabTables
     {
         ArgumentNullException.ThrowIfNull(elements);
         return [.. elements.Wires.Select(wire => new LinkRow(
-            wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, wire.IsUp && wire.A.IsUp && wire.B.IsUp,
+            wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, !wire.A.IsCut && !wire.B.IsCut,
             wire.A.Settings.Latency.Ticks * 100, wire.A.Settings.LossMillionths, wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
     }
 

@@ -176,7 +176,8 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     // Made when it is first needed: most wires of most worlds leave nothing to chance.
     private RandomStream Random => _random ??= Wire.Kernel.Stream($"wire {Name}");
 
-    private bool IsCut => !Wire.IsUp || !IsUp || _impairment.IsCut;
+    /// <summary>Whether everything that is sent from here is lost: the cable is pulled, or a fault of the world has cut it.</summary>
+    internal bool IsCut => !Wire.IsUp || !IsUp || _impairment.IsCut;
 
     /// <inheritdoc/>
     public void Send(Frame frame)
