@@ -187,7 +187,7 @@ internal sealed class PromptFace : LabFace
     {
         var timeline = _console.Timeline;
         var place = timeline.Position == 0 ? "before the first event" : $"after event {timeline.Position} of {timeline.Events.Count}";
-        return $"{FrameWords.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? ": 'step' goes on as recorded, any other command from here on anew" : "")}";
+        return $"{FrameWords.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
     }
 
     private Command Log()
