@@ -2,6 +2,7 @@ using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Routing;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Tests.Hosts;
@@ -54,6 +55,46 @@ public class AnyFrameTests
                 station.Receive(frame);
             }
             Settle(station);
+        }, iter: 800);
+    }
+
+    [Fact]
+    public void A_home_router_that_translates_advertises_and_speaks_rip_survives_the_same_from_both_sides()
+    {
+        var rip = new byte[44];
+        var writer = new RipWriter(rip, false, RipCommand.Response);
+        writer.Add(new RipRoute(IpPrefix.Parse("10.1.0.0/16"), 3));
+        writer.Add(new RipRoute(IpPrefix.Parse("0.0.0.0/0"), 1));
+        byte[][] good =
+        [
+            .. GoodFrames(),
+            Packet.V4("192.0.2.2", "224.0.0.9", IpProtocol.Udp, Packet.Udp("192.0.2.2", 520, "224.0.0.9", 520, rip), to: MacAddress.ForIpv4Multicast(0xE0000009)),
+            Packet.V4("203.0.113.9", "203.0.113.7", IpProtocol.Udp, Packet.Udp("203.0.113.9", 53, "203.0.113.7", 9, [1, 2, 3])),
+            Packet.V4("203.0.113.9", "203.0.113.7", IpProtocol.Icmp, Packet.Error(IcmpType.TimeExceeded, 0, 0, Packet.V4("203.0.113.7", "203.0.113.9", IpProtocol.Udp, Packet.Udp("203.0.113.7", 9, "203.0.113.9", 53, [1, 2, 3])).AsSpan(14))),
+            Packet.V4("192.0.2.2", "203.0.113.7", IpProtocol.Udp, Packet.Udp("192.0.2.2", 9, "203.0.113.7", 9, [1, 2, 3])),
+            Packet.V4("192.0.2.2", "203.0.113.9", IpProtocol.Udp, new byte[48], static h => h with { Identification = 5, MoreFragments = true }),
+        ];
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[14, 1_000], Gen.Byte, Gen.Int[0, 3], Gen.Bool).Array[1, 40].Sample(changes =>
+        {
+            var station = Busy(router: true);
+            var outside = station.Stack.AddInterface("eth1", LinkKind.Ethernet, new MacAddress(0x020000000009));
+            station.Stack.AddAddress(outside, InterfaceAddress.Parse("203.0.113.7/24"));
+            station.Stack.StartTranslating(outside);
+            station.Stack.StartRip(IpVersion.V4, [station.Eth, outside], station.Now);
+            station.Stack.StartRip(IpVersion.V6, [station.Eth, outside], station.Now);
+            station.Stack.StartAdvertising(station.Eth, station.Now);
+            foreach (var (which, at, value, kind, isOutside) in changes)
+            {
+                var frame = (byte[])good[which].Clone();
+                if (kind > 0) { frame[at % frame.Length] = value; }
+                Repair(frame);
+                if (isOutside && (frame[0] & 1) == 0) { outside.Hardware.Write(frame); }
+                station.Stack.Receive(isOutside ? outside : station.Eth, station.Frames.Copy(frame), station.Now);
+                station.Pass(TimeSpan.FromMilliseconds(50));
+            }
+            Settle(station);
+            Assert.InRange(station.Stack.Translator!.Count, 0, 40);
+            Assert.InRange(station.Stack.Routes.Count, 0, 200);
         }, iter: 800);
     }
 
