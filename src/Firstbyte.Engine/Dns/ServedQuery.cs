@@ -6,7 +6,8 @@ namespace Firstbyte.Dns;
 /// <summary>A query that a server is answering, with the buffers for both messages; used again for the next one.</summary>
 internal sealed class ServedQuery(DnsTransport transport, int queryRoom, int responseRoom)
 {
-    private readonly byte[] _response = new byte[DnsStreamReader.PrefixLength + responseRoom];
+    // Made for the first answer: of many servers most are never asked.
+    private byte[]? _response;
 
     /// <summary>How it came.</summary>
     public DnsTransport Transport { get; } = transport;
@@ -30,20 +31,22 @@ internal sealed class ServedQuery(DnsTransport transport, int queryRoom, int res
     public ReadOnlyMemory<byte> Query => QueryBuffer.AsMemory(0, QueryLength);
 
     /// <summary>Room for the response.</summary>
-    public Memory<byte> Response => _response.AsMemory(DnsStreamReader.PrefixLength);
+    public Memory<byte> Response => Whole.AsMemory(DnsStreamReader.PrefixLength);
 
     /// <summary>The response as a datagram.</summary>
-    public ReadOnlyMemory<byte> Datagram => _response.AsMemory(DnsStreamReader.PrefixLength, ResponseLength);
+    public ReadOnlyMemory<byte> Datagram => Whole.AsMemory(DnsStreamReader.PrefixLength, ResponseLength);
 
     /// <summary>The response behind its length.</summary>
     public ReadOnlyMemory<byte> Framed
     {
         get
         {
-            DnsStreamReader.WritePrefix(_response, ResponseLength);
-            return _response.AsMemory(0, DnsStreamReader.PrefixLength + ResponseLength);
+            DnsStreamReader.WritePrefix(Whole, ResponseLength);
+            return Whole.AsMemory(0, DnsStreamReader.PrefixLength + ResponseLength);
         }
     }
+
+    private byte[] Whole => _response ??= new byte[DnsStreamReader.PrefixLength + responseRoom];
 
     /// <summary>Takes a query out of a connection's buffer.</summary>
     public void CopyQuery(ReadOnlySpan<byte> query)

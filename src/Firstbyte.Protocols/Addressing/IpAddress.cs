@@ -99,12 +99,13 @@ public readonly partial struct IpAddress : IEquatable<IpAddress>, IComparable<Ip
     public override bool Equals(object? obj) => obj is IpAddress other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_bits, Version);
+    public override int GetHashCode() => HashCode.Combine((ulong)_bits, (ulong)(_bits >> 64), (int)Version);
 
     /// <summary>Orders IPv4 before IPv6, then by number, then by zone.</summary>
     public int CompareTo(IpAddress other)
     {
-        var order = Version.CompareTo(other.Version);
+        // As numbers: an enumeration's own comparison would box both.
+        var order = (int)Version - (int)other.Version;
         if (order != 0) { return order; }
         order = _bits.CompareTo(other._bits);
         return order != 0 ? order : string.CompareOrdinal(_zone, other._zone);

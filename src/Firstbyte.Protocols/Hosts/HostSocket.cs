@@ -123,13 +123,16 @@ public sealed class UdpSocket : HostSocket
 /// <summary>One end of a TCP connection, or a listener.</summary>
 public sealed class TcpSocket : HostSocket
 {
-    internal Tcb Block;
+    private Connection? _connection;
 
     internal TcpSocket(IpVersion version)
         : base(version) { }
 
     /// <summary>The connection's block, to be looked at.</summary>
     public ref readonly Tcb Tcb => ref Block;
+
+    /// <summary>The connection's block. It is large, and a listener has none.</summary>
+    internal ref Tcb Block => ref (_connection ??= new Connection()).Block;
 
     /// <summary>Whether it waits for clients.</summary>
     public bool IsListening { get; internal set; }
@@ -196,4 +199,9 @@ public sealed class TcpSocket : HostSocket
     internal bool IsExplicitlyBound { get; set; }
 
     internal override void OnDeadline(HostStack stack) => stack.OnConnectionDeadline(this);
+
+    private sealed class Connection
+    {
+        public Tcb Block;
+    }
 }

@@ -14,12 +14,18 @@ public sealed partial class HostStack
     /// <summary>Repetitions of a SYN after which an unreachable host is believed: R1 (RFC 9293 section 3.8.3, SHLD-9: at least 3).</summary>
     private const int SoftErrorPatience = 3;
 
+    /// <summary>Decisions of one step that are told (own choice: more than any step makes).</summary>
+    private const int TraceRoom = 64;
+
+    /// <summary>Octets for which a connection's buffers have memory at first (own choice: most requests fit, and so do many responses).</summary>
+    private const int FirstRingRoom = 4_096;
+
     /// <summary>Rings kept for the next connection (own choice).</summary>
     private const int MaxIdleRings = 64;
 
     private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
-    private readonly TcpSegment[] _segmentRoom = new TcpSegment[SegmentRoom];
-    private readonly TcpTraceEntry[] _traceRoom = new TcpTraceEntry[64];
+    private TcpSegment[]? _segmentRoom;
+    private TcpTraceEntry[]? _traceRoom;
     private readonly Stack<SequenceRing> _idleRings = new();
 
     /// <summary>Connections that have not ended, those in TIME-WAIT included, in order of their ends.</summary>
@@ -66,6 +72,7 @@ public sealed partial class HostStack
             return HostFault.WouldBlock;
         }
         socket.SendRing ??= RentRing(socket.Block.Settings.SendCapacity);
+        socket.SendRing.EnsureRoom(socket.Block.SendUnacknowledged, socket.Block.SendEnd + count);
         socket.SendRing.Write(socket.Block.SendEnd, data[..count]);
         StepConnection(socket, TcpInput.Send(count), default);
         RunLoopback();
@@ -139,7 +146,7 @@ public sealed partial class HostStack
     private bool StepConnection(TcpSocket socket, in TcpInput input, ReadOnlySpan<byte> payload)
     {
         var before = socket.Block.State;
-        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        var outputs = NewOutputs();
         Tcb.Step(ref socket.Block, input, _now, ref outputs);
         var signals = Carry(socket, ref outputs, payload);
         while (outputs.MoreToSend)
@@ -152,11 +159,16 @@ public sealed partial class HostStack
         return (signals & TcpSignals.Reopen) != TcpSignals.None;
     }
 
+    // Made when TCP is first spoken: many a host never does.
+    private TcpOutputs NewOutputs() =>
+        new(_segmentRoom ??= new TcpSegment[SegmentRoom], Listener is null ? default : _traceRoom ??= new TcpTraceEntry[TraceRoom]);
+
     private TcpSignals Carry(TcpSocket socket, ref TcpOutputs outputs, ReadOnlySpan<byte> payload)
     {
         if (outputs.Accepted.Length > 0)
         {
             socket.ReceiveRing ??= RentRing(socket.Block.Settings.ReceiveCapacity);
+            socket.ReceiveRing.EnsureRoom(socket.Block.ReadAt, outputs.Accepted.At + outputs.Accepted.Length);
             socket.ReceiveRing.Write(outputs.Accepted.At, payload.Slice(outputs.Accepted.Skip, outputs.Accepted.Length));
         }
         foreach (ref readonly var segment in outputs.Segments) { SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit); }
@@ -250,7 +262,7 @@ public sealed partial class HostStack
     }
 
     private SequenceRing RentRing(int capacity) =>
-        _idleRings.TryPeek(out var idle) && idle.Capacity == capacity ? _idleRings.Pop() : new SequenceRing(capacity);
+        _idleRings.TryPeek(out var idle) && idle.Capacity == capacity ? _idleRings.Pop() : new SequenceRing(capacity, FirstRingRoom);
 
     private void ReturnRings(TcpSocket socket)
     {

@@ -83,7 +83,7 @@ public sealed partial class HostStack
         socket.PendingFault = HostFault.None;
         TakePort(socket);
         _connections.Add(new ConnectionKey(local, remote), socket);
-        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        var outputs = NewOutputs();
         socket.Block = Tcb.Open(SettingsFor(socket, remote.Address), InitialSequence.Compute(_secret, local, remote, now), InitialSequence.TimestampOffset(_secret, local, remote), now, ref outputs);
         Settle(socket, Carry(socket, ref outputs, default), TcpState.Closed);
         RunLoopback();
@@ -117,7 +117,7 @@ public sealed partial class HostStack
         }
         if (listener.HalfOpen++ == 0) { listener.HalfOpenSince = _now; }
         var child = AddChild(listener, local, remote);
-        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        var outputs = NewOutputs();
         child.Block = Tcb.Accept(syn, settings, InitialSequence.Compute(_secret, local, remote, _now), InitialSequence.TimestampOffset(_secret, local, remote), _now, ref outputs);
         Settle(child, Carry(child, ref outputs, default), TcpState.Closed);
     }
@@ -125,7 +125,7 @@ public sealed partial class HostStack
     private bool TryOpenFromCookie(TcpSocket listener, in TcpSegment segment, ReadOnlySpan<byte> payload, Endpoint local, Endpoint remote)
     {
         if (listener.LastCookieAt == default || _now - listener.LastCookieAt > CookieLifetime || listener.AcceptQueue!.Count > listener.Backlog) { return false; }
-        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        var outputs = NewOutputs();
         if (!SynCookie.TryOpen(segment, SettingsFor(listener, remote.Address), _secret, local, remote, _now, ref outputs, out var block)) { return false; }
         listener.HalfOpen++;
         var child = AddChild(listener, local, remote);

@@ -4,24 +4,44 @@ namespace Firstbyte.Tcp;
 /// <remarks>
 /// The capacity is a power of two, so the place of an octet is its sequence number modulo the capacity, wraps included. The ring
 /// therefore keeps no positions: which octets are there is known to the <see cref="Tcb"/> alone. Octets that came out of order lie
-/// at once where they will be read.
+/// at once where they will be read. A ring may begin small and grow: then whoever writes says first how far the octets that are there
+/// and those that will come reach.
 /// </remarks>
 public sealed class SequenceRing
 {
-    private readonly byte[] _octets;
+    private byte[] _octets;
 
     /// <summary>Makes a ring for a power of two of octets.</summary>
-    public SequenceRing(int capacity)
+    /// <param name="capacity">Octets it can hold at most.</param>
+    /// <param name="initial">Octets for which it has memory at first, a power of two too; <see cref="EnsureRoom"/> gets more. All of them when it is not given.</param>
+    public SequenceRing(int capacity, int initial = int.MaxValue)
     {
         if (capacity <= 0 || !System.Numerics.BitOperations.IsPow2(capacity))
         {
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity must be a power of two.");
         }
-        _octets = new byte[capacity];
+        if (initial <= 0 || (initial < capacity && !System.Numerics.BitOperations.IsPow2(initial)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(initial), initial, "The initial room must be a power of two.");
+        }
+        Capacity = capacity;
+        _octets = new byte[Math.Min(initial, capacity)];
     }
 
-    /// <summary>Octets it can hold.</summary>
-    public int Capacity => _octets.Length;
+    /// <summary>Octets it can hold at most.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Gets memory for the octets from <paramref name="first"/>, the oldest that is needed, up to <paramref name="end"/>; at most the capacity.</summary>
+    public void EnsureRoom(SequenceNumber first, SequenceNumber end)
+    {
+        var needed = (int)Math.Min((uint)(end - first), (uint)Capacity);
+        if (needed <= _octets.Length) { return; }
+        Slices(first, _octets.Length, out var one, out var two);
+        var grown = new SequenceRing(Capacity, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));
+        grown.Write(first, one);
+        grown.Write(first + one.Length, two);
+        _octets = grown._octets;
+    }
 
     /// <summary>Puts octets at a sequence number.</summary>
     public void Write(SequenceNumber at, ReadOnlySpan<byte> octets)

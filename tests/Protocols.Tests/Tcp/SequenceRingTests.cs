@@ -27,6 +27,35 @@ public class SequenceRingTests
         Assert.Equal([5, 6], second.ToArray());
     }
 
+    [Fact]
+    public void A_ring_that_grows_loses_nothing_of_what_is_still_needed() =>
+        Gen.Select(Gen.UInt, Gen.Select(Gen.Int[0, 300], Gen.Int[0, 300], Gen.Int[0, 100]).Array[1, 30]).Sample((start, steps) =>
+        {
+            var ring = new SequenceRing(512, 16);
+            var written = new SortedDictionary<uint, byte>();
+            var (first, end) = (new SequenceNumber(start), new SequenceNumber(start));
+            foreach (var (length, taken, skip) in steps)
+            {
+                // A write may leave a hole, as what comes out of order does.
+                var at = end + Math.Min(skip, 512 - (end - first));
+                var octets = new byte[Math.Min(length, 512 - (at - first))];
+                for (var i = 0; i < octets.Length; i++) { written[(at + i).Value] = octets[i] = (byte)(written.Count * 7); }
+                ring.EnsureRoom(first, at + octets.Length);
+                ring.Write(at, octets);
+                if (octets.Length > 0) { end = at + octets.Length; }
+                for (first += Math.Min(taken, end - first); written.Keys.Where(number => new SequenceNumber(number) < first).ToArray() is { Length: > 0 } old;)
+                {
+                    foreach (var number in old) { written.Remove(number); }
+                }
+                var read = new byte[1];
+                foreach (var (number, octet) in written)
+                {
+                    ring.Read(new SequenceNumber(number), read);
+                    Assert.Equal(octet, read[0]);
+                }
+            }
+        });
+
     [Theory]
     [InlineData(0)]
     [InlineData(-4)]
