@@ -95,6 +95,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(StationLearned))]
 [JsonSerializable(typeof(StationForgotten))]
 [JsonSerializable(typeof(FrameLost))]
+[JsonSerializable(typeof(FaultChanged))]
 [JsonSerializable(typeof(NeighborLearned))]
 [JsonSerializable(typeof(NeighborForgotten))]
 [JsonSerializable(typeof(RouteChanged))]

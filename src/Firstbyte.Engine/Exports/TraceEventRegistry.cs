@@ -97,6 +97,7 @@ public static class TraceEventRegistry
         new(typeof(StationLearned), "station-learned"),
         new(typeof(StationForgotten), "station-forgotten"),
         new(typeof(FrameLost), "frame-lost"),
+        new(typeof(FaultChanged), "fault-changed"),
         new(typeof(NeighborLearned), "neighbor-learned"),
         new(typeof(NeighborForgotten), "neighbor-forgotten"),
         new(typeof(RouteChanged), "route-changed"),

@@ -221,6 +221,12 @@ public sealed record FrameDelivered(string Host, string Inbound, IpAddress Sourc
 /// <param name="Length">The frame in bytes.</param>
 public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, string? Row, int Length) : TraceEvent;
 
+/// <summary>A fault of a simulated world begins or is over.</summary>
+/// <param name="Fault">Its kind: silence, refusal, break, loss, icmp-filter, partition, link-down, clog, impairment, crash, skew.</param>
+/// <param name="Place">The host, service, nodes or link that it befalls; an end of a link when it befalls one direction.</param>
+/// <param name="IsActing">Whether it acts from now on.</param>
+public sealed record FaultChanged(string Fault, string Place, bool IsActing) : TraceEvent;
+
 /// <summary>A frame did not come through a link.</summary>
 /// <param name="Link">The link.</param>
 /// <param name="From">The end from which it was sent.</param>

@@ -40,7 +40,7 @@ public sealed class Internet
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         Sink = sink is { IsListening: true } ? sink : null;
-        Faults = new FaultTable(kernel);
+        Faults = new FaultTable(kernel, Sink);
     }
 
     /// <summary>The world's heart.</summary>

@@ -2,6 +2,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation;
 
@@ -14,12 +15,17 @@ namespace Firstbyte.Simulation;
 public sealed class FaultTable : IKernelEvent
 {
     private readonly Kernel _kernel;
+    private readonly ITraceSink? _sink;
     private readonly List<NetworkFault> _faults = [];
     private readonly List<NetworkFault> _scheduled = [];
     private RandomStream? _random;
     private int _asked;
 
-    internal FaultTable(Kernel kernel) => _kernel = kernel;
+    internal FaultTable(Kernel kernel, ITraceSink? sink)
+    {
+        _kernel = kernel;
+        _sink = sink;
+    }
 
     /// <summary>The faults, in the order in which they were added, whether they act now or not.</summary>
     public IReadOnlyList<NetworkFault> All => _faults;
@@ -35,17 +41,13 @@ public sealed class FaultTable : IKernelEvent
         ArgumentNullException.ThrowIfNull(fault);
         if (fault is SkewFault skew) { ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(skew.DriftPartsPerMillion), VirtualTime.MaxDrift); }
         _faults.Add(fault);
-        if (!IsState(fault))
-        {
-            _asked++;
-            return;
-        }
+        if (!IsState(fault)) { _asked++; }
         _kernel.Setup(() =>
         {
             _scheduled.Add(fault);
             if (fault.From > _kernel.Now) { _kernel.Schedule(fault.From, this, _scheduled.Count - 1); }
-            else { Apply(fault); }
-            if (fault.Until != Tracing.Instant.Never) { _kernel.Schedule(fault.Until, this, _scheduled.Count - 1); }
+            else { Change(fault, Acts(fault)); }
+            if (fault.Until != Instant.Never) { _kernel.Schedule(fault.Until, this, _scheduled.Count - 1); }
             return fault;
         });
     }
@@ -55,8 +57,8 @@ public sealed class FaultTable : IKernelEvent
     {
         ArgumentNullException.ThrowIfNull(fault);
         if (!_faults.Remove(fault)) { return false; }
-        if (IsState(fault)) { _kernel.Setup(() => { Apply(fault); return fault; }); }
-        else { _asked--; }
+        if (!IsState(fault)) { _asked--; }
+        if (Acts(fault)) { _kernel.Setup(() => { Change(fault, false); return fault; }); }
         return true;
     }
 
@@ -67,9 +69,24 @@ public sealed class FaultTable : IKernelEvent
         return fault.From <= _kernel.Now && _kernel.Now < fault.Until && _faults.Contains(fault);
     }
 
-    void IKernelEvent.Fire(long argument) => Apply(_scheduled[(int)argument]);
+    void IKernelEvent.Fire(long argument)
+    {
+        var fault = _scheduled[(int)argument];
+        // One that was taken away has been told and applied already.
+        if (_faults.Contains(fault)) { Change(fault, Acts(fault)); }
+    }
 
     private static bool IsState(NetworkFault fault) => fault is WireFault or CrashFault or SkewFault;
+
+    private void Change(NetworkFault fault, bool isActing)
+    {
+        if (_sink is { IsListening: true })
+        {
+            var (kind, place) = fault.Describe();
+            _sink.Tell(new FaultChanged(kind, place, isActing) { At = _kernel.Now });
+        }
+        if (IsState(fault)) { Apply(fault); }
+    }
 
     private void Apply(NetworkFault fault)
     {

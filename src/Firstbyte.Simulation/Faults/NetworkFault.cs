@@ -16,6 +16,27 @@ public abstract record NetworkFault
 
     /// <summary>When it is over.</summary>
     public Instant Until { get; init; } = Instant.Never;
+
+    /// <summary>Its kind and what it befalls, for the event that tells of it.</summary>
+    internal (string Kind, string Place) Describe() => this switch
+    {
+        SilentFault silent => ("silence", At(silent.Host, silent.Port)),
+        RefuseFault refuse => ("refusal", At(refuse.Host, refuse.Port)),
+        BreakFault broken => ("break", At(broken.Host, broken.Port)),
+        LossFault loss => ("loss", $"{loss.Source?.Name ?? "*"} > {loss.Target?.Name ?? "*"}"),
+        IcmpFilterFault filter => ("icmp-filter", filter.Node.Name),
+        PartitionFault partition => ("partition", $"{Names(partition.Left)} {(partition.OneSided ? ">" : "|")} {Names(partition.Right)}"),
+        LinkDownFault link => ("link-down", link.Place),
+        ClogFault clog => ("clog", clog.Place),
+        ImpairmentFault impairment => ("impairment", impairment.Place),
+        CrashFault crash => ("crash", crash.Node.Name),
+        SkewFault skew => ("skew", skew.Node.Name),
+        _ => throw new ArgumentOutOfRangeException(nameof(NetworkFault), this, "no fault of this kind"),
+    };
+
+    private static string At(NetworkNode host, ushort? port) => port is null ? host.Name : $"{host.Name}:{port}";
+
+    private static string Names(IReadOnlyList<NetworkNode> nodes) => string.Join(' ', nodes.Select(static node => node.Name));
 }
 
 /// <summary>A service never answers: everything that is sent to it is lost. Without a port the whole host is silent.</summary>
@@ -39,7 +60,10 @@ public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyLi
 /// <summary>What befalls a cable, in both directions or in the one that begins at an end.</summary>
 /// <param name="Wire">The cable.</param>
 /// <param name="Sender">The end whose frames it befalls; null is both.</param>
-public abstract record WireFault(Wire Wire, WireEnd? Sender) : NetworkFault;
+public abstract record WireFault(Wire Wire, WireEnd? Sender) : NetworkFault
+{
+    internal string Place => Sender?.Name ?? Wire.Name;
+}
 
 /// <summary>A cable is pulled: every frame on it is lost.</summary>
 public sealed record LinkDownFault(Wire Wire, WireEnd? Sender = null) : WireFault(Wire, Sender);

@@ -44,7 +44,8 @@ internal sealed class DelaySource(Kernel kernel, Stack<DelaySource> pool) : IVal
         kernel.RequireInside("await");
         Require(token);
         if (_continuation is not null) { throw new InvalidOperationException("The wait is awaited twice."); }
-        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None;
+        // Awaited without a scheduling context, or where there is none (a timer's callback): what goes on there must be outside any task, or the next completion would flee to the thread pool.
+        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None || TaskScheduler.Current == TaskScheduler.Default;
         _context = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == ValueTaskSourceOnCompletedFlags.None ? null : ExecutionContext.Capture();
         _state = state;
         _continuation = continuation;

@@ -89,6 +89,9 @@ public class FaultTests
             seen.Add(_world.Told<FrameLost>().LastOrDefault() is { } lost && lost.At >= At(second) ? lost.Reason.ToString() : "arrived");
         }
         Assert.Equal(["arrived", "Chance", "LinkDown", "Chance", "arrived"], seen);
+        Assert.Equal(
+            ["impairment www-wan True 1", "link-down www-wan True 2", "link-down www-wan False 3", "impairment www-wan False 4"],
+            _world.Told<FaultChanged>().Select(static told => $"{told.Fault} {told.Place} {told.IsActing} {(told.At - Instant.SimulationEpoch).TotalSeconds}"));
     }
 
     [Fact]

@@ -6,6 +6,30 @@ namespace Firstbyte.Tests.Simulation;
 public class KernelProofTests
 {
     [Fact]
+    public void What_begins_in_a_timer_s_callback_and_waits_stays_in_the_pump()
+    {
+        var kernel = new Kernel(1);
+        var ended = kernel.Run("host", "begin", async () =>
+        {
+            var done = new TaskCompletionSource<long>();
+            using var timer = kernel.Time.CreateTimer(_ => Begin(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            return await done.Task;
+
+            // A callback of the base library runs outside any task: there is no scheduler to come back to.
+            async void Begin()
+            {
+                await Wait();
+                // From the thread pool this would be a foreign entry.
+                await kernel.Delay(5);
+                done.SetResult(kernel.Time.GetTimestamp());
+            }
+
+            async Task Wait() => await kernel.Delay(10);
+        });
+        Assert.Equal((1_000_000_015, 0), (ended, kernel.ForeignEntries));
+    }
+
+    [Fact]
     public void A_pool_thread_that_touches_the_kernel_is_caught()
     {
         var kernel = new Kernel(1);

@@ -5,6 +5,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Labs;
 using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 
@@ -16,7 +17,7 @@ public class TwoProcessesTests
     private const string Variable = "FIRSTBYTE_TESTS_PRINT_TRACE";
 
     [Fact]
-    public void Two_processes_with_one_seed_have_one_trace_over_DNS_TLS_and_HTTP()
+    public void Two_processes_with_one_seed_have_one_trace_over_DNS_TLS_and_HTTP_on_a_bad_network()
     {
         var first = RunChild("1");
         Assert.Matches("^[0-9a-f]{16} [0-9]+ [0-9]+\n$", first);
@@ -60,6 +61,9 @@ public class TwoProcessesTests
     {
         var world = LabWorld.Build(LabCatalog.Load("glasscom")!, seed);
         world.Kernel.OwnsProcess = true;
+        var wire = world.Internet.FindWire("www-glasscom")!;
+        var bad = new WireSettings(TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(3), 100_000) { DuplicateMillionths = 100_000, ReorderMillionths = 100_000, ReorderDelay = TimeSpan.FromMilliseconds(9) };
+        foreach (var fault in (NetworkFault[])[new ImpairmentFault(wire, bad), new SkewFault(world.Client, TimeSpan.FromSeconds(-3), 777), new LossFault(null, world.Client, 50_000)]) { world.Internet.Faults.Add(fault); }
         world.Run("visit", async () =>
         {
             var answer = (ResolvedAnswer)await StubResolver.FromSystem(world.Client).ResolveAsync(DnsName.Parse("www.lab.glasscom.com"), RecordType.A);
