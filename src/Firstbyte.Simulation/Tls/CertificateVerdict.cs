@@ -67,7 +67,12 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
 
     private static X509Certificate? Read(byte[] der)
     {
-        try { return new X509Certificate(der); }
+        try
+        {
+            var certificate = new X509Certificate(der);
+            // DER has one encoding of a value (X.690 section 10): bytes that the library reads but would write otherwise are no certificate.
+            return certificate.GetEncoded().AsSpan().SequenceEqual(der) ? certificate : null;
+        }
         catch (Exception malformed) when (IsMalformed(malformed))
         {
             return null; // told as Malformed by the judgement, which cannot read it either

@@ -50,9 +50,10 @@ public class CertificateReaderTests
         }, iter: 3000);
     }
 
-    /// <summary>Seeds that once found an exception of the library under the judgement.</summary>
+    /// <summary>Seeds that once found an exception of the library under the judgement, or bytes that are read as another certificate's.</summary>
     [Theory]
     [InlineData("5fJs-HiF0pq2")]
+    [InlineData("eecrvp76CzS1")]
     public void Mutations_that_once_threw_are_judged(string seed)
     {
         var der = new LabCertificateAuthority(new CountedRandom(1), Now).Issue(["www.example.test"]).Chain[0];
