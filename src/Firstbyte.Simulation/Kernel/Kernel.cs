@@ -31,7 +31,7 @@ public sealed class Kernel
     private static Kernel? s_inside;
 
     private readonly EventHeap _events = new();
-    private readonly TimerHeap _timers = new();
+    private readonly TimerQueue _timers = new();
     private readonly ReadyQueue _ready = new();
     private readonly KernelScheduler _scheduler;
     private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public sealed class KernelTimer
     }
 
     /// <summary>Whether it will fire.</summary>
-    public bool IsSet => Position >= 0;
+    public bool IsSet => Position >= 0 || Compartment >= 0;
 
     /// <summary>When it will fire; <see cref="Instant.Never"/> when it is not set.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
@@ -35,8 +35,20 @@ public sealed class KernelTimer
     /// <summary>Whether its target belongs to the base library and therefore has to be fired outside any task.</summary>
     internal bool FiresOutside { get; }
 
-    /// <summary>Its place in the heap, -1 when it is not set.</summary>
+    /// <summary>Its place in the heap, -1 when it is not there.</summary>
     internal int Position { get; set; } = -1;
+
+    /// <summary>Its compartment on the shelf, -1 when it does not lie there.</summary>
+    internal int Compartment { get; set; } = -1;
+
+    /// <summary>On the shelf: its time, its number, and its neighbours in the compartment.</summary>
+    internal long At { get; set; }
+
+    internal ulong Sequence { get; set; }
+
+    internal KernelTimer? Next { get; set; }
+
+    internal KernelTimer? Previous { get; set; }
 
     /// <summary>Sets or moves it. At one instant, timers and events fire in the order in which they were set.</summary>
     public void Set(Instant deadline)
@@ -53,14 +65,14 @@ public sealed class KernelTimer
     public void Cancel()
     {
         _kernel.RequireInside("timer");
-        if (Position >= 0) { _kernel.CancelTimer(this); }
+        if (IsSet) { _kernel.CancelTimer(this); }
         Deadline = Instant.Never;
     }
 
     internal void HasFired() => Deadline = Instant.Never;
 }
 
-/// <summary>The timers that are set, ordered by (time, sequence): a 4-ary heap in which every timer knows its own place.</summary>
+/// <summary>The timers that are due soon, ordered by (time, sequence): a 4-ary heap in which every timer knows its own place.</summary>
 internal sealed class TimerHeap
 {
     private Entry[] _entries = new Entry[64];
