@@ -10,13 +10,16 @@ namespace Firstbyte.Simulation.Swarm;
 /// What a resolver may still give is known from outside: a record that a responsible server last sent it at an instant, with a time to live,
 /// ends that much later, and the time that is left must have shrunk accordingly. How long the message was under way is the only slack.
 /// </remarks>
-internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zones)
+internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zones, bool mayDrift)
 {
     /// <summary>The longest that a message may be under way before its resolver stops waiting for it (<see cref="ResolutionLimits.TcpTimeout"/>), and the cut to whole seconds.</summary>
     private static readonly TimeSpan s_slack = ResolutionLimits.TcpTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>A stub resolver waits so long for its server (<see cref="StubOptions.Timeout"/>), and counts the time to live from then on.</summary>
     private static readonly TimeSpan s_stubSlack = TimeSpan.FromSeconds(5);
+
+    // 21,000 parts per million on the resolver's clock and as much on the stub's.
+    private const double MostDrift = 0.05;
 
     private static readonly AnswerSource s_unknown = new(AnswerSourceKind.ResponsibleServer, null, "", "", false, 0, 0);
 
@@ -93,7 +96,11 @@ internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zo
             if (_spoken.TryGetValue((address, record.Owner, record.Type), out var at) && (last is null || at > last)) { last = at; }
         }
         if (last is null) { return; }
-        var left = TimeSpan.FromSeconds(whole) - (kernel.Now - last.Value) + slack;
+        var age = kernel.Now - last.Value;
+        // A resolver counts seconds on its own clock.
+        var left = TimeSpan.FromSeconds(whole) - age + slack + (mayDrift ? age * MostDrift : TimeSpan.Zero);
+        // An alias may run out while its question goes on below it: it may still be given, for this once.
+        if (record.Ttl == Ttl.Zero) { left += ResolutionLimits.ClientQueryTime; }
         if (TimeSpan.FromSeconds(record.Ttl.Seconds) > left)
         {
             book.Break(Invariant.TimeToLive, machine, $"{record} is given {(kernel.Now - last.Value).TotalSeconds:0.###} s after its zone's servers last said so, for {whole} s");

@@ -9,6 +9,9 @@ internal sealed class FaultInjector
     /// <summary>For so long after its end a fault may still make something fail: a resolver lets a silent server rest (<see cref="Dns.ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.</summary>
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(75);
 
+    /// <summary>A clock that runs 1,000 parts per million too fast is also 10 s ahead.</summary>
+    private const int CalendarPerDrift = 10;
+
     private readonly SwarmWorld _world;
     private readonly Dictionary<string, WireSettings> _healthy = new(StringComparer.Ordinal);
     private readonly List<PlannedFault> _active = [];
@@ -48,6 +51,11 @@ internal sealed class FaultInjector
             Fired[(int)fault.Kind]++;
             _world.Station(fault.Places[0]).Crash();
         }
+        if (fault.Kind == FaultKind.Skew)
+        {
+            Fired[(int)fault.Kind]++;
+            _world.Station(fault.Places[0]).Machine.Clock.Skew(TimeSpan.FromMilliseconds(fault.Amount * CalendarPerDrift), (int)fault.Amount);
+        }
         Apply(fault);
     }
 
@@ -57,6 +65,10 @@ internal sealed class FaultInjector
         if (fault.Kind == FaultKind.Crash && !_active.Exists(other => other.Kind == FaultKind.Crash && other.Places[0] == fault.Places[0]))
         {
             _world.Station(fault.Places[0]).Boot();
+        }
+        if (fault.Kind == FaultKind.Skew && !_active.Exists(other => other.Kind == FaultKind.Skew && other.Places[0] == fault.Places[0]))
+        {
+            _world.Station(fault.Places[0]).Machine.Clock.Skew(TimeSpan.Zero, 0);
         }
         Apply(fault);
     }

@@ -10,6 +10,9 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
 
     private const int MaxFaults = 14;
 
+    // Parts per million: a hundred times what a bad quartz does.
+    private const int MaxDrift = 20_000;
+
     private string? _damagedWire;
 
     public List<PlannedFault> Make(IReadOnlySet<FaultKind>? kinds)
@@ -29,7 +32,7 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
         var from = random.NextBelow(plan.HealNanoseconds * 2 / 3);
         var length = kind switch
         {
-            FaultKind.Loss or FaultKind.Duplication or FaultKind.Reordering or FaultKind.Corruption => 5 * Second + random.NextBelow(plan.HealNanoseconds),
+            FaultKind.Loss or FaultKind.Duplication or FaultKind.Reordering or FaultKind.Corruption or FaultKind.Skew => 5 * Second + random.NextBelow(plan.HealNanoseconds),
             _ => Second + random.NextBelow(15 * Second),
         };
         return new PlannedFault(kind, from, Math.Min(from + length, plan.HealNanoseconds), Places(kind), Amount(kind));
@@ -42,6 +45,7 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
         FaultKind.Corruption => 4_000L << (int)random.NextBelow(6),
         FaultKind.Clog => 64_000L << (int)random.NextBelow(4),
         FaultKind.Partition => random.NextBelow(2),
+        FaultKind.Skew => (1_000 + random.NextBelow(MaxDrift)) * (random.Chance(500_000) ? 1 : -1),
         _ => 0,
     };
 
@@ -59,6 +63,7 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
                 var cut = plan.Machines.Where(static machine => machine.Cards.Length == 1).ToList();
                 Shuffle(cut);
                 return [.. cut.Take(1 + (int)random.NextBelow(cut.Count / 2)).Select(static machine => machine.Cards[0].Wire)];
+            case FaultKind.Skew: return [plan.Machines[(int)random.NextBelow(plan.Machines.Count)].Name];
             case FaultKind.Crash:
                 var mortal = plan.Machines.Where(static machine => machine.Role != MachineRole.Client).ToArray();
                 return [mortal[random.NextBelow(mortal.Length)].Name];

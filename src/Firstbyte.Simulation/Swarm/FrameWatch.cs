@@ -5,9 +5,9 @@ using Firstbyte.Packets;
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Looks at every frame that leaves or reaches a machine: checksums, hops, neighbours; segments go on to the <see cref="SegmentWatch"/>.</summary>
-internal sealed class FrameWatch(InvariantBook book, Kernel kernel, bool mayBeDamaged)
+internal sealed class FrameWatch(InvariantBook book, Kernel kernel, TranslationBook translations, bool mayBeDamaged)
 {
-    private readonly SegmentWatch _segments = new(book, kernel);
+    private readonly SegmentWatch _segments = new(book, kernel, translations);
 
     public void OnDeparture(Station station, HashSet<ulong> neighbors, ReadOnlySpan<byte> frame)
     {
@@ -23,7 +23,7 @@ internal sealed class FrameWatch(InvariantBook book, Kernel kernel, bool mayBeDa
         var isOwn = station.Owns(packet.Source) || packet.IsLinkLocal;
         book.Note(Invariant.Checksum);
         // What was damaged on the way to a router may leave it damaged: only the header is the router's.
-        if (!packet.IsHeaderIntact || ((isOwn || !mayBeDamaged) && !packet.IsPayloadIntact()))
+        if (!packet.IsHeaderIntact || (((isOwn && !station.Plan.Translates) || !mayBeDamaged) && !packet.IsPayloadIntact()))
         {
             book.Break(Invariant.Checksum, station.Name, $"{packet.Describe()} leaves with a wrong {(packet.IsHeaderIntact ? packet.Protocol.ToString() : "header")} checksum");
         }
@@ -32,7 +32,8 @@ internal sealed class FrameWatch(InvariantBook book, Kernel kernel, bool mayBeDa
             if (station.IsRouter) { CheckHops(station, packet); }
             return;
         }
-        if (packet.Protocol == IpProtocol.Tcp && !packet.IsFragment && TcpView.TryParse(packet.Payload, out var segment, out _)) { _segments.OnDeparture(station, packet, segment); }
+        // What a home router sends in its own name is its clients', who have been heard.
+        if (!station.IsRouter && packet.Protocol == IpProtocol.Tcp && !packet.IsFragment && TcpView.TryParse(packet.Payload, out var segment, out _)) { _segments.OnDeparture(station, packet, segment); }
     }
 
     public void OnArrival(Station station, ulong card, HashSet<ulong> neighbors, ReadOnlySpan<byte> frame)
@@ -52,7 +53,7 @@ internal sealed class FrameWatch(InvariantBook book, Kernel kernel, bool mayBeDa
         }
         if (station.Owns(packet.Destination))
         {
-            if (packet.Protocol != IpProtocol.Tcp || packet.IsFragment || (mayBeDamaged && !(packet.IsHeaderIntact && packet.IsPayloadIntact()))) { return; }
+            if (station.IsRouter || packet.Protocol != IpProtocol.Tcp || packet.IsFragment || (mayBeDamaged && !(packet.IsHeaderIntact && packet.IsPayloadIntact()))) { return; }
             if (TcpView.TryParse(packet.Payload, out var segment, out _)) { _segments.OnArrival(packet, segment); }
         }
         else if (station.IsRouter) { station.Hops.Note(packet.Identity, packet.HopsLeft); }

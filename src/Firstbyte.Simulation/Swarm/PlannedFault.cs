@@ -29,6 +29,9 @@ public enum FaultKind : byte
 
     /// <summary>A server's ports hear nothing.</summary>
     Silence,
+
+    /// <summary>A machine's calendar is wrong, and its clock runs too fast or too slow.</summary>
+    Skew,
 }
 
 /// <summary>One thing that goes wrong, from an instant to another. Times are nanoseconds of the world.</summary>
@@ -36,7 +39,7 @@ public enum FaultKind : byte
 /// <param name="FromNanoseconds">When it begins.</param>
 /// <param name="UntilNanoseconds">When it ends.</param>
 /// <param name="Places">The wires or machines where it happens.</param>
-/// <param name="Amount">How bad: millionths of the frames, bits a second of a clogged wire, or 1 for one direction only.</param>
+/// <param name="Amount">How bad: millionths of the frames, bits a second of a clogged wire, parts per million that a clock runs too fast, or 1 for one direction only.</param>
 public sealed record PlannedFault(FaultKind Kind, long FromNanoseconds, long UntilNanoseconds, IReadOnlyList<string> Places, long Amount)
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Firstbyte.Simulation.Swarm;
 /// windows offered, octets acknowledged. What reaches the other machine tells what may be claimed about it. An invariant is a comparison
 /// of the two, made when a segment leaves, so that it fails at the event at which something wrong is said.
 /// </remarks>
-internal sealed class SegmentWatch(InvariantBook book, Kernel kernel)
+internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, TranslationBook translations)
 {
     /// <summary>Where backing off may end: the longest retransmission timeout is 60 s (RFC 6298 section 2.5).</summary>
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromSeconds(50);
@@ -21,7 +21,7 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel)
     public void OnDeparture(Station station, in PacketFacts packet, in TcpView view)
     {
         var segment = TcpSegmentCodec.Read(view);
-        var flow = FindFlow(packet, view);
+        if (FindFlow(packet, view) is not { } flow) { return; }
         if (segment.Has(TcpFlags.Syn)) { Open(flow, segment); }
         if (!flow.IsOpen || segment.Has(TcpFlags.Rst)) { return; }
         CheckAcknowledgment(station, flow, segment);
@@ -42,8 +42,7 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel)
     public void OnArrival(in PacketFacts packet, in TcpView view)
     {
         var segment = TcpSegmentCodec.Read(view);
-        var flow = FindFlow(packet, view);
-        if (!flow.IsOpen) { return; }
+        if (FindFlow(packet, view) is not { IsOpen: true } flow) { return; }
         // Whoever hears something is not in silence any more.
         flow.Back.SilentRetransmissions = 0;
         if (segment.Has(TcpFlags.Ack)) { flow.Back.Acknowledged = flow.Back.IsAcknowledged ? SequenceNumber.Max(flow.Back.Acknowledged, segment.Acknowledgment) : segment.Acknowledgment; }
@@ -51,15 +50,18 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel)
         if (segment.Length > 0) { flow.Arrived.Add(segment.Has(TcpFlags.Syn) ? flow.InitialSequence : segment.Sequence, segment.End); }
     }
 
-    private Flow FindFlow(in PacketFacts packet, in TcpView view)
+    /// <summary>The flow of a segment, by its true ends on both sides of a home router; null when these are not sure.</summary>
+    private Flow? FindFlow(in PacketFacts packet, in TcpView view)
     {
-        var key = new FlowKey(packet.Source, packet.Destination, ((uint)view.SourcePort << 16) | view.DestinationPort);
+        var (source, sourcePort, destination, destinationPort) = (packet.Source, view.SourcePort, packet.Destination, view.DestinationPort);
+        if (!translations.TryResolve(ref source, ref sourcePort) || !translations.TryResolve(ref destination, ref destinationPort)) { return null; }
+        var key = new FlowKey(source, destination, ((uint)sourcePort << 16) | destinationPort);
         if (_flows.TryGetValue(key, out var flow)) { return flow; }
         flow = new Flow();
         var back = new Flow { Back = flow };
         flow.Back = back;
         _flows.Add(key, flow);
-        _flows.Add(new FlowKey(packet.Destination, packet.Source, ((uint)view.DestinationPort << 16) | view.SourcePort), back);
+        _flows.Add(new FlowKey(destination, source, ((uint)destinationPort << 16) | sourcePort), back);
         return flow;
     }
 
@@ -232,8 +234,32 @@ internal sealed class ArrivedRanges
     }
 }
 
+/// <summary>Who stands behind the addresses and ports that home routers lend.</summary>
+internal sealed class TranslationBook
+{
+    private readonly Dictionary<(UInt128 Address, ushort Port), (UInt128 Address, ushort Port)?> _rows = [];
+
+    /// <summary>A home router of TCP has a row. One that it has lent to two, one after the other, tells nobody apart any more.</summary>
+    public void Note(in Firstbyte.Routing.NatRow row)
+    {
+        if (row.Protocol != IpProtocol.Tcp) { return; }
+        var (outside, inside) = ((row.Outside.Address.Bits, row.Outside.Port), (row.Inside.Address.Bits, row.Inside.Port));
+        if (!_rows.TryGetValue(outside, out var known)) { _rows.Add(outside, inside); }
+        else if (known != inside) { _rows[outside] = null; }
+    }
+
+    /// <summary>Puts the true end in place of a lent one; false when it is not sure.</summary>
+    public bool TryResolve(ref UInt128 address, ref ushort port)
+    {
+        if (_rows.Count == 0 || !_rows.TryGetValue((address, port), out var inside)) { return true; }
+        if (inside is not { } end) { return false; }
+        (address, port) = end;
+        return true;
+    }
+}
+
 /// <summary>Looks at every connection's block after each step.</summary>
-internal sealed class StackWatch(InvariantBook book, string machine, IHostListener? inner) : IHostListener
+internal sealed class StackWatch(InvariantBook book, TranslationBook translations, string machine, IHostListener? inner) : IHostListener
 {
     public void OnFrame(in FrameDecision decision, ReadOnlySpan<byte> packet) => inner?.OnFrame(decision, packet);
 
@@ -241,7 +267,11 @@ internal sealed class StackWatch(InvariantBook book, string machine, IHostListen
 
     public void OnRoute(Addressing.IpPrefix prefix, in Route route, RowChange change) => inner?.OnRoute(prefix, route, change);
 
-    public void OnTranslation(in Firstbyte.Routing.NatRow row, RowChange change) => inner?.OnTranslation(row, change);
+    public void OnTranslation(in Firstbyte.Routing.NatRow row, RowChange change)
+    {
+        translations.Note(row);
+        inner?.OnTranslation(row, change);
+    }
 
     public void OnLease(DhcpClient client) => inner?.OnLease(client);
 

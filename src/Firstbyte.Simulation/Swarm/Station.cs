@@ -49,7 +49,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
     {
         IsUp = true;
         Machine = new Machine(world.Kernel, Name, world.Pool, new HostSettings { IsRouter = IsRouter, Tcp = Plan.Tcp }, world.EventSink);
-        Machine.Stack.Listener = new StackWatch(world.Book, Name, Machine.Stack.Listener);
+        Machine.Stack.Listener = new StackWatch(world.Book, world.Translations, Name, Machine.Stack.Listener);
         _doors = new Door[ends.Length];
         for (var i = 0; i < ends.Length; i++)
         {
@@ -59,6 +59,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
             ends[i].Port = _doors[i];
         }
         if (world.Plan.SecureMachines.Count > 0) { Machine.Disk.Write(Tls.BouncyCastleTlsProvider.TrustedRoots, () => world.Authority.Value.RootCertificateFile); }
+        if (Plan.Translates) { Machine.Stack.StartTranslating(Machine.Stack.Interfaces[1]); }
         SwarmRoutes.Write(world.Plan, Plan, Machine.Stack);
         Network = new WatchedNetwork(Machine.Network, world.Streams, Plan.Role == MachineRole.Resolver ? Questions : null);
         SwarmServices.Start(world, this);

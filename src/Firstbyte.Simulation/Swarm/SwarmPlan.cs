@@ -16,7 +16,11 @@ internal enum MachineRole : byte
 }
 
 /// <summary>A network whose machines reach each other without a router.</summary>
-internal sealed record SubnetPlan(string Name, bool IsHub, int Mtu, IpPrefix V4, IpPrefix? V6);
+internal sealed record SubnetPlan(string Name, bool IsHub, int Mtu, IpPrefix V4, IpPrefix? V6)
+{
+    /// <summary>Behind a home router: nobody outside knows a way there.</summary>
+    public bool IsHome { get; init; }
+}
 
 /// <summary>A network card with its cable to a subnet's box.</summary>
 internal sealed record CardPlan(string Wire, int Subnet, WireSettings Settings, ulong Hardware, InterfaceAddress[] Addresses);
@@ -24,6 +28,9 @@ internal sealed record CardPlan(string Wire, int Subnet, WireSettings Settings, 
 /// <summary>A machine with its cards.</summary>
 internal sealed record MachinePlan(string Name, MachineRole Role, CardPlan[] Cards, TcpSettings Tcp)
 {
+    /// <summary>A home router: everybody behind its other cards shares the IPv4 address of its first.</summary>
+    public bool Translates { get; init; }
+
     public IEnumerable<IpAddress> Addresses => Cards.SelectMany(static card => card.Addresses).Select(static address => address.Address);
 
     public IpAddress FirstV4 => Addresses.First(static address => address.IsV4);

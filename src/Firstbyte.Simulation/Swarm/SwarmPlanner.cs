@@ -19,6 +19,7 @@ internal sealed class SwarmPlanner(ulong seed)
     private readonly List<MachinePlan> _machines = [];
     private readonly List<PagePlan> _pages = [];
     private bool _hasV6;
+    private int _outsideHome;
     private ulong _hardware = 0x02_00_00_00_00_00;
 
     public SwarmPlan Make(IReadOnlySet<FaultKind>? kinds)
@@ -29,10 +30,12 @@ internal sealed class SwarmPlanner(ulong seed)
         var nameServers = MakeMachines("ns", MachineRole.NameServer, 3 + (int)_random.NextBelow(2), secondAddress: true);
         var resolvers = MakeMachines("resolver", MachineRole.Resolver, 1 + (int)_random.NextBelow(2));
         var web = MakeMachines("web", MachineRole.WebServer, 2 + (int)_random.NextBelow(2));
-        var clients = MakeMachines("client", MachineRole.Client, 2 + (int)_random.NextBelow(3));
-        var maze = _random.Chance(350_000) ? AddMachine("maze", MachineRole.NameServer, addresses: ResolutionLimits.ServersPerDelegation) : null;
+        var maze = _random.Chance(350_000) ? AddMachine("maze", MachineRole.NameServer, ResolutionLimits.ServersPerDelegation, RandomSubnet()) : null;
+        var home = _random.Chance(350_000) ? MakeHome() : -1;
+        var clients = new MachinePlan[2 + _random.NextBelow(3)];
+        for (var i = 0; i < clients.Length; i++) { clients[i] = AddMachine($"client{i}", MachineRole.Client, 1, home >= 0 && _random.Chance(600_000) ? home : RandomSubnet()); }
 
-        var zones = new ZoneTreePlanner(new RandomStream(seed, "swarm zones"), nameServers, web, maze);
+        var zones = new ZoneTreePlanner(new RandomStream(seed, "swarm zones"), nameServers, web, maze, everybodyHasV4: home >= 0);
         var tree = zones.Make();
         MakePages(web);
         // Keys and certificates cost as much as a whole world otherwise.
@@ -82,13 +85,26 @@ internal sealed class SwarmPlanner(ulong seed)
     private MachinePlan[] MakeMachines(string name, MachineRole role, int count, bool secondAddress = false)
     {
         var made = new MachinePlan[count];
-        for (var i = 0; i < count; i++) { made[i] = AddMachine($"{name}{i}", role, secondAddress ? 2 : 1); }
+        for (var i = 0; i < count; i++) { made[i] = AddMachine($"{name}{i}", role, secondAddress ? 2 : 1, RandomSubnet()); }
         return made;
     }
 
-    private MachinePlan AddMachine(string name, MachineRole role, int addresses)
+    private int RandomSubnet() => (int)_random.NextBelow(_subnets.Count(static subnet => !subnet.IsHome));
+
+    /// <summary>A hub at home, behind a router with one address for all; gives its number.</summary>
+    private int MakeHome()
     {
-        var card = MakeCard(name, (int)_random.NextBelow(_subnets.Count), _machines.Count + 1, addresses);
+        var home = _subnets.Count;
+        _subnets.Add(new SubnetPlan("home", true, WireSettings.DefaultMtu, IpPrefix.Parse("192.168.0.0/16"), null) { IsHome = true });
+        _outsideHome = (int)_random.NextBelow(home);
+        AddRouter(_outsideHome, home);
+        _machines[^1] = _machines[^1] with { Translates = true };
+        return home;
+    }
+
+    private MachinePlan AddMachine(string name, MachineRole role, int addresses, int subnet)
+    {
+        var card = MakeCard(name, subnet, _machines.Count + 1, addresses);
         var machine = new MachinePlan(name, role, [card], RandomTcp());
         _machines.Add(machine);
         return machine;
@@ -157,7 +173,7 @@ internal sealed class SwarmPlanner(ulong seed)
     // Subnets on the shortest way between two machines, their own included.
     private int HopsBetween(MachinePlan left, MachinePlan right)
     {
-        var distance = Math.Abs(left.Cards[0].Subnet - right.Cards[0].Subnet);
-        return 1 + distance;
+        var subnet = left.Cards[0].Subnet;
+        return _subnets[subnet].IsHome ? 2 + Math.Abs(_outsideHome - right.Cards[0].Subnet) : 1 + Math.Abs(subnet - right.Cards[0].Subnet);
     }
 }

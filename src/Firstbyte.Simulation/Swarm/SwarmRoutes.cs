@@ -22,7 +22,7 @@ internal static class SwarmRoutes
         {
             foreach (var card in step.Router.Cards)
             {
-                if (!reached.Add(card.Subnet)) { continue; }
+                if (plan.Subnets[card.Subnet].IsHome || !reached.Add(card.Subnet)) { continue; }
                 foreach (var gateway in step.First.Addresses)
                 {
                     var prefix = gateway.Address.IsV4 ? plan.Subnets[card.Subnet].V4 : plan.Subnets[card.Subnet].V6!.Value;

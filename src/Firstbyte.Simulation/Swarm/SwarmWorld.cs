@@ -21,9 +21,9 @@ internal sealed class SwarmWorld
         EventSink = sink.IsListening ? sink : null;
         Tracer = new Tracer(sink);
         Book = new InvariantBook(Kernel);
-        Streams = new StreamBook(Book);
-        Frames = new FrameWatch(Book, Kernel, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
-        Answers = new AnswerWatch(Book, Kernel, plan.Zones);
+        Streams = new StreamBook(Book, Translations);
+        Frames = new FrameWatch(Book, Kernel, Translations, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
+        Answers = new AnswerWatch(Book, Kernel, plan.Zones, plan.Faults.Any(static fault => fault.Kind == FaultKind.Skew));
         Block = new PageBlock(new RandomStream(plan.Seed, "swarm pages"));
         ResolverOptions = new RecursiveResolverOptions { Hints = plan.Zones.Hints };
         ResolverEndpoints = [.. plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).Select(static machine => new Endpoint(machine.FirstV4, StubResolver.Port))];
@@ -42,6 +42,8 @@ internal sealed class SwarmWorld
     public Tracer Tracer { get; }
 
     public InvariantBook Book { get; }
+
+    public TranslationBook Translations { get; } = new();
 
     public StreamBook Streams { get; }
 
@@ -118,8 +120,8 @@ internal sealed class SwarmWorld
             using var socket = station.Network.CreateSocket(version, SocketKind.Datagram);
             foreach (var other in Plan.Machines)
             {
-                if (other == station.Plan) { continue; }
-                var address = other.Addresses.First(address => address.Version == version);
+                var address = other.Addresses.FirstOrDefault(address => address.Version == version);
+                if (other == station.Plan || address.Version != version) { continue; }
                 try { await socket.SendToAsync(new byte[1], new Endpoint(address, Discard)); }
                 // What an earlier greeting came back with.
                 catch (NetworkException) { }

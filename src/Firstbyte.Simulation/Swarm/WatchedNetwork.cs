@@ -108,7 +108,7 @@ internal sealed class WatchedSocket(ISocket inner, StreamBook streams, QuestionL
 }
 
 /// <summary>All streams of a world, by the ends of whoever connected.</summary>
-internal sealed class StreamBook(InvariantBook book)
+internal sealed class StreamBook(InvariantBook book, TranslationBook translations)
 {
     private readonly Dictionary<(Endpoint Client, Endpoint Server), (StreamRecord Up, StreamRecord Down)> _streams = [];
 
@@ -123,6 +123,9 @@ internal sealed class StreamBook(InvariantBook book)
     public (StreamRecord? Received, StreamRecord? Sent) Accept(Endpoint server, Endpoint client)
     {
         book.Note(Invariant.FourTuple);
+        var (address, port) = (client.Address.Bits, client.Port);
+        if (!translations.TryResolve(ref address, ref port)) { return default; }
+        if (address != client.Address.Bits) { client = new Endpoint(IpAddress.FromV4((uint)address), port); }
         if (_streams.TryGetValue((client, server), out var found)) { return found; }
         book.Break(Invariant.FourTuple, server.ToString(), $"a connection from {client} was accepted that nobody has made");
         return default;

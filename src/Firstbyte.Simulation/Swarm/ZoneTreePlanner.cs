@@ -5,7 +5,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Makes the zones of a random world: which there are, who serves them, what stands in them.</summary>
-internal sealed class ZoneTreePlanner(RandomStream random, MachinePlan[] nameServers, MachinePlan[] webServers, MachinePlan? mazeServer)
+internal sealed class ZoneTreePlanner(RandomStream random, MachinePlan[] nameServers, MachinePlan[] webServers, MachinePlan? mazeServer, bool everybodyHasV4)
 {
     // One alias less than a resolver follows (ResolutionLimits.AliasRestarts): the chain of the maze is legal.
     private const int MazeZones = ResolutionLimits.AliasRestarts - 1;
@@ -92,8 +92,8 @@ internal sealed class ZoneTreePlanner(RandomStream random, MachinePlan[] nameSer
             var name = Child(zone.Origin, NewLabel("www"));
             foreach (var address in machine.Addresses)
             {
-                // Some hosts are known by one version of the Internet Protocol only.
-                if (machine.Addresses.Count() > 1 && i > 0 && random.Chance(300_000)) { continue; }
+                // Some hosts are known by one version of the Internet Protocol only; clients at home have IPv4 alone.
+                if (machine.Addresses.Count() > 1 && i > 0 && random.Chance(300_000) && !(everybodyHasV4 && address.IsV4)) { continue; }
                 zone.Add(name, RandomTtl(), new AddressData(address));
             }
             if (!zone.Has(name)) { zone.Add(name, RandomTtl(), new AddressData(machine.FirstV4)); }
