@@ -173,6 +173,8 @@ public sealed class LabTimeline
         _built?.Invoke(world);
         var elements = new LabElements(world);
         watch.Watch(elements);
+        // The servers begin to wait for clients: that belongs to how the world came to be, not to what happens in it.
+        world.Kernel.RunEvents(0);
         recorder.Kernel = world.Kernel;
         return (recorder, elements);
     }

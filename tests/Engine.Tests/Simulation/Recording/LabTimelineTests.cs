@@ -55,6 +55,21 @@ public class LabTimelineTests
     }
 
     [Fact]
+    public void A_run_in_which_nothing_happened_can_be_left_and_found_again()
+    {
+        var timeline = new LabTimeline(Chapter, null, SilentSink.Instance);
+        timeline.RunUntil(Instant.SimulationEpoch + TimeSpan.FromSeconds(1));
+        Assert.Empty(timeline.Events);
+        timeline.Back();
+        Assert.Equal(Instant.SimulationEpoch + TimeSpan.FromSeconds(1), timeline.Now);
+        Assert.Equal(0, timeline.Run("client", "ping", static (elements, stop) => PingAsync(elements, stop)));
+        var (trace, now) = (timeline.World.Kernel.Trace.Value, timeline.Now);
+        timeline.GoTo(0);
+        timeline.GoTo(timeline.Events.Count);
+        Assert.Equal((trace, now), (timeline.World.Kernel.Trace.Value, timeline.Now));
+    }
+
+    [Fact]
     public void Stepping_forward_in_the_past_tells_the_recorded_events_again()
     {
         var events = new List<TraceEvent>();
