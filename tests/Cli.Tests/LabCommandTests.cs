@@ -13,12 +13,12 @@ public class LabCommandTests
         Assert.Equal(
             """
             PING www (192.0.2.226) from 10.11.12.13: 56 data bytes
-            64 bytes from www (192.0.2.226): icmp_seq=1 ttl=62 time=16.400 ms
-            64 bytes from www (192.0.2.226): icmp_seq=2 ttl=62 time=8.200 ms
+            64 bytes from www (192.0.2.226): icmp_seq=1 ttl=60 time=16.000 ms
+            64 bytes from www (192.0.2.226): icmp_seq=2 ttl=60 time=8.000 ms
 
             --- www ping statistics ---
             2 packets transmitted, 2 received, 0% packet loss, time 1008 ms
-            rtt min/avg/max/mdev = 8.200/12.300/16.400/4.100 ms
+            rtt min/avg/max/mdev = 8.000/12.000/16.000/4.000 ms
 
             """, run.Output, ignoreLineEndingDifferences: true);
     }
@@ -48,7 +48,7 @@ public class LabCommandTests
     {
         var run = Command.Run(["lab", "traceroute", "glasscom", "www", .. options]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal([" 1  home (10.11.12.1)  0.400 ms", " 2  core (198.51.100.1)  12.400 ms", " 3  www (192.0.2.226)  10.100 ms"], Lines(run.Output)[1..]);
+        Assert.Equal([" 1  home (10.11.12.1)  0.400 ms", " 2  edge (198.51.100.129)  4.400 ms", " 3  city (198.51.100.66)  5.700 ms", " 4  core (198.51.100.1)  8.200 ms", " 5  www (192.0.2.226)  9.900 ms"], Lines(run.Output)[1..]);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public class LabCommandTests
         [
             "client       sends ARP who has 10.11.12.2? asks 10.11.12.13", "office       ARP who has 10.11.12.2? asks 10.11.12.13 · hub: out of all 2 other ports",
             "dns          gets DNS query A www.lab.glasscom.com. 10.11.12.13 → 10.11.12.2", "route 198.41.0.4/32 via 198.51.100.1 dev eth1",
-            "client       has a packet for 192.0.2.226", "route 0.0.0.0/0 via 10.11.12.1 dev eth0, asks for its hardware address", "client       sends TCP SYN seq", "learns that 192.0.2.226 is at", "www          gets TCP SYN seq", "SYN-SENT → ESTABLISHED", "by client → home → core → www",
+            "client       has a packet for 192.0.2.226", "route 0.0.0.0/0 via 10.11.12.1 dev eth0, asks for its hardware address", "client       sends TCP SYN seq", "learns that 192.0.2.226 is at", "www          gets TCP SYN seq", "SYN-SENT → ESTABLISHED", "by client → home → edge → city → core → www",
         ])
         {
             var found = run.Output.IndexOf(words, at, StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public class LabCommandTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "run.jsonl");
         File.WriteAllText(file, Command.Run("--lab", "-vv", "--json", "http://www.lab.glasscom.com/dir1/file1.html").Output);
-        Assert.Contains("by client → home → core → www", Command.Run("story", file).Output);
+        Assert.Contains("by client → home → edge → city → core → www", Command.Run("story", file).Output);
         Assert.Equal(run.Output.Split('\n').Where(IsHop), Command.Run("story", "-vv", file).Output.Split('\n').Where(IsHop));
     }
 

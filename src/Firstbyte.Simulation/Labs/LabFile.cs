@@ -11,7 +11,7 @@ namespace Firstbyte.Labs;
 /// lab "TITLE" [seed N] [client HOST]
 /// subnet NAME PREFIX… [hub | switch]
 /// (hub | switch) NAME in (SUBNET | HUB)
-/// router NAME on PLUG, … [nat SUBNET] [advertise] { ROUTE }                  PLUG = (SUBNET | HUB) ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
+/// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { ROUTE }                  PLUG = (SUBNET | HUB) ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
 /// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })

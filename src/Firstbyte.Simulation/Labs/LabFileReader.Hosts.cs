@@ -17,10 +17,11 @@ internal sealed partial class LabFileReader
             var word = tokens.Next();
             switch (word.Value)
             {
+                case "rip": settings = settings with { Rip = true }; break;
                 case "nat": settings = settings with { NatOutside = ReadOutside(plugs) }; break;
                 case "advertise": settings = settings with { Advertises = true }; break;
                 case "route": ReadRoute(plugs, routes); break;
-                default: throw Expected(word, "nat, advertise or route");
+                default: throw Expected(word, "rip, nat, advertise or route");
             }
         }
         _routers.Add(new RouterDefinition(name, plugs, settings, routes));

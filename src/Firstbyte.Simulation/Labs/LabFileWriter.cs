@@ -32,6 +32,7 @@ internal sealed class LabFileWriter
     {
         _text.Append("router ").Append(router.Name);
         WritePlugs(router.Interfaces);
+        if (router.Settings.Rip) { _text.Append(" rip"); }
         if (router.Settings.Advertises) { _text.Append(" advertise"); }
         if (router.Settings.NatOutside is { } outside) { _text.Append(" nat ").Append(outside); }
         WriteRoutes(router.Routes);

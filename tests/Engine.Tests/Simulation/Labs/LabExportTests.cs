@@ -87,7 +87,7 @@ public class LabExportTests
         {
             var plugs = subnets.Select(Plug).ToArray();
             var outside = plugs.FirstOrDefault(static plug => plug.Addresses.Any(static address => address.IsV4))?.Subnet;
-            return new RouterDefinition($"r{number}", plugs, new RouterSettings { Advertises = Chance(), NatOutside = Chance() ? outside : null }, Routes());
+            return new RouterDefinition($"r{number}", plugs, new RouterSettings { Rip = Chance(), Advertises = Chance(), NatOutside = Chance() ? outside : null }, Routes());
         }
 
         private StaticRoute[] Routes() => Many(0, 2, number => Chance()

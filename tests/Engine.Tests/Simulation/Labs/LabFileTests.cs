@@ -21,7 +21,7 @@ public class LabFileTests
             subnet wan  203.0.113.0/24            switch
             host   alice  on lan .2 fd00:1::2     gateway r1  nameserver 203.0.113.53
               file /etc/motd "welcome"
-            router r1     on lan .1, wan .1  advertise nat wan route 10.9.0.0/16 via r2
+            router r1     on lan .1, wan .1  rip advertise nat wan route 10.9.0.0/16 via r2
             router r2     on wan .2
             hub    upstairs in lan
             switch attic    in upstairs
@@ -70,7 +70,7 @@ public class LabFileTests
         Assert.Equal("welcome\n", Encoding.UTF8.GetString(Assert.Single(alice.Files).Content));
         Assert.Equal(IpAddress.Parse("198.41.0.4"), www.Interfaces[0].Addresses[1]);
         Assert.Equal(["lan", "wan"], lab.Routers[0].Interfaces.Select(plug => plug.Subnet));
-        Assert.Equal(new RouterSettings { Advertises = true, NatOutside = "wan" }, lab.Routers[0].Settings);
+        Assert.Equal(new RouterSettings { Rip = true, Advertises = true, NatOutside = "wan" }, lab.Routers[0].Settings);
         Assert.Equal(new StaticRoute(IpPrefix.Parse("10.9.0.0/16"), IpAddress.Parse("203.0.113.2")), Assert.Single(lab.Routers[0].Routes));
         Assert.Equal([new BoxDefinition("upstairs", SubnetKind.Hub, "lan"), new BoxDefinition("attic", SubnetKind.Switch, "upstairs")], lab.Subnets[0].Boxes);
         var carol = lab.Hosts.Single(host => host.Name == "carol");
@@ -154,7 +154,7 @@ public class LabFileTests
     [InlineData("host a on lan .2 forges \"x.test\" as ::1", 4, 37, "an IPv4 address", "'::1'")]
     [InlineData("router r on lan .1 nat wan", 4, 24, "a subnet that it is plugged into: lan", "'wan'")]
     [InlineData("router r on lan fd00:1::1 nat lan", 4, 31, "a subnet where it has an IPv4 address", "'lan'")]
-    [InlineData("router r on lan .1 fly", 4, 20, "nat, advertise or route", "'fly'")]
+    [InlineData("router r on lan .1 fly", 4, 20, "rip, nat, advertise or route", "'fly'")]
     [InlineData("router r on lan .1 route 10.0.0.0 via r", 4, 26, "a prefix such as 10.1.0.0/24", "'10.0.0.0'")]
     [InlineData("router r on lan .1 route 10.0.0.0/8 via 9.9.9.9", 4, 41, "an address on a subnet that it is plugged into", "'9.9.9.9'")]
     [InlineData("host a on lan .2 route 10.0.0.0/8 via r7", 4, 39, "a router on lan", "'r7'")]

@@ -41,6 +41,14 @@ internal sealed class LabVisit : ITraceSink
         return visit;
     }
 
+    /// <summary>A world in which nothing has happened for a while; nobody has gone anywhere yet.</summary>
+    public static LabVisit After(TimeSpan time, LabDefinition lab)
+    {
+        var visit = new LabVisit(lab, null);
+        visit.World.Kernel.RunUntil(visit.World.Kernel.Now + time);
+        return visit;
+    }
+
     /// <summary>Another journey in the same world.</summary>
     public void Go(string url, int seconds = 60)
     {

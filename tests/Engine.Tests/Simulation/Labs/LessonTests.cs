@@ -223,6 +223,35 @@ public class LessonTests
     }
 
     [Fact]
+    public void Routers_that_speak_RIP_learn_their_tables_and_find_another_way_when_one_is_gone()
+    {
+        var lab = LabFile.Parse("""
+            lab "three routers" client a
+            subnet near  10.1.0.0/24
+            subnet east  10.2.0.0/24
+            subnet north 10.3.0.0/24
+            subnet south 10.4.0.0/24
+            subnet far   10.5.0.0/24
+            router r1 on near .1, east .1, north .1 rip
+            router r2 on north .2, south .2 rip
+            router r3 on east .3, south .3, far .3 rip
+            host a on near .2 gateway r1
+            host b on far .5  gateway r3 serves http "hello"
+            at 100s cut r1-east
+            """, "rip.lab");
+        var visit = LabVisit.After(TimeSpan.FromSeconds(60), lab);
+        visit.Go("http://10.5.0.5/");
+        Assert.Equal(200, visit.Result.Status);
+        Assert.DoesNotContain(visit.Of<FrameForwarded>(), static forwarded => forwarded.Host == "r2");
+        Assert.Contains(visit.Of<FrameForwarded>(), static forwarded => forwarded.Host == "r1" && forwarded.Row == "10.5.0.0/24" && forwarded.Origin == RouteOrigin.Rip);
+        // What is not heard of for 180 seconds is gone (RFC 2453 section 3.8).
+        visit.World.Kernel.RunUntil(visit.World.Kernel.Now + TimeSpan.FromSeconds(400));
+        visit.Go("http://10.5.0.5/");
+        Assert.Equal(200, visit.Result.Status);
+        Assert.Contains(visit.Of<FrameForwarded>(), static forwarded => forwarded.Host == "r2" && forwarded.Destination == IpAddress.Parse("10.5.0.5"));
+    }
+
+    [Fact]
     public void Hubs_that_chain_are_one_subnet_and_everybody_in_it_hears_everything()
     {
         var visit = LabVisit.To("http://10.1.0.3/", LabFile.Parse("""

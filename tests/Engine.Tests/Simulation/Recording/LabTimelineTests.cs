@@ -180,7 +180,7 @@ public class LabTimelineTests
             await socket.ConnectAsync(new Endpoint(Www, 80), stop);
             return 0;
         });
-        Assert.Equal(["client", "home", "core", "www"], Assert.Single(events.OfType<PathTaken>()).Elements);
+        Assert.Equal(["client", "home", "edge", "city", "core", "www"], Assert.Single(events.OfType<PathTaken>()).Elements);
     }
 
     private static LabTimeline Pinged(out int result, ITraceSink? sink = null)
