@@ -34,7 +34,7 @@ public enum FrameDirection
 /// <param name="Kind">Which of them it is.</param>
 /// <param name="Port">Its port: eth0 of a machine, a number of a hub or switch.</param>
 /// <param name="Direction">In or out.</param>
-/// <param name="IsOwn">The element made the frame itself; it does not pass on another's.</param>
+/// <param name="IsOwn">The frame bears the element's own address: it made it, or translated it; it does not only pass on another's.</param>
 /// <param name="Frame">What it carried.</param>
 public sealed record FrameSeen(string Element, ElementKind Kind, string Port, FrameDirection Direction, bool IsOwn, FrameSummary Frame) : TraceEvent;
 
