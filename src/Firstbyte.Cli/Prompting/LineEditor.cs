@@ -4,8 +4,7 @@ namespace Firstbyte.Cli.Prompting;
 
 /// <summary>Reads a line from a terminal: editing, history with the arrow keys and Ctrl-R, completion with Tab.</summary>
 /// <remarks>
-/// Our own, because what there is for .NET is either not kept any more or brings a whole toolkit with it, and none says that it works ahead of
-/// time. The line is drawn in one row and scrolls sideways when it is longer than the terminal is wide, so nothing needs to be known of
+/// The line is drawn in one row and scrolls sideways when it is longer than the terminal is wide, so nothing needs to be known of
 /// where the cursor stands on the screen.
 /// </remarks>
 internal sealed class LineEditor(ITerminal terminal, LineHistory history, Func<string, int, IReadOnlyList<string>> complete)
