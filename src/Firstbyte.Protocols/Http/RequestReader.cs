@@ -11,18 +11,15 @@ public sealed class RequestReader
     private State _state = State.Done;
     private LineScanner _scanner;
     private FieldLineReader _fields;
-    private ChunkedReader _chunks;
+    private BodyReader _body;
     private FramingFields _framing;
-    private long _remaining;
     private int _emptyLines;
 
     private enum State : byte
     {
         RequestLine,
         Fields,
-        Length,
-        Chunked,
-        ChunkedEnd,
+        Body,
         End,
         Done,
         Broken,
@@ -38,7 +35,7 @@ public sealed class RequestReader
     public long Position { get; private set; }
 
     /// <summary>Bytes of the body delivered so far, without framing.</summary>
-    public long BodyBytes { get; private set; }
+    public long BodyBytes => _body.Delivered;
 
     /// <summary>Why reading failed, once it has.</summary>
     public MessageFailure Failure { get; private set; }
@@ -67,7 +64,8 @@ public sealed class RequestReader
         Flaws.Clear();
         _scanner.Reset();
         (_head, _state) = (head, State.RequestLine);
-        (Position, BodyBytes, _remaining, _emptyLines) = (0, 0, 0, 0);
+        _body.Begin(BodyFraming.None);
+        (Position, _emptyLines) = (0, 0);
         (Failure, KeepReason, _framing) = (default, KeepReason.NotYetKnown, default);
     }
 
@@ -109,28 +107,14 @@ public sealed class RequestReader
                         default: consumed += taken; break;
                     }
                     break;
-                case State.Length when _remaining == 0:
-                    _state = State.End;
-                    break;
-                case State.Length when rest.Length > 0:
-                    var run = (int)Math.Min(_remaining, rest.Length);
-                    _remaining -= run;
-                    consumed += run;
-                    return Body(consumed - run, run);
-                case State.Length:
-                    return NeedMore(ended, received.Length);
-                case State.Chunked:
-                    var start = consumed;
-                    var outcome = _chunks.Read(rest, _head.Trailers, Flaws, Position + consumed, out var read, out var data, out var chunkFailure);
-                    consumed += read;
-                    if (outcome == ChunkedReader.Outcome.Data) { return Body(start + data.Start, data.Length); }
-                    if (outcome == ChunkedReader.Outcome.Fault) { return Fail(chunkFailure); }
-                    if (outcome == ChunkedReader.Outcome.NeedMore) { return NeedMore(ended, received.Length); }
-                    _state = State.ChunkedEnd;
-                    break;
-                case State.ChunkedEnd:
-                    _state = State.End;
-                    if (_head.Trailers.Count > 0) { return new MessageEvent(MessageEventKind.Trailers); }
+                case State.Body:
+                    switch (_body.Read(received, ended, _head.Trailers, Flaws, Position, ref consumed, out var found, out var bodyFailure))
+                    {
+                        case BodyReader.Outcome.NeedMore: return NeedMore(ended, received.Length);
+                        case BodyReader.Outcome.Fault: return Fail(bodyFailure);
+                        case BodyReader.Outcome.Found: return found;
+                        default: _state = State.End; break;
+                    }
                     break;
                 case State.End:
                     KeepReason = KeepAlive.Decide(_head.Version, _framing, _head.Framing, Flaws, ownClose: false);
@@ -192,13 +176,11 @@ public sealed class RequestReader
             if (_framing.UnknownCoding || _framing.IdentityCoding) { return Fail(MessageFault.TransferCodingUnknown, position); }
             // A request with both framings, or with chunks in HTTP/1.0, or with chunked not last, cannot be bounded safely (RFC 9112 6.1, 6.3).
             if (!_framing.EndsInChunked || _framing.ContentLength >= 0 || _head.Version == HttpVersion.Http10) { return Fail(MessageFault.RequestFramingAmbiguous, position); }
-            _chunks.Begin();
-            return HeadIs(BodyFraming.Chunked, State.Chunked);
+            return HeadIs(BodyFraming.Chunked);
         }
         if (_framing.ContentLengthRepeated) { Flaws.Add(MessageFlaw.ContentLengthRepeated, position, FlawAction.Accepted); }
-        if (_framing.ContentLength <= 0) { return HeadIs(BodyFraming.None, State.End); }
-        _remaining = _framing.ContentLength;
-        return HeadIs(BodyFraming.ContentLength, State.Length);
+        if (_framing.ContentLength <= 0) { return HeadIs(BodyFraming.None); }
+        return HeadIs(BodyFraming.ContentLength);
     }
 
     // Host = uri-host [ ":" port ]; exactly one in HTTP/1.1 (RFC 9112 3.2).
@@ -209,21 +191,16 @@ public sealed class RequestReader
         return _head.Fields.IndexOf("Host"u8, first + 1) < 0 && HttpGrammar.MayBeHost(_head.Fields.ValueAt(first));
     }
 
-    private MessageEvent HeadIs(BodyFraming framing, State next)
+    private MessageEvent HeadIs(BodyFraming framing)
     {
         _head.Framing = framing;
+        _body.Begin(framing, _framing.ContentLength);
         var expect = _head.Fields.IndexOf("Expect"u8);
         // An HTTP/1.0 client cannot wait for 100: the expectation is passed over (RFC 9110 10.1.1).
         _head.ExpectsContinue = expect >= 0 && _head.Version == HttpVersion.Http11 && framing != BodyFraming.None && HttpGrammar.Is(_head.Fields.ValueAt(expect), "100-continue"u8);
         KeepReason = KeepAlive.Decide(_head.Version, _framing, framing, Flaws, ownClose: false);
-        _state = next;
+        _state = State.Body;
         return new MessageEvent(MessageEventKind.Head);
-    }
-
-    private MessageEvent Body(int start, int length)
-    {
-        BodyBytes += length;
-        return new MessageEvent(MessageEventKind.Body, start, length);
     }
 
     private MessageEvent NeedMore(bool ended, int length)

@@ -36,9 +36,9 @@ public readonly record struct MessageEvent(MessageEventKind Kind, int BodyStart 
 ///   StatusLine ─► Fields ─┬─ 1xx ─────────────────────────► StatusLine       (Informational)
 ///                         ├─ HEAD, 204, 304 ──────────────► End              (Head)
 ///                         ├─ CONNECT 2xx, 101 ────────────► End as a tunnel  (Head)
-///                         ├─ Content-Length ─► Length ────► End              (Head, Body…)
-///                         ├─ chunked ────────► Chunked ───► End              (Head, Body…, Trailers)
-///                         └─ neither ────────► UntilClose ► End              (Head, Body…)
+///                         ├─ Content-Length ─► Body ──────► End              (Head, Body…)
+///                         ├─ chunked ────────► Body ──────► End              (Head, Body…, Trailers)
+///                         └─ neither ────────► Body ──────► End              (Head, Body…)
 ///   End ─► Done (Complete)                     anything ─► Broken (Failed)
 /// </code>
 /// Lines are consumed one by one, so the caller's buffer has to hold one line, never a body. The split of the bytes over calls changes
@@ -50,10 +50,9 @@ public sealed class ResponseReader
     private State _state = State.Done;
     private LineScanner _scanner;
     private FieldLineReader _fields;
-    private ChunkedReader _chunks;
+    private BodyReader _body;
     private FramingFields _framing;
     private RequestKind _request;
-    private long _remaining;
     private int _informational;
     private bool _ownClose;
 
@@ -61,10 +60,7 @@ public sealed class ResponseReader
     {
         StatusLine,
         Fields,
-        Length,
-        Chunked,
-        ChunkedEnd,
-        UntilClose,
+        Body,
         End,
         Done,
         Broken,
@@ -83,10 +79,10 @@ public sealed class ResponseReader
     public long Position { get; private set; }
 
     /// <summary>Bytes of the body delivered so far, without framing.</summary>
-    public long BodyBytes { get; private set; }
+    public long BodyBytes => _body.Delivered;
 
     /// <summary>The body's bytes that are still due, where Content-Length says it; otherwise -1.</summary>
-    public long BodyBytesDue => _state == State.Length ? _remaining : -1;
+    public long BodyBytesDue => _state == State.Body ? _body.Due : -1;
 
     /// <summary>Why reading failed, once it has.</summary>
     public MessageFailure Failure { get; private set; }
@@ -108,7 +104,8 @@ public sealed class ResponseReader
         Flaws.Clear();
         _scanner.Reset();
         (_head, _request, _ownClose, _state) = (head, request, ownClose, State.StatusLine);
-        (Position, BodyBytes, _informational, _remaining) = (0, 0, 0, 0);
+        _body.Begin(BodyFraming.None);
+        (Position, _informational) = (0, 0);
         (Failure, KeepReason, _framing) = (default, KeepReason.NotYetKnown, default);
     }
 
@@ -156,24 +153,14 @@ public sealed class ResponseReader
                         default: consumed += taken; break;
                     }
                     break;
-                case State.Length when _remaining == 0:
-                    _state = State.End;
-                    break;
-                case State.Length or State.UntilClose when rest.Length > 0:
-                    var run = _state == State.Length ? (int)Math.Min(_remaining, rest.Length) : rest.Length;
-                    _remaining -= run;
-                    consumed += run;
-                    return Body(consumed - run, run);
-                case State.UntilClose when ended:
-                    _state = State.End;
-                    break;
-                case State.Length or State.UntilClose:
-                    return NeedMore(ended, received.Length);
-                case State.Chunked:
-                    return ReadChunked(received, ended, ref consumed);
-                case State.ChunkedEnd:
-                    _state = State.End;
-                    if (_head.Trailers.Count > 0) { return new MessageEvent(MessageEventKind.Trailers); }
+                case State.Body:
+                    switch (_body.Read(received, ended, _head.Trailers, Flaws, Position, ref consumed, out var found, out var bodyFailure))
+                    {
+                        case BodyReader.Outcome.NeedMore: return NeedMore(ended, received.Length);
+                        case BodyReader.Outcome.Fault: return Fail(bodyFailure);
+                        case BodyReader.Outcome.Found: return found;
+                        default: _state = State.End; break;
+                    }
                     break;
                 case State.End:
                     return Complete(rest.Length, Position + consumed);
@@ -235,12 +222,12 @@ public sealed class ResponseReader
         if (status == 101 && _request != RequestKind.Upgrade) { return Fail(MessageFault.SwitchingNotAsked, position); }
         if (status == 101 || (_request == RequestKind.Connect && status is >= 200 and < 300))
         {
-            return HeadIs(BodyFraming.Tunnel, State.End);
+            return HeadIs(BodyFraming.Tunnel);
         }
         if (_request == RequestKind.Head || status is 204 or 304)
         {
             if (status == 204) { FlagFramingWithoutBody(position); }
-            return HeadIs(BodyFraming.None, State.End);
+            return HeadIs(BodyFraming.None);
         }
         return EndHeadWithBody(position);
     }
@@ -259,37 +246,19 @@ public sealed class ResponseReader
             if (!_framing.EndsInChunked)
             {
                 Flaws.Add(MessageFlaw.ChunkedNotFinal, position, FlawAction.AcceptedThenClose);
-                return HeadIs(BodyFraming.UntilClose, State.UntilClose);
+                return HeadIs(BodyFraming.UntilClose);
             }
-            _chunks.Begin();
-            return HeadIs(BodyFraming.Chunked, State.Chunked);
+            return HeadIs(BodyFraming.Chunked);
         }
         if (_framing.ContentLengthFault != MessageFault.None) { return Fail(_framing.ContentLengthFault, position); }
         if (_framing.ContentLengthRepeated) { Flaws.Add(MessageFlaw.ContentLengthRepeated, position, FlawAction.Accepted); }
-        if (_framing.ContentLength < 0) { return HeadIs(BodyFraming.UntilClose, State.UntilClose); }
-        _remaining = _framing.ContentLength;
-        return HeadIs(BodyFraming.ContentLength, State.Length);
+        if (_framing.ContentLength < 0) { return HeadIs(BodyFraming.UntilClose); }
+        return HeadIs(BodyFraming.ContentLength);
     }
 
     private void FlagFramingWithoutBody(long position)
     {
         if (_framing.HasTransferEncoding || _framing.ContentLength >= 0) { Flaws.Add(MessageFlaw.FramingWithoutBody, position, FlawAction.Accepted); }
-    }
-
-    private MessageEvent ReadChunked(ReadOnlySpan<byte> received, bool ended, ref int consumed)
-    {
-        var outcome = _chunks.Read(received[consumed..], _head.Trailers, Flaws, Position + consumed, out var taken, out var data, out var failure);
-        var start = consumed;
-        consumed += taken;
-        switch (outcome)
-        {
-            case ChunkedReader.Outcome.Data: return Body(start + data.Start, data.Length);
-            case ChunkedReader.Outcome.Fault: return Fail(failure);
-            case ChunkedReader.Outcome.NeedMore: return NeedMore(ended, received.Length);
-            default:
-                _state = State.ChunkedEnd;
-                return Step(received, ended, ref consumed);
-        }
     }
 
     private MessageEvent Complete(int bytesFollowing, long position)
@@ -300,17 +269,12 @@ public sealed class ResponseReader
         return new MessageEvent(MessageEventKind.Complete);
     }
 
-    private MessageEvent HeadIs(BodyFraming framing, State next)
+    private MessageEvent HeadIs(BodyFraming framing)
     {
         _head.Framing = framing;
-        _state = next;
+        _body.Begin(framing, _framing.ContentLength);
+        _state = State.Body;
         return new MessageEvent(MessageEventKind.Head);
-    }
-
-    private MessageEvent Body(int start, int length)
-    {
-        BodyBytes += length;
-        return new MessageEvent(MessageEventKind.Body, start, length);
     }
 
     private MessageEvent NeedMore(bool ended, int length)
