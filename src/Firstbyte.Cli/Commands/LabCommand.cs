@@ -23,13 +23,13 @@ internal static class LabCommand
         });
         var which = new Argument<string>("name") { Description = "A lab's name, or a file", HelpName = "NAME|FILE" };
         var json = new Option<bool>("--json") { Description = "Print it as JSON, as docs/labs/lab.schema.json describes" };
-        var show = new Command("show", "Shows the subnets, routers and hosts of a lab") { which, json };
+        var show = new Command("show", "Shows the subnets, routers and hosts of a lab, and what to look for in it") { which, json };
         show.SetAction(parsed =>
         {
             try
             {
                 if (parsed.GetValue(json)) { Console.Out.WriteLine(LabFile.ToJson(LabRun.Load(parsed.GetValue(which)!))); }
-                else { Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), LabRun.Load(parsed.GetValue(which)!)); }
+                else { Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), LabRun.Load(parsed.GetValue(which)!), LabCatalog.ReadPage(parsed.GetValue(which)!)); }
                 return 0;
             }
             catch (UsageException e)
@@ -66,16 +66,17 @@ internal static class LabCommand
         return command;
     }
 
-    private static void Show(Page page, LabDefinition lab)
+    private static void Show(Page page, LabDefinition lab, string? text)
     {
         page.Step("Lab", Printable.Text(lab.Title), ink: Ink.Strong);
         page.Step("Seed", lab.Seed.ToString());
         foreach (var subnet in lab.Subnets)
         {
             page.Step("Subnet", $"{subnet.Name}  {string.Join(" ", subnet.Prefixes)}  ({(subnet.Kind == SubnetKind.Hub ? "hub" : "switch")})");
+            foreach (var box in subnet.Boxes) { page.Detail($"{(box.Kind == SubnetKind.Hub ? "hub" : "switch")} {box.Name}  joined to {box.Uplink}"); }
             foreach (var router in lab.Routers)
             {
-                foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name)) { page.Detail($"router {router.Name}  {string.Join(" ", plug.Addresses)}"); }
+                foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name)) { page.Detail($"router {router.Name}  {string.Join(" ", plug.Addresses)}{Describe(router, plug)}"); }
             }
             foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))
             {
@@ -84,7 +85,13 @@ internal static class LabCommand
             }
         }
         foreach (var happening in lab.Happenings) { page.Step("Fault", Printable.Text(Describe(happening))); }
+        if (text is null) { return; }
+        page.Gap();
+        page.Raw(text.TrimEnd());
     }
+
+    private static string Describe(RouterDefinition router, InterfaceDefinition plug) =>
+        (router.Settings.NatOutside == plug.Subnet ? "  translates addresses (nat)" : "") + (router.Settings.Rip ? "  learns routes (rip)" : "");
 
     private static string Describe(Happening happening)
     {
