@@ -27,6 +27,7 @@ public sealed partial class HostStack
     private TcpSegment[]? _segmentRoom;
     private TcpTraceEntry[]? _traceRoom;
     private readonly Stack<SequenceRing> _idleRings = new();
+    private bool _segmentWasTooLong;
 
     /// <summary>Connections that have not ended, those in TIME-WAIT included, in order of their ends.</summary>
     public IEnumerable<TcpSocket> Connections => _connections.Values.OrderBy(static socket => socket.Local).ThenBy(static socket => socket.Remote);
@@ -155,6 +156,7 @@ public sealed partial class HostStack
             Tcb.Step(ref socket.Block, TcpInput.Timer, _now, ref outputs);
             signals |= Carry(socket, ref outputs, default);
         }
+        if (_segmentWasTooLong) { signals |= LearnPathMtu(socket); }
         Settle(socket, signals, before);
         return (signals & TcpSignals.Reopen) != TcpSignals.None;
     }
@@ -162,6 +164,26 @@ public sealed partial class HostStack
     // Made when TCP is first spoken: many a host never does.
     private TcpOutputs NewOutputs() =>
         new(_segmentRoom ??= new TcpSegment[SegmentRoom], Listener is null ? default : _traceRoom ??= new TcpTraceEntry[TraceRoom]);
+
+    /// <summary>
+    /// Another connection has learned that the path carries less (RFC 1191 section 6.3, RFC 8201 section 5.2: all of them are to be told). No router
+    /// would tell this one, whose packets do not get that far: it hears of it when it sends one.
+    /// </summary>
+    private TcpSignals LearnPathMtu(TcpSocket socket)
+    {
+        _segmentWasTooLong = false;
+        var outputs = new TcpOutputs(_segmentRoom, Listener is null ? default : _traceRoom);
+        Tcb.Step(ref socket.Block, TcpInput.PathMtu(PathSegmentSize(socket.Remote.Address), socket.Block.SendUnacknowledged), _now, ref outputs);
+        var signals = Carry(socket, ref outputs, default);
+        while (outputs.MoreToSend)
+        {
+            outputs.Reset();
+            Tcb.Step(ref socket.Block, TcpInput.Timer, _now, ref outputs);
+            signals |= Carry(socket, ref outputs, default);
+        }
+        _segmentWasTooLong = false;
+        return signals;
+    }
 
     private TcpSignals Carry(TcpSocket socket, ref TcpOutputs outputs, ReadOnlySpan<byte> payload)
     {
@@ -171,7 +193,10 @@ public sealed partial class HostStack
             socket.ReceiveRing.EnsureRoom(socket.Block.ReadAt, outputs.Accepted.At + outputs.Accepted.Length);
             socket.ReceiveRing.Write(outputs.Accepted.At, payload.Slice(outputs.Accepted.Skip, outputs.Accepted.Length));
         }
-        foreach (ref readonly var segment in outputs.Segments) { SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit); }
+        foreach (ref readonly var segment in outputs.Segments)
+        {
+            _segmentWasTooLong |= SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit) == HostFault.MessageTooLong;
+        }
         if (outputs.Trace.Length > 0) { Listener?.OnSegment(socket, outputs.Trace); }
         return outputs.Signals;
     }
@@ -240,24 +265,28 @@ public sealed partial class HostStack
         StepConnection(connection, TcpInput.IcmpError(severity, quoted), default);
     }
 
-    private void SendSegment(in TcpSegment segment, Endpoint local, Endpoint remote, SequenceRing? ring, byte hopLimit)
+    private HostFault SendSegment(in TcpSegment segment, Endpoint local, Endpoint remote, SequenceRing? ring, byte hopLimit)
     {
         var headerLength = TcpView.MinHeaderLength + segment.Options.WireLength;
         var frame = _frames.Rent(headerLength + segment.PayloadLength);
         if (segment.PayloadLength > 0) { ring!.Read(segment.Has(TcpFlags.Syn) ? segment.Sequence + 1 : segment.Sequence, frame.Span[headerLength..]); }
         TcpSegmentCodec.Seal(frame.Span, segment, local.Port, remote.Port, local.Address.Bits, remote.Address.Bits);
-        SendPacket(frame, local.Address, remote.Address, IpProtocol.Tcp, hopLimit, dontFragment: true);
+        return SendPacket(frame, local.Address, remote.Address, IpProtocol.Tcp, hopLimit, dontFragment: true);
     }
 
     private bool TryFindConnection(IpAddress local, IpAddress remote, ReadOnlySpan<byte> header, out TcpSocket connection) =>
         _connections.TryGetValue(new ConnectionKey(new Endpoint(local, ReadPort(header, 0)), new Endpoint(remote, ReadPort(header, 2))), out connection!);
 
-    private TcpSettings SettingsFor(TcpSocket socket, IpAddress remote)
+    private int PathSegmentSize(IpAddress remote)
     {
         var mtu = TryRoute(remote, out var way) ? _pathMtus.Find(remote, way.Interface.Mtu, _now) : NetworkInterface.Ipv6MinMtu;
-        var headers = (remote.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength) + TcpView.MinHeaderLength;
+        return mtu - (remote.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength) - TcpView.MinHeaderLength;
+    }
+
+    private TcpSettings SettingsFor(TcpSocket socket, IpAddress remote)
+    {
         // Segments larger than a quarter of the window would be sent one at a time.
-        var largest = Math.Min(mtu - headers, Math.Max(socket.Settings.ReceiveCapacity / 4, 1_460));
+        var largest = Math.Min(PathSegmentSize(remote), Math.Max(socket.Settings.ReceiveCapacity / 4, 1_460));
         return socket.Settings with { MaximumSegmentSize = (ushort)Math.Clamp(largest, 1, ushort.MaxValue), AssumedPeerSegmentSize = remote.IsV4 ? (ushort)536 : (ushort)1_220 };
     }
 

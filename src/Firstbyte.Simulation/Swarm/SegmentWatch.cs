@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -237,24 +238,26 @@ internal sealed class ArrivedRanges
 /// <summary>Who stands behind the addresses and ports that home routers lend.</summary>
 internal sealed class TranslationBook
 {
-    private readonly Dictionary<(UInt128 Address, ushort Port), (UInt128 Address, ushort Port)?> _rows = [];
+    private readonly Dictionary<(UInt128 Address, ushort Port), ((UInt128 Address, ushort Port) Inside, bool IsShared)> _rows = [];
 
-    /// <summary>A home router of TCP has a row. One that it has lent to two, one after the other, tells nobody apart any more.</summary>
+    /// <summary>A home router lends an end to somebody. What it has lent to two, one after the other, does not tell late segments of the first from those of the second.</summary>
     public void Note(in Firstbyte.Routing.NatRow row)
     {
         if (row.Protocol != IpProtocol.Tcp) { return; }
         var (outside, inside) = ((row.Outside.Address.Bits, row.Outside.Port), (row.Inside.Address.Bits, row.Inside.Port));
-        if (!_rows.TryGetValue(outside, out var known)) { _rows.Add(outside, inside); }
-        else if (known != inside) { _rows[outside] = null; }
+        _rows[outside] = (inside, _rows.TryGetValue(outside, out var known) && (known.IsShared || known.Inside != inside));
     }
+
+    /// <summary>Who has a lent end now: whoever has just connected by it.</summary>
+    public Endpoint Holder(Endpoint end) =>
+        _rows.TryGetValue((end.Address.Bits, end.Port), out var row) ? new Endpoint(IpAddress.FromV4((uint)row.Inside.Address), row.Inside.Port) : end;
 
     /// <summary>Puts the true end in place of a lent one; false when it is not sure.</summary>
     public bool TryResolve(ref UInt128 address, ref ushort port)
     {
-        if (_rows.Count == 0 || !_rows.TryGetValue((address, port), out var inside)) { return true; }
-        if (inside is not { } end) { return false; }
-        (address, port) = end;
-        return true;
+        if (_rows.Count == 0 || !_rows.TryGetValue((address, port), out var row)) { return true; }
+        (address, port) = row.Inside;
+        return !row.IsShared;
     }
 }
 

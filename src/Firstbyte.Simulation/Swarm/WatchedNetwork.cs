@@ -123,9 +123,7 @@ internal sealed class StreamBook(InvariantBook book, TranslationBook translation
     public (StreamRecord? Received, StreamRecord? Sent) Accept(Endpoint server, Endpoint client)
     {
         book.Note(Invariant.FourTuple);
-        var (address, port) = (client.Address.Bits, client.Port);
-        if (!translations.TryResolve(ref address, ref port)) { return default; }
-        if (address != client.Address.Bits) { client = new Endpoint(IpAddress.FromV4((uint)address), port); }
+        client = translations.Holder(client);
         if (_streams.TryGetValue((client, server), out var found)) { return found; }
         book.Break(Invariant.FourTuple, server.ToString(), $"a connection from {client} was accepted that nobody has made");
         return default;

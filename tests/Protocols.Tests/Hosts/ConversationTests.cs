@@ -113,6 +113,26 @@ public class ConversationTests
     }
 
     [Fact]
+    public void What_one_connection_learns_of_a_path_the_others_learn_too()
+    {
+        var (net, alice, www, _, _) = Routed(midMtu: 1_000);
+        var (listener, first, second) = (Listen(www), alice.OpenTcp(IpVersion.V4), alice.OpenTcp(IpVersion.V4));
+        alice.Connect(first, Www, net.Now);
+        net.Run(TimeSpan.FromSeconds(30), () => listener.IsAcceptable);
+        listener.Accept(out var firstServer);
+        alice.Connect(second, Www, net.Now);
+        net.Run(TimeSpan.FromSeconds(30), () => listener.IsAcceptable);
+        listener.Accept(out var secondServer);
+        var data = Numbered(50_000);
+        // Both were opened for the longest packets; the first is told by a router, whom packets of the second never reach.
+        Assert.True(data.AsSpan().SequenceEqual(Transfer(net, alice, first, www, firstServer, data, TimeSpan.FromMinutes(2))));
+        var began = net.Now;
+        Assert.True(data.AsSpan().SequenceEqual(Transfer(net, alice, second, www, secondServer, data, TimeSpan.FromMinutes(2))));
+        Assert.True(net.Now - began < TimeSpan.FromSeconds(10));
+        Assert.True(second.Tcb.SegmentSize <= 960, $"segments of {second.Tcb.SegmentSize}");
+    }
+
+    [Fact]
     public void A_router_divides_what_may_be_divided()
     {
         var (net, alice, www, _, _) = Routed(midMtu: 600);
