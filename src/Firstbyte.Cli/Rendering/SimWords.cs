@@ -108,7 +108,7 @@ internal sealed class SimWords(SimOutput mode)
         Line("");
         if (gaps.Count > 0) { Line($"NOT COVERED: {string.Join(", ", gaps.Select(Name))}"); }
         var held = coverage.Broken == 0 ? "everything held" : $"{coverage.Broken:#,0} broken";
-        Line($"{coverage.Worlds:#,0} worlds{(stopped ? $" of {seeds.Last - seeds.First + 1:#,0}, then stopped" : "")}: {held}");
+        Line($"{coverage.Worlds:#,0} {(coverage.Worlds == 1 ? "world" : "worlds")}{(stopped ? $" of {seeds.Last - seeds.First + 1:#,0}, then stopped" : "")}: {held}");
         if (!Console.IsErrorRedirected) { Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"in {elapsed.TotalSeconds:0.0} s")); }
     }
 
