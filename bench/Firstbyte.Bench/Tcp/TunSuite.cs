@@ -42,6 +42,7 @@ internal static partial class TunSuite
             ip.WaitForExit();
             if (ip.ExitCode != 0) { return 1; }
         }
+        // What is written within a tenth of a second of the device's making can be lost: it has no carrier yet.
         Thread.Sleep(200);
 
         var bare = BareReader(device);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -45,38 +44,23 @@ internal sealed class OneShotFace : LabFace
         foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
     }
 
-    public override int Run(ParseResult parsed, Func<LabConsole, int> act)
+    public override int Run(ParseResult parsed, Func<LabConsole, int> act) => LabRun.Reported(() =>
     {
-        try
+        using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
         {
-            using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
-            {
-                Seed = parsed.GetValue(_seed),
-                Json = parsed.GetValue(_json),
-                Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
-            });
-            console.Telling(LabScene.Nothing, showsFrames: false, () =>
-            {
-                var face = new PromptFace(console);
-                foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
-                if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(until)); }
-                return 0;
-            });
-            return act(console);
-        }
-        catch (UsageException e)
+            Seed = parsed.GetValue(_seed),
+            Json = parsed.GetValue(_json),
+            Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
+        });
+        console.Telling(LabScene.Nothing, showsFrames: false, () =>
         {
-            Console.Out.Flush();
-            Console.Error.WriteLine("firstbyte: " + e.Message);
-            return e.ExitCode;
-        }
-        catch (SimulationException e)
-        {
-            Console.Out.Flush();
-            Console.Error.WriteLine("firstbyte: the simulation stopped: " + e.Message);
-            return LabRun.SimulationFailed;
-        }
-    }
+            var face = new PromptFace(console);
+            foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
+            if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(until)); }
+            return 0;
+        });
+        return act(console);
+    });
 
     public override IEnumerable<string> Names(CompletionContext context, LabNames names)
     {

@@ -5,6 +5,7 @@ using Firstbyte.Journeys;
 using Firstbyte.Probing;
 using Firstbyte.Simulation;
 using Firstbyte.Simulation.Recording;
+using Firstbyte.Sockets;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Cli.Commands;
@@ -15,31 +16,23 @@ internal static class LabPrograms
     /// <summary>ping's own exit codes.</summary>
     public const int NoReply = 1, ProbeError = 2;
 
-    public static int Ping(LabConsole console, string target, string? from, IpVersion version, PingOptions options)
-    {
-        var machine = console.MachineOrClient(from).Name;
-        RequireMachineOrName(console, target);
-        return console.Telling(LabScene.Probes, console.Verbosity > 1, () => console.Timeline.Run(machine, "ping", async (elements, stop) =>
-        {
-            var node = elements.FindMachine(machine)!;
-            var network = node.Machine.Network;
-            var address = await FindAsync(elements, node, target, version, stop);
-            var completed = await Probing.Ping.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop);
-            return completed.Received > 0 ? ExitCodes.Success : NoReply;
-        }));
-    }
+    public static int Ping(LabConsole console, string target, string? from, IpVersion version, PingOptions options) =>
+        Probe(console, "ping", target, from, version, async (elements, network, address, stop) =>
+            (await Probing.Ping.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop)).Received > 0);
 
-    public static int Traceroute(LabConsole console, string target, string? from, IpVersion version, TracerouteOptions options)
+    public static int Traceroute(LabConsole console, string target, string? from, IpVersion version, TracerouteOptions options) =>
+        Probe(console, "traceroute", target, from, version, (elements, network, address, stop) =>
+            Probing.Traceroute.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop));
+
+    private static int Probe(LabConsole console, string name, string target, string? from, IpVersion version, Func<LabElements, StackNetwork, IpAddress, CancellationToken, Task<bool>> run)
     {
         var machine = console.MachineOrClient(from).Name;
         RequireMachineOrName(console, target);
-        return console.Telling(LabScene.Probes, console.Verbosity > 1, () => console.Timeline.Run(machine, "traceroute", async (elements, stop) =>
+        return console.Telling(LabScene.Probes, console.Verbosity > 1, () => console.Timeline.Run(machine, name, async (elements, stop) =>
         {
             var node = elements.FindMachine(machine)!;
-            var network = node.Machine.Network;
             var address = await FindAsync(elements, node, target, version, stop);
-            var reached = await Probing.Traceroute.RunAsync(network, options with { Target = address, Name = target }, elements.NameOf, elements.World.Tracer.Root(network), stop);
-            return reached ? ExitCodes.Success : NoReply;
+            return await run(elements, node.Machine.Network, address, stop) ? ExitCodes.Success : NoReply;
         }));
     }
 

@@ -64,6 +64,18 @@ internal static class LabRun
     /// <summary>Exit code of a simulation that failed in itself (sysexits: EX_SOFTWARE).</summary>
     public const int SimulationFailed = 70;
 
+    /// <summary>Runs a lab's command; what it fails by is said in one line on standard error, and the exit code says it too.</summary>
+    public static int Reported(Func<int> run)
+    {
+        try { return Guarded(run); }
+        catch (UsageException e)
+        {
+            Console.Out.Flush();
+            Console.Error.WriteLine("firstbyte: " + e.Message);
+            return e.ExitCode;
+        }
+    }
+
     private static int Guarded(Func<int> run)
     {
         try { return run(); }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -35,28 +34,13 @@ internal static class LabRunCommand
         return command;
     }
 
-    private static int Run(LabSettings settings, string? until)
+    private static int Run(LabSettings settings, string? until) => LabRun.Reported(() =>
     {
-        try
-        {
-            using var console = new LabConsole(settings);
-            // What was captured until Ctrl-C or a failure is what one wants to look at then.
-            try { return until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until)); }
-            finally { console.WriteCapture(); }
-        }
-        catch (UsageException e)
-        {
-            Console.Out.Flush();
-            Console.Error.WriteLine("firstbyte: " + e.Message);
-            return e.ExitCode;
-        }
-        catch (SimulationException e)
-        {
-            Console.Out.Flush();
-            Console.Error.WriteLine("firstbyte: the simulation stopped: " + e.Message);
-            return LabRun.SimulationFailed;
-        }
-    }
+        using var console = new LabConsole(settings);
+        // What was captured until Ctrl-C or a failure is what one wants to look at then.
+        try { return until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until)); }
+        finally { console.WriteCapture(); }
+    });
 
     private static int RunUntil(LabConsole console, TimeSpan time)
     {

@@ -11,7 +11,7 @@ namespace Firstbyte.Simulation;
 /// Theory of operation. The internet says what there is: subnets with their hubs and switches (<see cref="Subnet"/>), nodes with their
 /// addresses and cables (<see cref="NetworkNode.Attach"/>), and what goes wrong (<see cref="Faults"/>). Everything is made as it is plugged in: a hardware
 /// address, a <see cref="Wire"/>, a card in the node's <see cref="Machine"/>. Only the routes that an administrator would have written (see
-/// <see cref="FabricRoutes"/>) need the whole: they are written when the first program asks for the network after something was plugged in.
+/// <see cref="WrittenRoutes"/>) need the whole: they are written when the first program asks for the network after something was plugged in.
 /// From then on a packet goes hop by hop through ARP, queues and routing tables.
 /// <code>
 ///   program ─► SimulatedHost ─► Machine: StackNetwork ─► HostStack ─► NodeCard ─► Wire ─► Hub or Switch ─► Wire ─► NodeCard ─► …
@@ -164,9 +164,9 @@ public sealed class Internet
     {
         if (!_routesAreOld) { return; }
         _routesAreOld = false;
-        foreach (var router in _routers) { FabricRoutes.OfRouter(router); }
+        foreach (var router in _routers) { WrittenRoutes.OfRouter(router); }
         foreach (var router in _routers) { Begin(router); }
-        foreach (var host in _hosts) { FabricRoutes.OfHost(host); }
+        foreach (var host in _hosts) { WrittenRoutes.OfHost(host); }
     }
 
     internal void RequireFree(IReadOnlyList<IpAddress> addresses)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Firstbyte.Addressing;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation;
@@ -431,73 +430,4 @@ public interface IKernelEvent
     /// <summary>Happens. Called by the pump; may complete only the kernel's own sources.</summary>
     /// <param name="argument">What was given when it was scheduled.</param>
     void Fire(long argument);
-}
-
-/// <summary>Whether a run waits for a program's end.</summary>
-public enum RootKind
-{
-    /// <summary>It has to end: a world that goes idle before has stalled.</summary>
-    Journey,
-
-    /// <summary>It waits for clients for ever; only its failure ends a run.</summary>
-    Service,
-}
-
-/// <summary>A program of a host, as the kernel knows it.</summary>
-public sealed class SimulationRoot
-{
-    private bool _isThrown;
-
-    internal SimulationRoot(string host, string name, RootKind kind)
-    {
-        Host = host;
-        Name = name;
-        Kind = kind;
-    }
-
-    /// <summary>The host it runs on.</summary>
-    public string Host { get; }
-
-    /// <summary>What it does.</summary>
-    public string Name { get; }
-
-    /// <summary>Whether a run waits for its end.</summary>
-    public RootKind Kind { get; }
-
-    /// <summary>Whether it has ended, in whatever way.</summary>
-    public bool HasEnded { get; private set; }
-
-    /// <summary>What it threw.</summary>
-    public Exception? Error { get; private set; }
-
-    internal bool IsSettled => HasEnded && (Error is null || _isThrown);
-
-    internal void End(Exception? error)
-    {
-        Error = error;
-        HasEnded = true;
-    }
-
-    internal void ThrowOnce()
-    {
-        if (Error is null || _isThrown) { return; }
-        _isThrown = true;
-        ExceptionDispatchInfo.Throw(Error);
-    }
-}
-
-/// <summary>A socket call that has not been answered.</summary>
-/// <param name="Host">The host whose program made it.</param>
-/// <param name="Call">The call, in the Socket library's own word.</param>
-/// <param name="Descriptor">The socket.</param>
-/// <param name="Endpoint">The peer, or the own address where there is no peer.</param>
-public readonly record struct WaitingCall(string Host, string Call, int Descriptor, Endpoint? Endpoint)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Endpoint is { } endpoint ? $"{Host}: {Call}({Descriptor}) {endpoint}" : $"{Host}: {Call}({Descriptor})";
-}
-
-internal interface IWaitReporter
-{
-    void ReportWaits(List<WaitingCall> waits);
 }

@@ -5,7 +5,7 @@ namespace Firstbyte.Simulation.Elements;
 
 /// <summary>The routes that an administrator would write: routers know every subnet by the fewest routers in between, hosts know their own and their gateways.</summary>
 /// <remarks>What was written by hand (<see cref="NetworkNode.Routes"/>) stands before that. A router that speaks RIP is given its own links only, and nobody outside an address translator is given a way to its inside.</remarks>
-internal static class FabricRoutes
+internal static class WrittenRoutes
 {
     public static void OfHost(SimulatedHost host)
     {
