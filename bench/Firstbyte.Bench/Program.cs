@@ -1,3 +1,6 @@
+// Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
+//   dotnet run -c Release --project bench/Firstbyte.Bench -- url      one suite
+//   dotnet run -c Release --project bench/Firstbyte.Bench -- all      every suite that needs neither root nor a peer
 using Firstbyte.Bench.Addressing;
 using Firstbyte.Bench.Dns;
 using Firstbyte.Bench.Http;
@@ -7,9 +10,6 @@ using Firstbyte.Bench.Simulation;
 using Firstbyte.Bench.Tcp;
 using Firstbyte.Bench.Urls;
 
-// Each suite is a name and a method that takes the rest of the arguments and returns the exit code:
-//   dotnet run -c Release --project bench/Firstbyte.Bench -- url      one suite
-//   dotnet run -c Release --project bench/Firstbyte.Bench -- all      every suite that needs neither root nor a peer
 Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
     ["dns"] = DnsSuite.Run,

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Firstbyte.Exports;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 using PublicApiGenerator;
 

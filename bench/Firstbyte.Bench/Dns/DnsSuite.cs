@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Firstbyte.Cli.Commands;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Bench.Dns;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Bench.Dns;

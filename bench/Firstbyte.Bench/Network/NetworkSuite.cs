@@ -5,8 +5,8 @@ using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Firstbyte.Addressing;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Bench.Simulation;

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Rip;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Fuzz.Routing;

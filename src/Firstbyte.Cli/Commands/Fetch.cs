@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Cli.Commands;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tracing;
 

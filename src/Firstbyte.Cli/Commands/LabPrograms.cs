@@ -1,12 +1,15 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Journeys;
 using Firstbyte.Probing;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Recording;
-using Firstbyte.Sockets;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
+using Firstbyte.Sockets.Stack;
 
 namespace Firstbyte.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using Firstbyte.Cli.Prompting;
 using Firstbyte.Cli.Rendering;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Cli.Commands;
 

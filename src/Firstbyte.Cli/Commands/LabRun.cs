@@ -1,10 +1,10 @@
 using Firstbyte.Cli.Rendering;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Recording;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

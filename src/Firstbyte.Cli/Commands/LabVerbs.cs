@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Probing;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 
 namespace Firstbyte.Cli.Commands;

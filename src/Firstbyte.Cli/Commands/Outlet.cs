@@ -1,6 +1,5 @@
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Exports;
-using Firstbyte.Journeys;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

@@ -3,7 +3,7 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Firstbyte.Cli.Rendering;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

@@ -1,9 +1,12 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 using Firstbyte.Hosts;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Stack;
+using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
 

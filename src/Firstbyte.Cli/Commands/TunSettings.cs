@@ -1,6 +1,6 @@
 using System.Globalization;
 using Firstbyte.Addressing;
-using Firstbyte.Sockets;
+using Firstbyte.Sockets.Tun;
 
 namespace Firstbyte.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Journeys;
 using Firstbyte.Tls;
 using Firstbyte.Urls;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Rendering;

@@ -1,4 +1,5 @@
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Cli.Rendering;
 

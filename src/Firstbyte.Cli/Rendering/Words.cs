@@ -1,4 +1,5 @@
-using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Cli.Rendering;
 

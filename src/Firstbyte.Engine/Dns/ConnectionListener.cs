@@ -1,3 +1,5 @@
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;

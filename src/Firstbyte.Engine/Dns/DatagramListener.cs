@@ -1,3 +1,4 @@
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;

@@ -1,3 +1,4 @@
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;

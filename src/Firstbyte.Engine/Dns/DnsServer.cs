@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

@@ -1,4 +1,6 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

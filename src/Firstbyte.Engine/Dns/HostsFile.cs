@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns;
 

@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 

@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 

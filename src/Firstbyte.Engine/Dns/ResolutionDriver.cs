@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

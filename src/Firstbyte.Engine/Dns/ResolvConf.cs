@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns;
 

@@ -1,4 +1,6 @@
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
@@ -50,7 +51,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
 // HTTP has flaws of the same name.
-[JsonSerializable(typeof(Firstbyte.Dns.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
+[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
 [JsonSerializable(typeof(DnsServerStarted))]
 [JsonSerializable(typeof(QueryReceived))]
 [JsonSerializable(typeof(ResponseSent))]

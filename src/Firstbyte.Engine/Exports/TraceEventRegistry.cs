@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;

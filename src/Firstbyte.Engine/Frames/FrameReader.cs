@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 

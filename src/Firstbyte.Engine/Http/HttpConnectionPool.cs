@@ -1,5 +1,5 @@
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Http;
 

@@ -1,6 +1,7 @@
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;

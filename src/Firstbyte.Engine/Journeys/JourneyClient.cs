@@ -1,8 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;

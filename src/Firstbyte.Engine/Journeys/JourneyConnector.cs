@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Journeys;

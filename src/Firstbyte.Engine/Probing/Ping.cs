@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Stack;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Probing;
 

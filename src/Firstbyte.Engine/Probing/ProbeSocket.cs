@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Stack;
 
 namespace Firstbyte.Probing;
 

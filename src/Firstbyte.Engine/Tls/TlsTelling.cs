@@ -1,4 +1,3 @@
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

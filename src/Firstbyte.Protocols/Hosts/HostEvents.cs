@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;

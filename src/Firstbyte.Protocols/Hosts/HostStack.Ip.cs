@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 
 namespace Firstbyte.Hosts;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 
 namespace Firstbyte.Hosts;
 

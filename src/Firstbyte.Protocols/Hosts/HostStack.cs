@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Firstbyte.Urls.Idna;
 
 namespace Firstbyte.Urls;
 
@@ -125,7 +126,7 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
     private bool ParseUnicodeDomain(scoped ReadOnlySpan<char> host, scoped ReadOnlySpan<char> domain, ref SpanBuilder<char> output)
     {
         var at = output.Length;
-        if (!Idna.TryToAscii(domain, ref output, out _)) { return Fail(UrlValidationError.DomainToAscii, FirstSuspect(host)); }
+        if (!IdnaProcessing.TryToAscii(domain, ref output, out _)) { return Fail(UrlValidationError.DomainToAscii, FirstSuspect(host)); }
         return !output.Written[at..].ContainsAny(ForbiddenDomain) || Fail(UrlValidationError.DomainInvalidCodePoint, PlaceOfForbidden(host));
     }
 
@@ -157,7 +158,7 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
     {
         if (!domain.Contains("xn--", StringComparison.Ordinal)) { return domain.ToString(); }
         var unicode = new SpanBuilder<int>(stackalloc int[128]);
-        Idna.ToUnicode(domain, ref unicode);
+        IdnaProcessing.ToUnicode(domain, ref unicode);
         var text = new StringBuilder(unicode.Length);
         foreach (var c in unicode.Written) { text.Append(new Rune(c)); }
         unicode.Dispose();
@@ -173,7 +174,7 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
 
         // The standard runs domain to Unicode for its validation errors alone; an ASCII domain with a broken label gets here too.
         var unicode = new SpanBuilder<int>(stackalloc int[128]);
-        if (Idna.ToUnicode(domain, ref unicode) != IdnaFault.None) { Violate(UrlValidationError.DomainToUnicode, 0); }
+        if (IdnaProcessing.ToUnicode(domain, ref unicode) != IdnaFault.None) { Violate(UrlValidationError.DomainToUnicode, 0); }
         unicode.Dispose();
     }
 }

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Hosts;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Simulation.Elements;

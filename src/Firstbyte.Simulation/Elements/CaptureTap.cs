@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Simulation.Elements;
 

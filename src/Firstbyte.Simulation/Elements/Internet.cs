@@ -1,10 +1,12 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Elements;
 
 /// <summary>Subnets, routers and hosts in one process, built of frames: every subnet a hub or a switch, every plug a cable, every node a machine with our own stack.</summary>
 /// <remarks>

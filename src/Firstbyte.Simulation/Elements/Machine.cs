@@ -2,8 +2,10 @@ using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
-using Firstbyte.Sockets;
+using Firstbyte.Routing.Nat;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 

@@ -1,8 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
-using Firstbyte.Simulation.Elements;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A host or a router of an internet: a machine with its place in the topology.</summary>
 public abstract class NetworkNode
@@ -36,7 +35,7 @@ public abstract class NetworkNode
     /// <summary>Rows written into its routing table by hand; they stand before what is worked out for it. Read when the routes are written, before the first socket.</summary>
     public IList<StaticRoute> Routes { get; } = [];
 
-    /// <summary>False while it is switched off (see <see cref="CrashFault"/>): what arrives is lost, and its programs reach nobody.</summary>
+    /// <summary>False while it is switched off (see <c>Faults.CrashFault</c>): what arrives is lost, and its programs reach nobody.</summary>
     public bool IsUp => !_machine.Stack.IsCrashed;
 
     internal Internet Internet { get; }

@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Sockets;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Sockets.Stack;
 
 namespace Firstbyte.Simulation.Elements;
 

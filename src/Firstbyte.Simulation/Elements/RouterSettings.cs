@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A row that an administrator writes into a routing table by hand: packets for the prefix go to that neighbour.</summary>
 /// <param name="Prefix">Which destinations.</param>

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Simulation.Elements;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A network whose machines reach each other without a router: a hub or a switch with its cables, or several of them joined.</summary>
 public sealed class Subnet
@@ -89,5 +88,5 @@ public sealed class Plug
     public Wire Wire { get; }
 
     /// <summary>The node's card there, as its stack knows it.</summary>
-    public Hosts.NetworkInterface Interface { get; internal set; } = null!;
+    public Firstbyte.Hosts.NetworkInterface Interface { get; internal set; } = null!;
 }

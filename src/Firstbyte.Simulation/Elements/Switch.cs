@@ -1,4 +1,5 @@
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Elements;

@@ -1,6 +1,7 @@
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Sockets;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Elements;

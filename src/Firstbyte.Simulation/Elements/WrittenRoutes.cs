@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
+using Firstbyte.Simulation.Hosts;
 
 namespace Firstbyte.Simulation.Elements;
 

@@ -1,8 +1,10 @@
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Faults;
 
 /// <summary>Something that goes wrong on purpose, between two instants of the world's time.</summary>
 public abstract record NetworkFault

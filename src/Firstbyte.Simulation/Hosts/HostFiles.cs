@@ -1,7 +1,7 @@
 using System.Text;
 using Firstbyte.Sockets;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Hosts;
 
 /// <summary>The files of a simulated host: a handful, held in memory.</summary>
 public sealed class HostFiles : IHostFiles

@@ -1,7 +1,8 @@
-using Firstbyte.Sockets;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Hosts;
 
 /// <summary>A host's clock and the kernel's pump under its own stack.</summary>
 internal sealed class KernelStackDriver : IStackDriver, IKernelEvent, IWaitReporter, IClockTimer

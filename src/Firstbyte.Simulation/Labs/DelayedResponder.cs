@@ -1,7 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
-using Firstbyte.Simulation;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 

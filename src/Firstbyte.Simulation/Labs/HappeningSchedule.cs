@@ -1,5 +1,5 @@
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;

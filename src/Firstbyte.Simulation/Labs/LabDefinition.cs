@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;

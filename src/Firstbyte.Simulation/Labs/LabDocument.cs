@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
-using Firstbyte.Simulation;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Labs;
 

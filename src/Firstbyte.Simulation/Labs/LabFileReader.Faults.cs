@@ -1,5 +1,5 @@
 using System.Globalization;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Labs;
 

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
-using Firstbyte.Tls;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Labs;
 

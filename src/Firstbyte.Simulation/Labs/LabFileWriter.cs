@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Labs;
 

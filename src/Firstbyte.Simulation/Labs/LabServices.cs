@@ -1,7 +1,10 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Http;
-using Firstbyte.Simulation;
+using Firstbyte.Labs.Attackers;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 

@@ -1,5 +1,5 @@
 using Firstbyte.Http;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Labs;
 

@@ -1,5 +1,4 @@
 using Firstbyte.Hosts;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Labs;

@@ -1,5 +1,5 @@
 using System.Text;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Labs;
 

@@ -1,9 +1,10 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
-using Firstbyte.Tls;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Labs;
 

@@ -1,6 +1,10 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

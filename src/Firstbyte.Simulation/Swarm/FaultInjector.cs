@@ -1,3 +1,4 @@
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
@@ -6,7 +7,7 @@ namespace Firstbyte.Simulation.Swarm;
 /// <summary>Makes the planned faults happen, counts how often each kind did something, and takes them back.</summary>
 internal sealed class FaultInjector
 {
-    /// <summary>For so long after its end a fault may still make something fail: a resolver lets a silent server rest (<see cref="Dns.ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.</summary>
+    /// <summary>For so long after its end a fault may still make something fail: a resolver lets a silent server rest (<see cref="ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.</summary>
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(75);
 
     /// <summary>A clock that runs 1,000 parts per million too fast is also 10 s ahead.</summary>

@@ -1,3 +1,5 @@
+using Firstbyte.Simulation.Scheduling;
+
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Decides what goes wrong in a random world, and when.</summary>

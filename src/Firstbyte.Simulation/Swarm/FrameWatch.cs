@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Simulation.Swarm;
 

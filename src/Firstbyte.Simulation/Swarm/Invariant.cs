@@ -1,3 +1,4 @@
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -241,7 +242,7 @@ internal sealed class TranslationBook
     private readonly Dictionary<(UInt128 Address, ushort Port), ((UInt128 Address, ushort Port) Inside, bool IsShared)> _rows = [];
 
     /// <summary>A home router lends an end to somebody. What it has lent to two, one after the other, does not tell late segments of the first from those of the second.</summary>
-    public void Note(in Firstbyte.Routing.NatRow row)
+    public void Note(in Firstbyte.Routing.Nat.NatRow row)
     {
         if (row.Protocol != IpProtocol.Tcp) { return; }
         var (outside, inside) = ((row.Outside.Address.Bits, row.Outside.Port), (row.Inside.Address.Bits, row.Inside.Port));
@@ -270,7 +271,7 @@ internal sealed class StackWatch(InvariantBook book, TranslationBook translation
 
     public void OnRoute(Addressing.IpPrefix prefix, in Route route, RowChange change) => inner?.OnRoute(prefix, route, change);
 
-    public void OnTranslation(in Firstbyte.Routing.NatRow row, RowChange change)
+    public void OnTranslation(in Firstbyte.Routing.Nat.NatRow row, RowChange change)
     {
         translations.Note(row);
         inner?.OnTranslation(row, change);

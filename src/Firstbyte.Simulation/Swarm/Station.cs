@@ -1,7 +1,9 @@
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -1,7 +1,10 @@
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

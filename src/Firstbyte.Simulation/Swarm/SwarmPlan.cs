@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tcp;
 

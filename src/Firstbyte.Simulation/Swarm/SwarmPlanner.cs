@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -1,6 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Http;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 

@@ -1,8 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation.Swarm;
@@ -201,7 +202,7 @@ internal sealed class QuestionLedger(InvariantBook book, string machine)
         if (_underway == 0) { return; }
         _messages++;
         book.Note(Invariant.QueryBudget);
-        if (_messages > _questions * Dns.ResolutionLimits.SendsPerClientQuery)
+        if (_messages > _questions * ResolutionLimits.SendsPerClientQuery)
         {
             book.Break(Invariant.QueryBudget, machine, $"{_messages} messages for {_questions} question(s) of clients");
         }

@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Simulation.Swarm;
 

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
 using Org.BouncyCastle.Tls;
+using TlsSession = Firstbyte.Tls.TlsSession;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>TLS for simulated hosts, and wherever the platform has none: the same bytes for the same randomness.</summary>
 /// <remarks>

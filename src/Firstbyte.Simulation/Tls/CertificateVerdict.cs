@@ -1,10 +1,11 @@
+using Firstbyte.Tls;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.X509;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>Judges a server's chain without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies and name constraints).</summary>
 /// <remarks>

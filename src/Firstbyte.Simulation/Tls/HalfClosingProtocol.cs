@@ -1,6 +1,6 @@
 using Org.BouncyCastle.Tls;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>A TLS engine whose two directions end apart: close_notify ends the direction of whoever sends it (RFC 8446 section 6.1).</summary>
 /// <remarks>The library follows the older rule (RFC 5246 section 7.2.1): it answers a close_notify with its own and drops what it still had to send.</remarks>

@@ -1,9 +1,10 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Tls;
 using Org.BouncyCastle.Tls;
 using Bc = Org.BouncyCastle.Tls;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>What a client of the simulated world offers and accepts: one handshake's decisions.</summary>
 internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions options, CertificateVerdict verdict)

@@ -1,11 +1,12 @@
 using Firstbyte.Sockets;
+using Firstbyte.Tls;
 using Org.BouncyCastle.Crypto.Prng;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>BouncyCastle's primitives with every random byte from one source: the same source, the same bytes on the wire.</summary>
 /// <remarks>

@@ -1,12 +1,14 @@
 using System.Text;
+using Firstbyte.Tls;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using TlsServerCertificate = Firstbyte.Tls.TlsServerCertificate;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>What a server of the simulated world offers and accepts: one handshake's decisions.</summary>
 internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions options) : AbstractTlsServer(crypto)

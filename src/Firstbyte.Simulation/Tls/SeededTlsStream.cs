@@ -1,7 +1,7 @@
 using Firstbyte.Sockets;
 using Org.BouncyCastle.Tls;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>Moves bytes between a transport and a TLS engine that never waits, and is the protected pipe above it.</summary>
 internal sealed class SeededTlsStream(IByteStream transport, TlsProtocol protocol, IHalfClosing directions) : IByteStream

@@ -1,6 +1,7 @@
+using Firstbyte.Tls;
 using Org.BouncyCastle.Tls;
 
-namespace Firstbyte.Tls;
+namespace Firstbyte.Simulation.Tls;
 
 /// <summary>The cipher suites and groups of the simulated world, in order of preference, with their IANA names.</summary>
 /// <remarks>RFC 9325 section 4.2: forward secrecy and authenticated encryption only.</remarks>

@@ -4,8 +4,8 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Captures;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Sockets;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Conformance;
 

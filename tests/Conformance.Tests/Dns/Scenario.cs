@@ -1,6 +1,8 @@
 using System.Globalization;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Tests.Conformance.Dns;
 

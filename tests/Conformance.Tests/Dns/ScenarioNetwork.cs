@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Conformance.Dns;

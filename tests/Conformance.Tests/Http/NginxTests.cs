@@ -1,8 +1,9 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Http;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Http;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os.Linux;
 
 namespace Firstbyte.Tests.Sockets;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Sockets;
 

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Sockets;
 

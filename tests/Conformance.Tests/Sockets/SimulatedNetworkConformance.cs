@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Sockets;

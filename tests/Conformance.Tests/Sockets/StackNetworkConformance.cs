@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Sockets;

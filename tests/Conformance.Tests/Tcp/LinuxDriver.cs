@@ -7,7 +7,7 @@ using System.Runtime.Versioning;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Sockets;
+using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
 using Firstbyte.Tests.Tcp.Scripting;
 

@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Tests.Tcp;

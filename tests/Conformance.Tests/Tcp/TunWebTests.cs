@@ -7,7 +7,7 @@ using Firstbyte.Dns;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Sockets;
+using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
 using Firstbyte.Tests.Captures;
 using Firstbyte.Tests.Http;

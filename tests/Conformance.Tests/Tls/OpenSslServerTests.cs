@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Tls;
 

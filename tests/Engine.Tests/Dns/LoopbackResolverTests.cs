@@ -1,7 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns;

@@ -1,5 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Dns;

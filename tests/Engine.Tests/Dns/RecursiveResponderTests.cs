@@ -1,5 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Tests.Dns;
 

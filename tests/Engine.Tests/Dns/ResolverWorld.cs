@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
-using Firstbyte.Journeys;
-using Firstbyte.Simulation;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

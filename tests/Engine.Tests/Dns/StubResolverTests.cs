@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Dns;

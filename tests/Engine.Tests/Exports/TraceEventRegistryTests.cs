@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Firstbyte.Addressing;
 using Firstbyte.Exports;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Exports;

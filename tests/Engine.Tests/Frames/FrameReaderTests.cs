@@ -53,7 +53,7 @@ public class FrameReaderTests
         {
             var client = world.Client;
             var resolver = Firstbyte.Dns.StubResolver.FromSystem(client);
-            await resolver.ResolveAsync(Firstbyte.Dns.DnsName.Parse("www.lab.glasscom.com"), Firstbyte.Dns.RecordType.A);
+            await resolver.ResolveAsync(Firstbyte.Dns.Records.DnsName.Parse("www.lab.glasscom.com"), Firstbyte.Dns.Records.RecordType.A);
             using var socket = client.CreateSocket(IpVersion.V4, Firstbyte.Sockets.SocketKind.Stream);
             await socket.ConnectAsync(new Endpoint(IpAddress.Parse("192.0.2.226"), 80));
             return 0;

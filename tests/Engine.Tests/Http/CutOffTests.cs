@@ -1,8 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Http;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Http;

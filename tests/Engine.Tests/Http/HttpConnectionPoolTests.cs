@@ -1,6 +1,6 @@
 using Firstbyte.Http;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Http;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Firstbyte.Http;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Http;
 

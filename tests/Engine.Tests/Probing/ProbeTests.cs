@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
 using Firstbyte.Probing;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tracing;
 
@@ -104,7 +104,7 @@ public class ProbeTests
 /// <summary>When the cable to the web server is out.</summary>
 internal static class Outages
 {
-    public static void Schedule(this Firstbyte.Simulation.Kernel kernel, LabElements elements) => kernel.Setup(() =>
+    public static void Schedule(this Firstbyte.Simulation.Scheduling.Kernel kernel, LabElements elements) => kernel.Setup(() =>
     {
         kernel.Schedule(Instant.SimulationEpoch + TimeSpan.FromSeconds(1.5), () => elements.FindWire("www-glasscom")!.IsUp = false);
         kernel.Schedule(Instant.SimulationEpoch + TimeSpan.FromSeconds(3.5), () => elements.FindWire("www-glasscom")!.IsUp = true);

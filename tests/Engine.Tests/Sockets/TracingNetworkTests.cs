@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Sockets;

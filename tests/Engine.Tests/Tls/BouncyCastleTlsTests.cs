@@ -1,6 +1,7 @@
 using System.Text;
-using Firstbyte.Journeys;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Tls;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CsCheck;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

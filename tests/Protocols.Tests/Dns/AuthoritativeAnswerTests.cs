@@ -1,6 +1,9 @@
 using CsCheck;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Tests.Dns;
 

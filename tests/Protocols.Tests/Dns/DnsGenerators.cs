@@ -1,6 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Tests.Dns;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Tests.Dns;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Tests.Dns;
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Tests.Dns;
 

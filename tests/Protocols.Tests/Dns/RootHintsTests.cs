@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Tests.Dns;
 

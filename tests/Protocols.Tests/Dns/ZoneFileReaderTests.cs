@@ -1,5 +1,6 @@
 using CsCheck;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Tests.Dns;
 

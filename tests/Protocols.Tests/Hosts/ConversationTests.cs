@@ -2,7 +2,7 @@ using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Tests.Hosts;

@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Rip;
 
 namespace Firstbyte.Tests.Hosts;
 

@@ -3,7 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 

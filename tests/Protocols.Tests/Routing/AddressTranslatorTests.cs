@@ -3,7 +3,7 @@ using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Nat;
 using Firstbyte.Tcp;
 using Firstbyte.Tests.Hosts;
 using Firstbyte.Tracing;

@@ -1,6 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Rip;
 using Firstbyte.Tests.Hosts;
 using Firstbyte.Tracing;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
-using Firstbyte.Routing;
+using Firstbyte.Routing.Rip;
 
 namespace Firstbyte.Tests.Routing;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Firstbyte.Urls;
+using Firstbyte.Urls.Patterns;
 
 namespace Firstbyte.Tests.Urls;
 

@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
-using Firstbyte.Journeys;
+using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Decorators;
 
 /// <summary>A network that tells the life of its sockets; the calls pass through unchanged.</summary>
 /// <param name="inner">The network that does the work.</param>

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>Between our addresses and the system's socket addresses.</summary>
 /// <remarks>

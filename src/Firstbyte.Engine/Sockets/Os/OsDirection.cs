@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>One direction of a socket, in which one call may wait: ends that call when its caller or the socket gives up.</summary>
 /// <remarks>

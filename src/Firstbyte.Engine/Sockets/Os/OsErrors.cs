@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>From .NET's socket errors (Winsock's names) to errno.</summary>
 internal static class OsErrors

@@ -1,4 +1,4 @@
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The operating system's files.</summary>
 internal sealed class OsFiles : IHostFiles

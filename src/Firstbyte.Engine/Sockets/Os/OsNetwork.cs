@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
+using Firstbyte.Sockets.Os.Linux;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The operating system's own network: its sockets, clock, randomness and files.</summary>
 /// <remarks>

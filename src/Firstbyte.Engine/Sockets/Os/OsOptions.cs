@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>setsockopt() and getsockopt() with the units of <see cref="SocketOption"/>.</summary>
 internal static class OsOptions

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Firstbyte.Sockets.Os.Linux;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The operating system's entropy.</summary>
 /// <remarks>On Linux straight from getrandom(2): .NET's own way loads OpenSSL first, which costs a short program more than everything else together.</remarks>

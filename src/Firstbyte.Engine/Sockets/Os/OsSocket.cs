@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>One socket of the operating system. <see cref="OsNetwork"/> lists where .NET changes a call.</summary>
 internal sealed class OsSocket : ISocket

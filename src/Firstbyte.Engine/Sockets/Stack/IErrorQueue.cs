@@ -1,6 +1,6 @@
 using Firstbyte.Hosts;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>What a datagram socket of our own stack offers beside <see cref="ISocket"/>: the ICMP errors about its datagrams, with who reported them.</summary>
 public interface IErrorQueue

@@ -1,7 +1,7 @@
 using Firstbyte.Packets;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>What lies under a <see cref="StackNetwork"/>: a clock, and a thread on which its programs continue. A simulated world has one, and so has a TUN device.</summary>
 /// <remarks>

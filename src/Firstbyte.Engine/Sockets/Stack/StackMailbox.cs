@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>A datagram socket over our own UDP.</summary>
 internal sealed class StackMailbox : StackSocket, IErrorQueue

@@ -2,7 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>Our own host stack as a network: the awaitable face of a <see cref="HostStack"/> over frame devices and a driver's clock.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>A socket for echo requests over our own stack: what ping and traceroute use. Answers are replies and ICMP errors, each with who sent it.</summary>
 public sealed class StackPing : IDisposable

@@ -2,7 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>What streams and mailboxes over our own stack have in common: descriptor, ends, options, and the checks at the door.</summary>
 internal abstract class StackSocket : ISocket

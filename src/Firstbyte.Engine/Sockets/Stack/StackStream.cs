@@ -2,7 +2,7 @@ using System.Numerics;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>A stream socket over our own TCP. Buffer sizes, NoDelay and KeepAlive count for the connection that begins after they are set.</summary>
 internal sealed class StackStream : StackSocket

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Stack;
 
 /// <summary>A socket call that waits, used again for the next call of its kind. It ends with a value, an error, or its token's cancellation; the program goes on from the driver's loop.</summary>
 internal sealed class StackWait<T>(IStackDriver driver) : IValueTaskSource<T>, IValueTaskSource

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using Firstbyte.Sockets.Os.Linux;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Tun;
 
 /// <summary>What a <see cref="TunDevice"/> carries.</summary>
 public enum TunMode

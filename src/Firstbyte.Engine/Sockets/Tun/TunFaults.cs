@@ -1,7 +1,7 @@
 using Firstbyte.Packets;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Tun;
 
 /// <summary>What a bad link does to the packets of a <see cref="TunLoop"/>, in both directions; chances in thousandths, drawn from a seed.</summary>
 /// <remarks>The kernel's own impairments (netem) are not always there; these need nothing, and the same seed draws the same fates in the same order.</remarks>

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Sockets.Os.Linux;
 using SystemInterface = System.Net.NetworkInformation.NetworkInterface;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Tun;
 
 /// <summary>The kernel's end of a TUN or TAP device, as its administrator has set it up.</summary>
 /// <param name="Name">The interface's name.</param>

@@ -6,10 +6,13 @@ using Firstbyte.Captures;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
+using Firstbyte.Sockets.Os;
+using Firstbyte.Sockets.Os.Linux;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Tun;
 
 /// <summary>Our own host stack in real time on a <see cref="TunDevice"/>, on one thread: the caller's.</summary>
 /// <remarks>

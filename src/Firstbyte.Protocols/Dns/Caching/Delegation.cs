@@ -1,7 +1,8 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Caching;
 
 /// <summary>Which servers a parent zone names for a zone: a zone cut with its glue, as the referral gave it.</summary>
 /// <param name="Zone">The zone below the cut.</param>

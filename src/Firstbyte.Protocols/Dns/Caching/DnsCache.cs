@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Caching;
 
 /// <summary>What a resolver has learned and may use again: sets of records, denials, and failures of a moment ago.</summary>
 /// <remarks>

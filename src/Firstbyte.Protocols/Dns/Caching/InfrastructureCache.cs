@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Caching;
 
 /// <summary>What is known about servers by their behaviour: how fast, how silent, lame for which zones, whether EDNS gets through.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Caching;
 
 /// <summary>A dictionary of bounded size that forgets what was not asked for.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Caching;
 
 /// <summary>How far a set of records is to be trusted, by the part of the message it came in and by who sent it (RFC 2181 5.4.1).</summary>
 /// <remarks>

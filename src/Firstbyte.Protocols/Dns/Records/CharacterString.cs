@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>The text of a character-string (RFC 1035 sections 3.3 and 5.1).</summary>
 internal static class CharacterString

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>A domain name: its bytes as they go over the wire (RFC 1035 section 3.1), at most 255. The default value is the root.</summary>
 /// <remarks>Case is kept and ignored: names that differ only in ASCII case are equal (RFC 4343). All names are absolute.</remarks>

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>A resource record (RFC 1035 section 3.2.1): who, what kind, how long, and the data.</summary>
 public sealed class DnsRecord(DnsName owner, RecordClass recordClass, Ttl ttl, RecordData data) : IEquatable<DnsRecord>

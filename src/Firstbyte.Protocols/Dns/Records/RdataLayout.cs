@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>Where the names lie in a type's RDATA: fixed bytes, character-strings, names, and what follows.</summary>
 /// <remarks>

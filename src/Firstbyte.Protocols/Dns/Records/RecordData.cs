@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>The data of a record: its RDATA without compression, and what the type says it means.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>The type of a record (IANA registry "Resource Record (RR) TYPEs"): any number is valid, the known ones have names.</summary>
 public readonly record struct RecordType(ushort Value) : IComparable<RecordType>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>The class of a record (RFC 1035 section 3.2.4): any number is valid; nearly everything is IN.</summary>
 public readonly record struct RecordClass(ushort Value)

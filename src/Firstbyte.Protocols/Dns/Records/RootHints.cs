@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>Where every resolution can start: the 13 root servers (RFC 8109).</summary>
 /// <remarks>Source: InterNIC's named.cache, last update April 18, 2024, related version of the root zone 2024041801.</remarks>

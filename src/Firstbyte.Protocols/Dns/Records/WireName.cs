@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>What can be asked of a domain name in uncompressed wire form (RFC 1035 section 3.1): labels, each after its length, up to the empty one.</summary>
 /// <remarks>

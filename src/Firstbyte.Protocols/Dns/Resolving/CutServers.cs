@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>The servers of one zone cut during one resolution: whom to ask next, whose address to find, and what came of each.</summary>
 /// <remarks>

@@ -1,6 +1,8 @@
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>Resolves one question by following referrals from the deepest known zone cut (RFC 1034 5.3.3).</summary>
 /// <remarks>

@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>One question to one server over one transport, and the rules by which a message counts as its answer.</summary>
 /// <remarks>

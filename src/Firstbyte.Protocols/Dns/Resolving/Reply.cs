@@ -1,4 +1,7 @@
-namespace Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
+
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>A message that came in, read whole: its records in class IN whose data has their type's shape.</summary>
 internal sealed class Reply

@@ -1,7 +1,10 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>Finds the answer to one question: a pure machine that is told what happened and says what should be done.</summary>
 /// <remarks>

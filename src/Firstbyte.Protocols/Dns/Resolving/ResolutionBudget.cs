@@ -1,6 +1,6 @@
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>What one client's question may cost in all. Every sub-question draws on the same budget; nothing refills it.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>What a resolution is told.</summary>
 public abstract record ResolutionInput

@@ -1,7 +1,8 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>How a resolver goes about a question.</summary>
 public enum ResolutionMode

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>The numbers that bound a resolution, each with where it comes from.</summary>
 public static class ResolutionLimits

@@ -1,6 +1,7 @@
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>Owns all resolutions of a resolver: joins questions that are the same, finds questions that wait for themselves, and charges budgets.</summary>
 /// <remarks>

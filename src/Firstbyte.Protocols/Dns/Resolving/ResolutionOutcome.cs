@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>What came of a question: an answer, which may be a denial, or a failure.</summary>
 public abstract record ResolutionOutcome

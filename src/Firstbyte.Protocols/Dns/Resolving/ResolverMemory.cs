@@ -1,6 +1,7 @@
+using Firstbyte.Dns.Caching;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>What the resolutions of one resolver share: records, cuts, experience with servers, and the rules.</summary>
 public sealed class ResolverMemory

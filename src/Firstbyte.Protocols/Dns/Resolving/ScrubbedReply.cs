@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>What a server's reply means for a question.</summary>
 internal enum ReplyKind

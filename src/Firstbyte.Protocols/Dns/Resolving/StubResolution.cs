@@ -1,6 +1,9 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>How a stub resolver asks: what resolv.conf(5) configures.</summary>
 /// <param name="Servers">The recursive servers, in the order they are asked.</param>

@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Resolving;
 
 /// <summary>Which addresses may be asked as servers when a zone's data names them, and on which port.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>Reads names as they stand in messages: labels and pointers to earlier names (RFC 1035 section 4.1.4).</summary>
 /// <remarks>

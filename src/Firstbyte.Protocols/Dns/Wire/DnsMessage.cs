@@ -1,6 +1,7 @@
 using System.Text;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>A message as a value: what tests, tools and cold paths work with (RFC 1035 section 4.1).</summary>
 /// <remarks>The OPT record is not among the additional records: its meaning is in <see cref="Edns"/> and in the upper bits of <see cref="ResponseCode"/>.</remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>What the bytes of a DNS stream hold next.</summary>
 public enum DnsStreamEventKind

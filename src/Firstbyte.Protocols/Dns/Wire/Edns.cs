@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>The code of an EDNS option (IANA registry "DNS EDNS0 Option Codes").</summary>
 public readonly record struct EdnsOptionCode(ushort Value)

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>What is wrong with the bytes of a message. The sender is at fault, always.</summary>
 public enum MessageFlaw

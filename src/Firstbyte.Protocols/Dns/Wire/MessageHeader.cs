@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>The flag bits of a header (RFC 1035 section 4.1.1, RFC 4035 section 3).</summary>
 [Flags]

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>A look at a message where it lies: nothing is copied, nothing allocated.</summary>
 /// <remarks>

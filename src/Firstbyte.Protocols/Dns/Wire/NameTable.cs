@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Wire;
 
 /// <summary>The names that a message already holds, so that later ones can point at them (RFC 1035 section 4.1.4).</summary>
 /// <remarks>

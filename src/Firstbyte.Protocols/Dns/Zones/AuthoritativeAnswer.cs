@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>Writes what a responsible server says to a query (RFC 1034 section 4.3.2, as amended by RFC 2308, 4592, 6672, 6891, 8482 and 9471).</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>Reads the data of a record from the words that follow its type in a zone file.</summary>
 internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin, Action<ZoneProblem> report)

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using Firstbyte.Dns.Records;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>The data of a zone, ready to be asked; it never changes.</summary>
 /// <remarks>

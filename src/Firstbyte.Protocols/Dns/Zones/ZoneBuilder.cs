@@ -1,4 +1,6 @@
-namespace Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>Makes a zone of records and says what keeps them from being one (RFC 1035 section 5.2).</summary>
 internal sealed class ZoneBuilder

@@ -1,4 +1,6 @@
-namespace Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>Reads a zone file (RFC 1035 section 5; $TTL of RFC 2308 section 4; generic types of RFC 3597 section 5; TTL units as BIND reads them).</summary>
 /// <remarks>

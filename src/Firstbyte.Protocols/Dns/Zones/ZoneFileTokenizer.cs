@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>A word of a zone file.</summary>
 /// <param name="Text">The word with its escapes, without quotes.</param>

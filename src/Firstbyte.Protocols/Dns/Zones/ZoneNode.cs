@@ -1,4 +1,6 @@
-namespace Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>A name of a zone with its sets; one without sets is an empty non-terminal (RFC 9499 section 7).</summary>
 internal sealed class ZoneNode(DnsName name)

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>A place in a zone file; line and column count from 1. Line 0 means the file as a whole.</summary>
 public readonly record struct ZonePlace(string File, int Line, int Column)

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 
-namespace Firstbyte.Dns;
+namespace Firstbyte.Dns.Zones;
 
 /// <summary>The zones that a server is responsible for; it never changes: a server swaps one set for another.</summary>
 public sealed class ZoneSet

@@ -4,7 +4,7 @@ using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Nat;
 
 /// <summary>Lets everybody inside share one IPv4 address outside: a home router's address and port translation (RFC 3022, RFC 4787, RFC 5382, RFC 5508).</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Nat;
 
 /// <summary>One end as a table key: an IPv4 address and a port, or the identifier of an echo.</summary>
 internal readonly record struct NatEnd(uint Address, ushort Port);

@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Nat;
 
 /// <summary>A row of an address translator's table: who inside talks with whom outside, and how it looks from there (RFC 3022 section 2.2).</summary>
 /// <param name="Protocol">TCP, UDP or ICMP; of ICMP the "port" is an echo's identifier.</param>

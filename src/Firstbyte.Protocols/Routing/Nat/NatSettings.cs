@@ -1,4 +1,4 @@
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Nat;
 
 /// <summary>How long an address translator remembers, and how much.</summary>
 public sealed record NatSettings

@@ -4,7 +4,7 @@ using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Nat;
 
 /// <summary>An end inside and its port outside: the same one whomever it talks with (RFC 4787 REQ-1, endpoint-independent mapping).</summary>
 internal sealed class NatMapping(IpProtocol protocol, NatEnd inside, ushort outsidePort)

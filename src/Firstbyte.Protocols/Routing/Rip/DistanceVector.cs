@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Rip;
 
 /// <summary>How often a RIP router speaks and how long it believes (RFC 2453 section 3.8, RFC 2080 section 2.3).</summary>
 public sealed record RipSettings

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Routing;
+namespace Firstbyte.Routing.Rip;
 
 /// <summary>What a RIP message wants (RFC 2453 section 3.6, RFC 2080 section 2.1).</summary>
 public enum RipCommand : byte

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Idna;
 
 /// <summary>What UTS #46 does with a code point (section 5, nontransitional).</summary>
 internal enum IdnaStatus : byte { Valid, Mapped, Ignored, Disallowed }

@@ -2,7 +2,7 @@
 // Written by tools/unicode/generate_idna_tables.py from the Unicode Character Database, version 17.0.0.
 // Unicode data files: Copyright Unicode, Inc., Unicode License v3 (https://www.unicode.org/license.txt).
 // </auto-generated>
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Idna;
 
 // Two tries of 128 code points a block: Stage1[c >> 7] names a block of Stage2, which holds a class (an index of Classes) or a
 // mapping (1 + an index of MappingTargets; 0: none). A class is one word:

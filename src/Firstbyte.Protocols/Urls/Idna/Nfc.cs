@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Idna;
 
 /// <summary>Unicode Normalization Form C of code points (UAX #15), from the generated tables: the platform's own needs ICU, and without it lies.</summary>
 internal static class Nfc

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>A set of ASCII characters. What patterns are matched against is always ASCII, so of a character class nothing else can matter.</summary>
 internal readonly record struct AsciiSet(UInt128 Bits)

@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Matches the text of one component; immutable.</summary>
 internal abstract class ComponentMatcher

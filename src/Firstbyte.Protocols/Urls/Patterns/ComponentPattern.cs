@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>The compiled pattern of one component (URL Pattern section 1.4, "component").</summary>
 internal sealed class ComponentPattern

@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Texts of the eight components while a pattern or an input is read, each with its place in the constructor string where it has one.</summary>
 internal sealed class ComponentValues

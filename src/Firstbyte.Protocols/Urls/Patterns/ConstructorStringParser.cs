@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Cuts a whole pattern string, "https://*.example.com/:id?q=*", into its components (URL Pattern section 1.6).</summary>
 /// <remarks>

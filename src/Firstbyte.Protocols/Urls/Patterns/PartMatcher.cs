@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Matches parts without regular expressions, in time linear in the input.</summary>
 /// <remarks>

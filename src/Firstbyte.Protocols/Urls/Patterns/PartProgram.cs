@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>What one step of a <see cref="PartProgram"/> does.</summary>
 internal enum PartOp : byte

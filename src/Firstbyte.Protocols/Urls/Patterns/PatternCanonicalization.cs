@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Puts pieces of components into the form that the URL parser gives them (URL Pattern section 3.1); null: it refuses them.</summary>
 /// <remarks>

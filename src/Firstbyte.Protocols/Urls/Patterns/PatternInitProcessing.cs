@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Fills components in from a base URL and puts them into form (URL Pattern section 3.2, "process a URLPatternInit").</summary>
 /// <remarks>

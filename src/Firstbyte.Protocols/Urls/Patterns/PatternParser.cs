@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Puts a piece of fixed text into the form that the URL parser gives it; null when it cannot.</summary>
 internal delegate string? PatternEncoding(string text);

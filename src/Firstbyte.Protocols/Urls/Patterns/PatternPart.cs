@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>What a part matches (URL Pattern section 2.1.3).</summary>
 internal enum PatternPartKind : byte

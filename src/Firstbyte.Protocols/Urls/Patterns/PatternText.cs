@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Writes parts as a pattern string again (URL Pattern section 2.3): the normal form that a component shows.</summary>
 internal static class PatternText

@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>The kinds of tokens of a pattern string (URL Pattern section 2.1.1).</summary>
 internal enum PatternTokenKind : byte { Open, Close, RegExp, Name, Char, EscapedChar, OtherModifier, Asterisk, End, InvalidChar }

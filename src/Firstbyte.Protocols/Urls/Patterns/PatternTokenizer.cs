@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Cuts a pattern string into tokens (URL Pattern section 2.1.2).</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Matches a component whose pattern has regular expressions, by .NET's engines.</summary>
 /// <remarks>

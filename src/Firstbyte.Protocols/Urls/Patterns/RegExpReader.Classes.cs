@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Character classes and escapes: everything that stands for one character.</summary>
 internal sealed partial class RegExpReader

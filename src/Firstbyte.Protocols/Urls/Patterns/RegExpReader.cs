@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Reads one regular expression by ECMAScript's grammar with the "v" flag (ECMA-262 section 22.2.1) and writes it for .NET.</summary>
 /// <remarks>Each method reads one production and returns the size of what it read, or <see cref="Failed"/> after a fault.</remarks>

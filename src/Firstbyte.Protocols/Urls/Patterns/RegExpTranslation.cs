@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>The regular expression of one component: that of the standard (URL Pattern section 2.2), written for .NET.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Matching; nothing here throws. An input that is no URL matches no pattern.</summary>
 public sealed partial class UrlPattern

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>A pattern that URLs match or not, component by component (WHATWG URL Pattern Standard): "https://*.example.com/books/:id(\\d+)".</summary>
 /// <remarks>

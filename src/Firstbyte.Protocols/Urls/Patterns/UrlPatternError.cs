@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Why a pattern is none. The standard throws a TypeError for all of these; the limits are Firstbyte's own.</summary>
 public enum UrlPatternFault : byte

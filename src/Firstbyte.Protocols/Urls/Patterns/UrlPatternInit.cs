@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>The components of a pattern, or of a URL to match, one by one (the standard's URLPatternInit); null: not given.</summary>
 /// <remarks>A component that is not given comes from <see cref="BaseUrl"/> unless a less specific one is given; else a pattern matches anything there, and a URL has nothing there.</remarks>

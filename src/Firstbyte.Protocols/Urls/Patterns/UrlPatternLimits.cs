@@ -1,4 +1,4 @@
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>What bounds the work that a pattern can cause. The standard sets no limits; these are ours, far above what people write.</summary>
 public static class UrlPatternLimits

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Patterns;
 
 /// <summary>How a match ended.</summary>
 public enum UrlPatternOutcome : byte

@@ -1,10 +1,11 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
 
-namespace Firstbyte.Labs;
+namespace Firstbyte.Labs.Attackers;
 
 /// <summary>Listens on a hub: its card keeps what is not for it, and a question of the victim for the name is answered before the real server can.</summary>
 /// <remarks>It sees the question, so it knows the id, the port and the case of every letter: nothing of what protects against guessing is of any use (RFC 5452 section 2).</remarks>

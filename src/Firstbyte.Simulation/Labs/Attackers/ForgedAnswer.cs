@@ -1,8 +1,9 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Labs;
+namespace Firstbyte.Labs.Attackers;
 
 /// <summary>A DNS answer that claims to come from somebody else, as a whole Ethernet frame: nothing on its way asks whether the sender may say so (RFC 3833 section 2.1).</summary>
 internal static class ForgedAnswer

@@ -1,11 +1,13 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
 using Firstbyte.Sockets;
 
-namespace Firstbyte.Labs;
+namespace Firstbyte.Labs.Attackers;
 
 /// <summary>Sits far from its victim and sees nothing: it asks the victim for the name, and while the victim asks the real server, sends answers with guessed ids and ports in that server's name.</summary>
 /// <remarks>

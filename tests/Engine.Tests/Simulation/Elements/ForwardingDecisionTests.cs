@@ -1,9 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Elements;

@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Tests.Simulation;
 
@@ -124,7 +125,7 @@ public class LabExportTests
         private Zone Zone()
         {
             var text = "@ 60 IN SOA ns h 1 2 3 4 5\n@ 60 IN NS ns\nns 60 IN A 10.0.0.1\nt 60 IN TXT \"a \\\" } { ; \\\\ b\" \"c\"\n*.w 5 IN MX 10 a\\.b\nsub IN 7 NS ns.sub\nns.sub 7 IN AAAA ::1\n";
-            Assert.True(Firstbyte.Dns.Zone.TryLoad(text, "z", DnsName.Parse("example.test"), out var zone, out var problems), string.Join(", ", problems));
+            Assert.True(Firstbyte.Dns.Zones.Zone.TryLoad(text, "z", DnsName.Parse("example.test"), out var zone, out var problems), string.Join(", ", problems));
             return zone;
         }
 

@@ -1,9 +1,8 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
-using Firstbyte.Simulation;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Tests.Simulation;
 

@@ -2,7 +2,7 @@ using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation;

@@ -1,6 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;

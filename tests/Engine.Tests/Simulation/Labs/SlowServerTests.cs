@@ -1,9 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Tests.Simulation;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 

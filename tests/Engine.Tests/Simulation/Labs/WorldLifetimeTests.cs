@@ -3,7 +3,7 @@ using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Tls;
+using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 

@@ -5,6 +5,7 @@ using Firstbyte.Labs;
 using Firstbyte.Probing;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Recording;

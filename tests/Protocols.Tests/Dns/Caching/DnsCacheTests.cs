@@ -1,5 +1,7 @@
 using CsCheck;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Tests.Dns.Resolving;
 using Firstbyte.Tracing;
 

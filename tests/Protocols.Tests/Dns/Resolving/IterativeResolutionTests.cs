@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Tests.Dns.Resolving;
 

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns;
+using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Tests.Dns.Resolving;
 

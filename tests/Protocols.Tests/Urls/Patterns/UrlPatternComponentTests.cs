@@ -1,4 +1,4 @@
-using Firstbyte.Urls;
+using Firstbyte.Urls.Patterns;
 
 namespace Firstbyte.Tests.Urls.Patterns;
 

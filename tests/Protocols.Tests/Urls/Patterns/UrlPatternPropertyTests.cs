@@ -1,5 +1,6 @@
 using CsCheck;
 using Firstbyte.Urls;
+using Firstbyte.Urls.Patterns;
 
 namespace Firstbyte.Tests.Urls.Patterns;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os.Linux;
 
 /// <summary>The system calls of Linux that sockets need, with the numbers of its headers (asm-generic: every processor .NET runs on).</summary>
 internal static partial class Libc

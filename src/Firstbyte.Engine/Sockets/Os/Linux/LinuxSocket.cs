@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os.Linux;
 
 /// <summary>One socket of Linux, by its own system calls: tried at once, and waited for in the loop when the answer is EAGAIN.</summary>
 /// <remarks>Where <see cref="OsNetwork"/> differs from the system for .NET's sake, this one follows it in two points, so that a program sees one network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.</remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace Firstbyte.Sockets;
+namespace Firstbyte.Sockets.Os.Linux;
 
 /// <summary>The system's clock, with timers that fire on the loop's own thread.</summary>
 [SupportedOSPlatform("linux")]

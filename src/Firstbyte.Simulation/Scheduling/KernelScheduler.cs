@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>Runs the world's tasks in the pump, one at a time, in the order in which they became ready.</summary>
 internal sealed class KernelScheduler(Kernel kernel) : TaskScheduler

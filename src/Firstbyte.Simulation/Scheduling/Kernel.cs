@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The heart of a simulated world: virtual time, the order of everything that happens in it, and the proof that nothing happened outside that order.</summary>
 /// <remarks>

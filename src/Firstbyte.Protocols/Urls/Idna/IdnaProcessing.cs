@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Idna;
 
 /// <summary>Why UTS #46 refuses a domain.</summary>
 internal enum IdnaFault : byte
@@ -32,7 +32,7 @@ internal enum IdnaFault : byte
 
 /// <summary>Domain names with other letters than ASCII's: UTS #46, nontransitional, CheckBidi and CheckJoiners, without CheckHyphens, UseSTD3ASCIIRules and VerifyDnsLength.</summary>
 /// <remarks>These are the flags of the URL Standard's "domain to ASCII" with beStrict false.</remarks>
-internal static class Idna
+internal static class IdnaProcessing
 {
     /// <summary>Appends the domain in ASCII, lower case; <paramref name="fault"/> says why not.</summary>
     /// <remarks>On a fault nothing sensible has been appended.</remarks>

@@ -1,5 +1,5 @@
 using CsCheck;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation;

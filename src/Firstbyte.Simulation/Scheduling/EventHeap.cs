@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>What is to happen and cannot be taken back, first come first: a 4-ary heap ordered by (time, sequence).</summary>
 /// <remarks>The base library's priority queue does not keep the order of equals; the sequence number makes every key different, so the order is total.</remarks>

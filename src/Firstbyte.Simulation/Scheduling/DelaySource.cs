@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>A wait for virtual time to pass, used again from a pool. Its continuation is queued to the pump, never run on the stack of who ends it.</summary>
 /// <remarks>An awaiter without a scheduling context (library code with ConfigureAwait(false)) continues outside any task, where its own completions stay inline.</remarks>

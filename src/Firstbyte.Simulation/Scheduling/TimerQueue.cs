@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The timers that are set: those of the next moment in a heap, all others on a shelf, so that a timer costs the same beside a million others.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>Whether a run waits for a program's end.</summary>
 public enum RootKind

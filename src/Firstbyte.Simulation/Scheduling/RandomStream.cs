@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Firstbyte.Sockets;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The random numbers of one component of a world: xoshiro256**, seeded by splitmix64 from the world's seed and the component's name.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The simulation itself failed (not a program inside it): the proof of a run does not hold.</summary>
 public class SimulationException : Exception

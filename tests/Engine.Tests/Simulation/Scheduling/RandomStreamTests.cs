@@ -1,4 +1,4 @@
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Tests.Simulation;
 

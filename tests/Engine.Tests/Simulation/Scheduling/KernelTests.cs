@@ -1,5 +1,5 @@
 using CsCheck;
-using Firstbyte.Simulation;
+using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Tests.Simulation;
 

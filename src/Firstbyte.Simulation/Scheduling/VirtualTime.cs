@@ -1,7 +1,6 @@
-using Firstbyte.Journeys;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The kernel's time as the base library wants it, read from one clock: Task.Delay, CancellationTokenSource and PeriodicTimer with this provider wait in virtual time.</summary>
 /// <remarks>

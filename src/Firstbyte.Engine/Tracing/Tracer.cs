@@ -1,7 +1,6 @@
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 
-namespace Firstbyte.Journeys;
+namespace Firstbyte.Tracing;
 
 /// <summary>Stamps events with time and place and passes them to the sink. One tracer a run.</summary>
 public sealed class Tracer(ITraceSink sink)

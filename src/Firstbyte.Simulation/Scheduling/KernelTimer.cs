@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>A timer in virtual nanoseconds. Setting it again moves it; nothing is left behind, however often.</summary>
 public sealed class KernelTimer

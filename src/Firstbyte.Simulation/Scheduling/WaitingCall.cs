@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Simulation;
+namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>A socket call that has not been answered.</summary>
 /// <param name="Host">The host whose program made it.</param>
