@@ -6,6 +6,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Errors;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -29,7 +30,7 @@ internal static class CertificateWords
         _ => "the server showed no certificate",
     };
 
-    public static string Of(TlsFailureReason reason, TlsAlert? alert, Sockets.Errno? error) => reason switch
+    public static string Of(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "the server's certificate is not to be trusted",
         TlsFailureReason.AlertReceived => "the server gave up" + (alert is null ? "" : $": {alert}"),

@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Tls;
 using Firstbyte.Urls;

@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;

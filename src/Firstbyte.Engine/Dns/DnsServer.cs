@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

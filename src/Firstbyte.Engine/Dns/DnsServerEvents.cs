@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;

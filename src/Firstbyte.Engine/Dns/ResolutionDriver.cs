@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -275,7 +276,7 @@ internal sealed class ResolutionDriver : IDisposable
         public CancellationToken? Cancelled { get; set; }
 
         /// <summary>The outcome for one who still waits, or asks, when the resolver is disposed.</summary>
-        public ResolutionFailure Abandon() => new(Question, ResolutionFailureReason.OutOfTime, FaultParty.Asker, Question.Name, []);
+        public ResolutionFailure Abandon() => new(Question, ResolutionFailureReason.OutOfTime, FaultParty.User, Question.Name, []);
 
         public void Wake(ResolutionOutcome outcome)
         {

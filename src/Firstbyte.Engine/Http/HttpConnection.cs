@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

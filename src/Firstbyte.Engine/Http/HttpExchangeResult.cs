@@ -1,4 +1,4 @@
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Http;
 

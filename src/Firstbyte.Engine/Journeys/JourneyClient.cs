@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -129,9 +130,9 @@ public sealed class JourneyClient : IDisposable
             var fault = failure.AtFault switch
             {
                 FaultParty.ZoneOperator => Fault.ZoneOperator,
-                FaultParty.OwnNetwork => Fault.Network,
-                FaultParty.OwnConfiguration => Fault.Host,
-                FaultParty.Asker => Fault.User,
+                FaultParty.Network => Fault.Network,
+                FaultParty.Host => Fault.Host,
+                FaultParty.User => Fault.User,
                 _ => Fault.Server,
             };
             return journey.Fail(JourneyStep.Name, failure.Reason.ToString(), fault, ExitCodes.NameNotResolved, journey.Host, fault == Fault.ZoneOperator ? failure.Zone.ToString() : "");

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 

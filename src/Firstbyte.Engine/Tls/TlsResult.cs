@@ -1,3 +1,4 @@
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tls;

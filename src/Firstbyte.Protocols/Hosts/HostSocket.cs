@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 
@@ -34,13 +35,13 @@ public abstract class HostSocket : HostTimer
 
     internal bool IsSignalled { get; set; }
 
-    internal HostFault PendingFault { get; set; }
+    internal Errno PendingFault { get; set; }
 
     /// <summary>SO_ERROR: what has gone wrong since it was last asked, once.</summary>
-    public HostFault TakeFault()
+    public Errno TakeFault()
     {
         var fault = PendingFault;
-        PendingFault = HostFault.None;
+        PendingFault = Errno.None;
         return fault;
     }
 }
@@ -70,20 +71,20 @@ public sealed class UdpSocket : HostSocket
     /// <summary>Whether the peer is fixed.</summary>
     public bool IsConnected => Remote.Address.Version != IpVersion.None;
 
-    /// <summary>Takes the next datagram: <see cref="HostFault.WouldBlock"/> when none waits.</summary>
+    /// <summary>Takes the next datagram: <see cref="Errno.EAGAIN"/> when none waits.</summary>
     /// <param name="destination">Where its bytes go; what does not fit is lost.</param>
     /// <param name="length">Its full length.</param>
     /// <param name="remote">Who sent it.</param>
-    public HostFault Receive(Span<byte> destination, out int length, out Endpoint remote)
+    public Errno Receive(Span<byte> destination, out int length, out Endpoint remote)
     {
         (length, remote) = (0, default);
-        if (PendingFault != HostFault.None) { return TakeFault(); }
-        if (!TryTake(out var datagram)) { return HostFault.WouldBlock; }
+        if (PendingFault != Errno.None) { return TakeFault(); }
+        if (!TryTake(out var datagram)) { return Errno.EAGAIN; }
         var bytes = datagram.Frame.Span.Slice(datagram.Start, datagram.Length);
         bytes[..Math.Min(bytes.Length, destination.Length)].CopyTo(destination);
         (length, remote) = (datagram.Length, datagram.Remote);
         datagram.Frame.Release();
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Takes the next reported error.</summary>
@@ -155,15 +156,15 @@ public sealed class TcpSocket : HostSocket
     /// <summary>Whether a connection waits to be accepted.</summary>
     public bool IsAcceptable => AcceptQueue is { Count: > 0 };
 
-    /// <summary>Of a listener: the next connection that a client has made, or <see cref="HostFault.WouldBlock"/>.</summary>
-    public HostFault Accept(out TcpSocket connection)
+    /// <summary>Of a listener: the next connection that a client has made, or <see cref="Errno.EAGAIN"/>.</summary>
+    public Errno Accept(out TcpSocket connection)
     {
         connection = null!;
-        if (!IsListening) { return HostFault.InvalidState; }
-        if (!AcceptQueue!.TryDequeue(out var next)) { return HostFault.WouldBlock; }
+        if (!IsListening) { return Errno.EINVAL; }
+        if (!AcceptQueue!.TryDequeue(out var next)) { return Errno.EAGAIN; }
         connection = next;
         connection.Listener = null;
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>The bytes that came before the end of the connection.</summary>

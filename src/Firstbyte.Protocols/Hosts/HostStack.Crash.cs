@@ -1,3 +1,4 @@
+using Firstbyte.Errors;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 
@@ -10,7 +11,7 @@ public sealed partial class HostStack
     public bool IsCrashed { get; private set; }
 
     /// <summary>
-    /// The power fails: connections end without a word on any link (their programs' calls fail with <see cref="HostFault.NetworkDown"/>), and neighbours, fragments,
+    /// The power fails: connections end without a word on any link (their programs' calls fail with <see cref="Errno.ENETDOWN"/>), and neighbours, fragments,
     /// path MTUs, waiting datagrams, leases, translations, learned routes and what routers have advertised are forgotten. Routes and addresses that an administrator has
     /// given stay, and so do bound and listening sockets: they stand for services that are started again.
     /// </summary>
@@ -70,7 +71,7 @@ public sealed partial class HostStack
         // The reset that an abort sends is thrown away with everything else that was to leave.
         StepConnection(connection, TcpInput.Abort, default);
         ReturnRings(connection);
-        connection.PendingFault = HostFault.NetworkDown;
+        connection.PendingFault = Errno.ENETDOWN;
         Signal(connection);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 
@@ -27,14 +28,14 @@ public sealed partial class HostStack
     }
 
     /// <summary>Sends an echo request; answers and errors about it come to the socket.</summary>
-    public HostFault SendEcho(PingSocket ping, IpAddress destination, ushort sequence, ReadOnlySpan<byte> data, byte hopLimit, Firstbyte.Tracing.Instant now)
+    public Errno SendEcho(PingSocket ping, IpAddress destination, ushort sequence, ReadOnlySpan<byte> data, byte hopLimit, Firstbyte.Tracing.Instant now)
     {
         ArgumentNullException.ThrowIfNull(ping);
         _now = now;
-        if (destination.Version != ping.Version) { return HostFault.WrongVersion; }
-        if (data.Length > ushort.MaxValue - Ipv4View.MinHeaderLength - IcmpView.HeaderLength) { return HostFault.MessageTooLong; }
+        if (destination.Version != ping.Version) { return Errno.EAFNOSUPPORT; }
+        if (data.Length > ushort.MaxValue - Ipv4View.MinHeaderLength - IcmpView.HeaderLength) { return Errno.EMSGSIZE; }
         var source = SourceFor(destination);
-        if (source.Version == IpVersion.None) { return HostFault.NetworkUnreachable; }
+        if (source.Version == IpVersion.None) { return Errno.ENETUNREACH; }
         var frame = _frames.Rent(IcmpView.HeaderLength + data.Length);
         data.CopyTo(frame.Span[IcmpView.HeaderLength..]);
         var rest = ((uint)ping.Identifier << 16) | sequence;
@@ -170,12 +171,12 @@ public sealed partial class HostStack
             // Sent under the outside address for somebody inside: the error comes back through the translator.
             if (_translator is { } translator && translator.IsTranslated(v4.Packet)) { SendIcmpError(outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
             else if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
-            else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
+            else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
         }
         else if (Ipv6View.TryParse(frame.Span, out var v6, out _))
         {
             if (!Owns(v6.Source)) { SendIcmpv6Error(null, v6.Packet, v6.Source, v6.Destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Address, 0); }
-            else if (v6.FragmentOffset == 0) { OnTransportError(new TransportError(v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, HostFault.HostUnreachable) { From = v6.Source, Type = (byte)Icmpv6Type.DestinationUnreachable, Code = (byte)Icmpv6UnreachableCode.Address }); }
+            else if (v6.FragmentOffset == 0) { OnTransportError(new TransportError(v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH) { From = v6.Source, Type = (byte)Icmpv6Type.DestinationUnreachable, Code = (byte)Icmpv6UnreachableCode.Address }); }
         }
     }
 
@@ -193,19 +194,19 @@ public sealed partial class HostStack
         ? error.Icmp.Type6 == Icmpv6Type.PacketTooBig
         : error.Icmp.Type == IcmpType.DestinationUnreachable && error.Icmp.Code == (byte)IcmpUnreachableCode.FragmentationNeeded;
 
-    private static (IcmpSeverity Severity, HostFault Fault) JudgeIcmp(in IcmpView icmp) => icmp.Type switch
+    private static (IcmpSeverity Severity, Errno Fault) JudgeIcmp(in IcmpView icmp) => icmp.Type switch
     {
-        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Port or IcmpUnreachableCode.Protocol => (IcmpSeverity.Hard, HostFault.Refused),
-        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Network => (IcmpSeverity.Soft, HostFault.NetworkUnreachable),
-        _ => (IcmpSeverity.Soft, HostFault.HostUnreachable),
+        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Port or IcmpUnreachableCode.Protocol => (IcmpSeverity.Hard, Errno.ECONNREFUSED),
+        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Network => (IcmpSeverity.Soft, Errno.ENETUNREACH),
+        _ => (IcmpSeverity.Soft, Errno.EHOSTUNREACH),
     };
 
-    private static (IcmpSeverity Severity, HostFault Fault) JudgeIcmpv6(in IcmpView icmp) => icmp.Type6 switch
+    private static (IcmpSeverity Severity, Errno Fault) JudgeIcmpv6(in IcmpView icmp) => icmp.Type6 switch
     {
-        Icmpv6Type.DestinationUnreachable when (Icmpv6UnreachableCode)icmp.Code is Icmpv6UnreachableCode.Port => (IcmpSeverity.Hard, HostFault.Refused),
-        Icmpv6Type.DestinationUnreachable when (Icmpv6UnreachableCode)icmp.Code is Icmpv6UnreachableCode.NoRoute => (IcmpSeverity.Soft, HostFault.NetworkUnreachable),
-        Icmpv6Type.ParameterProblem when icmp.Code == 1 => (IcmpSeverity.Hard, HostFault.Refused),
-        _ => (IcmpSeverity.Soft, HostFault.HostUnreachable),
+        Icmpv6Type.DestinationUnreachable when (Icmpv6UnreachableCode)icmp.Code is Icmpv6UnreachableCode.Port => (IcmpSeverity.Hard, Errno.ECONNREFUSED),
+        Icmpv6Type.DestinationUnreachable when (Icmpv6UnreachableCode)icmp.Code is Icmpv6UnreachableCode.NoRoute => (IcmpSeverity.Soft, Errno.ENETUNREACH),
+        Icmpv6Type.ParameterProblem when icmp.Code == 1 => (IcmpSeverity.Hard, Errno.ECONNREFUSED),
+        _ => (IcmpSeverity.Soft, Errno.EHOSTUNREACH),
     };
 
     // A lie about the path's MTU is believed only from somebody who has seen a packet of a socket that exists (RFC 5927 section 7.2).
@@ -229,7 +230,7 @@ public sealed partial class HostStack
             if (FindMailbox(new Endpoint(error.Source, ReadPort(error.Payload, 0)), about) is not { } mailbox) { return; }
             _pathMtus.Set(error.Destination, mtu, _now);
             if (!mailbox.ReportsErrors) { return; }
-            mailbox.Report(new ReportedError(error.From, about, error.Icmp.TypeNumber, error.Icmp.Code, mtu, HostFault.MessageTooLong));
+            mailbox.Report(new ReportedError(error.From, about, error.Icmp.TypeNumber, error.Icmp.Code, mtu, Errno.EMSGSIZE));
             Signal(mailbox);
         }
     }
@@ -302,7 +303,7 @@ public sealed partial class HostStack
         public int TotalLength { get; } = totalLength;
     }
 
-    private readonly ref struct TransportError(IpAddress source, IpAddress destination, IpProtocol protocol, ReadOnlySpan<byte> payload, IcmpSeverity severity, HostFault fault)
+    private readonly ref struct TransportError(IpAddress source, IpAddress destination, IpProtocol protocol, ReadOnlySpan<byte> payload, IcmpSeverity severity, Errno fault)
     {
         public IpAddress Source { get; } = source;
 
@@ -320,6 +321,6 @@ public sealed partial class HostStack
 
         public IcmpSeverity Severity { get; } = severity;
 
-        public HostFault Fault { get; } = fault;
+        public Errno Fault { get; } = fault;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
 
@@ -203,13 +204,13 @@ public sealed partial class HostStack
     }
 
     /// <summary>Sends a transport packet of this host's own. Takes over the caller's hold on the frame.</summary>
-    private HostFault SendPacket(Frame frame, IpAddress source, IpAddress destination, IpProtocol protocol, byte hopLimit, bool dontFragment)
+    private Errno SendPacket(Frame frame, IpAddress source, IpAddress destination, IpProtocol protocol, byte hopLimit, bool dontFragment)
     {
         if (!TryRoute(destination, out var way))
         {
             Drop(FrameDropReason.NoRoute, frame.Span, null);
             frame.Release();
-            return HostFault.NetworkUnreachable;
+            return Errno.ENETUNREACH;
         }
         var headerLength = destination.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength;
         var longest = destination.IsV4 ? ushort.MaxValue - headerLength : ushort.MaxValue;
@@ -219,7 +220,7 @@ public sealed partial class HostStack
         {
             Drop(FrameDropReason.TooBig, frame.Span, null, outbound: way.Interface, row: way.Row);
             frame.Release();
-            return HostFault.MessageTooLong;
+            return Errno.EMSGSIZE;
         }
         hopLimit = hopLimit == 0 ? Settings.HopLimit : hopLimit;
         if (destination.IsV4)
@@ -229,19 +230,19 @@ public sealed partial class HostStack
             if (Listener is not null) { TellSent(FrameVerdict.Sent, null, way, frame.Span); }
             if (isTooLong) { SendIpv4Fragments(way.Interface, way.NextHop, frame, mtu); }
             else { SendOnLink(way.Interface, way.NextHop, frame); }
-            return HostFault.None;
+            return Errno.None;
         }
         var header = new Ipv6Header(source.Bits, destination.Bits, protocol) { HopLimit = hopLimit };
         if (isTooLong)
         {
             SendIpv6Fragments(way.Interface, way.NextHop, frame, header, mtu);
-            return HostFault.None;
+            return Errno.None;
         }
         frame.Prepend(headerLength);
         Ipv6Writer.Seal(frame.Span, header);
         if (Listener is not null) { TellSent(FrameVerdict.Sent, null, way, frame.Span); }
         SendOnLink(way.Interface, way.NextHop, frame);
-        return HostFault.None;
+        return Errno.None;
     }
 
     private bool TryRoute(IpAddress destination, out Way way)

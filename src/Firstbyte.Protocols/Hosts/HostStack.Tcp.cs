@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
@@ -33,13 +34,13 @@ public sealed partial class HostStack
     public IEnumerable<TcpSocket> Connections => _connections.Values.OrderBy(static socket => socket.Local).ThenBy(static socket => socket.Remote);
 
     /// <summary>Takes what has come for the connection, up to the destination's length: 0 octets without a fault is the end of the stream.</summary>
-    public HostFault Receive(TcpSocket socket, Span<byte> destination, out int count, Instant now)
+    public Errno Receive(TcpSocket socket, Span<byte> destination, out int count, Instant now)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
         count = 0;
-        if (!socket.HasConnection) { return socket.PendingFault != HostFault.None ? socket.TakeFault() : HostFault.NotConnected; }
-        if (socket.ReceiveEnded) { return HostFault.None; }
+        if (!socket.HasConnection) { return socket.PendingFault != Errno.None ? socket.TakeFault() : Errno.ENOTCONN; }
+        if (socket.ReceiveEnded) { return Errno.None; }
         if (socket.Block.Readable > 0)
         {
             count = Math.Min(socket.Block.Readable, destination.Length);
@@ -47,45 +48,45 @@ public sealed partial class HostStack
             StepConnection(socket, TcpInput.Read(count), default);
             if (socket.IsDead && socket.Block.Readable == 0) { ReturnRings(socket); }
             RunLoopback();
-            return HostFault.None;
+            return Errno.None;
         }
         // After the peer's own end there is nothing that a reset could take away.
-        if (socket.Block.PeerHasClosed) { return HostFault.None; }
-        if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
-        return socket.IsDead || destination.IsEmpty ? HostFault.None : HostFault.WouldBlock;
+        if (socket.Block.PeerHasClosed) { return Errno.None; }
+        if (socket.PendingFault != Errno.None) { return socket.TakeFault(); }
+        return socket.IsDead || destination.IsEmpty ? Errno.None : Errno.EAGAIN;
     }
 
     /// <summary>Hands over octets to be sent; as many are taken as there is room for.</summary>
-    public HostFault Send(TcpSocket socket, ReadOnlySpan<byte> data, out int count, Instant now)
+    public Errno Send(TcpSocket socket, ReadOnlySpan<byte> data, out int count, Instant now)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
         count = 0;
-        if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
-        if (!socket.HasConnection) { return HostFault.NotConnected; }
-        if (socket.SendEnded || socket.IsDead) { return HostFault.BrokenPipe; }
-        if (!socket.WasEstablished) { return HostFault.WouldBlock; }
-        if (data.IsEmpty) { return HostFault.None; }
+        if (socket.PendingFault != Errno.None) { return socket.TakeFault(); }
+        if (!socket.HasConnection) { return Errno.ENOTCONN; }
+        if (socket.SendEnded || socket.IsDead) { return Errno.EPIPE; }
+        if (!socket.WasEstablished) { return Errno.EAGAIN; }
+        if (data.IsEmpty) { return Errno.None; }
         count = Math.Min(socket.Block.SendSpace, data.Length);
         if (count <= 0)
         {
             count = 0;
-            return HostFault.WouldBlock;
+            return Errno.EAGAIN;
         }
         socket.SendRing ??= RentRing(socket.Block.Settings.SendCapacity);
         socket.SendRing.EnsureRoom(socket.Block.SendUnacknowledged, socket.Block.SendEnd + count);
         socket.SendRing.Write(socket.Block.SendEnd, data[..count]);
         StepConnection(socket, TcpInput.Send(count), default);
         RunLoopback();
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Ends one or both directions: sending by a FIN; receiving only for the program.</summary>
-    public HostFault Shutdown(TcpSocket socket, bool receive, bool send, Instant now)
+    public Errno Shutdown(TcpSocket socket, bool receive, bool send, Instant now)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
-        if (!socket.HasConnection || !socket.WasEstablished) { return HostFault.NotConnected; }
+        if (!socket.HasConnection || !socket.WasEstablished) { return Errno.ENOTCONN; }
         if (receive) { socket.ReceiveEnded = true; }
         if (send && !socket.SendEnded)
         {
@@ -94,7 +95,7 @@ public sealed partial class HostStack
         }
         Signal(socket);
         RunLoopback();
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Lets go of a socket: a connection ends in order, or at once by a reset; a listener resets whom nobody accepted.</summary>
@@ -195,7 +196,7 @@ public sealed partial class HostStack
         }
         foreach (ref readonly var segment in outputs.Segments)
         {
-            _segmentWasTooLong |= SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit) == HostFault.MessageTooLong;
+            _segmentWasTooLong |= SendSegment(segment, socket.Local, socket.Remote, socket.SendRing, socket.HopLimit) == Errno.EMSGSIZE;
         }
         if (outputs.Trace.Length > 0) { Listener?.OnSegment(socket, outputs.Trace); }
         return outputs.Signals;
@@ -226,10 +227,10 @@ public sealed partial class HostStack
         _deadlines.Set(socket, Instant.Never);
         _connections.Remove(new ConnectionKey(socket.Local, socket.Remote));
         ReleasePort(socket);
-        if ((signals & TcpSignals.Refused) != TcpSignals.None) { socket.PendingFault = HostFault.Refused; }
+        if ((signals & TcpSignals.Refused) != TcpSignals.None) { socket.PendingFault = Errno.ECONNREFUSED; }
         // A reset after the peer's own end finds nobody who waits for bytes: what fails is the next write (POSIX: EPIPE).
-        else if ((signals & TcpSignals.Reset) != TcpSignals.None) { socket.PendingFault = before == TcpState.CloseWait ? HostFault.BrokenPipe : HostFault.Reset; }
-        else if ((signals & TcpSignals.TimedOut) != TcpSignals.None) { socket.PendingFault = socket.Block.SoftError ? HostFault.HostUnreachable : HostFault.TimedOut; }
+        else if ((signals & TcpSignals.Reset) != TcpSignals.None) { socket.PendingFault = before == TcpState.CloseWait ? Errno.EPIPE : Errno.ECONNRESET; }
+        else if ((signals & TcpSignals.TimedOut) != TcpSignals.None) { socket.PendingFault = socket.Block.SoftError ? Errno.EHOSTUNREACH : Errno.ETIMEDOUT; }
         if (socket.Listener is { } listener && !socket.WasEstablished)
         {
             listener.HalfOpen--;
@@ -249,12 +250,12 @@ public sealed partial class HostStack
         }
     }
 
-    private void OnConnectionError(TcpSocket connection, IcmpSeverity severity, HostFault fault, SequenceNumber quoted)
+    private void OnConnectionError(TcpSocket connection, IcmpSeverity severity, Errno fault, SequenceNumber quoted)
     {
         // A soft error must not end a connection (RFC 9293 section 3.9.2.2, MUST-56), but nothing is lost by giving up one that never was,
         // so that a program with another address can go on to it (RFC 5461 section 4.1). That no router knows the network will be true in a
         // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1 times.
-        var isBelieved = fault != HostFault.HostUnreachable || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
+        var isBelieved = fault != Errno.EHOSTUNREACH || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
         if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft && isBelieved)
         {
             StepConnection(connection, TcpInput.Abort, default);
@@ -265,7 +266,7 @@ public sealed partial class HostStack
         StepConnection(connection, TcpInput.IcmpError(severity, quoted), default);
     }
 
-    private HostFault SendSegment(in TcpSegment segment, Endpoint local, Endpoint remote, SequenceRing? ring, byte hopLimit)
+    private Errno SendSegment(in TcpSegment segment, Endpoint local, Endpoint remote, SequenceRing? ring, byte hopLimit)
     {
         var headerLength = TcpView.MinHeaderLength + segment.Options.WireLength;
         var frame = _frames.Rent(headerLength + segment.PayloadLength);

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -25,69 +26,69 @@ public sealed partial class HostStack
     public TcpSocket OpenTcp(IpVersion version) => new(version) { Settings = Settings.Tcp };
 
     /// <summary>Gives a stream socket its address; port 0 lets the host choose.</summary>
-    public HostFault Bind(TcpSocket socket, Endpoint local)
+    public Errno Bind(TcpSocket socket, Endpoint local)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (socket.IsBound || socket.HasConnection) { return HostFault.InvalidState; }
+        if (socket.IsBound || socket.HasConnection) { return Errno.EINVAL; }
         var fault = CheckLocal(socket, ref local);
-        if (fault != HostFault.None) { return fault; }
+        if (fault != Errno.None) { return fault; }
         if (local.Port == 0)
         {
-            if (!TryChooseFreePort(out var port)) { return HostFault.AddressInUse; }
+            if (!TryChooseFreePort(out var port)) { return Errno.EADDRINUSE; }
             local = local with { Port = port };
         }
-        else if (Conflicts(socket, local, forListening: false)) { return HostFault.AddressInUse; }
+        else if (Conflicts(socket, local, forListening: false)) { return Errno.EADDRINUSE; }
         socket.Local = local;
         socket.IsBound = socket.IsExplicitlyBound = true;
         TakePort(socket);
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Makes a stream socket wait for connections; an unbound one gets a port.</summary>
-    public HostFault Listen(TcpSocket socket, int backlog)
+    public Errno Listen(TcpSocket socket, int backlog)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (socket.HasConnection) { return HostFault.InvalidState; }
-        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != HostFault.None) { return fault; }
-        if (!socket.IsListening && Conflicts(socket, socket.Local, forListening: true)) { return HostFault.AddressInUse; }
+        if (socket.HasConnection) { return Errno.EINVAL; }
+        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != Errno.None) { return fault; }
+        if (!socket.IsListening && Conflicts(socket, socket.Local, forListening: true)) { return Errno.EADDRINUSE; }
         socket.Backlog = Math.Clamp(backlog, 1, MaxBacklog);
         socket.AcceptQueue ??= new Queue<TcpSocket>();
         socket.IsListening = true;
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Begins a connection: its SYN leaves; the socket is signalled when it is established or has failed.</summary>
-    public HostFault Connect(TcpSocket socket, Endpoint remote, Instant now)
+    public Errno Connect(TcpSocket socket, Endpoint remote, Instant now)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
-        if (IsCrashed) { return HostFault.NetworkDown; }
-        if (socket.IsListening) { return HostFault.InvalidState; }
-        if (socket.HasConnection) { return socket.WasEstablished ? HostFault.AlreadyConnected : HostFault.AlreadyConnecting; }
-        if (remote.Address.Version != socket.Version) { return HostFault.WrongVersion; }
+        if (IsCrashed) { return Errno.ENETDOWN; }
+        if (socket.IsListening) { return Errno.EINVAL; }
+        if (socket.HasConnection) { return socket.WasEstablished ? Errno.EISCONN : Errno.EALREADY; }
+        if (remote.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
         remote = new Endpoint(ReplaceUnspecified(remote.Address), remote.Port);
         var source = socket.IsBound && !AddressRules.IsUnspecified(socket.Local.Address) ? socket.Local.Address : SourceFor(remote.Address);
-        if (source.Version == IpVersion.None || !TryRoute(remote.Address, out _) || AddressRules.IsMulticast(remote.Address)) { return HostFault.NetworkUnreachable; }
+        if (source.Version == IpVersion.None || !TryRoute(remote.Address, out _) || AddressRules.IsMulticast(remote.Address)) { return Errno.ENETUNREACH; }
         remote = new Endpoint(AddressRules.WithoutZone(remote.Address), remote.Port);
         var local = new Endpoint(source, socket.Local.Port);
         if (!socket.IsBound)
         {
-            if (!TryChooseEphemeralPort(source, remote, out var port)) { return HostFault.AddressNotAvailable; }
+            if (!TryChooseEphemeralPort(source, remote, out var port)) { return Errno.EADDRNOTAVAIL; }
             local = local with { Port = port };
         }
-        else if (_connections.ContainsKey(new ConnectionKey(local, remote))) { return HostFault.AddressNotAvailable; }
+        else if (_connections.ContainsKey(new ConnectionKey(local, remote))) { return Errno.EADDRNOTAVAIL; }
         ReleasePort(socket);
         (socket.Local, socket.Remote) = (local, remote);
         socket.IsBound = true;
         socket.HasConnection = true;
-        socket.PendingFault = HostFault.None;
+        socket.PendingFault = Errno.None;
         TakePort(socket);
         _connections.Add(new ConnectionKey(local, remote), socket);
         var outputs = NewOutputs();
         socket.Block = Tcb.Open(SettingsFor(socket, remote.Address), InitialSequence.Compute(_secret, local, remote, now), InitialSequence.TimestampOffset(_secret, local, remote), now, ref outputs);
         Settle(socket, Carry(socket, ref outputs, default), TcpState.Closed);
         RunLoopback();
-        return HostFault.None;
+        return Errno.None;
     }
 
     private void OnListenerSegment(TcpSocket listener, in TcpSegment segment, ReadOnlySpan<byte> payload, in IpPacket packet, Endpoint local, Endpoint remote)

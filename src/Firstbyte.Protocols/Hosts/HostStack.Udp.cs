@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Packets;
 
 namespace Firstbyte.Hosts;
@@ -12,54 +13,54 @@ public sealed partial class HostStack
     public UdpSocket OpenUdp(IpVersion version) => new(version, Settings.DatagramBuffer);
 
     /// <summary>Gives a mailbox its address; port 0 lets the host choose one at random (RFC 6056 section 3.3.1; the secret of a DNS question, RFC 5452).</summary>
-    public HostFault Bind(UdpSocket socket, Endpoint local)
+    public Errno Bind(UdpSocket socket, Endpoint local)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (socket.IsBound) { return HostFault.InvalidState; }
+        if (socket.IsBound) { return Errno.EINVAL; }
         var fault = CheckLocal(socket, ref local);
-        if (fault != HostFault.None) { return fault; }
+        if (fault != Errno.None) { return fault; }
         if (local.Port == 0)
         {
-            if (!TryChooseRandomPort(local, out var port)) { return HostFault.AddressInUse; }
+            if (!TryChooseRandomPort(local, out var port)) { return Errno.EADDRINUSE; }
             local = local with { Port = port };
         }
-        else if (IsTaken(local, socket.ReuseAddress)) { return HostFault.AddressInUse; }
+        else if (IsTaken(local, socket.ReuseAddress)) { return Errno.EADDRINUSE; }
         socket.Local = local;
         socket.IsBound = true;
         if (!_mailboxes.TryGetValue(local.Port, out var sharers)) { _mailboxes.Add(local.Port, sharers = []); }
         sharers.Add(socket);
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Fixes the peer of a mailbox: only its datagrams are received, and errors about it are told.</summary>
-    public HostFault Connect(UdpSocket socket, Endpoint remote)
+    public Errno Connect(UdpSocket socket, Endpoint remote)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        if (remote.Address.Version != socket.Version) { return HostFault.WrongVersion; }
+        if (remote.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
         remote = new Endpoint(ReplaceUnspecified(remote.Address), remote.Port);
         var source = SourceFor(remote.Address);
-        if (source.Version == IpVersion.None) { return HostFault.NetworkUnreachable; }
+        if (source.Version == IpVersion.None) { return Errno.ENETUNREACH; }
         var wildcard = !socket.IsBound || AddressRules.IsUnspecified(socket.Local.Address);
-        if (!socket.IsBound && Bind(socket, new Endpoint(source, 0)) is var fault && fault != HostFault.None) { return fault; }
+        if (!socket.IsBound && Bind(socket, new Endpoint(source, 0)) is var fault && fault != Errno.None) { return fault; }
         if (wildcard || !socket.IsConnected) { socket.Local = socket.Local with { Address = wildcard ? source : socket.Local.Address }; }
         socket.Remote = remote;
-        return HostFault.None;
+        return Errno.None;
     }
 
     /// <summary>Sends a datagram, to the fixed peer when none is named.</summary>
-    public HostFault Send(UdpSocket socket, ReadOnlySpan<byte> data, Endpoint? to, Firstbyte.Tracing.Instant now)
+    public Errno Send(UdpSocket socket, ReadOnlySpan<byte> data, Endpoint? to, Firstbyte.Tracing.Instant now)
     {
         ArgumentNullException.ThrowIfNull(socket);
         _now = now;
-        if (socket.PendingFault != HostFault.None) { return socket.TakeFault(); }
-        if (to is null && !socket.IsConnected) { return HostFault.DestinationRequired; }
+        if (socket.PendingFault != Errno.None) { return socket.TakeFault(); }
+        if (to is null && !socket.IsConnected) { return Errno.EDESTADDRREQ; }
         var remote = to ?? socket.Remote;
-        if (remote.Address.Version != socket.Version) { return HostFault.WrongVersion; }
-        if (data.Length > ushort.MaxValue - UdpView.HeaderLength - (remote.Address.IsV4 ? Ipv4View.MinHeaderLength : 0)) { return HostFault.MessageTooLong; }
+        if (remote.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
+        if (data.Length > ushort.MaxValue - UdpView.HeaderLength - (remote.Address.IsV4 ? Ipv4View.MinHeaderLength : 0)) { return Errno.EMSGSIZE; }
         remote = new Endpoint(ReplaceUnspecified(remote.Address), remote.Port);
-        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != HostFault.None) { return fault; }
+        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != Errno.None) { return fault; }
         var source = AddressRules.IsUnspecified(socket.Local.Address) ? SourceFor(remote.Address) : socket.Local.Address;
-        if (source.Version == IpVersion.None) { return HostFault.NetworkUnreachable; }
+        if (source.Version == IpVersion.None) { return Errno.ENETUNREACH; }
         var frame = _frames.Rent(UdpView.HeaderLength + data.Length);
         data.CopyTo(frame.Span[UdpView.HeaderLength..]);
         UdpWriter.Seal(frame.Span, socket.Local.Port, remote.Port, source.Bits, remote.Address.Bits);
@@ -156,11 +157,11 @@ public sealed partial class HostStack
         return best;
     }
 
-    private HostFault CheckLocal(HostSocket socket, ref Endpoint local)
+    private Errno CheckLocal(HostSocket socket, ref Endpoint local)
     {
-        if (local.Address.Version != socket.Version) { return HostFault.WrongVersion; }
+        if (local.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
         local = new Endpoint(AddressRules.WithoutZone(local.Address), local.Port);
-        return AddressRules.IsUnspecified(local.Address) || Owns(local.Address) ? HostFault.None : HostFault.AddressNotAvailable;
+        return AddressRules.IsUnspecified(local.Address) || Owns(local.Address) ? Errno.None : Errno.EADDRNOTAVAIL;
     }
 
     private bool IsTaken(Endpoint local, bool reuse)

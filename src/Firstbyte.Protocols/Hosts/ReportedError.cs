@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Hosts;
 
@@ -9,4 +10,4 @@ namespace Firstbyte.Hosts;
 /// <param name="Code">The ICMP code.</param>
 /// <param name="NextHopMtu">The next link's MTU in bytes when the datagram was too long for it; else 0.</param>
 /// <param name="Fault">What it means to a program.</param>
-public readonly record struct ReportedError(IpAddress From, Endpoint About, byte Type, byte Code, int NextHopMtu, HostFault Fault);
+public readonly record struct ReportedError(IpAddress From, Endpoint About, byte Type, byte Code, int NextHopMtu, Errno Fault);

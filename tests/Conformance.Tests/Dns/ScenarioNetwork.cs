@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Conformance.Dns;

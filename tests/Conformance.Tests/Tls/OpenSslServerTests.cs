@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;

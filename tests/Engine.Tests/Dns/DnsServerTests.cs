@@ -4,6 +4,7 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Errors;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;

@@ -3,6 +3,7 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Dns;
@@ -182,7 +183,7 @@ public sealed class RecursiveResolverTests
             using var resolver = new RecursiveResolver(world.Client);
             return (ResolutionFailure)await resolver.ResolveAsync(Www, RecordType.A, span: world.Tracer.Root(world.Client));
         });
-        Assert.Equal((ResolutionFailureReason.NetworkUnreachable, FaultParty.OwnNetwork), (failure.Reason, failure.AtFault));
+        Assert.Equal((ResolutionFailureReason.NetworkUnreachable, FaultParty.Network), (failure.Reason, failure.AtFault));
         Assert.Equal(13, failure.Evidence.Length);
     }
 

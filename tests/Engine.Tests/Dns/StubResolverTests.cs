@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tests.Dns;

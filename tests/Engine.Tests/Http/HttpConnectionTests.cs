@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

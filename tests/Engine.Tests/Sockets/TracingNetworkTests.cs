@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
 using Firstbyte.Sockets.Os;

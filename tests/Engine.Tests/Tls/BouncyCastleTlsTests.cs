@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Errors;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
@@ -87,15 +88,15 @@ public class ConfigurationTests
         var own = Assert.Single(eth.Addresses, address => !address.ToString().StartsWith("fe80", StringComparison.Ordinal));
         Assert.StartsWith("2001:db8:1::ff:fe00:", own.ToString());
         var ping = host.OpenPing(IpVersion.V6);
-        Assert.Equal(HostFault.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 1, "x"u8, 0, net.Now));
+        Assert.Equal(Errno.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 1, "x"u8, 0, net.Now));
         net.Run(TimeSpan.FromSeconds(5));
         Assert.True(ping.TryTake(out var answer) && answer.IsReply);
         // As long as the router lives it says so again and again; then it is silent.
         net.Run(TimeSpan.FromSeconds(3_600));
-        Assert.Equal(HostFault.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 3, "x"u8, 0, net.Now));
+        Assert.Equal(Errno.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 3, "x"u8, 0, net.Now));
         inside.IsUp = false;
         net.Run(TimeSpan.FromSeconds(1_800));
-        Assert.Equal(HostFault.NetworkUnreachable, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 2, "x"u8, 0, net.Now));
+        Assert.Equal(Errno.ENETUNREACH, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 2, "x"u8, 0, net.Now));
         net.Run(TimeSpan.FromDays(31));
         Assert.Single(eth.Addresses);
         Assert.NotNull(outside);

@@ -1,5 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
@@ -30,8 +31,8 @@ public class ConversationTests
     private static TcpSocket Listen(HostStack host, int backlog = 8, ushort port = 80)
     {
         var listener = host.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.None, host.Bind(listener, new Endpoint(IpAddress.AnyV4, port)));
-        Assert.Equal(HostFault.None, host.Listen(listener, backlog));
+        Assert.Equal(Errno.None, host.Bind(listener, new Endpoint(IpAddress.AnyV4, port)));
+        Assert.Equal(Errno.None, host.Listen(listener, backlog));
         return listener;
     }
 
@@ -39,10 +40,10 @@ public class ConversationTests
     {
         var listener = Listen(to);
         var client = from.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.None, from.Connect(client, Www, net.Now));
+        Assert.Equal(Errno.None, from.Connect(client, Www, net.Now));
         net.Run(TimeSpan.FromSeconds(30), () => listener.IsAcceptable);
         Assert.True(client.WasEstablished);
-        Assert.Equal(HostFault.None, listener.Accept(out var server));
+        Assert.Equal(Errno.None, listener.Accept(out var server));
         to.Close(listener, byReset: false, net.Now);
         return (client, server);
     }
@@ -55,9 +56,9 @@ public class ConversationTests
         var ended = false;
         net.Run(limit, () =>
         {
-            while (sent < data.Length && from.Send(source, data.AsSpan(sent), out var count, net.Now) == HostFault.None) { sent += count; }
+            while (sent < data.Length && from.Send(source, data.AsSpan(sent), out var count, net.Now) == Errno.None) { sent += count; }
             if (sent == data.Length) { from.Shutdown(source, receive: false, send: true, net.Now); }
-            while (to.Receive(sink, buffer, out var count, net.Now) == HostFault.None)
+            while (to.Receive(sink, buffer, out var count, net.Now) == Errno.None)
             {
                 if (count == 0) { ended = true; break; }
                 received.Write(buffer, 0, count);
@@ -142,7 +143,7 @@ public class ConversationTests
         alice.Send(alice.OpenUdp(IpVersion.V4), data, Www with { Port = 53 }, net.Now);
         net.Run(TimeSpan.FromSeconds(5));
         var buffer = new byte[6_000];
-        Assert.Equal(HostFault.None, mailbox.Receive(buffer, out var length, out _));
+        Assert.Equal(Errno.None, mailbox.Receive(buffer, out var length, out _));
         Assert.True(data.AsSpan().SequenceEqual(buffer.AsSpan(0, length)));
     }
 
@@ -186,7 +187,7 @@ public class ConversationTests
         net.Run(TimeSpan.FromSeconds(6.5));
         Assert.True(client.HasConnection);
         net.Run(TimeSpan.FromSeconds(8));
-        Assert.Equal(HostFault.HostUnreachable, client.TakeFault());
+        Assert.Equal(Errno.EHOSTUNREACH, client.TakeFault());
         Assert.False(client.HasConnection);
     }
 
@@ -196,10 +197,10 @@ public class ConversationTests
         var (net, alice, www, _, _) = Routed();
         var client = alice.OpenTcp(IpVersion.V4);
         alice.Connect(client, Www, net.Now);
-        net.Run(TimeSpan.FromSeconds(5), () => client.PendingFaultIs(HostFault.Refused));
-        Assert.Equal(HostFault.Refused, client.TakeFault());
+        net.Run(TimeSpan.FromSeconds(5), () => client.PendingFaultIs(Errno.ECONNREFUSED));
+        Assert.Equal(Errno.ECONNREFUSED, client.TakeFault());
         var listener = Listen(www);
-        Assert.Equal(HostFault.None, alice.Connect(client, Www, net.Now));
+        Assert.Equal(Errno.None, alice.Connect(client, Www, net.Now));
         net.Run(TimeSpan.FromSeconds(5), () => listener.IsAcceptable);
         Assert.True(client.WasEstablished);
     }
@@ -231,7 +232,7 @@ public class ConversationTests
         alice.Connect(client, Www, net.Now);
         net.Run(TimeSpan.FromSeconds(1), () => listener.IsAcceptable);
         Assert.True(client.WasEstablished);
-        Assert.Equal(HostFault.None, listener.Accept(out var server));
+        Assert.Equal(Errno.None, listener.Accept(out var server));
         var data = Numbered(100_000);
         Assert.True(data.AsSpan().SequenceEqual(Transfer(net, alice, client, www, server, data, TimeSpan.FromMinutes(1))));
     }
@@ -248,9 +249,9 @@ public class ConversationTests
         net.Run(TimeSpan.FromMinutes(10));
         Assert.Empty(www.Connections);
         var buffer = new byte[20];
-        Assert.Equal(HostFault.None, www.Receive(server, buffer, out var count, net.Now));
+        Assert.Equal(Errno.None, www.Receive(server, buffer, out var count, net.Now));
         Assert.Equal("last words"u8.ToArray(), buffer[..count]);
-        Assert.Equal(HostFault.None, www.Receive(server, buffer, out count, net.Now));
+        Assert.Equal(Errno.None, www.Receive(server, buffer, out count, net.Now));
         Assert.Equal(0, count);
     }
 
@@ -260,16 +261,16 @@ public class ConversationTests
         var (net, alice, www, _, _) = Routed();
         var (client, server) = Connect(net, alice, www);
         var second = www.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.AddressInUse, www.Bind(second, new Endpoint(IpAddress.AnyV4, 80)));
+        Assert.Equal(Errno.EADDRINUSE, www.Bind(second, new Endpoint(IpAddress.AnyV4, 80)));
         second.ReuseAddress = true;
-        Assert.Equal(HostFault.None, www.Bind(second, new Endpoint(IpAddress.AnyV4, 80)));
+        Assert.Equal(Errno.None, www.Bind(second, new Endpoint(IpAddress.AnyV4, 80)));
         www.Close(second, byReset: false, net.Now);
         alice.Close(client, byReset: true, net.Now);
         net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal(HostFault.Reset, www.Receive(server, new byte[1], out _, net.Now));
+        Assert.Equal(Errno.ECONNRESET, www.Receive(server, new byte[1], out _, net.Now));
         www.Close(server, byReset: false, net.Now);
         var third = www.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.None, www.Bind(third, new Endpoint(IpAddress.AnyV4, 80)));
+        Assert.Equal(Errno.None, www.Bind(third, new Endpoint(IpAddress.AnyV4, 80)));
     }
 
     [Fact]
@@ -281,7 +282,7 @@ public class ConversationTests
         for (var i = 0; i < 50; i++)
         {
             var client = alice.OpenTcp(IpVersion.V4);
-            Assert.Equal(HostFault.None, alice.Connect(client, Www, net.Now));
+            Assert.Equal(Errno.None, alice.Connect(client, Www, net.Now));
             Assert.True(client.Local.Port >= 49_152);
             Assert.True(ports.Add(client.Local.Port));
         }
@@ -318,10 +319,10 @@ public class ConversationTests
             {
                 alice.Send(client, data, Www with { Port = 53 }, net.Now);
                 net.Run(TimeSpan.FromMilliseconds(4));
-                if (server.Receive(buffer, out var length, out var from) != HostFault.None) { continue; }
+                if (server.Receive(buffer, out var length, out var from) != Errno.None) { continue; }
                 www.Send(server, buffer.AsSpan(0, length), from, net.Now);
                 net.Run(TimeSpan.FromMilliseconds(4));
-                if (client.Receive(buffer, out _, out _) == HostFault.None) { exchanged++; }
+                if (client.Receive(buffer, out _, out _) == Errno.None) { exchanged++; }
             }
         }
         net.Run(TimeSpan.FromSeconds(1));
@@ -371,5 +372,5 @@ public class ConversationTests
 
 internal static class SocketExpectations
 {
-    public static bool PendingFaultIs(this HostSocket socket, HostFault fault) => socket.PendingFault == fault;
+    public static bool PendingFaultIs(this HostSocket socket, Errno fault) => socket.PendingFault == fault;
 }

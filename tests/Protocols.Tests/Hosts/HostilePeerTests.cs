@@ -1,5 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -30,7 +31,7 @@ public class HostilePeerTests
         _theirs += 1;
         _ours = TakeSegment()!.Value.Sequence + 1;
         Send(new TcpSegment { Flags = TcpFlags.Ack, Sequence = _theirs, Acknowledgment = _ours, Window = 10_000 });
-        Assert.Equal(HostFault.None, listener.Accept(out _socket));
+        Assert.Equal(Errno.None, listener.Accept(out _socket));
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public class HostilePeerTests
     {
         Send(new TcpSegment { Flags = TcpFlags.Ack, Sequence = _theirs, Acknowledgment = _ours, Window = 0 });
         var written = 0;
-        while (_station.Stack.Send(_socket, new byte[50_000], out var count, _station.Now) == HostFault.None) { written += count; }
+        while (_station.Stack.Send(_socket, new byte[50_000], out var count, _station.Now) == Errno.None) { written += count; }
         Assert.InRange(written, 1, _socket.Tcb.Settings.SendCapacity);
         var probes = 0;
         for (var minute = 0; minute < 120; minute++)
@@ -58,20 +59,20 @@ public class HostilePeerTests
         Assert.InRange(probes, 110, 140);
         Assert.Equal(TcpState.Established, _socket.Tcb.State);
         Assert.Equal(0, _station.Frames.Outstanding);
-        Assert.Equal(HostFault.WouldBlock, _station.Stack.Send(_socket, new byte[1], out _, _station.Now));
+        Assert.Equal(Errno.EAGAIN, _station.Stack.Send(_socket, new byte[1], out _, _station.Now));
     }
 
     [Fact]
     public void A_peer_whose_window_never_opens_and_that_falls_silent_is_given_up()
     {
         Send(new TcpSegment { Flags = TcpFlags.Ack, Sequence = _theirs, Acknowledgment = _ours, Window = 0 });
-        Assert.Equal(HostFault.None, _station.Stack.Send(_socket, new byte[100], out _, _station.Now));
+        Assert.Equal(Errno.None, _station.Stack.Send(_socket, new byte[100], out _, _station.Now));
         for (var i = 0; i < 20 * 60; i++)
         {
             _station.Pass(TimeSpan.FromSeconds(1));
             while (TakeSegment() is not null) { }
         }
-        Assert.Equal(HostFault.TimedOut, _socket.TakeFault());
+        Assert.Equal(Errno.ETIMEDOUT, _socket.TakeFault());
         Assert.Empty(_station.Stack.Connections);
         Assert.Equal(0, _station.Frames.Outstanding);
     }
@@ -90,7 +91,7 @@ public class HostilePeerTests
         Assert.InRange(_socket.Readable, capacity - 1_460, capacity);
         while (_station.Take() is not null) { }
         var buffer = new byte[capacity];
-        Assert.Equal(HostFault.None, _station.Stack.Receive(_socket, buffer, out var count, _station.Now));
+        Assert.Equal(Errno.None, _station.Stack.Receive(_socket, buffer, out var count, _station.Now));
         Assert.True(Pattern(0, count).AsSpan().SequenceEqual(buffer.AsSpan(0, count)));
         while (_station.Take() is not null) { }
         Assert.Equal(0, _station.Frames.Outstanding);
@@ -144,7 +145,7 @@ public class HostilePeerTests
         Assert.Equal(TcpState.Established, _socket.Tcb.State);
         Send(new TcpSegment { Flags = TcpFlags.Ack | TcpFlags.Psh, Sequence = _theirs, Acknowledgment = _ours + 100, Window = 10_000 }, "still here"u8.ToArray());
         var buffer = new byte[100];
-        Assert.Equal(HostFault.None, _station.Stack.Receive(_socket, buffer, out var count, _station.Now));
+        Assert.Equal(Errno.None, _station.Stack.Receive(_socket, buffer, out var count, _station.Now));
         Assert.Equal("still here"u8.ToArray(), buffer[..count]);
     }
 
@@ -170,7 +171,7 @@ public class HostilePeerTests
         SendTo(443, 700, new TcpSegment { Flags = TcpFlags.Syn, Sequence = new SequenceNumber(5), Window = 10_000 });
         var cookie = TakeSegment()!.Value;
         SendTo(443, 700, new TcpSegment { Flags = TcpFlags.Ack, Sequence = new SequenceNumber(6), Acknowledgment = cookie.Sequence + 1, Window = 10_000 });
-        Assert.Equal(HostFault.None, listener.Accept(out var honest));
+        Assert.Equal(Errno.None, listener.Accept(out var honest));
         SendTo(443, 700, new TcpSegment { Flags = TcpFlags.Ack, Sequence = new SequenceNumber(6), Acknowledgment = cookie.Sequence + 1, Window = 10_000 }, "honest"u8.ToArray());
         Assert.Equal(6, honest.Readable);
     }
@@ -225,7 +226,7 @@ public class HostilePeerTests
     private void Drain(MemoryStream received)
     {
         var buffer = new byte[4_096];
-        while (_station.Stack.Receive(_socket, buffer, out var count, _station.Now) == HostFault.None && count > 0) { received.Write(buffer, 0, count); }
+        while (_station.Stack.Receive(_socket, buffer, out var count, _station.Now) == Errno.None && count > 0) { received.Write(buffer, 0, count); }
         while (_station.Take() is not null) { }
     }
 
@@ -245,7 +246,7 @@ public class HostilePeerTests
     /// <summary>Has the program write, and gives the IP packet that leaves.</summary>
     private byte[] WriteAndTake(int octets)
     {
-        Assert.Equal(HostFault.None, _station.Stack.Send(_socket, new byte[octets], out _, _station.Now));
+        Assert.Equal(Errno.None, _station.Stack.Send(_socket, new byte[octets], out _, _station.Now));
         byte[]? packet = null;
         while (_station.Take() is { } frame) { packet ??= frame[14..]; }
         return packet!;

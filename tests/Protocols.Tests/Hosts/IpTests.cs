@@ -1,5 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -144,10 +145,10 @@ public class IpTests
                 if (twice && frame != frames[^1]) { station.Receive(frame); }
             }
             var buffer = new byte[6_000];
-            Assert.Equal(HostFault.None, socket.Receive(buffer, out var received, out var from));
+            Assert.Equal(Errno.None, socket.Receive(buffer, out var received, out var from));
             Assert.Equal((length, 1), (received, from.Port));
             Assert.True(data.AsSpan().SequenceEqual(buffer.AsSpan(0, received)));
-            Assert.Equal(HostFault.WouldBlock, socket.Receive(buffer, out _, out _));
+            Assert.Equal(Errno.EAGAIN, socket.Receive(buffer, out _, out _));
             Assert.Equal(0, station.Frames.Outstanding);
         }, iter: 200);
 
@@ -215,8 +216,8 @@ public class IpTests
         var client = station.Stack.OpenUdp(IpVersion.V4);
         foreach (var address in (string[])["127.0.0.1", "192.0.2.1"])
         {
-            Assert.Equal(HostFault.None, station.Stack.Send(client, "hello"u8, new Endpoint(IpAddress.Parse(address), 53), station.Now));
-            Assert.Equal(HostFault.None, server.Receive(new byte[9], out var length, out var remote));
+            Assert.Equal(Errno.None, station.Stack.Send(client, "hello"u8, new Endpoint(IpAddress.Parse(address), 53), station.Now));
+            Assert.Equal(Errno.None, server.Receive(new byte[9], out var length, out var remote));
             Assert.Equal((5, address), (length, remote.Address.ToString()));
         }
         station.ExpectNothing();
@@ -228,8 +229,8 @@ public class IpTests
     {
         var station = new Station();
         var socket = station.Stack.OpenUdp(IpVersion.V4);
-        Assert.Equal(HostFault.NetworkUnreachable, station.Stack.Send(socket, "x"u8, new Endpoint(IpAddress.Parse("203.0.113.1"), 9), station.Now));
-        Assert.Equal(HostFault.NetworkUnreachable, station.Stack.Connect(station.Stack.OpenTcp(IpVersion.V4), new Endpoint(IpAddress.Parse("203.0.113.1"), 9), station.Now));
+        Assert.Equal(Errno.ENETUNREACH, station.Stack.Send(socket, "x"u8, new Endpoint(IpAddress.Parse("203.0.113.1"), 9), station.Now));
+        Assert.Equal(Errno.ENETUNREACH, station.Stack.Connect(station.Stack.OpenTcp(IpVersion.V4), new Endpoint(IpAddress.Parse("203.0.113.1"), 9), station.Now));
     }
 
     private static byte[] Piece(byte[] payload, int offset, bool more) =>

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
@@ -13,7 +14,7 @@ public class NeighborTests
     {
         var station = new Station();
         var socket = station.Stack.OpenUdp(IpVersion.V4);
-        Assert.Equal(HostFault.None, station.Stack.Send(socket, "x"u8, Target, station.Now));
+        Assert.Equal(Errno.None, station.Stack.Send(socket, "x"u8, Target, station.Now));
         station.Expect("arp request 192.0.2.1 02:00:00:00:00:01 asks 192.0.2.2 to ff:ff:ff:ff:ff:ff");
         station.ExpectNothing();
         station.Receive(Packet.Arp(ArpOperation.Reply, Station.Peer, "192.0.2.2", Station.Own, "192.0.2.1"));
@@ -37,7 +38,7 @@ public class NeighborTests
         }
         station.ExpectNothing();
         Assert.Equal(FrameDropReason.NeighborUnreachable, station.LastDrop);
-        Assert.Equal(HostFault.HostUnreachable, socket.Receive(new byte[1], out _, out _));
+        Assert.Equal(Errno.EHOSTUNREACH, socket.Receive(new byte[1], out _, out _));
         Assert.Empty(station.Stack.Neighbors);
         Assert.Equal(0, station.Frames.Outstanding);
     }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Rip;
@@ -159,7 +160,7 @@ public class RipTests
             var seen = new List<string>();
             for (byte hops = 1; hops < 10; hops++)
             {
-                Assert.Equal(HostFault.None, _alice.SendEcho(ping, Address("3.9"), hops, default, hops, Net.Now));
+                Assert.Equal(Errno.None, _alice.SendEcho(ping, Address("3.9"), hops, default, hops, Net.Now));
                 Net.Run(TimeSpan.FromSeconds(4));
                 Assert.True(ping.TryTake(out var answer));
                 if (answer.IsReply) { return string.Join(" ", seen); }

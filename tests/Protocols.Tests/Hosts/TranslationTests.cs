@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
@@ -14,16 +15,16 @@ public class TranslationTests
     {
         var home = new Home();
         var (listener, client) = home.Connect(home.Alice);
-        Assert.Equal(HostFault.None, listener.Accept(out var served));
+        Assert.Equal(Errno.None, listener.Accept(out var served));
         Assert.Equal("203.0.113.7", served.Remote.Address.ToString());
-        Assert.Equal(HostFault.None, home.Alice.Send(client, "question"u8, out _, home.Net.Now));
+        Assert.Equal(Errno.None, home.Alice.Send(client, "question"u8, out _, home.Net.Now));
         home.Net.Run(TimeSpan.FromSeconds(1));
         var buffer = new byte[100];
-        Assert.Equal(HostFault.None, home.Server.Receive(served, buffer, out var count, home.Net.Now));
+        Assert.Equal(Errno.None, home.Server.Receive(served, buffer, out var count, home.Net.Now));
         Assert.Equal("question"u8, buffer.AsSpan(0, count));
         home.Server.Send(served, "answer"u8, out _, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal(HostFault.None, home.Alice.Receive(client, buffer, out count, home.Net.Now));
+        Assert.Equal(Errno.None, home.Alice.Receive(client, buffer, out count, home.Net.Now));
         Assert.Equal("answer"u8, buffer.AsSpan(0, count));
         var row = Assert.Single(home.Router.Translator!.Rows);
         Assert.Equal((client.Local, served.Remote, Www), (row.Inside, row.Outside, row.Remote));
@@ -39,7 +40,7 @@ public class TranslationTests
         home.Server.Connect(stranger, At("203.0.113.7:22"), home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(10));
         Assert.False(stranger.WasEstablished);
-        Assert.Equal(HostFault.None, stranger.TakeFault());
+        Assert.Equal(Errno.None, stranger.TakeFault());
         // Nor by the inside's own address, with the router for a gateway.
         home.Server.AddRoute(IpPrefix.Parse("192.168.0.0/24"), new Route(home.Server.Interfaces[1], IpAddress.Parse("203.0.113.7")));
         var ping = home.Server.OpenPing(IpVersion.V4);
@@ -73,15 +74,15 @@ public class TranslationTests
         var server = home.Server.OpenUdp(IpVersion.V4);
         home.Server.Bind(server, Www);
         var client = home.Alice.OpenUdp(IpVersion.V4);
-        Assert.Equal(HostFault.None, home.Alice.Send(client, data, Www, home.Net.Now));
+        Assert.Equal(Errno.None, home.Alice.Send(client, data, Www, home.Net.Now));
         home.Net.Run(TimeSpan.FromSeconds(2));
         var buffer = new byte[6_000];
-        Assert.Equal(HostFault.None, server.Receive(buffer, out var length, out var from));
+        Assert.Equal(Errno.None, server.Receive(buffer, out var length, out var from));
         Assert.Equal(data, buffer[..length]);
         Assert.Equal("203.0.113.7", from.Address.ToString());
         home.Server.Send(server, data, from, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(2));
-        Assert.Equal(HostFault.None, client.Receive(buffer, out length, out _));
+        Assert.Equal(Errno.None, client.Receive(buffer, out length, out _));
         Assert.Equal(data, buffer[..length]);
         Assert.Equal(0, home.Net.Frames.Outstanding);
     }
@@ -110,13 +111,13 @@ public class TranslationTests
         var client = home.Alice.OpenUdp(IpVersion.V4);
         home.Alice.Send(client, "x"u8, Www, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal(HostFault.None, server.Receive(new byte[10], out _, out var from));
+        Assert.Equal(Errno.None, server.Receive(new byte[10], out _, out var from));
         // The port is closed by now: alice's own error is translated.
         home.Alice.Close(client);
         home.Server.Send(server, "y"u8, from, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
         Assert.True(server.TryTakeError(out var error));
-        Assert.Equal(("203.0.113.7", HostFault.Refused, from), (error.From.ToString(), error.Fault, error.About));
+        Assert.Equal(("203.0.113.7", Errno.ECONNREFUSED, from), (error.From.ToString(), error.Fault, error.About));
         // Her cable is pulled: the router says so, and its error is translated too.
         home.Net.Run(TimeSpan.FromSeconds(60));
         home.Alice.Interfaces[1].IsUp = false;
@@ -126,7 +127,7 @@ public class TranslationTests
             home.Net.Run(TimeSpan.FromSeconds(20));
         }
         Assert.True(server.TryTakeError(out error));
-        Assert.Equal((HostFault.HostUnreachable, from), (error.Fault, error.About));
+        Assert.Equal((Errno.EHOSTUNREACH, from), (error.Fault, error.About));
         Assert.DoesNotContain(home.OutsidePackets, static packet => packet.Source.StartsWith("192.168.", StringComparison.Ordinal));
     }
 
@@ -147,11 +148,11 @@ public class TranslationTests
         home.Bob.Send(bob, "from bob"u8, At("203.0.113.7:5000"), home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
         var buffer = new byte[100];
-        Assert.Equal(HostFault.None, alice.Receive(buffer, out var length, out var from));
+        Assert.Equal(Errno.None, alice.Receive(buffer, out var length, out var from));
         Assert.Equal(("from bob", "203.0.113.7:5002"), (System.Text.Encoding.ASCII.GetString(buffer, 0, length), from.ToString()));
         home.Alice.Send(alice, "again"u8, from, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal(HostFault.None, bob.Receive(buffer, out length, out from));
+        Assert.Equal(Errno.None, bob.Receive(buffer, out length, out from));
         Assert.Equal(("again", "203.0.113.7:5000"), (System.Text.Encoding.ASCII.GetString(buffer, 0, length), from.ToString()));
     }
 
@@ -160,12 +161,12 @@ public class TranslationTests
     {
         var home = new Home(insideMtu: 600);
         var (listener, client) = home.Connect(home.Alice);
-        Assert.Equal(HostFault.None, listener.Accept(out var served));
+        Assert.Equal(Errno.None, listener.Accept(out var served));
         var data = new byte[20_000];
         home.Server.Send(served, data, out var sent, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(20));
         var received = 0;
-        while (home.Alice.Receive(client, data, out var count, home.Net.Now) == HostFault.None && count > 0)
+        while (home.Alice.Receive(client, data, out var count, home.Net.Now) == Errno.None && count > 0)
         {
             received += count;
             home.Net.Run(TimeSpan.FromSeconds(1));
@@ -213,7 +214,7 @@ public class TranslationTests
                 server.Receive(buffer, out _, out var from);
                 home.Server.Send(server, data, from, home.Net.Now);
                 home.Net.Run(TimeSpan.FromMilliseconds(5));
-                if (client.Receive(buffer, out _, out _) == HostFault.None) { answered++; }
+                if (client.Receive(buffer, out _, out _) == Errno.None) { answered++; }
             }
         }
         home.Alice.Send(client, data, Www, home.Net.Now);
@@ -267,7 +268,7 @@ public class TranslationTests
             Server.Bind(listener, Www);
             Server.Listen(listener, 5);
             var client = from.OpenTcp(IpVersion.V4);
-            Assert.Equal(HostFault.None, from.Connect(client, Www, Net.Now));
+            Assert.Equal(Errno.None, from.Connect(client, Www, Net.Now));
             Net.Run(TimeSpan.FromSeconds(2));
             Assert.True(client.WasEstablished);
             return (listener, client);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os;
 

@@ -1,3 +1,5 @@
+using Firstbyte.Errors;
+
 namespace Firstbyte.Sockets.Os;
 
 /// <summary>The operating system's files.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os;
 

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Stack;
@@ -58,7 +59,7 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         Enter("receive", RemoteEndpoint);
         var fault = Take(buffer, out var datagram);
-        if (fault == HostFault.WouldBlock) { return Wait(_receiving, buffer, cancellationToken); }
+        if (fault == Errno.EAGAIN) { return Wait(_receiving, buffer, cancellationToken); }
         Check(fault, "receive", RemoteEndpoint ?? LocalEndpoint);
         return new ValueTask<int>(datagram.Length);
     }
@@ -68,7 +69,7 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReceivedDatagram>(cancellationToken); }
         Enter("receive", LocalEndpoint);
         var fault = Take(buffer, out var datagram);
-        if (fault == HostFault.WouldBlock) { return Wait(_receivingFrom, buffer, cancellationToken); }
+        if (fault == Errno.EAGAIN) { return Wait(_receivingFrom, buffer, cancellationToken); }
         Check(fault, "receive", RemoteEndpoint ?? LocalEndpoint);
         return new ValueTask<ReceivedDatagram>(datagram);
     }
@@ -92,9 +93,9 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         if (_receivingError.IsWaiting && _socket.TryTakeError(out var error)) { _receivingError.End(error); }
         if (IsClosed || !(_receiving.IsWaiting || _receivingFrom.IsWaiting)) { return; }
         var fault = Take(_toFill, out var datagram);
-        if (fault == HostFault.WouldBlock) { return; }
+        if (fault == Errno.EAGAIN) { return; }
         _toFill = default;
-        if (fault != HostFault.None)
+        if (fault != Errno.None)
         {
             _receiving.Fail(Failure(fault, "receive"));
             _receivingFrom.Fail(Failure(fault, "receive"));
@@ -108,7 +109,7 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         if (_receiving.IsWaiting || _receivingFrom.IsWaiting || _receivingError.IsWaiting) { yield return "receive"; }
     }
 
-    protected override HostFault BindCore(Endpoint local) => Stack.Bind(_socket, local);
+    protected override Errno BindCore(Endpoint local) => Stack.Bind(_socket, local);
 
     protected override bool TrySetOption(SocketOption option, int value)
     {
@@ -157,7 +158,7 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         return wait.BeginValue(cancellationToken);
     }
 
-    private HostFault Take(Memory<byte> buffer, out ReceivedDatagram datagram)
+    private Errno Take(Memory<byte> buffer, out ReceivedDatagram datagram)
     {
         var fault = _socket.Receive(buffer.Span, out var length, out var remote);
         datagram = new ReceivedDatagram(Math.Min(length, buffer.Length), remote, length > buffer.Length);

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 
@@ -135,30 +136,4 @@ public sealed class StackNetwork : INetwork
     }
 
     internal void Remove(StackSocket socket) => _descriptors[socket.Descriptor] = null;
-}
-
-/// <summary>Between the stack's faults and errno.</summary>
-internal static class HostFaults
-{
-    public static Errno ToErrno(HostFault fault) => fault switch
-    {
-        HostFault.None => Errno.None,
-        HostFault.AddressInUse => Errno.EADDRINUSE,
-        HostFault.AddressNotAvailable => Errno.EADDRNOTAVAIL,
-        HostFault.WrongVersion => Errno.EAFNOSUPPORT,
-        HostFault.InvalidState => Errno.EINVAL,
-        HostFault.AlreadyConnected => Errno.EISCONN,
-        HostFault.AlreadyConnecting => Errno.EALREADY,
-        HostFault.NotConnected => Errno.ENOTCONN,
-        HostFault.DestinationRequired => Errno.EDESTADDRREQ,
-        HostFault.MessageTooLong => Errno.EMSGSIZE,
-        HostFault.NetworkUnreachable => Errno.ENETUNREACH,
-        HostFault.HostUnreachable => Errno.EHOSTUNREACH,
-        HostFault.Refused => Errno.ECONNREFUSED,
-        HostFault.Reset => Errno.ECONNRESET,
-        HostFault.TimedOut => Errno.ETIMEDOUT,
-        HostFault.BrokenPipe => Errno.EPIPE,
-        HostFault.NetworkDown => Errno.ENETDOWN,
-        _ => Errno.EIO,
-    };
 }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Stack;
@@ -39,7 +40,7 @@ public sealed class StackPing : IDisposable
         _network.Driver.RequireInside("send");
         var fault = _network.Stack.SendEcho(_socket, destination, sequence, data, hopLimit, _network.Driver.Now);
         _network.Flush();
-        if (fault != HostFault.None) { throw new NetworkException(HostFaults.ToErrno(fault), "send", new Endpoint(destination, 0)); }
+        if (fault != Errno.None) { throw new NetworkException(fault, "send", new Endpoint(destination, 0)); }
     }
 
     /// <summary>The next answer: a reply, or an error of a router on the way.</summary>

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Tracing;
 
@@ -109,7 +110,7 @@ internal abstract class StackSocket : ISocket
     /// <summary>The calls that wait, in the Socket library's own words.</summary>
     public abstract IEnumerable<string> WaitingCalls();
 
-    protected abstract HostFault BindCore(Endpoint local);
+    protected abstract Errno BindCore(Endpoint local);
 
     protected abstract bool TrySetOption(SocketOption option, int value);
 
@@ -124,12 +125,10 @@ internal abstract class StackSocket : ISocket
         if (IsClosed) { throw new NetworkException(Errno.EBADF, call, endpoint); }
     }
 
-    protected static void Check(HostFault fault, string call, Endpoint? endpoint)
+    protected static void Check(Errno fault, string call, Endpoint? endpoint)
     {
-        if (fault != HostFault.None) { throw new NetworkException(HostFaults.ToErrno(fault), call, endpoint); }
+        if (fault != Errno.None) { throw new NetworkException(fault, call, endpoint); }
     }
-
-    protected NetworkException Failure(HostFault fault, string call) => Failure(HostFaults.ToErrno(fault), call);
 
     protected NetworkException Failure(Errno error, string call) => new(error, call, RemoteEndpoint ?? LocalEndpoint);
 }

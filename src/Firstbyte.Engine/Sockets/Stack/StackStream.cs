@@ -1,5 +1,6 @@
 using System.Numerics;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Stack;
@@ -44,7 +45,7 @@ internal sealed class StackStream : StackSocket
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ISocket>(cancellationToken); }
         Enter("accept", LocalEndpoint);
         var fault = _socket.Accept(out var connection);
-        if (fault == HostFault.WouldBlock)
+        if (fault == Errno.EAGAIN)
         {
             // Any number of programs may wait for a client: first come, first served.
             var wait = new StackWait<ISocket>(Network.Driver);
@@ -64,7 +65,7 @@ internal sealed class StackStream : StackSocket
         _target = remote;
         Network.Flush();
         if (_socket.WasEstablished) { return ValueTask.CompletedTask; }
-        if (!_socket.HasConnection) { throw new NetworkException(HostFaults.ToErrno(_socket.TakeFault()), "connect", remote); }
+        if (!_socket.HasConnection) { throw new NetworkException(_socket.TakeFault(), "connect", remote); }
         return _connecting.Begin(cancellationToken, GiveUpConnecting);
     }
 
@@ -73,7 +74,7 @@ internal sealed class StackStream : StackSocket
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         Enter("send", RemoteEndpoint);
         var fault = Stack.Send(_socket, data.Span, out var count, Now);
-        if (fault == HostFault.WouldBlock)
+        if (fault == Errno.EAGAIN)
         {
             _toSend = data;
             return _sending.BeginValue(cancellationToken);
@@ -88,7 +89,7 @@ internal sealed class StackStream : StackSocket
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         Enter("receive", RemoteEndpoint);
         var fault = Stack.Receive(_socket, buffer.Span, out var count, Now);
-        if (fault == HostFault.WouldBlock)
+        if (fault == Errno.EAGAIN)
         {
             _toFill = buffer;
             return _receiving.BeginValue(cancellationToken);
@@ -125,15 +126,15 @@ internal sealed class StackStream : StackSocket
         if (_receiving.IsWaiting)
         {
             var fault = Stack.Receive(_socket, _toFill.Span, out var count, Now);
-            if (fault == HostFault.None) { _receiving.End(count); }
-            else if (fault != HostFault.WouldBlock) { _receiving.Fail(Failure(fault, "receive")); }
+            if (fault == Errno.None) { _receiving.End(count); }
+            else if (fault != Errno.EAGAIN) { _receiving.Fail(Failure(fault, "receive")); }
             if (!_receiving.IsWaiting) { _toFill = default; }
         }
         if (_sending.IsWaiting)
         {
             var fault = Stack.Send(_socket, _toSend.Span, out var count, Now);
-            if (fault == HostFault.None) { _sending.End(count); }
-            else if (fault != HostFault.WouldBlock) { _sending.Fail(Failure(fault, "send")); }
+            if (fault == Errno.None) { _sending.End(count); }
+            else if (fault != Errno.EAGAIN) { _sending.Fail(Failure(fault, "send")); }
             if (!_sending.IsWaiting) { _toSend = default; }
         }
     }
@@ -146,7 +147,7 @@ internal sealed class StackStream : StackSocket
         if (_sending.IsWaiting) { yield return "send"; }
     }
 
-    protected override HostFault BindCore(Endpoint local) => Stack.Bind(_socket, local);
+    protected override Errno BindCore(Endpoint local) => Stack.Bind(_socket, local);
 
     protected override bool TrySetOption(SocketOption option, int value)
     {
@@ -189,7 +190,7 @@ internal sealed class StackStream : StackSocket
         {
             if (wait.IsWaiting)
             {
-                if (_socket.Accept(out var connection) != HostFault.None) { return; }
+                if (_socket.Accept(out var connection) != Errno.None) { return; }
                 wait.End(new StackStream(Network, connection));
             }
             _accepting.Dequeue();
@@ -199,7 +200,7 @@ internal sealed class StackStream : StackSocket
     private void TryEndConnecting()
     {
         if (_socket.WasEstablished) { _connecting.End(true); }
-        else if (!_socket.HasConnection) { _connecting.Fail(new NetworkException(HostFaults.ToErrno(_socket.TakeFault()), "connect", _target)); }
+        else if (!_socket.HasConnection) { _connecting.Fail(new NetworkException(_socket.TakeFault(), "connect", _target)); }
     }
 
     private void GiveUpConnecting()

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using Firstbyte.Errors;
 using Firstbyte.Sockets.Os.Linux;
 
 namespace Firstbyte.Sockets.Tun;

@@ -1,5 +1,6 @@
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -50,7 +51,7 @@ public sealed class IterativeResolution : Resolution
         // Types that only make sense between a client and one server have no place in a resolver (RFC 6895 3.1); ANY is a question for every type.
         if (Question.Type.IsMeta && Question.Type != RecordType.Any || Question.Class != RecordClass.IN)
         {
-            Fail(ResolutionFailureReason.TypeNotResolvable, FaultParty.Asker);
+            Fail(ResolutionFailureReason.TypeNotResolvable, FaultParty.User);
             return;
         }
         GoOn();
@@ -150,7 +151,7 @@ public sealed class IterativeResolution : Resolution
         }
         var reason = ReasonOf([.. _evidence.Where(one => one.Zone == servers.Cut.Zone.ToHostString())]);
         var nobodyOutside = servers.Cut.IsHint && reason is ResolutionFailureReason.NoServerAnswers or ResolutionFailureReason.NetworkUnreachable;
-        Fail(reason, nobodyOutside || reason == ResolutionFailureReason.NetworkUnreachable ? FaultParty.OwnNetwork : FaultParty.ZoneOperator);
+        Fail(reason, nobodyOutside || reason == ResolutionFailureReason.NetworkUnreachable ? FaultParty.Network : FaultParty.ZoneOperator);
     }
 
     /// <summary>Adds what came of a cut's servers. A server met again at the same cut stands once: with what came of asking it, if it was asked.</summary>
@@ -359,7 +360,7 @@ public sealed class IterativeResolution : Resolution
         if (_servers is not null) { AddEvidence(_servers); }
         var silentRoot = _servers is { Cut.IsHint: true } && _evidence.TrueForAll(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Unreachable or ServerOutcome.Resting);
         Complete(new ResolutionFailure(Question, reason,
-            silentRoot && _evidence.Count > 0 ? FaultParty.OwnNetwork : _evidence.Count > 0 ? FaultParty.ZoneOperator : FaultParty.Unknown,
+            silentRoot && _evidence.Count > 0 ? FaultParty.Network : _evidence.Count > 0 ? FaultParty.ZoneOperator : FaultParty.Unknown,
             _servers?.Cut.Zone ?? _name, [.. _evidence]));
     }
 

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;

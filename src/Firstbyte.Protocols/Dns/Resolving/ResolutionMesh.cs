@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Records;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -50,7 +51,7 @@ public sealed class ResolutionMesh
         }
         else if (node.Waiters.Count >= ResolutionLimits.WaitersPerResolution)
         {
-            effects.Add(new MeshEffect.Answered(ticket, Refuse(question, ResolutionFailureReason.TooManyWaiters, FaultParty.Asker)));
+            effects.Add(new MeshEffect.Answered(ticket, Refuse(question, ResolutionFailureReason.TooManyWaiters, FaultParty.User)));
             return ticket;
         }
         else

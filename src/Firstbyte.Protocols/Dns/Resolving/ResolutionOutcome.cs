@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Dns.Resolving;
 
@@ -113,28 +114,6 @@ public enum ResolutionFailureReason
 
     /// <summary>No server is configured to be asked.</summary>
     NoServerConfigured,
-}
-
-/// <summary>Whose fault a failure is.</summary>
-public enum FaultParty
-{
-    /// <summary>Nobody can be blamed by this evidence.</summary>
-    Unknown,
-
-    /// <summary>Those who run the zone's servers or wrote its data.</summary>
-    ZoneOperator,
-
-    /// <summary>The recursive server that was asked.</summary>
-    RecursiveServer,
-
-    /// <summary>The own network: nothing gets out.</summary>
-    OwnNetwork,
-
-    /// <summary>The configuration of this host.</summary>
-    OwnConfiguration,
-
-    /// <summary>The one who asked.</summary>
-    Asker,
 }
 
 /// <summary>One server that was tried.</summary>

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Dns.Resolving;
 
@@ -63,7 +64,7 @@ public sealed class StubResolution : Resolution
         if (_useCache && AnswerFromCache()) { return; }
         if (_servers.Count == 0)
         {
-            Complete(new ResolutionFailure(Question, ResolutionFailureReason.NoServerConfigured, FaultParty.OwnConfiguration, DnsName.Root, []));
+            Complete(new ResolutionFailure(Question, ResolutionFailureReason.NoServerConfigured, FaultParty.Host, DnsName.Root, []));
             return;
         }
         if (_options.Rotate) { _turn = Choice % _servers.Count; }
@@ -173,7 +174,7 @@ public sealed class StubResolution : Resolution
         var evidence = _servers.FindAll(server => server.Outcome is not null).ConvertAll(server => server.ToEvidence()).ToArray();
         var atFault = reason switch
         {
-            ResolutionFailureReason.NetworkUnreachable => FaultParty.OwnNetwork,
+            ResolutionFailureReason.NetworkUnreachable => FaultParty.Network,
             _ => FaultParty.RecursiveServer,
         };
         Complete(new ResolutionFailure(Question, reason, atFault, DnsName.Root, evidence));

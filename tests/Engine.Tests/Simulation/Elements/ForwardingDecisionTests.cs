@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
@@ -84,7 +85,7 @@ public class ForwardingDecisionTests
                 var error = await errors.ReceiveErrorAsync();
                 Assert.Equal(33_433 + hops, error.About.Port);
                 seen.Add($"{error.From} {error.Fault}");
-                if (error.Fault == HostFault.Refused) { break; }
+                if (error.Fault == Errno.ECONNREFUSED) { break; }
             }
             return seen;
         });

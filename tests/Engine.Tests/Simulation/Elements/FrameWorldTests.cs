@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
@@ -254,7 +255,7 @@ public class FrameWorldTests
         var ping = from.Stack.OpenPing(IpVersion.V4);
         kernel.Setup(() =>
         {
-            Assert.Equal(HostFault.None, from.Stack.SendEcho(ping, IpAddress.Parse(to), 1, new byte[56], 0, kernel.Now));
+            Assert.Equal(Errno.None, from.Stack.SendEcho(ping, IpAddress.Parse(to), 1, new byte[56], 0, kernel.Now));
             from.Network.Flush();
             return 0;
         });

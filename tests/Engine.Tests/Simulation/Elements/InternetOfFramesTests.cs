@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
@@ -63,7 +64,7 @@ public class InternetOfFramesTests
         {
             world.Kernel.Setup(() =>
             {
-                Assert.Equal(HostFault.None, machine.Stack.SendEcho(ping, IpAddress.Parse("192.0.2.226"), hops, default, hops, world.Kernel.Now));
+                Assert.Equal(Errno.None, machine.Stack.SendEcho(ping, IpAddress.Parse("192.0.2.226"), hops, default, hops, world.Kernel.Now));
                 machine.Network.Flush();
                 return 0;
             });

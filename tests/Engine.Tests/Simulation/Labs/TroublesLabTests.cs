@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;

@@ -4,6 +4,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Tests.Dns.Resolving;
 
@@ -417,9 +418,9 @@ public sealed class HostileServerTests
     public void When_no_root_server_answers_the_own_network_is_at_fault()
     {
         var net = new TestInternet().Serve("198.41.0.4", Silence);
-        Assert.Equal((ResolutionFailureReason.NoServerAnswers, FaultParty.OwnNetwork), Verdict(net.Failure("www.test")));
+        Assert.Equal((ResolutionFailureReason.NoServerAnswers, FaultParty.Network), Verdict(net.Failure("www.test")));
         net = new TestInternet();
-        Assert.Equal((ResolutionFailureReason.NetworkUnreachable, FaultParty.OwnNetwork), Verdict(net.Failure("www.test")));
+        Assert.Equal((ResolutionFailureReason.NetworkUnreachable, FaultParty.Network), Verdict(net.Failure("www.test")));
         static (ResolutionFailureReason, FaultParty) Verdict(ResolutionFailure failure) => (failure.Reason, failure.AtFault);
     }
 

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Tests.Dns.Resolving;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os.Linux;
 

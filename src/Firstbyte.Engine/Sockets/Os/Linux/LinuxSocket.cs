@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os.Linux;
 
