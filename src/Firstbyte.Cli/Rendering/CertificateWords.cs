@@ -33,10 +33,27 @@ internal static class CertificateWords
     public static string Of(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "the server's certificate is not to be trusted",
-        TlsFailureReason.AlertReceived => "the server gave up" + (alert is null ? "" : $": {alert}"),
-        TlsFailureReason.ProtocolError => "what the server sent is not TLS, or breaks its rules" + (alert is null ? "" : $" ({alert})"),
+        TlsFailureReason.AlertReceived => "the server gave up" + (alert is { } said ? $": {said.RegisteredName()}" : ""),
+        TlsFailureReason.ProtocolError => "what the server sent is not TLS, or breaks its rules" + (alert is { } said ? $" ({said.RegisteredName()})" : ""),
         TlsFailureReason.ConnectionEnded => "the server ended the connection in the middle of the handshake",
         _ => "the connection broke" + (error is null ? "" : $" ({error})"),
+    };
+
+    /// <summary>What is wrong with a certificate, as the end of a sentence about it.</summary>
+    public static string Brief(CertificateFaultKind fault) => fault switch
+    {
+        CertificateFaultKind.Expired => "has expired",
+        CertificateFaultKind.NotYetValid => "is not valid yet",
+        CertificateFaultKind.WrongName => "is for another name",
+        CertificateFaultKind.UnknownIssuer => "was issued by somebody whom nobody here trusts",
+        CertificateFaultKind.SelfSigned => "vouches for itself",
+        CertificateFaultKind.Revoked => "was revoked",
+        CertificateFaultKind.BadSignature => "bears a signature that is not its issuer's",
+        CertificateFaultKind.WeakSignature => "was signed by means that can be forged",
+        CertificateFaultKind.BadUsage => "is not meant for servers",
+        CertificateFaultKind.NotAnAuthority => "was issued by one who may not issue certificates",
+        CertificateFaultKind.Malformed => "cannot be read",
+        _ => "is missing",
     };
 
     private static string Subject(CertificateFault fault) => Printable.Text(fault.Subject) + (fault.Position == 0 ? "" : $" (number {fault.Position + 1} of the chain)");

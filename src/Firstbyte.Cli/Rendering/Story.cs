@@ -103,7 +103,7 @@ internal sealed class Story(Page page, int verbosity, Func<int>? number = null) 
             case DnsAcceptFailed e: page.Step("Accept", $"{e.Listen}: {e.Error}", ink: Ink.Warning); break;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: break;
             case JourneyCompleted e: End(e); break;
-            case JourneyFailed e: _failure = e; break;
+            case JourneyFailed e: _failure = e.Failure; break;
             default: _names.Tell(traceEvent); break;
         }
         if (verbosity > 0 && traceEvent.Because is { } clause) { page.Detail("because " + clause, ink: Ink.Faint); }
@@ -113,7 +113,7 @@ internal sealed class Story(Page page, int verbosity, Func<int>? number = null) 
     private long _firstByte;
     private SchemeAssumed? _assumed;
     private string? _kept;
-    private JourneyFailed? _failure;
+    private JourneyFailure? _failure;
 
     private void Begin(JourneyStarted e)
     {
@@ -195,10 +195,10 @@ internal sealed class Story(Page page, int verbosity, Func<int>? number = null) 
         if (Body?.Whereabouts is { } whereabouts) { page.Full(whereabouts, Ink.Faint); }
     }
 
-    private void TellFailure(JourneyFailed e)
+    private void TellFailure(JourneyFailure failure)
     {
-        if (e.Step == JourneyStep.Name && _names.RelayFailure is { } relay) { e = FailureWords.ByRelay(e, relay); }
-        foreach (var (text, ink) in FailureWords.Of(e)) { page.Paragraph(text, ink, text.StartsWith('✗') ? 0 : 2); }
+        if (_names.RelayFailure is { } relay) { failure = FailureWords.ByRelay(failure, relay); }
+        foreach (var (text, ink) in FailureWords.Of(failure)) { page.Paragraph(text, ink, text.StartsWith('✗') ? 0 : 2); }
     }
 
     /// <summary>"name 57.6 ██████ connect 8.2 █ …": bars in proportion to the longest part.</summary>

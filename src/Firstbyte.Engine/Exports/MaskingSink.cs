@@ -32,7 +32,9 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                     Input = SecretText.MaskUrl(e.Input),
                     Href = SecretText.MaskUrl(e.Href),
                     Password = e.Password.Length > 0 ? SecretText.Cover : "",
+                    Username = SecretNames.IsToken(e.Username) ? SecretText.Cover : e.Username,
                     Query = SecretText.MaskMembers(e.Query),
+                    Fragment = SecretText.MaskMembers(e.Fragment),
                 };
             case ProxyNamed e: return e with { Value = SecretText.MaskUrl(e.Value) };
             case RequestComposed e: return e with { Target = SecretText.MaskUrl(e.Target), Fields = MaskFields(e.Fields) };
@@ -41,7 +43,6 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case ResponseHeadReceived e: return e with { Fields = MaskFields(e.Fields) };
             case ResponseCompleted e: return e with { Trailers = MaskFields(e.Trailers) };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
-            case JourneyFailed e: return e with { Detail = SecretText.MaskUrl(e.Detail) };
             case SocketCreated e:
                 _wires.Remove((e.Descriptor, true));
                 _wires.Remove((e.Descriptor, false));
@@ -64,10 +65,8 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
         for (var i = 0; i < fields.Length; i++)
         {
             var field = fields[i];
-            var value = SecretFields.IsSecret(field.Name) ? SecretText.Cover
-                // A redirect's target and the page one came from are URLs, which may carry credentials of their own.
-                : field.Name.Equals("Location", StringComparison.OrdinalIgnoreCase) || field.Name.Equals("Referer", StringComparison.OrdinalIgnoreCase) ? SecretText.MaskUrl(field.Value)
-                : field.Value;
+            // A redirect's target, the page one came from, a link: URLs may carry credentials of their own wherever they stand.
+            var value = SecretFields.IsSecret(field.Name) ? SecretText.Cover : SecretText.Mask(field.Value);
             if (ReferenceEquals(value, field.Value)) { continue; }
             masked ??= (HttpField[])fields.Clone();
             masked[i] = field with { Value = value };

@@ -1,3 +1,4 @@
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Http;
@@ -10,11 +11,10 @@ namespace Firstbyte.Http;
 /// <param name="BytesReceived">Bytes of the response that came.</param>
 /// <param name="MessageFault">The fault of a malformed response.</param>
 /// <param name="WriteFault">The fault of a request that was not sent.</param>
-/// <param name="Error">The errno of a failed socket call, or empty.</param>
-/// <param name="Detail">The words of whoever failed, or empty.</param>
+/// <param name="Error">The errno of the call that failed: a socket's, or the sink's.</param>
 public sealed record ExchangeFailed(
     ExchangeStep Step, ExchangeFailureReason Reason, FaultSide AtFault, long Position, long BytesReceived, MessageFault MessageFault, WriteFault WriteFault,
-    string Error, string Detail) : TraceEvent;
+    Errno Error) : TraceEvent;
 
 /// <summary>An open connection carries one more exchange.</summary>
 /// <param name="Scheme">http or https.</param>

@@ -108,7 +108,7 @@ public sealed class HttpConnection : IDisposable
         {
             return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault), close: false);
         }
-        if (_closed) { return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0), close: true); }
+        if (_closed) { return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0, Error: Errno.ENOTCONN), close: true); }
 
         var step = ExchangeStep.Send;
         IOException? sendError = null;
@@ -346,8 +346,7 @@ public sealed class HttpConnection : IDisposable
             }
             else
             {
-                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault,
-                    failure.Error == Errno.None ? "" : failure.Error.ToString(), failure.Detail));
+                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault, failure.Error));
             }
         }
         if (failure is null) { Exchanges++; }
@@ -382,9 +381,7 @@ public sealed class HttpConnection : IDisposable
             : cancellationToken.IsCancellationRequested ? ExchangeFailureReason.Cancelled
             : ExchangeFailureReason.ConnectionFailed;
         var side = reason is ExchangeFailureReason.SinkFailed or ExchangeFailureReason.Cancelled ? FaultSide.Own : FaultSide.Connection;
-        return error is NetworkException network
-            ? new ExchangeFailure(step, reason, side, _reader.Position, Error: network.Error)
-            : new ExchangeFailure(step, reason, side, _reader.Position, Detail: error.Message);
+        return new ExchangeFailure(step, reason, side, _reader.Position, Error: IoErrors.ToErrno(error));
     }
 
     [SuppressMessage("Usage", "VSTHRD003", Justification = "Only its end is awaited, so that its failure does not go unobserved.")]
@@ -395,11 +392,7 @@ public sealed class HttpConnection : IDisposable
         catch (OperationCanceledException) { /* Likewise. */ }
     }
 
-    private long Elapsed(long started)
-    {
-        var ticks = _network.Time.GetTimestamp() - started;
-        return _network.Time.TimestampFrequency == 1_000_000_000 ? ticks : (long)((Int128)ticks * 1_000_000_000 / _network.Time.TimestampFrequency);
-    }
+    private long Elapsed(long started) => NetworkClock.NanosecondsSince(_network.Time, started);
 
     private readonly record struct Exchange(HttpRequest Request, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
 }

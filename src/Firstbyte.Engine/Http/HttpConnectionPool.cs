@@ -7,7 +7,11 @@ namespace Firstbyte.Http;
 /// <param name="Scheme">"http" or "https".</param>
 /// <param name="Host">The host as the URL serialises it.</param>
 /// <param name="Port">The port.</param>
-public readonly record struct HttpOrigin(string Scheme, string Host, int Port);
+public readonly record struct HttpOrigin(string Scheme, string Host, int Port)
+{
+    /// <summary>"host:port", as a connection is named.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+}
 
 /// <summary>Opens streams to origins: resolves, connects, and puts TLS over it where the scheme asks for it.</summary>
 public interface IHttpConnector

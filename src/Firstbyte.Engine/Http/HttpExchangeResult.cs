@@ -68,11 +68,10 @@ public enum ExchangeFailureReason : byte
 /// <param name="Position">Bytes from the response's first byte; for a refused request the place of the field, or -1.</param>
 /// <param name="MessageFault">The fault of a malformed response.</param>
 /// <param name="WriteFault">The fault of a request that was not sent.</param>
-/// <param name="Error">The errno of a failed socket call.</param>
-/// <param name="Detail">The words of whoever failed (a TLS stream, the sink); empty where the reason says it all.</param>
+/// <param name="Error">The errno of the call that failed: a socket's, or the sink's.</param>
 public sealed record ExchangeFailure(
     ExchangeStep Step, ExchangeFailureReason Reason, FaultSide AtFault, long Position, MessageFault MessageFault = MessageFault.None,
-    WriteFault WriteFault = WriteFault.None, Errno Error = Errno.None, string Detail = "");
+    WriteFault WriteFault = WriteFault.None, Errno Error = Errno.None);
 
 /// <summary>What came of one request: the head, the counts, the times, whether the connection lives on, or why it failed.</summary>
 /// <remarks>It may be handed to the next exchange to be filled again: then nothing is allocated for heads after the first few.</remarks>

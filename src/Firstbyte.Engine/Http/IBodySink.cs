@@ -9,7 +9,7 @@ public interface IBodySink
     void Begin(ResponseHead head);
 
     /// <summary>Takes one piece; its memory is the connection's and is used again after the call.</summary>
-    /// <exception cref="IOException">The piece could not be kept: the exchange ends with <see cref="ExchangeFailureReason.SinkFailed"/>.</exception>
+    /// <exception cref="IOException">The piece could not be kept: the exchange ends with <see cref="ExchangeFailureReason.SinkFailed"/> and the exception's errno (<see cref="Sockets.IoErrors"/>).</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
 }
 

@@ -1,6 +1,5 @@
 using Firstbyte.Http;
 using Firstbyte.Sockets;
-using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Urls;
 
@@ -22,7 +21,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
 
     public int Port { get; set; }
 
-    public string Party => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    /// <summary>Whom the journey leads to, as connections to it are shared.</summary>
+    public HttpOrigin Origin => new(Url.Scheme, Url.Hostname, Port);
 
     public long NameNanoseconds { get; set; }
 
@@ -36,22 +36,21 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
 
     public long Timestamp() => network.Time.GetTimestamp();
 
-    public long Since(long timestamp) => (long)((network.Time.GetTimestamp() - timestamp) * (1e9 / network.Time.TimestampFrequency));
+    public long Since(long timestamp) => NetworkClock.NanosecondsSince(network.Time, timestamp);
 
     /// <summary>Ends the journey in an error.</summary>
-    public JourneyResult Fail(JourneyStep step, string reason, Fault fault, int exitCode, string party = "", string detail = "", HttpExchangeResult? exchange = null)
+    public JourneyResult Fail(JourneyFailure failure, HttpExchangeResult? exchange = null)
     {
-        var failed = new JourneyFailed(step, reason, fault, party, detail, exitCode);
-        Span.Tell(failed);
+        if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }
         Complete(exchange, succeeded: false);
-        return new JourneyResult(exitCode, failed, exchange?.Head.Status ?? 0);
+        return new JourneyResult(failure, exchange?.Head.Status ?? 0);
     }
 
     /// <summary>Ends the journey with a complete response.</summary>
     public JourneyResult Succeed(HttpExchangeResult exchange)
     {
         Complete(exchange, succeeded: true);
-        return new JourneyResult(ExitCodes.Success, null, exchange.Head.Status);
+        return new JourneyResult(null, exchange.Head.Status);
     }
 
     private void Complete(HttpExchangeResult? exchange, bool succeeded)
@@ -66,25 +65,16 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
 }
 
 /// <summary>What came of a journey.</summary>
-/// <param name="ExitCode">curl's exit code for it; 0 for a complete response, whatever its status.</param>
 /// <param name="Failure">Why it failed; null when it did not.</param>
 /// <param name="Status">The response's status code; 0 without one.</param>
-public sealed record JourneyResult(int ExitCode, JourneyFailed? Failure, int Status);
-
-/// <summary>A connector's failure, carried through the connection pool to the journey that wanted the connection.</summary>
-internal sealed class ConnectException(JourneyStep step, string reason, Fault fault, int exitCode, string detail = "") : IOException($"{step}: {reason}")
+public sealed record JourneyResult(JourneyFailure? Failure, int Status)
 {
-    public JourneyStep Step { get; } = step;
+    /// <summary>curl's exit code for it; 0 for a complete response, whatever its status.</summary>
+    public int ExitCode => Failure is null ? ExitCodes.Success : FailureTable.Of(Failure).ExitCode;
+}
 
-    public string Reason { get; } = reason;
-
-    public Fault Fault { get; } = fault;
-
-    public int ExitCode { get; } = exitCode;
-
-    public string Detail { get; } = detail;
-
-    public static ConnectException Of(TlsFailure failure) => failure.Reason == TlsFailureReason.CertificateRejected
-        ? new ConnectException(JourneyStep.Tls, failure.Faults.Count > 0 ? failure.Faults[0].Kind.ToString() : failure.Reason.ToString(), Fault.Server, ExitCodes.CertificateRefused)
-        : new ConnectException(JourneyStep.Tls, failure.Reason.ToString(), failure.Reason == TlsFailureReason.TransportFailed ? Fault.Network : Fault.Server, ExitCodes.TlsFailed, failure.Alert?.ToString() ?? failure.Error?.ToString() ?? "");
+/// <summary>A connector's failure, carried to the journey that wanted the connection.</summary>
+internal sealed class ConnectException(JourneyFailure failure) : IOException(failure.GetType().Name)
+{
+    public JourneyFailure Failure { get; } = failure;
 }

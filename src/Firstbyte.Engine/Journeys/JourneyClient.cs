@@ -53,7 +53,7 @@ public sealed class JourneyClient : IDisposable
         try { return await GoAsync(journey, sink, both.Token); }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return journey.Fail(journey.Step, "OutOfTime", journey.Step == JourneyStep.Name ? Fault.Network : Fault.Server, ExitCodes.TimedOut, journey.Step == JourneyStep.Name ? journey.Host : journey.Party, $"{limit.TotalSeconds:0.###} s");
+            return journey.Fail(new OutOfTime(journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(), limit.Ticks * TimeSpan.NanosecondsPerTick));
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class JourneyClient : IDisposable
         var check = RequestWriter.Check(request);
         if (check.Fault != WriteFault.None)
         {
-            return journey.Fail(JourneyStep.Request, check.Fault.ToString(), Fault.User, ExitCodes.BadArgument, detail: check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : "");
+            return journey.Fail(new RequestUnwritable(check.Fault, check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : ""));
         }
         if (journey.Span.IsListening)
         {
@@ -90,7 +90,7 @@ public sealed class JourneyClient : IDisposable
         if (!UrlInput.TryRead(input, out var url, out var error, out var assumed))
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new UrlRefused(input, error!.Reason, error.Position)); }
-            return journey.Fail(JourneyStep.Url, error!.Reason.StandardName(), Fault.User, ExitCodes.UrlMalformed, detail: $"{error.Position + 1}");
+            return journey.Fail(new UrlUnreadable(error!.Reason, error.Position));
         }
         journey.Url = url!;
         var port = url!.EffectivePort;
@@ -102,7 +102,7 @@ public sealed class JourneyClient : IDisposable
             journey.Span.Tell(UrlParsed.Of(input, url));
             foreach (var violation in Url.Explain(assumed ? "http://" + input.TrimStart() : input).Violations) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
         }
-        if (url.Scheme is not ("http" or "https")) { return journey.Fail(JourneyStep.Client, "SchemeWithoutClient", Fault.User, ExitCodes.UnsupportedProtocol, url.Scheme); }
+        if (url.Scheme is not ("http" or "https")) { return journey.Fail(new SchemeWithoutClient(url.Scheme)); }
         if (journey.Span.IsListening && _options.NamedProxy is { } proxy) { journey.Span.Tell(new ProxyNamed(proxy.Variable, proxy.Value)); }
         return null;
     }
@@ -115,43 +115,39 @@ public sealed class JourneyClient : IDisposable
             if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }
             return ([address], null);
         }
-        if (!DnsName.TryParse(journey.Host, out var name)) { return (null, journey.Fail(JourneyStep.Name, "NotADomainName", Fault.User, ExitCodes.NameNotResolved, journey.Host)); }
+        if (!DnsName.TryParse(journey.Host, out var name)) { return (null, journey.Fail(new NotADomainName(journey.Host))); }
 
-        // Both versions are asked for at once; a host that has no route for one does not ask for it.
+        // Addresses of a version are asked for where there is a way to reach them, both at once. A host that reaches nothing beyond its own
+        // networks cannot be told apart by its routes: it asks for both.
+        var (reachesV4, reachesV6) = (await HostRoutes.ReachesInternetAsync(_network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(_network, IpVersion.V6));
         var options = new ResolutionOptions { Fresh = _options.FreshNames, IsAbsolute = journey.Host.EndsWith('.') };
-        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: true, await HostRoutes.ReachesInternetAsync(_network, IpVersion.V6), options, journey.Span, cancellationToken);
-        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, NameFailure(journey, lookup));
+        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: reachesV4 || !reachesV6, useV6: reachesV6 || !reachesV4, options, journey.Span, cancellationToken);
+        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, journey.Fail(NameFailure(journey.Host, lookup)));
     }
 
-    private static JourneyResult NameFailure(Journey journey, AddressLookup lookup)
+    private static JourneyFailure NameFailure(string name, AddressLookup lookup)
     {
+        // That a name does not exist is said of all its types: it stands, whatever became of the other question.
+        var denial = lookup.Outcomes.OfType<ResolvedAnswer>().FirstOrDefault(answer => answer.Code == ResponseCode.NameError);
+        if (denial is not null) { return new NameDoesNotExist(name, denial.Source); }
         if (lookup.Failure is { } failure)
         {
-            var fault = failure.AtFault switch
-            {
-                FaultParty.ZoneOperator => Fault.ZoneOperator,
-                FaultParty.Network => Fault.Network,
-                FaultParty.Host => Fault.Host,
-                FaultParty.User => Fault.User,
-                _ => Fault.Server,
-            };
-            return journey.Fail(JourneyStep.Name, failure.Reason.ToString(), fault, ExitCodes.NameNotResolved, journey.Host, fault == Fault.ZoneOperator ? failure.Zone.ToString() : "");
+            var server = failure.Evidence.LastOrDefault(one => one.Server is not null)?.Server;
+            return new NameUnresolved(name, failure.Reason, failure.AtFault, failure.Zone.ToHostString(), server);
         }
-        var source = lookup.Outcomes.OfType<ResolvedAnswer>().First().Source;
-        var said = source.ServerName.Length > 0 ? source.ServerName : source.Server?.Address.ToString() ?? "";
-        return journey.Fail(JourneyStep.Name, lookup.NameDoesNotExist ? "NXDOMAIN" : "NODATA", Fault.User, ExitCodes.NameNotResolved, journey.Host, said);
+        return new NameWithoutAddress(name, lookup.Outcomes.OfType<ResolvedAnswer>().First().Source);
     }
 
     private async ValueTask<JourneyResult> ExchangeAsync(Journey journey, HttpRequest request, IpAddress[] addresses, IBodySink sink, CancellationToken cancellationToken)
     {
-        var origin = new HttpOrigin(journey.Url.Scheme, journey.Url.Hostname, journey.Port);
+        var origin = journey.Origin;
         while (true)
         {
             var connection = _idle.Take(origin);
             var reused = connection is not null;
             if (reused && journey.Span.IsListening) { journey.Span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, connection!.Exchanges)); }
             try { connection ??= new HttpConnection(await _connector.ConnectAsync(journey, addresses, cancellationToken), _network, Connections); }
-            catch (ConnectException e) { return journey.Fail(e.Step, e.Reason, e.Fault, e.ExitCode, journey.Party, e.Detail); }
+            catch (ConnectException e) { return journey.Fail(e.Failure); }
 
             journey.Step = JourneyStep.Read;
             var result = await connection.SendAsync(request, sink, journey.Span, cancellationToken);
@@ -164,32 +160,28 @@ public sealed class JourneyClient : IDisposable
             if (_options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
             else { connection.Close(); }
             if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
-            return result.Failure is { } failure ? Failed(journey, failure, result) : journey.Succeed(result);
+            return result.Failure is { } failure ? journey.Fail(FailureOf(failure, request, origin), result) : journey.Succeed(result);
         }
     }
 
-    private static JourneyResult Failed(Journey journey, ExchangeFailure failure, HttpExchangeResult result)
+    private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, HttpOrigin origin) => failure.Reason switch
     {
-        var (reason, exitCode) = failure.Reason switch
-        {
-            ExchangeFailureReason.ResponseMalformed => (failure.MessageFault.ToString(), failure.MessageFault switch
-            {
-                MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
-                MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
-                MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid or MessageFault.ChunkLineTooLong
-                    or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
-                _ => ExitCodes.WeirdReply,
-            }),
-            ExchangeFailureReason.EmptyReply => (nameof(MessageFault.EndedBeforeFirstByte), ExitCodes.EmptyReply),
-            ExchangeFailureReason.CutOff => failure.Step == ExchangeStep.Head ? (nameof(MessageFault.EndedInHead), ExitCodes.ReceiveFailed) : (nameof(MessageFault.EndedInBody), ExitCodes.CutShort),
-            ExchangeFailureReason.ConnectionFailed => (failure.Error.ToString(), failure.Step == ExchangeStep.Send ? ExitCodes.SendFailed : ExitCodes.ReceiveFailed),
-            ExchangeFailureReason.Stalled => ("OutOfTime", ExitCodes.TimedOut),
-            ExchangeFailureReason.SinkFailed or ExchangeFailureReason.BodyTooLong => (failure.Reason.ToString(), ExitCodes.WriteFailed),
-            _ => (failure.Reason.ToString(), ExitCodes.ReceiveFailed),
-        };
-        var step = failure.Step switch { ExchangeStep.Send => JourneyStep.Write, ExchangeStep.Deliver => JourneyStep.Save, ExchangeStep.Prepare => JourneyStep.Request, _ => JourneyStep.Read };
-        var fault = step is JourneyStep.Save or JourneyStep.Request ? Fault.Host : failure.AtFault == FaultSide.Peer || failure.Reason is ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff || failure.Error is Errno.ECONNRESET or Errno.EPIPE ? Fault.Server : Fault.Network;
-        var detail = failure.Detail.Length > 0 ? failure.Detail : failure.Position > 0 ? $"byte {failure.Position}" : "";
-        return journey.Fail(step, reason, fault, exitCode, journey.Party, detail, result);
-    }
+        ExchangeFailureReason.RequestRefused => new RequestUnwritable(failure.WriteFault, failure.Position >= 0 ? request.Fields[(int)failure.Position].Name : ""),
+        ExchangeFailureReason.ResponseMalformed or ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff =>
+            new ResponseUnreadable(origin, failure.MessageFault, failure.Position),
+        ExchangeFailureReason.SinkFailed => new BodyUnsaved(failure.Error, failure.Position),
+        ExchangeFailureReason.BodyTooLong => new BodyUnsaved(Errno.EFBIG, failure.Position),
+        ExchangeFailureReason.Stalled => new OutOfTime(StepOf(failure.Step), origin.ToString(), Connections.StallTimeout.Ticks * TimeSpan.NanosecondsPerTick),
+        // Also a connection that was not open any more when the exchange began.
+        _ when failure.Step is ExchangeStep.Send or ExchangeStep.Prepare => new RequestUnsent(origin, failure.Error),
+        _ => new ResponseUnreceived(origin, failure.Error, failure.Position),
+    };
+
+    private static JourneyStep StepOf(ExchangeStep step) => step switch
+    {
+        ExchangeStep.Prepare => JourneyStep.Request,
+        ExchangeStep.Send => JourneyStep.Write,
+        ExchangeStep.Deliver => JourneyStep.Save,
+        _ => JourneyStep.Read,
+    };
 }

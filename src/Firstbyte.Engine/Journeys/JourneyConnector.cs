@@ -28,7 +28,8 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
             var result = await tls.AuthenticateAsClientAsync(stream, settings, span, cancellationToken);
             if (result is TlsSession session) { return session.Stream; }
             stream.Close();
-            throw ConnectException.Of((TlsFailure)result);
+            var failure = (TlsFailure)result;
+            throw new ConnectException(new HandshakeFailed(journey.Origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error));
         }
         catch (OperationCanceledException)
         {
@@ -43,13 +44,14 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
         var began = journey.Timestamp();
         try
         {
-            NetworkException? last = null;
+            var attempts = new List<ConnectAttempt>();
             foreach (var address in addresses)
             {
+                var tried = journey.Timestamp();
                 try { return await ConnectToAsync(traced, new Endpoint(address, (ushort)journey.Port), cancellationToken); }
-                catch (NetworkException e) { last = e; }
+                catch (NetworkException e) { attempts.Add(new ConnectAttempt(address, e.Error, journey.Since(tried))); }
             }
-            throw new ConnectException(JourneyStep.Connect, last!.Error.ToString(), FaultOf(last.Error), last.Error == Errno.ETIMEDOUT ? ExitCodes.TimedOut : ExitCodes.ConnectFailed, TimeoutText(last.Error));
+            throw new ConnectException(new NotConnected(journey.Origin, [.. attempts]));
         }
         finally { journey.ConnectNanoseconds = journey.Since(began); }
     }
@@ -75,13 +77,4 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
             throw;
         }
     }
-
-    private string TimeoutText(Errno error) => error == Errno.ETIMEDOUT ? $"{options.ConnectTimeout.TotalSeconds:0.###} s" : "";
-
-    private static Fault FaultOf(Errno error) => error switch
-    {
-        Errno.ECONNREFUSED or Errno.ECONNRESET => Fault.Server,
-        Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => Fault.Host,
-        _ => Fault.Network,
-    };
 }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
 
@@ -54,14 +55,19 @@ public sealed record JourneyCompleted(
     string Href, bool Succeeded, int Status, string Reason, long BodyBytes, long NameNanoseconds, long ConnectNanoseconds, long TlsNanoseconds,
     long WaitNanoseconds, long ReadNanoseconds, long TotalNanoseconds) : TraceEvent;
 
-/// <summary>The journey ended in an error: at which step, whose fault, and why.</summary>
-/// <param name="Step">The step that failed.</param>
-/// <param name="Reason">The step's own reason, in its vocabulary.</param>
-/// <param name="Fault">Who can mend it.</param>
-/// <param name="Party">The server, name or file that is at fault; empty when it is the user's own input.</param>
-/// <param name="Detail">Facts for the sentence: an address, a position, a limit.</param>
-/// <param name="ExitCode">The exit code of curl for this failure.</param>
-public sealed record JourneyFailed(JourneyStep Step, string Reason, Fault Fault, string Party, string Detail, int ExitCode) : TraceEvent;
+/// <summary>The journey ended in an error.</summary>
+/// <param name="Failure">What failed, with the reason of the step that failed.</param>
+public sealed record JourneyFailed(JourneyFailure Failure) : TraceEvent
+{
+    /// <summary>The step that failed.</summary>
+    public JourneyStep Step => FailureTable.Of(Failure).Step;
+
+    /// <summary>Who can mend it.</summary>
+    public FaultParty AtFault => FailureTable.Of(Failure).AtFault;
+
+    /// <summary>curl's exit code for this failure.</summary>
+    public int ExitCode => FailureTable.Of(Failure).ExitCode;
+}
 
 /// <summary>The steps of a journey, in their order.</summary>
 public enum JourneyStep
@@ -92,23 +98,4 @@ public enum JourneyStep
 
     /// <summary>Handing the body to the user's file or pipe.</summary>
     Save,
-}
-
-/// <summary>Who can mend a failure.</summary>
-public enum Fault
-{
-    /// <summary>The person who typed the command.</summary>
-    User,
-
-    /// <summary>This host: its configuration or its limits.</summary>
-    Host,
-
-    /// <summary>The network between here and the server.</summary>
-    Network,
-
-    /// <summary>The operators of the name's zone or its parents.</summary>
-    ZoneOperator,
-
-    /// <summary>The server that was talked to.</summary>
-    Server,
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Firstbyte.Http;
 using Firstbyte.Urls;
 
@@ -46,20 +45,5 @@ public static class RequestComposer
         }
     }
 
-    private static byte[] Credentials(Url url) => [.. PercentDecode(url.UsernameSpan), (byte)':', .. PercentDecode(url.PasswordSpan)];
-
-    private static byte[] PercentDecode(ReadOnlySpan<char> text)
-    {
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '%' && i + 2 < text.Length && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
-            {
-                bytes.Add(Convert.FromHexString(text.Slice(i + 1, 2))[0]);
-                i += 2;
-            }
-            else { bytes.AddRange(Encoding.UTF8.GetBytes(text[i].ToString())); }
-        }
-        return [.. bytes];
-    }
+    private static byte[] Credentials(Url url) => [.. PercentDecoding.Decode(url.UsernameSpan), (byte)':', .. PercentDecoding.Decode(url.PasswordSpan)];
 }

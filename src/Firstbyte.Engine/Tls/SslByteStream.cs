@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Tls;
@@ -9,9 +10,17 @@ internal sealed class SslByteStream(SslStream stream, IByteStream transport) : I
     private bool _closed;
     private bool _said;
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => stream.ReadAsync(buffer, cancellationToken);
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try { return await stream.ReadAsync(buffer, cancellationToken); }
+        catch (IOException broken) when (broken is not NetworkException) { throw Translate(broken, "receive"); }
+    }
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => stream.WriteAsync(data, cancellationToken);
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
+    {
+        try { await stream.WriteAsync(data, cancellationToken); }
+        catch (IOException broken) when (broken is not NetworkException) { throw Translate(broken, "send"); }
+    }
 
     /// <summary>close_notify (RFC 8446 section 6.1) ends the own direction; the transport stays open for the peer's.</summary>
     public void ShutdownSend() => _ = SayCloseAsync();
@@ -24,6 +33,10 @@ internal sealed class SslByteStream(SslStream stream, IByteStream transport) : I
     }
 
     public void Dispose() => Close();
+
+    // What the transport said stands, also wrapped; anything else is a record that breaks the rules of TLS, or a stream cut inside one.
+    private static NetworkException Translate(IOException broken, string call) =>
+        new(broken.InnerException is NetworkException transport ? transport.Error : Errno.EPROTO, call, inner: broken);
 
     private async Task EndAsync()
     {

@@ -79,3 +79,20 @@ public enum TlsAlert : byte
     CertificateRequired = 116,
     NoApplicationProtocol = 120,
 }
+
+/// <summary>The alerts by the names that RFC 8446 section 6 and the registry give them.</summary>
+public static class TlsAlertNames
+{
+    /// <summary>"handshake_failure" for <see cref="TlsAlert.HandshakeFailure"/>; the number of an alert that is not registered.</summary>
+    public static string RegisteredName(this TlsAlert alert)
+    {
+        if (!Enum.IsDefined(alert)) { return ((byte)alert).ToString(System.Globalization.CultureInfo.InvariantCulture); }
+        var name = new System.Text.StringBuilder();
+        foreach (var letter in alert.ToString())
+        {
+            if (char.IsAsciiLetterUpper(letter) && name.Length > 0) { name.Append('_'); }
+            name.Append(char.ToLowerInvariant(letter));
+        }
+        return name.ToString();
+    }
+}

@@ -76,8 +76,22 @@ public static class NetworkClock
     public static Instant Monotonic(INetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var time = network.Time;
-        return new Instant((long)((Int128)time.GetTimestamp() * NanosecondsPerSecond / time.TimestampFrequency));
+        return new Instant(Nanoseconds(network.Time, network.Time.GetTimestamp()));
+    }
+
+    /// <summary>The nanoseconds between a timestamp of a clock and now.</summary>
+    public static long NanosecondsSince(TimeProvider time, long timestamp)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return Nanoseconds(time, time.GetTimestamp() - timestamp);
+    }
+
+    /// <summary>A clock's ticks as nanoseconds, exact also where they are long: the one place where they are worked out.</summary>
+    public static long Nanoseconds(TimeProvider time, long ticks)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var frequency = time.TimestampFrequency;
+        return frequency == NanosecondsPerSecond ? ticks : (long)((Int128)ticks * NanosecondsPerSecond / frequency);
     }
 
     /// <summary>Now, for whoever looks on: in a simulated world its own time, even where the host's clock is wrong.</summary>

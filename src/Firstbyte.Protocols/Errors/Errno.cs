@@ -42,6 +42,12 @@ public enum Errno : byte
     /// <summary>A destination address is needed.</summary>
     EDESTADDRREQ,
 
+    /// <summary>The quota on the file system is used up.</summary>
+    EDQUOT,
+
+    /// <summary>Larger than may be kept.</summary>
+    EFBIG,
+
     /// <summary>The host is down.</summary>
     EHOSTDOWN,
 
@@ -66,6 +72,9 @@ public enum Errno : byte
     /// <summary>Message too long.</summary>
     EMSGSIZE,
 
+    /// <summary>The name is longer than the file system takes.</summary>
+    ENAMETOOLONG,
+
     /// <summary>The network is down.</summary>
     ENETDOWN,
 
@@ -75,8 +84,17 @@ public enum Errno : byte
     /// <summary>No buffer space.</summary>
     ENOBUFS,
 
+    /// <summary>No such file or directory.</summary>
+    ENOENT,
+
+    /// <summary>No space left on the device.</summary>
+    ENOSPC,
+
     /// <summary>Not connected.</summary>
     ENOTCONN,
+
+    /// <summary>A part of the path is no directory.</summary>
+    ENOTDIR,
 
     /// <summary>Not supported on this kind of socket.</summary>
     EOPNOTSUPP,
@@ -86,6 +104,12 @@ public enum Errno : byte
 
     /// <summary>The own sending direction is closed, or the peer is gone.</summary>
     EPIPE,
+
+    /// <summary>The peer broke the rules of its protocol.</summary>
+    EPROTO,
+
+    /// <summary>The file system is read-only.</summary>
+    EROFS,
 
     /// <summary>No answer within the stack's time.</summary>
     ETIMEDOUT,

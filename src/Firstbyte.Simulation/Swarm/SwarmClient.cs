@@ -61,7 +61,7 @@ internal sealed class SwarmClient(SwarmWorld world, Station station, ProgramPlan
             var result = await client.RunAsync(request, sink, world.Tracer, patience.Token);
             if (result.Failure is { } failure)
             {
-                Judge(began, $"{fetch.Url}: {failure.Step} {failure.Reason} {failure.Detail}", failure.Reason.Length > 0 && result.ExitCode != 0);
+                Judge(began, $"{fetch.Url}: {failure}", result.ExitCode != 0);
                 return;
             }
             world.Book.Note(Invariant.DeliveredBytes);

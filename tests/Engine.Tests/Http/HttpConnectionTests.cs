@@ -1,7 +1,6 @@
 using System.Text;
 using Firstbyte.Errors;
 using Firstbyte.Http;
-using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Http;
@@ -169,7 +168,7 @@ public sealed class HttpConnectionTests
         var result = await sending;
         Assert.Equal((ExchangeStep.Body, ExchangeFailureReason.ConnectionFailed, Errno.ECONNRESET), (result.Failure!.Step, result.Failure.Reason, result.Failure.Error));
         Assert.Equal("half", Encoding.ASCII.GetString(sink.Body.Span));
-        Assert.Equal("ECONNRESET", _told.One<ExchangeFailed>().Error);
+        Assert.Equal(Errno.ECONNRESET, _told.One<ExchangeFailed>().Error);
     }
 
     [Fact]
@@ -243,12 +242,12 @@ public sealed class HttpConnectionTests
     }
 
     [Fact]
-    public async Task A_sink_that_cannot_keep_the_body_ends_the_exchange_in_its_own_words()
+    public async Task A_sink_that_cannot_keep_the_body_ends_the_exchange_with_its_errno()
     {
         using var connection = Connection();
         await _server.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
         var result = await connection.SendAsync(s_get, new FullSink(), default);
-        Assert.Equal(new ExchangeFailure(ExchangeStep.Deliver, ExchangeFailureReason.SinkFailed, FaultSide.Own, 38, Detail: "no space left"), result.Failure! with { Position = 38 });
+        Assert.Equal(new ExchangeFailure(ExchangeStep.Deliver, ExchangeFailureReason.SinkFailed, FaultSide.Own, 38, Error: Errno.ENOSPC), result.Failure! with { Position = 38 });
     }
 
     [Fact]
@@ -280,6 +279,6 @@ public sealed class HttpConnectionTests
     private sealed class FullSink : IBodySink
     {
         public void Begin(ResponseHead head) { }
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => throw new IOException("no space left");
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => throw new IOException("no space left", 28);
     }
 }

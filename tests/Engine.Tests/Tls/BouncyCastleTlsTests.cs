@@ -261,7 +261,7 @@ public class BouncyCastleTlsTests
         _pipe.Client.Close();
         var answer = await new BouncyCastleTlsProvider(_client).AuthenticateAsClientAsync(_pipe.Client, Trusting(), default);
         var failure = Assert.IsType<TlsFailure>(answer);
-        Assert.Equal((TlsFailureReason.TransportFailed, Firstbyte.Sockets.Errno.EPIPE), (failure.Reason, failure.Error));
+        Assert.Equal((TlsFailureReason.TransportFailed, Errno.EPIPE), (failure.Reason, failure.Error));
     }
 
     [Fact]
@@ -275,7 +275,7 @@ public class BouncyCastleTlsTests
         };
         await server.Stream.SendAsync("secret"u8.ToArray());
         var failure = await Assert.ThrowsAsync<Firstbyte.Sockets.NetworkException>(async () => await client.Stream.ReceiveAsync(new byte[10]));
-        Assert.Equal(Firstbyte.Sockets.Errno.ECONNABORTED, failure.Error);
+        Assert.Equal(Errno.ECONNABORTED, failure.Error);
     }
 
     [Theory]

@@ -94,10 +94,10 @@ public class TranslationTests
         var client = home.Alice.OpenUdp(IpVersion.V4);
         client.ReportsErrors = true;
         // A closed port of the server; hops that end at the router; a neighbour outside who is not there; one inside who is not.
-        Assert.Equal("203.0.113.80 Refused about 203.0.113.80:9", home.Send(client, "203.0.113.80:9", 0));
-        Assert.Equal("192.168.0.1 HostUnreachable about 203.0.113.80:9", home.Send(client, "203.0.113.80:9", 1));
-        Assert.Equal("203.0.113.7 HostUnreachable about 203.0.113.99:9", home.Send(client, "203.0.113.99:9", 0));
-        Assert.Equal("192.168.0.1 NetworkUnreachable about 198.51.100.1:9", home.Send(client, "198.51.100.1:9", 0));
+        Assert.Equal("203.0.113.80 ECONNREFUSED about 203.0.113.80:9", home.Send(client, "203.0.113.80:9", 0));
+        Assert.Equal("192.168.0.1 EHOSTUNREACH about 203.0.113.80:9", home.Send(client, "203.0.113.80:9", 1));
+        Assert.Equal("203.0.113.7 EHOSTUNREACH about 203.0.113.99:9", home.Send(client, "203.0.113.99:9", 0));
+        Assert.Equal("192.168.0.1 ENETUNREACH about 198.51.100.1:9", home.Send(client, "198.51.100.1:9", 0));
         Assert.Equal(0, home.Net.Frames.Outstanding);
     }
 

@@ -126,5 +126,5 @@ internal sealed class TracingSocket(ISocket inner, TimeProvider time, TraceSpan 
 
     private void TellReceived(Memory<byte> buffer, int count) => span.Tell(new BytesReceived(_descriptor, count, tellBytes ? buffer[..count].ToArray() : null));
 
-    private long Since(long began) => (long)((time.GetTimestamp() - began) * (1e9 / time.TimestampFrequency));
+    private long Since(long began) => NetworkClock.NanosecondsSince(time, began);
 }

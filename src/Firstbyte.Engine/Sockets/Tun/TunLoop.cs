@@ -91,7 +91,7 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     public TimeProvider Time => _time;
 
     /// <inheritdoc/>
-    public Instant Now => new(_epoch + (long)((_time.GetTimestamp() - _started) * (1e9 / _time.TimestampFrequency)));
+    public Instant Now => new(_epoch + NetworkClock.NanosecondsSince(_time, _started));
 
     private bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
 

@@ -89,7 +89,7 @@ public class ForwardingDecisionTests
             }
             return seen;
         });
-        Assert.Equal(["10.0.0.1 HostUnreachable", "192.0.2.2 HostUnreachable", "10.1.0.9 Refused"], path);
+        Assert.Equal(["10.0.0.1 EHOSTUNREACH", "192.0.2.2 EHOSTUNREACH", "10.1.0.9 ECONNREFUSED"], path);
     }
 
     [Fact]

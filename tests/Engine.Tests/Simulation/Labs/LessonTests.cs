@@ -39,7 +39,7 @@ public class LessonTests
         var visit = LabVisit.To($"http://{name}/", "broken-delegation");
         Assert.Equal((status, exitCode), (visit.Result.Status, visit.Result.ExitCode));
         Assert.InRange(visit.Time.TotalMilliseconds, 0, milliseconds);
-        if (status == 0) { Assert.Equal(JourneyStep.Name, visit.Result.Failure!.Step); }
+        if (status == 0) { Assert.Equal(JourneyStep.Name, FailureTable.Of(visit.Result.Failure!).Step); }
         if (name.StartsWith("www.lame", StringComparison.Ordinal)) { Assert.NotEmpty(visit.Of<ServerLame>()); }
         if (name.StartsWith("www.east", StringComparison.Ordinal)) { Assert.NotEmpty(visit.Of<ResolutionCycleFound>()); }
     }
@@ -133,7 +133,7 @@ public class LessonTests
     {
         var visit = LabVisit.To("http://203.0.113.81/", "asymmetric-route", seconds: 10);
         Assert.Equal(28, visit.Result.ExitCode);
-        Assert.Equal(JourneyStep.Connect, visit.Result.Failure!.Step);
+        Assert.Equal(JourneyStep.Connect, FailureTable.Of(visit.Result.Failure!).Step);
         var client = IpAddress.Parse("10.1.0.2");
         Assert.Contains(visit.Of<FrameForwarded>(), forwarded => forwarded.Host == "exit" && forwarded.Destination == client && forwarded.Translation is not null);
         // The client's host answers the stranger with a reset.

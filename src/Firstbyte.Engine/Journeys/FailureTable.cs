@@ -1,0 +1,66 @@
+using Firstbyte.Errors;
+using Firstbyte.Http;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>What follows from a failure: the step, who can mend it, and the exit code by which a script knows it.</summary>
+/// <param name="Step">The step that failed.</param>
+/// <param name="AtFault">Who can mend it.</param>
+/// <param name="ExitCode">curl's exit code for it.</param>
+public readonly record struct FailureVerdict(JourneyStep Step, FaultParty AtFault, int ExitCode);
+
+/// <summary>The one table from failures to steps, parties and curl's exit codes.</summary>
+public static class FailureTable
+{
+    /// <summary>The row of a failure.</summary>
+    public static FailureVerdict Of(JourneyFailure failure) => failure switch
+    {
+        UrlUnreadable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
+        SchemeWithoutClient => new(JourneyStep.Client, FaultParty.User, ExitCodes.UnsupportedProtocol),
+        RequestUnwritable => new(JourneyStep.Request, FaultParty.User, ExitCodes.BadArgument),
+        NotADomainName or NameDoesNotExist or NameWithoutAddress => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
+        NameUnresolved name => new(JourneyStep.Name, name.Blamed, ExitCodes.NameNotResolved),
+        NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => new(JourneyStep.Connect, FaultParty.Network, ExitCodes.TimedOut),
+        NotConnected connect => new(JourneyStep.Connect, OfConnecting(connect.Attempts[^1].Error), ExitCodes.ConnectFailed),
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.CertificateRefused),
+        HandshakeFailed { Reason: TlsFailureReason.TransportFailed } tls => new(JourneyStep.Tls, OfBreaking(tls.Error ?? Errno.None), ExitCodes.TlsFailed),
+        HandshakeFailed => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.TlsFailed),
+        RequestUnsent sent => new(JourneyStep.Write, OfBreaking(sent.Error), ExitCodes.SendFailed),
+        ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
+        ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
+        BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
+        OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
+        _ => throw new ArgumentException("a failure without a row", nameof(failure)),
+    };
+
+    private static FaultParty OfConnecting(Errno error) => error switch
+    {
+        Errno.ECONNREFUSED or Errno.ECONNRESET => FaultParty.Server,
+        Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => FaultParty.Host,
+        _ => FaultParty.Network,
+    };
+
+    // Who resets a connection, or has ended it while one writes, is its other end; what carries nothing any more is the network.
+    private static FaultParty OfBreaking(Errno error) => error is Errno.ECONNRESET or Errno.EPIPE or Errno.EPROTO ? FaultParty.Server : FaultParty.Network;
+
+    // A host that does not answer connect() is told as the network's fault with a limit as without one.
+    private static FaultParty OfWaiting(JourneyStep step) => step switch
+    {
+        JourneyStep.Name or JourneyStep.Connect => FaultParty.Network,
+        JourneyStep.Save => FaultParty.Host,
+        _ => FaultParty.Server,
+    };
+
+    private static int OfMessage(MessageFault fault) => fault switch
+    {
+        MessageFault.EndedBeforeFirstByte => ExitCodes.EmptyReply,
+        MessageFault.EndedInBody => ExitCodes.CutShort,
+        MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
+        MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
+        MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid
+            or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong
+            or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
+        _ => ExitCodes.WeirdReply,
+    };
+}

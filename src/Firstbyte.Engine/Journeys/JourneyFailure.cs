@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization;
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
+using Firstbyte.Http;
+using Firstbyte.Tls;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Why a journey ended without a complete response: one leaf for each way in which a step can fail, with that step's own reason.</summary>
+/// <remarks>
+/// Theory of operation. A failure is a value from where it happens to whoever tells it: reasons stay the enums of the step's own vocabulary,
+/// places and limits stay numbers, and no producer makes words of them. Which step failed, who can mend it and curl's exit code follow from the
+/// leaf by one table (<see cref="FailureTable"/>); sentences in every language follow from the leaf in the telling layer.
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(UrlUnreadable), "url-unreadable")]
+[JsonDerivedType(typeof(SchemeWithoutClient), "scheme-without-client")]
+[JsonDerivedType(typeof(RequestUnwritable), "request-unwritable")]
+[JsonDerivedType(typeof(NotADomainName), "not-a-domain-name")]
+[JsonDerivedType(typeof(NameUnresolved), "name-unresolved")]
+[JsonDerivedType(typeof(NameDoesNotExist), "name-does-not-exist")]
+[JsonDerivedType(typeof(NameWithoutAddress), "name-without-address")]
+[JsonDerivedType(typeof(NotConnected), "not-connected")]
+[JsonDerivedType(typeof(HandshakeFailed), "handshake-failed")]
+[JsonDerivedType(typeof(RequestUnsent), "request-unsent")]
+[JsonDerivedType(typeof(ResponseUnreadable), "response-unreadable")]
+[JsonDerivedType(typeof(ResponseUnreceived), "response-unreceived")]
+[JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
+[JsonDerivedType(typeof(OutOfTime), "out-of-time")]
+public abstract record JourneyFailure
+{
+    private protected JourneyFailure() { }
+}
+
+/// <summary>The text is not a URL.</summary>
+/// <param name="Error">What ended the parsing, by the standard's name for it.</param>
+/// <param name="Position">Where, in characters of what was typed, counted from 0.</param>
+public sealed record UrlUnreadable(UrlValidationError Error, int Position) : JourneyFailure;
+
+/// <summary>Nobody here speaks the protocol of this scheme.</summary>
+public sealed record SchemeWithoutClient(string Scheme) : JourneyFailure;
+
+/// <summary>The request that was asked for would be malformed, or say something else than was meant: nothing was sent.</summary>
+/// <param name="Fault">What is wrong with it.</param>
+/// <param name="Field">The name of the field concerned; empty when it is the request line.</param>
+public sealed record RequestUnwritable(WriteFault Fault, string Field) : JourneyFailure;
+
+/// <summary>The host is no name that DNS can carry (RFC 1035 2.3.4).</summary>
+public sealed record NotADomainName(string Name) : JourneyFailure;
+
+/// <summary>The question for the name's addresses has no answer.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Blamed">Whose fault it is by the resolver's evidence.</param>
+/// <param name="Zone">The zone at which the resolution ended.</param>
+/// <param name="Server">The last server that was asked; null when none was.</param>
+public sealed record NameUnresolved(string Name, ResolutionFailureReason Reason, FaultParty Blamed, string Zone, Endpoint? Server) : JourneyFailure;
+
+/// <summary>NXDOMAIN: the name does not exist.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="SaidBy">Who said so.</param>
+public sealed record NameDoesNotExist(string Name, AnswerSource SaidBy) : JourneyFailure;
+
+/// <summary>NODATA: the name exists, and has no address of a version that this host can reach.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="SaidBy">Who said so.</param>
+public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy) : JourneyFailure;
+
+/// <summary>No address of the host accepted a connection.</summary>
+/// <param name="Origin">Who was wanted.</param>
+/// <param name="Attempts">Every address that was tried, in order; at least one.</param>
+public sealed record NotConnected(HttpOrigin Origin, ConnectAttempt[] Attempts) : JourneyFailure;
+
+/// <summary>One address that could not be connected to.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Error">What connect() returned; ETIMEDOUT as well when the client's own limit ended it.</param>
+/// <param name="ElapsedNanoseconds">How long it took to fail.</param>
+public sealed record ConnectAttempt(IpAddress Address, Errno Error, long ElapsedNanoseconds);
+
+/// <summary>The TLS handshake ended without a session.</summary>
+/// <param name="Origin">With whom.</param>
+/// <param name="Reason">What ended it.</param>
+/// <param name="Faults">The faults of the server's certificates, when they ended it.</param>
+/// <param name="Alert">The alert that was received or sent, where there was one.</param>
+/// <param name="Error">The errno of the transport, when it broke.</param>
+public sealed record HandshakeFailed(HttpOrigin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure;
+
+/// <summary>The connection broke before the request was handed over.</summary>
+public sealed record RequestUnsent(HttpOrigin Origin, Errno Error) : JourneyFailure;
+
+/// <summary>What came is no response, or not the whole of one.</summary>
+/// <param name="Origin">From whom.</param>
+/// <param name="Fault">What is wrong with it.</param>
+/// <param name="Position">Where, in bytes from the response's first byte.</param>
+public sealed record ResponseUnreadable(HttpOrigin Origin, MessageFault Fault, long Position) : JourneyFailure;
+
+/// <summary>The connection broke while the response was awaited or read.</summary>
+/// <param name="Origin">To whom.</param>
+/// <param name="Error">What read() returned.</param>
+/// <param name="Position">Bytes of the response that had been read.</param>
+public sealed record ResponseUnreceived(HttpOrigin Origin, Errno Error, long Position) : JourneyFailure;
+
+/// <summary>The body could not be handed to the user's file or pipe.</summary>
+/// <param name="Error">What write() or open() returned there.</param>
+/// <param name="Position">Bytes of the response that had been read.</param>
+public sealed record BodyUnsaved(Errno Error, long Position) : JourneyFailure;
+
+/// <summary>A limit of time ended the journey.</summary>
+/// <param name="Step">The step that was under way.</param>
+/// <param name="Party">The name or the server that was waited for.</param>
+/// <param name="LimitNanoseconds">The limit.</param>
+public sealed record OutOfTime(JourneyStep Step, string Party, long LimitNanoseconds) : JourneyFailure;

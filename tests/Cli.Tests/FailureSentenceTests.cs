@@ -1,0 +1,108 @@
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Rendering;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Tests;
+
+/// <summary>Every way in which a journey can fail, told: the page FailureSentences.txt is what a user reads.</summary>
+public class FailureSentenceTests
+{
+    private static readonly HttpOrigin Origin = new("https", "www.example.test", 443);
+    private static readonly IpAddress Address = IpAddress.Parse("192.0.2.80");
+    private static readonly Endpoint Server = new(IpAddress.Parse("192.0.2.53"), 53);
+
+    private static readonly Errno[] s_connecting =
+        [Errno.EACCES, Errno.EADDRNOTAVAIL, Errno.EAFNOSUPPORT, Errno.ECONNREFUSED, Errno.ECONNRESET, Errno.EHOSTDOWN, Errno.EHOSTUNREACH, Errno.EMFILE, Errno.ENETDOWN, Errno.ENETUNREACH,
+         Errno.ENOBUFS, Errno.ETIMEDOUT];
+
+    private static readonly Errno[] s_breaking = [Errno.ECONNRESET, Errno.EPIPE, Errno.EPROTO, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.ETIMEDOUT];
+
+    private static readonly Errno[] s_saving =
+        [Errno.EACCES, Errno.EDQUOT, Errno.EFBIG, Errno.EIO, Errno.EISDIR, Errno.EMFILE, Errno.ENAMETOOLONG, Errno.ENOENT, Errno.ENOSPC, Errno.ENOTDIR, Errno.EPIPE, Errno.EROFS];
+
+    [Fact]
+    public void Every_failure_has_its_sentence_its_party_and_its_cure()
+    {
+        var page = new StringBuilder();
+        foreach (var group in All.GroupBy(failure => failure.GetType().Name))
+        {
+            page.Append("== ").Append(group.Key).Append('\n');
+            foreach (var failure in group)
+            {
+                page.Append(FailureWords.OneLine(failure)).Append('\n');
+                foreach (var (text, _) in FailureWords.Of(failure).Skip(1)) { page.Append("    ").Append(text).Append('\n'); }
+            }
+        }
+        var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", "FailureSentences.txt");
+        var received = Path.ChangeExtension(approved, ".received.txt");
+        if (File.Exists(approved) && File.ReadAllText(approved) == page.ToString())
+        {
+            File.Delete(received);
+            return;
+        }
+        File.WriteAllText(received, page.ToString());
+        Assert.Fail($"the sentences have changed: compare {received} with {approved}, and move it over when the change is meant");
+    }
+
+    [Fact]
+    public void No_kind_of_failure_and_no_reason_is_left_out()
+    {
+        var kinds = typeof(JourneyFailure).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(JourneyFailure)));
+        Assert.Empty(kinds.Except(All.Select(failure => failure.GetType())));
+    }
+
+    [Fact]
+    public void No_sentence_is_cut_off_or_shows_the_name_of_a_reason_of_ours() => Assert.All(All, failure =>
+    {
+        var sentence = FailureWords.OneLine(failure);
+        Assert.EndsWith(".", sentence);
+        Assert.DoesNotMatch("(cannot be|could not be|failed|with)[^:]*: *\\.?$", sentence);
+        // Names in capitals are the field's (errno, NXDOMAIN); two capitals inside one word of small letters are ours.
+        Assert.DoesNotMatch("\\b[A-Z][a-z]+[A-Z][a-z]+[A-Za-z]*\\b", sentence);
+    });
+
+    private static IEnumerable<JourneyFailure> All =>
+    [
+        .. Enum.GetValues<UrlValidationError>().Where(error => error != UrlValidationError.None).Select(error => new UrlUnreadable(error, 8)),
+        new SchemeWithoutClient("gopher"),
+        .. Enum.GetValues<WriteFault>().Where(fault => fault is not (WriteFault.None or WriteFault.DestinationTooShort or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl))
+            .SelectMany(fault => (RequestUnwritable[])[new(fault, ""), new(fault, "X-Field")]),
+        new NotADomainName("a..b"),
+        new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
+        new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.ResponsibleServer, "ns1.example.test")),
+        new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),
+        new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
+        .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
+        .. Enum.GetValues<FaultParty>().Where(party => party != FaultParty.Server).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
+        .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),
+        .. Enum.GetValues<CertificateFaultKind>().Select(kind => new HandshakeFailed(Origin, TlsFailureReason.CertificateRejected, [Fault(kind, 0)], null, null)),
+        new HandshakeFailed(Origin, TlsFailureReason.CertificateRejected, [Fault(CertificateFaultKind.Expired, 1)], null, null),
+        .. Enum.GetValues<TlsFailureReason>().Select(reason => new HandshakeFailed(Origin, reason, [], null, null)),
+        .. Enum.GetValues<TlsAlert>().Select(alert => new HandshakeFailed(Origin, TlsFailureReason.AlertReceived, [], alert, null)),
+        new HandshakeFailed(Origin, TlsFailureReason.TransportFailed, [], null, Errno.ECONNRESET),
+        .. s_breaking.Select(error => new RequestUnsent(Origin, error)),
+        .. Enum.GetValues<MessageFault>().Where(fault => fault != MessageFault.None).Select(fault => new ResponseUnreadable(Origin, fault, 117)),
+        .. s_breaking.Select(error => new ResponseUnreceived(Origin, error, 117)),
+        .. s_saving.Select(error => new BodyUnsaved(error, 117)),
+        .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000)),
+    ];
+
+    private static FaultParty PartyOf(ResolutionFailureReason reason) => reason switch
+    {
+        ResolutionFailureReason.NoServerConfigured => FaultParty.Host,
+        ResolutionFailureReason.NetworkUnreachable => FaultParty.Network,
+        _ => FaultParty.RecursiveServer,
+    };
+
+    private static AnswerSource Said(AnswerSourceKind kind, string name) => new(kind, Server, name, "example.test", false, 0, 300);
+
+    private static CertificateFault Fault(CertificateFaultKind kind, int position) =>
+        new(kind, position, "CN=www.example.test", "CN=Example CA", Instant.SimulationEpoch, Instant.SimulationEpoch, Instant.SimulationEpoch, ["www.example.test"], "www.example.test");
+}
