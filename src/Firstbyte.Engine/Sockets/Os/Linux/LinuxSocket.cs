@@ -114,14 +114,14 @@ internal sealed class LinuxSocket : ISocket
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         RequireOpen("receive", RemoteEndpoint);
-        return TryReceive(buffer.Span, out var count) ? new ValueTask<int>(count) : ReceiveSlowAsync(buffer, cancellationToken);
+        return !_loop.IsTurnOver && TryReceive(buffer.Span, out var count) ? new ValueTask<int>(count) : ReceiveSlowAsync(buffer, cancellationToken);
     }
 
     public ValueTask<ReceivedDatagram> ReceiveFromAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReceivedDatagram>(cancellationToken); }
         RequireOpen("receive", LocalEndpoint);
-        return TryReceiveFrom(buffer.Span, out var datagram) ? new ValueTask<ReceivedDatagram>(datagram) : ReceiveFromSlowAsync(buffer, cancellationToken);
+        return !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram) ? new ValueTask<ReceivedDatagram>(datagram) : ReceiveFromSlowAsync(buffer, cancellationToken);
     }
 
     public void Shutdown(SocketDirections directions)
@@ -231,7 +231,7 @@ internal sealed class LinuxSocket : ISocket
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         RequireOpen("send", remote ?? RemoteEndpoint);
-        return TrySend(data.Span, remote, out var count) ? new ValueTask<int>(count) : SendSlowAsync(data, remote, cancellationToken);
+        return !_loop.IsTurnOver && TrySend(data.Span, remote, out var count) ? new ValueTask<int>(count) : SendSlowAsync(data, remote, cancellationToken);
     }
 
     private bool TrySend(ReadOnlySpan<byte> data, Endpoint? remote, out int count)

@@ -12,12 +12,17 @@ namespace Firstbyte.Sockets.Os.Linux;
 /// world. No socket engine, thread pool or timer thread is started: for a command that fetches one page their start costs more than the
 /// fetch. Each round hands the kernel the list of waiting calls, which suits the dozens of sockets of a client; a server
 /// of thousands is better off with <see cref="OsNetwork"/> itself.
+/// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
+/// program that has had its turn for <see cref="LongestTurn"/> is made to wait for its next call, ready or not.
 /// Other threads (a signal's, for instance) may cancel a token at any time: they only put the call on a list and wake the loop, which ends the call. A call never ends
 /// inside another call, not even inside the close() that ends it.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 public sealed class OsLoop : IDisposable
 {
+    /// <summary>How long timers wait for a program whose calls are all answered at once (own choice: a fifth of the 100 ms within which limits hold).</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(20);
+
     private readonly List<OsReadiness> _waiting = [];
     private readonly List<OsReadiness> _ready = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
@@ -25,6 +30,7 @@ public sealed class OsLoop : IDisposable
     private readonly int _wakeDescriptor;
     private Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[8];
     private int _thread;
+    private long _turnBegan;
 
     /// <summary>A loop that runs nothing yet.</summary>
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
@@ -41,6 +47,9 @@ public sealed class OsLoop : IDisposable
 
     internal bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
 
+    /// <summary>Whether the next call has to wait although it could be answered at once, so that timers and others have their turn.</summary>
+    internal bool IsTurnOver => _time.GetElapsedTime(_turnBegan) > LongestTurn;
+
     /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
     public void Run(Func<Task> program)
     {
@@ -49,9 +58,11 @@ public sealed class OsLoop : IDisposable
         _thread = Environment.CurrentManagedThreadId;
         try
         {
+            BeginTurn();
             var running = program();
             while (!running.IsCompleted)
             {
+                BeginTurn();
                 EndGivenUp();
                 var untilTimer = _time.FireDue();
                 // Both may have completed the program, or readied more to do.
@@ -85,6 +96,8 @@ public sealed class OsLoop : IDisposable
         _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
     }
 
+    private void BeginTurn() => _turnBegan = _time.GetTimestamp();
+
     private void EndGivenUp()
     {
         while (_ending.TryDequeue(out var call)) { call.EndGivenUp(); }
@@ -103,6 +116,7 @@ public sealed class OsLoop : IDisposable
             if (error is not (0 or Libc.EINTR)) { throw new NetworkException(Libc.ToErrno(error), "poll"); }
             return;
         }
+        BeginTurn();
         if (_descriptors[0].Happened != 0)
         {
             var wakes = 0UL;

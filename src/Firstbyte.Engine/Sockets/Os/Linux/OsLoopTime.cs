@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Sockets.Os.Linux;
 
@@ -39,8 +40,8 @@ internal sealed class OsLoopTime(Action wake) : TimeProvider
         }
     }
 
-    /// <summary>Nanoseconds on the monotonic clock: .NET's timestamps are exactly those on Linux.</summary>
-    private long Now => (long)(GetTimestamp() * (1e9 / TimestampFrequency));
+    /// <summary>Nanoseconds on the monotonic clock, by which timers are due.</summary>
+    private long Now => NetworkClock.Nanoseconds(this, GetTimestamp());
 
     private void Enqueue(OsTimer timer, long delay) => _queue.Enqueue((timer, timer.Version), (Now + delay, _order++));
 

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Firstbyte.Addressing;
+using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os.Linux;
+
+namespace Firstbyte.Tests.Sockets;
+
+/// <summary>Limits of time hold whatever the other side does: also against one that never lets a call wait.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class OsLoopTurnTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(300);
+
+    // What is promised is 100 ms; the rest is for a machine that is busy with other tests.
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(400);
+
+    [Fact]
+    public async Task A_limit_ends_reading_from_a_server_that_never_stops_sending()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("the loop is Linux's"); }
+        using var stop = new CancellationTokenSource();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = SendForEverAsync(listener, stop.Token);
+        var (elapsed, calls) = await Task.Run(() => Read((ushort)((IPEndPoint)listener.LocalEndpoint).Port));
+        await stop.CancelAsync();
+        await serving;
+        Assert.True(calls > 100, $"only {calls} calls: the server did not keep up, so nothing was shown");
+        Assert.InRange(elapsed, Limit - TimeSpan.FromMilliseconds(1), Limit + Late);
+    }
+
+    private static (TimeSpan Elapsed, int Calls) Read(ushort port)
+    {
+        var (calls, watch) = (0, new Stopwatch());
+        using var loop = new OsLoop();
+        loop.Run(async () =>
+        {
+            using var socket = loop.Network.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            await socket.ConnectAsync(new Endpoint(IpAddress.Parse("127.0.0.1"), port));
+            // So small that the server is always ahead.
+            var buffer = new byte[512];
+            watch.Start();
+            using var patience = new CancellationTokenSource(Limit, loop.Network.Time);
+            // Should the limit not hold, the test ends all the same.
+            while (watch.Elapsed < TimeSpan.FromSeconds(10))
+            {
+                try { await socket.ReceiveAsync(buffer, patience.Token); }
+                catch (OperationCanceledException) { break; }
+                calls++;
+            }
+        });
+        return (watch.Elapsed, calls);
+    }
+
+    private static async Task SendForEverAsync(TcpListener listener, CancellationToken stop)
+    {
+        using var client = await listener.AcceptTcpClientAsync(stop);
+        var data = new byte[256 * 1024];
+        try
+        {
+            while (true) { await client.GetStream().WriteAsync(data, stop); }
+        }
+        // The reader has left, or the test is over.
+        catch (Exception e) when (e is IOException or OperationCanceledException) { return; }
+    }
+}
