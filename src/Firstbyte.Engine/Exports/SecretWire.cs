@@ -3,20 +3,59 @@ using Firstbyte.Http;
 
 namespace Firstbyte.Exports;
 
-/// <summary>Covers secrets in one direction of a connection, as its bytes come in pieces: a field may begin in one piece and end in the next.</summary>
+/// <summary>Covers secrets in one direction of a connection, as its bytes come in pieces: a field or a member may begin in one piece and end in the next.</summary>
 internal sealed class SecretWire
 {
-    /// <summary>Longer than the longest name of a secret field: what must be remembered of a line's start.</summary>
-    private const int LineStartLength = 24;
+    /// <summary>The bytes before a piece that are looked at again with it (own choice: a part's head of a multipart form fits, and any name).</summary>
+    private const int TailLength = 512;
 
-    private readonly byte[] _lineStart = new byte[LineStartLength];
+    private readonly byte[] _lineStart = new byte[SecretNames.Longest];
+    private byte[] _tail = [];
     private int _lineLength;
     private bool _inSecret;
+    private SecretEnding? _open;
 
     /// <summary>A copy of the piece with every byte of a secret replaced by a star.</summary>
     public byte[] Mask(ReadOnlySpan<byte> piece)
     {
         var masked = piece.ToArray();
+        MaskFields(masked);
+        byte[] joined = [.. _tail, .. piece];
+        var from = _tail.Length;
+        if (_open is { } ending && GoOn(joined, from, ending) is { } rest)
+        {
+            Fill(masked, rest.Start - from, rest.Length);
+            _open = rest.IsOpen ? rest.Ending : null;
+        }
+        foreach (var secret in SecretSpans.In(joined))
+        {
+            Fill(masked, secret.Start - from, secret.Length);
+            if (secret.IsOpen) { _open = secret.Ending; }
+        }
+        foreach (var secret in SecretSpans.Credentials(joined)) { Fill(masked, secret.Start - from, secret.Length); }
+        _tail = joined[^Math.Min(joined.Length, TailLength)..];
+        return masked;
+    }
+
+    private static SecretSpan? GoOn(byte[] joined, int from, SecretEnding ending)
+    {
+        // A boundary may have begun in the piece before; what opens a JSON value is known only when it is there.
+        if (ending == SecretEnding.Part) { from = Math.Max(0, from - 3); }
+        var start = from;
+        while (ending == SecretEnding.Json && start < joined.Length && joined[start] is (byte)' ' or (byte)'\t') { start++; }
+        return SecretSpans.Until(joined, start, ending);
+    }
+
+    /// <summary>Stars over a place that may lie partly in the pieces before.</summary>
+    private static void Fill(byte[] masked, int start, int length)
+    {
+        var end = start + length;
+        start = Math.Max(0, start);
+        if (end > start) { masked.AsSpan(start, end - start).Fill((byte)'*'); }
+    }
+
+    private void MaskFields(byte[] masked)
+    {
         for (var i = 0; i < masked.Length; i++)
         {
             var b = masked[i];
@@ -34,14 +73,12 @@ internal sealed class SecretWire
                 if (b != ' ') { masked[i] = (byte)'*'; }
                 continue;
             }
-            if (_lineLength >= LineStartLength) { continue; }
+            if (_lineLength >= _lineStart.Length) { continue; }
             _lineStart[_lineLength++] = b;
             if (b == ':')
             {
                 _inSecret = SecretFields.IsSecret(Encoding.Latin1.GetString(_lineStart, 0, _lineLength - 1).Trim());
             }
         }
-        foreach (var (start, length) in SecretText.MemberValues(masked)) { masked.AsSpan(start, length).Fill((byte)'*'); }
-        return masked;
     }
 }

@@ -24,9 +24,22 @@ public static class HttpVersionText
 /// <summary>Fields whose values let their holder act for the user: every output masks them unless it is told otherwise.</summary>
 public static class SecretFields
 {
-    /// <summary>Whether the field's value is a secret (RFC 9110 11.6.2 and 11.7.2, RFC 6265 8).</summary>
-    public static bool IsSecret(string name) =>
-        name is not null &&
-        (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Proxy-Authorization", StringComparison.OrdinalIgnoreCase) ||
-         name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) || name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase));
+    // What stands last in the names of fields that carry keys: X-Api-Key, X-Auth-Token, X-Amz-Security-Token, PRIVATE-TOKEN, X-Vault-Token.
+    private static readonly string[] s_lastWords = ["api-key", "apikey", "access-key", "token", "secret", "password", "signature"];
+
+    /// <summary>Whether the field's value is a secret (RFC 9110 11.6.2 and 11.7.2, RFC 6265 8, and the habits of those who made their own).</summary>
+    public static bool IsSecret(string name)
+    {
+        if (name is null) { return false; }
+        if (name.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || name.Equals("Proxy-Authorization", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) || name.Equals("Set-Cookie", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+        foreach (var word in s_lastWords)
+        {
+            if (name.EndsWith(word, StringComparison.OrdinalIgnoreCase) && (name.Length == word.Length || name[^(word.Length + 1)] is '-' or '_')) { return true; }
+        }
+        return false;
+    }
 }

@@ -12,6 +12,14 @@ public class SecretTests
     [InlineData("http://h/?access_token=hunter2#f", "http://h/?access_token=********#f")]
     [InlineData("http://h/mail@example.com:hunter", "http://h/mail@example.com:hunter")]
     [InlineData("http://user@h/", "http://user@h/")]
+    [InlineData("http://ghp_0123456789abcdef@h/", "http://********@h/")]
+    [InlineData("http://ghp_0123456789abcdef:x-oauth-basic@h/", "http://********:********@h/")]
+    [InlineData("http://h/?pass%77ord=hunter2&x=1", "http://h/?pass%77ord=********&x=1")]
+    [InlineData("http://h/?password[]=hunter2&user%5Bpassword%5D=hunter2", "http://h/?password[]=********&user%5Bpassword%5D=********")]
+    [InlineData("http://h/?X-Amz-Credential=hunter2&X-Amz-Signature=hunter2&sig=hunter2", "http://h/?X-Amz-Credential=********&X-Amz-Signature=********&sig=********")]
+    [InlineData("http://h/cb?code=hunter2&session=hunter2&state=1", "http://h/cb?code=********&session=********&state=1")]
+    [InlineData("http://h/#access_token=hunter2&expires=1", "http://h/#access_token=********&expires=1")]
+    [InlineData("http://h/?zip_code=12345&author=me&monkey=1", "http://h/?zip_code=12345&author=me&monkey=1")]
     public void Passwords_in_urls_are_covered(string url, string masked) => Assert.Equal(masked, SecretText.MaskUrl(url));
 
     /// <summary>However the bytes are cut into pieces, no secret shows, and every piece keeps its length.</summary>
@@ -28,6 +36,36 @@ public class SecretTests
             Assert.DoesNotContain("hunter2", text);
             Assert.Contains("Host: h\r\n", text);
             Assert.Contains("X: y\r\n", text);
+        }
+    }
+
+    public static TheoryData<string> Messages =>
+    [
+        "GET /?password=SECRET&a=1 HTTP/1.1\r\nHost: h\r\nX-Api-Key: SECRET\r\nX-Auth-Token: SECRET\r\nX-Amz-Security-Token: SECRET\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nHost: h\r\nLocation: http://user:SECRET@h/\r\nLink: <https://u:SECRET@h/>; rel=next\r\nServer: kept\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nuser=a&pass%77ord=SECRET&password[]=SECRET&x=kept",
+        "POST / HTTP/1.1\r\nHost: h\r\n\r\n{\"user\":\"kept\",\"password\": \"SECRET\",\"deep\":{\"access_token\":\"a\\\"SECRET\"},\"otp\":4711,\"code\":404}",
+        "POST / HTTP/1.1\r\nHost: h\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nkept\r\n--b\r\nContent-Disposition: form-data; name=\"password\"\r\n"
+            + "Content-Type: text/plain\r\n\r\nSECRET\r\n--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nkept\r\n--b--\r\n",
+    ];
+
+    /// <summary>However a message is cut in two, not one letter of a secret shows, and what is none does.</summary>
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Secrets_of_every_kind_are_covered_at_every_cut(string template)
+    {
+        // Letters that stand nowhere else: half a secret is found too.
+        var message = Encoding.ASCII.GetBytes(template.Replace("SECRET", "~~~~~~", StringComparison.Ordinal));
+        for (var cut = 0; cut <= message.Length; cut++)
+        {
+            var wire = new SecretWire();
+            var masked = wire.Mask(message.AsSpan(0, cut)).Concat(wire.Mask(message.AsSpan(cut))).ToArray();
+            var text = Encoding.ASCII.GetString(masked);
+            Assert.Equal(message.Length, masked.Length);
+            Assert.DoesNotContain("~", text);
+            Assert.DoesNotContain("4711", text);
+            Assert.Contains("Host: h\r\n", text);
+            if (template.Contains("kept")) { Assert.Contains("kept", text); }
         }
     }
 

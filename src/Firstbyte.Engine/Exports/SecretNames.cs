@@ -1,0 +1,58 @@
+using Firstbyte.Urls;
+
+namespace Firstbyte.Exports;
+
+/// <summary>Which names of form, query and JSON members stand for secrets.</summary>
+/// <remarks>A secret that is shown does harm, a harmless value that is covered costs a look with --show-secrets: in doubt a name counts.</remarks>
+internal static class SecretNames
+{
+    /// <summary>Longer than any name that is known: what has to be remembered of a piece to know the names that the next one ends.</summary>
+    public const int Longest = 96;
+
+    // Whole names, or what stands last in them behind '_', '-', '.' or a bracket: "user[password]", "x-amz-signature", "client_secret".
+    private static readonly string[] s_lastWords =
+        ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature", "sig", "credential", "credentials", "jwt", "otp", "sid"];
+
+    // Harmless as a part of a longer name ("zip_code", "session_length"), secrets when they stand alone or in these words.
+    private static readonly string[] s_whole =
+        ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key", "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword"];
+
+    // A token that stands where a user's name does: so long, with digits, and without what names of people have.
+    private const int ShortestToken = 16;
+
+    /// <summary>Whether a member of this name, percent-encoded or not, holds a secret.</summary>
+    public static bool IsSecret(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is 0 or > Longest) { return false; }
+        Span<char> text = stackalloc char[name.Length];
+        for (var i = 0; i < name.Length; i++) { text[i] = (char)name[i]; }
+        return name.Contains((byte)'%') ? IsSecretText(System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(text))) : IsSecretText(text);
+    }
+
+    /// <summary>Whether a user's name in a URL is rather a token.</summary>
+    public static bool IsToken(ReadOnlySpan<char> user) => user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.', '%') < 0;
+
+    /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>
+    public static bool IsToken(ReadOnlySpan<byte> user) => user.Length >= ShortestToken && user.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && user.IndexOfAny("@.%"u8) < 0;
+
+    /// <summary>Whether a name of a secret is also a name of harmless numbers.</summary>
+    public static bool IsOftenHarmless(ReadOnlySpan<byte> name) => name.SequenceEqual("code"u8) || name.SequenceEqual("session"u8);
+
+    private static bool IsSecretText(ReadOnlySpan<char> name)
+    {
+        // "password[]", "passwords[0]", "user[password]": the brackets' innards are a name of their own, unless they count.
+        name = name.TrimEnd("[]0123456789");
+        var inner = name.LastIndexOf('[');
+        if (inner >= 0) { name = name[(inner + 1)..]; }
+        foreach (var whole in s_whole)
+        {
+            if (name.Equals(whole, StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+        foreach (var word in s_lastWords)
+        {
+            if (!name.EndsWith(word, StringComparison.OrdinalIgnoreCase)) { continue; }
+            if (name.Length == word.Length || name[^(word.Length + 1)] is '_' or '-' or '.') { return true; }
+        }
+        return false;
+    }
+}
