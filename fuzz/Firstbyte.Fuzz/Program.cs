@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firstbyte.Fuzz;
 using Firstbyte.Fuzz.Dns;
+using Firstbyte.Fuzz.Exports;
 using Firstbyte.Fuzz.Http;
 using Firstbyte.Fuzz.Labs;
 using Firstbyte.Fuzz.Routing;
@@ -13,6 +14,7 @@ Dictionary<string, FuzzTarget> targets = new(StringComparer.Ordinal)
     ["dns-message"] = MessageTarget.Target,
     ["dns-answer"] = AnswerTarget.Target,
     ["dns-zone"] = ZoneFileTarget.Target,
+    ["event-file"] = EventFileTarget.Target,
     ["http-response"] = HttpTargets.Response,
     ["http-request"] = HttpTargets.Request,
     ["lab"] = LabTarget.Target,

@@ -7,18 +7,27 @@ internal static class CommandLineText
     public const string DefaultLab = "glasscom";
 
     /// <summary>
-    /// Writes a bare <c>--lab</c> as <c>--lab=glasscom</c>: its value is optional and only ever follows an equals sign, so that in
-    /// <c>--lab URL</c> the URL stays a URL.
+    /// Writes a bare <c>--lab</c> as <c>--lab=glasscom</c>, and a bare <c>--json</c> of a command that prints events as
+    /// <c>--json=journey</c>: their values are optional and only ever follow an equals sign, so that in <c>--lab URL</c> the URL stays a URL.
     /// </summary>
     public static string[] WithDefaults(string[] arguments)
     {
         string[]? rewritten = null;
         for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)
         {
-            if (arguments[i] != "--lab") { continue; }
+            var whole = arguments[i] switch
+            {
+                "--lab" => "--lab=" + DefaultLab,
+                "--json" when PrintsEvents(arguments) => "--json=journey",
+                _ => null,
+            };
+            if (whole is null) { continue; }
             rewritten ??= (string[])arguments.Clone();
-            rewritten[i] = "--lab=" + DefaultLab;
+            rewritten[i] = whole;
         }
         return rewritten ?? arguments;
     }
+
+    // What these print as JSON are results of their own form, or all that a server does.
+    private static bool PrintsEvents(string[] arguments) => arguments is not (["ip" or "url" or "sim" or "serve", ..] or ["lab", "show", ..]);
 }

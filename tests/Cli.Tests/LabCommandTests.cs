@@ -116,7 +116,7 @@ public class LabCommandTests
     public void Events_of_a_run_are_one_json_object_a_line()
     {
         var run = Command.Run("lab", "ping", "glasscom", "www", "-c", "1", "--json");
-        Assert.Equal(["ping-started", "echo-answered", "ping-completed"], Lines(run.Output).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()));
+        Assert.Equal(["trace.opened", "ping.started", "ping.echo-answered", "ping.completed", "trace.closed"], Lines(run.Output).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class LabCommandTests
         // A saved run is told again with its hops.
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "run.jsonl");
-        File.WriteAllText(file, Command.Run("--lab", "-vv", "--json", "http://www.lab.glasscom.com/dir1/file1.html").Output);
+        File.WriteAllText(file, Command.Run("--lab", "--json=all", "http://www.lab.glasscom.com/dir1/file1.html").Output);
         Assert.Contains("by client → home → edge → city → core → www", Command.Run("story", file).Output);
         Assert.Equal(run.Output.Split('\n').Where(IsHop), Command.Run("story", "-vv", file).Output.Split('\n').Where(IsHop));
     }

@@ -39,9 +39,9 @@ public class LabStoryTests
         Assert.DoesNotContain("referral", second);
         Assert.DoesNotContain("connect(", second[..second.IndexOf("200 OK", StringComparison.Ordinal)]);
         var events = Events(Command.Run("--lab", "--json", File1, File1).Output);
-        var reuse = events.FindIndex(e => e.Event == "connection-reused");
+        var reuse = events.FindIndex(e => e.Event == "http.connection-reused");
         Assert.True(reuse > 0);
-        Assert.DoesNotContain(events[events.FindLastIndex(e => e.Event == "journey-started")..], e => e.Event is "query-sent" or "connect-started");
+        Assert.DoesNotContain(events[events.FindLastIndex(e => e.Event == "journey.started")..], e => e.Event is "dns.query-sent" or "socket.connect-started");
     }
 
     [Fact]

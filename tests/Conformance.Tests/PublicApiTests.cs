@@ -31,7 +31,7 @@ public class PublicApiTests
     private static Assembly LibraryAssembly(string library) => library switch
     {
         "Firstbyte.Protocols" => typeof(TraceEvent).Assembly,
-        "Firstbyte.Engine" => typeof(TraceEventRegistry).Assembly,
+        "Firstbyte.Engine" => typeof(EventRegistry).Assembly,
         _ => typeof(Kernel).Assembly,
     };
 }

@@ -15,6 +15,7 @@ internal sealed class LabConsole : IDisposable
     private readonly LabSettings _settings;
     private readonly LabListener _listener;
     private readonly Stream? _json;
+    private readonly JsonLines? _lines;
     private MemoryStream? _capture;
     private CaptureTap? _tap;
 
@@ -25,8 +26,12 @@ internal sealed class LabConsole : IDisposable
         Page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
         // What a world tells while it is built comes before there is a run to ask.
         Story = new Story(Page, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
-        if (settings.Json) { _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024); }
-        _listener = new LabListener(_json is null ? Story : new JsonLines(_json), settings.ShowSecrets);
+        if (settings.Events is { } level)
+        {
+            _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+            _lines = new JsonLines(_json, level);
+        }
+        _listener = new LabListener(_lines is null ? Story : _lines, settings.ShowSecrets);
         Timeline = Begin(settings.Seed);
     }
 
@@ -54,6 +59,9 @@ internal sealed class LabConsole : IDisposable
     /// <summary>How much is told.</summary>
     public int Verbosity => _settings.Verbosity;
 
+    /// <summary>Whether every frame at every element is told.</summary>
+    public bool WatchesFrames => _settings.Events is { } level ? level > EventLevel.Journey : Verbosity > 1;
+
     /// <summary>What the lab was called on the command line.</summary>
     public string LabName => _settings.Lab;
 
@@ -65,10 +73,12 @@ internal sealed class LabConsole : IDisposable
     {
         var (before, framesBefore) = (_listener.Scene, Story.ShowsFrames);
         (_listener.Scene, _listener.ShowsFrames, Story.ShowsFrames) = (before == LabScene.Nothing ? LabScene.Nothing : scene, showsFrames, showsFrames);
+        SetLevel(showsFrames);
         try { return act(); }
         finally
         {
             Story.Flush();
+            SetLevel(showsFrames: false);
             (_listener.Scene, _listener.ShowsFrames, Story.ShowsFrames) = (before, framesBefore, framesBefore);
         }
     }
@@ -121,13 +131,15 @@ internal sealed class LabConsole : IDisposable
     {
         var log = new LogSink(Page);
         // What was recorded holds every secret that was used.
-        ITraceSink sink = _json is null ? log : new JsonLines(_json);
+        ITraceSink sink = _lines is null ? log : _lines;
         if (!_settings.ShowSecrets) { sink = new MaskingSink(sink); }
+        SetLevel(showsFrames: true);
         foreach (var one in events)
         {
             log.Number = one.Number;
             foreach (var change in one.Changes) { sink.Tell(change); }
         }
+        SetLevel(showsFrames: false);
         log.Flush();
         Page.Flush();
     }
@@ -143,7 +155,11 @@ internal sealed class LabConsole : IDisposable
         Page.Flush();
         if (_json is not null)
         {
-            try { _json.Flush(); }
+            try
+            {
+                _lines!.Close();
+                _json.Flush();
+            }
             // The reader of the pipe went away: what is left has nobody to go to.
             catch (IOException) { return; }
             _json.Dispose();
@@ -157,6 +173,12 @@ internal sealed class LabConsole : IDisposable
         _tap!.Dispose();
         try { File.WriteAllBytes(file, _capture.ToArray()); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{file}' cannot be written: {e.Message}", Journeys.ExitCodes.WriteFailed); }
+    }
+
+    // Where people are shown every frame, programs are told all of it too, unless they asked for less by name.
+    private void SetLevel(bool showsFrames)
+    {
+        if (_lines is not null && _settings.Events == EventLevel.Journey) { _lines.Level = showsFrames ? EventLevel.All : EventLevel.Journey; }
     }
 
     private LabTimeline Begin(ulong? seed) => new(Definition, seed, _listener, world =>
@@ -194,7 +216,8 @@ internal sealed record LabSettings(string Lab)
 {
     public ulong? Seed { get; init; }
 
-    public bool Json { get; init; }
+    /// <summary>Which events are printed as JSON; null when people read.</summary>
+    public EventLevel? Events { get; init; }
 
     public int Verbosity { get; init; }
 

@@ -33,7 +33,7 @@ internal sealed class OneShotFace : LabFace
     private readonly Option<string[]> _after = new("--after") { Description = "Give these commands of the prompt first, e.g. --after \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _until = new("--until") { Description = "Let this much virtual time pass first, e.g. 5s or 200ms (counted from the start of the world)", HelpName = "T" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
-    private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line" };
+    private readonly Option<string?> _json = JsonOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; -vv tells every frame at every element" };
 
     public OneShotFace() => _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
@@ -49,7 +49,7 @@ internal sealed class OneShotFace : LabFace
         using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
         {
             Seed = parsed.GetValue(_seed),
-            Json = parsed.GetValue(_json),
+            Events = JsonOption.Read(parsed, _json),
             Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
         });
         console.Telling(LabScene.Nothing, showsFrames: false, () =>

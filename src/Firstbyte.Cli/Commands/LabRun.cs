@@ -37,7 +37,7 @@ internal static class LabRun
     /// <summary>A world whose wires are watched: for the way of each connection, and at -vv for every frame.</summary>
     private static LabWorld Build(LabDefinition definition, PlaceSettings place, ITraceSink sink, out FrameWatch watch)
     {
-        watch = new FrameWatch(sink, everyFrame: place.Verbosity > 1);
+        watch = new FrameWatch(sink, everyFrame: place.WatchesFrames);
         return LabWorld.Build(definition, place.Seed, watch);
     }
 

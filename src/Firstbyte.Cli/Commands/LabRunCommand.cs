@@ -16,7 +16,7 @@ internal static class LabRunCommand
         var until = new Option<string?>("--until") { Description = "Run to this virtual time, e.g. 5s, and end; without it commands are read: from a prompt, or one a line from standard input", HelpName = "T" };
         var seed = new Option<ulong?>("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
         var capture = new Option<string?>("--pcap") { Description = "Write everything that machines send and receive to a pcapng file", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "Print every event as one JSON object a line" };
+        var json = JsonOption.Create();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more; -vv tells every frame of every command" };
         var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
         var command = new Command("run", "Runs a lab: to an instant, or with a prompt in which commands are given") { lab, until, seed, capture, json, verbose, secrets };
@@ -25,7 +25,7 @@ internal static class LabRunCommand
             {
                 Seed = parsed.GetValue(seed),
                 Capture = parsed.GetValue(capture),
-                Json = parsed.GetValue(json),
+                Events = JsonOption.Read(parsed, json),
                 Verbosity = parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0,
                 ShowSecrets = parsed.GetValue(secrets),
                 NumbersEvents = true,

@@ -9,6 +9,7 @@ internal sealed class Outlet : IDisposable
 {
     private readonly FetchSettings _settings;
     private readonly Stream? _json;
+    private readonly JsonLines? _lines;
     private readonly Page? _page;
     private readonly Story? _story;
 
@@ -16,10 +17,10 @@ internal sealed class Outlet : IDisposable
     {
         _settings = settings;
         ITraceSink sink = SilentSink.Instance;
-        if (settings.Place.Json)
+        if (settings.Place.Events is { } level)
         {
             _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
-            sink = new JsonLines(_json);
+            sink = _lines = new JsonLines(_json, level);
         }
         else if (!settings.BodyOnly)
         {
@@ -48,7 +49,11 @@ internal sealed class Outlet : IDisposable
     {
         _story?.Flush();
         if (_json is null) { return; }
-        try { _json.Flush(); }
+        try
+        {
+            _lines!.Close();
+            _json.Flush();
+        }
         // The reader of the pipe went away: what is left has nobody to go to.
         catch (IOException) { return; }
         _json.Dispose();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -29,7 +30,7 @@ internal sealed class PlaceOptions
 
     public Option<bool> NoCache { get; } = new("--no-cache") { Description = "Forget what the cache holds before each journey" };
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Print every event as one JSON object a line" };
+    public Option<string?> Json { get; } = JsonOption.Create();
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element" };
 
@@ -79,7 +80,7 @@ internal sealed class PlaceOptions
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
-        Json = parsed.GetValue(Json),
+        Events = JsonOption.Read(parsed, Json),
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
         Colour = parsed.GetValue(Colour) switch { "always" => Rendering.ColourChoice.Always, "never" => Rendering.ColourChoice.Never, _ => Rendering.ColourChoice.Auto },
@@ -116,7 +117,13 @@ internal sealed record PlaceSettings
 
     public bool NoCache { get; init; }
 
-    public bool Json { get; init; }
+    /// <summary>Which events are printed as JSON; null when the story is told instead.</summary>
+    public EventLevel? Events { get; init; }
+
+    public bool Json => Events is not null;
+
+    /// <summary>Whether every frame at every element is told.</summary>
+    public bool WatchesFrames => Events is { } level ? level > EventLevel.Journey : Verbosity > 1;
 
     public int Verbosity { get; init; }
 

@@ -79,16 +79,17 @@ internal static class ResolveCommand
 internal sealed class ResolveOutlet : IDisposable
 {
     private readonly Stream? _json;
+    private readonly JsonLines? _lines;
     private readonly Page? _page;
     private readonly Story? _story;
 
     public ResolveOutlet(PlaceSettings settings)
     {
         ITraceSink sink;
-        if (settings.Json)
+        if (settings.Events is { } level)
         {
             _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
-            sink = new JsonLines(_json);
+            sink = _lines = new JsonLines(_json, level);
         }
         else
         {
@@ -115,7 +116,11 @@ internal sealed class ResolveOutlet : IDisposable
     public void Dispose()
     {
         if (_json is null) { return; }
-        try { _json.Flush(); }
+        try
+        {
+            _lines!.Close();
+            _json.Flush();
+        }
         // The reader of the pipe went away: what is left has nobody to go to.
         catch (IOException) { return; }
         _json.Dispose();

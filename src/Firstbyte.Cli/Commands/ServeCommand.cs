@@ -101,7 +101,7 @@ internal static class ServeCommand
     }
 
     private static ITraceSink Sink(bool json, bool verbose) =>
-        json ? new JsonLines(Console.OpenStandardOutput())
+        json ? new JsonLines(Console.OpenStandardOutput(), EventLevel.All)
         : verbose ? new Story(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), 1)
         : SilentSink.Instance;
 
@@ -139,6 +139,9 @@ internal static class ServeCommand
         finally
         {
             foreach (var server in servers) { server.Dispose(); }
+            try { (sink as JsonLines)?.Close(); }
+            // The reader of the pipe went away: what is left has nobody to go to.
+            catch (IOException) { }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Simulation.Swarm;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -140,7 +141,9 @@ internal sealed class SimRun((ulong First, ulong Last) seeds, bool isOne, IReadO
             Directory.CreateDirectory(folder);
             using var events = File.Create(log);
             using var packets = new BufferedStream(File.Create(capture), 1 << 20);
-            SwarmRun.Execute(plan, new JsonLines(events), packets);
+            var lines = new JsonLines(events, EventLevel.All);
+            SwarmRun.Execute(plan, lines, packets);
+            lines.Close();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,17 +1,13 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Exports;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary><c>firstbyte story FILE</c>: tells a saved run again.</summary>
 internal static class StoryCommand
 {
-    /// <summary>curl's code for a file that could not be read.</summary>
-    private const int ReadError = 26;
-
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "What --json printed; '-' reads standard input" };
@@ -32,12 +28,12 @@ internal static class StoryCommand
             catch (IOException e)
             {
                 Console.Error.WriteLine($"firstbyte: cannot read '{name}': {e.Message}");
-                return ReadError;
+                return ExitCodes.ReadFailed;
             }
             catch (UnauthorizedAccessException e)
             {
                 Console.Error.WriteLine($"firstbyte: cannot read '{name}': {e.Message}");
-                return ReadError;
+                return ExitCodes.ReadFailed;
             }
         });
         return command;
@@ -45,21 +41,14 @@ internal static class StoryCommand
 
     private static int Tell(Stream input, string name, Story story)
     {
-        using var lines = new StreamReader(input, Encoding.UTF8);
-        var number = 0;
-        while (lines.ReadLine() is { } line)
-        {
-            number++;
-            if (line.Length == 0) { continue; }
-            try { story.Tell(TraceEventRegistry.Read(Encoding.UTF8.GetBytes(line))); }
-            catch (Exception e) when (e is JsonException or NotSupportedException)
-            {
-                Console.Out.Flush();
-                Console.Error.WriteLine($"firstbyte: {name}:{number}: not an event of this version: {e.Message}");
-                return ReadError;
-            }
-        }
+        var reader = new EventFileReader(EventRegistry.Default, input);
+        while (reader.TryRead(out var traceEvent)) { story.Tell(traceEvent); }
         story.Flush();
-        return 0;
+        if (reader.Fault.Flaw == EventFlaw.None) { return 0; }
+        Console.Out.Flush();
+        var isCut = reader.Fault.Flaw is EventFlaw.Empty or EventFlaw.Cut or EventFlaw.CutLine or EventFlaw.OtherCount;
+        var place = reader.Line > 0 ? $"{Printable.Text(name)}:{reader.Line}" : Printable.Text(name);
+        Console.Error.WriteLine($"firstbyte: {place}: {EventFaultWords.Of(reader)}");
+        return isCut ? ExitCodes.CutShort : ExitCodes.ReadFailed;
     }
 }

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>--json[=journey|packets|all]</c> of the commands that print events.</summary>
+internal static class JsonOption
+{
+    public static Option<string?> Create()
+    {
+        var option = new Option<string?>("--json")
+        {
+            Description = "Print events as one JSON object a line (docs/events.md): what the story tells; --json=packets frames and segments too; --json=all everything",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "journey|packets|all (after '=')",
+        };
+        option.AcceptOnlyFromAmong("journey", "packets", "all");
+        return option;
+    }
+
+    /// <summary>What was asked for; null when people read, not programs.</summary>
+    public static EventLevel? Read(ParseResult parsed, Option<string?> option) =>
+        parsed.GetResult(option) is null ? null
+        : parsed.GetValue(option) switch { "packets" => EventLevel.Packets, "all" => EventLevel.All, _ => EventLevel.Journey };
+}

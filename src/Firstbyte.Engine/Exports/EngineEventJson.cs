@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Firstbyte.Dns;
+using Firstbyte.Frames;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Probing;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Exports;
+
+/// <summary>The JSON of the events that this assembly tells, generated at compile time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(InstantJsonConverter)])]
+// HTTP has flaws of the same name.
+[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
+[JsonSerializable(typeof(JourneyStarted))]
+[JsonSerializable(typeof(SchemeAssumed))]
+[JsonSerializable(typeof(ProxyNamed))]
+[JsonSerializable(typeof(ConnectionWanted))]
+[JsonSerializable(typeof(HostIsAddress))]
+[JsonSerializable(typeof(JourneyCompleted))]
+[JsonSerializable(typeof(JourneyFailed))]
+[JsonSerializable(typeof(DnsServerStarted))]
+[JsonSerializable(typeof(QueryReceived))]
+[JsonSerializable(typeof(ResponseSent))]
+[JsonSerializable(typeof(ResponseNotSent))]
+[JsonSerializable(typeof(ResponderFailed))]
+[JsonSerializable(typeof(DnsAcceptFailed))]
+[JsonSerializable(typeof(DnsConnectionClosed))]
+[JsonSerializable(typeof(SocketCreated))]
+[JsonSerializable(typeof(ConnectStarted))]
+[JsonSerializable(typeof(ConnectCompleted))]
+[JsonSerializable(typeof(ConnectFailed))]
+[JsonSerializable(typeof(BytesSent))]
+[JsonSerializable(typeof(BytesReceived))]
+[JsonSerializable(typeof(StreamEnded))]
+[JsonSerializable(typeof(SocketClosed))]
+[JsonSerializable(typeof(TlsHandshakeStarted))]
+[JsonSerializable(typeof(TlsHandshakeCompleted))]
+[JsonSerializable(typeof(TlsHandshakeFailed))]
+[JsonSerializable(typeof(CertificateFaultFound))]
+[JsonSerializable(typeof(RequestComposed))]
+[JsonSerializable(typeof(ExchangeFailed))]
+[JsonSerializable(typeof(ConnectionReused))]
+[JsonSerializable(typeof(ConnectionKept))]
+[JsonSerializable(typeof(ConnectionClosing))]
+[JsonSerializable(typeof(RequestRetried))]
+[JsonSerializable(typeof(PingStarted))]
+[JsonSerializable(typeof(EchoAnswered))]
+[JsonSerializable(typeof(EchoUnanswered))]
+[JsonSerializable(typeof(EchoNotSent))]
+[JsonSerializable(typeof(PingCompleted))]
+[JsonSerializable(typeof(TracerouteStarted))]
+[JsonSerializable(typeof(HopProbed))]
+[JsonSerializable(typeof(TracerouteCompleted))]
+[JsonSerializable(typeof(FrameSeen))]
+[JsonSerializable(typeof(LinkChanged))]
+[JsonSerializable(typeof(PathTaken))]
+internal sealed partial class EngineEventJson : JsonSerializerContext;

@@ -1,0 +1,63 @@
+using Firstbyte.Dns;
+using Firstbyte.Frames;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Probing;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Exports;
+
+/// <summary>The events that the engine tells, with their names.</summary>
+/// <remarks>The names are what other programs rely on; a leaf that is missing here fails a test.</remarks>
+public static class EngineEvents
+{
+    /// <summary>The kinds and their JSON.</summary>
+    public static EventCatalogue Catalogue { get; } = new(EngineEventJson.Default,
+    [
+        new(typeof(JourneyStarted), "journey.started", EventLevel.Journey, "journey-started"),
+        new(typeof(SchemeAssumed), "journey.scheme-assumed", EventLevel.Journey, "scheme-assumed"),
+        new(typeof(ProxyNamed), "journey.proxy-named", EventLevel.Journey, "proxy-named"),
+        new(typeof(ConnectionWanted), "journey.connection-wanted", EventLevel.Journey, "connection-wanted"),
+        new(typeof(HostIsAddress), "journey.host-is-address", EventLevel.Journey, "host-is-address"),
+        new(typeof(JourneyCompleted), "journey.completed", EventLevel.Journey, "journey-completed"),
+        new(typeof(JourneyFailed), "journey.failed", EventLevel.Journey, "journey-failed"),
+        new(typeof(DnsServerStarted), "dns-server.started", EventLevel.All, "dns-server-started"),
+        new(typeof(QueryReceived), "dns-server.query-received", EventLevel.All, "query-received"),
+        new(typeof(ResponseSent), "dns-server.response-sent", EventLevel.All, "response-sent"),
+        new(typeof(ResponseNotSent), "dns-server.response-not-sent", EventLevel.Journey, "response-not-sent"),
+        new(typeof(ResponderFailed), "dns-server.responder-failed", EventLevel.Journey, "responder-failed"),
+        new(typeof(DnsAcceptFailed), "dns-server.accept-failed", EventLevel.Journey, "dns-accept-failed"),
+        new(typeof(DnsConnectionClosed), "dns-server.connection-closed", EventLevel.All, "dns-connection-closed"),
+        new(typeof(SocketCreated), "socket.created", EventLevel.Journey, "socket-created"),
+        new(typeof(ConnectStarted), "socket.connect-started", EventLevel.Journey, "connect-started"),
+        new(typeof(ConnectCompleted), "socket.connect-completed", EventLevel.Journey, "connect-completed"),
+        new(typeof(ConnectFailed), "socket.connect-failed", EventLevel.Journey, "connect-failed"),
+        new(typeof(BytesSent), "socket.bytes-sent", EventLevel.Journey, "bytes-sent"),
+        new(typeof(BytesReceived), "socket.bytes-received", EventLevel.Journey, "bytes-received"),
+        new(typeof(StreamEnded), "socket.stream-ended", EventLevel.Journey, "stream-ended"),
+        new(typeof(SocketClosed), "socket.closed", EventLevel.Journey, "socket-closed"),
+        new(typeof(TlsHandshakeStarted), "tls.handshake-started", EventLevel.Journey, "tls-handshake-started"),
+        new(typeof(TlsHandshakeCompleted), "tls.handshake-completed", EventLevel.Journey, "tls-handshake-completed"),
+        new(typeof(TlsHandshakeFailed), "tls.handshake-failed", EventLevel.Journey, "tls-handshake-failed"),
+        new(typeof(CertificateFaultFound), "tls.certificate-fault-found", EventLevel.Journey, "certificate-fault-found"),
+        new(typeof(RequestComposed), "http.request-composed", EventLevel.Journey, "request-composed"),
+        new(typeof(ExchangeFailed), "http.exchange-failed", EventLevel.Journey, "exchange-failed"),
+        new(typeof(ConnectionReused), "http.connection-reused", EventLevel.Journey, "connection-reused"),
+        new(typeof(ConnectionKept), "http.connection-kept", EventLevel.Journey, "connection-kept"),
+        new(typeof(ConnectionClosing), "http.connection-closing", EventLevel.Journey, "connection-closing"),
+        new(typeof(RequestRetried), "http.request-retried", EventLevel.Journey, "request-retried"),
+        new(typeof(PingStarted), "ping.started", EventLevel.Journey, "ping-started"),
+        new(typeof(EchoAnswered), "ping.echo-answered", EventLevel.Journey, "echo-answered"),
+        new(typeof(EchoUnanswered), "ping.echo-unanswered", EventLevel.Journey, "echo-unanswered"),
+        new(typeof(EchoNotSent), "ping.echo-not-sent", EventLevel.Journey, "echo-not-sent"),
+        new(typeof(PingCompleted), "ping.completed", EventLevel.Journey, "ping-completed"),
+        new(typeof(TracerouteStarted), "traceroute.started", EventLevel.Journey, "traceroute-started"),
+        new(typeof(HopProbed), "traceroute.hop-probed", EventLevel.Journey, "hop-probed"),
+        new(typeof(TracerouteCompleted), "traceroute.completed", EventLevel.Journey, "traceroute-completed"),
+        new(typeof(FrameSeen), "link.frame-seen", EventLevel.Packets, "frame-seen"),
+        new(typeof(LinkChanged), "link.changed", EventLevel.Journey, "link-changed"),
+        new(typeof(PathTaken), "link.path-taken", EventLevel.Journey, "path-taken"),
+    ]);
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Journeys;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Exports;
+
+/// <summary>Reads a file of events, one JSON object a line, of this version and those before it.</summary>
+/// <param name="registry">The kinds of events.</param>
+/// <param name="input">The file.</param>
+public sealed class EventFileReader(EventRegistry registry, Stream input)
+{
+    /// <summary>The longest line that is read: some ten times the longest event, which holds the fields of a message's head or the bytes of one call.</summary>
+    public const int MaxLineLength = 4 * 1024 * 1024;
+
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+    private bool _inputEnded;
+    private bool _isOpen;
+    private int _openJourneys;
+
+    /// <summary>The version of the file; 0 when its first line does not say.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>The number of the last line that was read, from 1 on.</summary>
+    public long Line { get; private set; }
+
+    /// <summary>The events that were read.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The last event that was read.</summary>
+    public EventKind? Last { get; private set; }
+
+    /// <summary>Why reading stopped, when it did not stop at the end of a whole file.</summary>
+    public EventFault Fault { get; private set; }
+
+    /// <summary>Reads the next event; false at the end and at the first <see cref="Fault"/>.</summary>
+    public bool TryRead([NotNullWhen(true)] out TraceEvent? traceEvent)
+    {
+        traceEvent = null;
+        while (Fault.Flaw == EventFlaw.None)
+        {
+            if (!TryReadLine(out var line, out var isWhole))
+            {
+                if (Fault.Flaw == EventFlaw.None) { Fault = End(); }
+                return false;
+            }
+            Line++;
+            if (line.Span.Trim(" \t\r"u8).IsEmpty) { continue; }
+            if (!registry.TryRead(line, Version, out var read, out var fault))
+            {
+                Fault = isWhole || fault.Flaw != EventFlaw.NotJson ? fault : new EventFault(EventFlaw.CutLine, Last?.Name ?? "");
+                return false;
+            }
+            if (read is TraceOpened or TraceClosed)
+            {
+                Fault = TakeBoundary(read);
+                continue;
+            }
+            Last = registry.KindOf(read);
+            Count++;
+            _openJourneys += read is JourneyStarted ? 1 : read is JourneyCompleted ? -1 : 0;
+            traceEvent = read;
+            return true;
+        }
+        return false;
+    }
+
+    private EventFault TakeBoundary(TraceEvent boundary)
+    {
+        // Files that were joined are read one after the other.
+        if (boundary is TraceOpened opened)
+        {
+            if (_isOpen) { return new EventFault(EventFlaw.Cut, Last?.Name ?? ""); }
+            var isKnown = opened.Version is > 0 and <= EventRegistry.Version;
+            if (!isKnown) { return new EventFault(EventFlaw.NewerVersion, Position: opened.Version); }
+            (Version, Count, _isOpen) = (opened.Version, 0, true);
+            return default;
+        }
+        _isOpen = false;
+        var events = ((TraceClosed)boundary).Events;
+        return events == Count ? default : new EventFault(EventFlaw.OtherCount, Last?.Name ?? "", Position: events);
+    }
+
+    private EventFault End() =>
+        _isOpen || _openJourneys > 0 ? new EventFault(EventFlaw.Cut, Last?.Name ?? "")
+        : Last is null && Version == 0 ? new EventFault(EventFlaw.Empty)
+        : default;
+
+    private bool TryReadLine(out ReadOnlyMemory<byte> line, out bool isWhole)
+    {
+        var searched = 0;
+        while (true)
+        {
+            var at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (at >= 0)
+            {
+                line = _buffer.AsMemory(_start, searched + at);
+                _start += searched + at + 1;
+                isWhole = true;
+                return true;
+            }
+            searched = _end - _start;
+            isWhole = false;
+            if (_inputEnded)
+            {
+                line = _buffer.AsMemory(_start, searched);
+                _start = _end;
+                return searched > 0;
+            }
+            if (searched >= MaxLineLength)
+            {
+                line = default;
+                Line++;
+                Fault = new EventFault(EventFlaw.LineTooLong);
+                return false;
+            }
+            Fill();
+        }
+    }
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        if (_end == _buffer.Length) { Array.Resize(ref _buffer, _buffer.Length * 2); }
+        var read = input.Read(_buffer, _end, _buffer.Length - _end);
+        _inputEnded = read == 0;
+        _end += read;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Hosts;
+using Firstbyte.Http;
+using Firstbyte.Packets;
+using Firstbyte.Tcp;
+using Firstbyte.Tracing;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Exports;
+
+/// <summary>The JSON of the events that this assembly tells, generated at compile time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(InstantJsonConverter)])]
+[JsonSerializable(typeof(TraceEvent))]
+// HTTP has flaws of the same name.
+[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
+[JsonSerializable(typeof(TraceOpened))]
+[JsonSerializable(typeof(TraceClosed))]
+[JsonSerializable(typeof(UrlParsed))]
+[JsonSerializable(typeof(UrlViolationFound))]
+[JsonSerializable(typeof(UrlRefused))]
+[JsonSerializable(typeof(ResolutionStarted))]
+[JsonSerializable(typeof(CacheProbed))]
+[JsonSerializable(typeof(HostsFileMatched))]
+[JsonSerializable(typeof(QuerySent))]
+[JsonSerializable(typeof(ResponseReceived))]
+[JsonSerializable(typeof(ReferralFollowed))]
+[JsonSerializable(typeof(AliasFollowed))]
+[JsonSerializable(typeof(QueryTimedOut))]
+[JsonSerializable(typeof(QueryFailed))]
+[JsonSerializable(typeof(ResponseRejected))]
+[JsonSerializable(typeof(ServerLame))]
+[JsonSerializable(typeof(ServerAddressDenied))]
+[JsonSerializable(typeof(ServerAddressNeeded))]
+[JsonSerializable(typeof(ResolutionJoined))]
+[JsonSerializable(typeof(ResolutionCycleFound))]
+[JsonSerializable(typeof(ResolutionCompleted))]
+[JsonSerializable(typeof(ResolutionFailed))]
+[JsonSerializable(typeof(RequestWritten))]
+[JsonSerializable(typeof(InformationalReceived))]
+[JsonSerializable(typeof(FirstByteReceived))]
+[JsonSerializable(typeof(ResponseHeadReceived))]
+[JsonSerializable(typeof(MessageFlawFound))]
+[JsonSerializable(typeof(ResponseCompleted))]
+[JsonSerializable(typeof(TcpStateChanged))]
+[JsonSerializable(typeof(TcpQuantityChanged))]
+[JsonSerializable(typeof(TcpDecided))]
+[JsonSerializable(typeof(TcpSegmentSent))]
+[JsonSerializable(typeof(TcpSegmentReceived))]
+[JsonSerializable(typeof(FrameForwarded))]
+[JsonSerializable(typeof(FrameSent))]
+[JsonSerializable(typeof(FrameDelivered))]
+[JsonSerializable(typeof(FrameDropped))]
+[JsonSerializable(typeof(NeighborLearned))]
+[JsonSerializable(typeof(NeighborForgotten))]
+[JsonSerializable(typeof(RouteChanged))]
+[JsonSerializable(typeof(DhcpLeaseChanged))]
+[JsonSerializable(typeof(TranslationChanged))]
+[JsonSerializable(typeof(FrameRepeated))]
+[JsonSerializable(typeof(FrameSwitched))]
+[JsonSerializable(typeof(StationLearned))]
+[JsonSerializable(typeof(StationForgotten))]
+[JsonSerializable(typeof(FrameLost))]
+[JsonSerializable(typeof(FaultChanged))]
+internal sealed partial class ProtocolEventJson : JsonSerializerContext;
