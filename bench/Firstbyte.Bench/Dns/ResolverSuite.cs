@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Journeys;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Exports;

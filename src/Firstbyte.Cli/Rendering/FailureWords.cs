@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Http;

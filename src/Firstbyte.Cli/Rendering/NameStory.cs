@@ -1,5 +1,7 @@
 using System.Globalization;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Rendering;

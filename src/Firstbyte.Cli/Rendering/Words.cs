@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Cli.Rendering;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;

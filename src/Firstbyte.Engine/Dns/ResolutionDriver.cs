@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

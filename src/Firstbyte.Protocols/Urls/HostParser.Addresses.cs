@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls;
 

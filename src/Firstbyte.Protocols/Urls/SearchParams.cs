@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls;
 

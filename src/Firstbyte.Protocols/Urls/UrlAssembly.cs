@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Buffers;
+
 namespace Firstbyte.Urls;
 
 /// <summary>The parts of a URL, to be put together again after one of them has changed (WHATWG URL section 4.5, the URL serializer).</summary>

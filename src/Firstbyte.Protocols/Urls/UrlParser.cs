@@ -1,4 +1,5 @@
 using System.Buffers;
+using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls;
 

@@ -1,15 +1,13 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation.Faults;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Simulation.Elements;
 
 /// <summary>Connections of a host that a fault breaks after so many bytes: its segments are cut at that byte, and what comes after them is lost.</summary>
 /// <remarks>It stands between the host's stack and its wire, so it breaks whatever speaks there, as a dying machine in between would.</remarks>
-internal sealed class BrokenConnections(FaultTable faults, SimulatedHost host, FramePool frames)
+internal sealed class BrokenConnections(IFaultGate faults, SimulatedHost host, FramePool frames)
 {
     // One row for each connection that a fault has chosen; they go with their world.
     private readonly Dictionary<(Endpoint Local, Endpoint Remote), Row> _rows = [];
@@ -84,11 +82,11 @@ internal sealed class BrokenConnections(FaultTable faults, SimulatedHost host, F
         return true;
     }
 
-    private sealed class Row(SequenceNumber first, BreakFault fault)
+    private sealed class Row(SequenceNumber first, ConnectionBreak fault)
     {
         public SequenceNumber First { get; } = first;
 
-        public BreakFault Fault { get; } = fault;
+        public ConnectionBreak Fault { get; } = fault;
 
         public bool IsBroken { get; set; }
     }

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
@@ -11,7 +10,7 @@ namespace Firstbyte.Simulation.Elements;
 /// <summary>Subnets, routers and hosts in one process, built of frames: every subnet a hub or a switch, every plug a cable, every node a machine with our own stack.</summary>
 /// <remarks>
 /// Theory of operation. The internet says what there is: subnets with their hubs and switches (<see cref="Subnet"/>), nodes with their
-/// addresses and cables (<see cref="NetworkNode.Attach"/>), and what goes wrong (<see cref="Faults"/>). Everything is made as it is plugged in: a hardware
+/// addresses and cables (<see cref="NetworkNode.Attach"/>), and what goes wrong (<c>Simulation/Faults</c>). Everything is made as it is plugged in: a hardware
 /// address, a <see cref="Wire"/>, a card in the node's <see cref="Machine"/>. Only the routes that an administrator would have written (see
 /// <see cref="WrittenRoutes"/>) need the whole: they are written when the first program asks for the network after something was plugged in.
 /// From then on a packet goes hop by hop through ARP, queues and routing tables.
@@ -42,14 +41,13 @@ public sealed class Internet
         ArgumentNullException.ThrowIfNull(kernel);
         Kernel = kernel;
         Sink = sink is { IsListening: true } ? sink : null;
-        Faults = new FaultTable(kernel, Sink);
     }
 
     /// <summary>The world's heart.</summary>
     public Kernel Kernel { get; }
 
-    /// <summary>What goes wrong on purpose.</summary>
-    public FaultTable Faults { get; }
+    /// <summary>What goes wrong on purpose; null until there is something.</summary>
+    internal IFaultGate? FaultGate { get; set; }
 
     /// <summary>The frames of this world.</summary>
     public FramePool Frames { get; } = new();

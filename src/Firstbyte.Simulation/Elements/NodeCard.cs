@@ -54,12 +54,12 @@ internal sealed class NodeCard : IFramePort, IFrameDevice, IFrameGate
             _end.Lose(frame, FrameDropReason.HostDown);
             return;
         }
-        if (_internet.Faults.IsEmpty || _node is not SimulatedHost host)
+        if (_internet.FaultGate is not { IsEmpty: false } faults || _node is not SimulatedHost host)
         {
             _end.Send(frame);
             return;
         }
-        _broken ??= new BrokenConnections(_internet.Faults, host, _internet.Frames);
+        _broken ??= new BrokenConnections(faults, host, _internet.Frames);
         if (!_broken.TryBreak(frame.Span, out var instead, out var after, out var toHost))
         {
             _end.Send(frame);
@@ -85,8 +85,8 @@ internal sealed class NodeCard : IFramePort, IFrameDevice, IFrameGate
     FrameDropReason IFrameGate.Judge(Frame frame)
     {
         if (!_node.IsUp) { return FrameDropReason.HostDown; }
-        if (_internet.Faults.IsEmpty) { return FrameDropReason.None; }
-        var reason = _internet.Faults.Judge(_internet, _node, frame.Span);
+        if (_internet.FaultGate is not { IsEmpty: false } faults) { return FrameDropReason.None; }
+        var reason = faults.Judge(_internet, _node, frame.Span);
         if (reason == FrameDropReason.Refused && EthernetView.TryParse(frame.Span, out var ethernet, out _)
             && FaultedPacket.TryRefuse(ethernet, _internet.Frames, out var refusal)) { _end.Send(refusal); }
         return reason;

@@ -14,7 +14,7 @@ namespace Firstbyte.Simulation.Faults;
 /// where it arrives, free when there are none. Faults of cables, machines and clocks are states: whenever one begins, ends, is added
 /// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap.
 /// </remarks>
-public sealed class FaultTable : IKernelEvent
+public sealed class FaultTable : IKernelEvent, IFaultGate
 {
     private readonly Kernel _kernel;
     private readonly ITraceSink? _sink;
@@ -32,8 +32,7 @@ public sealed class FaultTable : IKernelEvent
     /// <summary>The faults, in the order in which they were added, whether they act now or not.</summary>
     public IReadOnlyList<NetworkFault> All => _faults;
 
-    /// <summary>Whether no fault has to be asked about frames.</summary>
-    internal bool IsEmpty => _asked == 0;
+    bool IFaultGate.IsEmpty => _asked == 0;
 
     private RandomStream Random => _random ??= _kernel.Stream("faults");
 
@@ -138,8 +137,7 @@ public sealed class FaultTable : IKernelEvent
 
     private bool Acts(NetworkFault fault) => fault.From <= _kernel.Now && _kernel.Now < fault.Until;
 
-    /// <summary>Why a fault does not let a frame in at a node; <see cref="FrameDropReason.None"/> when none objects.</summary>
-    internal FrameDropReason Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
+    FrameDropReason IFaultGate.Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
     {
         if (!EthernetView.TryParse(frame, out var ethernet, out _)) { return FrameDropReason.None; }
         var station = internet.FindStation(ethernet.Source);
@@ -162,12 +160,11 @@ public sealed class FaultTable : IKernelEvent
         return FrameDropReason.None;
     }
 
-    /// <summary>After how many sent bytes a host's new connection breaks, or null.</summary>
-    internal BreakFault? FindBreak(SimulatedHost host, ushort port)
+    ConnectionBreak? IFaultGate.FindBreak(SimulatedHost host, ushort port)
     {
         foreach (var fault in _faults)
         {
-            if (fault is BreakFault found && found.Host == host && found.Port == port && Acts(fault)) { return found; }
+            if (fault is BreakFault found && found.Host == host && found.Port == port && Acts(fault)) { return new ConnectionBreak(found.AfterBytes, found.ByReset); }
         }
         return null;
     }

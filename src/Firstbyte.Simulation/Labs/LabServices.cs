@@ -3,6 +3,7 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Http;
 using Firstbyte.Labs.Attackers;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
@@ -59,8 +60,9 @@ internal sealed class LabServices
         }
         foreach (var forger in definition.Services.OfType<ForgerService>())
         {
-            if (forger.Guess is { } guess) { host.StartService($"forger of {forger.Name}", new Guesser(forger, guess, _world.Internet, host).RunAsync); }
-            else { Eavesdropper.Listen(forger, _world.Internet, host); }
+            var forgery = new Forgery(forger.Name, forger.Answer, forger.Resolver);
+            if (forger.Guess is { } guess) { host.StartService($"forger of {forger.Name}", new Guesser(forgery, guess.Server, guess.PacketsPerSecond, _world.Internet, host).RunAsync); }
+            else { Eavesdropper.Listen(forgery, _world.Internet, host); }
         }
         foreach (var web in definition.Services.OfType<WebService>())
         {

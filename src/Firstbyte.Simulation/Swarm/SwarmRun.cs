@@ -1,4 +1,5 @@
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Os.Linux;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Sockets;
 

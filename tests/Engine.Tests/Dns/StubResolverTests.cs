@@ -1,7 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 

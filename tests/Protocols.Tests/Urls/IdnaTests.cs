@@ -1,5 +1,6 @@
 using CsCheck;
 using Firstbyte.Urls;
+using Firstbyte.Urls.Buffers;
 using Firstbyte.Urls.Idna;
 
 namespace Firstbyte.Tests.Urls;

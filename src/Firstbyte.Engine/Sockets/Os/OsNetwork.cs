@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Sockets.Os.Linux;
 
 namespace Firstbyte.Sockets.Os;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Firstbyte.Sockets.Os.Linux;
 
 namespace Firstbyte.Sockets.Os;
 

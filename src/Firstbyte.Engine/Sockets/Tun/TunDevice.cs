@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using Firstbyte.Errors;
-using Firstbyte.Sockets.Os.Linux;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Sockets.Tun;
 

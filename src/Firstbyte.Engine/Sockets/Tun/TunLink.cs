@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Sockets.Os.Linux;
+using Firstbyte.Sockets.Os;
 using SystemInterface = System.Net.NetworkInformation.NetworkInterface;
 
 namespace Firstbyte.Sockets.Tun;

@@ -7,7 +7,6 @@ using Firstbyte.Hashing;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Sockets.Os;
-using Firstbyte.Sockets.Os.Linux;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;

@@ -1,5 +1,7 @@
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
 

@@ -1,3 +1,4 @@
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;

@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;

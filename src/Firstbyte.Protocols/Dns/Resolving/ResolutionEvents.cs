@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
@@ -13,66 +15,6 @@ public enum ResolutionMode
 
     /// <summary>It asks a recursive server to do so (RFC 1034 5.3.1).</summary>
     Stub,
-}
-
-/// <summary>How a message travels.</summary>
-public enum DnsTransport
-{
-    /// <summary>Datagrams (RFC 1035 4.2.1).</summary>
-    Udp,
-
-    /// <summary>A stream, each message after its length (RFC 1035 4.2.2, RFC 7766).</summary>
-    Tcp,
-}
-
-/// <summary>What the cache held.</summary>
-public enum CacheOutcome
-{
-    /// <summary>Nothing, or nothing that may answer.</summary>
-    Miss,
-
-    /// <summary>The records.</summary>
-    Answer,
-
-    /// <summary>An alias: the name has a CNAME record.</summary>
-    Alias,
-
-    /// <summary>The name exists without records of this type (RFC 2308 2.2).</summary>
-    NoData,
-
-    /// <summary>The name does not exist (RFC 2308 2.1).</summary>
-    NameError,
-
-    /// <summary>The resolution failed a moment ago (RFC 9520).</summary>
-    Failure,
-}
-
-/// <summary>Why a server is of no use for a zone that it was named for.</summary>
-public enum LamenessKind
-{
-    /// <summary>It answered REFUSED: it does not serve the zone.</summary>
-    Refused,
-
-    /// <summary>It answered SERVFAIL: it should serve the zone and cannot.</summary>
-    ServerFailure,
-
-    /// <summary>It referred to a zone that is not below the one it was asked about.</summary>
-    UpwardReferral,
-
-    /// <summary>It answered without AA and without a referral.</summary>
-    NotAuthoritative,
-
-    /// <summary>It answered without AA and offers recursion: a resolver, not a server of the zone.</summary>
-    RecursionOnly,
-
-    /// <summary>It answered with neither records nor the zone's SOA record.</summary>
-    EmptyWithoutSoa,
-
-    /// <summary>It answered with another error code.</summary>
-    OtherError,
-
-    /// <summary>It cannot read a plain question, or its replies cannot be read.</summary>
-    Malformed,
 }
 
 /// <summary>Why a message that came in was not taken as the answer to the question.</summary>
@@ -101,25 +43,6 @@ public enum RejectionReason
 
     /// <summary>It cannot be read to its end.</summary>
     Malformed,
-}
-
-/// <summary>Where an answer comes from.</summary>
-public enum AnswerSourceKind
-{
-    /// <summary>A server that is responsible for the zone.</summary>
-    ResponsibleServer,
-
-    /// <summary>A recursive server that was asked for it.</summary>
-    RecursiveServer,
-
-    /// <summary>The own cache.</summary>
-    Cache,
-
-    /// <summary>The host's hosts file.</summary>
-    HostsFile,
-
-    /// <summary>A rule for a special-use name (RFC 6761): nobody was asked.</summary>
-    SpecialUseName,
 }
 
 /// <summary>A question was taken up. <paramref name="Server"/> is the recursive server that a stub resolver will ask first.</summary>

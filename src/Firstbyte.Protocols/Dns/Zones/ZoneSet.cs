@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Dns.Zones;
 

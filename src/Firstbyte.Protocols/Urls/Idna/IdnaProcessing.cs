@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls.Idna;
 

@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Buffers;
+
 namespace Firstbyte.Urls.Idna;
 
 /// <summary>Unicode Normalization Form C of code points (UAX #15), from the generated tables: the platform's own needs ICU, and without it lies.</summary>

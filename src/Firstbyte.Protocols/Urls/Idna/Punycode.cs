@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Buffers;
+
 namespace Firstbyte.Urls.Idna;
 
 /// <summary>Punycode (RFC 3492), in n log n: a label of a URL may be a megabyte long, and the algorithm as printed is quadratic.</summary>

@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Buffers;
+
 namespace Firstbyte.Urls.Patterns;
 
 /// <summary>Puts pieces of components into the form that the URL parser gives them (URL Pattern section 3.1); null: it refuses them.</summary>

@@ -14,7 +14,7 @@ namespace Firstbyte.Labs.Attackers;
 /// It has until the real answer is there, and must guess 16 bits of id and the port (RFC 5452 section 4), so it sends as many as it can: one frame
 /// every 1/N second, for <see cref="Nanoseconds"/>.
 /// </remarks>
-internal sealed class Guesser(ForgerService service, GuessedSender guess, Internet internet, SimulatedHost host)
+internal sealed class Guesser(Forgery forgery, IpAddress claimed, long packetsPerSecond, Internet internet, SimulatedHost host)
 {
     // Longer than any answer takes in a lab that is not slow on purpose.
     private const long Nanoseconds = 500_000_000;
@@ -24,24 +24,24 @@ internal sealed class Guesser(ForgerService service, GuessedSender guess, Intern
     private const int MaxLooks = 100;
     private const long LookNanoseconds = 1_000_000;
 
-    private readonly HostSettings _victim = internet.FindPlug(service.Resolver)?.Node.Machine.Stack.Settings ?? new HostSettings();
+    private readonly HostSettings _victim = internet.FindPlug(forgery.Resolver)?.Node.Machine.Stack.Settings ?? new HostSettings();
 
     public async Task RunAsync()
     {
         using var mailbox = host.CreateSocket(IpVersion.V4, SocketKind.Datagram);
-        await mailbox.ConnectAsync(new Endpoint(service.Resolver, LabServices.DnsPort));
-        var question = new Question(service.Name, RecordType.A);
+        await mailbox.ConnectAsync(new Endpoint(forgery.Resolver, Forgery.DnsPort));
+        var question = new Question(forgery.Name, RecordType.A);
         await mailbox.SendAsync(Ask(question));
         if (await FindRouterAsync() is not { } router) { return; }
         var plug = host.Plugs[0];
         var ports = _victim.LastEphemeralPort - _victim.FirstEphemeralPort + 1;
-        var random = internet.Kernel.Stream($"guesser {host.Name} {service.Name}");
-        for (long sent = 0; sent < Nanoseconds * guess.PacketsPerSecond / NanosecondsPerSecond; sent++)
+        var random = internet.Kernel.Stream($"guesser {host.Name} {forgery.Name}");
+        for (long sent = 0; sent < Nanoseconds * packetsPerSecond / NanosecondsPerSecond; sent++)
         {
-            var target = new Endpoint(service.Resolver, (ushort)(_victim.FirstEphemeralPort + random.NextBelow(ports)));
+            var target = new Endpoint(forgery.Resolver, (ushort)(_victim.FirstEphemeralPort + random.NextBelow(ports)));
             plug.Wire.A.Send(ForgedAnswer.Make(
-                internet.Frames, router, plug.Interface.Hardware, new Endpoint(guess.Server, LabServices.DnsPort), target, (ushort)random.NextBelow(ushort.MaxValue + 1), question, service.Answer));
-            await internet.Kernel.Delay(NanosecondsPerSecond / guess.PacketsPerSecond);
+                internet.Frames, router, plug.Interface.Hardware, new Endpoint(claimed, Forgery.DnsPort), target, (ushort)random.NextBelow(ushort.MaxValue + 1), question, forgery.Answer));
+            await internet.Kernel.Delay(NanosecondsPerSecond / packetsPerSecond);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class Guesser(ForgerService service, GuessedSender guess, Intern
         {
             foreach (var row in host.Machine.Stack.Neighbors)
             {
-                if (row.Hardware != default && (row.Address == service.Resolver || host.Gateways.Contains(row.Address))) { return row.Hardware; }
+                if (row.Hardware != default && (row.Address == forgery.Resolver || host.Gateways.Contains(row.Address))) { return row.Hardware; }
             }
             await internet.Kernel.Delay(LookNanoseconds);
         }

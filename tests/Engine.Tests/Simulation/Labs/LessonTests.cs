@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Labs;

@@ -1,6 +1,7 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;

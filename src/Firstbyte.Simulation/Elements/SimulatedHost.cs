@@ -1,10 +1,10 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
-using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 
-namespace Firstbyte.Simulation.Hosts;
+namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A host of a simulated internet: what its programs see of their machine.</summary>
 public sealed class SimulatedHost : NetworkNode, INetwork

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 
-namespace Firstbyte.Sockets.Os.Linux;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>One socket of Linux, by its own system calls: tried at once, and waited for in the loop when the answer is EAGAIN.</summary>
 /// <remarks>Where <see cref="OsNetwork"/> differs from the system for .NET's sake, this one follows it in two points, so that a program sees one network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.</remarks>

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns.Resolving;
+namespace Firstbyte.Dns.Outcomes;
 
 /// <summary>The numbers that bound a resolution, each with where it comes from.</summary>
 public static class ResolutionLimits

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Sockets.Os.Linux;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The system's clock, with timers that fire on the loop's own thread.</summary>
 [SupportedOSPlatform("linux")]

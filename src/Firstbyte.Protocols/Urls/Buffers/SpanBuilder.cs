@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Firstbyte.Urls;
+namespace Firstbyte.Urls.Buffers;
 
 /// <summary>A growing row of values that starts on the caller's stack and moves to pooled memory when it must.</summary>
 /// <remarks>Grows by doubling, so that appending is linear in total. <see cref="Dispose"/> returns the pooled memory.</remarks>

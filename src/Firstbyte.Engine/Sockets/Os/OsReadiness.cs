@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Threading.Tasks.Sources;
 
-namespace Firstbyte.Sockets.Os.Linux;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>One direction of a socket as the loop sees it: the one call that may wait until the descriptor is ready.</summary>
 [SupportedOSPlatform("linux")]

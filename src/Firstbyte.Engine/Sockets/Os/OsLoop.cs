@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 
-namespace Firstbyte.Sockets.Os.Linux;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The operating system's network on one thread: the caller's. Linux only; <see cref="OsNetwork.Run"/> chooses.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Errors;
 
-namespace Firstbyte.Dns.Resolving;
+namespace Firstbyte.Dns.Outcomes;
 
 /// <summary>What came of a question: an answer, which may be a denial, or a failure.</summary>
 public abstract record ResolutionOutcome
@@ -159,3 +159,22 @@ public enum ServerOutcome
 /// <param name="AgeSeconds">How long it has lain in the cache; 0 when it is fresh.</param>
 /// <param name="TtlSeconds">How long it may still be kept.</param>
 public sealed record AnswerSource(AnswerSourceKind Kind, Endpoint? Server, string ServerName, string Zone, bool Authoritative, long AgeSeconds, long TtlSeconds);
+
+/// <summary>Where an answer comes from.</summary>
+public enum AnswerSourceKind
+{
+    /// <summary>A server that is responsible for the zone.</summary>
+    ResponsibleServer,
+
+    /// <summary>A recursive server that was asked for it.</summary>
+    RecursiveServer,
+
+    /// <summary>The own cache.</summary>
+    Cache,
+
+    /// <summary>The host's hosts file.</summary>
+    HostsFile,
+
+    /// <summary>A rule for a special-use name (RFC 6761): nobody was asked.</summary>
+    SpecialUseName,
+}

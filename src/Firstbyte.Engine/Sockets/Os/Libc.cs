@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Firstbyte.Errors;
 
-namespace Firstbyte.Sockets.Os.Linux;
+namespace Firstbyte.Sockets.Os;
 
 /// <summary>The system calls of Linux that sockets need, with the numbers of its headers (asm-generic: every processor .NET runs on).</summary>
 internal static partial class Libc

@@ -1,0 +1,11 @@
+namespace Firstbyte.Dns.Wire;
+
+/// <summary>How a message travels.</summary>
+public enum DnsTransport
+{
+    /// <summary>Datagrams (RFC 1035 4.2.1).</summary>
+    Udp,
+
+    /// <summary>A stream, each message after its length (RFC 1035 4.2.2, RFC 7766).</summary>
+    Tcp,
+}
