@@ -19,6 +19,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["resolver"] = ResolverSuite.Run,
     ["simulation"] = SimulationSuite.Run,
     ["tcp"] = TcpSuite.Run,
+    ["tcp-linux"] = LinuxSuite.Run,
     ["tun"] = TunSuite.Run,
     ["routes"] = RouteSuite.Run,
     ["url"] = UrlSuite.Run,

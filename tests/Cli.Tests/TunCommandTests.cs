@@ -72,6 +72,29 @@ public sealed class TunCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_address_of_ours_is_enough_on_a_device_that_has_IPv6_too()
+    {
+        WithDevice("tun", () =>
+        {
+            NetworkNamespace.Ip("address add fd00:9::1/64 dev fb3 nodad");
+            var run = Fetch("--tun", "fb3,address=10.9.0.7/24", $"http://{Kernel}/page.html");
+            Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+            Assert.Contains("from 10.9.0.7:", run.Output, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void The_kernel_s_own_address_is_refused_with_the_reason()
+    {
+        WithDevice("tun", () =>
+        {
+            var run = Fetch("--tun", $"fb3,address={Kernel}/24", $"http://{Kernel}/page.html");
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains($"{Kernel} is the kernel's own address on fb3", run.Errors, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_device_that_is_not_there_or_down_is_told_with_what_to_type()
     {
         if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux"); }

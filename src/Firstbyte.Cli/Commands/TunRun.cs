@@ -59,10 +59,15 @@ internal static class TunRun
         {
             throw new UsageException($"{tun.Device} has no address of the kernel's to be next to. As root: ip address add 10.9.0.1/24 dev {tun.Device}; or say ours: --tun {tun.Device},address=10.9.0.2/24,gateway=10.9.0.1", DeviceFailed);
         }
-        using var device = Attach(tun.Device);
+        foreach (var taken in addresses.Where(address => link.Holds(address.Address)))
+        {
+            throw new UsageException($"--tun: {taken.Address} is the kernel's own address on {tun.Device}: packets to it would never come to us; take another in {taken.Prefix}");
+        }
+        // A capture and a bad link are about the packets of the wire: there each comes by itself.
+        using var device = Attach(tun.Device, takesLargePackets: tun.Faults is null && place.Pcap is null);
         using var loop = new TunLoop(device, new HostSettings { Tcp = new TcpSettings { SendCapacity = 1 << 20, ReceiveCapacity = 1 << 20 } }, link.Mtu, tun.Faults);
         foreach (var address in addresses) { loop.Network.Stack.AddAddress(loop.Interface, address); }
-        var gateways = tun.Gateways.Count > 0 ? tun.Gateways : [.. link.Addresses.Select(static address => address.Address)];
+        var gateways = tun.Gateways.Count > 0 ? tun.Gateways : [.. link.GatewaysFor(addresses)];
         foreach (var gateway in gateways)
         {
             if (!addresses.Any(address => address.Prefix.Contains(gateway))) { throw new UsageException($"--tun: the gateway {gateway} is in no subnet of ours ({string.Join(", ", addresses)})"); }
@@ -81,9 +86,9 @@ internal static class TunRun
     }
 
     [SupportedOSPlatform("linux")]
-    private static TunDevice Attach(string name)
+    private static TunDevice Attach(string name, bool takesLargePackets)
     {
-        try { return TunDevice.Attach(name); }
+        try { return TunDevice.Attach(name, takesLargePackets); }
         catch (NetworkException e) when (e.Error is Errno.EPERM or Errno.EACCES)
         {
             throw new UsageException($"--tun needs root (CAP_NET_ADMIN) to be the other end of {name}: run it with sudo, or let root make the device for you:\n{HowTo(name)}", DeviceFailed);

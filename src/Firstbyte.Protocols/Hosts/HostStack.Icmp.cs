@@ -220,7 +220,8 @@ public sealed partial class HostStack
         if (error.Protocol == IpProtocol.Tcp && TryFindConnection(error.Source, error.Destination, error.Payload, out var connection))
         {
             var quoted = new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(error.Payload[4..]));
-            if (!quoted.IsIn(connection.Block.SendUnacknowledged, (uint)connection.Block.Flight)) { return; }
+            // An acknowledgment without text stands at the end of what is under way, and its SACK blocks can be too much for a path as well.
+            if (!quoted.IsIn(connection.Block.SendUnacknowledged, (uint)connection.Block.Flight + 1)) { return; }
             _pathMtus.Set(error.Destination, mtu, _now);
             StepConnection(connection, TcpInput.PathMtu(mtu - headers, quoted), default);
         }

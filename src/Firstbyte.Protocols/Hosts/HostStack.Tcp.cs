@@ -127,7 +127,8 @@ public sealed partial class HostStack
         if (_connections.TryGetValue(new ConnectionKey(local, remote), out var connection))
         {
             TellDelivered(packet);
-            if (!StepConnection(connection, TcpInput.Arrived(segment), view.Payload)) { return; }
+            var mayReopen = connection.Block.State != TcpState.TimeWait || FindListener(local) is not null;
+            if (!StepConnection(connection, TcpInput.Arrived(segment, mayReopen), view.Payload)) { return; }
             // TIME-WAIT has ended for a new SYN: the listener gets it.
         }
         if (FindListener(local) is { } listener)
@@ -209,6 +210,11 @@ public sealed partial class HostStack
         {
             _deadlines.Set(socket, socket.Block.NextDeadline);
             if (socket.Block.State == TcpState.TimeWait && socket.IsClosed) { ReturnRings(socket); }
+        }
+        if ((signals & TcpSignals.PathMtuFound) != TcpSignals.None)
+        {
+            var headers = (socket.Remote.Address.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength) + TcpView.MinHeaderLength;
+            if (socket.Block.PathSegmentSize < socket.Block.Settings.MaximumSegmentSize) { _pathMtus.Set(socket.Remote.Address, socket.Block.PathSegmentSize + headers, _now); }
         }
         if ((signals & TcpSignals.Established) != TcpSignals.None)
         {

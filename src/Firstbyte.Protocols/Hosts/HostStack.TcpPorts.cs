@@ -68,7 +68,7 @@ public sealed partial class HostStack
         if (remote.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
         remote = new Endpoint(ReplaceUnspecified(remote.Address), remote.Port);
         var source = socket.IsBound && !AddressRules.IsUnspecified(socket.Local.Address) ? socket.Local.Address : SourceFor(remote.Address);
-        if (source.Version == IpVersion.None || !TryRoute(remote.Address, out _) || AddressRules.IsMulticast(remote.Address)) { return Errno.ENETUNREACH; }
+        if (source.Version == IpVersion.None || !TryRoute(remote.Address, out var way) || IsToMany(remote.Address, way.Interface)) { return Errno.ENETUNREACH; }
         remote = new Endpoint(AddressRules.WithoutZone(remote.Address), remote.Port);
         var local = new Endpoint(source, socket.Local.Port);
         if (!socket.IsBound)
@@ -90,6 +90,10 @@ public sealed partial class HostStack
         RunLoopback();
         return Errno.None;
     }
+
+    /// <summary>A connection has one other end: RFC 9293 section 3.9.2.3 (MUST-46) refuses a call to a group or to everybody on a link.</summary>
+    private static bool IsToMany(IpAddress remote, NetworkInterface outbound) =>
+        AddressRules.IsMulticast(remote) || AddressRules.IsLimitedBroadcast(remote) || (remote.IsV4 && outbound.IsSubnetBroadcast((uint)remote.Bits));
 
     private void OnListenerSegment(TcpSocket listener, in TcpSegment segment, ReadOnlySpan<byte> payload, in IpPacket packet, Endpoint local, Endpoint remote)
     {

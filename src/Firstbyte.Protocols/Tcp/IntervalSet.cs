@@ -7,10 +7,10 @@ namespace Firstbyte.Tcp;
 public struct IntervalSet
 {
     /// <summary>
-    /// Runs it holds. A run needs a gap before it, so 32 runs mean 32 separate losses in one window; what does not fit is treated as not
-    /// received and comes again (RFC 2018 section 8 lets a receiver discard, a sender may forget).
+    /// Runs it holds. A run needs a gap before it, so 128 runs mean 128 separate losses in one window, what a policer takes of a window that
+    /// has grown too far; what does not fit is treated as not received and comes again (RFC 2018 section 8 lets a receiver discard).
     /// </summary>
-    public const int Limit = 32;
+    public const int Limit = 128;
 
     [InlineArray(Limit)]
     private struct Runs

@@ -25,16 +25,17 @@ public partial struct Tcb
 
         var flight = Flight;
         var advances = acknowledgment > SendUnacknowledged;
-        var newlySacked = UsesSelectiveAcknowledgment && segment.Options.Has(TcpOptionSet.Sack) ? TakeSackBlocks(segment, ref outputs) : 0;
         var window = (uint)segment.Window << _sendScale;
-        if (advances)
+        var delivery = UsesSelectiveAcknowledgment ? BeginDelivery(segment, now) : default;
+        if (advances) { TakeNewAcknowledgment(segment, ref delivery, now, ref outputs); }
+        if (UsesSelectiveAcknowledgment)
         {
-            TakeNewAcknowledgment(segment, flight, now, ref outputs);
+            if (segment.Options.Has(TcpOptionSet.Sack)) { TakeSackBlocks(segment, ref delivery, ref outputs); }
+            RecoverByScoreboard(segment, delivery, flight, advances, now, ref outputs);
         }
-        else if (acknowledgment == SendUnacknowledged && IsDuplicate(segment, window, newlySacked))
-        {
-            TakeDuplicate(flight, ref outputs);
-        }
+        else if (advances) { RecoverOrGrow(flight - Flight, flight, now, ref outputs); }
+        else if (acknowledgment == SendUnacknowledged && IsDuplicate(segment, window)) { TakeDuplicate(flight, ref outputs); }
+        if (advances) { RestartTimers(now, ref outputs); }
         if (State == TcpState.Closed) { return true; }
 
         // RFC 9293 asks for a later sequence number; a later acknowledgment, on a segment that the peer had to repeat, is as good a proof
@@ -52,27 +53,28 @@ public partial struct Tcb
         return true;
     }
 
-    private void TakeNewAcknowledgment(in TcpSegment segment, int flight, Instant now, ref TcpOutputs outputs)
+    private void TakeNewAcknowledgment(in TcpSegment segment, ref Delivery delivery, Instant now, ref TcpOutputs outputs)
     {
-        var acknowledged = segment.Acknowledgment - SendUnacknowledged;
         outputs.Tell(TcpClause.AcknowledgmentAdvances);
         Measure(segment, now, ref outputs);
         SendUnacknowledged = segment.Acknowledgment;
         if (SendNext < SendUnacknowledged) { SendNext = SendUnacknowledged; }
-        _sacked.RemoveBefore(SendUnacknowledged);
+        if (UsesSelectiveAcknowledgment) { _scoreboard.Acknowledge(SendUnacknowledged, ref delivery); }
         if (_urgentToSend && SendUrgent <= SendUnacknowledged) { _urgentToSend = false; }
         Retransmissions = 0;
         SoftError = false;
         _progressAt = now;
         outputs.Signals |= TcpSignals.Writable;
+    }
 
-        RecoverOrGrow(acknowledged, flight, now, ref outputs);
+    private void RestartTimers(Instant now, ref TcpOutputs outputs)
+    {
         if (_retransmitAt == Instant.Never) { outputs.Tell(TcpClause.ProbeAcknowledged); }
 
         if (SendUnacknowledged == SendMaximum)
         {
             outputs.Tell(TcpClause.RetransmissionTimerOff);
-            _retransmitAt = Instant.Never;
+            _retransmitAt = _probeAt = _reorderAt = Instant.Never;
         }
         else if (!InRecovery || _firstPartial || UsesSelectiveAcknowledgment)
         {
@@ -80,6 +82,7 @@ public partial struct Tcb
             _retransmitAt = now + _timeout.Current;
         }
         if (InRecovery) { _firstPartial = false; }
+        if (UsesSelectiveAcknowledgment) { ScheduleProbe(now); }
         if (FinIsAcknowledged) { OnFinAcknowledged(now, ref outputs); }
     }
 

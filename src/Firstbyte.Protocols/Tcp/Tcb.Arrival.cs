@@ -14,14 +14,14 @@ public partial struct Tcb
     /// <summary>After 24 days of silence the timestamp of the peer may have wrapped (RFC 7323 section 5.5).</summary>
     private static readonly TimeSpan TimestampOutdated = TimeSpan.FromDays(24);
 
-    private void OnSegment(in TcpSegment segment, Instant now, ref TcpOutputs outputs)
+    private void OnSegment(in TcpSegment segment, bool mayReopen, Instant now, ref TcpOutputs outputs)
     {
         if (State == TcpState.SynSent)
         {
             OnSegmentInSynSent(segment, now, ref outputs);
             return;
         }
-        if (State == TcpState.TimeWait && EndsTimeWait(segment))
+        if (State == TcpState.TimeWait && mayReopen && EndsTimeWait(segment))
         {
             Die(TcpClause.TimeWaitReopened, TcpSignals.Reopen, ref outputs);
             return;
@@ -60,8 +60,11 @@ public partial struct Tcb
                 return;
             }
             // A repetition of what we acknowledged last is answered with its own time, so that the sender measures a round trip and not the
-            // wait before (RFC 7323 section 4.3 (2); no blind attacker hits the one place where it ends).
-            if (UsesTimestamps && segment.Length > 0 && segment.End >= _lastAcknowledgmentSent) { NoteTimestamp(segment, now); }
+            // wait before (RFC 7323 section 4.3 (2)); it must fit this connection in everything but its place.
+            if (UsesTimestamps && segment.Length > 0 && segment.End >= _lastAcknowledgmentSent && segment.End <= ReceiveNext && IsBelievable(segment))
+            {
+                NoteTimestamp(segment, now);
+            }
             outputs.Tell(TcpClause.SegmentNotAcceptable);
             if (segment.PayloadLength > 0)
             {
@@ -77,16 +80,14 @@ public partial struct Tcb
                 // Two ends that disagree would acknowledge each other's acknowledgments for ever: those are counted.
                 Challenge(now, ref outputs);
             }
-            if (State == TcpState.TimeWait && segment.Has(TcpFlags.Fin))
+            if (State == TcpState.TimeWait && segment.Has(TcpFlags.Fin) && segment.End == ReceiveNext && IsBelievable(segment))
             {
                 outputs.Tell(TcpClause.TimeWaitFinAgain);
                 StartTimeWait(now);
             }
             return;
         }
-        if (UsesTimestamps) { NoteTimestamp(segment, now); }
-        RestartKeepAlive(now);
-
+        // From here to the acknowledgment's judgment nothing may change but the count of challenges: a segment that is dropped leaves no trace.
         if (segment.Has(TcpFlags.Rst))
         {
             OnReset(segment, now, ref outputs);
@@ -103,7 +104,10 @@ public partial struct Tcb
             return;
         }
         if (State == TcpState.SynReceived && !OnHandshakeAcknowledged(segment, now, ref outputs)) { return; }
-        if (!TakeAcknowledgment(segment, now, ref outputs) || State == TcpState.Closed) { return; }
+        if (!TakeAcknowledgment(segment, now, ref outputs)) { return; }
+        if (UsesTimestamps) { NoteTimestamp(segment, now); }
+        RestartKeepAlive(now);
+        if (State == TcpState.Closed) { return; }
         if (segment.Has(TcpFlags.Urg)) { TakeUrgentPointer(segment, ref outputs); }
         TakeText(segment, payloadStart: 0, now, ref outputs);
     }
@@ -123,6 +127,11 @@ public partial struct Tcb
             // A segment that starts before and ends after the window covers it.
             || (segment.Length > 0 && segment.Sequence < ReceiveNext && segment.End > ReceiveNext);
     }
+
+    /// <summary>Whether a segment that is no new text could be this peer's: it has nothing but an acknowledgment of what we have sent (RFC 5961 section 5.2).</summary>
+    private readonly bool IsBelievable(in TcpSegment segment) =>
+        segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Syn) && segment.Acknowledgment <= SendMaximum
+        && (segment.Acknowledgment >= SendUnacknowledged || (uint)(SendUnacknowledged - segment.Acknowledgment) <= SendWindowMaximum);
 
     private bool PassesTimestamps(in TcpSegment segment, Instant now, ref TcpOutputs outputs)
     {
@@ -180,7 +189,7 @@ public partial struct Tcb
         if (segment.Acknowledgment <= SendUnacknowledged || segment.Acknowledgment > SendMaximum)
         {
             outputs.Tell(TcpClause.SynReceivedBadAcknowledgment);
-            EmitReset(segment.Acknowledgment, default, TcpFlags.Rst, ref outputs);
+            EmitReset(segment.Acknowledgment, default, TcpFlags.Rst, now, ref outputs);
             return false;
         }
         Measure(segment, now, ref outputs);

@@ -28,6 +28,8 @@ public partial struct Tcb
         var furthest = ReadAt + Settings.ReceiveCapacity;
         var expressible = ReceiveNext + ((uint)ushort.MaxValue << _receiveScale);
         var opened = SequenceNumber.Min(furthest, expressible) - ReceiveEdge;
+        // While much is still open and an acknowledgment is due anyway, that one says it.
+        if (_acknowledgeAt != Instant.Never && ReceiveWindow >= 8u * (uint)_peerSegmentSize) { return; }
         if (opened >= SillyWindowStep && ReceiveWindow <= (uint)opened)
         {
             outputs.Tell(TcpClause.WindowUpdateSent);
@@ -57,7 +59,7 @@ public partial struct Tcb
         if (Readable > 0 || (_outOfOrder.Count > 0 && State != TcpState.TimeWait))
         {
             // RFC 9293 section 3.6.1, SHLD-3: what the peer sent was lost, and it must learn so.
-            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, ref outputs);
+            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, now, ref outputs);
             Die(TcpClause.CloseWithUnreadData, TcpSignals.None, ref outputs);
             return;
         }
@@ -66,35 +68,35 @@ public partial struct Tcb
         if (State == TcpState.FinWait2) { StartFinWait2Timer(now); }
     }
 
-    private void OnAbort(ref TcpOutputs outputs)
+    private void OnAbort(Instant now, ref TcpOutputs outputs)
     {
         if (State is TcpState.SynReceived or TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait)
         {
             // RFC 9293 section 3.10.5 writes RST alone; the acknowledgment makes it acceptable in SYN-SENT too (section 3.5.3).
-            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, ref outputs);
+            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, now, ref outputs);
         }
         Die(TcpClause.AbortCall, TcpSignals.None, ref outputs);
     }
 
     private void OnPathMtu(int segmentSize, SequenceNumber quoted, ref TcpOutputs outputs)
     {
-        // RFC 5927 section 4.1 and RFC 8201 section 4: only what is under way can have been too big.
-        if (!quoted.IsIn(SendUnacknowledged, (uint)Flight) || segmentSize >= _baseSegmentSize)
+        // RFC 5927 section 4.1 and RFC 8201 section 4: only what is under way can have been too big, or the acknowledgment behind it.
+        var isOurs = quoted.IsIn(SendUnacknowledged, (uint)Flight + 1);
+        if (isOurs) { NarrowSearch(segmentSize); }
+        if (!isOurs || segmentSize >= _baseSegmentSize)
         {
             outputs.Tell(TcpClause.PathMtuIgnored);
             return;
         }
         var before = SegmentSize;
-        _baseSegmentSize = Math.Max(segmentSize, SmallestSegmentSize);
+        // What a router says about a segment of ours that is under way is believed further down than what the peer asks for.
+        _baseSegmentSize = Math.Max(segmentSize, SmallestPathSegmentSize);
         SetSegmentSize();
         outputs.Tell(TcpClause.PathMtuReduced, TcpQuantity.SegmentSize, before, SegmentSize);
         if (!IsSynchronized) { return; }
         // Sent again at once in smaller pieces; it is no sign of congestion (RFC 1191 section 6.5).
         _timing = false;
-        InRecovery = false;
-        _retransmitFirst = false;
-        SendNext = SendUnacknowledged;
-        _highestRetransmitted = SendUnacknowledged;
+        LeaveRecovery(ref outputs);
     }
 
     private void OnIcmpError(IcmpSeverity severity, SequenceNumber quoted, ref TcpOutputs outputs)

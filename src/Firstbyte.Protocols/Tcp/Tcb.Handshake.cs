@@ -62,6 +62,7 @@ public partial struct Tcb
             SendMaximum = initialSend,
             SendEnd = initialSend + 1,
             SendUrgent = initialSend,
+            _smallEnd = initialSend,
             _recoveryPoint = initialSend,
             _highestRetransmitted = initialSend,
             _timestampOffset = timestampOffset,
@@ -82,7 +83,7 @@ public partial struct Tcb
         if (acknowledges && (segment.Acknowledgment <= InitialSend || segment.Acknowledgment > SendMaximum))
         {
             outputs.Tell(TcpClause.SynSentBadAcknowledgment);
-            if (!segment.Has(TcpFlags.Rst)) { EmitReset(segment.Acknowledgment, default, TcpFlags.Rst, ref outputs); }
+            if (!segment.Has(TcpFlags.Rst)) { EmitReset(segment.Acknowledgment, default, TcpFlags.Rst, now, ref outputs); }
             return;
         }
         // Second: the RST bit. RFC 5961 section 3.2 keeps this check of the acknowledgment as the protection in SYN-SENT.
@@ -184,6 +185,8 @@ public partial struct Tcb
         _congestion = CongestionControl.Start(Settings.Congestion, SegmentSize, initialSegments);
         outputs.Tell(TcpClause.InitialWindow, TcpQuantity.CongestionWindow, 0, _congestion.Window);
         _recoveryPoint = SendUnacknowledged;
+        _scoreboard.Start(SendUnacknowledged);
+        _rack = Rack.Start(SendUnacknowledged);
         RestartKeepAlive(now);
         if (_finQueued) { Enter(TcpState.FinWait1, TcpClause.CloseEstablished, ref outputs); }
     }
@@ -192,6 +195,9 @@ public partial struct Tcb
 
     /// <summary>A peer that offers less than this is taken to offer this (an MSS of a few octets is an attack on our CPU; Linux: TCP_MIN_SND_MSS is 48).</summary>
     private const int SmallestSegmentSize = 48;
+
+    /// <summary>Every path carries this: an IPv4 MTU of 68 (RFC 791 section 3.2) less the two headers.</summary>
+    private const int SmallestPathSegmentSize = 28;
 
     private const int AssumedSegmentSizeV4 = 536;
     private const int TimestampsLength = 12;

@@ -53,7 +53,7 @@ public partial struct Tcb
         if (_readerGone)
         {
             // RFC 9293 section 3.6.1, SHLD-3: the peer must learn that its data was lost.
-            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, ref outputs);
+            EmitReset(AcknowledgmentSequence, ReceiveNext, TcpFlags.Rst | TcpFlags.Ack, now, ref outputs);
             Die(TcpClause.DataAfterClose, TcpSignals.None, ref outputs);
             return false;
         }
@@ -131,7 +131,8 @@ public partial struct Tcb
     /// <summary>Keeps a range that came twice for the next acknowledgment's first block (RFC 2883 section 4).</summary>
     private void NoteDuplicate(SequenceNumber left, SequenceNumber right, ref TcpOutputs outputs)
     {
-        if (!UsesSelectiveAcknowledgment || left >= right || right - left > Settings.ReceiveCapacity) { return; }
+        // What lies beyond the window cannot have come before.
+        if (!UsesSelectiveAcknowledgment || left >= right || right > ReceiveEdge || right - left > Settings.ReceiveCapacity) { return; }
         outputs.Tell(TcpClause.DuplicateReported);
         _duplicate = new SackBlock(left, right);
     }
@@ -195,8 +196,10 @@ public partial struct Tcb
     {
         var blocks = default(SackBlocks);
         if (!UsesSelectiveAcknowledgment || (_outOfOrder.Count == 0 && _duplicate == default)) { return blocks; }
+        // The option space holds so many, and on the smallest paths so many fit a packet without text.
         var room = UsesTimestamps ? SackBlocks.Limit - 1 : SackBlocks.Limit;
-        if (_duplicate != default) { blocks = blocks.With(_duplicate); }
+        room = Math.Min(room, (_baseSegmentSize - (UsesTimestamps ? TimestampsLength : 0) - 4) / 8);
+        if (_duplicate != default && room > 0) { blocks = blocks.With(_duplicate); }
         for (var i = 0; i < _recentCount && blocks.Count < room; i++)
         {
             if (_outOfOrder.TryFind(_recentRuns[i], out var run)) { blocks = blocks.With(run); }

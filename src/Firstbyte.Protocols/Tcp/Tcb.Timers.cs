@@ -45,6 +45,8 @@ public partial struct Tcb
         }
         if (_keepAliveAt <= now && !KeepAlive(now, ref outputs)) { return; }
         if (_retransmitAt <= now) { OnRetransmissionTimeout(ref outputs); }
+        if (_reorderAt <= now) { OnReorderingTimeout(now, ref outputs); }
+        if (_probeAt <= now) { OnProbeTimeout(now, ref outputs); }
         if (_persistAt <= now) { OnPersistTimeout(now, ref outputs); }
         if (_acknowledgeAt <= now)
         {
@@ -66,7 +68,7 @@ public partial struct Tcb
             // The window was closed over what is under way: that is no congestion, and from here on it is probed (RFC 9293 section 3.8.6).
             outputs.Tell(TcpClause.WindowShrunk);
             _timing = false;
-            LeaveRecovery();
+            LeaveRecovery(ref outputs);
             _persistAt = default;
             return;
         }
@@ -77,6 +79,7 @@ public partial struct Tcb
             outputs.Signals |= TcpSignals.PathDoubtful;
             _timeout.Forget();
         }
+        if (Retransmissions >= DoubtAfter) { DoubtSegmentSize(ref outputs); }
         var before = _timeout.Current;
         _timeout.BackOff(Settings);
         outputs.Tell(TcpClause.TimeoutDoubled, TcpQuantity.RetransmissionTimeout, before.Ticks / 10, _timeout.Current.Ticks / 10);
@@ -88,27 +91,43 @@ public partial struct Tcb
             return;
         }
         var window = _congestion.Window;
-        _congestion.ShrinkAfterTimeout(Flight, SegmentSize, firstTimeout: Retransmissions == 1);
+        // In a recovery, and when its losses come again, the threshold is that of the same event (RFC 5681 section 3.1, RFC 6675 section 5.1).
+        var isNewEvent = Retransmissions == 1 && !InRecovery;
+        if (isNewEvent) { KeepForUndo(); }
+        _congestion.ShrinkAfterTimeout(Flight, SegmentSize, isNewEvent);
         outputs.Tell(TcpClause.TimeoutShrinksWindow, TcpQuantity.CongestionWindow, window, _congestion.Window);
-        LeaveRecovery();
+        LeaveRecovery(ref outputs);
     }
 
-    /// <summary>Begins again at SND.UNA: whatever was selectively acknowledged may have been thrown away since (RFC 2018 section 8).</summary>
-    private void LeaveRecovery()
+    /// <summary>
+    /// Begins again at SND.UNA. What was selectively acknowledged is not sent again (RFC 6675 section 5.1 allows to keep it) unless the peer
+    /// has shown that it threw it away (RFC 2018 section 8).
+    /// </summary>
+    private void LeaveRecovery(ref TcpOutputs outputs)
     {
-        _sacked.Clear();
+        if (UsesSelectiveAcknowledgment)
+        {
+            if (_scoreboard.PeerHasReneged)
+            {
+                outputs.Tell(TcpClause.PeerReneged);
+                _scoreboard.ForgetSacked();
+            }
+            _scoreboard.MarkAllLost();
+            _probeAt = _reorderAt = Instant.Never;
+            _probeUnderway = _sizeProbeUnderway = false;
+        }
+        else { SendNext = SendUnacknowledged; }
         InRecovery = false;
         _retransmitFirst = false;
         _duplicateAcknowledgments = 0;
         _recoveryPoint = SendMaximum;
         _highestRetransmitted = SendUnacknowledged;
-        SendNext = SendUnacknowledged;
     }
 
     private void OnPersistTimeout(Instant now, ref TcpOutputs outputs)
     {
         outputs.Tell(TcpClause.ZeroWindowProbe);
-        SendNext = SendUnacknowledged;
+        if (!UsesSelectiveAcknowledgment) { SendNext = SendUnacknowledged; }
         EmitProbe(now, ref outputs);
         _persistDoublings++;
         _persistAt = now + PersistDelay;
@@ -160,13 +179,14 @@ public partial struct Tcb
     }
 
     private void StopTimers() =>
-        _retransmitAt = _persistAt = _acknowledgeAt = _overrideAt = _keepAliveAt = _endAt = Instant.Never;
+        _retransmitAt = _persistAt = _acknowledgeAt = _overrideAt = _keepAliveAt = _endAt = _reorderAt = _probeAt = Instant.Never;
 
     private readonly Instant EarliestDeadline(bool moreToSend, Instant now)
     {
         if (State == TcpState.Closed) { return Instant.Never; }
         if (moreToSend) { return now; }
         var earliest = Earlier(Earlier(_retransmitAt, _persistAt), Earlier(_acknowledgeAt, _overrideAt));
+        earliest = Earlier(earliest, Earlier(_reorderAt, _probeAt));
         return Earlier(earliest, Earlier(Earlier(_keepAliveAt, _endAt), GivingUpAt));
 
         static Instant Earlier(Instant left, Instant right) => left < right ? left : right;

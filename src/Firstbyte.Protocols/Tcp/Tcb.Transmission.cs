@@ -27,8 +27,8 @@ public partial struct Tcb
         if (MaySendText)
         {
             if (_retransmitFirst) { RetransmitFirst(now, ref outputs); }
-            if (InRecovery && UsesSelectiveAcknowledgment) { SendByScoreboard(now, ref outputs); }
-            else { SendInOrder(now, ref outputs); }
+            if (UsesSelectiveAcknowledgment) { RepeatLost(now, ref outputs); }
+            SendInOrder(now, ref outputs);
             _forceSend = false;
         }
         if (_acknowledgeNow && State > TcpState.SynSent) { EmitAcknowledgment(now, ref outputs); }
@@ -91,28 +91,33 @@ public partial struct Tcb
             return;
         }
         _retransmitFirst = false;
-        var end = _sacked.NextLeft(SendUnacknowledged, SendMaximum);
-        var sent = EmitText(SendUnacknowledged, Math.Min(SegmentSize, end - SendUnacknowledged), now, ref outputs);
+        var sent = EmitText(SendUnacknowledged, Math.Min(SegmentSize, Flight), now, ref outputs);
         _highestRetransmitted = SendUnacknowledged + sent;
     }
 
-    private void SendByScoreboard(Instant now, ref TcpOutputs outputs)
+    /// <summary>NextSeg (RFC 6675 section 4), as far as it is about repetitions: the lowest lost octets first, as the two windows allow.</summary>
+    private void RepeatLost(Instant now, ref TcpOutputs outputs)
     {
-        var pipe = Pipe();
-        while (_congestion.Window - pipe >= SegmentSize)
+        var edge = SendUnacknowledged + SendWindow;
+        while (_scoreboard.TryFirstLost(out var left, out var right) && left < edge)
         {
+            // The last of them may take along what comes behind it.
+            if (right == SendMaximum) { right = SequenceNumber.Max(right, SendLimit); }
+            var length = Math.Min(Math.Min(SegmentSize, right - left), edge - left);
+            // A window below one segment is that of a peer without room; the congestion window is never so small.
+            if (_congestion.Window - Pipe < Math.Min(length, _congestion.Window))
+            {
+                outputs.Tell(TcpClause.CongestionWindowFull);
+                return;
+            }
             if (!outputs.HasRoom)
             {
                 outputs.MoreToSend = true;
                 return;
             }
-            if (!TryNextSegment(out var left, out var right, out var isRescue, ref outputs)) { return; }
-            var isNew = left >= SendMaximum;
-            var sent = EmitText(left, Math.Min(SegmentSize, right - left), now, ref outputs);
-            if (sent == 0) { return; }
-            pipe += sent;
-            if (isNew) { SendNext = SendMaximum; }
-            else if (!isRescue) { _highestRetransmitted = left + sent; }
+            outputs.Tell(TcpClause.SackRetransmitsLost);
+            if (EmitText(left, length, now, ref outputs) == 0) { return; }
+            SendNext = SequenceNumber.Max(SendNext, SendMaximum);
         }
     }
 
@@ -121,11 +126,7 @@ public partial struct Tcb
         if (Flight == 0 && SendNext < SendLimit && now - _lastSentAt > _timeout.Current) { RestartAfterIdle(ref outputs); }
         while (SendNext < SendLimit)
         {
-            if (SendNext < SendMaximum && _sacked.TryFind(SendNext, out var run))
-            {
-                SendNext = run.Right;
-                continue;
-            }
+            if (SendNext == SendMaximum && TrySizeProbe(now, ref outputs)) { continue; }
             var length = LengthToSend(ref outputs);
             if (length == 0) { return; }
             if (!outputs.HasRoom)
@@ -162,16 +163,16 @@ public partial struct Tcb
         var full = FullSegment;
         if (SendNext < SendMaximum)
         {
-            // Repeated after a timeout: up to what the peer has already, and without waiting for company.
-            var end = _sacked.NextLeft(SendNext, SendLimit);
-            return Math.Min(Math.Min(SegmentSize, usable), end - SendNext);
+            // Repeated after a timeout, without waiting for company.
+            return Math.Min(Math.Min(SegmentSize, usable), SendLimit - SendNext);
         }
         if (text >= full && usable >= full) { return full + (_finQueued && text == full && usable > text ? 1 : 0); }
 
         var all = SendLimit - SendNext;
-        var nothingUnderway = SendNext == SendUnacknowledged;
+        // Nagle as RFC 9293 appendix A.3 has it: a small segment waits only for another small one.
+        var noSmallUnderway = _smallEnd <= SendUnacknowledged;
         if (all <= usable && _finQueued) { return all; }
-        if (Settings.NoDelay || nothingUnderway)
+        if (Settings.NoDelay || noSmallUnderway)
         {
             if (text <= usable) { return Math.Min(all, usable); }
             if (Math.Min(text, usable) >= SendWindowMaximum / 2) { return Math.Min(text, usable); }
@@ -198,29 +199,24 @@ public partial struct Tcb
     }
 
     /// <summary>
-    /// What lies between SND.UNA and SND.NXT and is not on the way any more: selectively acknowledged octets (RFC 6675 section 5, step 3),
+    /// What lies between SND.UNA and SND.NXT and is not on the way any more: selectively acknowledged and lost octets (RFC 6675 section 4),
     /// or, without SACK, one segment for each of the first two duplicate acknowledgments (RFC 3042).
     /// </summary>
     private readonly int NotUnderway
     {
         get
         {
-            if (!UsesSelectiveAcknowledgment)
-            {
-                var mayBeLimited = !InRecovery && SendUnacknowledged >= _recoveryPoint;
-                return mayBeLimited ? Math.Min(_duplicateAcknowledgments, DuplicateThreshold - 1) * SegmentSize : 0;
-            }
-            var octets = 0;
-            for (var i = 0; i < _sacked.Count && _sacked[i].Right <= SendNext; i++) { octets += _sacked[i].Length; }
-            return octets;
+            if (UsesSelectiveAcknowledgment) { return _scoreboard.SackedOctets + _scoreboard.LostOctets; }
+            var mayBeLimited = !InRecovery && SendUnacknowledged >= _recoveryPoint;
+            return mayBeLimited ? Math.Min(_duplicateAcknowledgments, DuplicateThreshold - 1) * SegmentSize : 0;
         }
     }
 
     /// <summary>Emits text, and our FIN where it comes, from a place on; gives how much of sequence space it took, at most <paramref name="space"/>.</summary>
-    private int EmitText(SequenceNumber left, int space, Instant now, ref TcpOutputs outputs)
+    private int EmitText(SequenceNumber left, int space, Instant now, ref TcpOutputs outputs, int largest = 0)
     {
         var options = OptionsToSend(now, withSack: _baseSegmentSize >= LeastSizeForSackWithText);
-        var text = Math.Min(Math.Min(space, SendEnd - left), Math.Max(_baseSegmentSize - options.WireLength, 1));
+        var text = Math.Min(Math.Min(space, SendEnd - left), Math.Max(Math.Max(_baseSegmentSize, largest) - options.WireLength, 1));
         var fin = _finQueued && left + text == SendEnd && text < space;
         var end = left + text + (fin ? 1 : 0);
         if (end <= left) { return 0; }
@@ -246,6 +242,7 @@ public partial struct Tcb
             Options = options,
         });
         AcknowledgmentLeft();
+        if (left >= SendMaximum && text < FullSegment) { _smallEnd = end; }
         NoteSent(left, end, now, ref outputs);
         return end - left;
     }
@@ -256,6 +253,7 @@ public partial struct Tcb
         {
             outputs.Tell(TcpClause.Retransmitted);
             NoteRepetition(now);
+            NoteRepeatedForUndo(end, SequenceNumber.Min(end, SendMaximum) - left, now);
             // Karn: a round trip of something that was sent twice tells nothing (RFC 6298 section 3).
             if (_timing && left < _timedEnd) { _timing = false; }
         }
@@ -266,12 +264,19 @@ public partial struct Tcb
             _timedAt = now;
         }
         if (Flight == 0) { _progressAt = now; }
+        var isNew = end > SendMaximum;
         SendMaximum = SequenceNumber.Max(SendMaximum, end);
+        if (UsesSelectiveAcknowledgment)
+        {
+            _scoreboard.Sent(left, end, now, _rack.LeastRoundTrip / GranulesPerRoundTrip);
+            if (InRecovery) { _rate.Sent(end - left); }
+        }
         if (_retransmitAt == Instant.Never)
         {
             outputs.Tell(TcpClause.RetransmissionTimerStarted);
             _retransmitAt = now + _timeout.Current;
         }
+        if (isNew && UsesSelectiveAcknowledgment) { ScheduleProbe(now); }
         _lastSentAt = now;
     }
 
@@ -296,6 +301,13 @@ public partial struct Tcb
         });
         AcknowledgmentLeft();
         SendMaximum = SequenceNumber.Max(SendMaximum, SendUnacknowledged + 1);
+        if (UsesSelectiveAcknowledgment)
+        {
+            // It is on no way where it could be waited for: until the window opens it counts as lost.
+            _scoreboard.Sent(SendUnacknowledged, SendUnacknowledged + 1, now, 0);
+            _scoreboard.MarkAllLost();
+            SendNext = SequenceNumber.Max(SendNext, SendMaximum);
+        }
         _lastSentAt = now;
     }
 
@@ -317,8 +329,15 @@ public partial struct Tcb
         AcknowledgmentLeft();
     }
 
-    private static void EmitReset(SequenceNumber sequence, SequenceNumber acknowledgment, TcpFlags flags, ref TcpOutputs outputs) =>
-        outputs.Emit(new TcpSegment { Sequence = sequence, Acknowledgment = acknowledgment, Flags = flags });
+    /// <summary>A reset; with timestamps where they are agreed (RFC 7323 section 3.2: SHOULD), which in SYN-SENT nobody has yet.</summary>
+    private readonly void EmitReset(SequenceNumber sequence, SequenceNumber acknowledgment, TcpFlags flags, Instant now, ref TcpOutputs outputs) =>
+        outputs.Emit(new TcpSegment
+        {
+            Sequence = sequence,
+            Acknowledgment = acknowledgment,
+            Flags = flags,
+            Options = State == TcpState.SynSent ? default : OptionsToSend(now, withSack: false),
+        });
 
     private void AcknowledgmentLeft()
     {
@@ -330,7 +349,7 @@ public partial struct Tcb
         _lastAcknowledgmentSent = ReceiveNext;
     }
 
-    private TcpOptions OptionsToSend(Instant now, bool withSack)
+    private readonly TcpOptions OptionsToSend(Instant now, bool withSack)
     {
         var present = TcpOptionSet.None;
         var sack = withSack ? SackBlocksToSend() : default;
@@ -348,7 +367,7 @@ public partial struct Tcb
     /// <summary>Text that could not go and for which no acknowledgment will come: someone must wake us.</summary>
     private void WatchStalledText(Instant now, ref TcpOutputs outputs)
     {
-        if (SendNext >= SendLimit || _retransmitAt != Instant.Never)
+        if ((SendNext >= SendLimit && _scoreboard.LostOctets == 0) || _retransmitAt != Instant.Never)
         {
             _persistAt = _overrideAt = Instant.Never;
             return;

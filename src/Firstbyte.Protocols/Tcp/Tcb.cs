@@ -14,7 +14,8 @@ namespace Firstbyte.Tcp;
 /// same way: what may be sent now is sent (Tcb.Transmission.cs), an acknowledgment that is due goes along or alone, and the earliest of
 /// the timers is the connection's deadline (Tcb.Timers.cs). The other files hold one responsibility each: Tcb.Arrival.cs the checks of
 /// an arriving segment in the specification's order, Tcb.Handshake.cs the opening, Tcb.Acknowledgment.cs what an acknowledgment does,
-/// Tcb.Recovery.cs loss recovery, Tcb.Reception.cs text, urgent data, FIN and our window, Tcb.Calls.cs what the application asks for.
+/// Tcb.LossDetection.cs what is lost, Tcb.Recovery.cs and
+/// Tcb.Undo.cs what follows from it, Tcb.Reception.cs text, urgent data, FIN and our window, Tcb.Calls.cs what the application asks for.
 /// A copy of a block that takes the same step gives the same block and the same outputs, bit for bit.
 /// </remarks>
 public partial struct Tcb
@@ -70,6 +71,9 @@ public partial struct Tcb
     /// <summary>The largest payload we send, options allowed for (RFC 9293 section 3.7.1).</summary>
     public int SegmentSize { readonly get; private set; }
 
+    /// <summary>The largest segment that the path is thought to carry, options included.</summary>
+    public int PathSegmentSize => _baseSegmentSize;
+
     /// <summary>The round-trip estimate and the retransmission timeout.</summary>
     public RetransmissionTimeout RetransmissionTimeout => _timeout;
 
@@ -79,8 +83,11 @@ public partial struct Tcb
     /// <summary>What came out of order and waits for the gap before it to close.</summary>
     public IntervalSet OutOfOrder => _outOfOrder;
 
-    /// <summary>What the peer has acknowledged selectively.</summary>
-    public IntervalSet Sacked => _sacked;
+    /// <summary>What became of what is in flight; empty without selective acknowledgment.</summary>
+    public SendScoreboard Scoreboard => _scoreboard;
+
+    /// <summary>Which of what was delivered was sent last, and how the path reorders.</summary>
+    public Rack Rack => _rack;
 
     /// <summary>When <see cref="Step"/> must be called with <see cref="TcpInput.Timer"/> at the latest; <see cref="Instant.Never"/> when it need not.</summary>
     public Instant NextDeadline { readonly get; private set; }
@@ -123,12 +130,14 @@ public partial struct Tcb
     private CongestionControl _congestion;
     private RetransmissionTimeout _timeout;
     private IntervalSet _outOfOrder;
-    private IntervalSet _sacked;
+    private SendScoreboard _scoreboard;
+    private Rack _rack;
 
     // Sending.
     private SequenceNumber _windowSequence;         // SND.WL1
     private SequenceNumber _windowAcknowledgment;   // SND.WL2
     private int _baseSegmentSize;                   // what peer and path allow, options not yet allowed for
+    private SequenceNumber _smallEnd;               // the end of the last segment that was not full
     private byte _sendScale;
     private byte _receiveScale;
     private bool _finQueued;
@@ -147,9 +156,31 @@ public partial struct Tcb
     private SequenceNumber _highestRetransmitted;
     private int _duplicateAcknowledgments;
     private bool _firstPartial;
-    private bool _rescued;
     private bool _retransmitFirst;
     private bool _synLost;
+    private ProportionalRate _rate;
+
+    // The probe of the tail (RFC 8985 section 7).
+    private bool _probeUnderway;
+    private bool _probeRepeats;
+    private SequenceNumber _probeEnd;
+
+    // The search for the largest segment that arrives; no search while _searchHigh is 0.
+    private int _searchHigh;
+    private int _sizeProbed;
+    private int _sizeProbeLosses;
+    private bool _sizeProbeUnderway;
+    private SequenceNumber _sizeProbeLeft;
+    private SequenceNumber _sizeProbeRight;
+
+    // What a reduction that was not needed is undone to.
+    private CongestionControl _undo;
+    private bool _undoIsKept;
+    private bool _undoHasRepeated;
+    private int _undoOctets;
+    private SequenceNumber _undoFrom;
+    private SequenceNumber _firstRepeatedEnd;
+    private uint _firstRepeatedAt;
 
     // Receiving.
     private SequenceNumber _peerFin;
@@ -182,6 +213,8 @@ public partial struct Tcb
     private Instant _overrideAt;
     private Instant _keepAliveAt;
     private Instant _endAt;
+    private Instant _reorderAt;
+    private Instant _probeAt;
     private int _persistDoublings;
     private int _keepAlivesSent;
 
@@ -196,14 +229,14 @@ public partial struct Tcb
         }
         switch (input.Kind)
         {
-            case TcpInputKind.Segment: tcb.OnSegment(input.Segment, now, ref outputs); break;
+            case TcpInputKind.Segment: tcb.OnSegment(input.Segment, input.MayReopen, now, ref outputs); break;
             case TcpInputKind.Timer: tcb.OnTimer(now, ref outputs); break;
             case TcpInputKind.Send: tcb.OnSend(input.Count, urgent: false, ref outputs); break;
             case TcpInputKind.SendUrgent: tcb.OnSend(input.Count, urgent: true, ref outputs); break;
             case TcpInputKind.Read: tcb.OnRead(input.Count, ref outputs); break;
             case TcpInputKind.ShutdownSend: tcb.OnShutdownSend(ref outputs); break;
             case TcpInputKind.Close: tcb.OnClose(now, ref outputs); break;
-            case TcpInputKind.Abort: tcb.OnAbort(ref outputs); break;
+            case TcpInputKind.Abort: tcb.OnAbort(now, ref outputs); break;
             case TcpInputKind.PathMtu: tcb.OnPathMtu(input.Count, input.Quoted, ref outputs); break;
             case TcpInputKind.IcmpError: tcb.OnIcmpError((IcmpSeverity)input.Count, input.Quoted, ref outputs); break;
         }

@@ -237,14 +237,47 @@ public enum TcpClause : byte
     /// <summary>NextSeg rule 1: a hole that is lost.</summary>
     SackRetransmitsLost,
 
-    /// <summary>NextSeg rule 2: new data.</summary>
-    SackSendsNew,
+    /// <summary>What was sent long enough before something that has arrived is lost.</summary>
+    RackLoss,
 
-    /// <summary>NextSeg rule 3: a hole that may be lost.</summary>
-    SackRetransmitsUnsure,
+    /// <summary>What was sent before something that has arrived may only be late: it is given a part of the round trip.</summary>
+    RackWaits,
 
-    /// <summary>NextSeg rule 4: the last segment, once.</summary>
-    SackRescue,
+    /// <summary>In a recovery the window shrinks in proportion to what is delivered.</summary>
+    ProportionalReduction,
+
+    /// <summary>Nothing has come for two round trips: a segment probes whether the tail was lost.</summary>
+    TailProbed,
+
+    /// <summary>Only the probe has repaired a loss: it is congestion all the same.</summary>
+    TailLossRepaired,
+
+    /// <summary>The acknowledgment of a repetition echoes an older timestamp: the original had arrived.</summary>
+    SpuriousByTimestamp,
+
+    /// <summary>Everything that was repeated is reported as a duplicate: nothing had been lost.</summary>
+    SpuriousByDuplicates,
+
+    /// <summary>The reduction of the window was not needed and is taken back.</summary>
+    ReductionUndone,
+
+    /// <summary>Nothing arrives any more: the segments may be too large for a path that does not say so.</summary>
+    SegmentSizeDoubted,
+
+    /// <summary>A larger segment tries whether the path carries it.</summary>
+    SegmentSizeProbed,
+
+    /// <summary>The larger segment has arrived.</summary>
+    SegmentSizeRaised,
+
+    /// <summary>The larger segment is lost, which is no sign of congestion.</summary>
+    SegmentSizeProbeLost,
+
+    /// <summary>The search for the largest segment that arrives is over.</summary>
+    SegmentSizeFound,
+
+    /// <summary>The peer has thrown away what it had acknowledged selectively: it is sent again.</summary>
+    PeerReneged,
 
     // Sending
 

@@ -58,10 +58,11 @@ public readonly struct TcpInput
         _quoted = quoted;
     }
 
-    private TcpInput(in TcpSegment segment)
+    private TcpInput(in TcpSegment segment, bool mayReopen)
     {
         Kind = TcpInputKind.Segment;
         _segment = segment;
+        MayReopen = mayReopen;
     }
 
     /// <summary>What happens.</summary>
@@ -80,7 +81,9 @@ public readonly struct TcpInput
     public static TcpInput Abort => new(TcpInputKind.Abort);
 
     /// <summary>A segment has arrived whose checksum was right and whose addresses and ports are this connection's.</summary>
-    public static TcpInput Arrived(in TcpSegment segment) => new(segment);
+    /// <param name="segment">The segment.</param>
+    /// <param name="mayReopen">False when nobody would take a new connection in this one's place: then no SYN ends TIME-WAIT.</param>
+    public static TcpInput Arrived(in TcpSegment segment, bool mayReopen = true) => new(segment, mayReopen);
 
     /// <summary>The application has written <paramref name="octets"/> octets at <see cref="Tcb.SendEnd"/>; at most <see cref="Tcb.SendSpace"/>.</summary>
     public static TcpInput Send(int octets) => new(TcpInputKind.Send, octets);
@@ -105,6 +108,8 @@ public readonly struct TcpInput
         [System.Diagnostics.CodeAnalysis.UnscopedRef]
         get => ref _segment;
     }
+
+    internal bool MayReopen { get; }
 
     internal int Count => _count;
 

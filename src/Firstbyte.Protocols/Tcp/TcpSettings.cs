@@ -1,18 +1,5 @@
 namespace Firstbyte.Tcp;
 
-/// <summary>Which congestion control a connection uses.</summary>
-public enum CongestionAlgorithm : byte
-{
-    /// <summary>RFC 5681 with RFC 6582.</summary>
-    NewReno,
-
-    /// <summary>RFC 9438.</summary>
-    Cubic,
-
-    /// <summary>No congestion window at all: for lessons and for links of one's own.</summary>
-    None,
-}
-
 /// <summary>What the host has decided for a connection before it begins.</summary>
 /// <remarks>Capacities are powers of two, because the octets live in a <see cref="SequenceRing"/>.</remarks>
 public readonly record struct TcpSettings

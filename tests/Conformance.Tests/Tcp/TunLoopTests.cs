@@ -25,7 +25,7 @@ public class TunLoopTests
 
     private static void WithLoop(TunMode mode, TunFaults? faults, Action<TunLoop> use) => NetworkNamespace.Run(() =>
     {
-        using var device = TunDevice.Open(Device, mode);
+        using var device = TunDevice.Open(Device, mode, takesLargePackets: mode == TunMode.Tun && faults is null);
         NetworkNamespace.Parameter("ipv6/conf/all/disable_ipv6", "1");
         NetworkNamespace.Ip($"address add 192.0.2.1/24 dev {Device}");
         NetworkNamespace.Ip($"link set {Device} up");

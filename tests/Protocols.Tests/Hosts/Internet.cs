@@ -31,6 +31,9 @@ internal sealed class Internet
     /// <summary>Hubs that lose everything.</summary>
     public HashSet<string> Lost { get; set; } = [];
 
+    /// <summary>A hub that loses what is longer than this and tells nobody.</summary>
+    public (string Hub, int Octets) Swallows { get; set; } = ("", int.MaxValue);
+
     public long Deliveries { get; private set; }
 
     /// <summary>Sees every frame that is sent, before it can be lost.</summary>
@@ -83,6 +86,7 @@ internal sealed class Internet
                 foreach (var (networkInterface, plug) in _plugs)
                 {
                     if (networkInterface == from || plug.Hub != _plugs[from].Hub || Lost.Contains(plug.Hub)) { continue; }
+                    if (plug.Hub == Swallows.Hub && frame.Length > Swallows.Octets + EthernetView.HeaderLength) { continue; }
                     if (LossOneIn > 0 && _dice.Next() % LossOneIn == 0) { continue; }
                     Fly(plug, frame, Latency);
                     if (TwiceOneIn > 0 && _dice.Next() % TwiceOneIn == 0) { Fly(plug, frame, Latency * 3); }

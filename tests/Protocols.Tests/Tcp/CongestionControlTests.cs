@@ -13,7 +13,7 @@ public class CongestionControlTests
     public void The_cube_root_is_the_largest_whole_number_whose_cube_fits() =>
         Gen.ULong.Sample(value =>
         {
-            var root = (UInt128)CongestionControl.CubeRoot(value);
+            var root = (UInt128)CubicRule.CubeRoot(value);
             return root * root * root <= value && (root + 1) * (root + 1) * (root + 1) > value;
         });
 
@@ -25,7 +25,7 @@ public class CongestionControlTests
     [InlineData(26, 2)]
     [InlineData(27, 3)]
     [InlineData(ulong.MaxValue, 2_642_245)]
-    public void Cube_roots_known_by_heart(ulong value, long root) => Assert.Equal(root, CongestionControl.CubeRoot(value));
+    public void Cube_roots_known_by_heart(ulong value, long root) => Assert.Equal(root, CubicRule.CubeRoot(value));
 
     [Theory]
     [InlineData(1460, 10, 14600)]

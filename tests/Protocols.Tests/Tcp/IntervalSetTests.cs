@@ -54,7 +54,7 @@ public class IntervalSetTests
         var runs = default(IntervalSet);
         for (var i = 0; i < IntervalSet.Limit; i++) { Assert.Equal(5, runs.Add(new((uint)(10 * i)), new((uint)(10 * i + 5)))); }
         var before = runs.TotalLength;
-        Assert.Equal(-1, runs.Add(new(1000), new(1005)));
+        Assert.Equal(-1, runs.Add(new(10_000), new(10_005)));
         Assert.Equal(before, runs.TotalLength);
         // What joins runs still fits.
         Assert.Equal(5, runs.Add(new(5), new(10)));

@@ -18,6 +18,7 @@ internal sealed class LossyPath
     private readonly PathConditions _conditions;
     private readonly TcpSettings _serverSettings;
     private readonly long[] _free = new long[2];
+    private readonly EmulatedLink[] _links;
     private ulong _random;
     private long _order;
     private bool _accepted;
@@ -29,7 +30,11 @@ internal sealed class LossyPath
     public List<string>? Log { get; set; }
 
     public LossyPath(ulong seed, PathConditions conditions, in TcpSettings client, in TcpSettings server)
+        : this(seed, conditions, client, server, []) { }
+
+    private LossyPath(ulong seed, PathConditions conditions, in TcpSettings client, in TcpSettings server, EmulatedLink[] links)
     {
+        _links = links;
         _random = seed * 0x9E3779B97F4A7C15 + 1;
         _conditions = conditions;
         _serverSettings = server;
@@ -40,6 +45,10 @@ internal sealed class LossyPath
         // Sequence numbers that wrap within the first 100 kB in both directions.
         Client.Open(client, new SequenceNumber(0xFFFF_FFFF - (uint)(Next() % 100_000)), Now);
     }
+
+    /// <summary>The same over a link that real stacks are measured over too.</summary>
+    public LossyPath(ulong seed, (EmulatedLink Data, EmulatedLink Answers) links, in TcpSettings client, in TcpSettings server)
+        : this(seed, new PathConditions(), client, server, [links.Data, links.Answers]) { }
 
     public ulong Next()
     {
@@ -61,6 +70,13 @@ internal sealed class LossyPath
         }
         Log?.Add($"{(Now.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1000,10} {(direction == 0 ? "->" : "<-")} {segment.Flags} {segment.Sequence}+{text.Length} ack {segment.Acknowledgment} win {segment.Window} sack {segment.Options.Sack.Count}");
         var at = Now.Nanoseconds;
+        if (_links.Length > 0)
+        {
+            at = _links[direction].Arrival(at, HeaderOctets + segment.Options.WireLength + text.Length);
+            if (at < 0) { Dropped++; }
+            else { _underway.Enqueue((to, segment, text), (at, _order++)); }
+            return;
+        }
         if (_conditions.BitsPerSecond > 0)
         {
             var octets = text.Length + HeaderOctets;

@@ -12,7 +12,7 @@ public class LossyPathTests
         SelectiveAcknowledgment = seed % 3 != 0,
         WindowScaling = seed % 5 != 0,
         NoDelay = seed % 4 == 1,
-        Congestion = (CongestionAlgorithm)(seed % 3),
+        Congestion = CongestionAlgorithms.All[(int)(seed % (ulong)CongestionAlgorithms.All.Length)],
         MaximumSegmentSize = (ushort)(seed % 11 == 0 ? 100 : 1460),
         UserTimeout = TimeSpan.FromHours(10),
         ConnectTimeout = TimeSpan.FromHours(1),

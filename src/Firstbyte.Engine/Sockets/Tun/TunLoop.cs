@@ -190,7 +190,8 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     {
         for (var count = 0; count < ReadBudget; count++)
         {
-            var frame = _frames.Rent(Math.Min(Interface.Mtu + EthernetView.HeaderLength, FramePool.LargeCapacity));
+            var longest = _device.TakesLargePackets ? FramePool.LargeCapacity : Interface.Mtu + EthernetView.HeaderLength;
+            var frame = _frames.Rent(Math.Min(longest, FramePool.LargeCapacity));
             if (!_device.TryRead(frame.Span, out var length))
             {
                 frame.Release();

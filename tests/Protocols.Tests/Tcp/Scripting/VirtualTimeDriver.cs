@@ -58,7 +58,8 @@ internal sealed class VirtualTimeDriver : ScriptDriver
             case "finwait2": _settings = _settings with { FinWait2Timeout = ScriptLine.Duration(value) }; return true;
             case "iw": _settings = _settings with { InitialWindowSegments = (byte)Number(value) }; return true;
             case "cc":
-                _settings = _settings with { Congestion = value switch { "newreno" => CongestionAlgorithm.NewReno, "cubic" => CongestionAlgorithm.Cubic, _ => CongestionAlgorithm.None } };
+                if (!CongestionAlgorithms.TryFind(value, out var algorithm)) { return false; }
+                _settings = _settings with { Congestion = algorithm };
                 return true;
             case "iss": _initial = new SequenceNumber(uint.Parse(value, CultureInfo.InvariantCulture)); return true;
             default: return false;
