@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Firstbyte.Addressing;
+using Firstbyte.Cli.Commands;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
@@ -7,7 +7,7 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Bench.Simulation;
 
-/// <summary>The simulation's rows: events, timers, waits, datagrams and stream bytes a wall second. `trace` prints a world's trace hash instead.</summary>
+/// <summary>The simulation's rows: events, timers, waits, datagrams and stream bytes a CPU second. `trace` prints a world's trace hash instead.</summary>
 internal static class SimulationSuite
 {
     private const int Passes = 5;
@@ -15,8 +15,8 @@ internal static class SimulationSuite
     public static int Run(string[] arguments)
     {
         if (arguments is ["trace", var seed]) { return PrintTrace(ulong.Parse(seed)); }
-        Row("events, 1,000 pending", () => Events(1_000, 3_000_000));
-        Row("events, 1,000,000 pending", () => Events(1_000_000, 3_000_000));
+        Console.WriteLine($"{(ThreadClock.IsCpuTime ? "CPU time of the thread" : "elapsed time")}, median of {Passes} passes");
+        foreach (var pending in (int[])[100, 1_000, 10_000, 100_000, 1_000_000]) { Row($"events, {pending:N0} pending", () => Events(pending, 3_000_000)); }
         Row("events, 1,000 pending, 1,000,000 timers", () => Events(1_000, 3_000_000, timers: 1_000_000));
         Row("timers moved, 1,000 live", () => MoveTimers(1_000, 1_000, 3_000_000));
         Row("1,000 timers moved, 1,000,000 live", () => MoveTimers(1_000_000, 1_000, 3_000_000));
@@ -206,9 +206,9 @@ internal static class SimulationSuite
     {
         GC.Collect();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var began = Stopwatch.GetTimestamp();
+        var began = ThreadClock.Now();
         var count = run();
-        return (count, GC.GetAllocatedBytesForCurrentThread() - before, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        return (count, GC.GetAllocatedBytesForCurrentThread() - before, (ThreadClock.Now() - began) / 1e9);
     }
 
     private sealed class Again(Kernel kernel, RandomStream random) : IKernelEvent

@@ -107,7 +107,7 @@ public sealed class CapturedHost : IHostListener
 
     void IHostListener.OnTranslation(in NatRow row, RowChange change) => _next?.OnTranslation(row, change);
 
-    void IHostListener.OnLease(DhcpClient client) => _next?.OnLease(client);
+    void IHostListener.OnProgram(HostProgramEvent told) => _next?.OnProgram(told);
 
     /// <summary>What tells one packet of a host from its others: IPv4's identification; of IPv6, which has none, the first bytes of the payload.</summary>
     private readonly record struct PacketKey(IpAddress Source, IpAddress Destination, IpProtocol Protocol, ulong Detail)

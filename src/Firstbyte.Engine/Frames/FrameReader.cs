@@ -33,45 +33,24 @@ public static class FrameReader
             arp.Operation == ArpOperation.Reply ? arp.Sender : arp.Target, arp.Sender, arp.SenderHardware),
     };
 
-    private static FrameSummary ReadIpv4(FrameSummary summary, in Ipv4View packet)
-    {
-        summary = summary with
-        {
-            Protocol = FrameProtocol.Ip,
-            Source = packet.Source,
-            Destination = packet.Destination,
-            HopLimit = packet.TimeToLive,
-            FragmentOffset = packet.IsFragment ? packet.FragmentOffset : null,
-            Content = packet.Payload.Length,
-        };
-        if (packet.FragmentOffset != 0) { return summary; }
-        return packet.Protocol switch
-        {
-            IpProtocol.Icmp when IcmpView.TryParse(packet.Payload, out var icmp, out _) => ReadIcmp(summary, icmp),
-            IpProtocol.Udp => ReadUdp(summary, packet.Payload),
-            IpProtocol.Tcp => ReadTcp(summary, packet.Payload),
-            _ => summary,
-        };
-    }
+    // What differs between the versions is read here; the rest is one reader's.
+    private static FrameSummary ReadIpv4(FrameSummary summary, in Ipv4View packet) =>
+        ReadIp(summary, packet.Source, packet.Destination, packet.TimeToLive, packet.IsFragment ? packet.FragmentOffset : null, packet.Protocol, packet.Payload);
 
-    private static FrameSummary ReadIpv6(FrameSummary summary, in Ipv6View packet)
+    private static FrameSummary ReadIpv6(FrameSummary summary, in Ipv6View packet) =>
+        ReadIp(summary, packet.Source, packet.Destination, packet.HopLimit, packet.IsFragment ? packet.FragmentOffset : null, packet.Protocol, packet.Payload);
+
+    private static FrameSummary ReadIp(FrameSummary summary, IpAddress source, IpAddress destination, byte hopLimit, int? fragmentOffset, IpProtocol protocol, ReadOnlySpan<byte> payload)
     {
-        summary = summary with
+        summary = summary with { Protocol = FrameProtocol.Ip, Source = source, Destination = destination, HopLimit = hopLimit, FragmentOffset = fragmentOffset, Content = payload.Length };
+        // A later fragment has no header that could be read.
+        if (fragmentOffset > 0) { return summary; }
+        return protocol switch
         {
-            Protocol = FrameProtocol.Ip,
-            Source = packet.Source,
-            Destination = packet.Destination,
-            HopLimit = packet.HopLimit,
-            FragmentOffset = packet.IsFragment ? packet.FragmentOffset : null,
-            Content = packet.Payload.Length,
-        };
-        if (packet.FragmentOffset != 0) { return summary; }
-        return packet.Protocol switch
-        {
-            IpProtocol.Icmpv6 when NdpView.TryParse(packet.Payload, packet.HopLimit, out var ndp, out _) => ReadNdp(summary, ndp),
-            IpProtocol.Icmpv6 when IcmpView.TryParse(packet.Payload, out var icmp, out _) => ReadIcmp(summary, icmp),
-            IpProtocol.Udp => ReadUdp(summary, packet.Payload),
-            IpProtocol.Tcp => ReadTcp(summary, packet.Payload),
+            IpProtocol.Icmpv6 when source.IsV6 && NdpView.TryParse(payload, hopLimit, out var ndp, out _) => ReadNdp(summary, ndp),
+            IpProtocol.Icmp or IpProtocol.Icmpv6 when (protocol == IpProtocol.Icmpv6) == source.IsV6 && IcmpView.TryParse(payload, out var icmp, out _) => ReadIcmp(summary, icmp),
+            IpProtocol.Udp => ReadUdp(summary, payload),
+            IpProtocol.Tcp => ReadTcp(summary, payload),
             _ => summary,
         };
     }

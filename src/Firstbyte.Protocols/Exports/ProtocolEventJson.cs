@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -66,4 +67,6 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(StationForgotten))]
 [JsonSerializable(typeof(FrameLost))]
 [JsonSerializable(typeof(FaultChanged))]
+[JsonSerializable(typeof(DhcpLeaseChanged))]
+[JsonSerializable(typeof(DhcpBindingChanged))]
 internal sealed partial class ProtocolEventJson : JsonSerializerContext;

@@ -44,7 +44,7 @@ public enum FrameDropReason : byte
     /// <summary>Longer than the next link's MTU, and must not be divided.</summary>
     TooBig,
 
-    /// <summary>The interface is down.</summary>
+    /// <summary>The interface is shut, or has no carrier.</summary>
     InterfaceDown,
 
     /// <summary>A fragment overlaps another (RFC 8200 section 4.5, RFC 5722): the whole packet is given up.</summary>
@@ -163,8 +163,8 @@ public interface IHostListener
     /// <summary>A row of the address translator's table was added, or has expired.</summary>
     void OnTranslation(in NatRow row, RowChange change);
 
-    /// <summary>A DHCP client has got, kept or lost a lease.</summary>
-    void OnLease(DhcpClient client);
+    /// <summary>A program of the host tells something; whoever listens fills in the host.</summary>
+    void OnProgram(HostProgramEvent told);
 
     /// <summary>A TCP connection took a step; <paramref name="clauses"/> are its decisions.</summary>
     void OnSegment(TcpSocket socket, ReadOnlySpan<Firstbyte.Tcp.TcpTraceEntry> clauses);

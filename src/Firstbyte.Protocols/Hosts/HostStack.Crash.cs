@@ -47,23 +47,21 @@ public sealed partial class HostStack
             _deadlines.Set(unfinished, Instant.Never);
             unfinished.Frame.Release();
         }
-        StopRip();
+        // The last that was started goes first: it may stand on the others.
+        for (var i = _programs.Count - 1; i >= 0; i--) { _programs[i].End(isSudden: true); }
         foreach (var advertised in _advertised.ToArray()) { OnAdvertisementExpired(advertised); }
-        foreach (var client in _dhcpClients) { client.Forget(this); }
-        foreach (var own in _interfaces) { Silence(own); }
-        StopTranslating();
         _pathMtus.Clear();
         while (_outgoing.TryDequeue(out var sent)) { sent.Frame.Release(); }
         while (_looped.TryDequeue(out var frame)) { frame.Release(); }
     }
 
-    /// <summary>The power is back: DHCP clients ask for an address again. What a router does of itself is begun again by whoever began it.</summary>
+    /// <summary>The power is back: its programs are started again, in the order in which they were.</summary>
     public void Restart(Instant now)
     {
         if (!IsCrashed) { return; }
         _now = now;
         IsCrashed = false;
-        foreach (var client in _dhcpClients) { client.Begin(this); }
+        foreach (var program in _programs) { program.Begin(new HostPort(this, program)); }
     }
 
     private void Forget(TcpSocket connection)

@@ -49,7 +49,7 @@ public sealed partial class HostStack
         payload.Release();
     }
 
-    private void ReceiveFragment(NetworkInterface inbound, in Ipv4View packet)
+    internal void ReceiveFragment(NetworkInterface inbound, in Ipv4View packet)
     {
         var key = new FragmentKey(packet.Source, packet.Destination, packet.Identification, packet.Protocol);
         TakeFragment(inbound, key, new Fragment(packet.Packet, packet.Payload, packet.FragmentOffset, packet.MoreFragments, packet.Protocol, packet.TimeToLive, Ipv4View.MinHeaderLength));

@@ -136,8 +136,7 @@ public sealed partial class HostStack
         var frame = _frames.Rent(IcmpView.HeaderLength + quoted);
         about[..quoted].CopyTo(frame.Span[IcmpView.HeaderLength..]);
         IcmpWriter.Seal(frame.Span, type, code, rest);
-        // The outside has never heard of the addresses inside.
-        if (way.Interface == _outside) { _translator!.TryHideQuoted(frame.Span); }
+        _hook?.OnErrorLeaving(way.Interface, frame.Span);
         SendPacket(frame, source, to, IpProtocol.Icmp, 0, dontFragment: false);
     }
 
@@ -169,7 +168,7 @@ public sealed partial class HostStack
         if (Ipv4View.TryParse(frame.Span, out var v4, out _))
         {
             // Sent under the outside address for somebody inside: the error comes back through the translator.
-            if (_translator is { } translator && translator.IsTranslated(v4.Packet)) { SendIcmpError(outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
+            if (_hook is { } hook && hook.IsRewritten(v4.Packet)) { SendIcmpError(outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
             else if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
             else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
         }

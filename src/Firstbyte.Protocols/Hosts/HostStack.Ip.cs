@@ -34,7 +34,7 @@ public sealed partial class HostStack
         var isBroadcast = AddressRules.IsLimitedBroadcast(destination) || inbound.IsSubnetBroadcast((uint)destination.Bits);
         if (isBroadcast || (AddressRules.IsMulticast(destination) ? inbound.Hears(destination, Settings.IsRouter) : Owns(destination)))
         {
-            if (_translator is not null && !isBroadcast && TryTranslateArrived(inbound, packet)) { return; }
+            if (_hook is not null && !isBroadcast && _hook.TryTakeArrived(inbound, packet)) { return; }
             if (packet.IsFragment) { ReceiveFragment(inbound, packet); return; }
             Deliver(new IpPacket(inbound, frame, start, packet.Packet, packet.HeaderLength, source, destination, packet.Protocol, packet.TimeToLive, packet.PseudoHeaderSum) { IsToMany = isBroadcast || AddressRules.IsMulticast(destination) });
             return;
@@ -121,10 +121,10 @@ public sealed partial class HostStack
     }
 
     /// <summary>Sends a packet on. Takes over the caller's hold on the translated copy, if there is one; what is told to its sender is about the packet as it came.</summary>
-    private void ForwardIpv4(NetworkInterface inbound, in Ipv4View packet, Frame? translated = null, NatRow? translation = null)
+    internal void ForwardIpv4(NetworkInterface inbound, in Ipv4View packet, Frame? translated = null, NatRow? translation = null)
     {
         var destination = translated is null ? packet.Destination : IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(translated.Span[16..]));
-        if (!TryFindWay(inbound, packet, destination, out var way) || (_translator is not null && !TryTranslateOut(inbound, way.Interface, packet, ref translated, ref translation)))
+        if (!TryFindWay(inbound, packet, destination, out var way) || (_hook is not null && !_hook.TryForward(inbound, way.Interface, packet, ref translated, ref translation)))
         {
             translated?.Release();
             return;
@@ -274,7 +274,7 @@ public sealed partial class HostStack
     }
 
     // The address in the same subnet, else the first of the version, link-local ones last (a small part of RFC 6724).
-    private static IpAddress FindAddress(NetworkInterface networkInterface, IpAddress nextHop)
+    internal static IpAddress FindAddress(NetworkInterface networkInterface, IpAddress nextHop)
     {
         var found = default(IpAddress);
         foreach (ref readonly var own in networkInterface.Own)

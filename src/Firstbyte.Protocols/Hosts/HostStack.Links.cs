@@ -155,7 +155,7 @@ public sealed partial class HostStack
     private void SendEthernet(NetworkInterface networkInterface, Frame packet, MacAddress to, EtherType type)
     {
         // What the host says of itself (ARP, advertisements) comes here without a look at the route.
-        if (!networkInterface.IsUp)
+        if (!networkInterface.IsRunning)
         {
             Drop(FrameDropReason.InterfaceDown, packet.Span, null, outbound: networkInterface);
             packet.Release();

@@ -9,6 +9,7 @@ public sealed partial class HostStack
     public void AddRoute(IpPrefix prefix, Route route)
     {
         ArgumentNullException.ThrowIfNull(route.Interface);
+        if (TryWithhold(prefix, route)) { return; }
         var change = RowChange.Added;
         if (Routes.TryGet(prefix, out var before))
         {
@@ -17,16 +18,17 @@ public sealed partial class HostStack
         }
         Routes.Set(prefix, route);
         Listener?.OnRoute(prefix, route, change);
-        TellSpeakers(prefix, route, isGone: false);
+        TellPrograms(prefix, route, change);
     }
 
     /// <summary>Takes a row out of the routing table; false when there is none of this prefix.</summary>
     public bool RemoveRoute(IpPrefix prefix)
     {
-        if (!Routes.TryGet(prefix, out var route)) { return false; }
+        var wasWithdrawn = _withdrawn.RemoveAll(row => row.Prefix == prefix) > 0;
+        if (!Routes.TryGet(prefix, out var route)) { return wasWithdrawn; }
         Routes.Remove(prefix);
         Listener?.OnRoute(prefix, route, RowChange.Removed);
-        TellSpeakers(prefix, route, isGone: true);
+        TellPrograms(prefix, route, RowChange.Removed);
         return true;
     }
 

@@ -260,8 +260,9 @@ public sealed partial class HostStack
     {
         // A soft error must not end a connection (RFC 9293 section 3.9.2.2, MUST-56), but nothing is lost by giving up one that never was,
         // so that a program with another address can go on to it (RFC 5461 section 4.1). That no router knows the network will be true in a
-        // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1 times.
-        var isBelieved = fault != Errno.EHOSTUNREACH || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
+        // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1 times, or when the card has no carrier.
+        var isBelieved = fault != Errno.EHOSTUNREACH ||
+            (TryRoute(connection.Remote.Address, out var way) && !way.Interface.IsRunning) || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
         if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft && isBelieved)
         {
             StepConnection(connection, TcpInput.Abort, default);

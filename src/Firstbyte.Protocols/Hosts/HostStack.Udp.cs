@@ -92,8 +92,7 @@ public sealed partial class HostStack
         if (udp.Checksum == 0 ? packet.Source.IsV6 : !udp.IsChecksumValid(sum)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum); return; }
         var remote = new Endpoint(packet.Source, udp.SourcePort);
         var local = new Endpoint(packet.Destination, udp.DestinationPort);
-        if (_speakers.Count > 0 && TryTakeRip(packet, udp)) { return; }
-        if (udp.DestinationPort == DhcpView.ClientPort && OnDhcp(packet.Inbound, udp.Payload)) { return; }
+        if (_programListeners.Count > 0 && TryGiveToProgram(packet, udp)) { return; }
         if (packet.IsToMany)
         {
             DeliverToAll(packet, udp, remote);

@@ -11,7 +11,7 @@ namespace Firstbyte.Hosts;
 /// Theory of operation. The machine is told three things: a frame has come (<c>Receive</c>), time has come
 /// (<see cref="OnDeadline"/>), a program calls (the socket calls in HostStack.Udp.cs and HostStack.Tcp.cs). Every call carries the time.
 /// It answers with frames (<see cref="TryTakeFrame"/>), sockets that are worth looking at again (<see cref="TryTakeSignal"/>) and the one
-/// time at which it wants to be called at the latest (<see cref="NextDeadline"/>). It knows no clock, no device and no task; its random
+/// time at which it wants to be called at the latest (<see cref="NextDeadline"/>). The programs of its own equipment (DHCP, RIP, address translation) stand on a narrow port: <see cref="HostProgram"/>. It knows no clock, no device and no task; its random
 /// numbers come from one secret.
 /// <code>
 ///   Receive ─► Links ─► Ip ─┬► Icmp ─► errors to the sockets they are about
@@ -129,7 +129,7 @@ public sealed partial class HostStack
         ArgumentNullException.ThrowIfNull(frame);
         _now = now;
         networkInterface.FramesReceived++;
-        if (!networkInterface.IsUp) { Drop(FrameDropReason.InterfaceDown, frame.Span, networkInterface); }
+        if (!networkInterface.IsRunning) { Drop(FrameDropReason.InterfaceDown, frame.Span, networkInterface); }
         else if (networkInterface.Kind == LinkKind.Ethernet) { ReceiveEthernet(networkInterface, frame); }
         else { ReceiveIp(networkInterface, frame, 0); }
         frame.Release();
@@ -182,7 +182,7 @@ public sealed partial class HostStack
         }
     }
 
-    private void Drop(FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None, NetworkInterface? outbound = null, IpPrefix row = default)
+    internal void Drop(FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None, NetworkInterface? outbound = null, IpPrefix row = default)
     {
         if ((inbound ?? outbound) is { } at) { at.FramesDropped++; }
         Listener?.OnFrame(new FrameDecision(FrameVerdict.Dropped, reason, flaw, inbound, outbound, row, default), packet);
@@ -202,7 +202,7 @@ public sealed partial class HostStack
     }
 
     /// <summary>A packet for this host has found the program or the protocol that it is for.</summary>
-    private void TellDelivered(in IpPacket packet)
+    internal void TellDelivered(in IpPacket packet)
     {
         if (Listener is { } listener) { listener.OnFrame(new FrameDecision(FrameVerdict.Delivered, FrameDropReason.None, PacketFlaw.None, packet.Inbound, null, default, default), packet.Bytes); }
     }

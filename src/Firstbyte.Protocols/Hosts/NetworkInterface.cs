@@ -52,11 +52,14 @@ public sealed class NetworkInterface
     /// <summary>The longest IP packet that it sends, in bytes.</summary>
     public int Mtu { get; set; }
 
-    /// <summary>Whether it sends and receives.</summary>
-    public bool IsUp { get; set; } = true;
+    /// <summary>Whether the administrator lets it send and receive: <see cref="HostStack.SetUp"/>.</summary>
+    public bool IsUp { get; internal set; } = true;
 
-    /// <summary>Whether it tells hosts on its link that it is their router (RFC 4861 section 6.2).</summary>
-    public bool IsAdvertising => Advertiser is not null;
+    /// <summary>Whether the card hears its link; not when the cable is pulled: <see cref="HostStack.SetCarrier"/>.</summary>
+    public bool HasCarrier { get; internal set; } = true;
+
+    /// <summary>Whether it sends and receives.</summary>
+    public bool IsRunning => IsUp && HasCarrier;
 
     /// <summary>Its addresses, each with the subnet that is on its link.</summary>
     public IReadOnlyList<InterfaceAddress> Addresses => _addresses;
@@ -69,9 +72,6 @@ public sealed class NetworkInterface
 
     /// <summary>Frames dropped on their way in or out.</summary>
     public long FramesDropped { get; internal set; }
-
-    /// <summary>When it tells hosts so; null when it does not.</summary>
-    internal RouterAdvertiser? Advertiser { get; set; }
 
     /// <summary>The same, to be walked without garbage.</summary>
     internal ReadOnlySpan<InterfaceAddress> Own => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_addresses);

@@ -22,8 +22,8 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>The instant that lies <paramref name="nanoseconds"/> later.</summary>
     public Instant PlusNanoseconds(long nanoseconds) => new(Nanoseconds + nanoseconds);
 
-    public static Instant operator +(Instant at, TimeSpan delay) => new(at.Nanoseconds + delay.Ticks * 100);
-    public static Instant operator -(Instant at, TimeSpan delay) => new(at.Nanoseconds - delay.Ticks * 100);
+    public static Instant operator +(Instant at, TimeSpan delay) => new(at.Nanoseconds + delay.ToNanoseconds());
+    public static Instant operator -(Instant at, TimeSpan delay) => new(at.Nanoseconds - delay.ToNanoseconds());
 
     /// <summary>The time between two instants, cut to 100 ns.</summary>
     public static TimeSpan operator -(Instant later, Instant earlier) => TimeSpan.FromTicks((later.Nanoseconds - earlier.Nanoseconds) / 100);
@@ -32,4 +32,11 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     public static bool operator >(Instant left, Instant right) => left.Nanoseconds > right.Nanoseconds;
     public static bool operator <=(Instant left, Instant right) => left.Nanoseconds <= right.Nanoseconds;
     public static bool operator >=(Instant left, Instant right) => left.Nanoseconds >= right.Nanoseconds;
+}
+
+/// <summary>Lengths of time in nanoseconds.</summary>
+public static class Durations
+{
+    /// <summary>The nanoseconds of a length of time; a world's clocks and wires count in them.</summary>
+    public static long ToNanoseconds(this TimeSpan duration) => duration.Ticks * TimeSpan.NanosecondsPerTick;
 }

@@ -8,6 +8,9 @@ public interface IFramePort
 {
     /// <summary>A frame has arrived; the port takes over the wire's hold on it and only reads it.</summary>
     void Receive(Frame frame);
+
+    /// <summary>The wire that is plugged in carries frames again, or does no longer: what a card's light shows.</summary>
+    void OnCarrier(bool hasCarrier) { }
 }
 
 /// <summary>A box into which wires are plugged: a hub or a switch.</summary>

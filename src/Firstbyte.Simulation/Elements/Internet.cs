@@ -1,5 +1,9 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Advertising;
+using Firstbyte.Hosts.Dhcp;
+using Firstbyte.Hosts.Nat;
+using Firstbyte.Hosts.Rip;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
@@ -167,6 +171,24 @@ public sealed class Internet
         foreach (var router in _routers) { WrittenRoutes.OfRouter(router); }
         foreach (var router in _routers) { Begin(router); }
         foreach (var host in _hosts) { WrittenRoutes.OfHost(host); }
+        Kernel.Setup(() =>
+        {
+            foreach (var host in _hosts) { host.AskForAddresses(); }
+            return this;
+        });
+    }
+
+    /// <summary>Lets time pass until every host that asks for an address has one, or a limit is over: what a person does who has just switched everything on. True when they have.</summary>
+    /// <remarks>A world in which nobody asks is not touched.</remarks>
+    public bool AwaitAddresses(TimeSpan limit)
+    {
+        Settle();
+        var until = Kernel.Now + limit;
+        while (!_hosts.TrueForAll(static host => host.HasAddresses))
+        {
+            if (Kernel.Now >= until || !Kernel.Step()) { return false; }
+        }
+        return true;
     }
 
     internal void RequireFree(IReadOnlyList<IpAddress> addresses)
@@ -191,6 +213,13 @@ public sealed class Internet
         return wire;
     }
 
+    /// <summary>An address has been lent to a plug, or is no longer.</summary>
+    internal void SetLent(Plug plug, IpAddress address, bool isLent)
+    {
+        if (isLent) { _byAddress.TryAdd(address, plug); }
+        else if (_byAddress.GetValueOrDefault(address) == plug && !plug.Addresses.Contains(address)) { _byAddress.Remove(address); }
+    }
+
     internal MacAddress NextHardware() => new(FirstHardware + (ulong)_plugs.Count + 1);
 
     /// <summary>The node whose card has the hardware address, or null.</summary>
@@ -206,7 +235,7 @@ public sealed class Internet
     {
         if (node is not Router router) { return; }
         var settings = router.Settings;
-        if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null }) { return; }
+        if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null, Pools: null }) { return; }
         router.HasBegun = true;
         var machine = router.Bare;
         if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside)) { throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(node)); }
@@ -214,16 +243,27 @@ public sealed class Internet
         {
             foreach (var plug in router.Plugs)
             {
-                if (settings.NatOutside == plug.Subnet.Name) { machine.Stack.StartTranslating(plug.Interface); }
-                if (settings.Advertises) { machine.Stack.StartAdvertising(plug.Interface, Kernel.Now); }
+                if (settings.NatOutside == plug.Subnet.Name) { machine.Stack.Start(new AddressTranslation(plug.Interface), Kernel.Now); }
+                if (settings.Advertises) { machine.Stack.Start(new RouterAdvertising(plug.Interface), Kernel.Now); }
             }
+            foreach (var pool in settings.Pools ?? []) { Lend(router, pool); }
             if (settings.Rip)
             {
-                machine.Stack.StartRip(IpVersion.V4, [.. router.Plugs.Where(plug => settings.NatOutside is not { } outside || plug.Subnet.Name == outside).Select(static plug => plug.Interface)], Kernel.Now);
-                machine.Stack.StartRip(IpVersion.V6, [.. router.Plugs.Select(static plug => plug.Interface)], Kernel.Now);
+                machine.Stack.Start(new RipProgram(IpVersion.V4, [.. router.Plugs.Where(plug => settings.NatOutside is not { } outside || plug.Subnet.Name == outside).Select(static plug => plug.Interface)]), Kernel.Now);
+                machine.Stack.Start(new RipProgram(IpVersion.V6, [.. router.Plugs.Select(static plug => plug.Interface)]), Kernel.Now);
             }
             machine.Network.Flush();
             return machine;
         });
+    }
+
+    private static void Lend(Router router, AddressPool pool)
+    {
+        var plug = router.Plugs.FirstOrDefault(plug => plug.Subnet.Name == pool.Subnet);
+        var own = plug?.Interface.Addresses.FirstOrDefault(static own => own.Address.IsV4) ?? default;
+        if (plug is null || !own.Address.IsV4) { throw new ArgumentException($"{router.Name} has no IPv4 address in {pool.Subnet}, where it should lend addresses", nameof(router)); }
+        var settings = new DhcpServerSettings(own.Prefix, pool.First, pool.Last) { Routers = [own.Address], NameServers = pool.NameServers ?? [own.Address], DomainName = pool.DomainName };
+        if (pool.LeaseTime is { } time) { settings = settings with { LeaseTime = time }; }
+        router.Bare.Stack.Start(new DhcpServerProgram(plug.Interface, new DhcpServer(settings, own.Address)), router.Bare.Clock.Monotonic);
     }
 }

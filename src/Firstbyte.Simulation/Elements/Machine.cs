@@ -87,7 +87,11 @@ public sealed class Machine : IHostListener
 
     void IHostListener.OnTranslation(in NatRow row, RowChange change) => Tell(new TranslationChanged(Name, change, row));
 
-    void IHostListener.OnLease(DhcpClient client) => Tell(client.ToEvent());
+    void IHostListener.OnProgram(HostProgramEvent told)
+    {
+        told.Host = Name;
+        Tell(told);
+    }
 
     void IHostListener.OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses)
     {
@@ -111,5 +115,11 @@ public sealed class Machine : IHostListener
     private sealed class Card(Machine machine, NetworkInterface networkInterface) : IFramePort
     {
         public void Receive(Frame frame) => machine.Network.Receive(networkInterface, frame);
+
+        public void OnCarrier(bool hasCarrier)
+        {
+            machine.Stack.SetCarrier(networkInterface, hasCarrier, machine.Clock.Monotonic);
+            machine.Network.Flush();
+        }
     }
 }

@@ -47,7 +47,6 @@ public abstract class NetworkNode
 
     internal void Crash()
     {
-        HasBegun = false;
         _machine.Stack.Crash(_machine.Clock.Monotonic);
         // The programs' calls fail; nothing is left that could leave.
         _machine.Network.Flush();
@@ -56,7 +55,6 @@ public abstract class NetworkNode
     internal void Restart()
     {
         _machine.Stack.Restart(_machine.Clock.Monotonic);
-        Internet.Begin(this);
         _machine.Network.Flush();
     }
 

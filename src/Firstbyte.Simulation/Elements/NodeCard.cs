@@ -82,6 +82,12 @@ internal sealed class NodeCard : IFramePort, IFrameDevice, IFrameGate
         _machine!.Network.Receive(_interface!, frame);
     }
 
+    public void OnCarrier(bool hasCarrier)
+    {
+        _machine!.Stack.SetCarrier(_interface!, hasCarrier, _machine.Clock.Monotonic);
+        _machine.Network.Flush();
+    }
+
     FrameDropReason IFrameGate.Judge(Frame frame)
     {
         if (!_node.IsUp) { return FrameDropReason.HostDown; }

@@ -16,6 +16,9 @@ public sealed record RouterSettings
     /// <summary>The name of the subnet that is its outside: everybody behind its other plugs shares its IPv4 address there (NAPT, RFC 3022). Null when it translates nothing.</summary>
     public string? NatOutside { get; init; }
 
+    /// <summary>The addresses that it lends to the hosts of its subnets (DHCP, RFC 2131); null when it lends none.</summary>
+    public IReadOnlyList<AddressPool>? Pools { get; init; }
+
     /// <summary>Whether it advertises itself and its IPv6 prefixes to the hosts of its subnets (RFC 4861 section 6.2).</summary>
     public bool Advertises { get; init; }
 }

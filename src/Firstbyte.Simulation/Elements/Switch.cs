@@ -102,6 +102,17 @@ public sealed class Switch : IFrameBox
         _stations[station.Bits] = new Station(port, _kernel.Now);
     }
 
+    // Who was behind a port whose cable is pulled may be anywhere now.
+    private void Forget(int port)
+    {
+        foreach (var (station, known) in _stations)
+        {
+            if (known.Port != port) { continue; }
+            _stations.Remove(station);
+            if (Sink is not null) { Tell(new StationForgotten(Name, new MacAddress(station))); }
+        }
+    }
+
     private void Tell(SwitchDecision decision, SwitchPort from, Frame frame, in EthernetView view, int port)
     {
         if (Sink is not null) { Tell(new FrameSwitched(Name, from.End.Name, decision, view.Source, view.Destination, port < 0 ? null : _ports[port].End.Name, frame.Length)); }
@@ -135,5 +146,10 @@ public sealed class Switch : IFrameBox
         public int Number { get; } = number;
 
         public void Receive(Frame frame) => owner.Receive(this, frame);
+
+        public void OnCarrier(bool hasCarrier)
+        {
+            if (!hasCarrier) { owner.Forget(Number); }
+        }
     }
 }

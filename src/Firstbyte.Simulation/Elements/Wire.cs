@@ -60,6 +60,7 @@ public readonly record struct WireSettings
 public sealed class Wire
 {
     private readonly ITraceSink? _sink;
+    private bool _hadCarrier = true;
 
     /// <summary>A wire of a world; both directions begin with the same settings.</summary>
     /// <param name="kernel">The world's heart.</param>
@@ -90,13 +91,35 @@ public sealed class Wire
     /// <summary>The other.</summary>
     public WireEnd B { get; }
 
-    /// <summary>False when the cable is pulled: both directions lose everything.</summary>
-    public bool IsUp { get; set; } = true;
+    /// <summary>False when the cable is pulled: both directions lose everything, and the cards at its ends have no carrier.</summary>
+    public bool IsUp
+    {
+        get;
+        set
+        {
+            field = value;
+            UpdateCarrier();
+        }
+    } = true;
 
     /// <summary>Who looks on; null when nobody does.</summary>
     public IFrameTap? Tap { get; set; }
 
     internal Kernel Kernel { get; }
+
+    /// <summary>Tells both ends when the cable has come to carry nothing, or carries again. One direction alone may be cut without a card noticing it.</summary>
+    internal void UpdateCarrier()
+    {
+        var hasCarrier = !(A.IsCut && B.IsCut);
+        if (hasCarrier == _hadCarrier) { return; }
+        _hadCarrier = hasCarrier;
+        Kernel.Setup(() =>
+        {
+            A.Port?.OnCarrier(hasCarrier);
+            B.Port?.OnCarrier(hasCarrier);
+            return hasCarrier;
+        });
+    }
 
     /// <summary>Tells of a frame that was sent from an end and is lost.</summary>
     internal void TellLost(WireEnd from, Frame frame, FrameDropReason reason)
@@ -148,7 +171,15 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     public WireSettings Settings { get; set; }
 
     /// <summary>False when this direction alone is cut.</summary>
-    public bool IsUp { get; set; } = true;
+    public bool IsUp
+    {
+        get;
+        set
+        {
+            field = value;
+            Wire.UpdateCarrier();
+        }
+    } = true;
 
     /// <summary>Who takes what arrives here; null while nothing is plugged in.</summary>
     public IFramePort? Port { get; set; }
@@ -211,13 +242,13 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
             return;
         }
         if (HasLuck(settings.CorruptMillionths)) { frame = Corrupt(frame); }
-        var arrival = sent + settings.Latency.Ticks * 100;
-        if (settings.Jitter > TimeSpan.Zero) { arrival += Random.NextBelow(settings.Jitter.Ticks * 100 + 1); }
+        var arrival = sent + settings.Latency.ToNanoseconds();
+        if (settings.Jitter > TimeSpan.Zero) { arrival += Random.NextBelow(settings.Jitter.ToNanoseconds() + 1); }
         arrival = Math.Max(arrival, _lastArrival);
         if (HasLuck(settings.ReorderMillionths))
         {
             HeldBack++;
-            arrival += settings.ReorderDelay.Ticks * 100;
+            arrival += settings.ReorderDelay.ToNanoseconds();
         }
         else { _lastArrival = arrival; }
         if (HasLuck(settings.DuplicateMillionths))

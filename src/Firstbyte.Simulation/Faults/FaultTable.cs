@@ -96,6 +96,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
             case WireFault wire:
                 ApplyTo(wire.Wire.A);
                 ApplyTo(wire.Wire.B);
+                wire.Wire.UpdateCarrier();
                 break;
             case CrashFault crash: ApplyCrashes(crash.Node); break;
             case SkewFault skew: ApplySkews(skew.Node); break;

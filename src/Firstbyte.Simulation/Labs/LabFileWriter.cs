@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
@@ -183,7 +184,7 @@ internal sealed class LabFileWriter
         _text.Append('\n');
     }
 
-    private static string Time(TimeSpan time) => LabQuantity.Time(time.Ticks * TimeSpan.NanosecondsPerTick);
+    private static string Time(TimeSpan time) => LabQuantity.Time(time.ToNanoseconds());
 
     /// <summary>A text in quotes where that gives the same bytes: it ends with a line end and holds no control characters but those that have an escape.</summary>
     private static string Content(byte[] content)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
@@ -53,14 +54,14 @@ internal sealed class LabWireJsonConverter : JsonConverter<WireSettings>
     public override void Write(Utf8JsonWriter writer, WireSettings value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("latencyNanoseconds", value.Latency.Ticks * TimeSpan.NanosecondsPerTick);
-        WriteUnlessZero(writer, "jitterNanoseconds", value.Jitter.Ticks * TimeSpan.NanosecondsPerTick);
+        writer.WriteNumber("latencyNanoseconds", value.Latency.ToNanoseconds());
+        WriteUnlessZero(writer, "jitterNanoseconds", value.Jitter.ToNanoseconds());
         WriteUnlessZero(writer, "bitsPerSecond", value.BitsPerSecond);
         WriteUnlessZero(writer, "queueBytes", value.QueueBytes);
         WriteUnlessZero(writer, "lossMillionths", value.LossMillionths);
         WriteUnlessZero(writer, "duplicateMillionths", value.DuplicateMillionths);
         WriteUnlessZero(writer, "reorderMillionths", value.ReorderMillionths);
-        WriteUnlessZero(writer, "reorderDelayNanoseconds", value.ReorderDelay.Ticks * TimeSpan.NanosecondsPerTick);
+        WriteUnlessZero(writer, "reorderDelayNanoseconds", value.ReorderDelay.ToNanoseconds());
         WriteUnlessZero(writer, "corruptMillionths", value.CorruptMillionths);
         writer.WriteNumber("mtu", value.Mtu);
         writer.WriteEndObject();

@@ -4,6 +4,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
 using Firstbyte.Simulation.Elements;
@@ -100,7 +101,7 @@ public static class LabTables
     public static IReadOnlyList<TranslationRow>? Translations(NetworkNode machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return machine.Machine.Stack.Translator is { } translator ? [.. translator.Rows.Select(row => new TranslationRow(machine.Name, row))] : null;
+        return machine.Machine.Stack.Programs.OfType<AddressTranslation>().FirstOrDefault() is { } translator ? [.. translator.Rows.Select(row => new TranslationRow(machine.Name, row))] : null;
     }
 
     /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
@@ -123,7 +124,7 @@ public static class LabTables
         ArgumentNullException.ThrowIfNull(elements);
         return [.. elements.Wires.Select(wire => new LinkRow(
             wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, !wire.A.IsCut && !wire.B.IsCut,
-            wire.A.Settings.Latency.Ticks * 100, wire.A.Settings.LossMillionths, wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
+            wire.A.Settings.Latency.ToNanoseconds(), wire.A.Settings.LossMillionths, wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
     }
 
     /// <summary>The routers and hosts of a lab, in order.</summary>

@@ -2,62 +2,125 @@ using System.Runtime.CompilerServices;
 
 namespace Firstbyte.Simulation.Scheduling;
 
-/// <summary>What is to happen and cannot be taken back, first come first: a 4-ary heap ordered by (time, sequence).</summary>
-/// <remarks>The base library's priority queue does not keep the order of equals; the sequence number makes every key different, so the order is total.</remarks>
+/// <summary>A few things that are to happen, first come first: a heap of four branches, ordered by (time, sequence number).</summary>
+/// <remarks>
+/// What is moved about are keys without references, so that the collector has nothing to mark; the targets stay where they were put.
+/// The keys behind the last one name the places that are free.
+/// </remarks>
 internal sealed class EventHeap
 {
-    private Entry[] _entries = new Entry[256];
+    private Key[] _keys = [];
+    private object?[] _targets = [];
+    private long[] _arguments = [];
+
+    public EventHeap() => Grow(64);
 
     public int Count { get; private set; }
 
-    public long NextAt => _entries[0].At;
+    public long FirstAt => _keys[0].At;
 
-    public ulong NextSequence => _entries[0].Sequence;
+    public ulong FirstSequence => _keys[0].Sequence;
 
-    public void Add(long at, ulong sequence, object target, long argument)
+    public object FirstTarget => _targets[_keys[0].Place]!;
+
+    /// <summary>The time of one of its things, in no order.</summary>
+    public long AtOf(int index) => _keys[index].At;
+
+    public void Add(in EventEntry entry)
     {
-        if (Count == _entries.Length) { Array.Resize(ref _entries, Count * 2); }
-        var added = new Entry(at, sequence, target, argument);
-        var entries = _entries;
-        var index = Count++;
-        while (index > 0)
-        {
-            var parent = (index - 1) >> 2;
-            if (!Precedes(added, entries[parent])) { break; }
-            entries[index] = entries[parent];
-            index = parent;
-        }
-        entries[index] = added;
+        Append(entry);
+        Rise(Count - 1);
     }
 
-    public Entry Take()
+    /// <summary>Adds a thing out of order, until <see cref="Order"/>.</summary>
+    public void Append(in EventEntry entry)
     {
-        var entries = _entries;
-        var first = entries[0];
-        var last = entries[--Count];
-        entries[Count] = default;
-        if (Count == 0) { return first; }
-        var index = 0;
-        while (true)
-        {
-            var child = (index << 2) + 1;
-            if (child >= Count) { break; }
-            var least = child;
-            var end = Math.Min(child + 4, Count);
-            for (var i = child + 1; i < end; i++)
-            {
-                if (Precedes(entries[i], entries[least])) { least = i; }
-            }
-            if (!Precedes(entries[least], last)) { break; }
-            entries[index] = entries[least];
-            index = least;
-        }
-        entries[index] = last;
+        if (Count == _keys.Length) { Grow(Count * 2); }
+        ref var key = ref _keys[Count++];
+        (key.At, key.Sequence) = (entry.At, entry.Sequence);
+        _targets[key.Place] = entry.Target;
+        _arguments[key.Place] = entry.Argument;
+    }
+
+    /// <summary>Takes out what comes first.</summary>
+    public EventEntry Take()
+    {
+        var first = TakeAt(0);
+        if (Count > 0) { Sink(0); }
         return first;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Precedes(in Entry left, in Entry right) => left.At != right.At ? left.At < right.At : left.Sequence < right.Sequence;
+    /// <summary>Takes out any thing and puts the last one in its place, out of order until <see cref="Order"/>.</summary>
+    public EventEntry TakeAt(int index)
+    {
+        var key = _keys[index];
+        var taken = new EventEntry(key.At, key.Sequence, _targets[key.Place]!, _arguments[key.Place]);
+        _targets[key.Place] = null;
+        _keys[index] = _keys[--Count];
+        _keys[Count].Place = key.Place;
+        return taken;
+    }
 
-    public readonly record struct Entry(long At, ulong Sequence, object Target, long Argument);
+    /// <summary>One of its things, in no order.</summary>
+    public EventEntry this[int index] => new(_keys[index].At, _keys[index].Sequence, _targets[_keys[index].Place]!, _arguments[_keys[index].Place]);
+
+    /// <summary>Puts everything in order.</summary>
+    public void Order()
+    {
+        for (var i = (Count - 2) >> 2; i >= 0; i--) { Sink(i); }
+    }
+
+    private void Grow(int capacity)
+    {
+        var old = _keys.Length;
+        Array.Resize(ref _keys, capacity);
+        Array.Resize(ref _targets, capacity);
+        Array.Resize(ref _arguments, capacity);
+        for (var i = old; i < capacity; i++) { _keys[i].Place = i; }
+    }
+
+    private void Rise(int index)
+    {
+        var keys = _keys;
+        var key = keys[index];
+        while (index > 0)
+        {
+            var parent = (index - 1) >> 2;
+            if (!Precedes(key, keys[parent])) { break; }
+            keys[index] = keys[parent];
+            index = parent;
+        }
+        keys[index] = key;
+    }
+
+    private void Sink(int index)
+    {
+        var keys = _keys.AsSpan(0, Count);
+        var key = keys[index];
+        while (true)
+        {
+            var child = (index << 2) + 1;
+            if (child >= keys.Length) { break; }
+            var least = child;
+            var end = Math.Min(child + 4, keys.Length);
+            for (var i = child + 1; i < end; i++)
+            {
+                if (Precedes(keys[i], keys[least])) { least = i; }
+            }
+            if (!Precedes(keys[least], key)) { break; }
+            keys[index] = keys[least];
+            index = least;
+        }
+        keys[index] = key;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Precedes(in Key left, in Key right) => left.At != right.At ? left.At < right.At : left.Sequence < right.Sequence;
+
+    private struct Key
+    {
+        public long At;
+        public ulong Sequence;
+        public int Place;
+    }
 }

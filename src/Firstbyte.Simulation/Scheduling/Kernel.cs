@@ -6,8 +6,8 @@ namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The heart of a simulated world: virtual time, the order of everything that happens in it, and the proof that nothing happened outside that order.</summary>
 /// <remarks>
-/// Theory of operation. A world is one thread and two ordered heaps: events (a frame arrives) and timers (which can be moved and
-/// cancelled), both keyed by (time, sequence number), so that the order is total. <see cref="Run()"/> is the pump: it runs what is
+/// Theory of operation. A world is one thread and one <see cref="EventQueue"/>: events (a frame arrives) and timers (which can be moved and
+/// cancelled), keyed by (time, sequence number), so that the order is total. <see cref="Run()"/> is the pump: it runs what is
 /// ready, takes the next event, moves the clock to it and fires it. Time passes only there, so a waiting world costs nothing and a
 /// second of it takes as long as its events do.
 /// <para>
@@ -29,8 +29,7 @@ public sealed class Kernel
     [ThreadStatic]
     private static Kernel? s_inside;
 
-    private readonly EventHeap _events = new();
-    private readonly TimerQueue _timers = new();
+    private readonly EventQueue _queue = new();
     private readonly ReadyQueue _ready = new();
     private readonly KernelScheduler _scheduler;
     private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
@@ -83,7 +82,7 @@ public sealed class Kernel
     public long EventsFired => _fired;
 
     /// <summary>Events and timers that are still to come.</summary>
-    public int EventsPending => _events.Count + _timers.Count;
+    public int EventsPending => _queue.Count;
 
     /// <summary>How often the world was touched from outside its pump. Anything but 0 ends a run.</summary>
     public int ForeignEntries => Volatile.Read(ref _foreignEntries);
@@ -110,14 +109,14 @@ public sealed class Kernel
     public void Schedule(Instant at, IKernelEvent target, long argument = 0)
     {
         RequireInside("schedule");
-        _events.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, target, argument);
+        _queue.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, target, argument);
     }
 
     /// <summary>Lets an action happen at an instant, outside any task: it may complete sources of the base library too.</summary>
     public void Schedule(Instant at, Action action)
     {
         RequireInside("schedule");
-        _events.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, action, 0);
+        _queue.Add(Math.Max(at.Nanoseconds, _now), ++_sequence, action, 0);
     }
 
     /// <summary>A timer that can be set, moved and cancelled any number of times without leaving anything behind.</summary>
@@ -135,7 +134,7 @@ public sealed class Kernel
         RequireInside("delay");
         if (!_delays.TryPop(out var source)) { source = new DelaySource(this, _delays); }
         var wait = source.Begin();
-        _events.Add(_now + nanoseconds, ++_sequence, source, 0);
+        _queue.Add(_now + nanoseconds, ++_sequence, source, 0);
         return wait;
     }
 
@@ -234,13 +233,13 @@ public sealed class Kernel
     internal void SetTimer(KernelTimer timer, long at)
     {
         CountHousekeeping(timer, timer.IsHousekeeping);
-        _timers.Set(timer, Math.Max(at, _now), ++_sequence);
+        _queue.Set(timer, Math.Max(at, _now), ++_sequence);
     }
 
     internal void CancelTimer(KernelTimer timer)
     {
         CountHousekeeping(timer, false);
-        _timers.Remove(timer);
+        _queue.Remove(timer);
     }
 
     private void CountHousekeeping(KernelTimer timer, bool isHousekeeping)
@@ -343,10 +342,9 @@ public sealed class Kernel
                 else { item.Invoke(); }
             }
             if (ShouldStop()) { return PumpReason.Stopped; }
-            var timerFirst = _timers.Precedes(_events);
-            if (_events.Count == 0 && (_timers.Count == 0 || (_timers.Count == _housekeeping && _limit is { Until: long.MaxValue, Events: long.MaxValue }))) { return PumpReason.Idle; }
-            if (_fired >= _limit.Events || (timerFirst ? _timers.NextAt : _events.NextAt) > _limit.Until) { return PumpReason.Limit; }
-            if (timerFirst ? FireTimer() : FireEvent()) { return PumpReason.Outside; }
+            if (_queue.Count == 0 || (_queue.Count == _housekeeping && _limit is { Until: long.MaxValue, Events: long.MaxValue })) { return PumpReason.Idle; }
+            if (_fired >= _limit.Events || !_queue.TryPeek(_limit.Until)) { return PumpReason.Limit; }
+            if (FireFirst()) { return PumpReason.Outside; }
         }
     }
 
@@ -363,29 +361,27 @@ public sealed class Kernel
         return true;
     }
 
-    /// <summary>Fires the first event; true when it has to be fired outside any task and waits in <see cref="_outside"/>.</summary>
-    private bool FireEvent()
+    /// <summary>Fires what is first; true when it has to be fired outside any task and waits in <see cref="_outside"/>.</summary>
+    private bool FireFirst()
     {
-        var next = _events.Take();
-        _now = next.At;
+        var first = _queue.Take();
+        _now = first.At;
         _fired++;
-        Trace.Fold((ulong)next.At ^ (next.Sequence << 1));
-        if (next.Target is IKernelEvent target)
+        Trace.Fold((ulong)first.At ^ (first.Sequence << 1));
+        if (first.Target is KernelTimer timer) { return FireTimer(timer); }
+        if (first.Target is IKernelEvent target)
         {
-            target.Fire(next.Argument);
+            target.Fire(first.Argument);
             return false;
         }
-        _outside = new ReadyItem(static action => ((Action)action!)(), next.Target, null, Outside: true);
+        _outside = new ReadyItem(static action => ((Action)action!)(), first.Target, null, Outside: true);
         return true;
     }
 
-    private bool FireTimer()
+    private bool FireTimer(KernelTimer timer)
     {
-        var (timer, at, sequence) = _timers.Take();
         CountHousekeeping(timer, false);
-        _now = at;
-        _fired++;
-        Trace.Fold((ulong)at ^ (sequence << 1));
+        timer.HasFired();
         if (!timer.FiresOutside)
         {
             timer.Target.Fire(timer.Argument);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Scheduling;
@@ -17,7 +16,7 @@ public sealed class KernelTimer
     }
 
     /// <summary>Whether it will fire.</summary>
-    public bool IsSet => Position >= 0 || Compartment >= 0;
+    public bool IsSet => IsPending;
 
     /// <summary>When it will fire; <see cref="Instant.Never"/> when it is not set.</summary>
     public Instant Deadline { get; private set; } = Instant.Never;
@@ -35,20 +34,17 @@ public sealed class KernelTimer
     /// <summary>Whether its target belongs to the base library and therefore has to be fired outside any task.</summary>
     internal bool FiresOutside { get; }
 
-    /// <summary>Its place in the heap, -1 when it is not there.</summary>
-    internal int Position { get; set; } = -1;
+    /// <summary>It stands in the queue, for <see cref="At"/> and <see cref="Sequence"/>.</summary>
+    internal bool IsPending { get; set; }
 
-    /// <summary>Its compartment on the shelf, -1 when it does not lie there.</summary>
-    internal int Compartment { get; set; } = -1;
-
-    /// <summary>On the shelf: its time, its number, and its neighbours in the compartment.</summary>
     internal long At { get; set; }
 
     internal ulong Sequence { get; set; }
 
-    internal KernelTimer? Next { get; set; }
+    /// <summary>The entry that it has in the queue, not later than what it is set for: its time, and its number; 0 when it has none.</summary>
+    internal long EntryAt { get; set; }
 
-    internal KernelTimer? Previous { get; set; }
+    internal ulong EntrySequence { get; set; }
 
     /// <summary>Sets or moves it. At one instant, timers and events fire in the order in which they were set.</summary>
     public void Set(Instant deadline)
@@ -70,96 +66,4 @@ public sealed class KernelTimer
     }
 
     internal void HasFired() => Deadline = Instant.Never;
-}
-
-/// <summary>The timers that are due soon, ordered by (time, sequence): a 4-ary heap in which every timer knows its own place.</summary>
-internal sealed class TimerHeap
-{
-    private Entry[] _entries = new Entry[64];
-
-    public int Count { get; private set; }
-
-    public long NextAt => _entries[0].At;
-
-    public bool Precedes(EventHeap events)
-    {
-        if (Count == 0) { return false; }
-        if (events.Count == 0) { return true; }
-        ref readonly var first = ref _entries[0];
-        return first.At != events.NextAt ? first.At < events.NextAt : first.Sequence < events.NextSequence;
-    }
-
-    public void Set(KernelTimer timer, long at, ulong sequence)
-    {
-        var entry = new Entry(at, sequence, timer);
-        var position = timer.Position;
-        if (position < 0)
-        {
-            if (Count == _entries.Length) { Array.Resize(ref _entries, Count * 2); }
-            Rise(Count++, entry);
-        }
-        else if (Precedes(entry, _entries[position])) { Rise(position, entry); }
-        else { Sink(position, entry); }
-    }
-
-    public void Remove(KernelTimer timer)
-    {
-        var position = timer.Position;
-        timer.Position = -1;
-        var last = _entries[--Count];
-        _entries[Count] = default;
-        if (position == Count) { return; }
-        if (position > 0 && Precedes(last, _entries[(position - 1) >> 2])) { Rise(position, last); }
-        else { Sink(position, last); }
-    }
-
-    public (KernelTimer Timer, long At, ulong Sequence) Take()
-    {
-        var first = _entries[0];
-        Remove(first.Timer);
-        first.Timer.HasFired();
-        return (first.Timer, first.At, first.Sequence);
-    }
-
-    private void Rise(int index, in Entry entry)
-    {
-        var entries = _entries;
-        while (index > 0)
-        {
-            var parent = (index - 1) >> 2;
-            if (!Precedes(entry, entries[parent])) { break; }
-            entries[index] = entries[parent];
-            entries[index].Timer.Position = index;
-            index = parent;
-        }
-        entries[index] = entry;
-        entry.Timer.Position = index;
-    }
-
-    private void Sink(int index, in Entry entry)
-    {
-        var entries = _entries;
-        while (true)
-        {
-            var child = (index << 2) + 1;
-            if (child >= Count) { break; }
-            var least = child;
-            var end = Math.Min(child + 4, Count);
-            for (var i = child + 1; i < end; i++)
-            {
-                if (Precedes(entries[i], entries[least])) { least = i; }
-            }
-            if (!Precedes(entries[least], entry)) { break; }
-            entries[index] = entries[least];
-            entries[index].Timer.Position = index;
-            index = least;
-        }
-        entries[index] = entry;
-        entry.Timer.Position = index;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Precedes(in Entry left, in Entry right) => left.At != right.At ? left.At < right.At : left.Sequence < right.Sequence;
-
-    private readonly record struct Entry(long At, ulong Sequence, KernelTimer Timer);
 }

@@ -71,7 +71,7 @@ public sealed class VirtualTime : TimeProvider, INanosecondClock, IObservedClock
         _localAnchor = Monotonic.Nanoseconds;
         _trueAnchor = _kernel.Now.Nanoseconds;
         _drift = driftPartsPerMillion;
-        _offset = _trueAnchor + offset.Ticks * TimeSpan.NanosecondsPerTick - _localAnchor;
+        _offset = _trueAnchor + offset.ToNanoseconds() - _localAnchor;
         foreach (var timer in _timers) { timer.Move(); }
     }
 
@@ -132,9 +132,9 @@ public sealed class VirtualTime : TimeProvider, INanosecondClock, IObservedClock
             if (_isDisposed) { return false; }
             ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
             ArgumentOutOfRangeException.ThrowIfLessThan(period, Timeout.InfiniteTimeSpan);
-            _period = period > TimeSpan.Zero ? period.Ticks * TimeSpan.NanosecondsPerTick : 0;
+            _period = period > TimeSpan.Zero ? period.ToNanoseconds() : 0;
             if (dueTime < TimeSpan.Zero) { Cancel(); }
-            else { Set(_clock.Monotonic.PlusNanoseconds(dueTime.Ticks * TimeSpan.NanosecondsPerTick)); }
+            else { Set(_clock.Monotonic.PlusNanoseconds(dueTime.ToNanoseconds())); }
             return true;
         }
 

@@ -277,7 +277,7 @@ internal sealed class StackWatch(InvariantBook book, TranslationBook translation
         inner?.OnTranslation(row, change);
     }
 
-    public void OnLease(DhcpClient client) => inner?.OnLease(client);
+    public void OnProgram(HostProgramEvent told) => inner?.OnProgram(told);
 
     public void OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses)
     {

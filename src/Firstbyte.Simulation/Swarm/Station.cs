@@ -1,4 +1,5 @@
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
@@ -61,7 +62,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
             ends[i].Port = _doors[i];
         }
         if (world.Plan.SecureMachines.Count > 0) { Machine.Disk.Write(Tls.BouncyCastleTlsProvider.TrustedRoots, () => world.Authority.Value.RootCertificateFile); }
-        if (Plan.Translates) { Machine.Stack.StartTranslating(Machine.Stack.Interfaces[1]); }
+        if (Plan.Translates) { Machine.Stack.Start(new AddressTranslation(Machine.Stack.Interfaces[1]), Machine.Clock.Monotonic); }
         SwarmRoutes.Write(world.Plan, Plan, Machine.Stack);
         Network = new WatchedNetwork(Machine.Network, world.Streams, Plan.Role == MachineRole.Resolver ? Questions : null);
         SwarmServices.Start(world, this);
@@ -106,6 +107,8 @@ internal sealed class Door(SwarmWorld world, Station station, WireEnd end, ulong
         world.Frames.OnArrival(station, card, _neighbors, bytes);
         inside.Receive(frame);
     }
+
+    public void OnCarrier(bool hasCarrier) => inside.OnCarrier(hasCarrier);
 
     public void Send(Frame frame)
     {

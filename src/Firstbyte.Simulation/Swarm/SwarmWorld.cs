@@ -24,7 +24,7 @@ internal sealed class SwarmWorld
         Tracer = new Tracer(sink);
         Book = new InvariantBook(Kernel);
         Streams = new StreamBook(Book, Translations);
-        Frames = new FrameWatch(Book, Kernel, Translations, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
+        Frames = new PacketWatch(Book, Kernel, Translations, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
         Answers = new AnswerWatch(Book, Kernel, plan.Zones, plan.Faults.Any(static fault => fault.Kind == FaultKind.Skew));
         Block = new PageBlock(new RandomStream(plan.Seed, "swarm pages"));
         ResolverOptions = new RecursiveResolverOptions { Hints = plan.Zones.Hints };
@@ -49,7 +49,7 @@ internal sealed class SwarmWorld
 
     public StreamBook Streams { get; }
 
-    public FrameWatch Frames { get; }
+    public PacketWatch Frames { get; }
 
     public AnswerWatch Answers { get; }
 

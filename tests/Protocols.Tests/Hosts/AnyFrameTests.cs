@@ -1,6 +1,10 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Advertising;
+using Firstbyte.Hosts.Dhcp;
+using Firstbyte.Hosts.Nat;
+using Firstbyte.Hosts.Rip;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Rip;
 using Firstbyte.Tcp;
@@ -79,10 +83,11 @@ public class AnyFrameTests
             var station = Busy(router: true);
             var outside = station.Stack.AddInterface("eth1", LinkKind.Ethernet, new MacAddress(0x020000000009));
             station.Stack.AddAddress(outside, InterfaceAddress.Parse("203.0.113.7/24"));
-            station.Stack.StartTranslating(outside);
-            station.Stack.StartRip(IpVersion.V4, [station.Eth, outside], station.Now);
-            station.Stack.StartRip(IpVersion.V6, [station.Eth, outside], station.Now);
-            station.Stack.StartAdvertising(station.Eth, station.Now);
+            var translation = new AddressTranslation(outside);
+            station.Stack.Start(translation, station.Now);
+            station.Stack.Start(new RipProgram(IpVersion.V4, [station.Eth, outside]), station.Now);
+            station.Stack.Start(new RipProgram(IpVersion.V6, [station.Eth, outside]), station.Now);
+            station.Stack.Start(new RouterAdvertising(station.Eth), station.Now);
             foreach (var (which, at, value, kind, isOutside) in changes)
             {
                 var frame = (byte[])good[which].Clone();
@@ -93,7 +98,7 @@ public class AnyFrameTests
                 station.Pass(TimeSpan.FromMilliseconds(50));
             }
             Settle(station);
-            Assert.InRange(station.Stack.Translator!.Count, 0, 40);
+            Assert.InRange(translation.Count, 0, 40);
             Assert.InRange(station.Stack.Routes.Count, 0, 200);
         }, iter: 800);
     }
@@ -108,7 +113,7 @@ public class AnyFrameTests
         station.Stack.Listen(listener, 4);
         var mailbox = station.Stack.OpenUdp(IpVersion.V4);
         station.Stack.Bind(mailbox, new Endpoint(IpAddress.AnyV4, 53));
-        station.Stack.StartDhcp(station.Eth, station.Now);
+        station.Stack.Start(new DhcpClient(station.Eth), station.Now);
         return station;
     }
 

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Advertising;
+using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Packets;
 
 namespace Firstbyte.Tests.Hosts;
@@ -11,7 +13,8 @@ public class ConfigurationTests
     public void A_lease_is_asked_for_used_renewed_and_lost()
     {
         var station = new Station("");
-        var client = station.Stack.StartDhcp(station.Eth, station.Now);
+        var client = new DhcpClient(station.Eth);
+        station.Stack.Start(client, station.Now);
         var discover = Read(station, DhcpMessageType.Discover, broadcast: true);
         Answer(station, discover, DhcpMessageType.Offer);
         var request = Read(station, DhcpMessageType.Request, broadcast: true);
@@ -22,7 +25,6 @@ public class ConfigurationTests
         Assert.Equal("192.0.2.53", Assert.Single(client.Lease.NameServers).ToString());
         Assert.True(station.Stack.Owns(IpAddress.Parse("192.0.2.50")));
         Assert.Equal("192.0.2.50", station.Stack.SourceFor(IpAddress.Parse("8.8.8.8")).ToString());
-        Assert.True(station.Stack.TryTakeSignal(out var signalled) && signalled == client);
 
         // Half the lease has passed: the server is asked directly.
         station.Receive(Packet.Arp(ArpOperation.Request, Station.Peer, "192.0.2.254", MacAddress.Broadcast, "192.0.2.50"));
@@ -48,7 +50,7 @@ public class ConfigurationTests
     public void Without_a_server_the_question_is_repeated_at_growing_intervals()
     {
         var station = new Station("");
-        station.Stack.StartDhcp(station.Eth, station.Now);
+        station.Stack.Start(new DhcpClient(station.Eth), station.Now);
         var count = 0;
         while (station.Take() is not null) { count++; }
         station.Pass(TimeSpan.FromSeconds(190));
@@ -61,7 +63,8 @@ public class ConfigurationTests
     public void A_refusal_begins_the_search_anew_and_a_stranger_s_answer_is_ignored()
     {
         var station = new Station("");
-        var client = station.Stack.StartDhcp(station.Eth, station.Now);
+        var client = new DhcpClient(station.Eth);
+        station.Stack.Start(client, station.Now);
         var discover = Read(station, DhcpMessageType.Discover, broadcast: true);
         Answer(station, discover + 1, DhcpMessageType.Offer);
         Assert.Equal(DhcpState.Selecting, client.State);
@@ -82,7 +85,8 @@ public class ConfigurationTests
         var eth = net.Attach(host, "lan", "");
         var far = net.Add("far");
         far.AddDefaultRoute(net.Attach(far, "wan", "2001:db8:2::9/64"), IpAddress.Parse("2001:db8:2::1"));
-        router.StartAdvertising(inside, net.Now);
+        var advertising = new RouterAdvertising(inside);
+        router.Start(advertising, net.Now);
         host.SolicitRouters(eth, net.Now);
         net.Run(TimeSpan.FromSeconds(1));
         var own = Assert.Single(eth.Addresses, address => !address.ToString().StartsWith("fe80", StringComparison.Ordinal));
@@ -94,7 +98,7 @@ public class ConfigurationTests
         // As long as the router lives it says so again and again; then it is silent.
         net.Run(TimeSpan.FromSeconds(3_600));
         Assert.Equal(Errno.None, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 3, "x"u8, 0, net.Now));
-        inside.IsUp = false;
+        router.SetUp(inside, false, net.Now);
         net.Run(TimeSpan.FromSeconds(1_800));
         Assert.Equal(Errno.ENETUNREACH, host.SendEcho(ping, IpAddress.Parse("2001:db8:2::9"), 2, "x"u8, 0, net.Now));
         net.Run(TimeSpan.FromDays(31));
@@ -109,14 +113,15 @@ public class ConfigurationTests
         var router = net.Add("router", new HostSettings { IsRouter = true });
         var eth = net.Attach(router, "lan", "2001:db8:1::1/64");
         var sent = Advertisements(net);
-        router.StartAdvertising(eth, net.Now);
+        var advertising = new RouterAdvertising(eth);
+        router.Start(advertising, net.Now);
         Assert.True(router.IsQuiet);
         net.Run(TimeSpan.FromHours(2));
         var gaps = sent.Zip(sent.Skip(1), static (first, second) => (second.At - first.At).TotalSeconds).ToArray();
         Assert.All(gaps[..2], static gap => Assert.InRange(gap, 0, 16));
         Assert.All(gaps[2..], static gap => Assert.InRange(gap, 200, 600));
         Assert.True(gaps[2..].Distinct().Count() > 5);
-        router.StopAdvertising(eth, net.Now);
+        router.Stop(advertising, net.Now);
         Assert.Equal((ushort)0, Last(net, sent).Lifetime);
         var count = sent.Count;
         net.Run(TimeSpan.FromHours(2));
@@ -131,7 +136,8 @@ public class ConfigurationTests
         var eth = net.Attach(router, "lan", "2001:db8:1::1/64");
         var host = net.Add("host");
         var own = net.Attach(host, "lan", "");
-        router.StartAdvertising(eth, net.Now);
+        var advertising = new RouterAdvertising(eth);
+        router.Start(advertising, net.Now);
         net.Run(TimeSpan.FromSeconds(100));
         var sent = Advertisements(net);
         var asked = net.Now;
@@ -155,14 +161,15 @@ public class ConfigurationTests
         var routers = new[] { "r1", "r2" }.Select(name => net.Add(name, new HostSettings { IsRouter = true })).ToArray();
         var host = net.Add("host");
         var own = net.Attach(host, "lan", "");
-        for (var i = 0; i < 2; i++) { routers[i].StartAdvertising(net.Attach(routers[i], "lan", $"2001:db8:1::{i + 1}/64"), net.Now); }
+        var advertisers = routers.Select((router, i) => new RouterAdvertising(net.Attach(router, "lan", $"2001:db8:1::{i + 1}/64"))).ToArray();
+        for (var i = 0; i < 2; i++) { routers[i].Start(advertisers[i], net.Now); }
         net.Run(TimeSpan.FromSeconds(1));
         IpAddress Gateway() => host.Routes.TryMatch(IpAddress.Parse("2001:db8:9::9"), out _, out var route) ? route.Gateway : default;
         Assert.Equal(routers[0].Interfaces[1].Addresses[0].Address, Gateway());
-        routers[0].StopAdvertising(routers[0].Interfaces[1], net.Now);
+        routers[0].Stop(advertisers[0], net.Now);
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(routers[1].Interfaces[1].Addresses[0].Address, Gateway());
-        routers[1].StopAdvertising(routers[1].Interfaces[1], net.Now);
+        routers[1].Stop(advertisers[1], net.Now);
         net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(default, Gateway());
         // The prefix is still on the link, and so is the address.

@@ -364,7 +364,7 @@ public class ConversationTests
 
         public void OnTranslation(in NatRow row, RowChange change) { }
 
-        public void OnLease(DhcpClient client) { }
+        public void OnProgram(HostProgramEvent told) { }
 
         public void OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses) { }
     }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 
 namespace Firstbyte.Tests.Hosts;
@@ -79,7 +80,7 @@ public class PathTests
     {
         var (net, alice, _) = Routed();
         var client = alice.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.NetworkUnreachable, alice.Connect(client, new Endpoint(IpAddress.Parse(to), 80), net.Now));
+        Assert.Equal(Errno.ENETUNREACH, alice.Connect(client, new Endpoint(IpAddress.Parse(to), 80), net.Now));
         Assert.Empty(alice.Connections);
     }
 
@@ -101,12 +102,12 @@ public class PathTests
     {
         var listener = to.OpenTcp(IpVersion.V4);
         listener.ReuseAddress = true;
-        Assert.Equal(HostFault.None, to.Bind(listener, new Endpoint(IpAddress.AnyV4, 80)));
-        Assert.Equal(HostFault.None, to.Listen(listener, 8));
+        Assert.Equal(Errno.None, to.Bind(listener, new Endpoint(IpAddress.AnyV4, 80)));
+        Assert.Equal(Errno.None, to.Listen(listener, 8));
         var client = from.OpenTcp(IpVersion.V4);
-        Assert.Equal(HostFault.None, from.Connect(client, s_www, net.Now));
+        Assert.Equal(Errno.None, from.Connect(client, s_www, net.Now));
         net.Run(TimeSpan.FromSeconds(30), () => listener.IsAcceptable);
-        Assert.Equal(HostFault.None, listener.Accept(out var server));
+        Assert.Equal(Errno.None, listener.Accept(out var server));
         to.Close(listener, byReset: false, net.Now);
         return (client, server);
     }
@@ -118,8 +119,8 @@ public class PathTests
         var sent = 0;
         net.Run(limit, () =>
         {
-            while (sent < data.Length && from.Send(source, data.AsSpan(sent), out var count, net.Now) == HostFault.None) { sent += count; }
-            while (to.Receive(sink, buffer, out var count, net.Now) == HostFault.None && count > 0) { received.Write(buffer, 0, count); }
+            while (sent < data.Length && from.Send(source, data.AsSpan(sent), out var count, net.Now) == Errno.None) { sent += count; }
+            while (to.Receive(sink, buffer, out var count, net.Now) == Errno.None && count > 0) { received.Write(buffer, 0, count); }
             onSent?.Invoke((int)received.Length);
             return received.Length >= data.Length;
         });

@@ -1,6 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Nat;
+using Firstbyte.Hosts.Rip;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Rip;
 
@@ -34,12 +36,12 @@ public class RipTests
     {
         var world = new Triangle(IpVersion.V4);
         world.Net.Run(TimeSpan.FromSeconds(40));
-        world.Routers[0].Interfaces[3].IsUp = false;
-        world.Routers[2].Interfaces[3].IsUp = false;
+        world.Routers[0].SetUp(world.Routers[0].Interfaces[3], false, world.Net.Now);
+        world.Routers[2].SetUp(world.Routers[2].Interfaces[3], false, world.Net.Now);
         world.Net.Run(TimeSpan.FromSeconds(60));
         Assert.Equal("3 by r2", world.Way(0, "bob"));
-        world.Routers[0].Interfaces[3].IsUp = true;
-        world.Routers[2].Interfaces[3].IsUp = true;
+        world.Routers[0].SetUp(world.Routers[0].Interfaces[3], true, world.Net.Now);
+        world.Routers[2].SetUp(world.Routers[2].Interfaces[3], true, world.Net.Now);
         world.Net.Run(TimeSpan.FromSeconds(60));
         Assert.Equal("2 by r3", world.Way(0, "bob"));
     }
@@ -52,11 +54,10 @@ public class RipTests
         var r3 = world.Routers[2];
         r3.Crash(world.Net.Now);
         Assert.DoesNotContain(r3.Routes.Rows, static row => row.Value.Origin == RouteOrigin.Rip);
-        Assert.Empty(r3.RipRoutes);
+        Assert.Empty(r3.Programs.OfType<RipProgram>().Single().Routes);
         world.Net.Run(TimeSpan.FromSeconds(180 + 35 + 10));
         Assert.False(world.Routers[0].Routes.TryMatch(IpAddress.Parse("10.0.3.9"), out _));
         r3.Restart(world.Net.Now);
-        r3.StartRip(IpVersion.V4, [.. r3.Interfaces.Skip(1)], world.Net.Now);
         world.Net.Run(TimeSpan.FromSeconds(40));
         Assert.Equal("r1 r3", world.Trace());
         Assert.Contains(r3.Routes.Rows, static row => row.Value.Origin == RouteOrigin.Rip);
@@ -88,7 +89,7 @@ public class RipTests
     public void Strangers_and_malformed_messages_are_not_believed()
     {
         var station = new Station("192.0.2.1/24", new HostSettings { IsRouter = true });
-        station.Stack.StartRip(IpVersion.V4, [station.Eth], station.Now);
+        station.Stack.Start(new RipProgram(IpVersion.V4, [station.Eth]), station.Now);
         station.Expect("192.0.2.1 > 224.0.0.9 ttl 1 udp 520>520 24");
         var evil = IpPrefix.Parse("10.66.0.0/16");
         bool Believed(string source, ushort port, byte[] message)
@@ -114,9 +115,10 @@ public class RipTests
         var station = new Station("192.0.2.1/24", new HostSettings { IsRouter = true });
         var inside = station.Stack.AddInterface("eth1", LinkKind.Ethernet, new MacAddress(0x020000000077));
         station.Stack.AddAddress(inside, InterfaceAddress.Parse("192.168.0.1/24"));
-        station.Stack.StartTranslating(station.Eth);
-        station.Stack.StartRip(IpVersion.V4, [station.Eth], station.Now);
-        Assert.Equal(["192.0.2.0/24"], station.Stack.RipRoutes.Select(static route => route.Prefix.ToString()));
+        station.Stack.Start(new AddressTranslation(station.Eth), station.Now);
+        var rip = new RipProgram(IpVersion.V4, [station.Eth]);
+        station.Stack.Start(rip, station.Now);
+        Assert.Equal(["192.0.2.0/24"], rip.Routes.Select(static route => route.Prefix.ToString()));
     }
 
     private static byte[] Response(IpPrefix prefix)
@@ -138,7 +140,7 @@ public class RipTests
             _version = version;
             // r1 eth0: alice's lan, eth1: to r2, eth2: to r3; r2 eth0: its own lan …; r3 eth0: bob's lan, eth1: to r2, eth2: to r1.
             Routers = [Router("r1", "lan1 1.1", "12 12.1", "13 13.1"), Router("r2", "lan2 2.1", "12 12.2", "23 23.2"), Router("r3", "lan3 3.1", "23 23.3", "13 13.3")];
-            foreach (var router in Routers) { router.StartRip(version, [.. router.Interfaces.Skip(1)], Net.Now); }
+            foreach (var router in Routers) { router.Start(new RipProgram(version, [.. router.Interfaces.Skip(1)]), Net.Now); }
             _alice = Host("alice", "lan1", "1.9", "1.1");
             Host("bob", "lan3", "3.9", "3.1");
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Hashing;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
 using Firstbyte.Tcp;
@@ -84,7 +85,10 @@ internal sealed class Station : IHostListener
 
     public void OnTranslation(in NatRow row, RowChange change) { }
 
-    public void OnLease(DhcpClient client) => Leases.Add(client.ToEvent());
+    public void OnProgram(HostProgramEvent told)
+    {
+        if (told is DhcpLeaseChanged lease) { Leases.Add(lease); }
+    }
 
     public void OnSegment(TcpSocket socket, ReadOnlySpan<TcpTraceEntry> clauses) { }
 

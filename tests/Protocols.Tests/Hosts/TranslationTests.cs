@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 
 namespace Firstbyte.Tests.Hosts;
@@ -26,7 +27,7 @@ public class TranslationTests
         home.Net.Run(TimeSpan.FromSeconds(1));
         Assert.Equal(Errno.None, home.Alice.Receive(client, buffer, out count, home.Net.Now));
         Assert.Equal("answer"u8, buffer.AsSpan(0, count));
-        var row = Assert.Single(home.Router.Translator!.Rows);
+        var row = Assert.Single(home.Translation.Rows);
         Assert.Equal((client.Local, served.Remote, Www), (row.Inside, row.Outside, row.Remote));
         // The outside never hears of an inside address.
         Assert.DoesNotContain(home.OutsidePackets, packet => packet.Source.StartsWith("192.168.", StringComparison.Ordinal) || packet.Target.StartsWith("192.168.", StringComparison.Ordinal));
@@ -63,7 +64,7 @@ public class TranslationTests
             home.Net.Run(TimeSpan.FromSeconds(1));
             Assert.True(ping.TryTake(out var answer) && answer is { IsReply: true, Sequence: 9 });
         }
-        Assert.Equal(2, home.Router.Translator!.Rows.Select(static row => row.Outside).Distinct().Count());
+        Assert.Equal(2, home.Translation.Rows.Select(static row => row.Outside).Distinct().Count());
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public class TranslationTests
         Assert.Equal(("203.0.113.7", Errno.ECONNREFUSED, from), (error.From.ToString(), error.Fault, error.About));
         // Her cable is pulled: the router says so, and its error is translated too.
         home.Net.Run(TimeSpan.FromSeconds(60));
-        home.Alice.Interfaces[1].IsUp = false;
+        home.Alice.SetUp(home.Alice.Interfaces[1], false, home.Net.Now);
         for (var i = 0; i < 3; i++)
         {
             home.Server.Send(server, "z"u8, from, home.Net.Now);
@@ -181,10 +182,10 @@ public class TranslationTests
         var client = home.Alice.OpenUdp(IpVersion.V4);
         home.Alice.Send(client, "x"u8, Www, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(299));
-        Assert.Equal(1, home.Router.Translator!.Count);
+        Assert.Equal(1, home.Translation.Count);
         Assert.True(home.Router.IsQuiet);
         home.Net.Run(TimeSpan.FromSeconds(2));
-        Assert.Equal(0, home.Router.Translator.Count);
+        Assert.Equal(0, home.Translation.Count);
         home.Alice.Send(client, "x"u8, Www, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
         var outside = home.Router.Interfaces[2];
@@ -192,7 +193,7 @@ public class TranslationTests
         home.Router.AddAddress(outside, InterfaceAddress.Parse("203.0.113.8/24"));
         home.Bob.Send(home.Bob.OpenUdp(IpVersion.V4), "x"u8, Www, home.Net.Now);
         home.Net.Run(TimeSpan.FromSeconds(1));
-        Assert.Equal("203.0.113.8", Assert.Single(home.Router.Translator.Rows).Outside.Address.ToString());
+        Assert.Equal("203.0.113.8", Assert.Single(home.Translation.Rows).Outside.Address.ToString());
     }
 
     [Fact]
@@ -236,7 +237,8 @@ public class TranslationTests
             Router = Net.Add("home", new HostSettings { IsRouter = true });
             Net.Attach(Router, "lan", "192.168.0.1/24", insideMtu);
             var outside = Net.Attach(Router, "wan", "203.0.113.7/24", outsideMtu);
-            Router.StartTranslating(outside);
+            Translation = new AddressTranslation(outside);
+            Router.Start(Translation, Net.Now);
             Alice = Inside("alice", "192.168.0.10/24");
             Bob = Inside("bob", "192.168.0.11/24");
             Server = Net.Add("www");
@@ -253,6 +255,8 @@ public class TranslationTests
         public Internet Net { get; } = new();
 
         public HostStack Router { get; }
+
+        public AddressTranslation Translation { get; }
 
         public HostStack Alice { get; }
 

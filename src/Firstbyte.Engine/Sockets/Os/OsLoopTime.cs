@@ -62,8 +62,8 @@ internal sealed class OsLoopTime(Action wake) : TimeProvider
                 if (_disposed) { return false; }
                 Version++;
                 // An infinite time span is -1 ms; a period of zero means once, as in the system's own timer.
-                Period = period > TimeSpan.Zero ? period.Ticks * TimeSpan.NanosecondsPerTick : 0;
-                if (dueTime >= TimeSpan.Zero) { time.Enqueue(this, dueTime.Ticks * TimeSpan.NanosecondsPerTick); }
+                Period = period > TimeSpan.Zero ? period.ToNanoseconds() : 0;
+                if (dueTime >= TimeSpan.Zero) { time.Enqueue(this, dueTime.ToNanoseconds()); }
             }
             time.Wake();
             return true;

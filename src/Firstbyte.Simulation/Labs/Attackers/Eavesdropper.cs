@@ -25,6 +25,8 @@ internal sealed class Eavesdropper(Forgery forgery, Internet internet, Plug plug
         card.Receive(frame);
     }
 
+    public void OnCarrier(bool hasCarrier) => card.OnCarrier(hasCarrier);
+
     private bool TryHear(ReadOnlySpan<byte> frame, out Asked asked)
     {
         asked = default;

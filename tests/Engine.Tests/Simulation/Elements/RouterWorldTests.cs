@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Nat;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
@@ -41,15 +42,15 @@ public class RouterWorldTests
             await socket.ReceiveFromAsync(new byte[10]);
         }));
         Assert.True(stalled.At - Instant.SimulationEpoch < TimeSpan.FromMinutes(4), $"{stalled.At}");
-        var home = internet.Routers[0].Machine.Stack;
-        Assert.NotEqual(0, home.Translator!.Count);
+        var translation = internet.Routers[0].Machine.Stack.Programs.OfType<AddressTranslation>().Single();
+        Assert.NotEqual(0, translation.Count);
         // Time that is asked for passes all the same.
         (kernel, internet) = Home(null);
         kernel.Run("alice", "ask", () => Ask(kernel, internet));
-        home = internet.Routers[0].Machine.Stack;
-        Assert.NotEqual(0, home.Translator!.Count);
+        translation = internet.Routers[0].Machine.Stack.Programs.OfType<AddressTranslation>().Single();
+        Assert.NotEqual(0, translation.Count);
         kernel.RunUntil(kernel.Now + TimeSpan.FromHours(3));
-        Assert.Equal(0, home.Translator.Count);
+        Assert.Equal(0, translation.Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Hosts;
@@ -156,7 +157,8 @@ public class FaultTests
         var client = _world.Kernel.Setup(() =>
         {
             var machine = _world.Bob.Machine;
-            var client = machine.Stack.StartDhcp(_world.Bob.Plugs[0].Interface, machine.Clock.Now);
+            var client = new DhcpClient(_world.Bob.Plugs[0].Interface);
+            machine.Stack.Start(client, machine.Clock.Now);
             machine.Network.Flush();
             return client;
         });

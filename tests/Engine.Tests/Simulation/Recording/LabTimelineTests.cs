@@ -108,7 +108,7 @@ public class LabTimelineTests
         var result = timeline.Run("client", "ping", static (elements, stop) => PingAsync(elements, stop));
         Assert.Equal(1, result);
         Assert.Equal(prefix, timeline.Events.Take(10));
-        Assert.Contains(timeline.Events.SelectMany(static one => one.Changes), static change => change is FrameLost { Reason: FrameDropReason.LinkDown });
+        Assert.Contains(timeline.Events.SelectMany(static one => one.Changes), static change => change is FrameDropped { Reason: FrameDropReason.NoRoute });
         // The other future is replayed like the first.
         var tables = Tables(timeline.Elements);
         timeline.GoTo(0);

@@ -4,7 +4,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
 
-// How a host gets its addresses from the link: DHCP (RFC 2131) and router advertisements (RFC 4861 section 6, RFC 4862).
+// How a host makes itself IPv6 addresses of what routers advertise (RFC 4861 section 6.3, RFC 4862), and how routers are asked.
 public sealed partial class HostStack
 {
     /// <summary>Advertised prefixes and routers that are kept (own choice; an attacker on the link can make no more addresses than that).</summary>
@@ -16,21 +16,7 @@ public sealed partial class HostStack
     /// <summary>An address does not lose more of its life than down to two hours by what somebody on the link says (RFC 4862 section 5.5.3 (e)), in seconds.</summary>
     private const uint LeastLifetime = 7_200;
 
-    private readonly List<DhcpClient> _dhcpClients = [];
     private readonly List<Advertised> _advertised = [];
-
-    internal Instant Now => _now;
-
-    /// <summary>Asks the link for an address; the client is signalled when it gets or loses one.</summary>
-    public DhcpClient StartDhcp(NetworkInterface networkInterface, Instant now)
-    {
-        ArgumentNullException.ThrowIfNull(networkInterface);
-        _now = now;
-        var client = new DhcpClient(networkInterface);
-        _dhcpClients.Add(client);
-        client.Begin(this);
-        return client;
-    }
 
     /// <summary>Asks the routers of a link to tell about themselves (RFC 4861 section 6.3.7).</summary>
     public void SolicitRouters(NetworkInterface networkInterface, Instant now)
@@ -44,39 +30,18 @@ public sealed partial class HostStack
         SendNdp(networkInterface, frame, source, to, MacAddress.ForIpv6Multicast(to.Bits));
     }
 
-    internal uint NextRandom() => (uint)_random.Next();
-
-    internal void SetDeadline(HostTimer timer, Instant at) => _deadlines.Set(timer, at);
-
-    internal void SendDhcp(DhcpClient client, ReadOnlySpan<byte> message, IpAddress source, IpAddress destination)
+    private void OnRouterSolicitation(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)
     {
-        var frame = _frames.Rent(UdpView.HeaderLength + message.Length);
-        message.CopyTo(frame.Span[UdpView.HeaderLength..]);
-        UdpWriter.Seal(frame.Span, DhcpView.ClientPort, DhcpView.ServerPort, source.Bits, destination.Bits);
-        if (!AddressRules.IsLimitedBroadcast(destination))
+        if (!Settings.IsRouter) { return; }
+        if (!AddressRules.IsUnspecified(source) && TryFindLinkLayer(ndp, NdpOptionType.SourceLinkLayer, out var hardware))
         {
-            SendPacket(frame, source, destination, IpProtocol.Udp, 0, dontFragment: false);
-            return;
+            if (!_neighbors.TryFind(networkInterface, source, out var neighbor)) { neighbor = AddNeighbor(networkInterface, source); }
+            Learn(neighbor, hardware, confirmed: false);
         }
-        frame.Prepend(Ipv4View.MinHeaderLength);
-        Ipv4Writer.Seal(frame.Span, new Ipv4Header((uint)source.Bits, (uint)destination.Bits, IpProtocol.Udp) { Identification = _identification++, TimeToLive = Settings.HopLimit });
-        SendOnLink(client.Interface, destination, frame);
-    }
-
-    internal void OnLease(DhcpClient client)
-    {
-        Listener?.OnLease(client);
-        Signal(client);
-    }
-
-    private bool OnDhcp(NetworkInterface inbound, ReadOnlySpan<byte> payload)
-    {
-        if (_dhcpClients.Count == 0 || !DhcpView.TryParse(payload, out var message, out _)) { return false; }
-        foreach (var client in _dhcpClients)
+        foreach (var program in _programs)
         {
-            if (client.Interface == inbound && client.TakeMessage(this, message)) { return true; }
+            if (program.IsRunning) { program.OnRouterSolicitation(networkInterface); }
         }
-        return false;
     }
 
     private void OnRouterAdvertisement(NetworkInterface networkInterface, in NdpView ndp, IpAddress source)

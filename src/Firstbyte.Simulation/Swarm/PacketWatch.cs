@@ -6,7 +6,7 @@ using Firstbyte.Simulation.Scheduling;
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Looks at every frame that leaves or reaches a machine: checksums, hops, neighbours; segments go on to the <see cref="SegmentWatch"/>.</summary>
-internal sealed class FrameWatch(InvariantBook book, Kernel kernel, TranslationBook translations, bool mayBeDamaged)
+internal sealed class PacketWatch(InvariantBook book, Kernel kernel, TranslationBook translations, bool mayBeDamaged)
 {
     private readonly SegmentWatch _segments = new(book, kernel, translations);
 
