@@ -67,6 +67,5 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(StationForgotten))]
 [JsonSerializable(typeof(FrameLost))]
 [JsonSerializable(typeof(FaultChanged))]
-[JsonSerializable(typeof(DhcpLeaseChanged))]
 [JsonSerializable(typeof(DhcpBindingChanged))]
 internal sealed partial class ProtocolEventJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Hosts;
+using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -56,6 +57,7 @@ public static class ProtocolEvents
         new(typeof(NeighborForgotten), "host.neighbor-forgotten", EventLevel.All, "neighbor-forgotten"),
         new(typeof(RouteChanged), "host.route-changed", EventLevel.All, "route-changed"),
         new(typeof(DhcpLeaseChanged), "dhcp.lease-changed", EventLevel.All, "dhcp-lease-changed"),
+        new(typeof(DhcpBindingChanged), "dhcp.binding-changed", EventLevel.All),
         new(typeof(TranslationChanged), "nat.translation-changed", EventLevel.All, "translation-changed"),
         new(typeof(FrameRepeated), "hub.frame-repeated", EventLevel.Packets, "frame-repeated"),
         new(typeof(FrameSwitched), "switch.frame-switched", EventLevel.Packets, "frame-switched"),

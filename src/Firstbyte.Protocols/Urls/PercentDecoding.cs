@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Buffers;
+
 namespace Firstbyte.Urls;
 
 /// <summary>Percent-decoding, for whoever needs the bytes that a part of a URL stands for (WHATWG URL 1.3).</summary>

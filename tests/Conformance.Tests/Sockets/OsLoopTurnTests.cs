@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Os.Linux;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Tests.Sockets;
 

@@ -5,7 +5,6 @@ using System.Text;
 using Firstbyte.Errors;
 using Firstbyte.Hashing;
 using Firstbyte.Sockets.Os;
-using Firstbyte.Sockets.Os.Linux;
 
 namespace Firstbyte.Sockets.Tun;
 
