@@ -72,6 +72,12 @@ internal static class EventSchema
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
+        // Every parameter of a constructor counts as required, but what is null is left out.
+        if (schema is JsonObject structure && structure["required"] is JsonArray required && structure["properties"] is JsonObject properties)
+        {
+            structure["required"] = new JsonArray([.. required.Select(static name => (string)name!)
+                .Where(name => !properties.TryGetPropertyValue(name, out var member) || !MayBeNull(member!)).Select(static name => JsonValue.Create(name))]);
+        }
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         var isNullable = type != context.TypeInfo.Type || context.PropertyInfo is { IsGetNullable: true };
         if (Patterns.TryGetValue(type, out var pattern))
