@@ -2,7 +2,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Journeys;

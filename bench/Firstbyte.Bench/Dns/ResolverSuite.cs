@@ -4,7 +4,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Bench.Dns;

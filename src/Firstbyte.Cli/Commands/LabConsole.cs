@@ -3,7 +3,6 @@ using Firstbyte.Cli.Rendering;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tracing;
 

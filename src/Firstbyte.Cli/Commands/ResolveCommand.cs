@@ -3,7 +3,6 @@ using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

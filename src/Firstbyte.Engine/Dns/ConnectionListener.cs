@@ -1,4 +1,3 @@
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 

@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;

@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tracing;

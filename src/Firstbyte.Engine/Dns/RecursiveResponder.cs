@@ -3,7 +3,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 

@@ -1,6 +1,5 @@
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;

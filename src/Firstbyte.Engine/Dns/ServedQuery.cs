@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
 

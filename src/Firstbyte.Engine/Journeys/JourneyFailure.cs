@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tls;

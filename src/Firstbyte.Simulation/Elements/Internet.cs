@@ -5,7 +5,6 @@ using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Hosts.Nat;
 using Firstbyte.Hosts.Rip;
 using Firstbyte.Packets;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 

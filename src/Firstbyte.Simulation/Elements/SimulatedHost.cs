@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
-using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;

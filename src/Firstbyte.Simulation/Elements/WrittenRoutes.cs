@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Hosts;
-using Firstbyte.Simulation.Hosts;
 
 namespace Firstbyte.Simulation.Elements;
 

@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;

@@ -4,7 +4,6 @@ using Firstbyte.Dns.Zones;
 using Firstbyte.Http;
 using Firstbyte.Labs.Attackers;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;

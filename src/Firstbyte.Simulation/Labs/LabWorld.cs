@@ -2,7 +2,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tls;

@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;

@@ -1,5 +1,4 @@
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 

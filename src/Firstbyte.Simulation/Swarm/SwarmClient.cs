@@ -4,7 +4,6 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;

@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tcp;

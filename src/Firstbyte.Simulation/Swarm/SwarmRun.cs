@@ -1,5 +1,4 @@
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;

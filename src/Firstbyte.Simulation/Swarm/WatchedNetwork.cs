@@ -1,6 +1,5 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation.Swarm;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;

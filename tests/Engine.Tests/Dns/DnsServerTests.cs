@@ -1,12 +1,10 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Errors;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

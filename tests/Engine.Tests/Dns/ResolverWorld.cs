@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

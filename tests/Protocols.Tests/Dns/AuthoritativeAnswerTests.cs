@@ -1,7 +1,6 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Caching;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Dns.Zones;

@@ -3,7 +3,6 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 
 namespace Firstbyte.Labs.Attackers;
 

@@ -4,7 +4,6 @@ using Firstbyte.Dns.Wire;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Labs.Attackers;

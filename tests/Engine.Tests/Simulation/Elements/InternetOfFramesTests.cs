@@ -5,7 +5,6 @@ using Firstbyte.Hosts;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;

@@ -3,7 +3,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

@@ -3,7 +3,6 @@ using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
-using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;

@@ -4,7 +4,6 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Hosts;
 using Firstbyte.Labs;

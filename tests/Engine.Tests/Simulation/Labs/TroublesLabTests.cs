@@ -2,7 +2,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;

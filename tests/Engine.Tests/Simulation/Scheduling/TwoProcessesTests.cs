@@ -5,7 +5,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;

@@ -2,7 +2,6 @@ using CsCheck;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Tests.Dns.Resolving;
 using Firstbyte.Tracing;
 
