@@ -9,7 +9,7 @@ namespace Firstbyte.Bench.Tcp;
 /// <summary>
 /// <c>tcp-linux [FILE [LINK]]</c>: how long the Linux kernel takes, as sender and receiver, to carry what our stack carries in virtual time over
 /// the same emulated links (EmulatedLink.cs). Needs root: each pair of kernel ends lives in two network namespaces of its own with a TUN
-/// device each, and this program is the link between them, with real-time priority; all links, or those whose name holds a text. Writes a table to FILE.
+/// device each, and this program is the link between them, with real-time priority; all links, or those whose name holds a text. Writes the table that BesideLinuxTests reads.
 /// </summary>
 internal static class LinuxSuite
 {
