@@ -34,14 +34,20 @@ public partial struct Tcb
         outputs.Tell(TcpClause.SegmentSizeDoubted, TcpQuantity.SegmentSize, before, SegmentSize);
     }
 
-    /// <summary>Sends a segment that is larger than the others, where there is text enough to go on if it is lost; true when it did.</summary>
-    private bool TrySizeProbe(Instant now, ref TcpOutputs outputs)
+    /// <summary>
+    /// Sends a segment that is larger than the others, where there is text enough to go on if it is lost; true when it did. It waits for its
+    /// room in the congestion window (RFC 4821 section 7.4): what is acknowledged meanwhile makes it.
+    /// </summary>
+    private bool TrySizeProbe(Instant now, out bool waits, ref TcpOutputs outputs)
     {
+        waits = false;
         if (_searchHigh == 0 || _sizeProbeUnderway || !UsesSelectiveAcknowledgment) { return false; }
         var isCalm = !InRecovery && SendUnacknowledged >= _recoveryPoint && _scoreboard.LostOctets == 0;
         var size = _sizeProbed;
-        var usable = Math.Min((int)Math.Min(SendWindow, int.MaxValue) - Flight, _congestion.Window - Pipe);
-        if (!isCalm || !outputs.HasRoom || usable < size || SendEnd - SendNext < size + SegmentSize) { return false; }
+        var offered = (int)Math.Min(SendWindow, int.MaxValue) - Flight;
+        if (!isCalm || !outputs.HasRoom || offered < size || _congestion.Window < size || SendEnd - SendNext < size + SegmentSize) { return false; }
+        waits = _congestion.Window - Pipe < size;
+        if (waits) { return false; }
         var left = SendNext;
         var sent = EmitText(left, size, now, ref outputs, largest: size);
         if (sent == 0) { return false; }

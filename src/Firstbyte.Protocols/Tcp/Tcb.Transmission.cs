@@ -126,7 +126,9 @@ public partial struct Tcb
         if (Flight == 0 && SendNext < SendLimit && now - _lastSentAt > _timeout.Current) { RestartAfterIdle(ref outputs); }
         while (SendNext < SendLimit)
         {
-            if (SendNext == SendMaximum && TrySizeProbe(now, ref outputs)) { continue; }
+            var waits = false;
+            if (SendNext == SendMaximum && TrySizeProbe(now, out waits, ref outputs)) { continue; }
+            if (waits) { return; }
             var length = LengthToSend(ref outputs);
             if (length == 0) { return; }
             if (!outputs.HasRoom)
