@@ -66,7 +66,7 @@ public sealed partial class ArrowTests
             var path = Path.GetRelativePath(sources, file).Replace('\\', '/').Split('/');
             if (path.Contains("obj") || path.Contains("bin") || Declared().Match(File.ReadAllText(file)) is not { Success: true } declared) { continue; }
             var folder = string.Join('/', path[..^1]).Replace("Firstbyte.", "", StringComparison.Ordinal);
-            if (Arrows.FolderOf(path[0], declared.Groups[1].Value) != folder) { wrong.Add($"{string.Join('/', path)} declares {declared.Groups[1].Value}"); }
+            if (Arrows.FolderOf(path[0], declared.Groups["name"].Value) != folder) { wrong.Add($"{string.Join('/', path)} declares {declared.Groups["name"].Value}"); }
         }
         Assert.Equal([], wrong);
     }
@@ -91,6 +91,6 @@ public sealed partial class ArrowTests
         File.WriteAllLines(path, [.. remarks, .. arrows.GroupBy(static arrow => arrow.From).Select(static group => $"{group.Key} -> {string.Join(' ', group.Select(static arrow => arrow.To))}")]);
     }
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Declared();
 }

@@ -37,7 +37,7 @@ public class LabCommandTests
     {
         var run = Command.Run("lab", "ping", "glasscom", "192.0.2.99", "-c", "1");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("From core (198.51.100.1) icmp_seq=1 network unreachable", run.Output);
+        Assert.Contains("From core (198.51.100.1) icmp_seq=1 host unreachable", run.Output);
         Assert.Contains("0 received", run.Output);
     }
 
@@ -97,7 +97,7 @@ public class LabCommandTests
         var run = Command.Run("lab", "break", "glasscom", "core-glasscom", "--then", "ping www -c 1");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("core-glasscom is pulled", run.Output);
-        Assert.Contains("From core (198.51.100.1) icmp_seq=1 host unreachable", run.Output);
+        Assert.Contains("From core (198.51.100.1) icmp_seq=1 network unreachable", run.Output);
         Assert.Matches(@"(?m)^core-glasscom .*BROKEN", Command.Run("lab", "break", "glasscom", "core-glasscom").Output);
     }
 
