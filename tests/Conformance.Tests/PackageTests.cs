@@ -7,10 +7,10 @@ namespace Firstbyte.Tests;
 public class PackageTests
 {
     private const string Program = """
-        using Firstbyte.Dns;
+        using Firstbyte.Dns.Records;
         using Firstbyte.Http;
-        using Firstbyte.Simulation;
-        using Firstbyte.Sockets;
+        using Firstbyte.Simulation.Scheduling;
+        using Firstbyte.Sockets.Os;
         using Firstbyte.Urls;
 
         var url = Url.Parse("HTTP://www.Lab.Glasscom.com:80/dir1/../dir1/file1.html");
