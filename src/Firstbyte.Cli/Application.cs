@@ -3,6 +3,9 @@ using System.CommandLine.Help;
 using System.Reflection;
 using System.Text;
 using Firstbyte.Cli.Commands;
+using Firstbyte.Telling;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli;
 
@@ -32,7 +35,8 @@ internal static class Application
         Console.SetOut(output);
         try
         {
-            var parsed = Grammar(SpeaksOfLabs(arguments)).Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var language = CommandLineText.LanguageOf(arguments, Environment.GetEnvironmentVariable);
+            var parsed = Grammar(language, SpeaksOfLabs(arguments)).Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
                 foreach (var error in parsed.Errors) { Console.Error.WriteLine($"firstbyte: {error.Message}"); }
@@ -55,23 +59,39 @@ internal static class Application
     private static bool SpeaksOfLabs(string[] arguments) => Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
 
     /// <summary>The whole grammar.</summary>
+    /// <param name="language">In which it explains itself, and commands tell what they do.</param>
     /// <param name="withLabs">Whether the commands below <c>lab</c> are there too.</param>
-    internal static RootCommand Grammar(bool withLabs = true)
+    internal static RootCommand Grammar(Language language, bool withLabs = true)
     {
-        var root = FetchCommand.Create();
-        root.Subcommands.Add(ResolveCommand.Create());
-        root.Subcommands.Add(ServeCommand.Create());
-        root.Subcommands.Add(StoryCommand.Create());
-        root.Subcommands.Add(UrlCommand.Create());
-        root.Subcommands.Add(withLabs ? LabCommand.Create() : LabCommand.CreateEmpty());
-        root.Subcommands.Add(IpCommand.Create());
-        root.Subcommands.Add(SimCommand.Create());
+        var root = FetchCommand.Create(language);
+        root.Subcommands.Add(ResolveCommand.Create(language));
+        root.Subcommands.Add(ServeCommand.Create(language));
+        root.Subcommands.Add(StoryCommand.Create(language));
+        root.Subcommands.Add(UrlCommand.Create(language));
+        root.Subcommands.Add(withLabs ? LabCommand.Create(language) : LabCommand.CreateEmpty());
+        root.Subcommands.Add(IpCommand.Create(language));
+        root.Subcommands.Add(SimCommand.Create(language));
         root.Subcommands.Add(CompletionCommand.Create());
+        root.Options.Add(LanguageOption());
         foreach (var option in root.Options)
         {
             if (option is HelpOption help) { help.Action = new HelpWithExamples((HelpAction)help.Action!); }
         }
         return root;
+    }
+
+    // Read before there is a grammar, which is made in that language; here it is only known and checked.
+    private static Option<string?> LanguageOption()
+    {
+        var option = new Option<string?>(CommandLineText.LanguageOption) { Description = "Language of what is printed: en or zh (by default what LC_ALL, LC_MESSAGES or LANG say)", HelpName = "LANGUAGE", Recursive = true };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && Languages.Of(result.Tokens[^1].Value) is null)
+            {
+                result.AddError($"{CommandLineText.LanguageOption} '{Printable.Text(result.Tokens[^1].Value)}': expected one of {string.Join(", ", Languages.All.Select(static one => one.Tag))}");
+            }
+        });
+        return option;
     }
 
     /// <summary>A reader that went away (head, less) is no error of ours.</summary>

@@ -1,3 +1,6 @@
+using Firstbyte.Telling;
+using Firstbyte.Telling.Sentences;
+
 namespace Firstbyte.Cli;
 
 /// <summary>What is done to the words of a command line before its grammar sees them.</summary>
@@ -5,6 +8,22 @@ internal static class CommandLineText
 {
     /// <summary>The lab that a bare --lab means.</summary>
     public const string DefaultLab = "glasscom";
+
+    /// <summary>The option that chooses the language.</summary>
+    public const string LanguageOption = "--lang";
+
+    /// <summary>The language that a command line and its environment ask for; the default where they ask for one that is not spoken here.</summary>
+    public static Language LanguageOf(string[] arguments, Func<string, string?> variable)
+    {
+        for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)
+        {
+            var value = arguments[i] == LanguageOption && i + 1 < arguments.Length ? arguments[i + 1]
+                : arguments[i].StartsWith(LanguageOption + "=", StringComparison.Ordinal) ? arguments[i][(LanguageOption.Length + 1)..]
+                : null;
+            if (value is not null) { return Languages.Of(value) ?? Languages.English; }
+        }
+        return Languages.FromEnvironment(variable);
+    }
 
     /// <summary>
     /// Writes a bare <c>--lab</c> as <c>--lab=glasscom</c>, and a bare <c>--json</c> of a command that prints events as

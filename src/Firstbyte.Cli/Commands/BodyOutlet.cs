@@ -1,19 +1,21 @@
 using System.Text;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Http;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>Where one response's body goes.</summary>
 internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
 {
-    public virtual string? Whereabouts => null;
+    public virtual Phrase? Whereabouts => null;
 
     public virtual void Begin(ResponseHead head) { }
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
 
-    public virtual void Show(Page page) { }
+    public virtual void Show(IRowSink rows) { }
 
     public virtual void Dispose() { }
 }
@@ -37,7 +39,7 @@ internal sealed class StandardOutputBody : BodyOutlet
 }
 
 /// <summary>-o FILE: the file is made when the response is there, so that a failure leaves no empty file.</summary>
-internal sealed class FileBody(string path) : BodyOutlet
+internal sealed class FileBody(string path, Language language) : BodyOutlet
 {
     private FileStream? _file;
     private long _bytes;
@@ -52,7 +54,7 @@ internal sealed class FileBody(string path) : BodyOutlet
         return ValueTask.CompletedTask;
     }
 
-    public override string? Whereabouts => _file is null ? null : $"body saved to {Printable.Text(path)} ({Amounts.Bytes(_bytes)})";
+    public override Phrase? Whereabouts => _file is null ? null : language.Journeys.BodySaved(path, _bytes);
 
     public override void Dispose()
     {
@@ -68,7 +70,7 @@ internal sealed class FileBody(string path) : BodyOutlet
 }
 
 /// <summary>Neither: the story ends with the text of a page that is short and readable; of anything else it says how to get it.</summary>
-internal sealed class PreviewBody(bool headOnly) : BodyOutlet
+internal sealed class PreviewBody(bool headOnly, Language language) : BodyOutlet
 {
     /// <summary>More than a screen of text would bury the story.</summary>
     private const int MaximumBytes = 4096;
@@ -83,22 +85,22 @@ internal sealed class PreviewBody(bool headOnly) : BodyOutlet
         return ValueTask.CompletedTask;
     }
 
-    public override string? Whereabouts =>
+    public override Phrase? Whereabouts =>
         _bytes == 0 || headOnly ? null
-        : _bytes > _start.Length ? $"… {Amounts.Bytes(_bytes - _start.Length)} more: add -o FILE or --body"
-        : "body saved nowhere: add -o FILE or --body";
+        : _bytes > _start.Length ? language.Journeys.BodyGoesOn(_bytes - _start.Length)
+        : language.Journeys.BodyNotSaved;
 
-    public override void Show(Page page)
+    public override void Show(IRowSink rows)
     {
         if (_bytes == 0) { return; }
-        page.Gap();
+        rows.Gap();
         var bytes = _start.GetBuffer().AsSpan(0, (int)_start.Length);
         if (!IsText(bytes))
         {
-            page.Full($"({Amounts.Bytes(_bytes)} that are not text)", Ink.Faint);
+            rows.Line(language.Journeys.NotText(_bytes), Role.Note);
             return;
         }
-        foreach (var line in Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) { page.Raw(Printable.Text(line)); }
+        rows.Raw(Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").TrimEnd('\n'));
     }
 
     private static bool IsText(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,4 @@
 using System.Text;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -60,7 +59,7 @@ internal static class Fetch
             if (result.Failure is { } failure)
             {
                 exitCode = result.ExitCode;
-                if (settings.BodyOnly || settings.Place.Json) { await Console.Error.WriteLineAsync(FailureWords.OneLine(failure)); }
+                if (settings.BodyOnly || settings.Place.Json) { await Console.Error.WriteLineAsync(settings.Place.Language.Failures.OneLine(failure).ToString()); }
             }
         }
         return exitCode;

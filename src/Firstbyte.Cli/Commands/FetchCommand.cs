@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary><c>firstbyte URL…</c>: the journey of each URL, told step by step.</summary>
 internal static class FetchCommand
 {
-    public static RootCommand Create()
+    public static RootCommand Create(Language language)
     {
         var urls = new Argument<string[]>("url") { Description = "What to fetch, e.g. http://example.com/; without a scheme http:// is assumed", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string?>("--output", "-o") { Description = "Write the body to a file", HelpName = "FILE" };
@@ -17,7 +18,7 @@ internal static class FetchCommand
         var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only (HEAD)" };
         var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty (the faults are still told)" };
         var connectTimeout = new Option<double?>("--connect-timeout") { Description = "Give up connecting after so many seconds", HelpName = "SECONDS" };
-        var place = new PlaceOptions();
+        var place = new PlaceOptions(language);
 
         var command = new RootCommand("Takes a URL from its text to the last byte of its response, and shows every step on the way.") { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout };
         place.AddTo(command);

@@ -1,20 +1,21 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary><c>firstbyte ip ADDRESS/LENGTH…</c>: a subnet that explains itself.</summary>
 internal static class IpCommand
 {
-    /// <summary>Rows of a split that are printed before the rest is only counted.</summary>
-    private const int MaximumRows = 64;
+    /// <summary>Rows of a split that are written: a /0 has more than anybody reads.</summary>
+    private const int MaximumRows = 65_536;
 
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var addresses = new Argument<string[]>("address") { Description = "10.11.12.13/24, 10.11.12.13/255.255.255.0 or 2001:db8::1/64; several are merged", Arity = ArgumentArity.OneOrMore };
         var split = new Option<int?>("--split") { Description = "Divide the subnet into subnets of this length", HelpName = "LENGTH" };
@@ -51,84 +52,24 @@ internal static class IpCommand
                 probes.Add(probe);
             }
             if (parsed.GetValue(json)) { WriteJson(Console.Out, read, length, probes); }
-            else { WriteText(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), read, length, probes); }
+            else { Tell(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language, read, length, probes); }
             return probes.TrueForAll(p => read[0].Prefix.Contains(p.Prefix)) ? 0 : 1;
         });
         return command;
     }
 
-    private static void WriteText(Page page, List<InterfaceAddress> read, int? split, List<InterfaceAddress> probes)
+    private static void Tell(Page page, Language language, List<InterfaceAddress> read, int? split, List<InterfaceAddress> probes)
     {
+        var story = new AddressStory(page, language);
         if (read.Count > 1)
         {
-            var merged = SubnetPlan.Merge(read.Select(r => r.Prefix));
-            page.Step("Merge", $"{read.Count} prefixes make {merged.Count}");
-            foreach (var prefix in merged) { page.Detail(prefix.ToString()); }
+            story.Merge(read);
             return;
         }
-        var address = read[0];
-        Explain(page, address);
-        if (split is { } length)
-        {
-            var count = BigInteger.One << (length - address.Prefix.Length);
-            page.Step("Split", string.Create(CultureInfo.InvariantCulture, $"into {count:#,0} subnets of /{length}"));
-            foreach (var prefix in SubnetPlan.Split(address.Prefix, length).Take(MaximumRows))
-            {
-                page.Detail($"{prefix,-20} {prefix.FirstHost} – {prefix.LastHost}" + (prefix.Broadcast is { } b ? $"   broadcast {b}" : ""));
-            }
-            if (count > MaximumRows) { page.Detail(string.Create(CultureInfo.InvariantCulture, $"… {count - MaximumRows:#,0} more")); }
-        }
-        foreach (var probe in probes)
-        {
-            var inside = address.Prefix.Contains(probe.Prefix);
-            page.Step("Contains", $"{probe}: {(inside ? "yes, its first " + address.Prefix.Length + " bits are the network number" : "no, it differs within the first " + address.Prefix.Length + " bits")}", ink: inside ? Ink.Good : Ink.Bad);
-        }
+        story.Explain(read[0]);
+        if (split is { } length) { story.Split(read[0].Prefix, length); }
+        foreach (var probe in probes) { story.Contains(read[0].Prefix, probe); }
     }
-
-    private static void Explain(Page page, InterfaceAddress address)
-    {
-        var prefix = address.Prefix;
-        page.Step("Address", address.ToString());
-        foreach (var line in BitDrawing(address)) { page.Detail(line); }
-        page.Step("Network", $"{prefix}   (host number all zeros: the subnet itself)");
-        page.Step("Mask", address.Address.IsV4 ? $"{prefix.Mask} = /{prefix.Length}" : $"/{prefix.Length}");
-        page.Step("Host", $"number {address.HostNumber} in its subnet");
-        if (prefix.Broadcast is { } broadcast) { page.Step("Broadcast", $"{broadcast}   (host number all ones: every host of the subnet)"); }
-        else { page.Step("Broadcast", address.Address.IsV6 ? "none: IPv6 uses multicast" : "none: no room in a /" + prefix.Length + " (RFC 3021)"); }
-        page.Step("Range", $"{prefix.FirstHost} – {prefix.LastHost}");
-        page.Step("Count", string.Create(CultureInfo.InvariantCulture, $"{prefix.Size:#,0} addresses, {prefix.HostCount:#,0} for hosts"));
-        page.Step("Kind", KindText(address.Address));
-        page.Step("Reverse", ReverseName.Of(address.Address));
-    }
-
-    /// <summary>The bits in their groups with the mask's edge drawn where it is.</summary>
-    internal static IEnumerable<string> BitDrawing(InterfaceAddress address)
-    {
-        var bits = address.Address.BitLength;
-        var group = bits == 32 ? 8 : 16;
-        var perLine = bits == 32 ? 32 : 64;
-        for (var line = 0; line < bits; line += perLine)
-        {
-            var (text, edge) = (new StringBuilder(), new StringBuilder());
-            for (var bit = line; bit < line + perLine; bit++)
-            {
-                if (bit == address.Prefix.Length && bit > 0) { text.Append('│'); edge.Append('│'); }
-                else if (bit > line && bit % group == 0) { text.Append(' '); edge.Append(bit < address.Prefix.Length ? '─' : '┄'); }
-                text.Append(((address.Address.Bits >> (bits - 1 - bit)) & 1) == 1 ? '1' : '0');
-                edge.Append(bit < address.Prefix.Length ? '─' : '┄');
-            }
-            if (line + perLine == address.Prefix.Length) { text.Append('│'); edge.Append('│'); }
-            yield return text.ToString();
-            yield return edge.ToString();
-        }
-        var networkBits = address.Prefix.Length;
-        yield return $"{networkBits} bits network number ─   {bits - networkBits} bits host number ┄";
-    }
-
-    internal static string KindText(IpAddress address) =>
-        SpecialPurpose.Find(address) is { } block
-            ? $"{block.Name}, {block.Prefix} ({block.Source}): {(block.IsGloballyReachable ? "forwarded between networks" : "not forwarded between networks")}"
-            : "global: an ordinary address of the Internet";
 
     private static void WriteJson(TextWriter output, List<InterfaceAddress> read, int? split, List<InterfaceAddress> probes)
     {
@@ -160,7 +101,7 @@ internal static class IpCommand
                 if (split is { } length)
                 {
                     json.WriteStartArray("split");
-                    foreach (var part in SubnetPlan.Split(prefix, length).Take(MaximumRows * 1024)) { json.WriteStringValue(part.ToString()); }
+                    foreach (var part in SubnetPlan.Split(prefix, length).Take(MaximumRows)) { json.WriteStringValue(part.ToString()); }
                     json.WriteEndArray();
                 }
                 if (probes.Count > 0)

@@ -1,9 +1,12 @@
 using System.Text.Json;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -24,7 +27,7 @@ internal sealed class LabConsole : IDisposable
         Definition = LabRun.Load(settings.Lab);
         Page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
         // What a world tells while it is built comes before there is a run to ask.
-        Story = new Story(Page, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
+        Story = new Storyteller(Page, settings.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
         if (settings.Events is { } level)
         {
             _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
@@ -47,7 +50,10 @@ internal sealed class LabConsole : IDisposable
     public Page Page { get; }
 
     /// <summary>How people are told.</summary>
-    public Story Story { get; }
+    public Storyteller Story { get; }
+
+    /// <summary>In which language.</summary>
+    public Language Language => _settings.Language;
 
     /// <summary>Whether programs read instead of people.</summary>
     public bool IsJson => _json is not null;
@@ -101,7 +107,7 @@ internal sealed class LabConsole : IDisposable
     public string Hint(string verb) => _settings.NumbersEvents ? $"'{verb}'" : $"'firstbyte lab {verb} {LabName}'";
 
     /// <summary>Prints rows of a table: columns, or one JSON object a line.</summary>
-    public void Show<T>(IReadOnlyList<T> rows, Action<Page, IReadOnlyList<T>> show, string whenEmpty)
+    public void Show<T>(IReadOnlyList<T> rows, Func<Language, IReadOnlyList<T>, Table> table, Phrase whenEmpty)
     {
         if (!IsHeard) { return; }
         if (_json is not null)
@@ -112,23 +118,23 @@ internal sealed class LabConsole : IDisposable
                 _json.WriteByte((byte)'\n');
             }
         }
-        else if (rows.Count == 0) { Page.Full(whenEmpty, Ink.Faint); }
-        else { show(Page, rows); }
+        else if (rows.Count == 0) { Page.Line(whenEmpty, Role.Note); }
+        else { Page.Show(table(Language, rows)); }
         Page.Flush();
     }
 
     /// <summary>A line for people; programs do not get it.</summary>
-    public void Say(string text, Ink ink = Ink.Plain)
+    public void Say(Phrase text, Role role = Role.Words)
     {
         if (_json is not null || !IsHeard) { return; }
-        Page.Full(text, ink);
+        Page.Line(text, role);
         Page.Flush();
     }
 
     /// <summary>Tells recorded events again.</summary>
     public void Retell(IEnumerable<RecordedEvent> events)
     {
-        var log = new LogSink(Page);
+        var log = new LabLog(Page, Language);
         // What was recorded holds every secret that was used.
         ITraceSink sink = _lines is null ? log : _lines;
         if (!_settings.ShowSecrets) { sink = new MaskingSink(sink); }
@@ -189,29 +195,8 @@ internal sealed class LabConsole : IDisposable
     });
 }
 
-/// <summary>Tells recorded events by their numbers: frames, decisions, and the commands that were given.</summary>
-internal sealed class LogSink : ITraceSink
-{
-    private readonly FrameStory _frames;
-
-    public LogSink(Page page) => _frames = new FrameStory(page, () => Number);
-
-    /// <summary>The number of the event that is told.</summary>
-    public int Number { get; set; }
-
-    public bool IsListening => true;
-
-    public void Tell(TraceEvent traceEvent)
-    {
-        if (LabWords.OfCommand(traceEvent) is { } command) { _frames.TellCommand(traceEvent.At, command); }
-        else { _frames.Tell(traceEvent); }
-    }
-
-    public void Flush() => _frames.Flush();
-}
-
 /// <summary>What the command line said about a lab and its output.</summary>
-internal sealed record LabSettings(string Lab)
+internal sealed record LabSettings(string Lab, Language Language)
 {
     public ulong? Seed { get; init; }
 

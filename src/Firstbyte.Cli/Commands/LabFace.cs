@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal enum LabNames
 }
 
 /// <summary>The shell's face: <c>firstbyte lab VERB LAB …</c>.</summary>
-internal sealed class OneShotFace : LabFace
+internal sealed class OneShotFace(Language language) : LabFace
 {
     private readonly Argument<string> _lab = new("lab") { Description = "A lab's name, or a file", HelpName = "LAB" };
     private readonly Option<string[]> _after = new("--after") { Description = "Give these commands of the prompt first, e.g. --after \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
@@ -36,17 +37,16 @@ internal sealed class OneShotFace : LabFace
     private readonly Option<string?> _json = JsonOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; -vv tells every frame at every element" };
 
-    public OneShotFace() => _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
-
     public override void Extend(Command command)
     {
+        _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
         command.Arguments.Add(_lab);
         foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
     }
 
     public override int Run(ParseResult parsed, Func<LabConsole, int> act) => LabRun.Reported(() =>
     {
-        using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!)
+        using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!, language)
         {
             Seed = parsed.GetValue(_seed),
             Events = JsonOption.Read(parsed, _json),

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
@@ -9,6 +9,7 @@ using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets.Stack;
+using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -54,7 +55,7 @@ internal static class LabPrograms
         {
             var host = (SimulatedHost)elements.FindMachine(machine)!;
             using var client = new JourneyClient(host, StubResolver.FromSystem(host), new BouncyCastleTlsProvider(host), options);
-            using var body = new PreviewBody(request.Method == "HEAD");
+            using var body = new PreviewBody(request.Method == "HEAD", console.Language);
             console.Story.Body = body;
             var result = await client.RunAsync(request, body, elements.World.Tracer, stop);
             return result.Failure is null ? ExitCodes.Success : result.ExitCode;
@@ -71,7 +72,7 @@ internal static class LabPrograms
             outcome = await StubResolver.FromSystem(host).ResolveAsync(name, type, new ResolutionOptions { IsAbsolute = isAbsolute }, elements.World.Tracer.Root(host), stop);
             return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
         }));
-        if (outcome is not null && console.IsHeard && !console.IsJson) { OutcomePage.Show(console.Page, outcome); }
+        if (outcome is not null && console.IsHeard && !console.IsJson) { OutcomeStory.Tell(console.Page, console.Language, outcome); }
         return exitCode;
     }
 

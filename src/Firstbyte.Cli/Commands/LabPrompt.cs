@@ -1,6 +1,7 @@
 using Firstbyte.Cli.Prompting;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -31,7 +32,7 @@ internal sealed class LabPrompt(LabConsole console)
         {
             number++;
             if (line.Trim().Length == 0) { continue; }
-            console.Say($"{Label} {Printable.Text(line)}", Ink.Strong);
+            console.Say($"{Label} {Printable.Text(line)}", Role.Strong);
             exitCode = RunLine(line, $"line {number}: ") ?? exitCode;
         }
         return exitCode;
@@ -39,7 +40,7 @@ internal sealed class LabPrompt(LabConsole console)
 
     private int RunTerminal()
     {
-        console.Say($"{Printable.Text(console.Definition.Title)}", Ink.Strong);
+        console.Say($"{Printable.Text(console.Definition.Title)}", Role.Strong);
         console.Say($"seed {console.Timeline.Seed} · virtual time · 'help' lists the commands, Ctrl-D ends");
         var history = HistoryFile.Open();
         using var terminal = new Terminal(Console.Out, console.Page.Colours);
@@ -50,7 +51,7 @@ internal sealed class LabPrompt(LabConsole console)
     }
 
     // What a shell's prompt says of the folder, this one says of time.
-    private string Label => $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {FrameWords.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
+    private string Label => $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {Amounts.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
 
     private int? RunLine(string line, string place)
     {
@@ -73,7 +74,7 @@ internal sealed class LabPrompt(LabConsole console)
         catch (OperationCanceledException)
         {
             console.Story.Flush();
-            Complain($"{place}stopped at {FrameWords.Clock(console.Timeline.Now)} s");
+            Complain($"{place}stopped at {Amounts.Clock(console.Timeline.Now)} s");
             return Application.Interrupted;
         }
         finally

@@ -1,10 +1,11 @@
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

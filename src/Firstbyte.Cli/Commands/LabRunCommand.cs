@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -9,7 +10,7 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte lab run LAB</c>: a lab that runs, until an instant or with a prompt.</summary>
 internal static class LabRunCommand
 {
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var lab = new Argument<string>("lab") { Description = "A lab's name, or a file", HelpName = "FILE|NAME" };
         lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
@@ -21,7 +22,7 @@ internal static class LabRunCommand
         var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
         var command = new Command("run", "Runs a lab: to an instant, or with a prompt in which commands are given") { lab, until, seed, capture, json, verbose, secrets };
         command.SetAction(parsed => Run(
-            new LabSettings(parsed.GetValue(lab)!)
+            new LabSettings(parsed.GetValue(lab)!, language)
             {
                 Seed = parsed.GetValue(seed),
                 Capture = parsed.GetValue(capture),
@@ -60,7 +61,7 @@ internal static class LabRunCommand
         }
         finally { Console.CancelKeyPress -= onInterrupt; }
         var kernel = console.Elements.World.Kernel;
-        console.Say($"{FrameWords.Clock(kernel.Now)} s · {Amounts.Count(console.Timeline.Events.Count, "event")} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Ink.Faint);
+        console.Say($"{Amounts.Clock(kernel.Now)} s · {console.Language.Amounts.Events(console.Timeline.Events.Count)} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Role.Note);
         return 0;
     }
 }

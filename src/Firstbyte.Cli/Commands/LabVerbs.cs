@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Probing;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
+using Firstbyte.Telling.Tables;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -86,24 +86,24 @@ internal static class LabVerbs
     }
 
     private static Command Hosts(LabFace face) => Whole(face, "hosts", "Lists the routers and hosts with their addresses", static console =>
-        console.Show(LabTables.Machines(console.Elements), LabRowPage.Show, "the lab has no machines"));
+        console.Show(LabTables.Machines(console.Elements), LabTable.Of, console.Language.Tables.NoMachines));
 
     private static Command Links(LabFace face) => Whole(face, "links", "Lists the cables: latency, loss, frames, and which are broken", static console =>
-        console.Show(LabTables.Links(console.Elements), LabRowPage.Show, "the lab has no links"));
+        console.Show(LabTables.Links(console.Elements), LabTable.Of, console.Language.Tables.NoLinks));
 
     private static Command Routes(LabFace face) => OfMachine(face, "routes", "Shows the routing table of a host or router", static (console, machine) =>
-        console.Show(LabTables.Routes(machine), LabRowPage.Show, $"{machine.Name} knows no routes"));
+        console.Show(LabTables.Routes(machine), LabTable.Of, console.Language.Tables.NoRoutes(machine.Name)));
 
     private static Command Arp(LabFace face)
     {
         var command = OfMachine(face, "arp", "Shows the neighbour cache of a host or router: who is at which hardware address", static (console, machine) =>
-            console.Show(LabTables.Neighbors(console.Elements, machine), LabRowPage.Show, $"{machine.Name} has learned no neighbours yet: it asks when it has something to send"));
+            console.Show(LabTables.Neighbors(console.Elements, machine), LabTable.Of, console.Language.Tables.NoNeighbors(machine.Name)));
         command.Aliases.Add("neigh");
         return command;
     }
 
     private static Command Sockets(LabFace face) => OfMachine(face, "sockets", "Shows the sockets of a host: listeners, connections, mailboxes", static (console, machine) =>
-        console.Show(LabTables.Sockets(machine), LabRowPage.Show, $"{machine.Name} has no sockets open"));
+        console.Show(LabTables.Sockets(machine), LabTable.Of, console.Language.Tables.NoSockets(machine.Name)));
 
     private static Command Cache(LabFace face) => OfMachine(face, "cache", "Shows what a DNS resolver has learned", static (console, machine) =>
     {
@@ -112,7 +112,7 @@ internal static class LabVerbs
             var resolvers = console.Elements.Machines.Where(one => LabTables.Cache(console.Elements, one) is not null).Select(static one => one.Name).ToArray();
             throw new UsageException($"no DNS resolver runs on {machine.Name}; {(resolvers.Length > 0 ? "one runs on " + string.Join(", ", resolvers) : "none runs in this lab")}");
         }
-        console.Show(rows, LabRowPage.Show, $"{machine.Name} has learned nothing yet: it asks when it is asked");
+        console.Show(rows, LabTable.Of, console.Language.Tables.NothingCached(machine.Name));
     });
 
     private static Command Nat(LabFace face) => OfMachine(face, "nat", "Shows the address translation table of a router", static (console, machine) =>
@@ -122,7 +122,7 @@ internal static class LabVerbs
             var translators = console.Elements.Machines.Where(static one => LabTables.Translations(one) is not null).Select(static one => one.Name).ToArray();
             throw new UsageException($"{machine.Name} translates no addresses; {(translators.Length > 0 ? string.Join(", ", translators) + " does" : "nobody in this lab does")}");
         }
-        console.Show(rows, LabRowPage.Show, $"{machine.Name} translates nothing yet: nobody inside has sent anything out");
+        console.Show(rows, LabTable.Of, console.Language.Tables.NothingTranslated(machine.Name));
     });
 
     private static Command Whole(LabFace face, string name, string description, Action<LabConsole> show)

@@ -1,5 +1,6 @@
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
+using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -11,7 +12,7 @@ internal sealed class Outlet : IDisposable
     private readonly Stream? _json;
     private readonly JsonLines? _lines;
     private readonly Page? _page;
-    private readonly Story? _story;
+    private readonly Storyteller? _story;
 
     public Outlet(FetchSettings settings)
     {
@@ -25,7 +26,7 @@ internal sealed class Outlet : IDisposable
         else if (!settings.BodyOnly)
         {
             _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Place.Colour);
-            sink = _story = new Story(_page, settings.Place.Verbosity);
+            sink = _story = new Storyteller(_page, settings.Place.Language, settings.Place.Verbosity);
         }
         Sink = settings.Place.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
         Tracer = new Tracer(Sink);
@@ -40,7 +41,7 @@ internal sealed class Outlet : IDisposable
     /// <summary>The place for the next body.</summary>
     public BodyOutlet OpenBody()
     {
-        BodyOutlet body = _settings.Output is { } file ? new FileBody(file) : _settings.BodyOnly ? new StandardOutputBody() : new PreviewBody(_settings.Head);
+        BodyOutlet body = _settings.Output is { } file ? new FileBody(file, _settings.Place.Language) : _settings.BodyOnly ? new StandardOutputBody() : new PreviewBody(_settings.Head, _settings.Place.Language);
         if (_story is not null) { _story.Body = body; }
         return body;
     }

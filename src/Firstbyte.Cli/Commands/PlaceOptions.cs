@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -7,6 +8,8 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>Where a command works and how it tells of it: the options that fetch and resolve share.</summary>
 internal sealed class PlaceOptions
 {
+    private readonly Language _language;
+
     public Option<string?> Lab { get; } = new("--lab")
     {
         Description = "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another",
@@ -45,8 +48,9 @@ internal sealed class PlaceOptions
 
     public Option<double?> MaximumTime { get; } = new("--max-time", "-m") { Description = "Give up after so many seconds", HelpName = "SECONDS" };
 
-    public PlaceOptions()
+    public PlaceOptions(Language language)
     {
+        _language = language;
         Colour.AcceptOnlyFromAmong("auto", "always", "never");
         MaximumTime.Validators.Add(result =>
         {
@@ -73,6 +77,7 @@ internal sealed class PlaceOptions
 
     public PlaceSettings Read(ParseResult parsed) => new()
     {
+        Language = _language,
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
@@ -83,7 +88,7 @@ internal sealed class PlaceOptions
         Events = JsonOption.Read(parsed, Json),
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
-        Colour = parsed.GetValue(Colour) switch { "always" => Rendering.ColourChoice.Always, "never" => Rendering.ColourChoice.Never, _ => Rendering.ColourChoice.Auto },
+        Colour = parsed.GetValue(Colour) switch { "always" => Drawing.ColourChoice.Always, "never" => Drawing.ColourChoice.Never, _ => Drawing.ColourChoice.Auto },
         MaximumTime = parsed.GetValue(MaximumTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
@@ -101,6 +106,9 @@ internal sealed class PlaceOptions
 /// <summary>What the options said.</summary>
 internal sealed record PlaceSettings
 {
+    /// <summary>In which the run is told.</summary>
+    public required Language Language { get; init; }
+
     public string? Lab { get; init; }
 
     public ulong? Seed { get; init; }
@@ -129,7 +137,7 @@ internal sealed record PlaceSettings
 
     public bool ShowSecrets { get; init; }
 
-    public Rendering.ColourChoice Colour { get; init; }
+    public Drawing.ColourChoice Colour { get; init; }
 
     public TimeSpan? MaximumTime { get; init; }
 

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -126,7 +128,7 @@ internal sealed class PromptFace : LabFace
         command.SetAction(parsed => _console.Telling(LabScene.Everything, !parsed.GetValue(quiet), () =>
         {
             var timeline = _console.Timeline;
-            if (timeline.IsInThePast) { _console.Say($"the recorded events after #{timeline.Position} are forgotten: the run goes on from here", Ink.Faint); }
+            if (timeline.IsInThePast) { _console.Say($"the recorded events after #{timeline.Position} are forgotten: the run goes on from here", Role.Note); }
             if (parsed.GetValue(time) is { } text) { timeline.RunUntil(timeline.Now + Durations.Parse(text)); }
             else if (timeline.HasRunningPrograms) { timeline.RunPrograms(); }
             else { throw new UsageException("no program is running: say how much time shall pass, e.g. 'run 5s'"); }
@@ -144,7 +146,7 @@ internal sealed class PromptFace : LabFace
             for (var left = parsed.GetValue(count); left > 0; left--)
             {
                 if (_console.Timeline.Step()) { continue; }
-                _console.Say("nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'", Ink.Faint);
+                _console.Say("nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'", Role.Note);
                 break;
             }
             return 0;
@@ -179,7 +181,7 @@ internal sealed class PromptFace : LabFace
     {
         _console.Timeline.GoTo(number);
         if (number > 0) { _console.Retell(_console.Timeline.Events.Skip(number - 1).Take(1)); }
-        _console.Say(Where(), Ink.Faint);
+        _console.Say(Where(), Role.Note);
         return 0;
     }
 
@@ -187,7 +189,7 @@ internal sealed class PromptFace : LabFace
     {
         var timeline = _console.Timeline;
         var place = timeline.Position == 0 ? "before the first event" : $"after event {timeline.Position} of {timeline.Events.Count}";
-        return $"{FrameWords.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
+        return $"{Amounts.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
     }
 
     private Command Log()
@@ -198,7 +200,7 @@ internal sealed class PromptFace : LabFace
         {
             var timeline = _console.Timeline;
             var shown = Math.Clamp(parsed.GetValue(count), 0, timeline.Position);
-            if (timeline.Position == 0) { _console.Say("nothing has happened yet", Ink.Faint); }
+            if (timeline.Position == 0) { _console.Say("nothing has happened yet", Role.Note); }
             _console.Retell(timeline.Events.Skip(timeline.Position - shown).Take(shown));
             return 0;
         });
@@ -212,7 +214,7 @@ internal sealed class PromptFace : LabFace
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(seed) is { } wanted) { _console.Restart(wanted); }
-            _console.Say($"seed {_console.Timeline.Seed} · {FrameWords.Clock(_console.Timeline.Now)} s · trace {_console.Elements.World.Kernel.Trace.Value:x16}");
+            _console.Say($"seed {_console.Timeline.Seed} · {Amounts.Clock(_console.Timeline.Now)} s · trace {_console.Elements.World.Kernel.Trace.Value:x16}");
             return 0;
         });
         return command;
@@ -240,7 +242,7 @@ internal sealed class PromptFace : LabFace
                 var words = candidate.Arguments.Select(static argument => argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
                 _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24)} {candidate.Description}");
             }
-            _console.Say("Up and Down bring back earlier lines, Tab completes, Ctrl-C stops what runs, Ctrl-D ends.", Ink.Faint);
+            _console.Say("Up and Down bring back earlier lines, Tab completes, Ctrl-C stops what runs, Ctrl-D ends.", Role.Note);
             return 0;
         });
         return command;

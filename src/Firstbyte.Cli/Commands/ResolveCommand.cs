@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
@@ -7,6 +7,9 @@ using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -14,11 +17,11 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte resolve NAME [TYPE]</c>: the name step alone, for any type of record.</summary>
 internal static class ResolveCommand
 {
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var name = new Argument<string>("name") { Description = "The domain name, or an address to look up backwards (PTR)" };
         var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123", Arity = ArgumentArity.ZeroOrOne };
-        var place = new PlaceOptions();
+        var place = new PlaceOptions(language);
         var command = new Command("resolve", "Resolves a name and shows who said what") { name, type };
         place.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -81,10 +84,12 @@ internal sealed class ResolveOutlet : IDisposable
     private readonly Stream? _json;
     private readonly JsonLines? _lines;
     private readonly Page? _page;
-    private readonly Story? _story;
+    private readonly Storyteller? _story;
+    private readonly Language _language;
 
     public ResolveOutlet(PlaceSettings settings)
     {
+        _language = settings.Language;
         ITraceSink sink;
         if (settings.Events is { } level)
         {
@@ -94,7 +99,7 @@ internal sealed class ResolveOutlet : IDisposable
         else
         {
             _page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
-            sink = _story = new Story(_page, settings.Verbosity) { HidesServers = settings.Lab is not null };
+            sink = _story = new Storyteller(_page, settings.Language, settings.Verbosity) { HidesServers = settings.Lab is not null };
         }
         Sink = settings.ShowSecrets ? sink : new MaskingSink(sink);
         Tracer = new Tracer(Sink);
@@ -110,7 +115,7 @@ internal sealed class ResolveOutlet : IDisposable
     {
         if (_page is null) { return; }
         _story!.Flush();
-        OutcomePage.Show(_page, outcome);
+        OutcomeStory.Tell(_page, _language, outcome);
     }
 
     public void Dispose()

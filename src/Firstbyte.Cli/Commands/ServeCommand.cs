@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
@@ -11,6 +11,8 @@ using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -21,11 +23,11 @@ internal static class ServeCommand
     /// <summary>Exit code of a server that cannot take its address (curl's "could not connect" is the nearest).</summary>
     private const int CannotListen = ExitCodes.ConnectFailed;
 
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var command = new Command("serve", "Serves DNS on this machine's network, until Ctrl-C");
-        command.Subcommands.Add(CreateDns());
-        command.Subcommands.Add(CreateResolver());
+        command.Subcommands.Add(CreateDns(language));
+        command.Subcommands.Add(CreateResolver(language));
         return command;
     }
 
@@ -37,7 +39,7 @@ internal static class ServeCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private static Command CreateDns()
+    private static Command CreateDns(Language language)
     {
         var zones = new Option<string[]>("--zone") { Description = "A zone to serve and its file, e.g. example.com=example.com.zone", HelpName = "ORIGIN=FILE", Required = true };
         var listen = Listen();
@@ -50,8 +52,8 @@ internal static class ServeCommand
             {
                 var loaded = parsed.GetValue(zones)!.Select(Load).ToArray();
                 var responder = new AuthoritativeResponder(new ZoneSet(loaded));
-                foreach (var zone in loaded) { Console.Error.WriteLine($"zone {zone.Origin}: {Amounts.Count(zone.NameCount, "name")}, serial {zone.Soa.Serial}"); }
-                return await RunAsync(new OsNetwork(), responder, parsed.GetValue(listen)!, Sink(parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
+                foreach (var zone in loaded) { Console.Error.WriteLine($"zone {zone.Origin}: {language.Amounts.Names(zone.NameCount)}, serial {zone.Soa.Serial}"); }
+                return await RunAsync(new OsNetwork(), responder, parsed.GetValue(listen)!, Sink(language, parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
             }
             catch (UsageException e)
             {
@@ -62,7 +64,7 @@ internal static class ServeCommand
         return command;
     }
 
-    private static Command CreateResolver()
+    private static Command CreateResolver(Language language)
     {
         var listen = Listen();
         var hints = new Option<string?>("--root-hints") { Description = "Root servers from a file in the format of named.cache, instead of the built-in ones", HelpName = "FILE" };
@@ -89,7 +91,7 @@ internal static class ServeCommand
                     },
                 };
                 using var resolver = new RecursiveResolver(network, options);
-                return await RunAsync(network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, Sink(parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
+                return await RunAsync(network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, Sink(language, parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
             }
             catch (UsageException e)
             {
@@ -100,9 +102,9 @@ internal static class ServeCommand
         return command;
     }
 
-    private static ITraceSink Sink(bool json, bool verbose) =>
+    private static ITraceSink Sink(Language language, bool json, bool verbose) =>
         json ? new JsonLines(Console.OpenStandardOutput(), EventLevel.All)
-        : verbose ? new Story(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), 1)
+        : verbose ? new Storyteller(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language, 1)
         : SilentSink.Instance;
 
     private static async Task<int> RunAsync(INetwork network, IDnsResponder responder, string[] listen, ITraceSink sink, CancellationToken cancellation)

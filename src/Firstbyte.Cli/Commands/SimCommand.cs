@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Swarm;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -16,7 +18,7 @@ internal static class SimCommand
 
     private const int DefaultSeeds = 100;
 
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var seeds = new Option<(ulong First, ulong Last)>("--seeds")
         {
@@ -40,7 +42,7 @@ internal static class SimCommand
                 var range = one is { } number ? (number, number) : parsed.GetValue(seeds);
                 var kinds = ReadKinds(parsed.GetValue(faults));
                 var mode = parsed.GetValue(hashes) ? SimOutput.Hashes : parsed.GetValue(json) ? SimOutput.Json : SimOutput.Text;
-                return new SimRun(range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs), 1, 256), parsed.GetValue(folder)!, mode).Run();
+                return new SimRun(language, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs), 1, 256), parsed.GetValue(folder)!, mode).Run();
             }
             catch (UsageException e)
             {

@@ -1,21 +1,14 @@
 using System.Diagnostics;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Swarm;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>What <c>firstbyte sim</c> prints.</summary>
-internal enum SimOutput
-{
-    Text,
-    Json,
-    Hashes,
-}
-
 /// <summary>Runs worlds side by side and tells of them in the order of their seeds.</summary>
 /// <remarks>A world is one thread's and shares nothing, so each thread takes the next seed when it has finished one. What is printed waits for its turn.</remarks>
-internal sealed class SimRun((ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<FaultKind>? kinds, int jobs, string folder, SimOutput mode)
+internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<FaultKind>? kinds, int jobs, string folder, SimOutput mode)
 {
     /// <summary>Broken worlds that are shrunk, captured and reported at length; the others are named.</summary>
     private const int MostReports = 5;
@@ -29,7 +22,7 @@ internal sealed class SimRun((ulong First, ulong Last) seeds, bool isOne, IReadO
     private readonly SortedDictionary<ulong, SwarmResult> _waiting = [];
     private readonly SwarmCoverage _coverage = new();
     private readonly List<SwarmResult> _broken = [];
-    private readonly SimWords _words = new(mode);
+    private readonly SimWords _words = new(mode, Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private ulong _next = seeds.First;
     private ulong _told = seeds.First;

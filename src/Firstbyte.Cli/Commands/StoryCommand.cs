@@ -1,14 +1,16 @@
 using System.CommandLine;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary><c>firstbyte story FILE</c>: tells a saved run again.</summary>
 internal static class StoryCommand
 {
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var file = new Argument<string>("file") { Description = "What --json printed; '-' reads standard input" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more" };
@@ -19,7 +21,7 @@ internal static class StoryCommand
         {
             var name = parsed.GetValue(file)!;
             var choice = parsed.GetValue(colour) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto };
-            var story = new Story(Page.On(Console.Out, Console.IsOutputRedirected, choice), parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
+            var story = new Storyteller(Page.On(Console.Out, Console.IsOutputRedirected, choice), language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
             try
             {
                 using var input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
@@ -39,7 +41,7 @@ internal static class StoryCommand
         return command;
     }
 
-    private static int Tell(Stream input, string name, Story story)
+    private static int Tell(Stream input, string name, Storyteller story)
     {
         var reader = new EventFileReader(EventRegistry.Default, input);
         while (reader.TryRead(out var traceEvent)) { story.Tell(traceEvent); }

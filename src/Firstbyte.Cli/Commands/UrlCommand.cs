@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
@@ -20,7 +22,7 @@ internal static class UrlCommand
     // Nothing of these lines is ever put into a page, so only what JSON itself asks for is escaped.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create()
+    public static Command Create(Language language)
     {
         var urls = new Argument<string[]>("url") { Description = "Texts to read as URLs", Arity = ArgumentArity.ZeroOrMore };
         var against = new Option<string?>("--base") { Description = "Resolve them against this URL", HelpName = "URL" };
@@ -42,15 +44,15 @@ internal static class UrlCommand
             Url? baseUrl = null;
             if (parsed.GetValue(against) is { } text && !Url.TryParse(text, null, out baseUrl, out var error))
             {
-                Console.Error.WriteLine($"firstbyte: --base '{Printable.Text(text)}': {UrlWords.Of(error.Reason)}, at {error.Position} ({error.Reason.StandardName()})");
+                Console.Error.WriteLine($"firstbyte: --base '{Printable.Text(text)}': {language.Urls.Violation(error.Reason)}, at {error.Position} ({error.Reason.StandardName()})");
                 return Application.UsageError;
             }
-            return Explain(texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
+            return Explain(language, texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
         });
         return command;
     }
 
-    private static int Explain(string[] texts, Url? baseUrl, bool json, bool showSecrets)
+    private static int Explain(Language language, string[] texts, Url? baseUrl, bool json, bool showSecrets)
     {
         var exitCode = 0;
         var page = Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto);
@@ -62,7 +64,7 @@ internal static class UrlCommand
             else
             {
                 if (text != texts[0]) { page.Gap(); }
-                UrlDrawing.Draw(page, explanation);
+                new UrlDrawing(page, language).Draw(explanation);
             }
             if (explanation.Error is not null) { exitCode = MalformedUrl; }
         }

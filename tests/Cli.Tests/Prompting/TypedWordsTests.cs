@@ -1,5 +1,5 @@
 using Firstbyte.Cli.Commands;
-using Firstbyte.Cli.Rendering;
+using Firstbyte.Cli.Drawing;
 
 namespace Firstbyte.Tests.Prompting;
 

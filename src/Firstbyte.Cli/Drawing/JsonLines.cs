@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Firstbyte.Exports;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Drawing;
+
+/// <summary>Writes each event as one line of JSON, between a line that says the version and one that says that the file is whole.</summary>
+/// <param name="output">Where the lines go; it stays open.</param>
+/// <param name="level">How much is told.</param>
+internal sealed class JsonLines(Stream output, EventLevel level) : ITraceSink
+{
+    // Nothing of these lines is ever put into a page, so only what JSON itself asks for is escaped.
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private long _events;
+    private Instant _last;
+
+    /// <inheritdoc/>
+    public bool IsListening => true;
+
+    /// <summary>How much is told from now on.</summary>
+    public EventLevel Level { get; set; } = level;
+
+    /// <inheritdoc/>
+    public void Tell(TraceEvent traceEvent)
+    {
+        if (EventRegistry.Default.KindOf(traceEvent).Level > Level) { return; }
+        if (_events == 0) { Write(new TraceOpened(EventRegistry.Version, Level) { At = traceEvent.At }); }
+        _events++;
+        _last = traceEvent.At;
+        Write(traceEvent);
+    }
+
+    /// <summary>Writes the last line; without it a reader takes the file for cut. A file without events stays empty.</summary>
+    public void Close()
+    {
+        if (_events > 0) { Write(new TraceClosed(_events) { At = _last }); }
+        _events = 0;
+    }
+
+    private void Write(TraceEvent traceEvent)
+    {
+        _line.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(_line, Options)) { EventRegistry.Default.Write(writer, traceEvent); }
+        _line.Write("\n"u8);
+        output.Write(_line.WrittenSpan);
+    }
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+
+namespace Firstbyte.Cli.Drawing;
+
+/// <summary>Draws rows on a terminal or into a pipe: a label column, text cut to the width, a time at the right edge, trees and columns aligned.</summary>
+internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSink
+{
+    private const int LabelWidth = 10;
+
+    /// <summary>Columns of a page in a pipe, where nobody tells the width.</summary>
+    public const int PipeWidth = 120;
+
+    private const int MaximumWidth = 120;
+
+    // Below this many columns everything wraps under its label, so that facts do not go where times stay.
+    private const int NarrowWidth = 100;
+
+    // Text that wraps in a narrower column is harder to read than text that is cut.
+    private const int LeastRoom = 20;
+
+    /// <summary>The page's columns.</summary>
+    public int Width { get; } = Math.Clamp(width, 60, MaximumWidth);
+
+    /// <summary>Whether colours are printed.</summary>
+    public bool Colours { get; } = colours;
+
+    /// <summary>A page on the process's own output, as wide and colourful as it can be.</summary>
+    public static Page On(TextWriter writer, bool redirected, ColourChoice colour)
+    {
+        var width = PipeWidth;
+        if (!redirected)
+        {
+            try { width = Console.WindowWidth > 0 ? Console.WindowWidth : PipeWidth; }
+            catch (Exception e) when (e is IOException or PlatformNotSupportedException) { width = 80; }
+        }
+        else if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
+        {
+            width = columns;
+        }
+        // https://no-color.org: any non-empty value switches colours off.
+        var colours = colour switch
+        {
+            ColourChoice.Always => true,
+            ColourChoice.Never => false,
+            _ => !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+        };
+        return new Page(writer, width, colours);
+    }
+
+    /// <inheritdoc/>
+    public void Show(Row row)
+    {
+        switch (row.Kind)
+        {
+            case RowKind.Step or RowKind.Detail when row.PointsPast is { } past: Point(past, row); break;
+            case RowKind.Step or RowKind.Detail when row.Facts.Count > 0: DrawFacts(row); break;
+            case RowKind.Step: Labelled(Label(row), Indent(LabelWidth), row); break;
+            case RowKind.Detail: Labelled(Indent(LabelWidth), Indent(LabelWidth), row); break;
+            // A terminal wraps a long line itself, and a pipe gets it whole.
+            case RowKind.Line when row.IsResult: Whole(row.Text.ToString(), row.Role); break;
+            case RowKind.Line: Line("", row.Text, row.Nanoseconds, row.Role); break;
+            case RowKind.Paragraph: Wrapped(row.Text, row.Role, 0); break;
+            case RowKind.Indented: Wrapped(row.Text, row.Role, 2); break;
+            case RowKind.Frame: DrawFrame(row); break;
+            case RowKind.Raw:
+                writer.Write(row.Text.ToString());
+                writer.Write('\n');
+                break;
+            case RowKind.Gap: writer.Write('\n'); break;
+        }
+        if (row.Children.Count > 0) { DrawTree(row); }
+    }
+
+    /// <inheritdoc/>
+    public void Show(Table table)
+    {
+        var cells = table.Rows.Select(static row => row.Select(static cell => cell.ToString()).ToArray()).ToArray();
+        var widths = table.Heads.Select((head, i) => Math.Max(DisplayWidth.Of(head), cells.Length == 0 ? 0 : cells.Max(row => DisplayWidth.Of(row[i])))).ToArray();
+        if (table.IsNumeric)
+        {
+            // The numbers of tables below each other end in the same column.
+            const int names = 26, numbers = 36;
+            widths = [.. widths.Select((width, i) => i == 0 ? Math.Max(names, width) : Math.Max(width + 2, i == 1 && widths.Length == 2 ? numbers - 12 : numbers / 3))];
+        }
+        Whole(Joined(table.Heads, widths, table.IsNumeric), Role.Note);
+        foreach (var row in cells) { Whole(Joined(row, widths, table.IsNumeric), Role.Words); }
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => writer.Flush();
+
+    private static string Joined(IReadOnlyList<string> cells, int[] widths, bool isNumeric) => isNumeric
+        ? string.Concat(cells.Select((cell, i) => i == 0 ? DisplayWidth.Pad(cell, widths[i]) : Indent(widths[i] - DisplayWidth.Of(cell)) + cell))
+        : string.Join("  ", cells.Select((cell, i) => DisplayWidth.Pad(cell, widths[i]))).TrimEnd();
+
+    private static string Label(Row row) => DisplayWidth.Pad(row.Label, LabelWidth);
+
+    private static string Indent(int columns) => new(' ', columns);
+
+    // A mark under the place that is meant, as far as it lies on the page.
+    private void Point(Phrase past, Row row)
+    {
+        var column = DisplayWidth.Of(past.ToString());
+        if (column < Width - LabelWidth - 2) { Line(Indent(LabelWidth), Indent(column) + "^ " + row.Text, row.Nanoseconds, row.Role); }
+    }
+
+    private void DrawFacts(Row row)
+    {
+        const string between = " · ";
+        var label = row.Kind == RowKind.Step ? Label(row) : Indent(LabelWidth);
+        Phrase line = Phrase.Empty;
+        foreach (var fact in row.Facts)
+        {
+            if (!line.IsEmpty && DisplayWidth.Of(line.ToString()) + between.Length + DisplayWidth.Of(fact.ToString()) > Width - LabelWidth)
+            {
+                Line(label, line, null, row.Role);
+                (line, label) = (Phrase.Empty, Indent(LabelWidth));
+            }
+            line = line.IsEmpty ? fact : line + between + fact;
+        }
+        Line(label, line, row.Nanoseconds, row.Role);
+    }
+
+    private void DrawTree(Row parent)
+    {
+        var rows = parent.Children;
+        var columns = TreeColumns.Of(rows, Width);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            var last = true;
+            for (var j = i + 1; j < rows.Count && rows[j].Depth >= row.Depth; j++)
+            {
+                if (rows[j].Depth == row.Depth) { last = false; break; }
+            }
+            var above = string.Concat(Enumerable.Repeat("│  ", row.Depth));
+            var cells = columns.Aligned(row);
+            var branch = above + (!last ? "├─ " : parent.IsBroken ? "╰─ " : "└─ ");
+            var below = above + (last ? "   " : "│  ") + Indent(DisplayWidth.Of(cells));
+            Labelled(Indent(LabelWidth), Indent(LabelWidth) + below, row with { Text = branch + cells + row.Text }, DisplayWidth.Of(below));
+        }
+    }
+
+    private void DrawFrame(Row row)
+    {
+        const int clockWidth = 10, elementWidth = 12, numberWidth = 7;
+        var place = row.Place!;
+        var number = place.Number is { } text ? text.PadRight(numberWidth) : "";
+        var start = $"{number}{place.Clock.PadLeft(clockWidth)}  {DisplayWidth.Pad(place.Element.ToString(), elementWidth)} ";
+        var what = start + row.Text;
+        if (row.Aside.IsEmpty || DisplayWidth.Of(what.ToString()) + 3 + DisplayWidth.Of(row.Aside.ToString()) <= Width)
+        {
+            Line("", row.Aside.IsEmpty ? what : what + " · " + row.Aside, null, row.Role);
+            return;
+        }
+        Line("", what, null, row.Role);
+        Wrapped(row.Aside, Role.Note, number.Length + clockWidth + 2 + elementWidth + 3);
+    }
+
+    private void Wrapped(Phrase text, Role role, int indent)
+    {
+        foreach (var line in Wrapping.Lines(text.ToString(), Width - indent)) { Line(Indent(indent), line, null, role); }
+    }
+
+    // Cut with a sign, or wrapped under its label: what was asked for always, all else where the page is narrow.
+    private void Labelled(string label, string below, Row row, int lead = 0)
+    {
+        var text = row.Text.ToString();
+        var time = row.Nanoseconds is { } n ? Amounts.Time(n).Length + 2 : 0;
+        var room = Width - LabelWidth - time;
+        if (DisplayWidth.Of(text) <= room || !(row.IsResult || (Width < NarrowWidth && row.Role != Role.Note)) || room - lead < LeastRoom)
+        {
+            Line(label, row.Text, row.Nanoseconds, row.Role);
+            return;
+        }
+        var isFirst = true;
+        var start = DisplayWidth.Fit(text, lead);
+        foreach (var line in Wrapping.Lines(text[start..], room - lead))
+        {
+            Line(isFirst ? label : below, isFirst ? text[..start] + line : line, isFirst ? row.Nanoseconds : null, row.Role);
+            isFirst = false;
+        }
+    }
+
+    private void Whole(string text, Role role)
+    {
+        Write(text, role);
+        writer.Write('\n');
+    }
+
+    private void Line(string label, Phrase text, long? nanoseconds, Role role)
+    {
+        var time = nanoseconds is { } n ? Amounts.Time(n) : "";
+        var labelWidth = DisplayWidth.Of(label);
+        var room = Width - labelWidth - (time.Length > 0 ? time.Length + 2 : 0);
+        var shown = DisplayWidth.Cut(text.ToString(), Math.Max(1, room));
+        Write(label, Role.Label);
+        Write(shown, role);
+        if (time.Length > 0)
+        {
+            writer.Write(Indent(Math.Max(2, Width - labelWidth - DisplayWidth.Of(shown) - time.Length)));
+            Write(time, Role.Note);
+        }
+        writer.Write('\n');
+    }
+
+    private void Write(string text, Role role)
+    {
+        var code = Colours ? role switch
+        {
+            Role.Label => "36",
+            Role.Note => "2",
+            Role.Strong => "1",
+            Role.Good => "1;32",
+            Role.Warning => "33",
+            Role.Bad => "1;31",
+            _ => "",
+        } : "";
+        if (code.Length == 0 || string.IsNullOrWhiteSpace(text))
+        {
+            writer.Write(text);
+            return;
+        }
+        writer.Write("\x1b[" + code + "m" + text + "\x1b[0m");
+    }
+}
+
+/// <summary>What --color says.</summary>
+internal enum ColourChoice
+{
+    Auto,
+    Always,
+    Never,
+}

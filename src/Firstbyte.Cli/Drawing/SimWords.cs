@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Firstbyte.Simulation.Swarm;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
+
+namespace Firstbyte.Cli.Drawing;
+
+/// <summary>Words for random worlds: their results, what was broken, and what was covered.</summary>
+internal sealed class SimWords(SimOutput mode, Page page, Language language)
+{
+    private readonly SwarmStory _story = new(page, language);
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly bool _showsProgress = mode == SimOutput.Text && !Console.IsErrorRedirected;
+    private bool _hasProgress;
+
+    public void Progress(int done, ulong all, int broken, TimeSpan elapsed)
+    {
+        if (!_showsProgress) { return; }
+        _hasProgress = true;
+        var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
+        Console.Error.Write($"\r{language.Swarm.Progress(done, all, rate, broken)}   ");
+    }
+
+    public void ClearProgress()
+    {
+        if (_hasProgress) { Console.Error.Write("\r" + new string(' ', 70) + "\r"); }
+        _hasProgress = false;
+    }
+
+    /// <summary>One world; with its faults when it is the only one.</summary>
+    public void World(SwarmResult result, IReadOnlyList<PlannedFault>? faults)
+    {
+        if (mode == SimOutput.Hashes) { page.ResultLine($"{result.Seed} {result.TraceHash:x16}"); }
+        else if (mode == SimOutput.Json) { Json(json => Write(json, result)); }
+        else if (faults is not null) { _story.World(result, faults); }
+    }
+
+    public void Shrinking(SwarmResult result)
+    {
+        if (!_showsProgress) { return; }
+        _hasProgress = true;
+        Console.Error.Write($"\r{language.Swarm.Shrinking(result.Seed)}   ");
+    }
+
+    /// <summary>A broken world at length.</summary>
+    public void Report(SwarmResult result, IReadOnlyList<PlannedFault> faults, IReadOnlyList<PlannedFault> shrunk, string capture, string log, string command)
+    {
+        ClearProgress();
+        if (mode != SimOutput.Json)
+        {
+            _story.Report(result, faults, shrunk, capture, log, command);
+            return;
+        }
+        Json(json =>
+        {
+            json.WriteString("type", "failure");
+            json.WriteNumber("seed", result.Seed);
+            WriteBreach(json, result.Breach!);
+            json.WriteStartArray("shrunk");
+            foreach (var fault in shrunk) { json.WriteStringValue(fault.ToString()); }
+            json.WriteEndArray();
+            json.WriteString("capture", capture);
+            json.WriteString("log", log);
+            json.WriteString("command", command);
+        });
+    }
+
+    public void Others(IEnumerable<SwarmResult> broken)
+    {
+        if (mode == SimOutput.Text) { _story.Others(broken); }
+    }
+
+    public void Coverage(SwarmCoverage coverage, IReadOnlyList<string> gaps, IReadOnlySet<FaultKind>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
+    {
+        if (mode == SimOutput.Hashes) { return; }
+        if (mode == SimOutput.Json)
+        {
+            Json(json => Write(json, coverage, gaps));
+            return;
+        }
+        _story.Coverage(coverage, gaps, kinds, stopped ? seeds.Last - seeds.First + 1 : null);
+        page.Flush();
+        if (!Console.IsErrorRedirected) { Console.Error.WriteLine(language.Swarm.Elapsed(elapsed.TotalSeconds).ToString()); }
+    }
+
+    private static void Write(Utf8JsonWriter json, SwarmResult result)
+    {
+        json.WriteString("type", "world");
+        json.WriteNumber("seed", result.Seed);
+        json.WriteString("hash", result.TraceHash.ToString("x16", CultureInfo.InvariantCulture));
+        json.WriteNumber("events", result.Events);
+        json.WriteNumber("deliveries", result.Deliveries);
+        json.WriteNumber("seconds", result.Seconds);
+        json.WriteNumber("subnets", result.Subnets);
+        json.WriteNumber("routers", result.Routers);
+        json.WriteNumber("hosts", result.Hosts);
+        json.WriteNumber("journeys", result.Journeys);
+        json.WriteNumber("failedJourneys", result.FailedJourneys);
+        json.WriteStartObject("fired");
+        foreach (var kind in Enum.GetValues<FaultKind>()) { json.WriteNumber(kind.ToString(), result.Fired[(int)kind]); }
+        json.WriteEndObject();
+        json.WriteStartObject("checked");
+        foreach (var invariant in Enum.GetValues<Invariant>()) { json.WriteNumber(invariant.ToString(), result.Checked[(int)invariant]); }
+        json.WriteEndObject();
+        if (result.Breach is { } breach) { WriteBreach(json, breach); }
+    }
+
+    private static void Write(Utf8JsonWriter json, SwarmCoverage coverage, IReadOnlyList<string> gaps)
+    {
+        json.WriteString("type", "coverage");
+        json.WriteNumber("worlds", coverage.Worlds);
+        json.WriteNumber("broken", coverage.Broken);
+        json.WriteStartObject("sizes");
+        foreach (var row in coverage.Sizes)
+        {
+            json.WriteStartArray(row.Name);
+            json.WriteNumberValue(row.Minimum);
+            json.WriteNumberValue(row.Median);
+            json.WriteNumberValue(row.Maximum);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("faults");
+        foreach (var (kind, fired) in coverage.Faults) { json.WriteNumber(kind.ToString(), fired); }
+        json.WriteEndObject();
+        json.WriteStartObject("invariants");
+        foreach (var (invariant, count) in coverage.Invariants) { json.WriteNumber(invariant.ToString(), count); }
+        json.WriteEndObject();
+        json.WriteStartArray("notCovered");
+        foreach (var gap in gaps) { json.WriteStringValue(gap); }
+        json.WriteEndArray();
+    }
+
+    private static void WriteBreach(Utf8JsonWriter json, Breach breach)
+    {
+        json.WriteStartObject("breach");
+        json.WriteString("invariant", breach.Invariant.ToString());
+        json.WriteNumber("event", breach.EventNumber);
+        json.WriteNumber("seconds", breach.Seconds);
+        json.WriteString("machine", breach.Machine);
+        json.WriteString("detail", breach.Detail);
+        json.WriteEndObject();
+    }
+
+    private static void Json(Action<Utf8JsonWriter> write)
+    {
+        var line = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(line, Options))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        Console.Out.Write(Encoding.UTF8.GetString(line.WrittenSpan) + "\n");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using Firstbyte.Addressing;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseAddresses : IAddressSentences
+{
+    public string MergeLabel => "合并";
+
+    public string SplitLabel => "划分";
+
+    public string ContainsLabel => "包含";
+
+    public string AddressLabel => "地址";
+
+    public string NetworkLabel => "网络号";
+
+    public string MaskLabel => "子网掩码";
+
+    public string HostLabel => "主机号";
+
+    public string BroadcastLabel => "广播";
+
+    public string RangeLabel => "范围";
+
+    public string CountLabel => "数量";
+
+    public string KindLabel => "种类";
+
+    public string ReverseLabel => "反向域名";
+
+    public Phrase Merged(int prefixes, int result) => $"{prefixes} 个前缀合并为 {result} 个";
+
+    public Phrase Split(BigInteger count, int length) => $"划分为 {count:#,0} 个 /{length} 的子网";
+
+    public Phrase SplitRow(IpPrefix prefix) => $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   广播 {broadcast}") : "")}";
+
+    public Phrase More(BigInteger count) => $"…… 还有 {count:#,0} 个";
+
+    public Phrase Contains(InterfaceAddress probe, int bits, bool isInside) =>
+        isInside ? Say($"{probe}：在内，它的前 {bits} 比特就是网络号") : $"{probe}：不在内，它的前 {bits} 比特不同";
+
+    public Phrase Network(IpPrefix prefix) => $"{prefix}   （主机号全部为 0：代表整个子网）";
+
+    public Phrase HostNumber(UInt128 number) => $"在子网中的编号是 {number}";
+
+    public Phrase Broadcast(IpAddress broadcast) => $"{broadcast}   （主机号全部为 1：代表子网上的所有设备）";
+
+    public Phrase NoBroadcastV6 => "没有：IPv6 使用组播";
+
+    public Phrase NoBroadcast(int length) => $"没有：/{length} 里容不下（RFC 3021）";
+
+    public Phrase Count(BigInteger addresses, BigInteger hosts) => $"{addresses:#,0} 个地址，其中 {hosts:#,0} 个可给主机";
+
+    public Phrase Bits(int network, int host) => $"网络号 {network} 比特 ─   主机号 {host} 比特 ┄";
+
+    public Phrase Kind(SpecialPurposeBlock? block) => block is null
+        ? "全局：互联网上的普通地址"
+        : Say($"{block.Name}，{block.Prefix}（{block.Source}）：{(block.IsGloballyReachable ? "会在网络之间转发" : "不会在网络之间转发"):words}");
+}

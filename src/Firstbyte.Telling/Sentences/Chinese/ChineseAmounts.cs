@@ -1,0 +1,28 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseAmounts : IAmountSentences
+{
+    public Phrase Bytes(long count) => $"{count:#,0} 字节";
+
+    public Phrase Fields(long count) => $"{count:#,0} 个字段";
+
+    public Phrase Exchanges(long count) => $"{count:#,0} 次请求和响应";
+
+    public Phrase Servers(long count) => $"{count:#,0} 台服务器";
+
+    public Phrase Answers(long count) => $"{count:#,0} 条应答记录";
+
+    public Phrase Tries(long count) => $"{count:#,0} 次尝试";
+
+    public Phrase Hops(long count) => $"{count:#,0} 跳";
+
+    public Phrase Names(long count) => $"{count:#,0} 个域名";
+
+    public Phrase Events(long count) => $"{count:#,0} 个事件";
+
+    public Phrase Errors(long count) => $"{count:#,0} 个错误";
+
+    public Phrase Seconds(long count) => $"{count} 秒";
+}

@@ -1,0 +1,180 @@
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseFailures : IFailureSentences
+{
+    private readonly ChineseUrls _urls = new();
+    private readonly ChineseNames _names = new();
+    private readonly ChineseTls _tls = new();
+    private readonly ChineseHttp _http = new();
+
+    public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
+
+    public Phrase What(JourneyFailure failure) => failure switch
+    {
+        UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
+        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http: 和 https:。",
+        RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
+        NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
+        NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
+        NameWithoutAddress name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
+        NameUnresolved name => $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{_names.Failure(name.Reason)}。",
+        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
+        HandshakeFailed tls => $"与 {$"{tls.Origin}":name} 的 TLS 握手失败：{Handshake(tls)}。",
+        RequestUnsent sent => $"{$"{sent.Origin}":name} 没有收下整个请求：连接中断（{sent.Error}）。",
+        ResponseUnreadable response => $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
+        ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
+        ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
+        BodyUnsaved body => $"消息体没有保存：{File(body.Error)}。",
+        OutOfTime time => Time(time),
+        _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    public Phrase AtFault(JourneyFailure failure) => $"责任方：{Party(failure)}";
+
+    public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"可以试试：{cure:words}") : null;
+
+    private static string Zone(NameUnresolved name) => name.Zone == "." ? "根域" : name.Zone.TrimEnd('.');
+
+    private static Phrase SaidBy(AnswerSource source) => source.Kind switch
+    {
+        AnswerSourceKind.SpecialUseName => "，这是特殊用途域名的规定（RFC 6761）",
+        _ when source.ServerName.Length > 0 => $"：{source.ServerName:name} 这样回答",
+        _ when source.Server is { } server => $"：{server.Address} 这样回答",
+        _ => "",
+    };
+
+    private static Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    {
+        Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
+        Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {Seconds(last.ElapsedNanoseconds)} 内没有应答。",
+        Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
+        Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
+        Errno.EMFILE => "无法创建套接字：本进程打开的已经太多。",
+        _ => $"无法连接 {party:name}：{last.Error}。",
+    };
+
+    private Phrase Handshake(HandshakeFailed tls) => tls switch
+    {
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } => Say($"{(fault.Position == 0 ? "服务器的证书" : "服务器证书上级的证书"):words}{Certificate(fault.Kind):words}"),
+        _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
+    };
+
+    private static string Certificate(CertificateFaultKind fault) => fault switch
+    {
+        CertificateFaultKind.Expired => "已过期",
+        CertificateFaultKind.NotYetValid => "尚未生效",
+        CertificateFaultKind.WrongName => "用于别的名称",
+        CertificateFaultKind.UnknownIssuer => "的签发者在这里不受信任",
+        CertificateFaultKind.SelfSigned => "由自己担保",
+        CertificateFaultKind.Revoked => "已被吊销",
+        CertificateFaultKind.BadSignature => "上的签名不是签发者的",
+        CertificateFaultKind.WeakSignature => "的签名方法可以伪造",
+        CertificateFaultKind.BadUsage => "不是给服务器用的",
+        CertificateFaultKind.NotAnAuthority => "由无权签发证书者签发",
+        CertificateFaultKind.Malformed => "无法读懂",
+        CertificateFaultKind.Missing => "缺失",
+    };
+
+    private static Phrase Time(OutOfTime time) => time.Step switch
+    {
+        JourneyStep.Name => Say($"域名 {time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有解析出来。"),
+        JourneyStep.Connect => $"无法连接 {time.Party:name}：在 {Seconds(time.LimitNanoseconds)} 内没有应答。",
+        JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {Seconds(time.LimitNanoseconds)} 内没有完成。",
+        JourneyStep.Write => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有收下整个请求。",
+        JourneyStep.Save => $"消息体在 {Seconds(time.LimitNanoseconds)} 内没有保存完。",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有发完响应。",
+    };
+
+    private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} 秒";
+
+    private static Phrase Unwritable(WriteFault fault, string field) => fault switch
+    {
+        WriteFault.MethodNotToken => "方法名只能由字母、数字和 !#$%&'*+-.^_`|~ 组成",
+        WriteFault.TargetEmpty => "请求目标为空",
+        WriteFault.TargetHasWhitespaceOrControl => "请求目标里有空格或控制字符，后面的部分会被读成别的东西",
+        WriteFault.TargetNotAscii => "请求目标里有 ASCII 以外的字符，必须先做百分号编码",
+        WriteFault.FieldNameNotToken => Say($"'{field}' 不是字段名：只允许字母、数字和 !#$%&'*+-.^_`|~"),
+        WriteFault.FieldValueHasLineBreakOrNul => $"{(field.Length == 0 ? "Host" : field)} 的值里有换行或 NUL，后面的部分会被读成另一个字段",
+        WriteFault.HostRepeated => "Host 出现了两次，而一个请求只能有一个",
+        WriteFault.ContentLengthWrong => "Content-Length 不等于消息体的长度，或者出现了两次",
+        WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding 与 Content-Length 不能同时使用",
+        WriteFault.TransferCodingUnknown => "这里只能写 chunked 传输编码",
+        WriteFault.ChunkedInHttp10 => "HTTP/1.0 没有 chunked 编码",
+        WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "它会不合格式",
+    };
+
+    private static Phrase File(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "当前用户无权写到那里",
+        Errno.ENOENT => "没有那个目录",
+        Errno.ENOTDIR => "路径中有一段不是目录",
+        Errno.EISDIR => "它是一个目录",
+        Errno.ENAMETOOLONG => "名称超过文件系统允许的长度",
+        Errno.ENOSPC => "设备上没有剩余空间",
+        Errno.EDQUOT => "文件系统的配额已用完",
+        Errno.EROFS => "文件系统是只读的",
+        Errno.EFBIG => "超过允许保存的大小",
+        Errno.EMFILE => "本进程打开的文件已经太多",
+        Errno.EPIPE => "管道的读者已经离开",
+        _ => Say($"文件或设备出错（{error}）"),
+    };
+
+    private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
+    {
+        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
+        { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
+        { AtFault: FaultParty.Host } => "本机",
+        { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
+        { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
+        { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
+        { AtFault: FaultParty.Server } => Say($"位于 {Server(failure):name} 的服务器"),
+        _ => "从所见的情况无法指明",
+    };
+
+    private static string Server(JourneyFailure failure) => failure switch
+    {
+        NotConnected connect => connect.Origin.ToString(),
+        HandshakeFailed tls => tls.Origin.ToString(),
+        RequestUnsent sent => sent.Origin.ToString(),
+        ResponseUnreadable response => response.Origin.ToString(),
+        ResponseUnreceived received => received.Origin.ToString(),
+        OutOfTime time => time.Party,
+        _ => "",
+    };
+
+    private static string? Cure(JourneyFailure failure) => failure switch
+    {
+        UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
+        SchemeWithoutClient => "用 http:// 或 https:// 的 URL",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
+        NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",
+        NameWithoutAddress => "firstbyte resolve NAME MX（或别的类型）看看这个域名有什么",
+        NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
+        NameUnresolved { Blamed: FaultParty.Network } => "检查本机的路由和网线",
+        NameUnresolved { Blamed: FaultParty.ZoneOperator } => "firstbyte resolve NAME --iterative -v 会显示哪台服务器出错、怎样出错",
+        NameUnresolved => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
+        NotConnected { Attempts: [.., { Error: Errno.ECONNREFUSED }] } => "换一个端口（http://host:8080/），或启动服务器程序",
+        NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
+        NotConnected { Attempts: [.., { Error: Errno.ENETUNREACH or Errno.EHOSTUNREACH }] } => "检查本机的路由和网线",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "检查本机的时钟；-k 可以不顾证书继续",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "用证书所载的名称；-k 可以不顾证书继续",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
+        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
+        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
+        ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
+        OutOfTime => "--max-time 可以改变整个过程允许的时间",
+        ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
+        BodyUnsaved => "用 -o FILE 换一个文件",
+        _ => null,
+    };
+}

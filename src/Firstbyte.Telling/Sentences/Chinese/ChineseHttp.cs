@@ -1,0 +1,105 @@
+using Firstbyte.Http;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseHttp : IHttpSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    public Phrase Request(string method, string target, string version, int fields, long bytes) =>
+        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(bytes)}";
+
+    public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
+
+    public Phrase Interim(int status, string reason) => $"{status} {reason}（临时响应）";
+
+    public Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length) =>
+        $"{status} {reason} · {version}{(type is null ? "" : " · " + type)} · {Framing(framing, length)} · 第一个字节";
+
+    public Phrase Framing(BodyFraming framing, long? length) => framing switch
+    {
+        BodyFraming.None => "没有消息体",
+        BodyFraming.ContentLength => Say($"{_amounts.Bytes(length ?? 0)}（Content-Length）"),
+        BodyFraming.Chunked => "分块传输",
+        BodyFraming.UntilClose => "直到服务器断开",
+        BodyFraming.Tunnel => "隧道",
+    };
+
+    public Phrase Body(long content, long wire) => $"内容 {_amounts.Bytes(content)}，线上 {_amounts.Bytes(wire)} · 最后一个字节";
+
+    public Phrase Keep(KeepReason reason, bool isKept) => reason switch
+    {
+        KeepReason.PersistentByDefault => "连接保持，以便再用（HTTP/1.1）",
+        KeepReason.KeepAliveAsked => "连接保持，以便再用（Connection: keep-alive）",
+        KeepReason.PeerCloses => "由服务器断开（Connection: close）",
+        KeepReason.OwnClose => "按我们的要求，在此响应之后断开",
+        KeepReason.Http10 => "服务器在响应之后断开（HTTP/1.0）",
+        KeepReason.DelimitedByClose => "服务器已断开：这就是消息体的结尾",
+        KeepReason.FramingInDoubt => "断开：无法确定消息在哪里结束",
+        KeepReason.BytesAfterMessage => "断开：收到了不属于任何消息的字节",
+        KeepReason.Tunnel => "这个连接现在承载另一种协议",
+        KeepReason.NotYetKnown or KeepReason.Failed => isKept ? "连接保持" : "断开",
+    };
+
+    public Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action) => $"! {Flaw(flaw)}（第 {position} 字节）：{Action(action)}";
+
+    public Phrase Fault(MessageFault fault) => fault switch
+    {
+        MessageFault.NotHttp => "收到的不是 HTTP",
+        MessageFault.VersionUnsupported => "服务器使用另一个主版本的 HTTP",
+        MessageFault.StatusLineMalformed => "状态行格式错误",
+        MessageFault.StatusOutOfRange => "状态码小于 100",
+        MessageFault.HeadTooLong => $"响应头长于 {HttpLimits.ResponseHead / 1024} KB",
+        MessageFault.LineTooLong => "响应头中有一行长得不合常理",
+        MessageFault.TooManyFields => "响应的字段多得不合常理",
+        MessageFault.BareCarriageReturn => "有 CR 而没有 LF",
+        MessageFault.ControlInField => "字段中有控制字符",
+        MessageFault.FoldBeforeFirstField => "第一个字段之前有空白",
+        MessageFault.FoldRefused => "不允许折行的地方折了行",
+        MessageFault.FieldLineMalformed => "字段行格式错误",
+        MessageFault.ContentLengthInvalid => "Content-Length 不是数字",
+        MessageFault.ContentLengthsDiffer => "多个 Content-Length 互不相同",
+        MessageFault.TransferCodingUnknown => "不认识的传输编码",
+        MessageFault.ChunkSizeInvalid => "分块大小不是十六进制数",
+        MessageFault.ChunkSizeTooLarge => "分块大小大得离谱",
+        MessageFault.ChunkLineTooLong or MessageFault.ChunkExtensionsTooLong => "分块行长得不合常理",
+        MessageFault.ChunkLineEndInvalid => "分块行没有以 CRLF 结尾",
+        MessageFault.ChunkDataEndMissing => "分块数据比分块大小长",
+        MessageFault.TooManyInformational => "临时响应没完没了",
+        MessageFault.SwitchingNotAsked => "服务器切换到没有人要求的协议",
+        MessageFault.EndedBeforeFirstByte => "服务器没有发送任何响应就断开了连接",
+        MessageFault.EndedInHead => "连接在响应头中途断开",
+        MessageFault.EndedInBody => "消息体还没有收完，连接就断开了",
+        MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
+            or MessageFault.RequestFramingAmbiguous or MessageFault.FlawRefused => "这个响应无法使用",
+    };
+
+    private static Phrase Action(FlawAction action) => action switch
+    {
+        FlawAction.Accepted => "按本意接受",
+        FlawAction.AcceptedThenClose => "按本意接受，随后断开连接",
+        FlawAction.DroppedThenClose => "略去，随后断开连接",
+        FlawAction.Dropped => "略去",
+    };
+
+    private static Phrase Flaw(MessageFlaw flaw) => flaw switch
+    {
+        MessageFlaw.BareLineFeed => "有一行以 LF 结尾而没有 CR",
+        MessageFlaw.ObsoleteFold => "字段值延续到下一行（已废弃的折行）",
+        MessageFlaw.WhitespaceBeforeColon => "字段名与冒号之间有空白",
+        MessageFlaw.FieldNameInvalid => "字段名不合规定",
+        MessageFlaw.FieldWithoutColon => "应当是字段的一行没有冒号",
+        MessageFlaw.ContentLengthRepeated => "Content-Length 出现了不止一次",
+        MessageFlaw.TransferEncodingWithContentLength => "同一个消息里既有 Transfer-Encoding 又有 Content-Length",
+        MessageFlaw.ChunkedNotFinal => "chunked 不是最后一个传输编码",
+        MessageFlaw.IdentityCoding => "使用了已撤销的传输编码 identity",
+        MessageFlaw.TransferEncodingInHttp10 => "HTTP/1.0 消息里有 Transfer-Encoding",
+        MessageFlaw.FramingWithoutBody => "不能有消息体的消息里有定界字段",
+        MessageFlaw.StatusClassUnknown => "状态码不小于 600",
+        MessageFlaw.WhitespaceAfterChunkSize => "分块大小之后有空白",
+        MessageFlaw.TrailerNotAllowed => "只在消息头里有意义的字段出现在尾部",
+        MessageFlaw.BytesAfterMessage => "消息结束之后还有字节",
+        MessageFlaw.EmptyLineBeforeRequest => "起始行之前有空行",
+    };
+}

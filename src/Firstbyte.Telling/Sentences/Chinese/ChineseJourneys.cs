@@ -1,0 +1,46 @@
+using Firstbyte.Addressing;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseJourneys : IJourneySentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    public Phrase World(string place, ulong seed) => $"{place} · 种子 {seed} · 虚拟时间";
+
+    public Phrase SchemeAssumed(string input, string scheme) => $"“{input}” 没有写协议：按 {scheme}:// 尝试";
+
+    public Phrase Proxy(string variable, string value) => $"环境变量 {variable}={value} 指定了代理；未使用：本次直接连接";
+
+    public Phrase HostIsAddress(IpAddress address) => $"{address} 已经是 IP 地址：无需解析";
+
+    public Phrase LinkIsUp(string link) => $"{link:name} 重新插上";
+
+    public Phrase LinkIsDown(string link) => $"{link:name} 被拔掉：送进去的都会丢失";
+
+    public Phrase Path(IEnumerable<string> elements) => "途经 " + Phrase.Join(" → ", elements.Select(static name => Phrase.Of(name, Role.Name)));
+
+    public Phrase Because(Clause clause) => $"依据 {clause}";
+
+    public string NamePart => "域名解析";
+
+    public string ConnectPart => "连接";
+
+    public string TlsPart => "TLS";
+
+    public string WaitPart => "等待";
+
+    public string ReadPart => "接收";
+
+    public Phrase NotText(long bytes) => $"（{_amounts.Bytes(bytes)}，不是文本）";
+
+    public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
+
+    public Phrase BodyNotSaved => "消息体没有保存：可加上 -o FILE 或 --body";
+
+    public Phrase BodyGoesOn(long bytes) => $"…… 还有 {_amounts.Bytes(bytes)}：可加上 -o FILE 或 --body";
+
+    public Phrase MoreBytes(long count) => $"…… 还有 {count} 字节";
+}

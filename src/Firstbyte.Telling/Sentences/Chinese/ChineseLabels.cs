@@ -1,0 +1,34 @@
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseLabels : ILabels
+{
+    public string Lab => "实验室";
+
+    public string Url => "URL";
+
+    public string Request => "请求";
+
+    public string Proxy => "代理";
+
+    public string Name => "域名";
+
+    public string Socket => "套接字";
+
+    public string Tls => "TLS";
+
+    public string Write => "发送";
+
+    public string Read => "接收";
+
+    public string End => "结束";
+
+    public string Close => "断开";
+
+    public string Link => "网线";
+
+    public string Query => "查询";
+
+    public string Response => "响应";
+
+    public string Accept => "接受连接";
+}

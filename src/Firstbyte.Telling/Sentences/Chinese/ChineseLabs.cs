@@ -1,0 +1,82 @@
+using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseLabs : ILabSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    public string SeedLabel => "种子";
+
+    public string SubnetLabel => "子网";
+
+    public string FaultLabel => "故障";
+
+    public Phrase Subnet(string name, string prefixes, SubnetKind kind) => $"{name:name}  {prefixes}  （{Kind(kind):words}）";
+
+    public Phrase Box(SubnetKind kind, string name, string uplink) => $"{Kind(kind):words} {name:name}  连到 {uplink:name}";
+
+    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes) =>
+        $"路由器 {name:name}  {addresses}{(translates ? "  转换地址（nat）" : ""):words}{(learnsRoutes ? "  学习路由（rip）" : ""):words}";
+
+    public Phrase Host(string name, string addresses, bool isClient, string services) =>
+        $"{(isClient ? "客户端" : "主机"):words} {name:name}  {addresses}{(services.Length > 0 ? "  提供 " + services : "")}";
+
+    public Phrase ZoneService(string origin) => $"dns 域 {origin:name}";
+
+    public Phrase ForgerService(string name) => $"伪造 {name:name} 的应答";
+
+    public Phrase Happening(Happening happening) => $"{What(happening)}{When(happening)}";
+
+    public Phrase PingBegins(Phrase target) => $"ping {target} 开始";
+
+    public Phrase PingEnds(string name, int received, int sent) => $"ping {name:name} 结束：{sent} 次中有 {received} 次应答";
+
+    public Phrase TracerouteBegins(Phrase target) => $"traceroute {target} 开始";
+
+    public Phrase TracerouteEnds(int hops, bool hasReached) => hasReached ? Say($"traceroute 结束：到目标共 {_amounts.Hops(hops)}") : "traceroute 结束：目标没有应答";
+
+    public Phrase FetchBegins(string input) => $"fetch {input} 开始";
+
+    public Phrase FetchEnds(int status, string reason, bool hasSucceeded) => hasSucceeded ? Say($"fetch 结束：{status} {reason}") : "fetch 结束：没有得到页面";
+
+    public Phrase ResolveBegins(string name, string type) => $"resolve {name:name} {type} 开始";
+
+    private static string Kind(SubnetKind kind) => kind switch
+    {
+        SubnetKind.Hub => "集线器",
+        SubnetKind.Switch => "交换机",
+    };
+
+    private static Phrase What(Happening happening) => happening switch
+    {
+        Silence { Port: { } port } e => Say($"{e.Host:name} 的 {port} 端口从不应答"),
+        Silence e => $"{e.Host:name} 从不应答",
+        Refusal e => $"{e.Host:name} 的 {e.Port} 端口拒绝连接",
+        Breakage e => $"{e.Host:name} 的 {e.Port} 端口在 {e.AfterBytes} 字节后{(e.ByReset ? "重置" : "断开"):words}连接",
+        PacketLoss e => $"从 {e.Source ?? "任何设备":name} 到 {e.Target ?? "任何设备":name} 的包丢失 {Amounts.Percent(e.Millionths):words}",
+        IcmpFilter e => $"{e.Node:name} 不放行任何 ICMP 消息",
+        Partition e => $"{string.Join(", ", e.Left):name} 与 {string.Join(", ", e.Right):name} 互不相通",
+        Outage e => $"{e.Node:name} 断电",
+        Cut e => $"网线 {e.Link:name} 被切断{Way(e.Direction):words}",
+        Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
+        Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
+        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words}",
+        _ => throw new InvalidOperationException($"there are no words for {happening.GetType().Name}"),
+    };
+
+    private static Phrase When(Happening happening)
+    {
+        Phrase from = happening.LatestNanoseconds is { } latest ? $"，从 {Amounts.Time(happening.AtNanoseconds):words} 到 {Amounts.Time(latest):words} 之间的某一刻起"
+            : happening.AtNanoseconds > 0 ? $"，从 {Amounts.Time(happening.AtNanoseconds)} 起" : "";
+        return happening.ForNanoseconds is { } lasts ? $"{from}，持续 {Amounts.Time(lasts):words}" : from;
+    }
+
+    private static string Way(LinkDirection direction) => direction switch
+    {
+        LinkDirection.Both => "",
+        LinkDirection.Up => "（仅去程）",
+        LinkDirection.Down => "（仅回程）",
+    };
+}

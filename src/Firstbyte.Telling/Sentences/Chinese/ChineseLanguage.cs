@@ -1,0 +1,39 @@
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+/// <summary>Chinese (简体中文), in the terms of the book "How Networks Connect" (网络是怎样连接的).</summary>
+public sealed class ChineseLanguage : Language
+{
+    public override string Tag => "zh";
+
+    public override ILabels Labels { get; } = new ChineseLabels();
+
+    public override IAmountSentences Amounts { get; } = new ChineseAmounts();
+
+    public override IJourneySentences Journeys { get; } = new ChineseJourneys();
+
+    public override IUrlSentences Urls { get; } = new ChineseUrls();
+
+    public override INameSentences Names { get; } = new ChineseNames();
+
+    public override ISocketSentences Sockets { get; } = new ChineseSockets();
+
+    public override ITlsSentences Tls { get; } = new ChineseTls();
+
+    public override IHttpSentences Http { get; } = new ChineseHttp();
+
+    public override IFailureSentences Failures { get; } = new ChineseFailures();
+
+    public override IServerSentences Servers { get; } = new ChineseServers();
+
+    public override IFrameSentences Frames { get; } = new ChineseFrames();
+
+    public override IProbeSentences Probes { get; } = new ChineseProbes();
+
+    public override ITableSentences Tables { get; } = new ChineseTables();
+
+    public override ILabSentences Labs { get; } = new ChineseLabs();
+
+    public override IAddressSentences Addresses { get; } = new ChineseAddresses();
+
+    public override ISwarmSentences Swarm { get; } = new ChineseSwarm();
+}

@@ -1,0 +1,154 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseNames : INameSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    public Phrase Question(string name, string type) => $"{name:name}  {type}?";
+
+    public Phrase AskedOwnServer(Endpoint server) => server.Port == 53 ? $"向 {server.Address} 查询（您的 DNS 服务器）" : $"向 {server} 查询（您的 DNS 服务器）";
+
+    public Phrase AskedFromTheRoot => "从根域开始逐级查询";
+
+    public Phrase FromCache(long ageSeconds, long leftSeconds) => $"来自缓存，已存 {ageSeconds} 秒，还剩 {leftSeconds} 秒";
+
+    public string HostsFile => "hosts 文件";
+
+    public Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses) => $"{path} 第 {line} 行：{string.Join(", ", addresses)}";
+
+    public Phrase AskedOverTcp => "改用 TCP 查询";
+
+    public Phrase Answer(IEnumerable<string> answers) => $"应答 {string.Join(", ", answers)}";
+
+    public Phrase NoSuchRecords => "没有这样的记录";
+
+    public Phrase Ttl(long seconds) => $"，有效期 {seconds} 秒";
+
+    public Phrase Authoritative => "，权威应答";
+
+    public Phrase TruncatedAsksAgain => "响应被截断：改用 TCP 再查询";
+
+    public Phrase Referral(string zone, int servers, bool hasGlue) => $"转介到 {zone:name}（{_amounts.Servers(servers)}{(hasGlue ? "" : "，未附地址"):words}）";
+
+    public Phrase Alias(string target) => $"是 {target:name} 的别名";
+
+    public Phrase Lame(LamenessKind kind, string zone) => kind switch
+    {
+        LamenessKind.Refused => Say($"REFUSED：它不管理 {zone:name}（无效的委派）"),
+        LamenessKind.ServerFailure => "SERVFAIL：它应当管理该域，却做不到",
+        LamenessKind.UpwardReferral => "转介回上级：它不认识该域（无效的委派）",
+        LamenessKind.NotAuthoritative => "应答不具权威（无效的委派）",
+        LamenessKind.RecursionOnly => "只是解析器，不是该域的服务器（无效的委派）",
+        LamenessKind.EmptyWithoutSoa => "空应答，且没有凭据（缺少 SOA）",
+        LamenessKind.Malformed => "它的响应无法读懂",
+        LamenessKind.OtherError => "出错",
+    };
+
+    public Phrase NoAnswer(int tries) => tries == 1 ? "没有应答" : $"{_amounts.Tries(tries)}均没有应答";
+
+    public Phrase NotSent(string error) => $"{error}：消息无法发送";
+
+    public Phrase Rejected(RejectionReason reason) => $"收到的不是应答（{Reason(reason)}），已忽略";
+
+    public Phrase AddressDenied => "未查询：这样的地址上不会有服务器";
+
+    public Phrase AddressNeeded(string type) => $"先要知道它的地址（{type}?）";
+
+    public Phrase Joined => "同样的查询正在进行：等待它的结果";
+
+    public Phrase Circle(IEnumerable<string> path) => $"循环：{string.Join(" 需要 ", path)}";
+
+    public Phrase SubQuestionFailed(string name, string type, ResolutionFailureReason reason) => $"{name:name} {type}：{Failure(reason)}";
+
+    public Phrase DoesNotExist(long ttlSeconds) => $"域名不存在（NXDOMAIN）{Lifetime(ttlSeconds)}";
+
+    public Phrase HasNoRecords(string type, long ttlSeconds) => $"该域名没有 {type} 记录{Lifetime(ttlSeconds)}";
+
+    public Phrase NotWaitedFor => "没有等它的结果";
+
+    public Phrase Failure(ResolutionFailureReason reason) => reason switch
+    {
+        ResolutionFailureReason.NoServerAnswers => "它的服务器都没有应答",
+        ResolutionFailureReason.AllServersLame => "它的服务器都不管理该域",
+        ResolutionFailureReason.NoServerUsable => "它的服务器都没有给出可用的应答",
+        ResolutionFailureReason.NoServerAddress => "不知道它的任何一台服务器的地址",
+        ResolutionFailureReason.CyclicDelegation => "要查询它的服务器的地址，只能去问这些服务器自己",
+        ResolutionFailureReason.AliasLoop => "它的别名绕回到自己",
+        ResolutionFailureReason.AliasChainTooLong => "别名链太长，解析器不再跟随",
+        ResolutionFailureReason.TooManyReferrals => "转介次数太多，解析器不再跟随",
+        ResolutionFailureReason.TooDeep => "服务器的名字又依赖别的服务器的名字，层次太深，解析器不再跟随",
+        ResolutionFailureReason.BudgetSpent => "这次查询允许发送的消息已经用完",
+        ResolutionFailureReason.OutOfTime => "这次查询的时间已经用完",
+        ResolutionFailureReason.TooManyWaiters => "等待这个查询的已经太多",
+        ResolutionFailureReason.NetworkUnreachable => "网络无法把消息送到任何一台服务器",
+        ResolutionFailureReason.TypeNotResolvable => "这种类型只能直接问负责的服务器",
+        ResolutionFailureReason.NoServerConfigured => "没有设置 DNS 服务器",
+    };
+
+    public Phrase Source(AnswerSource source) => source.Kind switch
+    {
+        AnswerSourceKind.ResponsibleServer => Say($"来自负责管理该域名的服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒"),
+        AnswerSourceKind.RecursiveServer => $"来自递归服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒",
+        AnswerSourceKind.Cache => $"来自缓存，已存 {source.AgeSeconds} 秒，还剩 {source.TtlSeconds} 秒",
+        AnswerSourceKind.HostsFile => "来自 hosts 文件",
+        AnswerSourceKind.SpecialUseName => "依据特殊用途域名的规则（RFC 6761）",
+    };
+
+    public Phrase OutcomeNameError => "NXDOMAIN：域名不存在";
+
+    public Phrase OutcomeNoData => "NODATA：该域名没有这种类型的记录";
+
+    public Phrase OutcomeFailed(ResolutionFailureReason reason) => $"✗ 解析失败：{Failure(reason)}。";
+
+    public Phrase Evidence(ServerEvidence evidence) =>
+        $"{evidence.ServerName:name} {evidence.Server}：{Outcome(evidence.Outcome)}{(evidence.Detail.Length > 0 ? $"（{evidence.Detail}）" : "")}，{_amounts.Tries(evidence.Tries)}";
+
+    public Phrase Outcome(ServerOutcome outcome) => outcome switch
+    {
+        ServerOutcome.Silent => "没有应答",
+        ServerOutcome.Lame => "对该域没有用处",
+        ServerOutcome.Unreachable => "无法到达",
+        ServerOutcome.NoAddress => "不知道地址",
+        ServerOutcome.Cyclic => "它的地址只能问它自己",
+        ServerOutcome.Denied => "它的地址不该去问",
+        ServerOutcome.Resting => "未查询：刚才多次没有应答",
+    };
+
+    public Phrase Rank(TrustRank rank) => rank switch
+    {
+        TrustRank.None => "-",
+        TrustRank.AdditionalNonAuthoritative => "附加",
+        TrustRank.AuthorityNonAuthoritative => "转介",
+        TrustRank.AdditionalAuthoritative => "附加，权威",
+        TrustRank.AnswerBeyondAuthority => "超出权威的应答",
+        TrustRank.AnswerNonAuthoritative => "应答",
+        TrustRank.Glue => "粘合记录",
+        TrustRank.AuthorityAuthoritative => "授权，权威",
+        TrustRank.AnswerAuthoritative => "应答，权威",
+        TrustRank.SecureNotGlue => "安全",
+        TrustRank.Primed => "根域预置",
+        TrustRank.Validated => "已验证",
+        TrustRank.Ultimate => "本地设置",
+    };
+
+    private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
+
+    private static Phrase Lifetime(long seconds) => seconds > 0 ? $"，有效期 {seconds} 秒" : "";
+
+    private static Phrase Reason(RejectionReason reason) => reason switch
+    {
+        RejectionReason.TooShort => "太短",
+        RejectionReason.OtherSender => "来自别的发送者",
+        RejectionReason.OtherId => "编号不符",
+        RejectionReason.NotAResponse => "是一个查询",
+        RejectionReason.OtherOpcode => "操作不符",
+        RejectionReason.OtherQuestion => "问题不符",
+        RejectionReason.OtherCase => "问题的字母大小写不符",
+        RejectionReason.Malformed => "无法读懂",
+    };
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using Firstbyte.Addressing;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishAddresses : IAddressSentences
+{
+    public string MergeLabel => "Merge";
+
+    public string SplitLabel => "Split";
+
+    public string ContainsLabel => "Contains";
+
+    public string AddressLabel => "Address";
+
+    public string NetworkLabel => "Network";
+
+    public string MaskLabel => "Mask";
+
+    public string HostLabel => "Host";
+
+    public string BroadcastLabel => "Broadcast";
+
+    public string RangeLabel => "Range";
+
+    public string CountLabel => "Count";
+
+    public string KindLabel => "Kind";
+
+    public string ReverseLabel => "Reverse";
+
+    public Phrase Merged(int prefixes, int result) => $"{prefixes} prefixes make {result}";
+
+    public Phrase Split(BigInteger count, int length) => $"into {count:#,0} subnets of /{length}";
+
+    public Phrase SplitRow(IpPrefix prefix) => $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   broadcast {broadcast}") : "")}";
+
+    public Phrase More(BigInteger count) => $"… {count:#,0} more";
+
+    public Phrase Contains(InterfaceAddress probe, int bits, bool isInside) =>
+        isInside ? Say($"{probe}: yes, its first {bits} bits are the network number") : $"{probe}: no, it differs within the first {bits} bits";
+
+    public Phrase Network(IpPrefix prefix) => $"{prefix}   (host number all zeros: the subnet itself)";
+
+    public Phrase HostNumber(UInt128 number) => $"number {number} in its subnet";
+
+    public Phrase Broadcast(IpAddress broadcast) => $"{broadcast}   (host number all ones: every host of the subnet)";
+
+    public Phrase NoBroadcastV6 => "none: IPv6 uses multicast";
+
+    public Phrase NoBroadcast(int length) => $"none: no room in a /{length} (RFC 3021)";
+
+    public Phrase Count(BigInteger addresses, BigInteger hosts) => $"{addresses:#,0} addresses, {hosts:#,0} for hosts";
+
+    public Phrase Bits(int network, int host) => $"{network} bits network number ─   {host} bits host number ┄";
+
+    public Phrase Kind(SpecialPurposeBlock? block) => block is null
+        ? "global: an ordinary address of the Internet"
+        : Say($"{block.Name}, {block.Prefix} ({block.Source}): {(block.IsGloballyReachable ? "forwarded between networks" : "not forwarded between networks"):words}");
+}

@@ -1,0 +1,180 @@
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishFailures : IFailureSentences
+{
+    private readonly EnglishUrls _urls = new();
+    private readonly EnglishNames _names = new();
+    private readonly EnglishTls _tls = new();
+    private readonly EnglishHttp _http = new();
+
+    public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
+
+    public Phrase What(JourneyFailure failure) => failure switch
+    {
+        UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
+        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version fetches http: and https:.",
+        RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
+        NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
+        NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
+        NameWithoutAddress name => $"The name {name.Name:name} exists, but has no address.",
+        NameUnresolved name => $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{_names.Failure(name.Reason)}.",
+        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
+        HandshakeFailed tls => $"The TLS handshake with {$"{tls.Origin}":name} failed: {Handshake(tls)}.",
+        RequestUnsent sent => $"{$"{sent.Origin}":name} did not take the whole request: the connection broke ({sent.Error}).",
+        ResponseUnreadable response => $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
+        ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
+        ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
+        BodyUnsaved body => $"The body could not be saved: {File(body.Error)}.",
+        OutOfTime time => Time(time),
+        _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    public Phrase AtFault(JourneyFailure failure) => $"At fault: {Party(failure)}";
+
+    public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"Try: {cure:words}") : null;
+
+    private static string Zone(NameUnresolved name) => name.Zone == "." ? "the root" : name.Zone.TrimEnd('.');
+
+    private static Phrase SaidBy(AnswerSource source) => source.Kind switch
+    {
+        AnswerSourceKind.SpecialUseName => ", by a rule for special-use names (RFC 6761)",
+        _ when source.ServerName.Length > 0 => $": {source.ServerName:name} says so",
+        _ when source.Server is { } server => $": {server.Address} says so",
+        _ => "",
+    };
+
+    private static Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    {
+        Errno.ECONNREFUSED => Say($"The connection to {party:name} was refused: the host is there, but nothing listens on that port."),
+        Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {Seconds(last.ElapsedNanoseconds)}.",
+        Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: the host cannot be reached.",
+        Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
+        Errno.EMFILE => "No socket could be created: this process has too many open already.",
+        _ => $"No connection to {party:name}: {last.Error}.",
+    };
+
+    private Phrase Handshake(HandshakeFailed tls) => tls switch
+    {
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } => Say($"{(fault.Position == 0 ? "the server's certificate " : "a certificate above the server's "):words}{Certificate(fault.Kind):words}"),
+        _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
+    };
+
+    private static string Certificate(CertificateFaultKind fault) => fault switch
+    {
+        CertificateFaultKind.Expired => "has expired",
+        CertificateFaultKind.NotYetValid => "is not valid yet",
+        CertificateFaultKind.WrongName => "is for another name",
+        CertificateFaultKind.UnknownIssuer => "was issued by somebody whom nobody here trusts",
+        CertificateFaultKind.SelfSigned => "vouches for itself",
+        CertificateFaultKind.Revoked => "was revoked",
+        CertificateFaultKind.BadSignature => "bears a signature that is not its issuer's",
+        CertificateFaultKind.WeakSignature => "was signed by means that can be forged",
+        CertificateFaultKind.BadUsage => "is not meant for servers",
+        CertificateFaultKind.NotAnAuthority => "was issued by one who may not issue certificates",
+        CertificateFaultKind.Malformed => "cannot be read",
+        CertificateFaultKind.Missing => "is missing",
+    };
+
+    private static Phrase Time(OutOfTime time) => time.Step switch
+    {
+        JourneyStep.Name => Say($"The name {time.Party:name} was not resolved within {Seconds(time.LimitNanoseconds)}."),
+        JourneyStep.Connect => $"No connection to {time.Party:name}: no answer came within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Tls => $"The TLS handshake with {time.Party:name} was not finished within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Write => $"{time.Party:name} did not take the whole request within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Save => $"The body was not saved within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} did not finish its response within {Seconds(time.LimitNanoseconds)}.",
+    };
+
+    private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} s";
+
+    private static Phrase Unwritable(WriteFault fault, string field) => fault switch
+    {
+        WriteFault.MethodNotToken => "the method may hold letters, digits and !#$%&'*+-.^_`|~ only",
+        WriteFault.TargetEmpty => "its target is empty",
+        WriteFault.TargetHasWhitespaceOrControl => "its target holds a space or a control character, and what follows would be read as something else",
+        WriteFault.TargetNotAscii => "its target holds characters beyond ASCII, which have to be percent-encoded",
+        WriteFault.FieldNameNotToken => Say($"'{field}' is no field name: letters, digits and !#$%&'*+-.^_`|~ are allowed"),
+        WriteFault.FieldValueHasLineBreakOrNul => $"the value of {(field.Length == 0 ? "Host" : field)} holds a line break or NUL, and what follows would be read as another field",
+        WriteFault.HostRepeated => "Host is there twice, and a request has one",
+        WriteFault.ContentLengthWrong => "Content-Length is not the length of the body, or is there twice",
+        WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding and Content-Length exclude each other",
+        WriteFault.TransferCodingUnknown => "no other transfer coding than chunked is written here",
+        WriteFault.ChunkedInHttp10 => "HTTP/1.0 does not know the chunked coding",
+        WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "it would be malformed",
+    };
+
+    private static Phrase File(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "this user may not write there",
+        Errno.ENOENT => "there is no such directory",
+        Errno.ENOTDIR => "a part of the path is no directory",
+        Errno.EISDIR => "it is a directory",
+        Errno.ENAMETOOLONG => "the name is longer than the file system takes",
+        Errno.ENOSPC => "no space is left on the device",
+        Errno.EDQUOT => "the quota on the file system is used up",
+        Errno.EROFS => "the file system is read-only",
+        Errno.EFBIG => "it is larger than may be kept",
+        Errno.EMFILE => "this process has too many files open already",
+        Errno.EPIPE => "the reader of the pipe has gone",
+        _ => Say($"the file or device failed ({error})"),
+    };
+
+    private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
+    {
+        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
+        { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
+        { AtFault: FaultParty.Host } => "this host",
+        { AtFault: FaultParty.Network } => "the network between here and there",
+        { AtFault: FaultParty.ZoneOperator } => Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
+        { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
+        { AtFault: FaultParty.Server } => Say($"the server at {Server(failure):name}"),
+        _ => "nobody can be named by what was seen",
+    };
+
+    private static string Server(JourneyFailure failure) => failure switch
+    {
+        NotConnected connect => connect.Origin.ToString(),
+        HandshakeFailed tls => tls.Origin.ToString(),
+        RequestUnsent sent => sent.Origin.ToString(),
+        ResponseUnreadable response => response.Origin.ToString(),
+        ResponseUnreceived received => received.Origin.ToString(),
+        OutOfTime time => time.Party,
+        _ => "",
+    };
+
+    private static string? Cure(JourneyFailure failure) => failure switch
+    {
+        UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
+        SchemeWithoutClient => "an http:// or https:// URL",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
+        NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
+        NameWithoutAddress => "firstbyte resolve NAME MX (or another type) to see what the name has",
+        NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
+        NameUnresolved { Blamed: FaultParty.Network } => "the host's routes and its network cable",
+        NameUnresolved { Blamed: FaultParty.ZoneOperator } => "firstbyte resolve NAME --iterative -v shows which server fails, and how",
+        NameUnresolved => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
+        NotConnected { Attempts: [.., { Error: Errno.ECONNREFUSED }] } => "another port (http://host:8080/), or start the server",
+        NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => "a firewall may drop the packets; --connect-timeout changes how long to wait",
+        NotConnected { Attempts: [.., { Error: Errno.ENETUNREACH or Errno.EHOSTUNREACH }] } => "the host's routes and its network cable",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "this host's clock, if it is wrong; -k goes on in spite of the certificate",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "a name that the certificate is for; -k goes on in spite of it",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
+        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "http:// instead of https://: the server may speak it without TLS on that port",
+        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "the server's settings: TLS 1.2 and 1.3 are spoken here",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
+        ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
+        OutOfTime => "--max-time changes how long the whole journey may take",
+        ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
+        BodyUnsaved => "another file with -o FILE",
+        _ => null,
+    };
+}

@@ -1,0 +1,105 @@
+using Firstbyte.Http;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishHttp : IHttpSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase Request(string method, string target, string version, int fields, long bytes) =>
+        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(bytes)}";
+
+    public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
+
+    public Phrase Interim(int status, string reason) => $"{status} {reason} (interim)";
+
+    public Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length) =>
+        $"{status} {reason} · {version}{(type is null ? "" : " · " + type)} · {Framing(framing, length)} · first byte";
+
+    public Phrase Framing(BodyFraming framing, long? length) => framing switch
+    {
+        BodyFraming.None => "no body",
+        BodyFraming.ContentLength => $"{_amounts.Bytes(length ?? 0)} (Content-Length)",
+        BodyFraming.Chunked => "in chunks",
+        BodyFraming.UntilClose => "until the server closes",
+        BodyFraming.Tunnel => "a tunnel",
+    };
+
+    public Phrase Body(long content, long wire) => $"{_amounts.Bytes(content)} of content in {_amounts.Bytes(wire)} on the wire · last byte";
+
+    public Phrase Keep(KeepReason reason, bool isKept) => reason switch
+    {
+        KeepReason.PersistentByDefault => "kept open for reuse (HTTP/1.1)",
+        KeepReason.KeepAliveAsked => "kept open for reuse (Connection: keep-alive)",
+        KeepReason.PeerCloses => "the server closes (Connection: close)",
+        KeepReason.OwnClose => "closed after this response, as we asked",
+        KeepReason.Http10 => "the server closes after its response (HTTP/1.0)",
+        KeepReason.DelimitedByClose => "the server has closed: that was the end of the body",
+        KeepReason.FramingInDoubt => "closed: it is not certain where the message ended",
+        KeepReason.BytesAfterMessage => "closed: bytes came that belong to no message",
+        KeepReason.Tunnel => "the connection now carries another protocol",
+        KeepReason.NotYetKnown or KeepReason.Failed => isKept ? "kept open" : "closed",
+    };
+
+    public Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action) => $"! {Flaw(flaw)} (byte {position}): {Action(action)}";
+
+    public Phrase Fault(MessageFault fault) => fault switch
+    {
+        MessageFault.NotHttp => "what came is not HTTP",
+        MessageFault.VersionUnsupported => "the server speaks another major version of HTTP",
+        MessageFault.StatusLineMalformed => "the status line is malformed",
+        MessageFault.StatusOutOfRange => "the status code is below 100",
+        MessageFault.HeadTooLong => $"the head of the response is longer than {HttpLimits.ResponseHead / 1024} KB",
+        MessageFault.LineTooLong => "a line of the response's head is longer than any real one",
+        MessageFault.TooManyFields => "the response has more fields than any real one",
+        MessageFault.BareCarriageReturn => "a CR without LF",
+        MessageFault.ControlInField => "a control character in a field",
+        MessageFault.FoldBeforeFirstField => "whitespace before the first field",
+        MessageFault.FoldRefused => "a folded line where none is allowed",
+        MessageFault.FieldLineMalformed => "a malformed field line",
+        MessageFault.ContentLengthInvalid => "a Content-Length that is no number",
+        MessageFault.ContentLengthsDiffer => "Content-Length fields that differ",
+        MessageFault.TransferCodingUnknown => "a transfer coding that is not known",
+        MessageFault.ChunkSizeInvalid => "a chunk size that is no hexadecimal number",
+        MessageFault.ChunkSizeTooLarge => "a chunk size beyond all measure",
+        MessageFault.ChunkLineTooLong or MessageFault.ChunkExtensionsTooLong => "a chunk line longer than any real one",
+        MessageFault.ChunkLineEndInvalid => "a chunk line that does not end in CRLF",
+        MessageFault.ChunkDataEndMissing => "chunk data that is longer than the chunk's size",
+        MessageFault.TooManyInformational => "interim responses without end",
+        MessageFault.SwitchingNotAsked => "the server switches to a protocol that nobody asked for",
+        MessageFault.EndedBeforeFirstByte => "the server closed the connection without a byte of response",
+        MessageFault.EndedInHead => "the connection ended inside the response's head",
+        MessageFault.EndedInBody => "the connection ended before the body was complete",
+        MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
+            or MessageFault.RequestFramingAmbiguous or MessageFault.FlawRefused => "the response cannot be used",
+    };
+
+    private static Phrase Action(FlawAction action) => action switch
+    {
+        FlawAction.Accepted => "taken as it was meant",
+        FlawAction.AcceptedThenClose => "taken as it was meant, then the connection is closed",
+        FlawAction.DroppedThenClose => "left out, then the connection is closed",
+        FlawAction.Dropped => "left out",
+    };
+
+    private static Phrase Flaw(MessageFlaw flaw) => flaw switch
+    {
+        MessageFlaw.BareLineFeed => "a line ends in LF without CR",
+        MessageFlaw.ObsoleteFold => "a field value goes on in the next line (obsolete folding)",
+        MessageFlaw.WhitespaceBeforeColon => "whitespace between a field's name and its colon",
+        MessageFlaw.FieldNameInvalid => "a field name that is no token",
+        MessageFlaw.FieldWithoutColon => "a line without colon where a field was due",
+        MessageFlaw.ContentLengthRepeated => "Content-Length more than once",
+        MessageFlaw.TransferEncodingWithContentLength => "Transfer-Encoding and Content-Length in one message",
+        MessageFlaw.ChunkedNotFinal => "chunked is not the last transfer coding",
+        MessageFlaw.IdentityCoding => "the withdrawn transfer coding identity",
+        MessageFlaw.TransferEncodingInHttp10 => "Transfer-Encoding in an HTTP/1.0 message",
+        MessageFlaw.FramingWithoutBody => "a framing field in a message that cannot have a body",
+        MessageFlaw.StatusClassUnknown => "a status code of 600 or more",
+        MessageFlaw.WhitespaceAfterChunkSize => "whitespace after a chunk size",
+        MessageFlaw.TrailerNotAllowed => "a trailer field that only makes sense in the head",
+        MessageFlaw.BytesAfterMessage => "bytes after the message's end",
+        MessageFlaw.EmptyLineBeforeRequest => "empty lines before the start line",
+    };
+}

@@ -1,0 +1,46 @@
+using Firstbyte.Addressing;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishJourneys : IJourneySentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase World(string place, ulong seed) => $"{place} · seed {seed} · virtual time";
+
+    public Phrase SchemeAssumed(string input, string scheme) => $"no scheme in '{input}': tried as {scheme}://";
+
+    public Phrase Proxy(string variable, string value) => $"{variable}={value} is named in the environment; not used: this connection goes direct";
+
+    public Phrase HostIsAddress(IpAddress address) => $"{address} is an address: nothing to resolve";
+
+    public Phrase LinkIsUp(string link) => $"{link:name} is plugged in again";
+
+    public Phrase LinkIsDown(string link) => $"{link:name} is pulled: what is sent into it is lost";
+
+    public Phrase Path(IEnumerable<string> elements) => "by " + Phrase.Join(" → ", elements.Select(static name => Phrase.Of(name, Role.Name)));
+
+    public Phrase Because(Clause clause) => $"because {clause}";
+
+    public string NamePart => "name";
+
+    public string ConnectPart => "connect";
+
+    public string TlsPart => "tls";
+
+    public string WaitPart => "wait";
+
+    public string ReadPart => "read";
+
+    public Phrase NotText(long bytes) => $"({_amounts.Bytes(bytes)} that are not text)";
+
+    public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
+
+    public Phrase BodyNotSaved => "body saved nowhere: add -o FILE or --body";
+
+    public Phrase BodyGoesOn(long bytes) => $"… {_amounts.Bytes(bytes)} more: add -o FILE or --body";
+
+    public Phrase MoreBytes(long count) => $"… {count} more bytes";
+}

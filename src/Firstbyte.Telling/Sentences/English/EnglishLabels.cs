@@ -1,0 +1,34 @@
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishLabels : ILabels
+{
+    public string Lab => "Lab";
+
+    public string Url => "URL";
+
+    public string Request => "Request";
+
+    public string Proxy => "Proxy";
+
+    public string Name => "Name";
+
+    public string Socket => "Socket";
+
+    public string Tls => "TLS";
+
+    public string Write => "Write";
+
+    public string Read => "Read";
+
+    public string End => "End";
+
+    public string Close => "Close";
+
+    public string Link => "Link";
+
+    public string Query => "Query";
+
+    public string Response => "Response";
+
+    public string Accept => "Accept";
+}

@@ -1,0 +1,82 @@
+using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishLabs : ILabSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public string SeedLabel => "Seed";
+
+    public string SubnetLabel => "Subnet";
+
+    public string FaultLabel => "Fault";
+
+    public Phrase Subnet(string name, string prefixes, SubnetKind kind) => $"{name:name}  {prefixes}  ({Kind(kind):words})";
+
+    public Phrase Box(SubnetKind kind, string name, string uplink) => $"{Kind(kind):words} {name:name}  joined to {uplink:name}";
+
+    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes) =>
+        $"router {name:name}  {addresses}{(translates ? "  translates addresses (nat)" : ""):words}{(learnsRoutes ? "  learns routes (rip)" : ""):words}";
+
+    public Phrase Host(string name, string addresses, bool isClient, string services) =>
+        $"{(isClient ? "client" : "host"):words} {name:name}  {addresses}{(services.Length > 0 ? "  serves " + services : "")}";
+
+    public Phrase ZoneService(string origin) => $"dns zone {origin:name}";
+
+    public Phrase ForgerService(string name) => $"forged answers for {name:name}";
+
+    public Phrase Happening(Happening happening) => $"{What(happening)}{When(happening)}";
+
+    public Phrase PingBegins(Phrase target) => $"ping {target} begins";
+
+    public Phrase PingEnds(string name, int received, int sent) => $"ping {name:name} ends: {received} of {sent} answered";
+
+    public Phrase TracerouteBegins(Phrase target) => $"traceroute {target} begins";
+
+    public Phrase TracerouteEnds(int hops, bool hasReached) => hasReached ? Say($"traceroute ends: {_amounts.Hops(hops)} to the target") : "traceroute ends: the target did not answer";
+
+    public Phrase FetchBegins(string input) => $"fetch {input} begins";
+
+    public Phrase FetchEnds(int status, string reason, bool hasSucceeded) => hasSucceeded ? Say($"fetch ends: {status} {reason}") : "fetch ends without a page";
+
+    public Phrase ResolveBegins(string name, string type) => $"resolve {name:name} {type} begins";
+
+    private static string Kind(SubnetKind kind) => kind switch
+    {
+        SubnetKind.Hub => "hub",
+        SubnetKind.Switch => "switch",
+    };
+
+    private static Phrase What(Happening happening) => happening switch
+    {
+        Silence { Port: { } port } e => Say($"{e.Host:name} port {port} never answers"),
+        Silence e => $"{e.Host:name} never answers",
+        Refusal e => $"{e.Host:name} port {e.Port} refuses connections",
+        Breakage e => $"{e.Host:name} port {e.Port} {(e.ByReset ? "resets" : "ends"):words} connections after {e.AfterBytes} bytes",
+        PacketLoss e => $"{Amounts.Percent(e.Millionths):words} of the packets from {e.Source ?? "anybody":name} to {e.Target ?? "anybody":name} are lost",
+        IcmpFilter e => $"{e.Node:name} lets no ICMP message through",
+        Partition e => $"{string.Join(", ", e.Left):name} and {string.Join(", ", e.Right):name} do not hear each other",
+        Outage e => $"{e.Node:name} has no power",
+        Cut e => $"the link {e.Link:name} is cut{Way(e.Direction):words}",
+        Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
+        Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
+        ClockSkew e => $"the clock of {e.Node:name} is {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
+        _ => throw new InvalidOperationException($"there are no words for {happening.GetType().Name}"),
+    };
+
+    private static Phrase When(Happening happening)
+    {
+        Phrase from = happening.LatestNanoseconds is { } latest ? $", from an instant between {Amounts.Time(happening.AtNanoseconds):words} and {Amounts.Time(latest):words} on"
+            : happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
+        return happening.ForNanoseconds is { } lasts ? $"{from}, for {Amounts.Time(lasts):words}" : from;
+    }
+
+    private static string Way(LinkDirection direction) => direction switch
+    {
+        LinkDirection.Both => "",
+        LinkDirection.Up => ", up only",
+        LinkDirection.Down => ", down only",
+    };
+}

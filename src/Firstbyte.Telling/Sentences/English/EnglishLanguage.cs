@@ -1,0 +1,39 @@
+namespace Firstbyte.Telling.Sentences.English;
+
+/// <summary>English.</summary>
+public sealed class EnglishLanguage : Language
+{
+    public override string Tag => "en";
+
+    public override ILabels Labels { get; } = new EnglishLabels();
+
+    public override IAmountSentences Amounts { get; } = new EnglishAmounts();
+
+    public override IJourneySentences Journeys { get; } = new EnglishJourneys();
+
+    public override IUrlSentences Urls { get; } = new EnglishUrls();
+
+    public override INameSentences Names { get; } = new EnglishNames();
+
+    public override ISocketSentences Sockets { get; } = new EnglishSockets();
+
+    public override ITlsSentences Tls { get; } = new EnglishTls();
+
+    public override IHttpSentences Http { get; } = new EnglishHttp();
+
+    public override IFailureSentences Failures { get; } = new EnglishFailures();
+
+    public override IServerSentences Servers { get; } = new EnglishServers();
+
+    public override IFrameSentences Frames { get; } = new EnglishFrames();
+
+    public override IProbeSentences Probes { get; } = new EnglishProbes();
+
+    public override ITableSentences Tables { get; } = new EnglishTables();
+
+    public override ILabSentences Labs { get; } = new EnglishLabs();
+
+    public override IAddressSentences Addresses { get; } = new EnglishAddresses();
+
+    public override ISwarmSentences Swarm { get; } = new EnglishSwarm();
+}

@@ -1,0 +1,154 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishNames : INameSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase Question(string name, string type) => $"{name:name}  {type}?";
+
+    public Phrase AskedOwnServer(Endpoint server) => server.Port == 53 ? $"asked {server.Address} (your DNS server)" : $"asked {server} (your DNS server)";
+
+    public Phrase AskedFromTheRoot => "asked from the root down";
+
+    public Phrase FromCache(long ageSeconds, long leftSeconds) => $"from cache, {ageSeconds} s old, {leftSeconds} s left";
+
+    public string HostsFile => "hosts file";
+
+    public Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses) => $"line {line} of {path}: {string.Join(", ", addresses)}";
+
+    public Phrase AskedOverTcp => "asked over TCP";
+
+    public Phrase Answer(IEnumerable<string> answers) => $"answer {string.Join(", ", answers)}";
+
+    public Phrase NoSuchRecords => "no such records";
+
+    public Phrase Ttl(long seconds) => $", TTL {seconds}";
+
+    public Phrase Authoritative => ", aa";
+
+    public Phrase TruncatedAsksAgain => "truncated: asks again over TCP";
+
+    public Phrase Referral(string zone, int servers, bool hasGlue) => $"referral to {zone:name} ({_amounts.Servers(servers)}{(hasGlue ? "" : ", no glue"):words})";
+
+    public Phrase Alias(string target) => $"alias of {target:name}";
+
+    public Phrase Lame(LamenessKind kind, string zone) => kind switch
+    {
+        LamenessKind.Refused => $"REFUSED: it does not serve {zone:name} (lame)",
+        LamenessKind.ServerFailure => "SERVFAIL: it should serve the zone and cannot",
+        LamenessKind.UpwardReferral => "refers upward: it does not know the zone (lame)",
+        LamenessKind.NotAuthoritative => "answers without authority (lame)",
+        LamenessKind.RecursionOnly => "is a resolver, not a server of the zone (lame)",
+        LamenessKind.EmptyWithoutSoa => "an empty answer without proof (no SOA)",
+        LamenessKind.Malformed => "its replies cannot be read",
+        LamenessKind.OtherError => "an error",
+    };
+
+    public Phrase NoAnswer(int tries) => tries == 1 ? "no answer" : $"no answer in {_amounts.Tries(tries)}";
+
+    public Phrase NotSent(string error) => $"{error}: the message could not be sent";
+
+    public Phrase Rejected(RejectionReason reason) => $"a message that is not the answer ({Reason(reason)}), ignored";
+
+    public Phrase AddressDenied => "not asked: no server lives at such an address";
+
+    public Phrase AddressNeeded(string type) => $"its address is needed first ({type}?)";
+
+    public Phrase Joined => "the same question is under way: waits for its answer";
+
+    public Phrase Circle(IEnumerable<string> path) => $"a circle: {string.Join(" needs ", path)}";
+
+    public Phrase SubQuestionFailed(string name, string type, ResolutionFailureReason reason) => $"{name:name} {type}: {Failure(reason)}";
+
+    public Phrase DoesNotExist(long ttlSeconds) => $"the name does not exist (NXDOMAIN){Lifetime(ttlSeconds)}";
+
+    public Phrase HasNoRecords(string type, long ttlSeconds) => $"the name has no {type} records{Lifetime(ttlSeconds)}";
+
+    public Phrase NotWaitedFor => "not waited for";
+
+    public Phrase Failure(ResolutionFailureReason reason) => reason switch
+    {
+        ResolutionFailureReason.NoServerAnswers => "none of its servers answers",
+        ResolutionFailureReason.AllServersLame => "none of its servers serves it",
+        ResolutionFailureReason.NoServerUsable => "none of its servers answers usefully",
+        ResolutionFailureReason.NoServerAddress => "no address is known for any of its servers",
+        ResolutionFailureReason.CyclicDelegation => "its servers' addresses can only be found by asking these servers",
+        ResolutionFailureReason.AliasLoop => "its aliases lead back to themselves",
+        ResolutionFailureReason.AliasChainTooLong => "its chain of aliases is longer than a resolver follows",
+        ResolutionFailureReason.TooManyReferrals => "more referrals than a resolver follows",
+        ResolutionFailureReason.TooDeep => "its servers' names need other servers' names, deeper than a resolver follows",
+        ResolutionFailureReason.BudgetSpent => "the question has used up the messages it may cost",
+        ResolutionFailureReason.OutOfTime => "the question has used up its time",
+        ResolutionFailureReason.TooManyWaiters => "too many wait for this question already",
+        ResolutionFailureReason.NetworkUnreachable => "the network carries no message to any server",
+        ResolutionFailureReason.TypeNotResolvable => "this type can only be asked of a responsible server itself",
+        ResolutionFailureReason.NoServerConfigured => "no DNS server is configured",
+    };
+
+    public Phrase Source(AnswerSource source) => source.Kind switch
+    {
+        AnswerSourceKind.ResponsibleServer => $"from the responsible server {Server(source)}, valid for {source.TtlSeconds} s",
+        AnswerSourceKind.RecursiveServer => $"from the recursive server {Server(source)}, valid for {source.TtlSeconds} s",
+        AnswerSourceKind.Cache => $"from cache, {source.AgeSeconds} s old, valid for {source.TtlSeconds} s more",
+        AnswerSourceKind.HostsFile => "from the hosts file",
+        AnswerSourceKind.SpecialUseName => "by a rule for special-use names (RFC 6761)",
+    };
+
+    public Phrase OutcomeNameError => "NXDOMAIN: the name does not exist";
+
+    public Phrase OutcomeNoData => "NODATA: the name has no records of this type";
+
+    public Phrase OutcomeFailed(ResolutionFailureReason reason) => $"✗ Not resolved: {Failure(reason)}.";
+
+    public Phrase Evidence(ServerEvidence evidence) =>
+        $"{evidence.ServerName:name} {evidence.Server}: {Outcome(evidence.Outcome)}{(evidence.Detail.Length > 0 ? $" ({evidence.Detail})" : "")}, {_amounts.Tries(evidence.Tries)}";
+
+    public Phrase Outcome(ServerOutcome outcome) => outcome switch
+    {
+        ServerOutcome.Silent => "no answer",
+        ServerOutcome.Lame => "of no use for the zone",
+        ServerOutcome.Unreachable => "unreachable",
+        ServerOutcome.NoAddress => "no address known",
+        ServerOutcome.Cyclic => "its address can only be found by asking itself",
+        ServerOutcome.Denied => "its address is not one to ask",
+        ServerOutcome.Resting => "not asked: silent too often a moment ago",
+    };
+
+    public Phrase Rank(TrustRank rank) => rank switch
+    {
+        TrustRank.None => "-",
+        TrustRank.AdditionalNonAuthoritative => "additional",
+        TrustRank.AuthorityNonAuthoritative => "referral",
+        TrustRank.AdditionalAuthoritative => "additional, aa",
+        TrustRank.AnswerBeyondAuthority => "answer beyond authority",
+        TrustRank.AnswerNonAuthoritative => "answer",
+        TrustRank.Glue => "glue",
+        TrustRank.AuthorityAuthoritative => "authority, aa",
+        TrustRank.AnswerAuthoritative => "answer, aa",
+        TrustRank.SecureNotGlue => "secure",
+        TrustRank.Primed => "primed",
+        TrustRank.Validated => "validated",
+        TrustRank.Ultimate => "configured",
+    };
+
+    private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
+
+    private static Phrase Lifetime(long seconds) => seconds > 0 ? $", valid for {seconds} s" : "";
+
+    private static Phrase Reason(RejectionReason reason) => reason switch
+    {
+        RejectionReason.TooShort => "too short",
+        RejectionReason.OtherSender => "from another sender",
+        RejectionReason.OtherId => "another id",
+        RejectionReason.NotAResponse => "a query",
+        RejectionReason.OtherOpcode => "another operation",
+        RejectionReason.OtherQuestion => "another question",
+        RejectionReason.OtherCase => "the question in other letters",
+        RejectionReason.Malformed => "cannot be read",
+    };
+}

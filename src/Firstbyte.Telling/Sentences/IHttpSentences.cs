@@ -1,0 +1,27 @@
+using Firstbyte.Http;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>What HTTP messages say and get wrong.</summary>
+public interface IHttpSentences
+{
+    Phrase Request(string method, string target, string version, int fields, long bytes);
+
+    Phrase Retried(string method);
+
+    Phrase Interim(int status, string reason);
+
+    Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length);
+
+    Phrase Framing(BodyFraming framing, long? length);
+
+    Phrase Body(long content, long wire);
+
+    Phrase Keep(KeepReason reason, bool isKept);
+
+    Phrase FlawFound(MessageFlaw flaw, long position, FlawAction action);
+
+    /// <summary>What a message did that ended the exchange.</summary>
+    Phrase Fault(MessageFault fault);
+}

@@ -1,0 +1,44 @@
+using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>A lab: what it is made of, what goes wrong in it, what was done in it.</summary>
+public interface ILabSentences
+{
+    string SeedLabel { get; }
+
+    string SubnetLabel { get; }
+
+    string FaultLabel { get; }
+
+    Phrase Subnet(string name, string prefixes, SubnetKind kind);
+
+    Phrase Box(SubnetKind kind, string name, string uplink);
+
+    Phrase Router(string name, string addresses, bool translates, bool learnsRoutes);
+
+    Phrase Host(string name, string addresses, bool isClient, string services);
+
+    Phrase ZoneService(string origin);
+
+    Phrase ForgerService(string name);
+
+    /// <summary>What goes wrong, and when.</summary>
+    Phrase Happening(Happening happening);
+
+    /// <summary>The beginnings and ends of commands, as the log of a lab tells them.</summary>
+    Phrase PingBegins(Phrase target);
+
+    Phrase PingEnds(string name, int received, int sent);
+
+    Phrase TracerouteBegins(Phrase target);
+
+    Phrase TracerouteEnds(int hops, bool hasReached);
+
+    Phrase FetchBegins(string input);
+
+    Phrase FetchEnds(int status, string reason, bool hasSucceeded);
+
+    Phrase ResolveBegins(string name, string type);
+}

@@ -1,0 +1,36 @@
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>The labels of a story's steps: one word each, at most nine columns wide.</summary>
+public interface ILabels
+{
+    string Lab { get; }
+
+    string Url { get; }
+
+    string Request { get; }
+
+    string Proxy { get; }
+
+    string Name { get; }
+
+    string Socket { get; }
+
+    string Tls { get; }
+
+    string Write { get; }
+
+    string Read { get; }
+
+    /// <summary>The end of what the peer sends.</summary>
+    string End { get; }
+
+    string Close { get; }
+
+    string Link { get; }
+
+    string Query { get; }
+
+    string Response { get; }
+
+    string Accept { get; }
+}

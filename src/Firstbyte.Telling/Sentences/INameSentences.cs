@@ -1,0 +1,79 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>How a name is resolved, and who said what.</summary>
+public interface INameSentences
+{
+    Phrase Question(string name, string type);
+
+    Phrase AskedOwnServer(Endpoint server);
+
+    Phrase AskedFromTheRoot { get; }
+
+    Phrase FromCache(long ageSeconds, long leftSeconds);
+
+    string HostsFile { get; }
+
+    Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses);
+
+    Phrase AskedOverTcp { get; }
+
+    Phrase Answer(IEnumerable<string> answers);
+
+    Phrase NoSuchRecords { get; }
+
+    Phrase Ttl(long seconds);
+
+    Phrase Authoritative { get; }
+
+    Phrase TruncatedAsksAgain { get; }
+
+    Phrase Referral(string zone, int servers, bool hasGlue);
+
+    Phrase Alias(string target);
+
+    Phrase Lame(LamenessKind kind, string zone);
+
+    Phrase NoAnswer(int tries);
+
+    Phrase NotSent(string error);
+
+    Phrase Rejected(RejectionReason reason);
+
+    Phrase AddressDenied { get; }
+
+    Phrase AddressNeeded(string type);
+
+    Phrase Joined { get; }
+
+    Phrase Circle(IEnumerable<string> path);
+
+    Phrase SubQuestionFailed(string name, string type, ResolutionFailureReason reason);
+
+    Phrase DoesNotExist(long ttlSeconds);
+
+    Phrase HasNoRecords(string type, long ttlSeconds);
+
+    Phrase NotWaitedFor { get; }
+
+    Phrase Failure(ResolutionFailureReason reason);
+
+    /// <summary>What a resolution came to, below its records.</summary>
+    Phrase Source(AnswerSource source);
+
+    Phrase OutcomeNameError { get; }
+
+    Phrase OutcomeNoData { get; }
+
+    Phrase OutcomeFailed(ResolutionFailureReason reason);
+
+    Phrase Evidence(ServerEvidence evidence);
+
+    Phrase Outcome(ServerOutcome outcome);
+
+    Phrase Rank(TrustRank rank);
+}

@@ -1,0 +1,31 @@
+using Firstbyte.Addressing;
+using Firstbyte.Probing;
+using Firstbyte.Sockets;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>ping and traceroute, in the lines that everybody knows.</summary>
+public interface IProbeSentences
+{
+    Phrase PingStarted(PingStarted ping);
+
+    Phrase Echo(EchoAnswered answer);
+
+    Phrase NoEcho(IpAddress from, string? name, ushort sequence, ProbeReply reply);
+
+    Phrase Unanswered(ushort sequence);
+
+    Phrase NotSent(ushort sequence, Errno error);
+
+    Phrase Statistics(string name);
+
+    Phrase Counts(PingCompleted ping);
+
+    Phrase RoundTrips(PingCompleted ping);
+
+    Phrase TracerouteStarted(TracerouteStarted trace);
+
+
+    Phrase TargetSilent(int hops);
+}

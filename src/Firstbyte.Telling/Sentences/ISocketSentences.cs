@@ -1,0 +1,27 @@
+using Firstbyte.Addressing;
+using Firstbyte.Sockets;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>Sockets, by their calls.</summary>
+public interface ISocketSentences
+{
+    Phrase Connected(int descriptor, Endpoint remote, Endpoint local);
+
+    Phrase NotConnected(int descriptor, Endpoint remote, Errno error);
+
+    Phrase Reused(string host, int port, int exchanges);
+
+    Phrase PeerEnded(int descriptor);
+
+    Phrase Closed(int descriptor);
+
+    Phrase ClosedWithNothingLeft(int descriptor);
+
+    Phrase Sent(long bytes);
+
+    Phrase BytesWritten(long bytes, int descriptor);
+
+    Phrase BytesRead(long bytes, int descriptor);
+}

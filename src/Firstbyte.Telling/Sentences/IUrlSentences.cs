@@ -1,0 +1,65 @@
+using Firstbyte.Telling.Rows;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>URLs: their parts, what was changed on the way, what is wrong with a text.</summary>
+public interface IUrlSentences
+{
+    Phrase Client(string scheme);
+
+    Phrase SchemeChooses(string scheme);
+
+    Phrase User(string name, bool hasPassword);
+
+    Phrase Host(string host);
+
+    Phrase Port(int port, bool isDefault);
+
+    Phrase Path(string path, bool isDefaultFile);
+
+    Phrase Query(string query);
+
+    Phrase Fragment(string fragment);
+
+    /// <summary>What is wrong, as a clause without its subject's place.</summary>
+    Phrase Violation(UrlValidationError error);
+
+    /// <summary>What is wrong, with its place counted from 1.</summary>
+    Phrase ViolationAt(UrlValidationError error, int character);
+
+    Phrase Change(UrlChangeKind change);
+
+    /// <summary>The labels of an explained URL.</summary>
+    string ReadsLabel { get; }
+
+    string OriginLabel { get; }
+
+    string ClientLabel { get; }
+
+    string InputLabel { get; }
+
+    string ChangedLabel { get; }
+
+    string WarningLabel { get; }
+
+    string ErrorLabel { get; }
+
+    Phrase NoUrl { get; }
+
+    Phrase OpaqueOrigin { get; }
+
+    /// <summary>The client that a scheme chooses, with its port.</summary>
+    Phrase ClientAtPort(string scheme, int port, bool isDefault);
+
+    Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more);
+
+    /// <summary>What is wrong, with the character at its place; null at the end.</summary>
+    Phrase ViolationWith(UrlValidationError error, int position, string? character);
+
+    string Part(UrlPart part);
+
+    Phrase Empty { get; }
+
+    Phrase PartSource(UrlPartSource source);
+}

@@ -1,0 +1,45 @@
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>One language: all the sentences in which a run is told.</summary>
+/// <remarks>
+/// Every sentence is a member of a contract below, every language a class that implements them all: a sentence that is missing in one
+/// language does not compile. Where a sentence depends on an enum, the choice has no last resort either, so that a new member of the enum
+/// does not compile until every language has words for it.
+/// </remarks>
+public abstract class Language
+{
+    /// <summary>The language's tag: "en", "zh".</summary>
+    public abstract string Tag { get; }
+
+    public abstract ILabels Labels { get; }
+
+    public abstract IAmountSentences Amounts { get; }
+
+    public abstract IJourneySentences Journeys { get; }
+
+    public abstract IUrlSentences Urls { get; }
+
+    public abstract INameSentences Names { get; }
+
+    public abstract ISocketSentences Sockets { get; }
+
+    public abstract ITlsSentences Tls { get; }
+
+    public abstract IHttpSentences Http { get; }
+
+    public abstract IFailureSentences Failures { get; }
+
+    public abstract IServerSentences Servers { get; }
+
+    public abstract IFrameSentences Frames { get; }
+
+    public abstract IProbeSentences Probes { get; }
+
+    public abstract ITableSentences Tables { get; }
+
+    public abstract ILabSentences Labs { get; }
+
+    public abstract IAddressSentences Addresses { get; }
+
+    public abstract ISwarmSentences Swarm { get; }
+}

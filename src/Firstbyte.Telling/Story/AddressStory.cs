@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+
+namespace Firstbyte.Telling.Story;
+
+/// <summary>Tells what an address says: its two numbers, the mask between them, the subnet's range, its kind.</summary>
+public sealed class AddressStory(IRowSink rows, Language language)
+{
+    /// <summary>Rows of a split that are told before the rest is only counted.</summary>
+    private const int MaximumRows = 64;
+
+    private readonly IAddressSentences _words = language.Addresses;
+
+    /// <summary>Tells several subnets as the fewest that hold the same addresses.</summary>
+    public void Merge(IReadOnlyList<InterfaceAddress> addresses)
+    {
+        var merged = SubnetPlan.Merge(addresses.Select(static address => address.Prefix));
+        rows.Result(_words.MergeLabel, _words.Merged(addresses.Count, merged.Count));
+        foreach (var prefix in merged) { rows.ResultDetail($"{prefix}"); }
+    }
+
+    /// <summary>Tells an address and its subnet.</summary>
+    public void Explain(InterfaceAddress address)
+    {
+        var prefix = address.Prefix;
+        rows.Result(_words.AddressLabel, $"{address}");
+        foreach (var line in Bits(address)) { rows.Detail(line); }
+        rows.ResultDetail(_words.Bits(prefix.Length, address.Address.BitLength - prefix.Length));
+        rows.Result(_words.NetworkLabel, _words.Network(prefix));
+        rows.Result(_words.MaskLabel, address.Address.IsV4 ? Say($"{prefix.Mask} = /{prefix.Length}") : $"/{prefix.Length}");
+        rows.Result(_words.HostLabel, _words.HostNumber(address.HostNumber));
+        rows.Result(_words.BroadcastLabel, prefix.Broadcast is { } broadcast ? _words.Broadcast(broadcast) : address.Address.IsV6 ? _words.NoBroadcastV6 : _words.NoBroadcast(prefix.Length));
+        rows.Result(_words.RangeLabel, $"{prefix.FirstHost} – {prefix.LastHost}");
+        rows.Result(_words.CountLabel, _words.Count(prefix.Size, prefix.HostCount));
+        rows.Result(_words.KindLabel, _words.Kind(SpecialPurpose.Find(address.Address)));
+        rows.Result(_words.ReverseLabel, ReverseName.Of(address.Address));
+    }
+
+    /// <summary>Tells the subnets of a length that a subnet has room for.</summary>
+    public void Split(IpPrefix whole, int length)
+    {
+        var count = BigInteger.One << (length - whole.Length);
+        rows.Result(_words.SplitLabel, _words.Split(count, length));
+        foreach (var prefix in SubnetPlan.Split(whole, length).Take(MaximumRows)) { rows.ResultDetail(_words.SplitRow(prefix)); }
+        if (count > MaximumRows) { rows.ResultDetail(_words.More(count - MaximumRows)); }
+    }
+
+    /// <summary>Tells whether an address lies in a subnet.</summary>
+    public void Contains(IpPrefix prefix, InterfaceAddress probe)
+    {
+        var isInside = prefix.Contains(probe.Prefix);
+        rows.Result(_words.ContainsLabel, _words.Contains(probe, prefix.Length, isInside), role: isInside ? Role.Good : Role.Bad);
+    }
+
+    /// <summary>The bits in their groups with the mask's edge drawn where it is.</summary>
+    internal static IEnumerable<string> Bits(InterfaceAddress address)
+    {
+        var bits = address.Address.BitLength;
+        var group = bits == 32 ? 8 : 16;
+        var perLine = bits == 32 ? 32 : 64;
+        for (var line = 0; line < bits; line += perLine)
+        {
+            var (text, edge) = (new StringBuilder(), new StringBuilder());
+            for (var bit = line; bit < line + perLine; bit++)
+            {
+                if (bit == address.Prefix.Length && bit > 0) { text.Append('│'); edge.Append('│'); }
+                else if (bit > line && bit % group == 0) { text.Append(' '); edge.Append(bit < address.Prefix.Length ? '─' : '┄'); }
+                text.Append(((address.Address.Bits >> (bits - 1 - bit)) & 1) == 1 ? '1' : '0');
+                edge.Append(bit < address.Prefix.Length ? '─' : '┄');
+            }
+            if (line + perLine == address.Prefix.Length) { text.Append('│'); edge.Append('│'); }
+            yield return text.ToString();
+            yield return edge.ToString();
+        }
+    }
+}

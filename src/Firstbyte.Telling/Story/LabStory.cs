@@ -1,0 +1,42 @@
+using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+
+namespace Firstbyte.Telling.Story;
+
+/// <summary>Tells what a lab is made of: subnets with all that is plugged into them, and what goes wrong.</summary>
+public static class LabStory
+{
+    public static void Tell(IRowSink rows, Language language, LabDefinition lab)
+    {
+        var words = language.Labs;
+        rows.Result(language.Labels.Lab, Phrase.Of(lab.Title, Role.Text), role: Role.Strong);
+        rows.Result(words.SeedLabel, $"{lab.Seed}");
+        foreach (var subnet in lab.Subnets)
+        {
+            rows.Result(words.SubnetLabel, words.Subnet(subnet.Name, string.Join(" ", subnet.Prefixes), subnet.Kind));
+            foreach (var box in subnet.Boxes) { rows.ResultDetail(words.Box(box.Kind, box.Name, box.Uplink)); }
+            foreach (var router in lab.Routers)
+            {
+                foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name))
+                {
+                    rows.ResultDetail(words.Router(router.Name, string.Join(" ", plug.Addresses), router.Settings.NatOutside == plug.Subnet, router.Settings.Rip));
+                }
+            }
+            foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))
+            {
+                var services = string.Join(", ", host.Services.Select(service => Describe(service, words).ToString()));
+                rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(static plug => plug.Addresses)), host.Name == lab.Client, services));
+            }
+        }
+        foreach (var happening in lab.Happenings) { rows.Result(words.FaultLabel, words.Happening(happening)); }
+    }
+
+    private static Phrase Describe(ServiceDefinition service, ILabSentences words) => service switch
+    {
+        ZoneService zone => words.ZoneService(zone.Zone.Origin.ToString()),
+        ForgerService forger => words.ForgerService(forger.Name.ToString()),
+        WebService web => web.Secure ? "https" : "http",
+        _ => service.GetType().Name.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant(),
+    };
+}

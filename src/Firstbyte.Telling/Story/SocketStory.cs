@@ -1,0 +1,45 @@
+using Firstbyte.Sockets;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Telling.Story;
+
+/// <summary>Tells the life of one connection's sockets: created, connected, the peer's end, closed.</summary>
+internal sealed class SocketStory(IRowSink rows, Language language, int verbosity)
+{
+    public void Tell(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            // socket() is told with the connect() that follows it.
+            case SocketCreated: break;
+            case ConnectCompleted e:
+                rows.Step(language.Labels.Socket, language.Sockets.Connected(e.Descriptor, e.Remote, e.Local), e.ElapsedNanoseconds);
+                break;
+            case ConnectFailed e:
+                rows.Step(language.Labels.Socket, language.Sockets.NotConnected(e.Descriptor, e.Remote, e.Error), e.ElapsedNanoseconds, Role.Warning);
+                break;
+            case StreamEnded e: rows.Step(language.Labels.End, language.Sockets.PeerEnded(e.Descriptor)); break;
+            case SocketClosed e: rows.Step(language.Labels.Close, language.Sockets.Closed(e.Descriptor)); break;
+            default:
+                if (verbosity > 0) { TellBytes(rows, language, traceEvent); }
+                break;
+        }
+    }
+
+    /// <summary>The bytes of one call, as hex and text.</summary>
+    public static void TellBytes(IRowSink rows, Language language, TraceEvent traceEvent)
+    {
+        var (title, data) = traceEvent switch
+        {
+            BytesSent { Data: not null } e => (language.Sockets.BytesWritten(e.Count, e.Descriptor), e.Data),
+            BytesReceived { Data: not null } e => (language.Sockets.BytesRead(e.Count, e.Descriptor), e.Data),
+            _ => (Phrase.Empty, null),
+        };
+        if (data is null) { return; }
+        rows.Detail(title, role: Role.Note);
+        foreach (var line in HexDump.Lines(data)) { rows.Detail("  " + line, role: Role.Note); }
+        if (HexDump.Hidden(data) is > 0 and var hidden) { rows.Detail("  " + language.Journeys.MoreBytes(hidden), role: Role.Note); }
+    }
+}

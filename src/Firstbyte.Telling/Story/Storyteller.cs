@@ -1,0 +1,243 @@
+using Firstbyte.Dns;
+using Firstbyte.Frames;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Telling.Findings;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Telling.Story;
+
+/// <summary>Tells a run in rows: one step, one row, in the order in which it happened, and where the time went in the last one.</summary>
+/// <remarks>
+/// Theory of operation. The story is a consumer of events and knows nothing but them, so that a saved run is told in the same words
+/// (<c>firstbyte story FILE</c>). A step is told when it is settled; what hangs below it follows at once. Words come from a
+/// <see cref="Language"/>, rows go to a face: this type only decides what is told, and when.
+/// </remarks>
+/// <param name="rows">Where it is told.</param>
+/// <param name="language">In which language.</param>
+/// <param name="verbosity">1: bytes and clauses; 2: every frame at every element, where there is a lab.</param>
+/// <param name="number">The number of the event that is being told, where events have one.</param>
+public sealed class Storyteller(IRowSink rows, Language language, int verbosity, Func<int>? number = null) : ITraceSink
+{
+    private readonly FrameStory _frames = new(rows, language, number);
+    private readonly ProbeStory _probes = new(rows, language);
+    private readonly NameStory _names = new(rows, language, verbosity);
+    private readonly Dictionary<long, SocketStory> _connections = [];
+    private bool _isFirst = true;
+    private long _firstByte;
+    private SchemeAssumed? _assumed;
+    private Phrase? _kept;
+    private JourneyFailed? _failure;
+
+    /// <summary>What the journey under way has received as content; null when a saved run is told, which has none.</summary>
+    public IStoryBody? Body { get; set; }
+
+    /// <summary>Whether every frame at every element is told.</summary>
+    public bool ShowsFrames { get; set; } = verbosity > 1;
+
+    /// <summary>Whether servers answer behind the scenes (a lab's do): then only what their clients see is told.</summary>
+    public bool HidesServers { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsListening => true;
+
+    /// <summary>Tells what was kept to be told with what follows; to be called when nothing follows.</summary>
+    public void Flush()
+    {
+        _frames.Flush();
+        rows.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Tell(TraceEvent traceEvent)
+    {
+        if (!TellFrameOrProbe(traceEvent))
+        {
+            TellStep(traceEvent);
+            if (verbosity > 0 && traceEvent.Because is { } clause) { rows.Detail(language.Journeys.Because(clause), role: Role.Note); }
+        }
+        rows.Flush();
+    }
+
+    private bool TellFrameOrProbe(TraceEvent traceEvent)
+    {
+        if (ShowsFrames && _frames.Tell(traceEvent)) { return true; }
+        _frames.Flush();
+        return _probes.Tell(traceEvent) || traceEvent is FrameSeen;
+    }
+
+    private void TellStep(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            case LinkChanged e: TellLink(e); break;
+            case PathTaken e: rows.Detail(language.Journeys.Path(e.Elements)); break;
+            case JourneyStarted e: Begin(e); break;
+            case SchemeAssumed e: _assumed = e; break;
+            case UrlParsed e: TellUrl(e); break;
+            case UrlRefused e: TellRefused(e); break;
+            case UrlViolationFound e: rows.Detail(language.Urls.ViolationAt(e.Error, e.Position + 1), role: Role.Warning); break;
+            case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Journeys.Proxy(e.Variable, e.Value), role: Role.Warning); break;
+            case RequestComposed e: TellRequest(e); break;
+            case HostIsAddress e: rows.Step(language.Labels.Name, language.Journeys.HostIsAddress(e.Address)); break;
+            case ConnectionWanted e: BeginConnection(e); break;
+            case ConnectionReused e: rows.Step(language.Labels.Socket, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
+            case RequestRetried e: rows.Detail(language.Http.Retried(e.Method), role: Role.Warning); break;
+            case ConnectionKept or ConnectionClosing or ExchangeFailed: break;
+            case SocketClosed e when _connections.ContainsKey(e.Span) && _kept is not null:
+                _kept = null;
+                rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
+                break;
+            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or StreamEnded or SocketClosed or BytesSent or BytesReceived: TellSocket(traceEvent); break;
+            case TlsHandshakeStarted: break;
+            case TlsHandshakeCompleted e: TellTls(e); break;
+            case CertificateFaultFound e: rows.Detail(language.Tls.CertificateFault(e.Fault, e.Allowed), role: Role.Warning); break;
+            case TlsHandshakeFailed e: rows.Step(language.Labels.Tls, language.Tls.Failure(e.Reason, e.Alert, e.Error), e.ElapsedNanoseconds, Role.Bad); break;
+            case RequestWritten e: rows.Step(language.Labels.Write, language.Sockets.Sent(e.HeadBytes + e.BodyBytes)); break;
+            case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, e.Reason)); break;
+            case FirstByteReceived e: _firstByte = e.ElapsedNanoseconds; break;
+            case ResponseHeadReceived e: TellResponse(e); break;
+            case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
+            case ResponseCompleted e: TellBody(e); break;
+            case JourneyCompleted e: End(e); break;
+            case JourneyFailed e: _failure = e; break;
+            default:
+                if (!TellServer(traceEvent)) { _names.Tell(traceEvent); }
+                break;
+        }
+    }
+
+    private bool TellServer(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            // The servers of a lab answer behind the scenes; a server of our own is the scene.
+            case QueryReceived e when _isFirst && !HidesServers: rows.Step(language.Labels.Query, language.Servers.Query(e)); return true;
+            case ResponseSent e when _isFirst && !HidesServers: rows.Step(language.Labels.Response, language.Servers.Response(e)); return true;
+            case ResponseNotSent e: rows.Step(language.Labels.Response, language.Servers.ResponseNotSent(e.Client, e.Error), role: Role.Warning); return true;
+            case ResponderFailed e: rows.Step(language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception, e.Message), role: Role.Bad); return true;
+            case DnsAcceptFailed e: rows.Step(language.Labels.Accept, language.Servers.AcceptFailed(e.Listen, e.Error), role: Role.Warning); return true;
+            case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: return true;
+            default: return false;
+        }
+    }
+
+    private void Begin(JourneyStarted e)
+    {
+        if (!_isFirst) { rows.Gap(); }
+        _isFirst = false;
+        if (e.Seed is { } seed) { rows.Step(language.Labels.Lab, language.Journeys.World(e.Place, seed)); }
+    }
+
+    private void TellLink(LinkChanged e)
+    {
+        if (e.IsUp) { rows.Step(language.Labels.Link, language.Journeys.LinkIsUp(e.Link), role: Role.Warning); }
+        else { rows.Step(language.Labels.Link, language.Journeys.LinkIsDown(e.Link), role: Role.Warning); }
+    }
+
+    private void TellUrl(UrlParsed e)
+    {
+        rows.Step(language.Labels.Url, Phrase.Of(e.Href, Role.Text), role: Role.Strong);
+        if (_assumed is { } assumed) { rows.Detail(language.Journeys.SchemeAssumed(assumed.Input, assumed.Scheme)); }
+        _assumed = null;
+        var words = language.Urls;
+        var parts = new List<Phrase> { words.SchemeChooses(e.Scheme) };
+        if (e.Username.Length > 0) { parts.Add(words.User(e.Username, e.Password.Length > 0)); }
+        if (e.Host.Length > 0) { parts.Add(words.Host(e.Host)); }
+        if (e.Port >= 0) { parts.Add(words.Port(e.Port, e.IsDefaultPort)); }
+        if (e.Path.Length > 0) { parts.Add(words.Path(e.Path, e.Path.EndsWith('/') && e.Scheme is "http" or "https")); }
+        if (e.Query.Length > 0) { parts.Add(words.Query(e.Query)); }
+        if (e.Fragment.Length > 0) { parts.Add(words.Fragment(e.Fragment)); }
+        rows.Show(new Row(RowKind.Detail) { Facts = parts });
+    }
+
+    private void TellRefused(UrlRefused e)
+    {
+        rows.Step(language.Labels.Url, Phrase.Of(e.Input, Role.Text), role: Role.Strong);
+        if (e.Position > e.Input.Length) { return; }
+        rows.Show(new Row(RowKind.Detail) { PointsPast = Phrase.Of(e.Input[..e.Position], Role.Text), Text = language.Urls.Violation(e.Reason), Role = Role.Bad });
+    }
+
+    private void TellRequest(RequestComposed e)
+    {
+        rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes + e.BodyBytes));
+        TellFields(e.Fields);
+    }
+
+    private void TellFields(HttpField[] fields)
+    {
+        foreach (var field in fields) { rows.Detail($"{field.Name}: {field.Value}", role: Role.Note); }
+    }
+
+    private void BeginConnection(ConnectionWanted e)
+    {
+        _names.Close();
+        _connections[e.Span] = new SocketStory(rows, language, verbosity);
+    }
+
+    private void TellSocket(TraceEvent e)
+    {
+        if (_connections.TryGetValue(e.Span, out var socket)) { socket.Tell(e); }
+        else if (verbosity > 0) { SocketStory.TellBytes(rows, language, e); }
+    }
+
+    private void TellTls(TlsHandshakeCompleted e)
+    {
+        rows.Step(language.Labels.Tls, language.Tls.Session(e.Version, e.Suite, e.Alpn), e.ElapsedNanoseconds);
+        foreach (var certificate in e.Chain) { rows.ResultDetail(language.Tls.Certificate(certificate)); }
+    }
+
+    private void TellResponse(ResponseHeadReceived e)
+    {
+        var type = Array.Find(e.Fields, static f => f.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+        rows.Step(language.Labels.Read, language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength), _firstByte);
+        TellFields(e.Fields);
+    }
+
+    private void TellBody(ResponseCompleted e)
+    {
+        rows.Detail(language.Http.Body(e.BodyBytes, e.WireBytes), e.ElapsedNanoseconds);
+        // Whether a connection that may be kept is kept is seen when the journey ends.
+        if (e.MayReuse) { _kept = language.Http.Keep(e.KeepReason, isKept: true); }
+        else { rows.Detail(language.Http.Keep(e.KeepReason, isKept: false)); }
+    }
+
+    private void End(JourneyCompleted e)
+    {
+        _names.Close();
+        if (_kept is { } kept) { rows.Step(language.Labels.Close, kept); }
+        _kept = null;
+        Body?.Show(rows);
+        if (e.Succeeded)
+        {
+            rows.Gap();
+            rows.Line(
+                $"{e.Status} {e.Reason} · {language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}   {TimeBars.Of(e, language.Journeys):words}",
+                e.Status < 400 ? Role.Good : Role.Warning);
+        }
+        if (_failure is { } failure) { TellFailure(failure); }
+        _failure = null;
+        if (Body?.Whereabouts is { } whereabouts) { rows.Line(whereabouts, Role.Note); }
+    }
+
+    private void TellFailure(JourneyFailed e)
+    {
+        if (e.Step == JourneyStep.Name && _names.RelayFailure is { } relay) { e = FailureFinding.ByRelay(e, relay); }
+        FailureFinding.Show(rows, language, e);
+    }
+}
+
+/// <summary>What a journey received as content, as far as the story shows it.</summary>
+public interface IStoryBody
+{
+    /// <summary>Shows what of it is shown, before the last lines.</summary>
+    void Show(IRowSink rows);
+
+    /// <summary>Where it is, or how to get it; the story's last line.</summary>
+    Phrase? Whereabouts { get; }
+}

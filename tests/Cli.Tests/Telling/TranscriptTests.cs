@@ -1,0 +1,120 @@
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using Firstbyte.Cli.Drawing;
+
+namespace Firstbyte.Tests.Telling;
+
+/// <summary>What every command prints, in both languages, word for word.</summary>
+/// <remarks>
+/// <c>Transcripts/commands.tsv</c> names each transcript with its command line and what is typed into it; the approved ones lie beside it in a
+/// folder for each language. To accept a change, move the .received file over the approved one.
+/// </remarks>
+public partial class TranscriptTests
+{
+    private static readonly string s_folder = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", "Transcripts");
+
+    public static TheoryData<string, string> Transcripts
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var name in Commands().Keys)
+            {
+                data.Add("en", name);
+                data.Add("zh", name);
+            }
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Transcripts))]
+    public void A_command_prints_what_was_approved(string language, string name)
+    {
+        var (line, input) = Commands()[name];
+        var run = Command.RunWith(input, new Dictionary<string, string> { ["LC_ALL"] = language }, CommandLineParser.SplitCommandLine(line).ToArray());
+        var transcript = $"$ firstbyte {line}\n{run.Output}{(run.Errors.Length > 0 ? "standard error:\n" + run.Errors : "")}exit {run.ExitCode}\n";
+        var approved = Path.Combine(s_folder, language, name + ".txt");
+        var received = Path.Combine(s_folder, language, name + ".received.txt");
+        if (File.Exists(approved) && File.ReadAllText(approved) == transcript)
+        {
+            File.Delete(received);
+            return;
+        }
+        File.WriteAllText(received, transcript);
+        Assert.Fail($"the transcript has changed: compare {received} with {approved}, and move it over when the change is meant\n{transcript}");
+    }
+
+    [Fact]
+    public void No_transcript_is_left_over()
+    {
+        var names = Commands().Keys.ToHashSet();
+        Assert.All((string[])["en", "zh"], language => Assert.Equal(names.Order(), Directory.GetFiles(Path.Combine(s_folder, language), "*.txt")
+            .Select(file => Path.GetFileNameWithoutExtension(file)).Where(static name => !name.EndsWith(".received", StringComparison.Ordinal)).Order()));
+    }
+
+    /// <summary>A time at the right edge ends in the last column, whatever widths the characters before it have.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    public void Times_end_in_the_last_column(string language)
+    {
+        var lines = Approved(language).SelectMany(static text => text.Split('\n')).Where(static line => TimeAtTheEdge().IsMatch(line)).ToArray();
+        Assert.True(lines.Length > 100, $"only {lines.Length} lines have a time at the edge");
+        Assert.All(lines, line => Assert.True(DisplayWidth.Of(line) == Page.PipeWidth, line));
+    }
+
+    /// <summary>The columns of a table, and of a tree, begin below each other.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("zh")]
+    public void Addresses_of_a_tree_stand_below_each_other(string language)
+    {
+        var trees = 0;
+        foreach (var text in Approved(language))
+        {
+            foreach (var tree in Tree().Matches(text).Select(static match => match.Value.TrimEnd('\n').Split('\n')))
+            {
+                var columns = tree.Where(static line => Address().IsMatch(line)).Select(static line => DisplayWidth.Of(line.AsSpan(0, Address().Match(line).Index))).Distinct().ToArray();
+                Assert.True(columns.Length == 1, string.Join('\n', tree));
+                trees++;
+            }
+        }
+        Assert.True(trees > 10, $"only {trees} trees were found");
+    }
+
+    /// <summary>In Chinese no line of standard output reads as an English sentence, but for the pages of labs and what was typed.</summary>
+    [Fact]
+    public void Chinese_transcripts_are_chinese()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(s_folder, "zh"), "*.txt").Where(static file => !file.EndsWith(".received.txt", StringComparison.Ordinal)))
+        {
+            var lines = Page_of_the_server().Replace(File.ReadAllText(file), "").Split("standard error:\n")[0].Split('\n').Where(static line => !line.StartsWith("$ ", StringComparison.Ordinal));
+            // A lab's title and page are the lab's own.
+            if (Path.GetFileName(file) is "lab-list.txt" || Path.GetFileName(file).StartsWith("lab-show", StringComparison.Ordinal)) { continue; }
+            Assert.All(lines, line => Assert.False(EnglishSentence().IsMatch(line), $"{Path.GetFileName(file)}: {line}"));
+        }
+    }
+
+    private static IEnumerable<string> Approved(string language) =>
+        Directory.GetFiles(Path.Combine(s_folder, language), "*.txt").Where(static file => !file.EndsWith(".received.txt", StringComparison.Ordinal)).Order().Select(File.ReadAllText);
+
+    private static Dictionary<string, (string Line, string? Input)> Commands() => File.ReadAllLines(Path.Combine(s_folder, "commands.tsv")).Where(static line => line.Length > 0)
+        .Select(static line => line.Split('\t')).ToDictionary(static cells => cells[0], static cells => (cells.ElementAtOrDefault(1) ?? "", cells.ElementAtOrDefault(2)?.Replace("\\n", "\n", StringComparison.Ordinal)));
+
+    [GeneratedRegex(@"^(\S{2,9} {1,}| {10})\S.* {2,}[\d,.]+ (ms|µs)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex TimeAtTheEdge();
+
+    [GeneratedRegex(@"(^ {10}(│  )*[├└╰]─.*\n)+", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Tree();
+
+    [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"<!DOCTYPE[\s\S]*?</html>", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Page_of_the_server();
+
+    // Four words in a row: what is typed, and names of the field, have fewer.
+    [GeneratedRegex(@"\b[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex EnglishSentence();
+}
