@@ -1,17 +1,18 @@
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Rendering;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Telling;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Tests;
 
-/// <summary>Every way in which a journey can fail, told: the page FailureSentences.txt is what a user reads.</summary>
+/// <summary>Every way in which a journey can fail, told: the pages FailureSentences.*.txt are what a user reads.</summary>
 public class FailureSentenceTests
 {
     private static readonly HttpOrigin Origin = new("https", "www.example.test", 443);
@@ -27,20 +28,25 @@ public class FailureSentenceTests
     private static readonly Errno[] s_saving =
         [Errno.EACCES, Errno.EDQUOT, Errno.EFBIG, Errno.EIO, Errno.EISDIR, Errno.EMFILE, Errno.ENAMETOOLONG, Errno.ENOENT, Errno.ENOSPC, Errno.ENOTDIR, Errno.EPIPE, Errno.EROFS];
 
-    [Fact]
-    public void Every_failure_has_its_sentence_its_party_and_its_cure()
+    public static TheoryData<string> Tags => [.. Languages.All.Select(language => language.Tag)];
+
+    [Theory]
+    [MemberData(nameof(Tags))]
+    public void Every_failure_has_its_sentence_its_party_and_its_cure(string tag)
     {
+        var sentences = Languages.Of(tag)!.Failures;
         var page = new StringBuilder();
         foreach (var group in All.GroupBy(failure => failure.GetType().Name))
         {
             page.Append("== ").Append(group.Key).Append('\n');
             foreach (var failure in group)
             {
-                page.Append(FailureWords.OneLine(failure)).Append('\n');
-                foreach (var (text, _) in FailureWords.Of(failure).Skip(1)) { page.Append("    ").Append(text).Append('\n'); }
+                page.Append(sentences.OneLine(failure)).Append('\n');
+                page.Append("    ").Append(sentences.AtFault(failure)).Append('\n');
+                if (sentences.Try(failure) is { } cure) { page.Append("    ").Append(cure).Append('\n'); }
             }
         }
-        var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", "FailureSentences.txt");
+        var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", $"FailureSentences.{tag}.txt");
         var received = Path.ChangeExtension(approved, ".received.txt");
         if (File.Exists(approved) && File.ReadAllText(approved) == page.ToString())
         {
@@ -58,14 +64,24 @@ public class FailureSentenceTests
         Assert.Empty(kinds.Except(All.Select(failure => failure.GetType())));
     }
 
-    [Fact]
-    public void No_sentence_is_cut_off_or_shows_the_name_of_a_reason_of_ours() => Assert.All(All, failure =>
+    [Theory]
+    [MemberData(nameof(Tags))]
+    public void No_sentence_is_cut_off_or_shows_the_name_of_a_reason_of_ours(string tag) => Assert.All(All, failure =>
     {
-        var sentence = FailureWords.OneLine(failure);
-        Assert.EndsWith(".", sentence);
+        var sentence = Languages.Of(tag)!.Failures.OneLine(failure).ToString();
+        Assert.Matches("[.。]$", sentence);
         Assert.DoesNotMatch("(cannot be|could not be|failed|with)[^:]*: *\\.?$", sentence);
+        Assert.DoesNotMatch("： *。?$", sentence);
         // Names in capitals are the field's (errno, NXDOMAIN); two capitals inside one word of small letters are ours.
         Assert.DoesNotMatch("\\b[A-Z][a-z]+[A-Z][a-z]+[A-Za-z]*\\b", sentence);
+    });
+
+    [Fact]
+    public void No_english_words_are_left_in_chinese() => Assert.All(All, failure =>
+    {
+        var sentences = Languages.Chinese.Failures;
+        Assert.All((Phrase?[])[sentences.What(failure), sentences.AtFault(failure), sentences.Try(failure)],
+            static phrase => Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", phrase?.ToString() ?? ""));
     });
 
     private static IEnumerable<JourneyFailure> All =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 
@@ -25,7 +26,7 @@ internal static class StoryCommand
             try
             {
                 using var input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
-                return Tell(input, name, story);
+                return Tell(language, input, name, story);
             }
             catch (IOException e)
             {
@@ -41,7 +42,7 @@ internal static class StoryCommand
         return command;
     }
 
-    private static int Tell(Stream input, string name, Storyteller story)
+    private static int Tell(Language language, Stream input, string name, Storyteller story)
     {
         var reader = new EventFileReader(EventRegistry.Default, input);
         while (reader.TryRead(out var traceEvent)) { story.Tell(traceEvent); }
@@ -50,7 +51,7 @@ internal static class StoryCommand
         Console.Out.Flush();
         var isCut = reader.Fault.Flaw is EventFlaw.Empty or EventFlaw.Cut or EventFlaw.CutLine or EventFlaw.OtherCount;
         var place = reader.Line > 0 ? $"{Printable.Text(name)}:{reader.Line}" : Printable.Text(name);
-        Console.Error.WriteLine($"firstbyte: {place}: {EventFaultWords.Of(reader)}");
+        Console.Error.WriteLine($"firstbyte: {place}: {language.Files.EventFile(reader)}");
         return isCut ? ExitCodes.CutShort : ExitCodes.ReadFailed;
     }
 }

@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Probing;
-using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;

@@ -1,5 +1,5 @@
 using Firstbyte.Addressing;
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;

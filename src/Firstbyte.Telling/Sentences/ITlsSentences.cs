@@ -1,4 +1,4 @@
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 

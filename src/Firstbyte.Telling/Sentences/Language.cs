@@ -29,6 +29,8 @@ public abstract class Language
 
     public abstract IFailureSentences Failures { get; }
 
+    public abstract IFileSentences Files { get; }
+
     public abstract IServerSentences Servers { get; }
 
     public abstract IFrameSentences Frames { get; }

@@ -1,5 +1,7 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;

@@ -1,5 +1,5 @@
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 

@@ -32,7 +32,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private long _firstByte;
     private SchemeAssumed? _assumed;
     private Phrase? _kept;
-    private JourneyFailed? _failure;
+    private JourneyFailure? _failure;
 
     /// <summary>What the journey under way has received as content; null when a saved run is told, which has none.</summary>
     public IStoryBody? Body { get; set; }
@@ -105,7 +105,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
             case JourneyCompleted e: End(e); break;
-            case JourneyFailed e: _failure = e; break;
+            case JourneyFailed e: _failure = e.Failure; break;
             default:
                 if (!TellServer(traceEvent)) { _names.Tell(traceEvent); }
                 break;
@@ -225,10 +225,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (Body?.Whereabouts is { } whereabouts) { rows.Line(whereabouts, Role.Note); }
     }
 
-    private void TellFailure(JourneyFailed e)
+    private void TellFailure(JourneyFailure failure)
     {
-        if (e.Step == JourneyStep.Name && _names.RelayFailure is { } relay) { e = FailureFinding.ByRelay(e, relay); }
-        FailureFinding.Show(rows, language, e);
+        if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
+        FailureFinding.Show(rows, language, failure);
     }
 }
 

@@ -1,4 +1,4 @@
-using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -13,6 +13,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseNames _names = new();
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
+    private readonly ChineseFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
 
@@ -31,7 +32,7 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable response => $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
-        BodyUnsaved body => $"消息体没有保存：{File(body.Error)}。",
+        BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         OutOfTime time => Time(time),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
     };
@@ -53,7 +54,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private static Phrase Connect(string party, ConnectAttempt last) => last.Error switch
     {
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
-        Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {Seconds(last.ElapsedNanoseconds)} 内没有应答。",
+        Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {Seconds(last.ElapsedNanoseconds)}内没有应答。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
@@ -85,12 +86,12 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static Phrase Time(OutOfTime time) => time.Step switch
     {
-        JourneyStep.Name => Say($"域名 {time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有解析出来。"),
-        JourneyStep.Connect => $"无法连接 {time.Party:name}：在 {Seconds(time.LimitNanoseconds)} 内没有应答。",
-        JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {Seconds(time.LimitNanoseconds)} 内没有完成。",
-        JourneyStep.Write => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有收下整个请求。",
-        JourneyStep.Save => $"消息体在 {Seconds(time.LimitNanoseconds)} 内没有保存完。",
-        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)} 内没有发完响应。",
+        JourneyStep.Name => Say($"域名 {time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有解析出来。"),
+        JourneyStep.Connect => $"无法连接 {time.Party:name}：在 {Seconds(time.LimitNanoseconds)}内没有应答。",
+        JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {Seconds(time.LimitNanoseconds)}内没有完成。",
+        JourneyStep.Write => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有收下整个请求。",
+        JourneyStep.Save => $"消息体在 {Seconds(time.LimitNanoseconds)}内没有保存完。",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有发完响应。",
     };
 
     private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} 秒";
@@ -109,22 +110,6 @@ internal sealed class ChineseFailures : IFailureSentences
         WriteFault.TransferCodingUnknown => "这里只能写 chunked 传输编码",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 没有 chunked 编码",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "它会不合格式",
-    };
-
-    private static Phrase File(Errno error) => error switch
-    {
-        Errno.EACCES or Errno.EPERM => "当前用户无权写到那里",
-        Errno.ENOENT => "没有那个目录",
-        Errno.ENOTDIR => "路径中有一段不是目录",
-        Errno.EISDIR => "它是一个目录",
-        Errno.ENAMETOOLONG => "名称超过文件系统允许的长度",
-        Errno.ENOSPC => "设备上没有剩余空间",
-        Errno.EDQUOT => "文件系统的配额已用完",
-        Errno.EROFS => "文件系统是只读的",
-        Errno.EFBIG => "超过允许保存的大小",
-        Errno.EMFILE => "本进程打开的文件已经太多",
-        Errno.EPIPE => "管道的读者已经离开",
-        _ => Say($"文件或设备出错（{error}）"),
     };
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch

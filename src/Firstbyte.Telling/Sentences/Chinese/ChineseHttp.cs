@@ -71,8 +71,9 @@ internal sealed class ChineseHttp : IHttpSentences
         MessageFault.EndedBeforeFirstByte => "服务器没有发送任何响应就断开了连接",
         MessageFault.EndedInHead => "连接在响应头中途断开",
         MessageFault.EndedInBody => "消息体还没有收完，连接就断开了",
+        MessageFault.FlawRefused => "响应有缺陷，而要求不放过任何缺陷",
         MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
-            or MessageFault.RequestFramingAmbiguous or MessageFault.FlawRefused => "这个响应无法使用",
+            or MessageFault.RequestFramingAmbiguous => "这个响应无法使用",
     };
 
     private static Phrase Action(FlawAction action) => action switch

@@ -23,6 +23,8 @@ public sealed class ChineseLanguage : Language
 
     public override IFailureSentences Failures { get; } = new ChineseFailures();
 
+    public override IFileSentences Files { get; } = new ChineseFiles();
+
     public override IServerSentences Servers { get; } = new ChineseServers();
 
     public override IFrameSentences Frames { get; } = new ChineseFrames();

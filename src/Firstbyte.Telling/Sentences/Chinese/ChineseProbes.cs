@@ -1,7 +1,7 @@
 using System.Globalization;
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Probing;
-using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;

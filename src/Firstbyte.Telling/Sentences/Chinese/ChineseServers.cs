@@ -1,7 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;

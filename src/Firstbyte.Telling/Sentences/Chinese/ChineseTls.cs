@@ -1,4 +1,4 @@
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -18,8 +18,8 @@ internal sealed class ChineseTls : ITlsSentences
     public Phrase Failure(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "服务器的证书不可信",
-        TlsFailureReason.AlertReceived => $"服务器放弃了{(alert is null ? "" : $"：{alert}")}",
-        TlsFailureReason.ProtocolError => $"服务器发来的不是 TLS，或违反了它的规则{(alert is null ? "" : $"（{alert}）")}",
+        TlsFailureReason.AlertReceived => $"服务器放弃了{(alert is { } said ? $"：{said.RegisteredName()}" : "")}",
+        TlsFailureReason.ProtocolError => $"服务器发来的不是 TLS，或违反了它的规则{(alert is { } said ? $"（{said.RegisteredName()}）" : "")}",
         TlsFailureReason.ConnectionEnded => "服务器在握手中途断开了连接",
         TlsFailureReason.TransportFailed => $"连接中断{(error is null ? "" : $"（{error}）")}",
     };

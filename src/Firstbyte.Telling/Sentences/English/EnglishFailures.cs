@@ -1,4 +1,4 @@
-using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -13,6 +13,7 @@ internal sealed class EnglishFailures : IFailureSentences
     private readonly EnglishNames _names = new();
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
+    private readonly EnglishFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
 
@@ -31,7 +32,7 @@ internal sealed class EnglishFailures : IFailureSentences
         ResponseUnreadable response => $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
-        BodyUnsaved body => $"The body could not be saved: {File(body.Error)}.",
+        BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         OutOfTime time => Time(time),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
     };
@@ -109,22 +110,6 @@ internal sealed class EnglishFailures : IFailureSentences
         WriteFault.TransferCodingUnknown => "no other transfer coding than chunked is written here",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 does not know the chunked coding",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "it would be malformed",
-    };
-
-    private static Phrase File(Errno error) => error switch
-    {
-        Errno.EACCES or Errno.EPERM => "this user may not write there",
-        Errno.ENOENT => "there is no such directory",
-        Errno.ENOTDIR => "a part of the path is no directory",
-        Errno.EISDIR => "it is a directory",
-        Errno.ENAMETOOLONG => "the name is longer than the file system takes",
-        Errno.ENOSPC => "no space is left on the device",
-        Errno.EDQUOT => "the quota on the file system is used up",
-        Errno.EROFS => "the file system is read-only",
-        Errno.EFBIG => "it is larger than may be kept",
-        Errno.EMFILE => "this process has too many files open already",
-        Errno.EPIPE => "the reader of the pipe has gone",
-        _ => Say($"the file or device failed ({error})"),
     };
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch

@@ -71,8 +71,9 @@ internal sealed class EnglishHttp : IHttpSentences
         MessageFault.EndedBeforeFirstByte => "the server closed the connection without a byte of response",
         MessageFault.EndedInHead => "the connection ended inside the response's head",
         MessageFault.EndedInBody => "the connection ended before the body was complete",
+        MessageFault.FlawRefused => "the response has a flaw, and none was to be passed over",
         MessageFault.None or MessageFault.RequestLineMalformed or MessageFault.RequestLineTooLong or MessageFault.HostMissingOrRepeated
-            or MessageFault.RequestFramingAmbiguous or MessageFault.FlawRefused => "the response cannot be used",
+            or MessageFault.RequestFramingAmbiguous => "the response cannot be used",
     };
 
     private static Phrase Action(FlawAction action) => action switch

@@ -23,6 +23,8 @@ public sealed class EnglishLanguage : Language
 
     public override IFailureSentences Failures { get; } = new EnglishFailures();
 
+    public override IFileSentences Files { get; } = new EnglishFiles();
+
     public override IServerSentences Servers { get; } = new EnglishServers();
 
     public override IFrameSentences Frames { get; } = new EnglishFrames();

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling.Rows;
 

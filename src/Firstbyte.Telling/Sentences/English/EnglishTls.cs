@@ -1,4 +1,4 @@
-using Firstbyte.Sockets;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -18,8 +18,8 @@ internal sealed class EnglishTls : ITlsSentences
     public Phrase Failure(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "the server's certificate is not to be trusted",
-        TlsFailureReason.AlertReceived => $"the server gave up{(alert is null ? "" : $": {alert}")}",
-        TlsFailureReason.ProtocolError => $"what the server sent is not TLS, or breaks its rules{(alert is null ? "" : $" ({alert})")}",
+        TlsFailureReason.AlertReceived => $"the server gave up{(alert is { } said ? $": {said.RegisteredName()}" : "")}",
+        TlsFailureReason.ProtocolError => $"what the server sent is not TLS, or breaks its rules{(alert is { } said ? $" ({said.RegisteredName()})" : "")}",
         TlsFailureReason.ConnectionEnded => "the server ended the connection in the middle of the handshake",
         TlsFailureReason.TransportFailed => $"the connection broke{(error is null ? "" : $" ({error})")}",
     };

@@ -1,0 +1,53 @@
+using Firstbyte.Errors;
+using Firstbyte.Exports;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseFiles : IFileSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    public Phrase NotWritten(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "当前用户无权写到那里",
+        Errno.ENOENT => "没有那个目录",
+        Errno.ENOTDIR => "路径中有一段不是目录",
+        Errno.EISDIR => "它是一个目录",
+        Errno.ENAMETOOLONG => "名称超过文件系统允许的长度",
+        Errno.ENOSPC => "设备上没有剩余空间",
+        Errno.EDQUOT => "文件系统的配额已用完",
+        Errno.EROFS => "文件系统是只读的",
+        Errno.EFBIG => "超过允许保存的大小",
+        Errno.EMFILE => "本进程打开的文件已经太多",
+        Errno.EPIPE => "管道的读者已经离开",
+        _ => Say($"文件或设备出错（{error}）"),
+    };
+
+    public Phrase EventFile(EventFileReader reader)
+    {
+        var (fault, name) = (reader.Fault, reader.Fault.Name);
+        return fault.Flaw switch
+        {
+            EventFlaw.LineTooLong => Say($"这一行超过 {EventFileReader.MaxLineLength / (1024 * 1024)} MiB，比任何事件都长"),
+            EventFlaw.NotJson => $"从这一行的第 {fault.Position + 1} 字节起不是 JSON",
+            EventFlaw.NotAnObject => "事件是 JSON 对象，而这一行是别的值",
+            EventFlaw.NoName => $"对象没有说明种类的成员 '{EventRegistry.Discriminator}'",
+            EventFlaw.UnknownName => $"格式的第 {reader.Version} 版没有事件 '{name}'",
+            EventFlaw.WrongValue => $"{In(name)}成员 '{fault.Member}' 不能取这个值",
+            EventFlaw.MissingMember => $"{In(name)}缺少成员 '{fault.Member}'",
+            EventFlaw.OlderForm => $"第 0 版的 '{name}' 是另一种写法，没有 '{fault.Member}'：这个 firstbyte 已经不能讲述它",
+            EventFlaw.NewerVersion => $"文件是第 {fault.Position} 版；这个 firstbyte 能读第 0 到第 {EventRegistry.Version} 版：它由更新的版本写成",
+            EventFlaw.Empty => "文件里一个事件也没有：运行在第一个事件之前就结束了，或者什么也没有保存",
+            EventFlaw.CutLine => $"文件在这一行中间被截断；{Before(reader)}",
+            EventFlaw.Cut => $"文件被截断：运行还在继续；{Before(reader)}",
+            EventFlaw.OtherCount => $"最后一行说有 {_amounts.Events(fault.Position)}，而文件里有 {reader.Count} 个：有的行丢失了，或是后来加上的",
+            EventFlaw.None => throw new ArgumentException("nothing is wrong with the file", nameof(reader)),
+        };
+    }
+
+    private static Phrase In(string name) => name.Length > 0 ? $"'{name}' 里" : Phrase.Empty;
+
+    private static Phrase Before(EventFileReader reader) =>
+        reader.Last is { } last ? $"上面讲述的内容止于第 {reader.Count} 个事件 {last.Name}" : "在它之前没有事件";
+}

@@ -1,0 +1,55 @@
+using Firstbyte.Errors;
+using Firstbyte.Exports;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishFiles : IFileSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase NotWritten(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "this user may not write there",
+        Errno.ENOENT => "there is no such directory",
+        Errno.ENOTDIR => "a part of the path is no directory",
+        Errno.EISDIR => "it is a directory",
+        Errno.ENAMETOOLONG => "the name is longer than the file system takes",
+        Errno.ENOSPC => "no space is left on the device",
+        Errno.EDQUOT => "the quota on the file system is used up",
+        Errno.EROFS => "the file system is read-only",
+        Errno.EFBIG => "it is larger than may be kept",
+        Errno.EMFILE => "this process has too many files open already",
+        Errno.EPIPE => "the reader of the pipe has gone",
+        _ => Say($"the file or device failed ({error})"),
+    };
+
+    public Phrase EventFile(EventFileReader reader)
+    {
+        var (fault, name) = (reader.Fault, reader.Fault.Name);
+        return fault.Flaw switch
+        {
+            EventFlaw.LineTooLong => Say($"the line is longer than {EventFileReader.MaxLineLength / (1024 * 1024)} MiB, longer than any event"),
+            EventFlaw.NotJson => $"not JSON from byte {fault.Position + 1} of the line on",
+            EventFlaw.NotAnObject => "an event is a JSON object, and this line is another value",
+            EventFlaw.NoName => $"the object has no member '{EventRegistry.Discriminator}' that names its kind",
+            EventFlaw.UnknownName => $"there is no event '{name}' in version {reader.Version} of the form",
+            EventFlaw.WrongValue => $"the value of '{fault.Member}' is none that it can have{In(name)}",
+            EventFlaw.MissingMember => $"the member '{fault.Member}' is missing{In(name)}",
+            EventFlaw.OlderForm => $"version 0 told '{name}' in another form, without '{fault.Member}': this firstbyte cannot tell it any more",
+            EventFlaw.NewerVersion =>
+                $"the file is of version {fault.Position}; this firstbyte reads versions 0 to {EventRegistry.Version}: a newer one wrote it",
+            EventFlaw.Empty => "there is not one event in it: the run was ended before its first, or nothing was saved",
+            EventFlaw.CutLine => $"the file is cut within this line; {Before(reader)}",
+            EventFlaw.Cut => $"the file is cut: the run went on; {Before(reader)}",
+            EventFlaw.OtherCount =>
+                $"the last line counts {_amounts.Events(fault.Position)}, the file holds {reader.Count}: lines are missing or were added",
+            EventFlaw.None => throw new ArgumentException("nothing is wrong with the file", nameof(reader)),
+        };
+    }
+
+    private static Phrase In(string name) => name.Length > 0 ? $" in '{name}'" : Phrase.Empty;
+
+    private static Phrase Before(EventFileReader reader) =>
+        reader.Last is { } last ? $"what is told above ends after event {reader.Count}, {last.Name}" : "no event came before it";
+}
