@@ -32,11 +32,11 @@ public class UrlCommandTests
     public void Every_violation_is_named_with_its_place()
     {
         var run = Command.Run("url", "https://user@example.com\\a b");
-        Assert.Contains("at 24 '\\'", run.Output);
+        Assert.Contains("character 25 '\\'", run.Output);
         Assert.Contains("(invalid-reverse-solidus)", run.Output);
-        Assert.Contains("at 12 '@': the URL carries credentials", run.Output);
-        Assert.Contains("at 26 ' '", run.Output);
-        Assert.Contains("characters were percent-encoded: ' ' at 26", run.Output);
+        Assert.Contains("character 13 '@': the URL carries credentials", run.Output);
+        Assert.Contains("character 27 ' '", run.Output);
+        Assert.Contains("characters were percent-encoded: ' ' at character 27", run.Output);
     }
 
     [Fact]

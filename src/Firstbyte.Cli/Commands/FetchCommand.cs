@@ -13,7 +13,7 @@ internal static class FetchCommand
         var body = new Option<bool>("--body") { Description = "Print only the body" };
         var http10 = new Option<bool>("--http1.0", "-0") { Description = "Speak HTTP/1.0: the server closes after its response" };
         var method = new Option<string?>("--request", "-X") { Description = "The request's method", HelpName = "METHOD" };
-        var fields = new Option<string[]>("--header", "-H") { Description = "Add a field 'Name: value'; 'Name:' takes one of ours out", HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var fields = new Option<string[]>("--header", "-H") { Description = "Add a field 'Name: value'; 'Name:' removes a default field", HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var data = new Option<string[]>("--data", "-d") { Description = "Send this body with POST (@FILE reads a file); several are joined by '&'", HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only (HEAD)" };
         var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty (the faults are still told)" };

@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
@@ -26,11 +27,17 @@ internal sealed class UrlDrawing(Page page, Language language)
             page.Result(language.Labels.Url, _words.NoUrl, role: Role.Bad);
         }
         if (url?.Href != explanation.Input) { page.Result(_words.InputLabel, Phrase.Of(explanation.Input, Role.Text)); }
+        // What a base completes is not what somebody typed into an address bar.
+        var isWhole = explanation.Parts.All(static part => part.Source is UrlPartSource.Input or UrlPartSource.Standard);
+        if (isWhole && UrlInput.LacksScheme(explanation.Input) && UrlInput.TryRead(explanation.Input, out var fetched, out _, out _))
+        {
+            page.Result("", _words.FetchAssumes(fetched!.Href), role: Role.Note);
+        }
         foreach (var group in explanation.Changes.GroupBy(static change => change.Kind))
         {
             var first = group.First();
             var shown = first.InputLength > 0 ? explanation.Input.Substring(first.InputStart, first.InputLength) : "";
-            page.Result(group.Key == explanation.Changes[0].Kind ? _words.ChangedLabel : "", _words.ChangeAt(group.Key, shown, first.InputStart, group.Count() - 1));
+            page.Result(group.Key == explanation.Changes[0].Kind ? _words.ChangedLabel : "", _words.ChangeAt(group.Key, shown, UrlInput.CharactersBefore(explanation.Input, first.InputStart) + 1, group.Count() - 1));
         }
         DrawViolations(explanation);
     }
@@ -76,7 +83,7 @@ internal sealed class UrlDrawing(Page page, Language language)
             var (error, position) = (violations[i].Error, violations[i].Position);
             var isFatal = explanation.Error is { } fatal && fatal.Reason == error && fatal.Position == position;
             var character = position < explanation.Input.Length ? CharacterAt(explanation.Input, position) : null;
-            page.Result(isFatal ? _words.ErrorLabel : i == 0 ? _words.WarningLabel : "", _words.ViolationWith(error, position, character), role: isFatal ? Role.Bad : Role.Warning);
+            page.Result(isFatal ? _words.ErrorLabel : i == 0 ? _words.WarningLabel : "", _words.ViolationWith(error, UrlInput.CharactersBefore(explanation.Input, position) + 1, character), role: isFatal ? Role.Bad : Role.Warning);
         }
     }
 

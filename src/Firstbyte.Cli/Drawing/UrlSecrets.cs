@@ -1,3 +1,4 @@
+using Firstbyte.Journeys;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Drawing;
@@ -9,7 +10,9 @@ internal static class UrlSecrets
     {
         var input = explanation.Input;
         // The last "@" before the path ends the credentials; what stands between the first colon and it is secret, parsed or not.
-        var scheme = SchemeLength(input);
+        // "user:secret@host" has no scheme for a fetch, though the standard reads one: whoever typed it meant a password.
+        var typedWithoutScheme = UrlInput.LacksScheme(input);
+        var scheme = typedWithoutScheme ? 0 : SchemeLength(input);
         var start = scheme;
         while (start < input.Length && (input[start] is '/' or '\\' or <= ' ')) { start++; }
         // "urn:a:b@c" has no credentials: only special schemes do without slashes.
@@ -19,6 +22,7 @@ internal static class UrlSecrets
         var sign = authority.LastIndexOf('@');
         var colon = sign < 0 ? -1 : authority[..sign].IndexOf(':');
         var masked = colon < 0 ? input : string.Concat(input.AsSpan(0, start + colon + 1), new string('*', sign - colon - 1), input.AsSpan(start + sign));
+        if (typedWithoutScheme) { return masked == input ? explanation : Url.Explain(masked); }
         var url = explanation.Url;
         if (url is not null && url.Password.Length > 0) { url = url.WithPassword(new string('*', url.Password.Length)); }
         return explanation with

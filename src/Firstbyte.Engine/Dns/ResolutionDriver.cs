@@ -213,7 +213,7 @@ internal sealed class ResolutionDriver : IDisposable
         catch (NetworkException error)
         {
             // The end of an exchange closes its socket under the waiting call: that is no failure.
-            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error.ToString())); }
+            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error)); }
         }
         catch (Exception error)
         {
@@ -245,7 +245,7 @@ internal sealed class ResolutionDriver : IDisposable
         var message = head is null ? null : await ReadExactlyAsync(stream, BinaryPrimitives.ReadUInt16BigEndian(head));
         if (exchange.IsEnded) { return; }
         Feed(resolution, message is null
-            ? new ResolutionInput.NetworkFailed(exchange.Number, nameof(Errno.ECONNRESET))
+            ? new ResolutionInput.NetworkFailed(exchange.Number, Errno.ECONNRESET)
             : new ResolutionInput.ResponseArrived(exchange.Number, send.Server, message));
     }
 

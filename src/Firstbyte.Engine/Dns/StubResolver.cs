@@ -43,7 +43,7 @@ public sealed class StubResolver : INameResolver, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         var file = network.Files.Read(ResolvConf.Path);
         var conf = file is null ? ResolvConf.Default : ResolvConf.Parse(file);
-        return Compose(network, conf, new StubOptions([server]) { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp });
+        return Compose(network, conf, new StubOptions([server]) { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp, AreNamed = true });
     }
 
     /// <summary>Hosts file, search list and servers of a configuration.</summary>

@@ -90,7 +90,7 @@ public sealed class JourneyClient : IDisposable
         if (!UrlInput.TryRead(input, out var url, out var error, out var assumed))
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new UrlRefused(input, error!.Reason, error.Position)); }
-            return journey.Fail(new UrlUnreadable(error!.Reason, error.Position));
+            return journey.Fail(new UrlUnreadable(error!.Reason, UrlInput.CharactersBefore(input, error.Position)));
         }
         journey.Url = url!;
         var port = url!.EffectivePort;
@@ -100,7 +100,7 @@ public sealed class JourneyClient : IDisposable
         {
             if (assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
             journey.Span.Tell(UrlParsed.Of(input, url));
-            foreach (var violation in Url.Explain(assumed ? "http://" + input.TrimStart() : input).Violations) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
+            foreach (var violation in UrlInput.ViolationsOf(input, assumed)) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
         }
         if (url.Scheme is not ("http" or "https")) { return journey.Fail(new SchemeWithoutClient(url.Scheme)); }
         if (journey.Span.IsListening && _options.NamedProxy is { } proxy) { journey.Span.Tell(new ProxyNamed(proxy.Variable, proxy.Value)); }

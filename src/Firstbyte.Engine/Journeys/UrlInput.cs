@@ -5,17 +5,56 @@ namespace Firstbyte.Journeys;
 /// <summary>Reads what was typed as a URL: text without a scheme is tried as http://, as curl does.</summary>
 public static class UrlInput
 {
+    private const string AssumedScheme = "http://";
+
     /// <summary>Reads the input; <paramref name="schemeAssumed"/> says that http:// was put before it.</summary>
     public static bool TryRead(string input, out Url? url, out UrlError? error, out bool schemeAssumed)
     {
         ArgumentNullException.ThrowIfNull(input);
         schemeAssumed = LacksScheme(input);
-        return Url.TryParse(schemeAssumed ? "http://" + input.TrimStart() : input, null, out url, out error);
+        if (!schemeAssumed) { return Url.TryParse(input, null, out url, out error); }
+        if (Url.TryParse(Completed(input), null, out url, out error)) { return true; }
+        error = error with { Input = input, Position = PositionIn(input, error.Position) };
+        return false;
     }
 
-    /// <summary>"host/path", "host:8080" and "user:password@host" have no scheme, though the standard reads the last two as one.</summary>
-    private static bool LacksScheme(string input)
+    /// <summary>What the standard objects to in a text that was read as a URL, each at its place in the text as it was typed (UTF-16 code units).</summary>
+    public static IReadOnlyList<UrlViolation> ViolationsOf(string input, bool schemeAssumed)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        if (!schemeAssumed) { return Url.Explain(input).Violations; }
+        return [.. Url.Explain(Completed(input)).Violations.Select(violation => violation with { Position = PositionIn(input, violation.Position) })];
+    }
+
+    /// <summary>How many characters (code points, as a reader counts them) stand before a position in UTF-16 code units.</summary>
+    public static int CharactersBefore(string input, int position)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var characters = 0;
+        foreach (var _ in input.AsSpan(0, Math.Min(position, input.Length)).EnumerateRunes()) { characters++; }
+        // A position past the end is the end itself.
+        return characters;
+    }
+
+    // The standard's special schemes (URL 3.1): what stands behind their colon is a host, with whatever slashes.
+    private static bool IsSpecial(ReadOnlySpan<char> scheme)
+    {
+        foreach (var special in (ReadOnlySpan<string>)["http", "https", "ftp", "file", "ws", "wss"])
+        {
+            if (scheme.Equals(special, StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+        return false;
+    }
+
+    private static string Completed(string input) => AssumedScheme + input.TrimStart();
+
+    // What is wrong in the part that was put before the text shows at the text's beginning.
+    private static int PositionIn(string input, int position) => input.Length - input.TrimStart().Length + Math.Max(0, position - AssumedScheme.Length);
+
+    /// <summary>"host/path", "host:8080" and "user:password@host" have no scheme, though the standard reads the last two as one.</summary>
+    public static bool LacksScheme(string input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
         var text = input.AsSpan().Trim();
         var colon = text.IndexOf(':');
         var firstOther = text.IndexOfAny('/', '?', '#');
@@ -25,6 +64,7 @@ public static class UrlInput
         var behind = text[(colon + 1)..];
         if (behind.StartsWith("//")) { return false; }
         var scheme = text[..colon];
+        if (IsSpecial(scheme)) { return false; }
         // A dot belongs to hosts (localhost.test:8080), hardly ever to schemes; digits after the colon are a port.
         if (scheme.Contains('.')) { return true; }
         var authority = behind[..(behind.IndexOfAny('/', '?', '#') is >= 0 and var end ? end : behind.Length)];

@@ -19,6 +19,6 @@ public static class FailureFinding
 
     /// <summary>The failure as the relay of our DNS server saw it, which knows more than the SERVFAIL that reached us.</summary>
     public static JourneyFailure ByRelay(JourneyFailure failure, ResolutionFailed relay) => failure is NameUnresolved name
-        ? name with { Reason = relay.Reason, Blamed = relay.AtFault == FaultParty.ZoneOperator ? relay.AtFault : name.Blamed, Zone = relay.AtFaultZone ?? name.Zone }
+        ? name with { Reason = relay.Reason, Blamed = relay.AtFault, Zone = relay.AtFaultZone ?? name.Zone }
         : failure;
 }

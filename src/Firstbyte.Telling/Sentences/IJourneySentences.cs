@@ -5,6 +5,9 @@ namespace Firstbyte.Telling.Sentences;
 /// <summary>The journey as a whole: where it runs, what is sent, where its time went.</summary>
 public interface IJourneySentences
 {
+    /// <summary>A response that names another place, to which nobody goes by itself.</summary>
+    Phrase RedirectNotFollowed(string location);
+
     Phrase World(string place, ulong seed);
 
     Phrase SchemeAssumed(string input, string scheme);

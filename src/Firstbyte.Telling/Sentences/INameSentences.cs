@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -13,13 +14,14 @@ public interface INameSentences
 
     Phrase AskedOwnServer(Endpoint server);
 
+    /// <summary>The server that the command line names.</summary>
+    Phrase AskedNamedServer(Endpoint server);
+
     Phrase AskedFromTheRoot { get; }
 
     Phrase FromCache(long ageSeconds, long leftSeconds);
 
-    string HostsFile { get; }
-
-    Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses);
+    Phrase HostsFileLine(int line, string path);
 
     Phrase AskedOverTcp { get; }
 
@@ -39,9 +41,12 @@ public interface INameSentences
 
     Phrase Lame(LamenessKind kind, string zone);
 
+    /// <summary>What a server did that was asked to resolve for us, and did not.</summary>
+    Phrase NotResolved(LamenessKind kind);
+
     Phrase NoAnswer(int tries);
 
-    Phrase NotSent(string error);
+    Phrase NotSent(Errno error);
 
     Phrase Rejected(RejectionReason reason);
 
@@ -63,6 +68,9 @@ public interface INameSentences
 
     Phrase Failure(ResolutionFailureReason reason);
 
+    /// <summary>The same where those who were asked are DNS servers that resolve for us, not servers of the zone.</summary>
+    Phrase FailureOfResolvers(ResolutionFailureReason reason);
+
     /// <summary>What a resolution came to, below its records.</summary>
     Phrase Source(AnswerSource source);
 
@@ -70,7 +78,7 @@ public interface INameSentences
 
     Phrase OutcomeNoData { get; }
 
-    Phrase OutcomeFailed(ResolutionFailureReason reason);
+    Phrase OutcomeFailed(ResolutionFailureReason reason, FaultParty atFault);
 
     Phrase Evidence(ServerEvidence evidence);
 

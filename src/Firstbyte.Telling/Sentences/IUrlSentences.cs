@@ -47,14 +47,18 @@ public interface IUrlSentences
 
     Phrase NoUrl { get; }
 
+    /// <summary>What a fetch makes of a text that it reads otherwise than the standard.</summary>
+    Phrase FetchAssumes(string href);
+
     Phrase OpaqueOrigin { get; }
 
     /// <summary>The client that a scheme chooses, with its port.</summary>
     Phrase ClientAtPort(string scheme, int port, bool isDefault);
 
+    /// <summary>What was changed, with the place of the first change counted from 1.</summary>
     Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more);
 
-    /// <summary>What is wrong, with the character at its place; null at the end.</summary>
+    /// <summary>What is wrong, with its place counted from 1 and the character there; null at the end.</summary>
     Phrase ViolationWith(UrlValidationError error, int position, string? character);
 
     string Part(UrlPart part);

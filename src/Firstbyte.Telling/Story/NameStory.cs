@@ -19,6 +19,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     private readonly INameSentences _words = language.Names;
     private readonly Dictionary<long, Block> _blocks = [];
     private readonly List<Block> _open = [];
+    private HostsFileMatched? _hosts;
 
     /// <summary>Why the own DNS server could not answer, as far as its relay was seen: it tells us only that it failed.</summary>
     public ResolutionFailed? RelayFailure { get; private set; }
@@ -31,13 +32,10 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             Start(started);
             return true;
         }
-        if (!_blocks.TryGetValue(traceEvent.Span, out var block)) { return IsNameEvent(traceEvent); }
+        if (!_blocks.TryGetValue(traceEvent.Span, out var block)) { return TellOwnKnowledge(traceEvent) || IsNameEvent(traceEvent); }
         switch (traceEvent)
         {
             case CacheProbed probe: Probe(block, probe); break;
-            case HostsFileMatched hosts:
-                block.Add(new Asked(_words.HostsFile, "", ""), _words.HostsFileLine(hosts.Line, hosts.Path, hosts.Addresses));
-                break;
             case QuerySent sent when sent.Transport == DnsTransport.Tcp && verbosity > 0:
                 block.Add(Asked.At(sent.Zone, sent.Server, sent.ServerName), _words.AskedOverTcp);
                 break;
@@ -47,7 +45,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
                 break;
             case AliasFollowed alias: Settle(block, _words.Alias(alias.To), Role.Words); break;
             case ServerLame or QueryTimedOut when block is { Mode: ResolutionMode.Stub, RelayShown: true }: break;
-            case ServerLame lame: Settle(block, _words.Lame(lame.Kind, Zone(lame.Zone)), Role.Warning); break;
+            case ServerLame lame:
+                Settle(block, block.Mode == ResolutionMode.Stub ? _words.NotResolved(lame.Kind) : _words.Lame(lame.Kind, Zone(lame.Zone)), Role.Warning);
+                break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:
                 block.Add(Asked.At(failed.Zone, failed.Server, failed.ServerName), _words.NotSent(failed.Error), Role.Warning);
@@ -68,6 +68,26 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             default: return false;
         }
         return true;
+    }
+
+    // What the host knows itself (its hosts file, names of special use) is asked of nobody: there is no question to open a block for.
+    private bool TellOwnKnowledge(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            case HostsFileMatched hosts:
+                _hosts = hosts;
+                return true;
+            case ResolutionCompleted { Source: AnswerSourceKind.HostsFile or AnswerSourceKind.SpecialUseName } known:
+                var what = known.Code == "NXDOMAIN" ? _words.DoesNotExist(0)
+                    : known.Answers.Length == 0 ? _words.HasNoRecords(known.Type, 0)
+                    : Phrase.Of(string.Join(", ", known.Answers), Role.Address);
+                var where = known.Source == AnswerSourceKind.HostsFile && _hosts is { } file ? _words.HostsFileLine(file.Line, file.Path)
+                    : _words.Source(new AnswerSource(known.Source, null, "", "", Authoritative: false, 0, 0));
+                rows.Step(language.Labels.Name, $"{_words.Question(known.Name.TrimEnd('.'), known.Type)}  {what}  {where}");
+                return true;
+            default: return false;
+        }
     }
 
     /// <summary>Prints what is still open: the journey is over before its questions are.</summary>
@@ -119,7 +139,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         // The own server's reply only closes the relay that was shown in full above it.
         if (block.Mode == ResolutionMode.Stub && block.RelayShown) { return; }
         block.Add(Asked.At(response.Zone, response.Server, response.ServerName), What(response), nanoseconds: response.ElapsedNanoseconds);
-        block.Rows[^1] = block.Rows[^1] with { IsAnswer = response.AnswerCount > 0 };
+        block.Rows[^1] = block.Rows[^1] with { IsAnswer = response.AnswerCount > 0, IsAuthoritative = response.Authoritative };
     }
 
     private Phrase What(ResponseReceived response)
@@ -162,6 +182,12 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             : completed.Answers.Length == 0 ? _words.HasNoRecords(completed.Type, completed.TtlSeconds)
             : null;
         block.Answers = completed.Answers;
+        // The server's own row says it, with what is known besides: once is enough.
+        if (block.Outcome is { } denial && block.Rows.Count > 0 && block.Rows[^1] is { } last && last.Depth == block.Depth && last.Role == Role.Words)
+        {
+            Settle(block, last.IsAuthoritative ? denial + _words.Authoritative : denial, Role.Warning);
+            block.Outcome = null;
+        }
         Print(block, completed.ElapsedNanoseconds);
     }
 
@@ -188,7 +214,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             rows.Step(language.Labels.Name, $"{question}  {block.Outcome ?? Phrase.Of(string.Join(", ", block.Answers), Role.Address)}  {cached}", elapsed);
             return;
         }
-        var asked = block.Server is { } server ? _words.AskedOwnServer(server) : block.Mode == ResolutionMode.Iterative ? _words.AskedFromTheRoot : Phrase.Empty;
+        var asked = block.Server is { } server ? (block.ServerIsNamed ? _words.AskedNamedServer(server) : _words.AskedOwnServer(server)) : block.Mode == ResolutionMode.Iterative ? _words.AskedFromTheRoot : Phrase.Empty;
         rows.Show(new Row(RowKind.Step)
         {
             Label = language.Labels.Name,
@@ -215,6 +241,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         /// <summary>Whether the row holds records that were asked for.</summary>
         public bool IsAnswer { get; init; }
 
+        /// <summary>Whether the server answered for its own data.</summary>
+        public bool IsAuthoritative { get; init; }
+
         public Row ToRow() => new(RowKind.Detail)
         {
             Depth = Depth,
@@ -234,7 +263,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             Top = parent?.Top ?? this;
             Depth = parent is null ? 0 : sameDepth ? parent.Depth : parent.Depth + 1;
             Rows = parent?.Rows ?? [];
-            (Name, Type, Mode, Server) = (started.Name, started.Type, started.Mode, started.Server);
+            (Name, Type, Mode, Server, ServerIsNamed) = (started.Name, started.Type, started.Mode, started.Server, started.IsNamed);
         }
 
         public Block? Parent { get; }
@@ -252,6 +281,8 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         public ResolutionMode Mode { get; }
 
         public Endpoint? Server { get; }
+
+        public bool ServerIsNamed { get; }
 
         public bool Settled { get; set; }
 

@@ -20,7 +20,7 @@ public static class OutcomeStory
                 rows.Line(words.Source(answer.Source), Role.Note);
                 break;
             case ResolutionFailure failure:
-                rows.Line(words.OutcomeFailed(failure.Reason), Role.Bad);
+                rows.Line(words.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
                 foreach (var evidence in failure.Evidence) { rows.Indented(words.Evidence(evidence)); }
                 break;
         }

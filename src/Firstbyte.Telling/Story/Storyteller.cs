@@ -81,7 +81,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case SchemeAssumed e: _assumed = e; break;
             case UrlParsed e: TellUrl(e); break;
             case UrlRefused e: TellRefused(e); break;
-            case UrlViolationFound e: rows.Detail(language.Urls.ViolationAt(e.Error, e.Position + 1), role: Role.Warning); break;
+            case UrlViolationFound e: rows.Detail(language.Urls.ViolationAt(e.Error, UrlInput.CharactersBefore(e.Input, e.Position) + 1), role: Role.Warning); break;
             case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Journeys.Proxy(e.Variable, e.Value), role: Role.Warning); break;
             case RequestComposed e: TellRequest(e); break;
             case HostIsAddress e: rows.Step(language.Labels.Name, language.Journeys.HostIsAddress(e.Address)); break;
@@ -194,10 +194,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
 
     private void TellResponse(ResponseHeadReceived e)
     {
-        var type = Array.Find(e.Fields, static f => f.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+        var type = Field(e.Fields, "Content-Type");
         rows.Step(language.Labels.Read, language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength), _firstByte);
         TellFields(e.Fields);
+        if (e.Status is 301 or 302 or 303 or 307 or 308 && Field(e.Fields, "Location") is { } location) { rows.Detail(language.Journeys.RedirectNotFollowed(location), role: Role.Warning); }
     }
+
+    private static string? Field(HttpField[] fields, string name) => Array.Find(fields, field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
     private void TellBody(ResponseCompleted e)
     {

@@ -157,7 +157,7 @@ public sealed class RecursiveResolverTests
         Assert.Equal(ResolutionFailureReason.NoServerAnswers, failure.Reason);
         Assert.Equal(FaultParty.ZoneOperator, failure.AtFault);
         var evidence = Assert.Single(failure.Evidence);
-        Assert.Equal((ServerOutcome.Unreachable, "ECONNREFUSED"), (evidence.Outcome, evidence.Detail));
+        Assert.Equal((ServerOutcome.Unreachable, Errno.ECONNREFUSED), (evidence.Outcome, evidence.Error!.Value));
     }
 
     [Fact]

@@ -122,8 +122,17 @@ public enum ResolutionFailureReason
 /// <param name="Zone">The zone it was tried for.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Tries">How often it was asked.</param>
-/// <param name="Detail">The response code, the errno or the lameness by its name; empty where there is none.</param>
-public sealed record ServerEvidence(string ServerName, Endpoint? Server, string Zone, ServerOutcome Outcome, int Tries, string Detail);
+public sealed record ServerEvidence(string ServerName, Endpoint? Server, string Zone, ServerOutcome Outcome, int Tries)
+{
+    /// <summary>In which way it was of no use, where it answered.</summary>
+    public LamenessKind? Lameness { get; init; }
+
+    /// <summary>What the call returned that should have reached it.</summary>
+    public Errno? Error { get; init; }
+
+    /// <summary>Why its address was not found, where the search failed; null too where the answer was that there is none.</summary>
+    public ResolutionFailureReason? Search { get; init; }
+}
 
 /// <summary>What came of trying one server.</summary>
 public enum ServerOutcome

@@ -128,7 +128,7 @@ internal sealed class CutServers
         {
             if (!target.HasAddress && target.Outcome is { } outcome)
             {
-                evidence.Add(new ServerEvidence(target.Name.ToHostString(), null, Cut.Zone.ToHostString(), outcome, 0, target.Detail));
+                evidence.Add(new ServerEvidence(target.Name.ToHostString(), null, Cut.Zone.ToHostString(), outcome, 0) { Search = target.Search });
             }
         }
         return [.. evidence];
@@ -144,7 +144,7 @@ internal sealed class CutServers
         }
         if (server.Tries == 0 && _memory.Infrastructure.FindLameness(server.Endpoint.Address, Cut.Zone, now) is { } lameness)
         {
-            (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, lameness.ToString());
+            (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, lameness);
             return false;
         }
         return !IsResting(server, now);
@@ -175,7 +175,7 @@ internal sealed class CutServers
                 target.WasDenied = true;
                 Denied.Add((address, target.Name));
                 _evidence.Add(new ServerEvidence(
-                    target.Name.ToHostString(), new Endpoint(address, _memory.Policy.Port), Cut.Zone.ToHostString(), ServerOutcome.Denied, 0, ""));
+                    target.Name.ToHostString(), new Endpoint(address, _memory.Policy.Port), Cut.Zone.ToHostString(), ServerOutcome.Denied, 0));
                 continue;
             }
             target.HasAddress = true;
@@ -193,7 +193,7 @@ internal sealed class CutServers
         public bool IsStarted { get; private set; }
         public RecordType? NextType { get; private set; } = RecordType.A;
         public ServerOutcome? Outcome { get; private set; }
-        public string Detail { get; private set; } = "";
+        public ResolutionFailureReason? Search { get; private set; }
 
         public void Advance(UpstreamPolicy policy)
         {
@@ -206,12 +206,7 @@ internal sealed class CutServers
         public void Note(ResolutionOutcome outcome)
         {
             Outcome = outcome is ResolutionFailure { Reason: ResolutionFailureReason.CyclicDelegation } ? ServerOutcome.Cyclic : ServerOutcome.NoAddress;
-            Detail = outcome switch
-            {
-                ResolutionFailure failure => failure.Reason.ToString(),
-                ResolvedAnswer answer => answer.Code.ToString(),
-                _ => "",
-            };
+            Search = (outcome as ResolutionFailure)?.Reason;
             // A name that does not exist has no AAAA record either, and what failed on the way to one type fails on the way to the other.
             if (outcome is ResolutionFailure || outcome is ResolvedAnswer answered && answered.Code == ResponseCode.NameError) { NextType = null; }
         }

@@ -177,7 +177,7 @@ public sealed class IterativeResolution : Resolution
         if (unreachable > 0)
         {
             // A refused connection comes from a host that was reached.
-            return evidence.Any(one => one is { Outcome: ServerOutcome.Unreachable, Detail: "ECONNREFUSED" or "ECONNRESET" })
+            return evidence.Any(one => one is { Outcome: ServerOutcome.Unreachable, Error: Errno.ECONNREFUSED or Errno.ECONNRESET })
                 ? ResolutionFailureReason.NoServerAnswers
                 : ResolutionFailureReason.NetworkUnreachable;
         }
@@ -221,7 +221,7 @@ public sealed class IterativeResolution : Resolution
 
     private void Dismiss(AskedServer server, LamenessKind kind)
     {
-        (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, kind.ToString());
+        (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
         _memory.Infrastructure.NoteLame(server.Endpoint.Address, server.Zone, kind, Now);
         if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind)); }
         AskNext();
@@ -236,7 +236,7 @@ public sealed class IterativeResolution : Resolution
             TakeFinal(_lastResort.Reply, server, TrustRank.AnswerNonAuthoritative, keep: false);
             return;
         }
-        (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, nameof(LamenessKind.EmptyWithoutSoa));
+        (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, LamenessKind.EmptyWithoutSoa);
         if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), LamenessKind.EmptyWithoutSoa)); }
         AskNext();
     }

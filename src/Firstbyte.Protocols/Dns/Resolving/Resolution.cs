@@ -200,7 +200,7 @@ public abstract class Resolution
         if (reply.IsTruncated)
         {
             if (exchange.Transport == DnsTransport.Udp) { SendAgain(exchange, DnsTransport.Tcp, exchange.Edns); }
-            else { FailServer(exchange, ServerOutcome.Lame, nameof(LamenessKind.Malformed)); }
+            else { FailServer(exchange, LamenessKind.Malformed, null); }
             return;
         }
         if (exchange.Edns && (reply.Code == ResponseCode.FormatError || reply.Code == ResponseCode.NotImplemented || reply.Code == ResponseCode.BadVersion))
@@ -227,13 +227,13 @@ public abstract class Resolution
         if (IsListening) { Tell(new ResponseRejected(from, reason)); }
         if (exchange.Transport == DnsTransport.Tcp)
         {
-            FailServer(exchange, ServerOutcome.Lame, reason.ToString());
+            FailServer(exchange, LamenessKind.Malformed, null);
             return;
         }
         if (reason == RejectionReason.Malformed)
         {
             if (exchange.Edns) { SendAgain(exchange, DnsTransport.Udp, edns: false); }
-            else { FailServer(exchange, ServerOutcome.Lame, nameof(LamenessKind.Malformed)); }
+            else { FailServer(exchange, LamenessKind.Malformed, null); }
             return;
         }
         exchange.NearMisses++;
@@ -265,20 +265,21 @@ public abstract class Resolution
         OnOutOfTime();
     }
 
-    private void TakeNetworkFailure(QueryExchange exchange, string error)
+    private void TakeNetworkFailure(QueryExchange exchange, Errno error)
     {
         if (IsListening) { Tell(new QueryFailed(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Transport, error)); }
-        FailServer(exchange, ServerOutcome.Unreachable, error);
+        FailServer(exchange, null, error);
     }
 
-    private void FailServer(QueryExchange exchange, ServerOutcome outcome, string detail)
+    private void FailServer(QueryExchange exchange, LamenessKind? lameness, Errno? error)
     {
         EndExchange();
         var server = _server!;
-        (server.Outcome, server.Detail, server.IsFinished) = (outcome, detail, true);
-        if (IsListening && outcome == ServerOutcome.Lame)
+        (server.Outcome, server.IsFinished) = (lameness is null ? ServerOutcome.Unreachable : ServerOutcome.Lame, true);
+        (server.Lameness, server.Error) = (lameness, error);
+        if (IsListening && lameness is { } kind)
         {
-            Tell(new ServerLame(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), LamenessKind.Malformed));
+            Tell(new ServerLame(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), kind));
         }
         OnServerFailed(server);
     }
@@ -335,7 +336,8 @@ internal sealed class AskedServer(Endpoint endpoint, string name, DnsName zone)
     public bool IsFinished { get; set; }
 
     public ServerOutcome? Outcome { get; set; }
-    public string Detail { get; set; } = "";
+    public LamenessKind? Lameness { get; set; }
+    public Errno? Error { get; set; }
 
-    public ServerEvidence ToEvidence() => new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries, Detail);
+    public ServerEvidence ToEvidence() => new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error };
 }

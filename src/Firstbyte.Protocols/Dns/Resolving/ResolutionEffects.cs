@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -25,7 +26,7 @@ public abstract record ResolutionInput
     public sealed record TimedOut(Instant Due) : ResolutionInput;
 
     /// <summary>The network would not carry the exchange; the error is the errno's name.</summary>
-    public sealed record NetworkFailed(int Exchange, string Error) : ResolutionInput;
+    public sealed record NetworkFailed(int Exchange, Errno Error) : ResolutionInput;
 
     /// <summary>A question that this resolution asked has come to its end.</summary>
     public sealed record SubQuestionAnswered(Question Question, ResolutionOutcome Outcome) : ResolutionInput;

@@ -46,7 +46,11 @@ public enum RejectionReason
 }
 
 /// <summary>A question was taken up. <paramref name="Server"/> is the recursive server that a stub resolver will ask first.</summary>
-public sealed record ResolutionStarted(string Name, string Type, ResolutionMode Mode, Endpoint? Server) : TraceEvent;
+public sealed record ResolutionStarted(string Name, string Type, ResolutionMode Mode, Endpoint? Server) : TraceEvent
+{
+    /// <summary>Whether the server was named for this run (<c>--server</c>), in place of those that the host is configured for.</summary>
+    public bool IsNamed { get; init; }
+}
 
 /// <summary>The cache was asked. Age, time left (seconds) and rank are those of what was found.</summary>
 public sealed record CacheProbed(string Name, string Type, CacheOutcome Outcome, long AgeSeconds, long TtlSeconds, TrustRank Rank) : TraceEvent;
@@ -73,7 +77,7 @@ public sealed record AliasFollowed(string From, string To, bool Substituted) : T
 public sealed record QueryTimedOut(Endpoint Server, string ServerName, string Zone, int Attempt, long WaitedNanoseconds) : TraceEvent;
 
 /// <summary>The network would not carry a question; the error is the errno's name.</summary>
-public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, string Error) : TraceEvent;
+public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, Errno Error) : TraceEvent;
 
 /// <summary>A message came in that is not the answer to the question.</summary>
 public sealed record ResponseRejected(Endpoint Server, RejectionReason Reason) : TraceEvent;

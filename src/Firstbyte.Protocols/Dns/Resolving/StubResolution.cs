@@ -23,6 +23,9 @@ public sealed record StubOptions(Endpoint[] Servers)
     /// <summary>Whether queries carry EDNS (options edns0).</summary>
     public bool Edns { get; init; }
 
+    /// <summary>Whether the servers were named for this run, in place of those that the host is configured for.</summary>
+    public bool AreNamed { get; init; }
+
     /// <summary>Whether queries go over TCP (options use-vc).</summary>
     public bool UseTcp { get; init; }
 }
@@ -60,7 +63,7 @@ public sealed class StubResolution : Resolution
     {
         if (IsListening)
         {
-            Tell(new ResolutionStarted(Question.Name.ToHostString(), Question.Type.ToString(), ResolutionMode.Stub, _servers.Count > 0 ? _servers[0].Endpoint : null));
+            Tell(new ResolutionStarted(Question.Name.ToHostString(), Question.Type.ToString(), ResolutionMode.Stub, _servers.Count > 0 ? _servers[0].Endpoint : null) { IsNamed = _options.AreNamed });
         }
         if (_useCache && AnswerFromCache()) { return; }
         if (_servers.Count == 0)
@@ -91,7 +94,7 @@ public sealed class StubResolution : Resolution
         }
         if (lame is { } kind)
         {
-            (server.IsFinished, server.Outcome, server.Detail) = (true, ServerOutcome.Lame, kind.ToString());
+            (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
             if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind)); }
             AskNext();
             return;
@@ -113,7 +116,7 @@ public sealed class StubResolution : Resolution
             return;
         }
         var lame = _servers.Count(server => server.Outcome == ServerOutcome.Lame);
-        var unreachable = _servers.Count(server => server is { Outcome: ServerOutcome.Unreachable, Detail: not ("ECONNREFUSED" or "ECONNRESET") });
+        var unreachable = _servers.Count(server => server is { Outcome: ServerOutcome.Unreachable, Error: not (Errno.ECONNREFUSED or Errno.ECONNRESET) });
         Fail(lame == _servers.Count ? ResolutionFailureReason.AllServersLame
             : lame > 0 ? ResolutionFailureReason.NoServerUsable
             : unreachable == _servers.Count ? ResolutionFailureReason.NetworkUnreachable
@@ -166,7 +169,9 @@ public sealed class StubResolution : Resolution
     {
         var records = read.Chain.SelectMany(set => set).ToArray();
         var ttl = records.Length > 0 ? records.Min(record => record.Ttl.Seconds) : read.Soa is null ? 0 : DnsCache.NegativeTtl(read.Soa);
-        var source = new AnswerSource(AnswerSourceKind.RecursiveServer, server.Endpoint, server.Name, "", reply.IsAuthoritative, 0, ttl);
+        // A server that does not resolve for others, and answers for the data, was asked directly.
+        var kind = reply is { IsAuthoritative: true, IsRecursionAvailable: false } ? AnswerSourceKind.ResponsibleServer : AnswerSourceKind.RecursiveServer;
+        var source = new AnswerSource(kind, server.Endpoint, server.Name, "", reply.IsAuthoritative, 0, ttl);
         return new ResolvedAnswer(Question, reply.Code, records, read.Soa, source);
     }
 

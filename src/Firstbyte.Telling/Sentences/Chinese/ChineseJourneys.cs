@@ -8,6 +8,8 @@ internal sealed class ChineseJourneys : IJourneySentences
 {
     private readonly ChineseAmounts _amounts = new();
 
+    public Phrase RedirectNotFollowed(string location) => $"重定向到 {location}：没有跟随；要继续，请访问那个 URL";
+
     public Phrase World(string place, ulong seed) => $"{place} · 种子 {seed} · 虚拟时间";
 
     public Phrase SchemeAssumed(string input, string scheme) => $"“{input}” 没有写协议：按 {scheme}:// 尝试";
@@ -38,7 +40,7 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
 
-    public Phrase BodyNotSaved => "消息体没有保存：可加上 -o FILE 或 --body";
+    public Phrase BodyNotSaved => "消息体已显示，没有保存（-o FILE 可以保存）";
 
     public Phrase BodyGoesOn(long bytes) => $"…… 还有 {_amounts.Bytes(bytes)}：可加上 -o FILE 或 --body";
 

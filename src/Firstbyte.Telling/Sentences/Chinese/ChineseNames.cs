@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -14,13 +15,13 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase AskedOwnServer(Endpoint server) => server.Port == 53 ? $"向 {server.Address} 查询（您的 DNS 服务器）" : $"向 {server} 查询（您的 DNS 服务器）";
 
+    public Phrase AskedNamedServer(Endpoint server) => server.Port == 53 ? $"向 {server.Address} 查询（--server）" : $"向 {server} 查询（--server）";
+
     public Phrase AskedFromTheRoot => "从根域开始逐级查询";
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"来自缓存，已存 {ageSeconds} 秒，还剩 {leftSeconds} 秒";
 
-    public string HostsFile => "hosts 文件";
-
-    public Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses) => $"{path} 第 {line} 行：{string.Join(", ", addresses)}";
+    public Phrase HostsFileLine(int line, string path) => $"{path} 第 {line} 行";
 
     public Phrase AskedOverTcp => "改用 TCP 查询";
 
@@ -50,9 +51,19 @@ internal sealed class ChineseNames : INameSentences
         LamenessKind.OtherError => "出错",
     };
 
+    public Phrase NotResolved(LamenessKind kind) => kind switch
+    {
+        LamenessKind.Refused => "REFUSED：它不为本机解答",
+        LamenessKind.ServerFailure => "SERVFAIL：它没能找到答案",
+        LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "没有答案：它只管理自己的域，不替别人解析",
+        LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "空应答",
+        LamenessKind.Malformed => "它的响应无法读懂",
+        LamenessKind.OtherError => "出错",
+    };
+
     public Phrase NoAnswer(int tries) => tries == 1 ? "没有应答" : $"{_amounts.Tries(tries)}均没有应答";
 
-    public Phrase NotSent(string error) => $"{error}：消息无法发送";
+    public Phrase NotSent(Errno error) => $"{error}：消息无法发送";
 
     public Phrase Rejected(RejectionReason reason) => $"收到的不是应答（{Reason(reason)}），已忽略";
 
@@ -91,6 +102,14 @@ internal sealed class ChineseNames : INameSentences
         ResolutionFailureReason.NoServerConfigured => "没有设置 DNS 服务器",
     };
 
+    public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch
+    {
+        ResolutionFailureReason.NoServerAnswers => "被查询的 DNS 服务器都没有应答",
+        ResolutionFailureReason.AllServersLame => "被查询的 DNS 服务器都拒绝了，或没能解答",
+        ResolutionFailureReason.NoServerUsable => "被查询的 DNS 服务器都没有给出可用的应答",
+        _ => Failure(reason),
+    };
+
     public Phrase Source(AnswerSource source) => source.Kind switch
     {
         AnswerSourceKind.ResponsibleServer => Say($"来自负责管理该域名的服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒"),
@@ -104,10 +123,11 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase OutcomeNoData => "NODATA：该域名没有这种类型的记录";
 
-    public Phrase OutcomeFailed(ResolutionFailureReason reason) => $"✗ 解析失败：{Failure(reason)}。";
+    public Phrase OutcomeFailed(ResolutionFailureReason reason, FaultParty atFault) =>
+        $"✗ 解析失败：{(atFault == FaultParty.RecursiveServer ? FailureOfResolvers(reason) : Failure(reason))}。";
 
     public Phrase Evidence(ServerEvidence evidence) =>
-        $"{evidence.ServerName:name} {evidence.Server}：{Outcome(evidence.Outcome)}{(evidence.Detail.Length > 0 ? $"（{evidence.Detail}）" : "")}，{_amounts.Tries(evidence.Tries)}";
+        Server(evidence) + $"{Why(evidence)}{(evidence.Tries > 0 ? Say($"，{_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
 
     public Phrase Outcome(ServerOutcome outcome) => outcome switch
     {
@@ -135,6 +155,19 @@ internal sealed class ChineseNames : INameSentences
         TrustRank.Primed => "根域预置",
         TrustRank.Validated => "已验证",
         TrustRank.Ultimate => "本地设置",
+    };
+
+    private static Phrase Server(ServerEvidence evidence) =>
+        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty) + (evidence.Server is { } server ? $"{server}：" : Phrase.Empty);
+
+    private Phrase Why(ServerEvidence evidence) => evidence switch
+    {
+        // A server without a name was asked to resolve for us.
+        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness),
+        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.')),
+        { Error: { } error } => $"{Outcome(evidence.Outcome)}（{error}）",
+        { Search: { } reason } => $"{Outcome(evidence.Outcome)}：{Failure(reason)}",
+        _ => Outcome(evidence.Outcome),
     };
 
     private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";

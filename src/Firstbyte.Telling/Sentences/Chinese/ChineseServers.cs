@@ -18,7 +18,7 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ResponseNotSent(Endpoint client, Errno error) => $"无法发送给 {client}：{error}";
 
-    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"向 {client} 回答 SERVFAIL：{exception}: {message}";
+    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"向 {client} 回答 SERVFAIL：本程序出错（{exception}: {message}）";
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}：{error}";
 

@@ -17,7 +17,7 @@ internal sealed class ChineseSwarm : ISwarmSentences
         $"{FaultKind(fault.Kind):words}：{string.Join(", ", fault.Places):name}，从 {fault.FromNanoseconds / 1e9:0.###} 秒到 {fault.UntilNanoseconds / 1e9:0.###} 秒（{fault.Amount}）";
 
     public Phrase WorldOutcome(SwarmResult result) =>
-        $"{(result.Breach is null ? "一切成立" : "出错"):words}；故障期间有 {result.FailedJourneys} 次访问失败；经过 {result.Events:#,0} 个事件，指纹 {result.TraceHash:x16}";
+        $"{(result.Breach is null ? "一切成立" : "出错"):words}；故障期间有 {result.FailedJourneys} 次访问失败；经过 {result.Events:#,0} 个事件，运行指纹 {result.TraceHash:x16}";
 
     public Phrase Broken(ulong seed, Invariant invariant) => $"出错    种子 {seed}：{Invariant(invariant):words}";
 

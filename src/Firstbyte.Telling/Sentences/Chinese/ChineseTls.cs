@@ -31,7 +31,7 @@ internal sealed class ChineseTls : ITlsSentences
             $"{Subject(fault)} 的证书从 {Amounts.Day(fault.NotBefore)} 起才有效（今天是 {Amounts.Day(fault.JudgedAt)}）：也可能是本机的时钟不准",
         CertificateFaultKind.WrongName => $"证书用于 {(fault.Names.Length > 0 ? Names(fault.Names) : "空的名称")}，不是 {fault.Wanted:name}",
         CertificateFaultKind.UnknownIssuer => $"这里没有人信任 {fault.Issuer}，而 {Subject(fault)} 的证书是它签发的",
-        CertificateFaultKind.SelfSigned => $"{Subject(fault)} 的证书由自己担保（自签名）",
+        CertificateFaultKind.SelfSigned => $"{Subject(fault)} 的证书是自签名的：没有别人为它担保",
         CertificateFaultKind.Revoked => $"{fault.Issuer} 已吊销 {Subject(fault)} 的证书",
         CertificateFaultKind.BadSignature => $"{Subject(fault)} 的证书上的签名不是签发者的",
         CertificateFaultKind.WeakSignature => $"{Subject(fault)} 的证书的签名方法可以伪造",

@@ -100,15 +100,17 @@ internal sealed class ChineseUrls : IUrlSentences
 
     public Phrase NoUrl => "无";
 
+    public Phrase FetchAssumes(string href) => $"访问这段文本时会在前面加上 http://，成为 {href}";
+
     public Phrase OpaqueOrigin => "不与任何源相同";
 
     public Phrase ClientAtPort(string scheme, int port, bool isDefault) => port < 0 ? Client(scheme) : $"{Client(scheme)}，端口号 {port}{(isDefault ? "（协议的默认端口）" : ""):words}";
 
     public Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more) =>
-        $"{Change(change)}{(shown.Length > 0 ? Say($"：位置 {position} 的 “{shown}”") : "")}{(more > 0 ? Say($"，另有 {more} 处") : "")}";
+        $"{Change(change)}{(shown.Length > 0 ? Say($"：第 {position} 个字符起的 “{shown}”") : "")}{(more > 0 ? Say($"，另有 {more} 处") : "")}";
 
     public Phrase ViolationWith(UrlValidationError error, int position, string? character) =>
-        $"位置 {position}{(character is null ? "（末尾）" : Say($" “{character}”"))}：{Violation(error)}（{error.StandardName()}）";
+        $"第 {position} 个字符{(character is null ? "（末尾）" : Say($" “{character}”"))}：{Violation(error)}（{error.StandardName()}）";
 
     public string Part(UrlPart part) => part switch
     {

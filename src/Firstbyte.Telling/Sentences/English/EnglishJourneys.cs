@@ -8,6 +8,8 @@ internal sealed class EnglishJourneys : IJourneySentences
 {
     private readonly EnglishAmounts _amounts = new();
 
+    public Phrase RedirectNotFollowed(string location) => $"redirects to {location}: not followed; fetch that URL to go on";
+
     public Phrase World(string place, ulong seed) => $"{place} · seed {seed} · virtual time";
 
     public Phrase SchemeAssumed(string input, string scheme) => $"no scheme in '{input}': tried as {scheme}://";
@@ -38,7 +40,7 @@ internal sealed class EnglishJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
 
-    public Phrase BodyNotSaved => "body saved nowhere: add -o FILE or --body";
+    public Phrase BodyNotSaved => "body shown, not saved (-o FILE saves it)";
 
     public Phrase BodyGoesOn(long bytes) => $"… {_amounts.Bytes(bytes)} more: add -o FILE or --body";
 

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -14,13 +15,13 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase AskedOwnServer(Endpoint server) => server.Port == 53 ? $"asked {server.Address} (your DNS server)" : $"asked {server} (your DNS server)";
 
+    public Phrase AskedNamedServer(Endpoint server) => server.Port == 53 ? $"asked {server.Address} (--server)" : $"asked {server} (--server)";
+
     public Phrase AskedFromTheRoot => "asked from the root down";
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"from cache, {ageSeconds} s old, {leftSeconds} s left";
 
-    public string HostsFile => "hosts file";
-
-    public Phrase HostsFileLine(int line, string path, IEnumerable<IpAddress> addresses) => $"line {line} of {path}: {string.Join(", ", addresses)}";
+    public Phrase HostsFileLine(int line, string path) => $"line {line} of {path}";
 
     public Phrase AskedOverTcp => "asked over TCP";
 
@@ -50,9 +51,19 @@ internal sealed class EnglishNames : INameSentences
         LamenessKind.OtherError => "an error",
     };
 
+    public Phrase NotResolved(LamenessKind kind) => kind switch
+    {
+        LamenessKind.Refused => "REFUSED: it does not answer this host",
+        LamenessKind.ServerFailure => "SERVFAIL: it could not find the answer",
+        LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "no answer: it serves its own zones and resolves for nobody",
+        LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "an empty answer",
+        LamenessKind.Malformed => "its replies cannot be read",
+        LamenessKind.OtherError => "an error",
+    };
+
     public Phrase NoAnswer(int tries) => tries == 1 ? "no answer" : $"no answer in {_amounts.Tries(tries)}";
 
-    public Phrase NotSent(string error) => $"{error}: the message could not be sent";
+    public Phrase NotSent(Errno error) => $"{error}: the message could not be sent";
 
     public Phrase Rejected(RejectionReason reason) => $"a message that is not the answer ({Reason(reason)}), ignored";
 
@@ -66,9 +77,9 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase SubQuestionFailed(string name, string type, ResolutionFailureReason reason) => $"{name:name} {type}: {Failure(reason)}";
 
-    public Phrase DoesNotExist(long ttlSeconds) => $"the name does not exist (NXDOMAIN){Lifetime(ttlSeconds)}";
+    public Phrase DoesNotExist(long ttlSeconds) => $"no such name (NXDOMAIN){Lifetime(ttlSeconds)}";
 
-    public Phrase HasNoRecords(string type, long ttlSeconds) => $"the name has no {type} records{Lifetime(ttlSeconds)}";
+    public Phrase HasNoRecords(string type, long ttlSeconds) => $"no {type} records{Lifetime(ttlSeconds)}";
 
     public Phrase NotWaitedFor => "not waited for";
 
@@ -91,6 +102,14 @@ internal sealed class EnglishNames : INameSentences
         ResolutionFailureReason.NoServerConfigured => "no DNS server is configured",
     };
 
+    public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch
+    {
+        ResolutionFailureReason.NoServerAnswers => "no DNS server that was asked answers",
+        ResolutionFailureReason.AllServersLame => "every DNS server that was asked refused or failed",
+        ResolutionFailureReason.NoServerUsable => "no DNS server that was asked answers usefully",
+        _ => Failure(reason),
+    };
+
     public Phrase Source(AnswerSource source) => source.Kind switch
     {
         AnswerSourceKind.ResponsibleServer => $"from the responsible server {Server(source)}, valid for {source.TtlSeconds} s",
@@ -104,10 +123,11 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase OutcomeNoData => "NODATA: the name has no records of this type";
 
-    public Phrase OutcomeFailed(ResolutionFailureReason reason) => $"✗ Not resolved: {Failure(reason)}.";
+    public Phrase OutcomeFailed(ResolutionFailureReason reason, FaultParty atFault) =>
+        $"✗ Not resolved: {(atFault == FaultParty.RecursiveServer ? FailureOfResolvers(reason) : Failure(reason))}.";
 
     public Phrase Evidence(ServerEvidence evidence) =>
-        $"{evidence.ServerName:name} {evidence.Server}: {Outcome(evidence.Outcome)}{(evidence.Detail.Length > 0 ? $" ({evidence.Detail})" : "")}, {_amounts.Tries(evidence.Tries)}";
+        Server(evidence) + $"{Why(evidence)}{(evidence.Tries > 0 ? Say($", {_amounts.Tries(evidence.Tries)}") : Phrase.Empty)}";
 
     public Phrase Outcome(ServerOutcome outcome) => outcome switch
     {
@@ -135,6 +155,19 @@ internal sealed class EnglishNames : INameSentences
         TrustRank.Primed => "primed",
         TrustRank.Validated => "validated",
         TrustRank.Ultimate => "configured",
+    };
+
+    private static Phrase Server(ServerEvidence evidence) =>
+        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty) + (evidence.Server is { } server ? $"{server}: " : Phrase.Empty);
+
+    private Phrase Why(ServerEvidence evidence) => evidence switch
+    {
+        // A server without a name was asked to resolve for us.
+        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness),
+        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.')),
+        { Error: { } error } => $"{Outcome(evidence.Outcome)} ({error})",
+        { Search: { } reason } => $"{Outcome(evidence.Outcome)}: {Failure(reason)}",
+        _ => Outcome(evidence.Outcome),
     };
 
     private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";

@@ -18,7 +18,7 @@ internal sealed class EnglishServers : IServerSentences
 
     public Phrase ResponseNotSent(Endpoint client, Errno error) => $"to {client} could not be sent: {error}";
 
-    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"SERVFAIL to {client}: {exception}: {message}";
+    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"SERVFAIL to {client}: a fault of this program ({exception}: {message})";
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}: {error}";
 

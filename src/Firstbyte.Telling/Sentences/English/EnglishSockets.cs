@@ -19,7 +19,7 @@ internal sealed class EnglishSockets : ISocketSentences
 
     public Phrase Closed(int descriptor) => $"close({descriptor})";
 
-    public Phrase ClosedWithNothingLeft(int descriptor) => $"close({descriptor}): no request is left for it";
+    public Phrase ClosedWithNothingLeft(int descriptor) => $"close({descriptor}): nothing more to ask this server";
 
     public Phrase Sent(long bytes) => $"{_amounts.Bytes(bytes)} sent";
 

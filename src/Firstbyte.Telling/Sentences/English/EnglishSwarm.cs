@@ -17,7 +17,7 @@ internal sealed class EnglishSwarm : ISwarmSentences
         $"{FaultKind(fault.Kind):words} at {string.Join(", ", fault.Places):name} from {fault.FromNanoseconds / 1e9:0.###} s to {fault.UntilNanoseconds / 1e9:0.###} s ({fault.Amount})";
 
     public Phrase WorldOutcome(SwarmResult result) =>
-        $"{(result.Breach is null ? "everything held" : "broken"):words}; {result.FailedJourneys} of the journeys failed while things went wrong; trace {result.TraceHash:x16} after {result.Events:#,0} events";
+        $"{(result.Breach is null ? "everything held" : "broken"):words}; {result.FailedJourneys} of the journeys failed while things went wrong; run fingerprint {result.TraceHash:x16} after {result.Events:#,0} events";
 
     public Phrase Broken(ulong seed, Invariant invariant) => $"BROKEN  seed {seed}: {Invariant(invariant):words}";
 

@@ -31,7 +31,7 @@ internal sealed class EnglishTls : ITlsSentences
             $"the certificate of {Subject(fault)} is valid from {Amounts.Day(fault.NotBefore)} on (today is {Amounts.Day(fault.JudgedAt)}): or this host's clock is wrong",
         CertificateFaultKind.WrongName => $"the certificate is for {(fault.Names.Length > 0 ? Names(fault.Names) : "no name at all")}, not for {fault.Wanted:name}",
         CertificateFaultKind.UnknownIssuer => $"nobody here trusts {fault.Issuer}, who issued the certificate of {Subject(fault)}",
-        CertificateFaultKind.SelfSigned => $"the certificate of {Subject(fault)} vouches for itself (self-signed)",
+        CertificateFaultKind.SelfSigned => $"the certificate of {Subject(fault)} is self-signed: nobody else vouches for it",
         CertificateFaultKind.Revoked => $"{fault.Issuer} has revoked the certificate of {Subject(fault)}",
         CertificateFaultKind.BadSignature => $"the signature on the certificate of {Subject(fault)} is not its issuer's",
         CertificateFaultKind.WeakSignature => $"the certificate of {Subject(fault)} was signed by means that can be forged",

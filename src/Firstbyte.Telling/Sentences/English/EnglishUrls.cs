@@ -94,21 +94,23 @@ internal sealed class EnglishUrls : IUrlSentences
 
     public string ChangedLabel => "Changed";
 
-    public string WarningLabel => "Wrong";
+    public string WarningLabel => "Warning";
 
     public string ErrorLabel => "Error";
 
     public Phrase NoUrl => "none";
 
-    public Phrase OpaqueOrigin => "opaque: like no other";
+    public Phrase FetchAssumes(string href) => $"a fetch of this text puts http:// before it: {href}";
+
+    public Phrase OpaqueOrigin => "opaque: equal to no other origin";
 
     public Phrase ClientAtPort(string scheme, int port, bool isDefault) => port < 0 ? Client(scheme) : $"{Client(scheme)}, port {port}{(isDefault ? " (the scheme's own)" : ""):words}";
 
     public Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more) =>
-        $"{Change(change)}{(shown.Length > 0 ? Say($": '{shown}' at {position}") : "")}{(more > 0 ? Say($" and {more} more") : "")}";
+        $"{Change(change)}{(shown.Length > 0 ? Say($": '{shown}' at character {position}") : "")}{(more > 0 ? Say($" and {more} more") : "")}";
 
     public Phrase ViolationWith(UrlValidationError error, int position, string? character) =>
-        $"at {position}{(character is null ? " (the end)" : Say($" '{character}'"))}: {Violation(error)} ({error.StandardName()})";
+        $"character {position}{(character is null ? " (the end)" : Say($" '{character}'"))}: {Violation(error)} ({error.StandardName()})";
 
     public string Part(UrlPart part) => part switch
     {

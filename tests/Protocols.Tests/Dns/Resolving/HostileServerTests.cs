@@ -34,7 +34,7 @@ public sealed class HostileServerTests
         var failure = net.Failure("www.test");
         Assert.Equal(ResolutionFailureReason.NoServerUsable, failure.Reason);
         Assert.Equal(ServerOutcome.Silent, failure.Evidence.Single(one => one.ServerName == "ns1.test").Outcome);
-        Assert.Equal((ServerOutcome.Lame, "Refused"), failure.Evidence.Where(one => one.ServerName == "ns2.test").Select(one => (one.Outcome, one.Detail)).Single());
+        Assert.Equal((ServerOutcome.Lame, LamenessKind.Refused), failure.Evidence.Where(one => one.ServerName == "ns2.test").Select(one => (one.Outcome, one.Lameness!.Value)).Single());
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class HostileServerTests
         }];
         var both = World().Serve("192.0.2.50", lame).Serve("192.0.2.51", lame).Failure("www.test");
         Assert.Equal(ResolutionFailureReason.AllServersLame, both.Reason);
-        Assert.All(both.Evidence, one => Assert.Equal(kind.ToString(), one.Detail));
+        Assert.All(both.Evidence, one => Assert.Equal(kind, one.Lameness));
 
         var net = World().Serve("192.0.2.50", lame).Serve("192.0.2.51", Good);
         Assert.Equal([IpAddress.Parse("192.0.2.99")], net.Answer("www.test").Addresses);

@@ -4,6 +4,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns.Resolving;
@@ -145,7 +146,7 @@ internal sealed class TestInternet
         _open.Add((resolution, send.Exchange));
         if (!_servers.TryGetValue(send.Server.Address, out var server))
         {
-            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, "ENETUNREACH")));
+            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, Errno.ENETUNREACH)));
             return;
         }
         foreach (var reply in server(query, send.Transport))
