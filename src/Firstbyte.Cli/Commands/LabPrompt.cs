@@ -55,6 +55,8 @@ internal sealed class LabPrompt(LabConsole console)
 
     private int? RunLine(string line, string place)
     {
+        // The line before may have ended by itself while it was told to stop.
+        console.Timeline.WithdrawStop();
         _isRunning = true;
         try
         {

@@ -32,6 +32,7 @@ public sealed class LabTimeline
     private readonly List<LabCommand> _commands = [];
     private readonly ITraceSink _listener;
     private readonly Action<LabWorld>? _built;
+    private readonly Lock _change = new();
     private EventRecorder _recorder;
     private int _given;
     private Mark _end;
@@ -131,9 +132,9 @@ public sealed class LabTimeline
     {
         ArgumentNullException.ThrowIfNull(program);
         var started = new LabProgram(machine, name, program);
-        Give(new LabCommand(null, started));
         try
         {
+            Give(new LabCommand(null, started));
             Pump(World.Kernel.Run);
             return started.Result();
         }
@@ -145,8 +146,17 @@ public sealed class LabTimeline
         finally { _end = Here; }
     }
 
-    /// <summary>Asks a run that is under way to stop. May be called from another thread (a signal handler's).</summary>
-    public void RequestStop() => World.Kernel.RequestStop();
+    /// <summary>Asks what is under way, a way back too, or else what comes next to stop. May be called from another thread (a signal handler's).</summary>
+    public void RequestStop()
+    {
+        lock (_change) { World.Kernel.RequestStop(); }
+    }
+
+    /// <summary>Takes back a <see cref="RequestStop"/> that came when there was nothing left to stop.</summary>
+    public void WithdrawStop()
+    {
+        lock (_change) { World.Kernel.WithdrawStop(); }
+    }
 
     /// <summary>Goes back so many events in the view; what was recorded stays.</summary>
     public void Back(int count = 1) => GoTo(Math.Max(0, Position - count));
@@ -159,7 +169,8 @@ public sealed class LabTimeline
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, _log.Count);
         if (number < Position)
         {
-            (_recorder, Elements) = Build();
+            var (recorder, elements) = Build();
+            Enter(recorder, elements);
             _given = 0;
             _isPast = true;
         }
@@ -178,6 +189,17 @@ public sealed class LabTimeline
         world.Kernel.RunEvents(0);
         recorder.Kernel = world.Kernel;
         return (recorder, elements);
+    }
+
+    private void Enter(EventRecorder recorder, LabElements elements)
+    {
+        lock (_change)
+        {
+            var left = World.Kernel;
+            (_recorder, Elements) = (recorder, elements);
+            // A stop that was asked for while the new world was made was asked of the old one.
+            if (left.WithdrawStop()) { World.Kernel.RequestStop(); }
+        }
     }
 
     /// <summary>The recorded run, on from where the world is, to the moment after an event.</summary>

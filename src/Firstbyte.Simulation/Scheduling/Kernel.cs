@@ -26,6 +26,8 @@ namespace Firstbyte.Simulation.Scheduling;
 /// </remarks>
 public sealed class Kernel
 {
+    private static readonly Action<object?> RunAction = static action => ((Action)action!)();
+
     [ThreadStatic]
     private static Kernel? s_inside;
 
@@ -36,6 +38,7 @@ public sealed class Kernel
     private readonly List<IWaitReporter> _waitReporters = [];
     private readonly List<SimulationRoot> _roots = [];
     private readonly Stack<DelaySource> _delays = new();
+    private readonly PostBox _posted = new();
     private readonly Action<object?> _runInside;
 
     private ulong _sequence;
@@ -205,8 +208,26 @@ public sealed class Kernel
     /// <summary>Fires one event and everything that follows at once; false when nothing was left to happen.</summary>
     public bool Step() => RunEvents(1) == 1;
 
-    /// <summary>Asks the pump to stop at the next event. The one call that may come from another thread (a signal handler's).</summary>
+    /// <summary>Asks the run that is under way, or else the next one, to stop at the next event. May be called from any thread.</summary>
     public void RequestStop() => _stopRequested = true;
+
+    /// <summary>Takes back a <see cref="RequestStop"/> that no run has followed; false when there was none.</summary>
+    public bool WithdrawStop()
+    {
+        var wasRequested = _stopRequested;
+        _stopRequested = false;
+        return wasRequested;
+    }
+
+    /// <summary>
+    /// Lets an action happen in the world before the next event, outside any task. May be called from any thread, at any time: it is how a signal cancels what runs. It is no
+    /// event and leaves no mark in <see cref="Trace"/>; what it sets off does. What is posted while nothing runs happens when the next run begins.
+    /// </summary>
+    public void Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        _posted.Add(action);
+    }
 
     /// <summary>Names whoever can tell which socket calls are waiting; asked only when the world stalls.</summary>
     internal void AddWaitReporter(IWaitReporter reporter) => _waitReporters.Add(reporter);
@@ -287,7 +308,6 @@ public sealed class Kernel
         SynchronizationContext.SetSynchronizationContext(null);
         var scope = Enter();
         _pumping = true;
-        _stopRequested = false;
         _limit = limit with { Events = limit.Events == long.MaxValue ? long.MaxValue : _fired + limit.Events };
         try
         {
@@ -341,6 +361,11 @@ public sealed class Kernel
                 if (item.Continuation is null) { _scheduler.Execute((Task)item.State!); }
                 else { item.Invoke(); }
             }
+            if (_posted.TryTake(out var posted))
+            {
+                _outside = new ReadyItem(RunAction, posted, null, Outside: true);
+                return PumpReason.Outside;
+            }
             if (ShouldStop()) { return PumpReason.Stopped; }
             if (_queue.Count == 0 || (_queue.Count == _housekeeping && _limit is { Until: long.MaxValue, Events: long.MaxValue })) { return PumpReason.Idle; }
             if (_fired >= _limit.Events || !_queue.TryPeek(_limit.Until)) { return PumpReason.Limit; }
@@ -374,7 +399,7 @@ public sealed class Kernel
             target.Fire(first.Argument);
             return false;
         }
-        _outside = new ReadyItem(static action => ((Action)action!)(), first.Target, null, Outside: true);
+        _outside = new ReadyItem(RunAction, first.Target, null, Outside: true);
         return true;
     }
 
@@ -396,7 +421,11 @@ public sealed class Kernel
         _roots.RemoveAll(static root => root.IsSettled);
         if (ForeignEntries != 0) { throw new ForeignEntryException(Volatile.Read(ref _firstForeignEntry) ?? "entry", ForeignEntries); }
         if (_failedService is { } service) { throw new SimulationException($"The service '{service.Name}' on {service.Host} failed: {service.Error!.Message}", service.Error); }
-        if (_stopRequested) { throw new OperationCanceledException("The simulation was asked to stop."); }
+        if (_stopRequested)
+        {
+            _stopRequested = false;
+            throw new OperationCanceledException("The simulation was asked to stop.");
+        }
         if (OwnsProcess && ThreadPool.CompletedWorkItemCount != poolWork) { throw new SimulationException($"The thread pool finished {ThreadPool.CompletedWorkItemCount - poolWork} work items during the run: something left the simulation."); }
         if (reason != PumpReason.Idle) { return; }
         if (_limit.Root is { HasEnded: false } || !JourneysHaveEnded()) { throw Stalled(); }

@@ -154,6 +154,24 @@ public class LabTimelineTests
     }
 
     [Fact]
+    public void A_stop_that_comes_before_its_program_has_begun_stops_it()
+    {
+        var timeline = new LabTimeline(Chapter, null, SilentSink.Instance);
+        timeline.RequestStop();
+        Assert.Throws<OperationCanceledException>(() => timeline.Run("client", "ping", static (elements, stop) => PingAsync(elements, stop, 100)));
+        Assert.False(timeline.HasRunningPrograms);
+        Assert.Equal(0, timeline.Run("client", "ping", static (elements, stop) => PingAsync(elements, stop)));
+        var (end, trace) = (timeline.Events.Count, timeline.World.Kernel.Trace.Value);
+        timeline.RequestStop();
+        Assert.Throws<OperationCanceledException>(() => timeline.GoTo(5));
+        timeline.RequestStop();
+        timeline.WithdrawStop();
+        timeline.GoTo(5);
+        timeline.GoTo(end);
+        Assert.Equal(trace, timeline.World.Kernel.Trace.Value);
+    }
+
+    [Fact]
     public void Watching_changes_nothing()
     {
         static ulong Trace(ITraceSink sink, bool watched)

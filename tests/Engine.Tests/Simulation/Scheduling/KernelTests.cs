@@ -234,6 +234,68 @@ public class KernelTests
         Assert.Equal(1000, rounds);
     }
 
+    [Fact]
+    public void A_stop_asked_for_before_a_run_stops_it_and_no_other()
+    {
+        var kernel = new Kernel(1);
+        kernel.Start("here", "wait", async () => await kernel.Delay(5));
+        kernel.RequestStop();
+        Assert.Throws<OperationCanceledException>(kernel.Run);
+        Assert.Equal(0, kernel.EventsFired);
+        kernel.Run();
+        Assert.Equal(1, kernel.EventsFired);
+        kernel.RequestStop();
+        Assert.True(kernel.WithdrawStop());
+        Assert.False(kernel.WithdrawStop());
+        Assert.False(kernel.Step());
+    }
+
+    [Fact]
+    public void What_another_thread_posts_happens_inside_the_run()
+    {
+        var kernel = new Kernel(1);
+        var ending = new CancellationTokenSource();
+        var rounds = 0;
+        kernel.Start("here", "spin", async () =>
+        {
+            // A wait of the world's own, whose end by the token has to happen in the pump.
+            using var registration = ending.Token.UnsafeRegister(_ => kernel.Schedule(kernel.Now, static () => { }), null);
+            while (!ending.IsCancellationRequested)
+            {
+                await kernel.Delay(1);
+                if (++rounds == 1000) { Elsewhere(() => kernel.Post(ending.Cancel)); }
+            }
+        });
+        kernel.Run();
+        Assert.InRange(rounds, 1000, 1001);
+        Assert.Equal(0, kernel.ForeignEntries);
+    }
+
+    [Fact]
+    public void What_is_posted_while_nothing_runs_happens_first_in_the_next_run_and_leaves_no_trace()
+    {
+        static (ulong Trace, long Events, int Seen) Run(bool posts)
+        {
+            var (kernel, value, seen) = (new Kernel(1), 0, 0);
+            if (posts) { Elsewhere(() => kernel.Post(() => value = 7)); }
+            kernel.Run("here", "look", async () =>
+            {
+                await kernel.Delay(1);
+                seen = value;
+            });
+            return (kernel.Trace.Value, kernel.EventsFired, seen);
+        }
+        var (quiet, posted) = (Run(posts: false), Run(posts: true));
+        Assert.Equal((quiet.Trace, quiet.Events, 7), posted);
+    }
+
+    private static void Elsewhere(Action act)
+    {
+        var thread = new Thread(() => act());
+        thread.Start();
+        thread.Join();
+    }
+
     private sealed class Act(Action action) : IKernelEvent
     {
         public void Fire(long argument) => action();
