@@ -135,7 +135,7 @@ public class LabCommandTests
         var at = 0;
         foreach (var words in (string[])
         [
-            "client       sends ARP who has 10.11.12.2? asks 10.11.12.13", "office       ARP who has 10.11.12.2? asks 10.11.12.13 · hub: out of all 2 other ports",
+            "client       sends ARP who has 10.11.12.2? asks 10.11.12.13", "office       ARP who has 10.11.12.2? asks 10.11.12.13 · hub: out of all 3 other ports",
             "dns          gets DNS query A www.lab.glasscom.com. 10.11.12.13 → 10.11.12.2", "route 198.41.0.4/32 via 198.51.100.1 dev eth1",
             "client       has a packet for 192.0.2.226", "route 0.0.0.0/0 via 10.11.12.1 dev eth0, asks for its hardware address", "client       sends TCP SYN seq", "learns that 192.0.2.226 is at", "www          gets TCP SYN seq", "SYN-SENT → ESTABLISHED", "by client → home → edge → city → core → www",
         ])

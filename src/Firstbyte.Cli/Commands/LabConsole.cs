@@ -73,6 +73,13 @@ internal sealed class LabConsole : IDisposable
     /// <summary>Begins again, with another seed.</summary>
     public void Restart(ulong seed) => Timeline = Begin(seed);
 
+    /// <summary>Lets the hosts that ask for an address get it, unless all have one already; an event of the run like any other.</summary>
+    public void AwaitAddresses()
+    {
+        var limit = Timeline.Now + LabWorld.LongestWaitForAddresses;
+        while (Elements.World.Internet.Hosts.Any(static host => !host.HasAddresses) && Timeline.Now < limit && Timeline.Step()) { }
+    }
+
     /// <summary>Does something while only some of what happens is told.</summary>
     public T Telling<T>(LabScene scene, bool showsFrames, Func<T> act)
     {

@@ -54,6 +54,7 @@ internal sealed class OneShotFace(Language language) : LabFace
         });
         console.Telling(LabScene.Nothing, showsFrames: false, () =>
         {
+            console.AwaitAddresses();
             var face = new PromptFace(console);
             foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
             if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(until)); }

@@ -39,6 +39,7 @@ internal static class LabRun
     private static int Run(LabWorld world, CancellationToken cancellation, Func<CancellationToken, Task<int>> program)
     {
         using var ending = new CancellationTokenSource();
+        world.AwaitAddresses();
         using var passing = cancellation.UnsafeRegister(_ => world.Kernel.Post(ending.Cancel), null);
         return world.Run("firstbyte", () => program(ending.Token));
     }

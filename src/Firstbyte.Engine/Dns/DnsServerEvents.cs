@@ -24,6 +24,12 @@ public sealed record ResponderFailed(Endpoint Client, DnsTransport Transport, st
 /// <summary>A server could not accept a connection (out of descriptors, most likely); it goes on.</summary>
 public sealed record DnsAcceptFailed(Endpoint Listen, Errno Error) : TraceEvent;
 
+/// <summary>The data of a zone has changed; the next query is answered by the new zone.</summary>
+/// <param name="Zone">The zone's name.</param>
+/// <param name="Change">What was changed: "set" and a record, or "unset", a name and a type.</param>
+/// <param name="Serial">The zone's serial number from now on.</param>
+public sealed record ZoneChanged(string Zone, string Change, uint Serial) : TraceEvent;
+
 /// <summary>Why a server closed a client's connection.</summary>
 public enum DnsConnectionEnd
 {

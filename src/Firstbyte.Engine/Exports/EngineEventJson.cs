@@ -31,6 +31,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResponderFailed))]
 [JsonSerializable(typeof(DnsAcceptFailed))]
 [JsonSerializable(typeof(DnsConnectionClosed))]
+[JsonSerializable(typeof(ZoneChanged))]
 [JsonSerializable(typeof(SocketCreated))]
 [JsonSerializable(typeof(ConnectStarted))]
 [JsonSerializable(typeof(ConnectCompleted))]

@@ -30,6 +30,7 @@ public static class EngineEvents
         new(typeof(ResponderFailed), "dns-server.responder-failed", EventLevel.Journey, "responder-failed"),
         new(typeof(DnsAcceptFailed), "dns-server.accept-failed", EventLevel.Journey, "dns-accept-failed"),
         new(typeof(DnsConnectionClosed), "dns-server.connection-closed", EventLevel.All, "dns-connection-closed"),
+        new(typeof(ZoneChanged), "dns-server.zone-changed", EventLevel.All),
         new(typeof(SocketCreated), "socket.created", EventLevel.Journey, "socket-created"),
         new(typeof(ConnectStarted), "socket.connect-started", EventLevel.Journey, "connect-started"),
         new(typeof(ConnectCompleted), "socket.connect-completed", EventLevel.Journey, "connect-completed"),

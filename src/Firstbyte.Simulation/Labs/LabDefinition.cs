@@ -13,6 +13,7 @@ namespace Firstbyte.Labs;
 /// <param name="Hosts">What is plugged into them.</param>
 /// <param name="Links">Cables that are not the default, each once.</param>
 /// <param name="Happenings">What goes wrong, and when.</param>
+/// <param name="NameChanges">What changes in its zones, and when.</param>
 public sealed record LabDefinition(
     string Title,
     ulong Seed,
@@ -21,7 +22,8 @@ public sealed record LabDefinition(
     IReadOnlyList<RouterDefinition> Routers,
     IReadOnlyList<HostDefinition> Hosts,
     IReadOnlyList<LinkDefinition> Links,
-    IReadOnlyList<Happening> Happenings);
+    IReadOnlyList<Happening> Happenings,
+    IReadOnlyList<NameChange> NameChanges);
 
 /// <summary>Where something stands in a lab's file, counted from 1.</summary>
 public readonly record struct LabPlace(string File, int Line, int Column)
@@ -57,7 +59,9 @@ public enum SubnetKind
 /// <param name="Subnet">Where.</param>
 /// <param name="Addresses">Its addresses there.</param>
 /// <param name="Box">Which of the subnet's further hubs or switches; null is the first.</param>
-public sealed record InterfaceDefinition(string Subnet, IReadOnlyList<IpAddress> Addresses, string? Box = null);
+/// <param name="UsesDhcp">Whether it asks for its IPv4 address (RFC 2131).</param>
+public sealed record InterfaceDefinition(
+    string Subnet, IReadOnlyList<IpAddress> Addresses, string? Box = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UsesDhcp = false);
 
 /// <summary>A router.</summary>
 /// <param name="Name">Its name in the lab.</param>

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
@@ -11,12 +12,40 @@ internal sealed record LabDocument(
     ulong Seed,
     string Client,
     IReadOnlyList<SubnetDefinition> Subnets,
-    IReadOnlyList<RouterDefinition> Routers,
+    IReadOnlyList<RouterDocument> Routers,
     IReadOnlyList<HostDocument> Hosts,
     IReadOnlyList<LinkDefinition> Links,
-    IReadOnlyList<Happening> Happenings)
+    IReadOnlyList<Happening> Happenings,
+    IReadOnlyList<NameChangeDocument> NameChanges)
 {
-    public static LabDocument Of(LabDefinition lab) => new(lab.Title, lab.Seed, lab.Client, lab.Subnets, lab.Routers, [.. lab.Hosts.Select(HostDocument.Of)], lab.Links, lab.Happenings);
+    public static LabDocument Of(LabDefinition lab) =>
+        new(lab.Title, lab.Seed, lab.Client, lab.Subnets, [.. lab.Routers.Select(RouterDocument.Of)], [.. lab.Hosts.Select(HostDocument.Of)], lab.Links, lab.Happenings, [.. lab.NameChanges.Select(NameChangeDocument.Of)]);
+}
+
+/// <param name="AtNanoseconds">When.</param>
+/// <param name="Zone">The zone.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Record">The only record of this type that the name has from then on; null when it has none.</param>
+internal sealed record NameChangeDocument(long AtNanoseconds, string Zone, string Name, string Type, string? Record)
+{
+    public static NameChangeDocument Of(NameChange change) =>
+        new(change.AtNanoseconds, change.Origin.ToString(), change.Owner.ToString(), change.Type.ToString(), (change as NameSetting)?.Record.ToString());
+}
+
+internal sealed record RouterDocument(string Name, IReadOnlyList<InterfaceDefinition> Interfaces, RouterSettingsDocument Settings, IReadOnlyList<StaticRoute> Routes)
+{
+    public static RouterDocument Of(RouterDefinition router) => new(router.Name, router.Interfaces, RouterSettingsDocument.Of(router.Settings), router.Routes);
+}
+
+internal sealed record RouterSettingsDocument(bool Rip, bool Advertises, string? NatOutside, IReadOnlyList<PoolDocument>? Pools)
+{
+    public static RouterSettingsDocument Of(RouterSettings settings) => new(settings.Rip, settings.Advertises, settings.NatOutside, settings.Pools?.Select(PoolDocument.Of).ToArray());
+}
+
+internal sealed record PoolDocument(string Subnet, IpAddress First, IpAddress Last, IReadOnlyList<IpAddress>? NameServers, string? DomainName, long? LeaseNanoseconds)
+{
+    public static PoolDocument Of(AddressPool pool) => new(pool.Subnet, pool.First, pool.Last, pool.NameServers, pool.DomainName, pool.LeaseTime?.ToNanoseconds());
 }
 
 internal sealed record HostDocument(

@@ -11,7 +11,8 @@ namespace Firstbyte.Labs;
 /// lab "TITLE" [seed N] [client HOST]
 /// subnet NAME PREFIX… [hub | switch]
 /// (hub | switch) NAME in (SUBNET | HUB)
-/// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { ROUTE }                  PLUG = (SUBNET | HUB) ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
+/// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { POOL } { ROUTE }         PLUG = (SUBNET | HUB) [dhcp] ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
+///   POOL    = dhcp SUBNET FIRST..LAST [nameserver ADDRESS…] [domain NAME] [lease T]
 /// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })
@@ -19,6 +20,7 @@ namespace Firstbyte.Labs;
 ///   PAGE    = CONTENT | size SIZE | redirect "URL" [STATUS] | endless                CONTENT = "TEXT" | from "FILE" | base64 "DATA"
 ///   FORGERY = "NAME" as ADDRESS to RESOLVER by (listening | guessing from SERVER rate N)
 /// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]
+/// at T (set ZONE NAME TTL TYPE DATA | unset ZONE NAME TYPE)
 /// (at T | within T..T) FAULT [for T]
 ///   FAULT   = silence HOST [PORT] | refuse HOST PORT | break HOST PORT after N by (reset | end)
 ///           | lose P% [from HOST] [to HOST] | partition { NODE … } { NODE … } | filter icmp at NODE | down NODE

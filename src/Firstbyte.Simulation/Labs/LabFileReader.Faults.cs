@@ -16,12 +16,22 @@ internal sealed partial class LabFileReader
         {
             throw Expected(word, "a range of times such as 0s..10s, the earlier one first");
         }
-        ReadHappening(from, to);
+        ReadHappening(from, to, Faults);
     }
 
-    private void ReadHappening(long at, long? latest)
+    private void ReadAt()
     {
-        var what = TakeWord(Faults);
+        var at = TakeTime();
+        var word = tokens.Peek();
+        if (word is { Kind: LabTokenKind.Word, Value: "set" or "unset" }) { Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, "changes of names"); }
+        if (TryTakeKeyword("set")) { ReadNameSetting(word, at); }
+        else if (TryTakeKeyword("unset")) { ReadNameRemoval(word, at); }
+        else { ReadHappening(at, null, "set, unset, " + Faults); }
+    }
+
+    private void ReadHappening(long at, long? latest, string expected)
+    {
+        var what = TakeWord(expected);
         Happening happening = what.Value switch
         {
             "silence" => new Silence(at, null, TakeHost(), IsNumber(tokens.Peek()) ? TakePort() : null),
@@ -35,7 +45,7 @@ internal sealed partial class LabFileReader
             "impair" => ReadImpairment(at),
             "skew" => ReadClockSkew(at),
             "down" => new Outage(at, null, TakeNodeReference()),
-            _ => throw Expected(what, Faults),
+            _ => throw Expected(what, expected),
         };
         _happenings.Add(happening with { LatestNanoseconds = latest, ForNanoseconds = TryTakeKeyword("for") ? TakeTime() : null });
     }

@@ -12,6 +12,7 @@ internal sealed partial class LabFileReader
         var plugs = ReadInterfaces(name);
         var settings = new RouterSettings();
         var routes = new List<StaticRoute>();
+        var pools = new List<AddressPool>();
         while (tokens.Peek().Kind == LabTokenKind.Word)
         {
             var word = tokens.Next();
@@ -20,10 +21,12 @@ internal sealed partial class LabFileReader
                 case "rip": settings = settings with { Rip = true }; break;
                 case "nat": settings = settings with { NatOutside = ReadOutside(plugs) }; break;
                 case "advertise": settings = settings with { Advertises = true }; break;
+                case "dhcp": pools.Add(ReadPool(plugs, pools)); break;
                 case "route": ReadRoute(plugs, routes); break;
-                default: throw Expected(word, "rip, nat, advertise or route");
+                default: throw Expected(word, "rip, nat, advertise, dhcp or route");
             }
         }
+        if (pools.Count > 0) { settings = settings with { Pools = pools }; }
         _routers.Add(new RouterDefinition(name, plugs, settings, routes));
     }
 
@@ -64,7 +67,7 @@ internal sealed partial class LabFileReader
     private void ReadHost()
     {
         var name = TakeNode();
-        var plugs = ReadInterfaces(name);
+        var plugs = ReadInterfaces(name, mayUseDhcp: true);
         var gateways = new List<IpAddress>();
         var routes = new List<StaticRoute>();
         var nameservers = new List<IpAddress>();
@@ -89,6 +92,10 @@ internal sealed partial class LabFileReader
         if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))
         {
             throw new LabFileException(resolver.Place, "zones or a resolver on one host, not both", "both");
+        }
+        if (!plugs.Exists(static plug => plug.Addresses.Count > 0) && services.Find(static service => service is ResolverService or ZoneService) is { } nowhere)
+        {
+            throw new LabFileException(nowhere.Place, "an address that stays, at which a DNS server can be asked", "an address that is lent");
         }
         _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files, ports));
     }

@@ -42,7 +42,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
                 case "router": ReadRouter(); break;
                 case "host": ReadHost(); break;
                 case "link": ReadLink(); break;
-                case "at": ReadHappening(TakeTime(), null); break;
+                case "at": ReadAt(); break;
                 case "within": ReadHappeningWithin(); break;
                 default: throw Expected(statement, "lab, subnet, hub, switch, router, host, link, at or within");
             }
@@ -55,7 +55,9 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         if (_title is null) { throw Expected(end, "a statement 'lab \"title\"'"); }
         if (_hosts.Count == 0) { throw Expected(end, "at least one host"); }
         foreach (var (name, check) in _references) { check(name.Value); }
-        return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings);
+        CheckPools();
+        CheckNameChanges();
+        return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings, _nameChanges);
     }
 
     private void ReadLab(LabToken statement)
@@ -149,31 +151,34 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         return Expected(name, node is null ? "NODE-SUBNET of a host, router, hub or switch that stands above" : $"a subnet that {node} is plugged into");
     }
 
-    private List<InterfaceDefinition> ReadInterfaces(string node)
+    private List<InterfaceDefinition> ReadInterfaces(string node, bool mayUseDhcp = false)
     {
         TakeKeyword("on");
         var interfaces = new List<InterfaceDefinition>();
         do
         {
             Limit(tokens.Peek(), interfaces.Count + 1, LabLimits.Plugs, "plugs of a node");
-            interfaces.Add(ReadInterface(node));
+            interfaces.Add(ReadInterface(node, mayUseDhcp));
         }
         while (TryTake(LabTokenKind.Comma));
         return interfaces;
     }
 
-    private InterfaceDefinition ReadInterface(string node)
+    private InterfaceDefinition ReadInterface(string node, bool mayUseDhcp)
     {
         var name = TakeWord("a subnet's name");
         var subnet = FindBox(name.Value) ?? throw Expected(name, "a subnet, hub or switch that stands above");
         RegisterCable(name, $"{node}-{name.Value}");
         var addresses = new List<IpAddress>();
+        var usesDhcp = mayUseDhcp && TryTakeKeyword("dhcp");
         while (tokens.Peek() is { Kind: LabTokenKind.Word } word && (word.Value.StartsWith('.') || IpAddress.TryParse(word.Value, out _)))
         {
             Limit(word, addresses.Count + 1, LabLimits.Addresses, "addresses of a plug");
             addresses.Add(ReadAddress(tokens.Next(), subnet));
         }
-        return addresses.Count > 0 ? new InterfaceDefinition(subnet.Name, addresses, name.Value == subnet.Name ? null : name.Value) : throw Expected(tokens.Peek(), "an address, in full or as .N");
+        return addresses.Count > 0 || usesDhcp
+            ? new InterfaceDefinition(subnet.Name, addresses, name.Value == subnet.Name ? null : name.Value, usesDhcp)
+            : throw Expected(tokens.Peek(), mayUseDhcp ? "an address, in full or as .N, or dhcp" : "an address, in full or as .N");
     }
 
     private void RegisterCable(LabToken at, string cable)
@@ -183,16 +188,17 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
 
     private IpAddress ReadAddress(LabToken word, SubnetDefinition subnet)
     {
-        IpAddress address;
-        if (word.Value.StartsWith('.'))
-        {
-            var prefix = subnet.Prefixes.FirstOrDefault(static prefix => prefix.Network.IsV4);
-            if (!prefix.Network.IsV4) { throw Expected(word, "an address in full: the subnet has no IPv4 prefix"); }
-            if (!uint.TryParse(word.Value.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0 || number >= prefix.Size - 1) { throw Expected(word, $"a host number of {prefix}"); }
-            address = IpAddress.FromV4((uint)prefix.Network.Bits + number);
-        }
-        else { address = IpAddress.Parse(word.Value); }
+        var address = word.Value.StartsWith('.') ? HostNumber(word, word.Value.AsSpan(1), subnet) : IpAddress.Parse(word.Value);
         return _addresses.Add(address) ? address : throw new LabFileException(word.Place, "an address that nobody else has", $"{address}");
+    }
+
+    private static IpAddress HostNumber(LabToken word, ReadOnlySpan<char> text, SubnetDefinition subnet)
+    {
+        var prefix = subnet.Prefixes.FirstOrDefault(static prefix => prefix.Network.IsV4);
+        if (!prefix.Network.IsV4) { throw Expected(word, "an address in full: the subnet has no IPv4 prefix"); }
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number < prefix.Size - 1
+            ? IpAddress.FromV4((uint)prefix.Network.Bits + number)
+            : throw Expected(word, $"a host number of {prefix}");
     }
 
     // Tokens

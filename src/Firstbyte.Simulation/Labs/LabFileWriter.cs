@@ -25,6 +25,11 @@ internal sealed class LabFileWriter
         _text.Append('\n');
         foreach (var link in lab.Links) { WriteLink(link); }
         foreach (var happening in lab.Happenings) { WriteHappening(happening); }
+        foreach (var change in lab.NameChanges)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"at {LabQuantity.Time(change.AtNanoseconds)} {(change is NameSetting ? "set" : "unset")} {LabWords.Quote(change.Origin.ToString())} ");
+            _text.Append(change is NameSetting setting ? setting.Record.ToString() : $"{change.Owner} {change.Type}").Append('\n');
+        }
         return _text.ToString();
     }
 
@@ -35,8 +40,17 @@ internal sealed class LabFileWriter
         if (router.Settings.Rip) { _text.Append(" rip"); }
         if (router.Settings.Advertises) { _text.Append(" advertise"); }
         if (router.Settings.NatOutside is { } outside) { _text.Append(" nat ").Append(outside); }
+        foreach (var pool in router.Settings.Pools ?? []) { WritePool(pool); }
         WriteRoutes(router.Routes);
         _text.Append('\n');
+    }
+
+    private void WritePool(AddressPool pool)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $" dhcp {pool.Subnet} {pool.First}..{pool.Last}");
+        if (pool.NameServers is { Count: > 0 } servers) { _text.Append(" nameserver ").AppendJoin(' ', servers); }
+        if (pool.DomainName is { } domain) { _text.Append(" domain ").Append(domain); }
+        if (pool.LeaseTime is { } time) { _text.Append(" lease ").Append(Time(time)); }
     }
 
     private void WriteRoutes(IReadOnlyList<StaticRoute> routes)
@@ -51,7 +65,9 @@ internal sealed class LabFileWriter
         var separator = " on ";
         foreach (var plug in plugs)
         {
-            _text.Append(separator).Append(plug.Box ?? plug.Subnet).Append(' ').AppendJoin(' ', plug.Addresses);
+            _text.Append(separator).Append(plug.Box ?? plug.Subnet);
+            if (plug.UsesDhcp) { _text.Append(" dhcp"); }
+            foreach (var address in plug.Addresses) { _text.Append(' ').Append(address); }
             separator = ", ";
         }
     }

@@ -42,6 +42,9 @@ public static class LabLimits
     /// <summary>Statements about links, and things that happen.</summary>
     public const int Statements = 10_000;
 
+    /// <summary>Changes in the world of names: each is tried on the whole zone when the file is read.</summary>
+    public const int NameChanges = 200;
+
     /// <summary>The longest time that can be written, in nanoseconds: a year.</summary>
     public const long Nanoseconds = 31_536_000_000_000_000;
 }

@@ -49,6 +49,7 @@ internal sealed class LabServices
         if (zones.Length > 0)
         {
             var responder = new AuthoritativeResponder(new ZoneSet([.. zones.Select(static service => service.Zone)]));
+            _world.AddResponsible(responder);
             StartDns(host, definition, Delayed(responder, zones.Max(static service => service.DelayNanoseconds)));
         }
         if (definition.Services.OfType<ResolverService>().FirstOrDefault() is { } service)
@@ -65,9 +66,12 @@ internal sealed class LabServices
         }
         foreach (var web in definition.Services.OfType<WebService>())
         {
-            foreach (var version in definition.Interfaces.SelectMany(static plug => plug.Addresses).Select(static address => address.Version).Distinct()) { StartWeb(host, web, version); }
+            foreach (var version in Versions(definition)) { StartWeb(host, web, version); }
         }
     }
+
+    private static IEnumerable<IpVersion> Versions(HostDefinition definition) =>
+        definition.Interfaces.SelectMany(static plug => plug.UsesDhcp ? plug.Addresses.Select(static address => address.Version).Append(IpVersion.V4) : plug.Addresses.Select(static address => address.Version)).Distinct();
 
     private IDnsResponder Delayed(IDnsResponder responder, long nanoseconds) => nanoseconds > 0 ? new DelayedResponder(_world.Kernel, responder, nanoseconds) : responder;
 

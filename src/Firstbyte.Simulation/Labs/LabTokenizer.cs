@@ -88,6 +88,21 @@ internal sealed class LabTokenizer
         throw new LabFileException(open.Place, "a '}' that closes this '{'", "the end of the file");
     }
 
+    /// <summary>What stands between here and the end of the line or a comment behind it, as it stands, and where it begins.</summary>
+    public (string Text, LabPlace Place) ReadRestOfLine()
+    {
+        while (_at < _text.Length && _text[_at] is ' ' or '\t') { _at++; }
+        var (start, place, quoted) = (_at, Here(), false);
+        for (; _at < _text.Length && _text[_at] != '\n'; _at++)
+        {
+            var c = _text[_at];
+            if (c == '"') { quoted = !quoted; }
+            else if (c == '\\' && _at + 1 < _text.Length && _text[_at + 1] != '\n') { _at++; }
+            else if (c == '#' && !quoted && (_at == start || _text[_at - 1] is ' ' or '\t')) { break; }
+        }
+        return (_text[start.._at].TrimEnd(), place);
+    }
+
     private LabToken Scan()
     {
         while (_at < _text.Length)

@@ -63,7 +63,9 @@ internal sealed class LabTopology
         var box = plug.Box ?? plug.Subnet;
         var name = $"{node.Name}-{box}";
         var settings = _links.TryGetValue(name, out var link) ? link.Up : LabWorld.DefaultLink;
-        Treat(node.Attach(_subnets[plug.Subnet], plug.Addresses, settings, name, _boxes[box]).Wire);
+        var made = node.Attach(_subnets[plug.Subnet], plug.Addresses, settings, name, _boxes[box]);
+        if (plug.UsesDhcp) { ((SimulatedHost)node).UseDhcp(made); }
+        Treat(made.Wire);
     }
 
     private void Treat(Wire wire)

@@ -14,6 +14,7 @@ public sealed class LabWorld
 {
     private readonly Dictionary<IpAddress, RecursiveResolver> _resolvers = [];
     private readonly List<BouncyCastleTlsProvider> _tls = [];
+    private readonly List<AuthoritativeResponder> _responsible = [];
 
     /// <summary>A cable of which the lab says nothing: 50 µs, a few kilometres.</summary>
     public static readonly WireSettings DefaultLink = new() { Latency = TimeSpan.FromMicroseconds(50) };
@@ -58,11 +59,18 @@ public sealed class LabWorld
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
         LabServices.Start(world);
         HappeningSchedule.Apply(definition, internet);
+        NameSchedule.Apply(world);
         return world;
     }
 
     /// <summary>The recursive resolver that serves at an address, or null: to look into its cache, or to let it resolve without a client's question on the wire.</summary>
     public RecursiveResolver? FindResolver(IpAddress address) => _resolvers.GetValueOrDefault(address);
+
+    /// <summary>How long a visitor waits for the addresses that hosts ask for (own choice: four REQUESTs of RFC 2131 section 4.1 and the time before the first).</summary>
+    public static readonly TimeSpan LongestWaitForAddresses = TimeSpan.FromSeconds(30);
+
+    /// <summary>Lets time pass until every host that asks for an address (DHCP) has one, as somebody does who has just switched everything on; no time when none asks. False when one got none.</summary>
+    public bool AwaitAddresses() => Internet.AwaitAddresses(LongestWaitForAddresses);
 
     /// <summary>Runs a program of the client to its end and returns what it returned.</summary>
     public T Run<T>(string name, Func<Task<T>> program) => Kernel.Run(Client.Name, name, program);
@@ -77,6 +85,11 @@ public sealed class LabWorld
         foreach (var provider in _tls) { provider.KeyLog = log; }
         return tap;
     }
+
+    /// <summary>The servers that hold zones.</summary>
+    internal IReadOnlyList<AuthoritativeResponder> ResponsibleServers => _responsible;
+
+    internal void AddResponsible(AuthoritativeResponder responder) => _responsible.Add(responder);
 
     internal void AddTls(BouncyCastleTlsProvider provider) => _tls.Add(provider);
 

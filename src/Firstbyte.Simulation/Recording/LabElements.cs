@@ -58,7 +58,8 @@ public sealed class LabElements
     public static IEnumerable<IpAddress> AddressesOf(NetworkNode machine, IpVersion version)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return machine.Plugs.SelectMany(static plug => plug.Addresses).Where(address => version == IpVersion.None || address.Version == version);
+        // What was lent (DHCP) stands at the interface alone.
+        return machine.Plugs.SelectMany(static plug => plug.Addresses.Concat(plug.Interface.Addresses.Select(static own => own.Address).Where(own => own.IsV4 && !plug.Addresses.Contains(own)))).Where(address => version == IpVersion.None || address.Version == version);
     }
 
     internal ElementPort PortAt(WireEnd end) => _ports[end];

@@ -104,6 +104,20 @@ public class ChapterLabTests
     }
 
     [Fact]
+    public void The_second_client_gets_what_the_first_ones_question_has_put_into_the_cache()
+    {
+        var world = LabWorld.Build(Lab);
+        var first = Assert.IsType<ResolvedAnswer>(world.Run("resolve", () => Resolve(world, "www.lab.glasscom.com", "A")));
+        world.Kernel.RunUntil(world.Kernel.Now + TimeSpan.FromSeconds(100));
+        var colleague = world.Internet.FindHost("client2")!;
+        var counters = world.Internet.Hosts.SelectMany(static host => host.Plugs).Select(static plug => new PacketCounter(plug)).ToArray();
+        var second = Assert.IsType<ResolvedAnswer>(world.Kernel.Run("client2", "resolve", async () => await StubResolver.FromSystem(colleague).ResolveAsync(DnsName.Parse("www.lab.glasscom.com"), RecordType.A)));
+        Assert.Equal(2, counters.Sum(static counter => counter.Received));
+        Assert.Equal(first.Records[^1].Data, second.Records[^1].Data);
+        Assert.InRange(first.Records[^1].Ttl.Seconds - second.Records[^1].Ttl.Seconds, 99u, 101u);
+    }
+
+    [Fact]
     public void Every_root_address_answers()
     {
         var world = LabWorld.Build(Lab);

@@ -78,7 +78,7 @@ public class LabExportTests
             var routers = Many(0, 2, number => Router(number, subnets));
             var hosts = Many(1, 4, number => Host(number, subnets, routers));
             var links = hosts.SelectMany(host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Box ?? plug.Subnet}")).Where(_ => Chance()).Select(name => new LinkDefinition(name, Wire(), Wire())).ToArray();
-            return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)));
+            return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)), NameChanges(hosts));
         }
 
         private BoxDefinition[] Boxes(int subnet) =>
@@ -88,7 +88,15 @@ public class LabExportTests
         {
             var plugs = subnets.Select(Plug).ToArray();
             var outside = plugs.FirstOrDefault(static plug => plug.Addresses.Any(static address => address.IsV4))?.Subnet;
-            return new RouterDefinition($"r{number}", plugs, new RouterSettings { Rip = Chance(), Advertises = Chance(), NatOutside = Chance() ? outside : null }, Routes());
+            return new RouterDefinition($"r{number}", plugs, new RouterSettings { Rip = Chance(), Advertises = Chance(), NatOutside = Chance() ? outside : null, Pools = Pools(plugs) }, Routes());
+        }
+
+        private AddressPool[]? Pools(InterfaceDefinition[] plugs)
+        {
+            var plug = plugs.FirstOrDefault(static plug => plug.Addresses.Any(address => address.IsV4 && address.ToString().StartsWith($"10.{plug.Subnet[3..]}.", StringComparison.Ordinal)));
+            if (plug is null || Chance()) { return null; }
+            var pool = new AddressPool(plug.Subnet, IpAddress.Parse($"10.{plug.Subnet[3..]}.200.1"), IpAddress.Parse($"10.{plug.Subnet[3..]}.200.9")) { LeaseTime = Chance() ? TimeSpan.FromMinutes(2) : null, DomainName = Chance() ? "home.test" : null };
+            return [Chance() ? pool with { NameServers = [IpAddress.Parse("10.0.0.1"), IpAddress.Parse("10.0.0.2")] } : pool];
         }
 
         private StaticRoute[] Routes() => Many(0, 2, number => Chance()
@@ -97,7 +105,7 @@ public class LabExportTests
 
         private HostDefinition Host(int number, SubnetDefinition[] subnets, RouterDefinition[] routers)
         {
-            var plugs = subnets.Where((_, at) => at == 0 || Chance()).Select(Plug).ToArray();
+            var plugs = subnets.Where((_, at) => at == 0 || Chance()).Select(Plug).Select((plug, at) => at > 0 && Chance() ? plug with { UsesDhcp = true, Addresses = Chance() ? [] : plug.Addresses } : plug).ToArray();
             var gateways = routers.Where(_ => Chance()).SelectMany(router => router.Interfaces.Where(plug => plugs.Any(own => own.Subnet == plug.Subnet)).SelectMany(plug => plug.Addresses));
             var services = Many(0, 3, _ => Web()).Cast<ServiceDefinition>().ToList();
             if (Chance()) { services.Add(new ResolverService(default, Time())); }
@@ -162,6 +170,15 @@ public class LabExportTests
                 _ => new Outage(at, lasts, host),
             };
             return Chance() ? happening with { LatestNanoseconds = at + Time() } : happening;
+        }
+
+        private NameChange[] NameChanges(HostDefinition[] hosts)
+        {
+            var origin = DnsName.Parse("example.test");
+            if (!hosts.Any(static host => host.Services.Any(static service => service is ZoneService))) { return []; }
+            return Many<NameChange>(0, 4, _ => Chance()
+                ? new NameSetting(default, Time(), origin, new DnsRecord(DnsName.Parse(Pick("w.example.test", "t.example.test")), Ttl.FromWire(5), new TxtData(Encoding.UTF8.GetBytes(Pick("a \" b", "; # } {", "\\")))))
+                : new NameRemoval(default, Time(), origin, DnsName.Parse("t.example.test"), RecordType.TXT));
         }
 
         private string Cable(HostDefinition[] hosts)

@@ -10,6 +10,8 @@ public class LabFileTests
 {
     private const string Network = "lab \"two subnets\" seed 42\nsubnet lan 10.1.0.0/24 fd00:1::/64 hub\nsubnet wan 203.0.113.0/24\n";
 
+    private const string Named = "host a on lan .2 serves dns zone \"t\" {\n@ 60 IN SOA ns h 1 2 3 4 5\n@ 60 IN NS ns\nns 60 IN A 10.1.0.2\na 60 IN A 10.1.0.2\n}\n";
+
     [Fact]
     public void A_lab_is_read_into_values()
     {
@@ -58,6 +60,9 @@ public class LabFileTests
             at 1s  impair alice-lan loss 50% for 3s
             at 1s  skew www by -5min drift 100ppm
             at 1s  down r1 for 1s
+            at 9s  set example.test www 60 A 203.0.113.81   # a comment
+            at 9s  set "example.test" note 60 TXT "a # is no comment here" \"either
+            at 10s unset example.test note TXT
             """, "two.lab");
         Assert.Equal(("two subnets", 42UL, "alice"), (lab.Title, lab.Seed, lab.Client));
         Assert.Equal([SubnetKind.Hub, SubnetKind.Switch], lab.Subnets.Select(subnet => subnet.Kind));
@@ -104,6 +109,9 @@ public class LabFileTests
         Assert.Equal(new Impairment(oneSecond, 3 * oneSecond, "alice-lan", LinkDirection.Both, first.Up with { LossMillionths = 500_000 }), lab.Happenings[10]);
         Assert.Equal(new ClockSkew(oneSecond, null, "www", -300 * oneSecond, 100), lab.Happenings[11]);
         Assert.Equal(new Outage(oneSecond, oneSecond, "r1"), lab.Happenings[12]);
+        Assert.Equal(
+            ["9 set www.example.test. 60 IN A 203.0.113.81", """9 set note.example.test. 60 IN TXT "a # is no comment here" "\"either" """.TrimEnd(), "10 unset note.example.test. TXT"],
+            lab.NameChanges.Select(static change => $"{change.AtNanoseconds / oneSecond} {change}"));
     }
 
     [Theory]
@@ -126,6 +134,16 @@ public class LabFileTests
     [InlineData("host a on lan .2\nlink a-lan latency 1", 5, 20, "a time in ns, us, ms, s or min", "'1'")]
     [InlineData("host a on lan .2\nlink a-lan loss 101%", 5, 17, "a share from 0% to 100%", "'101%'")]
     [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu", "'speed'")]
+    [InlineData(Named + "at 1s set t www 60 AAA 10.1.0.2", 10, 20, "a record type", "'AAA'")]
+    [InlineData(Named + "at 1s set t www 60 A 10.1.0", 10, 22, "IPv4", "10.1.0")]
+    [InlineData(Named + "at 1s set u www 60 A 10.1.0.2", 10, 7, "a zone that a host of this lab serves", "u.")]
+    [InlineData(Named + "at 1s set t www.u. 60 A 10.1.0.2", 10, 7, "a name at or below t.", "www.u. 60 IN A 10.1.0.2")]
+    [InlineData(Named + "at 1s set t", 10, 12, "NAME TTL TYPE DATA", "the end of the statement")]
+    [InlineData(Named + "at 1s unset t a B", 10, 17, "a type of record", "'B'")]
+    [InlineData(Named + "at 1s unset t a..b A", 10, 15, "a domain name", "'a..b'")]
+    [InlineData(Named + "at 1s unset t @ SOA", 10, 7, "an SOA record at t.", "nothing")]
+    [InlineData(Named + "at 2s set t b 60 CNAME a\nat 1s set t b 60 A 10.1.0.3", 10, 7, "CNAME", "b.t.")]
+    [InlineData(Named + "at 1s set t b 60 CNAME a\nat 1s set t b 60 A 10.1.0.3", 11, 7, "CNAME", "b.t.")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
     [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down", "'explode'")]
@@ -153,7 +171,15 @@ public class LabFileTests
     [InlineData("host a on lan .2 forges \"x.test\" as ::1", 4, 37, "an IPv4 address", "'::1'")]
     [InlineData("router r on lan .1 nat wan", 4, 24, "a subnet that it is plugged into: lan", "'wan'")]
     [InlineData("router r on lan fd00:1::1 nat lan", 4, 31, "a subnet where it has an IPv4 address", "'lan'")]
-    [InlineData("router r on lan .1 fly", 4, 20, "rip, nat, advertise or route", "'fly'")]
+    [InlineData("router r on lan .1 fly", 4, 20, "rip, nat, advertise, dhcp or route", "'fly'")]
+    [InlineData("router r on lan .1 dhcp wan .5..9", 4, 25, "a subnet that it is plugged into: lan", "'wan'")]
+    [InlineData("router r on lan fd00:1::1 dhcp lan .5..9", 4, 32, "a subnet where it has an IPv4 address", "'lan'")]
+    [InlineData("router r on lan .1 dhcp lan .9..5", 4, 29, "the first address that is lent comes after the last", "'.9..5'")]
+    [InlineData("router r on lan .1 dhcp lan .5..256", 4, 29, "a host number of 10.1.0.0/24", "'.5..256'")]
+    [InlineData("router r on lan .1 dhcp lan .5..9 lease 5s", 4, 29, "a minute at least", "'.5..9'")]
+    [InlineData("router r on lan .1 dhcp lan .5..9\nhost a on lan .7", 4, 29, "somebody has 10.1.0.7", "'.5..9'")]
+    [InlineData("router r on lan dhcp", 4, 17, "an address, in full or as .N", "'dhcp'")]
+    [InlineData("host a on lan dhcp serves resolver", 4, 27, "an address that stays", "an address that is lent")]
     [InlineData("router r on lan .1 route 10.0.0.0 via r", 4, 26, "a prefix such as 10.1.0.0/24", "'10.0.0.0'")]
     [InlineData("router r on lan .1 route 10.0.0.0/8 via 9.9.9.9", 4, 41, "an address on a subnet that it is plugged into", "'9.9.9.9'")]
     [InlineData("host a on lan .2 route 10.0.0.0/8 via r7", 4, 39, "a router on lan", "'r7'")]

@@ -37,6 +37,7 @@ internal sealed class LabVisit : ITraceSink
     public static LabVisit To(string url, LabDefinition lab, ulong? seed = null, int seconds = 60)
     {
         var visit = new LabVisit(lab, seed);
+        visit.World.AwaitAddresses();
         visit.Go(url, seconds);
         return visit;
     }
@@ -47,6 +48,13 @@ internal sealed class LabVisit : ITraceSink
         var visit = new LabVisit(lab, null);
         visit.World.Kernel.RunUntil(visit.World.Kernel.Now + time);
         return visit;
+    }
+
+    /// <summary>Another journey in the same world, and what came of it.</summary>
+    public JourneyResult Visit(string url)
+    {
+        Go(url);
+        return Result;
     }
 
     /// <summary>Another journey in the same world.</summary>

@@ -6,6 +6,11 @@ using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
+using Firstbyte.Packets;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation;
 
@@ -207,6 +212,55 @@ public class LessonTests
         var visit = LabVisit.To("http://10.1.0.3/", lab);
         Assert.Equal(200, visit.Result.Status);
         Assert.InRange(visit.Time.TotalMilliseconds, least, most);
+    }
+
+    [Fact]
+    public void An_internet_of_IPv6_alone_asks_for_no_A_record_and_needs_no_IPv4()
+    {
+        var visit = LabVisit.After(TimeSpan.Zero, LabCatalog.Load("ipv6-only")!);
+        var tap = new TypeTap();
+        foreach (var plug in visit.World.Internet.Hosts.SelectMany(static host => host.Plugs)) { plug.Wire.Tap = tap; }
+        visit.Go("http://www.test/");
+        Assert.Equal("No IPv4 was needed.\n", Encoding.UTF8.GetString(visit.Body));
+        Assert.Equal(["AAAA"], visit.Of<ResolutionStarted>().Where(static e => e.Mode == ResolutionMode.Stub).Select(static e => e.Type.ToString()));
+        Assert.All(visit.Of<ConnectStarted>(), static e => Assert.True(e.Remote.Address.IsV6));
+        Assert.Equal([EtherType.Ipv6], tap.Types);
+        Assert.IsType<NameWithoutAddress>(LabVisit.To("http://old.test/", "ipv6-only").Result.Failure);
+        Assert.Null(LabVisit.To("http://[2001:db8:2::80]/", "ipv6-only").Result.Failure);
+        Assert.Null(LabVisit.To("https://www.test/", "ipv6-only").Result.Failure);
+    }
+
+    [Fact]
+    public void At_home_everybody_asks_for_his_address_and_gets_it_back_when_the_cable_is_back()
+    {
+        var visit = LabVisit.To("http://www.test/", "dhcp");
+        Assert.Equal("You came with a lent address.\n", Encoding.UTF8.GetString(visit.Body));
+        var hosts = new[] { "laptop", "phone", "guest" }.Select(name => visit.World.Internet.FindHost(name)!).ToArray();
+        IEnumerable<string> Addresses() => hosts.SelectMany(static host => LabElements.AddressesOf(host, IpVersion.V4)).Select(static address => address.ToString());
+        var lent = Addresses().ToArray();
+        Assert.Equal(["192.168.7.100", "192.168.7.101", "192.168.7.102"], lent.Order(StringComparer.Ordinal));
+        Assert.Equal("nameserver 203.0.113.53\nsearch home.test\n", Encoding.UTF8.GetString(hosts[0].Files.Read("/etc/resolv.conf")!));
+        visit.World.Kernel.RunUntil(Instant.SimulationEpoch + TimeSpan.FromSeconds(305));
+        Assert.Equal(lent[1..], Addresses());
+        Assert.IsType<NameUnresolved>(visit.Visit("http://www.test/").Failure);
+        visit.World.Kernel.RunUntil(Instant.SimulationEpoch + TimeSpan.FromSeconds(320));
+        Assert.Equal(lent, Addresses());
+        Assert.Null(visit.Visit("http://www.test/").Failure);
+    }
+
+    /// <summary>What frames carry.</summary>
+    private sealed class TypeTap : IFrameTap
+    {
+        public HashSet<EtherType> Types { get; } = [];
+
+        public void OnSent(WireEnd from, Frame frame)
+        {
+            if (EthernetView.TryParse(frame.Span, out var ethernet, out _)) { Types.Add(ethernet.Type); }
+        }
+
+        public void OnReceived(WireEnd at, Frame frame) { }
+
+        public void OnLost(WireEnd from, Frame frame, FrameDropReason reason) { }
     }
 
     [Fact]
