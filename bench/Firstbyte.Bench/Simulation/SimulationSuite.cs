@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Commands;
+using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
@@ -13,6 +14,7 @@ internal static class SimulationSuite
 
     public static int Run(string[] arguments)
     {
+        if (arguments is ["labs"]) { return Labs(); }
         if (arguments is ["trace", var seed]) { return PrintTrace(ulong.Parse(seed)); }
         Console.WriteLine($"{(ThreadClock.IsCpuTime ? "CPU time of the thread" : "elapsed time")}, median of {Passes} passes");
         foreach (var pending in (int[])[100, 1_000, 10_000, 100_000, 1_000_000]) { Row($"events, {pending:N0} pending", () => Events(pending, 3_000_000)); }
@@ -24,8 +26,26 @@ internal static class SimulationSuite
         Row("waits of 1,000 programs (Delay)", () => Waits(1_000, 1_000));
         Row("datagrams there and back, two hosts", () => Datagrams(200_000));
         Row("stream bytes (in MB), two hosts", () => Stream(200));
+        return Labs();
+    }
+
+    /// <summary>What a page does when somebody chooses a lab: reads its file, and builds its world.</summary>
+    public static int Labs()
+    {
+        foreach (var name in (string[])["glasscom", "two-subnets"])
+        {
+            Row($"labs read, {name}", () => Counting(200, () => LabCatalog.Load(name)));
+            var lab = LabCatalog.Load(name)!;
+            Row($"worlds built, {name}", () => Counting(200, () => LabWorld.Build(lab)));
+        }
         return 0;
     }
+
+    private static (double, long, double) Counting(int count, Func<object?> act) => Allocating(() =>
+    {
+        for (var i = 0; i < count; i++) { GC.KeepAlive(act()); }
+        return count;
+    });
 
     private static void Row(string name, Func<(double Count, long Allocated, double Seconds)> measure)
     {

@@ -13,15 +13,16 @@ public static class LabCatalog
     private const string PagePrefix = "docs/labs/";
     private const string PageExtension = ".md";
 
+    private static readonly Dictionary<string, string> s_resources =
+        typeof(LabCatalog).Assembly.GetManifestResourceNames().Where(IsLab).ToDictionary(NameOf, StringComparer.Ordinal);
+
     /// <summary>The labs' names, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [.. typeof(LabCatalog).Assembly.GetManifestResourceNames().Where(IsLab).Select(NameOf).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [.. s_resources.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Reads the lab of that name; null when there is none.</summary>
     public static LabDefinition? Load(string name)
     {
-        var resource = typeof(LabCatalog).Assembly.GetManifestResourceNames().FirstOrDefault(resource => IsLab(resource) && NameOf(resource) == name);
-        if (resource is null) { return null; }
+        if (!s_resources.TryGetValue(name, out var resource)) { return null; }
         var folder = resource[..(resource.LastIndexOf('/') + 1)];
         return LabFile.Parse(Encoding.UTF8.GetString(ReadResource(resource)!), resource, file => ReadResource(folder + file));
     }

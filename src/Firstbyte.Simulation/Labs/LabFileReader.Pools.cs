@@ -15,7 +15,7 @@ internal sealed partial class LabFileReader
         var name = TakeWord("the subnet where addresses are lent");
         var plug = plugs.Find(plug => plug.Subnet == name.Value) ?? throw Expected(name, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
         if (others.Exists(other => other.Subnet == plug.Subnet)) { throw new LabFileException(name.Place, "one pool of addresses for a subnet", "a second one"); }
-        var subnet = _subnets.Find(subnet => subnet.Name == plug.Subnet)!;
+        var subnet = FindBox(plug.Subnet)!;
         var own = plug.Addresses.FirstOrDefault(address => address.IsV4 && subnet.Prefixes.Any(prefix => prefix.Contains(address)));
         if (!own.IsV4) { throw Expected(name, "a subnet where it has an IPv4 address, by which hosts find the way out"); }
         var range = TakeWord("the first and the last address, such as .100..199");

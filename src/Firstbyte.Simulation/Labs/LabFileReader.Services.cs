@@ -17,6 +17,8 @@ internal sealed partial class LabFileReader
     // RFC 9110 15.4.3: what redirects for a while.
     private const int DefaultRedirect = 302;
 
+    private readonly Dictionary<(string File, DnsName Origin), Zone> _zones = [];
+
     private void ReadServices(List<ServiceDefinition> services)
     {
         var what = TakeWord("resolver, dns, http or https");
@@ -38,8 +40,16 @@ internal sealed partial class LabFileReader
         if (!DnsName.TryParse(name.Value, out var origin)) { throw Expected(name, "a domain name"); }
         if (TryTakeKeyword("from"))
         {
+            // The same zone on many servers (the root's) is read once: it never changes.
             var file = tokens.Peek().Value;
-            return LoadZone(place, delay, origin, TakeFileText(), file, 1);
+            if (_zones.TryGetValue((file, origin), out var known))
+            {
+                tokens.Next();
+                return new ZoneService(place, known, delay);
+            }
+            var service = LoadZone(place, delay, origin, TakeFileText(), file, 1);
+            _zones.Add((file, origin), service.Zone);
+            return service;
         }
         var open = Take(LabTokenKind.OpenBrace, "from \"FILE\" or '{' and the zone");
         var (text, line) = tokens.ReadRawBlock(open);

@@ -12,6 +12,8 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private static readonly TimeSpan DefaultReorderDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly List<SubnetDefinition> _subnets = [];
+    private readonly Dictionary<string, int> _boxes = new(StringComparer.Ordinal);
+    private readonly List<(LabToken Word, int Subnet, IpPrefix Prefix)> _prefixes = [];
     private readonly List<RouterDefinition> _routers = [];
     private readonly List<HostDefinition> _hosts = [];
     private readonly OrderedDictionary<string, LinkDefinition> _links = [];
@@ -55,6 +57,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         if (_title is null) { throw Expected(end, "a statement 'lab \"title\"'"); }
         if (_hosts.Count == 0) { throw Expected(end, "at least one host"); }
         foreach (var (name, check) in _references) { check(name.Value); }
+        CheckPrefixes();
         CheckPools();
         CheckNameChanges();
         return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings, _nameChanges);
@@ -89,10 +92,12 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
                 if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network) { throw new LabFileException(word.Place, $"a prefix without host bits, {prefix}", word.Describe()); }
                 Limit(word, prefixes.Count + 1, LabLimits.Addresses, "prefixes of a subnet");
                 prefixes.Add(prefix);
+                _prefixes.Add((word, _subnets.Count, prefix));
             }
             else { throw Expected(word, "a prefix such as 10.1.0.0/24, hub or switch"); }
         }
         if (prefixes.Count == 0) { throw Expected(tokens.Peek(), "a prefix such as 10.1.0.0/24"); }
+        _boxes.Add(name.Value, _subnets.Count);
         _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind, []));
     }
 
@@ -105,10 +110,13 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         if (FindBox(uplink.Value) is not { } subnet) { throw Expected(uplink, "a subnet, hub or switch that stands above"); }
         Limit(name, subnet.Boxes.Count + 1, LabLimits.Boxes, "hubs and switches of a subnet");
         RegisterCable(name, $"{name.Value}-{uplink.Value}");
-        _subnets[_subnets.IndexOf(subnet)] = subnet with { Boxes = [.. subnet.Boxes, new BoxDefinition(name.Value, kind, uplink.Value)] };
+        var at = _boxes[uplink.Value];
+        _boxes.Add(name.Value, at);
+        _subnets[at] = subnet with { Boxes = [.. subnet.Boxes, new BoxDefinition(name.Value, kind, uplink.Value)] };
     }
 
-    private SubnetDefinition? FindBox(string name) => _subnets.Find(subnet => subnet.Name == name || subnet.Boxes.Any(box => box.Name == name));
+    /// <summary>The subnet of a hub or switch; its first one has its own name.</summary>
+    private SubnetDefinition? FindBox(string name) => _boxes.TryGetValue(name, out var at) ? _subnets[at] : null;
 
     private void ReadLink()
     {

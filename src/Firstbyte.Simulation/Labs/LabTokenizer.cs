@@ -43,6 +43,8 @@ internal sealed class LabTokenizer
     private int _line = 1;
     private int _lineStart;
     private int _depth;
+    private int _runEnd;
+    private bool _runEndsStatement;
     private LabToken? _peeked;
 
     public LabTokenizer(string text, string file)
@@ -165,25 +167,24 @@ internal sealed class LabTokenizer
     /// <summary>Whether the line that begins here is a new statement, an empty one, or a comment, and not the rest of the statement before.</summary>
     private bool EndsStatement()
     {
+        // Within one run of comments and empty lines the answer is the same for each of them: it depends on the line behind the run.
+        if (_at >= _runEnd) { (_runEndsStatement, _runEnd) = LookBehindRun(); }
+        return _runEndsStatement;
+    }
+
+    private (bool EndsStatement, int RunEnd) LookBehindRun()
+    {
         var at = _at;
         while (at < _text.Length)
         {
-            var c = _text[at];
-            if (c == '\n') { at++; continue; }
-            if (c is ' ' or '\t' or '\r')
-            {
-                var first = at;
-                while (first < _text.Length && _text[first] is ' ' or '\t' or '\r') { first++; }
-                if (first < _text.Length && _text[first] is not ('\n' or '#')) { return false; }
-                at = _text.IndexOf('\n', first);
-                if (at < 0) { return true; }
-                continue;
-            }
-            if (c != '#') { return true; }
-            at = _text.IndexOf('\n', at);
-            if (at < 0) { return true; }
+            var first = at;
+            while (first < _text.Length && _text[first] is ' ' or '\t' or '\r') { first++; }
+            if (first < _text.Length && _text[first] is not ('\n' or '#')) { return (first == at, at); }
+            var end = _text.IndexOf('\n', first);
+            if (end < 0) { break; }
+            at = end + 1;
         }
-        return true;
+        return (true, _text.Length);
     }
 
     private void SkipLine()

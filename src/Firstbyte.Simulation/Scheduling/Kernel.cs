@@ -436,7 +436,7 @@ public sealed class Kernel
         var unfinished = _roots.Where(static root => root is { Kind: RootKind.Journey, HasEnded: false }).ToArray();
         var waits = new List<WaitingCall>();
         foreach (var reporter in _waitReporters) { reporter.ReportWaits(waits); }
-        return new StalledException(Now, unfinished, [.. waits.Where(wait => unfinished.Any(root => root.Host == wait.Host))]);
+        return new StalledException(Now, unfinished, [.. waits.OrderBy(wait => !unfinished.Any(root => root.Host == wait.Host))]);
     }
 
     private readonly record struct PumpLimit(long Until, long Events, SimulationRoot? Root, bool StopWhenJourneysEnd);

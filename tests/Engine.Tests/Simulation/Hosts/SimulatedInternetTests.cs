@@ -241,7 +241,21 @@ public class SimulatedInternetTests
             await socket.ReceiveAsync(new byte[1]);
         }));
         Assert.Contains("'read the page' on alice", error.Message, StringComparison.Ordinal);
-        Assert.Contains("alice: receive(3) 203.0.113.80:80", error.Message, StringComparison.Ordinal);
+        Assert.Contains("waiting in alice: receive(3) 203.0.113.80:80, while nobody else is in the middle of a call", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["alice", "www"], error.Waits.Select(static wait => wait.Host));
+    }
+
+    [Fact]
+    public void Both_sides_that_wait_for_each_other_are_named()
+    {
+        Serve(_www, 80, async socket => await socket.ReceiveAsync(new byte[1]));
+        var error = Assert.Throws<StalledException>(() => _kernel.Run("alice", "read the page", async () =>
+        {
+            using var socket = _alice.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            await socket.ConnectAsync(Web);
+            await socket.ReceiveAsync(new byte[1]);
+        }));
+        Assert.Contains("waiting in alice: receive(3) 203.0.113.80:80, while others wait in www: receive(", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

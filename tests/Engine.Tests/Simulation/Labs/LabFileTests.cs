@@ -10,6 +10,8 @@ public class LabFileTests
 {
     private const string Network = "lab \"two subnets\" seed 42\nsubnet lan 10.1.0.0/24 fd00:1::/64 hub\nsubnet wan 203.0.113.0/24\n";
 
+    private const string TwoHomes = "subnet a 192.168.0.0/24\nsubnet b 192.168.0.0/24\nhost me on a .2\nrouter ra on a .1, wan .2 nat wan\nrouter rb on b .4, wan .3 nat wan\n";
+
     private const string Named = "host a on lan .2 serves dns zone \"t\" {\n@ 60 IN SOA ns h 1 2 3 4 5\n@ 60 IN NS ns\nns 60 IN A 10.1.0.2\na 60 IN A 10.1.0.2\n}\n";
 
     [Fact]
@@ -148,6 +150,12 @@ public class LabFileTests
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
     [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down", "'explode'")]
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
+    [InlineData("subnet x 10.1.0.128/25\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.1.0.128/25'")]
+    [InlineData("subnet x 10.0.0.0/8\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.0.0.0/8'")]
+    [InlineData("subnet x 10.9.0.0/24 10.9.0.0/30\nhost a on lan .2", 4, 22, "a prefix that does not overlap 10.9.0.0/24 of x", "'10.9.0.0/30'")]
+    [InlineData("subnet x fd00::/16\nhost a on lan .2", 4, 10, "a prefix that does not overlap fd00:1::/64 of lan", "'fd00::/16'")]
+    [InlineData(TwoHomes + "router r on a .3, b .5, wan .9 nat wan", 5, 10, "a prefix that does not overlap 192.168.0.0/24 of a", "'192.168.0.0/24'")]
+    [InlineData(TwoHomes + "router r on b .3, wan .9", 5, 10, "a prefix that does not overlap 192.168.0.0/24 of a", "'192.168.0.0/24'")]
     [InlineData("subnet lan 10.9.0.0/24", 4, 8, "a name that no other subnet, hub or switch has", "'lan'")]
     [InlineData("lab \"again\"", 4, 1, "one lab statement in a file", "a second one")]
     [InlineData("host a on lan .2 serves resolver serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }", 4, 25, "zones or a resolver on one host, not both", "both")]
@@ -218,6 +226,16 @@ public class LabFileTests
         Assert.Equal(LabLimits.Nodes + 4, error.Place.Line);
         Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(new string(' ', LabLimits.FileLength + 1), "long.lab")).Message, StringComparison.Ordinal);
         Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(Network + "host a on lan .2 serves http from \"x\"", "big.lab", _ => new byte[LabLimits.ContentLength + 1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_homes_behind_address_translation_may_have_the_same_prefix() => LabWorld.Build(LabFile.Parse(Network + TwoHomes, "homes.lab"));
+
+    [Fact]
+    public void A_file_of_comments_is_read_in_the_time_that_its_length_takes()
+    {
+        var comments = string.Concat(Enumerable.Repeat(" #\n#\n\n", LabLimits.FileLength / 6 - 100));
+        Assert.Single(LabFile.Parse(Network + "host a on lan .2\n" + comments + "# the end", "long.lab").Hosts);
     }
 
     [Fact]
