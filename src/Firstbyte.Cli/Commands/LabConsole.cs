@@ -95,6 +95,17 @@ internal sealed class LabConsole : IDisposable
         }
     }
 
+    /// <summary>Runs a program that was just asked for; earlier ones that still run are heard of once, not between its lines.</summary>
+    public int TellingProgram(LabScene scene, Func<int> run)
+    {
+        // Those at the position: what was recorded behind it is forgotten by the program that is given now.
+        var earlier = string.Join(", ", Timeline.RunningPrograms);
+        if (earlier.Length > 0) { Say($"still running from earlier, and not told here: {earlier} ('run' tells)", Role.Note); }
+        (var before, _listener.Earlier) = (_listener.Earlier, Elements.World.Tracer.LastSpan);
+        try { return Telling(scene, WatchesFrames, run); }
+        finally { _listener.Earlier = before; }
+    }
+
     /// <summary>The host or router of that name.</summary>
     public NetworkNode Machine(string name) => Elements.FindMachine(name) ?? throw new UsageException(
         $"there is no host or router '{Printable.Text(name)}' in this lab{Nearest.Question(name, Elements.Machines.Select(static machine => machine.Name))} ({Hint("hosts")} lists them)");
@@ -245,6 +256,9 @@ internal sealed class LabListener(ITraceSink output, bool showSecrets) : ITraceS
 
     public bool ShowsFrames { get; set; }
 
+    /// <summary>The last step of the world when the program began that is told: probes that began before belong to another one.</summary>
+    public long Earlier { get; set; }
+
     public bool IsListening => true;
 
     public void Tell(TraceEvent traceEvent)
@@ -256,9 +270,12 @@ internal sealed class LabListener(ITraceSink output, bool showSecrets) : ITraceS
     {
         LabScene.Nothing => false,
         _ when IsAboutFrames(traceEvent) => ShowsFrames,
-        LabScene.Probes => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace || traceEvent is Frames.LinkChanged,
+        _ when IsProbe(traceEvent) => traceEvent.Span > Earlier,
+        LabScene.Probes => traceEvent is Frames.LinkChanged,
         _ => true,
     };
+
+    private static bool IsProbe(TraceEvent traceEvent) => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace;
 
     private static bool IsAboutFrames(TraceEvent traceEvent) =>
         traceEvent is Frames.FrameSeen || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp" or "Firstbyte.Packets" or "Firstbyte.Routing";

@@ -31,7 +31,7 @@ internal static class LabPrograms
     {
         var machine = console.MachineOrClient(from).Name;
         RequireMachineOrName(console, target);
-        return console.Telling(LabScene.Probes, console.WatchesFrames, () => console.Timeline.Run(machine, name, async (elements, stop) =>
+        return console.TellingProgram(LabScene.Probes, () => console.Timeline.Run(machine, name, async (elements, stop) =>
         {
             var node = elements.FindMachine(machine)!;
             var address = await FindAsync(elements, node, target, version, stop);
@@ -51,7 +51,7 @@ internal static class LabPrograms
             TellBytes = console.Verbosity > 0,
             KeepConnections = false,
         };
-        return console.Telling(LabScene.Everything, console.WatchesFrames, () => console.Timeline.Run(machine, "fetch " + url, async (elements, stop) =>
+        return console.TellingProgram(LabScene.Everything, () => console.Timeline.Run(machine, "fetch " + url, async (elements, stop) =>
         {
             var host = (SimulatedHost)elements.FindMachine(machine)!;
             using var client = new JourneyClient(host, StubResolver.FromSystem(host), new BouncyCastleTlsProvider(host), options);
@@ -66,7 +66,7 @@ internal static class LabPrograms
     {
         var machine = console.HostOrClient(from).Name;
         ResolutionOutcome? outcome = null;
-        var exitCode = console.Telling(LabScene.Everything, console.WatchesFrames, () => console.Timeline.Run(machine, $"resolve {name}", async (elements, stop) =>
+        var exitCode = console.TellingProgram(LabScene.Everything, () => console.Timeline.Run(machine, $"resolve {name}", async (elements, stop) =>
         {
             var host = (SimulatedHost)elements.FindMachine(machine)!;
             outcome = await StubResolver.FromSystem(host).ResolveAsync(name, type, new ResolutionOptions { IsAbsolute = isAbsolute }, elements.World.Tracer.Root(host), stop);

@@ -6,8 +6,11 @@ using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -23,7 +26,7 @@ internal sealed class PromptFace : LabFace
         _grammar = new RootCommand("The commands of a running lab");
         foreach (var option in _grammar.Options.Where(static option => option is not HelpOption).ToArray()) { _grammar.Options.Remove(option); }
         foreach (var command in LabVerbs.Create(this)) { _grammar.Subcommands.Add(command); }
-        foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()]) { _grammar.Subcommands.Add(command); }
+        foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()]) { _grammar.Subcommands.Add(command); }
     }
 
     /// <summary>Whether somebody has said quit.</summary>
@@ -115,6 +118,22 @@ internal sealed class PromptFace : LabFace
         command.SetAction(parsed =>
         {
             LabCables.Set(_console, parsed.GetValue(links)!, isUp);
+            return 0;
+        });
+        return command;
+    }
+
+    private Command Fault()
+    {
+        var kinds = FaultRegistry.Standard;
+        var fault = new Argument<string[]>("fault") { Description = "A fault in the words of lab files, e.g. 'cut client-office for 5s', 'lose 10% to www'", HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
+        fault.CompletionSources.Add(context => context.ParseResult.GetResult(fault) is { Tokens.Count: > 1 }
+            ? LabNameList.Of(_console.Definition, LabNames.Links).Concat(LabNameList.Of(_console.Definition, LabNames.Machines)).Select(static name => new CompletionItem(name))
+            : kinds.All.Select(static kind => new CompletionItem(kind.Word)));
+        var command = new Command("fault", "Lets something go wrong from now on, for ever or for a while: " + string.Join(", ", kinds.All.Select(static kind => kind.Word))) { fault };
+        command.SetAction(parsed =>
+        {
+            LabFaults.Add(_console, string.Join(' ', parsed.GetValue(fault)!));
             return 0;
         });
         return command;
@@ -267,6 +286,24 @@ internal sealed class PromptFace : LabFace
         var count = new Argument<int>("count") { Description = what + " (1)", DefaultValueFactory = static _ => 1 };
         LabVerbs.Limit(count, 1, 1_000_000, "a number of events from 1 to 1000000 is wanted");
         return count;
+    }
+}
+
+/// <summary>Lets something go wrong in a lab, as one of its file's statements would.</summary>
+internal static class LabFaults
+{
+    public static void Add(LabConsole console, string text)
+    {
+        Happening happening;
+        try { happening = LabFile.ParseFault(text, "fault", console.Definition); }
+        catch (LabFileException e) { throw new UsageException(e.Message); }
+        console.Timeline.Do(elements =>
+        {
+            var from = elements.World.Kernel.Now;
+            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
+            elements.World.Internet.Faults.Add(happening.Fault.Bind(elements.World.Internet) with { From = from, Until = until });
+        });
+        console.Say(console.Language.Labs.Happening(happening));
     }
 }
 

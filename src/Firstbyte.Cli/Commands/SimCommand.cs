@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Firstbyte.Cli.Drawing;
-using Firstbyte.Simulation.Swarm;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -28,7 +29,7 @@ internal static class SimCommand
             DefaultValueFactory = _ => (1, DefaultSeeds),
         };
         var seed = new Option<ulong?>("--seed") { Description = "One world, with what goes wrong in it", HelpName = "N" };
-        var faults = new Option<string?>("--faults") { Description = $"Only these kinds of fault: {string.Join(", ", Enum.GetNames<FaultKind>()).ToLowerInvariant()}, or none", HelpName = "KIND,…" };
+        var faults = new Option<string?>("--faults") { Description = $"Only these kinds of fault: {KindNames}, or none", HelpName = "KIND,…" };
         var jobs = new Option<int>("--jobs") { Description = "Worlds at the same time; the results are the same for any number", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
         var folder = new Option<string>("--out") { Description = "Where the captures and event logs of broken worlds go", HelpName = "FOLDER", DefaultValueFactory = _ => "sim-failures" };
         var json = new Option<bool>("--json") { Description = "Print every world and the coverage as one JSON object a line" };
@@ -64,20 +65,15 @@ internal static class SimCommand
         static bool TryRead(string part, out ulong seed) => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
     }
 
-    private static HashSet<FaultKind>? ReadKinds(string? text)
+    private static string KindNames => string.Join(", ", FaultRegistry.Standard.Random);
+
+    private static HashSet<string>? ReadKinds(string? text)
     {
         if (text is null) { return null; }
         if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) { return []; }
-        var kinds = new HashSet<FaultKind>();
-        foreach (var name in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            // Numbers are names to Enum.TryParse, and not to us.
-            if (name.Length == 0 || !char.IsAsciiLetter(name[0]) || !Enum.TryParse<FaultKind>(name, ignoreCase: true, out var kind))
-            {
-                throw new UsageException($"'{name}' is no kind of fault: {string.Join(", ", Enum.GetNames<FaultKind>()).ToLowerInvariant()}");
-            }
-            kinds.Add(kind);
-        }
-        return kinds;
+        var kinds = text.Split(',', StringSplitOptions.TrimEntries).Select(static name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        return kinds.FirstOrDefault(static name => !FaultRegistry.Standard.Random.Any(kind => kind.Name == name)) is { } unknown
+            ? throw new UsageException($"'{Printable.Text(unknown)}' is no kind of fault: {KindNames}")
+            : kinds;
     }
 }

@@ -8,7 +8,7 @@ namespace Firstbyte.Cli.Commands;
 
 /// <summary>Runs worlds side by side and tells of them in the order of their seeds.</summary>
 /// <remarks>A world is one thread's and shares nothing, so each thread takes the next seed when it has finished one. What is printed waits for its turn.</remarks>
-internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<FaultKind>? kinds, int jobs, string folder, SimOutput mode)
+internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<string>? kinds, int jobs, string folder, SimOutput mode)
 {
     /// <summary>Broken worlds that are shrunk, captured and reported at length; the others are named.</summary>
     private const int MostReports = 5;
@@ -144,7 +144,7 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
         }
         _words.Shrinking(result);
         var shrunk = SwarmShrinker.Shrink(plan, result.Breach!.Invariant, () => _stopped);
-        var command = $"firstbyte sim --seed {result.Seed}{(kinds is null ? "" : " --faults " + (kinds.Count == 0 ? "none" : string.Join(',', kinds.Order()).ToLowerInvariant()))}";
+        var command = $"firstbyte sim --seed {result.Seed}{(kinds is null ? "" : " --faults " + (kinds.Count == 0 ? "none" : string.Join(',', kinds.Order(StringComparer.Ordinal))))}";
         _words.Report(result, plan.Faults, shrunk, capture, log, command);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         if (mode == SimOutput.Text) { _story.Others(broken); }
     }
 
-    public void Coverage(SwarmCoverage coverage, IReadOnlyList<string> gaps, IReadOnlySet<FaultKind>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
+    public void Coverage(SwarmCoverage coverage, IReadOnlyList<string> gaps, IReadOnlySet<string>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
     {
         if (mode == SimOutput.Hashes) { return; }
         if (mode == SimOutput.Json)
@@ -103,7 +103,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         json.WriteNumber("journeys", result.Journeys);
         json.WriteNumber("failedJourneys", result.FailedJourneys);
         json.WriteStartObject("fired");
-        foreach (var kind in Enum.GetValues<FaultKind>()) { json.WriteNumber(kind.ToString(), result.Fired[(int)kind]); }
+        foreach (var (kind, fired) in result.Fired) { json.WriteNumber(kind, fired); }
         json.WriteEndObject();
         json.WriteStartObject("checked");
         foreach (var invariant in Enum.GetValues<Invariant>()) { json.WriteNumber(invariant.ToString(), result.Checked[(int)invariant]); }
@@ -127,7 +127,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         }
         json.WriteEndObject();
         json.WriteStartObject("faults");
-        foreach (var (kind, fired) in coverage.Faults) { json.WriteNumber(kind.ToString(), fired); }
+        foreach (var (kind, fired) in coverage.Faults) { json.WriteNumber(kind, fired); }
         json.WriteEndObject();
         json.WriteStartObject("invariants");
         foreach (var (invariant, count) in coverage.Invariants) { json.WriteNumber(invariant.ToString(), count); }

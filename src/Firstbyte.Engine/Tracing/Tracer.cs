@@ -13,6 +13,9 @@ public sealed class Tracer(ITraceSink sink)
     /// <summary>Where the events go.</summary>
     public ITraceSink Sink { get; } = sink;
 
+    /// <summary>The number of the step that was begun last; whatever begins from now on has a higher one.</summary>
+    public long LastSpan => _lastSpan;
+
     /// <summary>Begins a step that no other step started.</summary>
     public TraceSpan Root(INetwork network) => new(this, network, ++_lastSpan, 0);
 

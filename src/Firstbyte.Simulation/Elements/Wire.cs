@@ -347,7 +347,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
 /// <param name="IsCut">Everything is lost.</param>
 /// <param name="IsClogged">What would arrive is held.</param>
 /// <param name="Settings">What takes the place of the direction's own settings; null leaves them.</param>
-internal readonly record struct WireImpairment(bool IsCut, bool IsClogged, WireSettings? Settings);
+public readonly record struct WireImpairment(bool IsCut, bool IsClogged, WireSettings? Settings);
 
 /// <summary>Stands before a port: what it does not let in is lost on the wire.</summary>
 internal interface IFrameGate

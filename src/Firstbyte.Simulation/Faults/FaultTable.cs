@@ -2,7 +2,6 @@ using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
-using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Faults;
@@ -11,7 +10,7 @@ namespace Firstbyte.Simulation.Faults;
 /// <remarks>
 /// Theory of operation. A fault is a value with a beginning and an end. Faults between hosts and services are asked for every frame at the card
 /// where it arrives, free when there are none. Faults of cables, machines and clocks are states: whenever one begins, ends, is added
-/// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap.
+/// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap. What a fault does is in its own file.
 /// </remarks>
 public sealed class FaultTable : IKernelEvent, IFaultGate
 {
@@ -33,15 +32,14 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
 
     bool IFaultGate.IsEmpty => _asked == 0;
 
-    private RandomStream Random => _random ??= _kernel.Stream("faults");
+    internal RandomStream Random => _random ??= _kernel.Stream("faults");
 
     /// <summary>Adds a fault; it acts while the world's time is between its two instants.</summary>
     public void Add(NetworkFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (fault is SkewFault skew) { ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(skew.DriftPartsPerMillion), VirtualTime.MaxDrift); }
         _faults.Add(fault);
-        if (!IsState(fault)) { _asked++; }
+        if (!fault.IsState) { _asked++; }
         _kernel.Setup(() =>
         {
             _scheduled.Add(fault);
@@ -57,7 +55,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     {
         ArgumentNullException.ThrowIfNull(fault);
         if (!_faults.Remove(fault)) { return false; }
-        if (!IsState(fault)) { _asked--; }
+        if (!fault.IsState) { _asked--; }
         if (Acts(fault)) { _kernel.Setup(() => { Change(fault, false); return fault; }); }
         return true;
     }
@@ -66,7 +64,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     public bool IsActing(NetworkFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return fault.From <= _kernel.Now && _kernel.Now < fault.Until && _faults.Contains(fault);
+        return Acts(fault) && _faults.Contains(fault);
     }
 
     void IKernelEvent.Fire(long argument)
@@ -76,63 +74,10 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
         if (_faults.Contains(fault)) { Change(fault, Acts(fault)); }
     }
 
-    private static bool IsState(NetworkFault fault) => fault is WireFault or CrashFault or SkewFault;
-
     private void Change(NetworkFault fault, bool isActing)
     {
-        if (_sink is { IsListening: true })
-        {
-            var (kind, place) = fault.Describe();
-            _sink.Tell(new FaultChanged(kind, place, isActing) { At = _kernel.Now });
-        }
-        if (IsState(fault)) { Apply(fault); }
-    }
-
-    private void Apply(NetworkFault fault)
-    {
-        switch (fault)
-        {
-            case WireFault wire:
-                ApplyTo(wire.Wire.A);
-                ApplyTo(wire.Wire.B);
-                wire.Wire.UpdateCarrier();
-                break;
-            case CrashFault crash: ApplyCrashes(crash.Node); break;
-            case SkewFault skew: ApplySkews(skew.Node); break;
-            default: throw new ArgumentOutOfRangeException(nameof(fault), fault, "no fault that is a state");
-        }
-    }
-
-    private void ApplyTo(WireEnd end)
-    {
-        var impairment = default(WireImpairment);
-        foreach (var fault in _faults)
-        {
-            if (fault is not WireFault wire || wire.Wire != end.Wire || (wire.Sender ?? end) != end || !Acts(wire)) { continue; }
-            impairment = wire switch
-            {
-                LinkDownFault => impairment with { IsCut = true },
-                ClogFault => impairment with { IsClogged = true },
-                ImpairmentFault other => impairment with { Settings = other.Settings },
-                _ => impairment,
-            };
-        }
-        end.Impair(impairment);
-    }
-
-    private void ApplyCrashes(NetworkNode node)
-    {
-        var isDown = _faults.Exists(fault => fault is CrashFault crash && crash.Node == node && Acts(crash));
-        if (isDown == !node.IsUp) { return; }
-        if (isDown) { node.Crash(); }
-        else { node.Restart(); }
-    }
-
-    // The newest one counts.
-    private void ApplySkews(NetworkNode node)
-    {
-        var skew = _faults.FindLast(fault => fault is SkewFault skew && skew.Node == node && Acts(skew)) as SkewFault;
-        node.Bare.Clock.Skew(skew?.Offset ?? TimeSpan.Zero, skew?.DriftPartsPerMillion ?? 0);
+        if (_sink is { IsListening: true }) { _sink.Tell(new FaultChanged(fault.Word, fault.Place, isActing) { At = _kernel.Now }); }
+        if (fault.IsState) { fault.Apply(_faults.FindAll(Acts)); }
     }
 
     private bool Acts(NetworkFault fault) => fault.From <= _kernel.Now && _kernel.Now < fault.Until;
@@ -140,21 +85,13 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     FrameDropReason IFaultGate.Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
     {
         if (!EthernetView.TryParse(frame, out var ethernet, out _)) { return FrameDropReason.None; }
-        var station = internet.FindStation(ethernet.Source);
         var isPacket = FaultedPacket.TryRead(ethernet.Payload, out var packet);
         var sender = isPacket ? internet.FindPlug(packet.Source.Address)?.Node : null;
+        var question = new FaultQuestion(this, receiver, internet.FindStation(ethernet.Source), sender, isPacket, packet, ethernet.Payload);
         foreach (var fault in _faults)
         {
             if (!Acts(fault)) { continue; }
-            var reason = fault switch
-            {
-                SilentFault silent when isPacket && silent.Host == receiver && Matches(silent.Port, packet.Target.Port) && Matches(silent.Kind, packet) => FrameDropReason.Silenced,
-                RefuseFault refuse when isPacket && refuse.Host == receiver && refuse.Port == packet.Target.Port && packet.IsOpening => FrameDropReason.Refused,
-                LossFault loss when sender is not null && (loss.Source ?? sender) == sender && (loss.Target ?? receiver) == receiver && Matches(loss.Kind, packet) && Random.Chance(loss.Millionths) => FrameDropReason.Swallowed,
-                IcmpFilterFault filter when (filter.Node == receiver || filter.Node == station) && isPacket && FaultedPacket.IsIcmp(ethernet.Payload) => FrameDropReason.Filtered,
-                PartitionFault partition when Separates(partition, station, receiver) || Separates(partition, sender, receiver) => FrameDropReason.Partitioned,
-                _ => FrameDropReason.None,
-            };
+            var reason = fault.Judge(question);
             if (reason != FrameDropReason.None) { return reason; }
         }
         return FrameDropReason.None;
@@ -164,18 +101,8 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     {
         foreach (var fault in _faults)
         {
-            if (fault is BreakFault found && found.Host == host && found.Port == port && Acts(fault)) { return new ConnectionBreak(found.AfterBytes, found.ByReset); }
+            if (Acts(fault) && fault.FindBreak(host, port) is { } found) { return found; }
         }
         return null;
     }
-
-    private static bool Matches(ushort? port, ushort actual) => port is null || port == actual;
-
-    private static bool Matches(SocketKind? kind, in FaultedPacket packet) =>
-        kind is null || (!packet.IsError && kind == (packet.IsSegment ? SocketKind.Stream : SocketKind.Datagram));
-
-    private static bool Separates(PartitionFault partition, NetworkNode? sender, NetworkNode receiver) =>
-        sender is not null
-        && ((partition.Left.Contains(sender) && partition.Right.Contains(receiver))
-            || (!partition.OneSided && partition.Right.Contains(sender) && partition.Left.Contains(receiver)));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firstbyte.Simulation.Faults;
 
 namespace Firstbyte.Labs;
 
@@ -6,7 +7,7 @@ namespace Firstbyte.Labs;
 /// <remarks>
 /// Theory of operation. One text file says everything about a lab: brief enough to write by hand, strict enough that a wrong word is an
 /// error with its line, column and what could have stood there. The reader makes values only; worlds are built from them (<see cref="LabWorld"/>).
-/// What is written by <see cref="Write"/> is read as the same value again. docs/labs/README.md describes every statement with an example.
+/// What is written by <see cref="Write(LabDefinition)"/> is read as the same value again. docs/labs/README.md describes every statement with an example.
 /// <code>
 /// lab "TITLE" [seed N] [client HOST]
 /// subnet NAME PREFIX… [hub | switch]
@@ -22,9 +23,7 @@ namespace Firstbyte.Labs;
 /// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]
 /// at T (set ZONE NAME TTL TYPE DATA | unset ZONE NAME TYPE)
 /// (at T | within T..T) FAULT [for T]
-///   FAULT   = silence HOST [PORT] | refuse HOST PORT | break HOST PORT after N by (reset | end)
-///           | lose P% [from HOST] [to HOST] | partition { NODE … } { NODE … } | filter icmp at NODE | down NODE
-///           | cut LINK [up | down] | clog LINK [up | down] | impair LINK [up | down] SETTINGS | skew NODE by T [drift Nppm]
+///   FAULT   = WORD and what FaultRegistry says of it: silence HOST [PORT] | cut LINK [up | down] | …
 /// </code>
 /// An address ".7" is host number 7 in the subnet's first IPv4 prefix; others are written in full, those outside the subnet as routes to this host alone.
 /// </remarks>
@@ -34,12 +33,26 @@ public static class LabFile
     /// <param name="text">The file's content.</param>
     /// <param name="file">Its name, for errors.</param>
     /// <param name="readFile">Gives the files that it names, relative to it; null for one that is not there.</param>
+    /// <param name="faults">The faults that it may name; null is all that come with the program.</param>
     /// <exception cref="LabFileException">The file is wrong: where, what was expected, what was found.</exception>
-    public static LabDefinition Parse(string text, string file, Func<string, byte[]?>? readFile = null)
+    public static LabDefinition Parse(string text, string file, Func<string, byte[]?>? readFile = null, FaultRegistry? faults = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > LabLimits.FileLength) { throw new LabFileException(new LabPlace(file, 1, 1), $"a file of at most {LabLimits.FileLength} characters", $"{text.Length}"); }
-        return new LabFileReader(new LabTokenizer(text, file), readFile ?? (static _ => null)).Read();
+        return new LabFileReader(new LabTokenizer(text, file), readFile ?? (static _ => null), faults ?? FaultRegistry.Standard).Read();
+    }
+
+    /// <summary>Reads one fault, and for how long, as it may stand behind "at T", of things that a lab has.</summary>
+    /// <param name="text">The fault.</param>
+    /// <param name="file">Where it comes from, for errors.</param>
+    /// <param name="lab">The lab.</param>
+    /// <param name="faults">The faults that there are; null is all that come with the program.</param>
+    /// <exception cref="LabFileException">It is none: where, what was expected, what was found.</exception>
+    public static Happening ParseFault(string text, string file, LabDefinition lab, FaultRegistry? faults = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(lab);
+        return new LabFileReader(new LabTokenizer(text, file), static _ => null, faults ?? FaultRegistry.Standard).ReadFault(lab);
     }
 
     /// <summary>The lab as a file that is read as the same value: one statement a line, every file that it named written out in it.</summary>
@@ -47,6 +60,13 @@ public static class LabFile
     {
         ArgumentNullException.ThrowIfNull(definition);
         return new LabFileWriter().Write(definition);
+    }
+
+    /// <summary>A fault in the words of a lab's file.</summary>
+    public static string Write(FaultDefinition fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return FaultText.Of(fault);
     }
 
     /// <summary>The lab as JSON, as docs/labs/lab.schema.json describes it: for programs that draw or check labs.</summary>

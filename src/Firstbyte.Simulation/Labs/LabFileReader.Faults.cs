@@ -1,12 +1,14 @@
 using System.Globalization;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Labs;
 
-// What goes wrong, and when.
-internal sealed partial class LabFileReader
+// What goes wrong, and when. What stands behind a fault's word is read by the fault's own description.
+internal sealed partial class LabFileReader : IFaultReader
 {
-    private const string Faults = "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down";
+    private string FaultWords => LabWords.Choice(faults.All.Select(static kind => kind.Word));
 
     private void ReadHappeningWithin()
     {
@@ -16,7 +18,7 @@ internal sealed partial class LabFileReader
         {
             throw Expected(word, "a range of times such as 0s..10s, the earlier one first");
         }
-        ReadHappening(from, to, Faults);
+        _happenings.Add(ReadHappening(from, FaultWords) with { LatestNanoseconds = to });
     }
 
     private void ReadAt()
@@ -26,58 +28,99 @@ internal sealed partial class LabFileReader
         if (word is { Kind: LabTokenKind.Word, Value: "set" or "unset" }) { Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, "changes of names"); }
         if (TryTakeKeyword("set")) { ReadNameSetting(word, at); }
         else if (TryTakeKeyword("unset")) { ReadNameRemoval(word, at); }
-        else { ReadHappening(at, null, "set, unset, " + Faults); }
+        else { _happenings.Add(ReadHappening(at, "set, unset, " + FaultWords)); }
     }
 
-    private void ReadHappening(long at, long? latest, string expected)
+    private Happening ReadHappening(long at, string expected)
     {
-        var what = TakeWord(expected);
-        Happening happening = what.Value switch
+        var word = TakeWord(expected);
+        var kind = faults.Find(word.Value) ?? throw Expected(word, expected);
+        var fault = kind.Read(this);
+        return new Happening(at, TryTakeKeyword("for") ? TakeTime() : null, fault);
+    }
+
+    /// <summary>One fault and for how long, of a lab that has been read already.</summary>
+    public Happening ReadFault(LabDefinition lab)
+    {
+        _hosts.AddRange(lab.Hosts);
+        _nodes.UnionWith(lab.Hosts.Select(static host => host.Name).Concat(lab.Routers.Select(static router => router.Name)));
+        _cables.UnionWith(lab.Hosts.SelectMany(static host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Box ?? plug.Subnet}")));
+        _cables.UnionWith(lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Box ?? plug.Subnet}")));
+        _cables.UnionWith(lab.Subnets.SelectMany(static subnet => subnet.Boxes.Select(static box => $"{box.Name}-{box.Uplink}")));
+        foreach (var link in lab.Links) { _links.Add(link.Name, link); }
+        var happening = ReadHappening(0, FaultWords);
+        EndStatement();
+        foreach (var (name, check) in _references) { check(name.Value); }
+        return happening;
+    }
+
+    bool IFaultReader.TryKeyword(string word) => TryTakeKeyword(word);
+
+    string IFaultReader.Choice(params ReadOnlySpan<string> words)
+    {
+        var expected = words.Length == 1 ? $"'{words[0]}'" : LabWords.Choice(words.ToArray());
+        var word = tokens.Next();
+        return word.Kind == LabTokenKind.Word && words.Contains(word.Value) ? word.Value : throw Expected(word, expected);
+    }
+
+    string IFaultReader.Host() => TakeHost();
+
+    string IFaultReader.Node() => TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
+
+    IReadOnlyList<string> IFaultReader.Nodes()
+    {
+        Take(LabTokenKind.OpenBrace, "'{' and hosts or routers");
+        var nodes = new List<string>();
+        while (!TryTake(LabTokenKind.CloseBrace))
         {
-            "silence" => new Silence(at, null, TakeHost(), IsNumber(tokens.Peek()) ? TakePort() : null),
-            "refuse" => new Refusal(at, null, TakeHost(), TakePort()),
-            "break" => ReadBreakage(at),
-            "lose" => ReadPacketLoss(at),
-            "partition" => new Partition(at, null, TakeNodes(), TakeNodes()),
-            "filter" => ReadIcmpFilter(at),
-            "cut" => new Cut(at, null, TakeLink(), TakeDirection()),
-            "clog" => new Clog(at, null, TakeLink(), TakeDirection()),
-            "impair" => ReadImpairment(at),
-            "skew" => ReadClockSkew(at),
-            "down" => new Outage(at, null, TakeNodeReference()),
-            _ => throw Expected(what, expected),
-        };
-        _happenings.Add(happening with { LatestNanoseconds = latest, ForNanoseconds = TryTakeKeyword("for") ? TakeTime() : null });
+            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, "nodes of a set");
+            nodes.Add(((IFaultReader)this).Node());
+            TryTake(LabTokenKind.Comma);
+        }
+        return nodes;
     }
 
-    /// <summary>What is said changes what the link is otherwise; where its two directions differ, one has to be named.</summary>
-    private Impairment ReadImpairment(long at)
-    {
-        var (name, place, direction) = (TakeLink(), tokens.Peek(), TakeDirection());
-        var link = _links.GetValueOrDefault(name) ?? new LinkDefinition(name, LabWorld.DefaultLink, LabWorld.DefaultLink);
-        if (direction == LinkDirection.Both && link.Up != link.Down) { throw Expected(place, "up or down, since the two directions of this link differ"); }
-        var settings = direction == LinkDirection.Down ? link.Down : link.Up;
-        do { settings = ReadSetting(tokens.Next())(settings); } while (tokens.Peek() is { Kind: LabTokenKind.Word } word && word.Value != "for");
-        return new Impairment(at, null, name, direction, settings);
-    }
+    string IFaultReader.Link() => TakeLink();
 
-    private ClockSkew ReadClockSkew(long at)
+    LinkDirection IFaultReader.Direction() => TakeDirection();
+
+    ushort IFaultReader.Port() => TakePort();
+
+    ushort? IFaultReader.OptionalPort() => IsNumber(tokens.Peek()) ? TakePort() : null;
+
+    long IFaultReader.Number(string expected, long maximum) => TakeNumber(expected, maximum);
+
+    int IFaultReader.Share() => TakeShare();
+
+    long IFaultReader.Rate() => TakeRate();
+
+    long IFaultReader.Size() => TakeSize("a size, such as 64kB");
+
+    long IFaultReader.SignedTime()
     {
-        var node = TakeNodeReference();
-        TakeKeyword("by");
         var word = TakeWord("a time such as 5min or -5min");
         var isBehind = word.Value.StartsWith('-');
-        if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var offset) || offset % TimeSpan.NanosecondsPerTick != 0) { throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind"); }
-        return new ClockSkew(at, null, node, isBehind ? -offset : offset, TryTakeKeyword("drift") ? TakeDrift() : 0);
+        if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var time) || time % TimeSpan.NanosecondsPerTick != 0) { throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind"); }
+        return isBehind ? -time : time;
     }
 
-    private int TakeDrift()
+    int IFaultReader.Drift()
     {
         var word = TakeWord("a drift such as 100ppm or -100ppm");
         return word.Value.EndsWith("ppm", StringComparison.Ordinal)
             && int.TryParse(word.Value.AsSpan(0, word.Value.Length - 3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drift) && Math.Abs((long)drift) <= VirtualTime.MaxDrift
             ? drift
             : throw Expected(word, $"a drift from -{VirtualTime.MaxDrift}ppm to {VirtualTime.MaxDrift}ppm");
+    }
+
+    /// <summary>What is said changes what the link is otherwise; where its two directions differ, one has to be named.</summary>
+    WireSettings IFaultReader.Settings(string link, LinkDirection direction)
+    {
+        var otherwise = _links.GetValueOrDefault(link) ?? new LinkDefinition(link, LabWorld.DefaultLink, LabWorld.DefaultLink);
+        if (direction == LinkDirection.Both && otherwise.Up != otherwise.Down) { throw Expected(tokens.Peek(), "up or down, since the two directions of this link differ"); }
+        var settings = direction == LinkDirection.Down ? otherwise.Down : otherwise.Up;
+        do { settings = ReadSetting(tokens.Next())(settings); } while (tokens.Peek() is { Kind: LabTokenKind.Word } word && word.Value != "for");
+        return settings;
     }
 
     private string TakeLink()
@@ -87,45 +130,4 @@ internal sealed partial class LabFileReader
     }
 
     private LinkDirection TakeDirection() => TryTakeKeyword("up") ? LinkDirection.Up : TryTakeKeyword("down") ? LinkDirection.Down : LinkDirection.Both;
-
-    private IcmpFilter ReadIcmpFilter(long at)
-    {
-        TakeKeyword("icmp");
-        TakeKeyword("at");
-        return new IcmpFilter(at, null, TakeNodeReference());
-    }
-
-    private Breakage ReadBreakage(long at)
-    {
-        var (host, port) = (TakeHost(), TakePort());
-        TakeKeyword("after");
-        var bytes = TakeNumber("a number of bytes", long.MaxValue);
-        TakeKeyword("by");
-        var how = TakeWord("reset or end");
-        return how.Value is "reset" or "end" ? new Breakage(at, null, host, port, bytes, how.Value == "reset") : throw Expected(how, "reset or end");
-    }
-
-    private PacketLoss ReadPacketLoss(long at)
-    {
-        var share = TakeShare();
-        string? source = null, target = null;
-        if (TryTakeKeyword("from")) { source = TakeHost(); }
-        if (TryTakeKeyword("to")) { target = TakeHost(); }
-        return new PacketLoss(at, null, share, source, target);
-    }
-
-    private string TakeNodeReference() => TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
-
-    private List<string> TakeNodes()
-    {
-        Take(LabTokenKind.OpenBrace, "'{' and hosts or routers");
-        var nodes = new List<string>();
-        while (!TryTake(LabTokenKind.CloseBrace))
-        {
-            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, "nodes of a set");
-            nodes.Add(TakeNodeReference());
-            TryTake(LabTokenKind.Comma);
-        }
-        return nodes;
-    }
 }

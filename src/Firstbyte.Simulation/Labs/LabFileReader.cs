@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 
 namespace Firstbyte.Labs;
 
 /// <summary>The statements of a lab's file.</summary>
-internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, byte[]?> readFile)
+internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, byte[]?> readFile, FaultRegistry faults)
 {
     // Long enough for the frames behind to overtake on any link of some kbit/s and more.
     private static readonly TimeSpan DefaultReorderDelay = TimeSpan.FromMilliseconds(10);

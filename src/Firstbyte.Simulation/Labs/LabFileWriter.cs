@@ -162,7 +162,7 @@ internal sealed class LabFileWriter
         _text.Append("link ").Append(name).Append(direction).Append(' ').Append(Settings(settings)).Append('\n');
 
     /// <summary>Every setting that a link may have: what is not said would be what was said before.</summary>
-    private static string Settings(WireSettings settings)
+    public static string Settings(WireSettings settings)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"latency {Time(settings.Latency)} jitter {Time(settings.Jitter)}");
@@ -174,28 +174,12 @@ internal sealed class LabFileWriter
         return text.ToString();
     }
 
-    private static string Word(LinkDirection direction) => direction switch { LinkDirection.Up => " up", LinkDirection.Down => " down", _ => "" };
-
     private void WriteHappening(Happening happening)
     {
         _text.Append(happening.LatestNanoseconds is { } latest
             ? $"within {LabQuantity.Time(happening.AtNanoseconds)}..{LabQuantity.Time(latest)} "
             : $"at {LabQuantity.Time(happening.AtNanoseconds)} ");
-        _text.Append(happening switch
-        {
-            Silence silence => $"silence {silence.Host}{(silence.Port is { } port ? $" {port}" : "")}",
-            Refusal refusal => $"refuse {refusal.Host} {refusal.Port}",
-            Breakage breakage => $"break {breakage.Host} {breakage.Port} after {breakage.AfterBytes} by {(breakage.ByReset ? "reset" : "end")}",
-            PacketLoss loss => $"lose {LabQuantity.Share(loss.Millionths)}{(loss.Source is { } source ? $" from {source}" : "")}{(loss.Target is { } target ? $" to {target}" : "")}",
-            Partition partition => $"partition {{ {string.Join(' ', partition.Left)} }} {{ {string.Join(' ', partition.Right)} }}",
-            IcmpFilter filter => $"filter icmp at {filter.Node}",
-            Cut cut => $"cut {cut.Link}{Word(cut.Direction)}",
-            Clog clog => $"clog {clog.Link}{Word(clog.Direction)}",
-            ClockSkew skew => $"skew {skew.Node} by {(skew.OffsetNanoseconds < 0 ? "-" : "")}{LabQuantity.Time(Math.Abs(skew.OffsetNanoseconds))} drift {skew.DriftPartsPerMillion}ppm",
-            Impairment impairment => $"impair {impairment.Link}{Word(impairment.Direction)} {Settings(impairment.Settings)}",
-            Outage outage => $"down {outage.Node}",
-            _ => throw new ArgumentOutOfRangeException(nameof(happening), happening, "no fault of this kind"),
-        });
+        _text.Append(FaultText.Of(happening.Fault));
         if (happening.ForNanoseconds is { } length) { _text.Append(" for ").Append(LabQuantity.Time(length)); }
         _text.Append('\n');
     }

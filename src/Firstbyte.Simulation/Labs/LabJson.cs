@@ -12,7 +12,7 @@ namespace Firstbyte.Labs;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(LabWireJsonConverter)])]
+    Converters = [typeof(LabWireJsonConverter), typeof(HappeningJsonConverter)])]
 [JsonSerializable(typeof(LabDocument))]
 internal sealed partial class LabJson : JsonSerializerContext;
 
@@ -51,7 +51,9 @@ internal sealed class LabWireJsonConverter : JsonConverter<WireSettings>
 {
     public override WireSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("labs are read from their own format");
 
-    public override void Write(Utf8JsonWriter writer, WireSettings value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, WireSettings value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static void Write(Utf8JsonWriter writer, WireSettings value)
     {
         writer.WriteStartObject();
         writer.WriteNumber("latencyNanoseconds", value.Latency.ToNanoseconds());

@@ -79,6 +79,9 @@ public sealed class LabTimeline
     /// <summary>Whether a program that was started has not ended.</summary>
     public bool HasRunningPrograms => _commands.Take(_given).Any(static command => command.Program is { IsRunning: true });
 
+    /// <summary>The programs that were started and have not ended, as they were called.</summary>
+    public IEnumerable<string> RunningPrograms => _commands.Take(_given).Select(static command => command.Program).OfType<LabProgram>().Where(static program => program.IsRunning).Select(static program => program.Name);
+
     private Mark Here => new(World.Kernel.EventsFired, World.Kernel.Now, World.Kernel.Trace.Value);
 
     /// <summary>Lets the next event happen, and whatever tells nothing before it; false when nothing is left to happen.</summary>
@@ -325,13 +328,15 @@ public sealed class LabTimeline
         private int? _result;
         private Exception? _error;
 
+        public string Name { get; } = name;
+
         public bool IsRunning { get; private set; }
 
         public void Start(LabElements elements)
         {
             var stop = new CancellationTokenSource();
             (_cancel, _result, _error, IsRunning) = (stop.Cancel, null, null, true);
-            elements.World.Kernel.Start(machine, name, async () =>
+            elements.World.Kernel.Start(machine, Name, async () =>
             {
                 try { _result = await run(elements, stop.Token); }
 #pragma warning disable CA1031 // Not silent: whoever waits for the program gets it; a replay has nobody who waits.
@@ -353,7 +358,7 @@ public sealed class LabTimeline
         public int Result()
         {
             if (_error is not null) { ExceptionDispatchInfo.Throw(_error); }
-            return _result ?? throw new InvalidOperationException($"'{name}' on {machine} has not ended.");
+            return _result ?? throw new InvalidOperationException($"'{Name}' on {machine} has not ended.");
         }
     }
 }

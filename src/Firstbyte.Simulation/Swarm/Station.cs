@@ -2,6 +2,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
@@ -11,7 +12,7 @@ namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>A machine of a random world in its present life: its stack, what it serves, and the doors through which its frames go.</summary>
 /// <remarks>A machine that crashes is not told. Its doors close, so that nothing that it still says is heard, and when it comes back it is a new one on the old cables.</remarks>
-internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends)
+internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends) : IFaultedMachine
 {
     private readonly List<Action> _stops = [];
     private readonly UInt128[] _own = [.. plan.Addresses.Select(static address => address.Bits)];
@@ -31,7 +32,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
     public bool IsUp { get; private set; }
 
     /// <summary>Its ports hear nothing.</summary>
-    public bool IsSilent { get; set; }
+    public bool IsSilent { get; private set; }
 
     /// <summary>Frames that its silent ports did not hear.</summary>
     public long Unheard { get; set; }
@@ -71,6 +72,17 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
 
     /// <summary>Adds what ends one of its programs.</summary>
     public void AddStop(Action stop) => _stops.Add(stop);
+
+    public void Skew(TimeSpan offset, int driftPartsPerMillion) => Machine.Clock.Skew(offset, driftPartsPerMillion);
+
+    public void Silence(bool isSilent) => IsSilent = isSilent;
+
+    public long TakeUnheard()
+    {
+        var unheard = Unheard;
+        Unheard = 0;
+        return unheard;
+    }
 
     /// <summary>Everything that it holds is gone, and nobody hears of it.</summary>
     public void Crash()

@@ -1,8 +1,12 @@
+using Firstbyte.Simulation.Faults;
+
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>What a set of worlds has covered: how large they were, how often each kind of fault did something, how often each invariant was checked.</summary>
-public sealed class SwarmCoverage
+/// <param name="faults">The kinds of fault that there are; null for those that come with the program.</param>
+public sealed class SwarmCoverage(FaultRegistry? faults = null)
 {
+    private readonly FaultRegistry _faults = faults ?? FaultRegistry.Standard;
     private readonly List<SwarmResult> _results = [];
 
     /// <summary>The worlds.</summary>
@@ -19,7 +23,7 @@ public sealed class SwarmCoverage
     ];
 
     /// <summary>How often each kind of fault did something.</summary>
-    public IReadOnlyList<(FaultKind Kind, long Fired)> Faults => [.. Enum.GetValues<FaultKind>().Select(kind => (kind, _results.Sum(result => result.Fired[(int)kind])))];
+    public IReadOnlyList<(string Kind, long Fired)> Faults => [.. _faults.Random.Select(kind => (kind.Name, _results.Sum(result => result.Fired.GetValueOrDefault(kind.Name))))];
 
     /// <summary>How often each invariant was checked.</summary>
     public IReadOnlyList<(Invariant Invariant, long Checked)> Invariants =>
@@ -34,9 +38,9 @@ public sealed class SwarmCoverage
 
     /// <summary>What was allowed and never happened, or never checked: rows with a zero.</summary>
     /// <param name="kinds">The kinds of fault that were allowed; null for all.</param>
-    public IReadOnlyList<string> Gaps(IReadOnlySet<FaultKind>? kinds) =>
+    public IReadOnlyList<string> Gaps(IReadOnlySet<string>? kinds) =>
     [
-        .. Faults.Where(row => row.Fired == 0 && (kinds is null || kinds.Contains(row.Kind))).Select(static row => row.Kind.ToString()),
+        .. Faults.Where(row => row.Fired == 0 && (kinds is null || kinds.Contains(row.Kind))).Select(static row => row.Kind),
         // Whether something fails, or is repeated into silence, is for the faults: without them there may be nothing to check.
         .. Invariants.Where(row => row.Checked == 0 && (kinds is null || row.Invariant is not (Invariant.Backoff or Invariant.ReasonedFailure or Invariant.SelectiveAcknowledgment))).Select(static row => row.Invariant.ToString()),
     ];

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Simulation.Swarm;
@@ -97,6 +98,9 @@ public sealed class SwarmPlan
     /// <summary>Pages fetched and names looked up while things go wrong.</summary>
     public int JourneyCount => Programs.Sum(static program => program.Errands.Length);
 
+    /// <summary>The kinds of fault that there are.</summary>
+    internal FaultRegistry FaultRegistry { get; init; } = FaultRegistry.Standard;
+
     internal List<SubnetPlan> Subnets { get; init; } = [];
 
     internal List<MachinePlan> Machines { get; init; } = [];
@@ -119,13 +123,15 @@ public sealed class SwarmPlan
 
     /// <summary>The plan that a seed becomes.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="kinds">The kinds of fault that may be among them; null for all.</param>
-    public static SwarmPlan Make(ulong seed, IReadOnlySet<FaultKind>? kinds = null) => new SwarmPlanner(seed).Make(kinds);
+    /// <param name="kinds">The kinds of fault that may be among them, by their names; null for all.</param>
+    /// <param name="faults">The kinds that there are; null for those that come with the program.</param>
+    public static SwarmPlan Make(ulong seed, IReadOnlySet<string>? kinds = null, FaultRegistry? faults = null) => new SwarmPlanner(seed, faults ?? FaultRegistry.Standard).Make(kinds);
 
     /// <summary>The same plan with other faults.</summary>
     public SwarmPlan WithFaults(IReadOnlyList<PlannedFault> faults) => new(Seed)
     {
         Faults = faults,
+        FaultRegistry = FaultRegistry,
         Subnets = Subnets,
         Machines = Machines,
         Pages = Pages,

@@ -1,13 +1,14 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tcp;
 
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Turns a seed into a plan. Each part draws from a stream of its own.</summary>
-internal sealed class SwarmPlanner(ulong seed)
+internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
 {
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
@@ -23,7 +24,7 @@ internal sealed class SwarmPlanner(ulong seed)
     private int _outsideHome;
     private ulong _hardware = 0x02_00_00_00_00_00;
 
-    public SwarmPlan Make(IReadOnlySet<FaultKind>? kinds)
+    public SwarmPlan Make(IReadOnlySet<string>? kinds)
     {
         _hasV6 = _random.Chance(400_000);
         MakeSubnets();
@@ -54,6 +55,7 @@ internal sealed class SwarmPlanner(ulong seed)
             Zones = tree,
             SecureMachines = secure,
             HasV6 = _hasV6,
+            FaultRegistry = faults,
             HealNanoseconds = heal,
         };
         return plan.WithFaults(new FaultPlanner(new RandomStream(seed, "swarm faults"), plan).Make(kinds));

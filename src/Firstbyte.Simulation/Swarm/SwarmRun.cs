@@ -20,7 +20,7 @@ namespace Firstbyte.Simulation.Swarm;
 /// <param name="Checked">How often each invariant was checked.</param>
 public sealed record SwarmResult(
     ulong Seed, Breach? Breach, ulong TraceHash, long Events, long Deliveries, double Seconds, int Subnets, int Routers, int Hosts, int Journeys, int FailedJourneys, int FaultKinds,
-    IReadOnlyList<long> Fired, IReadOnlyList<long> Checked);
+    IReadOnlyDictionary<string, long> Fired, IReadOnlyList<long> Checked);
 
 /// <summary>Runs the world of a plan through its phases: things go wrong, everything is healed, and then all has to be well.</summary>
 /// <remarks>
@@ -86,7 +86,7 @@ public static class SwarmRun
         CheckEnded(world, world.Plan.JourneyCount, "after the healing");
 
         RunUntil(world, world.Kernel.Now + s_rest, census, isHealthy: false);
-        if (world.Plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption))
+        if (world.Plan.Faults.Any(static fault => fault.Kind.DamagesFrames))
         {
             // ARP has no checksum: a bit turned over in an answer names a station that is not there, and only who sends to it finds that out.
             for (var round = 0; round < 2; round++)

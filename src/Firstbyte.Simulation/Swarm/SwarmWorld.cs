@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
@@ -23,8 +24,8 @@ internal sealed class SwarmWorld
         Tracer = new Tracer(sink);
         Book = new InvariantBook(Kernel);
         Streams = new StreamBook(Book, Translations);
-        Frames = new PacketWatch(Book, Kernel, Translations, plan.Faults.Any(static fault => fault.Kind == FaultKind.Corruption));
-        Answers = new AnswerWatch(Book, Kernel, plan.Zones, plan.Faults.Any(static fault => fault.Kind == FaultKind.Skew));
+        Frames = new PacketWatch(Book, Kernel, Translations, plan.Faults.Any(static fault => fault.Kind.DamagesFrames));
+        Answers = new AnswerWatch(Book, Kernel, plan.Zones, plan.Faults.Any(static fault => fault.Kind.SkewsClocks));
         Block = new PageBlock(new RandomStream(plan.Seed, "swarm pages"));
         ResolverOptions = new RecursiveResolverOptions { Hints = plan.Zones.Hints };
         ResolverEndpoints = [.. plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).Select(static machine => new Endpoint(machine.FirstV4, StubResolver.Port))];

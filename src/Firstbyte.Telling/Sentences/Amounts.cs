@@ -31,6 +31,13 @@ public static class Amounts
     /// <summary>"1,024"</summary>
     public static string Number(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0}");
 
+    /// <summary>"64 kbit/s"</summary>
+    public static string BitRate(long bitsPerSecond)
+    {
+        var (unit, scale) = bitsPerSecond switch { >= 1_000_000_000 => ("Gbit/s", 1e9), >= 1_000_000 => ("Mbit/s", 1e6), >= 1_000 => ("kbit/s", 1e3), _ => ("bit/s", 1.0) };
+        return string.Create(CultureInfo.InvariantCulture, $"{bitsPerSecond / scale:0.###} {unit}");
+    }
+
     /// <summary>"0.1 %", from millionths.</summary>
     public static string Percent(int millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 1e4:0.####} %");
 }

@@ -12,11 +12,14 @@ public interface ILabSentences
 
     string FaultLabel { get; }
 
+    string NamesLabel { get; }
+
     Phrase Subnet(string name, string prefixes, SubnetKind kind);
 
     Phrase Box(SubnetKind kind, string name, string uplink);
 
-    Phrase Router(string name, string addresses, bool translates, bool learnsRoutes);
+    /// <summary>A router in a subnet; what it lends there are the first and the last address, null when it lends none.</summary>
+    Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends);
 
     Phrase Host(string name, string addresses, bool isClient, string services);
 
@@ -26,6 +29,9 @@ public interface ILabSentences
 
     /// <summary>What goes wrong, and when.</summary>
     Phrase Happening(Happening happening);
+
+    /// <summary>What changes in the world of names, and when.</summary>
+    Phrase NameChange(NameChange change);
 
     /// <summary>The beginnings and ends of commands, as the log of a lab tells them.</summary>
     Phrase PingBegins(Phrase target);

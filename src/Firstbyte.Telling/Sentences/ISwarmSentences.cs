@@ -46,7 +46,8 @@ public interface ISwarmSentences
     /// <summary>What was counted of a world, by its name in the coverage.</summary>
     string Size(string name);
 
-    string FaultKind(FaultKind kind);
+    /// <summary>A way in which random worlds go wrong, by its name.</summary>
+    string FaultKind(string name);
 
     string Invariant(Invariant invariant);
 

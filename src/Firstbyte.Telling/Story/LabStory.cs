@@ -20,17 +20,22 @@ public static class LabStory
             {
                 foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name))
                 {
-                    rows.ResultDetail(words.Router(router.Name, string.Join(" ", plug.Addresses), router.Settings.NatOutside == plug.Subnet, router.Settings.Rip));
+                    rows.ResultDetail(words.Router(router.Name, string.Join(" ", plug.Addresses), router.Settings.NatOutside == plug.Subnet, router.Settings.Rip, Pool(router, plug)));
                 }
             }
             foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))
             {
                 var services = string.Join(", ", host.Services.Select(service => Describe(service, words).ToString()));
-                rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(static plug => plug.Addresses)), host.Name == lab.Client, services));
+                rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(Addresses)), host.Name == lab.Client, services));
             }
         }
         foreach (var happening in lab.Happenings) { rows.Result(words.FaultLabel, words.Happening(happening)); }
+        foreach (var change in lab.NameChanges) { rows.Result(words.NamesLabel, words.NameChange(change)); }
     }
+
+    private static string? Pool(RouterDefinition router, InterfaceDefinition plug) => router.Settings.Pools?.FirstOrDefault(pool => pool.Subnet == plug.Subnet) is { } pool ? $"{pool.First}..{pool.Last}" : null;
+
+    private static IEnumerable<string> Addresses(InterfaceDefinition plug) => plug.Addresses.Select(static address => address.ToString()).Prepend(plug.UsesDhcp ? "dhcp" : "").Where(static text => text.Length > 0);
 
     private static Phrase Describe(ServiceDefinition service, ILabSentences words) => service switch
     {

@@ -1,4 +1,5 @@
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -13,12 +14,14 @@ internal sealed class ChineseLabs : ILabSentences
 
     public string FaultLabel => "故障";
 
+    public string NamesLabel => "名称";
+
     public Phrase Subnet(string name, string prefixes, SubnetKind kind) => $"{name:name}  {prefixes}  （{Kind(kind):words}）";
 
     public Phrase Box(SubnetKind kind, string name, string uplink) => $"{Kind(kind):words} {name:name}  连到 {uplink:name}";
 
-    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes) =>
-        $"路由器 {name:name}  {addresses}{(translates ? "  转换地址（nat）" : ""):words}{(learnsRoutes ? "  学习路由（rip）" : ""):words}";
+    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends) =>
+        $"路由器 {name:name}  {addresses}{(translates ? "  转换地址（nat）" : ""):words}{(learnsRoutes ? "  学习路由（rip）" : ""):words}{(lends is null ? "" : $"  出借 {lends}（dhcp）"):words}";
 
     public Phrase Host(string name, string addresses, bool isClient, string services) =>
         $"{(isClient ? "客户端" : "主机"):words} {name:name}  {addresses}{(services.Length > 0 ? "  提供 " + services : "")}";
@@ -27,7 +30,11 @@ internal sealed class ChineseLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"伪造 {name:name} 的应答";
 
-    public Phrase Happening(Happening happening) => $"{What(happening)}{When(happening)}";
+    public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
+
+    public Phrase NameChange(NameChange change) => change is NameSetting setting
+        ? Say($"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 称 {setting.Record.ToString():name}")
+        : $"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 不再有 {$"{change.Owner} {change.Type}":name}";
 
     public Phrase PingBegins(Phrase target) => $"ping {target} 开始";
 
@@ -49,7 +56,7 @@ internal sealed class ChineseLabs : ILabSentences
         SubnetKind.Switch => "交换机",
     };
 
-    private static Phrase What(Happening happening) => happening switch
+    private static Phrase What(FaultDefinition fault) => fault switch
     {
         Silence { Port: { } port } e => Say($"{e.Host:name} 的 {port} 端口从不应答"),
         Silence e => $"{e.Host:name} 从不应答",
@@ -63,7 +70,9 @@ internal sealed class ChineseLabs : ILabSentences
         Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
         Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
         ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words}",
-        _ => throw new InvalidOperationException($"there are no words for {happening.GetType().Name}"),
+        Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
+        // A fault that somebody else has added: the words of the lab's file.
+        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
     };
 
     private static Phrase When(Happening happening)

@@ -1,4 +1,5 @@
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -13,12 +14,14 @@ internal sealed class EnglishLabs : ILabSentences
 
     public string FaultLabel => "Fault";
 
+    public string NamesLabel => "Names";
+
     public Phrase Subnet(string name, string prefixes, SubnetKind kind) => $"{name:name}  {prefixes}  ({Kind(kind):words})";
 
     public Phrase Box(SubnetKind kind, string name, string uplink) => $"{Kind(kind):words} {name:name}  joined to {uplink:name}";
 
-    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes) =>
-        $"router {name:name}  {addresses}{(translates ? "  translates addresses (nat)" : ""):words}{(learnsRoutes ? "  learns routes (rip)" : ""):words}";
+    public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends) =>
+        $"router {name:name}  {addresses}{(translates ? "  translates addresses (nat)" : ""):words}{(learnsRoutes ? "  learns routes (rip)" : ""):words}{(lends is null ? "" : $"  lends {lends} (dhcp)"):words}";
 
     public Phrase Host(string name, string addresses, bool isClient, string services) =>
         $"{(isClient ? "client" : "host"):words} {name:name}  {addresses}{(services.Length > 0 ? "  serves " + services : "")}";
@@ -27,7 +30,11 @@ internal sealed class EnglishLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"forged answers for {name:name}";
 
-    public Phrase Happening(Happening happening) => $"{What(happening)}{When(happening)}";
+    public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
+
+    public Phrase NameChange(NameChange change) => change is NameSetting setting
+        ? Say($"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says {setting.Record.ToString():name}")
+        : $"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says nothing of {$"{change.Owner} {change.Type}":name}";
 
     public Phrase PingBegins(Phrase target) => $"ping {target} begins";
 
@@ -49,7 +56,7 @@ internal sealed class EnglishLabs : ILabSentences
         SubnetKind.Switch => "switch",
     };
 
-    private static Phrase What(Happening happening) => happening switch
+    private static Phrase What(FaultDefinition fault) => fault switch
     {
         Silence { Port: { } port } e => Say($"{e.Host:name} port {port} never answers"),
         Silence e => $"{e.Host:name} never answers",
@@ -63,7 +70,9 @@ internal sealed class EnglishLabs : ILabSentences
         Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
         Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
         ClockSkew e => $"the clock of {e.Node:name} is {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
-        _ => throw new InvalidOperationException($"there are no words for {happening.GetType().Name}"),
+        Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
+        // A fault that somebody else has added: the words of the lab's file.
+        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
     };
 
     private static Phrase When(Happening happening)

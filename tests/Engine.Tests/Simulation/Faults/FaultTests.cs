@@ -93,7 +93,7 @@ public class FaultTests
         }
         Assert.Equal(["arrived", "Chance", "LinkDown", "Chance", "arrived"], seen);
         Assert.Equal(
-            ["impairment www-wan True 1", "link-down www-wan True 2", "link-down www-wan False 3", "impairment www-wan False 4"],
+            ["impair www-wan True 1", "cut www-wan True 2", "cut www-wan False 3", "impair www-wan False 4"],
             _world.Told<FaultChanged>().Select(static told => $"{told.Fault} {told.Place} {told.IsActing} {(told.At - Instant.SimulationEpoch).TotalSeconds}"));
     }
 

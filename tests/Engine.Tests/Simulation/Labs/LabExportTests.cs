@@ -7,6 +7,7 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 
@@ -155,20 +156,22 @@ public class LabExportTests
         {
             var (at, host) = (Time(), hosts[_random.NextBelow(hosts.Length)].Name);
             long? lasts = Chance() ? Time() : null;
-            Happening happening = _random.NextBelow(11) switch
+            FaultDefinition fault = _random.NextBelow(12) switch
             {
-                7 => new Cut(at, lasts, Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
-                8 => new Clog(at, lasts, Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
-                9 => new Impairment(at, lasts, Cable(hosts), Pick(LinkDirection.Up, LinkDirection.Down), Wire() with { BitsPerSecond = 64_000, QueueBytes = 1 }),
-                10 => new ClockSkew(at, lasts, host, Pick(-1, 1) * at / 100 * 100, (int)_random.NextBelow(200_001) - 100_000),
-                6 => new IcmpFilter(at, lasts, host),
-                0 => new Silence(at, lasts, host, Chance() ? (ushort)53 : null),
-                1 => new Refusal(at, lasts, host, 80),
-                2 => new Breakage(at, lasts, host, 80, _random.NextBelow(10_000), Chance()),
-                3 => new PacketLoss(at, lasts, (int)_random.NextBelow(1_000_001), Chance() ? host : null, Chance() ? host : null),
-                4 => new Partition(at, lasts, [host], [.. hosts.Select(one => one.Name)]),
-                _ => new Outage(at, lasts, host),
+                7 => new Cut(Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
+                8 => new Clog(Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
+                9 => new Impairment(Cable(hosts), Pick(LinkDirection.Up, LinkDirection.Down), Wire() with { BitsPerSecond = 64_000, QueueBytes = 1 }),
+                10 => new ClockSkew(host, Pick(-1, 1) * at / 100 * 100, (int)_random.NextBelow(200_001) - 100_000),
+                11 => new Throttle(Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down), Pick(64_000, 1_500_000), Pick(1, 64_000)),
+                6 => new IcmpFilter(host),
+                0 => new Silence(host, Chance() ? (ushort)53 : null),
+                1 => new Refusal(host, 80),
+                2 => new Breakage(host, 80, _random.NextBelow(10_000), Chance()),
+                3 => new PacketLoss((int)_random.NextBelow(1_000_001), Chance() ? host : null, Chance() ? host : null),
+                4 => new Partition([host], [.. hosts.Select(one => one.Name)]),
+                _ => new Outage(host),
             };
+            var happening = new Happening(at, lasts, fault);
             return Chance() ? happening with { LatestNanoseconds = at + Time() } : happening;
         }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Tls;
 
 namespace Firstbyte.Tests.Simulation;
@@ -62,6 +63,7 @@ public class LabFileTests
             at 1s  impair alice-lan loss 50% for 3s
             at 1s  skew www by -5min drift 100ppm
             at 1s  down r1 for 1s
+            at 1s  throttle r1-wan down to 64kbit queue 4kB
             at 9s  set example.test www 60 A 203.0.113.81   # a comment
             at 9s  set "example.test" note 60 TXT "a # is no comment here" \"either
             at 10s unset example.test note TXT
@@ -97,20 +99,21 @@ public class LabFileTests
         Assert.Equal(("r1-wan", TimeSpan.FromSeconds(1.5), LabWorld.DefaultLink with { LossMillionths = 20_000 }), (second.Name, second.Up.Latency, second.Down));
         Assert.Equal((10_000_000L, 64_000L, 10_000, 20_000, TimeSpan.FromMilliseconds(5), 5_000, 1280), (second.Up.BitsPerSecond, second.Up.QueueBytes, second.Up.DuplicateMillionths, second.Up.ReorderMillionths, second.Up.ReorderDelay, second.Up.CorruptMillionths, second.Up.Mtu));
         Assert.Equal((5_000_000_000L, 3_000_000_000L), (lab.Happenings[0].AtNanoseconds, lab.Happenings[0].ForNanoseconds));
-        Assert.Equal(["www", "ns"], Assert.IsType<Partition>(lab.Happenings[0]).Right);
-        Assert.Equal(new Silence(0, null, "ns", 53), lab.Happenings[1]);
-        Assert.Equal(new Silence(0, null, "www", null), lab.Happenings[2]);
-        Assert.Equal(new Refusal(1_000_000, 120_000_000_000, "www", 80), lab.Happenings[3]);
-        Assert.Equal(new Breakage(0, null, "www", 80, 100, true), lab.Happenings[4]);
-        Assert.Equal(new PacketLoss(0, null, 300_000, "alice", null), lab.Happenings[5]);
-        Assert.Equal(new Outage(7_000, null, "www"), lab.Happenings[6]);
-        Assert.Equal(new Outage(0, 500_000_000, "www") { LatestNanoseconds = 10_000_000_000 }, lab.Happenings[7]);
+        Assert.Equal(["www", "ns"], Assert.IsType<Partition>(lab.Happenings[0].Fault).Right);
+        Assert.Equal(new Happening(0, null, new Silence("ns", 53)), lab.Happenings[1]);
+        Assert.Equal(new Happening(0, null, new Silence("www", null)), lab.Happenings[2]);
+        Assert.Equal(new Happening(1_000_000, 120_000_000_000, new Refusal("www", 80)), lab.Happenings[3]);
+        Assert.Equal(new Happening(0, null, new Breakage("www", 80, 100, true)), lab.Happenings[4]);
+        Assert.Equal(new Happening(0, null, new PacketLoss(300_000, "alice", null)), lab.Happenings[5]);
+        Assert.Equal(new Happening(7_000, null, new Outage("www")), lab.Happenings[6]);
+        Assert.Equal(new Happening(0, 500_000_000, new Outage("www")) { LatestNanoseconds = 10_000_000_000 }, lab.Happenings[7]);
         const long oneSecond = 1_000_000_000;
-        Assert.Equal(new Cut(oneSecond, 2 * oneSecond, "alice-lan", LinkDirection.Up), lab.Happenings[8]);
-        Assert.Equal(new Clog(oneSecond, null, "r1-wan", LinkDirection.Both), lab.Happenings[9]);
-        Assert.Equal(new Impairment(oneSecond, 3 * oneSecond, "alice-lan", LinkDirection.Both, first.Up with { LossMillionths = 500_000 }), lab.Happenings[10]);
-        Assert.Equal(new ClockSkew(oneSecond, null, "www", -300 * oneSecond, 100), lab.Happenings[11]);
-        Assert.Equal(new Outage(oneSecond, oneSecond, "r1"), lab.Happenings[12]);
+        Assert.Equal(new Happening(oneSecond, 2 * oneSecond, new Cut("alice-lan", LinkDirection.Up)), lab.Happenings[8]);
+        Assert.Equal(new Happening(oneSecond, null, new Clog("r1-wan", LinkDirection.Both)), lab.Happenings[9]);
+        Assert.Equal(new Happening(oneSecond, 3 * oneSecond, new Impairment("alice-lan", LinkDirection.Both, first.Up with { LossMillionths = 500_000 })), lab.Happenings[10]);
+        Assert.Equal(new Happening(oneSecond, null, new ClockSkew("www", -300 * oneSecond, 100)), lab.Happenings[11]);
+        Assert.Equal(new Happening(oneSecond, oneSecond, new Outage("r1")), lab.Happenings[12]);
+        Assert.Equal(new Happening(oneSecond, null, new Throttle("r1-wan", LinkDirection.Down, 64_000, 4_000)), lab.Happenings[13]);
         Assert.Equal(
             ["9 set www.example.test. 60 IN A 203.0.113.81", """9 set note.example.test. 60 IN TXT "a # is no comment here" "\"either" """.TrimEnd(), "10 unset note.example.test. TXT"],
             lab.NameChanges.Select(static change => $"{change.AtNanoseconds / oneSecond} {change}"));
@@ -148,7 +151,7 @@ public class LabFileTests
     [InlineData(Named + "at 1s set t b 60 CNAME a\nat 1s set t b 60 A 10.1.0.3", 11, 7, "CNAME", "b.t.")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
-    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "silence, refuse, break, lose, partition, filter, cut, clog, impair, skew or down", "'explode'")]
+    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "set, unset, impair, partition, throttle, cut, down, silence, skew, refuse, break, lose, filter or clog", "'explode'")]
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
     [InlineData("subnet x 10.1.0.128/25\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.1.0.128/25'")]
     [InlineData("subnet x 10.0.0.0/8\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.0.0.0/8'")]

@@ -1,0 +1,64 @@
+using Firstbyte.Hosts;
+using Firstbyte.Simulation.Elements;
+
+namespace Firstbyte.Simulation.Faults;
+
+/// <summary>Two sets of hosts and routers do not hear each other.</summary>
+public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string> Right) : FaultDefinition
+{
+    /// <summary>Its kind.</summary>
+    public static FaultDescription Kind { get; } = new PartitionKind();
+
+    /// <inheritdoc/>
+    public override FaultDescription Description => Kind;
+
+    /// <inheritdoc/>
+    public override void Write(IFaultWriter writer)
+    {
+        writer.Names("left", Left);
+        writer.Names("right", Right);
+    }
+
+    /// <inheritdoc/>
+    public override NetworkFault Bind(Internet internet) => new PartitionFault([.. Left.Select(name => internet.FindNode(name)!)], [.. Right.Select(name => internet.FindNode(name)!)]);
+
+    private sealed class PartitionKind() : FaultDescription("partition", "{ NODE … } { NODE … }")
+    {
+        public override IReadOnlyList<RandomFault> Random { get; } = [new RandomPartition()];
+
+        public override FaultDefinition Read(IFaultReader reader) => new Partition(reader.Nodes(), reader.Nodes());
+    }
+
+    /// <summary>Machines are cut off from the rest: what they say is not heard, and (when the amount is 0) neither is what they are told.</summary>
+    private sealed class RandomPartition() : RandomFault("partition")
+    {
+        public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
+            [.. dice.Some(dice.Machines.Where(static machine => machine.Wires.Count == 1), static all => all / 2).Select(static machine => machine.Wires[0])];
+
+        public override long DrawAmount(FaultDice dice) => dice.Random.NextBelow(2);
+
+        public override (bool Up, bool Down) Carry((bool Up, bool Down) directions, long amount) => (false, amount != 0 && directions.Down);
+
+        public override long Fired(in WireCounters counted) => counted.Lost;
+    }
+}
+
+/// <summary>Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when only the first is not heard by the second.</summary>
+public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyList<NetworkNode> Right, bool OneSided = false) : NetworkFault
+{
+    /// <inheritdoc/>
+    public override string Word => Partition.Kind.Word;
+
+    /// <inheritdoc/>
+    public override string Place => $"{Names(Left)} {(OneSided ? ">" : "|")} {Names(Right)}";
+
+    /// <inheritdoc/>
+    public override FrameDropReason Judge(in FaultQuestion question) =>
+        Separates(question.Station, question.Receiver) || Separates(question.Sender, question.Receiver) ? FrameDropReason.Partitioned : FrameDropReason.None;
+
+    private bool Separates(NetworkNode? sender, NetworkNode receiver) =>
+        sender is not null
+        && ((Left.Contains(sender) && Right.Contains(receiver)) || (!OneSided && Right.Contains(sender) && Left.Contains(receiver)));
+
+    private static string Names(IReadOnlyList<NetworkNode> nodes) => string.Join(' ', nodes.Select(static node => node.Name));
+}
