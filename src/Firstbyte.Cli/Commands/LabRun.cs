@@ -22,8 +22,8 @@ internal static class LabRun
         using var capture = CaptureFile.Open(settings.Place.Pcap, world.Capture);
         watch.Watch(new LabElements(world));
         var options = Commands.Fetch.Options(settings) with { Place = settings.Place.Lab!, Seed = settings.Place.Seed ?? definition.Seed };
-        return Guarded(() => Run(world, cancellation, stop => Commands.Fetch.RunJourneysAsync(
-            settings, requests, world.Client, Commands.Fetch.Resolver(settings.Place, world.Client), new BouncyCastleTlsProvider(world.Client), options, outlet, stop)));
+        return Guarded(() => Run(world, stop => Commands.Fetch.RunJourneysAsync(
+            settings, requests, world.Client, Commands.Fetch.Resolver(settings.Place, world.Client), new BouncyCastleTlsProvider(world.Client), options, outlet, stop), cancellation));
     }
 
     public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
@@ -32,11 +32,11 @@ internal static class LabRun
         outlet.Tracer = world.Tracer;
         using var capture = CaptureFile.Open(settings.Pcap, world.Capture);
         watch.Watch(new LabElements(world));
-        return Guarded(() => Run(world, cancellation, stop => ResolveCommand.RunAsync(settings, name, type, isAbsolute, world.Client, outlet, stop)));
+        return Guarded(() => Run(world, stop => ResolveCommand.RunAsync(settings, name, type, isAbsolute, world.Client, outlet, stop), cancellation));
     }
 
     /// <summary>Runs a program at the client. A signal comes on another thread, where nothing of the world may be touched: the world's own thread passes it on.</summary>
-    private static int Run(LabWorld world, CancellationToken cancellation, Func<CancellationToken, Task<int>> program)
+    private static int Run(LabWorld world, Func<CancellationToken, Task<int>> program, CancellationToken cancellation)
     {
         using var ending = new CancellationTokenSource();
         world.AwaitAddresses();

@@ -1,5 +1,4 @@
 using Firstbyte.Dns.Resolving;
-using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
