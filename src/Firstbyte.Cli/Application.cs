@@ -1,77 +1,70 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Reflection;
-using System.Text;
 using Firstbyte.Cli.Commands;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Errors;
+using Firstbyte.Journeys;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli;
 
-/// <summary>The command as a whole: its grammar, its version, how it starts and how it ends.</summary>
+/// <summary>The command as a whole: its grammar, how it starts and how it ends.</summary>
 internal static class Application
 {
-    /// <summary>Exit code of a command line that cannot be understood (curl's 2).</summary>
-    public const int UsageError = 2;
-
-    /// <summary>Exit code after Ctrl-C, as shells count it: 128 + SIGINT.</summary>
-    public const int Interrupted = 130;
-
-    /// <summary>The version, as the assembly carries it.</summary>
-    public static string Version =>
-        typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-
-    public static int PrintVersion()
+    /// <summary>Runs a command line to its end; nothing of the process is used but what <paramref name="io"/> gives.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, CommandIo io)
     {
-        Console.Out.WriteLine($"firstbyte {Version}");
-        return 0;
+        io.Language = CommandLineText.LanguageOf(arguments, io.Variables);
+        int exitCode;
+        try { exitCode = arguments is ["--version"] or ["-V"] ? PrintVersion(io) : Invoke(arguments, io); }
+        // How the process ends then is decided by what was lost.
+        catch (OutputLostException) { exitCode = ExitCodes.WriteFailed; }
+        catch (OperationCanceledException) { exitCode = io.Signals.ExitCode; }
+        catch (Exception e) when (io.Output.IsLost)
+        {
+            // A consequence of the loss, in whatever the writer stood in the middle of.
+            _ = e;
+            exitCode = ExitCodes.WriteFailed;
+        }
+        catch (UsageException e) { exitCode = Complain(io, e.Complaint, e.ExitCode); }
+        catch (FileException e) { exitCode = Complain(io, io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), Exit.Of(e)); }
+        catch (SimulationException e) { exitCode = Complain(io, "the simulation stopped: " + e.Message, Exit.SimulationFailed); }
+#pragma warning disable CA1031 // Not silent: it is told as what it is, a mistake of ours, in one sentence and with an exit code of its own.
+        catch (Exception e)
+        {
+            exitCode = Complain(io, $"a fault of firstbyte itself ({e.GetType().Name}), not of what was asked. Please report it with the command line and firstbyte {Edition.Version}", Exit.InternalFault);
+        }
+#pragma warning restore CA1031
+        io.Flush();
+        return io.Output.Loss switch
+        {
+            Errno.None => exitCode,
+            Errno.EPIPE => Exit.ReaderGone,
+            var loss => Complain(io, io.Language.Files.OutputLost(loss), ExitCodes.WriteFailed),
+        };
     }
-
-    public static int Run(string[] arguments)
-    {
-        // Output is bytes and lines of our own making: no platform line ends, no byte order mark.
-        var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false, NewLine = "\n" };
-        Console.SetOut(output);
-        try
-        {
-            var language = CommandLineText.LanguageOf(arguments, Environment.GetEnvironmentVariable);
-            var parsed = Grammar(language, SpeaksOfLabs(arguments)).Parse(CommandLineText.WithDefaults(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0)
-            {
-                foreach (var error in parsed.Errors) { Console.Error.WriteLine($"firstbyte: {error.Message}"); }
-                Console.Error.WriteLine("Try: firstbyte --help");
-                return UsageError;
-            }
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (OperationCanceledException)
-        {
-            return Interrupted;
-        }
-        finally
-        {
-            FlushQuietly(output);
-        }
-    }
-
-    // The commands of a lab are a third of the grammar, and of no use to whoever names none: a short run would pay for making them.
-    private static bool SpeaksOfLabs(string[] arguments) => Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
 
     /// <summary>The whole grammar.</summary>
-    /// <param name="language">In which it explains itself, and commands tell what they do.</param>
+    /// <param name="io">What its commands have around them.</param>
     /// <param name="withLabs">Whether the commands below <c>lab</c> are there too.</param>
-    internal static RootCommand Grammar(Language language, bool withLabs = true)
+    internal static RootCommand Grammar(CommandIo io, bool withLabs = true)
     {
-        var root = FetchCommand.Create(language);
-        root.Subcommands.Add(ResolveCommand.Create(language));
-        root.Subcommands.Add(ServeCommand.Create(language));
-        root.Subcommands.Add(StoryCommand.Create(language));
-        root.Subcommands.Add(UrlCommand.Create(language));
-        root.Subcommands.Add(withLabs ? LabCommand.Create(language) : LabCommand.CreateEmpty());
-        root.Subcommands.Add(IpCommand.Create(language));
-        root.Subcommands.Add(SimCommand.Create(language));
-        root.Subcommands.Add(CompletionCommand.Create());
+        var root = FetchCommand.Create(io);
+        root.Subcommands.Add(ResolveCommand.Create(io));
+        root.Subcommands.Add(ProbeCommands.Ping(io));
+        root.Subcommands.Add(ProbeCommands.Traceroute(io));
+        root.Subcommands.Add(ServeCommand.Create(io));
+        root.Subcommands.Add(StoryCommand.Create(io));
+        root.Subcommands.Add(UrlCommand.Create(io));
+        root.Subcommands.Add(withLabs ? LabCommand.Create(io) : LabCommand.CreateEmpty());
+        root.Subcommands.Add(IpCommand.Create(io));
+        root.Subcommands.Add(SimCommand.Create(io));
+        root.Subcommands.Add(CompletionCommand.Create(io));
         root.Options.Add(LanguageOption());
         foreach (var option in root.Options)
         {
@@ -88,16 +81,41 @@ internal static class Application
         {
             if (result.Tokens.Count > 0 && Languages.Of(result.Tokens[^1].Value) is null)
             {
-                result.AddError($"{CommandLineText.LanguageOption} '{Printable.Text(result.Tokens[^1].Value)}': expected one of {string.Join(", ", Languages.All.Select(static one => one.Tag))}");
+                result.AddError($"{CommandLineText.LanguageOption} '{result.Tokens[^1].Value}': expected one of {string.Join(", ", Languages.All.Select(static one => one.Tag))}");
             }
         });
         return option;
     }
 
-    /// <summary>A reader that went away (head, less) is no error of ours.</summary>
-    private static void FlushQuietly(TextWriter output)
+    private static int PrintVersion(CommandIo io)
     {
-        try { output.Flush(); }
-        catch (IOException) when (Console.IsOutputRedirected) { Console.SetOut(TextWriter.Null); }
+        io.Text.WriteLine($"firstbyte {Edition.Version}");
+        return ExitCodes.Success;
+    }
+
+    private static int Invoke(string[] arguments, CommandIo io)
+    {
+        if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
+        var words = CommandLineText.WithDefaults(arguments);
+        var parsed = Grammar(io, SpeaksOfLabs(arguments)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
+        if (parsed.Action is not HelpWithExamples && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) && Misuse.Of(parsed, words) is { Count: > 0 } complaints)
+        {
+            foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
+            io.Errors.Say("Try: firstbyte " + (parsed.CommandResult.Command is RootCommand ? "" : Misuse.PathOf(parsed.CommandResult) + " ") + "--help");
+            return ExitCodes.Usage;
+        }
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = io.Text, Error = TextWriter.Null });
+    }
+
+    // The commands of a lab are a third of the grammar, and of no use to whoever names none: a short run would pay for making them.
+    private static bool SpeaksOfLabs(string[] arguments) => Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
+
+    private static int Complain(CommandIo io, Phrase message, int exitCode)
+    {
+        // What was printed before it was said comes before it.
+        io.Flush();
+        if (!io.Output.IsLost || exitCode == ExitCodes.WriteFailed) { io.Errors.Complain(message); }
+        return exitCode;
     }
 }

@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Places;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
 
@@ -6,9 +7,6 @@ namespace Firstbyte.Cli;
 /// <summary>What is done to the words of a command line before its grammar sees them.</summary>
 internal static class CommandLineText
 {
-    /// <summary>The lab that a bare --lab means.</summary>
-    public const string DefaultLab = "glasscom";
-
     /// <summary>The option that chooses the language.</summary>
     public const string LanguageOption = "--lang";
 
@@ -36,7 +34,7 @@ internal static class CommandLineText
         {
             var whole = arguments[i] switch
             {
-                "--lab" => "--lab=" + DefaultLab,
+                "--lab" => "--lab=" + LabFiles.Default,
                 "--json" when PrintsEvents(arguments) => "--json=journey",
                 _ => null,
             };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli;
 
@@ -53,11 +54,20 @@ internal sealed class HelpWithExamples(HelpAction generated) : SynchronousComman
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var result = generated.Invoke(parseResult);
         var command = parseResult.CommandResult.Command;
+        var output = parseResult.InvocationConfiguration.Output;
+        var result = ExitCodes.Success;
+        using (var text = new StringWriter())
+        {
+            parseResult.InvocationConfiguration.Output = text;
+            result = generated.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output = output;
+            // The generated line calls the program by its file, and has the arguments of every command above, which are not accepted below it.
+            var usage = text.ToString().Replace($"  {RootCommand.ExecutableName} ", "  firstbyte ", StringComparison.Ordinal);
+            output.Write(command is RootCommand ? usage : usage.Replace("firstbyte [<url>...] ", "firstbyte ", StringComparison.Ordinal));
+        }
         var lines = command is RootCommand ? Examples[""] : Examples.GetValueOrDefault(command.Name);
         if (lines is null) { return result; }
-        var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         foreach (var line in lines) { output.WriteLine("  " + line); }
         if (command is RootCommand)

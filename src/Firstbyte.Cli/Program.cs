@@ -1,3 +1,5 @@
 using Firstbyte.Cli;
+using Firstbyte.Cli.Io;
 
-return args is ["--version"] or ["-V"] ? Application.PrintVersion() : Application.Run(args);
+using var io = CommandIo.OfProcess();
+return Application.Run(args, io);

@@ -30,16 +30,13 @@ public sealed partial class ArrowTests
         Assert.Equal([], foreign.Concat(unused));
     }
 
-    // The command's own folders still lead in a circle; everything below it must not.
-    private static IEnumerable<string> BelowTheCommand => File.ReadLines(Path.Combine(Here, "arrows.txt")).Where(static line => !line.StartsWith("Cli", StringComparison.Ordinal));
-
     [Fact]
-    public void No_arrows_lead_in_a_circle() => Assert.Equal("", string.Join(" -> ", ArrowList.Parse(BelowTheCommand).FindCycle() ?? []));
+    public void No_arrows_lead_in_a_circle() => Assert.Equal("", string.Join(" -> ", List.FindCycle() ?? []));
 
     [Fact]
     public void A_planted_cycle_is_found()
     {
-        var planted = ArrowList.Parse([.. BelowTheCommand.Where(static line => !line.StartsWith("Protocols/Addressing ->", StringComparison.Ordinal)), "Protocols/Addressing -> Engine/Journeys"]);
+        var planted = ArrowList.Parse([.. File.ReadLines(Path.Combine(Here, "arrows.txt")).Where(static line => !line.StartsWith("Protocols/Addressing ->", StringComparison.Ordinal)), "Protocols/Addressing -> Engine/Journeys"]);
         var cycle = planted.FindCycle();
         Assert.NotNull(cycle);
         Assert.Equal(cycle[0], cycle[^1]);

@@ -1,26 +1,40 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Firstbyte.Cli;
+using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Tests;
 
-/// <summary>Runs the command as a process of its own, the way a user does.</summary>
+/// <summary>Runs the command: in this process, with streams, folder, variables and signals of its own, or (Start) as a process, the way a user does.</summary>
+/// <remarks>The command touches nothing of its process but what <see cref="CommandIo"/> gives, so runs in one process do not see each other; starting a process costs a third of a second.</remarks>
 internal static class Command
 {
+    /// <summary>The stack of a process's first thread on Linux (ulimit -s): a run in process must not have less than one of its own.</summary>
+    private const int StackSize = 8 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static CommandRun Run(params string[] arguments) => RunWith(null, null, arguments);
 
     /// <summary>Runs in a folder of its own, for commands that write files.</summary>
-    public static CommandRun RunIn(string folder, params string[] arguments) => Run(StartInfo(arguments), folder, null);
-
-    /// <summary>The same with extra environment variables.</summary>
-    public static CommandRun RunIn(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(StartInfo(arguments, environment), folder, null);
+    public static CommandRun RunIn(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments);
 
     /// <summary>Runs with text on standard input and extra environment variables.</summary>
     public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
-        Run(StartInfo(arguments, environment), "", input);
+        RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), new MemoryStream(), environment, "", arguments);
 
-    private static CommandRun Run(ProcessStartInfo start, string folder, string? input)
+    /// <summary>Runs with a standard output that is not what a program hopes for; what is written there is not in the result.</summary>
+    public static CommandRun RunOnto(Stream output, string? input, params string[] arguments) => RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), output, null, "", arguments);
+
+    /// <summary>Runs as a process of its own, with text on standard input and extra environment variables.</summary>
+    public static CommandRun Start(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start("", input, environment, arguments);
+
+    /// <summary>The same in a folder.</summary>
+    public static CommandRun Start(string folder, string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
+        var start = StartInfo(arguments, environment);
         start.WorkingDirectory = folder;
         using var process = new Process { StartInfo = start };
         process.Start();
@@ -46,6 +60,32 @@ internal static class Command
         foreach (var name in (string[])["NO_COLOR", "COLUMNS", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"]) { start.Environment.Remove(name); }
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) { start.Environment[name] = value; }
         return start;
+    }
+
+    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments)
+    {
+        var errors = new MemoryStream();
+        using var signals = new SilentSignals();
+        using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name) };
+        var exitCode = -1;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try { exitCode = Application.Run(arguments, io); }
+#pragma warning disable CA1031 // Thrown again below, on the test's own thread.
+            catch (Exception e) { failure = ExceptionDispatchInfo.Capture(e); }
+#pragma warning restore CA1031
+        }, StackSize) { IsBackground = true };
+        thread.Start();
+        if (!thread.Join(Patience)) { Assert.Fail($"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s"); }
+        failure?.Throw();
+        return new CommandRun(exitCode, output is MemoryStream text ? Encoding.UTF8.GetString(text.ToArray()) : "", Encoding.UTF8.GetString(errors.ToArray()));
+    }
+
+    /// <summary>Nobody sends a signal.</summary>
+    private sealed class SilentSignals : Signals
+    {
+        public override IDisposable Handle(PosixSignal signal, Func<bool> handler) => new MemoryStream();
     }
 }
 

@@ -5,9 +5,10 @@ public class IpCommandTests
     [Theory]
     [InlineData("10.11.12.13/24")]
     [InlineData("10.11.12.13/255.255.255.0")]
+    [InlineData("10.11.12.13 255.255.255.0")]
     public void The_chapters_address_explains_itself(string text)
     {
-        var run = Command.Run("ip", text);
+        var run = Command.Run(["ip", .. text.Split(' ')]);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("00001010 00001011 00001100│00001101", run.Output);
         Assert.Contains("10.11.12.0/24", run.Output);
@@ -44,11 +45,46 @@ public class IpCommandTests
     [Theory]
     [InlineData("10.11.12.13/33", "larger than the address")]
     [InlineData("10.11.12.13/255.0.255.0", "ones after zeros")]
-    [InlineData("nonsense", "before '/' comes an address")]
+    [InlineData("nonsense", "'nonsense': an address such as 192.0.2.1 or 2001:db8::1 is expected")]
+    [InlineData("10.0.0.256", "'10.0.0.256': 256 > 255, and each of the four numbers is a byte")]
+    [InlineData("10.0.0", "'10.0.0': an IPv4 address has four numbers, and this has 3")]
+    [InlineData("10.0.0.08/8", "'10.0.0.08/8': 08 begins with a zero, which some programs read as octal")]
+    [InlineData("10.0.0.1 --split 30", "--split divides a subnet")]
     public void What_is_wrong_is_said(string text, string words)
     {
-        var run = Command.Run("ip", text);
+        var run = Command.Run(["ip", .. text.Split(' ')]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(words, run.Errors);
     }
+
+    [Fact]
+    public void An_address_alone_is_in_a_subnet_that_is_not_known()
+    {
+        var run = Command.Run("ip", "10.11.12.13");
+        Assert.Equal(
+            """
+            Address   10.11.12.13
+                      00001010 00001011 00001100 00001101
+            Mask      not given: where the network number ends is the subnet's to say (write 10.11.12.13/24, for example)
+            Kind      private use, 10.0.0.0/8 (RFC 1918): not forwarded between networks
+            Reverse   13.12.11.10.in-addr.arpa.
+
+            """.ReplaceLineEndings("\n"), run.Output);
+        Assert.DoesNotContain("network", Command.Run("ip", "10.11.12.13", "--json").Output);
+    }
+
+    [Fact]
+    public void A_whole_address_has_no_host_number()
+    {
+        var output = Command.Run("ip", "10.11.12.13/32").Output;
+        Assert.Contains("10.11.12.13/32   (the whole address: no bit is left for a host number)", output);
+        Assert.Contains("1 address, 1 for hosts", output);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", "every address of IPv4: what a default route leads to")]
+    [InlineData("::/0", "every address of IPv6: what a default route leads to")]
+    [InlineData("0.0.0.0/32", "this host on this network, 0.0.0.0/32")]
+    [InlineData("192.0.0.0/8", "a subnet that holds addresses of several kinds")]
+    public void A_subnet_is_not_the_block_in_which_its_first_address_lies(string text, string kind) => Assert.Contains("Kind      " + kind, Command.Run("ip", text).Output);
 }

@@ -50,7 +50,7 @@ public sealed class TunCommandTests : IDisposable
         var keys = Path.Combine(_folder.Path, "keys");
         WithDevice("tun", () =>
         {
-            var run = Command.RunIn(_folder.Path, new Dictionary<string, string> { ["SSLKEYLOGFILE"] = keys }, "-k", "--tun", "fb3", "--pcap", "run.pcapng", $"https://{Kernel}/page.html");
+            var run = Command.Start(_folder.Path, null, new Dictionary<string, string> { ["SSLKEYLOGFILE"] = keys }, "-k", "--tun", "fb3", "--pcap", "run.pcapng", $"https://{Kernel}/page.html");
             Assert.Equal(0, run.ExitCode);
             Assert.Contains("from nginx", run.Output, StringComparison.Ordinal);
         }, openssl);

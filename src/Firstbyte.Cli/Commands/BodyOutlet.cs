@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Cli.Io;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -11,61 +12,88 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
 {
     public virtual Phrase? Whereabouts => null;
 
+    /// <summary>What kept the body from being kept.</summary>
+    public FileException? Failure { get; protected set; }
+
     public virtual void Begin(ResponseHead head) { }
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+
+    /// <summary>All of it has come.</summary>
+    public virtual void Complete() { }
+
+    /// <summary>No more will come, though it is not all.</summary>
+    public virtual void Abandon() { }
 
     public virtual void Show(IRowSink rows) { }
 
     public virtual void Dispose() { }
 }
 
-/// <summary>--body: the bytes as they come, and nothing else.</summary>
-internal sealed class StandardOutputBody : BodyOutlet
+/// <summary>--body, and <c>-o -</c>: the bytes as they come, and nothing else.</summary>
+internal sealed class StandardOutputBody(CommandIo io) : BodyOutlet
 {
-    private readonly Stream _output = Console.OpenStandardOutput();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
-        _output.Write(piece.Span);
+        io.Output.Write(piece.Span);
+        // Whoever reads a slow body wants to see what has come.
+        io.Output.Flush();
         return ValueTask.CompletedTask;
-    }
-
-    public override void Dispose()
-    {
-        _output.Dispose();
-        base.Dispose();
     }
 }
 
-/// <summary>-o FILE: the file is made when the response is there, so that a failure leaves no empty file.</summary>
-internal sealed class FileBody(string path, Language language) : BodyOutlet
+/// <summary>-o FILE: the file is begun when the response is there, and has its name when it is whole.</summary>
+internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
 {
-    private FileStream? _file;
-    private long _bytes;
+    private readonly IJourneySentences _words = io.Language.Journeys;
+    private WholeFile? _file;
 
-    public override void Begin(ResponseHead head) => Open();
+    public override void Begin(ResponseHead head)
+    {
+        try { _file ??= io.Create(name); }
+        // The connection is told when there is something to write: a response without a body is as good as any until then.
+        catch (FileException e) { Failure = e; }
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
-        Open();
-        _file!.Write(piece.Span);
-        _bytes += piece.Length;
-        return ValueTask.CompletedTask;
+        try
+        {
+            if (Failure is { } failure) { throw failure; }
+            _file!.Write(piece.Span);
+            return ValueTask.CompletedTask;
+        }
+        catch (FileException e)
+        {
+            Failure = e;
+            throw;
+        }
     }
 
-    public override Phrase? Whereabouts => _file is null ? null : language.Journeys.BodySaved(path, _bytes);
+    public override void Complete()
+    {
+        try { _file?.Complete(); }
+        // Told by whoever asks how the journey ended.
+        catch (FileException e) { Failure = e; }
+    }
+
+    public override Phrase? Whereabouts
+    {
+        get
+        {
+            if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(name); }
+            if (file.IsWhole) { return _words.BodySaved(name, file.Count); }
+            if (file.Part is { } part) { return _words.PartSaved(name, Path.GetFileName(part), file.Count); }
+            return Failure is null || !file.KeepsOld ? null : _words.NothingReplaced(name);
+        }
+    }
+
+    public override void Abandon() => _file?.Dispose();
 
     public override void Dispose()
     {
-        _file?.Dispose();
+        Abandon();
         base.Dispose();
-    }
-
-    private void Open()
-    {
-        try { _file ??= new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read); }
-        catch (UnauthorizedAccessException e) { throw new IOException(e.Message, e); }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -29,12 +30,12 @@ internal static class CompletionCommand
         complete -c firstbyte -a '(set -l line (commandline -cp); firstbyte "[suggest:"(string length -- $line)"]" $line 2>/dev/null)'
         """;
 
-    public static Command Create()
+    public static Command Create(CommandIo io)
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new Command("completion", "Prints the completion script for a shell") { shell };
-        command.SetAction(parsed => Console.Out.WriteLine(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
+        command.SetAction(parsed => io.Text.WriteLine(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Cli.Commands;
 

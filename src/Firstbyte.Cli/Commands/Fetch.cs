@@ -1,73 +1,33 @@
 using System.Text;
-using Firstbyte.Dns;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Sockets;
-using Firstbyte.Sockets.Os;
-using Firstbyte.Tls;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>Runs the journeys of one call, over this machine's network or inside a lab, and tells them.</summary>
+/// <summary>Runs the journeys of one call at their place and tells them.</summary>
 internal static class Fetch
 {
-    public static async Task<int> RunAsync(FetchSettings settings, CancellationToken cancellation)
+    public static int Run(CommandIo io, FetchSettings settings)
     {
-        JourneyRequest[] requests;
-        try { requests = Requests(settings); }
-        catch (UsageException e)
+        var requests = Requests(io, settings);
+        var outlet = new FetchOutlet(io, settings);
+        using var place = Place.Open(settings.Place, io, outlet.Sink);
+        try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, Options(settings), outlet, stop)); }
+        catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("firstbyte: " + e.Message);
-            return e.ExitCode;
+            outlet.TellWhatIsLeft();
+            throw;
         }
-        try
-        {
-            settings.Place.Check();
-            return settings.Place.Lab is not null ? LabRun.Fetch(settings, requests, cancellation)
-                : settings.Place.Tun is not null ? TunRun.Fetch(settings, requests, cancellation)
-                : RunHere(settings, requests, cancellation);
-        }
-        catch (UsageException e)
-        {
-            await Console.Out.FlushAsync(CancellationToken.None);
-            await Console.Error.WriteLineAsync("firstbyte: " + e.Message);
-            return e.ExitCode;
-        }
+        finally { outlet.End(); }
     }
 
-    private static int RunHere(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation)
+    private static JourneyOptions Options(FetchSettings settings) => new()
     {
-        var options = Options(settings) with { NamedProxy = NamedProxy() };
-        using var outlet = new Outlet(settings);
-        var exitCode = 0;
-        // One thread does everything, timers included: a process that fetches one page has no use for a pool of them.
-        OsNetwork.Run(async network =>
-            exitCode = await RunJourneysAsync(settings, requests, network, Resolver(settings.Place, network), new SslStreamTlsProvider(network), options, outlet, cancellation));
-        return exitCode;
-    }
-
-    /// <summary>The journeys one after the other, with one cache and one set of connections; the last failure's code is the exit code, as curl's.</summary>
-    public static async Task<int> RunJourneysAsync(
-        FetchSettings settings, JourneyRequest[] requests, INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options, Outlet outlet, CancellationToken cancellation)
-    {
-        var exitCode = ExitCodes.Success;
-        using var client = new JourneyClient(network, resolver, tls, options);
-        foreach (var request in requests)
-        {
-            using var body = outlet.OpenBody();
-            var result = await client.RunAsync(request, body, outlet.Tracer, cancellation);
-            if (result.Failure is { } failure)
-            {
-                exitCode = result.ExitCode;
-                if (settings.BodyOnly || settings.Place.Json) { await Console.Error.WriteLineAsync(settings.Place.Language.Failures.OneLine(failure).ToString()); }
-            }
-        }
-        return exitCode;
-    }
-
-    public static JourneyOptions Options(FetchSettings settings) => new()
-    {
-        UserAgent = "firstbyte/" + Application.Version,
+        UserAgent = Edition.UserAgent,
         AllowCertificateFaults = settings.Insecure,
         MaximumTime = settings.Place.MaximumTime,
         ConnectTimeout = settings.ConnectTimeout ?? new JourneyOptions().ConnectTimeout,
@@ -76,13 +36,7 @@ internal static class Fetch
         KeepConnections = settings.Urls.Length > 1,
     };
 
-    /// <summary>The resolver that the options ask for; this host's configured one by default.</summary>
-    public static INameResolver Resolver(PlaceSettings place, INetwork network) =>
-        place.Server is { } server ? StubResolver.FromServer(network, server)
-        : place.Iterative ? new LocalNameResolver(network, new RecursiveResolver(network))
-        : StubResolver.FromSystem(network);
-
-    private static JourneyRequest[] Requests(FetchSettings settings)
+    private static JourneyRequest[] Requests(CommandIo io, FetchSettings settings)
     {
         var fields = new List<HttpField>();
         foreach (var text in settings.Fields)
@@ -91,7 +45,7 @@ internal static class Fetch
             if (colon <= 0) { throw new UsageException($"-H '{text}': expected 'Name: value', or 'Name:' to take one of ours out"); }
             fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
-        byte[]? body = settings.Data.Length == 0 ? null : Body(settings.Data);
+        byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data);
         return [.. settings.Urls.Select(url => new JourneyRequest(url)
         {
             Method = settings.Method ?? (settings.Head ? "HEAD" : null),
@@ -101,35 +55,77 @@ internal static class Fetch
         })];
     }
 
-    private static byte[] Body(string[] data)
+    private static byte[] Body(CommandIo io, string[] data)
     {
-        var parts = new List<byte[]>();
+        var body = new MemoryStream();
         foreach (var part in data)
         {
-            if (!part.StartsWith('@'))
-            {
-                parts.Add(Encoding.UTF8.GetBytes(part));
-                continue;
-            }
+            if (body.Length > 0) { body.WriteByte((byte)'&'); }
             // curl's -d takes line ends out of a file.
-            try { parts.Add([.. File.ReadAllBytes(part[1..]).Where(b => b is not ((byte)'\r' or (byte)'\n'))]); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"-d '{part}': {e.Message}", ExitCodes.ReadFailed); }
+            body.Write(part.StartsWith('@') ? [.. io.ReadBytes(part[1..]).Where(static b => b is not ((byte)'\r' or (byte)'\n'))] : Encoding.UTF8.GetBytes(part));
         }
-        return [.. parts.Aggregate((all, next) => [.. all, (byte)'&', .. next])];
-    }
-
-    private static (string Variable, string Value)? NamedProxy()
-    {
-        foreach (var name in (string[])["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
-        {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) { return (name, value); }
-        }
-        return null;
+        return body.ToArray();
     }
 }
 
-/// <summary>The command line asks for something that cannot be done; the message says what and what to do.</summary>
-internal sealed class UsageException(string message, int exitCode = ExitCodes.Usage) : Exception(message)
+/// <summary>The outlet of a fetch: its events, and a place for each body.</summary>
+internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
 {
-    public int ExitCode { get; } = exitCode;
+    private readonly CommandIo _io;
+    private readonly FetchSettings _settings;
+    private readonly Outlet _outlet;
+    private BodyOutlet? _body;
+
+    public FetchOutlet(CommandIo io, FetchSettings settings)
+    {
+        (_io, _settings) = (io, settings);
+        _outlet = new Outlet(io, settings.Place, isSilent: settings.BodyOnly);
+    }
+
+    public ITraceSink Sink => this;
+
+    public bool IsListening => _outlet.Sink.IsListening;
+
+    public void Tell(TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            // Before it is told that the body is saved, it is.
+            case JourneyCompleted { Succeeded: true }: _body?.Complete(); break;
+            case JourneyCompleted: _body?.Abandon(); break;
+        }
+        _outlet.Sink.Tell(traceEvent);
+    }
+
+    public BodyOutlet OpenBody(JourneyRequest request)
+    {
+        _body = _settings.Output is { } file ? new FileBody(_io, file) : _settings.BodyOnly ? new StandardOutputBody(_io) : new PreviewBody(_settings.Head, _io.Language);
+        if (_outlet.Story is { } story) { story.Body = _body; }
+        return _body;
+    }
+
+    public int Close(BodyOutlet body, JourneyResult result)
+    {
+        if (result.Failure is null) { body.Complete(); }
+        var exitCode = body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
+        // Of what became of standard output itself the end of the process tells.
+        if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }
+        if (_outlet.Story is null)
+        {
+            _io.Errors.Say(body.Failure is { } kept ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}" : _io.Language.Failures.OneLine(result.Failure!).ToString());
+            body.Abandon();
+            if (body.Failure is null && body.Whereabouts is { } left) { _io.Errors.Complain(left); }
+        }
+        else if (body.Failure is { } failure && result.Failure is null) { _io.Errors.Complain(_io.Language.Files.Unusable(failure.Path, failure.IsWriting, failure.Error)); }
+        return exitCode;
+    }
+
+    /// <summary>Says after a signal what is left of the body.</summary>
+    public void TellWhatIsLeft()
+    {
+        _outlet.Flush();
+        if (_body?.Whereabouts is { } left) { _io.Errors.Complain(_io.Language.Journeys.Interrupted(left)); }
+    }
+
+    public void End() => _outlet.End();
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 
@@ -15,63 +16,49 @@ internal static class IpCommand
     /// <summary>Rows of a split that are written: a /0 has more than anybody reads.</summary>
     private const int MaximumRows = 65_536;
 
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
-        var addresses = new Argument<string[]>("address") { Description = "10.11.12.13/24, 10.11.12.13/255.255.255.0 or 2001:db8::1/64; several are merged", Arity = ArgumentArity.OneOrMore };
+        var addresses = new Argument<string[]>("address") { Description = "10.11.12.13/24, 10.11.12.13/255.255.255.0, 10.11.12.13 255.255.255.0 or 2001:db8::1/64; several are merged", Arity = ArgumentArity.OneOrMore };
         var split = new Option<int?>("--split") { Description = "Divide the subnet into subnets of this length", HelpName = "LENGTH" };
         var contains = new Option<string[]>("--contains") { Description = "Say whether the subnet contains this address or prefix", HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
         var command = new Command("ip", "Explains addresses and subnets: network and host number, mask, broadcast, range, kind") { addresses, split, contains, json };
         command.SetAction(parsed =>
         {
-            var texts = parsed.GetValue(addresses) ?? [];
-            var read = new List<InterfaceAddress>();
-            foreach (var text in texts)
-            {
-                try { read.Add(InterfaceAddress.Parse(text)); }
-                catch (FormatException e)
-                {
-                    Console.Error.WriteLine("firstbyte: " + e.Message);
-                    return Application.UsageError;
-                }
-            }
+            var read = SubnetText.Read(parsed.GetValue(addresses) ?? []);
             var length = parsed.GetValue(split);
+            if (length is not null && !read[0].HasMask) { throw new UsageException("--split divides a subnet: write it with its length, such as 10.0.0.0/8"); }
             if (length is { } wanted && (wanted < read[0].Prefix.Length || wanted > read[0].Address.BitLength))
             {
-                Console.Error.WriteLine($"firstbyte: --split {wanted}: expected a length from {read[0].Prefix.Length} (the subnet itself) to {read[0].Address.BitLength}");
-                return Application.UsageError;
+                throw new UsageException($"--split {wanted}: expected a length from {read[0].Prefix.Length} (the subnet itself) to {read[0].Address.BitLength}");
             }
             var probes = new List<InterfaceAddress>();
             foreach (var text in parsed.GetValue(contains) ?? [])
             {
-                if (!InterfaceAddress.TryParse(text, out var probe, out _))
-                {
-                    Console.Error.WriteLine($"firstbyte: --contains '{text}': expected an address or a prefix");
-                    return Application.UsageError;
-                }
+                if (!InterfaceAddress.TryParse(text, out var probe, out _)) { throw new UsageException($"--contains '{text}': expected an address or a prefix"); }
                 probes.Add(probe);
             }
-            if (parsed.GetValue(json)) { WriteJson(Console.Out, read, length, probes); }
-            else { Tell(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language, read, length, probes); }
+            if (parsed.GetValue(json)) { WriteJson(io.Text, read, length, probes); }
+            else { Tell(io.OpenPage(), io.Language, read, length, probes); }
             return probes.TrueForAll(p => read[0].Prefix.Contains(p.Prefix)) ? 0 : 1;
         });
         return command;
     }
 
-    private static void Tell(Page page, Language language, List<InterfaceAddress> read, int? split, List<InterfaceAddress> probes)
+    private static void Tell(Page page, Language language, List<SubnetText> read, int? split, List<InterfaceAddress> probes)
     {
         var story = new AddressStory(page, language);
         if (read.Count > 1)
         {
-            story.Merge(read);
+            story.Merge([.. read.Select(static one => one.Value)]);
             return;
         }
-        story.Explain(read[0]);
+        story.Explain(read[0].Value, read[0].HasMask);
         if (split is { } length) { story.Split(read[0].Prefix, length); }
         foreach (var probe in probes) { story.Contains(read[0].Prefix, probe); }
     }
 
-    private static void WriteJson(TextWriter output, List<InterfaceAddress> read, int? split, List<InterfaceAddress> probes)
+    private static void WriteJson(TextWriter output, List<SubnetText> read, int? split, List<InterfaceAddress> probes)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -87,15 +74,7 @@ internal static class IpCommand
             {
                 var (address, prefix) = (read[0].Address, read[0].Prefix);
                 json.WriteString("address", address.ToString());
-                json.WriteNumber("length", prefix.Length);
-                json.WriteString("network", prefix.Network.ToString());
-                json.WriteString("mask", prefix.Mask.ToString());
-                json.WriteString("hostNumber", read[0].HostNumber.ToString(CultureInfo.InvariantCulture));
-                json.WriteString("broadcast", prefix.Broadcast?.ToString());
-                json.WriteString("first", prefix.FirstHost.ToString());
-                json.WriteString("last", prefix.LastHost.ToString());
-                json.WriteString("addresses", prefix.Size.ToString(CultureInfo.InvariantCulture));
-                json.WriteString("hosts", prefix.HostCount.ToString(CultureInfo.InvariantCulture));
+                if (read[0].HasMask) { WriteSubnet(json, read[0]); }
                 json.WriteString("kind", SpecialPurpose.KindOf(address).ToString());
                 json.WriteString("reverse", ReverseName.Of(address));
                 if (split is { } length)
@@ -114,5 +93,19 @@ internal static class IpCommand
             json.WriteEndObject();
         }
         output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    private static void WriteSubnet(Utf8JsonWriter json, SubnetText read)
+    {
+        var prefix = read.Prefix;
+        json.WriteNumber("length", prefix.Length);
+        json.WriteString("network", prefix.Network.ToString());
+        json.WriteString("mask", prefix.Mask.ToString());
+        json.WriteString("hostNumber", read.Value.HostNumber.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("broadcast", prefix.Broadcast?.ToString());
+        json.WriteString("first", prefix.FirstHost.ToString());
+        json.WriteString("last", prefix.LastHost.ToString());
+        json.WriteString("addresses", prefix.Size.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("hosts", prefix.HostCount.ToString(CultureInfo.InvariantCulture));
     }
 }

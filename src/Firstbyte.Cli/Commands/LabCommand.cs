@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
@@ -14,7 +16,7 @@ internal static class LabCommand
     /// <summary>The command by its name alone, for a command line that does not use it.</summary>
     public static Command CreateEmpty() => new("lab", "Lists, shows, runs and tries out the built-in internets");
 
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var command = CreateEmpty();
         var list = new Command("list", "Names every lab with what it shows");
@@ -22,37 +24,30 @@ internal static class LabCommand
         {
             var labs = LabCatalog.List().ToArray();
             var width = labs.Max(l => l.Name.Length);
-            foreach (var (name, lab) in labs) { Console.Out.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
+            foreach (var (name, lab) in labs) { io.Text.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
         });
         var which = new Argument<string>("name") { Description = "A lab's name, or a file", HelpName = "NAME|FILE" };
         var json = new Option<bool>("--json") { Description = "Print it as JSON, as docs/labs/lab.schema.json describes" };
         var show = new Command("show", "Shows the subnets, routers and hosts of a lab, and what to look for in it") { which, json };
         show.SetAction(parsed =>
         {
-            try
-            {
-                if (parsed.GetValue(json)) { Console.Out.WriteLine(LabFile.ToJson(LabRun.Load(parsed.GetValue(which)!))); }
-                else { Show(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language, LabRun.Load(parsed.GetValue(which)!), LabCatalog.ReadPage(parsed.GetValue(which)!)); }
-                return 0;
-            }
-            catch (UsageException e)
-            {
-                Console.Error.WriteLine("firstbyte: " + e.Message);
-                return e.ExitCode;
-            }
+            var lab = LabFiles.Load(io, parsed.GetValue(which)!);
+            if (parsed.GetValue(json)) { io.Text.WriteLine(LabFile.ToJson(lab)); }
+            else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!)); }
+            return 0;
         });
         which.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
         command.Subcommands.Add(list);
         command.Subcommands.Add(show);
-        command.Subcommands.Add(LabRunCommand.Create(language));
-        foreach (var verb in LabVerbs.Create(new OneShotFace(language))) { command.Subcommands.Add(verb); }
-        command.Subcommands.Add(Break(language));
+        command.Subcommands.Add(LabRunCommand.Create(io));
+        foreach (var verb in LabVerbs.Create(new OneShotFace(io))) { command.Subcommands.Add(verb); }
+        command.Subcommands.Add(Break(io));
         return command;
     }
 
-    private static Command Break(Language language)
+    private static Command Break(CommandIo io)
     {
-        var face = new OneShotFace(language);
+        var face = new OneShotFace(io);
         var command = new Command("break", "Pulls cables, then gives commands to see what that does");
         face.Extend(command);
         var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = "Cables ('firstbyte lab links LAB' lists them)", Arity = ArgumentArity.OneOrMore };

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
@@ -14,26 +16,23 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>A lab that somebody works in, and where its events and tables are printed: behind the one-shot commands and behind the prompt.</summary>
 internal sealed class LabConsole : IDisposable
 {
+    private readonly CommandIo _io;
     private readonly LabSettings _settings;
-    private readonly LabListener _listener;
-    private readonly Stream? _json;
+    private readonly SceneFilter _listener;
     private readonly JsonLines? _lines;
     private MemoryStream? _capture;
     private CaptureTap? _tap;
 
-    public LabConsole(LabSettings settings)
+    public LabConsole(CommandIo io, LabSettings settings)
     {
-        _settings = settings;
-        Definition = LabRun.Load(settings.Lab);
-        Page = Page.On(Console.Out, Console.IsOutputRedirected, settings.Colour);
+        (_io, _settings) = (io, settings);
+        Definition = LabFiles.Load(io, settings.Lab);
+        Page = io.OpenPage(settings.Colour);
         // What a world tells while it is built comes before there is a run to ask.
-        Story = new Storyteller(Page, settings.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
-        if (settings.Events is { } level)
-        {
-            _json = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
-            _lines = new JsonLines(_json, level);
-        }
-        _listener = new LabListener(_lines is null ? Story : _lines, settings.ShowSecrets);
+        Story = new Storyteller(Page, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
+        if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
+        ITraceSink sink = _lines is null ? Story : _lines;
+        _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink));
         Timeline = Begin(settings.Seed);
     }
 
@@ -53,10 +52,10 @@ internal sealed class LabConsole : IDisposable
     public Storyteller Story { get; }
 
     /// <summary>In which language.</summary>
-    public Language Language => _settings.Language;
+    public Language Language => _io.Language;
 
     /// <summary>Whether programs read instead of people.</summary>
-    public bool IsJson => _json is not null;
+    public bool IsJson => _settings.Events is not null;
 
     /// <summary>Whether anything is told at all.</summary>
     public bool IsHeard => _listener.Scene != LabScene.Nothing;
@@ -108,7 +107,7 @@ internal sealed class LabConsole : IDisposable
 
     /// <summary>The host or router of that name.</summary>
     public NetworkNode Machine(string name) => Elements.FindMachine(name) ?? throw new UsageException(
-        $"there is no host or router '{Printable.Text(name)}' in this lab{Nearest.Question(name, Elements.Machines.Select(static machine => machine.Name))} ({Hint("hosts")} lists them)");
+        LabClientPlace.NoSuchMachine(Elements, name, Hint("hosts")));
 
     /// <summary>The machine of that name, or the one at which the user sits.</summary>
     public NetworkNode MachineOrClient(string? name) => name is null ? Elements.World.Client : Machine(name);
@@ -119,7 +118,7 @@ internal sealed class LabConsole : IDisposable
 
     /// <summary>The cable of that name.</summary>
     public Wire Link(string name) => Elements.FindWire(name) ?? throw new UsageException(
-        $"there is no link '{Printable.Text(name)}' in this lab{Nearest.Question(name, Elements.Wires.Select(static wire => wire.Name))} ({Hint("links")} lists them)");
+        $"there is no link '{name}' in this lab{Nearest.Question(name, Elements.Wires.Select(static wire => wire.Name))} ({Hint("links")} lists them)");
 
     /// <summary>How a command is typed here.</summary>
     public string Hint(string verb) => _settings.NumbersEvents ? $"'{verb}'" : $"'firstbyte lab {verb} {LabName}'";
@@ -128,12 +127,12 @@ internal sealed class LabConsole : IDisposable
     public void Show<T>(IReadOnlyList<T> rows, Func<Language, IReadOnlyList<T>, Table> table, Phrase whenEmpty)
     {
         if (!IsHeard) { return; }
-        if (_json is not null)
+        if (IsJson)
         {
             foreach (var row in rows)
             {
-                JsonSerializer.Serialize(_json, row, typeof(T), LabRowJson.Default);
-                _json.WriteByte((byte)'\n');
+                JsonSerializer.Serialize(_io.Output, row, typeof(T), LabRowJson.Default);
+                _io.Output.WriteByte((byte)'\n');
             }
         }
         else if (rows.Count == 0) { Page.Line(whenEmpty, Role.Note); }
@@ -144,7 +143,7 @@ internal sealed class LabConsole : IDisposable
     /// <summary>A line for people; programs do not get it.</summary>
     public void Say(Phrase text, Role role = Role.Words)
     {
-        if (_json is not null || !IsHeard) { return; }
+        if (IsJson || !IsHeard) { return; }
         Page.Line(text, role);
         Page.Flush();
     }
@@ -169,24 +168,15 @@ internal sealed class LabConsole : IDisposable
 
     public void Flush()
     {
-        Page.Flush();
-        _json?.Flush();
+        Story.Flush();
+        _io.Flush();
     }
 
     public void Dispose()
     {
-        Page.Flush();
-        if (_json is not null)
-        {
-            try
-            {
-                _lines!.Close();
-                _json.Flush();
-            }
-            // The reader of the pipe went away: what is left has nobody to go to.
-            catch (IOException) { return; }
-            _json.Dispose();
-        }
+        Story.Flush();
+        _lines?.Close();
+        _io.Flush();
     }
 
     /// <summary>Writes the capture of the run as it is now, if one was asked for.</summary>
@@ -194,8 +184,9 @@ internal sealed class LabConsole : IDisposable
     {
         if (_settings.Capture is not { } file || _capture is null) { return; }
         _tap!.Dispose();
-        try { File.WriteAllBytes(file, _capture.ToArray()); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{file}' cannot be written: {e.Message}", Journeys.ExitCodes.WriteFailed); }
+        using var whole = _io.Create(file);
+        whole.Write(_capture.ToArray());
+        whole.Complete();
     }
 
     // Where people are shown every frame, programs are told all of it too, unless they asked for less by name.
@@ -214,7 +205,7 @@ internal sealed class LabConsole : IDisposable
 }
 
 /// <summary>What the command line said about a lab and its output.</summary>
-internal sealed record LabSettings(string Lab, Language Language)
+internal sealed record LabSettings(string Lab)
 {
     public ulong? Seed { get; init; }
 
@@ -232,51 +223,4 @@ internal sealed record LabSettings(string Lab, Language Language)
 
     /// <summary>Whether events are told with their numbers, by which one can go back: in the prompt.</summary>
     public bool NumbersEvents { get; init; }
-}
-
-/// <summary>Which events are told while a command runs.</summary>
-internal enum LabScene
-{
-    /// <summary>What has been asked for, with all that happens.</summary>
-    Everything,
-
-    /// <summary>Pings and traceroutes, not how the names are found and what servers do.</summary>
-    Probes,
-
-    /// <summary>Nothing: the way to a state that was asked for.</summary>
-    Nothing,
-}
-
-/// <summary>Lets through what belongs to the scene.</summary>
-internal sealed class LabListener(ITraceSink output, bool showSecrets) : ITraceSink
-{
-    private readonly ITraceSink _next = showSecrets ? output : new MaskingSink(output);
-
-    public LabScene Scene { get; set; }
-
-    public bool ShowsFrames { get; set; }
-
-    /// <summary>The last step of the world when the program began that is told: probes that began before belong to another one.</summary>
-    public long Earlier { get; set; }
-
-    public bool IsListening => true;
-
-    public void Tell(TraceEvent traceEvent)
-    {
-        if (IsTold(traceEvent)) { _next.Tell(traceEvent); }
-    }
-
-    private bool IsTold(TraceEvent traceEvent) => Scene switch
-    {
-        LabScene.Nothing => false,
-        _ when IsAboutFrames(traceEvent) => ShowsFrames,
-        _ when IsProbe(traceEvent) => traceEvent.Span > Earlier,
-        LabScene.Probes => traceEvent is Frames.LinkChanged,
-        _ => true,
-    };
-
-    private static bool IsProbe(TraceEvent traceEvent) => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace;
-
-    private static bool IsAboutFrames(TraceEvent traceEvent) =>
-        traceEvent is Frames.FrameSeen || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp" or "Firstbyte.Packets" or "Firstbyte.Routing";
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -28,8 +29,9 @@ internal enum LabNames
 }
 
 /// <summary>The shell's face: <c>firstbyte lab VERB LAB …</c>.</summary>
-internal sealed class OneShotFace(Language language) : LabFace
+internal sealed class OneShotFace : LabFace
 {
+    private readonly CommandIo _io;
     private readonly Argument<string> _lab = new("lab") { Description = "A lab's name, or a file", HelpName = "LAB" };
     private readonly Option<string[]> _after = new("--after") { Description = "Give these commands of the prompt first, e.g. --after \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
     private readonly Option<string?> _until = new("--until") { Description = "Let this much virtual time pass first, e.g. 5s or 200ms (counted from the start of the world)", HelpName = "T" };
@@ -37,16 +39,21 @@ internal sealed class OneShotFace(Language language) : LabFace
     private readonly Option<string?> _json = JsonOption.Create();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; -vv tells every frame at every element" };
 
+    public OneShotFace(CommandIo io)
+    {
+        _io = io;
+        _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
+    }
+
     public override void Extend(Command command)
     {
-        _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
         command.Arguments.Add(_lab);
         foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
     }
 
-    public override int Run(ParseResult parsed, Func<LabConsole, int> act) => LabRun.Reported(() =>
+    public override int Run(ParseResult parsed, Func<LabConsole, int> act) 
     {
-        using var console = new LabConsole(new LabSettings(parsed.GetValue(_lab)!, language)
+        using var console = new LabConsole(_io, new LabSettings(parsed.GetValue(_lab)!)
         {
             Seed = parsed.GetValue(_seed),
             Events = JsonOption.Read(parsed, _json),
@@ -61,14 +68,14 @@ internal sealed class OneShotFace(Language language) : LabFace
             return 0;
         });
         return act(console);
-    });
+    }
 
     public override IEnumerable<string> Names(CompletionContext context, LabNames names)
     {
         if (context.ParseResult.GetResult(_lab) is not { Tokens.Count: > 0 } || context.ParseResult.GetValue(_lab) is not { } lab) { return []; }
-        try { return LabNameList.Of(LabRun.Load(lab), names); }
+        try { return LabNameList.Of(LabFiles.Load(_io, lab), names); }
         // While a line is typed its lab may not be one yet.
-        catch (UsageException) { return []; }
+        catch (Exception e) when (e is UsageException or FileException) { return []; }
     }
 }
 

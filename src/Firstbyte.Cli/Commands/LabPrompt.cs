@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Prompting;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -6,7 +9,7 @@ using Firstbyte.Telling.Sentences;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>Reads commands and runs them in a lab: from a terminal with editing and history, or one a line from a file or pipe.</summary>
-internal sealed class LabPrompt(LabConsole console)
+internal sealed class LabPrompt(CommandIo io, LabConsole console)
 {
     private readonly PromptFace _face = new(console);
     private volatile bool _isRunning;
@@ -15,20 +18,19 @@ internal sealed class LabPrompt(LabConsole console)
     public int Run()
     {
         // Ctrl-C stops what runs; the prompt stays. While a line is edited it is a key like any other.
-        ConsoleCancelEventHandler onInterrupt = (_, e) =>
+        using var interrupting = io.Signals.Handle(PosixSignal.SIGINT, () =>
         {
-            e.Cancel = true;
             if (_isRunning) { console.Timeline.RequestStop(); }
-        };
-        Console.CancelKeyPress += onInterrupt;
-        try { return Console.IsInputRedirected ? RunScript() : RunTerminal(); }
-        finally { Console.CancelKeyPress -= onInterrupt; }
+            return true;
+        });
+        return io.IsInputTerminal ? RunTerminal() : RunScript();
     }
 
     private int RunScript()
     {
         var (exitCode, number) = (0, 0);
-        while (!_face.HasEnded && Console.In.ReadLine() is { } line)
+        using var lines = new StreamReader(io.Input);
+        while (!_face.HasEnded && lines.ReadLine() is { } line)
         {
             number++;
             if (line.Trim().Length == 0) { continue; }
@@ -42,18 +44,18 @@ internal sealed class LabPrompt(LabConsole console)
     {
         console.Say($"{Printable.Text(console.Definition.Title)}", Role.Strong);
         console.Say($"seed {console.Timeline.Seed} · virtual time · 'help' lists the commands, Ctrl-D ends");
-        var history = HistoryFile.Open();
-        using var terminal = new Terminal(Console.Out, console.Page.Colours);
+        var history = HistoryFile.Open(io.Variables);
+        using var terminal = new Terminal(io.Text, console.Page.Colours);
         var editor = new LineEditor(terminal, history, (line, cursor) => _face.Complete(line, cursor));
         var exitCode = 0;
-        while (!_face.HasEnded && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, "") ?? exitCode; }
+        while (!_face.HasEnded && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, Phrase.Empty) ?? exitCode; }
         return exitCode;
     }
 
     // What a shell's prompt says of the folder, this one says of time.
     private string Label => $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {Amounts.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
 
-    private int? RunLine(string line, string place)
+    private int? RunLine(string line, Phrase place)
     {
         // The line before may have ended by itself while it was told to stop.
         console.Timeline.WithdrawStop();
@@ -65,19 +67,24 @@ internal sealed class LabPrompt(LabConsole console)
         }
         catch (UsageException e)
         {
-            Complain(place + e.Message);
+            Complain(place + e.Complaint);
             return e.ExitCode;
+        }
+        catch (FileException e)
+        {
+            Complain(place + io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error));
+            return Exit.Of(e);
         }
         catch (SimulationException e)
         {
             Complain($"{place}the simulation stopped: {e.Message}");
-            return LabRun.SimulationFailed;
+            return Exit.SimulationFailed;
         }
         catch (OperationCanceledException)
         {
             console.Story.Flush();
             Complain($"{place}stopped at {Amounts.Clock(console.Timeline.Now)} s");
-            return Application.Interrupted;
+            return Signals.Interrupted;
         }
         finally
         {
@@ -86,9 +93,9 @@ internal sealed class LabPrompt(LabConsole console)
         }
     }
 
-    private void Complain(string message)
+    private void Complain(Phrase message)
     {
         console.Flush();
-        Console.Error.WriteLine("firstbyte: " + message);
+        io.Errors.Complain(message);
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -10,7 +13,7 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte lab run LAB</c>: a lab that runs, until an instant or with a prompt.</summary>
 internal static class LabRunCommand
 {
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var lab = new Argument<string>("lab") { Description = "A lab's name, or a file", HelpName = "FILE|NAME" };
         lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
@@ -22,7 +25,8 @@ internal static class LabRunCommand
         var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
         var command = new Command("run", "Runs a lab: to an instant, or with a prompt in which commands are given") { lab, until, seed, capture, json, verbose, secrets };
         command.SetAction(parsed => Run(
-            new LabSettings(parsed.GetValue(lab)!, language)
+            io,
+            new LabSettings(parsed.GetValue(lab)!)
             {
                 Seed = parsed.GetValue(seed),
                 Capture = parsed.GetValue(capture),
@@ -35,31 +39,22 @@ internal static class LabRunCommand
         return command;
     }
 
-    private static int Run(LabSettings settings, string? until) => LabRun.Reported(() =>
+    private static int Run(CommandIo io, LabSettings settings, string? until)
     {
-        using var console = new LabConsole(settings);
+        using var console = new LabConsole(io, settings);
         // What was captured until Ctrl-C or a failure is what one wants to look at then.
-        try { return until is null ? new LabPrompt(console).Run() : RunUntil(console, Durations.Parse(until)); }
+        try { return until is null ? new LabPrompt(io, console).Run() : RunUntil(console, Durations.Parse(until), io.Signals.Stopping); }
         finally { console.WriteCapture(); }
-    });
+    }
 
-    private static int RunUntil(LabConsole console, TimeSpan time)
+    private static int RunUntil(LabConsole console, TimeSpan time, CancellationToken stopping)
     {
-        ConsoleCancelEventHandler onInterrupt = (_, e) =>
+        using var passing = stopping.Register(console.Timeline.RequestStop);
+        console.Telling(LabScene.Everything, showsFrames: true, () =>
         {
-            e.Cancel = true;
-            console.Timeline.RequestStop();
-        };
-        Console.CancelKeyPress += onInterrupt;
-        try
-        {
-            console.Telling(LabScene.Everything, showsFrames: true, () =>
-            {
-                console.Timeline.RunUntil(Instant.SimulationEpoch + time);
-                return 0;
-            });
-        }
-        finally { Console.CancelKeyPress -= onInterrupt; }
+            console.Timeline.RunUntil(Instant.SimulationEpoch + time);
+            return 0;
+        });
         var kernel = console.Elements.World.Kernel;
         console.Say($"{Amounts.Clock(kernel.Now)} s · {console.Language.Amounts.Events(console.Timeline.Events.Count)} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Role.Note);
         return 0;

@@ -2,9 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Probing;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Tables;
 
 namespace Firstbyte.Cli.Commands;
@@ -33,55 +37,25 @@ internal static class LabVerbs
 
     private static Command Ping(LabFace face)
     {
+        var (arguments, from) = (new PingArguments(), From(face, LabNames.Machines));
         var command = new Command("ping", "Asks a host whether it is there (ICMP echo)");
         face.Extend(command);
-        var target = Target(face);
-        var count = new Option<int>("-c", "--count") { Description = "Requests", HelpName = "N", DefaultValueFactory = static _ => 4 };
-        var size = new Option<int>("-s", "--size") { Description = "Bytes of data in each", HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
-        var hops = new Option<byte>("-t", "--ttl") { Description = "Hops that they may take", HelpName = "HOPS" };
-        var interval = new Option<string?>("-i", "--interval") { Description = "Time between two requests (1s)", HelpName = "T" };
-        var from = From(face, LabNames.Machines);
-        var (only4, only6) = Versions();
-        Limit(count, 1, 10_000, "-c wants a number from 1 to 10000");
-        Limit(size, 0, PingOptions.MaxDataBytes, $"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}");
-        command.Arguments.Add(target);
-        foreach (var option in (Option[])[count, size, hops, interval, from, only4, only6]) { command.Options.Add(option); }
-        command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Ping(
-            console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
-            new PingOptions(default, "")
-            {
-                Count = parsed.GetValue(count),
-                DataBytes = parsed.GetValue(size),
-                HopLimit = parsed.GetValue(hops),
-                Interval = parsed.GetValue(interval) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(1),
-            })));
+        arguments.AddTo(command);
+        command.Options.Add(from);
+        Complete(arguments.Target, face);
+        command.SetAction(parsed => face.Run(parsed, console => new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("ping", arguments.Program(parsed))));
         return command;
     }
 
     private static Command Traceroute(LabFace face)
     {
+        var (arguments, from) = (new TracerouteArguments(), From(face, LabNames.Machines));
         var command = new Command("traceroute", "Shows the routers on the way to a host");
         face.Extend(command);
-        var target = Target(face);
-        var echo = new Option<bool>("-I", "--icmp") { Description = "Probe with ICMP echo requests instead of UDP" };
-        var probes = new Option<int>("-q", "--queries") { Description = "Probes for each hop", HelpName = "N", DefaultValueFactory = static _ => 3 };
-        var hops = new Option<int>("-m", "--max-hops") { Description = "The last hop that is tried", HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
-        var wait = new Option<string?>("-w", "--wait") { Description = "How long to wait for an answer (5s)", HelpName = "T" };
-        var from = From(face, LabNames.Machines);
-        var (only4, only6) = Versions();
-        Limit(probes, 1, 10, "-q wants a number from 1 to 10");
-        Limit(hops, 1, 255, "-m wants a number from 1 to 255");
-        command.Arguments.Add(target);
-        foreach (var option in (Option[])[echo, probes, hops, wait, from, only4, only6]) { command.Options.Add(option); }
-        command.SetAction(parsed => face.Run(parsed, console => LabPrograms.Traceroute(
-            console, parsed.GetValue(target)!, parsed.GetValue(from), Version(parsed, only4, only6),
-            new TracerouteOptions(default, "")
-            {
-                Kind = parsed.GetValue(echo) ? ProbeKind.Echo : ProbeKind.Datagram,
-                Probes = parsed.GetValue(probes),
-                MaximumHops = parsed.GetValue(hops),
-                Wait = parsed.GetValue(wait) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(5),
-            })));
+        arguments.AddTo(command);
+        command.Options.Add(from);
+        Complete(arguments.Target, face);
+        command.SetAction(parsed => face.Run(parsed, console => new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("traceroute", arguments.Program(parsed))));
         return command;
     }
 
@@ -151,12 +125,8 @@ internal static class LabVerbs
         return command;
     }
 
-    private static Argument<string> Target(LabFace face)
-    {
-        var target = new Argument<string>("target") { Description = "An address, a host of the lab, or a domain name", HelpName = "ADDRESS|NAME" };
+    private static void Complete(Argument<string> target, LabFace face) =>
         target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
-        return target;
-    }
 
     /// <summary>Refuses numbers outside a range; what is no number at all is refused by the grammar.</summary>
     public static void Limit(Symbol symbol, int least, int most, string complaint)
@@ -168,10 +138,4 @@ internal static class LabVerbs
         if (symbol is Option option) { option.Validators.Add(Check); }
         else { ((Argument)symbol).Validators.Add(Check); }
     }
-
-    private static (Option<bool> Only4, Option<bool> Only6) Versions() =>
-        (new("-4") { Description = "IPv4 only" }, new("-6") { Description = "IPv6 only" });
-
-    private static IpVersion Version(ParseResult parsed, Option<bool> only4, Option<bool> only6) =>
-        parsed.GetValue(only4) ? IpVersion.V4 : parsed.GetValue(only6) ? IpVersion.V6 : IpVersion.None;
 }

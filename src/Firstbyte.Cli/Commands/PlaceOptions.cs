@@ -1,15 +1,13 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
-using Firstbyte.Telling.Sentences;
-using Firstbyte.Tracing;
+using Firstbyte.Cli.Places;
+using Firstbyte.Cli.Drawing;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>Where a command works and how it tells of it: the options that fetch and resolve share.</summary>
+/// <summary>Where a command works and how it tells of it: the options that all commands on a network share.</summary>
 internal sealed class PlaceOptions
 {
-    private readonly Language _language;
-
     public Option<string?> Lab { get; } = new("--lab")
     {
         Description = "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another",
@@ -48,9 +46,8 @@ internal sealed class PlaceOptions
 
     public Option<double?> MaximumTime { get; } = new("--max-time", "-m") { Description = "Give up after so many seconds", HelpName = "SECONDS" };
 
-    public PlaceOptions(Language language)
+    public PlaceOptions()
     {
-        _language = language;
         Colour.AcceptOnlyFromAmong("auto", "always", "never");
         MaximumTime.Validators.Add(result =>
         {
@@ -70,15 +67,20 @@ internal sealed class PlaceOptions
         if (result.GetValueOrDefault<string?>() is { } text && !TunSettings.TryParse(text, out _, out var complaint)) { result.AddError($"--tun: {complaint}"); }
     }
 
-    public void AddTo(Command command)
+    /// <summary>Gives a command these options.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="forProbes">Whether it probes: then it has limits of its own (-c, -w, -m).</param>
+    public void AddTo(Command command, bool forProbes = false)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour])
+        {
+            if (!forProbes || (option != MaximumTime && option != NoCache)) { command.Options.Add(option); }
+        }
     }
 
     public PlaceSettings Read(ParseResult parsed) => new()
     {
-        Language = _language,
-        Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : CommandLineText.DefaultLab,
+        Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : LabFiles.Default,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
         Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(tun, out var device, out _) ? device : null,
@@ -88,7 +90,7 @@ internal sealed class PlaceOptions
         Events = JsonOption.Read(parsed, Json),
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
-        Colour = parsed.GetValue(Colour) switch { "always" => Drawing.ColourChoice.Always, "never" => Drawing.ColourChoice.Never, _ => Drawing.ColourChoice.Auto },
+        Colour = parsed.GetValue(Colour) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto },
         MaximumTime = parsed.GetValue(MaximumTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
@@ -100,55 +102,5 @@ internal sealed class PlaceOptions
         if (!IpAddress.TryParse(bare, out var address)) { return false; }
         server = new Endpoint(address, DnsPort);
         return true;
-    }
-}
-
-/// <summary>What the options said.</summary>
-internal sealed record PlaceSettings
-{
-    /// <summary>In which the run is told.</summary>
-    public required Language Language { get; init; }
-
-    public string? Lab { get; init; }
-
-    public ulong? Seed { get; init; }
-
-    /// <summary>The file for the capture.</summary>
-    public string? Pcap { get; init; }
-
-    /// <summary>The device whose other end we are.</summary>
-    public TunSettings? Tun { get; init; }
-
-    public bool Iterative { get; init; }
-
-    public Endpoint? Server { get; init; }
-
-    public bool NoCache { get; init; }
-
-    /// <summary>Which events are printed as JSON; null when the story is told instead.</summary>
-    public EventLevel? Events { get; init; }
-
-    public bool Json => Events is not null;
-
-    /// <summary>Whether every frame at every element is told.</summary>
-    public bool WatchesFrames => Events is { } level ? level > EventLevel.Journey : Verbosity > 1;
-
-    public int Verbosity { get; init; }
-
-    public bool ShowSecrets { get; init; }
-
-    public Drawing.ColourChoice Colour { get; init; }
-
-    public TimeSpan? MaximumTime { get; init; }
-
-    /// <summary>Refuses what cannot go together: two places at once, a capture where the frames are not ours.</summary>
-    /// <exception cref="UsageException">Such a thing was asked for.</exception>
-    public void Check()
-    {
-        if (Lab is not null && Tun is not null) { throw new UsageException("--lab and --tun are two places: choose one"); }
-        if (Pcap is not null && Lab is null && Tun is null)
-        {
-            throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE");
-        }
     }
 }

@@ -2,7 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -11,6 +15,7 @@ using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
+using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -52,12 +57,11 @@ internal sealed class PromptFace : LabFace
         var verbs = _grammar.Subcommands.SelectMany(static command => command.Aliases.Prepend(command.Name)).ToArray();
         if (!words[0].StartsWith('-') && !verbs.Contains(words[0], StringComparer.Ordinal))
         {
-            throw new UsageException($"there is no command '{Printable.Text(words[0])}'{Nearest.Question(words[0], verbs)} ('help' lists them)");
+            throw new UsageException($"there is no command '{words[0]}'{Nearest.Question(words[0], verbs)} ('help' lists them)");
         }
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) { throw new UsageException($"{string.Join("; ", parsed.Errors.Select(static error => error.Message))} ('help {words[0]}' shows how it is used)"); }
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        return parsed.Invoke(configuration);
+        if (parsed.Action is not HelpAction && Misuse.Of(parsed, words) is { Count: > 0 } complaints) { throw new UsageException($"{string.Join("; ", complaints)} ('help {words[0]}' shows how it is used)"); }
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = TextWriter.Null, Error = TextWriter.Null });
     }
 
     /// <summary>What may stand where the cursor is.</summary>
@@ -79,11 +83,17 @@ internal sealed class PromptFace : LabFace
         var from = LabVerbs.From(this, LabNames.Hosts);
         url.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => new CompletionItem($"http://{name}/")));
         var command = new Command("fetch", "Fetches a page and tells the journey") { url, head, http10, insecure, from };
-        command.SetAction(parsed => LabPrograms.Fetch(_console, parsed.GetValue(url)!, parsed.GetValue(from), new JourneyRequest(parsed.GetValue(url)!)
+        command.SetAction(parsed =>
         {
-            Method = parsed.GetValue(head) ? "HEAD" : null,
-            Version = parsed.GetValue(http10) ? HttpVersion.Http10 : HttpVersion.Http11,
-        }, parsed.GetValue(insecure)));
+            var request = new JourneyRequest(parsed.GetValue(url)!)
+            {
+                Method = parsed.GetValue(head) ? "HEAD" : null,
+                Version = parsed.GetValue(http10) ? HttpVersion.Http10 : HttpVersion.Http11,
+            };
+            var options = new JourneyOptions { UserAgent = Edition.UserAgent, AllowCertificateFaults = parsed.GetValue(insecure), TellBytes = _console.Verbosity > 0, KeepConnections = false };
+            return new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything)
+                .Run("fetch " + request.Input, (host, stop) => NetworkPrograms.FetchAsync(host, [request], options, new ConsoleOutlet(_console), stop));
+        });
         return command;
     }
 
@@ -96,12 +106,12 @@ internal sealed class PromptFace : LabFace
         var command = new Command("resolve", "Resolves a name and shows who said what") { name, type, from };
         command.SetAction(parsed =>
         {
-            var text = parsed.GetValue(name)!;
-            var typeText = parsed.GetValue(type);
-            if (Addressing.IpAddress.TryParse(text, out var address)) { (text, typeText) = (Addressing.ReverseName.Of(address), typeText ?? "PTR"); }
-            if (!DnsName.TryParse(text, out var domain)) { throw new UsageException($"'{Printable.Text(text)}' is not a domain name"); }
-            if (!RecordType.TryParse(typeText ?? "A", out var recordType)) { throw new UsageException($"'{Printable.Text(typeText!)}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT"); }
-            return LabPrograms.Resolve(_console, domain, recordType, text.EndsWith('.'), parsed.GetValue(from));
+            var (question, kind, isAbsolute) = Question.Read(parsed.GetValue(name)!, parsed.GetValue(type));
+            ResolutionOutcome? outcome = null;
+            var exitCode = new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything).Run(
+                $"resolve {question}", (host, stop) => NetworkPrograms.ResolveAsync(host, question, kind, new ResolutionOptions { IsAbsolute = isAbsolute }, came => outcome = came, stop));
+            if (outcome is not null && _console.IsHeard && !_console.IsJson) { OutcomeStory.Tell(_console.Page, _console.Language, outcome); }
+            return exitCode;
         });
         return command;
     }
@@ -191,7 +201,7 @@ internal sealed class PromptFace : LabFace
             if (text == "end") { return Go(last); }
             return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted) && wanted <= last
                 ? Go(wanted)
-                : throw new UsageException($"there is no event '{Printable.Text(text)}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning");
+                : throw new UsageException($"there is no event '{text}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning");
         });
         return command;
     }
@@ -249,7 +259,7 @@ internal sealed class PromptFace : LabFace
             if (parsed.GetValue(verb) is { } one)
             {
                 var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
-                    ?? throw new UsageException($"there is no command '{Printable.Text(one)}'{Nearest.Question(one, _grammar.Subcommands.Select(static candidate => candidate.Name))}");
+                    ?? throw new UsageException($"there is no command '{one}'{Nearest.Question(one, _grammar.Subcommands.Select(static candidate => candidate.Name))}");
                 // The grammar takes the program's name for its own.
                 using var text = new StringWriter();
                 _grammar.Parse([found.Name, "--help"]).Invoke(new InvocationConfiguration { Output = text });

@@ -1,18 +1,16 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
-using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
-using Firstbyte.Dns.Zones;
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -23,11 +21,11 @@ internal static class ServeCommand
     /// <summary>Exit code of a server that cannot take its address (curl's "could not connect" is the nearest).</summary>
     private const int CannotListen = ExitCodes.ConnectFailed;
 
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var command = new Command("serve", "Serves DNS on this machine's network, until Ctrl-C");
-        command.Subcommands.Add(CreateDns(language));
-        command.Subcommands.Add(CreateResolver(language));
+        command.Subcommands.Add(CreateDns(io));
+        command.Subcommands.Add(CreateResolver(io));
         return command;
     }
 
@@ -39,32 +37,26 @@ internal static class ServeCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private static Command CreateDns(Language language)
+    private static Command CreateDns(CommandIo io)
     {
-        var zones = new Option<string[]>("--zone") { Description = "A zone to serve and its file, e.g. example.com=example.com.zone", HelpName = "ORIGIN=FILE", Required = true };
+        var zones = new Option<string[]>("--zone") { Description = "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again", HelpName = "ORIGIN=FILE", Required = true };
         var listen = Listen();
         var json = new Option<bool>("--json") { Description = "Print every query and response as one JSON object a line" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Print every query and response" };
         var command = new Command("dns", "Answers with authority from zone files") { zones, listen, json, verbose };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
-            try
-            {
-                var loaded = parsed.GetValue(zones)!.Select(Load).ToArray();
-                var responder = new AuthoritativeResponder(new ZoneSet(loaded));
-                foreach (var zone in loaded) { Console.Error.WriteLine($"zone {zone.Origin}: {language.Amounts.Names(zone.NameCount)}, serial {zone.Soa.Serial}"); }
-                return await RunAsync(new OsNetwork(), responder, parsed.GetValue(listen)!, Sink(language, parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
-            }
-            catch (UsageException e)
-            {
-                await Console.Error.WriteLineAsync("firstbyte: " + e.Message);
-                return e.ExitCode;
-            }
+            // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
+            var files = new ZoneFiles(io, parsed.GetValue(zones)!);
+            var responder = new AuthoritativeResponder(files.Load());
+            using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
+            using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, () => files.TryReload(responder));
+            return await ServeAsync(io, new OsNetwork(), responder, parsed.GetValue(listen)!, log);
         });
         return command;
     }
 
-    private static Command CreateResolver(Language language)
+    private static Command CreateResolver(CommandIo io)
     {
         var listen = Listen();
         var hints = new Option<string?>("--root-hints") { Description = "Root servers from a file in the format of named.cache, instead of the built-in ones", HelpName = "FILE" };
@@ -72,45 +64,36 @@ internal static class ServeCommand
         var json = new Option<bool>("--json") { Description = "Print every step of every resolution as one JSON object a line" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Print every step of every resolution" };
         var command = new Command("resolver", "Resolves for clients, from the root servers down, with a cache") { listen, hints, port, json, verbose };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
-            try
+            var network = new OsNetwork();
+            var upstream = parsed.GetValue(port);
+            var hintFile = parsed.GetValue(hints);
+            var options = new RecursiveResolverOptions
             {
-                var network = new OsNetwork();
-                var upstream = parsed.GetValue(port);
-                var hintFile = parsed.GetValue(hints);
-                var options = new RecursiveResolverOptions
+                Hints = hintFile is null ? Delegation.Root : ZoneFiles.Hints(io, hintFile),
+                // Another port or other roots mean a laboratory, whose servers may well live on this host.
+                Policy = new UpstreamPolicy
                 {
-                    Hints = hintFile is null ? Delegation.Root : Hints(hintFile),
-                    // Another port or other roots mean a laboratory, whose servers may well live on this host.
-                    Policy = new UpstreamPolicy
-                    {
-                        Port = upstream,
-                        AllowLoopback = upstream != 53 || hintFile is not null,
-                        UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
-                    },
-                };
-                using var resolver = new RecursiveResolver(network, options);
-                return await RunAsync(network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, Sink(language, parsed.GetValue(json), parsed.GetValue(verbose)), cancellation);
-            }
-            catch (UsageException e)
-            {
-                await Console.Error.WriteLineAsync("firstbyte: " + e.Message);
-                return e.ExitCode;
-            }
+                    Port = upstream,
+                    AllowLoopback = upstream != 53 || hintFile is not null,
+                    UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
+                },
+            };
+            using var resolver = new RecursiveResolver(network, options);
+            using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
+            // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
+            using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, static () => true);
+            return await ServeAsync(io, network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, log);
         });
         return command;
     }
 
-    private static ITraceSink Sink(Language language, bool json, bool verbose) =>
-        json ? new JsonLines(Console.OpenStandardOutput(), EventLevel.All)
-        : verbose ? new Storyteller(Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language, 1)
-        : SilentSink.Instance;
-
-    private static async Task<int> RunAsync(INetwork network, IDnsResponder responder, string[] listen, ITraceSink sink, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log)
     {
-        var tracer = new Tracer(sink is SilentSink ? sink : new MaskingSink(sink));
+        var tracer = new Tracer(log.Sink is SilentSink ? log.Sink : new MaskingSink(log.Sink));
         var servers = new List<DnsServer>();
+        var stopping = io.Signals.Stopping;
         try
         {
             foreach (var text in listen)
@@ -122,63 +105,19 @@ internal static class ServeCommand
                 {
                     var bound = server.Bind(endpoint);
                     // Scripts wait for this line: it says the port where :0 was asked for.
-                    await Console.Error.WriteLineAsync($"listening on {bound}, UDP and TCP; Ctrl-C ends");
+                    io.Errors.Say(io.Language.Servers.ListeningOn(bound));
                 }
                 catch (NetworkException e)
                 {
-                    throw new UsageException($"cannot listen on {endpoint}: {e.Error}" + e.Error switch
-                    {
-                        Errno.EADDRINUSE => " (another program has the port: choose another, or end that one)",
-                        Errno.EACCES or Errno.EPERM => " (ports below 1024 are root's: choose a higher one)",
-                        Errno.EADDRNOTAVAIL => " (this machine does not have that address)",
-                        _ => "",
-                    }, CannotListen);
+                    throw new UsageException(io.Language.Servers.CannotListen(endpoint, e.Error), CannotListen);
                 }
             }
-            await Task.WhenAll(servers.Select(s => s.RunAsync(cancellation)));
-            return 0;
+            await Task.WhenAll(servers.Select(s => s.RunAsync(stopping)));
+            return io.Signals.ExitCode;
         }
         finally
         {
             foreach (var server in servers) { server.Dispose(); }
-            try { (sink as JsonLines)?.Close(); }
-            // The reader of the pipe went away: what is left has nobody to go to.
-            catch (IOException) { }
         }
-    }
-
-    private static Zone Load(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || equals == text.Length - 1) { throw new UsageException($"--zone '{text}': expected ORIGIN=FILE, such as example.com=example.com.zone"); }
-        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException($"--zone '{text}': '{text[..equals]}' is not a domain name"); }
-        var file = text[(equals + 1)..];
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        if (Zone.TryLoad(ReadText(file), file, origin, out var zone, out var problems, included => ReadIncluded(folder, included)))
-        {
-            foreach (var problem in problems) { Console.Error.WriteLine($"firstbyte: {problem}"); }
-            return zone;
-        }
-        throw new UsageException($"zone {origin} cannot be served:\n" + string.Join('\n', problems.Select(p => "  " + p)));
-    }
-
-    private static Delegation Hints(string file)
-    {
-        var read = ZoneFileReader.Read(ReadText(file), file, DnsName.Root, null);
-        var errors = read.Problems.Where(p => p.IsError).ToArray();
-        if (errors.Length > 0) { throw new UsageException($"the root hints cannot be used:\n" + string.Join('\n', errors.Select(p => "  " + p))); }
-        return Delegation.FromHints(read.Records);
-    }
-
-    private static string? ReadIncluded(string folder, string name)
-    {
-        var path = Path.Combine(folder, name);
-        return File.Exists(path) ? File.ReadAllText(path) : null;
-    }
-
-    private static string ReadText(string file)
-    {
-        try { return File.ReadAllText(file); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new UsageException($"'{file}' cannot be read: {e.Message}", ExitCodes.ReadFailed); }
     }
 }

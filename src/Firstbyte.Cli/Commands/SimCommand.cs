@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -19,7 +19,7 @@ internal static class SimCommand
 
     private const int DefaultSeeds = 100;
 
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var seeds = new Option<(ulong First, ulong Last)>("--seeds")
         {
@@ -37,19 +37,11 @@ internal static class SimCommand
         var command = new Command("sim", "Runs random internets with random faults and checks what must always hold") { seeds, seed, faults, jobs, folder, json, hashes };
         command.SetAction(parsed =>
         {
-            try
-            {
-                var one = parsed.GetValue(seed);
-                var range = one is { } number ? (number, number) : parsed.GetValue(seeds);
-                var kinds = ReadKinds(parsed.GetValue(faults));
-                var mode = parsed.GetValue(hashes) ? SimOutput.Hashes : parsed.GetValue(json) ? SimOutput.Json : SimOutput.Text;
-                return new SimRun(language, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs), 1, 256), parsed.GetValue(folder)!, mode).Run();
-            }
-            catch (UsageException e)
-            {
-                Console.Error.WriteLine("firstbyte: " + e.Message);
-                return e.ExitCode;
-            }
+            var one = parsed.GetValue(seed);
+            var range = one is { } number ? (number, number) : parsed.GetValue(seeds);
+            var kinds = ReadKinds(parsed.GetValue(faults));
+            var mode = parsed.GetValue(hashes) ? SimOutput.Hashes : parsed.GetValue(json) ? SimOutput.Json : SimOutput.Text;
+            return new SimRun(io, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs), 1, 256), parsed.GetValue(folder)!, mode).Run();
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Swarm;
 using Firstbyte.Telling.Sentences;
@@ -8,7 +9,7 @@ namespace Firstbyte.Cli.Commands;
 
 /// <summary>Runs worlds side by side and tells of them in the order of their seeds.</summary>
 /// <remarks>A world is one thread's and shares nothing, so each thread takes the next seed when it has finished one. What is printed waits for its turn.</remarks>
-internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<string>? kinds, int jobs, string folder, SimOutput mode)
+internal sealed class SimRun(CommandIo io, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<string>? kinds, int jobs, string folder, SimOutput mode)
 {
     /// <summary>Broken worlds that are shrunk, captured and reported at length; the others are named.</summary>
     private const int MostReports = 5;
@@ -22,7 +23,7 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
     private readonly SortedDictionary<ulong, SwarmResult> _waiting = [];
     private readonly SwarmCoverage _coverage = new();
     private readonly List<SwarmResult> _broken = [];
-    private readonly SimWords _words = new(mode, Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto), language);
+    private readonly SimWords _words = new(io.Text, io.OpenPage(), io.IsErrorTerminal ? io.Errors.Draw : null, mode, io.Language);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private ulong _next = seeds.First;
     private ulong _told = seeds.First;
@@ -31,25 +32,22 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
 
     public int Run()
     {
-        ConsoleCancelEventHandler stop = (_, e) =>
+        // The first signal ends in order, with what was done until then; the second ends at once.
+        using var stopping = io.Signals.Stopping.Register(() => _stopped = true);
+        var count = Math.Min((ulong)jobs, seeds.Last - seeds.First + 1);
+        // Deep continuations of a world run on its own stack.
+        var threads = Enumerable.Range(0, (int)count).Select(_ => new Thread(Work, 16 << 20) { IsBackground = true }).ToArray();
+        foreach (var thread in threads) { thread.Start(); }
+        try { while (Tell()) { } }
+        catch (OutputLostException)
         {
-            // The first Ctrl-C ends in order, with what was done until then; the second ends at once.
-            e.Cancel = !_stopped;
+            // Nobody is left to work for.
             _stopped = true;
-        };
-        Console.CancelKeyPress += stop;
-        try
-        {
-            var count = Math.Min((ulong)jobs, seeds.Last - seeds.First + 1);
-            // Deep continuations of a world run on its own stack.
-            var threads = Enumerable.Range(0, (int)count).Select(_ => new Thread(Work, 16 << 20) { IsBackground = true }).ToArray();
-            foreach (var thread in threads) { thread.Start(); }
-            while (Tell()) { }
-            foreach (var thread in threads) { thread.Join(); }
-            if (_failure is not null) { throw new InvalidOperationException("a world could not be made", _failure); }
-            return End();
+            throw;
         }
-        finally { Console.CancelKeyPress -= stop; }
+        foreach (var thread in threads) { thread.Join(); }
+        if (_failure is not null) { throw new InvalidOperationException("a world could not be made", _failure); }
+        return End();
     }
 
     private void Work()
@@ -102,6 +100,9 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
             {
                 // After Ctrl-C what is under way is still awaited, so that the worlds told of are a stretch without gaps.
                 if (_failure is not null || (_stopped && _told >= _next) || _told > seeds.Last) { return false; }
+                // Who reads along sees what there is while the next one runs.
+                io.Text.Flush();
+                io.Output.Flush();
                 Monitor.Wait(_gate, s_progressInterval);
                 _words.Progress(_coverage.Worlds, seeds.Last - seeds.First + 1, _coverage.Broken, _clock.Elapsed);
             }
@@ -121,7 +122,7 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
         if (_broken.Count > MostReports) { _words.Others(_broken.Skip(MostReports)); }
         var gaps = isOne || _stopped ? [] : _coverage.Gaps(kinds);
         _words.Coverage(_coverage, gaps, kinds, _clock.Elapsed, seeds, _stopped);
-        return _stopped ? Application.Interrupted : _broken.Count > 0 ? SimCommand.Broken : gaps.Count > 0 && mode != SimOutput.Hashes ? SimCommand.NotCovered : 0;
+        return _stopped ? io.Signals.ExitCode : _broken.Count > 0 ? SimCommand.Broken : gaps.Count > 0 && mode != SimOutput.Hashes ? SimCommand.NotCovered : 0;
     }
 
     private void Report(SwarmResult result)
@@ -129,18 +130,18 @@ internal sealed class SimRun(Language language, (ulong First, ulong Last) seeds,
         if (mode == SimOutput.Hashes) { return; }
         var plan = SwarmPlan.Make(result.Seed, kinds);
         var (capture, log) = (Path.Combine(folder, $"seed-{result.Seed}.pcapng"), Path.Combine(folder, $"seed-{result.Seed}.jsonl"));
-        try
+        io.CreateFolder(folder);
+        using (var events = io.Create(log))
         {
-            Directory.CreateDirectory(folder);
-            using var events = File.Create(log);
-            using var packets = new BufferedStream(File.Create(capture), 1 << 20);
-            var lines = new JsonLines(events, EventLevel.All);
-            SwarmRun.Execute(plan, lines, packets);
-            lines.Close();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot write into {folder}: {error.Message}", Journeys.ExitCodes.WriteFailed);
+            using var packets = io.Create(capture);
+            using (var buffer = new BufferedStream(events, 1 << 20))
+            {
+                var lines = new JsonLines(buffer, EventLevel.All);
+                SwarmRun.Execute(plan, lines, packets);
+                lines.Close();
+            }
+            events.Complete();
+            packets.Complete();
         }
         _words.Shrinking(result);
         var shrunk = SwarmShrinker.Shrink(plan, result.Breach!.Invariant, () => _stopped);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
@@ -11,7 +12,7 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte story FILE</c>: tells a saved run again.</summary>
 internal static class StoryCommand
 {
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var file = new Argument<string>("file") { Description = "What --json printed; '-' reads standard input" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more" };
@@ -22,36 +23,23 @@ internal static class StoryCommand
         {
             var name = parsed.GetValue(file)!;
             var choice = parsed.GetValue(colour) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto };
-            var story = new Storyteller(Page.On(Console.Out, Console.IsOutputRedirected, choice), language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
-            try
-            {
-                using var input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
-                return Tell(language, input, name, story);
-            }
-            catch (IOException e)
-            {
-                Console.Error.WriteLine($"firstbyte: cannot read '{name}': {e.Message}");
-                return ExitCodes.ReadFailed;
-            }
-            catch (UnauthorizedAccessException e)
-            {
-                Console.Error.WriteLine($"firstbyte: cannot read '{name}': {e.Message}");
-                return ExitCodes.ReadFailed;
-            }
+            var story = new Storyteller(io.OpenPage(choice), io.Language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
+            using var input = io.OpenRead(name);
+            return CommandIo.Reading(name, () => Tell(io, input, name, story));
         });
         return command;
     }
 
-    private static int Tell(Language language, Stream input, string name, Storyteller story)
+    private static int Tell(CommandIo io, Stream input, string name, Storyteller story)
     {
         var reader = new EventFileReader(EventRegistry.Default, input);
         while (reader.TryRead(out var traceEvent)) { story.Tell(traceEvent); }
         story.Flush();
         if (reader.Fault.Flaw == EventFlaw.None) { return 0; }
-        Console.Out.Flush();
+        io.Flush();
         var isCut = reader.Fault.Flaw is EventFlaw.Empty or EventFlaw.Cut or EventFlaw.CutLine or EventFlaw.OtherCount;
         var place = reader.Line > 0 ? $"{Printable.Text(name)}:{reader.Line}" : Printable.Text(name);
-        Console.Error.WriteLine($"firstbyte: {place}: {language.Files.EventFile(reader)}");
+        io.Errors.Complain($"{place}: {io.Language.Files.EventFile(reader)}");
         return isCut ? ExitCodes.CutShort : ExitCodes.ReadFailed;
     }
 }

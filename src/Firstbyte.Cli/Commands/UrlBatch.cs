@@ -16,7 +16,6 @@ internal static class UrlBatch
     public static int Run(Stream input, Stream output)
     {
         using var lines = new StreamReader(input, new UTF8Encoding(false), false, 64 * 1024);
-        using var answers = new BufferedStream(output, 64 * 1024);
         var line = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(line, Options);
         var (baseText, baseUrl, baseError) = ((string?)null, (Url?)null, (UrlError?)null);
@@ -47,7 +46,7 @@ internal static class UrlBatch
             json.WriteEndObject();
             json.Flush();
             line.Write("\n"u8);
-            answers.Write(line.WrittenSpan);
+            output.Write(line.WrittenSpan);
         }
         return 0;
     }

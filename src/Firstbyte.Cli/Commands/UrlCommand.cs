@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
@@ -13,16 +15,10 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte url URL…</c>: how a text becomes a URL, or why it does not.</summary>
 internal static class UrlCommand
 {
-    /// <summary>curl's code for a malformed URL.</summary>
-    private const int MalformedUrl = 3;
-
-    /// <summary>curl's code for a file that could not be read.</summary>
-    private const int ReadError = 26;
-
     // Nothing of these lines is ever put into a page, so only what JSON itself asks for is escaped.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create(Language language)
+    public static Command Create(CommandIo io)
     {
         var urls = new Argument<string[]>("url") { Description = "Texts to read as URLs", Arity = ArgumentArity.ZeroOrMore };
         var against = new Option<string?>("--base") { Description = "Resolve them against this URL", HelpName = "URL" };
@@ -33,45 +29,44 @@ internal static class UrlCommand
         var command = new Command("url", "Explains URLs: their parts, what was changed on the way, and every violation of the standard") { urls, against, json, secrets, batch, bench };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(batch)) { return UrlBatch.Run(Console.OpenStandardInput(), Console.OpenStandardOutput()); }
-            if (parsed.GetValue(bench) is { } file) { return Bench(file); }
+            if (parsed.GetValue(batch)) { return UrlBatch.Run(io.Input, io.Output); }
+            if (parsed.GetValue(bench) is { } file) { return Bench(io, file); }
             var texts = parsed.GetValue(urls) ?? [];
-            if (texts.Length == 0)
-            {
-                Console.Error.WriteLine("firstbyte: url: expected a URL, --batch or --bench FILE");
-                return Application.UsageError;
-            }
+            if (texts.Length == 0) { throw new UsageException("url: expected a URL, --batch or --bench FILE"); }
             Url? baseUrl = null;
             if (parsed.GetValue(against) is { } text && !Url.TryParse(text, null, out baseUrl, out var error))
             {
-                Console.Error.WriteLine($"firstbyte: --base '{Printable.Text(text)}': {language.Urls.Violation(error.Reason)}, at {error.Position} ({error.Reason.StandardName()})");
-                return Application.UsageError;
+                throw new UsageException($"--base '{text}': {io.Language.Urls.Violation(error.Reason)}, character {error.Position + 1} ({error.Reason.StandardName()})");
             }
-            return Explain(language, texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
+            return Explain(io, texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
         });
         return command;
     }
 
-    private static int Explain(Language language, string[] texts, Url? baseUrl, bool json, bool showSecrets)
+    private static int Explain(CommandIo io, string[] texts, Url? baseUrl, bool json, bool showSecrets)
     {
         var exitCode = 0;
-        var page = Page.On(Console.Out, Console.IsOutputRedirected, ColourChoice.Auto);
+        var page = io.OpenPage();
         foreach (var text in texts)
         {
             var explanation = Url.Explain(text, baseUrl);
             if (!showSecrets) { explanation = UrlSecrets.Mask(explanation); }
-            if (json) { WriteJson(explanation); }
+            if (json) { WriteJson(io.Text, explanation); }
             else
             {
                 if (text != texts[0]) { page.Gap(); }
-                new UrlDrawing(page, language).Draw(explanation);
+                new UrlDrawing(page, io.Language).Draw(explanation);
+                if (baseUrl is null && UrlInput.TryRead(text, out var fetched, out _, out var assumed) && assumed && explanation.Url is not null)
+                {
+                    page.Result(io.Language.Urls.FetchedLabel, io.Language.Urls.FetchedAs(showSecrets ? fetched!.Href : UrlSecrets.Mask(Url.Explain(fetched!.Href)).Url!.Href));
+                }
             }
-            if (explanation.Error is not null) { exitCode = MalformedUrl; }
+            if (explanation.Error is not null) { exitCode = ExitCodes.UrlMalformed; }
         }
         return exitCode;
     }
 
-    private static void WriteJson(UrlExplanation explanation)
+    private static void WriteJson(TextWriter output, UrlExplanation explanation)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Json))
@@ -119,7 +114,7 @@ internal static class UrlCommand
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        Console.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     private static void WriteRange(Utf8JsonWriter json, int start, int length)
@@ -128,28 +123,18 @@ internal static class UrlCommand
         json.WriteNumber("inputLength", length);
     }
 
-    private static int Bench(string file)
+    private static int Bench(CommandIo io, string file)
     {
-        string[] urls;
-        try { urls = [.. File.ReadLines(file).Where(line => line.Length > 0)]; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"firstbyte: cannot read '{file}': {e.Message}");
-            return ReadError;
-        }
-        if (urls.Length == 0)
-        {
-            Console.Error.WriteLine($"firstbyte: '{file}' holds no URL");
-            return ReadError;
-        }
+        string[] urls = [.. io.ReadText(file).ReplaceLineEndings("\n").Split('\n').Where(static line => line.Length > 0)];
+        if (urls.Length == 0) { throw new UsageException($"'{file}' holds no URL", ExitCodes.ReadFailed); }
         var rows = UrlBenchmark.Run(urls);
         var unit = rows.First(row => row.Name == UrlBenchmark.SystemUri).NanosecondsPerUrl;
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        io.Text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{urls.Length} URLs, {urls.Average(Encoding.UTF8.GetByteCount):F0} bytes on average, {(ThreadClock.IsCpuTime ? "CPU time of the thread" : "elapsed time")}, median of interleaved passes"));
-        Console.Out.WriteLine($"{"",-36} {"ns/URL",10} {"bytes/URL",10} {"of System.Uri",14} {"accepted",10}");
+        io.Text.WriteLine($"{"",-36} {"ns/URL",10} {"bytes/URL",10} {"of System.Uri",14} {"accepted",10}");
         foreach (var row in rows)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-36} {row.NanosecondsPerUrl,10:F1} {row.BytesPerUrl,10:F0} {row.NanosecondsPerUrl / unit,14:F3} {row.Accepted,10}"));
+            io.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-36} {row.NanosecondsPerUrl,10:F1} {row.BytesPerUrl,10:F0} {row.NanosecondsPerUrl / unit,14:F3} {row.Accepted,10}"));
         }
         return 0;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
@@ -25,29 +24,6 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
 
     /// <summary>Whether colours are printed.</summary>
     public bool Colours { get; } = colours;
-
-    /// <summary>A page on the process's own output, as wide and colourful as it can be.</summary>
-    public static Page On(TextWriter writer, bool redirected, ColourChoice colour)
-    {
-        var width = PipeWidth;
-        if (!redirected)
-        {
-            try { width = Console.WindowWidth > 0 ? Console.WindowWidth : PipeWidth; }
-            catch (Exception e) when (e is IOException or PlatformNotSupportedException) { width = 80; }
-        }
-        else if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
-        {
-            width = columns;
-        }
-        // https://no-color.org: any non-empty value switches colours off.
-        var colours = colour switch
-        {
-            ColourChoice.Always => true,
-            ColourChoice.Never => false,
-            _ => !redirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
-        };
-        return new Page(writer, width, colours);
-    }
 
     /// <inheritdoc/>
     public void Show(Row row)

@@ -11,12 +11,17 @@ using Firstbyte.Telling.Story;
 namespace Firstbyte.Cli.Drawing;
 
 /// <summary>Words for random worlds: their results, what was broken, and what was covered.</summary>
-internal sealed class SimWords(SimOutput mode, Page page, Language language)
+/// <param name="output">Where they are printed.</param>
+/// <param name="page">The same for people.</param>
+/// <param name="draw">Where a line is drawn over itself while the worlds run; null where nobody looks on.</param>
+/// <param name="mode">What is printed.</param>
+/// <param name="language">In which language.</param>
+internal sealed class SimWords(TextWriter output, Page page, Action<string>? draw, SimOutput mode, Language language)
 {
     private readonly SwarmStory _story = new(page, language);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly bool _showsProgress = mode == SimOutput.Text && !Console.IsErrorRedirected;
+    private readonly bool _showsProgress = mode == SimOutput.Text && draw is not null;
     private bool _hasProgress;
 
     public void Progress(int done, ulong all, int broken, TimeSpan elapsed)
@@ -24,12 +29,12 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         if (!_showsProgress) { return; }
         _hasProgress = true;
         var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
-        Console.Error.Write($"\r{language.Swarm.Progress(done, all, rate, broken)}   ");
+        draw!($"\r{language.Swarm.Progress(done, all, rate, broken)}   ");
     }
 
     public void ClearProgress()
     {
-        if (_hasProgress) { Console.Error.Write("\r" + new string(' ', 70) + "\r"); }
+        if (_hasProgress) { draw!("\r" + new string(' ', 70) + "\r"); }
         _hasProgress = false;
     }
 
@@ -45,7 +50,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
     {
         if (!_showsProgress) { return; }
         _hasProgress = true;
-        Console.Error.Write($"\r{language.Swarm.Shrinking(result.Seed)}   ");
+        draw!($"\r{language.Swarm.Shrinking(result.Seed)}   ");
     }
 
     /// <summary>A broken world at length.</summary>
@@ -86,7 +91,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         }
         _story.Coverage(coverage, gaps, kinds, stopped ? seeds.Last - seeds.First + 1 : null);
         page.Flush();
-        if (!Console.IsErrorRedirected) { Console.Error.WriteLine(language.Swarm.Elapsed(elapsed.TotalSeconds).ToString()); }
+        draw?.Invoke($"{language.Swarm.Elapsed(elapsed.TotalSeconds)}\n");
     }
 
     private static void Write(Utf8JsonWriter json, SwarmResult result)
@@ -148,7 +153,7 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
         json.WriteEndObject();
     }
 
-    private static void Json(Action<Utf8JsonWriter> write)
+    private void Json(Action<Utf8JsonWriter> write)
     {
         var line = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(line, Options))
@@ -157,6 +162,6 @@ internal sealed class SimWords(SimOutput mode, Page page, Language language)
             write(json);
             json.WriteEndObject();
         }
-        Console.Out.Write(Encoding.UTF8.GetString(line.WrittenSpan) + "\n");
+        output.Write(Encoding.UTF8.GetString(line.WrittenSpan) + "\n");
     }
 }

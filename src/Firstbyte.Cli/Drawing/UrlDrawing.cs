@@ -27,12 +27,6 @@ internal sealed class UrlDrawing(Page page, Language language)
             page.Result(language.Labels.Url, _words.NoUrl, role: Role.Bad);
         }
         if (url?.Href != explanation.Input) { page.Result(_words.InputLabel, Phrase.Of(explanation.Input, Role.Text)); }
-        // What a base completes is not what somebody typed into an address bar.
-        var isWhole = explanation.Parts.All(static part => part.Source is UrlPartSource.Input or UrlPartSource.Standard);
-        if (isWhole && UrlInput.LacksScheme(explanation.Input) && UrlInput.TryRead(explanation.Input, out var fetched, out _, out _))
-        {
-            page.Result("", _words.FetchAssumes(fetched!.Href), role: Role.Note);
-        }
         foreach (var group in explanation.Changes.GroupBy(static change => change.Kind))
         {
             var first = group.First();

@@ -57,9 +57,9 @@ internal sealed class HistoryFile : LineHistory
     private HistoryFile(string path) => _path = path;
 
     /// <summary>The file of the lab's prompt; a history for this process alone where there is no place for one.</summary>
-    public static LineHistory Open()
+    public static LineHistory Open(Func<string, string?> variables)
     {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        var state = variables("XDG_STATE_HOME");
         if (string.IsNullOrEmpty(state) || !Path.IsPathFullyQualified(state))
         {
             var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

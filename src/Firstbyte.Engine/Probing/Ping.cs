@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
-using Firstbyte.Sockets.Stack;
+using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Probing;
@@ -38,14 +38,14 @@ public static class Ping
     /// <param name="nameOf">The name of whoever answers, where one is known.</param>
     /// <param name="span">Where it is told.</param>
     /// <param name="cancellationToken">Ends it early; the summary is told all the same.</param>
-    public static async Task<PingCompleted> RunAsync(StackNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
+    public static async Task<PingCompleted> RunAsync(IProbeNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(nameOf);
         using var socket = new ProbeSocket(network, options.Target.Version, ProbeKind.Echo);
         var run = new PingRun(network, options, nameOf, span);
-        span.Tell(new PingStarted(options.Target, options.Name, network.Stack.SourceFor(options.Target), options.DataBytes));
+        span.Tell(new PingStarted(options.Target, options.Name, network.SourceFor(options.Target), options.DataBytes));
         var data = new byte[options.DataBytes];
         // The pattern of every ping since the first: each byte its own place.
         for (var i = 0; i < data.Length; i++) { data[i] = (byte)i; }
@@ -61,7 +61,7 @@ public static class Ping
 }
 
 /// <summary>The book of one ping: what was sent when, and what has come back.</summary>
-internal sealed class PingRun(StackNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span)
+internal sealed class PingRun(IProbeNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span)
 {
     private readonly long _began = NetworkClock.Monotonic(network).Nanoseconds;
     private readonly Dictionary<ushort, long> _sentAt = [];

@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Stack;
 
 namespace Firstbyte.Probing;
 
@@ -24,19 +23,23 @@ public enum ProbeKind
 /// <param name="Length">Bytes of the ICMP message; 0 where only its sense is known.</param>
 internal readonly record struct ProbeAnswer(IpAddress From, ushort Sequence, ProbeReply Reply, byte HopLimit, int Length);
 
-/// <summary>Sends probes of either kind with a hop limit from our own stack, and takes what comes back with its sender.</summary>
+/// <summary>Sends probes of either kind with a hop limit, and takes what comes back with its sender.</summary>
 internal sealed class ProbeSocket : IDisposable
 {
     /// <summary>The first port of datagram probes (traceroute's, by custom since 1988); the probe's number is added.</summary>
     private const ushort FirstPort = 33_434;
 
-    private readonly StackPing? _ping;
+    private readonly IEchoSocket? _ping;
     private readonly ISocket? _mailbox;
 
-    public ProbeSocket(StackNetwork network, IpVersion version, ProbeKind kind)
+    public ProbeSocket(IProbeNetwork network, IpVersion version, ProbeKind kind)
     {
-        if (kind == ProbeKind.Echo) { _ping = network.CreatePing(version); }
-        else { _mailbox = network.CreateSocket(version, SocketKind.Datagram); }
+        if (kind == ProbeKind.Echo) { _ping = network.CreateEchoSocket(version); }
+        else
+        {
+            _mailbox = network.CreateSocket(version, SocketKind.Datagram);
+            ((IErrorQueue)_mailbox).KeepErrors();
+        }
     }
 
     /// <summary>Sends a probe; its number is how the answer is known.</summary>

@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
-using Firstbyte.Sockets.Stack;
+using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Probing;
@@ -35,13 +35,13 @@ public static class Traceroute
     /// <param name="nameOf">The name of whoever answers, where one is known.</param>
     /// <param name="span">Where it is told.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public static async Task<bool> RunAsync(StackNetwork network, TracerouteOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
+    public static async Task<bool> RunAsync(IProbeNetwork network, TracerouteOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(nameOf);
         using var socket = new ProbeSocket(network, options.Target.Version, options.Kind);
-        span.Tell(new TracerouteStarted(options.Target, options.Name, network.Stack.SourceFor(options.Target), options.Kind, options.MaximumHops));
+        span.Tell(new TracerouteStarted(options.Target, options.Name, network.SourceFor(options.Target), options.Kind, options.MaximumHops));
         var data = new byte[DataBytes];
         ushort sequence = 0;
         var (reached, hop) = (false, 0);
@@ -55,7 +55,7 @@ public static class Traceroute
                 sequence++;
                 var sentAt = NetworkClock.Monotonic(network).Nanoseconds;
                 var answer = await socket.SendAsync(options.Target, sequence, data, (byte)hop) is var error && error != Errno.None
-                    ? new ProbeAnswer(network.Stack.SourceFor(options.Target), sequence, error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
+                    ? new ProbeAnswer(network.SourceFor(options.Target), sequence, error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
                     : await NextAsync(network, socket, sequence, options.Wait, cancellationToken);
                 var elapsed = NetworkClock.Monotonic(network).Nanoseconds - sentAt;
                 var isAnswered = answer.Reply != ProbeReply.None;
@@ -68,7 +68,7 @@ public static class Traceroute
         return reached;
     }
 
-    private static async ValueTask<ProbeAnswer> NextAsync(StackNetwork network, ProbeSocket socket, ushort sequence, TimeSpan wait, CancellationToken cancellationToken)
+    private static async ValueTask<ProbeAnswer> NextAsync(IProbeNetwork network, ProbeSocket socket, ushort sequence, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(wait, network.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -27,6 +27,9 @@ public enum Errno : byte
     /// <summary>Bad descriptor: the socket is closed.</summary>
     EBADF,
 
+    /// <summary>Another program holds the file or device.</summary>
+    EBUSY,
+
     /// <summary>The call was ended because its socket was closed.</summary>
     ECANCELED,
 
@@ -113,4 +116,7 @@ public enum Errno : byte
 
     /// <summary>No answer within the stack's time.</summary>
     ETIMEDOUT,
+
+    /// <summary>The file is a program that runs.</summary>
+    ETXTBSY,
 }

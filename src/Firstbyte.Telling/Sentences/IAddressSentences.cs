@@ -43,6 +43,12 @@ public interface IAddressSentences
 
     Phrase Network(IpPrefix prefix);
 
+    /// <summary>The network number that leaves no bit for a host number.</summary>
+    Phrase NetworkOfOne(IpPrefix prefix);
+
+    /// <summary>No mask was given, so that nobody knows which subnet the address is in.</summary>
+    Phrase NoMask(IpAddress address);
+
     Phrase HostNumber(UInt128 number);
 
     Phrase Broadcast(IpAddress broadcast);
@@ -58,4 +64,9 @@ public interface IAddressSentences
 
     /// <summary>The block of the special-purpose registry that an address lies in; null for an ordinary one.</summary>
     Phrase Kind(SpecialPurposeBlock? block);
+
+    Phrase EveryAddress(IpVersion version);
+
+    /// <summary>A subnet that is wider than the block in which its first address lies.</summary>
+    Phrase SeveralKinds { get; }
 }

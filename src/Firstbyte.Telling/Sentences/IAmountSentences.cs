@@ -25,5 +25,7 @@ public interface IAmountSentences
 
     Phrase Errors(long count);
 
+    Phrase Lines(long count);
+
     Phrase Seconds(long count);
 }

@@ -4,11 +4,20 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
 
-/// <summary>Files that could not be written or read to their end.</summary>
+/// <summary>Files, pipes and devices that could not be opened, read or written to their end.</summary>
 public interface IFileSentences
 {
     /// <summary>What the call that wrote a file or pipe returned.</summary>
     Phrase NotWritten(Errno error);
+
+    /// <summary>What the call that read a file returned.</summary>
+    Phrase NotRead(Errno error);
+
+    /// <summary>A file that a command was told to use and cannot.</summary>
+    Phrase Unusable(string path, bool isWriting, Errno error);
+
+    /// <summary>Standard output takes no more.</summary>
+    Phrase OutputLost(Errno error);
 
     /// <summary>Why a file of events could not be told to its end.</summary>
     Phrase EventFile(EventFileReader reader);

@@ -42,6 +42,17 @@ public interface IJourneySentences
 
     Phrase BodySaved(string path, long bytes);
 
+    /// <summary>The run was broken off: the file is as it was, a part of the new one lies beside it.</summary>
+    Phrase PartSaved(string path, string part, long bytes);
+
+    /// <summary>The file is as it was.</summary>
+    Phrase NothingReplaced(string path);
+
+    Phrase NothingSaved(string path);
+
+    /// <summary>A signal ended the run; what it leaves behind.</summary>
+    Phrase Interrupted(Phrase left);
+
     Phrase BodyNotSaved { get; }
 
     Phrase BodyGoesOn(long bytes);

@@ -16,4 +16,21 @@ public interface IServerSentences
     Phrase ResponderFailed(Endpoint client, string exception, string message);
 
     Phrase AcceptFailed(Endpoint listen, Errno error);
+
+    Phrase ZoneLoaded(string origin, long names, uint serial);
+
+    /// <summary>A server waits for queries; scripts wait for this line.</summary>
+    Phrase ListeningOn(Endpoint bound);
+
+    Phrase CannotListen(Endpoint endpoint, Errno error);
+
+    /// <summary>A zone file is faulty: where and how, a line each.</summary>
+    Phrase ZoneRefused(string origin, IEnumerable<string> problems);
+
+    Phrase HintsRefused(IEnumerable<string> problems);
+
+    /// <summary>The reason for which zones were not read again.</summary>
+    Phrase ZonesKept(Phrase reason);
+
+    Phrase LogLinesLost(long lines);
 }

@@ -45,10 +45,12 @@ public interface IUrlSentences
 
     string ErrorLabel { get; }
 
-    Phrase NoUrl { get; }
+    string FetchedLabel { get; }
 
-    /// <summary>What a fetch makes of a text that it reads otherwise than the standard.</summary>
-    Phrase FetchAssumes(string href);
+    /// <summary>What a fetch takes a text for that the standard reads otherwise.</summary>
+    Phrase FetchedAs(string url);
+
+    Phrase NoUrl { get; }
 
     Phrase OpaqueOrigin { get; }
 

@@ -22,21 +22,31 @@ public sealed class AddressStory(IRowSink rows, Language language)
         foreach (var prefix in merged) { rows.ResultDetail($"{prefix}"); }
     }
 
-    /// <summary>Tells an address and its subnet.</summary>
-    public void Explain(InterfaceAddress address)
+    /// <summary>Tells an address and, where a mask says which one it is, its subnet.</summary>
+    public void Explain(InterfaceAddress address, bool hasMask)
+    {
+        rows.Result(_words.AddressLabel, hasMask ? Say($"{address}") : Say($"{address.Address}"));
+        foreach (var line in Bits(address, hasMask)) { rows.Detail(line); }
+        if (hasMask) { ExplainSubnet(address); }
+        else { rows.Result(_words.MaskLabel, _words.NoMask(address.Address)); }
+        // With a host number of zero the subnet is meant, and that may be more than the block in which its first address lies.
+        var block = SpecialPurpose.Find(address.Address);
+        var isWider = hasMask && block is { } within && address.HostNumber == 0 && address.Prefix.Length < within.Prefix.Length;
+        rows.Result(_words.KindLabel, !isWider ? _words.Kind(block) : address.Prefix.Length == 0 ? _words.EveryAddress(address.Address.Version) : _words.SeveralKinds);
+        rows.Result(_words.ReverseLabel, ReverseName.Of(address.Address));
+    }
+
+    private void ExplainSubnet(InterfaceAddress address)
     {
         var prefix = address.Prefix;
-        rows.Result(_words.AddressLabel, $"{address}");
-        foreach (var line in Bits(address)) { rows.Detail(line); }
+        var isOneAddress = prefix.HostBits == 0;
         rows.ResultDetail(_words.Bits(prefix.Length, address.Address.BitLength - prefix.Length));
-        rows.Result(_words.NetworkLabel, _words.Network(prefix));
+        rows.Result(_words.NetworkLabel, isOneAddress ? _words.NetworkOfOne(prefix) : _words.Network(prefix));
         rows.Result(_words.MaskLabel, address.Address.IsV4 ? Say($"{prefix.Mask} = /{prefix.Length}") : $"/{prefix.Length}");
-        rows.Result(_words.HostLabel, _words.HostNumber(address.HostNumber));
+        if (!isOneAddress) { rows.Result(_words.HostLabel, _words.HostNumber(address.HostNumber)); }
         rows.Result(_words.BroadcastLabel, prefix.Broadcast is { } broadcast ? _words.Broadcast(broadcast) : address.Address.IsV6 ? _words.NoBroadcastV6 : _words.NoBroadcast(prefix.Length));
-        rows.Result(_words.RangeLabel, $"{prefix.FirstHost} – {prefix.LastHost}");
+        rows.Result(_words.RangeLabel, isOneAddress ? Say($"{prefix.FirstHost}") : $"{prefix.FirstHost} – {prefix.LastHost}");
         rows.Result(_words.CountLabel, _words.Count(prefix.Size, prefix.HostCount));
-        rows.Result(_words.KindLabel, _words.Kind(SpecialPurpose.Find(address.Address)));
-        rows.Result(_words.ReverseLabel, ReverseName.Of(address.Address));
     }
 
     /// <summary>Tells the subnets of a length that a subnet has room for.</summary>
@@ -56,7 +66,7 @@ public sealed class AddressStory(IRowSink rows, Language language)
     }
 
     /// <summary>The bits in their groups with the mask's edge drawn where it is.</summary>
-    internal static IEnumerable<string> Bits(InterfaceAddress address)
+    internal static IEnumerable<string> Bits(InterfaceAddress address, bool hasMask)
     {
         var bits = address.Address.BitLength;
         var group = bits == 32 ? 8 : 16;
@@ -66,14 +76,16 @@ public sealed class AddressStory(IRowSink rows, Language language)
             var (text, edge) = (new StringBuilder(), new StringBuilder());
             for (var bit = line; bit < line + perLine; bit++)
             {
-                if (bit == address.Prefix.Length && bit > 0) { text.Append('│'); edge.Append('│'); }
-                else if (bit > line && bit % group == 0) { text.Append(' '); edge.Append(bit < address.Prefix.Length ? '─' : '┄'); }
+                if (hasMask && bit == address.Prefix.Length && bit > 0) { text.Append('│'); edge.Append('│'); }
+                else if (bit > line && bit % group == 0) { text.Append(' '); edge.Append(Under(bit)); }
                 text.Append(((address.Address.Bits >> (bits - 1 - bit)) & 1) == 1 ? '1' : '0');
-                edge.Append(bit < address.Prefix.Length ? '─' : '┄');
+                edge.Append(Under(bit));
             }
-            if (line + perLine == address.Prefix.Length) { text.Append('│'); edge.Append('│'); }
+            if (hasMask && line + perLine == address.Prefix.Length) { text.Append('│'); edge.Append('│'); }
             yield return text.ToString();
-            yield return edge.ToString();
+            if (hasMask) { yield return edge.ToString(); }
         }
+
+        char Under(int bit) => bit < address.Prefix.Length ? '─' : '┄';
     }
 }

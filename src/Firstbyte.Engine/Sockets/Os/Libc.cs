@@ -22,6 +22,8 @@ internal static partial class Libc
     public const int SOCK_CLOEXEC = 0x80000;
     public const int MSG_TRUNC = 0x20;
     public const int MSG_NOSIGNAL = 0x4000;
+    public const int MSG_ERRQUEUE = 0x2000;
+    public const int SOCK_RAW = 3;
 
     // <asm-generic/socket.h>, <netinet/in.h>, <netinet/tcp.h>
     public const int SOL_SOCKET = 1;
@@ -33,11 +35,18 @@ internal static partial class Libc
     public const int SO_LINGER = 13;
     public const int IPPROTO_IP = 0;
     public const int IP_TTL = 2;
+    public const int IP_RECVERR = 11;
+    public const int IP_RECVTTL = 12;
+    public const int IPPROTO_ICMP = 1;
+    public const int IPPROTO_ICMPV6 = 58;
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
     public const int IPPROTO_IPV6 = 41;
     public const int IPV6_UNICAST_HOPS = 16;
+    public const int IPV6_RECVERR = 25;
     public const int IPV6_V6ONLY = 26;
+    public const int IPV6_RECVHOPLIMIT = 51;
+    public const int IPV6_HOPLIMIT = 52;
 
     // <poll.h>, <sys/eventfd.h>
     public const short POLLIN = 1;
@@ -62,6 +71,27 @@ internal static partial class Libc
         public nint Nanoseconds;
     }
 
+    /// <summary>struct iovec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct Vector
+    {
+        public byte* Base;
+        public nuint Length;
+    }
+
+    /// <summary>struct msghdr</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct MessageHeader
+    {
+        public byte* Name;
+        public uint NameLength;
+        public Vector* Vectors;
+        public nuint VectorCount;
+        public byte* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
+
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);
 
@@ -82,6 +112,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
     public static partial nint ReceiveFrom(int descriptor, ref byte buffer, nuint length, int flags, ref byte address, ref uint addressLength);
+
+    [LibraryImport(Library, EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(int descriptor, ref MessageHeader message, int flags);
 
     [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);

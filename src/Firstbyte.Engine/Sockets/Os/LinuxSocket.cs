@@ -3,19 +3,22 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
+using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Os;
 
 /// <summary>One socket of Linux, by its own system calls: tried at once, and waited for in the loop when the answer is EAGAIN.</summary>
 /// <remarks>Where <see cref="OsNetwork"/> differs from the system for .NET's sake, this one follows it in two points, so that a program sees one network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.</remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxSocket : ISocket
+internal sealed class LinuxSocket : ISocket, IErrorQueue
 {
     private const int AddressLength = 28; // sizeof(struct sockaddr_in6), the longer of the two
 
     private readonly OsLoop _loop;
     private readonly OsReadiness _readable;
     private readonly OsReadiness _writable;
+    private OsReadiness? _failing;
+    private LinuxErrorQueue? _errors;
     private bool _closed;
 
     public LinuxSocket(OsLoop loop, IpVersion version, SocketKind kind)
@@ -124,6 +127,32 @@ internal sealed class LinuxSocket : ISocket
         return !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram) ? new ValueTask<ReceivedDatagram>(datagram) : ReceiveFromSlowAsync(buffer, cancellationToken);
     }
 
+    public async ValueTask<ReportedError> ReceiveErrorAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireOpen("receive", LocalEndpoint);
+        KeepErrors();
+        while (true)
+        {
+            if (_errors!.TryReceiveError(out var error, out _)) { return error; }
+            // poll() reports an error whatever it is asked for: this waits for nothing else.
+            await Wait(_failing ??= new OsReadiness(_loop, Descriptor, 0), "receive", LocalEndpoint, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps ICMP errors for <see cref="ReceiveErrorAsync"/> from now on.</summary>
+    public void KeepErrors() => _errors ??= new LinuxErrorQueue(Descriptor, Version);
+
+    /// <summary>Lets a datagram socket look for a route; false when there is none.</summary>
+    public bool RouteTo(Endpoint remote)
+    {
+        Span<byte> address = stackalloc byte[AddressLength];
+        var length = Write(remote, address, "connect");
+        if (Libc.Connect(Descriptor, ref address[0], length) < 0) { return false; }
+        ReadLocalEndpoint();
+        return true;
+    }
+
     public void Shutdown(SocketDirections directions)
     {
         RequireOpen("shutdown", RemoteEndpoint);
@@ -162,6 +191,7 @@ internal sealed class LinuxSocket : ISocket
         _ = Libc.Close(Descriptor);
         _readable.Close();
         _writable.Close();
+        _failing?.Close();
     }
 
     public void Dispose() => Close();
@@ -239,6 +269,8 @@ internal sealed class LinuxSocket : ISocket
         Span<byte> address = stackalloc byte[AddressLength];
         var length = remote is { } target ? Write(target, address, "send") : 0;
         ref var first = ref length == 0 ? ref Unsafe.NullRef<byte>() : ref address[0];
+        // The error of an earlier datagram is in the queue of errors; it does not fail this one.
+        _errors?.ForgetPendingError();
         while (true)
         {
             count = (int)Libc.SendTo(Descriptor, ref MemoryMarshal.GetReference(data), (nuint)data.Length, Libc.MSG_NOSIGNAL, ref first, length);

@@ -23,6 +23,9 @@ public sealed class OsLoop : IDisposable
     /// <summary>How long timers wait for a program whose calls are all answered at once (own choice: a fifth of the 100 ms within which limits hold).</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(20);
 
+    // Connecting a datagram socket looks for a route and sends nothing; the port stands for any.
+    private const ushort AnyPort = 9;
+
     private readonly List<OsReadiness> _waiting = [];
     private readonly List<OsReadiness> _ready = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
@@ -146,7 +149,7 @@ public sealed class OsLoop : IDisposable
         return _ready.Count + 1;
     }
 
-    private sealed class LoopNetwork(OsLoop loop) : INetwork
+    private sealed class LoopNetwork(OsLoop loop) : IProbeNetwork
     {
         public TimeProvider Time => loop._time;
 
@@ -155,5 +158,13 @@ public sealed class OsLoop : IDisposable
         public IHostFiles Files => OsFiles.Instance;
 
         public ISocket CreateSocket(IpVersion version, SocketKind kind) => new LinuxSocket(loop, version, kind);
+
+        public IEchoSocket CreateEchoSocket(IpVersion version) => new LinuxEcho(loop, version);
+
+        public IpAddress SourceFor(IpAddress target)
+        {
+            using var socket = new LinuxSocket(loop, target.Version, SocketKind.Datagram);
+            return socket.RouteTo(new Endpoint(target, AnyPort)) ? socket.LocalEndpoint!.Value.Address : target.Version == IpVersion.V4 ? IpAddress.FromV4(0) : IpAddress.FromV6(0);
+        }
     }
 }

@@ -74,11 +74,13 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
         return new ValueTask<ReceivedDatagram>(datagram);
     }
 
+    public void KeepErrors() => _socket.ReportsErrors = true;
+
     public ValueTask<ReportedError> ReceiveErrorAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReportedError>(cancellationToken); }
         Enter("receive", LocalEndpoint);
-        _socket.ReportsErrors = true;
+        KeepErrors();
         return _socket.TryTakeError(out var error) ? new ValueTask<ReportedError>(error) : _receivingError.BeginValue(cancellationToken);
     }
 

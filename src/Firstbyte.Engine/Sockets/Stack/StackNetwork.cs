@@ -12,7 +12,7 @@ namespace Firstbyte.Sockets.Stack;
 /// socket that the stack names tries its waiting calls again. A call that ends lets its program go on from the driver's loop, so that no
 /// program ever runs on the stack of a step.
 /// </remarks>
-public sealed class StackNetwork : INetwork
+public sealed class StackNetwork : IProbeNetwork
 {
     /// <summary>Open descriptors of one host (Linux: the soft limit of RLIMIT_NOFILE is 1024).</summary>
     private const int MaxDescriptors = 1_024;
@@ -91,12 +91,17 @@ public sealed class StackNetwork : INetwork
         return kind == SocketKind.Stream ? new StackStream(this, Stack.OpenTcp(version)) : new StackMailbox(this, Stack.OpenUdp(version));
     }
 
-    /// <summary>A socket for echo requests, which no operating system gives to everybody.</summary>
+    /// <summary>A socket for echo requests.</summary>
     public StackPing CreatePing(IpVersion version)
     {
         Driver.RequireInside("socket");
         return new StackPing(this, version);
     }
+
+    IEchoSocket IProbeNetwork.CreateEchoSocket(IpVersion version) => CreatePing(version);
+
+    /// <inheritdoc/>
+    public IpAddress SourceFor(IpAddress target) => Stack.SourceFor(target);
 
     /// <summary>Carries out what the stack has answered: frames, signals, the next deadline.</summary>
     public void Flush()

@@ -5,7 +5,7 @@ using Firstbyte.Hosts;
 namespace Firstbyte.Sockets.Stack;
 
 /// <summary>A socket for echo requests over our own stack: what ping and traceroute use. Answers are replies and ICMP errors, each with who sent it.</summary>
-public sealed class StackPing : IDisposable
+public sealed class StackPing : IEchoSocket
 {
     private readonly StackNetwork _network;
     private readonly PingSocket _socket;

@@ -43,6 +43,10 @@ internal sealed class ChineseAddresses : IAddressSentences
 
     public Phrase Network(IpPrefix prefix) => $"{prefix}   （主机号全部为 0：代表整个子网）";
 
+    public Phrase NetworkOfOne(IpPrefix prefix) => $"{prefix}   （整个地址都是网络号：没有留给主机号的比特）";
+
+    public Phrase NoMask(IpAddress address) => $"没有给出：网络号到哪里为止由子网决定（例如写成 {address}/{(address.IsV4 ? 24 : 64)}）";
+
     public Phrase HostNumber(UInt128 number) => $"在子网中的编号是 {number}";
 
     public Phrase Broadcast(IpAddress broadcast) => $"{broadcast}   （主机号全部为 1：代表子网上的所有设备）";
@@ -58,4 +62,8 @@ internal sealed class ChineseAddresses : IAddressSentences
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
         ? "全局：互联网上的普通地址"
         : Say($"{block.Name}，{block.Prefix}（{block.Source}）：{(block.IsGloballyReachable ? "会在网络之间转发" : "不会在网络之间转发"):words}");
+
+    public Phrase EveryAddress(IpVersion version) => $"{(version == IpVersion.V6 ? "IPv6" : "IPv4"):words} 的全部地址：默认路由所指的范围";
+
+    public Phrase SeveralKinds => "含有多种地址的子网";
 }

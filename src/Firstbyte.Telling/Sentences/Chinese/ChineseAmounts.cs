@@ -22,6 +22,8 @@ internal sealed class ChineseAmounts : IAmountSentences
 
     public Phrase Events(long count) => $"{count:#,0} 个事件";
 
+    public Phrase Lines(long count) => $"{count:#,0} 行";
+
     public Phrase Errors(long count) => $"{count:#,0} 个错误";
 
     public Phrase Seconds(long count) => $"{count} 秒";

@@ -14,6 +14,8 @@ internal sealed class ChineseFiles : IFileSentences
         Errno.ENOENT => "没有那个目录",
         Errno.ENOTDIR => "路径中有一段不是目录",
         Errno.EISDIR => "它是一个目录",
+        Errno.EBADF => "它没有打开",
+        Errno.EBUSY or Errno.ETXTBSY or Errno.EAGAIN => "另一个程序正在使用它",
         Errno.ENAMETOOLONG => "名称超过文件系统允许的长度",
         Errno.ENOSPC => "设备上没有剩余空间",
         Errno.EDQUOT => "文件系统的配额已用完",
@@ -23,6 +25,19 @@ internal sealed class ChineseFiles : IFileSentences
         Errno.EPIPE => "管道的读者已经离开",
         _ => Say($"文件或设备出错（{error}）"),
     };
+
+    public Phrase NotRead(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "当前用户无权读取它",
+        Errno.ENOENT => "没有这个文件",
+        Errno.EFBIG => "大得无法一次读入",
+        _ => NotWritten(error),
+    };
+
+    public Phrase Unusable(string path, bool isWriting, Errno error) =>
+        isWriting ? Say($"无法写入 '{path}'：{NotWritten(error)}") : $"无法读取 '{path}'：{NotRead(error)}";
+
+    public Phrase OutputLost(Errno error) => $"无法写入标准输出：{NotWritten(error)}。已输出的内容不完整";
 
     public Phrase EventFile(EventFileReader reader)
     {

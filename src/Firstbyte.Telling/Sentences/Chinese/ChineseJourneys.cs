@@ -40,6 +40,14 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
 
+    public Phrase PartSaved(string path, string part, long bytes) => $"{path} 保持原样；消息体的 {_amounts.Bytes(bytes)}在 {part} 里";
+
+    public Phrase NothingReplaced(string path) => $"{path} 保持原样：什么也没有保存";
+
+    public Phrase NothingSaved(string path) => $"{path}：什么也没有保存";
+
+    public Phrase Interrupted(Phrase left) => $"已中断：{left}";
+
     public Phrase BodyNotSaved => "消息体已显示，没有保存（-o FILE 可以保存）";
 
     public Phrase BodyGoesOn(long bytes) => $"…… 还有 {_amounts.Bytes(bytes)}：可加上 -o FILE 或 --body";

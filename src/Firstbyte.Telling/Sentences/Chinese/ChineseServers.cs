@@ -22,6 +22,28 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}：{error}";
 
+    public Phrase ZoneLoaded(string origin, long names, uint serial) => $"区域 {origin}：{_amounts.Names(names)}，序列号 {serial}";
+
+    public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
+
+    public Phrase CannotListen(Endpoint endpoint, Errno error) => $"无法监听 {endpoint}：{error}" + error switch
+    {
+        Errno.EADDRINUSE => "（另一个程序占用了这个端口：换一个端口，或结束那个程序）",
+        Errno.EACCES or Errno.EPERM => "（1024 以下的端口属于 root：换一个更大的端口）",
+        Errno.EADDRNOTAVAIL => "（这台机器没有那个地址）",
+        _ => Phrase.Empty,
+    };
+
+    public Phrase ZoneRefused(string origin, IEnumerable<string> problems) => $"无法提供区域 {origin}：{Lines(problems)}";
+
+    public Phrase HintsRefused(IEnumerable<string> problems) => $"无法使用这些根提示：{Lines(problems)}";
+
+    public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的区域提供服务";
+
+    public Phrase LogLinesLost(long lines) => $"有 {_amounts.Lines(lines)}日志无法写入";
+
+    private static Phrase Lines(IEnumerable<string> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
+
     private static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {
         MessageFlaw.None => "没有问题",

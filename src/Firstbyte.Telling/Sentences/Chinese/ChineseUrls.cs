@@ -98,9 +98,11 @@ internal sealed class ChineseUrls : IUrlSentences
 
     public string ErrorLabel => "错误";
 
-    public Phrase NoUrl => "无";
+    public string FetchedLabel => "访问时";
 
-    public Phrase FetchAssumes(string href) => $"访问这段文本时会在前面加上 http://，成为 {href}";
+    public Phrase FetchedAs(string url) => $"会当作没有写协议方案的主机：{url}";
+
+    public Phrase NoUrl => "无";
 
     public Phrase OpaqueOrigin => "不与任何源相同";
 

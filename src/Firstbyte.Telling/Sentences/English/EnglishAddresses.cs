@@ -43,6 +43,10 @@ internal sealed class EnglishAddresses : IAddressSentences
 
     public Phrase Network(IpPrefix prefix) => $"{prefix}   (host number all zeros: the subnet itself)";
 
+    public Phrase NetworkOfOne(IpPrefix prefix) => $"{prefix}   (the whole address: no bit is left for a host number)";
+
+    public Phrase NoMask(IpAddress address) => $"not given: where the network number ends is the subnet's to say (write {address}/{(address.IsV4 ? 24 : 64)}, for example)";
+
     public Phrase HostNumber(UInt128 number) => $"number {number} in its subnet";
 
     public Phrase Broadcast(IpAddress broadcast) => $"{broadcast}   (host number all ones: every host of the subnet)";
@@ -51,11 +55,15 @@ internal sealed class EnglishAddresses : IAddressSentences
 
     public Phrase NoBroadcast(int length) => $"none: no room in a /{length} (RFC 3021)";
 
-    public Phrase Count(BigInteger addresses, BigInteger hosts) => $"{addresses:#,0} addresses, {hosts:#,0} for hosts";
+    public Phrase Count(BigInteger addresses, BigInteger hosts) => $"{addresses:#,0} {(addresses.IsOne ? "address" : "addresses"):words}, {hosts:#,0} for hosts";
 
     public Phrase Bits(int network, int host) => $"{network} bits network number ─   {host} bits host number ┄";
 
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
         ? "global: an ordinary address of the Internet"
         : Say($"{block.Name}, {block.Prefix} ({block.Source}): {(block.IsGloballyReachable ? "forwarded between networks" : "not forwarded between networks"):words}");
+
+    public Phrase EveryAddress(IpVersion version) => $"every address of {(version == IpVersion.V6 ? "IPv6" : "IPv4"):words}: what a default route leads to";
+
+    public Phrase SeveralKinds => "a subnet that holds addresses of several kinds";
 }

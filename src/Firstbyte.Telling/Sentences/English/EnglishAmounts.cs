@@ -24,6 +24,8 @@ internal sealed class EnglishAmounts : IAmountSentences
 
     public Phrase Errors(long count) => Count(count, "error");
 
+    public Phrase Lines(long count) => Count(count, "line");
+
     public Phrase Seconds(long count) => $"{count} s";
 
     // "1 byte", "412 bytes", "1,048,576 bytes".

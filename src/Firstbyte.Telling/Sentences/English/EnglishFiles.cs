@@ -14,6 +14,8 @@ internal sealed class EnglishFiles : IFileSentences
         Errno.ENOENT => "there is no such directory",
         Errno.ENOTDIR => "a part of the path is no directory",
         Errno.EISDIR => "it is a directory",
+        Errno.EBADF => "it is not open",
+        Errno.EBUSY or Errno.ETXTBSY or Errno.EAGAIN => "another program uses it",
         Errno.ENAMETOOLONG => "the name is longer than the file system takes",
         Errno.ENOSPC => "no space is left on the device",
         Errno.EDQUOT => "the quota on the file system is used up",
@@ -23,6 +25,19 @@ internal sealed class EnglishFiles : IFileSentences
         Errno.EPIPE => "the reader of the pipe has gone",
         _ => Say($"the file or device failed ({error})"),
     };
+
+    public Phrase NotRead(Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM => "this user may not read it",
+        Errno.ENOENT => "there is no such file",
+        Errno.EFBIG => "it is larger than is read at once",
+        _ => NotWritten(error),
+    };
+
+    public Phrase Unusable(string path, bool isWriting, Errno error) =>
+        isWriting ? Say($"'{path}' cannot be written: {NotWritten(error)}") : $"'{path}' cannot be read: {NotRead(error)}";
+
+    public Phrase OutputLost(Errno error) => $"standard output could not be written: {NotWritten(error)}. What was printed is incomplete";
 
     public Phrase EventFile(EventFileReader reader)
     {

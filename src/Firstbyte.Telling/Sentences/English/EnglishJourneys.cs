@@ -40,6 +40,14 @@ internal sealed class EnglishJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
 
+    public Phrase PartSaved(string path, string part, long bytes) => $"{path} is as it was; {_amounts.Bytes(bytes)} of the body are in {part}";
+
+    public Phrase NothingReplaced(string path) => $"{path} is as it was: nothing was saved";
+
+    public Phrase NothingSaved(string path) => $"{path}: nothing was saved";
+
+    public Phrase Interrupted(Phrase left) => $"interrupted: {left}";
+
     public Phrase BodyNotSaved => "body shown, not saved (-o FILE saves it)";
 
     public Phrase BodyGoesOn(long bytes) => $"… {_amounts.Bytes(bytes)} more: add -o FILE or --body";

@@ -22,6 +22,28 @@ internal sealed class EnglishServers : IServerSentences
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}: {error}";
 
+    public Phrase ZoneLoaded(string origin, long names, uint serial) => $"zone {origin}: {_amounts.Names(names)}, serial {serial}";
+
+    public Phrase ListeningOn(Endpoint bound) => $"listening on {bound}, UDP and TCP; Ctrl-C ends";
+
+    public Phrase CannotListen(Endpoint endpoint, Errno error) => $"cannot listen on {endpoint}: {error}" + error switch
+    {
+        Errno.EADDRINUSE => " (another program has the port: choose another, or end that one)",
+        Errno.EACCES or Errno.EPERM => " (ports below 1024 are root's: choose a higher one)",
+        Errno.EADDRNOTAVAIL => " (this machine does not have that address)",
+        _ => Phrase.Empty,
+    };
+
+    public Phrase ZoneRefused(string origin, IEnumerable<string> problems) => $"zone {origin} cannot be served:{Lines(problems)}";
+
+    public Phrase HintsRefused(IEnumerable<string> problems) => $"the root hints cannot be used:{Lines(problems)}";
+
+    public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";
+
+    public Phrase LogLinesLost(long lines) => $"{_amounts.Lines(lines)} of the log could not be written";
+
+    private static Phrase Lines(IEnumerable<string> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
+
     private static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {
         MessageFlaw.None => "no flaw",

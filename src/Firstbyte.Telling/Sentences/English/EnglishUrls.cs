@@ -98,9 +98,11 @@ internal sealed class EnglishUrls : IUrlSentences
 
     public string ErrorLabel => "Error";
 
-    public Phrase NoUrl => "none";
+    public string FetchedLabel => "Fetched";
 
-    public Phrase FetchAssumes(string href) => $"a fetch of this text puts http:// before it: {href}";
+    public Phrase FetchedAs(string url) => $"a fetch takes this for a host without a scheme: {url}";
+
+    public Phrase NoUrl => "none";
 
     public Phrase OpaqueOrigin => "opaque: equal to no other origin";
 

@@ -5,7 +5,6 @@ using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Stack;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Elements;

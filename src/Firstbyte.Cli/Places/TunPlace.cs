@@ -1,20 +1,20 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Records;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
-using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 
-namespace Firstbyte.Cli.Commands;
+namespace Firstbyte.Cli.Places;
 
-/// <summary>Runs a command on a host of our own at the other end of a TUN or TAP device, so that our TCP talks with real servers.</summary>
-internal static class TunRun
+/// <summary>A host of our own at the other end of a TUN or TAP device, so that our TCP talks with real servers.</summary>
+internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink sink) : Place
 {
     /// <summary>CURLE_INTERFACE_FAILED: the device cannot be used.</summary>
     public const int DeviceFailed = 45;
@@ -22,36 +22,17 @@ internal static class TunRun
     /// <summary>How long the last FINs may take (own choice: a round trip around the world, twice).</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    public static int Fetch(FetchSettings settings, JourneyRequest[] requests, CancellationToken cancellation)
-    {
-        var exitCode = ExitCodes.Success;
-        Run(settings.Place, async (network, token) =>
-        {
-            using var outlet = new Outlet(settings);
-            exitCode = await Commands.Fetch.RunJourneysAsync(
-                settings, requests, network, Commands.Fetch.Resolver(settings.Place, network), new SslStreamTlsProvider(network), Commands.Fetch.Options(settings), outlet, token);
-        }, cancellation);
-        return exitCode;
-    }
-
-    public static int Resolve(PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute, ResolveOutlet outlet, CancellationToken cancellation)
-    {
-        var exitCode = ExitCodes.Success;
-        Run(settings, async (network, token) => exitCode = await ResolveCommand.RunAsync(settings, name, type, isAbsolute, network, outlet, token), cancellation);
-        return exitCode;
-    }
-
-    private static void Run(PlaceSettings place, Func<StackNetwork, CancellationToken, Task> program, CancellationToken cancellation)
+    public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         if (!OperatingSystem.IsLinux()) { throw new UsageException("--tun works on Linux, which lets a program be the other end of a network device", DeviceFailed); }
-        try { RunOnLinux(place, program, cancellation); }
-        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll") { throw new UsageException($"{place.Tun!.Device}: {e.Message}", DeviceFailed); }
+        try { return RunOnLinux(program); }
+        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll") { throw new UsageException($"{settings.Tun!.Device}: {e.Error}", DeviceFailed); }
     }
 
     [SupportedOSPlatform("linux")]
-    private static void RunOnLinux(PlaceSettings place, Func<StackNetwork, CancellationToken, Task> program, CancellationToken cancellation)
+    private int RunOnLinux(Func<PlaceHost, CancellationToken, Task<int>> program)
     {
-        var tun = place.Tun!;
+        var tun = settings.Tun!;
         var link = TunLink.Find(tun.Device) ?? throw new UsageException($"there is no device {tun.Device}. Make one, as root:\n{HowTo(tun.Device)}", DeviceFailed);
         if (!link.IsUp) { throw new UsageException($"{tun.Device} is down. As root: ip link set {tun.Device} up", DeviceFailed); }
         var addresses = tun.Addresses.Count > 0 ? tun.Addresses : [.. link.Addresses.Select(TunLink.Neighbor).OfType<InterfaceAddress>()];
@@ -64,7 +45,7 @@ internal static class TunRun
             throw new UsageException($"--tun: {taken.Address} is the kernel's own address on {tun.Device}: packets to it would never come to us; take another in {taken.Prefix}");
         }
         // A capture and a bad link are about the packets of the wire: there each comes by itself.
-        using var device = Attach(tun.Device, takesLargePackets: tun.Faults is null && place.Pcap is null);
+        using var device = Attach(tun.Device, takesLargePackets: tun.Faults is null && settings.Pcap is null);
         using var loop = new TunLoop(device, new HostSettings { Tcp = new TcpSettings { SendCapacity = 1 << 20, ReceiveCapacity = 1 << 20 } }, link.Mtu, tun.Faults);
         foreach (var address in addresses) { loop.Network.Stack.AddAddress(loop.Interface, address); }
         var gateways = tun.Gateways.Count > 0 ? tun.Gateways : [.. link.GatewaysFor(addresses)];
@@ -73,16 +54,19 @@ internal static class TunRun
             if (!addresses.Any(address => address.Prefix.Contains(gateway))) { throw new UsageException($"--tun: the gateway {gateway} is in no subnet of ours ({string.Join(", ", addresses)})"); }
             loop.Network.Stack.AddDefaultRoute(loop.Interface, gateway);
         }
-        using var capture = CaptureFile.Open(place.Pcap, output => Capture(loop, output));
-        WarnOfUnreachableResolver(place, loop.Network);
+        using var capture = CaptureFile.Open(io, settings.Pcap, output => Capture(loop, output));
+        WarnOfUnreachableResolver(loop.Network);
         using var ending = new CancellationTokenSource();
         // A signal comes on another thread: the loop's own thread passes it on.
-        using var passing = cancellation.Register(() => loop.Post(ending.Cancel));
+        using var passing = io.Signals.Stopping.Register(() => loop.Post(ending.Cancel));
+        var exitCode = 0;
         loop.Run(async () =>
         {
-            await program(loop.Network, ending.Token);
+            var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), Resolver(settings, loop.Network), new Tracer(sink)) { Probes = loop.Network };
+            exitCode = await program(host, ending.Token);
             await loop.DrainAsync(s_farewell);
         });
+        return exitCode;
     }
 
     [SupportedOSPlatform("linux")]
@@ -97,22 +81,22 @@ internal static class TunRun
     }
 
     [SupportedOSPlatform("linux")]
-    private static Captures.PacketCapture Capture(TunLoop loop, Stream output)
+    private Captures.PacketCapture Capture(TunLoop loop, Stream output)
     {
         var capture = loop.Capture(output, $"firstbyte on {loop.Interface.Name}");
         // The variable with which users of TLS libraries ask for secrets; without it none are written anywhere.
-        if (Environment.GetEnvironmentVariable("SSLKEYLOGFILE") is { Length: > 0 } path) { capture.FollowTlsSecrets(path); }
+        if (io.Variables("SSLKEYLOGFILE") is { Length: > 0 } path) { capture.FollowTlsSecrets(io.PathOf(path)); }
         return capture;
     }
 
     /// <summary>A resolver on this machine's loopback is behind the kernel's, not behind ours.</summary>
-    private static void WarnOfUnreachableResolver(PlaceSettings place, StackNetwork network)
+    private void WarnOfUnreachableResolver(StackNetwork network)
     {
-        if (place.Server is not null || place.Iterative) { return; }
+        if (settings.Server is not null || settings.Iterative) { return; }
         var servers = network.Files.Read(ResolvConf.Path) is { } file ? ResolvConf.Parse(file).Nameservers : [];
         if (servers.Length > 0 && servers.All(static server => System.Net.IPAddress.IsLoopback(server.ToIPAddress())))
         {
-            Console.Error.WriteLine($"firstbyte: this machine's resolver {servers[0]} is not reachable from our host on {place.Tun!.Device}: add --server ADDR or --iterative where names are to be resolved");
+            io.Errors.Complain($"this machine's resolver {servers[0]} is not reachable from our host on {settings.Tun!.Device}: add --server ADDR or --iterative where names are to be resolved");
         }
     }
 

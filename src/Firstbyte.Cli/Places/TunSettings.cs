@@ -2,7 +2,7 @@ using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets.Tun;
 
-namespace Firstbyte.Cli.Commands;
+namespace Firstbyte.Cli.Places;
 
 /// <summary>What <c>--tun NAME[,KEY=VALUE…]</c> says: the device, our host on it, and what goes wrong there.</summary>
 internal sealed record TunSettings(string Device)

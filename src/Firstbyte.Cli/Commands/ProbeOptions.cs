@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
+using Firstbyte.Probing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>The options of ping, the same at every place.</summary>
+internal sealed class PingArguments
+{
+    private readonly Option<int> _count = new("-c", "--count") { Description = "Requests", HelpName = "N", DefaultValueFactory = static _ => 4 };
+    private readonly Option<int> _size = new("-s", "--size") { Description = "Bytes of data in each", HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
+    private readonly Option<byte> _hops = new("-t", "--ttl") { Description = "Hops that they may take", HelpName = "HOPS" };
+    private readonly Option<string?> _interval = new("-i", "--interval") { Description = "Time between two requests (1s)", HelpName = "T" };
+    private readonly VersionOptions _version = new();
+
+    public Argument<string> Target { get; } = ProbeTarget.Create();
+
+    public void AddTo(Command command)
+    {
+        LabVerbs.Limit(_count, 1, 10_000, "-c wants a number from 1 to 10000");
+        LabVerbs.Limit(_size, 0, PingOptions.MaxDataBytes, $"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}");
+        command.Arguments.Add(Target);
+        foreach (var option in (Option[])[_count, _size, _hops, _interval]) { command.Options.Add(option); }
+        _version.AddTo(command);
+    }
+
+    /// <summary>The program that the options ask for.</summary>
+    public Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    {
+        var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
+        var options = new PingOptions(default, "")
+        {
+            Count = parsed.GetValue(_count),
+            DataBytes = parsed.GetValue(_size),
+            HopLimit = parsed.GetValue(_hops),
+            Interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(1),
+        };
+        return (host, stop) => NetworkPrograms.PingAsync(host, target, version, options, stop);
+    }
+}
+
+/// <summary>The options of traceroute, the same at every place.</summary>
+internal sealed class TracerouteArguments
+{
+    private readonly Option<bool> _echo = new("-I", "--icmp") { Description = "Probe with ICMP echo requests instead of UDP" };
+    private readonly Option<int> _probes = new("-q", "--queries") { Description = "Probes for each hop", HelpName = "N", DefaultValueFactory = static _ => 3 };
+    private readonly Option<int> _hops = new("-m", "--max-hops") { Description = "The last hop that is tried", HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
+    private readonly Option<string?> _wait = new("-w", "--wait") { Description = "How long to wait for an answer (5s)", HelpName = "T" };
+    private readonly VersionOptions _version = new();
+
+    public Argument<string> Target { get; } = ProbeTarget.Create();
+
+    public void AddTo(Command command)
+    {
+        LabVerbs.Limit(_probes, 1, 10, "-q wants a number from 1 to 10");
+        LabVerbs.Limit(_hops, 1, 255, "-m wants a number from 1 to 255");
+        command.Arguments.Add(Target);
+        foreach (var option in (Option[])[_echo, _probes, _hops, _wait]) { command.Options.Add(option); }
+        _version.AddTo(command);
+    }
+
+    /// <summary>The program that the options ask for.</summary>
+    public Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    {
+        var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
+        var options = new TracerouteOptions(default, "")
+        {
+            Kind = parsed.GetValue(_echo) ? ProbeKind.Echo : ProbeKind.Datagram,
+            Probes = parsed.GetValue(_probes),
+            MaximumHops = parsed.GetValue(_hops),
+            Wait = parsed.GetValue(_wait) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(5),
+        };
+        return (host, stop) => NetworkPrograms.TracerouteAsync(host, target, version, options, stop);
+    }
+}
+
+/// <summary>-4 and -6.</summary>
+internal sealed class VersionOptions
+{
+    private readonly Option<bool> _only4 = new("-4") { Description = "IPv4 only" };
+    private readonly Option<bool> _only6 = new("-6") { Description = "IPv6 only" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_only4);
+        command.Options.Add(_only6);
+    }
+
+    public IpVersion Read(ParseResult parsed) => parsed.GetValue(_only4) ? IpVersion.V4 : parsed.GetValue(_only6) ? IpVersion.V6 : IpVersion.None;
+}
+
+/// <summary>Whom a probe asks.</summary>
+internal static class ProbeTarget
+{
+    public static Argument<string> Create() => new("target") { Description = "An address, a domain name, or in a lab a host's name", HelpName = "ADDRESS|NAME" };
+}
+
+/// <summary><c>firstbyte ping</c> and <c>firstbyte traceroute</c>: here, in a lab, or over a TUN device.</summary>
+internal static class ProbeCommands
+{
+    public static Command Ping(CommandIo io)
+    {
+        var (arguments, place) = (new PingArguments(), new PlaceOptions());
+        var command = new Command("ping", "Asks a host whether it is there (ICMP echo)");
+        arguments.AddTo(command);
+        place.AddTo(command, forProbes: true);
+        command.SetAction(parsed => Run(io, place.Read(parsed), "ping", arguments.Program(parsed)));
+        return command;
+    }
+
+    public static Command Traceroute(CommandIo io)
+    {
+        var (arguments, place) = (new TracerouteArguments(), new PlaceOptions());
+        var command = new Command("traceroute", "Shows the routers on the way to a host");
+        arguments.AddTo(command);
+        place.AddTo(command, forProbes: true);
+        command.SetAction(parsed => Run(io, place.Read(parsed), "traceroute", arguments.Program(parsed)));
+        return command;
+    }
+
+    private static int Run(CommandIo io, PlaceSettings settings, string name, Func<PlaceHost, CancellationToken, Task<int>> program)
+    {
+        var outlet = new Outlet(io, settings, scene: settings.Verbosity > 0 ? LabScene.Everything : LabScene.Probes);
+        using var place = Place.Open(settings, io, outlet.Sink);
+        try { return place.Run(name, program); }
+        finally { outlet.End(); }
+    }
+}

@@ -1,0 +1,66 @@
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>What a server prints while it serves. A line that cannot be written is dropped and counted: a full disk or a reader that left ends no service.</summary>
+internal sealed class ServerLog : IDisposable
+{
+    private readonly CommandIo _io;
+    private readonly DroppingStream _lines;
+    private readonly JsonLines? _json;
+
+    public ServerLog(CommandIo io, bool json, bool verbose)
+    {
+        _io = io;
+        _lines = new DroppingStream(io.Output.Target);
+        _json = json ? new JsonLines(_lines, EventLevel.All) : null;
+        Sink = _json is not null ? _json : verbose ? new Storyteller(io.OpenPage(new StreamWriter(_lines) { NewLine = "\n" }), io.Language, 1) : SilentSink.Instance;
+    }
+
+    /// <summary>Where the events go.</summary>
+    public ITraceSink Sink { get; }
+
+    public void Dispose()
+    {
+        _json?.Close();
+        if (_lines.Dropped > 0) { _io.Errors.Complain(_io.Language.Servers.LogLinesLost(_lines.Dropped)); }
+        _lines.Dispose();
+    }
+
+    /// <summary>Hands on each write at once, and forgets those that fail.</summary>
+    private sealed class DroppingStream(Stream target) : Stream
+    {
+        public int Dropped { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override void Write(ReadOnlySpan<byte> bytes)
+        {
+            try { target.Write(bytes); }
+            // Counted, and told when the server ends: there may be room for the next one.
+            catch (IOException) { Dropped++; }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush() { }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,61 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Telling.Sentences;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>The zones that a server was told to serve, by their files.</summary>
+internal sealed class ZoneFiles(CommandIo io, string[] arguments)
+{
+    /// <summary>Reads every file.</summary>
+    /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
+    /// <exception cref="FileException">A file cannot be read.</exception>
+    public ZoneSet Load()
+    {
+        var zones = Array.ConvertAll(arguments, Load);
+        foreach (var zone in zones) { io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial)); }
+        return new ZoneSet(zones);
+    }
+
+    /// <summary>Reads every file again and serves what they hold now; where one is faulty, all goes on as it was.</summary>
+    /// <returns>True: the signal that asks for it is handled either way.</returns>
+    public bool TryReload(AuthoritativeResponder responder)
+    {
+        try { responder.Zones = Load(); }
+        catch (UsageException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(e.Complaint)); }
+        catch (FileException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error))); }
+        return true;
+    }
+
+    /// <summary>Root servers from a file.</summary>
+    /// <exception cref="UsageException">It is faulty.</exception>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public static Delegation Hints(CommandIo io, string file)
+    {
+        var read = ZoneFileReader.Read(io.ReadText(file), file, DnsName.Root, null);
+        var errors = read.Problems.Where(p => p.IsError).ToArray();
+        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(static problem => problem.ToString()))); }
+        return Delegation.FromHints(read.Records);
+    }
+
+    private Zone Load(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0 || equals == text.Length - 1) { throw new UsageException($"--zone '{text}': expected ORIGIN=FILE, such as example.com=example.com.zone"); }
+        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException($"--zone '{text}': '{text[..equals]}' is not a domain name"); }
+        var file = text[(equals + 1)..];
+        var folder = Path.GetDirectoryName(io.PathOf(file))!;
+        if (Zone.TryLoad(io.ReadText(file), file, origin, out var zone, out var problems, included => ReadIncluded(Path.Combine(folder, included))))
+        {
+            foreach (var problem in problems) { io.Errors.Complain(problem.ToString()); }
+            return zone;
+        }
+        throw new UsageException(io.Language.Servers.ZoneRefused(origin.ToString(), problems.Select(static problem => problem.ToString())));
+    }
+
+    private string? ReadIncluded(string path) => File.Exists(path) ? io.ReadText(path) : null;
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>What a command has around it: its standard streams, files, variables, terminal and signals. Nothing of the process is touched but through this, and a test gives others.</summary>
+internal sealed class CommandIo : IDisposable
+{
+    private StreamWriter? _text;
+
+    public CommandIo(Stream input, Stream output, Stream errors, Signals signals)
+    {
+        Input = input;
+        Output = new OutputStream(output);
+        Errors = new ErrorLines(errors);
+        Signals = signals;
+    }
+
+    /// <summary>Standard input.</summary>
+    public Stream Input { get; }
+
+    /// <summary>Standard output as bytes.</summary>
+    public OutputStream Output { get; }
+
+    /// <summary>Standard output as text: lines of our own making, without platform line ends or a byte order mark. Flush it before bytes are written.</summary>
+    public TextWriter Text => _text ??= new StreamWriter(Output, new UTF8Encoding(false), 4 * 1024, leaveOpen: true) { AutoFlush = false, NewLine = "\n" };
+
+    /// <summary>Standard error.</summary>
+    public ErrorLines Errors { get; }
+
+    /// <summary>The signals.</summary>
+    public Signals Signals { get; }
+
+    /// <summary>In which the command speaks.</summary>
+    public Language Language { get; set; } = Languages.English;
+
+    /// <summary>From where relative paths lead.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>The environment.</summary>
+    public Func<string, string?> Variables { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Whether somebody types.</summary>
+    public bool IsInputTerminal { get; init; }
+
+    /// <summary>Whether somebody reads standard output as it comes.</summary>
+    public bool IsOutputTerminal { get; init; }
+
+    /// <summary>Whether somebody reads standard error as it comes.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>The process's own.</summary>
+    public static CommandIo OfProcess() => new(new LateInput(), DescriptorStream.Output, DescriptorStream.Errors, new ProcessSignals())
+    {
+        IsInputTerminal = !Console.IsInputRedirected,
+        IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+    };
+
+    /// <summary>A page on standard output, as wide and colourful as it can be.</summary>
+    public Page OpenPage(ColourChoice colour = ColourChoice.Auto) => OpenPage(Text, colour);
+
+    /// <summary>The same, where lines are written in another way.</summary>
+    public Page OpenPage(TextWriter writer, ColourChoice colour = ColourChoice.Auto)
+    {
+        // https://no-color.org: any non-empty value switches colours off.
+        var colours = colour switch
+        {
+            ColourChoice.Always => true,
+            ColourChoice.Never => false,
+            _ => IsOutputTerminal && string.IsNullOrEmpty(Variables("NO_COLOR")) && Variables("TERM") != "dumb",
+        };
+        return new Page(writer, Width(), colours);
+    }
+
+    /// <summary>A path as the user typed it, from the root on.</summary>
+    public string PathOf(string name) => Folder.Length == 0 ? Path.GetFullPath(name) : Path.GetFullPath(name, Folder);
+
+    /// <summary>Opens a file to be read; "-" is standard input.</summary>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public Stream OpenRead(string name)
+    {
+        if (name == "-") { return Input; }
+        var path = PathOf(name);
+        if (Directory.Exists(path)) { throw FileException.Folder(name, isWriting: false); }
+        return Reading(name, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+    }
+
+    /// <summary>Reads a whole file; "-" is standard input.</summary>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public byte[] ReadBytes(string name)
+    {
+        using var input = OpenRead(name);
+        return Reading(name, () =>
+        {
+            using var bytes = new MemoryStream();
+            input.CopyTo(bytes);
+            return bytes.ToArray();
+        });
+    }
+
+    /// <summary>Reads a whole file as UTF-8; "-" is standard input.</summary>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public string ReadText(string name)
+    {
+        using var text = new StreamReader(OpenRead(name), Encoding.UTF8);
+        return Reading(name, text.ReadToEnd);
+    }
+
+    /// <summary>A file that gets its name when it is whole.</summary>
+    /// <exception cref="FileException">It cannot be written.</exception>
+    public WholeFile Create(string name) => WholeFile.Create(name, PathOf(name));
+
+    /// <summary>A file that has its name from the first byte on and grows: a capture, of which a broken run shall leave what there was.</summary>
+    /// <exception cref="FileException">It cannot be written.</exception>
+    public Stream OpenGrowing(string name)
+    {
+        if (name == "-") { return Output; }
+        // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
+        return Writing(name, () => new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    }
+
+    /// <summary>Makes a folder where there is none.</summary>
+    /// <exception cref="FileException">It cannot be made.</exception>
+    public void CreateFolder(string name) => Writing(name, () => Directory.CreateDirectory(PathOf(name)));
+
+    /// <summary>Hands on everything that was written; where that fails, <see cref="OutputStream.Loss"/> says so.</summary>
+    public void Flush()
+    {
+        try
+        {
+            _text?.Flush();
+            Output.Flush();
+        }
+        // The account is kept by the stream, and whoever ends the process reads it.
+        catch (OutputLostException) { return; }
+    }
+
+    public void Dispose() => Signals.Dispose();
+
+    /// <summary>Does something to a file; what the framework throws becomes a reason.</summary>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public static T Reading<T>(string name, Func<T> read)
+    {
+        try { return read(); }
+        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: false, e); }
+    }
+
+    private static T Writing<T>(string name, Func<T> write)
+    {
+        try { return write(); }
+        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
+    }
+
+    private int Width()
+    {
+        if (!IsOutputTerminal)
+        {
+            return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : Page.PipeWidth;
+        }
+        try { return Console.WindowWidth > 0 ? Console.WindowWidth : Page.PipeWidth; }
+        // A terminal that cannot be asked is taken for the narrowest that there ever was.
+        catch (Exception e) when (e is IOException or PlatformNotSupportedException) { return 80; }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>A descriptor that the process was given, written by write(2).</summary>
+/// <remarks>
+/// The runtime's console stream takes EPIPE for success, so that a program goes on for a reader who has left; a FileStream writes a redirected file at an
+/// offset of its own, over what standard error or the next command of a script puts there.
+/// </remarks>
+internal sealed partial class DescriptorStream(int descriptor) : Stream
+{
+    // <asm-generic/errno-base.h>; macOS has the same numbers but for EAGAIN.
+    private const int EINTR = 4, EAGAIN = 11, MacEAGAIN = 35;
+
+    // <poll.h>
+    private const short POLLOUT = 4;
+
+    /// <summary>Standard output.</summary>
+    public static Stream Output => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
+
+    /// <summary>Standard error.</summary>
+    public static Stream Errors => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <exception cref="IOException">The system's errno is its <see cref="Exception.HResult"/>, as in the runtime's own.</exception>
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var written = Write(descriptor, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length);
+            if (written >= 0)
+            {
+                bytes = bytes[(int)written..];
+                continue;
+            }
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case EINTR: break;
+                // Somebody else who has the same description open made it non-blocking: then waiting is our part.
+                case EAGAIN or MacEAGAIN:
+                    var wanted = new PollDescriptor { Descriptor = descriptor, Wanted = POLLOUT };
+                    _ = Poll(ref wanted, 1, -1);
+                    break;
+                case var error: throw new IOException($"write({descriptor})", error);
+            }
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(int descriptor, ref byte data, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    /// <summary>struct pollfd</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Happened;
+    }
+}

@@ -1,0 +1,16 @@
+using Firstbyte.Journeys;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>Exit codes of the command beside those of a journey (<see cref="ExitCodes"/>).</summary>
+internal static class Exit
+{
+    /// <summary>A simulation, or the command itself, failed in itself (sysexits: EX_SOFTWARE).</summary>
+    public const int SimulationFailed = 70, InternalFault = 70;
+
+    /// <summary>The reader of standard output went away: what a shell says of a program that SIGPIPE ended, 128 + 13.</summary>
+    public const int ReaderGone = 141;
+
+    /// <summary>curl's code for a file that cannot be used.</summary>
+    public static int Of(FileException e) => e.IsWriting ? ExitCodes.WriteFailed : ExitCodes.ReadFailed;
+}

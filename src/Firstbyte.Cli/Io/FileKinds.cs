@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>What stands behind a path: the framework does not tell a device or a pipe from a file.</summary>
+internal static partial class FileKinds
+{
+    // <fcntl.h>, <linux/stat.h>: the one stat whose layout is the same on every processor.
+    private const int AT_FDCWD = -100;
+    private const uint STATX_TYPE = 1;
+    private const int SizeOfStatx = 256, ModeOffset = 28;
+    private const ushort S_IFMT = 0xF000, S_IFREG = 0x8000;
+
+    /// <summary>Whether the path leads to a regular file, which can be replaced by another.</summary>
+    public static bool IsRegular(string path)
+    {
+        if (!OperatingSystem.IsLinux()) { return !path.StartsWith("/dev/", StringComparison.Ordinal); }
+        Span<byte> result = stackalloc byte[SizeOfStatx];
+        var name = Encoding.UTF8.GetBytes(path + "\0");
+        return Stat(AT_FDCWD, ref name[0], 0, STATX_TYPE, ref result[0]) != 0 || (BitConverter.ToUInt16(result[ModeOffset..]) & S_IFMT) == S_IFREG;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static partial int Stat(int folder, ref byte path, int flags, uint mask, ref byte result);
+}

@@ -1,0 +1,80 @@
+using Firstbyte.Errors;
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>Standard output takes nothing more: whoever wrote has nobody left to work for.</summary>
+internal sealed class OutputLostException(IOException reason) : IOException("standard output", reason);
+
+/// <summary>The one owner of standard output: a buffer, and the account of whether what was written has arrived.</summary>
+/// <remarks>
+/// The first write that fails throws, so that the command stops its work; those after it are swallowed, so that what is flushed while the command unwinds
+/// does not fail a second time. How the process ends is decided by <see cref="Loss"/>, whatever the command made of the exception.
+/// </remarks>
+internal sealed class OutputStream(Stream target, int capacity = OutputStream.Capacity) : Stream
+{
+    /// <summary>Bytes that wait for the next write: what a pipe takes at once (pipe(7): 65,536) is not worth more.</summary>
+    public const int Capacity = 32 * 1024;
+
+    private readonly byte[] _buffer = new byte[capacity];
+    private int _count;
+
+    /// <summary>Where the bytes go, for who keeps an account of their own.</summary>
+    public Stream Target => target;
+
+    /// <summary>Why bytes have been lost; EPIPE where the reader went away (head, less, a closed connection).</summary>
+    public Errno Loss { get; private set; }
+
+    /// <summary>Whether anything has been lost.</summary>
+    public bool IsLost => Loss != Errno.None;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _buffer.Length - _count) { Flush(); }
+        if (bytes.Length >= _buffer.Length)
+        {
+            Hand(bytes);
+            return;
+        }
+        bytes.CopyTo(_buffer.AsSpan(_count));
+        _count += bytes.Length;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void WriteByte(byte value) => Write([value]);
+
+    public override void Flush()
+    {
+        var count = _count;
+        _count = 0;
+        if (count > 0) { Hand(_buffer.AsSpan(0, count)); }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Hand(ReadOnlySpan<byte> bytes)
+    {
+        if (IsLost) { return; }
+        try { target.Write(bytes); }
+        catch (IOException e)
+        {
+            Loss = IoErrors.ToErrno(e);
+            throw new OutputLostException(e);
+        }
+    }
+}

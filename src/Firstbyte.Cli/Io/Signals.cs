@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>The signals that a user or a supervisor sends, as far as a command wants to hear of them: what nobody handles does what the system does.</summary>
+internal abstract class Signals : IDisposable
+{
+    /// <summary>Exit codes after a signal, as shells count them: 128 + its number.</summary>
+    public const int Interrupted = 130, Terminated = 143;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private IDisposable? _interrupt;
+    private IDisposable? _terminate;
+    private int _stoppedBy;
+
+    /// <summary>Is cancelled by the first Ctrl-C or SIGTERM; the second one ends the process at once. Only who asks for it handles them at all.</summary>
+    public CancellationToken Stopping
+    {
+        get
+        {
+            _interrupt ??= Handle(PosixSignal.SIGINT, () => Stop(Interrupted));
+            _terminate ??= Handle(PosixSignal.SIGTERM, () => Stop(Terminated));
+            return _stopping.Token;
+        }
+    }
+
+    /// <summary>The exit code of a command that a signal has stopped.</summary>
+    public int ExitCode => Volatile.Read(ref _stoppedBy) is > 0 and var code ? code : Interrupted;
+
+    /// <summary>Has a signal handled until the result is disposed; the handler says whether it has done so, and runs on a thread of its own.</summary>
+    public abstract IDisposable Handle(PosixSignal signal, Func<bool> handler);
+
+    public virtual void Dispose()
+    {
+        _interrupt?.Dispose();
+        _terminate?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private bool Stop(int code)
+    {
+        if (Interlocked.CompareExchange(ref _stoppedBy, code, 0) != 0) { return false; }
+        _stopping.Cancel();
+        return true;
+    }
+}
+
+/// <summary>The signals of this process.</summary>
+internal sealed class ProcessSignals : Signals
+{
+    public override IDisposable Handle(PosixSignal signal, Func<bool> handler) => PosixSignalRegistration.Create(signal, context => context.Cancel |= handler());
+}

@@ -1,0 +1,144 @@
+using Firstbyte.Sockets;
+
+namespace Firstbyte.Cli.Io;
+
+/// <summary>A file that is written beside its name and takes the name when it is whole, so that a run that is broken off never leaves a plausible part behind, nor destroys what was there.</summary>
+/// <remarks>What is no regular file (a device, a pipe) cannot be replaced and is written as it is; so is a file in a folder that the user may not write to.</remarks>
+internal sealed class WholeFile : Stream
+{
+    // Parts of earlier runs that were broken off keep their names; more than these are a mistake somewhere.
+    private const int MaxParts = 100;
+
+    private readonly string _target;
+    private readonly string? _beside;
+    private readonly FileStream _file;
+    private bool _isOpen = true;
+
+    private WholeFile(string name, string target, string? beside, FileStream file) => (Name, _target, _beside, _file) = (name, target, beside, file);
+
+    /// <summary>The file as the user named it.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes written.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Whether the file has its name and all its bytes.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Whether what was there before is there until the new file is whole; not so for devices and pipes.</summary>
+    public bool KeepsOld => _beside is not null;
+
+    /// <summary>Where the part is that a broken run leaves; null when there is none.</summary>
+    public string? Part { get; private set; }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => Count;
+
+    public override long Position { get => Count; set => throw new NotSupportedException(); }
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="name">As the user named it.</param>
+    /// <param name="path">The same from the root on.</param>
+    /// <exception cref="FileException">It cannot be written.</exception>
+    public static WholeFile Create(string name, string path)
+    {
+        try
+        {
+            var target = new FileInfo(path);
+            if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)) { throw FileException.Folder(name, isWriting: true); }
+            if (target.LinkTarget is not null) { target = target.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? target; }
+            if (target.Exists && !FileKinds.IsRegular(target.FullName)) { return Direct(name, target.FullName); }
+            for (var number = 1; ; number++)
+            {
+                var beside = $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
+                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew)); }
+                catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
+                catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName); }
+            }
+        }
+        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
+    }
+
+    /// <exception cref="FileException">It could not be written; what was written is gone.</exception>
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        try { _file.Write(bytes); }
+        catch (Exception e) when (IoErrors.IsOne(e))
+        {
+            Remove();
+            throw new FileException(Name, isWriting: true, e);
+        }
+        Count += bytes.Length;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>All is written: the file takes its name.</summary>
+    /// <exception cref="FileException">It could not; what was written is gone.</exception>
+    public void Complete()
+    {
+        if (!_isOpen) { return; }
+        try
+        {
+            Close(_file);
+            if (_beside is not null)
+            {
+                if (!OperatingSystem.IsWindows() && File.Exists(_target)) { File.SetUnixFileMode(_beside, File.GetUnixFileMode(_target)); }
+                File.Move(_beside, _target, overwrite: true);
+            }
+            IsWhole = true;
+        }
+        catch (Exception e) when (IoErrors.IsOne(e))
+        {
+            Remove();
+            throw new FileException(Name, isWriting: true, e);
+        }
+    }
+
+    /// <summary>Without <see cref="Complete"/> the part stays beside the name, if there is anything in it.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing || !_isOpen) { return; }
+        if (Count == 0 || _beside is null)
+        {
+            Remove();
+            return;
+        }
+        Close(_file);
+        Part = _beside;
+    }
+
+    // No buffer: what is counted as written has been taken by the system.
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    private static WholeFile Direct(string name, string path) => new(name, path, null, Open(path, FileMode.Create));
+
+    private void Close(FileStream file)
+    {
+        _isOpen = false;
+        file.Dispose();
+    }
+
+    private void Remove()
+    {
+        Close(_file);
+        if (_beside is null) { return; }
+        try { File.Delete(_beside); }
+        // It stays then, and is told as what it is.
+        catch (Exception e) when (IoErrors.IsOne(e)) { Part = _beside; }
+    }
+}

@@ -1,0 +1,33 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>This machine, on the operating system's network.</summary>
+internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink sink) : Place
+{
+    public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
+    {
+        var exitCode = 0;
+        var stopping = io.Signals.Stopping;
+        // One thread does everything, timers included: a process that fetches one page has no use for a pool of them.
+        OsNetwork.Run(async network =>
+        {
+            var host = new PlaceHost(network, new SslStreamTlsProvider(network), Resolver(settings, network), new Tracer(sink)) { Probes = network as IProbeNetwork, NamedProxy = NamedProxy() };
+            exitCode = await program(host, stopping);
+        });
+        return exitCode;
+    }
+
+    private (string Variable, string Value)? NamedProxy()
+    {
+        foreach (var name in (string[])["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+        {
+            if (io.Variables(name) is { Length: > 0 } value) { return (name, value); }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,68 @@
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Dns;
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Simulation.Tls;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>The client of a lab, in virtual time.</summary>
+internal sealed class LabClientPlace : Place
+{
+    private readonly PlaceSettings _settings;
+    private readonly CommandIo _io;
+    private readonly LabWorld _world;
+    private readonly LabElements _elements;
+    private readonly CaptureFile? _capture;
+
+    public LabClientPlace(PlaceSettings settings, CommandIo io, ITraceSink sink)
+    {
+        (_settings, _io) = (settings, io);
+        // A world whose wires are watched: for the way of each connection, and at -vv for every frame.
+        var watch = new FrameWatch(sink, everyFrame: settings.WatchesFrames);
+        _world = LabWorld.Build(LabFiles.Load(io, settings.Lab!), settings.Seed, watch);
+        _capture = CaptureFile.Open(io, settings.Pcap, _world.Capture);
+        _elements = new LabElements(_world);
+        watch.Watch(_elements);
+    }
+
+    public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
+    {
+        using var ending = new CancellationTokenSource();
+        _world.AwaitAddresses();
+        // A signal comes on another thread, where nothing of the world may be touched: the world's own thread passes it on.
+        using var passing = _io.Signals.Stopping.Register(() => _world.Kernel.Post(ending.Cancel));
+        // Made inside the world: what it draws at random is the world's.
+        PlaceHost Host() => HostAt(_elements, _world.Client, Resolver(_settings, _world.Client), $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
+        return _world.Run(name, () => program(Host(), ending.Token));
+    }
+
+    public override void Dispose()
+    {
+        _capture?.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>What is said of a machine that a lab does not have.</summary>
+    public static string NoSuchMachine(LabElements elements, string name, string hint) =>
+        $"there is no host or router '{name}' in this lab{Suggest(elements, name)} ({hint} lists them)";
+
+    /// <summary>A machine of a lab as programs see it.</summary>
+    public static PlaceHost HostAt(LabElements elements, NetworkNode machine, INameResolver? resolver, string hint) =>
+        new(machine as INetwork ?? machine.Machine.Network, machine is SimulatedHost host ? new BouncyCastleTlsProvider(host) : null, resolver, elements.World.Tracer)
+        {
+            Name = machine.Name,
+            Probes = machine.Machine.Network,
+            NameOf = elements.NameOf,
+            FindMachine = name => elements.FindMachine(name) is { } found ? [.. LabElements.AddressesOf(found, IpVersion.None).OrderBy(static address => address.Version)] : null,
+            NoSuchMachine = name => NoSuchMachine(elements, name, hint),
+            Suggest = name => Suggest(elements, name),
+        };
+
+    private static string Suggest(LabElements elements, string name) => Nearest.Question(name, elements.Machines.Select(static one => one.Name));
+}

@@ -1,0 +1,30 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Labs;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>Labs by what they are called on a command line.</summary>
+internal static class LabFiles
+{
+    /// <summary>The lab that a bare --lab means.</summary>
+    public const string Default = "glasscom";
+
+    /// <summary>A lab by its name in the catalogue, or from a file.</summary>
+    /// <exception cref="UsageException">There is none, or it is faulty.</exception>
+    /// <exception cref="FileException">Its file cannot be read.</exception>
+    public static LabDefinition Load(CommandIo io, string name)
+    {
+        if (LabCatalog.Load(name) is { } known) { return known; }
+        var path = io.PathOf(name);
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"there is no lab and no file '{name}'{(Nearest.Question(name, LabCatalog.Names) is { Length: > 0 } question ? question : ".")} Labs: {string.Join(", ", LabCatalog.Names)}");
+        }
+        var folder = Path.GetDirectoryName(path)!;
+        try { return LabFile.Parse(io.ReadText(name), name, relative => ReadBeside(io, Path.Combine(folder, relative))); }
+        catch (LabFileException e) { throw new UsageException(e.Message); }
+    }
+
+    private static byte[]? ReadBeside(CommandIo io, string path) => File.Exists(path) ? io.ReadBytes(path) : null;
+}

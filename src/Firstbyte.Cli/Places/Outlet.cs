@@ -1,0 +1,60 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Exports;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>Where a run's events go: the story, the JSON lines, or nowhere.</summary>
+internal sealed class Outlet
+{
+    private readonly CommandIo _io;
+    private readonly JsonLines? _lines;
+
+    /// <param name="io">Where it is printed.</param>
+    /// <param name="settings">How it is told.</param>
+    /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
+    /// <param name="scene">What people are told; programs are told everything.</param>
+    public Outlet(CommandIo io, PlaceSettings settings, bool isSilent = false, LabScene scene = LabScene.Everything)
+    {
+        _io = io;
+        IsJson = settings.Json;
+        ITraceSink sink = SilentSink.Instance;
+        if (settings.Events is { } level) { sink = _lines = new JsonLines(io.Output, level); }
+        else if (!isSilent)
+        {
+            Page = io.OpenPage(settings.Colour);
+            Story = new Storyteller(Page, io.Language, settings.Verbosity);
+            sink = scene == LabScene.Everything ? Story : new SceneFilter(Story) { Scene = scene, ShowsFrames = Story.ShowsFrames };
+        }
+        Sink = settings.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
+    }
+
+    /// <summary>Where events go in the end.</summary>
+    public ITraceSink Sink { get; }
+
+    /// <summary>Whether programs read instead of people.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>Where people read; null when nobody does.</summary>
+    public Page? Page { get; }
+
+    /// <summary>How people are told; null when they are told nothing.</summary>
+    public Storyteller? Story { get; }
+
+    /// <summary>Tells what was kept to be told with what follows.</summary>
+    public void Flush()
+    {
+        Story?.Flush();
+        _io.Flush();
+    }
+
+    /// <summary>The same, when nothing follows.</summary>
+    public void End()
+    {
+        _lines?.Close();
+        Flush();
+    }
+}

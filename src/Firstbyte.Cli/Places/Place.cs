@@ -1,0 +1,77 @@
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Dns;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>Where a command works: at this machine, at a machine of a lab, or at a host of our own on a TUN device.</summary>
+/// <remarks>
+/// Theory of operation. A command is a program: a function of a <see cref="PlaceHost"/>, which gives it network, clock, TLS, resolver and tracer. It is written
+/// once, and a place runs it: over the operating system, in virtual time, or on the loop of a device. What only a place knows (the names of a lab's machines,
+/// the seed, the capture) comes with the host or stays behind the place.
+/// </remarks>
+internal abstract class Place : IDisposable
+{
+    /// <summary>Runs a program to its end and returns its exit code. Called once.</summary>
+    /// <param name="name">What it is called where programs have names.</param>
+    /// <param name="program">The program; its token is cancelled where it runs, whichever thread a signal came on.</param>
+    /// <exception cref="OperationCanceledException">A signal ended it.</exception>
+    public abstract int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program);
+
+    /// <summary>The place that the options name.</summary>
+    /// <exception cref="UsageException">There is no such place, or two were named.</exception>
+    public static Place Open(PlaceSettings settings, CommandIo io, ITraceSink sink)
+    {
+        settings.Check();
+        return settings.Lab is not null ? new LabClientPlace(settings, io, sink) : settings.Tun is not null ? new TunPlace(settings, io, sink) : new HerePlace(settings, io, sink);
+    }
+
+    public virtual void Dispose() { }
+
+    /// <summary>The resolver that the options ask for; the host's configured one by default.</summary>
+    protected static INameResolver Resolver(PlaceSettings settings, INetwork network) =>
+        settings.Server is { } server ? StubResolver.FromServer(network, server)
+        : settings.Iterative ? new LocalNameResolver(network, new RecursiveResolver(network))
+        : StubResolver.FromSystem(network);
+}
+
+/// <summary>The host at which a program runs, with what it needs there.</summary>
+/// <param name="Network">Its sockets, clock, randomness and files.</param>
+/// <param name="Tls">How it secures connections.</param>
+/// <param name="Resolver">How it finds addresses; null on a router, which finds none.</param>
+/// <param name="Tracer">Where it tells what happens.</param>
+internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResolver? Resolver, Tracer Tracer)
+{
+    /// <summary>The same network for whoever probes it; null where the host offers no such thing.</summary>
+    public IProbeNetwork? Probes { get; init; }
+
+    /// <summary>What the machine is called at its place; empty for this machine.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What the place is called in a story; empty for this machine.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>The seed of the world, where there is one.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The proxy that the environment names, for which there is no use yet but to say so.</summary>
+    public (string Variable, string Value)? NamedProxy { get; init; }
+
+    /// <summary>The name of whoever has an address, where the place knows it.</summary>
+    public Func<IpAddress, string?> NameOf { get; init; } = static _ => null;
+
+    /// <summary>The addresses of a machine that the place knows by a name of its own; null when it knows none.</summary>
+    public Func<string, IReadOnlyList<IpAddress>?> FindMachine { get; init; } = static _ => null;
+
+    /// <summary>What is said of a word that can only be a machine's and is no machine's; null where every word may be a name.</summary>
+    public Func<string, string>? NoSuchMachine { get; init; }
+
+    /// <summary>What may be meant by a name that cannot be resolved, to be added to a complaint.</summary>
+    public Func<string, string> Suggest { get; init; } = static _ => "";
+
+    /// <summary>A step that no other step started.</summary>
+    public TraceSpan Root() => Tracer.Root(Network);
+}

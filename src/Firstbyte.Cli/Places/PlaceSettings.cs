@@ -1,0 +1,54 @@
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Drawing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Places;
+
+/// <summary>Where a command works and how it tells of it, as the options said.</summary>
+internal sealed record PlaceSettings
+{
+    public string? Lab { get; init; }
+
+    public ulong? Seed { get; init; }
+
+    /// <summary>The file for the capture.</summary>
+    public string? Pcap { get; init; }
+
+    /// <summary>The device whose other end we are.</summary>
+    public TunSettings? Tun { get; init; }
+
+    public bool Iterative { get; init; }
+
+    public Endpoint? Server { get; init; }
+
+    public bool NoCache { get; init; }
+
+    /// <summary>Which events are printed as JSON; null when the story is told instead.</summary>
+    public EventLevel? Events { get; init; }
+
+    /// <summary>Whether programs read instead of people.</summary>
+    public bool Json => Events is not null;
+
+    /// <summary>Whether every frame at every element is told.</summary>
+    public bool WatchesFrames => Events is { } level ? level > EventLevel.Journey : Verbosity > 1;
+
+    public int Verbosity { get; init; }
+
+    public bool ShowSecrets { get; init; }
+
+    public ColourChoice Colour { get; init; }
+
+    public TimeSpan? MaximumTime { get; init; }
+
+    /// <summary>Refuses what cannot go together: two places at once, a capture where the frames are not ours.</summary>
+    /// <exception cref="UsageException">Such a thing was asked for.</exception>
+    public void Check()
+    {
+        if (Lab is not null && Tun is not null) { throw new UsageException("--lab and --tun are two places: choose one"); }
+        if (Pcap is not null && Lab is null && Tun is null)
+        {
+            throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE");
+        }
+    }
+}

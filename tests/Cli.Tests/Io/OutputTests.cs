@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Firstbyte.Cli;
+using Firstbyte.Cli.Io;
+
+namespace Firstbyte.Tests.Io;
+
+/// <summary>What becomes of a command whose output cannot be written: never a stack trace, and never an exit code that says all went well.</summary>
+public class OutputTests
+{
+    private const string Page = "http://www.lab.glasscom.com/dir1/file1.html";
+
+    // A command line of every command that prints, by the command's name.
+    private static readonly Dictionary<string, string[][]> s_printing = new()
+    {
+        [""] = [["--lab", Page], ["--lab", "--json", Page], ["--lab", "--body", Page], ["--lab", "-o", "-", Page], ["--lab", "-vv", Page], ["--help"], ["--version"]],
+        ["resolve"] = [["resolve", "--lab", "glasscom.com", "MX"], ["resolve", "--lab", "--json", "glasscom.com"]],
+        ["ping"] = [["ping", "--lab", "www", "-c", "1"]],
+        ["traceroute"] = [["traceroute", "--lab", "www"]],
+        ["serve dns"] = [["serve", "dns", "--help"]],
+        ["serve resolver"] = [["serve", "resolver", "--help"]],
+        ["story"] = [["story", "-"]],
+        ["url"] = [["url", Page], ["url", "--json", Page], ["url", "--batch"]],
+        ["ip"] = [["ip", "10.0.0.0/8"], ["ip", "--json", "10.0.0.0/8"]],
+        ["sim"] = [["sim", "--seed", "1"], ["sim", "--seed", "1", "--json"], ["sim", "--seed", "1", "--hashes"]],
+        ["completion"] = [["completion", "bash"]],
+        ["lab list"] = [["lab", "list"]],
+        ["lab show"] = [["lab", "show", "glasscom"], ["lab", "show", "glasscom", "--json"]],
+        ["lab run"] = [["lab", "run", "glasscom"], ["lab", "run", "glasscom", "--json"]],
+        ["lab ping"] = [["lab", "ping", "glasscom", "www"]],
+        ["lab traceroute"] = [["lab", "traceroute", "glasscom", "www"]],
+        ["lab hosts"] = [["lab", "hosts", "glasscom"], ["lab", "hosts", "glasscom", "--json"]],
+        ["lab links"] = [["lab", "links", "glasscom"]],
+        ["lab routes"] = [["lab", "routes", "glasscom"]],
+        ["lab arp"] = [["lab", "arp", "glasscom"]],
+        ["lab sockets"] = [["lab", "sockets", "glasscom"]],
+        ["lab cache"] = [["lab", "cache", "glasscom", "dns"]],
+        ["lab nat"] = [["lab", "nat", "two-subnets", "--help"]],
+        ["lab break"] = [["lab", "break", "glasscom", "core-glasscom"]],
+    };
+
+    // What is read by the commands that read.
+    private static readonly Dictionary<string, string> s_inputs = new()
+    {
+        ["story -"] = Command.Run("--lab", "--json", Page).Output,
+        ["url --batch"] = "{\"input\":\"http://x/\"}\n",
+        ["lab run glasscom"] = "hosts\n",
+        ["lab run glasscom --json"] = "hosts\n",
+    };
+
+    public static TheoryData<string> CommandLines => [.. s_printing.Values.SelectMany(static lines => lines).Select(static line => string.Join(' ', line))];
+
+    [Fact]
+    public void Every_command_is_among_those_that_are_tried()
+    {
+        using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals());
+        Assert.Equal(Leaves(Application.Grammar(io), "").Order(), s_printing.Keys.Where(static name => name.Length > 0).Order());
+
+        static IEnumerable<string> Leaves(System.CommandLine.Command command, string path) =>
+            command.Subcommands.SelectMany(child => child.Subcommands.Count > 0 ? Leaves(child, $"{path}{child.Name} ") : [path + child.Name]);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void On_a_full_disk_one_sentence_is_said_and_the_exit_code_is_curls_23(string line)
+    {
+        var run = Command.RunOnto(new BrokenStream(errno: 28), s_inputs.GetValueOrDefault(line), line.Split(' '));
+        Assert.Equal((23, "firstbyte: standard output could not be written: no space is left on the device. What was printed is incomplete\n"), (run.ExitCode, run.Errors));
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void When_the_reader_has_left_nothing_is_said(string line)
+    {
+        var run = Command.RunOnto(new BrokenStream(errno: 32), s_inputs.GetValueOrDefault(line), line.Split(' '));
+        Assert.Equal((141, ""), (run.ExitCode, run.Errors));
+    }
+
+    [Fact]
+    public void The_process_itself_ends_so_on_dev_full_and_on_a_closed_pipe()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/full"); }
+        foreach (var (redirection, expected) in ((string, (int, string))[])
+        [
+            ("exec \"$@\" > /dev/full", (23, "firstbyte: standard output could not be written: no space is left on the device. What was printed is incomplete\n")),
+            ("exec \"$@\" >&-", (23, "firstbyte: standard output could not be written: it is not open. What was printed is incomplete\n")),
+            ("set -o pipefail; \"$@\" | true", (141, "")),
+        ])
+        {
+            var start = Command.StartInfo(["--lab", "--json", Page]);
+            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", redirection, "bash", start.FileName, .. start.ArgumentList]) { RedirectStandardError = true, UseShellExecute = false })!;
+            var errors = shell.StandardError.ReadToEnd();
+            shell.WaitForExit();
+            Assert.Equal(expected, (shell.ExitCode, errors));
+        }
+    }
+
+    [Fact]
+    public void A_capture_on_a_full_disk_ends_with_23_and_the_story_is_told()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/full"); }
+        var run = Command.Run("--lab", "--pcap", "/dev/full", Page);
+        Assert.Contains("200 OK", run.Output);
+        Assert.Equal((23, "firstbyte: '/dev/full' cannot be written: no space is left on the device\n"), (run.ExitCode, run.Errors));
+    }
+
+    /// <summary>Takes nothing, with an errno.</summary>
+    private sealed class BrokenStream(int errno) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("write", errno);
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("write", errno);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Firstbyte.Cli;
+using Firstbyte.Cli.Io;
+
+namespace Firstbyte.Tests;
+
+/// <summary>Command lines that are not what they should be: each is refused with what may be meant, and no packet leaves.</summary>
+public class MisuseTests
+{
+    [Theory]
+    [InlineData("--labs", "there is no option '--labs'; did you mean '--lab'?")]
+    [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
+    [InlineData("-y http://h/", "curl's -y is not here (yet)")]
+    [InlineData("-L http://localhost/", "curl's -L is not here (yet)")]
+    [InlineData("-u bob:secret http://h/", "curl's -u is here the URL itself: http://NAME:PASSWORD@HOST/")]
+    [InlineData("-s http://h/", "curl's -s is here --body")]
+    [InlineData("-sSL http://h/", "-sSL: curl's -s is here --body")]
+    [InlineData("-A me http://h/", "curl's -A is here -H 'User-Agent: NAME'")]
+    [InlineData("--user-agent=me http://h/", "curl's --user-agent is here -H 'User-Agent: NAME'")]
+    [InlineData("-i http://h/", "curl's -i needs nothing: the story shows the head; -v shows the bytes")]
+    [InlineData("--nonsense http://h/", "there is no option '--nonsense'")]
+    [InlineData("reslove x", "there is no command 'reslove'; did you mean 'resolve'? (a host of that name: http://reslove/)")]
+    [InlineData("labs", "there is no command 'labs'; did you mean 'lab'? (a host of that name: http://labs/)")]
+    [InlineData("lab lst", "there is no command 'lab lst'; did you mean 'list'?")]
+    [InlineData("lab", "lab: say which: list, show, run,")]
+    [InlineData("serve", "serve: say which: dns, resolver")]
+    [InlineData("serve dns", "serve dns wants --zone ORIGIN=FILE")]
+    [InlineData("ip", "ip wants ADDRESS")]
+    [InlineData("ip --split x 10.0.0.0/8", "--split 'x': a whole number is wanted")]
+    [InlineData("ip --jsno 10.0.0.0/8", "there is no option '--jsno'; did you mean '--json'?")]
+    [InlineData("resolve a b c", "resolve has no use for 'c'")]
+    [InlineData("-o", "-o wants FILE")]
+    [InlineData("-o a -o b http://h/", "-o was given 2 times, and can have one value")]
+    [InlineData("--connect-timeout x http://h/", "--connect-timeout 'x': a number is wanted")]
+    [InlineData("--color x http://h/", "--color 'x': one of auto, always, never is wanted")]
+    [InlineData("", "no URL given")]
+    public void A_command_line_that_is_none_says_what_may_be_meant(string line, string complaint)
+    {
+        var run = Command.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("firstbyte: " + complaint, run.Errors);
+        Assert.Contains("Try: firstbyte", run.Errors);
+    }
+
+    [Fact]
+    public void Behind_two_hyphens_a_word_is_what_it_says() => Assert.Contains("http://-x/", Command.Run("--lab", "--", "-x").Output);
+
+    [Fact]
+    public void A_host_that_is_called_like_no_command_is_a_host()
+    {
+        foreach (var host in (string[])["localhost", "printserver", "lab.test", "lab:80", "lab/"]) { Assert.Contains("URL ", Command.Run("--lab", host).Output); }
+    }
+
+    [Fact]
+    public void Every_command_has_help_whatever_else_it_wants()
+    {
+        using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals());
+        var count = 0;
+        foreach (var path in Paths(Application.Grammar(io), []))
+        {
+            foreach (var arguments in (string[][])[[.. path, "--help"], ["help", .. path]])
+            {
+                var run = Command.Run(arguments);
+                Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+                Assert.Contains("Usage:\n  firstbyte" + string.Concat(path.Select(static word => " " + word)), run.Output);
+                count++;
+            }
+        }
+        Assert.True(count > 40, $"{count} helps");
+
+        static IEnumerable<string[]> Paths(System.CommandLine.Command command, string[] path) =>
+            command.Subcommands.SelectMany(child => Paths(child, [.. path, child.Name])).Prepend(path);
+    }
+
+    /// <summary>Whatever is typed, nothing of it reaches the terminal as a control character, nor is a message longer than a screen.</summary>
+    [Fact]
+    public void What_was_typed_is_told_escaped_and_cut()
+    {
+        const string esc = "\u001b[31m\u009b2J";
+        var long1 = new string('x', 100_000);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "bad.zone"), $"$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\nns1 A {esc}{long1}\n");
+        foreach (var evil in (string[])[esc, long1])
+        {
+            foreach (var arguments in (string[][])[
+                ["--server", evil, "http://h/"], ["-H", evil, "http://h/"], ["serve", "dns", "--zone", evil], ["serve", "dns", "--zone", $"a={evil}"], ["serve", "dns", "--zone", "a=bad.zone"], ["ip", evil],
+                ["ip", "--split", evil, "10.0.0.0/8"], ["ip", "--contains", evil, "10.0.0.0/8"], ["resolve", $"a..{evil}"], ["resolve", "a.test", evil], ["--" + evil], ["lab", evil], ["lab", "show", evil],
+                ["lab", "ping", "glasscom", evil], ["lab", "arp", "glasscom", evil], ["lab", "break", "glasscom", evil], ["lab", "ping", "glasscom", "www", "-i", evil], ["--tun", evil, "http://h/"], ["--lab=" + evil, "http://h/"],
+                ["story", evil], ["url", "--base", evil, "x"], ["url", "--bench", evil], ["--color", evil, "http://h/"], ["sim", "--seeds", evil], ["sim", "--faults", evil], ["completion", evil], ["--lab", "-d", "@" + evil, "http://h/"],
+                ["--lab", "-o", evil + "/x", "http://www.lab.glasscom.com/"], ["ping", "--lab", evil], ["--lab", "--body", "http://" + evil + "/"],
+            ])
+            {
+                var run = Command.RunIn(folder.Path, arguments);
+                var said = run.Errors + run.Output;
+                Assert.True(run.ExitCode != 0 && said.Length > 0, $"{arguments[0]}: {run.ExitCode} {said}");
+                Assert.True(said.Length < 3 * ErrorLines.MaxLength, $"{arguments[0]}: {said.Length} characters");
+                Assert.DoesNotContain(said, static letter => char.IsControl(letter) && letter is not '\n');
+            }
+        }
+    }
+
+    /// <summary>Every URL of the conformance data goes through every command that prints one; none is too strange to be told.</summary>
+    [Fact]
+    public void Every_url_can_be_told_by_every_command_that_prints_one()
+    {
+        using var data = JsonDocument.Parse(File.ReadAllText(ConformanceData.Require("url/urltestdata.json")));
+        var urls = data.RootElement.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.Object).Select(static one => one.GetProperty("input").GetString()!)
+            .Concat(["file:///etc/hosts", "file:///", "file:///a"]).Where(static url => !url.Contains('\0', StringComparison.Ordinal)).Distinct().ToArray();
+        Assert.True(urls.Length > 500);
+        foreach (var chunk in urls.Chunk(100))
+        {
+            foreach (var arguments in (string[][])[["url"], ["url", "--json"], ["url", "--base", "http://a.test/b/c?d#e"], ["url", "--show-secrets"]])
+            {
+                var run = Command.Run([.. arguments, "--", .. chunk]);
+                Assert.True(run.ExitCode is 0 or 3 && run.Errors.Length == 0, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Errors}");
+            }
+            // No name of theirs exists in the lab: the journeys end, and are told, soon.
+            foreach (var arguments in (string[][])[["--lab"], ["--lab", "--json"], ["--lab", "-v"]])
+            {
+                var run = Command.Run([.. arguments, "--", .. chunk]);
+                Assert.True(run.ExitCode is > 0 and < 70, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Errors}");
+                if (arguments.Length < 2) { Assert.Equal("", run.Errors); }
+            }
+        }
+    }
+}
