@@ -34,6 +34,36 @@ public class LabPromptTests
     }
 
     [Fact]
+    public void An_earlier_ping_that_still_runs_is_named_and_prints_nothing_between_the_lines_of_the_next()
+    {
+        var run = Script("ping www -c 3\ngoto 60\nbreak client-office\nping dns -c 1\n");
+        Assert.Equal("", run.Errors);
+        var after = run.Output[run.Output.IndexOf("> ping dns", StringComparison.Ordinal)..];
+        Assert.StartsWith("still running from earlier, and not told here: ping ('run' tells)\nPING dns (10.11.12.2)", after[(after.IndexOf('\n') + 1)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("icmp_seq=2", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("www", after, StringComparison.Ordinal);
+        Assert.Contains("--- dns ping statistics ---\n1 packets transmitted, 0 received", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_of_lab_files_can_be_given_at_the_prompt_and_is_over_when_it_was_said()
+    {
+        var run = Script("fault cut client-office for 5s\nping www -c 1\nrun 5s -q\nping www -c 1\nfault loose 3\nback 1\n");
+        Assert.Contains("the link client-office is cut, for 5,000 ms", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 packets transmitted, 0 received", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 packets transmitted, 1 received", run.Output, StringComparison.Ordinal);
+        Assert.Equal("firstbyte: line 5: fault:1:1: expected impair, partition, throttle, cut, down, silence, skew, refuse, break, lose, filter or clog, found 'loose'\n", run.Errors);
+    }
+
+    [Fact]
+    public void The_second_client_is_told_that_its_answer_comes_from_the_cache()
+    {
+        var run = Script("fetch http://www.lab.glasscom.com/\nrun 100s -q\nfetch http://www.lab.glasscom.com/ --from client2\n");
+        Assert.Matches(@"Name +www\.lab\.glasscom\.com  A\?  asked 10\.11\.12\.2 \(your DNS server\), from the responsible server +104\.4 ms", run.Output);
+        Assert.Matches(@"Name +www\.lab\.glasscom\.com  A\?  asked 10\.11\.12\.2 \(your DNS server\), from cache, 100 s old, 199 s left +0\.6 ms\n +└─ \.  10\.11\.12\.2  answer 192\.0\.2\.226, TTL 199", run.Output);
+    }
+
+    [Fact]
     public void A_journey_in_the_prompt_is_told_like_any_other_and_fills_the_cache()
     {
         var run = Script("fetch http://www.lab.glasscom.com/dir1/file1.html\nresolve glasscom.com MX\ncache dns\n");

@@ -21,11 +21,11 @@ public sealed class SimCommandTests
         Assert.Matches("Seed 2: \\d subnets, \\d routers, \\d+ hosts, \\d+ journeys", text.Output);
         Assert.Contains("everything held", text.Output);
 
-        var lines = Command.Run("sim", "--seeds", "2..3", "--faults", "loss,crash", "--json").Output.TrimEnd('\n').Split('\n');
+        var lines = Command.Run("sim", "--seeds", "2..3", "--faults", "loss,down", "--json").Output.TrimEnd('\n').Split('\n');
         Assert.Equal(["world", "world", "coverage"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("type").GetString()));
         var fired = JsonDocument.Parse(lines[^1]).RootElement.GetProperty("faults");
-        Assert.Equal(0, fired.GetProperty("Clog").GetInt64());
-        Assert.True(fired.GetProperty("Loss").GetInt64() > 0);
+        Assert.Equal(0, fired.GetProperty("throttle").GetInt64());
+        Assert.True(fired.GetProperty("loss").GetInt64() > 0);
     }
 
     [Fact]

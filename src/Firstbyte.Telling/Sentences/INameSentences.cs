@@ -21,6 +21,11 @@ public interface INameSentences
 
     Phrase FromCache(long ageSeconds, long leftSeconds);
 
+    Phrase FromResponsibleServer { get; }
+
+    /// <summary>Who was asked, and where the answer comes from.</summary>
+    Phrase AskedAndFrom(Phrase asked, Phrase source);
+
     Phrase HostsFileLine(int line, string path);
 
     Phrase AskedOverTcp { get; }

@@ -131,13 +131,17 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     private void Probe(Block block, CacheProbed probe)
     {
         if (probe.Outcome == CacheOutcome.Miss) { return; }
-        block.Cached = _words.FromCache(probe.AgeSeconds, probe.TtlSeconds);
+        var cached = _words.FromCache(probe.AgeSeconds, probe.TtlSeconds);
+        if (block.Top == block) { block.Cached = cached; }
+        // What the own DNS server finds in its cache for our question.
+        else if (block.Depth == block.Top.Depth) { block.Top.Source = cached; }
     }
 
     private void Respond(Block block, ResponseReceived response)
     {
-        // The own server's reply only closes the relay that was shown in full above it.
-        if (block.Mode == ResolutionMode.Stub && block.RelayShown) { return; }
+        // The own server's reply only closes the relay that was shown in full above it; one from its cache is all that there is.
+        if (block.Mode == ResolutionMode.Stub && block.RelayShown && block.Rows.Count > 0) { return; }
+        if (block.Depth == block.Top.Depth && response.Authoritative) { block.Top.Source = _words.FromResponsibleServer; }
         block.Add(Asked.At(response.Zone, response.Server, response.ServerName), What(response), nanoseconds: response.ElapsedNanoseconds);
         block.Rows[^1] = block.Rows[^1] with { IsAnswer = response.AnswerCount > 0, IsAuthoritative = response.Authoritative };
     }
@@ -215,6 +219,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             return;
         }
         var asked = block.Server is { } server ? (block.ServerIsNamed ? _words.AskedNamedServer(server) : _words.AskedOwnServer(server)) : block.Mode == ResolutionMode.Iterative ? _words.AskedFromTheRoot : Phrase.Empty;
+        if (block.Source is { } source && !block.Failed) { asked = asked.IsEmpty ? source : _words.AskedAndFrom(asked, source); }
         rows.Show(new Row(RowKind.Step)
         {
             Label = language.Labels.Name,
@@ -291,6 +296,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         public bool RelayShown { get; set; }
 
         public Phrase? Cached { get; set; }
+
+        /// <summary>Where the answer comes from, as far as it was heard.</summary>
+        public Phrase? Source { get; set; }
 
         public Phrase? Outcome { get; set; }
 

@@ -3,10 +3,12 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Records;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Packets;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -65,11 +67,14 @@ public partial class SentencesTests
     [Fact]
     public void Every_fault_of_a_lab_has_words()
     {
-        foreach (var type in typeof(Happening).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(Happening))))
+        foreach (var type in typeof(FaultDefinition).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(FaultDefinition))))
         {
-            var happening = (Happening)Sample(type, 0)!;
-            Assert.All(Languages.All, language => Assert.NotEmpty(language.Labs.Happening(happening).ToString()));
+            var fault = (FaultDefinition)Sample(type, 0)!;
+            Assert.Contains(fault.Description, FaultRegistry.Standard.All);
+            // Words of its own, not those of the lab's file, which stand in for a fault that nobody knows.
+            Assert.All(Languages.All, language => Assert.NotEqual(LabFile.Write(fault), language.Labs.Happening(new Happening(0, null, fault)).ToString()));
         }
+        Assert.All(FaultRegistry.Standard.Random, static fault => Assert.NotEqual(fault.Name, Languages.Chinese.Swarm.FaultKind(fault.Name)));
     }
 
     private static IEnumerable<PropertyInfo> Parts() => typeof(Language).GetProperties().Where(static property => property.PropertyType.IsInterface);
@@ -117,6 +122,11 @@ public partial class SentencesTests
         if (type == typeof(InterfaceAddress)) { return InterfaceAddress.Parse("192.0.2.1/24"); }
         if (type == typeof(MacAddress)) { return new MacAddress(0x02_0000_000001); }
         if (type == typeof(Instant)) { return Instant.SimulationEpoch; }
+        if (type == typeof(RandomFault)) { return FaultRegistry.Standard.Random[round % FaultRegistry.Standard.Random.Count]; }
+        if (type == typeof(NameChange)) { return Sample(round % 2 == 0 ? typeof(NameSetting) : typeof(NameRemoval), round); }
+        if (type == typeof(DnsName)) { return DnsName.Parse("www.example.test"); }
+        if (type == typeof(DnsRecord)) { return new DnsRecord(DnsName.Parse("www.example.test"), Ttl.FromWire(60), new AddressData(IpAddress.Parse("192.0.2.1"))); }
+        if (type == typeof(IReadOnlyDictionary<string, long>)) { return new Dictionary<string, long> { ["loss"] = round }; }
         if (type == typeof(Phrase)) { return (Phrase)"www.example.test"; }
         if (type.IsArray) { return Filled(type.GetElementType()!, round); }
         if (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)) { return Filled(type.GetGenericArguments()[0], round); }

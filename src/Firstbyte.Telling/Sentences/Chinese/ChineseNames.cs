@@ -21,6 +21,10 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"来自缓存，已存 {ageSeconds} 秒，还剩 {leftSeconds} 秒";
 
+    public Phrase FromResponsibleServer => "来自负责该域的服务器";
+
+    public Phrase AskedAndFrom(Phrase asked, Phrase source) => $"{asked}，{source}";
+
     public Phrase HostsFileLine(int line, string path) => $"{path} 第 {line} 行";
 
     public Phrase AskedOverTcp => "改用 TCP 查询";

@@ -21,6 +21,10 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"from cache, {ageSeconds} s old, {leftSeconds} s left";
 
+    public Phrase FromResponsibleServer => "from the responsible server";
+
+    public Phrase AskedAndFrom(Phrase asked, Phrase source) => $"{asked}, {source}";
+
     public Phrase HostsFileLine(int line, string path) => $"line {line} of {path}";
 
     public Phrase AskedOverTcp => "asked over TCP";
