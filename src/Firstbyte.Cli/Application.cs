@@ -33,11 +33,11 @@ internal static class Application
         }
         catch (UsageException e) { exitCode = Complain(io, e.Complaint, e.ExitCode); }
         catch (FileException e) { exitCode = Complain(io, io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), Exit.Of(e)); }
-        catch (SimulationException e) { exitCode = Complain(io, "the simulation stopped: " + e.Message, Exit.SimulationFailed); }
+        catch (SimulationException e) { exitCode = Complain(io, io.Language.Usage.SimulationStopped(e.Message), Exit.SimulationFailed); }
 #pragma warning disable CA1031 // Not silent: it is told as what it is, a mistake of ours, in one sentence and with an exit code of its own.
         catch (Exception e)
         {
-            exitCode = Complain(io, $"a fault of firstbyte itself ({e.GetType().Name}), not of what was asked. Please report it with the command line and firstbyte {Edition.Version}", Exit.InternalFault);
+            exitCode = Complain(io, io.Language.Usage.InternalFault(e.GetType().Name, Edition.Version), Exit.InternalFault);
         }
 #pragma warning restore CA1031
         io.Flush();
@@ -61,27 +61,31 @@ internal static class Application
         root.Subcommands.Add(ServeCommand.Create(io));
         root.Subcommands.Add(StoryCommand.Create(io));
         root.Subcommands.Add(UrlCommand.Create(io));
-        root.Subcommands.Add(withLabs ? LabCommand.Create(io) : LabCommand.CreateEmpty());
+        root.Subcommands.Add(withLabs ? LabCommand.Create(io) : LabCommand.CreateEmpty(io));
         root.Subcommands.Add(IpCommand.Create(io));
         root.Subcommands.Add(SimCommand.Create(io));
         root.Subcommands.Add(CompletionCommand.Create(io));
-        root.Options.Add(LanguageOption());
+        root.Options.Add(LanguageOption(io.Language));
         foreach (var option in root.Options)
         {
-            if (option is HelpOption help) { help.Action = new HelpWithExamples((HelpAction)help.Action!); }
+            switch (option)
+            {
+                case HelpOption help: (help.Action, help.Description) = (new ShowHelp(io), io.Language.Help.Help); break;
+                case VersionOption version: version.Description = io.Language.Help.Version; break;
+            }
         }
         return root;
     }
 
     // Read before there is a grammar, which is made in that language; here it is only known and checked.
-    private static Option<string?> LanguageOption()
+    private static Option<string?> LanguageOption(Language language)
     {
-        var option = new Option<string?>(CommandLineText.LanguageOption) { Description = "Language of what is printed: en or zh (by default what LC_ALL, LC_MESSAGES or LANG say)", HelpName = "LANGUAGE", Recursive = true };
+        var option = new Option<string?>(CommandLineText.LanguageOption) { Description = language.Help.LanguageOption, HelpName = "LANGUAGE", Recursive = true };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && Languages.Of(result.Tokens[^1].Value) is null)
             {
-                result.AddError($"{CommandLineText.LanguageOption} '{result.Tokens[^1].Value}': expected one of {string.Join(", ", Languages.All.Select(static one => one.Tag))}");
+                result.AddError(language.Usage.NoLanguage(result.Tokens[^1].Value, Languages.All.Select(static one => one.Tag)).ToString());
             }
         });
         return option;
@@ -99,10 +103,10 @@ internal static class Application
         var words = CommandLineText.WithDefaults(arguments);
         var parsed = Grammar(io, SpeaksOfLabs(arguments)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
-        if (parsed.Action is not HelpWithExamples && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) && Misuse.Of(parsed, words) is { Count: > 0 } complaints)
+        if (parsed.Action is not ShowHelp && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) && new Misuse(parsed, words, io.Language).Complaints is { Count: > 0 } complaints)
         {
             foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
-            io.Errors.Say("Try: firstbyte " + (parsed.CommandResult.Command is RootCommand ? "" : Misuse.PathOf(parsed.CommandResult) + " ") + "--help");
+            io.Errors.Say(io.Language.Usage.HelpIsAt(parsed.CommandResult.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(parsed.CommandResult)));
             return ExitCodes.Usage;
         }
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = io.Text, Error = TextWriter.Null });

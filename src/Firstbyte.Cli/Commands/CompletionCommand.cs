@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -32,9 +33,9 @@ internal static class CompletionCommand
 
     public static Command Create(CommandIo io)
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
+        var shell = new Argument<string>("shell") { Description = io.Language.Help.CompletionShell };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Prints the completion script for a shell") { shell };
+        var command = new Command("completion", io.Language.Help.Completion) { shell };
         command.SetAction(parsed => io.Text.WriteLine(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash }));
         return command;
     }

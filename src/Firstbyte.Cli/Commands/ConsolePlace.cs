@@ -28,7 +28,7 @@ internal sealed class ConsolePlace : Place
         {
             var machine = elements.FindMachine(_machine)!;
             var resolver = machine is SimulatedHost host ? StubResolver.FromSystem(host) : null;
-            return program(LabClientPlace.HostAt(elements, machine, resolver, _console.Hint("hosts")) with { Place = _console.LabName, Seed = _console.Timeline.Seed }, stop);
+            return program(LabClientPlace.HostAt(_console.Language, elements, machine, resolver, _console.Hint("hosts")) with { Place = _console.LabName, Seed = _console.Timeline.Seed }, stop);
         }));
 }
 

@@ -1,3 +1,6 @@
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>Options of curl that have another name here, or are not here: what a hand types that knows curl.</summary>
@@ -13,33 +16,37 @@ internal static class CurlHabits
         ["--referer"] = "-H 'Referer: URL'",
         ["-r"] = "-H 'Range: bytes=FIRST-LAST'",
         ["--range"] = "-H 'Range: bytes=FIRST-LAST'",
-        ["-u"] = "the URL itself: http://NAME:PASSWORD@HOST/",
-        ["--user"] = "the URL itself: http://NAME:PASSWORD@HOST/",
         ["--oauth2-bearer"] = "-H 'Authorization: Bearer TOKEN'",
-        ["--json"] = "--data with -H 'Content-Type: application/json'",
         ["--data-raw"] = "--data",
         ["--data-ascii"] = "--data",
         ["-s"] = "--body",
         ["--silent"] = "--body",
         ["-sS"] = "--body",
-        ["-S"] = "--body, which still tells of failures",
-        ["--show-error"] = "--body, which still tells of failures",
         ["-O"] = "-o FILE",
         ["--remote-name"] = "-o FILE",
-        ["-i"] = "nothing: the story shows the head; -v shows the bytes",
-        ["--include"] = "nothing: the story shows the head; -v shows the bytes",
-        ["--show-headers"] = "nothing: the story shows the head; -v shows the bytes",
-        ["--trace"] = "-v, or --json for a program",
-        ["--trace-ascii"] = "-v, or --json for a program",
-        ["-w"] = "nothing: the last line has the times; --json has them for a program",
-        ["--write-out"] = "nothing: the last line has the times; --json has them for a program",
         ["--dns-servers"] = "--server ADDR",
-        ["--interface"] = "--tun NAME, for a host of our own",
-        ["--http1.1"] = "nothing: it is what is spoken",
-        ["--no-progress-meter"] = "nothing: there is none",
         ["-h"] = "--help",
         ["--manual"] = "--help",
         ["-M"] = "--help",
+    };
+
+    private static readonly Dictionary<string, CurlHabit> s_otherwise = new(StringComparer.Ordinal)
+    {
+        ["-u"] = CurlHabit.CredentialsInUrl,
+        ["--user"] = CurlHabit.CredentialsInUrl,
+        ["--json"] = CurlHabit.DataWithType,
+        ["-S"] = CurlHabit.BodyTellsFailures,
+        ["--show-error"] = CurlHabit.BodyTellsFailures,
+        ["-i"] = CurlHabit.HeadIsShown,
+        ["--include"] = CurlHabit.HeadIsShown,
+        ["--show-headers"] = CurlHabit.HeadIsShown,
+        ["--trace"] = CurlHabit.BytesAreShown,
+        ["--trace-ascii"] = CurlHabit.BytesAreShown,
+        ["-w"] = CurlHabit.TimesAreShown,
+        ["--write-out"] = CurlHabit.TimesAreShown,
+        ["--interface"] = CurlHabit.OwnHost,
+        ["--http1.1"] = CurlHabit.SpokenAnyway,
+        ["--no-progress-meter"] = CurlHabit.NoMeter,
     };
 
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
@@ -52,14 +59,15 @@ internal static class CurlHabits
     };
 
     /// <summary>What to say of an option of curl's that is typed here; null when it is none, or is an option here as well.</summary>
-    public static string? Find(string option)
+    public static Phrase? Find(string option, IUsageSentences words)
     {
-        if (s_here.TryGetValue(option, out var here)) { return here.StartsWith("nothing", StringComparison.Ordinal) ? $"curl's {option} needs {here}" : $"curl's {option} is here {here}"; }
-        if (s_missing.Contains(option)) { return $"curl's {option} is not here (yet)"; }
+        if (s_here.TryGetValue(option, out var here)) { return words.CurlIsHere(option, here); }
+        if (s_otherwise.TryGetValue(option, out var habit)) { return words.CurlIsOtherwise(option, habit); }
+        if (s_missing.Contains(option)) { return words.CurlIsMissing(option); }
         // Several letters behind one hyphen: the first that is not an option here is what the matter is.
         if (option.Length > 2 && option[0] == '-' && option[1] != '-')
         {
-            foreach (var letter in option.Skip(1)) { if (Find("-" + letter) is { } one) { return $"{option}: {one}"; } }
+            foreach (var letter in option.Skip(1)) { if (Find("-" + letter, words) is { } one) { return words.AmongLetters(option, one); } }
         }
         return null;
     }

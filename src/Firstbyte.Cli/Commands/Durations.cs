@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firstbyte.Cli.Io;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -30,6 +31,6 @@ internal static class Durations
         return true;
     }
 
-    public static TimeSpan Parse(string text) =>
-        TryParse(text, out var duration) ? duration : throw new UsageException($"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day");
+    public static TimeSpan Parse(Language language, string text) =>
+        TryParse(text, out var duration) ? duration : throw new UsageException(language.Usage.NoDuration(text));
 }

@@ -42,7 +42,7 @@ internal static class Fetch
         foreach (var text in settings.Fields)
         {
             var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0) { throw new UsageException($"-H '{text}': expected 'Name: value', or 'Name:' to take one of ours out"); }
+            if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(text)); }
             fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
         byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data);

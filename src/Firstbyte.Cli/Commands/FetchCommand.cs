@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -9,19 +10,19 @@ internal static class FetchCommand
 {
     public static RootCommand Create(CommandIo io)
     {
-        var urls = new Argument<string[]>("url") { Description = "What to fetch, e.g. http://example.com/; without a scheme http:// is assumed", Arity = ArgumentArity.ZeroOrMore };
-        var output = new Option<string?>("--output", "-o") { Description = "Write the body to a file ('-': standard output)", HelpName = "FILE" };
-        var body = new Option<bool>("--body") { Description = "Print only the body" };
-        var http10 = new Option<bool>("--http1.0", "-0") { Description = "Speak HTTP/1.0: the server closes after its response" };
-        var method = new Option<string?>("--request", "-X") { Description = "The request's method", HelpName = "METHOD" };
-        var fields = new Option<string[]>("--header", "-H") { Description = "Add a field 'Name: value'; 'Name:' removes a default field", HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-        var data = new Option<string[]>("--data", "-d") { Description = "Send this body with POST (@FILE reads a file, @- standard input); several are joined by '&'", HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-        var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only (HEAD)" };
-        var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty (the faults are still told)" };
-        var connectTimeout = new Option<double?>("--connect-timeout") { Description = "Give up connecting after so many seconds", HelpName = "SECONDS" };
-        var place = new PlaceOptions();
+        var urls = new Argument<string[]>("url") { Description = io.Language.Help.Url, Arity = ArgumentArity.ZeroOrMore };
+        var output = new Option<string?>("--output", "-o") { Description = io.Language.Help.Output, HelpName = "FILE" };
+        var body = new Option<bool>("--body") { Description = io.Language.Help.Body };
+        var http10 = new Option<bool>("--http1.0", "-0") { Description = io.Language.Help.Http10 };
+        var method = new Option<string?>("--request", "-X") { Description = io.Language.Help.Method, HelpName = "METHOD" };
+        var fields = new Option<string[]>("--header", "-H") { Description = io.Language.Help.Header, HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var data = new Option<string[]>("--data", "-d") { Description = io.Language.Help.Data, HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
+        var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
+        var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
+        var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand("Takes a URL from its text to the last byte of its response, and shows every step on the way.") { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout };
+        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout };
         place.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -41,7 +42,7 @@ internal static class FetchCommand
             };
             if (settings.Urls.Length == 0)
             {
-                throw new UsageException("no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help");
+                throw new UsageException(io.Language.Usage.NoUrl);
             }
             return Fetch.Run(io, settings);
         });

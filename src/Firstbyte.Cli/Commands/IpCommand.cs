@@ -18,24 +18,24 @@ internal static class IpCommand
 
     public static Command Create(CommandIo io)
     {
-        var addresses = new Argument<string[]>("address") { Description = "10.11.12.13/24, 10.11.12.13/255.255.255.0, 10.11.12.13 255.255.255.0 or 2001:db8::1/64; several are merged", Arity = ArgumentArity.OneOrMore };
-        var split = new Option<int?>("--split") { Description = "Divide the subnet into subnets of this length", HelpName = "LENGTH" };
-        var contains = new Option<string[]>("--contains") { Description = "Say whether the subnet contains this address or prefix", HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("ip", "Explains addresses and subnets: network and host number, mask, broadcast, range, kind") { addresses, split, contains, json };
+        var addresses = new Argument<string[]>("address") { Description = io.Language.Help.IpAddress, Arity = ArgumentArity.OneOrMore };
+        var split = new Option<int?>("--split") { Description = io.Language.Help.IpSplit, HelpName = "LENGTH" };
+        var contains = new Option<string[]>("--contains") { Description = io.Language.Help.IpContains, HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore };
+        var json = new Option<bool>("--json") { Description = io.Language.Help.IpJson };
+        var command = new Command("ip", io.Language.Help.Ip) { addresses, split, contains, json };
         command.SetAction(parsed =>
         {
-            var read = SubnetText.Read(parsed.GetValue(addresses) ?? []);
+            var read = SubnetText.Read(io.Language.Usage, parsed.GetValue(addresses) ?? []);
             var length = parsed.GetValue(split);
-            if (length is not null && !read[0].HasMask) { throw new UsageException("--split divides a subnet: write it with its length, such as 10.0.0.0/8"); }
+            if (length is not null && !read[0].HasMask) { throw new UsageException(io.Language.Usage.SplitWantsSubnet); }
             if (length is { } wanted && (wanted < read[0].Prefix.Length || wanted > read[0].Address.BitLength))
             {
-                throw new UsageException($"--split {wanted}: expected a length from {read[0].Prefix.Length} (the subnet itself) to {read[0].Address.BitLength}");
+                throw new UsageException(io.Language.Usage.NoSplit(wanted, read[0].Prefix.Length, read[0].Address.BitLength));
             }
             var probes = new List<InterfaceAddress>();
             foreach (var text in parsed.GetValue(contains) ?? [])
             {
-                if (!InterfaceAddress.TryParse(text, out var probe, out _)) { throw new UsageException($"--contains '{text}': expected an address or a prefix"); }
+                if (!InterfaceAddress.TryParse(text, out var probe, out _)) { throw new UsageException(io.Language.Usage.NoProbe(text)); }
                 probes.Add(probe);
             }
             if (parsed.GetValue(json)) { WriteJson(io.Text, read, length, probes); }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -6,13 +7,13 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>--json[=journey|packets|all]</c> of the commands that print events.</summary>
 internal static class JsonOption
 {
-    public static Option<string?> Create()
+    public static Option<string?> Create(Language language)
     {
         var option = new Option<string?>("--json")
         {
-            Description = "Print events as one JSON object a line (docs/events.md): what the story tells; --json=packets frames and segments too; --json=all everything",
+            Description = language.Help.Json,
             Arity = ArgumentArity.ZeroOrOne,
-            HelpName = "journey|packets|all (after '=')",
+            HelpName = "journey|packets|all",
         };
         option.AcceptOnlyFromAmong("journey", "packets", "all");
         return option;

@@ -14,21 +14,21 @@ namespace Firstbyte.Cli.Commands;
 internal static class LabCommand
 {
     /// <summary>The command by its name alone, for a command line that does not use it.</summary>
-    public static Command CreateEmpty() => new("lab", "Lists, shows, runs and tries out the built-in internets");
+    public static Command CreateEmpty(CommandIo io) => new("lab", io.Language.Help.LabCommand);
 
     public static Command Create(CommandIo io)
     {
-        var command = CreateEmpty();
-        var list = new Command("list", "Names every lab with what it shows");
+        var command = CreateEmpty(io);
+        var list = new Command("list", io.Language.Help.LabList);
         list.SetAction(_ =>
         {
             var labs = LabCatalog.List().ToArray();
             var width = labs.Max(l => l.Name.Length);
             foreach (var (name, lab) in labs) { io.Text.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
         });
-        var which = new Argument<string>("name") { Description = "A lab's name, or a file", HelpName = "NAME|FILE" };
-        var json = new Option<bool>("--json") { Description = "Print it as JSON, as docs/labs/lab.schema.json describes" };
-        var show = new Command("show", "Shows the subnets, routers and hosts of a lab, and what to look for in it") { which, json };
+        var which = OneShotFace.LabArgument(io.Language);
+        var json = new Option<bool>("--json") { Description = io.Language.Help.LabShowJson };
+        var show = new Command("show", io.Language.Help.LabShow) { which, json };
         show.SetAction(parsed =>
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
@@ -36,7 +36,6 @@ internal static class LabCommand
             else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!)); }
             return 0;
         });
-        which.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
         command.Subcommands.Add(list);
         command.Subcommands.Add(show);
         command.Subcommands.Add(LabRunCommand.Create(io));
@@ -48,11 +47,11 @@ internal static class LabCommand
     private static Command Break(CommandIo io)
     {
         var face = new OneShotFace(io);
-        var command = new Command("break", "Pulls cables, then gives commands to see what that does");
+        var command = new Command("break", io.Language.Help.LabBreak);
         face.Extend(command);
-        var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = "Cables ('firstbyte lab links LAB' lists them)", Arity = ArgumentArity.OneOrMore };
+        var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = io.Language.Help.LabLink, Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
-        var then = new Option<string[]>("--then") { Description = "A command of the prompt, e.g. --then \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var then = new Option<string[]>("--then") { Description = io.Language.Help.LabThen, HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         command.Arguments.Add(links);
         command.Options.Add(then);
         command.SetAction(parsed => face.Run(parsed, console =>

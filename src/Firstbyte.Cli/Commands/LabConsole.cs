@@ -107,18 +107,18 @@ internal sealed class LabConsole : IDisposable
 
     /// <summary>The host or router of that name.</summary>
     public NetworkNode Machine(string name) => Elements.FindMachine(name) ?? throw new UsageException(
-        LabClientPlace.NoSuchMachine(Elements, name, Hint("hosts")));
+        LabClientPlace.NoSuchMachine(Language, Elements, name, Hint("hosts")));
 
     /// <summary>The machine of that name, or the one at which the user sits.</summary>
     public NetworkNode MachineOrClient(string? name) => name is null ? Elements.World.Client : Machine(name);
 
     /// <summary>The host of that name, or the one at which the user sits: routers run no programs but ping and traceroute.</summary>
     public SimulatedHost HostOrClient(string? name) => MachineOrClient(name) as SimulatedHost
-        ?? throw new UsageException($"{name} is a router: it forwards packets, and only ping and traceroute can be run from it");
+        ?? throw new UsageException(Language.Places.RouterRunsNothing(name!));
 
     /// <summary>The cable of that name.</summary>
     public Wire Link(string name) => Elements.FindWire(name) ?? throw new UsageException(
-        $"there is no link '{name}' in this lab{Nearest.Question(name, Elements.Wires.Select(static wire => wire.Name))} ({Hint("links")} lists them)");
+        Language.Places.NoLink(name, Nearest.To(name, Elements.Wires.Select(static wire => wire.Name)), Hint("links")));
 
     /// <summary>How a command is typed here.</summary>
     public string Hint(string verb) => _settings.NumbersEvents ? $"'{verb}'" : $"'firstbyte lab {verb} {LabName}'";

@@ -3,12 +3,16 @@ using System.CommandLine.Completions;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>From where the commands of a lab are given: the shell, where each names its lab and begins a world of its own, or the prompt, where a world goes on.</summary>
 internal abstract class LabFace
 {
+    /// <summary>In which its commands explain themselves.</summary>
+    public abstract Language Language { get; }
+
     /// <summary>Gives a command what this face needs, before the command's own arguments.</summary>
     public abstract void Extend(Command command);
 
@@ -29,20 +33,23 @@ internal enum LabNames
 }
 
 /// <summary>The shell's face: <c>firstbyte lab VERB LAB …</c>.</summary>
-internal sealed class OneShotFace : LabFace
+internal sealed class OneShotFace(CommandIo io) : LabFace
 {
-    private readonly CommandIo _io;
-    private readonly Argument<string> _lab = new("lab") { Description = "A lab's name, or a file", HelpName = "LAB" };
-    private readonly Option<string[]> _after = new("--after") { Description = "Give these commands of the prompt first, e.g. --after \"ping www\"", HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string?> _until = new("--until") { Description = "Let this much virtual time pass first, e.g. 5s or 200ms (counted from the start of the world)", HelpName = "T" };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
-    private readonly Option<string?> _json = JsonOption.Create();
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Say more; -vv tells every frame at every element" };
+    private readonly Argument<string> _lab = LabArgument(io.Language);
+    private readonly Option<string[]> _after = new("--after") { Description = io.Language.Help.LabAfter, HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string?> _until = new("--until") { Description = io.Language.Help.LabUntil, HelpName = "T" };
+    private readonly Option<ulong?> _seed = new("--seed") { Description = io.Language.Help.LabSeed, HelpName = "N" };
+    private readonly Option<string?> _json = JsonOption.Create(io.Language);
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = io.Language.Help.VerboseElements };
 
-    public OneShotFace(CommandIo io)
+    public override Language Language => io.Language;
+
+    /// <summary>The argument that names a lab.</summary>
+    public static Argument<string> LabArgument(Language language)
     {
-        _io = io;
-        _lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
+        var lab = new Argument<string>("lab") { Description = language.Help.LabName, HelpName = "LAB|FILE" };
+        lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
+        return lab;
     }
 
     public override void Extend(Command command)
@@ -53,7 +60,7 @@ internal sealed class OneShotFace : LabFace
 
     public override int Run(ParseResult parsed, Func<LabConsole, int> act) 
     {
-        using var console = new LabConsole(_io, new LabSettings(parsed.GetValue(_lab)!)
+        using var console = new LabConsole(io, new LabSettings(parsed.GetValue(_lab)!)
         {
             Seed = parsed.GetValue(_seed),
             Events = JsonOption.Read(parsed, _json),
@@ -64,7 +71,7 @@ internal sealed class OneShotFace : LabFace
             console.AwaitAddresses();
             var face = new PromptFace(console);
             foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
-            if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(until)); }
+            if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(io.Language, until)); }
             return 0;
         });
         return act(console);
@@ -73,7 +80,7 @@ internal sealed class OneShotFace : LabFace
     public override IEnumerable<string> Names(CompletionContext context, LabNames names)
     {
         if (context.ParseResult.GetResult(_lab) is not { Tokens.Count: > 0 } || context.ParseResult.GetValue(_lab) is not { } lab) { return []; }
-        try { return LabNameList.Of(LabFiles.Load(_io, lab), names); }
+        try { return LabNameList.Of(LabFiles.Load(io, lab), names); }
         // While a line is typed its lab may not be one yet.
         catch (Exception e) when (e is UsageException or FileException) { return []; }
     }

@@ -35,7 +35,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
             number++;
             if (line.Trim().Length == 0) { continue; }
             console.Say($"{Label} {Printable.Text(line)}", Role.Strong);
-            exitCode = RunLine(line, $"line {number}: ") ?? exitCode;
+            exitCode = RunLine(line, io.Language.Prompt.LineOf(number)) ?? exitCode;
         }
         return exitCode;
     }
@@ -43,7 +43,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     private int RunTerminal()
     {
         console.Say($"{Printable.Text(console.Definition.Title)}", Role.Strong);
-        console.Say($"seed {console.Timeline.Seed} · virtual time · 'help' lists the commands, Ctrl-D ends");
+        console.Say(io.Language.Prompt.Greeting(console.Timeline.Seed));
         var history = HistoryFile.Open(io.Variables);
         using var terminal = new Terminal(io.Text, console.Page.Colours);
         var editor = new LineEditor(terminal, history, (line, cursor) => _face.Complete(line, cursor));
@@ -77,13 +77,13 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         }
         catch (SimulationException e)
         {
-            Complain($"{place}the simulation stopped: {e.Message}");
+            Complain(place + io.Language.Usage.SimulationStopped(e.Message));
             return Exit.SimulationFailed;
         }
         catch (OperationCanceledException)
         {
             console.Story.Flush();
-            Complain($"{place}stopped at {Amounts.Clock(console.Timeline.Now)} s");
+            Complain(place + io.Language.Prompt.StoppedAt(Amounts.Clock(console.Timeline.Now)));
             return Signals.Interrupted;
         }
         finally

@@ -15,15 +15,14 @@ internal static class LabRunCommand
 {
     public static Command Create(CommandIo io)
     {
-        var lab = new Argument<string>("lab") { Description = "A lab's name, or a file", HelpName = "FILE|NAME" };
-        lab.CompletionSources.Add(_ => LabCatalog.Names.Select(static name => new CompletionItem(name)));
-        var until = new Option<string?>("--until") { Description = "Run to this virtual time, e.g. 5s, and end; without it commands are read: from a prompt, or one a line from standard input", HelpName = "T" };
-        var seed = new Option<ulong?>("--seed") { Description = "Seed of the world (the lab's own by default)", HelpName = "N" };
-        var capture = new Option<string?>("--pcap") { Description = "Write everything that machines send and receive to a pcapng file", HelpName = "FILE" };
-        var json = JsonOption.Create();
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more; -vv tells every frame of every command" };
-        var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
-        var command = new Command("run", "Runs a lab: to an instant, or with a prompt in which commands are given") { lab, until, seed, capture, json, verbose, secrets };
+        var lab = OneShotFace.LabArgument(io.Language);
+        var until = new Option<string?>("--until") { Description = io.Language.Help.LabRunUntil, HelpName = "T" };
+        var seed = new Option<ulong?>("--seed") { Description = io.Language.Help.LabSeed, HelpName = "N" };
+        var capture = new Option<string?>("--pcap") { Description = io.Language.Help.LabPcap, HelpName = "FILE" };
+        var json = JsonOption.Create(io.Language);
+        var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.VerboseCommands };
+        var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowSecrets };
+        var command = new Command("run", io.Language.Help.LabRun) { lab, until, seed, capture, json, verbose, secrets };
         command.SetAction(parsed => Run(
             io,
             new LabSettings(parsed.GetValue(lab)!)
@@ -43,7 +42,7 @@ internal static class LabRunCommand
     {
         using var console = new LabConsole(io, settings);
         // What was captured until Ctrl-C or a failure is what one wants to look at then.
-        try { return until is null ? new LabPrompt(io, console).Run() : RunUntil(console, Durations.Parse(until), io.Signals.Stopping); }
+        try { return until is null ? new LabPrompt(io, console).Run() : RunUntil(console, Durations.Parse(io.Language, until), io.Signals.Stopping); }
         finally { console.WriteCapture(); }
     }
 
@@ -56,7 +55,7 @@ internal static class LabRunCommand
             return 0;
         });
         var kernel = console.Elements.World.Kernel;
-        console.Say($"{Amounts.Clock(kernel.Now)} s · {console.Language.Amounts.Events(console.Timeline.Events.Count)} · seed {kernel.Seed} · trace {kernel.Trace.Value:x16}", Role.Note);
+        console.Say(console.Language.Prompt.Ended(Amounts.Clock(kernel.Now), console.Timeline.Events.Count, kernel.Seed, kernel.Trace.Value), Role.Note);
         return 0;
     }
 }

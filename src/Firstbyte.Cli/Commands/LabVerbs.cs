@@ -22,7 +22,7 @@ internal static class LabVerbs
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
     {
-        var argument = new Argument<string?>("host") { HelpName = "HOST", Description = "A host or router (the client by default)", Arity = ArgumentArity.ZeroOrOne };
+        var argument = new Argument<string?>("host") { HelpName = "HOST", Description = face.Language.Help.LabHost, Arity = ArgumentArity.ZeroOrOne };
         argument.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
         return argument;
     }
@@ -30,15 +30,15 @@ internal static class LabVerbs
     /// <summary>The option that says where a program runs.</summary>
     public static Option<string?> From(LabFace face, LabNames names)
     {
-        var option = new Option<string?>("--from") { Description = "Run it on this machine instead of the client", HelpName = "HOST" };
+        var option = new Option<string?>("--from") { Description = face.Language.Help.LabFrom, HelpName = "HOST" };
         option.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
         return option;
     }
 
     private static Command Ping(LabFace face)
     {
-        var (arguments, from) = (new PingArguments(), From(face, LabNames.Machines));
-        var command = new Command("ping", "Asks a host whether it is there (ICMP echo)");
+        var (arguments, from) = (new PingArguments(face.Language), From(face, LabNames.Machines));
+        var command = new Command("ping", face.Language.Help.Ping);
         face.Extend(command);
         arguments.AddTo(command);
         command.Options.Add(from);
@@ -49,8 +49,8 @@ internal static class LabVerbs
 
     private static Command Traceroute(LabFace face)
     {
-        var (arguments, from) = (new TracerouteArguments(), From(face, LabNames.Machines));
-        var command = new Command("traceroute", "Shows the routers on the way to a host");
+        var (arguments, from) = (new TracerouteArguments(face.Language), From(face, LabNames.Machines));
+        var command = new Command("traceroute", face.Language.Help.Traceroute);
         face.Extend(command);
         arguments.AddTo(command);
         command.Options.Add(from);
@@ -59,42 +59,42 @@ internal static class LabVerbs
         return command;
     }
 
-    private static Command Hosts(LabFace face) => Whole(face, "hosts", "Lists the routers and hosts with their addresses", static console =>
+    private static Command Hosts(LabFace face) => Whole(face, "hosts", face.Language.Help.LabHosts, static console =>
         console.Show(LabTables.Machines(console.Elements), LabTable.Of, console.Language.Tables.NoMachines));
 
-    private static Command Links(LabFace face) => Whole(face, "links", "Lists the cables: latency, loss, frames, and which are broken", static console =>
+    private static Command Links(LabFace face) => Whole(face, "links", face.Language.Help.LabLinks, static console =>
         console.Show(LabTables.Links(console.Elements), LabTable.Of, console.Language.Tables.NoLinks));
 
-    private static Command Routes(LabFace face) => OfMachine(face, "routes", "Shows the routing table of a host or router", static (console, machine) =>
+    private static Command Routes(LabFace face) => OfMachine(face, "routes", face.Language.Help.LabRoutes, static (console, machine) =>
         console.Show(LabTables.Routes(machine), LabTable.Of, console.Language.Tables.NoRoutes(machine.Name)));
 
     private static Command Arp(LabFace face)
     {
-        var command = OfMachine(face, "arp", "Shows the neighbour cache of a host or router: who is at which hardware address", static (console, machine) =>
+        var command = OfMachine(face, "arp", face.Language.Help.LabArp, static (console, machine) =>
             console.Show(LabTables.Neighbors(console.Elements, machine), LabTable.Of, console.Language.Tables.NoNeighbors(machine.Name)));
         command.Aliases.Add("neigh");
         return command;
     }
 
-    private static Command Sockets(LabFace face) => OfMachine(face, "sockets", "Shows the sockets of a host: listeners, connections, mailboxes", static (console, machine) =>
+    private static Command Sockets(LabFace face) => OfMachine(face, "sockets", face.Language.Help.LabSockets, static (console, machine) =>
         console.Show(LabTables.Sockets(machine), LabTable.Of, console.Language.Tables.NoSockets(machine.Name)));
 
-    private static Command Cache(LabFace face) => OfMachine(face, "cache", "Shows what a DNS resolver has learned", static (console, machine) =>
+    private static Command Cache(LabFace face) => OfMachine(face, "cache", face.Language.Help.LabCache, static (console, machine) =>
     {
         if (LabTables.Cache(console.Elements, machine) is not { } rows)
         {
             var resolvers = console.Elements.Machines.Where(one => LabTables.Cache(console.Elements, one) is not null).Select(static one => one.Name).ToArray();
-            throw new UsageException($"no DNS resolver runs on {machine.Name}; {(resolvers.Length > 0 ? "one runs on " + string.Join(", ", resolvers) : "none runs in this lab")}");
+            throw new UsageException(console.Language.Places.NoResolver(machine.Name, resolvers));
         }
         console.Show(rows, LabTable.Of, console.Language.Tables.NothingCached(machine.Name));
     });
 
-    private static Command Nat(LabFace face) => OfMachine(face, "nat", "Shows the address translation table of a router", static (console, machine) =>
+    private static Command Nat(LabFace face) => OfMachine(face, "nat", face.Language.Help.LabNat, static (console, machine) =>
     {
         if (LabTables.Translations(machine) is not { } rows)
         {
             var translators = console.Elements.Machines.Where(static one => LabTables.Translations(one) is not null).Select(static one => one.Name).ToArray();
-            throw new UsageException($"{machine.Name} translates no addresses; {(translators.Length > 0 ? string.Join(", ", translators) + " does" : "nobody in this lab does")}");
+            throw new UsageException(console.Language.Places.NoTranslator(machine.Name, translators));
         }
         console.Show(rows, LabTable.Of, console.Language.Tables.NothingTranslated(machine.Name));
     });
@@ -129,11 +129,11 @@ internal static class LabVerbs
         target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
 
     /// <summary>Refuses numbers outside a range; what is no number at all is refused by the grammar.</summary>
-    public static void Limit(Symbol symbol, int least, int most, string complaint)
+    public static void Limit(Language language, string name, Symbol symbol, int least, int most)
     {
         void Check(SymbolResult result)
         {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[^1].Value, out var number) && (number < least || number > most)) { result.AddError(complaint); }
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[^1].Value, out var number) && (number < least || number > most)) { result.AddError(language.Usage.WantsNumberBetween(name, least, most).ToString()); }
         }
         if (symbol is Option option) { option.Validators.Add(Check); }
         else { ((Argument)symbol).Validators.Add(Check); }

@@ -1,24 +1,32 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>What is wrong with a command line, in our own words: the parser's speak of types and tokens.</summary>
-internal static class Misuse
+internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments, Language language)
 {
+    private readonly IUsageSentences _words = language.Usage;
+
     /// <summary>The complaints, the telling ones first; none when the line is as it should be.</summary>
-    public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> arguments)
+    public IReadOnlyList<Phrase> Complaints => Once(Find());
+
+    // Everything else that is wrong follows from a word that was taken for something it is not.
+    private IEnumerable<Phrase> Find()
     {
-        // Everything else that is wrong follows from a word that was taken for something it is not.
-        var unknown = UnknownOptions(parsed, arguments).Distinct().ToArray();
-        if (unknown.Length > 0) { return unknown; }
-        if (MistypedCommand(parsed, arguments) is { } mistyped) { return [mistyped]; }
-        if (parsed.UnmatchedTokens.Count > 0) { return [.. parsed.UnmatchedTokens.Select(word => UnmatchedWord(parsed, word))]; }
-        return [.. parsed.Errors.Select(error => Of(error, parsed)).Distinct()];
+        var unknown = UnknownOptions().ToArray();
+        return unknown.Length > 0 ? unknown
+            : MistypedCommand() is { } mistyped ? [mistyped]
+            : parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(UnmatchedWord)
+            : parsed.Errors.Select(Of);
     }
 
-    private static string Of(ParseError error, ParseResult parsed)
+    private static Phrase[] Once(IEnumerable<Phrase> complaints) => [.. complaints.DistinctBy(static complaint => complaint.ToString())];
+
+    private Phrase Of(ParseError error)
     {
         var (symbol, tokens) = Symbol(error.SymbolResult);
         var name = NameOf(symbol, error.SymbolResult);
@@ -26,22 +34,22 @@ internal static class Misuse
         // The parser tells its kinds of errors apart by their texts alone; what is none of these was said by a check of ours.
         if (message.StartsWith("Required command", StringComparison.Ordinal))
         {
-            return $"{PathOf(parsed.CommandResult)}: say which: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(static command => command.Name))}";
+            return _words.SayWhich(PathOf(parsed.CommandResult), parsed.CommandResult.Command.Subcommands.Select(static command => command.Name));
         }
-        if (message.StartsWith("Required argument", StringComparison.Ordinal)) { return $"{name} wants {ValueOf(symbol)}"; }
-        if (message.EndsWith(" is required.", StringComparison.Ordinal)) { return $"{PathOf(parsed.CommandResult)} wants {Described(parsed, message.Split('\'')[1])}"; }
-        if (message.Contains("expects a single argument but", StringComparison.Ordinal)) { return $"{name} was given {tokens.Count} times, and can have one value"; }
-        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return $"{name} '{tokens[^1].Value}': {KindOf(symbol)} is wanted"; }
+        if (message.StartsWith("Required argument", StringComparison.Ordinal)) { return _words.Wants(name, ValueOf(symbol)); }
+        if (message.EndsWith(" is required.", StringComparison.Ordinal)) { return _words.Wants(PathOf(parsed.CommandResult), Described(message.Split('\'')[1])); }
+        if (message.Contains("expects a single argument but", StringComparison.Ordinal)) { return _words.GivenTooOften(name, tokens.Count); }
+        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol)); }
         if (message.Contains("Must be one of:", StringComparison.Ordinal))
         {
             var choices = message[message.IndexOf("Must be one of:", StringComparison.Ordinal)..].Split('\'').Where(static (_, i) => i % 2 == 1);
-            return $"{name} '{tokens[^1].Value}': one of {string.Join(", ", choices)} is wanted";
+            return _words.WantsOneOf(name, tokens[^1].Value, choices);
         }
         return message;
     }
 
     /// <summary>A word that begins with a hyphen and is no option is a mistake, not something to fetch; behind "--" it is what it says.</summary>
-    private static IEnumerable<string> UnknownOptions(ParseResult parsed, IReadOnlyList<string> arguments)
+    private IEnumerable<Phrase> UnknownOptions()
     {
         var separator = arguments.ToList().IndexOf("--");
         var literal = separator < 0 ? 0 : arguments.Count - separator - 1;
@@ -51,28 +59,25 @@ internal static class Misuse
         {
             var name = word.Split('=')[0];
             var known = OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).ToArray();
-            if (CurlHabits.Find(name) is { } habit && parsed.CommandResult.Command is RootCommand) { yield return habit; }
-            else { yield return $"there is no option '{name}'{Nearest.Question(name, known.Where(one => one.StartsWith("--", StringComparison.Ordinal) == name.StartsWith("--", StringComparison.Ordinal)))}"; }
+            if (CurlHabits.Find(name, _words) is { } habit && parsed.CommandResult.Command is RootCommand) { yield return habit; }
+            else { yield return _words.NoOption(name, Nearest.To(name, known.Where(one => one.StartsWith("--", StringComparison.Ordinal) == name.StartsWith("--", StringComparison.Ordinal)))); }
         }
     }
 
     /// <summary>One bare word that is nearly a command is a mistyped command, not a host.</summary>
-    private static string? MistypedCommand(ParseResult parsed, IReadOnlyList<string> arguments)
+    private Phrase? MistypedCommand()
     {
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Count == 0) { return null; }
         var word = arguments[0];
         // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.
         if (word.Length < 2 || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') || word[0] == '-' || word == "localhost") { return null; }
-        return Nearest.To(word, root.Subcommands.Select(static command => command.Name)) is { } near
-            ? $"there is no command '{word}'; did you mean '{near}'? (a host of that name: http://{word}/)" : null;
+        return Nearest.To(word, root.Subcommands.Select(static command => command.Name)) is { } near ? _words.MistypedCommand(word, near) : null;
     }
 
-    private static string UnmatchedWord(ParseResult parsed, string word)
+    private Phrase UnmatchedWord(string word)
     {
-        var subcommands = parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).ToArray();
-        return subcommands.Length > 0
-            ? $"there is no command '{PathOf(parsed.CommandResult)} {word}'{Nearest.Question(word, subcommands)} ({string.Join(", ", subcommands)})"
-            : $"{PathOf(parsed.CommandResult)} has no use for '{word}'";
+        var (path, subcommands) = (PathOf(parsed.CommandResult), parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).ToArray());
+        return subcommands.Length > 0 ? _words.NoSubcommand(path, word, Nearest.To(word, subcommands), subcommands) : _words.NoUseFor(path, word);
     }
 
     private static IEnumerable<Option> OptionsOf(CommandResult result)
@@ -109,19 +114,19 @@ internal static class Misuse
         _ => "a value",
     };
 
-    private static string Described(ParseResult parsed, string name) =>
+    private string Described(string name) =>
         OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name) is { } found ? $"{name} {found.HelpName}".TrimEnd() : name;
 
-    private static string KindOf(Symbol? symbol)
+    private static ValueKind KindOf(Symbol? symbol)
     {
         var type = symbol switch { Option option => option.ValueType, Argument argument => argument.ValueType, _ => typeof(string) };
         return (Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            var one when one == typeof(bool) => "true or false",
-            var one when one == typeof(double) => "a number",
-            var one when one == typeof(byte) => "a whole number from 0 to 255",
-            var one when one == typeof(ushort) => "a whole number from 0 to 65535",
-            _ => "a whole number",
+            var one when one == typeof(bool) => ValueKind.Truth,
+            var one when one == typeof(double) => ValueKind.Number,
+            var one when one == typeof(byte) => ValueKind.Byte,
+            var one when one == typeof(ushort) => ValueKind.Port,
+            _ => ValueKind.WholeNumber,
         };
     }
 }

@@ -8,6 +8,7 @@ using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -17,20 +18,20 @@ internal static class NetworkPrograms
     /// <summary>ping's own exit codes.</summary>
     public const int NoReply = 1, ProbeError = 2;
 
-    public static async Task<int> PingAsync(PlaceHost host, string target, IpVersion version, PingOptions options, CancellationToken stop)
+    public static async Task<int> PingAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, PingOptions options, CancellationToken stop)
     {
-        var network = Probes(host);
-        var address = await FindAsync(host, target, version, stop);
+        var network = Probes(words, host);
+        var address = await FindAsync(words, host, target, version, stop);
         try { return (await Ping.RunAsync(network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop)).Received > 0 ? ExitCodes.Success : NoReply; }
-        catch (NetworkException e) when (e.Call == "socket") { throw Refused(e, address.Version); }
+        catch (NetworkException e) when (e.Call == "socket") { throw Refused(words, e, address.Version); }
     }
 
-    public static async Task<int> TracerouteAsync(PlaceHost host, string target, IpVersion version, TracerouteOptions options, CancellationToken stop)
+    public static async Task<int> TracerouteAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, TracerouteOptions options, CancellationToken stop)
     {
-        var network = Probes(host);
-        var address = await FindAsync(host, target, version, stop);
+        var network = Probes(words, host);
+        var address = await FindAsync(words, host, target, version, stop);
         try { return await Traceroute.RunAsync(network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop) ? ExitCodes.Success : NoReply; }
-        catch (NetworkException e) when (e.Call == "socket") { throw Refused(e, address.Version); }
+        catch (NetworkException e) when (e.Call == "socket") { throw Refused(words, e, address.Version); }
     }
 
     /// <summary>Resolves one question; what came of it is shown by whoever asked.</summary>
@@ -55,20 +56,18 @@ internal static class NetworkPrograms
         return exitCode;
     }
 
-    private static IProbeNetwork Probes(PlaceHost host) => host.Probes ?? throw new UsageException("this system gives programs no way to send probes that firstbyte knows: --lab and, on Linux, --tun have one", ProbeError);
+    private static IProbeNetwork Probes(IPlaceSentences words, PlaceHost host) => host.Probes ?? throw new UsageException(words.NoProbes, ProbeError);
 
-    private static UsageException Refused(NetworkException e, IpVersion version) => e.Error is Errno.EACCES or Errno.EPERM
-        ? new UsageException(
-            "this machine lets this user send no echo requests: its net.ipv4.ping_group_range does not name the user's group, and a raw socket needs root (CAP_NET_RAW).\n"
-            + "As root, for everybody: sysctl -w net.ipv4.ping_group_range='0 2147483647'", ProbeError)
-        : new UsageException($"no socket for {(version == IpVersion.V6 ? "IPv6" : "IPv4")} probes: {e.Error}", ProbeError);
+    private static UsageException Refused(IPlaceSentences words, NetworkException e, IpVersion version) => e.Error is Errno.EACCES or Errno.EPERM
+        ? new UsageException(words.ProbesForbidden, ProbeError)
+        : new UsageException(words.NoProbeSocket(version, e.Error), ProbeError);
 
     /// <summary>An address, a machine of the place by its name there, or a domain name that the host resolves.</summary>
-    private static async Task<IpAddress> FindAsync(PlaceHost host, string target, IpVersion version, CancellationToken stop)
+    private static async Task<IpAddress> FindAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, CancellationToken stop)
     {
         if (IpAddress.TryParse(target, out var address))
         {
-            return version == IpVersion.None || address.Version == version ? address : throw new UsageException($"{target} is not an {Name(version)} address");
+            return version == IpVersion.None || address.Version == version ? address : throw new UsageException(words.OtherVersion(target, version));
         }
         if (host.FindMachine(target) is { } known)
         {
@@ -76,23 +75,19 @@ internal static class NetworkPrograms
             {
                 if (version == IpVersion.None || one.Version == version) { return one; }
             }
-            throw new UsageException($"{target} has no {Name(version == IpVersion.None ? IpVersion.V4 : version)} address");
+            throw new UsageException(words.NoAddressOf(target, version == IpVersion.None ? IpVersion.V4 : version));
         }
         if (host.NoSuchMachine is { } complaint && !target.Contains('.', StringComparison.Ordinal)) { throw new UsageException(complaint(target)); }
-        if (!DnsName.TryParse(target, out var name)) { throw new UsageException(host.NoSuchMachine?.Invoke(target) ?? $"'{target}' is neither an address nor a domain name"); }
-        if (host.Resolver is null) { throw new UsageException($"{host.Name} is a router, which resolves no names: give an address, or the name of a host of the lab"); }
+        if (!DnsName.TryParse(target, out var name)) { throw new UsageException(host.NoSuchMachine?.Invoke(target) ?? words.NeitherAddressNorName(target)); }
+        if (host.Resolver is null) { throw new UsageException(words.RouterResolvesNothing(host.Name)); }
         var options = new ResolutionOptions { IsAbsolute = target.EndsWith('.') };
         foreach (var type in version switch { IpVersion.V4 => (RecordType[])[RecordType.A], IpVersion.V6 => [RecordType.AAAA], _ => [RecordType.A, RecordType.AAAA] })
         {
             var outcome = await host.Resolver.ResolveAsync(name, type, options, host.Root(), stop);
             if (outcome is ResolvedAnswer answer && answer.Records.Select(static record => record.Data).OfType<AddressData>().FirstOrDefault() is { } found) { return found.Address; }
         }
-        throw new UsageException(host.Name.Length == 0
-            ? $"{target}: the name cannot be resolved ('firstbyte resolve {target}' shows why)"
-            : $"{target}: {host.Name} cannot resolve the name, and no host of the lab is called so{host.Suggest(target)} ('resolve {target}' shows why)", ProbeError);
+        throw new UsageException(host.Name.Length == 0 ? words.Unresolved(target) : words.UnresolvedAt(target, host.Name, host.Nearest(target)), ProbeError);
     }
-
-    private static string Name(IpVersion version) => version == IpVersion.V6 ? "IPv6" : "IPv4";
 }
 
 /// <summary>Where the bodies of journeys go, and what is made of their ends.</summary>

@@ -2,69 +2,73 @@ using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>Where a command works and how it tells of it: the options that all commands on a network share.</summary>
-internal sealed class PlaceOptions
+internal sealed class PlaceOptions(Language language)
 {
     public Option<string?> Lab { get; } = new("--lab")
     {
-        Description = "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another",
+        Description = language.Help.Lab,
         Arity = ArgumentArity.ZeroOrOne,
-        HelpName = "NAME|FILE (after '=')",
+        HelpName = "NAME|FILE",
     };
 
-    public Option<ulong?> Seed { get; } = new("--seed") { Description = "Seed of the simulated world (the lab's own by default): the same seed gives the same bytes", HelpName = "N" };
+    public Option<ulong?> Seed { get; } = new("--seed") { Description = language.Help.Seed, HelpName = "N" };
 
-    public Option<string?> Pcap { get; } = new("--pcap") { Description = "Write every frame of the run to a capture that Wireshark reads (with --lab or --tun)", HelpName = "FILE" };
+    public Option<string?> Pcap { get; } = new("--pcap") { Description = language.Help.Pcap, HelpName = "FILE" };
 
-    public Option<string?> Tun { get; } = new("--tun")
+    public Option<string?> Tun { get; } = CreateTun(language);
+
+    public Option<bool> Iterative { get; } = new("--iterative") { Description = language.Help.Iterative };
+
+    public Option<string?> Server { get; } = CreateServer(language);
+
+    public Option<bool> NoCache { get; } = new("--no-cache") { Description = language.Help.NoCache };
+
+    public Option<string?> Json { get; } = JsonOption.Create(language);
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = language.Help.Verbose };
+
+    public Option<bool> ShowSecrets { get; } = new("--show-secrets") { Description = language.Help.ShowSecrets };
+
+    public Option<string> Colour { get; } = ColourOption.Create(language);
+
+    public Option<double?> MaximumTime { get; } = CreateMaximumTime(language);
+
+    private static Option<string?> CreateTun(Language language)
     {
-        Description = "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N",
-        HelpName = "NAME[,KEY=VALUE]",
-    };
-
-    public Option<bool> Iterative { get; } = new("--iterative") { Description = "Resolve names from the root servers down, by ourselves" };
-
-    public Option<string?> Server { get; } = new("--server") { Description = "Ask the resolver at this address (ADDR or ADDR:PORT)", HelpName = "ADDR" };
-
-    public Option<bool> NoCache { get; } = new("--no-cache") { Description = "Forget what the cache holds before each journey" };
-
-    public Option<string?> Json { get; } = JsonOption.Create();
-
-    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element" };
-
-    public Option<bool> ShowSecrets { get; } = new("--show-secrets") { Description = "Print passwords, cookies and credentials instead of stars" };
-
-    public Option<string> Colour { get; } = new("--color")
-    {
-        Description = "Colours: auto, always or never",
-        DefaultValueFactory = _ => "auto",
-        HelpName = "WHEN",
-    };
-
-    public Option<double?> MaximumTime { get; } = new("--max-time", "-m") { Description = "Give up after so many seconds", HelpName = "SECONDS" };
-
-    public PlaceOptions()
-    {
-        Colour.AcceptOnlyFromAmong("auto", "always", "never");
-        MaximumTime.Validators.Add(result =>
+        var option = new Option<string?>("--tun") { Description = language.Help.Tun, HelpName = "NAME[,KEY=VALUE]" };
+        option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError("--max-time wants a number of seconds above 0"); }
+            if (result.GetValueOrDefault<string?>() is { } text && !TunSettings.TryParse(language.Places, text, out _, out var complaint))
+            {
+                result.AddError(language.Places.InTun(complaint).ToString());
+            }
         });
-        Tun.Validators.Add(CheckTun);
-        Server.Validators.Add(result =>
-        {
-            var text = result.GetValueOrDefault<string?>();
-            if (text is not null && !TryParseServer(text, out _)) { result.AddError($"--server '{text}': expected an address such as 9.9.9.9, 127.0.0.1:5300 or [::1]:5300 (a name would need resolving first)"); }
-        });
+        return option;
     }
 
-    /// <summary>What keeps an option's value from being one; added to the parser's errors.</summary>
-    private static void CheckTun(System.CommandLine.Parsing.OptionResult result)
+    private static Option<string?> CreateServer(Language language)
     {
-        if (result.GetValueOrDefault<string?>() is { } text && !TunSettings.TryParse(text, out _, out var complaint)) { result.AddError($"--tun: {complaint}"); }
+        var option = new Option<string?>("--server") { Description = language.Help.Server, HelpName = "ADDR" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _)) { result.AddError(language.Usage.NoServer(text).ToString()); }
+        });
+        return option;
+    }
+
+    private static Option<double?> CreateMaximumTime(Language language)
+    {
+        var option = new Option<double?>("--max-time", "-m") { Description = language.Help.MaximumTime, HelpName = "SECONDS" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError(language.Usage.NoMaximumTime.ToString()); }
+        });
+        return option;
     }
 
     /// <summary>Gives a command these options.</summary>
@@ -83,14 +87,14 @@ internal sealed class PlaceOptions
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : LabFiles.Default,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
-        Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(tun, out var device, out _) ? device : null,
+        Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(language.Places, tun, out var device, out _) ? device : null,
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
         Events = JsonOption.Read(parsed, Json),
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
-        Colour = parsed.GetValue(Colour) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto },
+        Colour = ColourOption.Read(parsed, Colour),
         MaximumTime = parsed.GetValue(MaximumTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
@@ -103,4 +107,18 @@ internal sealed class PlaceOptions
         server = new Endpoint(address, DnsPort);
         return true;
     }
+}
+
+/// <summary><c>--color WHEN</c>.</summary>
+internal static class ColourOption
+{
+    public static Option<string> Create(Language language)
+    {
+        var option = new Option<string>("--color") { Description = language.Help.Colour, DefaultValueFactory = static _ => "auto", HelpName = "WHEN" };
+        option.AcceptOnlyFromAmong("auto", "always", "never");
+        return option;
+    }
+
+    public static ColourChoice Read(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto };
 }

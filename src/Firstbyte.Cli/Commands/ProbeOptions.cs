@@ -3,24 +3,25 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Probing;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>The options of ping, the same at every place.</summary>
-internal sealed class PingArguments
+internal sealed class PingArguments(Language language)
 {
-    private readonly Option<int> _count = new("-c", "--count") { Description = "Requests", HelpName = "N", DefaultValueFactory = static _ => 4 };
-    private readonly Option<int> _size = new("-s", "--size") { Description = "Bytes of data in each", HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
-    private readonly Option<byte> _hops = new("-t", "--ttl") { Description = "Hops that they may take", HelpName = "HOPS" };
-    private readonly Option<string?> _interval = new("-i", "--interval") { Description = "Time between two requests (1s)", HelpName = "T" };
-    private readonly VersionOptions _version = new();
+    private readonly Option<int> _count = new("-c", "--count") { Description = language.Help.PingCount, HelpName = "N", DefaultValueFactory = static _ => 4 };
+    private readonly Option<int> _size = new("-s", "--size") { Description = language.Help.PingSize, HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
+    private readonly Option<byte> _hops = new("-t", "--ttl") { Description = language.Help.PingHops, HelpName = "HOPS" };
+    private readonly Option<string?> _interval = new("-i", "--interval") { Description = language.Help.PingInterval, HelpName = "T" };
+    private readonly VersionOptions _version = new(language);
 
-    public Argument<string> Target { get; } = ProbeTarget.Create();
+    public Argument<string> Target { get; } = ProbeTarget.Create(language);
 
     public void AddTo(Command command)
     {
-        LabVerbs.Limit(_count, 1, 10_000, "-c wants a number from 1 to 10000");
-        LabVerbs.Limit(_size, 0, PingOptions.MaxDataBytes, $"-s wants a number of bytes from 0 to {PingOptions.MaxDataBytes}");
+        LabVerbs.Limit(language, "-c", _count, 1, 10_000);
+        LabVerbs.Limit(language, "-s", _size, 0, PingOptions.MaxDataBytes);
         command.Arguments.Add(Target);
         foreach (var option in (Option[])[_count, _size, _hops, _interval]) { command.Options.Add(option); }
         _version.AddTo(command);
@@ -35,27 +36,27 @@ internal sealed class PingArguments
             Count = parsed.GetValue(_count),
             DataBytes = parsed.GetValue(_size),
             HopLimit = parsed.GetValue(_hops),
-            Interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(1),
+            Interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(language, text) : TimeSpan.FromSeconds(1),
         };
-        return (host, stop) => NetworkPrograms.PingAsync(host, target, version, options, stop);
+        return (host, stop) => NetworkPrograms.PingAsync(language.Places, host, target, version, options, stop);
     }
 }
 
 /// <summary>The options of traceroute, the same at every place.</summary>
-internal sealed class TracerouteArguments
+internal sealed class TracerouteArguments(Language language)
 {
-    private readonly Option<bool> _echo = new("-I", "--icmp") { Description = "Probe with ICMP echo requests instead of UDP" };
-    private readonly Option<int> _probes = new("-q", "--queries") { Description = "Probes for each hop", HelpName = "N", DefaultValueFactory = static _ => 3 };
-    private readonly Option<int> _hops = new("-m", "--max-hops") { Description = "The last hop that is tried", HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
-    private readonly Option<string?> _wait = new("-w", "--wait") { Description = "How long to wait for an answer (5s)", HelpName = "T" };
-    private readonly VersionOptions _version = new();
+    private readonly Option<bool> _echo = new("-I", "--icmp") { Description = language.Help.TraceEcho };
+    private readonly Option<int> _probes = new("-q", "--queries") { Description = language.Help.TraceProbes, HelpName = "N", DefaultValueFactory = static _ => 3 };
+    private readonly Option<int> _hops = new("-m", "--max-hops") { Description = language.Help.TraceHops, HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
+    private readonly Option<string?> _wait = new("-w", "--wait") { Description = language.Help.TraceWait, HelpName = "T" };
+    private readonly VersionOptions _version = new(language);
 
-    public Argument<string> Target { get; } = ProbeTarget.Create();
+    public Argument<string> Target { get; } = ProbeTarget.Create(language);
 
     public void AddTo(Command command)
     {
-        LabVerbs.Limit(_probes, 1, 10, "-q wants a number from 1 to 10");
-        LabVerbs.Limit(_hops, 1, 255, "-m wants a number from 1 to 255");
+        LabVerbs.Limit(language, "-q", _probes, 1, 10);
+        LabVerbs.Limit(language, "-m", _hops, 1, 255);
         command.Arguments.Add(Target);
         foreach (var option in (Option[])[_echo, _probes, _hops, _wait]) { command.Options.Add(option); }
         _version.AddTo(command);
@@ -70,17 +71,17 @@ internal sealed class TracerouteArguments
             Kind = parsed.GetValue(_echo) ? ProbeKind.Echo : ProbeKind.Datagram,
             Probes = parsed.GetValue(_probes),
             MaximumHops = parsed.GetValue(_hops),
-            Wait = parsed.GetValue(_wait) is { } text ? Durations.Parse(text) : TimeSpan.FromSeconds(5),
+            Wait = parsed.GetValue(_wait) is { } text ? Durations.Parse(language, text) : TimeSpan.FromSeconds(5),
         };
-        return (host, stop) => NetworkPrograms.TracerouteAsync(host, target, version, options, stop);
+        return (host, stop) => NetworkPrograms.TracerouteAsync(language.Places, host, target, version, options, stop);
     }
 }
 
 /// <summary>-4 and -6.</summary>
-internal sealed class VersionOptions
+internal sealed class VersionOptions(Language language)
 {
-    private readonly Option<bool> _only4 = new("-4") { Description = "IPv4 only" };
-    private readonly Option<bool> _only6 = new("-6") { Description = "IPv6 only" };
+    private readonly Option<bool> _only4 = new("-4") { Description = language.Help.OnlyV4 };
+    private readonly Option<bool> _only6 = new("-6") { Description = language.Help.OnlyV6 };
 
     public void AddTo(Command command)
     {
@@ -94,7 +95,7 @@ internal sealed class VersionOptions
 /// <summary>Whom a probe asks.</summary>
 internal static class ProbeTarget
 {
-    public static Argument<string> Create() => new("target") { Description = "An address, a domain name, or in a lab a host's name", HelpName = "ADDRESS|NAME" };
+    public static Argument<string> Create(Language language) => new("target") { Description = language.Help.ProbeTarget, HelpName = "ADDRESS|NAME" };
 }
 
 /// <summary><c>firstbyte ping</c> and <c>firstbyte traceroute</c>: here, in a lab, or over a TUN device.</summary>
@@ -102,8 +103,8 @@ internal static class ProbeCommands
 {
     public static Command Ping(CommandIo io)
     {
-        var (arguments, place) = (new PingArguments(), new PlaceOptions());
-        var command = new Command("ping", "Asks a host whether it is there (ICMP echo)");
+        var (arguments, place) = (new PingArguments(io.Language), new PlaceOptions(io.Language));
+        var command = new Command("ping", io.Language.Help.Ping);
         arguments.AddTo(command);
         place.AddTo(command, forProbes: true);
         command.SetAction(parsed => Run(io, place.Read(parsed), "ping", arguments.Program(parsed)));
@@ -112,8 +113,8 @@ internal static class ProbeCommands
 
     public static Command Traceroute(CommandIo io)
     {
-        var (arguments, place) = (new TracerouteArguments(), new PlaceOptions());
-        var command = new Command("traceroute", "Shows the routers on the way to a host");
+        var (arguments, place) = (new TracerouteArguments(io.Language), new PlaceOptions(io.Language));
+        var command = new Command("traceroute", io.Language.Help.Traceroute);
         arguments.AddTo(command);
         place.AddTo(command, forProbes: true);
         command.SetAction(parsed => Run(io, place.Read(parsed), "traceroute", arguments.Program(parsed)));

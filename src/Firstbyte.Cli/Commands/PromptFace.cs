@@ -28,7 +28,7 @@ internal sealed class PromptFace : LabFace
     public PromptFace(LabConsole console)
     {
         _console = console;
-        _grammar = new RootCommand("The commands of a running lab");
+        _grammar = new RootCommand(_console.Language.Help.Prompt);
         foreach (var option in _grammar.Options.Where(static option => option is not HelpOption).ToArray()) { _grammar.Options.Remove(option); }
         foreach (var command in LabVerbs.Create(this)) { _grammar.Subcommands.Add(command); }
         foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()]) { _grammar.Subcommands.Add(command); }
@@ -36,6 +36,8 @@ internal sealed class PromptFace : LabFace
 
     /// <summary>Whether somebody has said quit.</summary>
     public bool HasEnded { get; private set; }
+
+    public override Language Language => _console.Language;
 
     public override void Extend(Command command) { }
 
@@ -57,10 +59,13 @@ internal sealed class PromptFace : LabFace
         var verbs = _grammar.Subcommands.SelectMany(static command => command.Aliases.Prepend(command.Name)).ToArray();
         if (!words[0].StartsWith('-') && !verbs.Contains(words[0], StringComparer.Ordinal))
         {
-            throw new UsageException($"there is no command '{words[0]}'{Nearest.Question(words[0], verbs)} ('help' lists them)");
+            throw new UsageException(_console.Language.Prompt.NoCommand(words[0], Nearest.To(words[0], verbs)));
         }
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is not HelpAction && Misuse.Of(parsed, words) is { Count: > 0 } complaints) { throw new UsageException($"{string.Join("; ", complaints)} ('help {words[0]}' shows how it is used)"); }
+        if (parsed.Action is not HelpAction && new Misuse(parsed, words, _console.Language).Complaints is { Count: > 0 } complaints)
+        {
+            throw new UsageException(_console.Language.Prompt.Misused(Phrase.Join("; ", complaints), words[0]));
+        }
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = TextWriter.Null, Error = TextWriter.Null });
     }
 
@@ -76,13 +81,13 @@ internal sealed class PromptFace : LabFace
 
     private Command Fetch()
     {
-        var url = new Argument<string>("url") { Description = "What to fetch", HelpName = "URL" };
-        var head = new Option<bool>("--head", "-I") { Description = "Ask for the head only" };
-        var http10 = new Option<bool>("--http1.0", "-0") { Description = "Speak HTTP/1.0" };
-        var insecure = new Option<bool>("--insecure", "-k") { Description = "Go on when the certificate is faulty" };
+        var url = new Argument<string>("url") { Description = _console.Language.Help.PromptUrl, HelpName = "URL" };
+        var head = new Option<bool>("--head", "-I") { Description = _console.Language.Help.PromptHead };
+        var http10 = new Option<bool>("--http1.0", "-0") { Description = _console.Language.Help.PromptHttp10 };
+        var insecure = new Option<bool>("--insecure", "-k") { Description = _console.Language.Help.PromptInsecure };
         var from = LabVerbs.From(this, LabNames.Hosts);
         url.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => new CompletionItem($"http://{name}/")));
-        var command = new Command("fetch", "Fetches a page and tells the journey") { url, head, http10, insecure, from };
+        var command = new Command("fetch", _console.Language.Help.PromptFetch) { url, head, http10, insecure, from };
         command.SetAction(parsed =>
         {
             var request = new JourneyRequest(parsed.GetValue(url)!)
@@ -99,14 +104,14 @@ internal sealed class PromptFace : LabFace
 
     private Command Resolve()
     {
-        var name = new Argument<string>("name") { Description = "The domain name", HelpName = "NAME" };
-        var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT …", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string>("name") { Description = _console.Language.Help.PromptName, HelpName = "NAME" };
+        var type = new Argument<string?>("type") { Description = _console.Language.Help.PromptType, Arity = ArgumentArity.ZeroOrOne };
         var from = LabVerbs.From(this, LabNames.Hosts);
         name.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal)).Select(static one => new CompletionItem(one)));
-        var command = new Command("resolve", "Resolves a name and shows who said what") { name, type, from };
+        var command = new Command("resolve", _console.Language.Help.Resolve) { name, type, from };
         command.SetAction(parsed =>
         {
-            var (question, kind, isAbsolute) = Question.Read(parsed.GetValue(name)!, parsed.GetValue(type));
+            var (question, kind, isAbsolute) = Question.Read(_console.Language, parsed.GetValue(name)!, parsed.GetValue(type));
             ResolutionOutcome? outcome = null;
             var exitCode = new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything).Run(
                 $"resolve {question}", (host, stop) => NetworkPrograms.ResolveAsync(host, question, kind, new ResolutionOptions { IsAbsolute = isAbsolute }, came => outcome = came, stop));
@@ -116,13 +121,13 @@ internal sealed class PromptFace : LabFace
         return command;
     }
 
-    private Command Break() => Cables("break", "Pulls cables: what is sent into them is lost", isUp: false);
+    private Command Break() => Cables("break", _console.Language.Help.PromptBreak, isUp: false);
 
-    private Command Mend() => Cables("mend", "Plugs cables in again", isUp: true);
+    private Command Mend() => Cables("mend", _console.Language.Help.PromptMend, isUp: true);
 
     private Command Cables(string verb, string description, bool isUp)
     {
-        var links = new Argument<string[]>("link") { Description = "Cables ('links' lists them)", HelpName = "LINK…", Arity = ArgumentArity.OneOrMore };
+        var links = new Argument<string[]>("link") { Description = _console.Language.Help.PromptLink, HelpName = "LINK…", Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
         var command = new Command(verb, description) { links };
         command.SetAction(parsed =>
@@ -151,16 +156,16 @@ internal sealed class PromptFace : LabFace
 
     private Command Run()
     {
-        var time = new Argument<string?>("time") { Description = "How much virtual time, e.g. 5s or 200ms; without it until the programs that run have ended", Arity = ArgumentArity.ZeroOrOne };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Tell no frames" };
-        var command = new Command("run", "Lets virtual time pass, and tells every frame at every element") { time, quiet };
+        var time = new Argument<string?>("time") { Description = _console.Language.Help.PromptRunTime, Arity = ArgumentArity.ZeroOrOne };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = _console.Language.Help.PromptQuiet };
+        var command = new Command("run", _console.Language.Help.PromptRun) { time, quiet };
         command.SetAction(parsed => _console.Telling(LabScene.Everything, !parsed.GetValue(quiet), () =>
         {
             var timeline = _console.Timeline;
-            if (timeline.IsInThePast) { _console.Say($"the recorded events after #{timeline.Position} are forgotten: the run goes on from here", Role.Note); }
-            if (parsed.GetValue(time) is { } text) { timeline.RunUntil(timeline.Now + Durations.Parse(text)); }
+            if (timeline.IsInThePast) { _console.Say(_console.Language.Prompt.Forgotten(timeline.Position), Role.Note); }
+            if (parsed.GetValue(time) is { } text) { timeline.RunUntil(timeline.Now + Durations.Parse(_console.Language, text)); }
             else if (timeline.HasRunningPrograms) { timeline.RunPrograms(); }
-            else { throw new UsageException("no program is running: say how much time shall pass, e.g. 'run 5s'"); }
+            else { throw new UsageException(_console.Language.Prompt.NothingRuns); }
             return 0;
         }));
         return command;
@@ -168,14 +173,14 @@ internal sealed class PromptFace : LabFace
 
     private Command Step()
     {
-        var count = Count("Events");
-        var command = new Command("step", "Lets the next event happen, or the next N") { count };
+        var count = Count();
+        var command = new Command("step", _console.Language.Help.PromptStep) { count };
         command.SetAction(parsed => _console.Telling(LabScene.Everything, showsFrames: true, () =>
         {
             for (var left = parsed.GetValue(count); left > 0; left--)
             {
                 if (_console.Timeline.Step()) { continue; }
-                _console.Say("nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'", Role.Note);
+                _console.Say(_console.Language.Prompt.NothingLeft, Role.Note);
                 break;
             }
             return 0;
@@ -185,23 +190,23 @@ internal sealed class PromptFace : LabFace
 
     private Command Back()
     {
-        var count = Count("Events");
-        var command = new Command("back", "Goes back to the moment before the last event, or before the last N") { count };
+        var count = Count();
+        var command = new Command("back", _console.Language.Help.PromptBack) { count };
         command.SetAction(parsed => Go(Math.Max(0, _console.Timeline.Position - parsed.GetValue(count))));
         return command;
     }
 
     private Command GoTo()
     {
-        var number = new Argument<string>("event") { Description = "The number of an event ('log' shows them), 0 for the beginning, 'end' for the last" };
-        var command = new Command("goto", "Goes to the moment after an event: tables are as they were then") { number };
+        var number = new Argument<string>("event") { Description = _console.Language.Help.PromptEvent };
+        var command = new Command("goto", _console.Language.Help.PromptGoTo) { number };
         command.SetAction(parsed =>
         {
             var (text, last) = (parsed.GetValue(number)!.TrimStart('#'), _console.Timeline.Events.Count);
             if (text == "end") { return Go(last); }
             return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted) && wanted <= last
                 ? Go(wanted)
-                : throw new UsageException($"there is no event '{text}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning");
+                : throw new UsageException(_console.Language.Prompt.NoEvent(text, last));
         });
         return command;
     }
@@ -214,22 +219,21 @@ internal sealed class PromptFace : LabFace
         return 0;
     }
 
-    private string Where()
+    private Phrase Where()
     {
         var timeline = _console.Timeline;
-        var place = timeline.Position == 0 ? "before the first event" : $"after event {timeline.Position} of {timeline.Events.Count}";
-        return $"{Amounts.Clock(timeline.Now)} s, {place}{(timeline.IsInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
+        return _console.Language.Prompt.Where(Amounts.Clock(timeline.Now), timeline.Position, timeline.Events.Count, timeline.IsInThePast);
     }
 
     private Command Log()
     {
-        var count = new Argument<int>("count") { Description = "The last N events", DefaultValueFactory = static _ => 20 };
-        var command = new Command("log", "Shows the last recorded events with their numbers") { count };
+        var count = new Argument<int>("count") { Description = _console.Language.Help.PromptLogCount, DefaultValueFactory = static _ => 20 };
+        var command = new Command("log", _console.Language.Help.PromptLog) { count };
         command.SetAction(parsed =>
         {
             var timeline = _console.Timeline;
             var shown = Math.Clamp(parsed.GetValue(count), 0, timeline.Position);
-            if (timeline.Position == 0) { _console.Say("nothing has happened yet", Role.Note); }
+            if (timeline.Position == 0) { _console.Say(_console.Language.Prompt.NothingYet, Role.Note); }
             _console.Retell(timeline.Events.Skip(timeline.Position - shown).Take(shown));
             return 0;
         });
@@ -238,12 +242,12 @@ internal sealed class PromptFace : LabFace
 
     private Command Seed()
     {
-        var seed = new Argument<ulong?>("seed") { Description = "Begins again with this seed", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("seed", "Shows the seed of the run, or begins again with another") { seed };
+        var seed = new Argument<ulong?>("seed") { Description = _console.Language.Help.PromptNewSeed, Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("seed", _console.Language.Help.PromptSeed) { seed };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(seed) is { } wanted) { _console.Restart(wanted); }
-            _console.Say($"seed {_console.Timeline.Seed} · {Amounts.Clock(_console.Timeline.Now)} s · trace {_console.Elements.World.Kernel.Trace.Value:x16}");
+            _console.Say(_console.Language.Prompt.Seed(_console.Timeline.Seed, Amounts.Clock(_console.Timeline.Now), _console.Elements.World.Kernel.Trace.Value));
             return 0;
         });
         return command;
@@ -251,27 +255,24 @@ internal sealed class PromptFace : LabFace
 
     private Command Help()
     {
-        var verb = new Argument<string?>("command") { Description = "The command to explain", HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Argument<string?>("command") { Description = _console.Language.Help.PromptHelpCommand, HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
         verb.CompletionSources.Add(_ => _grammar.Subcommands.Select(static command => new CompletionItem(command.Name)));
-        var command = new Command("help", "Lists the commands, or explains one") { verb };
+        var command = new Command("help", _console.Language.Help.PromptHelp) { verb };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(verb) is { } one)
             {
                 var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
-                    ?? throw new UsageException($"there is no command '{one}'{Nearest.Question(one, _grammar.Subcommands.Select(static candidate => candidate.Name))}");
-                // The grammar takes the program's name for its own.
-                using var text = new StringWriter();
-                _grammar.Parse([found.Name, "--help"]).Invoke(new InvocationConfiguration { Output = text });
-                foreach (var line in text.ToString().Replace($"  {_grammar.Name} ", "  ", StringComparison.Ordinal).Trim().Split('\n')) { _console.Say(line.TrimEnd()); }
+                    ?? throw new UsageException(_console.Language.Prompt.NoCommand(one, Nearest.To(one, _grammar.Subcommands.Select(static candidate => candidate.Name))));
+                foreach (var line in new HelpPage(_console.Language, _console.Page.Width, found.Name).Of(found)) { _console.Say(line); }
                 return 0;
             }
             foreach (var candidate in _grammar.Subcommands)
             {
                 var words = candidate.Arguments.Select(static argument => argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
-                _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24)} {candidate.Description}");
+                _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24):words} {candidate.Description:words}");
             }
-            _console.Say("Up and Down bring back earlier lines, Tab completes, Ctrl-C stops what runs, Ctrl-D ends.", Role.Note);
+            _console.Say(_console.Language.Help.PromptKeys, Role.Note);
             return 0;
         });
         return command;
@@ -279,7 +280,7 @@ internal sealed class PromptFace : LabFace
 
     private Command Quit()
     {
-        var command = new Command("quit", "Ends");
+        var command = new Command("quit", _console.Language.Help.PromptQuit);
         command.Aliases.Add("exit");
         command.SetAction(_ =>
         {
@@ -291,10 +292,10 @@ internal sealed class PromptFace : LabFace
 
     private static string Word(Argument argument) => (argument.HelpName ?? argument.Name).ToUpperInvariant();
 
-    private static Argument<int> Count(string what)
+    private Argument<int> Count()
     {
-        var count = new Argument<int>("count") { Description = what + " (1)", DefaultValueFactory = static _ => 1 };
-        LabVerbs.Limit(count, 1, 1_000_000, "a number of events from 1 to 1000000 is wanted");
+        var count = new Argument<int>("count") { Description = _console.Language.Help.PromptEvents, DefaultValueFactory = static _ => 1 };
+        LabVerbs.Limit(_console.Language, "count", count, 1, 1_000_000);
         return count;
     }
 }

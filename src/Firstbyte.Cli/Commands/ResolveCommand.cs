@@ -16,14 +16,14 @@ internal static class ResolveCommand
 {
     public static Command Create(CommandIo io)
     {
-        var name = new Argument<string>("name") { Description = "The domain name, or an address to look up backwards (PTR)" };
-        var type = new Argument<string?>("type") { Description = "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123", Arity = ArgumentArity.ZeroOrOne };
-        var place = new PlaceOptions();
-        var command = new Command("resolve", "Resolves a name and shows who said what") { name, type };
+        var name = new Argument<string>("name") { Description = io.Language.Help.ResolveName };
+        var type = new Argument<string?>("type") { Description = io.Language.Help.ResolveType, Arity = ArgumentArity.ZeroOrOne };
+        var place = new PlaceOptions(io.Language);
+        var command = new Command("resolve", io.Language.Help.Resolve) { name, type };
         place.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (question, kind, isAbsolute) = Question.Read(parsed.GetValue(name)!, parsed.GetValue(type));
+            var (question, kind, isAbsolute) = Question.Read(io.Language, parsed.GetValue(name)!, parsed.GetValue(type));
             return Run(io, place.Read(parsed), question, kind, isAbsolute);
         });
         return command;
@@ -51,15 +51,15 @@ internal static class ResolveCommand
 internal static class Question
 {
     /// <exception cref="UsageException">It is no question.</exception>
-    public static (DnsName Name, RecordType Type, bool IsAbsolute) Read(string text, string? type)
+    public static (DnsName Name, RecordType Type, bool IsAbsolute) Read(Language language, string text, string? type)
     {
         if (IpAddress.TryParse(text, out var address))
         {
             text = ReverseName.Of(address);
             type ??= "PTR";
         }
-        if (!DnsName.TryParse(text, out var name)) { throw new UsageException($"'{text}' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255"); }
-        if (!RecordType.TryParse(type ?? "A", out var kind)) { throw new UsageException($"'{type}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, or TYPE with a number"); }
+        if (!DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
+        if (!RecordType.TryParse(type ?? "A", out var kind)) { throw new UsageException(language.Usage.NoRecordType(type!)); }
         return (name, kind, text.EndsWith('.'));
     }
 }

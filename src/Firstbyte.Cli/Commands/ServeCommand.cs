@@ -23,15 +23,15 @@ internal static class ServeCommand
 
     public static Command Create(CommandIo io)
     {
-        var command = new Command("serve", "Serves DNS on this machine's network, until Ctrl-C");
+        var command = new Command("serve", io.Language.Help.Serve);
         command.Subcommands.Add(CreateDns(io));
         command.Subcommands.Add(CreateResolver(io));
         return command;
     }
 
-    private static Option<string[]> Listen() => new("--listen")
+    private static Option<string[]> Listen(Language language) => new("--listen")
     {
-        Description = "Address and port to listen on, UDP and TCP (several may be given)",
+        Description = language.Help.ServeListen,
         DefaultValueFactory = _ => ["127.0.0.1:5300"],
         HelpName = "ADDR:PORT",
         AllowMultipleArgumentsPerToken = false,
@@ -39,11 +39,11 @@ internal static class ServeCommand
 
     private static Command CreateDns(CommandIo io)
     {
-        var zones = new Option<string[]>("--zone") { Description = "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again", HelpName = "ORIGIN=FILE", Required = true };
-        var listen = Listen();
-        var json = new Option<bool>("--json") { Description = "Print every query and response as one JSON object a line" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print every query and response" };
-        var command = new Command("dns", "Answers with authority from zone files") { zones, listen, json, verbose };
+        var zones = new Option<string[]>("--zone") { Description = io.Language.Help.ServeZone, HelpName = "ORIGIN=FILE", Required = true };
+        var listen = Listen(io.Language);
+        var json = new Option<bool>("--json") { Description = io.Language.Help.ServeDnsJson };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeDnsVerbose };
+        var command = new Command("dns", io.Language.Help.ServeDns) { zones, listen, json, verbose };
         command.SetAction(async (parsed, _) =>
         {
             // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
@@ -58,12 +58,12 @@ internal static class ServeCommand
 
     private static Command CreateResolver(CommandIo io)
     {
-        var listen = Listen();
-        var hints = new Option<string?>("--root-hints") { Description = "Root servers from a file in the format of named.cache, instead of the built-in ones", HelpName = "FILE" };
-        var port = new Option<ushort>("--port-upstream") { Description = "Port on which authoritative servers are asked", DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "Print every step of every resolution as one JSON object a line" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print every step of every resolution" };
-        var command = new Command("resolver", "Resolves for clients, from the root servers down, with a cache") { listen, hints, port, json, verbose };
+        var listen = Listen(io.Language);
+        var hints = new Option<string?>("--root-hints") { Description = io.Language.Help.ServeHints, HelpName = "FILE" };
+        var port = new Option<ushort>("--port-upstream") { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
+        var command = new Command("resolver", io.Language.Help.ServeResolver) { listen, hints, port, json, verbose };
         command.SetAction(async (parsed, _) =>
         {
             var network = new OsNetwork();
@@ -98,7 +98,7 @@ internal static class ServeCommand
         {
             foreach (var text in listen)
             {
-                if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException($"--listen '{text}': expected an address and a port, such as 127.0.0.1:5300 or [::1]:5300"); }
+                if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(text)); }
                 var server = new DnsServer(network, responder, null, tracer.Root(network));
                 servers.Add(server);
                 try

@@ -5,6 +5,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -23,35 +24,35 @@ internal static class SimCommand
     {
         var seeds = new Option<(ulong First, ulong Last)>("--seeds")
         {
-            Description = "The worlds to run, from one seed to another",
+            Description = io.Language.Help.SimSeeds,
             HelpName = "A..B",
-            CustomParser = ReadSeeds,
+            CustomParser = result => ReadSeeds(io.Language, result),
             DefaultValueFactory = _ => (1, DefaultSeeds),
         };
-        var seed = new Option<ulong?>("--seed") { Description = "One world, with what goes wrong in it", HelpName = "N" };
-        var faults = new Option<string?>("--faults") { Description = $"Only these kinds of fault: {KindNames}, or none", HelpName = "KIND,…" };
-        var jobs = new Option<int>("--jobs") { Description = "Worlds at the same time; the results are the same for any number", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var folder = new Option<string>("--out") { Description = "Where the captures and event logs of broken worlds go", HelpName = "FOLDER", DefaultValueFactory = _ => "sim-failures" };
-        var json = new Option<bool>("--json") { Description = "Print every world and the coverage as one JSON object a line" };
-        var hashes = new Option<bool>("--hashes") { Description = "Print only each seed and its trace hash" };
-        var command = new Command("sim", "Runs random internets with random faults and checks what must always hold") { seeds, seed, faults, jobs, folder, json, hashes };
+        var seed = new Option<ulong?>("--seed") { Description = io.Language.Help.SimSeed, HelpName = "N" };
+        var faults = new Option<string?>("--faults") { Description = io.Language.Help.SimFaults + KindNames, HelpName = "KIND,…" };
+        var jobs = new Option<int?>("--jobs") { Description = io.Language.Help.SimJobs, HelpName = "N" };
+        var folder = new Option<string>("--out") { Description = io.Language.Help.SimOut, HelpName = "FOLDER", DefaultValueFactory = _ => "sim-failures" };
+        var json = new Option<bool>("--json") { Description = io.Language.Help.SimJson };
+        var hashes = new Option<bool>("--hashes") { Description = io.Language.Help.SimHashes };
+        var command = new Command("sim", io.Language.Help.Sim) { seeds, seed, faults, jobs, folder, json, hashes };
         command.SetAction(parsed =>
         {
             var one = parsed.GetValue(seed);
             var range = one is { } number ? (number, number) : parsed.GetValue(seeds);
-            var kinds = ReadKinds(parsed.GetValue(faults));
+            var kinds = ReadKinds(io.Language, parsed.GetValue(faults));
             var mode = parsed.GetValue(hashes) ? SimOutput.Hashes : parsed.GetValue(json) ? SimOutput.Json : SimOutput.Text;
-            return new SimRun(io, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs), 1, 256), parsed.GetValue(folder)!, mode).Run();
+            return new SimRun(io, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs) ?? Environment.ProcessorCount, 1, 256), parsed.GetValue(folder)!, mode).Run();
         });
         return command;
     }
 
-    private static (ulong First, ulong Last) ReadSeeds(ArgumentResult result)
+    private static (ulong First, ulong Last) ReadSeeds(Language language, ArgumentResult result)
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         var parts = text.Split("..");
         if (parts.Length == 2 && TryRead(parts[0], out var first) && TryRead(parts[1], out var last) && first <= last) { return (first, last); }
-        result.AddError($"'{text}' is no range of seeds: write A..B, for example 1..500");
+        result.AddError(language.Usage.NoSeeds(text).ToString());
         return default;
 
         static bool TryRead(string part, out ulong seed) => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out seed);
@@ -59,13 +60,13 @@ internal static class SimCommand
 
     private static string KindNames => string.Join(", ", FaultRegistry.Standard.Random);
 
-    private static HashSet<string>? ReadKinds(string? text)
+    private static HashSet<string>? ReadKinds(Language language, string? text)
     {
         if (text is null) { return null; }
         if (text.Equals("none", StringComparison.OrdinalIgnoreCase)) { return []; }
         var kinds = text.Split(',', StringSplitOptions.TrimEntries).Select(static name => name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
         return kinds.FirstOrDefault(static name => !FaultRegistry.Standard.Random.Any(kind => kind.Name == name)) is { } unknown
-            ? throw new UsageException($"'{Printable.Text(unknown)}' is no kind of fault: {KindNames}")
+            ? throw new UsageException(language.Usage.NoFault(unknown, FaultRegistry.Standard.Random.Select(static kind => kind.Name)))
             : kinds;
     }
 }

@@ -14,16 +14,14 @@ internal static class StoryCommand
 {
     public static Command Create(CommandIo io)
     {
-        var file = new Argument<string>("file") { Description = "What --json printed; '-' reads standard input" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Say more" };
-        var colour = new Option<string>("--color") { Description = "Colours: auto, always or never", DefaultValueFactory = _ => "auto", HelpName = "WHEN" };
-        colour.AcceptOnlyFromAmong("auto", "always", "never");
-        var command = new Command("story", "Tells a saved run (--json) again") { file, verbose, colour };
+        var file = new Argument<string>("file") { Description = io.Language.Help.StoryFile };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.SayMore };
+        var colour = ColourOption.Create(io.Language);
+        var command = new Command("story", io.Language.Help.Story) { file, verbose, colour };
         command.SetAction(parsed =>
         {
             var name = parsed.GetValue(file)!;
-            var choice = parsed.GetValue(colour) switch { "always" => ColourChoice.Always, "never" => ColourChoice.Never, _ => ColourChoice.Auto };
-            var story = new Storyteller(io.OpenPage(choice), io.Language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
+            var story = new Storyteller(io.OpenPage(ColourOption.Read(parsed, colour)), io.Language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
             using var input = io.OpenRead(name);
             return CommandIo.Reading(name, () => Tell(io, input, name, story));
         });

@@ -20,23 +20,23 @@ internal static class UrlCommand
 
     public static Command Create(CommandIo io)
     {
-        var urls = new Argument<string[]>("url") { Description = "Texts to read as URLs", Arity = ArgumentArity.ZeroOrMore };
-        var against = new Option<string?>("--base") { Description = "Resolve them against this URL", HelpName = "URL" };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object a URL" };
-        var secrets = new Option<bool>("--show-secrets") { Description = "Print passwords as they are" };
-        var batch = new Option<bool>("--batch") { Description = "Answer JSON lines {\"input\":…,\"base\":…} from standard input, passwords included" };
-        var bench = new Option<string?>("--bench") { Description = "Time the parsing of a file with one URL a line", HelpName = "FILE" };
-        var command = new Command("url", "Explains URLs: their parts, what was changed on the way, and every violation of the standard") { urls, against, json, secrets, batch, bench };
+        var urls = new Argument<string[]>("url") { Description = io.Language.Help.ExplainUrlTexts, Arity = ArgumentArity.ZeroOrMore };
+        var against = new Option<string?>("--base") { Description = io.Language.Help.ExplainUrlBase, HelpName = "URL" };
+        var json = new Option<bool>("--json") { Description = io.Language.Help.ExplainUrlJson };
+        var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowPasswords };
+        var batch = new Option<bool>("--batch") { Description = io.Language.Help.ExplainUrlBatch };
+        var bench = new Option<string?>("--bench") { Description = io.Language.Help.ExplainUrlBench, HelpName = "FILE" };
+        var command = new Command("url", io.Language.Help.ExplainUrl) { urls, against, json, secrets, batch, bench };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(batch)) { return UrlBatch.Run(io.Input, io.Output); }
             if (parsed.GetValue(bench) is { } file) { return Bench(io, file); }
             var texts = parsed.GetValue(urls) ?? [];
-            if (texts.Length == 0) { throw new UsageException("url: expected a URL, --batch or --bench FILE"); }
+            if (texts.Length == 0) { throw new UsageException(io.Language.Usage.UrlWantsText); }
             Url? baseUrl = null;
             if (parsed.GetValue(against) is { } text && !Url.TryParse(text, null, out baseUrl, out var error))
             {
-                throw new UsageException($"--base '{text}': {io.Language.Urls.Violation(error.Reason)}, character {error.Position + 1} ({error.Reason.StandardName()})");
+                throw new UsageException(io.Language.Usage.NoBase(text, io.Language.Urls.Violation(error.Reason), error.Position + 1));
             }
             return Explain(io, texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
         });
@@ -126,7 +126,7 @@ internal static class UrlCommand
     private static int Bench(CommandIo io, string file)
     {
         string[] urls = [.. io.ReadText(file).ReplaceLineEndings("\n").Split('\n').Where(static line => line.Length > 0)];
-        if (urls.Length == 0) { throw new UsageException($"'{file}' holds no URL", ExitCodes.ReadFailed); }
+        if (urls.Length == 0) { throw new UsageException(io.Language.Usage.NoUrlsIn(file), ExitCodes.ReadFailed); }
         var rows = UrlBenchmark.Run(urls);
         var unit = rows.First(row => row.Name == UrlBenchmark.SystemUri).NanosecondsPerUrl;
         io.Text.WriteLine(string.Create(CultureInfo.InvariantCulture,

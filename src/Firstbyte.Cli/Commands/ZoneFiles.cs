@@ -45,8 +45,8 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments)
     private Zone Load(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || equals == text.Length - 1) { throw new UsageException($"--zone '{text}': expected ORIGIN=FILE, such as example.com=example.com.zone"); }
-        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException($"--zone '{text}': '{text[..equals]}' is not a domain name"); }
+        if (equals <= 0 || equals == text.Length - 1) { throw new UsageException(io.Language.Usage.NoZone(text)); }
+        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException(io.Language.Usage.NoZoneOrigin(text, text[..equals])); }
         var file = text[(equals + 1)..];
         var folder = Path.GetDirectoryName(io.PathOf(file))!;
         if (Zone.TryLoad(io.ReadText(file), file, origin, out var zone, out var problems, included => ReadIncluded(Path.Combine(folder, included))))

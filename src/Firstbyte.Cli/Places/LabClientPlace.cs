@@ -7,6 +7,8 @@ using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Places;
@@ -38,7 +40,7 @@ internal sealed class LabClientPlace : Place
         // A signal comes on another thread, where nothing of the world may be touched: the world's own thread passes it on.
         using var passing = _io.Signals.Stopping.Register(() => _world.Kernel.Post(ending.Cancel));
         // Made inside the world: what it draws at random is the world's.
-        PlaceHost Host() => HostAt(_elements, _world.Client, Resolver(_settings, _world.Client), $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
+        PlaceHost Host() => HostAt(_io.Language, _elements, _world.Client, Resolver(_settings, _world.Client), $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
         return _world.Run(name, () => program(Host(), ending.Token));
     }
 
@@ -49,20 +51,20 @@ internal sealed class LabClientPlace : Place
     }
 
     /// <summary>What is said of a machine that a lab does not have.</summary>
-    public static string NoSuchMachine(LabElements elements, string name, string hint) =>
-        $"there is no host or router '{name}' in this lab{Suggest(elements, name)} ({hint} lists them)";
+    public static Phrase NoSuchMachine(Language language, LabElements elements, string name, string hint) =>
+        language.Places.NoMachine(name, NearestMachine(elements, name), hint);
 
     /// <summary>A machine of a lab as programs see it.</summary>
-    public static PlaceHost HostAt(LabElements elements, NetworkNode machine, INameResolver? resolver, string hint) =>
+    public static PlaceHost HostAt(Language language, LabElements elements, NetworkNode machine, INameResolver? resolver, string hint) =>
         new(machine as INetwork ?? machine.Machine.Network, machine is SimulatedHost host ? new BouncyCastleTlsProvider(host) : null, resolver, elements.World.Tracer)
         {
             Name = machine.Name,
             Probes = machine.Machine.Network,
             NameOf = elements.NameOf,
             FindMachine = name => elements.FindMachine(name) is { } found ? [.. LabElements.AddressesOf(found, IpVersion.None).OrderBy(static address => address.Version)] : null,
-            NoSuchMachine = name => NoSuchMachine(elements, name, hint),
-            Suggest = name => Suggest(elements, name),
+            NoSuchMachine = name => NoSuchMachine(language, elements, name, hint),
+            Nearest = name => NearestMachine(elements, name),
         };
 
-    private static string Suggest(LabElements elements, string name) => Nearest.Question(name, elements.Machines.Select(static one => one.Name));
+    private static string? NearestMachine(LabElements elements, string name) => Nearest.To(name, elements.Machines.Select(static one => one.Name));
 }

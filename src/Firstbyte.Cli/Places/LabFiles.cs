@@ -1,6 +1,7 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Places;
 
@@ -19,7 +20,7 @@ internal static class LabFiles
         var path = io.PathOf(name);
         if (!File.Exists(path))
         {
-            throw new UsageException($"there is no lab and no file '{name}'{(Nearest.Question(name, LabCatalog.Names) is { Length: > 0 } question ? question : ".")} Labs: {string.Join(", ", LabCatalog.Names)}");
+            throw new UsageException(io.Language.Places.NoLab(name, Nearest.To(name, LabCatalog.Names), LabCatalog.Names));
         }
         var folder = Path.GetDirectoryName(path)!;
         try { return LabFile.Parse(io.ReadText(name), name, relative => ReadBeside(io, Path.Combine(folder, relative))); }

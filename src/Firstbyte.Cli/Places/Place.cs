@@ -2,6 +2,8 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Sockets;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -25,7 +27,7 @@ internal abstract class Place : IDisposable
     /// <exception cref="UsageException">There is no such place, or two were named.</exception>
     public static Place Open(PlaceSettings settings, CommandIo io, ITraceSink sink)
     {
-        settings.Check();
+        settings.Check(io.Language.Places);
         return settings.Lab is not null ? new LabClientPlace(settings, io, sink) : settings.Tun is not null ? new TunPlace(settings, io, sink) : new HerePlace(settings, io, sink);
     }
 
@@ -67,10 +69,10 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
     public Func<string, IReadOnlyList<IpAddress>?> FindMachine { get; init; } = static _ => null;
 
     /// <summary>What is said of a word that can only be a machine's and is no machine's; null where every word may be a name.</summary>
-    public Func<string, string>? NoSuchMachine { get; init; }
+    public Func<string, Phrase>? NoSuchMachine { get; init; }
 
-    /// <summary>What may be meant by a name that cannot be resolved, to be added to a complaint.</summary>
-    public Func<string, string> Suggest { get; init; } = static _ => "";
+    /// <summary>The machine that may be meant by a name that cannot be resolved.</summary>
+    public Func<string, string?> Nearest { get; init; } = static _ => null;
 
     /// <summary>A step that no other step started.</summary>
     public TraceSpan Root() => Tracer.Root(Network);

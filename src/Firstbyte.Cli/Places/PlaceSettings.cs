@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Places;
@@ -43,12 +44,12 @@ internal sealed record PlaceSettings
 
     /// <summary>Refuses what cannot go together: two places at once, a capture where the frames are not ours.</summary>
     /// <exception cref="UsageException">Such a thing was asked for.</exception>
-    public void Check()
+    public void Check(IPlaceSentences words)
     {
-        if (Lab is not null && Tun is not null) { throw new UsageException("--lab and --tun are two places: choose one"); }
+        if (Lab is not null && Tun is not null) { throw new UsageException(words.TwoPlaces); }
         if (Pcap is not null && Lab is null && Tun is null)
         {
-            throw new UsageException("--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE");
+            throw new UsageException(words.CaptureWantsFrames);
         }
     }
 }

@@ -8,6 +8,7 @@ using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -24,25 +25,25 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
 
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
-        if (!OperatingSystem.IsLinux()) { throw new UsageException("--tun works on Linux, which lets a program be the other end of a network device", DeviceFailed); }
+        if (!OperatingSystem.IsLinux()) { throw new UsageException(io.Language.Places.TunNeedsLinux, DeviceFailed); }
         try { return RunOnLinux(program); }
-        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll") { throw new UsageException($"{settings.Tun!.Device}: {e.Error}", DeviceFailed); }
+        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll") { throw new UsageException(io.Language.Places.TunFailed(settings.Tun!.Device, e.Error), DeviceFailed); }
     }
 
     [SupportedOSPlatform("linux")]
     private int RunOnLinux(Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         var tun = settings.Tun!;
-        var link = TunLink.Find(tun.Device) ?? throw new UsageException($"there is no device {tun.Device}. Make one, as root:\n{HowTo(tun.Device)}", DeviceFailed);
-        if (!link.IsUp) { throw new UsageException($"{tun.Device} is down. As root: ip link set {tun.Device} up", DeviceFailed); }
+        var link = TunLink.Find(tun.Device) ?? throw new UsageException(io.Language.Places.NoDevice(tun.Device), DeviceFailed);
+        if (!link.IsUp) { throw new UsageException(io.Language.Places.DeviceIsDown(tun.Device), DeviceFailed); }
         var addresses = tun.Addresses.Count > 0 ? tun.Addresses : [.. link.Addresses.Select(TunLink.Neighbor).OfType<InterfaceAddress>()];
         if (addresses.Count == 0)
         {
-            throw new UsageException($"{tun.Device} has no address of the kernel's to be next to. As root: ip address add 10.9.0.1/24 dev {tun.Device}; or say ours: --tun {tun.Device},address=10.9.0.2/24,gateway=10.9.0.1", DeviceFailed);
+            throw new UsageException(io.Language.Places.DeviceWithoutAddress(tun.Device), DeviceFailed);
         }
         foreach (var taken in addresses.Where(address => link.Holds(address.Address)))
         {
-            throw new UsageException($"--tun: {taken.Address} is the kernel's own address on {tun.Device}: packets to it would never come to us; take another in {taken.Prefix}");
+            throw new UsageException(io.Language.Places.AddressIsTaken(taken.Address, tun.Device, taken.Prefix));
         }
         // A capture and a bad link are about the packets of the wire: there each comes by itself.
         using var device = Attach(tun.Device, takesLargePackets: tun.Faults is null && settings.Pcap is null);
@@ -51,7 +52,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         var gateways = tun.Gateways.Count > 0 ? tun.Gateways : [.. link.GatewaysFor(addresses)];
         foreach (var gateway in gateways)
         {
-            if (!addresses.Any(address => address.Prefix.Contains(gateway))) { throw new UsageException($"--tun: the gateway {gateway} is in no subnet of ours ({string.Join(", ", addresses)})"); }
+            if (!addresses.Any(address => address.Prefix.Contains(gateway))) { throw new UsageException(io.Language.Places.GatewayElsewhere(gateway, string.Join(", ", addresses))); }
             loop.Network.Stack.AddDefaultRoute(loop.Interface, gateway);
         }
         using var capture = CaptureFile.Open(io, settings.Pcap, output => Capture(loop, output));
@@ -70,14 +71,14 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
     }
 
     [SupportedOSPlatform("linux")]
-    private static TunDevice Attach(string name, bool takesLargePackets)
+    private TunDevice Attach(string name, bool takesLargePackets)
     {
         try { return TunDevice.Attach(name, takesLargePackets); }
         catch (NetworkException e) when (e.Error is Errno.EPERM or Errno.EACCES)
         {
-            throw new UsageException($"--tun needs root (CAP_NET_ADMIN) to be the other end of {name}: run it with sudo, or let root make the device for you:\n{HowTo(name)}", DeviceFailed);
+            throw new UsageException(io.Language.Places.TunNeedsRoot(name), DeviceFailed);
         }
-        catch (NetworkException e) { throw new UsageException($"{name} cannot be attached to ({e.Error}): is it a TUN or TAP device, and no other program's?", DeviceFailed); }
+        catch (NetworkException e) { throw new UsageException(io.Language.Places.CannotAttach(name, e.Error), DeviceFailed); }
     }
 
     [SupportedOSPlatform("linux")]
@@ -96,11 +97,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         var servers = network.Files.Read(ResolvConf.Path) is { } file ? ResolvConf.Parse(file).Nameservers : [];
         if (servers.Length > 0 && servers.All(static server => System.Net.IPAddress.IsLoopback(server.ToIPAddress())))
         {
-            io.Errors.Complain($"this machine's resolver {servers[0]} is not reachable from our host on {settings.Tun!.Device}: add --server ADDR or --iterative where names are to be resolved");
+            io.Errors.Complain(io.Language.Places.ResolverOutOfReach(servers[0], settings.Tun!.Device));
         }
     }
-
-    private static string HowTo(string device) =>
-        $"  ip tuntap add dev {device} mode tun user $SUDO_USER\n  ip address add 10.9.0.1/24 dev {device}\n  ip link set {device} up\n"
-        + $"and, to reach what is beyond this machine:\n  sysctl net.ipv4.ip_forward=1\n  iptables -t nat -A POSTROUTING -s 10.9.0.0/24 -j MASQUERADE";
 }

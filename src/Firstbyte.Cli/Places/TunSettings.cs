@@ -1,6 +1,8 @@
 using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Sockets.Tun;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Places;
 
@@ -17,40 +19,40 @@ internal sealed record TunSettings(string Device)
     public TunFaults? Faults { get; init; }
 
     /// <summary>Reads the option's value; <paramref name="complaint"/> says what is wrong with it.</summary>
-    public static bool TryParse(string text, out TunSettings settings, out string complaint)
+    public static bool TryParse(IPlaceSentences words, string text, out TunSettings settings, out Phrase complaint)
     {
         var parts = text.Split(',');
         settings = new TunSettings(parts[0]);
-        complaint = "";
+        complaint = Phrase.Empty;
         // IFNAMSIZ of <linux/if.h>, less the final zero.
-        if (parts[0].Length is 0 or > 15) { complaint = $"'{parts[0]}' is no device's name: 1 to 15 characters"; }
+        if (parts[0].Length is 0 or > 15) { complaint = words.NoDeviceName(parts[0]); }
         foreach (var part in parts[1..])
         {
-            if (complaint.Length > 0) { break; }
+            if (!complaint.IsEmpty) { break; }
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             var (key, value) = equals < 0 ? (part, "") : (part[..equals], part[(equals + 1)..]);
-            settings = settings.With(key, value, ref complaint);
+            settings = settings.With(words, key, value, ref complaint);
         }
-        return complaint.Length == 0;
+        return complaint.IsEmpty;
     }
 
-    private TunSettings With(string key, string value, ref string complaint)
+    private TunSettings With(IPlaceSentences words, string key, string value, ref Phrase complaint)
     {
         var faults = Faults ?? new TunFaults();
         switch (key)
         {
             case "address":
                 if (InterfaceAddress.TryParse(value, out var address, out _) && address.Prefix.HostBits > 0) { return this with { Addresses = [.. Addresses, address] }; }
-                complaint = $"address '{value}': expected an address with its subnet, such as 10.9.0.2/24";
+                complaint = words.NoTunAddress(value);
                 return this;
             case "gateway":
                 if (IpAddress.TryParse(value, out var gateway)) { return this with { Gateways = [.. Gateways, gateway] }; }
-                complaint = $"gateway '{value}': expected an address such as 10.9.0.1";
+                complaint = words.NoTunGateway(value);
                 return this;
             case "loss" or "duplicate" or "reorder":
                 if (!TryReadShare(value, out var permille))
                 {
-                    complaint = $"{key} '{value}': expected a share such as 1% (tenths of a per cent are the least)";
+                    complaint = words.NoTunShare(key, value);
                     return this;
                 }
                 return this with
@@ -64,10 +66,10 @@ internal sealed record TunSettings(string Device)
                 };
             case "seed":
                 if (ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)) { return this with { Faults = faults with { Seed = seed } }; }
-                complaint = $"seed '{value}': expected a number";
+                complaint = words.NoTunSeed(value);
                 return this;
             default:
-                complaint = $"'{key}' is not known: address, gateway, loss, duplicate, reorder, seed";
+                complaint = words.NoTunKey(key);
                 return this;
         }
     }

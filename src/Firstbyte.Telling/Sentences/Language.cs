@@ -44,4 +44,12 @@ public abstract class Language
     public abstract IAddressSentences Addresses { get; }
 
     public abstract ISwarmSentences Swarm { get; }
+
+    public abstract IHelp Help { get; }
+
+    public abstract IUsageSentences Usage { get; }
+
+    public abstract IPlaceSentences Places { get; }
+
+    public abstract IPromptSentences Prompt { get; }
 }

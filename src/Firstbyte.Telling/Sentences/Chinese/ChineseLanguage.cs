@@ -38,4 +38,12 @@ public sealed class ChineseLanguage : Language
     public override IAddressSentences Addresses { get; } = new ChineseAddresses();
 
     public override ISwarmSentences Swarm { get; } = new ChineseSwarm();
+
+    public override IHelp Help { get; } = new ChineseHelp();
+
+    public override IUsageSentences Usage { get; } = new ChineseUsage();
+
+    public override IPlaceSentences Places { get; } = new ChinesePlaces();
+
+    public override IPromptSentences Prompt { get; } = new ChinesePrompt();
 }

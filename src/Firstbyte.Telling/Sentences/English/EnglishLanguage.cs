@@ -38,4 +38,12 @@ public sealed class EnglishLanguage : Language
     public override IAddressSentences Addresses { get; } = new EnglishAddresses();
 
     public override ISwarmSentences Swarm { get; } = new EnglishSwarm();
+
+    public override IHelp Help { get; } = new EnglishHelp();
+
+    public override IUsageSentences Usage { get; } = new EnglishUsage();
+
+    public override IPlaceSentences Places { get; } = new EnglishPlaces();
+
+    public override IPromptSentences Prompt { get; } = new EnglishPrompt();
 }

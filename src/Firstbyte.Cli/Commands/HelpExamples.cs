@@ -1,0 +1,55 @@
+using Firstbyte.Telling.Sentences;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Examples below a page of help; each works as it stands.</summary>
+internal static class HelpExamples
+{
+    /// <summary>The examples of the command that is called by these words, with what they show.</summary>
+    public static IReadOnlyList<(string Line, string Text)> Of(string path, IHelp words) => path switch
+    {
+        "firstbyte" =>
+        [
+            ("firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html", words.ExampleLab),
+            ("firstbyte http://127.0.0.1:8080/", words.ExampleHere),
+            ("firstbyte --body -o page.html http://example.com/", words.ExampleBody),
+            ("firstbyte --json URL > run.jsonl; firstbyte story run.jsonl", words.ExampleStory),
+            ("firstbyte -v --lab URL", words.ExampleBytes),
+            ("firstbyte --lab --pcap run.pcapng URL", words.ExampleFrames),
+            ("ip tuntap add dev tun0 mode tun; ip address add 10.9.0.1/24 dev tun0; ip link set tun0 up", words.ExampleTunSetUp),
+            ("firstbyte --tun tun0 http://10.9.0.1/", words.ExampleTun),
+        ],
+        "firstbyte resolve" =>
+        [
+            ("firstbyte resolve --lab www.lab.glasscom.com", words.ExampleResolveLab),
+            ("firstbyte resolve example.com MX", words.ExampleResolveHere),
+            ("firstbyte resolve --iterative example.com AAAA", words.ExampleResolveIterative),
+            ("firstbyte resolve --server 9.9.9.9 example.com", words.ExampleResolveServer),
+        ],
+        "firstbyte ping" => [("firstbyte ping --lab www.lab.glasscom.com", words.ExamplePing)],
+        "firstbyte traceroute" => [("firstbyte traceroute --lab www.lab.glasscom.com", words.ExampleTraceroute)],
+        "firstbyte serve dns" => [("firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300", "")],
+        "firstbyte serve resolver" => [("firstbyte serve resolver --listen 127.0.0.1:5301", "")],
+        "firstbyte story" => [("firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl", "")],
+        "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,crash", "")],
+        "firstbyte lab" =>
+        [
+            ("firstbyte lab list", ""),
+            ("firstbyte lab show glasscom", ""),
+            ("firstbyte lab ping glasscom www", words.ExamplePing),
+            ("firstbyte lab traceroute glasscom www.lab.glasscom.com", words.ExampleTraceroute),
+            ("firstbyte lab cache glasscom dns --after \"resolve www.lab.glasscom.com\"", words.ExampleCache),
+            ("firstbyte lab run glasscom", words.ExamplePrompt),
+        ],
+        "firstbyte lab run" =>
+        [
+            ("firstbyte lab run glasscom", words.ExamplePromptCommands),
+            ("firstbyte lab run glasscom --until 5s --json", words.ExampleUntil),
+            ("echo 'ping www' | firstbyte lab run glasscom --pcap ping.pcapng", ""),
+        ],
+        "firstbyte lab break" => [("firstbyte lab break glasscom core-glasscom --then \"ping www\" --then \"traceroute www\"", "")],
+        "firstbyte completion" => [("firstbyte completion bash > ~/.local/share/bash-completion/completions/firstbyte", "")],
+        _ => [],
+    };
+}
+

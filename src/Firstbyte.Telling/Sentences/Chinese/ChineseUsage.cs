@@ -1,0 +1,123 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseUsage : IUsageSentences
+{
+    public Phrase NoUrl => $"没有给出 URL\n可以试试：firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
+
+    public Phrase HelpIsAt(string command) => $"可以试试：{command} --help";
+
+    public Phrase SayWhich(string command, IEnumerable<string> subcommands) =>
+        $"{command}：请说明是哪一个：{string.Join("、", subcommands)}";
+
+    public Phrase Wants(string name, string value) => $"{name} 需要 {value}";
+
+    public Phrase GivenTooOften(string name, int times) => $"{name} 给了 {times} 次，而它只能有一个值";
+
+    public Phrase WantsKind(string name, string text, ValueKind kind) => $"{name} '{text}'：需要{Kind(kind)}";
+
+    public Phrase WantsOneOf(string name, string text, IEnumerable<string> choices) =>
+        $"{name} '{text}'：只能是 {string.Join("、", choices)} 之一";
+
+    public Phrase WantsNumberBetween(string name, long least, long most) => $"{name} 需要 {least} 到 {most} 的数";
+
+    public Phrase NoOption(string option, string? near) => $"没有选项 '{option}'{DidYouMean(near)}";
+
+    public Phrase MistypedCommand(string word, string near) => $"没有命令 '{word}'；是不是 '{near}'？（若是主机的名称：http://{word}/）";
+
+    public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
+        $"没有命令 '{command} {word}'{DidYouMean(near)}（{string.Join("、", subcommands)}）";
+
+    public Phrase NoUseFor(string command, string word) => $"{command} 用不上 '{word}'";
+
+    public Phrase CurlIsHere(string option, string here) => $"curl 的 {option} 在这里是 {here}";
+
+    public Phrase CurlIsOtherwise(string option, CurlHabit habit) => $"curl 的 {option}{Habit(habit)}";
+
+    public Phrase CurlIsMissing(string option) => $"curl 的 {option} 这里（还）没有";
+
+    public Phrase AmongLetters(string letters, Phrase complaint) => $"{letters}：{complaint}";
+
+    public Phrase NoLanguage(string text, IEnumerable<string> tags) => $"--lang '{text}'：只能是 {string.Join("、", tags)} 之一";
+
+    public Phrase NoField(string text) => $"-H '{text}'：应当是 'Name: value'，或用 'Name:' 去掉我们自带的一个";
+
+    public Phrase NoServer(string text) =>
+        $"--server '{text}'：应当是地址，例如 9.9.9.9、127.0.0.1:5300 或 [::1]:5300（名称本身还要先解析）";
+
+    public Phrase NoListener(string text) => $"--listen '{text}'：应当是地址和端口，例如 127.0.0.1:5300 或 [::1]:5300";
+
+    public Phrase NoMaximumTime => "--max-time 需要大于 0 的秒数";
+
+    public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
+
+    public Phrase NoZone(string text) => $"--zone '{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
+
+    public Phrase NoZoneOrigin(string text, string origin) => $"--zone '{text}'：'{origin}' 不是域名";
+
+    public Phrase NoDomainName(string text) => $"'{text}' 不是域名：每一段 1 到 63 字节，整个最多 255 字节";
+
+    public Phrase NoRecordType(string text) => $"'{text}' 不是记录类型：A、AAAA、CNAME、MX、NS、PTR、SOA、SRV、TXT，或 TYPE 加数字";
+
+    public Phrase NoSeeds(string text) => $"'{text}' 不是种子的范围：写成 A..B，例如 1..500";
+
+    public Phrase NoFault(string text, IEnumerable<string> kinds) => $"'{text}' 不是故障的种类：{string.Join("、", kinds)}";
+
+    public Phrase NoBase(string text, Phrase flaw, int character) => $"--base '{text}'：{flaw}，第 {character} 个字符";
+
+    public Phrase NoUrlsIn(string file) => $"'{file}' 里没有 URL";
+
+    public Phrase UrlWantsText => "url：需要一个 URL、--batch 或 --bench FILE";
+
+    public Phrase SplitWantsSubnet => "--split 划分的是子网：请写上长度，例如 10.0.0.0/8";
+
+    public Phrase NoSplit(int length, int least, int most) => $"--split {length}：长度应在 {least}（子网本身）到 {most} 之间";
+
+    public Phrase NoProbe(string text) => $"--contains '{text}'：应当是地址或前缀";
+
+    public Phrase NoSubnet(string word, Phrase flaw) => $"'{word}'：{flaw}";
+
+    public Phrase LengthTooLong => "'/' 后的长度超过了地址的长度（IPv4 为 32，IPv6 为 128）";
+
+    public Phrase MaskWithHoles => "掩码在 0 之后又出现 1；掩码先是 1，后是 0（255.255.255.0）";
+
+    public Phrase NoMask => "'/' 之后是长度（如 24）或掩码（如 255.255.255.0）";
+
+    public Phrase NumberBeyondByte(string number) => $"{number} > 255，而四个数各是一个字节";
+
+    public Phrase NotFourNumbers(int count) => $"IPv4 地址有四个数，而这里有 {count} 个";
+
+    public Phrase LeadingZero(string number) => $"{number} 以 0 开头，有的程序会当作八进制";
+
+    public Phrase NoAddress => "应当是地址，例如 192.0.2.1 或 2001:db8::1";
+
+    public Phrase SimulationStopped(string reason) => $"模拟停止了：{reason}";
+
+    public Phrase InternalFault(string exception, string version) =>
+        $"这是 firstbyte 自身的错误（{exception}），与所要求的无关。请连同命令行和版本 firstbyte {version} 报告";
+
+    private static Phrase DidYouMean(string? near) => near is null ? Phrase.Empty : $"；是不是 '{near}'？";
+
+    private static string Kind(ValueKind kind) => kind switch
+    {
+        ValueKind.Truth => " true 或 false",
+        ValueKind.Number => "一个数",
+        ValueKind.WholeNumber => "一个整数",
+        ValueKind.Byte => " 0 到 255 的整数",
+        ValueKind.Port => " 0 到 65535 的整数",
+    };
+
+    private static string Habit(CurlHabit habit) => habit switch
+    {
+        CurlHabit.CredentialsInUrl => " 在这里写进 URL：http://NAME:PASSWORD@HOST/",
+        CurlHabit.DataWithType => " 在这里是 --data 加 -H 'Content-Type: application/json'",
+        CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会讲述",
+        CurlHabit.HeadIsShown => " 不需要：故事会展示消息头；-v 展示字节",
+        CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",
+        CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
+        CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",
+        CurlHabit.SpokenAnyway => " 不需要：本来就用它",
+        CurlHabit.NoMeter => " 不需要：没有进度条",
+    };
+}

@@ -1,0 +1,187 @@
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishHelp : IHelp
+{
+    // The command and where it works.
+    public string Root => "Takes a URL from its text to the last byte of its response, and shows every step on the way.";
+    public string Url => "What to fetch, e.g. http://example.com/; without a scheme http:// is assumed";
+    public string Output => "Write the body to a file ('-': standard output)";
+    public string Body => "Print only the body";
+    public string Http10 => "Speak HTTP/1.0: the server closes after its response";
+    public string Method => "The request's method";
+    public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";
+    public string Data => "Send this body with POST (@FILE reads a file, @- standard input); several are joined by '&'";
+    public string Head => "Ask for the head only (HEAD)";
+    public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
+    public string ConnectTimeout => "Give up connecting after so many seconds";
+    public string Lab => "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another";
+    public string Seed => "Seed of the simulated world (the lab's own by default): the same seed gives the same bytes";
+    public string Pcap => "Write every frame of the run to a capture that Wireshark reads (with --lab or --tun)";
+    public string Tun =>
+        "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
+    public string Iterative => "Resolve names from the root servers down, by ourselves";
+    public string Server => "Ask the resolver at this address (ADDR or ADDR:PORT)";
+    public string NoCache => "Forget what the cache holds before each journey";
+    public string Json =>
+        "Print events as one JSON object a line (docs/events.md): what the story tells; --json=packets frames and segments too; --json=all everything";
+    public string Verbose =>
+        "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element";
+    public string ShowSecrets => "Print passwords, cookies and credentials instead of stars";
+    public string Colour => "Colours: auto, always or never";
+    public string MaximumTime => "Give up after so many seconds";
+    public string LanguageOption => "Language of what is printed: en or zh (by default what LC_ALL, LC_MESSAGES or LANG say)";
+    public string Help => "Show this help";
+    public string Version => "Show the version";
+
+    // Names, probes, servers.
+    public string Resolve => "Resolves a name and shows who said what";
+    public string ResolveName => "The domain name, or an address to look up backwards (PTR)";
+    public string ResolveType => "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123";
+    public string Ping => "Asks a host whether it is there (ICMP echo)";
+    public string PingCount => "Requests";
+    public string PingSize => "Bytes of data in each";
+    public string PingHops => "Hops that they may take";
+    public string PingInterval => "Time between two requests (1s)";
+    public string Traceroute => "Shows the routers on the way to a host";
+    public string TraceEcho => "Probe with ICMP echo requests instead of UDP";
+    public string TraceProbes => "Probes for each hop";
+    public string TraceHops => "The last hop that is tried";
+    public string TraceWait => "How long to wait for an answer (5s)";
+    public string OnlyV4 => "IPv4 only";
+    public string OnlyV6 => "IPv6 only";
+    public string ProbeTarget => "An address, a domain name, or in a lab a host's name";
+    public string Serve => "Serves DNS on this machine's network, until Ctrl-C";
+    public string ServeDns => "Answers with authority from zone files";
+    public string ServeZone => "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again";
+    public string ServeListen => "Address and port to listen on, UDP and TCP (several may be given)";
+    public string ServeDnsJson => "Print every query and response as one JSON object a line";
+    public string ServeDnsVerbose => "Print every query and response";
+    public string ServeResolver => "Resolves for clients, from the root servers down, with a cache";
+    public string ServeHints => "Root servers from a file in the format of named.cache, instead of the built-in ones";
+    public string ServeUpstream => "Port on which authoritative servers are asked";
+    public string ServeResolverJson => "Print every step of every resolution as one JSON object a line";
+    public string ServeResolverVerbose => "Print every step of every resolution";
+
+    // Texts, addresses, saved runs, random worlds.
+    public string Story => "Tells a saved run (--json) again";
+    public string StoryFile => "What --json printed; '-' reads standard input";
+    public string SayMore => "Say more";
+    public string ExplainUrl => "Explains URLs: their parts, what was changed on the way, and every violation of the standard";
+    public string ExplainUrlTexts => "Texts to read as URLs";
+    public string ExplainUrlBase => "Resolve them against this URL";
+    public string ExplainUrlJson => "Print one JSON object a URL";
+    public string ShowPasswords => "Print passwords as they are";
+    public string ExplainUrlBatch => "Answer JSON lines {\"input\":…,\"base\":…} from standard input, passwords included";
+    public string ExplainUrlBench => "Time the parsing of a file with one URL a line";
+    public string Ip => "Explains addresses and subnets: network and host number, mask, broadcast, range, kind";
+    public string IpAddress => "10.11.12.13/24, 10.11.12.13/255.255.255.0, 10.11.12.13 255.255.255.0 or 2001:db8::1/64; several are merged";
+    public string IpSplit => "Divide the subnet into subnets of this length";
+    public string IpContains => "Say whether the subnet contains this address or prefix";
+    public string IpJson => "Print one JSON object";
+    public string Sim => "Runs random internets with random faults and checks what must always hold";
+    public string SimSeeds => "The worlds to run, from one seed to another";
+    public string SimSeed => "One world, with what goes wrong in it";
+    public string SimFaults => "Only these kinds of fault, or none: ";
+    public string SimJobs => "Worlds at the same time; the results are the same for any number";
+    public string SimOut => "Where the captures and event logs of broken worlds go";
+    public string SimJson => "Print every world and the coverage as one JSON object a line";
+    public string SimHashes => "Print only each seed and its trace hash";
+    public string Completion => "Prints the completion script for a shell";
+    public string CompletionShell => "bash, zsh or fish";
+
+    // Labs.
+    public string LabCommand => "Lists, shows, runs and tries out the built-in internets";
+    public string LabList => "Names every lab with what it shows";
+    public string LabShow => "Shows the subnets, routers and hosts of a lab, and what to look for in it";
+    public string LabName => "A lab's name, or a file";
+    public string LabShowJson => "Print it as JSON, as docs/labs/lab.schema.json describes";
+    public string LabRun => "Runs a lab: to an instant, or with a prompt in which commands are given";
+    public string LabRunUntil =>
+        "Run to this virtual time, e.g. 5s, and end; without it commands are read: from a prompt, or one a line from standard input";
+    public string LabSeed => "Seed of the world (the lab's own by default)";
+    public string LabPcap => "Write everything that machines send and receive to a pcapng file";
+    public string VerboseCommands => "Say more; -vv tells every frame of every command";
+    public string VerboseElements => "Say more; -vv tells every frame at every element";
+    public string LabAfter => "Give these commands of the prompt first, e.g. --after \"ping www\"";
+    public string LabUntil => "Let this much virtual time pass first, e.g. 5s or 200ms (counted from the start of the world)";
+    public string LabHost => "A host or router (the client by default)";
+    public string LabFrom => "Run it on this machine instead of the client";
+    public string LabHosts => "Lists the routers and hosts with their addresses";
+    public string LabLinks => "Lists the cables: latency, loss, frames, and which are broken";
+    public string LabRoutes => "Shows the routing table of a host or router";
+    public string LabArp => "Shows the neighbour cache of a host or router: who is at which hardware address";
+    public string LabSockets => "Shows the sockets of a host: listeners, connections, mailboxes";
+    public string LabCache => "Shows what a DNS resolver has learned";
+    public string LabNat => "Shows the address translation table of a router";
+    public string LabBreak => "Pulls cables, then gives commands to see what that does";
+    public string LabLink => "Cables ('firstbyte lab links LAB' lists them)";
+    public string LabThen => "A command of the prompt, e.g. --then \"ping www\"";
+
+    // The prompt of a lab.
+    public string Prompt => "The commands of a running lab";
+    public string PromptFetch => "Fetches a page and tells the journey";
+    public string PromptUrl => "What to fetch";
+    public string PromptHead => "Ask for the head only";
+    public string PromptHttp10 => "Speak HTTP/1.0";
+    public string PromptInsecure => "Go on when the certificate is faulty";
+    public string PromptName => "The domain name";
+    public string PromptType => "The type of record: A (default), AAAA, MX, NS, TXT …";
+    public string PromptBreak => "Pulls cables: what is sent into them is lost";
+    public string PromptMend => "Plugs cables in again";
+    public string PromptLink => "Cables ('links' lists them)";
+    public string PromptRun => "Lets virtual time pass, and tells every frame at every element";
+    public string PromptRunTime => "How much virtual time, e.g. 5s or 200ms; without it until the programs that run have ended";
+    public string PromptQuiet => "Tell no frames";
+    public string PromptStep => "Lets the next event happen, or the next N";
+    public string PromptEvents => "Events";
+    public string PromptBack => "Goes back to the moment before the last event, or before the last N";
+    public string PromptGoTo => "Goes to the moment after an event: tables are as they were then";
+    public string PromptEvent => "The number of an event ('log' shows them), 0 for the beginning, 'end' for the last";
+    public string PromptLog => "Shows the last recorded events with their numbers";
+    public string PromptLogCount => "The last N events";
+    public string PromptSeed => "Shows the seed of the run, or begins again with another";
+    public string PromptNewSeed => "Begins again with this seed";
+    public string PromptHelp => "Lists the commands, or explains one";
+    public string PromptHelpCommand => "The command to explain";
+    public string PromptQuit => "Ends";
+    public string PromptKeys => "Up and Down bring back earlier lines, Tab completes, Ctrl-C stops what runs, Ctrl-D ends.";
+
+    // The page of help itself.
+    public string UsageHead => "Usage:";
+    public string ArgumentsHead => "Arguments:";
+    public string OptionsHead => "Options:";
+    public string CommandsHead => "Commands:";
+    public string ExamplesHead => "Examples:";
+    public string OptionsWord => "[options]";
+    public string CommandWord => "COMMAND";
+    public string Required => "(required)";
+
+    // Examples.
+    public string ExampleLab => "the whole journey inside a built-in internet";
+    public string ExampleHere => "the same over this machine's network";
+    public string ExampleBody => "only fetch";
+    public string ExampleStory => "keep a run and tell it again";
+    public string ExampleBytes => "with every byte on the wire";
+    public string ExampleFrames => "and every frame on every link, for Wireshark";
+    public string ExampleTunSetUp => "(as root, once)";
+    public string ExampleTun => "by our own TCP, as 10.9.0.2, from this machine's server";
+    public string ExampleResolveLab => "the relay from the root down, in the built-in internet";
+    public string ExampleResolveHere => "by this machine's configured resolver";
+    public string ExampleResolveIterative => "from the root servers down, by ourselves";
+    public string ExampleResolveServer => "by the resolver at 9.9.9.9";
+    public string ExamplePing => "is it there, and how far away";
+    public string ExampleTraceroute => "the routers on the way";
+    public string ExampleCache => "what its resolver has learned then";
+    public string ExamplePrompt => "a prompt in the running lab: 'help' lists its commands";
+    public string ExamplePromptCommands => "a prompt: ping www · fetch http://www.lab.glasscom.com/ · break core-glasscom · back 3";
+    public string ExampleUntil => "every event of the first five seconds";
+
+    public string Default(string value) => $"[default: {value}]";
+
+    public IReadOnlyList<string> ExitCodes =>
+    [
+        "Exit codes are curl's: 0 done, 1 no client for the scheme, 2 usage, 3 URL malformed, 6 name not resolved, 7 connection refused,",
+        "8 weird reply, 18 cut short, 23 cannot write, 26 cannot read, 28 too slow, 35 TLS failed, 52 empty reply, 56 connection lost,",
+        "60 certificate; 130 and 143 are Ctrl-C and SIGTERM, 141 a reader of the output that went away.",
+    ];
+}

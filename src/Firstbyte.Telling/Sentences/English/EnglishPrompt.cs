@@ -1,0 +1,38 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishPrompt : IPromptSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase Greeting(ulong seed) => $"seed {seed} · virtual time · 'help' lists the commands, Ctrl-D ends";
+
+    public Phrase LineOf(int number) => $"line {number}: ";
+
+    public Phrase StoppedAt(string clock) => $"stopped at {clock} s";
+
+    public Phrase Forgotten(int position) => $"the recorded events after #{position} are forgotten: the run goes on from here";
+
+    public Phrase NothingRuns => "no program is running: say how much time shall pass, e.g. 'run 5s'";
+
+    public Phrase NothingLeft => "nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'";
+
+    public Phrase NoEvent(string text, int last) =>
+        $"there is no event '{text}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning";
+
+    public Phrase Where(string clock, int position, int count, bool isInThePast) =>
+        $"{clock} s, {(position == 0 ? "before the first event" : Say($"after event {position} of {count}"))}{(isInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
+
+    public Phrase NothingYet => "nothing has happened yet";
+
+    public Phrase Seed(ulong seed, string clock, ulong trace) => $"seed {seed} · {clock} s · trace {trace:x16}";
+
+    public Phrase Ended(string clock, long events, ulong seed, ulong trace) =>
+        $"{clock} s · {_amounts.Events(events)} · seed {seed} · trace {trace:x16}";
+
+    public Phrase NoCommand(string word, string? near) =>
+        $"there is no command '{word}'{(near is null ? "" : Say($"; did you mean '{near}'?"))} ('help' lists them)";
+
+    public Phrase Misused(Phrase complaints, string command) => $"{complaints} ('help {command}' shows how it is used)";
+}

@@ -1,0 +1,125 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishUsage : IUsageSentences
+{
+    public Phrase NoUrl => $"no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
+
+    public Phrase HelpIsAt(string command) => $"Try: {command} --help";
+
+    public Phrase SayWhich(string command, IEnumerable<string> subcommands) => $"{command}: say which: {string.Join(", ", subcommands)}";
+
+    public Phrase Wants(string name, string value) => $"{name} wants {value}";
+
+    public Phrase GivenTooOften(string name, int times) => $"{name} was given {times} times, and can have one value";
+
+    public Phrase WantsKind(string name, string text, ValueKind kind) => $"{name} '{text}': {Kind(kind)} is wanted";
+
+    public Phrase WantsOneOf(string name, string text, IEnumerable<string> choices) =>
+        $"{name} '{text}': one of {string.Join(", ", choices)} is wanted";
+
+    public Phrase WantsNumberBetween(string name, long least, long most) => $"{name} wants a number from {least} to {most}";
+
+    public Phrase NoOption(string option, string? near) => $"there is no option '{option}'{DidYouMean(near)}";
+
+    public Phrase MistypedCommand(string word, string near) =>
+        $"there is no command '{word}'; did you mean '{near}'? (a host of that name: http://{word}/)";
+
+    public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
+        $"there is no command '{command} {word}'{DidYouMean(near)} ({string.Join(", ", subcommands)})";
+
+    public Phrase NoUseFor(string command, string word) => $"{command} has no use for '{word}'";
+
+    public Phrase CurlIsHere(string option, string here) => $"curl's {option} is here {here}";
+
+    public Phrase CurlIsOtherwise(string option, CurlHabit habit) => $"curl's {option} {Habit(habit)}";
+
+    public Phrase CurlIsMissing(string option) => $"curl's {option} is not here (yet)";
+
+    public Phrase AmongLetters(string letters, Phrase complaint) => $"{letters}: {complaint}";
+
+    public Phrase NoLanguage(string text, IEnumerable<string> tags) => $"--lang '{text}': expected one of {string.Join(", ", tags)}";
+
+    public Phrase NoField(string text) => $"-H '{text}': expected 'Name: value', or 'Name:' to take one of ours out";
+
+    public Phrase NoServer(string text) =>
+        $"--server '{text}': expected an address such as 9.9.9.9, 127.0.0.1:5300 or [::1]:5300 (a name would need resolving first)";
+
+    public Phrase NoListener(string text) => $"--listen '{text}': expected an address and a port, such as 127.0.0.1:5300 or [::1]:5300";
+
+    public Phrase NoMaximumTime => "--max-time wants a number of seconds above 0";
+
+    public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
+
+    public Phrase NoZone(string text) => $"--zone '{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
+
+    public Phrase NoZoneOrigin(string text, string origin) => $"--zone '{text}': '{origin}' is not a domain name";
+
+    public Phrase NoDomainName(string text) => $"'{text}' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255";
+
+    public Phrase NoRecordType(string text) =>
+        $"'{text}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, or TYPE with a number";
+
+    public Phrase NoSeeds(string text) => $"'{text}' is no range of seeds: write A..B, for example 1..500";
+
+    public Phrase NoFault(string text, IEnumerable<string> kinds) => $"'{text}' is no kind of fault: {string.Join(", ", kinds)}";
+
+    public Phrase NoBase(string text, Phrase flaw, int character) => $"--base '{text}': {flaw}, character {character}";
+
+    public Phrase NoUrlsIn(string file) => $"'{file}' holds no URL";
+
+    public Phrase UrlWantsText => "url: expected a URL, --batch or --bench FILE";
+
+    public Phrase SplitWantsSubnet => "--split divides a subnet: write it with its length, such as 10.0.0.0/8";
+
+    public Phrase NoSplit(int length, int least, int most) =>
+        $"--split {length}: expected a length from {least} (the subnet itself) to {most}";
+
+    public Phrase NoProbe(string text) => $"--contains '{text}': expected an address or a prefix";
+
+    public Phrase NoSubnet(string word, Phrase flaw) => $"'{word}': {flaw}";
+
+    public Phrase LengthTooLong => "the length after '/' is larger than the address (32 for IPv4, 128 for IPv6)";
+
+    public Phrase MaskWithHoles => "the mask has ones after zeros; a mask is ones, then zeros (255.255.255.0)";
+
+    public Phrase NoMask => "after '/' comes a length such as 24 or a mask such as 255.255.255.0";
+
+    public Phrase NumberBeyondByte(string number) => $"{number} > 255, and each of the four numbers is a byte";
+
+    public Phrase NotFourNumbers(int count) => $"an IPv4 address has four numbers, and this has {count}";
+
+    public Phrase LeadingZero(string number) => $"{number} begins with a zero, which some programs read as octal";
+
+    public Phrase NoAddress => "an address such as 192.0.2.1 or 2001:db8::1 is expected";
+
+    public Phrase SimulationStopped(string reason) => $"the simulation stopped: {reason}";
+
+    public Phrase InternalFault(string exception, string version) =>
+        $"a fault of firstbyte itself ({exception}), not of what was asked. Please report it with the command line and firstbyte {version}";
+
+    private static Phrase DidYouMean(string? near) => near is null ? Phrase.Empty : $"; did you mean '{near}'?";
+
+    private static string Kind(ValueKind kind) => kind switch
+    {
+        ValueKind.Truth => "true or false",
+        ValueKind.Number => "a number",
+        ValueKind.WholeNumber => "a whole number",
+        ValueKind.Byte => "a whole number from 0 to 255",
+        ValueKind.Port => "a whole number from 0 to 65535",
+    };
+
+    private static string Habit(CurlHabit habit) => habit switch
+    {
+        CurlHabit.CredentialsInUrl => "is here the URL itself: http://NAME:PASSWORD@HOST/",
+        CurlHabit.DataWithType => "is here --data with -H 'Content-Type: application/json'",
+        CurlHabit.BodyTellsFailures => "is here --body, which still tells of failures",
+        CurlHabit.HeadIsShown => "needs nothing: the story shows the head; -v shows the bytes",
+        CurlHabit.BytesAreShown => "is here -v, or --json for a program",
+        CurlHabit.TimesAreShown => "needs nothing: the last line has the times; --json has them for a program",
+        CurlHabit.OwnHost => "is here --tun NAME, for a host of our own",
+        CurlHabit.SpokenAnyway => "needs nothing: it is what is spoken",
+        CurlHabit.NoMeter => "needs nothing: there is no meter",
+    };
+}

@@ -1,0 +1,181 @@
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>What every command, argument and option is for: the texts of <c>--help</c>.</summary>
+public interface IHelp
+{
+    // The command and where it works.
+    string Root { get; }
+    string Url { get; }
+    string Output { get; }
+    string Body { get; }
+    string Http10 { get; }
+    string Method { get; }
+    string Header { get; }
+    string Data { get; }
+    string Head { get; }
+    string Insecure { get; }
+    string ConnectTimeout { get; }
+    string Lab { get; }
+    string Seed { get; }
+    string Pcap { get; }
+    string Tun { get; }
+    string Iterative { get; }
+    string Server { get; }
+    string NoCache { get; }
+    string Json { get; }
+    string Verbose { get; }
+    string ShowSecrets { get; }
+    string Colour { get; }
+    string MaximumTime { get; }
+    string LanguageOption { get; }
+    string Help { get; }
+    string Version { get; }
+
+    // Names, probes, servers.
+    string Resolve { get; }
+    string ResolveName { get; }
+    string ResolveType { get; }
+    string Ping { get; }
+    string PingCount { get; }
+    string PingSize { get; }
+    string PingHops { get; }
+    string PingInterval { get; }
+    string Traceroute { get; }
+    string TraceEcho { get; }
+    string TraceProbes { get; }
+    string TraceHops { get; }
+    string TraceWait { get; }
+    string OnlyV4 { get; }
+    string OnlyV6 { get; }
+    string ProbeTarget { get; }
+    string Serve { get; }
+    string ServeDns { get; }
+    string ServeZone { get; }
+    string ServeListen { get; }
+    string ServeDnsJson { get; }
+    string ServeDnsVerbose { get; }
+    string ServeResolver { get; }
+    string ServeHints { get; }
+    string ServeUpstream { get; }
+    string ServeResolverJson { get; }
+    string ServeResolverVerbose { get; }
+
+    // Texts, addresses, saved runs, random worlds.
+    string Story { get; }
+    string StoryFile { get; }
+    string SayMore { get; }
+    string ExplainUrl { get; }
+    string ExplainUrlTexts { get; }
+    string ExplainUrlBase { get; }
+    string ExplainUrlJson { get; }
+    string ShowPasswords { get; }
+    string ExplainUrlBatch { get; }
+    string ExplainUrlBench { get; }
+    string Ip { get; }
+    string IpAddress { get; }
+    string IpSplit { get; }
+    string IpContains { get; }
+    string IpJson { get; }
+    string Sim { get; }
+    string SimSeeds { get; }
+    string SimSeed { get; }
+    string SimFaults { get; }
+    string SimJobs { get; }
+    string SimOut { get; }
+    string SimJson { get; }
+    string SimHashes { get; }
+    string Completion { get; }
+    string CompletionShell { get; }
+
+    // Labs.
+    string LabCommand { get; }
+    string LabList { get; }
+    string LabShow { get; }
+    string LabName { get; }
+    string LabShowJson { get; }
+    string LabRun { get; }
+    string LabRunUntil { get; }
+    string LabSeed { get; }
+    string LabPcap { get; }
+    string VerboseCommands { get; }
+    string VerboseElements { get; }
+    string LabAfter { get; }
+    string LabUntil { get; }
+    string LabHost { get; }
+    string LabFrom { get; }
+    string LabHosts { get; }
+    string LabLinks { get; }
+    string LabRoutes { get; }
+    string LabArp { get; }
+    string LabSockets { get; }
+    string LabCache { get; }
+    string LabNat { get; }
+    string LabBreak { get; }
+    string LabLink { get; }
+    string LabThen { get; }
+
+    // The prompt of a lab.
+    string Prompt { get; }
+    string PromptFetch { get; }
+    string PromptUrl { get; }
+    string PromptHead { get; }
+    string PromptHttp10 { get; }
+    string PromptInsecure { get; }
+    string PromptName { get; }
+    string PromptType { get; }
+    string PromptBreak { get; }
+    string PromptMend { get; }
+    string PromptLink { get; }
+    string PromptRun { get; }
+    string PromptRunTime { get; }
+    string PromptQuiet { get; }
+    string PromptStep { get; }
+    string PromptEvents { get; }
+    string PromptBack { get; }
+    string PromptGoTo { get; }
+    string PromptEvent { get; }
+    string PromptLog { get; }
+    string PromptLogCount { get; }
+    string PromptSeed { get; }
+    string PromptNewSeed { get; }
+    string PromptHelp { get; }
+    string PromptHelpCommand { get; }
+    string PromptQuit { get; }
+    string PromptKeys { get; }
+
+    // The page of help itself.
+    string UsageHead { get; }
+    string ArgumentsHead { get; }
+    string OptionsHead { get; }
+    string CommandsHead { get; }
+    string ExamplesHead { get; }
+    string OptionsWord { get; }
+    string CommandWord { get; }
+    string Required { get; }
+
+    // Examples.
+    string ExampleLab { get; }
+    string ExampleHere { get; }
+    string ExampleBody { get; }
+    string ExampleStory { get; }
+    string ExampleBytes { get; }
+    string ExampleFrames { get; }
+    string ExampleTunSetUp { get; }
+    string ExampleTun { get; }
+    string ExampleResolveLab { get; }
+    string ExampleResolveHere { get; }
+    string ExampleResolveIterative { get; }
+    string ExampleResolveServer { get; }
+    string ExamplePing { get; }
+    string ExampleTraceroute { get; }
+    string ExampleCache { get; }
+    string ExamplePrompt { get; }
+    string ExamplePromptCommands { get; }
+    string ExampleUntil { get; }
+
+    /// <summary>A value that holds where none is given.</summary>
+    string Default(string value);
+
+    /// <summary>Exit codes, at the end of the page, a line each.</summary>
+    IReadOnlyList<string> ExitCodes { get; }
+}

@@ -1,0 +1,81 @@
+using Firstbyte.Addressing;
+using Firstbyte.Errors;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>Where a command was to work and cannot: labs, their machines, network devices, probes.</summary>
+public interface IPlaceSentences
+{
+    Phrase NearlyNamed(string? near);
+
+    Phrase TwoPlaces { get; }
+
+    Phrase CaptureWantsFrames { get; }
+
+    Phrase NoLab(string name, string? near, IEnumerable<string> labs);
+
+    Phrase NoMachine(string name, string? near, string hint);
+
+    Phrase NoLink(string name, string? near, string hint);
+
+    Phrase RouterRunsNothing(string name);
+
+    Phrase NoResolver(string machine, IReadOnlyList<string> others);
+
+    Phrase NoTranslator(string machine, IReadOnlyList<string> others);
+
+    // Probes.
+    Phrase NoProbes { get; }
+
+    Phrase ProbesForbidden { get; }
+
+    Phrase NoProbeSocket(IpVersion version, Errno error);
+
+    Phrase OtherVersion(string target, IpVersion version);
+
+    Phrase NoAddressOf(string target, IpVersion version);
+
+    Phrase NeitherAddressNorName(string target);
+
+    Phrase RouterResolvesNothing(string host);
+
+    Phrase Unresolved(string target);
+
+    Phrase UnresolvedAt(string target, string host, string? near);
+
+    // Network devices.
+    Phrase TunNeedsLinux { get; }
+
+    Phrase TunFailed(string device, Errno error);
+
+    Phrase NoDevice(string device);
+
+    Phrase DeviceIsDown(string device);
+
+    Phrase DeviceWithoutAddress(string device);
+
+    Phrase AddressIsTaken(IpAddress address, string device, IpPrefix prefix);
+
+    Phrase GatewayElsewhere(IpAddress gateway, string subnets);
+
+    Phrase TunNeedsRoot(string device);
+
+    Phrase CannotAttach(string device, Errno error);
+
+    Phrase ResolverOutOfReach(IpAddress server, string device);
+
+    Phrase InTun(Phrase complaint);
+
+    Phrase NoDeviceName(string text);
+
+    Phrase NoTunAddress(string text);
+
+    Phrase NoTunGateway(string text);
+
+    Phrase NoTunShare(string key, string text);
+
+    Phrase NoTunSeed(string text);
+
+    Phrase NoTunKey(string key);
+}

@@ -1,0 +1,33 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>What the prompt of a lab says of itself.</summary>
+public interface IPromptSentences
+{
+    Phrase Greeting(ulong seed);
+
+    Phrase LineOf(int number);
+
+    Phrase StoppedAt(string clock);
+
+    Phrase Forgotten(int position);
+
+    Phrase NothingRuns { get; }
+
+    Phrase NothingLeft { get; }
+
+    Phrase NoEvent(string text, int last);
+
+    Phrase Where(string clock, int position, int count, bool isInThePast);
+
+    Phrase NothingYet { get; }
+
+    Phrase Seed(ulong seed, string clock, ulong trace);
+
+    Phrase Ended(string clock, long events, ulong seed, ulong trace);
+
+    Phrase NoCommand(string word, string? near);
+
+    Phrase Misused(Phrase complaints, string command);
+}

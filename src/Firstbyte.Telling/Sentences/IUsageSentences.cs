@@ -1,0 +1,122 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>A command line that cannot be done as it was typed: what is wrong with it, and what may be meant.</summary>
+public interface IUsageSentences
+{
+    Phrase NoUrl { get; }
+
+    Phrase HelpIsAt(string command);
+
+    Phrase SayWhich(string command, IEnumerable<string> subcommands);
+
+    Phrase Wants(string name, string value);
+
+    Phrase GivenTooOften(string name, int times);
+
+    Phrase WantsKind(string name, string text, ValueKind kind);
+
+    Phrase WantsOneOf(string name, string text, IEnumerable<string> choices);
+
+    Phrase WantsNumberBetween(string name, long least, long most);
+
+    Phrase NoOption(string option, string? near);
+
+    Phrase MistypedCommand(string word, string near);
+
+    Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands);
+
+    Phrase NoUseFor(string command, string word);
+
+    // What a hand types that knows curl.
+    Phrase CurlIsHere(string option, string here);
+
+    Phrase CurlIsOtherwise(string option, CurlHabit habit);
+
+    Phrase CurlIsMissing(string option);
+
+    Phrase AmongLetters(string letters, Phrase complaint);
+
+    // Values.
+    Phrase NoLanguage(string text, IEnumerable<string> tags);
+
+    Phrase NoField(string text);
+
+    Phrase NoServer(string text);
+
+    Phrase NoListener(string text);
+
+    Phrase NoMaximumTime { get; }
+
+    Phrase NoDuration(string text);
+
+    Phrase NoZone(string text);
+
+    Phrase NoZoneOrigin(string text, string origin);
+
+    Phrase NoDomainName(string text);
+
+    Phrase NoRecordType(string text);
+
+    Phrase NoSeeds(string text);
+
+    Phrase NoFault(string text, IEnumerable<string> kinds);
+
+    Phrase NoBase(string text, Phrase flaw, int character);
+
+    Phrase NoUrlsIn(string file);
+
+    Phrase UrlWantsText { get; }
+
+    Phrase SplitWantsSubnet { get; }
+
+    Phrase NoSplit(int length, int least, int most);
+
+    Phrase NoProbe(string text);
+
+    Phrase NoSubnet(string word, Phrase flaw);
+
+    Phrase LengthTooLong { get; }
+
+    Phrase MaskWithHoles { get; }
+
+    Phrase NoMask { get; }
+
+    Phrase NumberBeyondByte(string number);
+
+    Phrase NotFourNumbers(int count);
+
+    Phrase LeadingZero(string number);
+
+    Phrase NoAddress { get; }
+
+    // What keeps a run from its end.
+    Phrase SimulationStopped(string reason);
+
+    Phrase InternalFault(string exception, string version);
+}
+
+/// <summary>What kind of value an option takes.</summary>
+public enum ValueKind
+{
+    Truth,
+    Number,
+    WholeNumber,
+    Byte,
+    Port,
+}
+
+/// <summary>Options of curl that are something else here, or that need none.</summary>
+public enum CurlHabit
+{
+    CredentialsInUrl,
+    DataWithType,
+    BodyTellsFailures,
+    HeadIsShown,
+    BytesAreShown,
+    TimesAreShown,
+    OwnHost,
+    SpokenAnyway,
+    NoMeter,
+}
