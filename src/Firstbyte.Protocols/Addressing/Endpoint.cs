@@ -45,6 +45,8 @@ public sealed class EndpointJsonConverter : JsonConverter<Endpoint>
     public override Endpoint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.GetString();
+        // What nobody has bound yet has no address, and is written so.
+        if (text == default(Endpoint).ToString()) { return default; }
         return Endpoint.TryParse(text, out var endpoint) ? endpoint : throw new JsonException($"'{text}' is not an address with a port");
     }
 

@@ -25,6 +25,44 @@ public enum AddressKind
     Discard,
     Teredo,
     SegmentRouting,
+    Dummy,
+}
+
+/// <summary>What addresses of a block may be used for: the columns of the registries (RFC 6890 section 2.2.1, RFC 8190).</summary>
+[Flags]
+public enum AddressUses
+{
+    /// <summary>Nothing, or the registry says that the question makes no sense.</summary>
+    None = 0,
+
+    /// <summary>May be the source of a packet that travels between two devices.</summary>
+    Source = 1,
+
+    /// <summary>May be the destination of one.</summary>
+    Destination = 2,
+
+    /// <summary>A router may forward a packet to it from one interface to another.</summary>
+    Forwardable = 4,
+
+    /// <summary>Forwarded between networks of different administrations too.</summary>
+    GloballyReachable = 8,
+
+    /// <summary>Every implementation of IP must treat it in a way of its own.</summary>
+    ReservedByProtocol = 16,
+}
+
+/// <summary>How far a multicast packet may go (RFC 7346 section 2; for IPv4 by the table of RFC 2365 section 8). The value is that of the address's scope field.</summary>
+public enum MulticastScope
+{
+    /// <summary>No multicast address, or one whose scope nobody may use.</summary>
+    None = 0,
+    InterfaceLocal = 1,
+    LinkLocal = 2,
+    RealmLocal = 3,
+    AdminLocal = 4,
+    SiteLocal = 5,
+    OrganizationLocal = 8,
+    Global = 14,
 }
 
 /// <summary>A row of the registries: a block, its name and where it was set aside.</summary>
@@ -32,80 +70,64 @@ public enum AddressKind
 /// <param name="Kind">What it is for.</param>
 /// <param name="Name">The registry's name of the block.</param>
 /// <param name="Source">The RFC.</param>
-/// <param name="IsGloballyReachable">Whether routers between networks forward to it.</param>
-public sealed record SpecialPurposeBlock(IpPrefix Prefix, AddressKind Kind, string Name, string Source, bool IsGloballyReachable);
+/// <param name="Allocated">The month in which it was set aside: "2025-04".</param>
+/// <param name="Terminated">The month in which that ended; "" while it holds.</param>
+/// <param name="Uses">What its addresses may be used for.</param>
+public sealed record SpecialPurposeBlock(IpPrefix Prefix, AddressKind Kind, string Name, string Source, string Allocated, string Terminated, AddressUses Uses)
+{
+    /// <summary>Whether a router may forward to it from one interface to another.</summary>
+    public bool IsForwardable => Uses.HasFlag(AddressUses.Forwardable);
 
-/// <summary>The IANA registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890, as updated by RFC 8190), and the multicast blocks.</summary>
+    /// <summary>Whether routers between networks forward to it; where that hangs on an address inside it (Teredo, 6to4), it is not said.</summary>
+    public bool IsGloballyReachable => Uses.HasFlag(AddressUses.GloballyReachable);
+}
+
+/// <summary>The registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890 and what has updated it, up to RFC 9780), and the scopes of multicast.</summary>
+/// <remarks>Its rows stand in special-purpose.tsv beside this file, each with its source and date.</remarks>
 public static class SpecialPurpose
 {
-    private static readonly SpecialPurposeBlock[] Blocks =
-    [
-        Row("0.0.0.0/8", AddressKind.ThisNetwork, "this network", "RFC 791 3.2", false),
-        Row("0.0.0.0/32", AddressKind.Unspecified, "this host on this network", "RFC 1122 3.2.1.3", false),
-        Row("10.0.0.0/8", AddressKind.Private, "private use", "RFC 1918", false),
-        Row("100.64.0.0/10", AddressKind.SharedAddressSpace, "shared address space", "RFC 6598", false),
-        Row("127.0.0.0/8", AddressKind.Loopback, "loopback", "RFC 1122 3.2.1.3", false),
-        Row("169.254.0.0/16", AddressKind.LinkLocal, "link local", "RFC 3927", false),
-        Row("172.16.0.0/12", AddressKind.Private, "private use", "RFC 1918", false),
-        Row("192.0.0.0/24", AddressKind.ProtocolAssignments, "IETF protocol assignments", "RFC 6890 2.1", false),
-        Row("192.0.0.0/29", AddressKind.ProtocolAssignments, "IPv4 service continuity", "RFC 7335", false),
-        Row("192.0.0.8/32", AddressKind.ProtocolAssignments, "IPv4 dummy address", "RFC 7600", false),
-        Row("192.0.0.9/32", AddressKind.ProtocolAssignments, "port control protocol anycast", "RFC 7723", true),
-        Row("192.0.0.10/32", AddressKind.ProtocolAssignments, "TURN anycast", "RFC 8155", true),
-        Row("192.0.0.170/31", AddressKind.ProtocolAssignments, "NAT64/DNS64 discovery", "RFC 8880", false),
-        Row("192.0.2.0/24", AddressKind.Documentation, "documentation (TEST-NET-1)", "RFC 5737", false),
-        Row("192.31.196.0/24", AddressKind.As112, "AS112-v4", "RFC 7535", true),
-        Row("192.52.193.0/24", AddressKind.ProtocolAssignments, "AMT", "RFC 7450", true),
-        Row("192.88.99.0/24", AddressKind.Relay6To4, "deprecated (6to4 relay anycast)", "RFC 7526", false),
-        Row("192.168.0.0/16", AddressKind.Private, "private use", "RFC 1918", false),
-        Row("192.175.48.0/24", AddressKind.As112, "direct delegation AS112 service", "RFC 7534", true),
-        Row("198.18.0.0/15", AddressKind.Benchmarking, "benchmarking", "RFC 2544", false),
-        Row("198.51.100.0/24", AddressKind.Documentation, "documentation (TEST-NET-2)", "RFC 5737", false),
-        Row("203.0.113.0/24", AddressKind.Documentation, "documentation (TEST-NET-3)", "RFC 5737", false),
-        Row("224.0.0.0/4", AddressKind.Multicast, "multicast", "RFC 5771", true),
-        Row("240.0.0.0/4", AddressKind.Reserved, "reserved", "RFC 1112 4", false),
-        Row("255.255.255.255/32", AddressKind.LimitedBroadcast, "limited broadcast", "RFC 919 7", false),
-        Row("::/128", AddressKind.Unspecified, "unspecified address", "RFC 4291 2.5.2", false),
-        Row("::1/128", AddressKind.Loopback, "loopback address", "RFC 4291 2.5.3", false),
-        Row("::ffff:0.0.0.0/96", AddressKind.V4Mapped, "IPv4-mapped address", "RFC 4291 2.5.5.2", false),
-        Row("64:ff9b::/96", AddressKind.V4Translation, "IPv4-IPv6 translation", "RFC 6052", true),
-        Row("64:ff9b:1::/48", AddressKind.V4Translation, "local-use IPv4-IPv6 translation", "RFC 8215", false),
-        Row("100::/64", AddressKind.Discard, "discard-only", "RFC 6666", false),
-        Row("2001::/23", AddressKind.ProtocolAssignments, "IETF protocol assignments", "RFC 2928", false),
-        Row("2001::/32", AddressKind.Teredo, "Teredo", "RFC 4380", false),
-        Row("2001:1::1/128", AddressKind.ProtocolAssignments, "port control protocol anycast", "RFC 7723", true),
-        Row("2001:1::2/128", AddressKind.ProtocolAssignments, "TURN anycast", "RFC 8155", true),
-        Row("2001:2::/48", AddressKind.Benchmarking, "benchmarking", "RFC 5180", false),
-        Row("2001:3::/32", AddressKind.ProtocolAssignments, "AMT", "RFC 7450", true),
-        Row("2001:4:112::/48", AddressKind.As112, "AS112-v6", "RFC 7535", true),
-        Row("2001:20::/28", AddressKind.ProtocolAssignments, "ORCHIDv2", "RFC 7343", true),
-        Row("2001:db8::/32", AddressKind.Documentation, "documentation", "RFC 3849", false),
-        Row("2002::/16", AddressKind.Relay6To4, "6to4", "RFC 3056", false),
-        Row("2620:4f:8000::/48", AddressKind.As112, "direct delegation AS112 service", "RFC 7534", true),
-        Row("3fff::/20", AddressKind.Documentation, "documentation", "RFC 9637", false),
-        Row("5f00::/16", AddressKind.SegmentRouting, "segment routing (SRv6) SIDs", "RFC 9602", false),
-        Row("fc00::/7", AddressKind.UniqueLocal, "unique local", "RFC 4193", false),
-        Row("fe80::/10", AddressKind.LinkLocal, "link-local unicast", "RFC 4291 2.5.6", false),
-        Row("ff00::/8", AddressKind.Multicast, "multicast", "RFC 4291 2.7", true),
-    ];
+    // The four bits between "ff" and the scope: whether the address is permanent, has a prefix or a rendezvous point in it (RFC 4291 2.7, RFC 3306, RFC 3956).
+    private const int MulticastFlagsShift = 116;
 
     private static readonly RouteTable<SpecialPurposeBlock> Table = MakeTable();
 
-    /// <summary>All rows.</summary>
-    public static IReadOnlyList<SpecialPurposeBlock> Registry => Blocks;
+    /// <summary>All rows; those of IPv6 multicast are without flags.</summary>
+    public static IReadOnlyList<SpecialPurposeBlock> Registry => SpecialPurposeTable.Rows;
 
     /// <summary>The most specific row that contains the address; null for an ordinary global address.</summary>
-    public static SpecialPurposeBlock? Find(IpAddress address) => Table.TryMatch(address, out _, out var block) ? block : null;
+    public static SpecialPurposeBlock? Find(IpAddress address)
+    {
+        var flags = address.IsV6 && address.Bits >> 120 == 0xFF ? address.Bits >> MulticastFlagsShift & 15 : 0;
+        if (flags == 0) { return Table.TryMatch(address, out _, out var block) ? block : null; }
+        var plain = IpAddress.FromV6(address.Bits ^ flags << MulticastFlagsShift);
+        return Table.TryMatch(plain, out _, out var scope) ? scope with { Prefix = new IpPrefix(address, scope.Prefix.Length) } : null;
+    }
 
     /// <summary>The kind of the address.</summary>
     public static AddressKind KindOf(IpAddress address) => Find(address)?.Kind ?? AddressKind.Global;
 
-    private static SpecialPurposeBlock Row(string prefix, AddressKind kind, string name, string source, bool reachable) => new(IpPrefix.Parse(prefix), kind, name, source, reachable);
+    /// <summary>How far a multicast packet to the address may go; <see cref="MulticastScope.None"/> for other addresses.</summary>
+    public static MulticastScope ScopeOf(IpAddress address)
+    {
+        if (address.IsV6)
+        {
+            var scope = address.Bits >> 120 == 0xFF ? (MulticastScope)(int)(address.Bits >> 112 & 15) : MulticastScope.None;
+            return Enum.IsDefined(scope) ? scope : MulticastScope.None;
+        }
+        var bits = (uint)address.Bits;
+        return address.Version == IpVersion.None || bits >> 28 != 0xE ? MulticastScope.None
+            : bits >> 8 == 0xE00000 ? MulticastScope.LinkLocal
+            : bits >> 16 == 0xEFFF ? MulticastScope.RealmLocal
+            : bits >> 18 == 0xEFC0 >> 2 ? MulticastScope.OrganizationLocal
+            // The rest of 239.0.0.0/8 is kept for scopes to come, none of which is global (RFC 2365 section 6.3).
+            : bits >> 24 == 0xEF ? MulticastScope.AdminLocal
+            : MulticastScope.Global;
+    }
 
     private static RouteTable<SpecialPurposeBlock> MakeTable()
     {
         var table = new RouteTable<SpecialPurposeBlock>();
-        foreach (var block in Blocks) { table.Set(block.Prefix, block); }
+        foreach (var block in SpecialPurposeTable.Rows) { table.Set(block.Prefix, block); }
         return table;
     }
 }
