@@ -27,6 +27,9 @@ internal static class UrlLists
         ["file"] = () => Make(2, FileUrl),
         ["long-query"] = () => Make(3, LongQuery),
         ["international"] = () => Make(4, International),
+        ["messy"] = () => Make(5, Messy),
+        ["disordered"] = () => Make(6, Disordered),
+        ["encoded-query"] = () => Make(7, EncodedQuery),
     };
 
     private static string[] Make(ulong seed, Func<SplitMix, int, string> url)
@@ -96,6 +99,52 @@ internal static class UrlLists
         AppendPath(text, random);
         if (random.Below(3) == 0) { text.Append('/').Append(InternationalNames[random.Below(InternationalNames.Length)]); }
         if (random.Below(4) == 0) { AppendQuery(text, random, 2); }
+        return text.ToString();
+    }
+
+    // One shape that needs everything: HTTP://WWW.SITE.com:80/../a/./b/%7ex\c d?q=#f"
+    private static string Messy(SplitMix random, int index) =>
+        $"HTTP://WWW.{Word(random).ToUpperInvariant()}.com:80/../{Word(random)}/./{Word(random)}/%7e{Word(random)}\\{Word(random)} {Word(random)}?q=#{Word(random)}\"";
+
+    // What people type into a search box: words, spaces, quotes, letters beyond ASCII.
+    private static string EncodedQuery(SplitMix random, int index)
+    {
+        var text = new StringBuilder("https://");
+        AppendHost(text, random);
+        text.Append("/search?q=");
+        for (var length = text.Length + 800 + random.Below(2_200); text.Length < length;)
+        {
+            text.Append(random.Below(20) switch { 0 => "\"" + Word(random) + "\"", 1 => "<" + Word(random) + ">", 2 => "naïve", 3 => "größe", _ => Word(random) });
+            text.Append(random.Below(10) == 0 ? "&f=" : " ");
+        }
+        return text.ToString();
+    }
+
+    // Each URL needs something else, in another order: upper case, default ports, dot segments, "\\", spaces and quotes, white space around.
+    private static string Disordered(SplitMix random, int index)
+    {
+        var text = new StringBuilder();
+        if (random.Below(10) == 0) { text.Append(' ', 1 + random.Below(3)); }
+        text.Append(random.Below(3) switch { 0 => "HTTP://", 1 => "Https://", _ => "http://" });
+        if (random.Below(10) == 0) { text.Append(Word(random)).Append(':').Append(Word(random)).Append("!@"); }
+        text.Append("WWW.").Append(Word(random).ToUpperInvariant()).Append('.').Append(Domains[random.Below(Domains.Length)]);
+        if (random.Below(2) == 0) { text.Append(random.Below(2) == 0 ? ":80" : ":443"); }
+        for (var segments = 2 + random.Below(5); segments > 0; segments--)
+        {
+            text.Append(random.Below(8) == 0 ? '\\' : '/');
+            switch (random.Below(8))
+            {
+                case 0: text.Append(".."); break;
+                case 1: text.Append('.'); break;
+                case 2: text.Append("%7e").Append(Word(random)); break;
+                case 3: text.Append(Word(random)).Append(' ').Append(Word(random)); break;
+                case 4: text.Append(random.Below(4) == 0 ? "%2E%2e" : "{" + Word(random) + "}"); break;
+                default: text.Append(Word(random)); break;
+            }
+        }
+        if (random.Below(2) == 0) { text.Append("?q=").Append(random.Below(3) == 0 ? "a \"b\"" : Word(random)); }
+        if (random.Below(3) == 0) { text.Append('#').Append(Word(random)).Append('"'); }
+        if (random.Below(10) == 0) { text.Append(random.Below(2) == 0 ? ' ' : '\t'); }
         return text.ToString();
     }
 

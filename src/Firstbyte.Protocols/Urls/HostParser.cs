@@ -13,6 +13,22 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
 {
     // What a domain may hold and stays as it is: ASCII without upper case, "%" and the forbidden domain code points.
     internal static readonly SearchValues<char> PlainDomain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
+
+    // The same with upper case, which becomes lower case.
+    private static readonly SearchValues<char> CasedDomain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
+
+    /// <summary>Where an ASCII domain ends that begins there and needs no more than lower case; -1 where there is none or where it may be an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int EndOfPlainDomain(ReadOnlySpan<char> input, int at)
+    {
+        var length = input[at..].IndexOfAnyExcept(CasedDomain);
+        if (length < 0) { length = input.Length - at; }
+        // A last label that begins with a digit may make it an IPv4 address; a final dot hides the label.
+        var domain = input.Slice(at, length);
+        var label = domain.LastIndexOf('.') + 1;
+        return label == length || char.IsAsciiDigit(domain[label]) ? -1 : at + length;
+    }
+
     private static readonly SearchValues<char> ForbiddenDomain = SearchValues.Create(
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F #%/:<>?@[\\]^|\u007F");
     private static readonly SearchValues<char> ForbiddenHost = SearchValues.Create("\0\t\n\r #/:<>?@[\\]^|");
@@ -66,7 +82,7 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
             if (rune.Value == '%' ? !PercentEncoding.IsPercentEncoded(host[i..]) : !UrlCodePoints.Contains(host[i], rune)) { Violate(UrlValidationError.InvalidUrlUnit, i); }
             i += used;
         }
-        if (host.ContainsAnyExcept(PercentEncoding.C0Control)) { Change(UrlChangeKind.PercentEncoded, host.Length); }
+        if (host.ContainsAnyExcept(PercentEncoding.C0Control.Values)) { Change(UrlChangeKind.PercentEncoded, host.Length); }
     }
 
     private bool ParseDomain(scoped ReadOnlySpan<char> host, ref SpanBuilder<char> output)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Firstbyte.Urls;
@@ -10,6 +11,9 @@ namespace Firstbyte.Urls;
 /// </remarks>
 internal static class NormalUrlScan
 {
+    private static readonly SearchValues<char> PlainQuery = PercentEncoding.SpecialQuery.Values;
+    private static readonly SearchValues<char> PlainFragment = PercentEncoding.Fragment.Values;
+
     /// <summary>True when <paramref name="input"/> is its own serialization, but perhaps for the "/" of an empty path, missing at <paramref name="offsets"/>' PathStart. When it is not, a PathStart above 0 says that the authority is normal at least.</summary>
     [SkipLocalsInit]
     public static bool TryScan(ReadOnlySpan<char> input, out UrlOffsets offsets, out bool lacksRoot)
@@ -28,11 +32,11 @@ internal static class NormalUrlScan
         offsets.SearchStart = offsets.HashStart = at;
         if (at < input.Length && input[at] == '?')
         {
-            var next = input[(at + 1)..].IndexOfAnyExcept(PercentEncoding.SpecialQuery);
+            var next = input[(at + 1)..].IndexOfAnyExcept(PlainQuery);
             at = next < 0 ? input.Length : at + 1 + next;
             offsets.HashStart = at;
         }
-        return at == input.Length || (input[at] == '#' && !input[(at + 1)..].ContainsAnyExcept(PercentEncoding.Fragment));
+        return at == input.Length || (input[at] == '#' && !input[(at + 1)..].ContainsAnyExcept(PlainFragment));
     }
 
     /// <summary>True when the input begins with a scheme and an authority that are normal: from there on nothing can fail.</summary>
@@ -56,13 +60,26 @@ internal static class NormalUrlScan
         return end == input.Length || input[end] is '/' or '?' or '#' || (input[end] == ':' && TryScanPort(input, ref offsets));
     }
 
-    // A file URL without a host. A drive letter with "|" becomes one with ":".
+    // A drive letter with "|" becomes one with ":", and "localhost" is dropped.
     private static bool TryScanFile(ReadOnlySpan<char> input, out UrlOffsets offsets)
     {
+        const int host = 7;
         Unsafe.SkipInit(out offsets);
-        if (!input.StartsWith("file:///") || (input.Length > 9 && input[9] == '|')) { return false; }
-        offsets = new UrlOffsets { SchemeEnd = 5, UsernameEnd = 7, HostStart = 7, HostEnd = 7, PathStart = 7, Port = -1, Scheme = SpecialScheme.File, HostKind = UrlHostKind.Empty };
+        if (!input.StartsWith("file://")) { return false; }
+        var end = input.Length > host && input[host] == '/' ? host : EndOfFileHost(input, host);
+        if (end < 0 || end == input.Length || input[end] != '/' || (input.Length > end + 2 && input[end + 2] == '|')) { return false; }
+        var kind = end == host ? UrlHostKind.Empty : UrlHostKind.Domain;
+        offsets = new UrlOffsets { SchemeEnd = host - 2, UsernameEnd = host, HostStart = host, HostEnd = end, PathStart = end, Port = -1, Scheme = SpecialScheme.File, HostKind = kind };
         return true;
+    }
+
+    private static int EndOfFileHost(ReadOnlySpan<char> input, int at)
+    {
+        var length = input[at..].IndexOfAnyExcept(HostParser.PlainDomain);
+        if (length < 0) { return -1; }
+        var name = input.Slice(at, length);
+        var label = name.LastIndexOf('.') + 1;
+        return label == length || char.IsAsciiDigit(name[label]) || name.SequenceEqual("localhost") ? -1 : at + length;
     }
 
     private static bool TryScanPort(ReadOnlySpan<char> input, ref UrlOffsets offsets)

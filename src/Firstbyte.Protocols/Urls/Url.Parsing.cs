@@ -88,7 +88,8 @@ public sealed partial class Url
     public static bool CanParse([NotNullWhen(true)] string? input, Url? baseUrl = null) => input is not null && CanParse(input.AsSpan(), baseUrl);
 
     /// <inheritdoc cref="CanParse(string?, Url?)"/>
-    public static bool CanParse(ReadOnlySpan<char> input, Url? baseUrl = null) => NormalUrlScan.TryScanAuthority(input, out _) || CanParseFully(input, baseUrl);
+    public static bool CanParse(ReadOnlySpan<char> input, Url? baseUrl = null) =>
+        AuthorityCheck.Holds(input) || NormalUrlScan.TryScanAuthority(input, out _) || CanParseFully(input, baseUrl);
 
     private static Url AddRoot(ReadOnlySpan<char> input, UrlOffsets offsets)
     {

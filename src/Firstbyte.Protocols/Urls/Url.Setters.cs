@@ -1,4 +1,3 @@
-using System.Buffers;
 using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls;
@@ -144,7 +143,7 @@ public sealed partial class Url
         return new UrlAssembly(this) { Query = parameters.Count == 0 ? default : "?" + parameters }.ToUrl();
     }
 
-    private static string Encode(string prefix, ReadOnlySpan<char> text, SearchValues<char> plain)
+    private static string Encode(string prefix, ReadOnlySpan<char> text, CharacterClass plain)
     {
         var output = new SpanBuilder<char>(stackalloc char[StackCharacters]);
         output.Append(prefix);

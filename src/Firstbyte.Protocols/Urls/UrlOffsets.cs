@@ -78,6 +78,46 @@ internal static class SpecialSchemes
         _ => SpecialScheme.None,
     };
 
+    /// <summary>The special scheme that the text begins with, in any case, its colon included; <paramref name="length"/> is theirs.</summary>
+    public static SpecialScheme AtStartOf(ReadOnlySpan<char> text, out int length)
+    {
+        length = 0;
+        if (text.Length < 6) { return SpecialScheme.None; }
+        var (four, fifth, sixth) = (PackLower(text), text[4], text[5]);
+        SpecialScheme scheme;
+        switch (four)
+        {
+            case Http: (length, scheme) = fifth == ':' ? (5, SpecialScheme.Http) : (fifth | 0x20) == 's' && sixth == ':' ? (6, SpecialScheme.Https) : default; break;
+            case File: (length, scheme) = fifth == ':' ? (5, SpecialScheme.File) : default; break;
+            case Ftp: (length, scheme) = text[3] == ':' ? (4, SpecialScheme.Ftp) : default; break;
+            case Wss: (length, scheme) = text[3] == ':' ? (4, SpecialScheme.Wss) : default; break;
+            default: (length, scheme) = (four & 0xFFFF_FFFF_FFFF) == Ws && text[2] == ':' ? (3, SpecialScheme.Ws) : default; break;
+        }
+        return scheme;
+    }
+
+    // Four characters in one number, letters in lower case. Beside letters, "| 0x20" moves U+001A and the like onto other characters, never onto a letter.
+    private static ulong PackLower(ReadOnlySpan<char> text) =>
+        (text[0] | (ulong)text[1] << 16 | (ulong)text[2] << 32 | (ulong)text[3] << 48) | 0x0020_0020_0020_0020;
+
+    /// <summary>The scheme with its colon.</summary>
+    public static string Protocol(this SpecialScheme scheme) => scheme switch
+    {
+        SpecialScheme.Http => "http:",
+        SpecialScheme.Https => "https:",
+        SpecialScheme.Ws => "ws:",
+        SpecialScheme.Wss => "wss:",
+        SpecialScheme.Ftp => "ftp:",
+        SpecialScheme.File => "file:",
+        _ => "",
+    };
+
+    private const ulong Http = 'h' | (ulong)'t' << 16 | (ulong)'t' << 32 | (ulong)'p' << 48;
+    private const ulong File = 'f' | (ulong)'i' << 16 | (ulong)'l' << 32 | (ulong)'e' << 48;
+    private const ulong Ftp = 'f' | (ulong)'t' << 16 | (ulong)'p' << 32 | (ulong)':' << 48;
+    private const ulong Wss = 'w' | (ulong)'s' << 16 | (ulong)'s' << 32 | (ulong)':' << 48;
+    private const ulong Ws = 'w' | (ulong)'s' << 16 | (ulong)':' << 32;
+
     /// <summary>The default port, or -1.</summary>
     public static int DefaultPort(this SpecialScheme scheme) => scheme switch
     {

@@ -1,26 +1,14 @@
-using System.Buffers;
+using System.Text;
 
 namespace Firstbyte.Urls;
 
 /// <summary>Credentials, host and port.</summary>
 internal ref partial struct UrlParser
 {
-    // Where the authority ends, unless one of its delimiters comes first.
-    private static readonly SearchValues<char> AuthorityDelimiter = SearchValues.Create("/\\?#@:[");
-
     // https://url.spec.whatwg.org/#authority-state
     private bool Authority(int at)
     {
-        var first = _input[at..].IndexOfAny(AuthorityDelimiter);
-        if (IsSpecial && first > 0 && (_input[at + first] is '/' or '?' or '#'))
-        {
-            Output.Append("//");
-            Offsets.UsernameEnd = Offsets.HostStart = Output.Length;
-            if (!Host(at, at + first)) { return false; }
-            Offsets.HostEnd = Offsets.PathStart = Output.Length;
-            _log?.Place(UrlPart.Host, at, at + first);
-            return PathStart(at + first);
-        }
+        if (IsSpecial && _log is null && TryPlainAuthority(at, out var behind)) { return PathStart(behind); }
         var length = _input[at..].IndexOfAny(IsSpecial ? SpecialAuthorityEnd : AuthorityEnd);
         var end = length < 0 ? _input.Length : at + length;
         // The last "@" ends the credentials; those before it belong to them.
@@ -35,6 +23,41 @@ internal ref partial struct UrlParser
             at = sign + 1;
         }
         return HostAndPort(at, end) && PathStart(end);
+    }
+
+    // A domain of ASCII characters that needs no look at its meaning, and a port: what nearly every authority is.
+    private bool TryPlainAuthority(int at, out int end)
+    {
+        Output.Append("//");
+        Offsets.UsernameEnd = Offsets.HostStart = Output.Length;
+        end = HostParser.EndOfPlainDomain(_input, at);
+        if (end < 0) { return TakeBack(); }
+        Ascii.ToLower(_input[at..end], Output.AppendRoom(end - at), out _);
+        Offsets.HostEnd = Output.Length;
+        if (IsAt(end, ':')) { end = AppendPlainPort(end + 1); }
+        if (end < 0 || (end < _input.Length && _input[end] is not ('/' or '\\' or '?' or '#'))) { return TakeBack(); }
+        Offsets.HostKind = UrlHostKind.Domain;
+        Offsets.PathStart = Output.Length;
+        return true;
+    }
+
+    private bool TakeBack()
+    {
+        Output.Truncate(Offsets.HostStart - 2);
+        Offsets.Port = -1;
+        return false;
+    }
+
+    private int AppendPlainPort(int at)
+    {
+        var port = 0;
+        for (; at < _input.Length && char.IsAsciiDigit(_input[at]); at++)
+        {
+            port = port * 10 + (_input[at] - '0');
+            if (port > ushort.MaxValue) { return -1; }
+        }
+        if (_input[at - 1] != ':' && port != Offsets.Scheme.DefaultPort()) { AppendPort(port); }
+        return at;
     }
 
     private void Credentials(int at, int end)

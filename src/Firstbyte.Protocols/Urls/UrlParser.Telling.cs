@@ -6,7 +6,7 @@ namespace Firstbyte.Urls;
 /// <summary>What is told when somebody listens: violations that need a second look at the text, and what was changed.</summary>
 internal ref partial struct UrlParser
 {
-    private readonly void TellText(UrlPart part, int at, int end, SearchValues<char> plain)
+    private readonly void TellText(UrlPart part, int at, int end, CharacterClass plain)
     {
         if (_log is null) { return; }
         _log.Place(part, at, end);
@@ -28,11 +28,11 @@ internal ref partial struct UrlParser
         }
     }
 
-    private readonly void TellEncoding(UrlPart part, int at, int end, SearchValues<char> plain)
+    private readonly void TellEncoding(UrlPart part, int at, int end, CharacterClass plain)
     {
         for (var i = at; i < end;)
         {
-            var next = _input[i..end].IndexOfAnyExcept(plain);
+            var next = _input[i..end].IndexOfAnyExcept(plain.Values);
             if (next < 0) { return; }
             var start = i += next;
             var broken = -1;

@@ -55,16 +55,20 @@ internal ref partial struct UrlParser
         return parsed;
     }
 
-    // What the scheme and slash states do with "https://", "http://" and "file://", without a look at each letter.
+    // What the scheme and slash states do with a common scheme and "//", in any case, without a look at each letter.
     private bool TryCommonScheme(out int at)
     {
-        if (_input.StartsWith("https://")) { (at, Offsets.Scheme) = (8, SpecialScheme.Https); }
-        else if (_input.StartsWith("http://")) { (at, Offsets.Scheme) = (7, SpecialScheme.Http); }
-        else if (_input.StartsWith("file://")) { (at, Offsets.Scheme) = (7, SpecialScheme.File); }
-        else { at = 0; return false; }
+        at = 0;
+        Offsets.Scheme = SpecialSchemes.AtStartOf(_input, out var length);
+        if (Offsets.Scheme == SpecialScheme.None) { return false; }
+        at = length + 2;
         // More slashes are surplus to all but file.
-        if (Offsets.Scheme != SpecialScheme.File && (at == _input.Length || _input[at] is '/' or '\\')) { return false; }
-        Output.Append(_input[..(at - 2)]);
+        if (!_input[length..].StartsWith("//") || (Offsets.Scheme != SpecialScheme.File && (at == _input.Length || _input[at] is '/' or '\\')))
+        {
+            Offsets.Scheme = SpecialScheme.None;
+            return false;
+        }
+        Output.Append(Offsets.Scheme.Protocol());
         EndScheme();
         return true;
     }
@@ -319,7 +323,8 @@ internal ref partial struct UrlParser
             EmptyHost(at);
             return Path(at, at);
         }
-        if (host.IsEmpty)
+        // The commonest host of a file URL, which is dropped below when it is written otherwise.
+        if (host.IsEmpty || (_log is null && host.SequenceEqual("localhost")))
         {
             EmptyHost(at);
             return PathStart(end);

@@ -145,4 +145,20 @@ public class UrlTests
         Assert.True(Url.Parse("https://example.com/#a") != Url.Parse("https://example.com/#b"));
         Assert.True(Url.Parse("https://example.com/#a").Equals(Url.Parse("https://example.com/#b"), excludeFragments: true));
     }
+
+    [Theory]
+    [InlineData("file://server-7/home/x", "file://server-7/home/x", "server-7")]
+    [InlineData("file://localhost/home/x", "file:///home/x", "")]
+    [InlineData("file://LOCALHOST/home/x", "file:///home/x", "")]
+    [InlineData("file://local.host/c|/x", "file://local.host/c:/x", "local.host")]
+    [InlineData("file://server/a/../b", "file://server/b", "server")]
+    [InlineData("file://1.2/x", "file://1.0.0.2/x", "1.0.0.2")]
+    [InlineData("file://c|/x", "file:///c:/x", "")]
+    [InlineData("file://server", "file://server/", "server")]
+    public void A_file_url_may_name_a_host(string input, string href, string host)
+    {
+        var url = Url.Parse(input);
+        Assert.Equal((href, host), (url.Href, url.Hostname));
+        Assert.Equal(Url.ParseFully(input, null, null, default)!.Offsets, url.Offsets);
+    }
 }

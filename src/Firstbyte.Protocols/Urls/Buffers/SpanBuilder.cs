@@ -43,6 +43,17 @@ internal ref struct SpanBuilder<T>(Span<T> start) where T : unmanaged
         return room;
     }
 
+    /// <summary>What is free, at least so much of it; what is written there counts after <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<T> Free(int least)
+    {
+        if (least > _items.Length - Length) { Grow(least); }
+        return _items[Length..];
+    }
+
+    /// <summary>Counts so many values of what was free as written.</summary>
+    public void Advance(int count) => Length += count;
+
     /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
     public void Truncate(int length) => Length = length;
 
