@@ -82,6 +82,11 @@ public sealed class EventRegistry
         }
         using (document)
         {
+            if (PlaceOfHalfName(json.Span) is { } place)
+            {
+                fault = new EventFault(EventFlaw.NotJson, Position: place);
+                return false;
+            }
             if (!TryFindKind(document.RootElement, version, out var kind, out fault)) { return false; }
             var shape = Options.GetTypeInfo(kind.Leaf);
             fault = EventShape.Check(document.RootElement, shape);
@@ -101,6 +106,21 @@ public sealed class EventRegistry
             }
             return true;
         }
+    }
+
+    // Where a member's name holds half a surrogate pair in an escape: the grammar allows it (RFC 8259 section 8.2), but it is no text to look for.
+    private static long? PlaceOfHalfName(ReadOnlySpan<byte> json)
+    {
+        // Nearly no line has such an escape, and one search says so.
+        if (json.IndexOf("\\uD"u8) < 0 && json.IndexOf("\\ud"u8) < 0) { return null; }
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueIsEscaped) { continue; }
+            try { reader.GetString(); }
+            catch (InvalidOperationException) { return reader.TokenStartIndex; }
+        }
+        return null;
     }
 
     private bool TryFindKind(JsonElement json, int version, [NotNullWhen(true)] out EventKind? kind, out EventFault fault)
