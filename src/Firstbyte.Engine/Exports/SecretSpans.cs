@@ -95,15 +95,17 @@ internal static class SecretSpans
     }
 
     /// <summary>Passwords, and users that are rather tokens, in the URLs among the bytes.</summary>
-    public static List<SecretSpan> Credentials(ReadOnlySpan<byte> data)
+    /// <param name="data">The bytes.</param>
+    /// <param name="isWhole">Whether nothing follows them.</param>
+    public static List<SecretSpan> Credentials(ReadOnlySpan<byte> data, bool isWhole = false)
     {
         var found = new List<SecretSpan>();
         for (var from = 0; data[from..].IndexOf("://"u8) is >= 0 and var at;)
         {
             var start = from + at + 3;
             var length = data[start..].IndexOfAny(s_authorityEnds);
-            var isOpen = length < 0;
-            var authority = isOpen ? data[start..] : data.Slice(start, length);
+            var isOpen = length < 0 && !isWhole;
+            var authority = length < 0 ? data[start..] : data.Slice(start, length);
             from = start + authority.Length;
             var end = authority.LastIndexOf((byte)'@');
             var colon = authority[..(end < 0 ? authority.Length : end)].IndexOf((byte)':');

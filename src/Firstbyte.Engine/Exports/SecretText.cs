@@ -16,14 +16,31 @@ public static class SecretText
     public static string MaskUrl(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        if (url.Contains("://", StringComparison.Ordinal)) { return Mask(url); }
-        // Without a scheme the input may still be "user:password@host": the part before the first '/', '?' or '#' is what counts.
-        var start = url.StartsWith("//", StringComparison.Ordinal) ? 2 : 0;
+        var start = StartOfAuthority(url);
         var end = url.AsSpan(start).IndexOfAny('/', '?', '#');
-        var at = url.AsSpan(start, (end < 0 ? url.Length : start + end) - start).LastIndexOf('@');
-        if (at < 0) { return MaskMembers(url); }
-        const string scheme = "x://";
-        return Mask(scheme + url[start..]).Replace(scheme, url[..start], StringComparison.Ordinal);
+        var at = start + url.AsSpan(start, (end < 0 ? url.Length : start + end) - start).LastIndexOf('@');
+        if (at < start) { return Mask(url); }
+        var colon = url.IndexOf(':', start, at - start);
+        var user = url[start..(colon < 0 ? at : colon)];
+        var masked = SecretNames.IsToken(Encoding.Latin1.GetBytes(user)) ? Cover : MaskMembers(user);
+        var password = colon < 0 ? "" : colon + 1 == at ? ":" : ":" + Cover;
+        return url[..start] + masked + password + Mask(url[at..]);
+    }
+
+    // As the URL parser finds it, which takes any number of slashes of either kind, drops tabs and line ends, and keeps what looks like an end
+    // (quotes, spaces, angle brackets) in the credentials. Without a scheme the input may still be "user:password@host".
+    private static int StartOfAuthority(string url)
+    {
+        var at = 0;
+        while (at < url.Length && url[at] <= ' ') { at++; }
+        var start = at;
+        while (at < url.Length && (char.IsAsciiLetterOrDigit(url[at]) || url[at] is '+' or '-' or '.' or '\t' or '\r' or '\n')) { at++; }
+        var hasScheme = at > start && at < url.Length && url[at] == ':';
+        var slashes = hasScheme ? at + 1 : start;
+        at = slashes;
+        while (at < url.Length && url[at] is '/' or '\\' or '\t' or '\r' or '\n') { at++; }
+        var count = url.AsSpan(slashes, at - slashes).Count('/') + url.AsSpan(slashes, at - slashes).Count('\\');
+        return count >= (hasScheme ? 1 : 2) ? at : start;
     }
 
     /// <summary>Form, query or JSON text ("a=1&amp;password=x") with password-like members covered.</summary>
@@ -39,7 +56,7 @@ public static class SecretText
         ArgumentNullException.ThrowIfNull(text);
         // A character beyond Latin-1 becomes one byte all the same: the places are those of the text.
         var members = MaskMembers(text);
-        return Covered(members, SecretSpans.Credentials(Encoding.Latin1.GetBytes(members)));
+        return Covered(members, SecretSpans.Credentials(Encoding.Latin1.GetBytes(members), isWhole: true));
     }
 
     private static string Covered(string text, List<SecretSpan> secrets)

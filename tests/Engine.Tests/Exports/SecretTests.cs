@@ -20,6 +20,20 @@ public class SecretTests
     [InlineData("http://h/cb?code=hunter2&session=hunter2&state=1", "http://h/cb?code=********&session=********&state=1")]
     [InlineData("http://h/#access_token=hunter2&expires=1", "http://h/#access_token=********&expires=1")]
     [InlineData("http://h/?zip_code=12345&author=me&monkey=1", "http://h/?zip_code=12345&author=me&monkey=1")]
+    // What the URL parser reads as credentials, however it is written.
+    [InlineData("http://a>b:hunter2@h/", "http://a>b:********@h/")]
+    [InlineData("http://us er:hun ter2@h/", "http://us er:********@h/")]
+    [InlineData("http://a\"b:hunter2\"x@h/?q", "http://a\"b:********@h/?q")]
+    [InlineData("http:/user:hunter2@h/", "http:/user:********@h/")]
+    [InlineData("http:////user:hunter2@h/", "http:////user:********@h/")]
+    [InlineData("http:\\\\user:hunter2@h/", "http:\\\\user:********@h/")]
+    [InlineData("ht\ttp:/\t/user:hunter2@h/", "ht\ttp:/\t/user:********@h/")]
+    [InlineData("//user:hunter2@h/", "//user:********@h/")]
+    [InlineData("http://u:hun@ter2@h/", "http://u:********@h/")]
+    [InlineData("http://u:@h/", "http://u:@h/")]
+    [InlineData("http://user:hunter2@h/?to=http://u:hunter2@h2/", "http://user:********@h/?to=http://u:********@h2/")]
+    [InlineData("http://localhost:8080", "http://localhost:8080")]
+    [InlineData("localhost:8080/x", "localhost:8080/x")]
     public void Passwords_in_urls_are_covered(string url, string masked) => Assert.Equal(masked, SecretText.MaskUrl(url));
 
     /// <summary>However the bytes are cut into pieces, no secret shows, and every piece keeps its length.</summary>
