@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Firstbyte.Exports;
+using Firstbyte.Fuzz.Running;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Fuzz.Exports;
 
-/// <summary>Reads broken files of events: each line is an event that reads again as it was written, or has a fault.</summary>
-internal static class EventFileTarget
+/// <summary>Saved runs, broken: the files that <c>firstbyte story</c> reads.</summary>
+internal sealed class EventFileTarget : FuzzTarget
 {
     private static readonly byte[][] s_lines =
     [
@@ -20,27 +21,33 @@ internal static class EventFileTarget
         """{"event":"socket-closed","descriptor":3,"reset":true}"""u8.ToArray(),
     ];
 
-    public static FuzzTarget Target { get; } = new(
-        (bytes, _) => Check(bytes),
-        [[.. s_lines.SelectMany(static line => (byte[])[.. line, (byte)'\n'])], .. s_lines],
-        [
-            .. s_lines, "\n"u8.ToArray(), "null"u8.ToArray(), "\"\\ud800\""u8.ToArray(), "1e999"u8.ToArray(), "[[["u8.ToArray(),
-            "\"event\":"u8.ToArray(), "\"99\""u8.ToArray(), "\"0001-01-01T00:00:00.000000000Z\""u8.ToArray(),
-        ]);
+    public override string Name => "story";
 
-    private static void Check(byte[] bytes)
+    public override string Holds => "each line is an event that reads again as it was written, or has a fault; masking takes every event";
+
+    public override IReadOnlyList<byte[]> Tokens =>
+    [
+        .. s_lines, "\n"u8.ToArray(), "null"u8.ToArray(), "\"\\ud800\""u8.ToArray(), "1e999"u8.ToArray(), "[[["u8.ToArray(),
+        "\"event\":"u8.ToArray(), "\"99\""u8.ToArray(), "\"0001-01-01T00:00:00.000000000Z\""u8.ToArray(),
+    ];
+
+    public override IEnumerable<byte[]> Seeds() => [[.. s_lines.SelectMany(static line => (byte[])[.. line, (byte)'\n'])], .. s_lines];
+
+    public override void Check(byte[] bytes)
     {
+        var sink = new MaskingSink(new Listener());
         var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(bytes));
         while (reader.TryRead(out var traceEvent))
         {
             var written = Write(traceEvent);
             if (!EventRegistry.Default.TryRead(written, EventRegistry.Version, out var again, out var fault))
             {
-                throw new InvalidOperationException($"what was written cannot be read: {fault}");
+                throw new FuzzFindingException($"what was written cannot be read: {fault}");
             }
-            if (!Write(again).AsSpan().SequenceEqual(written)) { throw new InvalidOperationException("what was written reads differently"); }
+            if (!Write(again).AsSpan().SequenceEqual(written)) { throw new FuzzFindingException("what was written reads differently"); }
+            sink.Tell(traceEvent);
         }
-        if (reader.Line > bytes.Count(static b => b == '\n') + 1) { throw new InvalidOperationException("more lines than there are"); }
+        if (reader.Line > bytes.Count(static b => b == '\n') + 1) { throw new FuzzFindingException("more lines than there are"); }
     }
 
     private static byte[] Write(TraceEvent traceEvent)
@@ -48,5 +55,12 @@ internal static class EventFileTarget
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream)) { EventRegistry.Default.Write(writer, traceEvent); }
         return stream.ToArray();
+    }
+
+    private sealed class Listener : ITraceSink
+    {
+        public bool IsListening => true;
+
+        public void Tell(TraceEvent traceEvent) { }
     }
 }

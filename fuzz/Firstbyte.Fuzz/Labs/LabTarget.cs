@@ -1,10 +1,11 @@
 using System.Text;
+using Firstbyte.Fuzz.Running;
 using Firstbyte.Labs;
 
 namespace Firstbyte.Fuzz.Labs;
 
-/// <summary>The reader of lab files: a lab, or an error with a place in the file; a lab that is written is read as the same one.</summary>
-internal static class LabTarget
+/// <summary>The reader of lab files.</summary>
+internal sealed class LabTarget : FuzzTarget
 {
     private static readonly byte[] File = "a page"u8.ToArray();
 
@@ -22,22 +23,33 @@ internal static class LabTarget
 
         """u8.ToArray();
 
-    public static FuzzTarget Target { get; } = new(Check, [.. LabCatalog.Names.Select(static name => Encoding.UTF8.GetBytes(LabFile.Write(LabCatalog.Load(name)!))), Small], Tokens(
+    public override string Name => "lab";
+
+    public override string Holds => "a lab, or an error with a place in the file; a lab that is written is read as the same one";
+
+    public override int MaximumLength => 8192;
+
+    public override IReadOnlyList<byte[]> Tokens => Utf8(
         "lab", "subnet", "router", "host", "link", "at", "within", "on", "serves", "zone", "from", "for", "{", "}", ",", "\"", "\\", "#", "\n", "\n ", ".1", ".4294967295", "10.0.0.0/8", "::/0", "0s..1s",
-        "1e9s", "99999999999999999999ms", "100%", "0.00001%", "18446744073709551616", "\u2028", "\0"));
+        "1e9s", "99999999999999999999ms", "100%", "0.00001%", "18446744073709551616", "\u2028", "\0");
 
-    private static byte[][] Tokens(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
+    public override IEnumerable<byte[]> Seeds() =>
+    [
+        FuzzChoices.Before(Small),
+        .. LabCatalog.Names.Select(static name => FuzzChoices.Before(Encoding.UTF8.GetBytes(LabFile.Write(LabCatalog.Load(name)!)))),
+    ];
 
-    private static void Check(byte[] input, FuzzRandom random)
+    public override void Check(byte[] input)
     {
+        var random = FuzzChoices.Take(input, out var file);
         LabDefinition lab;
-        try { lab = LabFile.Parse(Encoding.UTF8.GetString(input), "fuzz.lab", _ => random.Below(3) == 0 ? null : File); }
+        try { lab = LabFile.Parse(Encoding.UTF8.GetString(file), "fuzz.lab", _ => random.Below(3) == 0 ? null : File); }
         catch (LabFileException error)
         {
-            if (error.Place.Line < 1 || error.Place.Column < 1) { throw new InvalidOperationException("the error has no place", error); }
+            if (error.Place.Line < 1 || error.Place.Column < 1) { throw new FuzzFindingException("the error has no place"); }
             return;
         }
         var again = LabFile.Parse(LabFile.Write(lab), "written.lab");
-        if (LabFile.ToJson(again) != LabFile.ToJson(lab)) { throw new InvalidOperationException("the lab that was written is read as another one"); }
+        if (LabFile.ToJson(again) != LabFile.ToJson(lab)) { throw new FuzzFindingException("the lab that was written is read as another one"); }
     }
 }

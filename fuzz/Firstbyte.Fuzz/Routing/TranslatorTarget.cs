@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Fuzz.Running;
 using Firstbyte.Hashing;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
@@ -6,20 +7,25 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Fuzz.Routing;
 
-/// <summary>Any packet through an address translator, both ways: nothing throws, what is refused stays as it was, what was right is right after it, and the table keeps its limit.</summary>
-internal static class TranslatorTarget
+/// <summary>Any packet through an address translator, both ways.</summary>
+internal sealed class TranslatorTarget : FuzzTarget
 {
     private static readonly IpAddress Outside = IpAddress.Parse("203.0.113.7");
 
-    public static FuzzTarget Target { get; } = new(Check, [Datagram(), Echo(), Error(Datagram())], [[0, 0], [0xFF, 0xFF], [203, 0, 113, 7], [192, 168, 0, 10], [3, 3], [11, 0], [0x45]]);
+    public override string Name => "nat";
 
-    private static void Check(byte[] input, FuzzRandom random)
+    public override string Holds => "nothing throws, what is refused stays as it was, what was right is right after it, and the table keeps its limit";
+
+    public override IReadOnlyList<byte[]> Tokens => [[0, 0], [0xFF, 0xFF], [203, 0, 113, 7], [192, 168, 0, 10], [3, 3], [11, 0], [0x45]];
+
+    public override IEnumerable<byte[]> Seeds() => new[] { Datagram(), Echo(), Error(Datagram()) }.SelectMany(static packet => new[] { FuzzChoices.Before(packet), FuzzChoices.Before(packet, 5) });
+
+    public override void Check(byte[] input)
     {
+        var random = FuzzChoices.Take(input, out var rest);
         var nat = new AddressTranslator(new NatSettings { MaxRows = 4 }, new SipKey(1, 2)) { Outside = Outside };
         var now = Instant.SimulationEpoch;
         nat.TranslateOut(Datagram(), now, out _, out _);
-        // Packets longer than IP allows never come from a wire.
-        var rest = input.AsSpan(0, Math.Min(input.Length, ushort.MaxValue));
         while (!rest.IsEmpty)
         {
             var packet = rest[..(random.Below(rest.Length) + 1)].ToArray();
@@ -27,12 +33,12 @@ internal static class TranslatorTarget
             var before = packet.ToArray();
             var wasRight = IsRight(before);
             var verdict = random.Below(2) == 0 ? nat.TranslateOut(packet, now, out _, out _) : nat.TranslateIn(packet, now, out _);
-            if (verdict != NatVerdict.Translated && !packet.AsSpan().SequenceEqual(before)) { throw new InvalidOperationException($"{verdict} has changed the packet"); }
-            if (verdict == NatVerdict.Translated && wasRight && !IsRight(packet)) { throw new InvalidOperationException("a checksum is wrong after translation"); }
-            if (nat.Count > 4) { throw new InvalidOperationException("more rows than allowed"); }
+            if (verdict != NatVerdict.Translated && !packet.AsSpan().SequenceEqual(before)) { throw new FuzzFindingException($"{verdict} has changed the packet"); }
+            if (verdict == NatVerdict.Translated && wasRight && !IsRight(packet)) { throw new FuzzFindingException("a checksum is wrong after translation"); }
+            if (nat.Count > 4) { throw new FuzzFindingException("more rows than allowed"); }
             now += TimeSpan.FromSeconds(random.Below(400));
             while (nat.TryExpire(now, out _)) { }
-            if (nat.NextExpiry <= now) { throw new InvalidOperationException("an expired row is still there"); }
+            if (nat.NextExpiry <= now) { throw new FuzzFindingException("an expired row is still there"); }
         }
     }
 
