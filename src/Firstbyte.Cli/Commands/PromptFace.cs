@@ -61,6 +61,8 @@ internal sealed class PromptFace : LabFace
         {
             throw new UsageException(_console.Language.Prompt.NoCommand(words[0], Nearest.To(words[0], verbs)));
         }
+        // A fault is written in the words of lab files, in which "-5min" is a time.
+        if (words is ["fault", .. var described] && !described.Contains("--help", StringComparer.Ordinal)) { words = ["fault", "--", .. described]; }
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && new Misuse(parsed, words, _console.Language).Complaints is { Count: > 0 } complaints)
         {
@@ -141,11 +143,11 @@ internal sealed class PromptFace : LabFace
     private Command Fault()
     {
         var kinds = FaultRegistry.Standard;
-        var fault = new Argument<string[]>("fault") { Description = "A fault in the words of lab files, e.g. 'cut client-office for 5s', 'lose 10% to www'", HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
+        var fault = new Argument<string[]>("fault") { Description = _console.Language.Help.PromptFaultWords, HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
         fault.CompletionSources.Add(context => context.ParseResult.GetResult(fault) is { Tokens.Count: > 1 }
             ? LabNameList.Of(_console.Definition, LabNames.Links).Concat(LabNameList.Of(_console.Definition, LabNames.Machines)).Select(static name => new CompletionItem(name))
             : kinds.All.Select(static kind => new CompletionItem(kind.Word)));
-        var command = new Command("fault", "Lets something go wrong from now on, for ever or for a while: " + string.Join(", ", kinds.All.Select(static kind => kind.Word))) { fault };
+        var command = new Command("fault", _console.Language.Help.PromptFault + string.Join(", ", kinds.All.Select(static kind => kind.Word))) { fault };
         command.SetAction(parsed =>
         {
             LabFaults.Add(_console, string.Join(' ', parsed.GetValue(fault)!));

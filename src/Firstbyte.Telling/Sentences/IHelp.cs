@@ -127,6 +127,10 @@ public interface IHelp
     string PromptMend { get; }
     string PromptLink { get; }
     string PromptRun { get; }
+    string PromptFault { get; }
+
+    string PromptFaultWords { get; }
+
     string PromptRunTime { get; }
     string PromptQuiet { get; }
     string PromptStep { get; }

@@ -127,6 +127,10 @@ internal sealed class ChineseHelp : IHelp
     public string PromptMend => "重新插好网线";
     public string PromptLink => "网线（'links' 会列出）";
     public string PromptRun => "让虚拟时间过去，讲述每个设备上的每一帧";
+    public string PromptFault => "从现在起让某处出故障，永久或持续一段时间：";
+
+    public string PromptFaultWords => "用实验室文件的写法描述的故障，例如 'cut client-office for 5s'、'lose 10% to www'";
+
     public string PromptRunTime => "多少虚拟时间，例如 5s 或 200ms；不给时直到运行中的程序结束";
     public string PromptQuiet => "不讲述帧";
     public string PromptStep => "让下一个事件发生，或接下来的 N 个";

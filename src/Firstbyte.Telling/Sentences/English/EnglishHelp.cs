@@ -130,6 +130,10 @@ internal sealed class EnglishHelp : IHelp
     public string PromptMend => "Plugs cables in again";
     public string PromptLink => "Cables ('links' lists them)";
     public string PromptRun => "Lets virtual time pass, and tells every frame at every element";
+    public string PromptFault => "Lets something go wrong from now on, for ever or for a while: ";
+
+    public string PromptFaultWords => "A fault in the words of lab files, e.g. 'cut client-office for 5s', 'lose 10% to www'";
+
     public string PromptRunTime => "How much virtual time, e.g. 5s or 200ms; without it until the programs that run have ended";
     public string PromptQuiet => "Tell no frames";
     public string PromptStep => "Lets the next event happen, or the next N";
