@@ -31,7 +31,10 @@ internal sealed class PromptFace : LabFace
         _grammar = new RootCommand(_console.Language.Help.Prompt);
         foreach (var option in _grammar.Options.Where(static option => option is not HelpOption).ToArray()) { _grammar.Options.Remove(option); }
         foreach (var command in LabVerbs.Create(this)) { _grammar.Subcommands.Add(command); }
-        foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()]) { _grammar.Subcommands.Add(command); }
+        foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()])
+        {
+            _grammar.Subcommands.Add(command);
+        }
     }
 
     /// <summary>Whether somebody has said quit.</summary>

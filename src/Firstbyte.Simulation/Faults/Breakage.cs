@@ -47,5 +47,6 @@ public sealed record BreakFault(SimulatedHost Host, ushort Port, long AfterBytes
     /// <inheritdoc/>
     public override string Place => At(Host, Port);
 
-    internal override ConnectionBreak? FindBreak(SimulatedHost host, ushort port) => Host == host && Port == port ? new ConnectionBreak(AfterBytes, ByReset) : null;
+    internal override ConnectionBreak? FindBreak(SimulatedHost host, ushort port) =>
+        Host == host && Port == port ? new ConnectionBreak(AfterBytes, ByReset) : null;
 }

@@ -26,7 +26,8 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new SkewFault(internet.FindNode(Node)!, TimeSpan.FromTicks(OffsetNanoseconds / TimeSpan.NanosecondsPerTick), DriftPartsPerMillion);
+    public override NetworkFault Bind(Internet internet) =>
+        new SkewFault(internet.FindNode(Node)!, TimeSpan.FromTicks(OffsetNanoseconds / TimeSpan.NanosecondsPerTick), DriftPartsPerMillion);
 
     private sealed class ClockSkewKind() : FaultDescription("skew", "NODE by T [drift Nppm]")
     {
@@ -55,7 +56,8 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
 
         public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Machines).Name];
 
-        public override long DrawAmount(FaultDice dice) => (1_000 + dice.Random.NextBelow(MaxDrift)) * (dice.Random.Chance(500_000) ? 1 : -1);
+        public override long DrawAmount(FaultDice dice) =>
+            (1_000 + dice.Random.NextBelow(MaxDrift)) * (dice.Random.Chance(500_000) ? 1 : -1);
 
         public override long Begin(IFaultedMachine machine, long amount)
         {
@@ -71,7 +73,10 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
     }
 }
 
-/// <summary>The clock of a host or router is wrong: its calendar is ahead by an offset (negative: behind), and everything that its clock times runs too fast by so many parts per million (negative: too slow). It is set right when the fault is over.</summary>
+/// <summary>
+/// The clock of a host or router is wrong: its calendar is ahead by an offset (negative: behind), and everything that its clock times
+/// runs too fast by so many parts per million (negative: too slow). It is set right when the fault is over.
+/// </summary>
 /// <param name="Node">Whose clock.</param>
 /// <param name="Offset">How far the calendar is ahead at the beginning.</param>
 /// <param name="DriftPartsPerMillion">How much faster it runs; at most <see cref="VirtualTime.MaxDrift"/> either way.</param>

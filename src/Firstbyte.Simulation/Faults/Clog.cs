@@ -2,7 +2,9 @@ using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>A cable holds everything back, and lets go of it when the fault is over. One that is only slow is throttled (<see cref="Throttle"/>).</summary>
+/// <summary>
+/// A cable holds everything back, and lets go of it when the fault is over. One that is only slow is throttled (<see cref="Throttle"/>).
+/// </summary>
 public sealed record Clog(string Link, LinkDirection Direction) : FaultDefinition
 {
     /// <summary>Its kind.</summary>
@@ -19,7 +21,8 @@ public sealed record Clog(string Link, LinkDirection Direction) : FaultDefinitio
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new ClogFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
+    public override NetworkFault Bind(Internet internet) =>
+        new ClogFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
 
     private sealed class ClogKind() : FaultDescription("clog", "LINK [up | down]")
     {
@@ -27,7 +30,9 @@ public sealed record Clog(string Link, LinkDirection Direction) : FaultDefinitio
     }
 }
 
-/// <summary>A cable is clogged: it holds every frame that would arrive until the fault is over, and then lets go of them in their order.</summary>
+/// <summary>
+/// A cable is clogged: it holds every frame that would arrive until the fault is over, and then lets go of them in their order.
+/// </summary>
 public sealed record ClogFault(Wire Wire, WireEnd? Sender = null) : WireFault(Wire, Sender)
 {
     /// <inheritdoc/>

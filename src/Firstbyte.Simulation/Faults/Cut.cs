@@ -19,7 +19,8 @@ public sealed record Cut(string Link, LinkDirection Direction) : FaultDefinition
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new LinkDownFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
+    public override NetworkFault Bind(Internet internet) =>
+        new LinkDownFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
 
     private sealed class CutKind() : FaultDescription("cut", "LINK [up | down]")
     {

@@ -1,10 +1,13 @@
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>A kind of fault: everything that lab files, the prompt, exports and random worlds know about it. Each has a file of its own, and one place in <see cref="FaultRegistry"/>.</summary>
+/// <summary>
+/// A kind of fault: everything that lab files, the prompt, exports and random worlds know about it. Each has a file of its own, and one
+/// place in <see cref="FaultRegistry"/>.
+/// </summary>
 /// <remarks>
-/// Theory of operation. Three things belong together and stand in one file: what is written (a <see cref="FaultDefinition"/>), what it does in a world (a
-/// <see cref="NetworkFault"/>), and this description, which reads the one and says by what word it is known. The word is the lab file's, and everywhere the same:
-/// in the prompt, in the JSON, in the event that tells of it.
+/// Theory of operation. Three things belong together and stand in one file: what is written (a <see cref="FaultDefinition"/>), what it
+/// does in a world (a <see cref="NetworkFault"/>), and this description, which reads the one and says by what word it is known. The word
+/// is the lab file's, and everywhere the same: in the prompt, in the JSON, in the event that tells of it.
 /// </remarks>
 /// <param name="word">The word that begins it.</param>
 /// <param name="syntax">What stands behind the word, for people.</param>

@@ -10,7 +10,7 @@ namespace Firstbyte.Simulation.Faults;
 public sealed record FaultSite(string Name, IReadOnlyList<string> Wires, bool IsClient, bool IsRouter);
 
 /// <summary>The places of a random world, and the luck by which its faults are drawn.</summary>
-/// <remarks>Every draw shifts those behind it: a fault draws as much for one seed as for another only where its places are as many.</remarks>
+/// <remarks>Every draw shifts those behind it.</remarks>
 public sealed class FaultDice(RandomStream random, IReadOnlyList<FaultSite> machines)
 {
     private string? _damagedWire;
@@ -25,8 +25,8 @@ public sealed class FaultDice(RandomStream random, IReadOnlyList<FaultSite> mach
     public IReadOnlyList<string> Wires { get; } = [.. machines.SelectMany(static machine => machine.Wires)];
 
     /// <summary>
-    /// The one cable of the world that damages frames, which no packet crosses twice: two bits turned over in the same column of two words leave the Internet
-    /// checksum as it was, and here is no frame check sequence that would notice the first.
+    /// The one cable of the world that damages frames, which no packet crosses twice: two bits turned over in the same column of two
+    /// words leave the Internet checksum as it was, and here is no frame check sequence that would notice the first.
     /// </summary>
     public string DamagedWire => _damagedWire ??= One(Machines.Where(static machine => machine.Wires.Count == 1)).Wires[0];
 

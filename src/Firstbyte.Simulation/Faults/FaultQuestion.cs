@@ -11,7 +11,9 @@ public readonly ref struct FaultQuestion
     private readonly FaultedPacket _packet;
     private readonly ReadOnlySpan<byte> _payload;
 
-    internal FaultQuestion(FaultTable table, NetworkNode receiver, NetworkNode? station, NetworkNode? sender, bool isPacket, in FaultedPacket packet, ReadOnlySpan<byte> payload)
+    internal FaultQuestion(
+        FaultTable table, NetworkNode receiver, NetworkNode? station, NetworkNode? sender, bool isPacket, in FaultedPacket packet,
+        ReadOnlySpan<byte> payload)
     {
         _table = table;
         _packet = packet;
@@ -44,7 +46,8 @@ public readonly ref struct FaultQuestion
     public bool IsIcmp => IsPacket && FaultedPacket.IsIcmp(_payload);
 
     /// <summary>Whether it belongs to a stream or to datagrams, as a fault wants it; null is either, errors included.</summary>
-    public bool IsOf(SocketKind? kind) => kind is null || (!_packet.IsError && kind == (_packet.IsSegment ? SocketKind.Stream : SocketKind.Datagram));
+    public bool IsOf(SocketKind? kind) =>
+        kind is null || (!_packet.IsError && kind == (_packet.IsSegment ? SocketKind.Stream : SocketKind.Datagram));
 
     /// <summary>True in so many of a million cases, by the world's seed.</summary>
     public bool Chance(int millionths) => _table.Random.Chance(millionths);

@@ -12,13 +12,17 @@ public sealed class FaultRegistry
         All = [.. kinds];
         _byWord = All.ToDictionary(static kind => kind.Word, StringComparer.Ordinal);
         Random = [.. All.SelectMany(static kind => kind.Random)];
-        if (Random.Select(static fault => fault.Name).Distinct(StringComparer.Ordinal).Count() != Random.Count) { throw new ArgumentException("two random faults have the same name", nameof(kinds)); }
+        if (Random.Select(static fault => fault.Name).Distinct(StringComparer.Ordinal).Count() != Random.Count)
+        {
+            throw new ArgumentException("two random faults have the same name", nameof(kinds));
+        }
     }
 
     /// <summary>All that come with the program.</summary>
     /// <remarks>Random worlds draw in this order: a new one stands at the end, or every seed becomes another world.</remarks>
     public static FaultRegistry Standard { get; } = new(
-        Impairment.Kind, Partition.Kind, Throttle.Kind, Cut.Kind, Outage.Kind, Silence.Kind, ClockSkew.Kind, Refusal.Kind, Breakage.Kind, PacketLoss.Kind, IcmpFilter.Kind, Clog.Kind);
+        Impairment.Kind, Partition.Kind, Throttle.Kind, Cut.Kind, Outage.Kind, Silence.Kind, ClockSkew.Kind,
+        Refusal.Kind, Breakage.Kind, PacketLoss.Kind, IcmpFilter.Kind, Clog.Kind);
 
     /// <summary>The kinds, in their order.</summary>
     public IReadOnlyList<FaultDescription> All { get; }

@@ -10,7 +10,8 @@ namespace Firstbyte.Simulation.Faults;
 /// <remarks>
 /// Theory of operation. A fault is a value with a beginning and an end. Faults between hosts and services are asked for every frame at the card
 /// where it arrives, free when there are none. Faults of cables, machines and clocks are states: whenever one begins, ends, is added
-/// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap. What a fault does is in its own file.
+/// or taken away, what it befalls is worked out anew from all faults that act then, so that two of a kind may overlap. What a fault does
+/// is in its own file.
 /// </remarks>
 public sealed class FaultTable : IKernelEvent, IFaultGate
 {

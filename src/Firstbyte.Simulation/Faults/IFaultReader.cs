@@ -2,7 +2,9 @@ using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>Where a fault is read from. Whatever is not there, or means nothing in this lab, is an error with its place, thrown here.</summary>
+/// <summary>
+/// Where a fault is read from. Whatever is not there, or means nothing in this lab, is an error with its place, thrown here.
+/// </summary>
 public interface IFaultReader
 {
     /// <summary>Whether the next word is this one; then it has been read.</summary>

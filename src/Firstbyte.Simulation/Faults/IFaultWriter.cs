@@ -2,7 +2,10 @@ using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>Where a fault is written to: a lab's file, which takes the words and values in their order, or an export, which takes the fields by their names.</summary>
+/// <summary>
+/// Where a fault is written to: a lab's file, which takes the words and values in their order, or an export, which takes the fields by
+/// their names.
+/// </summary>
 public interface IFaultWriter
 {
     /// <summary>A word between the values; exports do without.</summary>

@@ -34,7 +34,10 @@ public sealed record IcmpFilter(string Node) : FaultDefinition
     }
 }
 
-/// <summary>A node lets no ICMP message in or out, neither errors nor echoes, as firewalls of careless administrators do (RFC 2923 section 2.1). Neighbour discovery passes: without it nothing would.</summary>
+/// <summary>
+/// A node lets no ICMP message in or out, neither errors nor echoes, as firewalls of careless administrators do (RFC 2923 section 2.1).
+/// Neighbour discovery passes: without it nothing would.
+/// </summary>
 public sealed record IcmpFilterFault(NetworkNode Node) : NetworkFault
 {
     /// <inheritdoc/>

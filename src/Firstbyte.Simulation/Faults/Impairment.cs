@@ -20,17 +20,22 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new ImpairmentFault(internet.FindWire(Link)!, Settings, WireFault.Find(internet, Link, Direction));
+    public override NetworkFault Bind(Internet internet) =>
+        new ImpairmentFault(internet.FindWire(Link)!, Settings, WireFault.Find(internet, Link, Direction));
 
     private sealed class ImpairmentKind() : FaultDescription("impair", "LINK [up | down] SETTING…")
     {
         public override IReadOnlyList<RandomFault> Random { get; } =
         [
             new RandomShare("loss", 2_000, 7, static (settings, share) => settings with { LossMillionths = share }, static counted => counted.Lost),
-            new RandomShare("duplicate", 5_000, 6, static (settings, share) => settings with { DuplicateMillionths = share }, static counted => counted.Doubled),
-            new RandomShare("reorder", 5_000, 6, static (settings, share) => settings with { ReorderMillionths = share, ReorderDelay = settings.Latency * 2 + TimeSpan.FromMilliseconds(3) }, static counted => counted.HeldBack),
+            new RandomShare(
+                "duplicate", 5_000, 6, static (settings, share) => settings with { DuplicateMillionths = share }, static counted => counted.Doubled),
+            new RandomShare("reorder", 5_000, 6, Reorder, static counted => counted.HeldBack),
             new RandomCorruption(),
         ];
+
+        private static WireSettings Reorder(WireSettings settings, int share) =>
+            settings with { ReorderMillionths = share, ReorderDelay = settings.Latency * 2 + TimeSpan.FromMilliseconds(3) };
 
         public override FaultDefinition Read(IFaultReader reader)
         {
@@ -40,7 +45,8 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
     }
 
     /// <summary>Cables do something to a share of the frames.</summary>
-    private class RandomShare(string name, long least, int steps, Func<WireSettings, int, WireSettings> impair, Func<WireCounters, long> fired) : RandomFault(name)
+    private class RandomShare(
+        string name, long least, int steps, Func<WireSettings, int, WireSettings> impair, Func<WireCounters, long> fired) : RandomFault(name)
     {
         public override bool IsLasting => true;
 
@@ -53,7 +59,8 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
         public override long Fired(in WireCounters counted) => fired(counted);
     }
 
-    private sealed class RandomCorruption() : RandomShare("corrupt", 4_000, 6, static (settings, share) => settings with { CorruptMillionths = share }, static counted => counted.Damaged)
+    private sealed class RandomCorruption() : RandomShare(
+        "corrupt", 4_000, 6, static (settings, share) => settings with { CorruptMillionths = share }, static counted => counted.Damaged)
     {
         public override bool DamagesFrames => true;
 

@@ -5,7 +5,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Faults;
 
 /// <summary>Something that goes wrong on purpose, between two instants of the world's time.</summary>
-/// <remarks>It is asked for every frame (<see cref="Judge"/>), or it is a state of cables, machines or clocks (<see cref="Apply"/>).</remarks>
+/// <remarks>It is asked for every frame (<see cref="Judge"/>), or is a state of cables, machines or clocks (<see cref="Apply"/>).</remarks>
 public abstract record NetworkFault
 {
     /// <summary>When it begins.</summary>
@@ -26,7 +26,9 @@ public abstract record NetworkFault
     /// <summary>Why a frame is not let in; <see cref="FrameDropReason.None"/> when it does not object.</summary>
     public virtual FrameDropReason Judge(in FaultQuestion question) => FrameDropReason.None;
 
-    /// <summary>Puts what it befalls into the state that all faults which act now make together; called whenever it begins or ends.</summary>
+    /// <summary>
+    /// Puts what it befalls into the state that all faults which act now make together; called whenever it begins or ends.
+    /// </summary>
     /// <param name="acting">The faults that act now, in the order in which they were added.</param>
     public virtual void Apply(IReadOnlyList<NetworkFault> acting) { }
 
@@ -65,7 +67,10 @@ public abstract record WireFault(Wire Wire, WireEnd? Sender) : NetworkFault
         var impairment = default(WireImpairment);
         foreach (var fault in acting)
         {
-            if (fault is WireFault wire && wire.Wire == end.Wire && (wire.Sender ?? end) == end) { impairment = wire.Impair(impairment, end.Settings); }
+            if (fault is WireFault wire && wire.Wire == end.Wire && (wire.Sender ?? end) == end)
+            {
+                impairment = wire.Impair(impairment, end.Settings);
+            }
         }
         end.Impair(impairment);
     }

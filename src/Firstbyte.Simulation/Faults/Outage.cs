@@ -27,7 +27,8 @@ public sealed record Outage(string Node) : FaultDefinition
     /// <summary>A machine loses everything that it holds in memory, and comes back later.</summary>
     private sealed class RandomOutage() : RandomFault("down")
     {
-        public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Machines.Where(static machine => !machine.IsClient)).Name];
+        public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
+            [dice.One(dice.Machines.Where(static machine => !machine.IsClient)).Name];
 
         public override long Begin(IFaultedMachine machine, long amount)
         {
@@ -43,7 +44,10 @@ public sealed record Outage(string Node) : FaultDefinition
     }
 }
 
-/// <summary>A host or router loses its power, with its connections, its neighbour cache and its leases, and starts again when the fault is over. A host's services listen again then; whoever still speaks to an old connection is answered by a reset.</summary>
+/// <summary>
+/// A host or router loses its power, with its connections, its neighbour cache and its leases, and starts again when the fault is over. A
+/// host's services listen again then; whoever still speaks to an old connection is answered by a reset.
+/// </summary>
 public sealed record CrashFault(NetworkNode Node) : NetworkFault
 {
     /// <inheritdoc/>

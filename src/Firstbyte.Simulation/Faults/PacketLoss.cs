@@ -30,7 +30,8 @@ public sealed record PacketLoss(int Millionths, string? Source, string? Target) 
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new LossFault(Source is null ? null : internet.FindHost(Source), Target is null ? null : internet.FindHost(Target), Millionths);
+    public override NetworkFault Bind(Internet internet) =>
+        new LossFault(Source is null ? null : internet.FindHost(Source), Target is null ? null : internet.FindHost(Target), Millionths);
 
     private sealed class PacketLossKind() : FaultDescription("lose", "P% [from HOST] [to HOST]")
     {

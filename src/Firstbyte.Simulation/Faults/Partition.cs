@@ -20,7 +20,8 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new PartitionFault([.. Left.Select(name => internet.FindNode(name)!)], [.. Right.Select(name => internet.FindNode(name)!)]);
+    public override NetworkFault Bind(Internet internet) =>
+        new PartitionFault([.. Left.Select(name => internet.FindNode(name)!)], [.. Right.Select(name => internet.FindNode(name)!)]);
 
     private sealed class PartitionKind() : FaultDescription("partition", "{ NODE … } { NODE … }")
     {
@@ -29,7 +30,9 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
         public override FaultDefinition Read(IFaultReader reader) => new Partition(reader.Nodes(), reader.Nodes());
     }
 
-    /// <summary>Machines are cut off from the rest: what they say is not heard, and (when the amount is 0) neither is what they are told.</summary>
+    /// <summary>
+    /// Machines are cut off from the rest: what they say is not heard, and (when the amount is 0) neither is what they are told.
+    /// </summary>
     private sealed class RandomPartition() : RandomFault("partition")
     {
         public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
@@ -43,7 +46,10 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
     }
 }
 
-/// <summary>Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when only the first is not heard by the second.</summary>
+/// <summary>
+/// Two sets of nodes do not hear each other, whether they are the origin of a packet or the station that passes it on; one-sided when
+/// only the first is not heard by the second.
+/// </summary>
 public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyList<NetworkNode> Right, bool OneSided = false) : NetworkFault
 {
     /// <inheritdoc/>
@@ -54,7 +60,9 @@ public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyLi
 
     /// <inheritdoc/>
     public override FrameDropReason Judge(in FaultQuestion question) =>
-        Separates(question.Station, question.Receiver) || Separates(question.Sender, question.Receiver) ? FrameDropReason.Partitioned : FrameDropReason.None;
+        Separates(question.Station, question.Receiver) || Separates(question.Sender, question.Receiver)
+            ? FrameDropReason.Partitioned
+            : FrameDropReason.None;
 
     private bool Separates(NetworkNode? sender, NetworkNode receiver) =>
         sender is not null

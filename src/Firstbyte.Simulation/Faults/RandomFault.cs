@@ -3,7 +3,8 @@ using Firstbyte.Simulation.Elements;
 namespace Firstbyte.Simulation.Faults;
 
 /// <summary>A way in which random worlds go wrong: how it is drawn, and what it does to cables and machines while it lasts.</summary>
-/// <param name="name">By what it is known; the word of a fault of lab files where it is one as a whole, else the word of its setting.</param>
+/// <param name="name">By what it is known; the word of a fault of lab files where it is one as a whole, else the word of its
+/// setting.</param>
 public abstract class RandomFault(string name)
 {
     /// <summary>By what it is known.</summary>
@@ -69,7 +70,8 @@ public readonly record struct WireCounters(long Delivered, long Lost, long Doubl
     public static WireCounters Of(Wire wire)
     {
         ArgumentNullException.ThrowIfNull(wire);
-        return new(wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost, wire.A.Doubled + wire.B.Doubled, wire.A.HeldBack + wire.B.HeldBack, wire.A.Damaged + wire.B.Damaged);
+        var (a, b) = (wire.A, wire.B);
+        return new(a.Delivered + b.Delivered, a.Lost + b.Lost, a.Doubled + b.Doubled, a.HeldBack + b.HeldBack, a.Damaged + b.Damaged);
     }
 
     /// <summary>What it has done since.</summary>

@@ -39,5 +39,7 @@ public sealed record RefuseFault(SimulatedHost Host, ushort Port) : NetworkFault
 
     /// <inheritdoc/>
     public override FrameDropReason Judge(in FaultQuestion question) =>
-        question.IsPacket && Host == question.Receiver && Port == question.Target.Port && question.IsOpening ? FrameDropReason.Refused : FrameDropReason.None;
+        question.IsPacket && Host == question.Receiver && Port == question.Target.Port && question.IsOpening
+            ? FrameDropReason.Refused
+            : FrameDropReason.None;
 }

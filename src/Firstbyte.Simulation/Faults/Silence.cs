@@ -33,7 +33,8 @@ public sealed record Silence(string Host, ushort? Port) : FaultDefinition
     /// <summary>A server's ports hear nothing.</summary>
     private sealed class RandomSilence() : RandomFault("silence")
     {
-        public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Machines.Where(static machine => !machine.IsClient && !machine.IsRouter)).Name];
+        public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
+            [dice.One(dice.Machines.Where(static machine => !machine.IsClient && !machine.IsRouter)).Name];
 
         public override long Begin(IFaultedMachine machine, long amount)
         {
@@ -60,5 +61,7 @@ public sealed record SilentFault(SimulatedHost Host, ushort? Port = null, Socket
 
     /// <inheritdoc/>
     public override FrameDropReason Judge(in FaultQuestion question) =>
-        question.IsPacket && Host == question.Receiver && (Port is null || Port == question.Target.Port) && question.IsOf(Kind) ? FrameDropReason.Silenced : FrameDropReason.None;
+        question.IsPacket && Host == question.Receiver && (Port is null || Port == question.Target.Port) && question.IsOf(Kind)
+            ? FrameDropReason.Silenced
+            : FrameDropReason.None;
 }

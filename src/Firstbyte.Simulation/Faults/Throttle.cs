@@ -2,7 +2,9 @@ using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>A cable becomes slow: it sends at a rate of so many bits a second, and what waits meanwhile is dropped behind a queue's end.</summary>
+/// <summary>
+/// A cable becomes slow: it sends at a rate of so many bits a second, and what waits meanwhile is dropped behind a queue's end.
+/// </summary>
 public sealed record Throttle(string Link, LinkDirection Direction, long BitsPerSecond, long QueueBytes) : FaultDefinition
 {
     /// <summary>A queue of which nothing is said (own choice: some twenty full frames).</summary>
@@ -26,7 +28,8 @@ public sealed record Throttle(string Link, LinkDirection Direction, long BitsPer
     }
 
     /// <inheritdoc/>
-    public override NetworkFault Bind(Internet internet) => new ThrottleFault(internet.FindWire(Link)!, BitsPerSecond, QueueBytes, WireFault.Find(internet, Link, Direction));
+    public override NetworkFault Bind(Internet internet) =>
+        new ThrottleFault(internet.FindWire(Link)!, BitsPerSecond, QueueBytes, WireFault.Find(internet, Link, Direction));
 
     private sealed class ThrottleKind() : FaultDescription("throttle", "LINK [up | down] to RATE [queue SIZE]")
     {
@@ -47,7 +50,8 @@ public sealed record Throttle(string Link, LinkDirection Direction, long BitsPer
 
         public override long DrawAmount(FaultDice dice) => 64_000L << (int)dice.Random.NextBelow(4);
 
-        public override WireSettings Impair(WireSettings settings, long amount) => settings with { BitsPerSecond = amount, QueueBytes = DefaultQueue };
+        public override WireSettings Impair(WireSettings settings, long amount) =>
+            settings with { BitsPerSecond = amount, QueueBytes = DefaultQueue };
 
         public override long Fired(in WireCounters counted) => counted.Delivered + counted.Lost;
     }

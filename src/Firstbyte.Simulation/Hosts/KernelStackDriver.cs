@@ -65,6 +65,9 @@ internal sealed class KernelStackDriver : IStackDriver, IKernelEvent, IWaitRepor
     public void ReportWaits(List<WaitingCall> waits)
     {
         if (_network is null) { return; }
-        foreach (var (socket, call) in _network.WaitingCalls) { waits.Add(new WaitingCall(_host, call, socket.Descriptor, socket.RemoteEndpoint ?? socket.LocalEndpoint, socket.RemoteEndpoint is not null)); }
+        foreach (var (socket, call) in _network.WaitingCalls)
+        {
+            waits.Add(new WaitingCall(_host, call, socket.Descriptor, socket.RemoteEndpoint ?? socket.LocalEndpoint, socket.RemoteEndpoint is not null));
+        }
     }
 }

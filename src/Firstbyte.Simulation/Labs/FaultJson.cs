@@ -8,7 +8,8 @@ namespace Firstbyte.Labs;
 /// <summary>What happens, with its fault's fields beside the times, whatever fault it is.</summary>
 internal sealed class HappeningJsonConverter : JsonConverter<Happening>
 {
-    public override Happening Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("labs are read from their own format");
+    public override Happening Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("labs are read from their own format");
 
     public override void Write(Utf8JsonWriter writer, Happening value, JsonSerializerOptions options)
     {

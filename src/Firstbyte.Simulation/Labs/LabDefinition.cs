@@ -61,7 +61,10 @@ public enum SubnetKind
 /// <param name="Box">Which of the subnet's further hubs or switches; null is the first.</param>
 /// <param name="UsesDhcp">Whether it asks for its IPv4 address (RFC 2131).</param>
 public sealed record InterfaceDefinition(
-    string Subnet, IReadOnlyList<IpAddress> Addresses, string? Box = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UsesDhcp = false);
+    string Subnet,
+    IReadOnlyList<IpAddress> Addresses,
+    string? Box = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool UsesDhcp = false);
 
 /// <summary>A router.</summary>
 /// <param name="Name">Its name in the lab.</param>

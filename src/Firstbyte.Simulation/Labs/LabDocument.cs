@@ -19,7 +19,9 @@ internal sealed record LabDocument(
     IReadOnlyList<NameChangeDocument> NameChanges)
 {
     public static LabDocument Of(LabDefinition lab) =>
-        new(lab.Title, lab.Seed, lab.Client, lab.Subnets, [.. lab.Routers.Select(RouterDocument.Of)], [.. lab.Hosts.Select(HostDocument.Of)], lab.Links, lab.Happenings, [.. lab.NameChanges.Select(NameChangeDocument.Of)]);
+        new(
+            lab.Title, lab.Seed, lab.Client, lab.Subnets, [.. lab.Routers.Select(RouterDocument.Of)], [.. lab.Hosts.Select(HostDocument.Of)],
+            lab.Links, lab.Happenings, [.. lab.NameChanges.Select(NameChangeDocument.Of)]);
 }
 
 /// <param name="AtNanoseconds">When.</param>
@@ -33,19 +35,24 @@ internal sealed record NameChangeDocument(long AtNanoseconds, string Zone, strin
         new(change.AtNanoseconds, change.Origin.ToString(), change.Owner.ToString(), change.Type.ToString(), (change as NameSetting)?.Record.ToString());
 }
 
-internal sealed record RouterDocument(string Name, IReadOnlyList<InterfaceDefinition> Interfaces, RouterSettingsDocument Settings, IReadOnlyList<StaticRoute> Routes)
+internal sealed record RouterDocument(
+    string Name, IReadOnlyList<InterfaceDefinition> Interfaces, RouterSettingsDocument Settings, IReadOnlyList<StaticRoute> Routes)
 {
-    public static RouterDocument Of(RouterDefinition router) => new(router.Name, router.Interfaces, RouterSettingsDocument.Of(router.Settings), router.Routes);
+    public static RouterDocument Of(RouterDefinition router) =>
+        new(router.Name, router.Interfaces, RouterSettingsDocument.Of(router.Settings), router.Routes);
 }
 
 internal sealed record RouterSettingsDocument(bool Rip, bool Advertises, string? NatOutside, IReadOnlyList<PoolDocument>? Pools)
 {
-    public static RouterSettingsDocument Of(RouterSettings settings) => new(settings.Rip, settings.Advertises, settings.NatOutside, settings.Pools?.Select(PoolDocument.Of).ToArray());
+    public static RouterSettingsDocument Of(RouterSettings settings) =>
+        new(settings.Rip, settings.Advertises, settings.NatOutside, settings.Pools?.Select(PoolDocument.Of).ToArray());
 }
 
-internal sealed record PoolDocument(string Subnet, IpAddress First, IpAddress Last, IReadOnlyList<IpAddress>? NameServers, string? DomainName, long? LeaseNanoseconds)
+internal sealed record PoolDocument(
+    string Subnet, IpAddress First, IpAddress Last, IReadOnlyList<IpAddress>? NameServers, string? DomainName, long? LeaseNanoseconds)
 {
-    public static PoolDocument Of(AddressPool pool) => new(pool.Subnet, pool.First, pool.Last, pool.NameServers, pool.DomainName, pool.LeaseTime?.ToNanoseconds());
+    public static PoolDocument Of(AddressPool pool) =>
+        new(pool.Subnet, pool.First, pool.Last, pool.NameServers, pool.DomainName, pool.LeaseTime?.ToNanoseconds());
 }
 
 internal sealed record HostDocument(

@@ -7,12 +7,14 @@ namespace Firstbyte.Labs;
 /// <remarks>
 /// Theory of operation. One text file says everything about a lab: brief enough to write by hand, strict enough that a wrong word is an
 /// error with its line, column and what could have stood there. The reader makes values only; worlds are built from them (<see cref="LabWorld"/>).
-/// What is written by <see cref="Write(LabDefinition)"/> is read as the same value again. docs/labs/README.md describes every statement with an example.
+/// What is written by <see cref="Write(LabDefinition)"/> is read as the same value again. docs/labs/README.md describes every statement
+/// with an example.
 /// <code>
 /// lab "TITLE" [seed N] [client HOST]
 /// subnet NAME PREFIX… [hub | switch]
 /// (hub | switch) NAME in (SUBNET | HUB)
-/// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { POOL } { ROUTE }         PLUG = (SUBNET | HUB) [dhcp] ADDRESS…      ROUTE = route PREFIX via (ADDRESS | ROUTER)
+/// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { POOL } { ROUTE } PLUG = (SUBNET | HUB) [dhcp] ADDRESS… ROUTE = route PREFIX
+/// via (ADDRESS | ROUTER)
 ///   POOL    = dhcp SUBNET FIRST..LAST [nameserver ADDRESS…] [domain NAME] [lease T]
 /// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]

@@ -25,7 +25,10 @@ internal sealed partial class LabFileReader : IFaultReader
     {
         var at = TakeTime();
         var word = tokens.Peek();
-        if (word is { Kind: LabTokenKind.Word, Value: "set" or "unset" }) { Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, "changes of names"); }
+        if (word is { Kind: LabTokenKind.Word, Value: "set" or "unset" })
+        {
+            Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, "changes of names");
+        }
         if (TryTakeKeyword("set")) { ReadNameSetting(word, at); }
         else if (TryTakeKeyword("unset")) { ReadNameRemoval(word, at); }
         else { _happenings.Add(ReadHappening(at, "set, unset, " + FaultWords)); }
@@ -65,7 +68,8 @@ internal sealed partial class LabFileReader : IFaultReader
 
     string IFaultReader.Host() => TakeHost();
 
-    string IFaultReader.Node() => TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
+    string IFaultReader.Node() =>
+        TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
 
     IReadOnlyList<string> IFaultReader.Nodes()
     {
@@ -100,7 +104,10 @@ internal sealed partial class LabFileReader : IFaultReader
     {
         var word = TakeWord("a time such as 5min or -5min");
         var isBehind = word.Value.StartsWith('-');
-        if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var time) || time % TimeSpan.NanosecondsPerTick != 0) { throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind"); }
+        if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var time) || time % TimeSpan.NanosecondsPerTick != 0)
+        {
+            throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind");
+        }
         return isBehind ? -time : time;
     }
 
@@ -117,7 +124,10 @@ internal sealed partial class LabFileReader : IFaultReader
     WireSettings IFaultReader.Settings(string link, LinkDirection direction)
     {
         var otherwise = _links.GetValueOrDefault(link) ?? new LinkDefinition(link, LabWorld.DefaultLink, LabWorld.DefaultLink);
-        if (direction == LinkDirection.Both && otherwise.Up != otherwise.Down) { throw Expected(tokens.Peek(), "up or down, since the two directions of this link differ"); }
+        if (direction == LinkDirection.Both && otherwise.Up != otherwise.Down)
+        {
+            throw Expected(tokens.Peek(), "up or down, since the two directions of this link differ");
+        }
         var settings = direction == LinkDirection.Down ? otherwise.Down : otherwise.Up;
         do { settings = ReadSetting(tokens.Next())(settings); } while (tokens.Peek() is { Kind: LabTokenKind.Word } word && word.Value != "for");
         return settings;
@@ -129,5 +139,6 @@ internal sealed partial class LabFileReader : IFaultReader
         return _cables.Contains(name.Value) ? name.Value : throw UnknownLink(name);
     }
 
-    private LinkDirection TakeDirection() => TryTakeKeyword("up") ? LinkDirection.Up : TryTakeKeyword("down") ? LinkDirection.Down : LinkDirection.Both;
+    private LinkDirection TakeDirection() =>
+        TryTakeKeyword("up") ? LinkDirection.Up : TryTakeKeyword("down") ? LinkDirection.Down : LinkDirection.Both;
 }

@@ -47,7 +47,10 @@ internal sealed partial class LabFileReader
         var via = TakeWord("the next hop: an address, or a router's name");
         if (IpAddress.TryParse(via.Value, out var address))
         {
-            if (!plugs.Exists(plug => FindBox(plug.Subnet)!.Prefixes.Any(prefix => prefix.Contains(address)))) { throw Expected(via, "an address on a subnet that it is plugged into"); }
+            if (!plugs.Exists(plug => FindBox(plug.Subnet)!.Prefixes.Any(prefix => prefix.Contains(address))))
+            {
+                throw Expected(via, "an address on a subnet that it is plugged into");
+            }
             routes.Add(new StaticRoute(prefix, address));
             return;
         }

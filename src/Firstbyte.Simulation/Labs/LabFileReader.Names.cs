@@ -15,8 +15,14 @@ internal sealed partial class LabFileReader
         var (text, place) = tokens.ReadRestOfLine();
         var file = ZoneFileReader.Read(text, place.File, origin);
         // The line is a zone file of one line, whose first column is the one where it begins.
-        if (file.Problems.FirstOrDefault(static problem => problem.IsError) is { } problem) { throw Wrong(place with { Column = place.Column + Math.Max(problem.Place.Column - 1, 0) }, problem); }
-        if (file.Lines is not [var line]) { throw new LabFileException(place, "NAME TTL TYPE DATA, as in a zone file", text.Length == 0 ? "the end of the statement" : $"'{LabWords.Shown(text)}'"); }
+        if (file.Problems.FirstOrDefault(static problem => problem.IsError) is { } problem)
+        {
+            throw Wrong(place with { Column = place.Column + Math.Max(problem.Place.Column - 1, 0) }, problem);
+        }
+        if (file.Lines is not [var line])
+        {
+            throw new LabFileException(place, "NAME TTL TYPE DATA, as in a zone file", text.Length == 0 ? "the end of the statement" : $"'{LabWords.Shown(text)}'");
+        }
         _nameChanges.Add(new NameSetting(word.Place, at, origin, line.Record));
     }
 
@@ -26,7 +32,10 @@ internal sealed partial class LabFileReader
         var origin = TakeZone();
         var name = TakeWord("a name of the zone");
         var owner = origin;
-        if (name.Value != "@" && !DnsName.TryParse(name.Value, origin, out owner, out _, out _)) { throw Expected(name, "a domain name, or @ for the zone's own"); }
+        if (name.Value != "@" && !DnsName.TryParse(name.Value, origin, out owner, out _, out _))
+        {
+            throw Expected(name, "a domain name, or @ for the zone's own");
+        }
         var type = TakeWord("a type of record, such as A");
         if (!RecordType.TryParse(type.Value, out var wanted)) { throw Expected(type, "a type of record, such as A"); }
         _nameChanges.Add(new NameRemoval(word.Place, at, origin, owner, wanted));
@@ -35,7 +44,9 @@ internal sealed partial class LabFileReader
     private DnsName TakeZone()
     {
         var name = tokens.Next();
-        return name.Kind is LabTokenKind.Word or LabTokenKind.Text && DnsName.TryParse(name.Value, out var origin) ? origin : throw Expected(name, "a zone's name");
+        return name.Kind is LabTokenKind.Word or LabTokenKind.Text && DnsName.TryParse(name.Value, out var origin)
+            ? origin
+            : throw Expected(name, "a zone's name");
     }
 
     /// <summary>Every change leaves a zone on every server that has it, in the order in which they will happen.</summary>
@@ -43,14 +54,21 @@ internal sealed partial class LabFileReader
     {
         foreach (var changes in _nameChanges.GroupBy(static change => change.Origin))
         {
-            var zones = _hosts.SelectMany(static host => host.Services).OfType<ZoneService>().Where(service => service.Zone.Origin == changes.Key).Select(static service => service.Zone).Distinct().ToArray();
-            if (zones.Length == 0) { throw new LabFileException(changes.First().Place, "a zone that a host of this lab serves", $"{changes.Key}"); }
+            var services = _hosts.SelectMany(static host => host.Services).OfType<ZoneService>();
+            var zones = services.Where(service => service.Zone.Origin == changes.Key).Select(static service => service.Zone).Distinct().ToArray();
+            if (zones.Length == 0)
+            {
+                throw new LabFileException(changes.First().Place, "a zone that a host of this lab serves", $"{changes.Key}");
+            }
             foreach (var zone in zones)
             {
                 var now = zone;
                 foreach (var change in changes.OrderBy(static change => change.AtNanoseconds))
                 {
-                    if (!change.TryApply(now, out var next, out var problems)) { throw Wrong(change.Place, problems.First(static problem => problem.IsError)); }
+                    if (!change.TryApply(now, out var next, out var problems))
+                    {
+                        throw Wrong(change.Place, problems.First(static problem => problem.IsError));
+                    }
                     now = next;
                 }
             }

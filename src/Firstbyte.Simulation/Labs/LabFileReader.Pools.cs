@@ -14,7 +14,10 @@ internal sealed partial class LabFileReader
     {
         var name = TakeWord("the subnet where addresses are lent");
         var plug = plugs.Find(plug => plug.Subnet == name.Value) ?? throw Expected(name, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
-        if (others.Exists(other => other.Subnet == plug.Subnet)) { throw new LabFileException(name.Place, "one pool of addresses for a subnet", "a second one"); }
+        if (others.Exists(other => other.Subnet == plug.Subnet))
+        {
+            throw new LabFileException(name.Place, "one pool of addresses for a subnet", "a second one");
+        }
         var subnet = FindBox(plug.Subnet)!;
         var own = plug.Addresses.FirstOrDefault(address => address.IsV4 && subnet.Prefixes.Any(prefix => prefix.Contains(address)));
         if (!own.IsV4) { throw Expected(name, "a subnet where it has an IPv4 address, by which hosts find the way out"); }
@@ -67,7 +70,10 @@ internal sealed partial class LabFileReader
         {
             foreach (var address in _addresses)
             {
-                if (address.IsV4 && address.Bits >= pool.First.Bits && address.Bits <= pool.Last.Bits) { throw new LabFileException(range.Place, $"addresses that nobody has by hand, as somebody has {address}", range.Describe()); }
+                if (address.IsV4 && address.Bits >= pool.First.Bits && address.Bits <= pool.Last.Bits)
+                {
+                    throw new LabFileException(range.Place, $"addresses that nobody has by hand, as somebody has {address}", range.Describe());
+                }
             }
         }
     }

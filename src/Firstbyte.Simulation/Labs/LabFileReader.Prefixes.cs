@@ -6,7 +6,8 @@ namespace Firstbyte.Labs;
 internal sealed partial class LabFileReader
 {
     /// <summary>
-    /// Two subnets with the same addresses are an error: a router would know two ways to one of them. But for two sites which both hide behind address translation, with no
+    /// Two subnets with the same addresses are an error: a router would know two ways to one of them. But for two sites which both hide
+    /// behind address translation, with no
     /// router in both: nobody outside has a way to either, so both may be 192.168.0.0/24, as most homes are.
     /// </summary>
     private void CheckPrefixes()
@@ -20,8 +21,13 @@ internal sealed partial class LabFileReader
             open.RemoveAll(other => !other.Prefix.Contains(one.Prefix.Network));
             foreach (var other in open)
             {
-                if (one.Subnet != other.Subnet && one.Prefix.Network.IsV4 && hidden.TryGetValue(one.Subnet, out var left) && hidden.TryGetValue(other.Subnet, out var right) && !left.Overlaps(right)) { continue; }
-                var (later, earlier) = (one.Word.Place.Line, one.Word.Place.Column).CompareTo((other.Word.Place.Line, other.Word.Place.Column)) > 0 ? (one, other) : (other, one);
+                if (one.Subnet != other.Subnet && one.Prefix.Network.IsV4 && hidden.TryGetValue(one.Subnet, out var left) && hidden.TryGetValue(other.Subnet, out var right) && !left.Overlaps(right))
+                {
+                    continue;
+                }
+                var (later, earlier) = (one.Word.Place.Line, one.Word.Place.Column).CompareTo((other.Word.Place.Line, other.Word.Place.Column)) > 0
+                    ? (one, other)
+                    : (other, one);
                 throw new LabFileException(later.Word.Place, $"a prefix that does not overlap {earlier.Prefix} of {_subnets[earlier.Subnet].Name}", later.Word.Describe());
             }
             open.Add(one);
@@ -39,7 +45,10 @@ internal sealed partial class LabFileReader
             {
                 var subnet = _boxes[plug.Subnet];
                 if (router.Settings.NatOutside is null || router.Settings.NatOutside == plug.Subnet) { shown.Add(subnet); }
-                if (!routers.TryGetValue(subnet, out var names)) { routers.Add(subnet, names = new HashSet<string>(StringComparer.Ordinal)); }
+                if (!routers.TryGetValue(subnet, out var names))
+                {
+                    routers.Add(subnet, names = new HashSet<string>(StringComparer.Ordinal));
+                }
                 names.Add(router.Name);
             }
         }

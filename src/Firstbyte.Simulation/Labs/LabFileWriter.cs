@@ -27,7 +27,8 @@ internal sealed class LabFileWriter
         foreach (var happening in lab.Happenings) { WriteHappening(happening); }
         foreach (var change in lab.NameChanges)
         {
-            _text.Append(CultureInfo.InvariantCulture, $"at {LabQuantity.Time(change.AtNanoseconds)} {(change is NameSetting ? "set" : "unset")} {LabWords.Quote(change.Origin.ToString())} ");
+            var word = change is NameSetting ? "set" : "unset";
+            _text.Append($"at {LabQuantity.Time(change.AtNanoseconds)} {word} {LabWords.Quote(change.Origin.ToString())} ");
             _text.Append(change is NameSetting setting ? setting.Record.ToString() : $"{change.Owner} {change.Type}").Append('\n');
         }
         return _text.ToString();

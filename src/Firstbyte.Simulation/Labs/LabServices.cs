@@ -70,8 +70,13 @@ internal sealed class LabServices
         }
     }
 
-    private static IEnumerable<IpVersion> Versions(HostDefinition definition) =>
-        definition.Interfaces.SelectMany(static plug => plug.UsesDhcp ? plug.Addresses.Select(static address => address.Version).Append(IpVersion.V4) : plug.Addresses.Select(static address => address.Version)).Distinct();
+    private static IEnumerable<IpVersion> Versions(HostDefinition definition)
+    {
+        var versions = definition.Interfaces.SelectMany(static plug => plug.Addresses).Select(static address => address.Version);
+        // What DHCP lends is of IPv4.
+        if (definition.Interfaces.Any(static plug => plug.UsesDhcp)) { versions = versions.Append(IpVersion.V4); }
+        return versions.Distinct();
+    }
 
     private IDnsResponder Delayed(IDnsResponder responder, long nanoseconds) => nanoseconds > 0 ? new DelayedResponder(_world.Kernel, responder, nanoseconds) : responder;
 

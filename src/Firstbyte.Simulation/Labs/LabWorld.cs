@@ -66,10 +66,16 @@ public sealed class LabWorld
     /// <summary>The recursive resolver that serves at an address, or null: to look into its cache, or to let it resolve without a client's question on the wire.</summary>
     public RecursiveResolver? FindResolver(IpAddress address) => _resolvers.GetValueOrDefault(address);
 
-    /// <summary>How long a visitor waits for the addresses that hosts ask for (own choice: four REQUESTs of RFC 2131 section 4.1 and the time before the first).</summary>
+    /// <summary>
+    /// How long a visitor waits for the addresses that hosts ask for (own choice: four REQUESTs of RFC 2131 section 4.1 and the time
+    /// before the first).
+    /// </summary>
     public static readonly TimeSpan LongestWaitForAddresses = TimeSpan.FromSeconds(30);
 
-    /// <summary>Lets time pass until every host that asks for an address (DHCP) has one, as somebody does who has just switched everything on; no time when none asks. False when one got none.</summary>
+    /// <summary>
+    /// Lets time pass until every host that asks for an address (DHCP) has one, as somebody does who has just switched everything on; no
+    /// time when none asks. False when one got none.
+    /// </summary>
     public bool AwaitAddresses() => Internet.AwaitAddresses(LongestWaitForAddresses);
 
     /// <summary>Runs a program of the client to its end and returns what it returned.</summary>

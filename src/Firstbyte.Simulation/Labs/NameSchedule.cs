@@ -29,7 +29,10 @@ internal static class NameSchedule
             var at = Array.FindIndex(zones, zone => zone.Origin == change.Origin);
             if (at < 0) { continue; }
             // The reader has tried every change; a definition that was made by hand may not fit.
-            if (!change.TryApply(zones[at], out zones[at], out var problems)) { throw new SimulationException($"'{change}' leaves no zone {change.Origin}: {problems.First(static problem => problem.IsError)}"); }
+            if (!change.TryApply(zones[at], out zones[at], out var problems))
+            {
+                throw new SimulationException($"'{change}' leaves no zone {change.Origin}: {problems.First(static problem => problem.IsError)}");
+            }
             responder.Zones = new ZoneSet(zones);
             world.Internet.Sink?.Tell(new ZoneChanged(change.Origin.ToString(), change.ToString(), zones[at].Soa.Serial) { At = world.Kernel.Now });
         }

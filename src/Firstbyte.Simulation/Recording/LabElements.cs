@@ -59,8 +59,11 @@ public sealed class LabElements
     {
         ArgumentNullException.ThrowIfNull(machine);
         // What was lent (DHCP) stands at the interface alone.
-        return machine.Plugs.SelectMany(static plug => plug.Addresses.Concat(plug.Interface.Addresses.Select(static own => own.Address).Where(own => own.IsV4 && !plug.Addresses.Contains(own)))).Where(address => version == IpVersion.None || address.Version == version);
+        return machine.Plugs.SelectMany(static plug => plug.Addresses.Concat(Lent(plug))).Where(address => version == IpVersion.None || address.Version == version);
     }
+
+    private static IEnumerable<IpAddress> Lent(Plug plug) =>
+        plug.Interface.Addresses.Select(static own => own.Address).Where(own => own.IsV4 && !plug.Addresses.Contains(own));
 
     internal ElementPort PortAt(WireEnd end) => _ports[end];
 }

@@ -80,7 +80,8 @@ public sealed class LabTimeline
     public bool HasRunningPrograms => _commands.Take(_given).Any(static command => command.Program is { IsRunning: true });
 
     /// <summary>The programs that were started and have not ended, as they were called.</summary>
-    public IEnumerable<string> RunningPrograms => _commands.Take(_given).Select(static command => command.Program).OfType<LabProgram>().Where(static program => program.IsRunning).Select(static program => program.Name);
+    public IEnumerable<string> RunningPrograms =>
+        _commands.Take(_given).Select(static command => command.Program).OfType<LabProgram>().Where(static program => program.IsRunning).Select(static program => program.Name);
 
     private Mark Here => new(World.Kernel.EventsFired, World.Kernel.Now, World.Kernel.Trace.Value);
 
@@ -138,7 +139,8 @@ public sealed class LabTimeline
         try
         {
             Give(new LabCommand(null, started));
-            Pump(World.Kernel.Run);
+            // An earlier program that still runs goes on meanwhile, and is not waited for.
+            Pump(() => World.Kernel.Run(started.Root!));
             return started.Result();
         }
         catch (OperationCanceledException) when (started.IsRunning)
@@ -149,7 +151,9 @@ public sealed class LabTimeline
         finally { _end = Here; }
     }
 
-    /// <summary>Asks what is under way, a way back too, or else what comes next to stop. May be called from another thread (a signal handler's).</summary>
+    /// <summary>
+    /// Asks what is under way, a way back too, or else what comes next to stop. May be called from another thread (a signal handler's).
+    /// </summary>
     public void RequestStop()
     {
         lock (_change) { World.Kernel.RequestStop(); }
@@ -330,13 +334,16 @@ public sealed class LabTimeline
 
         public string Name { get; } = name;
 
+        /// <summary>The program in the world that was made last.</summary>
+        public SimulationRoot? Root { get; private set; }
+
         public bool IsRunning { get; private set; }
 
         public void Start(LabElements elements)
         {
             var stop = new CancellationTokenSource();
             (_cancel, _result, _error, IsRunning) = (stop.Cancel, null, null, true);
-            elements.World.Kernel.Start(machine, Name, async () =>
+            Root = elements.World.Kernel.Start(machine, Name, async () =>
             {
                 try { _result = await run(elements, stop.Token); }
 #pragma warning disable CA1031 // Not silent: whoever waits for the program gets it; a replay has nobody who waits.

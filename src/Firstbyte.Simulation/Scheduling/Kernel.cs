@@ -173,13 +173,16 @@ public sealed class Kernel
         foreach (var root in _roots) { root.ThrowOnce(); }
     }
 
-    /// <summary>Starts a journey and runs until it has ended; throws what it threw.</summary>
-    public void Run(string host, string name, Func<Task> journey)
+    /// <summary>Runs until one journey that was started has ended, whatever others do; throws what it threw.</summary>
+    public void Run(SimulationRoot journey)
     {
-        var root = Start(host, name, journey);
-        Pump(new PumpLimit(long.MaxValue, long.MaxValue, root, StopWhenJourneysEnd: false));
-        root.ThrowOnce();
+        ArgumentNullException.ThrowIfNull(journey);
+        Pump(new PumpLimit(long.MaxValue, long.MaxValue, journey, StopWhenJourneysEnd: false));
+        journey.ThrowOnce();
     }
+
+    /// <summary>Starts a journey and runs until it has ended; throws what it threw.</summary>
+    public void Run(string host, string name, Func<Task> journey) => Run(Start(host, name, journey));
 
     /// <summary>Starts a journey, runs until it has ended and returns what it returned.</summary>
     public T Run<T>(string host, string name, Func<Task<T>> journey)
@@ -220,8 +223,10 @@ public sealed class Kernel
     }
 
     /// <summary>
-    /// Lets an action happen in the world before the next event, outside any task. May be called from any thread, at any time: it is how a signal cancels what runs. It is no
-    /// event and leaves no mark in <see cref="Trace"/>; what it sets off does. What is posted while nothing runs happens when the next run begins.
+    /// Lets an action happen in the world before the next event, outside any task. May be called from any thread, at any time: it is how
+    /// a signal cancels what runs. It is no
+    /// event and leaves no mark in <see cref="Trace"/>; what it sets off does. What is posted while nothing runs happens when the next
+    /// run begins.
     /// </summary>
     public void Post(Action action)
     {

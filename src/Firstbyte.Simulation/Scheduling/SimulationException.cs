@@ -61,8 +61,12 @@ public sealed class StalledException : SimulationException
         var own = waits.Where(wait => unfinished.Any(root => root.Host == wait.Host)).ToArray();
         // Servers that wait for whoever may come say nothing: the others are in the middle of something.
         var others = waits.Where(static wait => wait.HasPeer).Except(own).ToArray();
-        var calls = own.Length == 0 ? "no socket call is open there, so it awaits something outside the simulation" : "waiting in " + string.Join(", ", own);
-        calls += others.Length == 0 ? ", while nobody else is in the middle of a call" : ", while others wait in " + string.Join(", ", others.Take(MaxNamed)) + (others.Length > MaxNamed ? $" and {others.Length - MaxNamed} more" : "");
+        var calls = own.Length == 0
+            ? "no socket call is open there, so it awaits something outside the simulation"
+            : "waiting in " + string.Join(", ", own);
+        calls += others.Length == 0
+            ? ", while nobody else is in the middle of a call"
+            : ", while others wait in " + string.Join(", ", others.Take(MaxNamed)) + (others.Length > MaxNamed ? $" and {others.Length - MaxNamed} more" : "");
         var seconds = (at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9;
         return $"The world went idle at {seconds:0.000000} s with {roots} unfinished: {calls}.";
     }

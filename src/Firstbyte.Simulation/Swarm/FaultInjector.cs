@@ -59,7 +59,11 @@ internal sealed class FaultInjector
         foreach (var place in fault.Places)
         {
             if (_world.Wires.TryGetValue(place, out var wire)) { Apply(place, wire); }
-            else { Fired[fault.Kind.Name] += fault.Kind.End(_world.Station(place), isLast: !_active.Exists(other => other.Kind == fault.Kind && other.Places.Contains(place))); }
+            else
+            {
+                var isLast = !_active.Exists(other => other.Kind == fault.Kind && other.Places.Contains(place));
+                Fired[fault.Kind.Name] += fault.Kind.End(_world.Station(place), isLast);
+            }
         }
     }
 

@@ -13,10 +13,7 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
 
     private const int MaxFaults = 14;
 
-    private readonly FaultDice _dice = new(random,
-    [
-        .. plan.Machines.Select(static machine => new FaultSite(machine.Name, [.. machine.Cards.Select(static card => card.Wire)], machine.Role == MachineRole.Client, machine.Role == MachineRole.Router)),
-    ]);
+    private readonly FaultDice _dice = new(random, [.. plan.Machines.Select(SiteOf)]);
 
     public List<PlannedFault> Make(IReadOnlySet<string>? kinds)
     {
@@ -37,4 +34,7 @@ internal sealed class FaultPlanner(RandomStream random, SwarmPlan plan)
         var places = kind.DrawPlaces(_dice);
         return new PlannedFault(kind, from, Math.Min(from + length, plan.HealNanoseconds), places, kind.DrawAmount(_dice));
     }
+
+    private static FaultSite SiteOf(MachinePlan machine) =>
+        new(machine.Name, [.. machine.Cards.Select(static card => card.Wire)], machine.Role == MachineRole.Client, machine.Role == MachineRole.Router);
 }

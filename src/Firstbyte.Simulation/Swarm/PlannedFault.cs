@@ -7,7 +7,8 @@ namespace Firstbyte.Simulation.Swarm;
 /// <param name="FromNanoseconds">When it begins.</param>
 /// <param name="UntilNanoseconds">When it ends.</param>
 /// <param name="Places">The wires or machines where it happens.</param>
-/// <param name="Amount">How bad, in whatever the kind counts in: millionths of the frames, bits a second, parts per million that a clock runs too fast, or 1 for one direction only.</param>
+/// <param name="Amount">How bad, in whatever the kind counts in: millionths of the frames, bits a second, parts per million that a clock
+/// runs too fast, or 1 for one direction only.</param>
 public sealed record PlannedFault(RandomFault Kind, long FromNanoseconds, long UntilNanoseconds, IReadOnlyList<string> Places, long Amount)
 {
     /// <inheritdoc/>

@@ -23,7 +23,8 @@ public sealed class SwarmCoverage(FaultRegistry? faults = null)
     ];
 
     /// <summary>How often each kind of fault did something.</summary>
-    public IReadOnlyList<(string Kind, long Fired)> Faults => [.. _faults.Random.Select(kind => (kind.Name, _results.Sum(result => result.Fired.GetValueOrDefault(kind.Name))))];
+    public IReadOnlyList<(string Kind, long Fired)> Faults =>
+        [.. _faults.Random.Select(kind => (kind.Name, _results.Sum(result => result.Fired.GetValueOrDefault(kind.Name))))];
 
     /// <summary>How often each invariant was checked.</summary>
     public IReadOnlyList<(Invariant Invariant, long Checked)> Invariants =>

@@ -125,7 +125,8 @@ public sealed class SwarmPlan
     /// <param name="seed">The seed.</param>
     /// <param name="kinds">The kinds of fault that may be among them, by their names; null for all.</param>
     /// <param name="faults">The kinds that there are; null for those that come with the program.</param>
-    public static SwarmPlan Make(ulong seed, IReadOnlySet<string>? kinds = null, FaultRegistry? faults = null) => new SwarmPlanner(seed, faults ?? FaultRegistry.Standard).Make(kinds);
+    public static SwarmPlan Make(ulong seed, IReadOnlySet<string>? kinds = null, FaultRegistry? faults = null) =>
+        new SwarmPlanner(seed, faults ?? FaultRegistry.Standard).Make(kinds);
 
     /// <summary>The same plan with other faults.</summary>
     public SwarmPlan WithFaults(IReadOnlyList<PlannedFault> faults) => new(Seed)

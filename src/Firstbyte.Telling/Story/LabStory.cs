@@ -33,9 +33,11 @@ public static class LabStory
         foreach (var change in lab.NameChanges) { rows.Result(words.NamesLabel, words.NameChange(change)); }
     }
 
-    private static string? Pool(RouterDefinition router, InterfaceDefinition plug) => router.Settings.Pools?.FirstOrDefault(pool => pool.Subnet == plug.Subnet) is { } pool ? $"{pool.First}..{pool.Last}" : null;
+    private static string? Pool(RouterDefinition router, InterfaceDefinition plug) =>
+        router.Settings.Pools?.FirstOrDefault(pool => pool.Subnet == plug.Subnet) is { } pool ? $"{pool.First}..{pool.Last}" : null;
 
-    private static IEnumerable<string> Addresses(InterfaceDefinition plug) => plug.Addresses.Select(static address => address.ToString()).Prepend(plug.UsesDhcp ? "dhcp" : "").Where(static text => text.Length > 0);
+    private static IEnumerable<string> Addresses(InterfaceDefinition plug) =>
+        plug.Addresses.Select(static address => address.ToString()).Prepend(plug.UsesDhcp ? "dhcp" : "").Where(static text => text.Length > 0);
 
     private static Phrase Describe(ServiceDefinition service, ILabSentences words) => service switch
     {

@@ -51,7 +51,8 @@ public sealed class SwarmStory(IRowSink rows, Language language)
     }
 
     // A gap is named by its kind of fault or its invariant.
-    private string Name(string gap) => Enum.TryParse<Invariant>(gap, out var invariant) ? _words.Invariant(invariant) : _words.FaultKind(gap);
+    private string Name(string gap) =>
+        Enum.TryParse<Invariant>(gap, out var invariant) ? _words.Invariant(invariant) : _words.FaultKind(gap);
 
     private static List<Phrase> Cells(string name, params ReadOnlySpan<long> numbers)
     {

@@ -11,7 +11,9 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation;
 
-/// <summary>A fault that nobody has: everything about it is in this file, and lab files, prompt, export and random worlds have it.</summary>
+/// <summary>
+/// A fault that nobody has: everything about it is in this file, and lab files, prompt, export and random worlds have it.
+/// </summary>
 public class ImaginaryFaultTests
 {
     private static readonly FaultRegistry Registry = FaultRegistry.Standard.With(Gossip.Kind);
