@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation.Scheduling;

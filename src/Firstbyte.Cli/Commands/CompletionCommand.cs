@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 

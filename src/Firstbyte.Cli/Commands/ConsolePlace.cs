@@ -2,7 +2,6 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 

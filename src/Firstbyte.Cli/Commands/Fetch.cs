@@ -3,7 +3,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 

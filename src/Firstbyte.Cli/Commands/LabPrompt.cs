@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Prompting;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;

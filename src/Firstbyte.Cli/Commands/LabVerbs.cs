@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
-using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
-using Firstbyte.Cli.Drawing;
-using Firstbyte.Probing;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Telling.Sentences;

@@ -7,7 +7,6 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Records;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;

@@ -5,7 +5,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Resolving;
-using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

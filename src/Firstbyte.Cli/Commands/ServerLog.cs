@@ -1,6 +1,5 @@
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Journeys;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Faults;
-using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;

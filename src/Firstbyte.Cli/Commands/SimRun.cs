@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Simulation.Swarm;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;

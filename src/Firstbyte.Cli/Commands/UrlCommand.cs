@@ -7,7 +7,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;

@@ -1,10 +1,8 @@
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
-using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Places;
 

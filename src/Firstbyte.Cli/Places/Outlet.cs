@@ -1,7 +1,6 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 

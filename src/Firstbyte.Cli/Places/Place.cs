@@ -3,7 +3,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 

@@ -8,7 +8,6 @@ using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Sockets.Tun;
 using Firstbyte.Tcp;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
