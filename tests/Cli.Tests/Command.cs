@@ -16,6 +16,9 @@ internal static class Command
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The command as it is published, where FIRSTBYTE_PUBLISHED names it: then that is what is started, and what the transcripts are taken from.</summary>
+    public static string? Published { get; } = Environment.GetEnvironmentVariable("FIRSTBYTE_PUBLISHED") is { Length: > 0 } path ? path : null;
+
     public static CommandRun Run(params string[] arguments) => RunWith(null, null, arguments);
 
     /// <summary>Runs in a folder of its own, for commands that write files.</summary>
@@ -27,6 +30,9 @@ internal static class Command
 
     /// <summary>Runs with a standard output that is not what a program hopes for; what is written there is not in the result.</summary>
     public static CommandRun RunOnto(Stream output, string? input, params string[] arguments) => RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), output, null, "", arguments);
+
+    /// <summary>Runs in a folder with standard output on a terminal.</summary>
+    public static CommandRun RunOnTerminal(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments, isTerminal: true);
 
     /// <summary>Runs as a process of its own, with text on standard input and extra environment variables.</summary>
     public static CommandRun Start(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start("", input, environment, arguments);
@@ -45,7 +51,7 @@ internal static class Command
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"firstbyte {string.Join(' ', start.ArgumentList.Skip(1))} did not end within {Patience.TotalSeconds} s");
+            Assert.Fail($"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s");
         }
         process.WaitForExit();
         return new CommandRun(process.ExitCode, output.Result, errors.Result);
@@ -53,20 +59,20 @@ internal static class Command
 
     public static ProcessStartInfo StartInfo(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"));
+        var start = new ProcessStartInfo(Published ?? "dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        if (Published is null) { start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "firstbyte.dll")); }
         foreach (var argument in arguments) { start.ArgumentList.Add(argument); }
         // What the caller's environment says about colours, widths and proxies must not decide a test.
-        foreach (var name in (string[])["NO_COLOR", "COLUMNS", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"]) { start.Environment.Remove(name); }
+        foreach (var name in (string[])["NO_COLOR", "COLUMNS", "LC_ALL", "LC_MESSAGES", "LANG", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"]) { start.Environment.Remove(name); }
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) { start.Environment[name] = value; }
         return start;
     }
 
-    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments)
+    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments, bool isTerminal = false)
     {
         var errors = new MemoryStream();
         using var signals = new SilentSignals();
-        using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name) };
+        using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name), IsOutputTerminal = isTerminal };
         var exitCode = -1;
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>

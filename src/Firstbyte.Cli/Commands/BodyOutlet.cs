@@ -15,6 +15,9 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     /// <summary>What kept the body from being kept.</summary>
     public FileException? Failure { get; protected set; }
 
+    /// <summary>Why the body was not taken, though it could have been.</summary>
+    public virtual Phrase? Refusal => null;
+
     public virtual void Begin(ResponseHead head) { }
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);

@@ -98,14 +98,22 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
 
     public BodyOutlet OpenBody(JourneyRequest request)
     {
-        _body = _settings.Output is { } file ? new FileBody(_io, file) : _settings.BodyOnly ? new StandardOutputBody(_io) : new PreviewBody(_settings.Head, _io.Language);
+        _body = _settings.Output is { } file ? new FileBody(_io, file) : _settings.BodyOnly ? PrintedBody() : new PreviewBody(_settings.Head, _io.Language);
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }
 
+    // Who asks for it by name gets it as it is, whatever it does to a terminal.
+    private BodyOutlet PrintedBody() => _io.IsOutputTerminal && !_settings.IsRaw ? new TerminalBody(_io) : new StandardOutputBody(_io);
+
     public int Close(BodyOutlet body, JourneyResult result)
     {
         if (result.Failure is null) { body.Complete(); }
+        if (body.Refusal is { } refusal)
+        {
+            _io.Errors.Complain(refusal);
+            return ExitCodes.WriteFailed;
+        }
         var exitCode = body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
         // Of what became of standard output itself the end of the process tells.
         if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }

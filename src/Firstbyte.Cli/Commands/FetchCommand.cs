@@ -30,6 +30,7 @@ internal static class FetchCommand
                 Urls = parsed.GetValue(urls) ?? [],
                 Output = parsed.GetValue(output) is { } file && file != "-" ? file : null,
                 BodyOnly = parsed.GetValue(body) || parsed.GetValue(output) == "-",
+                IsRaw = parsed.GetValue(output) == "-",
                 Http10 = parsed.GetValue(http10),
                 Method = parsed.GetValue(method),
                 Fields = parsed.GetValue(fields) ?? [],
@@ -39,6 +40,10 @@ internal static class FetchCommand
                 ConnectTimeout = parsed.GetValue(connectTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Place = place.Read(parsed),
             };
+            if (settings.BodyOnly && settings.Output is null && (settings.Place.Json || settings.Place.Pcap == CommandIo.StandardStream))
+            {
+                throw new UsageException(io.Language.Places.OneOnOutput(settings.IsRaw ? "-o -" : "--body", settings.Place.Json ? "--json" : "--pcap -"));
+            }
             if (settings.Urls.Length == 0)
             {
                 throw new UsageException(io.Language.Usage.NoUrl);
@@ -57,6 +62,9 @@ internal sealed record FetchSettings
     public string? Output { get; init; }
 
     public bool BodyOnly { get; init; }
+
+    /// <summary>Whether the body goes to standard output as it is, even to a terminal.</summary>
+    public bool IsRaw { get; init; }
 
     public bool Http10 { get; init; }
 

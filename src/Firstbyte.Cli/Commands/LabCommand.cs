@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
@@ -31,7 +31,8 @@ internal sealed class LabConsole : IDisposable
         // What a world tells while it is built comes before there is a run to ask.
         Story = new Storyteller(Page, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
-        ITraceSink sink = _lines is null ? Story : _lines;
+        // Where the capture goes to standard output, nothing else does.
+        ITraceSink sink = _lines is not null ? _lines : settings.Capture == CommandIo.StandardStream ? SilentSink.Instance : Story;
         _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink));
         Timeline = Begin(settings.Seed);
     }
@@ -58,7 +59,7 @@ internal sealed class LabConsole : IDisposable
     public bool IsJson => _settings.Events is not null;
 
     /// <summary>Whether anything is told at all.</summary>
-    public bool IsHeard => _listener.Scene != LabScene.Nothing;
+    public bool IsHeard => _listener.Scene != LabScene.Nothing && _settings.Capture != CommandIo.StandardStream;
 
     /// <summary>How much is told.</summary>
     public int Verbosity => _settings.Verbosity;
@@ -184,6 +185,11 @@ internal sealed class LabConsole : IDisposable
     {
         if (_settings.Capture is not { } file || _capture is null) { return; }
         _tap!.Dispose();
+        if (file == CommandIo.StandardStream)
+        {
+            _io.Output.Write(_capture.ToArray());
+            return;
+        }
         using var whole = _io.Create(file);
         whole.Write(_capture.ToArray());
         whole.Complete();

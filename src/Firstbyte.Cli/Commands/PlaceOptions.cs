@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Places;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Places;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;

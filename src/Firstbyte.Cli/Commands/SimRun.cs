@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Simulation.Swarm;
 using Firstbyte.Tracing;
 

@@ -55,5 +55,5 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments)
         throw new UsageException(io.Language.Servers.ZoneRefused(origin.ToString(), problems.Select(static problem => problem.ToString())));
     }
 
-    private string? ReadIncluded(string path) => File.Exists(path) ? io.ReadText(path) : null;
+    private string? ReadIncluded(string path) => io.Exists(path) ? io.ReadText(path) : null;
 }

@@ -1,15 +1,18 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Sockets;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Sockets;
 
 namespace Firstbyte.Cli.Io;
 
 /// <summary>What a command has around it: its standard streams, files, variables, terminal and signals. Nothing of the process is touched but through this, and a test gives others.</summary>
 internal sealed class CommandIo : IDisposable
 {
+    /// <summary>The name of a file that is standard input or output instead.</summary>
+    public const string StandardStream = "-";
+
     private StreamWriter? _text;
 
     public CommandIo(Stream input, Stream output, Stream errors, Signals signals)
@@ -80,11 +83,14 @@ internal sealed class CommandIo : IDisposable
     /// <summary>A path as the user typed it, from the root on.</summary>
     public string PathOf(string name) => Folder.Length == 0 ? Path.GetFullPath(name) : Path.GetFullPath(name, Folder);
 
+    /// <summary>Whether there is a file of that name; "-" is always there.</summary>
+    public bool Exists(string name) => name == StandardStream || File.Exists(PathOf(name));
+
     /// <summary>Opens a file to be read; "-" is standard input.</summary>
     /// <exception cref="FileException">It cannot be read.</exception>
     public Stream OpenRead(string name)
     {
-        if (name == "-") { return Input; }
+        if (name == StandardStream) { return Input; }
         var path = PathOf(name);
         if (Directory.Exists(path)) { throw FileException.Folder(name, isWriting: false); }
         return Reading(name, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
@@ -119,7 +125,7 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="FileException">It cannot be written.</exception>
     public Stream OpenGrowing(string name)
     {
-        if (name == "-") { return Output; }
+        if (name == StandardStream) { return Output; }
         // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
         return Writing(name, () => new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
@@ -147,7 +153,7 @@ internal sealed class CommandIo : IDisposable
     public static T Reading<T>(string name, Func<T> read)
     {
         try { return read(); }
-        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: false, e); }
+        catch (Exception e) when (e is not (FileException or OutputLostException) && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: false, e); }
     }
 
     private static T Writing<T>(string name, Func<T> write)

@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;

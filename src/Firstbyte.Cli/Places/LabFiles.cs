@@ -1,5 +1,5 @@
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Labs;
 
 namespace Firstbyte.Cli.Places;
@@ -17,7 +17,7 @@ internal static class LabFiles
     {
         if (LabCatalog.Load(name) is { } known) { return known; }
         var path = io.PathOf(name);
-        if (!File.Exists(path))
+        if (!io.Exists(name))
         {
             throw new UsageException(io.Language.Places.NoLab(name, Nearest.To(name, LabCatalog.Names), LabCatalog.Names));
         }
@@ -26,5 +26,5 @@ internal static class LabFiles
         catch (LabFileException e) { throw new UsageException(e.Message); }
     }
 
-    private static byte[]? ReadBeside(CommandIo io, string path) => File.Exists(path) ? io.ReadBytes(path) : null;
+    private static byte[]? ReadBeside(CommandIo io, string path) => io.Exists(path) ? io.ReadBytes(path) : null;
 }

@@ -1,5 +1,5 @@
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
@@ -22,7 +22,8 @@ internal sealed class Outlet
         IsJson = settings.Json;
         ITraceSink sink = SilentSink.Instance;
         if (settings.Events is { } level) { sink = _lines = new JsonLines(io.Output, level); }
-        else if (!isSilent)
+        // Where the capture goes to standard output, nothing else does.
+        else if (!isSilent && settings.Pcap != CommandIo.StandardStream)
         {
             Page = io.OpenPage(settings.Colour);
             Story = new Storyteller(Page, io.Language, settings.Verbosity);

@@ -1,6 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
@@ -46,6 +46,7 @@ internal sealed record PlaceSettings
     /// <exception cref="UsageException">Such a thing was asked for.</exception>
     public void Check(IPlaceSentences words)
     {
+        if (Pcap == CommandIo.StandardStream && Json) { throw new UsageException(words.OneOnOutput("--pcap -", "--json")); }
         if (Lab is not null && Tun is not null) { throw new UsageException(words.TwoPlaces); }
         if (Pcap is not null && Lab is null && Tun is null)
         {

@@ -40,6 +40,9 @@ public interface IJourneySentences
     /// <summary>Content that no terminal shows.</summary>
     Phrase NotText(long bytes);
 
+    /// <summary>Content that is no text was to be printed on a terminal.</summary>
+    Phrase BinaryOnTerminal { get; }
+
     Phrase BodySaved(string path, long bytes);
 
     /// <summary>The run was broken off: the file is as it was, a part of the new one lies beside it.</summary>

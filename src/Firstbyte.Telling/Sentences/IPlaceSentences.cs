@@ -11,6 +11,9 @@ public interface IPlaceSentences
 
     Phrase TwoPlaces { get; }
 
+    /// <summary>Two options both want standard output.</summary>
+    Phrase OneOnOutput(string first, string second);
+
     Phrase CaptureWantsFrames { get; }
 
     Phrase NoLab(string name, string? near, IEnumerable<string> labs);

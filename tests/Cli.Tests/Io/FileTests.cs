@@ -87,8 +87,23 @@ public class FileTests
         Assert.Equal(body, Command.Run("--lab", "-o", "-", Page).Output);
         var saved = Command.Run("--lab", "--json", Page).Output;
         Assert.Contains("200 OK", Command.RunWith(saved, null, "story", "-").Output);
-        Assert.Contains("bytes/URL", Command.RunWith("http://x/\n", null, "url", "--bench", "-").Output);
         Assert.Contains("POST", Command.RunWith("a=b", null, "--lab", "-d", "@-", Page).Output);
+        const string lab = "lab \"two\" seed 1 client a\nsubnet lan 10.1.0.0/24 hub\nhost a on lan .2\nhost b on lan .3\n";
+        Assert.Contains("10.1.0.3", Command.RunWith(lab, null, "lab", "hosts", "-").Output);
+    }
+
+    /// <summary>A capture on standard output is all that is there: pcapng begins with its section header block.</summary>
+    [Fact]
+    public void A_capture_may_go_to_standard_output()
+    {
+        foreach (var arguments in (string[][])[["--lab", "--pcap", "-", Page], ["resolve", "--lab", "--pcap", "-", "glasscom.com"], ["lab", "run", "glasscom", "--until", "1s", "--pcap", "-"]])
+        {
+            using var output = new MemoryStream();
+            var run = Command.RunOnto(output, null, arguments);
+            Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+            Assert.Equal([0x0A, 0x0D, 0x0D, 0x0A], output.ToArray()[..4]);
+            Assert.Equal(0, output.Length % 4);
+        }
     }
 
     [Theory]

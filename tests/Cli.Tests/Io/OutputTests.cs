@@ -75,6 +75,17 @@ public class OutputTests
         Assert.Equal((141, ""), (run.ExitCode, run.Errors));
     }
 
+    /// <summary>The one test that starts every command for real: what it prints as a process is what it prints in this one.</summary>
+    [Fact]
+    public void As_a_process_a_command_prints_what_it_prints_here()
+    {
+        foreach (var words in s_printing.Values.Select(static lines => lines[0]))
+        {
+            var input = s_inputs.GetValueOrDefault(string.Join(' ', words));
+            Assert.Equal(Command.RunWith(input, null, words), Command.Start(input ?? "", null, words));
+        }
+    }
+
     [Fact]
     public void The_process_itself_ends_so_on_dev_full_and_on_a_closed_pipe()
     {

@@ -7,11 +7,15 @@ namespace Firstbyte.Tests.Telling;
 /// <summary>What every command prints, in both languages, word for word.</summary>
 /// <remarks>
 /// <c>Transcripts/commands.tsv</c> names each transcript with its command line and what is typed into it; the approved ones lie beside it in a
-/// folder for each language. To accept a change, move the .received file over the approved one.
+/// folder for each language. To accept a change, move the .received file over the approved one. With FIRSTBYTE_PUBLISHED=FILE the command that was
+/// published there has to print the same: the ahead-of-time compiler cuts the framework's texts, and what it cuts must not be ours.
 /// </remarks>
 public partial class TranscriptTests
 {
     private static readonly string s_folder = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", "Transcripts");
+
+    // How lines begin that somebody types.
+    private static readonly string[] s_typed = ["$ ", "  firstbyte ", "  ip tuntap ", "  echo "];
 
     public static TheoryData<string, string> Transcripts
     {
@@ -32,7 +36,8 @@ public partial class TranscriptTests
     public void A_command_prints_what_was_approved(string language, string name)
     {
         var (line, input) = Commands()[name];
-        var run = Command.RunWith(input, new Dictionary<string, string> { ["LC_ALL"] = language }, CommandLineParser.SplitCommandLine(line).ToArray());
+        var (words, environment) = (CommandLineParser.SplitCommandLine(line).ToArray(), new Dictionary<string, string> { ["LC_ALL"] = language });
+        var run = Command.Published is null ? Command.RunWith(input, environment, words) : Command.Start(input ?? "", environment, words);
         var transcript = $"$ firstbyte {line}\n{run.Output}{(run.Errors.Length > 0 ? "standard error:\n" + run.Errors : "")}exit {run.ExitCode}\n";
         var approved = Path.Combine(s_folder, language, name + ".txt");
         var received = Path.Combine(s_folder, language, name + ".received.txt");
@@ -91,7 +96,7 @@ public partial class TranscriptTests
         {
             var lines = Page_of_the_server().Replace(File.ReadAllText(file), "").Split("standard error:\n")[0].Split('\n')
                 // What is typed: the command line itself, and examples.
-                .Where(static line => !line.StartsWith("$ ", StringComparison.Ordinal) && !line.StartsWith("  firstbyte ", StringComparison.Ordinal) && !line.StartsWith("  ip ", StringComparison.Ordinal) && !line.Contains("s> ", StringComparison.Ordinal));
+                .Where(static line => !Array.Exists(s_typed, start => line.StartsWith(start, StringComparison.Ordinal)) && !line.Contains("s> ", StringComparison.Ordinal));
             // A lab's title and page are the lab's own.
             if (Path.GetFileName(file) is "lab-list.txt" || Path.GetFileName(file).StartsWith("lab-show", StringComparison.Ordinal)) { continue; }
             Assert.All(lines, line => Assert.False(EnglishSentence().IsMatch(line), $"{Path.GetFileName(file)}: {line}"));

@@ -38,6 +38,8 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase NotText(long bytes) => $"（{_amounts.Bytes(bytes)}，不是文本）";
 
+    public Phrase BinaryOnTerminal => "消息体不是文本，可能弄乱终端：-o FILE 保存它，-o - 照样输出";
+
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
 
     public Phrase PartSaved(string path, string part, long bytes) => $"{path} 保持原样；消息体的 {_amounts.Bytes(bytes)}在 {part} 里";

@@ -8,6 +8,8 @@ internal sealed class ChinesePlaces : IPlaceSentences
 {
     public Phrase NearlyNamed(string? near) => near is null ? Phrase.Empty : Say($"；是不是 '{near}'？");
 
+    public Phrase OneOnOutput(string first, string second) => $"{first} 和 {second} 都要写到标准输出：请给其中一个文件";
+
     public Phrase TwoPlaces => "--lab 和 --tun 是两个地方：请选一个";
 
     public Phrase CaptureWantsFrames =>

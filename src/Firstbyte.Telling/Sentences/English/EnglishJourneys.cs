@@ -38,6 +38,8 @@ internal sealed class EnglishJourneys : IJourneySentences
 
     public Phrase NotText(long bytes) => $"({_amounts.Bytes(bytes)} that are not text)";
 
+    public Phrase BinaryOnTerminal => "the body is not text and could upset the terminal: -o FILE saves it, -o - prints it all the same";
+
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
 
     public Phrase PartSaved(string path, string part, long bytes) => $"{path} is as it was; {_amounts.Bytes(bytes)} of the body are in {part}";

@@ -8,6 +8,8 @@ internal sealed class EnglishPlaces : IPlaceSentences
 {
     public Phrase NearlyNamed(string? near) => near is null ? Phrase.Empty : Say($"; did you mean '{near}'?");
 
+    public Phrase OneOnOutput(string first, string second) => $"{first} and {second} both write to standard output: give one of them a file";
+
     public Phrase TwoPlaces => "--lab and --tun are two places: choose one";
 
     public Phrase CaptureWantsFrames =>
