@@ -20,7 +20,8 @@ public sealed class StubResolverTests
             var resolver = StubResolver.FromSystem(world.Client);
             var first = await Ask(world, resolver, "www.example.test");
             Assert.Equal([IpAddress.Parse("192.0.2.1")], first.Addresses);
-            Assert.Equal((AnswerSourceKind.RecursiveServer, "10.11.13.2:53"), (first.Source.Kind, first.Source.Server.ToString()!));
+            // The world's server answers for its own zone and resolves for nobody.
+            Assert.Equal((AnswerSourceKind.ResponsibleServer, "10.11.13.2:53"), (first.Source.Kind, first.Source.Server.ToString()!));
             var again = await Ask(world, resolver, "www.example.test");
             Assert.Equal(AnswerSourceKind.Cache, again.Source.Kind);
             return 0;
