@@ -69,7 +69,7 @@ internal static class Application
         {
             switch (option)
             {
-                case HelpOption help: (help.Action, help.Description) = (new ShowHelp(io), io.Language.Help.Help); break;
+                case HelpOption help: (help.Action, help.Description) = (new ShowHelp(result => ShowHelp.Print(io, result)), io.Language.Help.Help); break;
                 case VersionOption version: version.Description = io.Language.Help.Version; break;
             }
         }

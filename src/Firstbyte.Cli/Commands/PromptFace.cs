@@ -28,7 +28,11 @@ internal sealed class PromptFace : LabFace
     {
         _console = console;
         _grammar = new RootCommand(_console.Language.Help.Prompt);
-        foreach (var option in _grammar.Options.Where(static option => option is not HelpOption).ToArray()) { _grammar.Options.Remove(option); }
+        foreach (var option in _grammar.Options.ToArray())
+        {
+            if (option is HelpOption help) { (help.Action, help.Description) = (new ShowHelp(result => Explain(result.Command)), console.Language.Help.Help); }
+            else { _grammar.Options.Remove(option); }
+        }
         foreach (var command in LabVerbs.Create(this)) { _grammar.Subcommands.Add(command); }
         foreach (var command in (Command[])[Fetch(), Resolve(), Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()])
         {
@@ -66,7 +70,7 @@ internal sealed class PromptFace : LabFace
         // A fault is written in the words of lab files, in which "-5min" is a time.
         if (words is ["fault", .. var described] && !described.Contains("--help", StringComparer.Ordinal)) { words = ["fault", "--", .. described]; }
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is not HelpAction && new Misuse(parsed, words, _console.Language).Complaints is { Count: > 0 } complaints)
+        if (parsed.Action is not ShowHelp && new Misuse(parsed, words, _console.Language).Complaints is { Count: > 0 } complaints)
         {
             throw new UsageException(_console.Language.Prompt.Misused(Phrase.Join("; ", complaints), words[0]));
         }
@@ -268,7 +272,7 @@ internal sealed class PromptFace : LabFace
             {
                 var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
                     ?? throw new UsageException(_console.Language.Prompt.NoCommand(one, Nearest.To(one, _grammar.Subcommands.Select(static candidate => candidate.Name))));
-                foreach (var line in new HelpPage(_console.Language, _console.Page.Width, found.Name).Of(found)) { _console.Say(line); }
+                Explain(found);
                 return 0;
             }
             foreach (var candidate in _grammar.Subcommands)
@@ -280,6 +284,11 @@ internal sealed class PromptFace : LabFace
             return 0;
         });
         return command;
+    }
+
+    private void Explain(Command command)
+    {
+        foreach (var line in new HelpPage(_console.Language, _console.Page.Width, command.Name).Of(command)) { _console.Say(line); }
     }
 
     private Command Quit()

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>Prints the page of help of the command that <c>--help</c> stands behind, whatever else that command wants.</summary>
-internal sealed class ShowHelp(CommandIo io) : SynchronousCommandLineAction
+/// <summary>Shows the page of help of the command that <c>--help</c> stands behind, whatever else that command wants.</summary>
+internal sealed class ShowHelp(Action<CommandResult> show) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -14,12 +15,17 @@ internal sealed class ShowHelp(CommandIo io) : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var result = parseResult.CommandResult;
+        show(parseResult.CommandResult);
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Prints the page of a command of the shell.</summary>
+    public static void Print(CommandIo io, CommandResult result)
+    {
         var path = result.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(result);
         foreach (var line in new HelpPage(io.Language, io.OpenPage().Width, path).Of(result.Command)) { io.Text.WriteLine(line); }
-        if (result.Command is not RootCommand) { return ExitCodes.Success; }
+        if (result.Command is not RootCommand) { return; }
         io.Text.WriteLine();
         foreach (var line in io.Language.Help.ExitCodes) { io.Text.WriteLine(line); }
-        return ExitCodes.Success;
     }
 }
