@@ -19,12 +19,12 @@ public class InterruptTests
             process.StandardInput.Close();
             ReadTo(process, "Transfer-Encoding: chunked");
             Interrupt(process);
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            // Neither stream fills its pipe: what is left of a story is a line.
             Assert.True(End(process), "the command did not end on Ctrl-C");
             Assert.Equal(Interrupted, process.ExitCode);
-            Assert.Equal("", errors.Result);
+            Assert.Equal("", process.StandardError.ReadToEnd());
             // The world's own close, after the signal: the program of the client was ended from inside.
-            Assert.Contains("close(3)", output.Result, StringComparison.Ordinal);
+            Assert.Contains("close(3)", process.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
         }
     }
 
