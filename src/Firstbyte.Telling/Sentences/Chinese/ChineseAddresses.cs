@@ -61,9 +61,48 @@ internal sealed class ChineseAddresses : IAddressSentences
 
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
         ? "全局：互联网上的普通地址"
-        : Say($"{block.Name}，{block.Prefix}（{block.Source}）：{(block.IsGloballyReachable ? "会在网络之间转发" : "不会在网络之间转发"):words}");
+        : Say($"{Name(block):words}，{block.Prefix}（{block.Source}）：{(block.IsGloballyReachable ? "会在网络之间转发" : "不会在网络之间转发"):words}");
 
     public Phrase EveryAddress(IpVersion version) => $"{(version == IpVersion.V6 ? "IPv6" : "IPv4"):words} 的全部地址：默认路由所指的范围";
 
     public Phrase SeveralKinds => "含有多种地址的子网";
+
+    // The registry's own names are English.
+    private static string Name(SpecialPurposeBlock block) => block.Kind switch
+    {
+        AddressKind.Unspecified => "未指定地址",
+        AddressKind.ThisNetwork => "本网络",
+        AddressKind.Loopback => "环回地址",
+        AddressKind.Private => "私有地址",
+        AddressKind.SharedAddressSpace => "运营商共享地址",
+        AddressKind.LinkLocal => "链路本地地址",
+        AddressKind.UniqueLocal => "唯一本地地址",
+        AddressKind.ProtocolAssignments => "IETF 协议专用",
+        AddressKind.Documentation => "文档示例",
+        AddressKind.Benchmarking => "基准测试",
+        AddressKind.As112 => "AS112 服务",
+        AddressKind.Relay6To4 => "6to4 中继",
+        AddressKind.Multicast => Scope(SpecialPurpose.ScopeOf(block.Prefix.Network)),
+        AddressKind.LimitedBroadcast => "受限广播",
+        AddressKind.Reserved => "保留地址",
+        AddressKind.V4Mapped => "IPv4 映射地址",
+        AddressKind.V4Translation => "IPv4 与 IPv6 转换",
+        AddressKind.Discard => "仅供丢弃",
+        AddressKind.Teredo => "Teredo 隧道",
+        AddressKind.SegmentRouting => "SRv6 段标识",
+        AddressKind.Dummy => "占位前缀",
+        _ => block.Name,
+    };
+
+    private static string Scope(MulticastScope scope) => scope switch
+    {
+        MulticastScope.InterfaceLocal => "接口内组播",
+        MulticastScope.LinkLocal => "链路内组播",
+        MulticastScope.RealmLocal => "域内组播",
+        MulticastScope.AdminLocal => "管理范围内组播",
+        MulticastScope.SiteLocal => "站点内组播",
+        MulticastScope.OrganizationLocal => "组织内组播",
+        MulticastScope.Global => "全球组播",
+        _ => "组播",
+    };
 }
