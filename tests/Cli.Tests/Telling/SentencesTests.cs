@@ -157,7 +157,7 @@ public partial class SentencesTests
     // Names, options and URLs that stand in a sentence as they are typed.
     private static string Own(string said) => TypedAsItIs().Replace(said, " ");
 
-    [GeneratedRegex(@"www\.example\.test|firstbyte \w+|rtt|min/avg/max/mdev|hosts|socket\(\)|connect\(\d*|dev www|dns\b|ping www|fetch http|core-glasscom|--lab http|ip (link|address|tuntap|a) \w+.*|sysctl .*|iptables .*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"'[^']*'|www\.example\.test|firstbyte \w+|rtt|min/avg/max/mdev|hosts|socket\(\)|connect\(\d*|dev www|dns\b|ping www|fetch http|core-glasscom|--lab http|ip (link|address|tuntap|a) \w+.*|sysctl .*|iptables .*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex TypedAsItIs();
 
     [GeneratedRegex(@"[a-z]{3,} [a-z]{2,}", RegexOptions.CultureInvariant)]
