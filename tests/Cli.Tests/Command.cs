@@ -81,7 +81,8 @@ internal static class Command
 #pragma warning disable CA1031 // Thrown again below, on the test's own thread.
             catch (Exception e) { failure = ExceptionDispatchInfo.Capture(e); }
 #pragma warning restore CA1031
-        }, StackSize) { IsBackground = true };
+        }, StackSize)
+        { IsBackground = true };
         thread.Start();
         if (!thread.Join(Patience)) { Assert.Fail($"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s"); }
         failure?.Throw();

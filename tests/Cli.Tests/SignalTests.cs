@@ -178,7 +178,8 @@ public class SignalTests
                 {
                     lock (into) { into.Append(line).Append('\n'); }
                 }
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             thread.Start();
         }
 

@@ -14,7 +14,10 @@ internal sealed class TcpTarget : FuzzTarget
 
     private static readonly TcpSettings s_settings = new()
     {
-        ReceiveCapacity = 4096, SendCapacity = 8192, UserTimeout = TimeSpan.FromSeconds(20), KeepAliveIdle = TimeSpan.FromSeconds(3),
+        ReceiveCapacity = 4096,
+        SendCapacity = 8192,
+        UserTimeout = TimeSpan.FromSeconds(20),
+        KeepAliveIdle = TimeSpan.FromSeconds(3),
     };
 
     public override string Name => "tcp";

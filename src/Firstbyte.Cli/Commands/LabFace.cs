@@ -58,7 +58,7 @@ internal sealed class OneShotFace(CommandIo io) : LabFace
         foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
     }
 
-    public override int Run(ParseResult parsed, Func<LabConsole, int> act) 
+    public override int Run(ParseResult parsed, Func<LabConsole, int> act)
     {
         using var console = new LabConsole(io, new LabSettings(parsed.GetValue(_lab)!)
         {

@@ -13,8 +13,8 @@ using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Tracing;
 using Firstbyte.Telling.Story;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 

@@ -59,7 +59,10 @@ public sealed class TerminalBodyTests : IDisposable
         var line = string.Join(' ', command.ArgumentList.Prepend(command.FileName).Select(static word => $"'{word}'"));
         var start = new ProcessStartInfo("/usr/bin/script", ["-qec", line, "/dev/null"])
         {
-            WorkingDirectory = _folder.Path, RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+            WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var script = Process.Start(start)!;
         var output = script.StandardOutput.ReadToEnd();
