@@ -115,9 +115,25 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             var cells = columns.Aligned(row);
             var branch = above + (!last ? "├─ " : parent.IsBroken ? "╰─ " : "└─ ");
             var below = above + (last ? "   " : "│  ") + Indent(DisplayWidth.Of(cells));
+            var whole = branch + cells + row.Text.ToString();
+            if (row.IsResult && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
+            {
+                DrawBelowItsCells(row, branch + cells, above + (last ? "   " : "│  ") + "   ");
+                continue;
+            }
             Labelled(Indent(LabelWidth), Indent(LabelWidth) + below, row with { Text = branch + cells + row.Text }, DisplayWidth.Of(below));
         }
     }
+
+    // Beside the cells there is no room to read in: what was asked for stands below them.
+    private void DrawBelowItsCells(Row row, string cells, string below)
+    {
+        Line(Indent(LabelWidth), cells.TrimEnd(), row.Nanoseconds, row.Role);
+        foreach (var line in Wrapping.Lines(row.Text.ToString(), Width - LabelWidth - DisplayWidth.Of(below))) { Line(Indent(LabelWidth) + below, line, null, row.Role); }
+    }
+
+    // Columns for the text of a row, beside its label and its time.
+    private int Room(Row row) => Width - LabelWidth - (row.Nanoseconds is { } n ? Amounts.Time(n).Length + 2 : 0);
 
     private void DrawFrame(Row row)
     {
@@ -144,8 +160,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     private void Labelled(string label, string below, Row row, int lead = 0)
     {
         var text = row.Text.ToString();
-        var time = row.Nanoseconds is { } n ? Amounts.Time(n).Length + 2 : 0;
-        var room = Width - LabelWidth - time;
+        var room = Room(row);
         if (DisplayWidth.Of(text) <= room || !(row.IsResult || (Width < NarrowWidth && row.Role != Role.Note)) || room - lead < LeastRoom)
         {
             Line(label, row.Text, row.Nanoseconds, row.Role);

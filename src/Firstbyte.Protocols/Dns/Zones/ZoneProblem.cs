@@ -94,5 +94,5 @@ public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, string Expected
     public bool IsError => Flaw is not (ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden);
 
     /// <summary>"db.example:12:5: Syntax: expected an IPv4 address, found '1.2.3'"</summary>
-    public override string ToString() => $"{Place}: {Flaw}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";
+    public override string ToString() => $"{Place}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";
 }
