@@ -5,10 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 copy=artifacts/fuzz/instrumented
 if [ "${KEEP:-0}" != 1 ] || [ ! -e $copy/Firstbyte.Fuzz.dll ]; then
-  dotnet build -c Release fuzz/Firstbyte.Fuzz ${BUILD:-} -v q -clp:ErrorsOnly -nodeReuse:false >/dev/stderr
+  dotnet build -c Release fuzz/Firstbyte.Fuzz ${BUILD:-} -v q -clp:ErrorsOnly -nodeReuse:false >&2
   rm -rf $copy
   mkdir -p $copy
   cp -r fuzz/Firstbyte.Fuzz/bin/Release/net10.0/. $copy
-  dotnet fuzz/Firstbyte.Fuzz/bin/Release/net10.0/Firstbyte.Fuzz.dll instrument $copy >/dev/stderr
+  dotnet fuzz/Firstbyte.Fuzz/bin/Release/net10.0/Firstbyte.Fuzz.dll instrument $copy >&2
 fi
 exec dotnet $copy/Firstbyte.Fuzz.dll "$@"
