@@ -109,9 +109,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
 
     private static string ValueOf(Symbol? symbol) => symbol switch
     {
-        Option option => option.HelpName ?? "a value",
+        Option option => option.HelpName ?? "VALUE",
         Argument argument => argument.HelpName ?? argument.Name.ToUpperInvariant(),
-        _ => "a value",
+        _ => "VALUE",
     };
 
     private string Described(string name) =>

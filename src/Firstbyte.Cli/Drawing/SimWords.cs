@@ -81,7 +81,7 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         if (mode == SimOutput.Text) { _story.Others(broken); }
     }
 
-    public void Coverage(SwarmCoverage coverage, IReadOnlyList<string> gaps, IReadOnlySet<string>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
+    public void Coverage(SwarmCoverage coverage, IReadOnlyList<CoverageGap> gaps, IReadOnlySet<string>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
     {
         if (mode == SimOutput.Hashes) { return; }
         if (mode == SimOutput.Json)
@@ -116,7 +116,7 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         if (result.Breach is { } breach) { WriteBreach(json, breach); }
     }
 
-    private static void Write(Utf8JsonWriter json, SwarmCoverage coverage, IReadOnlyList<string> gaps)
+    private static void Write(Utf8JsonWriter json, SwarmCoverage coverage, IReadOnlyList<CoverageGap> gaps)
     {
         json.WriteString("type", "coverage");
         json.WriteNumber("worlds", coverage.Worlds);
@@ -138,7 +138,7 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         foreach (var (invariant, count) in coverage.Invariants) { json.WriteNumber(invariant.ToString(), count); }
         json.WriteEndObject();
         json.WriteStartArray("notCovered");
-        foreach (var gap in gaps) { json.WriteStringValue(gap); }
+        foreach (var gap in gaps) { json.WriteStringValue(gap.ToString()); }
         json.WriteEndArray();
     }
 

@@ -39,18 +39,31 @@ public sealed class SwarmCoverage(FaultRegistry? faults = null)
 
     /// <summary>What was allowed and never happened, or never checked: rows with a zero.</summary>
     /// <param name="kinds">The kinds of fault that were allowed; null for all.</param>
-    public IReadOnlyList<string> Gaps(IReadOnlySet<string>? kinds) =>
+    public IReadOnlyList<CoverageGap> Gaps(IReadOnlySet<string>? kinds) =>
     [
-        .. Faults.Where(row => row.Fired == 0 && (kinds is null || kinds.Contains(row.Kind))).Select(static row => row.Kind),
+        .. Faults.Where(row => row.Fired == 0 && (kinds is null || kinds.Contains(row.Kind))).Select(static row => new CoverageGap(row.Kind, null)),
         // Whether something fails, or is repeated into silence, is for the faults: without them there may be nothing to check.
-        .. Invariants.Where(row => row.Checked == 0 && (kinds is null || row.Invariant is not (Invariant.Backoff or Invariant.ReasonedFailure or Invariant.SelectiveAcknowledgment))).Select(static row => row.Invariant.ToString()),
+        .. Invariants.Where(row => row.Checked == 0 && (kinds is null || !NeedsFaults(row.Invariant)))
+            .Select(static row => new CoverageGap(null, row.Invariant)),
     ];
+
+    private static bool NeedsFaults(Invariant invariant) =>
+        invariant is Invariant.Backoff or Invariant.ReasonedFailure or Invariant.SelectiveAcknowledgment;
 
     private SizeRow Row(string name, Func<SwarmResult, long> size)
     {
         var sorted = _results.Select(size).Order().ToArray();
         return sorted.Length == 0 ? new SizeRow(name, 0, 0, 0) : new SizeRow(name, sorted[0], sorted[sorted.Length / 2], sorted[^1]);
     }
+}
+
+/// <summary>What was allowed and did not come about in any world: a kind of fault that never did anything, or an invariant that was never checked.</summary>
+/// <param name="FaultKind">The kind of fault, by its word; null for an invariant.</param>
+/// <param name="Invariant">The invariant; null for a kind of fault.</param>
+public readonly record struct CoverageGap(string? FaultKind, Invariant? Invariant)
+{
+    /// <summary>The kind's word, or the invariant's name.</summary>
+    public override string ToString() => FaultKind ?? $"{Invariant}";
 }
 
 /// <summary>The smallest, the middle and the largest of something over a set of worlds.</summary>

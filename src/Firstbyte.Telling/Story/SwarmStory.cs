@@ -40,7 +40,7 @@ public sealed class SwarmStory(IRowSink rows, Language language)
     }
 
     /// <summary>How large the worlds were, and how often what did something or was checked.</summary>
-    public void Coverage(SwarmCoverage coverage, IReadOnlyList<string> gaps, IReadOnlySet<string>? kinds, ulong? stoppedOf)
+    public void Coverage(SwarmCoverage coverage, IReadOnlyList<CoverageGap> gaps, IReadOnlySet<string>? kinds, ulong? stoppedOf)
     {
         rows.Show(new Table(_words.SizeHeads, [.. coverage.Sizes.Select(row => Cells(_words.Size(row.Name), row.Minimum, row.Median, row.Maximum))]) { IsNumeric = true });
         rows.Show(new Table(_words.FaultHeads, [.. coverage.Faults.Where(row => kinds is null || kinds.Contains(row.Kind)).Select(row => Cells(_words.FaultKind(row.Kind), row.Fired))]) { IsNumeric = true });
@@ -50,9 +50,7 @@ public sealed class SwarmStory(IRowSink rows, Language language)
         rows.Paragraph(_words.Summary(coverage.Worlds, coverage.Broken, stoppedOf), coverage.Broken == 0 ? Role.Good : Role.Bad);
     }
 
-    // A gap is named by its kind of fault or its invariant.
-    private string Name(string gap) =>
-        Enum.TryParse<Invariant>(gap, out var invariant) ? _words.Invariant(invariant) : _words.FaultKind(gap);
+    private string Name(CoverageGap gap) => gap.Invariant is { } invariant ? _words.Invariant(invariant) : _words.FaultKind(gap.FaultKind!);
 
     private static List<Phrase> Cells(string name, params ReadOnlySpan<long> numbers)
     {
