@@ -68,6 +68,26 @@ public sealed partial class ArrowTests
         Assert.Equal([], wrong);
     }
 
+    /// <summary>Folders of tests that are about no folder of <c>src</c>: a bench and its scripts.</summary>
+    private static readonly string[] Benches = ["Protocols/Tcp/Scripting", "Protocols/Tcp/Scripts", "Protocols/Tcp/Golden", "Cli/Transcripts"];
+
+    /// <summary>What <c>Cli.Tests</c> holds of other assemblies: words are tested as the command prints them.</summary>
+    private static readonly string[] Elsewhere = ["Cli/Telling"];
+
+    [Theory]
+    [InlineData("Protocols"), InlineData("Engine"), InlineData("Simulation"), InlineData("Cli")]
+    public void The_tests_folders_mirror_those_of_the_sources(string project)
+    {
+        var root = RepositoryRoot.Require();
+        var (sources, tests) = (Path.Combine(root, "src", "Firstbyte." + project), Path.Combine(root, "tests", project + ".Tests"));
+        var folders = Directory.EnumerateFiles(tests, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(tests, Path.GetDirectoryName(file)!).Replace('\\', '/'))
+            .Where(static folder => folder != "." && folder.Split('/')[0] is not ("obj" or "bin"))
+            .Distinct(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(folders);
+        Assert.Equal([], folders.Where(folder => !Directory.Exists(Path.Combine(sources, folder)) && !Benches.Concat(Elsewhere).Contains($"{project}/{folder}")));
+    }
+
     [Fact]
     public void The_picture_in_the_docs_is_the_list()
     {

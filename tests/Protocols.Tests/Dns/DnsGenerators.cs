@@ -1,6 +1,7 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
+using Firstbyte.Tests.Dns.Wire;
 
 namespace Firstbyte.Tests.Dns;
 

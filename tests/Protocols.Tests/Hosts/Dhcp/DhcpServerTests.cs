@@ -4,7 +4,7 @@ using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Packets;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Tests.Hosts;
+namespace Firstbyte.Tests.Hosts.Dhcp;
 
 /// <summary>The server's machine: what RFC 2131 section 4.3 says about each message, in its order.</summary>
 public class DhcpServerTests

@@ -3,7 +3,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Packets;
 
-namespace Firstbyte.Tests.Hosts;
+namespace Firstbyte.Tests.Hosts.Dhcp;
 
 /// <summary>A server and its clients on one hub: the messages on the wire, and what becomes of the hosts' tables.</summary>
 public class DhcpTests

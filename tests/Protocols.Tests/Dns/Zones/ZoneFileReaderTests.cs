@@ -1,0 +1,151 @@
+using CsCheck;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
+
+namespace Firstbyte.Tests.Dns.Zones;
+
+public class ZoneFileReaderTests
+{
+    private static readonly DnsName Example = DnsName.Parse("example.");
+
+    [Fact]
+    public void Every_form_of_rfc_1035_section_5_is_read()
+    {
+        var file = Read(
+            """
+            ; a comment, then the times in every spelling
+            $TTL 1h
+            @       IN      SOA     ns1 hostmaster (
+                                    2026010101 ; serial
+                                    2h         ; refresh
+                                    15M 2w1d   ; retry, expire
+                                    300 )      ; minimum
+                    NS      ns1
+                    NS      ns.other.net.
+            ns1     60 IN   A       192.0.2.53
+                    IN 60   AAAA    2001:db8::53
+            www     CNAME   ns1
+            $ORIGIN sub.example.
+            @       MX      10 mail
+            mail    5       A 192.0.2.25
+            txt     TXT     "two words" plain "a \"quote\" and \\ and \;" "\065\000"
+            _s._tcp SRV     1 2 80 mail
+            odd\.dot A      192.0.2.1
+            $ORIGIN example.
+            type    TYPE65280 \# 3 01 0203
+            addr    A       \# 4 C0000201
+            back    PTR     www.example.
+            tree    DNAME   elsewhere.net.
+            """);
+        Assert.Empty(file.Problems);
+        Assert.Equal(
+            """
+            example. 3600 IN SOA ns1.example. hostmaster.example. 2026010101 7200 900 1296000 300
+            example. 3600 IN NS ns1.example.
+            example. 3600 IN NS ns.other.net.
+            ns1.example. 60 IN A 192.0.2.53
+            ns1.example. 60 IN AAAA 2001:db8::53
+            www.example. 3600 IN CNAME ns1.example.
+            sub.example. 3600 IN MX 10 mail.sub.example.
+            mail.sub.example. 5 IN A 192.0.2.25
+            txt.sub.example. 3600 IN TXT "two words" "plain" "a \"quote\" and \\ and ;" "A\000"
+            _s._tcp.sub.example. 3600 IN SRV 1 2 80 mail.sub.example.
+            odd\.dot.sub.example. 3600 IN A 192.0.2.1
+            type.example. 3600 IN TYPE65280 \# 3 010203
+            addr.example. 3600 IN A 192.0.2.1
+            back.example. 3600 IN PTR www.example.
+            tree.example. 3600 IN DNAME elsewhere.net.
+            """,
+            string.Join('\n', file.Records));
+    }
+
+    [Fact]
+    public void Without_dollar_ttl_the_last_ttl_holds_and_before_any_the_soas_minimum()
+    {
+        var file = Read("@ SOA ns h 1 2 3 4 77\n@ NS ns\nns 5 A 192.0.2.1\nb A 192.0.2.2\n");
+        Assert.Empty(file.Problems);
+        Assert.Equal([77u, 77u, 5u, 5u], file.Records.Select(record => record.Ttl.Seconds));
+    }
+
+    [Fact]
+    public void Included_files_have_their_own_origin_and_leave_the_outer_one_alone()
+    {
+        var file = ZoneFileReader.Read("$TTL 9\na A 192.0.2.1\n$INCLUDE inner.db in\n A 192.0.2.2\nb A 192.0.2.3", "db", Example,
+            name => name == "inner.db" ? "x A 192.0.2.9\n$ORIGIN deep\ny A 192.0.2.8" : null);
+        Assert.Empty(file.Problems);
+        Assert.Equal(
+            ["a.example. 192.0.2.1", "x.in.example. 192.0.2.9", "y.deep.in.example. 192.0.2.8", "a.example. 192.0.2.2", "b.example. 192.0.2.3"],
+            file.Records.Select(record => $"{record.Owner} {record.Data}"));
+        Assert.Equal(["db:2:1", "inner.db:1:1", "inner.db:3:1", "db:4:2", "db:5:1"], file.Lines.Select(line => line.Place.ToString()));
+    }
+
+    [Fact]
+    public void Files_that_include_each_other_end()
+    {
+        var circle = ZoneFileReader.Read("$INCLUDE b", "a", Example, name => name == "b" ? "$INCLUDE a" : "$INCLUDE b");
+        Assert.Equal("b:1:10: expected a file that is not being read already, at most 20 deep, found 'a'", Assert.Single(circle.Problems).ToString());
+        var reads = 0;
+        var endless = ZoneFileReader.Read("$INCLUDE f0", "start", Example, _ => $"$INCLUDE f{++reads}");
+        Assert.Equal(ZoneFlaw.IncludeTooDeep, Assert.Single(endless.Problems).Flaw);
+        Assert.Equal(ZoneFileReader.MaxIncludeDepth, reads);
+        Assert.Equal(ZoneFlaw.IncludeMissing, Assert.Single(Read("$INCLUDE nowhere").Problems).Flaw);
+    }
+
+    [Theory]
+    [InlineData("a 1 A 192.0.2.256", "db:1:7: expected an IPv4 address such as 192.0.2.1, found '192.0.2.256'")]
+    [InlineData("a 1 AAAA 192.0.2.1", "db:1:10: expected an IPv6 address such as 2001:db8::1, found '192.0.2.1'")]
+    [InlineData("a 1 A", "db:1:6: expected an IPv4 address such as 192.0.2.1, found nothing")]
+    [InlineData("a 1 A 192.0.2.1 192.0.2.2", "db:1:17: expected the end of the A record, found '192.0.2.2'")]
+    [InlineData("a 1 MX 10 b..c", "db:1:13: expected the mail exchange's name, no label of it empty, found 'b..c'")]
+    [InlineData("a 1 MX 99999 b", "db:1:8: expected a preference, 0 to 65535, found '99999'")]
+    [InlineData("a 1 SRV 1 2 x b", "db:1:13: expected a port, 0 to 65535, found 'x'")]
+    [InlineData("a 1 SOA b c 1 2 3 4", "db:1:20: expected the minimum time in seconds or with units (1h30m), found nothing")]
+    [InlineData("a A 192.0.2.1", "db:1:3: expected a TTL before the type, or $TTL before the record, found 'A'")]
+    [InlineData(" A 192.0.2.1", "db:1:2: expected an owner's name at the start of the line, found 'A'")]
+    [InlineData("a 1 IN", "db:1:7: expected a record type, found nothing")]
+    [InlineData("a 1 IN 2 A 192.0.2.1", "db:1:8: expected a class or a record type, found '2'")]
+    [InlineData("a 1 BOGUS b", "db:1:5: expected a class or a record type, found 'BOGUS'")]
+    [InlineData("a\\999 1 A 192.0.2.1", "db:1:2: expected the owner's name, with a character or three digits up to 255 after each \\, found 'a\\999'")]
+    [InlineData("a 1 TXT \"open", "db:1:9: expected a closing quote on the same line, found '\"'")]
+    [InlineData("a 1 MX ( 10 b", "db:1:8: expected a closing parenthesis before the end of the file, found '('")]
+    [InlineData("a 1 MX 10 b )", "db:1:13: expected no closing parenthesis without an opening one, found ')'")]
+    [InlineData("$GENERATE 1-2 a A 192.0.2.$", "db:1:1: expected $ORIGIN, $TTL, $INCLUDE or a name, found '$GENERATE'")]
+    [InlineData("$TTL soon", "db:1:6: expected a time in seconds or with units (1h30m), up to 2147483647 seconds, found 'soon'")]
+    [InlineData("$TTL 4294967296", "db:1:6: expected a time in seconds or with units (1h30m), up to 2147483647 seconds, found '4294967296'")]
+    [InlineData("$ORIGIN", "db:1:8: expected what $ORIGIN is to be, found nothing")]
+    [InlineData("a 1 TYPE65280 010203", "db:1:15: expected \\# with length and hexadecimal digits, as TYPE65280 has no text form here (RFC 3597 section 5), found '010203'")]
+    [InlineData("a 1 TYPE65280 \\# 4 010203", "db:1:20: expected 4 bytes as hexadecimal digits, found '010203'")]
+    [InlineData("a 1 A \\# 3 010203", "db:1:12: expected bytes that make up the data of A, found '010203'")]
+    public void What_is_wrong_is_told_with_its_place_and_what_was_expected(string text, string problem) =>
+        Assert.Equal(problem, Assert.Single(Read(text).Problems).ToString());
+
+    [Fact]
+    public void One_wrong_entry_does_not_hide_the_next()
+    {
+        var file = Read("$TTL 1\na A x\nb A 192.0.2.1\nc.. A 192.0.2.2\n A 192.0.2.3\nd MX ( 10\n q )\ne FOO\n");
+        Assert.Equal([(2, 5), (4, 3), (8, 3)], file.Problems.Select(problem => (problem.Place.Line, problem.Place.Column)));
+        Assert.Equal(["b.example.", "d.example."], file.Records.Select(record => record.Owner.ToString()));
+    }
+
+    [Fact]
+    public void A_file_full_of_errors_is_given_up()
+    {
+        var file = Read(string.Concat(Enumerable.Repeat("a 1 A x\n", 1000)));
+        Assert.Equal(ZoneFileReader.MaxProblems + 1, file.Problems.Count);
+        Assert.Equal(ZoneFlaw.TooMany, file.Problems[^1].Flaw);
+    }
+
+    [Fact]
+    public void What_records_write_is_read_back() => DnsGenerators.Record.Array[1, 20].Sample(records =>
+    {
+        var file = ZoneFileReader.Read(string.Join('\n', records.Select(record => record.ToString())), "db", DnsName.Root);
+        Assert.Empty(file.Problems);
+        Assert.Equal(records, file.Records);
+    });
+
+    [Fact]
+    public void No_text_makes_the_reader_throw() =>
+        Gen.Char["()\";\\\n\t $@.a1AMX\0é\uD800"].Array[0, 80].Sample(text => ZoneFileReader.Read(new string(text), "db", Example, _ => new string(text)), iter: 3000);
+
+    private static ZoneFile Read(string text) => ZoneFileReader.Read(text, "db", Example);
+}

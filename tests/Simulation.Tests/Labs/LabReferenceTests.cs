@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Firstbyte.Labs;
+
+namespace Firstbyte.Tests.Simulation.Labs;
+
+/// <summary>The reference page of the format: its examples are read and built, and it names every word.</summary>
+public partial class LabReferenceTests
+{
+    private static string Page => File.ReadAllText(Path.Combine(RepositoryRoot.Require(), "docs", "labs", "README.md"));
+
+    [Fact]
+    public void Every_example_is_a_lab_that_can_be_built()
+    {
+        var examples = LabBlock().Matches(Page).Select(static match => match.Groups["lab"].Value).ToArray();
+        Assert.True(examples.Length >= 5);
+        Assert.All(examples, static example => LabWorld.Build(LabFile.Parse(example, "README.md")));
+    }
+
+    [Fact]
+    public void What_may_stand_somewhere_is_what_the_page_says()
+    {
+        // The errors list what may stand: each word of these lists is in the page.
+        string[] wrong =
+        [
+            "wrong", "lab \"x\" wrong", "subnet m wrong", "host a on n .2 wrong", "host a on n .2 serves wrong", "router r on n .2 wrong", "host a on n .2 forges \"x\" as 1.1.1.1 to 1.1.1.1 by wrong", "link a-n wrong", "at 0s wrong", "at 0s break a 1 after 1 by wrong",
+            "host a on n .2 serves https for a certificate wrong",
+        ];
+        foreach (var statement in wrong)
+        {
+            var network = statement == "wrong" || statement.StartsWith("lab", StringComparison.Ordinal) ? "" : "lab \"x\"\nsubnet n 10.0.0.0/8\n";
+            if (statement.StartsWith("link", StringComparison.Ordinal) || statement.StartsWith("at", StringComparison.Ordinal)) { network += "host a on n .2\n"; }
+            var error = Assert.Throws<LabFileException>(() => LabFile.Parse(network + statement, "wrong.lab"));
+            var words = error.Expected.Split([", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
+            Assert.True(words.Length >= 2, error.Message);
+            Assert.All(words, word => Assert.Matches($"[`| \\[]{word}[`| \\]]", Page));
+        }
+    }
+
+    [GeneratedRegex("```lab\n(?<lab>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LabBlock();
+
+    [GeneratedRegex("^[a-z-]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LowerWord();
+}
