@@ -32,7 +32,7 @@ internal static class Application
         }
         catch (UsageException e) { exitCode = Complain(io, e.Complaint, e.ExitCode); }
         catch (FileException e) { exitCode = Complain(io, io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), Exit.Of(e)); }
-        catch (SimulationException e) { exitCode = Complain(io, io.Language.Usage.SimulationStopped(e.Message), Exit.SimulationFailed); }
+        catch (SimulationException e) { exitCode = Complain(io, io.Language.Usage.SimulationStopped(io.Language.Labs.SimulationFailure(e)), Exit.SimulationFailed); }
 #pragma warning disable CA1031 // Not silent: it is told as what it is, a mistake of ours, in one sentence and with an exit code of its own.
         catch (Exception e)
         {

@@ -76,7 +76,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         }
         catch (SimulationException e)
         {
-            Complain(place + io.Language.Usage.SimulationStopped(e.Message));
+            Complain(place + io.Language.Usage.SimulationStopped(io.Language.Labs.SimulationFailure(e)));
             return Exit.SimulationFailed;
         }
         catch (OperationCanceledException)

@@ -320,7 +320,7 @@ internal static class LabFaults
     {
         Happening happening;
         try { happening = LabFile.ParseFault(text, "fault", console.Definition); }
-        catch (LabFileException e) { throw new UsageException(e.Message); }
+        catch (LabFileException e) { throw new UsageException(console.Language.Sources.LabFault(e)); }
         console.Timeline.Do(elements =>
         {
             var from = elements.World.Kernel.Now;

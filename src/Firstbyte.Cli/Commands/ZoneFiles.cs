@@ -36,7 +36,7 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments)
     {
         var read = ZoneFileReader.Read(io.ReadText(file), file, DnsName.Root, null);
         var errors = read.Problems.Where(p => p.IsError).ToArray();
-        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(static problem => problem.ToString()))); }
+        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
         return Delegation.FromHints(read.Records);
     }
 
@@ -49,10 +49,10 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments)
         var folder = Path.GetDirectoryName(io.PathOf(file))!;
         if (Zone.TryLoad(io.ReadText(file), file, origin, out var zone, out var problems, included => ReadIncluded(Path.Combine(folder, included))))
         {
-            foreach (var problem in problems) { io.Errors.Complain(problem.ToString()); }
+            foreach (var problem in problems) { io.Errors.Complain(io.Language.Sources.ZoneProblem(problem)); }
             return zone;
         }
-        throw new UsageException(io.Language.Servers.ZoneRefused(origin.ToString(), problems.Select(static problem => problem.ToString())));
+        throw new UsageException(io.Language.Servers.ZoneRefused(origin.ToString(), problems.Select(io.Language.Sources.ZoneProblem)));
     }
 
     private string? ReadIncluded(string path) => io.Exists(path) ? io.ReadText(path) : null;

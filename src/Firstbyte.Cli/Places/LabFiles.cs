@@ -23,7 +23,7 @@ internal static class LabFiles
         }
         var folder = Path.GetDirectoryName(path)!;
         try { return LabFile.Parse(io.ReadText(name), name, relative => ReadBeside(io, Path.Combine(folder, relative))); }
-        catch (LabFileException e) { throw new UsageException(e.Message); }
+        catch (LabFileException e) { throw new UsageException(io.Language.Sources.LabFault(e)); }
     }
 
     private static byte[]? ReadBeside(CommandIo io, string path) => io.Exists(path) ? io.ReadBytes(path) : null;

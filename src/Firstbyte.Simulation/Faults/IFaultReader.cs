@@ -35,7 +35,7 @@ public interface IFaultReader
     ushort? OptionalPort();
 
     /// <summary>A whole number from 0 to a maximum.</summary>
-    long Number(string expected, long maximum);
+    long Number(long maximum);
 
     /// <summary>A share, in millionths.</summary>
     int Share();

@@ -8,15 +8,15 @@ namespace Firstbyte.Labs;
 // What goes wrong, and when. What stands behind a fault's word is read by the fault's own description.
 internal sealed partial class LabFileReader : IFaultReader
 {
-    private string FaultWords => LabWords.Choice(faults.All.Select(static kind => kind.Word));
+    private string[] FaultWords => [.. faults.All.Select(static kind => kind.Word)];
 
     private void ReadHappeningWithin()
     {
-        var word = TakeWord("a range of times such as 0s..10s");
+        var word = TakeWord(LabTerm.TimeRange);
         var dots = word.Value.IndexOf("..", StringComparison.Ordinal);
         if (dots < 0 || !LabQuantity.TryParseTime(word.Value.AsSpan(0, dots), out var from) || !LabQuantity.TryParseTime(word.Value.AsSpan(dots + 2), out var to) || to < from)
         {
-            throw Expected(word, "a range of times such as 0s..10s, the earlier one first");
+            throw Expected(word, LabTerm.TimeRange);
         }
         _happenings.Add(ReadHappening(from, FaultWords) with { LatestNanoseconds = to });
     }
@@ -27,17 +27,17 @@ internal sealed partial class LabFileReader : IFaultReader
         var word = tokens.Peek();
         if (word is { Kind: LabTokenKind.Word, Value: "set" or "unset" })
         {
-            Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, "changes of names");
+            Limit(word, _nameChanges.Count + 1, LabLimits.NameChanges, LabTerm.MostNameChanges);
         }
         if (TryTakeKeyword("set")) { ReadNameSetting(word, at); }
         else if (TryTakeKeyword("unset")) { ReadNameRemoval(word, at); }
-        else { _happenings.Add(ReadHappening(at, "set, unset, " + FaultWords)); }
+        else { _happenings.Add(ReadHappening(at, ["set", "unset", .. FaultWords])); }
     }
 
-    private Happening ReadHappening(long at, string expected)
+    private Happening ReadHappening(long at, string[] words)
     {
-        var word = TakeWord(expected);
-        var kind = faults.Find(word.Value) ?? throw Expected(word, expected);
+        var word = TakeWord(LabTerm.OneOf, words);
+        var kind = faults.Find(word.Value) ?? throw Expected(word, LabTerm.OneOf, words);
         var fault = kind.Read(this);
         return new Happening(at, TryTakeKeyword("for") ? TakeTime() : null, fault);
     }
@@ -61,23 +61,22 @@ internal sealed partial class LabFileReader : IFaultReader
 
     string IFaultReader.Choice(params ReadOnlySpan<string> words)
     {
-        var expected = words.Length == 1 ? $"'{words[0]}'" : LabWords.Choice(words.ToArray());
         var word = tokens.Next();
-        return word.Kind == LabTokenKind.Word && words.Contains(word.Value) ? word.Value : throw Expected(word, expected);
+        return word.Kind == LabTokenKind.Word && words.Contains(word.Value) ? word.Value : throw Expected(word, words.Length == 1 ? LabTerm.Keyword : LabTerm.OneOf, words.ToArray());
     }
 
     string IFaultReader.Host() => TakeHost();
 
     string IFaultReader.Node() =>
-        TakeReference("a host's or router's name", name => _nodes.Contains(name) ? null : "a host or router of this lab");
+        TakeReference(LabTerm.NodeName, name => _nodes.Contains(name) ? null : LabTerm.NodeOfLab);
 
     IReadOnlyList<string> IFaultReader.Nodes()
     {
-        Take(LabTokenKind.OpenBrace, "'{' and hosts or routers");
+        Take(LabTokenKind.OpenBrace, LabTerm.NodeSet);
         var nodes = new List<string>();
         while (!TryTake(LabTokenKind.CloseBrace))
         {
-            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, "nodes of a set");
+            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, LabTerm.MostSetNodes);
             nodes.Add(((IFaultReader)this).Node());
             TryTake(LabTokenKind.Comma);
         }
@@ -92,32 +91,32 @@ internal sealed partial class LabFileReader : IFaultReader
 
     ushort? IFaultReader.OptionalPort() => IsNumber(tokens.Peek()) ? TakePort() : null;
 
-    long IFaultReader.Number(string expected, long maximum) => TakeNumber(expected, maximum);
+    long IFaultReader.Number(long maximum) => TakeNumber(LabTerm.ByteCount, maximum);
 
     int IFaultReader.Share() => TakeShare();
 
     long IFaultReader.Rate() => TakeRate();
 
-    long IFaultReader.Size() => TakeSize("a size, such as 64kB");
+    long IFaultReader.Size() => TakeSize(LabTerm.Size);
 
     long IFaultReader.SignedTime()
     {
-        var word = TakeWord("a time such as 5min or -5min");
+        var word = TakeWord(LabTerm.SignedTime);
         var isBehind = word.Value.StartsWith('-');
         if (!LabQuantity.TryParseTime(word.Value.AsSpan(isBehind ? 1 : 0), out var time) || time % TimeSpan.NanosecondsPerTick != 0)
         {
-            throw Expected(word, LabQuantity.TimeWords + ", with '-' in front where the clock is behind");
+            throw Expected(word, LabTerm.SignedTime);
         }
         return isBehind ? -time : time;
     }
 
     int IFaultReader.Drift()
     {
-        var word = TakeWord("a drift such as 100ppm or -100ppm");
+        var word = TakeWord(LabTerm.Drift);
         return word.Value.EndsWith("ppm", StringComparison.Ordinal)
             && int.TryParse(word.Value.AsSpan(0, word.Value.Length - 3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drift) && Math.Abs((long)drift) <= VirtualTime.MaxDrift
             ? drift
-            : throw Expected(word, $"a drift from -{VirtualTime.MaxDrift}ppm to {VirtualTime.MaxDrift}ppm");
+            : throw Expected(word, LabTerm.Drift, $"-{VirtualTime.MaxDrift}ppm", $"{VirtualTime.MaxDrift}ppm");
     }
 
     /// <summary>What is said changes what the link is otherwise; where its two directions differ, one has to be named.</summary>
@@ -126,7 +125,7 @@ internal sealed partial class LabFileReader : IFaultReader
         var otherwise = _links.GetValueOrDefault(link) ?? new LinkDefinition(link, LabWorld.DefaultLink, LabWorld.DefaultLink);
         if (direction == LinkDirection.Both && otherwise.Up != otherwise.Down)
         {
-            throw Expected(tokens.Peek(), "up or down, since the two directions of this link differ");
+            throw Expected(tokens.Peek(), LabTerm.OneDirection);
         }
         var settings = direction == LinkDirection.Down ? otherwise.Down : otherwise.Up;
         do { settings = ReadSetting(tokens.Next())(settings); } while (tokens.Peek() is { Kind: LabTokenKind.Word } word && word.Value != "for");
@@ -135,7 +134,7 @@ internal sealed partial class LabFileReader : IFaultReader
 
     private string TakeLink()
     {
-        var name = TakeWord("a link's name, NODE-SUBNET");
+        var name = TakeWord(LabTerm.LinkName);
         return _cables.Contains(name.Value) ? name.Value : throw UnknownLink(name);
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class LabFileReader
                 case "advertise": settings = settings with { Advertises = true }; break;
                 case "dhcp": pools.Add(ReadPool(plugs, pools)); break;
                 case "route": ReadRoute(plugs, routes); break;
-                default: throw Expected(word, "rip, nat, advertise, dhcp or route");
+                default: throw Expected(word, LabTerm.OneOf, "rip", "nat", "advertise", "dhcp", "route");
             }
         }
         if (pools.Count > 0) { settings = settings with { Pools = pools }; }
@@ -32,24 +32,24 @@ internal sealed partial class LabFileReader
 
     private string ReadOutside(List<InterfaceDefinition> plugs)
     {
-        var outside = TakeWord("the subnet outside");
-        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(outside, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
-        return plug.Addresses.Any(static address => address.IsV4) ? plug.Subnet : throw Expected(outside, "a subnet where it has an IPv4 address, which everybody inside shares");
+        var outside = TakeWord(LabTerm.OutsideSubnet);
+        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(outside, LabTerm.PluggedSubnet, [.. plugs.Select(static plug => plug.Subnet)]);
+        return plug.Addresses.Any(static address => address.IsV4) ? plug.Subnet : throw Expected(outside, LabTerm.SharedAddressSubnet);
     }
 
     /// <summary>The next hop is an address, or a router's name, which stands for its address on a subnet that both are plugged into.</summary>
     private void ReadRoute(List<InterfaceDefinition> plugs, List<StaticRoute> routes)
     {
-        var word = TakeWord("a prefix such as 10.1.0.0/24");
-        if (!word.Value.Contains('/') || !IpPrefix.TryParse(word.Value, out var prefix)) { throw Expected(word, "a prefix such as 10.1.0.0/24, or 0.0.0.0/0 for everything"); }
-        Limit(word, routes.Count + 1, LabLimits.Routes, "routes of a host or router");
+        var word = TakeWord(LabTerm.Prefix);
+        if (!word.Value.Contains('/') || !IpPrefix.TryParse(word.Value, out var prefix)) { throw Expected(word, LabTerm.PrefixOrDefault); }
+        Limit(word, routes.Count + 1, LabLimits.Routes, LabTerm.MostRoutes);
         TakeKeyword("via");
-        var via = TakeWord("the next hop: an address, or a router's name");
+        var via = TakeWord(LabTerm.NextHop);
         if (IpAddress.TryParse(via.Value, out var address))
         {
             if (!plugs.Exists(plug => FindBox(plug.Subnet)!.Prefixes.Any(prefix => prefix.Contains(address))))
             {
-                throw Expected(via, "an address on a subnet that it is plugged into");
+                throw Expected(via, LabTerm.NextHopOnSubnet);
             }
             routes.Add(new StaticRoute(prefix, address));
             return;
@@ -59,7 +59,7 @@ internal sealed partial class LabFileReader
         _references.Add((via, value =>
         {
             var found = OnSameSubnet(value, plugs).FirstOrDefault(address => address.Version == prefix.Network.Version);
-            routes[at] = found.Version == prefix.Network.Version ? new StaticRoute(prefix, found) : throw Expected(via, $"a router on {LabWords.Choice(plugs.Select(static plug => plug.Subnet))} with an address of the prefix's version");
+            routes[at] = found.Version == prefix.Network.Version ? new StaticRoute(prefix, found) : throw Expected(via, LabTerm.RouterOfVersion, [.. plugs.Select(static plug => plug.Subnet)]);
         }
         ));
     }
@@ -88,17 +88,17 @@ internal sealed partial class LabFileReader
                 case "ports": ports = ReadPorts(); break;
                 case "serves": ReadServices(services); break;
                 case "forges": services.Add(ReadForger(word.Place)); break;
-                case "file": files.Add(new FileDefinition(TakeWord("a path").Value, ReadContent("the file's content: \"text\", from \"FILE\" or base64 \"DATA\""))); break;
-                default: throw Expected(word, "gateway, route, nameserver, ports, serves, forges or file");
+                case "file": files.Add(new FileDefinition(TakeWord(LabTerm.FilePath).Value, ReadContent(LabTerm.Content))); break;
+                default: throw Expected(word, LabTerm.OneOf, "gateway", "route", "nameserver", "ports", "serves", "forges", "file");
             }
         }
         if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))
         {
-            throw new LabFileException(resolver.Place, "zones or a resolver on one host, not both", "both");
+            throw new LabFileException(resolver.Place, LabTerm.ZonesOrResolver, new LabFound(LabFoundKind.Both));
         }
         if (!plugs.Exists(static plug => plug.Addresses.Count > 0) && services.Find(static service => service is ResolverService or ZoneService) is { } nowhere)
         {
-            throw new LabFileException(nowhere.Place, "an address that stays, at which a DNS server can be asked", "an address that is lent");
+            throw new LabFileException(nowhere.Place, LabTerm.LastingAddress, new LabFound(LabFoundKind.LentAddress));
         }
         _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files, ports));
     }
@@ -106,11 +106,11 @@ internal sealed partial class LabFileReader
     /// <summary>A router's name stands for its addresses on the host's subnets.</summary>
     private void ReadGateway(List<InterfaceDefinition> plugs, List<IpAddress> gateways)
     {
-        var name = TakeWord("a router's name");
+        var name = TakeWord(LabTerm.RouterName);
         _references.Add((name, value =>
         {
             var found = OnSameSubnet(value, plugs).ToArray();
-            if (found.Length == 0) { throw Expected(name, $"a router on {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}"); }
+            if (found.Length == 0) { throw Expected(name, LabTerm.RouterOn, [.. plugs.Select(static plug => plug.Subnet)]); }
             gateways.AddRange(found);
         }
         ));
@@ -118,8 +118,8 @@ internal sealed partial class LabFileReader
 
     private IpAddress TakeAddress()
     {
-        var word = TakeWord("an address");
-        return IpAddress.TryParse(word.Value, out var address) ? address : throw Expected(word, "an address");
+        var word = TakeWord(LabTerm.Address);
+        return IpAddress.TryParse(word.Value, out var address) ? address : throw Expected(word, LabTerm.Address);
     }
 
     private static bool IsAddress(LabToken token) => token.Kind == LabTokenKind.Word && IpAddress.TryParse(token.Value, out _);

@@ -17,11 +17,11 @@ internal sealed partial class LabFileReader
         // The line is a zone file of one line, whose first column is the one where it begins.
         if (file.Problems.FirstOrDefault(static problem => problem.IsError) is { } problem)
         {
-            throw Wrong(place with { Column = place.Column + Math.Max(problem.Place.Column - 1, 0) }, problem);
+            throw new LabFileException(place with { Column = place.Column + Math.Max(problem.Place.Column - 1, 0) }, problem);
         }
         if (file.Lines is not [var line])
         {
-            throw new LabFileException(place, "NAME TTL TYPE DATA, as in a zone file", text.Length == 0 ? "the end of the statement" : $"'{LabWords.Shown(text)}'");
+            throw new LabFileException(place, LabTerm.RecordLine, text.Length == 0 ? new LabFound(LabFoundKind.EndOfStatement) : new LabFound(LabFoundKind.Word, LabWords.Shown(text)));
         }
         _nameChanges.Add(new NameSetting(word.Place, at, origin, line.Record));
     }
@@ -30,14 +30,14 @@ internal sealed partial class LabFileReader
     private void ReadNameRemoval(LabToken word, long at)
     {
         var origin = TakeZone();
-        var name = TakeWord("a name of the zone");
+        var name = TakeWord(LabTerm.OwnerName);
         var owner = origin;
         if (name.Value != "@" && !DnsName.TryParse(name.Value, origin, out owner, out _, out _))
         {
-            throw Expected(name, "a domain name, or @ for the zone's own");
+            throw Expected(name, LabTerm.OwnerName);
         }
-        var type = TakeWord("a type of record, such as A");
-        if (!RecordType.TryParse(type.Value, out var wanted)) { throw Expected(type, "a type of record, such as A"); }
+        var type = TakeWord(LabTerm.RecordType);
+        if (!RecordType.TryParse(type.Value, out var wanted)) { throw Expected(type, LabTerm.RecordType); }
         _nameChanges.Add(new NameRemoval(word.Place, at, origin, owner, wanted));
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class LabFileReader
         var name = tokens.Next();
         return name.Kind is LabTokenKind.Word or LabTokenKind.Text && DnsName.TryParse(name.Value, out var origin)
             ? origin
-            : throw Expected(name, "a zone's name");
+            : throw Expected(name, LabTerm.ZoneName);
     }
 
     /// <summary>Every change leaves a zone on every server that has it, in the order in which they will happen.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class LabFileReader
             var zones = services.Where(service => service.Zone.Origin == changes.Key).Select(static service => service.Zone).Distinct().ToArray();
             if (zones.Length == 0)
             {
-                throw new LabFileException(changes.First().Place, "a zone that a host of this lab serves", $"{changes.Key}");
+                throw new LabFileException(changes.First().Place, LabTerm.ZoneOfLab, new LabFound(LabFoundKind.Word, $"{changes.Key}"));
             }
             foreach (var zone in zones)
             {
@@ -67,14 +67,11 @@ internal sealed partial class LabFileReader
                 {
                     if (!change.TryApply(now, out var next, out var problems))
                     {
-                        throw Wrong(change.Place, problems.First(static problem => problem.IsError));
+                        throw new LabFileException(change.Place, problems.First(static problem => problem.IsError));
                     }
                     now = next;
                 }
             }
         }
     }
-
-    private static LabFileException Wrong(LabPlace place, ZoneProblem problem) =>
-        new(place, problem.Expected, problem.Found.Length == 0 ? $"nothing ({problem.Flaw})" : $"'{LabWords.Shown(problem.Found)}' ({problem.Flaw})");
 }

@@ -12,16 +12,16 @@ internal sealed partial class LabFileReader
     /// <summary>"dhcp SUBNET FIRST..LAST [nameserver ADDRESS…] [domain NAME] [lease T]"</summary>
     private AddressPool ReadPool(List<InterfaceDefinition> plugs, List<AddressPool> others)
     {
-        var name = TakeWord("the subnet where addresses are lent");
-        var plug = plugs.Find(plug => plug.Subnet == name.Value) ?? throw Expected(name, $"a subnet that it is plugged into: {LabWords.Choice(plugs.Select(static plug => plug.Subnet))}");
+        var name = TakeWord(LabTerm.PoolSubnet);
+        var plug = plugs.Find(plug => plug.Subnet == name.Value) ?? throw Expected(name, LabTerm.PluggedSubnet, [.. plugs.Select(static plug => plug.Subnet)]);
         if (others.Exists(other => other.Subnet == plug.Subnet))
         {
-            throw new LabFileException(name.Place, "one pool of addresses for a subnet", "a second one");
+            throw new LabFileException(name.Place, LabTerm.OnePool, new LabFound(LabFoundKind.SecondOne));
         }
         var subnet = FindBox(plug.Subnet)!;
         var own = plug.Addresses.FirstOrDefault(address => address.IsV4 && subnet.Prefixes.Any(prefix => prefix.Contains(address)));
-        if (!own.IsV4) { throw Expected(name, "a subnet where it has an IPv4 address, by which hosts find the way out"); }
-        var range = TakeWord("the first and the last address, such as .100..199");
+        if (!own.IsV4) { throw Expected(name, LabTerm.OwnAddressSubnet); }
+        var range = TakeWord(LabTerm.AddressRange);
         var (first, last) = ReadRange(range, subnet);
         var pool = new AddressPool(plug.Subnet, first, last);
         while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "nameserver" or "domain" or "lease" })
@@ -29,23 +29,33 @@ internal sealed partial class LabFileReader
             switch (tokens.Next().Value)
             {
                 case "nameserver": pool = pool with { NameServers = ReadNameServers() }; break;
-                case "domain": pool = pool with { DomainName = TakeName("a domain name").Value }; break;
+                case "domain": pool = pool with { DomainName = TakeName(LabTerm.DomainName).Value }; break;
                 default: pool = pool with { LeaseTime = TakeTicks() }; break;
             }
         }
         var settings = new DhcpServerSettings(subnet.Prefixes.First(prefix => prefix.Contains(own)), first, last) { DomainName = pool.DomainName };
         if (pool.LeaseTime is { } time) { settings = settings with { LeaseTime = time }; }
-        if (settings.Flaw is { } flaw) { throw new LabFileException(range.Place, $"a pool that can be lent ({flaw})", range.Describe()); }
+        if (settings.Flaw is not DhcpServerFlaw.None and var flaw) { throw new LabFileException(range.Place, Lendable(flaw, settings), range.Found); }
         _pools.Add((range, pool));
         return pool;
     }
+
+    private static LabExpectation Lendable(DhcpServerFlaw flaw, DhcpServerSettings settings) => flaw switch
+    {
+        DhcpServerFlaw.LastBeforeFirst => new LabExpectation(LabTerm.LendableOrder),
+        DhcpServerFlaw.PoolTooLarge => new LabExpectation(LabTerm.LendableCount, $"{DhcpServerSettings.MaxPool}"),
+        DhcpServerFlaw.DomainNameTooLong => new LabExpectation(LabTerm.LendableDomain, $"{DhcpServerSettings.MaxDomainName}"),
+        DhcpServerFlaw.LeaseTooShort => new LabExpectation(LabTerm.LendableTime, $"{(int)DhcpServerSettings.MinLease.TotalSeconds}"),
+        DhcpServerFlaw.TooManyAddresses => new LabExpectation(LabTerm.MostNameServers, $"{DhcpServerSettings.MaxAddresses}"),
+        _ => new LabExpectation(LabTerm.LendableHosts, $"{settings.Subnet}"),
+    };
 
     private List<IpAddress> ReadNameServers()
     {
         var servers = new List<IpAddress>();
         do
         {
-            Limit(tokens.Peek(), servers.Count + 1, DhcpServerSettings.MaxAddresses, "DNS servers that hosts are told");
+            Limit(tokens.Peek(), servers.Count + 1, DhcpServerSettings.MaxAddresses, LabTerm.MostNameServers);
             servers.Add(TakeV4Address());
         }
         while (IsAddress(tokens.Peek()));
@@ -55,12 +65,12 @@ internal sealed partial class LabFileReader
     private static (IpAddress First, IpAddress Last) ReadRange(LabToken range, SubnetDefinition subnet)
     {
         var dots = range.Value.IndexOf("..", StringComparison.Ordinal);
-        if (dots <= 0) { throw Expected(range, "the first and the last address, such as .100..199"); }
+        if (dots <= 0) { throw Expected(range, LabTerm.AddressRange); }
         var (first, last) = (range.Value[..dots], range.Value[(dots + 2)..]);
         if (first.StartsWith('.')) { return (HostNumber(range, first.AsSpan(1), subnet), HostNumber(range, last, subnet)); }
         return IpAddress.TryParse(first, out var from) && IpAddress.TryParse(last, out var to) && from.IsV4 && to.IsV4
             ? (from, to)
-            : throw Expected(range, "the first and the last address, such as .100..199");
+            : throw Expected(range, LabTerm.AddressRange);
     }
 
     /// <summary>An address that somebody has by hand is not lent as well.</summary>
@@ -72,7 +82,7 @@ internal sealed partial class LabFileReader
             {
                 if (address.IsV4 && address.Bits >= pool.First.Bits && address.Bits <= pool.Last.Bits)
                 {
-                    throw new LabFileException(range.Place, $"addresses that nobody has by hand, as somebody has {address}", range.Describe());
+                    throw new LabFileException(range.Place, new LabExpectation(LabTerm.FreeAddresses, $"{address}"), range.Found);
                 }
             }
         }

@@ -28,7 +28,7 @@ internal sealed partial class LabFileReader
                 var (later, earlier) = (one.Word.Place.Line, one.Word.Place.Column).CompareTo((other.Word.Place.Line, other.Word.Place.Column)) > 0
                     ? (one, other)
                     : (other, one);
-                throw new LabFileException(later.Word.Place, $"a prefix that does not overlap {earlier.Prefix} of {_subnets[earlier.Subnet].Name}", later.Word.Describe());
+                throw new LabFileException(later.Word.Place, new LabExpectation(LabTerm.PrefixApart, $"{earlier.Prefix}", _subnets[earlier.Subnet].Name), later.Word.Found);
             }
             open.Add(one);
         }

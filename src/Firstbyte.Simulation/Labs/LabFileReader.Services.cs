@@ -21,14 +21,14 @@ internal sealed partial class LabFileReader
 
     private void ReadServices(List<ServiceDefinition> services)
     {
-        var what = TakeWord("resolver, dns, http or https");
-        Limit(what, services.Count + 1, LabLimits.Services, "services of a host");
+        var what = TakeWord(LabTerm.OneOf, "resolver", "dns", "http", "https");
+        Limit(what, services.Count + 1, LabLimits.Services, LabTerm.MostServices);
         switch (what.Value)
         {
             case "resolver": services.Add(new ResolverService(what.Place, ReadDelay())); break;
             case "dns": services.Add(ReadZone(what.Place)); break;
             case "http" or "https": ReadWeb(what, services); break;
-            default: throw Expected(what, "resolver, dns, http or https");
+            default: throw Expected(what, LabTerm.OneOf, "resolver", "dns", "http", "https");
         }
     }
 
@@ -36,8 +36,8 @@ internal sealed partial class LabFileReader
     {
         var delay = ReadDelay();
         TakeKeyword("zone");
-        var name = Take(LabTokenKind.Text, "the zone's name in quotes");
-        if (!DnsName.TryParse(name.Value, out var origin)) { throw Expected(name, "a domain name"); }
+        var name = Take(LabTokenKind.Text, LabTerm.QuotedZoneName);
+        if (!DnsName.TryParse(name.Value, out var origin)) { throw Expected(name, LabTerm.DomainName); }
         if (TryTakeKeyword("from"))
         {
             // The same zone on many servers (the root's) is read once: it never changes.
@@ -51,7 +51,7 @@ internal sealed partial class LabFileReader
             _zones.Add((file, origin), service.Zone);
             return service;
         }
-        var open = Take(LabTokenKind.OpenBrace, "from \"FILE\" or '{' and the zone");
+        var open = Take(LabTokenKind.OpenBrace, LabTerm.ZoneSource);
         var (text, line) = tokens.ReadRawBlock(open);
         var (zone, indent) = RemoveIndent(text);
         return LoadZone(place, delay, origin, zone, place.File, line, indent);
@@ -73,7 +73,7 @@ internal sealed partial class LabFileReader
         var problem = problems.First(static problem => problem.IsError);
         var inBlock = problem.Place.File == file;
         var at = problem.Place.Line == 0 ? place : new LabPlace(problem.Place.File, problem.Place.Line + (inBlock ? firstLine - 1 : 0), problem.Place.Column + (inBlock ? indent : 0));
-        throw new LabFileException(at, problem.Expected, problem.Found.Length == 0 ? $"nothing ({problem.Flaw})" : $"'{problem.Found}' ({problem.Flaw})");
+        throw new LabFileException(at, problem);
     }
 
     private string? ReadText(string file) => readFile(file) is { } content ? Encoding.UTF8.GetString(content) : null;
@@ -81,38 +81,38 @@ internal sealed partial class LabFileReader
     /// <summary>Ports as FIRST..LAST.</summary>
     private PortRange ReadPorts()
     {
-        var word = TakeWord("ports such as 49152..65535");
+        var word = TakeWord(LabTerm.Ports);
         var dots = word.Value.IndexOf("..", StringComparison.Ordinal);
         return dots >= 0 && ushort.TryParse(word.Value.AsSpan(0, dots), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && ushort.TryParse(word.Value.AsSpan(dots + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var last) && first > 0 && first <= last
             ? new PortRange(first, last)
-            : throw Expected(word, "ports such as 49152..65535, the lower one first");
+            : throw Expected(word, LabTerm.Ports);
     }
 
     private ForgerService ReadForger(LabPlace place)
     {
-        var name = Take(LabTokenKind.Text, "a domain name in quotes");
-        if (!DnsName.TryParse(name.Value, out var forged)) { throw Expected(name, "a domain name"); }
+        var name = Take(LabTokenKind.Text, LabTerm.QuotedDomainName);
+        if (!DnsName.TryParse(name.Value, out var forged)) { throw Expected(name, LabTerm.DomainName); }
         TakeKeyword("as");
         var answer = TakeV4Address();
         TakeKeyword("to");
         var resolver = TakeV4Address();
         TakeKeyword("by");
-        var how = TakeWord("listening or guessing");
+        var how = TakeWord(LabTerm.OneOf, "listening", "guessing");
         if (how.Value == "listening") { return new ForgerService(place, forged, answer, resolver, null); }
-        if (how.Value != "guessing") { throw Expected(how, "listening or guessing"); }
+        if (how.Value != "guessing") { throw Expected(how, LabTerm.OneOf, "listening", "guessing"); }
         TakeKeyword("from");
         var server = TakeV4Address();
         TakeKeyword("rate");
         var rate = tokens.Peek();
-        var perSecond = TakeNumber("answers a second", LabLimits.ForgedAnswers);
-        return perSecond > 0 ? new ForgerService(place, forged, answer, resolver, new GuessedSender(server, perSecond)) : throw Expected(rate, $"answers a second, 1 to {LabLimits.ForgedAnswers}");
+        var perSecond = TakeNumber(LabTerm.AnswersASecond, LabLimits.ForgedAnswers);
+        return perSecond > 0 ? new ForgerService(place, forged, answer, resolver, new GuessedSender(server, perSecond)) : throw Expected(rate, LabTerm.AnswersASecond, "1", $"{LabLimits.ForgedAnswers}");
     }
 
     private IpAddress TakeV4Address()
     {
-        var word = TakeWord("an IPv4 address");
-        return IpAddress.TryParse(word.Value, out var address) && address.IsV4 ? address : throw Expected(word, "an IPv4 address");
+        var word = TakeWord(LabTerm.IPv4Address);
+        return IpAddress.TryParse(word.Value, out var address) && address.IsV4 ? address : throw Expected(word, LabTerm.IPv4Address);
     }
 
     private void ReadWeb(LabToken first, List<ServiceDefinition> services)
@@ -121,8 +121,8 @@ internal sealed partial class LabFileReader
         var schemes = new List<LabToken> { first };
         while (TryTake(LabTokenKind.Comma))
         {
-            var next = TakeWord("http or https");
-            schemes.Add(next.Value is "http" or "https" ? next : throw Expected(next, "http or https"));
+            var next = TakeWord(LabTerm.OneOf, "http", "https");
+            schemes.Add(next.Value is "http" or "https" ? next : throw Expected(next, LabTerm.OneOf, "http", "https"));
         }
         ushort? port = null;
         var names = new List<string>();
@@ -133,9 +133,9 @@ internal sealed partial class LabFileReader
             switch (tokens.Next().Value)
             {
                 case "port": port = TakePort(); break;
-                case "for": do { names.Add(TakeName("a domain name").Value); } while (TryTake(LabTokenKind.Comma)); break;
+                case "for": do { names.Add(TakeName(LabTerm.DomainName).Value); } while (TryTake(LabTokenKind.Comma)); break;
                 case "delay": delay = TakeTime(); break;
-                case "pace": pace = TakeSize("bytes a second, such as 10kB"); break;
+                case "pace": pace = TakeSize(LabTerm.BytesASecond); break;
                 default: flaw = ReadFlaw(); break;
             }
         }
@@ -143,16 +143,18 @@ internal sealed partial class LabFileReader
         foreach (var scheme in schemes)
         {
             var secure = scheme.Value == "https";
-            if (secure && names.Count == 0) { throw new LabFileException(scheme.Place, "'for' and the names of the certificate", "https without a name"); }
+            if (secure && names.Count == 0) { throw new LabFileException(scheme.Place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName)); }
             services.Add(new WebService(scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages, delay, pace));
         }
     }
 
+    private static string[] FlawWords => [.. LabWords.Flaws.Select(static flaw => flaw.Word)];
+
     private CertificateFlaw ReadFlaw()
     {
-        var word = TakeWord("the certificate's flaw");
+        var word = TakeWord(LabTerm.OneOf, FlawWords);
         var flaw = LabWords.Flaws.FirstOrDefault(flaw => flaw.Word == word.Value);
-        return flaw.Word is not null ? flaw.Flaw : throw Expected(word, LabWords.Choice(LabWords.Flaws.Select(static flaw => flaw.Word)));
+        return flaw.Word is not null ? flaw.Flaw : throw Expected(word, LabTerm.OneOf, FlawWords);
     }
 
     private List<PageDefinition> ReadPages()
@@ -160,40 +162,40 @@ internal sealed partial class LabFileReader
         var pages = new List<PageDefinition>();
         if (tokens.Peek().Kind == LabTokenKind.Text || tokens.Peek() is { Kind: LabTokenKind.Word, Value: "from" or "base64" })
         {
-            pages.Add(new ContentPage("/index.html", ReadContent("a page")));
+            pages.Add(new ContentPage("/index.html", ReadContent(LabTerm.Content)));
             return pages;
         }
-        Take(LabTokenKind.OpenBrace, "\"text\", from \"FILE\", base64 \"DATA\", or '{' and pages");
+        Take(LabTokenKind.OpenBrace, LabTerm.Pages);
         while (!TryTake(LabTokenKind.CloseBrace)) { pages.Add(ReadPage()); }
         return pages;
     }
 
     private PageDefinition ReadPage()
     {
-        var path = TakeWord("a path, or '}'");
-        if (path.Value[0] != '/') { throw Expected(path, "a path, which begins with '/'"); }
+        var path = TakeWord(LabTerm.PathOrEnd);
+        if (path.Value[0] != '/') { throw Expected(path, LabTerm.Path); }
         var file = path.Value.EndsWith('/') ? path.Value + "index.html" : path.Value;
         if (TryTakeKeyword("endless")) { return new EndlessPage(file); }
-        if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize("the page's size, such as 100kB")); }
-        if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent("\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\" or endless")); }
-        var location = Take(LabTokenKind.Text, "where to, in quotes").Value;
+        if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize(LabTerm.PageSize)); }
+        if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent(LabTerm.Page)); }
+        var location = Take(LabTokenKind.Text, LabTerm.RedirectTarget).Value;
         return new RedirectPage(file, location, IsNumber(tokens.Peek()) ? ReadStatus() : DefaultRedirect);
     }
 
     private int ReadStatus()
     {
         var word = tokens.Peek();
-        var status = (int)TakeNumber("a status", 308);
-        return status is 301 or 302 or 303 or 307 or 308 ? status : throw Expected(word, "301, 302, 303, 307 or 308");
+        var status = (int)TakeNumber(LabTerm.OneOf, 308);
+        return status is 301 or 302 or 303 or 307 or 308 ? status : throw Expected(word, LabTerm.OneOf, "301", "302", "303", "307", "308");
     }
 
-    private byte[] ReadContent(string expected)
+    private byte[] ReadContent(LabTerm expected)
     {
         if (TryTakeKeyword("from")) { return TakeFile(); }
         if (!TryTakeKeyword("base64")) { return Encoding.UTF8.GetBytes(Take(LabTokenKind.Text, expected).Value + "\n"); }
-        var data = Take(LabTokenKind.Text, "data in base64, in quotes");
+        var data = Take(LabTokenKind.Text, LabTerm.QuotedBase64);
         var bytes = new byte[data.Value.Length];
-        return Convert.TryFromBase64String(data.Value, bytes, out var length) ? bytes[..length] : throw Expected(data, "base64 (RFC 4648 section 4)");
+        return Convert.TryFromBase64String(data.Value, bytes, out var length) ? bytes[..length] : throw Expected(data, LabTerm.Base64);
     }
 
     private long ReadDelay() => TryTakeKeyword("delay") ? TakeTime() : 0;

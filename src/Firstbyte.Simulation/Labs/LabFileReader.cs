@@ -35,7 +35,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             var statement = tokens.Next();
             if (statement.Kind == LabTokenKind.EndOfStatement) { continue; }
             if (statement.Kind == LabTokenKind.EndOfFile) { return Finish(statement); }
-            Limit(statement, ++_statements, LabLimits.Statements, "statements");
+            Limit(statement, ++_statements, LabLimits.Statements, LabTerm.MostStatements);
             switch (statement.Kind == LabTokenKind.Word ? statement.Value : "")
             {
                 case "lab": ReadLab(statement); break;
@@ -47,7 +47,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
                 case "link": ReadLink(); break;
                 case "at": ReadAt(); break;
                 case "within": ReadHappeningWithin(); break;
-                default: throw Expected(statement, "lab, subnet, hub, switch, router, host, link, at or within");
+                default: throw Expected(statement, LabTerm.OneOf, "lab", "subnet", "hub", "switch", "router", "host", "link", "at", "within");
             }
             EndStatement();
         }
@@ -55,8 +55,8 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
 
     private LabDefinition Finish(LabToken end)
     {
-        if (_title is null) { throw Expected(end, "a statement 'lab \"title\"'"); }
-        if (_hosts.Count == 0) { throw Expected(end, "at least one host"); }
+        if (_title is null) { throw Expected(end, LabTerm.LabStatement); }
+        if (_hosts.Count == 0) { throw Expected(end, LabTerm.AtLeastOneHost); }
         foreach (var (name, check) in _references) { check(name.Value); }
         CheckPrefixes();
         CheckPools();
@@ -66,22 +66,22 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
 
     private void ReadLab(LabToken statement)
     {
-        if (_title is not null) { throw new LabFileException(statement.Place, "one lab statement in a file", "a second one"); }
-        _title = Take(LabTokenKind.Text, "the lab's title in quotes").Value;
+        if (_title is not null) { throw new LabFileException(statement.Place, LabTerm.OneLabStatement, new LabFound(LabFoundKind.SecondOne)); }
+        _title = Take(LabTokenKind.Text, LabTerm.Title).Value;
         while (tokens.Peek().Kind == LabTokenKind.Word)
         {
             var word = tokens.Next();
-            if (word.Value == "seed") { _seed = (ulong)TakeNumber("the seed", long.MaxValue); }
-            else if (word.Value == "client") { _client = TakeReference("the client's host", NoHost); }
-            else { throw Expected(word, "seed or client"); }
+            if (word.Value == "seed") { _seed = (ulong)TakeNumber(LabTerm.Seed, long.MaxValue); }
+            else if (word.Value == "client") { _client = TakeReference(LabTerm.ClientHost, NoHost); }
+            else { throw Expected(word, LabTerm.OneOf, "seed", "client"); }
         }
     }
 
     private void ReadSubnet()
     {
-        var name = TakeName("the subnet's name");
-        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, "a name that no other subnet, hub or switch has", name.Describe()); }
-        Limit(name, _subnets.Count + 1, LabLimits.Subnets, "subnets");
+        var name = TakeName(LabTerm.SubnetName);
+        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, LabTerm.UniqueBoxName, name.Found); }
+        Limit(name, _subnets.Count + 1, LabLimits.Subnets, LabTerm.MostSubnets);
         var prefixes = new List<IpPrefix>();
         var kind = SubnetKind.Switch;
         while (tokens.Peek().Kind == LabTokenKind.Word)
@@ -90,26 +90,26 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             if (word.Value is "hub" or "switch") { kind = word.Value == "hub" ? SubnetKind.Hub : SubnetKind.Switch; }
             else if (word.Value.Contains('/') && IpPrefix.TryParse(word.Value, out var prefix))
             {
-                if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network) { throw new LabFileException(word.Place, $"a prefix without host bits, {prefix}", word.Describe()); }
-                Limit(word, prefixes.Count + 1, LabLimits.Addresses, "prefixes of a subnet");
+                if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network) { throw new LabFileException(word.Place, new LabExpectation(LabTerm.PrefixWithoutHostBits, $"{prefix}"), word.Found); }
+                Limit(word, prefixes.Count + 1, LabLimits.Addresses, LabTerm.MostPrefixes);
                 prefixes.Add(prefix);
                 _prefixes.Add((word, _subnets.Count, prefix));
             }
-            else { throw Expected(word, "a prefix such as 10.1.0.0/24, hub or switch"); }
+            else { throw Expected(word, LabTerm.PrefixOrKind); }
         }
-        if (prefixes.Count == 0) { throw Expected(tokens.Peek(), "a prefix such as 10.1.0.0/24"); }
+        if (prefixes.Count == 0) { throw Expected(tokens.Peek(), LabTerm.Prefix); }
         _boxes.Add(name.Value, _subnets.Count);
         _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind, []));
     }
 
     private void ReadBox(SubnetKind kind)
     {
-        var name = TakeName("a name");
-        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, "a name that no other subnet, hub or switch has", name.Describe()); }
+        var name = TakeName(LabTerm.Name);
+        if (FindBox(name.Value) is not null) { throw new LabFileException(name.Place, LabTerm.UniqueBoxName, name.Found); }
         TakeKeyword("in");
-        var uplink = TakeWord("a subnet, hub or switch");
-        if (FindBox(uplink.Value) is not { } subnet) { throw Expected(uplink, "a subnet, hub or switch that stands above"); }
-        Limit(name, subnet.Boxes.Count + 1, LabLimits.Boxes, "hubs and switches of a subnet");
+        var uplink = TakeWord(LabTerm.Box);
+        if (FindBox(uplink.Value) is not { } subnet) { throw Expected(uplink, LabTerm.BoxAbove); }
+        Limit(name, subnet.Boxes.Count + 1, LabLimits.Boxes, LabTerm.MostBoxes);
         RegisterCable(name, $"{name.Value}-{uplink.Value}");
         var at = _boxes[uplink.Value];
         _boxes.Add(name.Value, at);
@@ -140,7 +140,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             case "latency": { var time = TakeTicks(); return settings => settings with { Latency = time }; }
             case "jitter": { var time = TakeTicks(); return settings => settings with { Jitter = time }; }
             case "rate": { var rate = TakeRate(); return settings => settings with { BitsPerSecond = rate }; }
-            case "queue": { var size = TakeSize("the queue's size, such as 64kB"); return settings => settings with { QueueBytes = size }; }
+            case "queue": { var size = TakeSize(LabTerm.QueueSize); return settings => settings with { QueueBytes = size }; }
             case "loss": { var share = TakeShare(); return settings => settings with { LossMillionths = share }; }
             case "duplicate": { var share = TakeShare(); return settings => settings with { DuplicateMillionths = share }; }
             case "corrupt": { var share = TakeShare(); return settings => settings with { CorruptMillionths = share }; }
@@ -148,16 +148,16 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             case "reorder":
                 var (often, late) = (TakeShare(), TryTakeKeyword("by") ? TakeTicks() : DefaultReorderDelay);
                 return settings => settings with { ReorderMillionths = often, ReorderDelay = late };
-            default: throw Expected(word, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu");
+            default: throw Expected(word, LabTerm.OneOf, "latency", "jitter", "rate", "queue", "loss", "duplicate", "reorder", "corrupt", "mtu");
         }
     }
 
     private LabFileException UnknownLink(LabToken name)
     {
-        if (!name.Value.Contains('-')) { return Expected(name, "NODE-SUBNET, a link's name"); }
+        if (!name.Value.Contains('-')) { return Expected(name, LabTerm.LinkName); }
         var node = _hosts.Select(static host => host.Name).Concat(_routers.Select(static router => router.Name))
             .FirstOrDefault(node => name.Value.StartsWith(node + "-", StringComparison.Ordinal) && FindBox(name.Value[(node.Length + 1)..]) is not null);
-        return Expected(name, node is null ? "NODE-SUBNET of a host, router, hub or switch that stands above" : $"a subnet that {node} is plugged into");
+        return node is null ? Expected(name, LabTerm.LinkAbove) : Expected(name, LabTerm.SubnetOfNode, node);
     }
 
     private List<InterfaceDefinition> ReadInterfaces(string node, bool mayUseDhcp = false)
@@ -166,7 +166,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         var interfaces = new List<InterfaceDefinition>();
         do
         {
-            Limit(tokens.Peek(), interfaces.Count + 1, LabLimits.Plugs, "plugs of a node");
+            Limit(tokens.Peek(), interfaces.Count + 1, LabLimits.Plugs, LabTerm.MostPlugs);
             interfaces.Add(ReadInterface(node, mayUseDhcp));
         }
         while (TryTake(LabTokenKind.Comma));
@@ -175,77 +175,77 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
 
     private InterfaceDefinition ReadInterface(string node, bool mayUseDhcp)
     {
-        var name = TakeWord("a subnet's name");
-        var subnet = FindBox(name.Value) ?? throw Expected(name, "a subnet, hub or switch that stands above");
+        var name = TakeWord(LabTerm.SubnetName);
+        var subnet = FindBox(name.Value) ?? throw Expected(name, LabTerm.BoxAbove);
         RegisterCable(name, $"{node}-{name.Value}");
         var addresses = new List<IpAddress>();
         var usesDhcp = mayUseDhcp && TryTakeKeyword("dhcp");
         while (tokens.Peek() is { Kind: LabTokenKind.Word } word && (word.Value.StartsWith('.') || IpAddress.TryParse(word.Value, out _)))
         {
-            Limit(word, addresses.Count + 1, LabLimits.Addresses, "addresses of a plug");
+            Limit(word, addresses.Count + 1, LabLimits.Addresses, LabTerm.MostAddresses);
             addresses.Add(ReadAddress(tokens.Next(), subnet));
         }
         return addresses.Count > 0 || usesDhcp
             ? new InterfaceDefinition(subnet.Name, addresses, name.Value == subnet.Name ? null : name.Value, usesDhcp)
-            : throw Expected(tokens.Peek(), mayUseDhcp ? "an address, in full or as .N, or dhcp" : "an address, in full or as .N");
+            : throw Expected(tokens.Peek(), mayUseDhcp ? LabTerm.PlugAddressOrDhcp : LabTerm.PlugAddress);
     }
 
     private void RegisterCable(LabToken at, string cable)
     {
-        if (!_cables.Add(cable)) { throw new LabFileException(at.Place, $"a link that no other is called: {cable}", at.Describe()); }
+        if (!_cables.Add(cable)) { throw new LabFileException(at.Place, new LabExpectation(LabTerm.UniqueLink, cable), at.Found); }
     }
 
     private IpAddress ReadAddress(LabToken word, SubnetDefinition subnet)
     {
         var address = word.Value.StartsWith('.') ? HostNumber(word, word.Value.AsSpan(1), subnet) : IpAddress.Parse(word.Value);
-        return _addresses.Add(address) ? address : throw new LabFileException(word.Place, "an address that nobody else has", $"{address}");
+        return _addresses.Add(address) ? address : throw new LabFileException(word.Place, LabTerm.UniqueAddress, new LabFound(LabFoundKind.Address, $"{address}"));
     }
 
     private static IpAddress HostNumber(LabToken word, ReadOnlySpan<char> text, SubnetDefinition subnet)
     {
         var prefix = subnet.Prefixes.FirstOrDefault(static prefix => prefix.Network.IsV4);
-        if (!prefix.Network.IsV4) { throw Expected(word, "an address in full: the subnet has no IPv4 prefix"); }
+        if (!prefix.Network.IsV4) { throw Expected(word, LabTerm.FullAddress); }
         return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number < prefix.Size - 1
             ? IpAddress.FromV4((uint)prefix.Network.Bits + number)
-            : throw Expected(word, $"a host number of {prefix}");
+            : throw Expected(word, LabTerm.HostNumber, $"{prefix}");
     }
 
     // Tokens
 
-    private LabToken Take(LabTokenKind kind, string expected)
+    private LabToken Take(LabTokenKind kind, LabTerm term, params IReadOnlyList<string> words)
     {
         var token = tokens.Next();
-        return token.Kind == kind ? token : throw Expected(token, expected);
+        return token.Kind == kind ? token : throw Expected(token, term, words);
     }
 
-    private LabToken TakeWord(string expected) => Take(LabTokenKind.Word, expected);
+    private LabToken TakeWord(LabTerm term, params IReadOnlyList<string> words) => Take(LabTokenKind.Word, term, words);
 
-    private LabToken TakeName(string expected)
+    private LabToken TakeName(LabTerm expected)
     {
         var name = TakeWord(expected);
-        return name.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : throw Expected(name, $"{expected}: letters, digits, '-', '_' and '.'");
+        return name.Value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : throw Expected(name, LabTerm.NameCharacters);
     }
 
     private string TakeNode()
     {
-        var name = TakeName("a name");
-        Limit(name, _nodes.Count + 1, LabLimits.Nodes, "hosts and routers");
-        return _nodes.Add(name.Value) ? name.Value : throw new LabFileException(name.Place, "a name that no other host or router has", name.Describe());
+        var name = TakeName(LabTerm.Name);
+        Limit(name, _nodes.Count + 1, LabLimits.Nodes, LabTerm.MostNodes);
+        return _nodes.Add(name.Value) ? name.Value : throw new LabFileException(name.Place, LabTerm.UniqueNodeName, name.Found);
     }
 
-    private string TakeHost() => TakeReference("a host's name", NoHost);
+    private string TakeHost() => TakeReference(LabTerm.HostName, NoHost);
 
     /// <summary>A name of something that may stand below: at the end of the file the check says what was expected instead, or null.</summary>
-    private string TakeReference(string expected, Func<string, string?> check)
+    private string TakeReference(LabTerm expected, Func<string, LabTerm?> check)
     {
         var name = TakeWord(expected);
         Require(name, check);
         return name.Value;
     }
 
-    private string? NoHost(string name) => _hosts.Exists(host => host.Name == name) ? null : "a host of this lab";
+    private LabTerm? NoHost(string name) => _hosts.Exists(host => host.Name == name) ? null : LabTerm.HostOfLab;
 
-    private void Require(LabToken name, Func<string, string?> check) => _references.Add((name, value =>
+    private void Require(LabToken name, Func<string, LabTerm?> check) => _references.Add((name, value =>
     {
         if (check(value) is { } expected) { throw Expected(name, expected); }
     }
@@ -268,23 +268,23 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private void TakeKeyword(string keyword)
     {
         var token = tokens.Next();
-        if (token.Kind != LabTokenKind.Word || token.Value != keyword) { throw Expected(token, $"'{keyword}'"); }
+        if (token.Kind != LabTokenKind.Word || token.Value != keyword) { throw Expected(token, LabTerm.Keyword, keyword); }
     }
 
-    private long TakeNumber(string expected, long maximum)
+    private long TakeNumber(LabTerm expected, long maximum)
     {
         var word = TakeWord(expected);
-        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum ? number : throw Expected(word, $"{expected}, 0 to {maximum}");
+        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum ? number : throw Expected(word, expected, "0", $"{maximum}");
     }
 
-    private ushort TakePort() => (ushort)TakeNumber("a port", ushort.MaxValue);
+    private ushort TakePort() => (ushort)TakeNumber(LabTerm.Port, ushort.MaxValue);
 
     private static bool IsNumber(LabToken token) => token.Kind == LabTokenKind.Word && char.IsAsciiDigit(token.Value[0]);
 
     private long TakeTime()
     {
-        var word = TakeWord("a time such as 20ms");
-        return LabQuantity.TryParseTime(word.Value, out var nanoseconds) ? nanoseconds : throw Expected(word, LabQuantity.TimeWords);
+        var word = TakeWord(LabTerm.Time);
+        return LabQuantity.TryParseTime(word.Value, out var nanoseconds) ? nanoseconds : throw Expected(word, LabTerm.Time);
     }
 
     // Wires count in ticks of the base library's TimeSpan.
@@ -292,39 +292,39 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     {
         var word = tokens.Peek();
         var nanoseconds = TakeTime();
-        return nanoseconds % TimeSpan.NanosecondsPerTick == 0 ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : throw Expected(word, $"a whole number of {TimeSpan.NanosecondsPerTick} ns");
+        return nanoseconds % TimeSpan.NanosecondsPerTick == 0 ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : throw Expected(word, LabTerm.WholeTicks, $"{TimeSpan.NanosecondsPerTick}");
     }
 
-    private long TakeSize(string expected)
+    private long TakeSize(LabTerm expected)
     {
         var word = TakeWord(expected);
-        return LabQuantity.TryParseSize(word.Value, out var bytes) ? bytes : throw Expected(word, LabQuantity.SizeWords);
+        return LabQuantity.TryParseSize(word.Value, out var bytes) ? bytes : throw Expected(word, LabTerm.Size);
     }
 
     private long TakeRate()
     {
-        var word = TakeWord("a rate such as 10Mbit");
-        return LabQuantity.TryParseRate(word.Value, out var bitsPerSecond) && bitsPerSecond > 0 ? bitsPerSecond : throw Expected(word, LabQuantity.RateWords);
+        var word = TakeWord(LabTerm.Rate);
+        return LabQuantity.TryParseRate(word.Value, out var bitsPerSecond) && bitsPerSecond > 0 ? bitsPerSecond : throw Expected(word, LabTerm.Rate);
     }
 
     private int TakeMtu()
     {
         var word = tokens.Peek();
-        var mtu = (int)TakeNumber("an MTU in bytes", LabLimits.LongestMtu);
-        return mtu >= LabLimits.ShortestMtu ? mtu : throw Expected(word, $"an MTU in bytes, {LabLimits.ShortestMtu} to {LabLimits.LongestMtu}");
+        var mtu = (int)TakeNumber(LabTerm.Mtu, LabLimits.LongestMtu);
+        return mtu >= LabLimits.ShortestMtu ? mtu : throw Expected(word, LabTerm.Mtu, $"{LabLimits.ShortestMtu}", $"{LabLimits.LongestMtu}");
     }
 
     private int TakeShare()
     {
-        var word = TakeWord("a share such as 0.1%");
-        return LabQuantity.TryParseShare(word.Value, out var millionths) ? millionths : throw Expected(word, LabQuantity.ShareWords);
+        var word = TakeWord(LabTerm.Share);
+        return LabQuantity.TryParseShare(word.Value, out var millionths) ? millionths : throw Expected(word, LabTerm.Share);
     }
 
     private byte[] TakeFile()
     {
-        var name = Take(LabTokenKind.Text, "a file's name in quotes");
-        var content = readFile(name.Value) ?? throw new LabFileException(name.Place, "a file that is there", name.Describe());
-        return content.Length <= LabLimits.ContentLength ? content : throw new LabFileException(name.Place, $"a file of at most {LabLimits.ContentLength} bytes", $"{content.Length}");
+        var name = Take(LabTokenKind.Text, LabTerm.FileName);
+        var content = readFile(name.Value) ?? throw new LabFileException(name.Place, LabTerm.FileThere, name.Found);
+        return content.Length <= LabLimits.ContentLength ? content : throw new LabFileException(name.Place, new LabExpectation(LabTerm.FileSize, $"{LabLimits.ContentLength}"), new LabFound(LabFoundKind.Count, $"{content.Length}"));
     }
 
     private string TakeFileText() => Encoding.UTF8.GetString(TakeFile());
@@ -332,13 +332,15 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private void EndStatement()
     {
         var token = tokens.Next();
-        if (token.Kind is not (LabTokenKind.EndOfStatement or LabTokenKind.EndOfFile)) { throw Expected(token, "the end of the statement"); }
+        if (token.Kind is not (LabTokenKind.EndOfStatement or LabTokenKind.EndOfFile)) { throw Expected(token, LabTerm.EndOfStatement); }
     }
 
-    private static void Limit(LabToken token, int count, int maximum, string what)
+    private static void Limit(LabToken token, int count, int maximum, LabTerm most)
     {
-        if (count > maximum) { throw new LabFileException(token.Place, $"at most {maximum} {what}", "one more"); }
+        if (count > maximum) { throw new LabFileException(token.Place, new LabExpectation(most, $"{maximum}"), new LabFound(LabFoundKind.OneMore)); }
     }
 
-    private static LabFileException Expected(LabToken token, string expected) => new(token.Place, expected, token.Describe());
+    private static LabFileException Expected(LabToken token, LabTerm term, params IReadOnlyList<string> words) => Expected(token, new LabExpectation(term, words));
+
+    private static LabFileException Expected(LabToken token, LabExpectation expected) => new(token.Place, expected, token.Found);
 }

@@ -10,11 +10,6 @@ internal static class LabQuantity
     private static readonly (string Unit, long Scale)[] Rates = [("Gbit", 1_000_000_000), ("Mbit", 1_000_000), ("kbit", 1_000), ("bit", 1)];
     private static readonly (string Unit, long Scale)[] Sizes = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 
-    public const string TimeWords = "a time in ns, us, ms, s or min, such as 20ms";
-    public const string RateWords = "a rate in bit, kbit, Mbit or Gbit a second, such as 10Mbit";
-    public const string SizeWords = "a size in B, kB, MB or GB, such as 64kB";
-    public const string ShareWords = "a share from 0% to 100%, such as 0.1%";
-
     /// <summary>Nanoseconds.</summary>
     public static bool TryParseTime(ReadOnlySpan<char> text, out long nanoseconds) => TryParse(text, Times, LabLimits.Nanoseconds, out nanoseconds);
 

@@ -15,15 +15,15 @@ internal enum LabTokenKind : byte
 
 internal readonly record struct LabToken(LabTokenKind Kind, string Value, LabPlace Place)
 {
-    public string Describe() => Kind switch
+    public LabFound Found => Kind switch
     {
-        LabTokenKind.Word => $"'{LabWords.Shown(Value)}'",
-        LabTokenKind.Text => $"\"{LabWords.Shown(Value)}\"",
-        LabTokenKind.Comma => "','",
-        LabTokenKind.OpenBrace => "'{'",
-        LabTokenKind.CloseBrace => "'}'",
-        LabTokenKind.EndOfStatement => "the end of the statement",
-        _ => "the end of the file",
+        LabTokenKind.Word => new LabFound(LabFoundKind.Word, LabWords.Shown(Value)),
+        LabTokenKind.Text => new LabFound(LabFoundKind.Text, LabWords.Shown(Value)),
+        LabTokenKind.Comma => new LabFound(LabFoundKind.Comma),
+        LabTokenKind.OpenBrace => new LabFound(LabFoundKind.OpenBrace),
+        LabTokenKind.CloseBrace => new LabFound(LabFoundKind.CloseBrace),
+        LabTokenKind.EndOfStatement => new LabFound(LabFoundKind.EndOfStatement),
+        _ => new LabFound(LabFoundKind.EndOfFile),
     };
 }
 
@@ -87,7 +87,7 @@ internal sealed class LabTokenizer
                 return (_text[start.._at++], firstLine);
             }
         }
-        throw new LabFileException(open.Place, "a '}' that closes this '{'", "the end of the file");
+        throw new LabFileException(open.Place, LabTerm.ClosingBrace, new LabFound(LabFoundKind.EndOfFile));
     }
 
     /// <summary>What stands between here and the end of the line or a comment behind it, as it stands, and where it begins.</summary>
@@ -143,7 +143,7 @@ internal sealed class LabTokenizer
     {
         var text = new StringBuilder();
         for (_at++; _at < _text.Length && _text[_at] is not ('"' or '\n'); _at++) { text.Append(_text[_at] == '\\' ? ReadEscape() : _text[_at]); }
-        if (_at == _text.Length || _text[_at] != '"') { throw new LabFileException(place, "a '\"' that closes this text on its line", "the end of the line"); }
+        if (_at == _text.Length || _text[_at] != '"') { throw new LabFileException(place, LabTerm.ClosingQuote, new LabFound(LabFoundKind.EndOfLine)); }
         _at++;
         return new LabToken(LabTokenKind.Text, text.ToString(), place);
     }
@@ -159,8 +159,8 @@ internal sealed class LabTokenizer
             'n' => '\n',
             'r' => '\r',
             't' => '\t',
-            '\n' => throw new LabFileException(place, "'\"', '\\', 'n', 'r' or 't' after '\\'", "the end of the line"),
-            var other => throw new LabFileException(place, "'\"', '\\', 'n', 'r' or 't' after '\\'", $"'{LabWords.Shown(other.ToString())}'"),
+            '\n' => throw new LabFileException(place, LabTerm.EscapedCharacter, new LabFound(LabFoundKind.EndOfLine)),
+            var other => throw new LabFileException(place, LabTerm.EscapedCharacter, new LabFound(LabFoundKind.Word, LabWords.Shown(other.ToString()))),
         };
     }
 

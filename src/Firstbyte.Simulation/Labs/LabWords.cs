@@ -19,13 +19,6 @@ internal static class LabWords
         ("not-an-authority", CertificateFlaw.NotAnAuthority),
     ];
 
-    /// <summary>"a, b or c".</summary>
-    public static string Choice(IEnumerable<string> words)
-    {
-        var all = words.ToArray();
-        return all.Length == 1 ? all[0] : string.Join(", ", all[..^1]) + " or " + all[^1];
-    }
-
     /// <summary>A text in quotes, on one line, as the reader reads it.</summary>
     public static string Quote(string text)
     {

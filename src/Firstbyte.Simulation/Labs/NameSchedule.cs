@@ -31,10 +31,27 @@ internal static class NameSchedule
             // The reader has tried every change; a definition that was made by hand may not fit.
             if (!change.TryApply(zones[at], out zones[at], out var problems))
             {
-                throw new SimulationException($"'{change}' leaves no zone {change.Origin}: {problems.First(static problem => problem.IsError)}");
+                throw new ZoneLostException(change, problems.First(static problem => problem.IsError));
             }
             responder.Zones = new ZoneSet(zones);
             world.Internet.Sink?.Tell(new ZoneChanged(change.Origin.ToString(), change.ToString(), zones[at].Soa.Serial) { At = world.Kernel.Now });
         }
     }
+}
+
+/// <summary>A change in the world of names would leave no zone that a server could serve.</summary>
+public sealed class ZoneLostException : SimulationException
+{
+    internal ZoneLostException(NameChange change, ZoneProblem problem)
+        : base($"'{change}' leaves no zone {change.Origin}: {problem}")
+    {
+        Change = change;
+        Problem = problem;
+    }
+
+    /// <summary>The change.</summary>
+    public NameChange Change { get; }
+
+    /// <summary>What would be wrong with the zone.</summary>
+    public ZoneProblem Problem { get; }
 }

@@ -299,7 +299,7 @@ public sealed class LabTimeline
 
     private void RequireRoom()
     {
-        if (_log.Count >= MaxEvents) { throw new SimulationException($"The run has recorded {MaxEvents:N0} events, which is all it may: begin a new one."); }
+        if (_log.Count >= MaxEvents) { throw new RecordingFullException(MaxEvents); }
     }
 
     private void ThrowIfDiverged()

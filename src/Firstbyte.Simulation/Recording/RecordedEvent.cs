@@ -18,6 +18,16 @@ public sealed record RecordedEvent(int Number, long Step, Instant At, ulong Hash
     internal void Add(TraceEvent change) => _changes.Add(change);
 }
 
+/// <summary>A run has recorded as many events as it may: a new one has to be begun.</summary>
+public sealed class RecordingFullException : SimulationException
+{
+    internal RecordingFullException(int events)
+        : base($"The run has recorded {events} events, which is all it may.") => Events = events;
+
+    /// <summary>How many events a run may record.</summary>
+    public int Events { get; }
+}
+
 /// <summary>A run that was replayed from its seed did not become what had been recorded.</summary>
 public sealed class ReplayDivergedException : SimulationException
 {

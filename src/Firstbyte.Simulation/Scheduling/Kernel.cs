@@ -425,13 +425,13 @@ public sealed class Kernel
     {
         _roots.RemoveAll(static root => root.IsSettled);
         if (ForeignEntries != 0) { throw new ForeignEntryException(Volatile.Read(ref _firstForeignEntry) ?? "entry", ForeignEntries); }
-        if (_failedService is { } service) { throw new SimulationException($"The service '{service.Name}' on {service.Host} failed: {service.Error!.Message}", service.Error); }
+        if (_failedService is { } service) { throw new ServiceFailedException(service.Name, service.Host, service.Error!); }
         if (_stopRequested)
         {
             _stopRequested = false;
             throw new OperationCanceledException("The simulation was asked to stop.");
         }
-        if (OwnsProcess && ThreadPool.CompletedWorkItemCount != poolWork) { throw new SimulationException($"The thread pool finished {ThreadPool.CompletedWorkItemCount - poolWork} work items during the run: something left the simulation."); }
+        if (OwnsProcess && ThreadPool.CompletedWorkItemCount != poolWork) { throw new ForeignWorkException(ThreadPool.CompletedWorkItemCount - poolWork); }
         if (reason != PumpReason.Idle) { return; }
         if (_limit.Root is { HasEnded: false } || !JourneysHaveEnded()) { throw Stalled(); }
     }

@@ -3,10 +3,9 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>The simulation itself failed (not a program inside it): the proof of a run does not hold.</summary>
-public class SimulationException : Exception
+public abstract class SimulationException : Exception
 {
-    /// <summary>A failure in words.</summary>
-    public SimulationException(string message, Exception? inner = null)
+    private protected SimulationException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }
@@ -32,6 +31,33 @@ public sealed class ForeignEntryException : SimulationException
     public int Count { get; }
 }
 
+/// <summary>A program that should run as long as its world, such as a server, ended with an exception: a mistake in it.</summary>
+public sealed class ServiceFailedException : SimulationException
+{
+    internal ServiceFailedException(string service, string host, Exception error)
+        : base($"The service '{service}' on {host} failed: {error.Message}", error)
+    {
+        Service = service;
+        Host = host;
+    }
+
+    /// <summary>What it is called.</summary>
+    public string Service { get; }
+
+    /// <summary>Where it ran.</summary>
+    public string Host { get; }
+}
+
+/// <summary>Work of the run was done by the thread pool: it left the simulation.</summary>
+public sealed class ForeignWorkException : SimulationException
+{
+    internal ForeignWorkException(long items)
+        : base($"The thread pool finished {items} work items during the run: something left the simulation.") => Items = items;
+
+    /// <summary>How many work items the pool finished.</summary>
+    public long Items { get; }
+}
+
 /// <summary>Nothing is left to happen, but a journey has not ended: it waits for something that nobody will do.</summary>
 public sealed class StalledException : SimulationException
 {
@@ -41,6 +67,9 @@ public sealed class StalledException : SimulationException
         At = at;
         Unfinished = unfinished;
         Waits = waits;
+        // Servers that wait for whoever may come say nothing: the others are in the middle of something.
+        OwnWaits = [.. waits.Where(wait => unfinished.Any(root => root.Host == wait.Host))];
+        OtherWaits = [.. waits.Where(static wait => wait.HasPeer).Except(OwnWaits)];
     }
 
     /// <summary>When the world went idle.</summary>
@@ -52,23 +81,17 @@ public sealed class StalledException : SimulationException
     /// <summary>Every socket call that waits, those on the journeys' hosts first.</summary>
     public IReadOnlyList<WaitingCall> Waits { get; }
 
-    // As many calls of other hosts as a person reads (own choice).
-    private const int MaxNamed = 5;
+    /// <summary>Those of them on the journeys' own hosts.</summary>
+    public IReadOnlyList<WaitingCall> OwnWaits { get; }
+
+    /// <summary>Those of the other hosts that are in the middle of a conversation.</summary>
+    public IReadOnlyList<WaitingCall> OtherWaits { get; }
 
     private static string Describe(Instant at, IReadOnlyList<SimulationRoot> unfinished, IReadOnlyList<WaitingCall> waits)
     {
         var roots = string.Join(", ", unfinished.Select(static root => $"'{root.Name}' on {root.Host}"));
-        var own = waits.Where(wait => unfinished.Any(root => root.Host == wait.Host)).ToArray();
-        // Servers that wait for whoever may come say nothing: the others are in the middle of something.
-        var others = waits.Where(static wait => wait.HasPeer).Except(own).ToArray();
-        var calls = own.Length == 0
-            ? "no socket call is open there, so it awaits something outside the simulation"
-            : "waiting in " + string.Join(", ", own);
-        calls += others.Length == 0
-            ? ", while nobody else is in the middle of a call"
-            : ", while others wait in " + string.Join(", ", others.Take(MaxNamed)) + (others.Length > MaxNamed ? $" and {others.Length - MaxNamed} more" : "");
         var seconds = (at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9;
-        return $"The world went idle at {seconds:0.000000} s with {roots} unfinished: {calls}.";
+        return $"The world went idle at {seconds:0.000000} s with {roots} unfinished; calls that wait: {string.Join(", ", waits)}.";
     }
 }
 

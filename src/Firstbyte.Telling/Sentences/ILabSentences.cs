@@ -1,4 +1,5 @@
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -32,6 +33,9 @@ public interface ILabSentences
 
     /// <summary>What changes in the world of names, and when.</summary>
     Phrase NameChange(NameChange change);
+
+    /// <summary>The simulation itself failed: what it says of that.</summary>
+    Phrase SimulationFailure(SimulationException failure);
 
     /// <summary>The beginnings and ends of commands, as the log of a lab tells them.</summary>
     Phrase PingBegins(Phrase target);

@@ -25,9 +25,9 @@ public interface IServerSentences
     Phrase CannotListen(Endpoint endpoint, Errno error);
 
     /// <summary>A zone file is faulty: where and how, a line each.</summary>
-    Phrase ZoneRefused(string origin, IEnumerable<string> problems);
+    Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems);
 
-    Phrase HintsRefused(IEnumerable<string> problems);
+    Phrase HintsRefused(IEnumerable<Phrase> problems);
 
     /// <summary>The reason for which zones were not read again.</summary>
     Phrase ZonesKept(Phrase reason);

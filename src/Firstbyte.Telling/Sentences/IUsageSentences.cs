@@ -92,7 +92,7 @@ public interface IUsageSentences
     Phrase NoAddress { get; }
 
     // What keeps a run from its end.
-    Phrase SimulationStopped(string reason);
+    Phrase SimulationStopped(Phrase reason);
 
     Phrase InternalFault(string exception, string version);
 }

@@ -31,6 +31,8 @@ public abstract class Language
 
     public abstract IFileSentences Files { get; }
 
+    public abstract ISourceSentences Sources { get; }
+
     public abstract IServerSentences Servers { get; }
 
     public abstract IFrameSentences Frames { get; }

@@ -4,11 +4,13 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -80,7 +82,10 @@ public partial class SentencesTests
     private static IEnumerable<PropertyInfo> Parts() => typeof(Language).GetProperties().Where(static property => property.PropertyType.IsInterface);
 
     // Faults of labs, failures and flaws of files are whole families of values: each has a test that makes every member.
-    private static readonly Type[] s_families = [typeof(Happening), typeof(JourneyFailure), typeof(EventFileReader)];
+    private static readonly Type[] s_families =
+    [
+        typeof(Happening), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
+    ];
 
     private static IEnumerable<MethodInfo> Members(Type contract) =>
         contract.GetMethods().Where(static method => !method.GetParameters().Any(static parameter => s_families.Contains(parameter.ParameterType)));

@@ -34,9 +34,9 @@ public class ImaginaryFaultTests
         Assert.Contains("at 1s gossip alice more than 100 for 2s\n", LabFile.Write(lab), StringComparison.Ordinal);
         Assert.Equal(LabFile.Write(lab), LabFile.Write(LabFile.Parse(LabFile.Write(lab), "again.lab", null, Registry)));
         // It stands in the list of what may stand there, and only where it was added.
-        Assert.Contains("clog or gossip", Assert.Throws<LabFileException>(() => LabFile.Parse(Text.Replace("gossip alice", "rumour alice", StringComparison.Ordinal), "gossip.lab", null, Registry)).Expected, StringComparison.Ordinal);
-        Assert.EndsWith("filter or clog", Assert.Throws<LabFileException>(() => LabFile.Parse(Text, "gossip.lab")).Expected, StringComparison.Ordinal);
-        Assert.Equal("a host's or router's name", Assert.Throws<LabFileException>(() => LabFile.Parse(Text.Replace("gossip alice", "gossip { alice }", StringComparison.Ordinal), "gossip.lab", null, Registry)).Expected);
+        Assert.Equal(["clog", "gossip"], Assert.Throws<LabFileException>(() => LabFile.Parse(Text.Replace("gossip alice", "rumour alice", StringComparison.Ordinal), "gossip.lab", null, Registry)).Expected.Words.TakeLast(2));
+        Assert.Equal(["filter", "clog"], Assert.Throws<LabFileException>(() => LabFile.Parse(Text, "gossip.lab")).Expected.Words.TakeLast(2));
+        Assert.Equal(LabTerm.NodeName, Assert.Throws<LabFileException>(() => LabFile.Parse(Text.Replace("gossip alice", "gossip { alice }", StringComparison.Ordinal), "gossip.lab", null, Registry)).Expected.Term);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class ImaginaryFaultTests
     {
         var lab = LabFile.Parse(Text, "gossip.lab", null, Registry);
         Assert.Equal(new Happening(0, 5_000_000_000, new Gossip("bob", 7)), LabFile.ParseFault("gossip bob more than 7 for 5s", "prompt", lab, Registry));
-        Assert.Equal("prompt:1:8: expected a host or router of this lab, found 'carol'", Assert.Throws<LabFileException>(() => LabFile.ParseFault("gossip carol more than 7", "prompt", lab, Registry)).Message);
+        Assert.Equal("prompt:1:8: expected NodeOfLab, found Word carol", Assert.Throws<LabFileException>(() => LabFile.ParseFault("gossip carol more than 7", "prompt", lab, Registry)).Message);
         Assert.Equal("gossip bob more than 7", LabFile.Write(new Gossip("bob", 7)));
     }
 
@@ -130,7 +130,7 @@ public class ImaginaryFaultTests
                 var node = reader.Node();
                 reader.Keyword("more");
                 reader.Keyword("than");
-                return new Gossip(node, (int)reader.Number("a number of bytes", 65_535));
+                return new Gossip(node, (int)reader.Number(65_535));
             }
         }
 

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
@@ -240,8 +241,9 @@ public class SimulatedInternetTests
             await socket.ConnectAsync(Web);
             await socket.ReceiveAsync(new byte[1]);
         }));
-        Assert.Contains("'read the page' on alice", error.Message, StringComparison.Ordinal);
-        Assert.Contains("waiting in alice: receive(3) 203.0.113.80:80, while nobody else is in the middle of a call", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "nothing more will happen in it, and 'read the page' on alice has not ended: it waits in alice: receive(3) 203.0.113.80:80, and nobody else is in the middle of a call",
+            new EnglishLanguage().Labs.SimulationFailure(error).ToString());
         Assert.Equal(["alice", "www"], error.Waits.Select(static wait => wait.Host));
     }
 
@@ -255,7 +257,8 @@ public class SimulatedInternetTests
             await socket.ConnectAsync(Web);
             await socket.ReceiveAsync(new byte[1]);
         }));
-        Assert.Contains("waiting in alice: receive(3) 203.0.113.80:80, while others wait in www: receive(", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it waits in alice: receive(3) 203.0.113.80:80, while others wait in www: receive(", new EnglishLanguage().Labs.SimulationFailure(error).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Tls;
@@ -176,7 +177,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nat 1s cut b-lan", 5, 11, "NODE-SUBNET", "'b-lan'")]
     [InlineData("host a on lan .2\nat 1s impair a-lan for 1s", 5, 20, "latency, jitter, rate", "'for'")]
     [InlineData("host a on lan .2\nlink a-lan up loss 1%\nat 1s impair a-lan loss 5%", 6, 20, "up or down, since", "'loss'")]
-    [InlineData("host a on lan .2\nat 1s skew a by 1s drift 9%", 5, 26, "a drift from -100000ppm to 100000ppm", "'9%'")]
+    [InlineData("host a on lan .2\nat 1s skew a by 1s drift 9%", 5, 26, "-100ppm, -100000ppm to 100000ppm", "'9%'")]
     [InlineData("host a on lan .2 ports 9..8", 4, 24, "ports such as 49152..65535", "'9..8'")]
     [InlineData("host a on lan .2 forges \"x.test\" as 9.9.9.9 to 8.8.8.8 by magic", 4, 59, "listening or guessing", "'magic'")]
     [InlineData("host a on lan .2 forges \"x.test\" as ::1", 4, 37, "an IPv4 address", "'::1'")]
@@ -185,9 +186,9 @@ public class LabFileTests
     [InlineData("router r on lan .1 fly", 4, 20, "rip, nat, advertise, dhcp or route", "'fly'")]
     [InlineData("router r on lan .1 dhcp wan .5..9", 4, 25, "a subnet that it is plugged into: lan", "'wan'")]
     [InlineData("router r on lan fd00:1::1 dhcp lan .5..9", 4, 32, "a subnet where it has an IPv4 address", "'lan'")]
-    [InlineData("router r on lan .1 dhcp lan .9..5", 4, 29, "the first address that is lent comes after the last", "'.9..5'")]
+    [InlineData("router r on lan .1 dhcp lan .9..5", 4, 29, "the first address before the last", "'.9..5'")]
     [InlineData("router r on lan .1 dhcp lan .5..256", 4, 29, "a host number of 10.1.0.0/24", "'.5..256'")]
-    [InlineData("router r on lan .1 dhcp lan .5..9 lease 5s", 4, 29, "a minute at least", "'.5..9'")]
+    [InlineData("router r on lan .1 dhcp lan .5..9 lease 5s", 4, 29, "a lease of 60 s at least", "'.5..9'")]
     [InlineData("router r on lan .1 dhcp lan .5..9\nhost a on lan .7", 4, 29, "somebody has 10.1.0.7", "'.5..9'")]
     [InlineData("router r on lan dhcp", 4, 17, "an address, in full or as .N", "'dhcp'")]
     [InlineData("host a on lan dhcp serves resolver", 4, 27, "an address that stays", "an address that is lent")]
@@ -203,9 +204,10 @@ public class LabFileTests
     {
         var error = Assert.Throws<LabFileException>(() => LabFile.Parse(Network + rest, "two.lab"));
         Assert.Equal(("two.lab", line, column), (error.Place.File, error.Place.Line, error.Place.Column));
-        Assert.Contains(expected, error.Expected, StringComparison.Ordinal);
-        Assert.Contains(found, error.Found, StringComparison.Ordinal);
-        Assert.Equal($"two.lab:{line}:{column}: expected {error.Expected}, found {error.Found}", error.Message);
+        var told = new EnglishLanguage().Sources.LabFault(error).ToString();
+        Assert.StartsWith($"two.lab:{line}:{column}: expected ", told, StringComparison.Ordinal);
+        Assert.Contains(expected, told, StringComparison.Ordinal);
+        Assert.Contains(found, told[told.LastIndexOf(", found ", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,10 +227,10 @@ public class LabFileTests
     {
         var many = Network + string.Concat(Enumerable.Range(0, LabLimits.Nodes + 1).Select(number => $"router r{number} on lan fd00:1::{number + 1:x}\n"));
         var error = Assert.Throws<LabFileException>(() => LabFile.Parse(many, "many.lab"));
-        Assert.Contains($"at most {LabLimits.Nodes} hosts and routers", error.Expected, StringComparison.Ordinal);
+        Assert.Equal((LabTerm.MostNodes, $"{LabLimits.Nodes}"), (error.Expected.Term, error.Expected.Words[0]));
         Assert.Equal(LabLimits.Nodes + 4, error.Place.Line);
-        Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(new string(' ', LabLimits.FileLength + 1), "long.lab")).Message, StringComparison.Ordinal);
-        Assert.Contains("at most", Assert.Throws<LabFileException>(() => LabFile.Parse(Network + "host a on lan .2 serves http from \"x\"", "big.lab", _ => new byte[LabLimits.ContentLength + 1])).Message, StringComparison.Ordinal);
+        Assert.Equal(LabTerm.LabFileLength, Assert.Throws<LabFileException>(() => LabFile.Parse(new string(' ', LabLimits.FileLength + 1), "long.lab")).Expected.Term);
+        Assert.Equal(LabTerm.FileSize, Assert.Throws<LabFileException>(() => LabFile.Parse(Network + "host a on lan .2 serves http from \"x\"", "big.lab", _ => new byte[LabLimits.ContentLength + 1])).Expected.Term);
     }
 
     [Fact]

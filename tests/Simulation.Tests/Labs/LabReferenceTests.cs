@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Sentences.English;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 
@@ -30,7 +31,7 @@ public partial class LabReferenceTests
             var network = statement == "wrong" || statement.StartsWith("lab", StringComparison.Ordinal) ? "" : "lab \"x\"\nsubnet n 10.0.0.0/8\n";
             if (statement.StartsWith("link", StringComparison.Ordinal) || statement.StartsWith("at", StringComparison.Ordinal)) { network += "host a on n .2\n"; }
             var error = Assert.Throws<LabFileException>(() => LabFile.Parse(network + statement, "wrong.lab"));
-            var words = error.Expected.Split([", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
+            var words = new EnglishLanguage().Sources.LabFault(error).ToString().Split([": expected ", ", found ", ", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
             Assert.True(words.Length >= 2, error.Message);
             Assert.All(words, word => Assert.Matches($"[`| \\[]{word}[`| \\]]", Page));
         }

@@ -176,7 +176,7 @@ public class KernelTests
         kernel.Run("here", "work", async () => await kernel.Delay(1));
 
         kernel.Start("server", "httpd", async () => { await kernel.Delay(1); throw new FormatException("planted"); }, RootKind.Service);
-        var failure = Assert.Throws<SimulationException>(() => kernel.Run("here", "work", async () => await kernel.Delay(5)));
+        var failure = Assert.Throws<ServiceFailedException>(() => kernel.Run("here", "work", async () => await kernel.Delay(5)));
         Assert.Contains("'httpd' on server", failure.Message, StringComparison.Ordinal);
     }
 

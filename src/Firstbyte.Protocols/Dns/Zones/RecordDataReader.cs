@@ -15,21 +15,21 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
         if (Peek() is { IsQuoted: false, Text: @"\#" }) { return ReadGeneric(type); }
         RecordData? data = type.Value switch
         {
-            1 => Address(IpVersion.V4, "an IPv4 address such as 192.0.2.1") is { } address ? new AddressData(address) : null,
-            28 => Address(IpVersion.V6, "an IPv6 address such as 2001:db8::1") is { } address ? new AddressData(address) : null,
-            2 or 5 or 12 or 39 => Name("a domain name") is { } target ? new NameData(type, target) : null,
+            1 => Address(IpVersion.V4, ZoneTerm.IPv4Address) is { } address ? new AddressData(address) : null,
+            28 => Address(IpVersion.V6, ZoneTerm.IPv6Address) is { } address ? new AddressData(address) : null,
+            2 or 5 or 12 or 39 => Name(ZoneTerm.DomainName) is { } target ? new NameData(type, target) : null,
             6 => ReadSoa(),
             13 => ReadHostInfo(),
-            15 => Number(ushort.MaxValue, "a preference, 0 to 65535") is { } preference && Name("the mail exchange's name") is { } exchange
+            15 => Number(ushort.MaxValue, ZoneTerm.Preference) is { } preference && Name(ZoneTerm.MailExchange) is { } exchange
                 ? new MxData((ushort)preference, exchange) : null,
             16 => ReadText(),
-            33 => Number(ushort.MaxValue, "a priority, 0 to 65535") is { } priority && Number(ushort.MaxValue, "a weight, 0 to 65535") is { } weight
-                && Number(ushort.MaxValue, "a port, 0 to 65535") is { } port && Name("the target's name") is { } target
+            33 => Number(ushort.MaxValue, ZoneTerm.Priority) is { } priority && Number(ushort.MaxValue, ZoneTerm.Weight) is { } weight
+                && Number(ushort.MaxValue, ZoneTerm.Port) is { } port && Name(ZoneTerm.Target) is { } target
                 ? new SrvData((ushort)priority, (ushort)weight, (ushort)port, target) : null,
-            _ => Wrong<RecordData>(Peek(), ZoneFlaw.DataShape, $@"\# with length and hexadecimal digits, as {type} has no text form here (RFC 3597 section 5)"),
+            _ => Wrong<RecordData>(Peek(), ZoneFlaw.DataShape, new ZoneExpectation(ZoneTerm.GenericData, $"{type}")),
         };
         if (data is null) { return null; }
-        return Peek() is { } surplus ? Wrong<RecordData>(surplus, ZoneFlaw.DataShape, $"the end of the {type} record") : data;
+        return Peek() is { } surplus ? Wrong<RecordData>(surplus, ZoneFlaw.DataShape, new ZoneExpectation(ZoneTerm.EndOfRecord, $"{type}")) : data;
     }
 
     /// <summary>Reads "1h30m" or a number of seconds; null when it is neither or greater than the maximum.</summary>
@@ -60,13 +60,13 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
 
     private SoaData? ReadSoa()
     {
-        if (Name("the primary server's name") is not { } primary || Name("the keeper's mailbox as a name") is not { } mailbox
-            || Number(uint.MaxValue, "a serial number, 0 to 4294967295") is not { } serial) { return null; }
+        if (Name(ZoneTerm.PrimaryServer) is not { } primary || Name(ZoneTerm.Mailbox) is not { } mailbox
+            || Number(uint.MaxValue, ZoneTerm.Serial) is not { } serial) { return null; }
         Span<uint> times = stackalloc uint[4];
-        string[] expected = ["the refresh time", "the retry time", "the expire time", "the minimum time"];
+        ReadOnlySpan<ZoneTerm> expected = [ZoneTerm.RefreshTime, ZoneTerm.RetryTime, ZoneTerm.ExpireTime, ZoneTerm.MinimumTime];
         for (var i = 0; i < 4; i++)
         {
-            if (Peek() is not { } token || ParseTime(token.Text, uint.MaxValue) is not { } time) { return Wrong<SoaData>(Peek(), ZoneFlaw.DataShape, $"{expected[i]} in seconds or with units (1h30m)"); }
+            if (Peek() is not { } token || ParseTime(token.Text, uint.MaxValue) is not { } time) { return Wrong<SoaData>(Peek(), ZoneFlaw.DataShape, expected[i]); }
             times[i] = time;
             _next++;
         }
@@ -81,8 +81,8 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
             if (String() is not { } value) { return null; }
             strings.Add(value);
         }
-        if (strings.Sum(value => 1 + value.Length) > ushort.MaxValue) { return Wrong<TxtData>(entry.Tokens[^1], ZoneFlaw.DataShape, "at most 65535 bytes of data"); }
-        return strings.Count > 0 ? new TxtData(strings) : Wrong<TxtData>(null, ZoneFlaw.DataShape, "at least one string");
+        if (strings.Sum(value => 1 + value.Length) > ushort.MaxValue) { return Wrong<TxtData>(entry.Tokens[^1], ZoneFlaw.DataShape, ZoneTerm.DataSize); }
+        return strings.Count > 0 ? new TxtData(strings) : Wrong<TxtData>(null, ZoneFlaw.DataShape, ZoneTerm.OneString);
     }
 
     private RecordData? ReadHostInfo()
@@ -96,23 +96,25 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
     private RecordData? ReadGeneric(RecordType type)
     {
         _next++;
-        if (Number(ushort.MaxValue, "the data's length in bytes, 0 to 65535") is not { } length) { return null; }
+        if (Number(ushort.MaxValue, ZoneTerm.DataLength) is not { } length) { return null; }
         var hex = string.Concat(entry.Tokens.Skip(_next).Select(token => token.Text));
         var first = Peek();
-        if (hex.Length % 2 != 0 || hex.Any(c => !char.IsAsciiHexDigit(c))) { return Wrong<RecordData>(first, ZoneFlaw.DataShape, "pairs of hexadecimal digits"); }
-        if (hex.Length / 2 != length) { return Wrong<RecordData>(first, ZoneFlaw.DataShape, $"{length} bytes as hexadecimal digits"); }
-        return RecordData.TryRead(type, Convert.FromHexString(hex), out var data) ? data : Wrong<RecordData>(first, ZoneFlaw.DataShape, $"bytes that make up the data of {type}");
+        if (hex.Length % 2 != 0 || hex.Any(c => !char.IsAsciiHexDigit(c))) { return Wrong<RecordData>(first, ZoneFlaw.DataShape, ZoneTerm.HexadecimalPairs); }
+        if (hex.Length / 2 != length) { return Wrong<RecordData>(first, ZoneFlaw.DataShape, new ZoneExpectation(ZoneTerm.HexadecimalBytes, $"{length}")); }
+        return RecordData.TryRead(type, Convert.FromHexString(hex), out var data) ? data : Wrong<RecordData>(first, ZoneFlaw.DataShape, new ZoneExpectation(ZoneTerm.DataOfType, $"{type}"));
     }
 
     private ZoneToken? Peek() => _next < entry.Tokens.Count ? entry.Tokens[_next] : null;
 
-    private T? Wrong<T>(ZoneToken? found, ZoneFlaw flaw, string expected) where T : class
+    private T? Wrong<T>(ZoneToken? found, ZoneFlaw flaw, ZoneTerm expected) where T : class => Wrong<T>(found, flaw, new ZoneExpectation(expected));
+
+    private T? Wrong<T>(ZoneToken? found, ZoneFlaw flaw, ZoneExpectation expected) where T : class
     {
         report(new ZoneProblem(found?.Place ?? entry.End, flaw, expected, found?.Text ?? ""));
         return null;
     }
 
-    private IpAddress? Address(IpVersion version, string expected)
+    private IpAddress? Address(IpVersion version, ZoneTerm expected)
     {
         if (Peek() is { } token && IpAddress.TryParse(token.Text.AsSpan(), out var address) && address.Version == version && address.Zone is null)
         {
@@ -123,7 +125,7 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
         return null;
     }
 
-    private uint? Number(uint max, string expected)
+    private uint? Number(uint max, ZoneTerm expected)
     {
         if (Peek() is { } token && uint.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max)
         {
@@ -134,7 +136,7 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
         return null;
     }
 
-    private DnsName? Name(string expected)
+    private DnsName? Name(ZoneTerm expected)
     {
         if (Peek() is not { } token)
         {
@@ -148,14 +150,14 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
     /// <summary>A character-string of at most 255 bytes (RFC 1035 section 3.3). Text beyond ASCII is taken as UTF-8.</summary>
     private byte[]? String()
     {
-        if (Peek() is not { } token) { return Wrong<byte[]>(null, ZoneFlaw.DataShape, "a string"); }
+        if (Peek() is not { } token) { return Wrong<byte[]>(null, ZoneFlaw.DataShape, ZoneTerm.String); }
         var bytes = new List<byte>();
         Span<byte> utf8 = stackalloc byte[4];
         for (var rest = token.Text.AsSpan(); rest.Length > 0;)
         {
             if (rest[0] == '\\')
             {
-                if (!DnsName.TryReadEscape(rest, out var value, out var used)) { return Wrong<byte[]>(token, ZoneFlaw.DataShape, @"a character or three digits up to 255 after each \"); }
+                if (!DnsName.TryReadEscape(rest, out var value, out var used)) { return Wrong<byte[]>(token, ZoneFlaw.DataShape, ZoneTerm.Escape); }
                 bytes.Add(value);
                 rest = rest[used..];
                 continue;
@@ -164,7 +166,7 @@ internal sealed class RecordDataReader(ZoneEntry entry, int next, DnsName origin
             bytes.AddRange(utf8[..rune.EncodeToUtf8(utf8)]);
             rest = rest[length..];
         }
-        if (bytes.Count > byte.MaxValue) { return Wrong<byte[]>(token, ZoneFlaw.DataShape, "a string of at most 255 bytes"); }
+        if (bytes.Count > byte.MaxValue) { return Wrong<byte[]>(token, ZoneFlaw.DataShape, ZoneTerm.StringLength); }
         _next++;
         return [.. bytes];
     }

@@ -35,9 +35,9 @@ internal sealed class ZoneBuilder
         return true;
     }
 
-    private void Report(ZonePlace place, ZoneFlaw flaw, string expected, object found) => _problems.Add(new ZoneProblem(place, flaw, expected, found.ToString() ?? ""));
+    private void Report(ZonePlace place, ZoneFlaw flaw, ZoneExpectation expected, object found) => _problems.Add(new ZoneProblem(place, flaw, expected, found.ToString() ?? ""));
 
-    private void Report(ZoneLine line, ZoneFlaw flaw, string expected) => Report(line.Place, flaw, expected, line.Record);
+    private void Report(ZoneLine line, ZoneFlaw flaw, ZoneExpectation expected) => Report(line.Place, flaw, expected, line.Record);
 
     /// <summary>Puts the records that may be in the zone into sets.</summary>
     private void Sort(IReadOnlyList<ZoneLine> lines)
@@ -46,12 +46,12 @@ internal sealed class ZoneBuilder
         foreach (var line in lines)
         {
             var record = line.Record;
-            if (!record.Owner.IsSubdomainOf(_origin)) { Report(line, ZoneFlaw.OutOfZone, $"a name at or below {_origin}"); continue; }
-            if (record.Class != _class) { Report(line, ZoneFlaw.ClassDiffers, $"class {_class} as in the first record"); continue; }
-            if (record.Type.IsMeta || record.Type.Value == 0) { Report(line, ZoneFlaw.MetaType, "a type that a zone can hold"); continue; }
+            if (!record.Owner.IsSubdomainOf(_origin)) { Report(line, ZoneFlaw.OutOfZone, new ZoneExpectation(ZoneTerm.NameBelowOrigin, $"{_origin}")); continue; }
+            if (record.Class != _class) { Report(line, ZoneFlaw.ClassDiffers, new ZoneExpectation(ZoneTerm.SameClass, $"{_class}")); continue; }
+            if (record.Type.IsMeta || record.Type.Value == 0) { Report(line, ZoneFlaw.MetaType, new ZoneExpectation(ZoneTerm.HeldType)); continue; }
             var key = (record.Owner, record.Type);
             if (!_sets.TryGetValue(key, out var set)) { _sets[key] = set = []; }
-            if (set.Exists(other => other.Record.Data.Equals(record.Data))) { Report(line, ZoneFlaw.Duplicate, "each record once"); continue; }
+            if (set.Exists(other => other.Record.Data.Equals(record.Data))) { Report(line, ZoneFlaw.Duplicate, new ZoneExpectation(ZoneTerm.EachOnce)); continue; }
             set.Add(line);
         }
     }
@@ -82,19 +82,19 @@ internal sealed class ZoneBuilder
     {
         var first = lines[0].Record;
         var ttl = lines.Min(line => line.Record.Ttl);
-        if (lines.Find(line => line.Record.Ttl != first.Ttl) is { } other) { Report(other, ZoneFlaw.TtlsDiffer, $"the TTL {first.Ttl} of the set's first record"); }
+        if (lines.Find(line => line.Record.Ttl != first.Ttl) is { } other) { Report(other, ZoneFlaw.TtlsDiffer, new ZoneExpectation(ZoneTerm.SameTtl, $"{first.Ttl}")); }
         return new RecordSet(first.Owner, first.Type, first.Class, ttl, [.. lines.Select(line => line.Record.Data)]);
     }
 
     private void CheckApex()
     {
         var whole = new ZonePlace(_file, 0, 0);
-        if (!_sets.TryGetValue((_origin, RecordType.SOA), out var soa)) { Report(whole, ZoneFlaw.SoaMissing, $"an SOA record at {_origin}", ""); }
-        else if (soa.Count > 1) { Report(soa[1], ZoneFlaw.SoaMisplaced, "one SOA record"); }
-        if (!_sets.ContainsKey((_origin, RecordType.NS))) { Report(whole, ZoneFlaw.NsMissing, $"an NS record at {_origin}", ""); }
+        if (!_sets.TryGetValue((_origin, RecordType.SOA), out var soa)) { Report(whole, ZoneFlaw.SoaMissing, new ZoneExpectation(ZoneTerm.SoaAtOrigin, $"{_origin}"), ""); }
+        else if (soa.Count > 1) { Report(soa[1], ZoneFlaw.SoaMisplaced, new ZoneExpectation(ZoneTerm.OneSoa)); }
+        if (!_sets.ContainsKey((_origin, RecordType.NS))) { Report(whole, ZoneFlaw.NsMissing, new ZoneExpectation(ZoneTerm.NsAtOrigin, $"{_origin}"), ""); }
         foreach (var (key, lines) in _sets)
         {
-            if (key.Type == RecordType.SOA && key.Name != _origin) { Report(lines[0], ZoneFlaw.SoaMisplaced, $"an SOA record only at {_origin}"); }
+            if (key.Type == RecordType.SOA && key.Name != _origin) { Report(lines[0], ZoneFlaw.SoaMisplaced, new ZoneExpectation(ZoneTerm.SoaOnlyAtOrigin, $"{_origin}")); }
         }
     }
 
@@ -118,11 +118,11 @@ internal sealed class ZoneBuilder
             var first = Line(node, node.Entries[0].Set.Type);
             if (node.Find(RecordType.CNAME) is { } alias && (alias.Set.Data.Count > 1 || Array.Exists(node.Entries, entry => !MayStandBesideCname(entry.Set.Type))))
             {
-                Report(Line(node, RecordType.CNAME), ZoneFlaw.CnameNotAlone, "one CNAME record and no other data at its name");
+                Report(Line(node, RecordType.CNAME), ZoneFlaw.CnameNotAlone, new ZoneExpectation(ZoneTerm.CnameAlone));
             }
-            if (node.Find(RecordType.DNAME) is { Set.Data.Count: > 1 }) { Report(Line(node, RecordType.DNAME), ZoneFlaw.DnameNotAlone, "one DNAME record at a name"); }
-            if (node.Redirection is { } above && node.Cut is null) { Report(first, ZoneFlaw.DnameNotAlone, $"no name below the DNAME of {above.Name}"); }
-            if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined) { Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, "no NS or DNAME record at a wildcard"); }
+            if (node.Find(RecordType.DNAME) is { Set.Data.Count: > 1 }) { Report(Line(node, RecordType.DNAME), ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname)); }
+            if (node.Redirection is { } above && node.Cut is null) { Report(first, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.NothingBelowDname, $"{above.Name}")); }
+            if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined) { Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, new ZoneExpectation(ZoneTerm.NoWildcardDelegation)); }
             if (node.Cut is not null) { CheckBelowCut(node); }
             if (node.Find(RecordType.NS) is { } servers && (node.Cut is null || node.IsCut)) { CheckServers(node, servers.Set); }
         }
@@ -138,7 +138,7 @@ internal sealed class ZoneBuilder
             var type = entry.Set.Type;
             var belongs = type == RecordType.A || type == RecordType.AAAA
                 || node.IsCut && (type == RecordType.NS || type == RecordType.DS || type == RecordType.NSEC || type == RecordType.RRSIG);
-            if (!belongs) { Report(Line(node, type), ZoneFlaw.Hidden, $"nothing but glue at or below the delegation of {node.Cut!.Name}"); }
+            if (!belongs) { Report(Line(node, type), ZoneFlaw.Hidden, new ZoneExpectation(ZoneTerm.OnlyGlue, $"{node.Cut!.Name}")); }
         }
     }
 
@@ -149,13 +149,13 @@ internal sealed class ZoneBuilder
             var target = ((NameData)line.Record.Data).Target;
             if (!target.IsSubdomainOf(_origin)) { continue; }
             var exists = _nodes.TryGetValue(target, out var server);
-            if (exists && server!.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.NsIsAlias, $"the server's own name, as {target} is an alias"); continue; }
+            if (exists && server!.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.NsIsAlias, new ZoneExpectation(ZoneTerm.ServersOwnName, $"{target}")); continue; }
             // A server below another delegation of this zone has its address there.
             if (exists ? server!.Cut is not null && server.Cut != node : IsBelowOtherCut(target, node)) { continue; }
             if (!exists || server!.Find(RecordType.A) is null && server.Find(RecordType.AAAA) is null)
             {
                 if (!(node.IsCut && target.IsSubdomainOf(node.Name)) && HasWildcardAddress(target)) { continue; }
-                Report(line, ZoneFlaw.GlueMissing, $"an address record for {target}");
+                Report(line, ZoneFlaw.GlueMissing, new ZoneExpectation(ZoneTerm.AddressOfServer, $"{target}"));
             }
         }
     }

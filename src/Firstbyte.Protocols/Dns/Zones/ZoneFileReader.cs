@@ -52,20 +52,12 @@ public sealed class ZoneFileReader
     }
 
     /// <summary>Reads a name that may be "@" or relative; reports and returns null when it is none.</summary>
-    internal static DnsName? ReadName(ZoneToken token, DnsName origin, string expected, Action<ZoneProblem> report)
+    internal static DnsName? ReadName(ZoneToken token, DnsName origin, ZoneTerm expected, Action<ZoneProblem> report)
     {
         if (token is { Text: "@", IsQuoted: false }) { return origin; }
         if (DnsName.TryParse(token.Text, origin, out var name, out var flaw, out var position)) { return name; }
         var place = token.Place with { Column = token.Place.Column + position + (token.IsQuoted ? 1 : 0) };
-        report(new ZoneProblem(place, ZoneFlaw.BadName, expected + flaw switch
-        {
-            NameFlaw.EmptyLabel => ", no label of it empty",
-            NameFlaw.LabelTooLong => ", no label of it over 63 bytes",
-            NameFlaw.NameTooLong => " of at most 255 bytes",
-            NameFlaw.BadEscape => @", with a character or three digits up to 255 after each \",
-            NameFlaw.BadCharacter => " in printable ASCII",
-            _ => "",
-        }, token.Text));
+        report(new ZoneProblem(place, ZoneFlaw.BadName, new ZoneExpectation(expected, Name: flaw), token.Text));
         return null;
     }
 
@@ -73,7 +65,7 @@ public sealed class ZoneFileReader
     {
         if (IsFull) { return; }
         _problems.Add(problem);
-        if (IsFull) { _problems.Add(new ZoneProblem(problem.Place, ZoneFlaw.TooMany, $"at most {MaxProblems} problems", "more")); }
+        if (IsFull) { _problems.Add(new ZoneProblem(problem.Place, ZoneFlaw.TooMany, new ZoneExpectation(ZoneTerm.MostProblems, $"{MaxProblems}"), "more")); }
     }
 
     private void ReadFile(string text, string file, DnsName origin)
@@ -94,27 +86,27 @@ public sealed class ZoneFileReader
         var (least, most) = directive switch { "$ORIGIN" or "$TTL" => (2, 2), "$INCLUDE" => (2, 3), _ => (0, 0) };
         if (most == 0)
         {
-            Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.UnknownDirective, "$ORIGIN, $TTL, $INCLUDE or a name", entry.Tokens[0].Text));
+            Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.UnknownDirective, new ZoneExpectation(ZoneTerm.Directive), entry.Tokens[0].Text));
             return;
         }
         if (entry.Tokens.Count < least || entry.Tokens.Count > most)
         {
             var surplus = entry.Tokens.Count > most;
-            Report(new ZoneProblem(surplus ? entry.Tokens[most].Place : entry.End, ZoneFlaw.Syntax, surplus ? "the end of the line" : $"what {directive} is to be", surplus ? entry.Tokens[most].Text : ""));
+            Report(new ZoneProblem(surplus ? entry.Tokens[most].Place : entry.End, ZoneFlaw.Syntax, surplus ? new ZoneExpectation(ZoneTerm.EndOfLine) : new ZoneExpectation(ZoneTerm.DirectiveArgument, directive), surplus ? entry.Tokens[most].Text : ""));
             return;
         }
         var argument = entry.Tokens[1];
         switch (directive)
         {
             case "$ORIGIN":
-                origin = ReadName(argument, origin, "a domain name", Report) ?? origin;
+                origin = ReadName(argument, origin, ZoneTerm.DomainName, Report) ?? origin;
                 break;
             case "$TTL":
                 _defaultTtl = RecordDataReader.ParseTime(argument.Text) ?? _defaultTtl;
-                if (RecordDataReader.ParseTime(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, "a time in seconds or with units (1h30m), up to 2147483647 seconds", argument.Text)); }
+                if (RecordDataReader.ParseTime(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.Time), argument.Text)); }
                 break;
             default:
-                var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, "the origin of the included file", Report) : origin;
+                var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, ZoneTerm.IncludeOrigin, Report) : origin;
                 if (inner is { } innerOrigin) { Include(argument, innerOrigin); }
                 break;
         }
@@ -125,12 +117,12 @@ public sealed class ZoneFileReader
     {
         if (_open.Count > MaxIncludeDepth || _open.Contains(argument.Text))
         {
-            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeTooDeep, $"a file that is not being read already, at most {MaxIncludeDepth} deep", argument.Text));
+            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeTooDeep, new ZoneExpectation(ZoneTerm.IncludeDepth, $"{MaxIncludeDepth}"), argument.Text));
             return;
         }
         if (_readFile(argument.Text) is not { } text)
         {
-            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeMissing, "the name of a file that can be read", argument.Text));
+            Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeMissing, new ZoneExpectation(ZoneTerm.IncludedFile), argument.Text));
             return;
         }
         var owner = _owner;
@@ -143,14 +135,14 @@ public sealed class ZoneFileReader
         var next = 0;
         if (!entry.BeginsBlank)
         {
-            var owner = ReadName(entry.Tokens[next++], origin, "the owner's name", Report);
+            var owner = ReadName(entry.Tokens[next++], origin, ZoneTerm.OwnerName, Report);
             // Entries that repeat an unreadable owner would only repeat its error.
             (_owner, _isOwnerUnreadable) = (owner, owner is null);
             if (owner is null) { return; }
         }
         else if (_owner is null)
         {
-            if (!_isOwnerUnreadable) { Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.NoOwner, "an owner's name at the start of the line", entry.Tokens[0].Text)); }
+            if (!_isOwnerUnreadable) { Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.NoOwner, new ZoneExpectation(ZoneTerm.OwnerFirst), entry.Tokens[0].Text)); }
             return;
         }
 
@@ -161,7 +153,7 @@ public sealed class ZoneFileReader
         {
             if (next >= entry.Tokens.Count)
             {
-                Report(new ZoneProblem(entry.End, ZoneFlaw.Syntax, "a record type", ""));
+                Report(new ZoneProblem(entry.End, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.RecordType), ""));
                 return;
             }
             var token = entry.Tokens[next];
@@ -170,7 +162,7 @@ public sealed class ZoneFileReader
             else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
             else
             {
-                Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, ttl is null ? "a TTL, a class or a record type" : "a class or a record type", token.Text));
+                Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, new ZoneExpectation(ttl is null ? ZoneTerm.TtlClassOrType : ZoneTerm.ClassOrType), token.Text));
                 return;
             }
             next++;
@@ -182,7 +174,7 @@ public sealed class ZoneFileReader
         _class = recordClass ?? _class;
         if ((ttl ?? _defaultTtl ?? _lastTtl) is not { } seconds)
         {
-            Report(new ZoneProblem(typePlace, ZoneFlaw.NoTtl, "a TTL before the type, or $TTL before the record", entry.Tokens[next].Text));
+            Report(new ZoneProblem(typePlace, ZoneFlaw.NoTtl, new ZoneExpectation(ZoneTerm.Ttl), entry.Tokens[next].Text));
             return;
         }
         _lines.Add(new ZoneLine(new DnsRecord(_owner!.Value, _class, Ttl.FromWire(seconds), data), entry.Tokens[0].Place));

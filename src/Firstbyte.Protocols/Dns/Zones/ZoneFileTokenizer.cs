@@ -57,12 +57,12 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
                     _at = end < 0 ? text.Length : end;
                     break;
                 case '(':
-                    if (open is not null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, "no parenthesis inside another", "(")); }
+                    if (open is not null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.NoNestedParenthesis), "(")); }
                     open ??= Here;
                     _at++;
                     break;
                 case ')':
-                    if (open is null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, "no closing parenthesis without an opening one", ")")); }
+                    if (open is null) { report(new ZoneProblem(Here, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.OpenedParenthesis), ")")); }
                     open = null;
                     _at++;
                     break;
@@ -75,7 +75,7 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
             }
         }
         entry.End = Here;
-        if (open is { } place) { report(new ZoneProblem(place, ZoneFlaw.Unclosed, "a closing parenthesis before the end of the file", "(")); }
+        if (open is { } place) { report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingParenthesis), "(")); }
         return entry;
     }
 
@@ -93,7 +93,7 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         while (_at < text.Length && text[_at] is not '"' and not '\n') { _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1; }
         if (_at >= text.Length || text[_at] == '\n')
         {
-            report(new ZoneProblem(place, ZoneFlaw.Unclosed, "a closing quote on the same line", "\""));
+            report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingQuote), "\""));
             entry.Tokens.Add(new ZoneToken(text[start..Math.Min(_at, text.Length)].TrimEnd('\r'), true, place));
             return;
         }

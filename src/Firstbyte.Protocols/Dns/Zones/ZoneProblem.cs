@@ -1,3 +1,5 @@
+using Firstbyte.Dns.Records;
+
 namespace Firstbyte.Dns.Zones;
 
 /// <summary>A place in a zone file; line and column count from 1. Line 0 means the file as a whole.</summary>
@@ -83,16 +85,26 @@ public enum ZoneFlaw
     Hidden,
 }
 
+/// <summary>What would have been right at a place of a zone file; the words for it are made where it is told.</summary>
+/// <param name="Term">What.</param>
+/// <param name="Detail">What the term speaks of: a type, a name, a limit; empty where it needs none.</param>
+/// <param name="Name">Where a domain name is expected: what is wrong with the one that stands there.</param>
+public readonly record struct ZoneExpectation(ZoneTerm Term, string Detail = "", NameFlaw Name = NameFlaw.None)
+{
+    /// <summary>"NsAtOrigin example."</summary>
+    public override string ToString() => string.Join(' ', new[] { $"{Term}", Detail, Name == NameFlaw.None ? "" : $"({Name})" }.Where(static part => part.Length > 0));
+}
+
 /// <summary>Something wrong: where, what, what was expected there and what stands there instead.</summary>
 /// <param name="Place">Where.</param>
 /// <param name="Flaw">What.</param>
-/// <param name="Expected">What would have been right, as a noun phrase.</param>
+/// <param name="Expected">What would have been right.</param>
 /// <param name="Found">What stands there; empty for "nothing".</param>
-public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, string Expected, string Found)
+public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, ZoneExpectation Expected, string Found)
 {
     /// <summary>False when the zone can be served all the same.</summary>
     public bool IsError => Flaw is not (ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden);
 
-    /// <summary>"db.example:12:5: Syntax: expected an IPv4 address, found '1.2.3'"</summary>
+    /// <summary>For logs of programs: "db.example:12:5: expected IPv4Address, found '1.2.3'".</summary>
     public override string ToString() => $"{Place}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";
 }

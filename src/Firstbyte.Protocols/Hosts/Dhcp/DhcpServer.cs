@@ -63,7 +63,7 @@ public sealed class DhcpServer
     public DhcpServer(DhcpServerSettings settings, IpAddress identifier, IEnumerable<DhcpBinding>? bindings = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.Flaw is { } flaw) { throw new ArgumentException(flaw, nameof(settings)); }
+        if (settings.Flaw is not DhcpServerFlaw.None and var flaw) { throw new ArgumentException($"{flaw}", nameof(settings)); }
         Settings = settings;
         Identifier = identifier;
         _fresh = settings.First.Bits;

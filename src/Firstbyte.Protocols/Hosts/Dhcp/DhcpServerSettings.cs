@@ -32,19 +32,50 @@ public sealed record DhcpServerSettings(IpPrefix Subnet, IpAddress First, IpAddr
     /// <summary>For how long an address that somebody else was found to use is not lent (Kea: decline-probation-period, a day).</summary>
     public TimeSpan DeclineTime { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>What is wrong with them; null when nothing is.</summary>
-    public string? Flaw =>
-        !Subnet.Network.IsV4 ? "DHCP lends IPv4 addresses"
-        : !IsHost(First) || !IsHost(Last) ? $"the addresses that are lent are not hosts of {Subnet}"
-        : First.Bits > Last.Bits ? "the first address that is lent comes after the last"
-        : Last.Bits - First.Bits >= MaxPool ? $"a server lends at most {MaxPool} addresses"
-        : Routers.Count > MaxAddresses || NameServers.Count > MaxAddresses ? $"clients are told at most {MaxAddresses} routers and DNS servers"
-        : DomainName is { Length: > 253 } ? "the domain's name is too long"
-        : LeaseTime < MinLease ? "an address is lent for a minute at least"
-        : null;
+    /// <summary>What is wrong with them.</summary>
+    public DhcpServerFlaw Flaw =>
+        !Subnet.Network.IsV4 ? DhcpServerFlaw.NotIPv4
+        : !IsHost(First) || !IsHost(Last) ? DhcpServerFlaw.NotHosts
+        : First.Bits > Last.Bits ? DhcpServerFlaw.LastBeforeFirst
+        : Last.Bits - First.Bits >= MaxPool ? DhcpServerFlaw.PoolTooLarge
+        : Routers.Count > MaxAddresses || NameServers.Count > MaxAddresses ? DhcpServerFlaw.TooManyAddresses
+        : DomainName is { Length: > MaxDomainName } ? DhcpServerFlaw.DomainNameTooLong
+        : LeaseTime < MinLease ? DhcpServerFlaw.LeaseTooShort
+        : DhcpServerFlaw.None;
+
+    /// <summary>Characters of a domain's name (RFC 1035 section 2.3.4, as text without the last dot).</summary>
+    public const int MaxDomainName = 253;
 
     /// <summary>The shortest lease, whatever a client asks for (own choice; clients do not renew more often, RFC 2131 section 4.4.5).</summary>
-    internal static readonly TimeSpan MinLease = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MinLease = TimeSpan.FromMinutes(1);
 
     private bool IsHost(IpAddress address) => Subnet.Contains(address) && (Subnet.Length > 30 || (address != Subnet.Network && address != Subnet.Broadcast));
+}
+
+/// <summary>What can be wrong with the settings of a DHCP server.</summary>
+public enum DhcpServerFlaw
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>DHCP lends IPv4 addresses (RFC 2131), and the subnet has others.</summary>
+    NotIPv4,
+
+    /// <summary>The first or the last address is not a host of the subnet.</summary>
+    NotHosts,
+
+    /// <summary>The first address comes after the last.</summary>
+    LastBeforeFirst,
+
+    /// <summary>There are more addresses than <see cref="DhcpServerSettings.MaxPool"/>.</summary>
+    PoolTooLarge,
+
+    /// <summary>Clients would be told more than <see cref="DhcpServerSettings.MaxAddresses"/> routers or DNS servers.</summary>
+    TooManyAddresses,
+
+    /// <summary>The domain's name is longer than a name can be (RFC 1035 section 2.3.4).</summary>
+    DomainNameTooLong,
+
+    /// <summary>The lease is shorter than the shortest that is lent.</summary>
+    LeaseTooShort,
 }

@@ -1,12 +1,18 @@
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
 
 internal sealed class ChineseLabs : ILabSentences
 {
+    // As many calls of other hosts as a person reads (own choice).
+    private const int MaxNamed = 5;
+
     private readonly ChineseAmounts _amounts = new();
+    private readonly ChineseSources _sources = new();
 
     public string SeedLabel => "种子";
 
@@ -35,6 +41,34 @@ internal sealed class ChineseLabs : ILabSentences
     public Phrase NameChange(NameChange change) => change is NameSetting setting
         ? Say($"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 称 {setting.Record.ToString():name}")
         : $"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 不再有 {$"{change.Owner} {change.Type}":name}";
+
+    public Phrase SimulationFailure(SimulationException failure) => failure switch
+    {
+        ForeignEntryException foreign => $"有 {foreign.Count} 次调用从外部进入模拟，第一次是“{foreign.Entry:name}”：这是 firstbyte 的错误",
+        ForeignWorkException foreign => $"运行中有 {foreign.Items} 项工作在模拟之外完成：这是 firstbyte 的错误",
+        ServiceFailedException service => $"{service.Host:name} 上的服务“{service.Service:name}”失败（{service.InnerException!.GetType().Name:name}）：这是 firstbyte 的错误",
+        StalledException stalled => Stalled(stalled),
+        DivergedException => "同一种子的两次运行不同：世界里有不是由种子决定的东西，这是 firstbyte 的错误",
+        ReplayDivergedException diverged => $"这次运行无法回退：事件 {diverged.Number} 这次的结果不同，这是 firstbyte 的错误",
+        RecordingFullException full => $"这次运行已经记录了 {full.Events} 个事件，达到上限：请重新开始",
+        ZoneLostException lost => $"“{lost.Change.ToString():name}”之后，域 {lost.Change.Origin.ToString():name} 无法再提供：{_sources.ZoneProblem(lost.Problem)}",
+        _ => $"{failure.GetType().Name:name}",
+    };
+
+    private static Phrase Stalled(StalledException stalled)
+    {
+        var roots = Phrase.Join("、", stalled.Unfinished.Select(static root => Say($"{root.Host:name} 上的“{root.Name:name}”")));
+        var own = stalled.OwnWaits.Count == 0
+            ? "它在等待模拟之外的事情"
+            : Say($"它在等待 {Calls(stalled.OwnWaits)}");
+        var more = stalled.OtherWaits.Count - MaxNamed;
+        var others = stalled.OtherWaits.Count == 0
+            ? "其他主机都没有进行中的调用"
+            : Say($"其他主机在等待 {Calls(stalled.OtherWaits.Take(MaxNamed))}{(more > 0 ? Say($" 等，另有 {more} 个") : Phrase.Empty)}");
+        return $"不会再有事情发生，而{roots}还没有结束：{own}，{others}";
+    }
+
+    private static Phrase Calls(IEnumerable<WaitingCall> calls) => Phrase.Join("、", calls.Select(static call => Say($"{call.ToString():name}")));
 
     public Phrase PingBegins(Phrase target) => $"ping {target} 开始";
 

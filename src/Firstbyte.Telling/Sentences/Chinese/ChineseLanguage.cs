@@ -25,6 +25,8 @@ public sealed class ChineseLanguage : Language
 
     public override IFileSentences Files { get; } = new ChineseFiles();
 
+    public override ISourceSentences Sources { get; } = new ChineseSources();
+
     public override IServerSentences Servers { get; } = new ChineseServers();
 
     public override IFrameSentences Frames { get; } = new ChineseFrames();

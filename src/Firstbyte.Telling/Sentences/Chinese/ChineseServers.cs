@@ -34,15 +34,15 @@ internal sealed class ChineseServers : IServerSentences
         _ => Phrase.Empty,
     };
 
-    public Phrase ZoneRefused(string origin, IEnumerable<string> problems) => $"无法提供区域 {origin}：{Lines(problems)}";
+    public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"无法提供区域 {origin}：{Lines(problems)}";
 
-    public Phrase HintsRefused(IEnumerable<string> problems) => $"无法使用这些根提示：{Lines(problems)}";
+    public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"无法使用这些根提示：{Lines(problems)}";
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的区域提供服务";
 
     public Phrase LogLinesLost(long lines) => $"有 {_amounts.Lines(lines)}日志无法写入";
 
-    private static Phrase Lines(IEnumerable<string> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
+    private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
     private static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {

@@ -92,7 +92,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoAddress => "应当是地址，例如 192.0.2.1 或 2001:db8::1";
 
-    public Phrase SimulationStopped(string reason) => $"模拟停止了：{reason}";
+    public Phrase SimulationStopped(Phrase reason) => $"模拟停止了：{reason}";
 
     public Phrase InternalFault(string exception, string version) =>
         $"这是 firstbyte 自身的错误（{exception}），与所要求的无关。请连同命令行和版本 firstbyte {version} 报告";

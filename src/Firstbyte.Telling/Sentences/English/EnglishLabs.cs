@@ -1,12 +1,18 @@
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
 internal sealed class EnglishLabs : ILabSentences
 {
+    // As many calls of other hosts as a person reads (own choice).
+    private const int MaxNamed = 5;
+
     private readonly EnglishAmounts _amounts = new();
+    private readonly EnglishSources _sources = new();
 
     public string SeedLabel => "Seed";
 
@@ -35,6 +41,34 @@ internal sealed class EnglishLabs : ILabSentences
     public Phrase NameChange(NameChange change) => change is NameSetting setting
         ? Say($"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says {setting.Record.ToString():name}")
         : $"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says nothing of {$"{change.Owner} {change.Type}":name}";
+
+    public Phrase SimulationFailure(SimulationException failure) => failure switch
+    {
+        ForeignEntryException foreign => $"it was entered from outside its pump {foreign.Count} times, first by '{foreign.Entry:name}': a mistake in firstbyte",
+        ForeignWorkException foreign => $"work of the run was done outside it ({foreign.Items} items): a mistake in firstbyte",
+        ServiceFailedException service => $"the service '{service.Service:name}' on {service.Host:name} failed ({service.InnerException!.GetType().Name:name}): a mistake in firstbyte",
+        StalledException stalled => Stalled(stalled),
+        DivergedException => "two runs of one seed differ: something in the world is not made from the seed, a mistake in firstbyte",
+        ReplayDivergedException diverged => $"going back is not possible in this run: event {diverged.Number} came out differently this time, a mistake in firstbyte",
+        RecordingFullException full => $"the run has recorded {full.Events} events, which is all it may: begin a new one",
+        ZoneLostException lost => $"'{lost.Change.ToString():name}' leaves no zone {lost.Change.Origin.ToString():name} that could be served: {_sources.ZoneProblem(lost.Problem)}",
+        _ => $"{failure.GetType().Name:name}",
+    };
+
+    private static Phrase Stalled(StalledException stalled)
+    {
+        var roots = Phrase.Join(", ", stalled.Unfinished.Select(static root => Say($"'{root.Name:name}' on {root.Host:name}")));
+        var own = stalled.OwnWaits.Count == 0
+            ? "it waits for something outside the simulation"
+            : Say($"it waits in {Calls(stalled.OwnWaits)}");
+        var more = stalled.OtherWaits.Count - MaxNamed;
+        var others = stalled.OtherWaits.Count == 0
+            ? "and nobody else is in the middle of a call"
+            : Say($"while others wait in {Calls(stalled.OtherWaits.Take(MaxNamed))}{(more > 0 ? Say($" and {more} more") : Phrase.Empty)}");
+        return $"nothing more will happen in it, and {roots} has not ended: {own}, {others}";
+    }
+
+    private static Phrase Calls(IEnumerable<WaitingCall> calls) => Phrase.Join(", ", calls.Select(static call => Say($"{call.ToString():name}")));
 
     public Phrase PingBegins(Phrase target) => $"ping {target} begins";
 

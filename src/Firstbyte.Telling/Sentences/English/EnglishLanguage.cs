@@ -25,6 +25,8 @@ public sealed class EnglishLanguage : Language
 
     public override IFileSentences Files { get; } = new EnglishFiles();
 
+    public override ISourceSentences Sources { get; } = new EnglishSources();
+
     public override IServerSentences Servers { get; } = new EnglishServers();
 
     public override IFrameSentences Frames { get; } = new EnglishFrames();

@@ -34,15 +34,15 @@ internal sealed class EnglishServers : IServerSentences
         _ => Phrase.Empty,
     };
 
-    public Phrase ZoneRefused(string origin, IEnumerable<string> problems) => $"zone {origin} cannot be served:{Lines(problems)}";
+    public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"zone {origin} cannot be served:{Lines(problems)}";
 
-    public Phrase HintsRefused(IEnumerable<string> problems) => $"the root hints cannot be used:{Lines(problems)}";
+    public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"the root hints cannot be used:{Lines(problems)}";
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";
 
     public Phrase LogLinesLost(long lines) => $"{_amounts.Lines(lines)} of the log could not be written";
 
-    private static Phrase Lines(IEnumerable<string> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
+    private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
     private static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {

@@ -94,7 +94,7 @@ internal sealed class EnglishUsage : IUsageSentences
 
     public Phrase NoAddress => "an address such as 192.0.2.1 or 2001:db8::1 is expected";
 
-    public Phrase SimulationStopped(string reason) => $"the simulation stopped: {reason}";
+    public Phrase SimulationStopped(Phrase reason) => $"the simulation stopped: {reason}";
 
     public Phrase InternalFault(string exception, string version) =>
         $"a fault of firstbyte itself ({exception}), not of what was asked. Please report it with the command line and firstbyte {version}";

@@ -83,7 +83,7 @@ public class ZoneFileReaderTests
     public void Files_that_include_each_other_end()
     {
         var circle = ZoneFileReader.Read("$INCLUDE b", "a", Example, name => name == "b" ? "$INCLUDE a" : "$INCLUDE b");
-        Assert.Equal("b:1:10: expected a file that is not being read already, at most 20 deep, found 'a'", Assert.Single(circle.Problems).ToString());
+        Assert.Equal("b:1:10: expected IncludeDepth 20, found 'a'", Assert.Single(circle.Problems).ToString());
         var reads = 0;
         var endless = ZoneFileReader.Read("$INCLUDE f0", "start", Example, _ => $"$INCLUDE f{++reads}");
         Assert.Equal(ZoneFlaw.IncludeTooDeep, Assert.Single(endless.Problems).Flaw);
@@ -92,30 +92,30 @@ public class ZoneFileReaderTests
     }
 
     [Theory]
-    [InlineData("a 1 A 192.0.2.256", "db:1:7: expected an IPv4 address such as 192.0.2.1, found '192.0.2.256'")]
-    [InlineData("a 1 AAAA 192.0.2.1", "db:1:10: expected an IPv6 address such as 2001:db8::1, found '192.0.2.1'")]
-    [InlineData("a 1 A", "db:1:6: expected an IPv4 address such as 192.0.2.1, found nothing")]
-    [InlineData("a 1 A 192.0.2.1 192.0.2.2", "db:1:17: expected the end of the A record, found '192.0.2.2'")]
-    [InlineData("a 1 MX 10 b..c", "db:1:13: expected the mail exchange's name, no label of it empty, found 'b..c'")]
-    [InlineData("a 1 MX 99999 b", "db:1:8: expected a preference, 0 to 65535, found '99999'")]
-    [InlineData("a 1 SRV 1 2 x b", "db:1:13: expected a port, 0 to 65535, found 'x'")]
-    [InlineData("a 1 SOA b c 1 2 3 4", "db:1:20: expected the minimum time in seconds or with units (1h30m), found nothing")]
-    [InlineData("a A 192.0.2.1", "db:1:3: expected a TTL before the type, or $TTL before the record, found 'A'")]
-    [InlineData(" A 192.0.2.1", "db:1:2: expected an owner's name at the start of the line, found 'A'")]
-    [InlineData("a 1 IN", "db:1:7: expected a record type, found nothing")]
-    [InlineData("a 1 IN 2 A 192.0.2.1", "db:1:8: expected a class or a record type, found '2'")]
-    [InlineData("a 1 BOGUS b", "db:1:5: expected a class or a record type, found 'BOGUS'")]
-    [InlineData("a\\999 1 A 192.0.2.1", "db:1:2: expected the owner's name, with a character or three digits up to 255 after each \\, found 'a\\999'")]
-    [InlineData("a 1 TXT \"open", "db:1:9: expected a closing quote on the same line, found '\"'")]
-    [InlineData("a 1 MX ( 10 b", "db:1:8: expected a closing parenthesis before the end of the file, found '('")]
-    [InlineData("a 1 MX 10 b )", "db:1:13: expected no closing parenthesis without an opening one, found ')'")]
-    [InlineData("$GENERATE 1-2 a A 192.0.2.$", "db:1:1: expected $ORIGIN, $TTL, $INCLUDE or a name, found '$GENERATE'")]
-    [InlineData("$TTL soon", "db:1:6: expected a time in seconds or with units (1h30m), up to 2147483647 seconds, found 'soon'")]
-    [InlineData("$TTL 4294967296", "db:1:6: expected a time in seconds or with units (1h30m), up to 2147483647 seconds, found '4294967296'")]
-    [InlineData("$ORIGIN", "db:1:8: expected what $ORIGIN is to be, found nothing")]
-    [InlineData("a 1 TYPE65280 010203", "db:1:15: expected \\# with length and hexadecimal digits, as TYPE65280 has no text form here (RFC 3597 section 5), found '010203'")]
-    [InlineData("a 1 TYPE65280 \\# 4 010203", "db:1:20: expected 4 bytes as hexadecimal digits, found '010203'")]
-    [InlineData("a 1 A \\# 3 010203", "db:1:12: expected bytes that make up the data of A, found '010203'")]
+    [InlineData("a 1 A 192.0.2.256", "db:1:7: expected IPv4Address, found '192.0.2.256'")]
+    [InlineData("a 1 AAAA 192.0.2.1", "db:1:10: expected IPv6Address, found '192.0.2.1'")]
+    [InlineData("a 1 A", "db:1:6: expected IPv4Address, found nothing")]
+    [InlineData("a 1 A 192.0.2.1 192.0.2.2", "db:1:17: expected EndOfRecord A, found '192.0.2.2'")]
+    [InlineData("a 1 MX 10 b..c", "db:1:13: expected MailExchange (EmptyLabel), found 'b..c'")]
+    [InlineData("a 1 MX 99999 b", "db:1:8: expected Preference, found '99999'")]
+    [InlineData("a 1 SRV 1 2 x b", "db:1:13: expected Port, found 'x'")]
+    [InlineData("a 1 SOA b c 1 2 3 4", "db:1:20: expected MinimumTime, found nothing")]
+    [InlineData("a A 192.0.2.1", "db:1:3: expected Ttl, found 'A'")]
+    [InlineData(" A 192.0.2.1", "db:1:2: expected OwnerFirst, found 'A'")]
+    [InlineData("a 1 IN", "db:1:7: expected RecordType, found nothing")]
+    [InlineData("a 1 IN 2 A 192.0.2.1", "db:1:8: expected ClassOrType, found '2'")]
+    [InlineData("a 1 BOGUS b", "db:1:5: expected ClassOrType, found 'BOGUS'")]
+    [InlineData("a\\999 1 A 192.0.2.1", "db:1:2: expected OwnerName (BadEscape), found 'a\\999'")]
+    [InlineData("a 1 TXT \"open", "db:1:9: expected ClosingQuote, found '\"'")]
+    [InlineData("a 1 MX ( 10 b", "db:1:8: expected ClosingParenthesis, found '('")]
+    [InlineData("a 1 MX 10 b )", "db:1:13: expected OpenedParenthesis, found ')'")]
+    [InlineData("$GENERATE 1-2 a A 192.0.2.$", "db:1:1: expected Directive, found '$GENERATE'")]
+    [InlineData("$TTL soon", "db:1:6: expected Time, found 'soon'")]
+    [InlineData("$TTL 4294967296", "db:1:6: expected Time, found '4294967296'")]
+    [InlineData("$ORIGIN", "db:1:8: expected DirectiveArgument $ORIGIN, found nothing")]
+    [InlineData("a 1 TYPE65280 010203", "db:1:15: expected GenericData TYPE65280, found '010203'")]
+    [InlineData("a 1 TYPE65280 \\# 4 010203", "db:1:20: expected HexadecimalBytes 4, found '010203'")]
+    [InlineData("a 1 A \\# 3 010203", "db:1:12: expected DataOfType A, found '010203'")]
     public void What_is_wrong_is_told_with_its_place_and_what_was_expected(string text, string problem) =>
         Assert.Equal(problem, Assert.Single(Read(text).Problems).ToString());
 

@@ -199,7 +199,7 @@ public class DhcpServerTests
     [InlineData("192.0.1.10", "192.0.2.20")]
     public void Settings_that_contradict_themselves_are_refused(string first, string last)
     {
-        Assert.NotNull(Settings(first, last).Flaw);
+        Assert.NotEqual(DhcpServerFlaw.None, Settings(first, last).Flaw);
         Assert.Throws<ArgumentException>(() => new DhcpServer(Settings(first, last), Own));
     }
 
@@ -207,8 +207,8 @@ public class DhcpServerTests
     public void A_pool_has_a_limit()
     {
         var wide = new DhcpServerSettings(IpPrefix.Parse("10.0.0.0/8"), IpAddress.Parse("10.0.0.1"), IpAddress.Parse("10.1.0.1"));
-        Assert.NotNull(wide.Flaw);
-        Assert.Null((wide with { Last = IpAddress.Parse("10.1.0.0") }).Flaw);
+        Assert.Equal(DhcpServerFlaw.PoolTooLarge, wide.Flaw);
+        Assert.Equal(DhcpServerFlaw.None, (wide with { Last = IpAddress.Parse("10.1.0.0") }).Flaw);
     }
 
     [Fact]
