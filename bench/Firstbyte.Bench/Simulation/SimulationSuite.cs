@@ -7,15 +7,18 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Bench.Simulation;
 
-/// <summary>The simulation's rows: events, timers, waits, datagrams and stream bytes a CPU second. `trace` prints a world's trace hash instead.</summary>
+/// <summary>The simulation's rows: events, timers, waits, datagrams and stream bytes a CPU second. `rows TEXT` measures those whose names hold the text; `trace SEED` prints a world's trace hash instead.</summary>
 internal static class SimulationSuite
 {
     private const int Passes = 5;
+
+    private static string s_wanted = "";
 
     public static int Run(string[] arguments)
     {
         if (arguments is ["labs"]) { return Labs(); }
         if (arguments is ["trace", var seed]) { return PrintTrace(ulong.Parse(seed)); }
+        if (arguments is ["rows", var wanted]) { s_wanted = wanted; }
         Console.WriteLine($"{(ThreadClock.IsCpuTime ? "CPU time of the thread" : "elapsed time")}, median of {Passes} passes");
         foreach (var pending in (int[])[100, 1_000, 10_000, 100_000, 1_000_000]) { Row($"events, {pending:N0} pending", () => Events(pending, 3_000_000)); }
         Row("events, 1,000 pending, 1,000,000 timers", () => Events(1_000, 3_000_000, timers: 1_000_000));
@@ -49,6 +52,7 @@ internal static class SimulationSuite
 
     private static void Row(string name, Func<(double Count, long Allocated, double Seconds)> measure)
     {
+        if (!name.Contains(s_wanted, StringComparison.Ordinal)) { return; }
         var rates = new double[Passes];
         double allocated = 0;
         for (var pass = -1; pass < Passes; pass++)

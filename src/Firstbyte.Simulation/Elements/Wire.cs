@@ -152,6 +152,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     private long _sendingUntil;
     private long _lastArrival;
     private WireImpairment _impairment;
+    private WireSettings _acting;
     private Queue<Frame>? _held;
 
     internal WireEnd(Wire wire, string name, WireSettings settings)
@@ -168,7 +169,15 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     public string Name { get; }
 
     /// <summary>How frames that are sent from here are treated; may be changed while the world runs.</summary>
-    public WireSettings Settings { get; set; }
+    public WireSettings Settings
+    {
+        get;
+        set
+        {
+            field = value;
+            _acting = _impairment.Settings ?? value;
+        }
+    }
 
     /// <summary>False when this direction alone is cut.</summary>
     public bool IsUp
@@ -216,7 +225,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     {
         ArgumentNullException.ThrowIfNull(frame);
         Wire.Tap?.OnSent(this, frame);
-        var settings = _impairment.Settings ?? Settings;
+        ref readonly var settings = ref _acting;
         var reason = IsCut ? FrameDropReason.LinkDown
             : Other.Port is null ? FrameDropReason.Unplugged
             : frame.Length > settings.Mtu + EthernetView.HeaderLength ? FrameDropReason.TooBig
@@ -271,6 +280,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     internal void Impair(in WireImpairment impairment)
     {
         _impairment = impairment;
+        _acting = impairment.Settings ?? Settings;
         // In their order, and before anything that arrives at this instant.
         while (!_impairment.IsClogged && _held is not null && _held.TryDequeue(out var frame)) { Deliver(frame); }
     }

@@ -103,6 +103,7 @@ internal sealed class EventQueue
     // The later half goes to the wheel. Things of one instant stay together: nothing but their numbers tells them apart.
     private void Spill()
     {
+        _near.Join();
         Span<long> times = stackalloc long[MaxNear];
         for (var i = 0; i < MaxNear; i++) { times[i] = _near.AtOf(i); }
         times.Sort();
@@ -131,6 +132,7 @@ internal sealed class EventQueue
 
     private void Sweep()
     {
+        _near.Join();
         for (var i = _near.Count - 1; i >= 0; i--)
         {
             var entry = _near[i];
