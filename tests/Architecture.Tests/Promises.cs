@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+using Mono.Cecil;
+
+namespace Firstbyte.Tests.Architecture;
+
+/// <summary>What an assembly may stand on.</summary>
+/// <param name="Assemblies">Those of the product, by their last word.</param>
+/// <param name="Packages">Those from outside the base library: names, or beginnings of names that end with a dot.</param>
+internal sealed record Promise(string[] Assemblies, string[] Packages)
+{
+    private static readonly string s_baseLibrary = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+
+    /// <summary>One for each assembly of <c>src</c>: the table of docs/architecture.md.</summary>
+    public static IReadOnlyDictionary<string, Promise> All { get; } = new Dictionary<string, Promise>(StringComparer.Ordinal)
+    {
+        ["Protocols"] = new([], []),
+        ["Engine"] = new(["Protocols"], []),
+        ["Simulation"] = new(["Protocols", "Engine"], ["BouncyCastle.Cryptography"]),
+        ["Telling"] = new(["Protocols", "Engine", "Simulation"], []),
+        ["Extensions"] = new(["Protocols", "Engine"], ["Microsoft.Extensions.DependencyInjection.", "Microsoft.Extensions.Http.", "Microsoft.Extensions.Options."]),
+        ["Cli"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["System.CommandLine"]),
+        ["Host"] = new(["Protocols", "Engine", "Simulation", "Telling", "Extensions"], ["Microsoft.AspNetCore.", "Microsoft.Extensions.", "OpenTelemetry.", "StackExchange.Redis"]),
+    };
+
+    /// <summary>What a compiled assembly refers to and has not promised to stand on.</summary>
+    public static IEnumerable<string> Broken(ModuleDefinition module) =>
+        Broken(LastWord(module.Assembly.Name.Name), module.AssemblyReferences.Select(static reference => reference.Name));
+
+    /// <summary>What a project asks for and has not promised to stand on: also what it does not use yet, which the compiler leaves out.</summary>
+    public static IEnumerable<string> Broken(string project, XDocument file) =>
+        Broken(LastWord(project), file.Descendants().Where(static element => element.Name.LocalName is "ProjectReference" or "PackageReference" or "FrameworkReference"
+                && (string?)element.Attribute("PrivateAssets") != "all")
+            .Select(static element => (string)element.Attribute("Include")!)
+            .Select(static name => name.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(name) : name));
+
+    private static IEnumerable<string> Broken(string from, IEnumerable<string> references)
+    {
+        var promise = All[from];
+        return references.Where(name => !promise.Allows(name)).Select(name => $"{from} -> {name}");
+    }
+
+    private bool Allows(string name)
+    {
+        if (name == "firstbyte" || name.StartsWith("Firstbyte.", StringComparison.Ordinal)) { return Assemblies.Contains(LastWord(name)); }
+        // With a dot behind, a beginning that ends with one also stands for the name itself.
+        return File.Exists(Path.Combine(s_baseLibrary, name + ".dll")) || Array.Exists(Packages, allowed => allowed.EndsWith('.') ? (name + ".").StartsWith(allowed, StringComparison.Ordinal) : name == allowed);
+    }
+
+    private static string LastWord(string assembly) => assembly == "firstbyte" ? "Cli" : assembly["Firstbyte.".Length..];
+}
