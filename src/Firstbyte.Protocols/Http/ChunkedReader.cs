@@ -1,3 +1,5 @@
+using Firstbyte.Lines;
+
 namespace Firstbyte.Http;
 
 /// <summary>Takes the chunked coding off a body (RFC 9112 7.1).</summary>
@@ -96,8 +98,8 @@ internal struct ChunkedReader
         failure = default;
         switch (_scanner.Next(received, HttpLimits.ChunkLine, out var length, out wireLength))
         {
-            case LineScanner.Found.NeedMore: return Outcome.NeedMore;
-            case LineScanner.Found.TooLong: return Fail(MessageFault.ChunkLineTooLong, position + HttpLimits.ChunkLine, out failure);
+            case LineStatus.NeedMore: return Outcome.NeedMore;
+            case LineStatus.TooLong: return Fail(MessageFault.ChunkLineTooLong, position + HttpLimits.ChunkLine, out failure);
             default: break;
         }
         if (wireLength - length == 1) { return Fail(MessageFault.ChunkLineEndInvalid, position + length, out failure); }

@@ -1,3 +1,5 @@
+using Firstbyte.Lines;
+
 namespace Firstbyte.Http;
 
 /// <summary>Where a field line stands: what is tolerated differs.</summary>
@@ -48,9 +50,9 @@ internal struct FieldLineReader
         var room = sectionLimit - _sectionBytes;
         switch (_scanner.Next(received, Math.Min(lineLimit, room), out var length, out var wireLength))
         {
-            case LineScanner.Found.NeedMore:
+            case LineStatus.NeedMore:
                 return Outcome.NeedMore;
-            case LineScanner.Found.TooLong:
+            case LineStatus.TooLong:
                 failure = new MessageFailure(lineLimit < room ? MessageFault.LineTooLong : MessageFault.HeadTooLong, position + Math.Min(lineLimit, room), FaultSide.Peer);
                 return Outcome.Fault;
             default:
@@ -79,7 +81,7 @@ internal struct FieldLineReader
         }
         if (line.Length == 0) { return MessageFault.None; }
         offset = HttpGrammar.IndexOfControl(line);
-        if (offset >= 0) { return line[offset] == '\r' ? MessageFault.BareCarriageReturn : MessageFault.ControlInField; }
+        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset]); }
         offset = 0;
         if (HttpGrammar.IsWhitespace(line[0])) { return Fold(HttpGrammar.Trim(line), section, table, flaws, position); }
         var countLimit = section == FieldSection.Request ? HttpLimits.RequestFieldCount : HttpLimits.FieldCount;

@@ -28,6 +28,9 @@ internal static class HttpGrammar
     /// <summary>The place of the first control character other than HTAB, or -1.</summary>
     public static int IndexOfControl(ReadOnlySpan<byte> line) => line.IndexOfAny(s_controls);
 
+    /// <summary>What is wrong with a line in which a control character stands.</summary>
+    public static MessageFault FaultOfControl(byte control) => control == '\r' ? MessageFault.BareCarriageReturn : MessageFault.ControlInField;
+
     public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';
 
     /// <summary>Without the OWS = *( SP / HTAB ) around it.</summary>
