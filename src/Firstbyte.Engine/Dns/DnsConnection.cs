@@ -6,8 +6,11 @@ namespace Firstbyte.Dns;
 /// <summary>One client's TCP connection to a server: queries one after the other or many at once, answers in the order in which they are ready (RFC 7766 section 6.2.1.1).</summary>
 internal sealed class DnsConnection
 {
-    /// <summary>Enough for any usual query; it grows to what a length field announces.</summary>
+    /// <summary>Enough for any usual query.</summary>
     public const int FirstBufferLength = 2048;
+
+    // It grows to the longest message with its length field.
+    private static readonly ReceiveRoom s_room = new(First: FirstBufferLength, Bulk: FirstBufferLength, Most: 2 + ushort.MaxValue);
 
     private readonly DnsServer _server;
     private readonly ISocket _socket;
@@ -15,8 +18,7 @@ internal sealed class DnsConnection
     private readonly InFlight _inFlight;
     private readonly ResponseQueue _responses;
     private readonly ITimer _idleTimer;
-    private byte[] _received = new byte[FirstBufferLength];
-    private int _length;
+    private readonly ReceiveBuffer _received = new(s_room);
     private int _answering;
     private int _queries;
     private int _end = -1;
@@ -53,6 +55,7 @@ internal sealed class DnsConnection
             await _inFlight.EmptyAsync();
             Close(DnsConnectionEnd.ByClient);
             await _idleTimer.DisposeAsync();
+            _received.Dispose();
             _server.TellClosed(client, (DnsConnectionEnd)_end, _queries);
         }
     }
@@ -69,10 +72,10 @@ internal sealed class DnsConnection
     {
         try
         {
-            var count = await _socket.ReceiveAsync(_received.AsMemory(_length));
-            _length += count;
+            var count = await _socket.ReceiveAsync(_received.Room());
+            _received.Add(count);
             if (count > 0) { return true; }
-            if (DnsStreamReader.Read(_received.AsSpan(0, _length), ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
+            if (DnsStreamReader.Read(_received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
             return false;
         }
         catch (NetworkException)
@@ -84,25 +87,20 @@ internal sealed class DnsConnection
 
     private async ValueTask AnswerReceivedAsync()
     {
-        var start = 0;
         while (true)
         {
-            var found = DnsStreamReader.Read(_received.AsSpan(start, _length - start), ended: false, out var consumed);
-            if (found.Kind != DnsStreamEventKind.Message)
-            {
-                MakeRoom(start, found.Length);
-                return;
-            }
+            var found = DnsStreamReader.Read(_received.Span, ended: false, out var consumed);
+            if (found.Kind != DnsStreamEventKind.Message) { return; }
             Touch();
-            await AnswerAsync(start + found.Start, found.Length);
-            start += consumed;
+            await AnswerAsync(_received.Unconsumed.Slice(found.Start, found.Length));
+            _received.Consume(consumed);
         }
     }
 
-    private async ValueTask AnswerAsync(int start, int length)
+    private async ValueTask AnswerAsync(ReadOnlyMemory<byte> query)
     {
         var served = _unused.Take();
-        served.CopyQuery(_received.AsSpan(start, length));
+        served.CopyQuery(query.Span);
         served.Client = _socket.RemoteEndpoint ?? default;
         _queries++;
         _inFlight.Enter();
@@ -114,15 +112,6 @@ internal sealed class DnsConnection
             _ = FinishAsync(answering, served);
             await _inFlight.RoomAsync();
         }
-    }
-
-    /// <summary>Moves what is left to the front, and makes the buffer long enough for the message that has begun: at most 65,537 bytes.</summary>
-    private void MakeRoom(int start, int needed)
-    {
-        var rest = _received.AsSpan(start, _length - start);
-        var target = _received.Length >= needed ? _received : new byte[needed];
-        rest.CopyTo(target);
-        (_received, _length) = (target, rest.Length);
     }
 
     private async Task FinishAsync(ValueTask<int> answering, ServedQuery served)

@@ -37,11 +37,10 @@ public sealed record HttpConnectionOptions
 /// </remarks>
 public sealed class HttpConnection : IDisposable
 {
-    // A request head, or a page with its head, fits in most cases; a body that fills it makes room for longer reads.
-    private const int FirstBuffer = 16 * 1024;
-
-    // curl's largest receive buffer is 512 KB and its usual one 100 KB; past 256 KB nothing was gained on loopback.
-    private const int LargestBuffer = 256 * 1024;
+    // A request head, or a page with its head, fits at first in most cases; a body that fills it makes room for longer reads. curl's largest receive buffer is
+    // 512 KB and its usual one 100 KB; past 256 KB nothing was gained on loopback. Only a line can be left whole, and the reader refuses one that is longer
+    // than HttpLimits.ResponseLine.
+    private static readonly ReceiveRoom s_room = new(First: 16 * 1024, Bulk: 256 * 1024, Most: 256 * 1024);
 
     // A request up to this length is one send, body included.
     private const int OneSend = 16 * 1024;
@@ -51,15 +50,11 @@ public sealed class HttpConnection : IDisposable
     private readonly HttpConnectionOptions _options;
     private readonly StallGuard _guard;
     private readonly ResponseReader _reader;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-    private int _start;
-    private int _end;
-    private bool _ended;
-    private bool _filled;
+    private readonly ReceiveBuffer _received = new(s_room);
+    private PreparedRequest? _prepared;
     private Task<int>? _idleReceive;
     private IOException? _idleError;
     private int _phase = Ready;
-    private bool _receiving;
     private bool _closed;
 
     private const int Ready = 0;
@@ -94,16 +89,25 @@ public sealed class HttpConnection : IDisposable
         SendAsync(request, sink, span, null, cancellationToken);
 
     /// <summary>Sends a request and reads its response to the end, into a result that is filled again; null makes a new one.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    public ValueTask<HttpExchangeResult> SendAsync(HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        if (_prepared is { } prepared) { prepared.Prepare(request); }
+        else { _prepared = new PreparedRequest(request); }
+        return SendAsync(_prepared, sink, span, into, cancellationToken);
+    }
+
+    /// <summary>Sends a request whose head is written already, and reads its response as the other overloads do.</summary>
+    public async ValueTask<HttpExchangeResult> SendAsync(PreparedRequest prepared, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
         ArgumentNullException.ThrowIfNull(sink);
+        var request = prepared.Request;
         var result = into ?? new HttpExchangeResult();
         result.Clear();
         result.ReusedConnection = Exchanges > 0;
-        var exchange = new Exchange(request, sink, span, result, _network.Time.GetTimestamp());
+        var exchange = new Exchange(prepared, sink, span, result, _network.Time.GetTimestamp());
         _reader.Begin(result.Head, request.Kind, request.ClosesConnection);
-        var check = RequestWriter.Check(request);
+        var check = prepared.Result;
         if (check.Fault != WriteFault.None)
         {
             return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault), close: false);
@@ -125,11 +129,11 @@ public sealed class HttpConnection : IDisposable
             step = ExchangeStep.Wait;
             while (true)
             {
-                var next = _reader.Read(_buffer.AsSpan(_start, _end - _start), _ended, out var consumed);
+                var next = _reader.Read(_received.Span, _received.HasEnded, out var consumed);
                 switch (next.Kind)
                 {
                     case MessageEventKind.NeedMore:
-                        _start += consumed;
+                        _received.Consume(consumed);
                         var received = await FillAsync(cancellationToken);
                         if (step == ExchangeStep.Wait && received > 0)
                         {
@@ -153,11 +157,11 @@ public sealed class HttpConnection : IDisposable
                             return Finish(ref exchange, new ExchangeFailure(step, ExchangeFailureReason.BodyTooLong, FaultSide.Own, _reader.Position), close: true);
                         }
                         step = ExchangeStep.Deliver;
-                        await sink.WriteAsync(_buffer.AsMemory(_start + next.BodyStart, next.BodyLength), cancellationToken);
+                        await sink.WriteAsync(_received.Unconsumed.Slice(next.BodyStart, next.BodyLength), cancellationToken);
                         step = ExchangeStep.Body;
                         break;
                     case MessageEventKind.Complete:
-                        _start += consumed;
+                        _received.Consume(consumed);
                         // A response that came before the request was all sent leaves the rest of it without a reader.
                         if (sendError is not null || sending is { IsCompletedSuccessfully: false }) { return Finish(ref exchange, null, close: true); }
                         if (_reader.MayReuse || result.Head.Framing == BodyFraming.Tunnel) { return Finish(ref exchange, null, close: !_reader.MayReuse); }
@@ -170,7 +174,7 @@ public sealed class HttpConnection : IDisposable
                     default:
                         break;
                 }
-                _start += consumed;
+                _received.Consume(consumed);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -207,9 +211,7 @@ public sealed class HttpConnection : IDisposable
         _closed = true;
         _guard.Dispose();
         _stream.Close();
-        // A receive that has not ended may still write into the buffer: then the collector takes it instead of the pool.
-        if (!_receiving && (_idleReceive is null || _idleReceive.IsCompleted)) { ArrayPool<byte>.Shared.Return(_buffer); }
-        _buffer = [];
+        _received.Dispose();
     }
 
     /// <inheritdoc/>
@@ -218,24 +220,36 @@ public sealed class HttpConnection : IDisposable
     /// <summary>Lets a server that closes after this response do so first; whatever happens here, the response is complete.</summary>
     private async ValueTask AwaitPeerCloseAsync(CancellationToken cancellationToken)
     {
-        if (_ended || _options.PeerCloseTimeout <= TimeSpan.Zero || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose)) { return; }
+        if (_received.HasEnded || _options.PeerCloseTimeout <= TimeSpan.Zero || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose)) { return; }
         _guard.Arm(_options.PeerCloseTimeout);
-        try { _ended = await _stream.ReceiveAsync(_buffer.AsMemory(_end, Math.Min(1, _buffer.Length - _end)), cancellationToken) == 0; }
+        try { await _received.ReceiveAsync(_stream, cancellationToken); }
         // The response is complete, however the connection ends: by a reset, by the guard, or by a caller who gives up now.
-        catch (Exception e) when (e is IOException or OperationCanceledException) { _ended = true; }
+        catch (Exception e) when (e is IOException or OperationCanceledException) { /* It is closed next. */ }
         finally { _guard.Disarm(); }
     }
 
     private async ValueTask<Task?> SendRequestAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        var request = exchange.Request;
-        var isChunked = RequestWriter.IsChunked(request);
-        var body = request.Body;
+        var (prepared, body, span) = (exchange.Prepared, exchange.Prepared.Request.Body, exchange.Span);
+        exchange.Result.RequestHeadBytes = prepared.Head.Length;
+        if (span.IsListening)
+        {
+            var request = prepared.Request;
+            span.Tell(new RequestWritten(request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length, body.Length));
+        }
+        _guard.Arm(_options.StallTimeout);
+        var isChunked = prepared.IsChunked;
+        if (body.Length == 0 && !isChunked)
+        {
+            await _stream.SendAsync(prepared.Head, cancellationToken);
+            return null;
+        }
         var inOne = !isChunked && body.Length <= OneSend;
-        var send = ArrayPool<byte>.Shared.Rent(RequestWriter.MeasureHead(request) + (inOne ? body.Length : ChunkWriter.MaximumSizeLine));
+        var send = ArrayPool<byte>.Shared.Rent(prepared.Head.Length + (inOne ? body.Length : ChunkWriter.MaximumSizeLine));
         try
         {
-            var length = exchange.Result.RequestHeadBytes = RequestWriter.WriteHead(request, send).Length;
+            prepared.Head.CopyTo(send);
+            var length = prepared.Head.Length;
             if (inOne)
             {
                 body.Span.CopyTo(send.AsSpan(length));
@@ -243,11 +257,6 @@ public sealed class HttpConnection : IDisposable
                 body = default;
             }
             else if (isChunked) { length += body.Length > 0 ? ChunkWriter.WriteSize(body.Length, send.AsSpan(length)) : 0; }
-            if (exchange.Span.IsListening)
-            {
-                exchange.Span.Tell(new RequestWritten(request.Method, request.Target, HttpVersionText.Of(request.Version), RequestWriter.FieldsOnTheWire(request), exchange.Result.RequestHeadBytes, request.Body.Length));
-            }
-            _guard.Arm(_options.StallTimeout);
             await _stream.SendAsync(send.AsMemory(0, length), cancellationToken);
         }
         finally { ArrayPool<byte>.Shared.Return(send); }
@@ -275,40 +284,9 @@ public sealed class HttpConnection : IDisposable
             _idleReceive = null;
             if (_idleError is { } error) { throw error; }
         }
-        else
-        {
-            MakeRoom();
-            _receiving = true;
-            received = await _stream.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
-            _receiving = false;
-        }
-        _end += received;
-        _filled = _end == _buffer.Length;
-        _ended = received == 0;
+        else { received = await _stream.ReceiveAsync(_received.Room(), cancellationToken); }
+        _received.Add(received);
         return received;
-    }
-
-    private void MakeRoom()
-    {
-        if (_start == _end) { (_start, _end) = (0, 0); }
-        if (_end == 0 && _filled && _buffer.Length < LargestBuffer)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(LargestBuffer);
-        }
-        else if (_end == _buffer.Length && _start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-        else if (_end == _buffer.Length)
-        {
-            // Only a line can be left whole, and the reader refuses one that is longer than its limit: this ends below 256 KB.
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
     }
 
     private async Task<int> IdleReceiveAsync(Action<HttpConnection> died)
@@ -316,8 +294,9 @@ public sealed class HttpConnection : IDisposable
         var received = 0;
         try
         {
-            (_start, _end) = (0, 0);
-            received = await _stream.ReceiveAsync(_buffer);
+            _received.Consume(_received.Length);
+            // What comes is added by the exchange that wakes the connection, on its own thread.
+            received = await _stream.ReceiveAsync(_received.Room());
         }
         catch (IOException error) { _idleError = error; }
         if (Interlocked.CompareExchange(ref _phase, Dead, Idle) == Idle)
@@ -356,7 +335,7 @@ public sealed class HttpConnection : IDisposable
     }
 
     /// <summary>The bytes received beyond the head of a tunnel's response; they are the first of the other protocol.</summary>
-    public ReadOnlyMemory<byte> BytesBeyond => _closed ? default : _buffer.AsMemory(_start, _end - _start);
+    public ReadOnlyMemory<byte> BytesBeyond => _closed ? default : _received.Unconsumed;
 
     private static void TellHead(TraceSpan span, ResponseHead head) =>
         span.Tell(new ResponseHeadReceived($"HTTP/1.{head.MinorVersion}", head.Status, head.ReasonText, head.Fields.ToFields(), head.WireBytes, head.Framing,
@@ -394,5 +373,5 @@ public sealed class HttpConnection : IDisposable
 
     private long Elapsed(long started) => NetworkClock.NanosecondsSince(_network.Time, started);
 
-    private readonly record struct Exchange(HttpRequest Request, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
+    private readonly record struct Exchange(PreparedRequest Prepared, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
 }

@@ -40,11 +40,11 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
     /// <summary>Sends a request as the other overload does, into a result that is filled again; null makes a new one.</summary>
     public async ValueTask<HttpExchangeResult> SendAsync(HttpOrigin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        var prepared = new PreparedRequest(request);
         if (_idle.Take(origin) is { } reused)
         {
             if (span.IsListening) { span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, reused.Exchanges)); }
-            var first = await reused.SendAsync(request, sink, span, into, cancellationToken);
+            var first = await reused.SendAsync(prepared, sink, span, into, cancellationToken);
             if (!MayRetry(first, request))
             {
                 _idle.Keep(origin, reused);
@@ -53,7 +53,7 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
             if (span.IsListening) { span.Tell(new RequestRetried(request.Method, first.Failure!.Reason)); }
         }
         var connection = new HttpConnection(await connector.ConnectAsync(origin, span, cancellationToken), network, options);
-        var result = await connection.SendAsync(request, sink, span, into, cancellationToken);
+        var result = await connection.SendAsync(prepared, sink, span, into, cancellationToken);
         if (result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
         return result;
     }

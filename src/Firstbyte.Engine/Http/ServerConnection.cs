@@ -7,8 +7,8 @@ namespace Firstbyte.Http;
 /// <summary>One accepted connection: request after request until one of both sides ends it.</summary>
 internal sealed class ServerConnection : IDisposable
 {
-    // Head, and body where it is short, of a request or a response.
-    private const int FirstBuffer = 16 * 1024;
+    // Head, and body where it is short, of a request. Only a line can be left whole, and the reader refuses one that is longer than HttpLimits.RequestHead.
+    private static readonly ReceiveRoom s_room = new(First: 16 * 1024, Bulk: 16 * 1024, Most: 128 * 1024);
 
     // Pieces in which a streamed body goes out.
     private const int PieceLength = 32 * 1024;
@@ -22,10 +22,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly RequestReader _reader = new();
     private readonly RequestHead _head = new();
     private readonly ServerRequest _request;
-    private byte[] _buffer = new byte[FirstBuffer];
-    private int _start;
-    private int _end;
-    private bool _ended;
+    private readonly ReceiveBuffer _received = new(s_room);
     private bool _bodyEnded;
     private bool _continueDue;
     private bool _lingers;
@@ -49,6 +46,9 @@ internal sealed class ServerConnection : IDisposable
     {
         _guard.Dispose();
         _stream.Close();
+        // A handler that outlives its connection reads nothing any more: the memory is somebody else's.
+        (_run, _bodyEnded) = (default, true);
+        _received.Dispose();
     }
 
     public async Task ServeAsync(CancellationToken cancellationToken)
@@ -99,17 +99,17 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Reads to the end of the head; false when there is no request to answer.</summary>
     private async ValueTask<bool> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        _guard.Arm(_end > _start ? _options.HeadTimeout : _options.IdleTimeout);
-        var begun = _end > _start;
+        var begun = _received.Length > 0;
+        _guard.Arm(begun ? _options.HeadTimeout : _options.IdleTimeout);
         while (true)
         {
-            var next = _reader.Read(_buffer.AsSpan(_start, _end - _start), _ended, out var consumed);
-            _start += consumed;
+            var next = _reader.Read(_received.Span, _received.HasEnded, out var consumed);
+            _received.Consume(consumed);
             switch (next.Kind)
             {
                 case MessageEventKind.NeedMore:
-                    await FillAsync(cancellationToken);
-                    if (!begun && _end > _start)
+                    await _received.ReceiveAsync(_stream, cancellationToken);
+                    if (!begun && _received.Length > 0)
                     {
                         begun = true;
                         _guard.Arm(_options.HeadTimeout);
@@ -147,18 +147,18 @@ internal sealed class ServerConnection : IDisposable
         }
         while (true)
         {
-            var next = _reader.Read(_buffer.AsSpan(_start, _end - _start), _ended, out var consumed);
-            var at = _start;
-            _start += consumed;
+            var next = _reader.Read(_received.Span, _received.HasEnded, out var consumed);
+            var shown = _received.Unconsumed;
+            _received.Consume(consumed);
             switch (next.Kind)
             {
                 case MessageEventKind.NeedMore:
                     _guard.Arm(_options.StallTimeout);
-                    await FillAsync(cancellationToken);
+                    await _received.ReceiveAsync(_stream, cancellationToken);
                     _guard.Disarm();
                     break;
                 case MessageEventKind.Body:
-                    _run = _buffer.AsMemory(at + next.BodyStart, next.BodyLength);
+                    _run = shown.Slice(next.BodyStart, next.BodyLength);
                     return true;
                 case MessageEventKind.Complete:
                     _bodyEnded = true;
@@ -305,27 +305,8 @@ internal sealed class ServerConnection : IDisposable
         _stream.ShutdownSend();
         _guard.Arm(_options.LingerTimeout);
         // The timeout is not renewed: a client that goes on sending is cut off after it.
-        while (await _stream.ReceiveAsync(_buffer, cancellationToken) > 0)
-        {
-        }
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (_start == _end) { (_start, _end) = (0, 0); }
-        if (_end == _buffer.Length)
-        {
-            if (_start > 0)
-            {
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                (_start, _end) = (0, _end - _start);
-            }
-            // Only a line can stand here whole, and the reader refuses one beyond its limit: this ends at 128 KB.
-            else { Array.Resize(ref _buffer, _buffer.Length * 2); }
-        }
-        var received = await _stream.ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
-        _end += received;
-        _ended = received == 0;
+        do { _received.Consume(_received.Length); }
+        while (await _received.ReceiveAsync(_stream, cancellationToken) > 0);
     }
 }
 

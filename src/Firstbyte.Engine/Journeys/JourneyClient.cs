@@ -64,25 +64,23 @@ public sealed class JourneyClient : IDisposable
     {
         if (ReadUrl(journey) is { } noUrl) { return noUrl; }
         var request = RequestComposer.Compose(journey.Url, journey.Request, _options.UserAgent);
-        var check = RequestWriter.Check(request);
+        var prepared = new PreparedRequest(request);
+        var check = prepared.Result;
         if (check.Fault != WriteFault.None)
         {
             return journey.Fail(new RequestUnwritable(check.Fault, check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : ""));
         }
         if (journey.Span.IsListening)
         {
-            journey.Span.Tell(new RequestComposed(request.Method, request.Target, HttpVersionText.Of(request.Version), RequestWriter.FieldsOnTheWire(request), HeadLength(request), request.Body.Length));
+            journey.Span.Tell(new RequestComposed(request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length, request.Body.Length));
         }
 
         journey.Step = JourneyStep.Name;
         var began = journey.Timestamp();
         var (addresses, noName) = await ResolveAsync(journey, cancellationToken);
         journey.NameNanoseconds = journey.Since(began);
-        return noName ?? await ExchangeAsync(journey, request, addresses!, sink, cancellationToken);
+        return noName ?? await ExchangeAsync(journey, prepared, addresses!, sink, cancellationToken);
     }
-
-    /// <summary>The length of the head as it will be; measuring gives an upper bound only.</summary>
-    private static int HeadLength(HttpRequest request) => RequestWriter.WriteHead(request, new byte[RequestWriter.MeasureHead(request)]).Length;
 
     private JourneyResult? ReadUrl(Journey journey)
     {
@@ -138,9 +136,9 @@ public sealed class JourneyClient : IDisposable
         return new NameWithoutAddress(name, lookup.Outcomes.OfType<ResolvedAnswer>().First().Source);
     }
 
-    private async ValueTask<JourneyResult> ExchangeAsync(Journey journey, HttpRequest request, IpAddress[] addresses, IBodySink sink, CancellationToken cancellationToken)
+    private async ValueTask<JourneyResult> ExchangeAsync(Journey journey, PreparedRequest prepared, IpAddress[] addresses, IBodySink sink, CancellationToken cancellationToken)
     {
-        var origin = journey.Origin;
+        var (origin, request) = (journey.Origin, prepared.Request);
         while (true)
         {
             var connection = _idle.Take(origin);
@@ -150,7 +148,7 @@ public sealed class JourneyClient : IDisposable
             catch (ConnectException e) { return journey.Fail(e.Failure); }
 
             journey.Step = JourneyStep.Read;
-            var result = await connection.SendAsync(request, sink, journey.Span, cancellationToken);
+            var result = await connection.SendAsync(prepared, sink, journey.Span, null, cancellationToken);
             // RFC 9112 9.3.1: the server's close may have crossed our request on a connection that was idle; ask once more on a new one.
             if (reused && HttpConnectionPool.MayRetry(result, request))
             {
