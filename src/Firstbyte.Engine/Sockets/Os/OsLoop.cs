@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 
@@ -29,102 +28,62 @@ public sealed class OsLoop : IDisposable
     private readonly List<OsReadiness> _waiting = [];
     private readonly List<OsReadiness> _ready = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
-    private readonly OsLoopTime _time;
-    private readonly int _wakeDescriptor;
+    private readonly LoopThread _thread = new();
     private Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[8];
-    private int _thread;
     private long _turnBegan;
 
     /// <summary>A loop that runs nothing yet.</summary>
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
-    public OsLoop()
-    {
-        _time = new OsLoopTime(WakeFromOutside);
-        _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
-        if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
-        Network = new LoopNetwork(this);
-    }
+    public OsLoop() => Network = new LoopNetwork(this);
 
     /// <summary>The network whose calls and timers complete inside <see cref="Run"/>.</summary>
     public INetwork Network { get; }
 
-    internal bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
-
     /// <summary>Whether the next call has to wait although it could be answered at once, so that timers and others have their turn.</summary>
-    internal bool IsTurnOver => _time.GetElapsedTime(_turnBegan) > LongestTurn;
+    internal bool IsTurnOver => _thread.Time.GetElapsedTime(_turnBegan) > LongestTurn;
 
     /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
     public void Run(Func<Task> program)
     {
-        ArgumentNullException.ThrowIfNull(program);
-        if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
-        _thread = Environment.CurrentManagedThreadId;
-        try
-        {
-            BeginTurn();
-            var running = program();
-            while (!running.IsCompleted)
-            {
-                BeginTurn();
-                EndGivenUp();
-                var untilTimer = _time.FireDue();
-                // Both may have completed the program, or readied more to do.
-                if (running.IsCompleted) { break; }
-                Wait(_ending.IsEmpty ? untilTimer : 0);
-            }
-#pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
-            running.GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
-        }
-        finally { _thread = 0; }
+        BeginTurn();
+        _thread.Run(program, TakeTurn);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+    public void Dispose() => _thread.Dispose();
 
-    internal void Add(OsReadiness call) { lock (_waiting) { _waiting.Add(call); } WakeFromOutside(); }
+    internal void Add(OsReadiness call) { lock (_waiting) { _waiting.Add(call); } _thread.Wake(); }
 
     internal void Remove(OsReadiness call) { lock (_waiting) { _waiting.Remove(call); } }
 
     internal void End(OsReadiness call)
     {
         _ending.Enqueue(call);
-        WakeFromOutside();
+        _thread.Wake();
     }
 
-    internal void WakeFromOutside()
+    private void TakeTurn(Task running)
     {
-        if (IsOwnThread) { return; }
-        var one = 1UL;
-        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+        BeginTurn();
+        EndGivenUp();
+        var untilTimer = _thread.Time.FireDue();
+        // Both may have completed the program, or readied more to do.
+        if (!running.IsCompleted) { Wait(_ending.IsEmpty ? untilTimer : 0); }
     }
 
-    private void BeginTurn() => _turnBegan = _time.GetTimestamp();
+    private void BeginTurn() => _turnBegan = _thread.Time.GetTimestamp();
 
     private void EndGivenUp()
     {
         while (_ending.TryDequeue(out var call)) { call.EndGivenUp(); }
     }
 
-    /// <summary>Waits until a descriptor is ready, another thread wakes the loop, or the time (in nanoseconds; negative: for ever) has passed.</summary>
+    /// <summary>Waits for a call, and ends those that have become ready.</summary>
     private void Wait(long nanoseconds)
     {
         var count = FillDescriptors();
-        var timeout = new Libc.TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
-        ref var limit = ref nanoseconds < 0 ? ref System.Runtime.CompilerServices.Unsafe.NullRef<Libc.TimeSpec>() : ref timeout;
-        var happened = Libc.Poll(ref _descriptors[0], (nuint)count, ref limit, 0);
-        if (happened <= 0)
-        {
-            var error = happened < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error is not (0 or Libc.EINTR)) { throw new NetworkException(Libc.ToErrno(error), "poll"); }
-            return;
-        }
+        if (!_thread.Wait(_descriptors.AsSpan(0, count), nanoseconds)) { return; }
         BeginTurn();
-        if (_descriptors[0].Happened != 0)
-        {
-            var wakes = 0UL;
-            _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
-        }
         for (var at = 1; at < count; at++)
         {
             if (_descriptors[at].Happened == 0) { _ready[at - 1].Skip = true; }
@@ -141,7 +100,6 @@ public sealed class OsLoop : IDisposable
         _ready.Clear();
         lock (_waiting) { _ready.AddRange(_waiting); }
         if (_descriptors.Length <= _ready.Count) { _descriptors = new Libc.PollDescriptor[(_ready.Count + 1) * 2]; }
-        _descriptors[0] = new Libc.PollDescriptor { Descriptor = _wakeDescriptor, Wanted = Libc.POLLIN };
         for (var at = 0; at < _ready.Count; at++)
         {
             _descriptors[at + 1] = new Libc.PollDescriptor { Descriptor = _ready[at].Descriptor, Wanted = _ready[at].Wanted };
@@ -151,7 +109,7 @@ public sealed class OsLoop : IDisposable
 
     private sealed class LoopNetwork(OsLoop loop) : IProbeNetwork
     {
-        public TimeProvider Time => loop._time;
+        public TimeProvider Time => loop._thread.Time;
 
         public IRandomSource Random => OsRandom.Instance;
 

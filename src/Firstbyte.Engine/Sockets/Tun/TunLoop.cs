@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Firstbyte.Captures;
 using Firstbyte.Hashing;
@@ -30,17 +28,15 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     private static readonly TimeSpan s_drainInterval = TimeSpan.FromMilliseconds(1);
 
     private readonly TunDevice _device;
-    private readonly OsLoopTime _time;
+    private readonly LoopThread _thread = new();
     private readonly FramePool _frames = new();
     private readonly TunFaultLine _faults;
     private readonly Queue<(Action<object?> Continuation, object? State, ExecutionContext? Context)> _ready = new();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly long _epoch;
     private readonly long _started;
-    private readonly int _wakeDescriptor;
     private Instant _deadline = Instant.Never;
     private TunCapture? _capture;
-    private int _thread;
 
     /// <summary>A host with one interface, the device, and no address yet.</summary>
     /// <param name="device">The device; still the caller's to dispose.</param>
@@ -52,12 +48,9 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         _device = device;
-        _time = new OsLoopTime(Wake);
         _faults = new TunFaultLine(faults);
-        _epoch = Instant.FromDateTimeOffset(_time.GetUtcNow()).Nanoseconds;
-        _started = _time.GetTimestamp();
-        _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
-        if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
+        _epoch = Instant.FromDateTimeOffset(_thread.Time.GetUtcNow()).Nanoseconds;
+        _started = _thread.Time.GetTimestamp();
 
         Span<byte> drawn = stackalloc byte[16 + 6];
         OsRandom.Instance.Fill(drawn);
@@ -87,40 +80,13 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     public long PacketsDropped { get; private set; }
 
     /// <inheritdoc/>
-    public TimeProvider Time => _time;
+    public TimeProvider Time => _thread.Time;
 
     /// <inheritdoc/>
-    public Instant Now => new(_epoch + NetworkClock.NanosecondsSince(_time, _started));
-
-    private bool IsOwnThread => _thread == Environment.CurrentManagedThreadId;
+    public Instant Now => new(_epoch + NetworkClock.NanosecondsSince(_thread.Time, _started));
 
     /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
-    public void Run(Func<Task> program)
-    {
-        ArgumentNullException.ThrowIfNull(program);
-        if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
-        _thread = Environment.CurrentManagedThreadId;
-        try
-        {
-            var running = program();
-            while (!running.IsCompleted)
-            {
-                while (_posted.TryDequeue(out var action)) { action(); }
-                GoOn();
-                var untilTimer = _time.FireDue();
-                if (_deadline <= Now) { Network.OnDeadline(); }
-                CarryLate();
-                var more = ReadPackets();
-                if (more || _ready.Count > 0 || running.IsCompleted) { continue; }
-                _capture?.Packets.Release();
-                Wait(untilTimer);
-            }
-#pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
-            running.GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
-        }
-        finally { _thread = 0; }
-    }
+    public void Run(Func<Task> program) => _thread.Run(program, TakeTurn);
 
     /// <summary>Captures every packet at our end of the device from now on, with the stack's reasons; what the faults take is told as dropped.</summary>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
@@ -147,13 +113,13 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     {
         ArgumentNullException.ThrowIfNull(action);
         _posted.Enqueue(action);
-        Wake();
+        _thread.Wake();
     }
 
     /// <inheritdoc/>
     public void RequireInside(string call)
     {
-        if (!IsOwnThread) { throw new InvalidOperationException($"{call} from outside the loop's thread: use Post"); }
+        if (!_thread.IsOwn) { throw new InvalidOperationException($"{call} from outside the loop's thread: use Post"); }
     }
 
     /// <inheritdoc/>
@@ -172,7 +138,20 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+    public void Dispose() => _thread.Dispose();
+
+    private void TakeTurn(Task running)
+    {
+        while (_posted.TryDequeue(out var action)) { action(); }
+        GoOn();
+        var untilTimer = _thread.Time.FireDue();
+        if (_deadline <= Now) { Network.OnDeadline(); }
+        CarryLate();
+        var more = ReadPackets();
+        if (more || _ready.Count > 0 || running.IsCompleted) { return; }
+        _capture?.Packets.Release();
+        Wait(untilTimer);
+    }
 
     private void GoOn()
     {
@@ -251,30 +230,8 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
         var nanoseconds = due == Instant.Never ? -1 : Math.Max(due.Nanoseconds - Now.Nanoseconds, 0);
         if (untilTimer >= 0 && (nanoseconds < 0 || untilTimer < nanoseconds)) { nanoseconds = untilTimer; }
 
-        Span<Libc.PollDescriptor> descriptors =
-        [
-            new() { Descriptor = _device.Descriptor, Wanted = Libc.POLLIN },
-            new() { Descriptor = _wakeDescriptor, Wanted = Libc.POLLIN },
-        ];
-        var timeout = new Libc.TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
-        ref var limit = ref nanoseconds < 0 ? ref Unsafe.NullRef<Libc.TimeSpec>() : ref timeout;
-        var happened = Libc.Poll(ref descriptors[0], (nuint)descriptors.Length, ref limit, 0);
-        if (happened < 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "poll"); }
-            return;
-        }
-        if (descriptors[1].Happened == 0) { return; }
-        var wakes = 0UL;
-        _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
-    }
-
-    private void Wake()
-    {
-        if (IsOwnThread) { return; }
-        var one = 1UL;
-        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+        Span<Libc.PollDescriptor> descriptors = [default, new() { Descriptor = _device.Descriptor, Wanted = Libc.POLLIN }];
+        _thread.Wait(descriptors, nanoseconds);
     }
 }
 

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Firstbyte.Sockets.Os;
+
+/// <summary>What the loops of this folder and of <c>Tun</c> have in common: the one thread on which a program runs, the clock whose timers fire there, and the wait in poll() that other threads can end.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LoopThread : IDisposable
+{
+    /// <summary>Where the descriptor that ends the wait stands among those that are polled.</summary>
+    public const int WakePlace = 0;
+
+    private readonly int _wakeDescriptor;
+    private int _thread;
+
+    /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
+    public LoopThread()
+    {
+        Time = new OsLoopTime(Wake);
+        _wakeDescriptor = Libc.EventDescriptor(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
+        if (_wakeDescriptor < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "eventfd"); }
+    }
+
+    /// <summary>The clock; its timers fire when the loop asks it to.</summary>
+    public OsLoopTime Time { get; }
+
+    /// <summary>Whether the caller is on the thread of the running program.</summary>
+    public bool IsOwn => _thread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Runs a program to its end on this thread, a turn of the loop after the other, and passes on how it ended.</summary>
+    public void Run(Func<Task> program, Action<Task> turn)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
+        _thread = Environment.CurrentManagedThreadId;
+        try
+        {
+            var running = program();
+            while (!running.IsCompleted) { turn(running); }
+#pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
+            running.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+        }
+        finally { _thread = 0; }
+    }
+
+    /// <summary>Ends the wait, from any thread. On the own one there is none to end.</summary>
+    public void Wake()
+    {
+        if (IsOwn) { return; }
+        var one = 1UL;
+        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+    }
+
+    /// <summary>Waits until a descriptor is ready, another thread wakes the loop, or the time (in nanoseconds; negative: for ever) has passed; true when a descriptor or a wake ended it.</summary>
+    /// <param name="descriptors">What to wait for, from the second place on; the first is the loop's own.</param>
+    /// <param name="nanoseconds">How long.</param>
+    public bool Wait(Span<Libc.PollDescriptor> descriptors, long nanoseconds)
+    {
+        descriptors[WakePlace] = new Libc.PollDescriptor { Descriptor = _wakeDescriptor, Wanted = Libc.POLLIN };
+        var timeout = new Libc.TimeSpec { Seconds = (nint)(nanoseconds / 1_000_000_000), Nanoseconds = (nint)(nanoseconds % 1_000_000_000) };
+        ref var limit = ref nanoseconds < 0 ? ref Unsafe.NullRef<Libc.TimeSpec>() : ref timeout;
+        var happened = Libc.Poll(ref descriptors[0], (nuint)descriptors.Length, ref limit, 0);
+        if (happened <= 0)
+        {
+            var error = happened < 0 ? Marshal.GetLastPInvokeError() : 0;
+            return error is 0 or Libc.EINTR ? false : throw new NetworkException(Libc.ToErrno(error), "poll");
+        }
+        if (descriptors[WakePlace].Happened == 0) { return true; }
+        var wakes = 0UL;
+        _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
+        return true;
+    }
+
+    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+}
