@@ -41,7 +41,7 @@ internal sealed class MessageTarget : FuzzTarget
     {
         if (!MessageView.TryRead(bytes, out var view, out var error))
         {
-            Require(error.Flaw != MessageFlaw.None && error.Offset <= bytes.Length, $"a refusal without reason: {error}");
+            Require(error.Fault != MessageFault.None && error.Offset <= bytes.Length, $"a refusal without reason: {error}");
             return;
         }
         var room = new byte[MessageView.MaxLength + 1024];

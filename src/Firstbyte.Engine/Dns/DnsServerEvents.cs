@@ -9,7 +9,7 @@ namespace Firstbyte.Dns;
 public sealed record DnsServerStarted(Endpoint Listen) : TraceEvent;
 
 /// <summary>A server got a message. Name and type are empty when it has no readable question; the flaw then says why.</summary>
-public sealed record QueryReceived(Endpoint Client, DnsTransport Transport, int Id, string Name, string Type, bool Edns, int Bytes, MessageFlaw Flaw) : TraceEvent;
+public sealed record QueryReceived(Endpoint Client, DnsTransport Transport, int Id, string Name, string Type, bool Edns, int Bytes, MessageFault Flaw) : TraceEvent;
 
 /// <summary>A server sent its response.</summary>
 public sealed record ResponseSent(

@@ -87,10 +87,10 @@ internal static class ServedQueryEvents
     {
         var bytes = served.Query.Span;
         var id = MessageHeader.TryRead(bytes, out var header) ? header.Id : 0;
-        if (!MessageView.TryRead(bytes, out var view, out var error)) { return new QueryReceived(served.Client, served.Transport, id, "", "", false, bytes.Length, error.Flaw); }
+        if (!MessageView.TryRead(bytes, out var view, out var error)) { return new QueryReceived(served.Client, served.Transport, id, "", "", false, bytes.Length, error.Fault); }
         return view.TryGetQuestion(out var question)
-            ? new QueryReceived(served.Client, served.Transport, id, question.Name.ToString(), question.Type.ToString(), view.HasEdns, bytes.Length, MessageFlaw.None)
-            : new QueryReceived(served.Client, served.Transport, id, "", "", view.HasEdns, bytes.Length, MessageFlaw.None);
+            ? new QueryReceived(served.Client, served.Transport, id, question.Name.ToString(), question.Type.ToString(), view.HasEdns, bytes.Length, MessageFault.None)
+            : new QueryReceived(served.Client, served.Transport, id, "", "", view.HasEdns, bytes.Length, MessageFault.None);
     }
 
     public static ResponseSent Sent(ServedQuery served)

@@ -15,8 +15,8 @@ namespace Firstbyte.Exports;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(InstantJsonConverter)])]
-// HTTP has flaws of the same name.
-[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
+// HTTP has faults of the same name.
+[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
 [JsonSerializable(typeof(JourneyStarted))]
 [JsonSerializable(typeof(SchemeAssumed))]
 [JsonSerializable(typeof(ProxyNamed))]

@@ -17,8 +17,8 @@ namespace Firstbyte.Exports;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(InstantJsonConverter)])]
 [JsonSerializable(typeof(TraceEvent))]
-// HTTP has flaws of the same name.
-[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFlaw), TypeInfoPropertyName = "DnsMessageFlaw")]
+// HTTP has faults of the same name.
+[JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
 [JsonSerializable(typeof(TraceOpened))]
 [JsonSerializable(typeof(TraceClosed))]
 [JsonSerializable(typeof(UrlParsed))]

@@ -43,7 +43,7 @@ public class DnsServerTests
         Assert.Equal(Listen, started.Listen);
         var received = Assert.IsType<QueryReceived>(_events[1]);
         var sent = Assert.IsType<ResponseSent>(_events[2]);
-        Assert.Equal(("www.example.", "A", 1, MessageFlaw.None), (received.Name, received.Type, received.Id, received.Flaw));
+        Assert.Equal(("www.example.", "A", 1, MessageFault.None), (received.Name, received.Type, received.Id, received.Flaw));
         Assert.Equal(("NOERROR", true, false, 1), (sent.Code, sent.Authoritative, sent.Truncated, sent.AnswerCount));
         Assert.Equal((received.Span, started.Span), (sent.Span, sent.Parent));
     }
@@ -73,7 +73,7 @@ public class DnsServerTests
             return 0;
         });
         Assert.Single(Run(() => AskOverUdp("www.example.")).Answers);
-        Assert.Equal([MessageFlaw.HeaderCut, MessageFlaw.None, MessageFlaw.None], _events.OfType<QueryReceived>().Select(told => told.Flaw));
+        Assert.Equal([MessageFault.HeaderCut, MessageFault.None, MessageFault.None], _events.OfType<QueryReceived>().Select(told => told.Flaw));
     }
 
     [Fact]

@@ -16,69 +16,69 @@ public static class CompressedName
     private const int HeaderLength = 12;
 
     /// <summary>Checks the name at an offset and tells where the next field starts and how long the name is without compression.</summary>
-    public static MessageFlaw Measure(ReadOnlySpan<byte> message, int offset, out int next, out int length, out int flawOffset)
+    public static MessageFault Measure(ReadOnlySpan<byte> message, int offset, out int next, out int length, out int flawOffset)
     {
         (next, length, flawOffset) = (0, 1, offset);
         var (at, runStart, pointers) = (offset, offset, 0);
         while (true)
         {
             flawOffset = Math.Min(at, message.Length);
-            if ((uint)at >= (uint)message.Length) { return MessageFlaw.NameCut; }
+            if ((uint)at >= (uint)message.Length) { return MessageFault.NameCut; }
             int head = message[at];
             if (head == 0)
             {
                 if (next == 0) { next = at + 1; }
-                return MessageFlaw.None;
+                return MessageFault.None;
             }
             if (head <= WireName.MaxLabelLength)
             {
                 length += 1 + head;
-                if (length > WireName.MaxLength) { return MessageFlaw.NameTooLong; }
+                if (length > WireName.MaxLength) { return MessageFault.NameTooLong; }
                 at += 1 + head;
                 continue;
             }
             var flaw = FollowPointer(message, ref at, ref runStart, ref pointers, ref next);
-            if (flaw != MessageFlaw.None) { return flaw; }
+            if (flaw != MessageFault.None) { return flaw; }
         }
     }
 
     /// <summary>Writes the name at an offset without compression; the destination holds <see cref="WireName.MaxLength"/> bytes.</summary>
-    public static MessageFlaw Expand(ReadOnlySpan<byte> message, int offset, Span<byte> destination, out int next, out int length)
+    public static MessageFault Expand(ReadOnlySpan<byte> message, int offset, Span<byte> destination, out int next, out int length)
     {
         (next, length) = (0, 0);
         var (at, runStart, pointers) = (offset, offset, 0);
         while (true)
         {
-            if ((uint)at >= (uint)message.Length) { return MessageFlaw.NameCut; }
+            if ((uint)at >= (uint)message.Length) { return MessageFault.NameCut; }
             int head = message[at];
             if (head <= WireName.MaxLabelLength)
             {
                 var end = at + 1 + head;
-                if (end > message.Length) { return MessageFlaw.NameCut; }
+                if (end > message.Length) { return MessageFault.NameCut; }
                 // The root's byte must still fit behind a label.
-                if (length + 1 + head + (head == 0 ? 0 : 1) > WireName.MaxLength) { return MessageFlaw.NameTooLong; }
+                if (length + 1 + head + (head == 0 ? 0 : 1) > WireName.MaxLength) { return MessageFault.NameTooLong; }
                 message[at..end].CopyTo(destination[length..]);
                 length += 1 + head;
                 at = end;
                 if (head != 0) { continue; }
                 if (next == 0) { next = end; }
-                return MessageFlaw.None;
+                return MessageFault.None;
             }
             var flaw = FollowPointer(message, ref at, ref runStart, ref pointers, ref next);
-            if (flaw != MessageFlaw.None) { return flaw; }
+            if (flaw != MessageFault.None) { return flaw; }
         }
     }
 
-    private static MessageFlaw FollowPointer(ReadOnlySpan<byte> message, ref int at, ref int runStart, ref int pointers, ref int next)
+    private static MessageFault FollowPointer(ReadOnlySpan<byte> message, ref int at, ref int runStart, ref int pointers, ref int next)
     {
-        if ((message[at] & 0xC0) != 0xC0) { return MessageFlaw.NameLabelType; }
-        if (at + 2 > message.Length) { return MessageFlaw.NameCut; }
+        if ((message[at] & 0xC0) != 0xC0) { return MessageFault.NameLabelType; }
+        if (at + 2 > message.Length) { return MessageFault.NameCut; }
         var target = BinaryPrimitives.ReadUInt16BigEndian(message[at..]) & 0x3FFF;
-        if (target >= runStart || target < HeaderLength) { return MessageFlaw.NamePointerForward; }
-        if (++pointers > MaxPointers) { return MessageFlaw.NamePointerChain; }
+        if (target >= runStart || target < HeaderLength) { return MessageFault.NamePointerForward; }
+        if (++pointers > MaxPointers) { return MessageFault.NamePointerChain; }
         if (next == 0) { next = at + 2; }
         at = runStart = target;
-        return MessageFlaw.None;
+        return MessageFault.None;
     }
 }
 

@@ -124,7 +124,7 @@ public sealed class DnsMessage
             if (view.Type == RecordType.OPT) { continue; }
             if (!view.TryGetRecord(out var record))
             {
-                error = new MessageError(MessageFlaw.RecordDataMalformed, view.DataOffset);
+                error = new MessageError(MessageFault.RecordDataMalformed, view.DataOffset);
                 return false;
             }
             records.Add(record);

@@ -76,15 +76,15 @@ public readonly ref struct MessageView
         error = default;
         if (!MessageHeader.TryRead(message, out var header))
         {
-            error = new MessageError(MessageFlaw.HeaderCut, message.Length);
+            error = new MessageError(MessageFault.HeaderCut, message.Length);
             return false;
         }
         var at = MessageHeader.Length;
         for (var i = 0; i < header.QuestionCount; i++)
         {
             var flaw = CompressedName.Measure(message, at, out at, out _, out var flawOffset);
-            if (flaw == MessageFlaw.None && at + 4 > message.Length) { (flaw, flawOffset) = (MessageFlaw.QuestionCut, message.Length); }
-            if (flaw != MessageFlaw.None)
+            if (flaw == MessageFault.None && at + 4 > message.Length) { (flaw, flawOffset) = (MessageFault.QuestionCut, message.Length); }
+            if (flaw != MessageFault.None)
             {
                 error = new MessageError(flaw, flawOffset);
                 return false;
@@ -101,7 +101,7 @@ public readonly ref struct MessageView
         view = new MessageView(message, header, answers, authorities, additionals, at, opt);
         if (opt != 0 && !view.Edns.IsWellFormed)
         {
-            error = new MessageError(MessageFlaw.OptOptions, opt);
+            error = new MessageError(MessageFault.OptOptions, opt);
             return false;
         }
         return true;
@@ -130,17 +130,17 @@ public readonly ref struct MessageView
         {
             var start = at;
             var flaw = CompressedName.Measure(message, at, out at, out var nameLength, out var flawOffset);
-            if (flaw == MessageFlaw.None)
+            if (flaw == MessageFault.None)
             {
                 flaw = CheckFixedPart(message, at, out var next, out var type, out flawOffset);
-                if (flaw == MessageFlaw.None && type == RecordType.OPT)
+                if (flaw == MessageFault.None && type == RecordType.OPT)
                 {
-                    if (section != MessageSection.Additional || nameLength != 1 || opt != 0) { (flaw, flawOffset) = (MessageFlaw.OptMisplaced, start); }
+                    if (section != MessageSection.Additional || nameLength != 1 || opt != 0) { (flaw, flawOffset) = (MessageFault.OptMisplaced, start); }
                     opt = start;
                 }
                 at = next;
             }
-            if (flaw != MessageFlaw.None)
+            if (flaw != MessageFault.None)
             {
                 error = new MessageError(flaw, flawOffset);
                 return false;
@@ -149,14 +149,14 @@ public readonly ref struct MessageView
         return true;
     }
 
-    private static MessageFlaw CheckFixedPart(ReadOnlySpan<byte> message, int at, out int next, out RecordType type, out int flawOffset)
+    private static MessageFault CheckFixedPart(ReadOnlySpan<byte> message, int at, out int next, out RecordType type, out int flawOffset)
     {
         (next, type, flawOffset) = (at, default, message.Length);
-        if (at + RecordView.FixedLength > message.Length) { return MessageFlaw.RecordCut; }
+        if (at + RecordView.FixedLength > message.Length) { return MessageFault.RecordCut; }
         type = new RecordType(BinaryPrimitives.ReadUInt16BigEndian(message[at..]));
         next = at + RecordView.FixedLength + BinaryPrimitives.ReadUInt16BigEndian(message[(at + 8)..]);
         flawOffset = at + 8;
-        return next > message.Length ? MessageFlaw.RecordDataCut : MessageFlaw.None;
+        return next > message.Length ? MessageFault.RecordDataCut : MessageFault.None;
     }
 }
 
@@ -318,7 +318,7 @@ public readonly ref struct RecordView
         target = default;
         var skip = Type.Value switch { 2 or 5 or 12 or 39 => 0, 15 => 2, 33 => 6, _ => -1 };
         if (skip < 0 || RawData.Length <= skip
-            || CompressedName.Measure(_message[..End], DataOffset + skip, out var next, out _, out _) != MessageFlaw.None || next != End) { return false; }
+            || CompressedName.Measure(_message[..End], DataOffset + skip, out var next, out _, out _) != MessageFault.None || next != End) { return false; }
         target = new NameView(_message, DataOffset + skip);
         return true;
     }
@@ -355,7 +355,7 @@ public readonly ref struct RecordView
         for (var i = 0; i < layout.Names; i++)
         {
             // Only the bytes of this record and those before it may make up the name.
-            if (CompressedName.Expand(_message[..End], at, name, out at, out var nameLength) != MessageFlaw.None
+            if (CompressedName.Expand(_message[..End], at, name, out at, out var nameLength) != MessageFault.None
                 || !name[..nameLength].TryCopyTo(destination[length..])) { return false; }
             length += nameLength;
         }

@@ -44,20 +44,20 @@ internal sealed class ChineseServers : IServerSentences
 
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
-    private static Phrase Flaw(MessageFlaw flaw) => flaw switch
+    private static Phrase Flaw(MessageFault flaw) => flaw switch
     {
-        MessageFlaw.None => "没有问题",
-        MessageFlaw.HeaderCut => "比消息头还短",
-        MessageFlaw.QuestionCut => "在问题中途结束",
-        MessageFlaw.RecordCut => "在一条记录中途结束",
-        MessageFlaw.RecordDataCut => "在一条记录的数据中途结束",
-        MessageFlaw.RecordDataMalformed => "一条记录的数据格式错误",
-        MessageFlaw.NameCut => "在一个域名中途结束",
-        MessageFlaw.NameLabelType => "域名中有无人使用的标签种类",
-        MessageFlaw.NameTooLong => "域名长于 255 字节",
-        MessageFlaw.NamePointerForward => "压缩的域名指向后面",
-        MessageFlaw.NamePointerChain => "压缩的域名指针太多",
-        MessageFlaw.OptMisplaced => "OPT 记录出现在不该出现的地方",
-        MessageFlaw.OptOptions => "OPT 记录里的选项格式错误",
+        MessageFault.None => "没有问题",
+        MessageFault.HeaderCut => "比消息头还短",
+        MessageFault.QuestionCut => "在问题中途结束",
+        MessageFault.RecordCut => "在一条记录中途结束",
+        MessageFault.RecordDataCut => "在一条记录的数据中途结束",
+        MessageFault.RecordDataMalformed => "一条记录的数据格式错误",
+        MessageFault.NameCut => "在一个域名中途结束",
+        MessageFault.NameLabelType => "域名中有无人使用的标签种类",
+        MessageFault.NameTooLong => "域名长于 255 字节",
+        MessageFault.NamePointerForward => "压缩的域名指向后面",
+        MessageFault.NamePointerChain => "压缩的域名指针太多",
+        MessageFault.OptMisplaced => "OPT 记录出现在不该出现的地方",
+        MessageFault.OptOptions => "OPT 记录里的选项格式错误",
     };
 }

@@ -44,20 +44,20 @@ internal sealed class EnglishServers : IServerSentences
 
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
 
-    private static Phrase Flaw(MessageFlaw flaw) => flaw switch
+    private static Phrase Flaw(MessageFault flaw) => flaw switch
     {
-        MessageFlaw.None => "no flaw",
-        MessageFlaw.HeaderCut => "shorter than a header",
-        MessageFlaw.QuestionCut => "it ends inside the question",
-        MessageFlaw.RecordCut => "it ends inside a record",
-        MessageFlaw.RecordDataCut => "it ends inside a record's data",
-        MessageFlaw.RecordDataMalformed => "a record's data is malformed",
-        MessageFlaw.NameCut => "it ends inside a name",
-        MessageFlaw.NameLabelType => "a name with a label of a kind that nobody uses",
-        MessageFlaw.NameTooLong => "a name longer than 255 bytes",
-        MessageFlaw.NamePointerForward => "a compressed name that points forward",
-        MessageFlaw.NamePointerChain => "a compressed name with too many pointers",
-        MessageFlaw.OptMisplaced => "an OPT record where none belongs",
-        MessageFlaw.OptOptions => "malformed options in the OPT record",
+        MessageFault.None => "no flaw",
+        MessageFault.HeaderCut => "shorter than a header",
+        MessageFault.QuestionCut => "it ends inside the question",
+        MessageFault.RecordCut => "it ends inside a record",
+        MessageFault.RecordDataCut => "it ends inside a record's data",
+        MessageFault.RecordDataMalformed => "a record's data is malformed",
+        MessageFault.NameCut => "it ends inside a name",
+        MessageFault.NameLabelType => "a name with a label of a kind that nobody uses",
+        MessageFault.NameTooLong => "a name longer than 255 bytes",
+        MessageFault.NamePointerForward => "a compressed name that points forward",
+        MessageFault.NamePointerChain => "a compressed name with too many pointers",
+        MessageFault.OptMisplaced => "an OPT record where none belongs",
+        MessageFault.OptOptions => "malformed options in the OPT record",
     };
 }

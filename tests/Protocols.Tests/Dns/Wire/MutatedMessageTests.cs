@@ -13,18 +13,18 @@ public class MutatedMessageTests
     [Fact]
     public void A_message_without_its_header_is_no_message()
     {
-        for (var length = 0; length < 12; length++) { Expect(MessageFlaw.HeaderCut, length, new byte[length]); }
+        for (var length = 0; length < 12; length++) { Expect(MessageFault.HeaderCut, length, new byte[length]); }
     }
 
     [Fact]
     public void A_pointer_must_point_backwards()
     {
-        Expect(MessageFlaw.NamePointerForward, 12, Question(0xC0, 12));
-        Expect(MessageFlaw.NamePointerForward, 12, Question(0xC0, 14));
-        Expect(MessageFlaw.NamePointerForward, 14, Question(1, (byte)'a', 0xC0, 12));
+        Expect(MessageFault.NamePointerForward, 12, Question(0xC0, 12));
+        Expect(MessageFault.NamePointerForward, 12, Question(0xC0, 14));
+        Expect(MessageFault.NamePointerForward, 14, Question(1, (byte)'a', 0xC0, 12));
         // Into the header.
-        Expect(MessageFlaw.NamePointerForward, 12, Question(0xC0, 0));
-        Expect(MessageFlaw.NamePointerForward, 12, Question(0xFF, 0xFF));
+        Expect(MessageFault.NamePointerForward, 12, Question(0xC0, 0));
+        Expect(MessageFault.NamePointerForward, 12, Question(0xFF, 0xFF));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class MutatedMessageTests
             0xC0, 30, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0,
         ];
         message[7] = 2;
-        Expect(MessageFlaw.NamePointerForward, 28, message);
+        Expect(MessageFault.NamePointerForward, 28, message);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class MutatedMessageTests
         message[7] = 2;
         byte[] tail = [0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
         Assert.True(MessageView.TryRead([.. message, (byte)(0xC0 | (top - 2) >> 8), (byte)(top - 2), .. tail], out _, out _));
-        Expect(MessageFlaw.NamePointerChain, start + 1, [.. message, (byte)(0xC0 | top >> 8), (byte)top, .. tail]);
+        Expect(MessageFault.NamePointerChain, start + 1, [.. message, (byte)(0xC0 | top >> 8), (byte)top, .. tail]);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class MutatedMessageTests
         label[0] = 63;
         byte[] four = [.. label, .. label, .. label, .. label, 0];
         Assert.False(MessageView.TryRead(Question(four), out _, out var error));
-        Assert.Equal(MessageFlaw.NameTooLong, error.Flaw);
+        Assert.Equal(MessageFault.NameTooLong, error.Fault);
         byte[] fits = [.. label, .. label, .. label, 61, .. new byte[61], 0];
         Assert.True(MessageView.TryRead(Question(fits), out _, out _));
 
@@ -79,13 +79,13 @@ public class MutatedMessageTests
         message[7] = 1;
         message.AddRange([1, (byte)'a', 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]);
         Assert.False(MessageView.TryRead([.. message], out _, out error));
-        Assert.Equal(MessageFlaw.NameTooLong, error.Flaw);
+        Assert.Equal(MessageFault.NameTooLong, error.Fault);
     }
 
     [Theory]
     [InlineData(0x40)]
     [InlineData(0x80)]
-    public void A_label_of_an_unknown_kind_is_refused(byte kind) => Expect(MessageFlaw.NameLabelType, 12, Question(kind, 0));
+    public void A_label_of_an_unknown_kind_is_refused(byte kind) => Expect(MessageFault.NameLabelType, 12, Question(kind, 0));
 
     [Fact]
     public void Every_cut_of_a_message_is_noticed()
@@ -94,7 +94,7 @@ public class MutatedMessageTests
         for (var length = 0; length < bytes.Length; length++)
         {
             Assert.False(MessageView.TryRead(bytes.AsSpan(0, length), out _, out var error));
-            Assert.NotEqual(MessageFlaw.None, error.Flaw);
+            Assert.NotEqual(MessageFault.None, error.Fault);
             Assert.InRange(error.Offset, 0, length);
         }
     }
@@ -115,7 +115,7 @@ public class MutatedMessageTests
     {
         byte[] message = [.. Header, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4];
         message[7] = 1;
-        Expect(MessageFlaw.RecordDataCut, 26, message);
+        Expect(MessageFault.RecordDataCut, 26, message);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class MutatedMessageTests
         }
         Assert.Equal([good], read);
         Assert.False(DnsMessage.TryParse(bytes, out _, out var error));
-        Assert.Equal(MessageFlaw.RecordDataMalformed, error.Flaw);
+        Assert.Equal(MessageFault.RecordDataMalformed, error.Fault);
     }
 
     [Fact]
@@ -155,14 +155,14 @@ public class MutatedMessageTests
         byte[] Message(byte answers, byte additionals, params byte[] records) => [0, 1, 0, 0, 0, 0, 0, answers, 0, 0, 0, additionals, .. records];
         Assert.True(MessageView.TryRead(Message(0, 1, opt), out var view, out _));
         Assert.Equal(1232, view.Edns.PayloadSize);
-        Expect(MessageFlaw.OptMisplaced, 12, Message(1, 0, opt));
-        Expect(MessageFlaw.OptMisplaced, 23, Message(0, 2, [.. opt, .. opt]));
-        Expect(MessageFlaw.OptMisplaced, 12, Message(0, 1, [1, (byte)'a', .. opt]));
-        Expect(MessageFlaw.OptOptions, 12, Message(0, 1, [.. opt[..10], 3, 0, 1, 0]));
-        Expect(MessageFlaw.OptOptions, 12, Message(0, 1, [.. opt[..10], 5, 0, 1, 0, 2, 9]));
+        Expect(MessageFault.OptMisplaced, 12, Message(1, 0, opt));
+        Expect(MessageFault.OptMisplaced, 23, Message(0, 2, [.. opt, .. opt]));
+        Expect(MessageFault.OptMisplaced, 12, Message(0, 1, [1, (byte)'a', .. opt]));
+        Expect(MessageFault.OptOptions, 12, Message(0, 1, [.. opt[..10], 3, 0, 1, 0]));
+        Expect(MessageFault.OptOptions, 12, Message(0, 1, [.. opt[..10], 5, 0, 1, 0, 2, 9]));
 
         byte[] many = new byte[4 * (EdnsView.MaxOptions + 1)];
-        Expect(MessageFlaw.OptOptions, 12, Message(0, 1, [.. opt[..9], (byte)(many.Length >> 8), (byte)many.Length, .. many]));
+        Expect(MessageFault.OptOptions, 12, Message(0, 1, [.. opt[..9], (byte)(many.Length >> 8), (byte)many.Length, .. many]));
         many = new byte[4 * EdnsView.MaxOptions];
         Assert.True(MessageView.TryRead(Message(0, 1, [.. opt[..9], (byte)(many.Length >> 8), (byte)many.Length, .. many]), out _, out _));
     }
@@ -181,7 +181,7 @@ public class MutatedMessageTests
 
     private static byte[] Question(params byte[] name) => [.. Header, .. name, 0, 1, 0, 1];
 
-    private static void Expect(MessageFlaw flaw, int offset, byte[] message)
+    private static void Expect(MessageFault flaw, int offset, byte[] message)
     {
         Assert.False(MessageView.TryRead(message, out _, out var error));
         Assert.Equal(new MessageError(flaw, offset), error);
@@ -195,7 +195,7 @@ internal static class DnsMessageExercise
     {
         if (!MessageView.TryRead(bytes, out var view, out var error))
         {
-            if (error.Flaw == MessageFlaw.None || error.Offset > bytes.Length) { throw new InvalidOperationException($"a refusal without reason: {error}"); }
+            if (error.Fault == MessageFault.None || error.Offset > bytes.Length) { throw new InvalidOperationException($"a refusal without reason: {error}"); }
             return;
         }
         foreach (var question in view.Questions) { question.ToQuestion(); }

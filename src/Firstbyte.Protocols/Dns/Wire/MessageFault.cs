@@ -1,7 +1,7 @@
 namespace Firstbyte.Dns.Wire;
 
-/// <summary>What is wrong with the bytes of a message. The sender is at fault, always.</summary>
-public enum MessageFlaw
+/// <summary>Why the bytes of a message cannot be used. The sender is at fault, always.</summary>
+public enum MessageFault
 {
     /// <summary>Nothing.</summary>
     None,
@@ -43,9 +43,9 @@ public enum MessageFlaw
     OptOptions,
 }
 
-/// <summary>A flaw and the offset of the byte at which it shows.</summary>
-public readonly record struct MessageError(MessageFlaw Flaw, int Offset)
+/// <summary>A fault and the offset of the byte at which it shows.</summary>
+public readonly record struct MessageError(MessageFault Fault, int Offset)
 {
     /// <summary>"NameCut at byte 37"</summary>
-    public override string ToString() => $"{Flaw} at byte {Offset}";
+    public override string ToString() => $"{Fault} at byte {Offset}";
 }
