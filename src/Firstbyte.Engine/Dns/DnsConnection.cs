@@ -18,7 +18,6 @@ internal sealed class DnsConnection
     private readonly InFlight _inFlight;
     private readonly ResponseQueue _responses;
     private readonly ITimer _idleTimer;
-    private readonly ReceiveBuffer _received = new(s_room);
     private int _answering;
     private int _queries;
     private int _end = -1;
@@ -42,11 +41,12 @@ internal sealed class DnsConnection
     public async Task RunAsync()
     {
         var client = _socket.RemoteEndpoint;
+        using var received = new ReceiveBuffer(s_room);
         try
         {
             // Answers to pipelined queries are small and must not wait for each other's acknowledgements.
             _socket.SetOption(SocketOption.NoDelay, 1);
-            while (await ReceiveAsync()) { await AnswerReceivedAsync(); }
+            while (await ReceiveAsync(received)) { await AnswerReceivedAsync(received); }
         }
         catch (NetworkException) { Close(DnsConnectionEnd.Broken); }
         finally
@@ -55,7 +55,6 @@ internal sealed class DnsConnection
             await _inFlight.EmptyAsync();
             Close(DnsConnectionEnd.ByClient);
             await _idleTimer.DisposeAsync();
-            _received.Dispose();
             _server.TellClosed(client, (DnsConnectionEnd)_end, _queries);
         }
     }
@@ -68,14 +67,14 @@ internal sealed class DnsConnection
     }
 
     /// <summary>Puts more bytes behind those that are waiting; false when there are none any more.</summary>
-    private async ValueTask<bool> ReceiveAsync()
+    private async ValueTask<bool> ReceiveAsync(ReceiveBuffer received)
     {
         try
         {
-            var count = await _socket.ReceiveAsync(_received.Room());
-            _received.Add(count);
+            var count = await _socket.ReceiveAsync(received.Room());
+            received.Add(count);
             if (count > 0) { return true; }
-            if (DnsStreamReader.Read(_received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
+            if (DnsStreamReader.Read(received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
             return false;
         }
         catch (NetworkException)
@@ -85,15 +84,15 @@ internal sealed class DnsConnection
         }
     }
 
-    private async ValueTask AnswerReceivedAsync()
+    private async ValueTask AnswerReceivedAsync(ReceiveBuffer received)
     {
         while (true)
         {
-            var found = DnsStreamReader.Read(_received.Span, ended: false, out var consumed);
+            var found = DnsStreamReader.Read(received.Span, ended: false, out var consumed);
             if (found.Kind != DnsStreamEventKind.Message) { return; }
             Touch();
-            await AnswerAsync(_received.Unconsumed.Slice(found.Start, found.Length));
-            _received.Consume(consumed);
+            await AnswerAsync(received.Unconsumed.Slice(found.Start, found.Length));
+            received.Consume(consumed);
         }
     }
 
