@@ -8,8 +8,8 @@ internal interface IFaultGate
     /// <summary>Whether nothing has to be asked about frames.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>Why a frame is not let in at a node; <see cref="FrameDropReason.None"/> when nothing objects.</summary>
-    FrameDropReason Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame);
+    /// <summary>Why a frame is not let in at a machine; <see cref="FrameDropReason.None"/> when nothing objects.</summary>
+    FrameDropReason Judge(IFaultedWorld world, IFaultedMachine receiver, ReadOnlySpan<byte> frame);
 
     /// <summary>How a host's new connection on a port will break; null when it will not.</summary>
     ConnectionBreak? FindBreak(SimulatedHost host, ushort port);

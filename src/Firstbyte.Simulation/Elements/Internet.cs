@@ -21,7 +21,7 @@ namespace Firstbyte.Simulation.Elements;
 ///   program ─► SimulatedHost ─► Machine: StackNetwork ─► HostStack ─► NodeCard ─► Wire ─► Hub or Switch ─► Wire ─► NodeCard ─► …
 /// </code>
 /// </remarks>
-public sealed class Internet
+public sealed class Internet : IFaultedWorld
 {
     // Locally administered, unicast (IEEE 802-2014 section 8.4); the first plug has the next one, and so on.
     private const ulong FirstHardware = 0x020000000000;
@@ -221,8 +221,9 @@ public sealed class Internet
 
     internal MacAddress NextHardware() => new(FirstHardware + (ulong)_plugs.Count + 1);
 
-    /// <summary>The node whose card has the hardware address, or null.</summary>
-    internal NetworkNode? FindStation(MacAddress hardware)
+    IFaultedMachine? IFaultedWorld.FindOwner(IpAddress address) => FindPlug(address)?.Node;
+
+    IFaultedMachine? IFaultedWorld.FindStation(MacAddress hardware)
     {
         // They are given out in order (see NextHardware).
         var number = (long)(hardware.Bits - FirstHardware);

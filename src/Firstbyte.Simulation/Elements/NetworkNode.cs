@@ -4,7 +4,7 @@ using Firstbyte.Hosts;
 namespace Firstbyte.Simulation.Elements;
 
 /// <summary>A host or a router of an internet: a machine with its place in the topology.</summary>
-public abstract class NetworkNode
+public abstract class NetworkNode : IFaultedMachine
 {
     private readonly List<Plug> _plugs = [];
     private readonly Machine _machine;
@@ -44,6 +44,12 @@ public abstract class NetworkNode
     internal Machine Bare => _machine;
 
     internal bool HasBegun { get; set; }
+
+    void IFaultedMachine.Crash() => Crash();
+
+    void IFaultedMachine.Restart() => Restart();
+
+    void IFaultedMachine.Skew(TimeSpan offset, int driftPartsPerMillion) => _machine.Clock.Skew(offset, driftPartsPerMillion);
 
     internal void Crash()
     {

@@ -59,17 +59,8 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
         public override long DrawAmount(FaultDice dice) =>
             (1_000 + dice.Random.NextBelow(MaxDrift)) * (dice.Random.Chance(500_000) ? 1 : -1);
 
-        public override long Begin(IFaultedMachine machine, long amount)
-        {
-            machine.Skew(TimeSpan.FromMilliseconds(amount * CalendarPerDrift), (int)amount);
-            return 1;
-        }
-
-        public override long End(IFaultedMachine machine, bool isLast)
-        {
-            if (isLast) { machine.Skew(TimeSpan.Zero, 0); }
-            return 0;
-        }
+        public override NetworkFault OnMachine(IFaultedMachine machine, long amount) =>
+            new SkewFault(machine, TimeSpan.FromMilliseconds(amount * CalendarPerDrift), (int)amount);
     }
 }
 
@@ -80,7 +71,7 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
 /// <param name="Node">Whose clock.</param>
 /// <param name="Offset">How far the calendar is ahead at the beginning.</param>
 /// <param name="DriftPartsPerMillion">How much faster it runs; at most <see cref="VirtualTime.MaxDrift"/> either way.</param>
-public sealed record SkewFault(NetworkNode Node, TimeSpan Offset, int DriftPartsPerMillion = 0) : NetworkFault
+public sealed record SkewFault(IFaultedMachine Node, TimeSpan Offset, int DriftPartsPerMillion = 0) : NetworkFault
 {
     /// <summary>How much faster it runs.</summary>
     public int DriftPartsPerMillion { get; init; } = Math.Abs((long)DriftPartsPerMillion) <= VirtualTime.MaxDrift
@@ -101,6 +92,6 @@ public sealed record SkewFault(NetworkNode Node, TimeSpan Offset, int DriftParts
     {
         // The newest one counts.
         var skew = acting.LastOrDefault(fault => fault is SkewFault skew && skew.Node == Node) as SkewFault;
-        Node.Bare.Clock.Skew(skew?.Offset ?? TimeSpan.Zero, skew?.DriftPartsPerMillion ?? 0);
+        Node.Skew(skew?.Offset ?? TimeSpan.Zero, skew?.DriftPartsPerMillion ?? 0);
     }
 }

@@ -33,7 +33,7 @@ public sealed record Cut(string Link, LinkDirection Direction) : FaultDefinition
     {
         public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Wires)];
 
-        public override (bool Up, bool Down) Carry((bool Up, bool Down) directions, long amount) => (false, false);
+        public override NetworkFault OnCable(Wire wire, long amount) => new LinkDownFault(wire);
 
         public override long Fired(in WireCounters counted) => counted.Lost;
     }

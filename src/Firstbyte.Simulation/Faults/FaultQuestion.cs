@@ -4,7 +4,7 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>A frame that has come to a node's card: does a fault object to it?</summary>
+/// <summary>A frame that has come to a machine's card: does a fault object to it?</summary>
 public readonly ref struct FaultQuestion
 {
     private readonly FaultTable _table;
@@ -12,7 +12,7 @@ public readonly ref struct FaultQuestion
     private readonly ReadOnlySpan<byte> _payload;
 
     internal FaultQuestion(
-        FaultTable table, NetworkNode receiver, NetworkNode? station, NetworkNode? sender, bool isPacket, in FaultedPacket packet,
+        FaultTable table, IFaultedMachine receiver, IFaultedMachine? station, IFaultedMachine? sender, bool isPacket, in FaultedPacket packet,
         ReadOnlySpan<byte> payload)
     {
         _table = table;
@@ -21,14 +21,14 @@ public readonly ref struct FaultQuestion
         (Receiver, Station, Sender, IsPacket) = (receiver, station, sender, isPacket);
     }
 
-    /// <summary>The node whose card it has come to.</summary>
-    public NetworkNode Receiver { get; }
+    /// <summary>The machine whose card it has come to.</summary>
+    public IFaultedMachine Receiver { get; }
 
-    /// <summary>The node whose card has sent the frame; null when it is nobody's.</summary>
-    public NetworkNode? Station { get; }
+    /// <summary>The machine whose card has sent the frame; null when it is nobody's.</summary>
+    public IFaultedMachine? Station { get; }
 
-    /// <summary>The node that the packet in it comes from; null when it is nobody's.</summary>
-    public NetworkNode? Sender { get; }
+    /// <summary>The machine that the packet in it comes from; null when it is nobody's.</summary>
+    public IFaultedMachine? Sender { get; }
 
     /// <summary>Whether it carries an IP packet that is no neighbour discovery.</summary>
     public bool IsPacket { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
@@ -18,9 +19,10 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     private readonly Kernel _kernel;
     private readonly ITraceSink? _sink;
     private readonly List<NetworkFault> _faults = [];
+    private readonly List<NetworkFault> _asked = [];
     private readonly List<NetworkFault> _scheduled = [];
+    private readonly Dictionary<NetworkFault, long> _objections = new(ReferenceEqualityComparer.Instance);
     private RandomStream? _random;
-    private int _asked;
 
     internal FaultTable(Kernel kernel, ITraceSink? sink)
     {
@@ -31,7 +33,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     /// <summary>The faults, in the order in which they were added, whether they act now or not.</summary>
     public IReadOnlyList<NetworkFault> All => _faults;
 
-    bool IFaultGate.IsEmpty => _asked == 0;
+    bool IFaultGate.IsEmpty => _asked.Count == 0;
 
     internal RandomStream Random => _random ??= _kernel.Stream("faults");
 
@@ -40,7 +42,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     {
         ArgumentNullException.ThrowIfNull(fault);
         _faults.Add(fault);
-        if (!fault.IsState) { _asked++; }
+        if (!fault.IsState) { _asked.Add(fault); }
         _kernel.Setup(() =>
         {
             _scheduled.Add(fault);
@@ -56,7 +58,7 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
     {
         ArgumentNullException.ThrowIfNull(fault);
         if (!_faults.Remove(fault)) { return false; }
-        if (!fault.IsState) { _asked--; }
+        if (!fault.IsState) { _asked.Remove(fault); }
         if (Acts(fault)) { _kernel.Setup(() => { Change(fault, false); return fault; }); }
         return true;
     }
@@ -67,6 +69,9 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
         ArgumentNullException.ThrowIfNull(fault);
         return Acts(fault) && _faults.Contains(fault);
     }
+
+    /// <summary>How many frames a fault that is asked has kept from arriving.</summary>
+    public long ObjectionsOf(NetworkFault fault) => _objections.GetValueOrDefault(fault);
 
     void IKernelEvent.Fire(long argument)
     {
@@ -83,24 +88,26 @@ public sealed class FaultTable : IKernelEvent, IFaultGate
 
     private bool Acts(NetworkFault fault) => fault.From <= _kernel.Now && _kernel.Now < fault.Until;
 
-    FrameDropReason IFaultGate.Judge(Internet internet, NetworkNode receiver, ReadOnlySpan<byte> frame)
+    FrameDropReason IFaultGate.Judge(IFaultedWorld world, IFaultedMachine receiver, ReadOnlySpan<byte> frame)
     {
         if (!EthernetView.TryParse(frame, out var ethernet, out _)) { return FrameDropReason.None; }
         var isPacket = FaultedPacket.TryRead(ethernet.Payload, out var packet);
-        var sender = isPacket ? internet.FindPlug(packet.Source.Address)?.Node : null;
-        var question = new FaultQuestion(this, receiver, internet.FindStation(ethernet.Source), sender, isPacket, packet, ethernet.Payload);
-        foreach (var fault in _faults)
+        var sender = isPacket ? world.FindOwner(packet.Source.Address) : null;
+        var question = new FaultQuestion(this, receiver, world.FindStation(ethernet.Source), sender, isPacket, packet, ethernet.Payload);
+        foreach (var fault in _asked)
         {
             if (!Acts(fault)) { continue; }
             var reason = fault.Judge(question);
-            if (reason != FrameDropReason.None) { return reason; }
+            if (reason == FrameDropReason.None) { continue; }
+            CollectionsMarshal.GetValueRefOrAddDefault(_objections, fault, out _)++;
+            return reason;
         }
         return FrameDropReason.None;
     }
 
     ConnectionBreak? IFaultGate.FindBreak(SimulatedHost host, ushort port)
     {
-        foreach (var fault in _faults)
+        foreach (var fault in _asked)
         {
             if (Acts(fault) && fault.FindBreak(host, port) is { } found) { return found; }
         }

@@ -54,7 +54,7 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
 
         public override long DrawAmount(FaultDice dice) => least << (int)dice.Random.NextBelow(steps);
 
-        public override WireSettings Impair(WireSettings settings, long amount) => impair(settings, (int)amount);
+        public override NetworkFault OnCable(Wire wire, long amount) => new ShareFault(wire, (int)amount, impair);
 
         public override long Fired(in WireCounters counted) => fired(counted);
     }
@@ -76,4 +76,18 @@ public sealed record ImpairmentFault(Wire Wire, WireSettings Settings, WireEnd? 
 
     /// <inheritdoc/>
     public override WireImpairment Impair(WireImpairment before, WireSettings own) => before with { Settings = Settings };
+}
+
+/// <summary>A cable does something to a share of the frames, beside whatever else befalls it: several of these add up.</summary>
+/// <param name="Wire">The cable.</param>
+/// <param name="Millionths">The share.</param>
+/// <param name="Change">What it changes of how the cable treats frames.</param>
+/// <param name="Sender">The end whose frames it befalls; null is both.</param>
+public sealed record ShareFault(Wire Wire, int Millionths, Func<WireSettings, int, WireSettings> Change, WireEnd? Sender = null) : WireFault(Wire, Sender)
+{
+    /// <inheritdoc/>
+    public override string Word => Impairment.Kind.Word;
+
+    /// <inheritdoc/>
+    public override WireImpairment Impair(WireImpairment before, WireSettings own) => before with { Settings = Change(before.Settings ?? own, Millionths) };
 }

@@ -35,7 +35,7 @@ public abstract record NetworkFault
     /// <summary>How a host's new connection on a port will break; null when it will not.</summary>
     internal virtual ConnectionBreak? FindBreak(SimulatedHost host, ushort port) => null;
 
-    private protected static string At(NetworkNode host, ushort? port) => port is null ? host.Name : $"{host.Name}:{port}";
+    private protected static string At(IFaultedMachine host, ushort? port) => port is null ? host.Name : $"{host.Name}:{port}";
 }
 
 /// <summary>What befalls a cable, in both directions or in the one that begins at an end.</summary>

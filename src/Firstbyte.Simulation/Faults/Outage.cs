@@ -30,17 +30,7 @@ public sealed record Outage(string Node) : FaultDefinition
         public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
             [dice.One(dice.Machines.Where(static machine => !machine.IsClient)).Name];
 
-        public override long Begin(IFaultedMachine machine, long amount)
-        {
-            machine.Crash();
-            return 1;
-        }
-
-        public override long End(IFaultedMachine machine, bool isLast)
-        {
-            if (isLast) { machine.Boot(); }
-            return 0;
-        }
+        public override NetworkFault OnMachine(IFaultedMachine machine, long amount) => new CrashFault(machine);
     }
 }
 
@@ -48,7 +38,7 @@ public sealed record Outage(string Node) : FaultDefinition
 /// A host or router loses its power, with its connections, its neighbour cache and its leases, and starts again when the fault is over. A
 /// host's services listen again then; whoever still speaks to an old connection is answered by a reset.
 /// </summary>
-public sealed record CrashFault(NetworkNode Node) : NetworkFault
+public sealed record CrashFault(IFaultedMachine Node) : NetworkFault
 {
     /// <inheritdoc/>
     public override string Word => Outage.Kind.Word;

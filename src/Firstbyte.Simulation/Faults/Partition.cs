@@ -40,10 +40,20 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
 
         public override long DrawAmount(FaultDice dice) => dice.Random.NextBelow(2);
 
-        public override (bool Up, bool Down) Carry((bool Up, bool Down) directions, long amount) => (false, amount != 0 && directions.Down);
+        public override NetworkFault OnCable(Wire wire, long amount) => new IsolationFault(wire, amount == 0 ? null : wire.A);
 
         public override long Fired(in WireCounters counted) => counted.Lost;
     }
+}
+
+/// <summary>A machine with one cable is cut off from everybody else: what it says is not heard and, where both directions are meant, neither is what it is told.</summary>
+public sealed record IsolationFault(Wire Wire, WireEnd? Sender = null) : WireFault(Wire, Sender)
+{
+    /// <inheritdoc/>
+    public override string Word => Partition.Kind.Word;
+
+    /// <inheritdoc/>
+    public override WireImpairment Impair(WireImpairment before, WireSettings own) => before with { IsCut = true };
 }
 
 /// <summary>
@@ -64,7 +74,7 @@ public sealed record PartitionFault(IReadOnlyList<NetworkNode> Left, IReadOnlyLi
             ? FrameDropReason.Partitioned
             : FrameDropReason.None;
 
-    private bool Separates(NetworkNode? sender, NetworkNode receiver) =>
+    private bool Separates(IFaultedMachine? sender, IFaultedMachine receiver) =>
         sender is not null
         && ((Left.Contains(sender) && Right.Contains(receiver)) || (!OneSided && Right.Contains(sender) && Left.Contains(receiver)));
 

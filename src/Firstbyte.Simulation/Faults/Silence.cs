@@ -30,28 +30,18 @@ public sealed record Silence(string Host, ushort? Port) : FaultDefinition
         public override FaultDefinition Read(IFaultReader reader) => new Silence(reader.Host(), reader.OptionalPort());
     }
 
-    /// <summary>A server's ports hear nothing.</summary>
+    /// <summary>A server hears nothing.</summary>
     private sealed class RandomSilence() : RandomFault("silence")
     {
         public override IReadOnlyList<string> DrawPlaces(FaultDice dice) =>
             [dice.One(dice.Machines.Where(static machine => !machine.IsClient && !machine.IsRouter)).Name];
 
-        public override long Begin(IFaultedMachine machine, long amount)
-        {
-            machine.Silence(isSilent: true);
-            return machine.TakeUnheard();
-        }
-
-        public override long End(IFaultedMachine machine, bool isLast)
-        {
-            if (isLast) { machine.Silence(isSilent: false); }
-            return machine.TakeUnheard();
-        }
+        public override NetworkFault OnMachine(IFaultedMachine machine, long amount) => new SilentFault(machine);
     }
 }
 
 /// <summary>A service never answers: everything that is sent to it is lost. Without a port the whole host is silent.</summary>
-public sealed record SilentFault(SimulatedHost Host, ushort? Port = null, SocketKind? Kind = null) : NetworkFault
+public sealed record SilentFault(IFaultedMachine Host, ushort? Port = null, SocketKind? Kind = null) : NetworkFault
 {
     /// <inheritdoc/>
     public override string Word => Silence.Kind.Word;

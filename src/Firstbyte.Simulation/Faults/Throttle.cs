@@ -50,8 +50,7 @@ public sealed record Throttle(string Link, LinkDirection Direction, long BitsPer
 
         public override long DrawAmount(FaultDice dice) => 64_000L << (int)dice.Random.NextBelow(4);
 
-        public override WireSettings Impair(WireSettings settings, long amount) =>
-            settings with { BitsPerSecond = amount, QueueBytes = DefaultQueue };
+        public override NetworkFault OnCable(Wire wire, long amount) => new ThrottleFault(wire, amount, DefaultQueue);
 
         public override long Fired(in WireCounters counted) => counted.Delivered + counted.Lost;
     }

@@ -5,28 +5,24 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Swarm;
 
-/// <summary>Makes the planned faults happen, counts how often each kind did something, and takes them back.</summary>
+/// <summary>Gives the planned faults to the world's table of faults, and counts how often each kind did something.</summary>
 internal sealed class FaultInjector
 {
     /// <summary>For so long after its end a fault may still make something fail: a resolver lets a silent server rest (<see cref="ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.</summary>
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(75);
 
     private readonly SwarmWorld _world;
-    private readonly Dictionary<string, WireSettings> _healthy = new(StringComparer.Ordinal);
-    private readonly List<PlannedFault> _active = [];
 
     public FaultInjector(SwarmWorld world)
     {
         _world = world;
+        Table = new FaultTable(world.Kernel, world.EventSink);
         foreach (var kind in world.Plan.FaultRegistry.Random) { Fired.Add(kind.Name, 0); }
-        foreach (var (name, wire) in world.Wires) { _healthy.Add(name, wire.A.Settings); }
-        foreach (var fault in world.Plan.Faults)
-        {
-            var (from, until) = (Instant.SimulationEpoch.PlusNanoseconds(fault.FromNanoseconds), Instant.SimulationEpoch.PlusNanoseconds(fault.UntilNanoseconds));
-            world.Kernel.Schedule(from, () => Begin(fault));
-            world.Kernel.Schedule(until, () => End(fault));
-        }
+        foreach (var planned in world.Plan.Faults) { Add(planned); }
     }
+
+    /// <summary>The faults themselves, as in every world.</summary>
+    public FaultTable Table { get; }
 
     /// <summary>How often each kind did something: frames lost, doubled, held back, damaged, slowed or unheard; machines crashed.</summary>
     public OrderedDictionary<string, long> Fired { get; } = new(StringComparer.Ordinal);
@@ -43,43 +39,19 @@ internal sealed class FaultInjector
         return false;
     }
 
-    private void Begin(PlannedFault fault)
+    private void Add(PlannedFault planned)
     {
-        _active.Add(fault);
-        foreach (var place in fault.Places)
+        var (from, until) = (Instant.SimulationEpoch.PlusNanoseconds(planned.FromNanoseconds), Instant.SimulationEpoch.PlusNanoseconds(planned.UntilNanoseconds));
+        foreach (var place in planned.Places)
         {
-            if (_world.Wires.TryGetValue(place, out var wire)) { Apply(place, wire); }
-            else { Fired[fault.Kind.Name] += fault.Kind.Begin(_world.Station(place), fault.Amount); }
+            var wire = _world.Wires.GetValueOrDefault(place);
+            var fault = (wire is null ? planned.Kind.OnMachine(_world.Station(place), planned.Amount) : planned.Kind.OnCable(wire, planned.Amount))
+                ?? throw new InvalidOperationException($"'{planned.Kind}' does not befall {place}");
+            // Set before the fault's own beginning and end, and so counted before it changes anything.
+            _world.Kernel.Schedule(from, () => { if (wire is null) { Fired[planned.Kind.Name] += fault.IsState ? 1 : 0; } else { Harvest(place, wire); } });
+            _world.Kernel.Schedule(until, () => { if (wire is null) { Fired[planned.Kind.Name] += Table.ObjectionsOf(fault); } else { Harvest(place, wire); } });
+            Table.Add(fault = fault with { From = from, Until = until });
         }
-    }
-
-    private void End(PlannedFault fault)
-    {
-        if (!_active.Remove(fault)) { return; }
-        foreach (var place in fault.Places)
-        {
-            if (_world.Wires.TryGetValue(place, out var wire)) { Apply(place, wire); }
-            else
-            {
-                var isLast = !_active.Exists(other => other.Kind == fault.Kind && other.Places.Contains(place));
-                Fired[fault.Kind.Name] += fault.Kind.End(_world.Station(place), isLast);
-            }
-        }
-    }
-
-    /// <summary>Puts a wire into the state that all active faults together make.</summary>
-    private void Apply(string name, Wire wire)
-    {
-        Harvest(name, wire);
-        var (settings, directions) = (_healthy[name], (Up: true, Down: true));
-        foreach (var fault in _active)
-        {
-            if (!fault.Places.Contains(name)) { continue; }
-            settings = fault.Kind.Impair(settings, fault.Amount);
-            directions = fault.Kind.Carry(directions, fault.Amount);
-        }
-        (wire.A.Settings, wire.B.Settings) = (settings, settings);
-        (wire.A.IsUp, wire.B.IsUp) = directions;
     }
 
     /// <summary>Counts what the active faults of a wire have done to frames since the last look.</summary>

@@ -17,6 +17,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
     private readonly List<Action> _stops = [];
     private readonly UInt128[] _own = [.. plan.Addresses.Select(static address => address.Bits)];
     private Door[] _doors = [];
+    private bool _isRunning;
 
     public MachinePlan Plan { get; } = plan;
 
@@ -29,13 +30,8 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
     /// <summary>What programs on it use: its stack, watched.</summary>
     public INetwork Network { get; private set; } = null!;
 
-    public bool IsUp { get; private set; }
-
-    /// <summary>Its ports hear nothing.</summary>
-    public bool IsSilent { get; private set; }
-
-    /// <summary>Frames that its silent ports did not hear.</summary>
-    public long Unheard { get; set; }
+    /// <summary>Whether it is to be up: a fault says so while the world's pump is inside a task, and it is done at the same instant outside of any.</summary>
+    public bool IsUp { get; private set; } = true;
 
     /// <summary>When something last came that may make it send at once: an answer of a neighbour, an error.</summary>
     public Instant LastControlAt { get; set; }
@@ -51,7 +47,7 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
 
     public void Boot()
     {
-        IsUp = true;
+        _isRunning = true;
         Machine = new Machine(world.Kernel, Name, world.Pool, new HostSettings { IsRouter = IsRouter, Tcp = Plan.Tcp }, world.EventSink);
         Machine.Stack.Listener = new StackWatch(world.Book, world.Translations, Name, Machine.Stack.Listener);
         _doors = new Door[ends.Length];
@@ -75,19 +71,29 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
 
     public void Skew(TimeSpan offset, int driftPartsPerMillion) => Machine.Clock.Skew(offset, driftPartsPerMillion);
 
-    public void Silence(bool isSilent) => IsSilent = isSilent;
-
-    public long TakeUnheard()
-    {
-        var unheard = Unheard;
-        Unheard = 0;
-        return unheard;
-    }
-
-    /// <summary>Everything that it holds is gone, and nobody hears of it.</summary>
-    public void Crash()
+    void IFaultedMachine.Crash()
     {
         IsUp = false;
+        world.Kernel.Schedule(world.Kernel.Now, Follow);
+    }
+
+    void IFaultedMachine.Restart()
+    {
+        IsUp = true;
+        world.Kernel.Schedule(world.Kernel.Now, Follow);
+    }
+
+    private void Follow()
+    {
+        if (IsUp == _isRunning) { return; }
+        if (IsUp) { Boot(); }
+        else { Crash(); }
+    }
+
+    // Everything that it holds is gone, and nobody hears of it.
+    private void Crash()
+    {
+        _isRunning = false;
         foreach (var door in _doors) { door.IsClosed = true; }
         foreach (var stop in _stops) { stop(); }
         _stops.Clear();
@@ -110,9 +116,9 @@ internal sealed class Door(SwarmWorld world, Station station, WireEnd end, ulong
     {
         var bytes = (ReadOnlySpan<byte>)frame.Span;
         world.Kernel.Trace.Fold(_fingerprint, (ulong)bytes.Length, bytes[..Math.Min(bytes.Length, HashedBytes)]);
-        if (IsClosed || (station.IsSilent && IsForPort(bytes)))
+        IFaultGate faults = world.Faults.Table;
+        if (IsClosed || (!faults.IsEmpty && faults.Judge(world, station, bytes) != FrameDropReason.None))
         {
-            station.Unheard++;
             frame.Release();
             return;
         }
@@ -132,12 +138,6 @@ internal sealed class Door(SwarmWorld world, Station station, WireEnd end, ulong
         world.Frames.OnDeparture(station, _neighbors, frame.Span);
         end.Send(frame);
     }
-
-    // Neighbours are still answered: the machine is there, its programs are not.
-    private static bool IsForPort(ReadOnlySpan<byte> frame) =>
-        EthernetView.TryParse(frame, out var ethernet, out _)
-        && ((Ipv4View.TryParse(ethernet.Payload, out var v4, out _) && v4.Protocol is IpProtocol.Tcp or IpProtocol.Udp)
-            || (Ipv6View.TryParse(ethernet.Payload, out var v6, out _) && v6.Protocol is IpProtocol.Tcp or IpProtocol.Udp));
 }
 
 /// <summary>The hops that were left to the latest packets when they came to a router.</summary>

@@ -12,9 +12,11 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>A plan that lives: kernel, cables, boxes, machines, and everybody who watches them.</summary>
-internal sealed class SwarmWorld
+internal sealed class SwarmWorld : IFaultedWorld
 {
     private readonly Dictionary<string, Station> _stations = new(StringComparer.Ordinal);
+    private readonly Dictionary<ulong, Station> _byHardware = [];
+    private readonly Dictionary<IpAddress, Station> _byAddress = [];
 
     private SwarmWorld(SwarmPlan plan, ITraceSink sink)
     {
@@ -85,6 +87,10 @@ internal sealed class SwarmWorld
 
     public Station Station(string name) => _stations[name];
 
+    IFaultedMachine? IFaultedWorld.FindStation(MacAddress hardware) => _byHardware.GetValueOrDefault(hardware.Bits);
+
+    IFaultedMachine? IFaultedWorld.FindOwner(IpAddress address) => _byAddress.GetValueOrDefault(address);
+
     public static SwarmWorld Build(SwarmPlan plan, ITraceSink sink)
     {
         var world = new SwarmWorld(plan, sink);
@@ -145,7 +151,10 @@ internal sealed class SwarmWorld
                 boxes[card.Subnet](wire.B);
                 ends.Add(wire.A);
             }
-            _stations.Add(machine.Name, new Station(this, machine, [.. ends]));
+            var station = new Station(this, machine, [.. ends]);
+            _stations.Add(machine.Name, station);
+            foreach (var card in machine.Cards) { _byHardware.Add(card.Hardware, station); }
+            foreach (var address in machine.Addresses) { _byAddress[address] = station; }
         }
     }
 

@@ -136,15 +136,13 @@ public class ImaginaryFaultTests
 
         private sealed class RandomGossip() : RandomFault("gossip")
         {
-            public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Wires)];
+            public override IReadOnlyList<string> DrawPlaces(FaultDice dice) => [dice.One(dice.Machines.Where(static machine => !machine.IsClient && !machine.IsRouter)).Name];
 
-            public override WireSettings Impair(WireSettings settings, long amount) => settings with { LossMillionths = 100_000 };
-
-            public override long Fired(in WireCounters counted) => counted.Lost;
+            public override NetworkFault OnMachine(IFaultedMachine machine, long amount) => new GossipFault(machine, 30);
         }
     }
 
-    private sealed record GossipFault(NetworkNode Node, int Bytes) : NetworkFault
+    private sealed record GossipFault(IFaultedMachine Node, int Bytes) : NetworkFault
     {
         public override string Word => Gossip.Kind.Word;
 
