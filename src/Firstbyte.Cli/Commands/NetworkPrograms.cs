@@ -37,7 +37,10 @@ internal static class NetworkPrograms
     /// <summary>Resolves one question; what came of it is shown by whoever asked.</summary>
     public static async Task<int> ResolveAsync(PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, Action<ResolutionOutcome> show, CancellationToken stop)
     {
-        var outcome = await host.Resolver!.ResolveAsync(name, type, options, host.Root(), stop);
+        var span = host.Root();
+        var outcome = host.Calls is { } calls && span.IsListening
+            ? await ToldLookups.QueryAsync(span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
+            : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
         show(outcome);
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
     }
@@ -46,7 +49,7 @@ internal static class NetworkPrograms
     public static async Task<int> FetchAsync(PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, IFetchOutlet outlet, CancellationToken stop)
     {
         var exitCode = ExitCodes.Success;
-        using var client = new JourneyClient(host.Network, host.Resolver!, host.Tls!, options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy });
+        using var client = new JourneyClient(host.Network, host.Resolver!, host.Tls!, options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls });
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody(request);

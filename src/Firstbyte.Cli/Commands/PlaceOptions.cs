@@ -30,6 +30,13 @@ internal sealed class PlaceOptions(Language language)
 
     public Option<string?> Json { get; } = JsonOption.Create(language);
 
+    public Option<string?> Calls { get; } = new("--calls")
+    {
+        Description = language.Help.Calls,
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "HOST",
+    };
+
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = language.Help.Verbose };
 
     public Option<bool> ShowSecrets { get; } = new("--show-secrets") { Description = language.Help.ShowSecrets };
@@ -76,9 +83,9 @@ internal sealed class PlaceOptions(Language language)
     /// <param name="forProbes">Whether it probes: then it has limits of its own (-c, -w, -m).</param>
     public void AddTo(Command command, bool forProbes = false)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Verbose, MaximumTime, ShowSecrets, Colour])
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
         {
-            if (!forProbes || (option != MaximumTime && option != NoCache)) { command.Options.Add(option); }
+            if (!forProbes || (option != MaximumTime && option != NoCache && option != Calls)) { command.Options.Add(option); }
         }
     }
 
@@ -92,6 +99,7 @@ internal sealed class PlaceOptions(Language language)
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
         Events = JsonOption.Read(parsed, Json),
+        Calls = parsed.GetResult(Calls) is null ? null : parsed.GetValue(Calls) is { } host && host != PlaceSettings.OwnHost ? host : "",
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
         Colour = ColourOption.Read(parsed, Colour),

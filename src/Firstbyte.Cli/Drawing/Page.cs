@@ -40,6 +40,8 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             case RowKind.Paragraph: Wrapped(row.Text, row.Role, 0); break;
             case RowKind.Indented: Wrapped(row.Text, row.Role, 2); break;
             case RowKind.Frame: DrawFrame(row); break;
+            case RowKind.LaneHeads: DrawLaneHeads(row); break;
+            case RowKind.Lanes: DrawLanes(row, row.Lanes!); break;
             case RowKind.Raw:
                 writer.Write(row.Text.ToString());
                 writer.Write('\n');
@@ -149,6 +151,30 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
         }
         Line("", what, null, row.Role);
         Wrapped(row.Aside, Role.Note, number.Length + clockWidth + 2 + elementWidth + 3);
+    }
+
+    private void DrawLaneHeads(Row row)
+    {
+        foreach (var (lanes, head) in new LaneDrawing(row.Facts.Count, Width).Heads(row.Facts))
+        {
+            var start = lanes;
+            foreach (var line in Wrapping.Lines(head.ToString(), Width - lanes.Length))
+            {
+                Line(start, line, null, Role.Strong);
+                start = lanes;
+            }
+        }
+    }
+
+    private void DrawLanes(Row row, LaneStep step)
+    {
+        var drawing = new LaneDrawing(step.Held.Count, Width);
+        var lanes = drawing.Row(step);
+        foreach (var line in Wrapping.Lines(row.Text.ToString(), Width - drawing.Width))
+        {
+            Line(lanes, line, null, row.Role);
+            lanes = drawing.Below(step);
+        }
     }
 
     private void Wrapped(Phrase text, Role role, int indent)

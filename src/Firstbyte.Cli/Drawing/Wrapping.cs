@@ -6,6 +6,9 @@ internal static class Wrapping
     // Kinsoku (JIS X 4051, GB/T 15834): these never begin a line.
     private const string NeverFirst = "，。；：！？、）】》”’…";
 
+    // And these never end one.
+    private const string NeverLast = "（【《“‘";
+
     public static IEnumerable<string> Lines(string text, int columns)
     {
         var rest = text;
@@ -24,7 +27,11 @@ internal static class Wrapping
         for (var i = limit; i > 0; i--)
         {
             if (i < text.Length && text[i] == ' ') { return i; }
-            if (i < text.Length && (IsWide(text[i]) || IsWide(text[i - 1])) && !NeverFirst.Contains(text[i], StringComparison.Ordinal)) { return i; }
+            if (i < text.Length && (IsWide(text[i]) || IsWide(text[i - 1])) 
+                && !NeverFirst.Contains(text[i], StringComparison.Ordinal) && !NeverLast.Contains(text[i - 1], StringComparison.Ordinal))
+            {
+                return i;
+            }
         }
         return Math.Max(1, limit);
     }

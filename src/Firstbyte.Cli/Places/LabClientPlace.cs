@@ -27,10 +27,21 @@ internal sealed class LabClientPlace : Place
         (_settings, _io) = (settings, io);
         // A world whose wires are watched: for the way of each connection, and at -vv for every frame.
         var watch = new FrameWatch(sink, everyFrame: settings.WatchesFrames);
-        _world = LabWorld.Build(LabFiles.Load(io, settings.Lab!), settings.Seed, watch);
+        var lab = LabFiles.Load(io, settings.Lab!);
+        _world = LabWorld.Build(lab, settings.Seed, watch, watchCallsOf: CallsOf(lab));
         _capture = CaptureFile.Open(io, settings.Pcap, _world.Capture);
         _elements = new LabElements(_world);
         watch.Watch(_elements);
+    }
+
+    // The client's programs are those of this command, which tells their calls itself.
+    private string? CallsOf(LabDefinition lab)
+    {
+        if (_settings.Calls is not { Length: > 0 } name || name == lab.Client) { return null; }
+        if (lab.Hosts.Any(host => host.Name == name)) { return name; }
+        throw new UsageException(lab.Routers.Any(router => router.Name == name)
+            ? _io.Language.Places.RouterRunsNothing(name)
+            : _io.Language.Places.NoMachine(name, Nearest.To(name, lab.Hosts.Select(static host => host.Name)), $"'firstbyte lab hosts {_settings.Lab}'"));
     }
 
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
@@ -40,7 +51,12 @@ internal sealed class LabClientPlace : Place
         // A signal comes on another thread, where nothing of the world may be touched: the world's own thread passes it on.
         using var passing = _io.Signals.Stopping.Register(() => _world.Kernel.Post(ending.Cancel));
         // Made inside the world: what it draws at random is the world's.
-        PlaceHost Host() => HostAt(_io.Language, _elements, _world.Client, Resolver(_settings, _world.Client), $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
+        PlaceHost Host()
+        {
+            var host = HostAt(_io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
+            return TellingCalls(_settings.Calls is { Length: > 0 } other && other != host.Name ? _settings with { Calls = null } : _settings, host, bare => Resolver(_settings, bare));
+        }
+
         return _world.Run(name, () => program(Host(), ending.Token));
     }
 

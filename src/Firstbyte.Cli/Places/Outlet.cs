@@ -27,9 +27,19 @@ internal sealed class Outlet
         {
             Page = io.OpenPage(settings.Colour);
             Story = new Storyteller(Page, io.Language, settings.Verbosity);
+            if (settings.Calls is not null) { Story.ShowCalls(ViewOf(settings)); }
             sink = scene == LabScene.Everything ? Story : new SceneFilter(Story) { Scene = scene, ShowsFrames = Story.ShowsFrames };
         }
         Sink = settings.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
+    }
+
+    // Which host it is that an option without a name means, the lab knows.
+    private CallView ViewOf(PlaceSettings settings)
+    {
+        if (settings.Lab is null) { return new CallView("", RunsJourneys: true, settings.Sight); }
+        var client = LabFiles.Load(_io, settings.Lab).Client;
+        var host = settings.Calls is { Length: > 0 } named ? named : client;
+        return new CallView(host, host == client, settings.Sight);
     }
 
     /// <summary>Where events go in the end.</summary>
@@ -55,6 +65,7 @@ internal sealed class Outlet
     public void End()
     {
         _lines?.Close();
-        Flush();
+        Story?.End();
+        _io.Flush();
     }
 }

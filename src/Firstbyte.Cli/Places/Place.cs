@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -32,6 +33,17 @@ internal abstract class Place : IDisposable
 
     public virtual void Dispose() { }
 
+    /// <summary>A host whose programs' calls are told: those of the resolver as the resolver's.</summary>
+    /// <param name="settings">The options.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="resolver">Makes the resolver on its network.</param>
+    protected static PlaceHost TellingCalls(PlaceSettings settings, PlaceHost host, Func<INetwork, INameResolver> resolver)
+    {
+        if (settings.Calls is null) { return host with { Resolver = resolver(host.Network) }; }
+        var calls = new CallTracer(host.Name, host.Root());
+        return host with { Network = calls.Watch(host.Network, CallSource.Application), Resolver = resolver(calls.Watch(host.Network, CallSource.Resolver)), Calls = calls };
+    }
+
     /// <summary>The resolver that the options ask for; the host's configured one by default.</summary>
     protected static INameResolver Resolver(PlaceSettings settings, INetwork network) =>
         settings.Server is { } server ? StubResolver.FromServer(network, server)
@@ -48,6 +60,9 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
 {
     /// <summary>The same network for whoever probes it; null where the host offers no such thing.</summary>
     public IProbeNetwork? Probes { get; init; }
+
+    /// <summary>Who is told the calls of its programs; null when nobody looks at them.</summary>
+    public CallTracer? Calls { get; init; }
 
     /// <summary>What the machine is called at its place; empty for this machine.</summary>
     public string Name { get; init; } = "";

@@ -32,7 +32,16 @@ internal sealed record PlaceSettings
     public bool Json => Events is not null;
 
     /// <summary>Whether every frame at every element is told.</summary>
-    public bool WatchesFrames => Events is { } level ? level > EventLevel.Journey : Verbosity > 1;
+    public bool WatchesFrames => Events is { } level ? level > EventLevel.Journey : Verbosity > 1 || Calls is not null;
+
+    /// <summary>What the host is called at which the command works, where another may be named.</summary>
+    public const string OwnHost = ".";
+
+    /// <summary>The host whose calls are shown; empty for the one at which the command works, null when none are.</summary>
+    public string? Calls { get; init; }
+
+    /// <summary>How much of the stack of that host can be seen.</summary>
+    public StackSight Sight => Lab is not null ? StackSight.Whole : Tun is not null ? StackSight.Device : StackSight.Closed;
 
     public int Verbosity { get; init; }
 
@@ -48,6 +57,7 @@ internal sealed record PlaceSettings
     {
         if (Pcap == CommandIo.StandardStream && Json) { throw new UsageException(words.OneOnOutput("--pcap -", "--json")); }
         if (Lab is not null && Tun is not null) { throw new UsageException(words.TwoPlaces); }
+        if (Calls is { Length: > 0 } && Lab is null) { throw new UsageException(words.CallsOfOtherHost(Calls)); }
         if (Pcap is not null && Lab is null && Tun is null)
         {
             throw new UsageException(words.CaptureWantsFrames);

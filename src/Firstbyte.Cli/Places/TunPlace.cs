@@ -62,8 +62,8 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         var exitCode = 0;
         loop.Run(async () =>
         {
-            var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), Resolver(settings, loop.Network), new Tracer(sink)) { Probes = loop.Network };
-            exitCode = await program(host, ending.Token);
+            var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), null, new Tracer(sink)) { Probes = loop.Network };
+            exitCode = await program(TellingCalls(settings, host, bare => Resolver(settings, bare)), ending.Token);
             await loop.DrainAsync(s_farewell);
         });
         return exitCode;

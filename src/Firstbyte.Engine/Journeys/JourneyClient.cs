@@ -115,12 +115,19 @@ public sealed class JourneyClient : IDisposable
         }
         if (!DnsName.TryParse(journey.Host, out var name)) { return (null, journey.Fail(new NotADomainName(journey.Host))); }
 
+        var lookup = _options.Calls is { } calls && journey.Span.IsListening
+            ? await ToldLookups.AddressesAsync(journey.Span, calls.Host, journey.Host, () => LookUpAsync(journey, name, cancellationToken))
+            : await LookUpAsync(journey, name, cancellationToken);
+        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, journey.Fail(NameFailure(journey.Host, lookup)));
+    }
+
+    private async ValueTask<AddressLookup> LookUpAsync(Journey journey, DnsName name, CancellationToken cancellationToken)
+    {
         // Addresses of a version are asked for where there is a way to reach them, both at once. A host that reaches nothing beyond its own
         // networks cannot be told apart by its routes: it asks for both.
         var (reachesV4, reachesV6) = (await HostRoutes.ReachesInternetAsync(_network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(_network, IpVersion.V6));
         var options = new ResolutionOptions { Fresh = _options.FreshNames, IsAbsolute = journey.Host.EndsWith('.') };
-        var lookup = await _resolver.ResolveAddressesAsync(name, useV4: reachesV4 || !reachesV6, useV6: reachesV6 || !reachesV4, options, journey.Span, cancellationToken);
-        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : (null, journey.Fail(NameFailure(journey.Host, lookup)));
+        return await _resolver.ResolveAddressesAsync(name, useV4: reachesV4 || !reachesV6, useV6: reachesV6 || !reachesV4, options, journey.Span, cancellationToken);
     }
 
     private static JourneyFailure NameFailure(string name, AddressLookup lookup)

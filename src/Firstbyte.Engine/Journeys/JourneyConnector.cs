@@ -26,7 +26,7 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
         {
             var settings = new TlsClientOptions(journey.Host) { Alpn = ["http/1.1"], AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
             var result = await tls.AuthenticateAsClientAsync(stream, settings, span, cancellationToken);
-            if (result is TlsSession session) { return session.Stream; }
+            if (result is TlsSession session) { return options.Calls is { } calls ? calls.Watch(session.Stream, socket.Descriptor) : session.Stream; }
             stream.Close();
             var failure = (TlsFailure)result;
             throw new ConnectException(new HandshakeFailed(journey.Origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error));

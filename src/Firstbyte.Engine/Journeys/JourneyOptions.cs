@@ -1,3 +1,5 @@
+using Firstbyte.Sockets.Decorators;
+
 namespace Firstbyte.Journeys;
 
 /// <summary>What all journeys of one run have in common.</summary>
@@ -32,6 +34,9 @@ public sealed record JourneyOptions
 
     /// <summary>Tell the bytes of every call (they are copied for it).</summary>
     public bool TellBytes { get; init; }
+
+    /// <summary>Whoever is told the calls of the program itself, beside those that its network tells: of the resolver, and of TLS; null when nobody looks at calls.</summary>
+    public CallTracer? Calls { get; init; }
 
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
     public bool KeepConnections { get; init; } = true;

@@ -4,6 +4,7 @@ using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Simulation.Hosts;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
 
 namespace Firstbyte.Simulation.Elements;
 
@@ -32,6 +33,9 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     /// <summary>The routers to which it sends what lies outside its own subnets: the first of each version counts. Read when the routes are written, before the first socket.</summary>
     public IList<IpAddress> Gateways { get; } = [];
 
+    /// <summary>Who is told the calls of the programs that live here; null when nobody looks at them.</summary>
+    public CallTracer? Calls { get; set; }
+
     /// <summary>Whether every plug that asks for an address (<see cref="UseDhcp"/>) has one now.</summary>
     public bool HasAddresses => _clients.TrueForAll(static client => client.Lease is not null);
 
@@ -54,7 +58,8 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     }
 
     /// <inheritdoc/>
-    public ISocket CreateSocket(IpVersion version, SocketKind kind) => Machine.Network.CreateSocket(version, kind);
+    public ISocket CreateSocket(IpVersion version, SocketKind kind) =>
+        Calls is { } calls ? calls.Watch(Machine.Network, CallSource.Application).CreateSocket(version, kind) : Machine.Network.CreateSocket(version, kind);
 
     /// <summary>Starts a program that serves for ever.</summary>
     public SimulationRoot StartService(string name, Func<Task> program) => Internet.Kernel.Start(Name, name, program, RootKind.Service);

@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -47,7 +48,8 @@ public sealed class LabWorld
     /// <param name="definition">The lab.</param>
     /// <param name="seed">Another seed than the lab's own.</param>
     /// <param name="sink">Who is told what happens, on all hosts.</param>
-    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null)
+    /// <param name="watchCallsOf">The host whose servers' calls of the Socket library are told, from the first on; null for none.</param>
+    public static LabWorld Build(LabDefinition definition, ulong? seed = null, ITraceSink? sink = null, string? watchCallsOf = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var kernel = new Kernel(seed ?? definition.Seed);
@@ -57,6 +59,7 @@ public sealed class LabWorld
         internet.Settle();
         var world = new LabWorld(definition, kernel, internet, new Tracer(listener));
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
+        if (watchCallsOf is not null && internet.FindHost(watchCallsOf) is { } watched) { watched.Calls = new CallTracer(watched.Name, world.Tracer.Root(watched)); }
         LabServices.Start(world);
         HappeningSchedule.Apply(definition, internet);
         NameSchedule.Apply(world);

@@ -41,7 +41,17 @@ public sealed record Row(RowKind Kind)
 
     /// <summary>When and where: the number of the event, the clock, the element; for rows of frames.</summary>
     public FramePlace? Place { get; init; }
+
+    /// <summary>The way of control between the lanes of a host; for rows of calls.</summary>
+    public LaneStep? Lanes { get; init; }
 }
+
+/// <summary>Control goes from one lane to another, or stays and works in one. Lanes are counted from the left; one more than there are is the world outside.</summary>
+/// <param name="Nanoseconds">When, since the first of them; null for the time of the row above.</param>
+/// <param name="From">The lane it comes from.</param>
+/// <param name="To">The lane it goes to.</param>
+/// <param name="Held">Of each lane, whether a call is in it that has not come back.</param>
+public sealed record LaneStep(long? Nanoseconds, int From, int To, IReadOnlyList<bool> Held);
 
 /// <summary>When and where a frame is told of.</summary>
 /// <param name="Number">The event's number as "#12"; empty for the same event again; null where events have no numbers.</param>
@@ -70,6 +80,12 @@ public enum RowKind
     /// <summary>A frame at an element.</summary>
     Frame,
 
+    /// <summary>The heads of the lanes of a host, in <see cref="Row.Facts"/>.</summary>
+    LaneHeads,
+
+    /// <summary>Control between the lanes of a host.</summary>
+    Lanes,
+
     /// <summary>Text of somebody else as it is, whatever its length.</summary>
     Raw,
 
@@ -88,6 +104,24 @@ public interface IRowSink
 
     /// <summary>Shows all that was told so far, if it is not shown yet.</summary>
     void Flush();
+}
+
+/// <summary>Where rows go that nobody reads.</summary>
+public sealed class NoRows : IRowSink
+{
+    /// <summary>The one instance: it holds nothing.</summary>
+    public static readonly NoRows Instance = new();
+
+    private NoRows() { }
+
+    /// <inheritdoc/>
+    public void Show(Row row) { }
+
+    /// <inheritdoc/>
+    public void Show(Table table) { }
+
+    /// <inheritdoc/>
+    public void Flush() { }
 }
 
 /// <summary>Rows by the words in which a story thinks of them.</summary>

@@ -23,6 +23,7 @@ public interface IHelp
     string Server { get; }
     string NoCache { get; }
     string Json { get; }
+    string Calls { get; }
     string Verbose { get; }
     string ShowSecrets { get; }
     string Colour { get; }

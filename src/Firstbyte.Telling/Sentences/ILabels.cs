@@ -15,6 +15,8 @@ public interface ILabels
 
     string Socket { get; }
 
+    string Inside { get; }
+
     string Tls { get; }
 
     string Write { get; }

@@ -9,6 +9,9 @@ public interface IPlaceSentences
 {
     Phrase NearlyNamed(string? near);
 
+    /// <summary>A host is named whose calls are to be shown, and there is no lab in which it could be.</summary>
+    Phrase CallsOfOtherHost(string host);
+
     Phrase TwoPlaces { get; }
 
     /// <summary>Two options both want standard output.</summary>

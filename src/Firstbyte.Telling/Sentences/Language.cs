@@ -23,6 +23,8 @@ public abstract class Language
 
     public abstract ISocketSentences Sockets { get; }
 
+    public abstract ICallSentences Calls { get; }
+
     public abstract ITlsSentences Tls { get; }
 
     public abstract IHttpSentences Http { get; }

@@ -26,7 +26,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
 {
     private readonly FrameStory _frames = new(rows, language, number);
     private readonly ProbeStory _probes = new(rows, language);
-    private readonly NameStory _names = new(rows, language, verbosity);
+    private NameStory _names = new(rows, language, verbosity);
+    private CallStory? _calls;
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _isFirst = true;
     private long _firstByte;
@@ -46,6 +47,22 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <inheritdoc/>
     public bool IsListening => true;
 
+    /// <summary>Shows the inside of a host instead of the steps between a URL and what became of it.</summary>
+    public void ShowCalls(CallView view)
+    {
+        _calls = new CallStory(rows, language, view);
+        // What a failure's cause is told of is still heard.
+        _names = new NameStory(NoRows.Instance, language, verbosity);
+        ShowsFrames = false;
+    }
+
+    /// <summary>Tells what is left to tell when nothing follows.</summary>
+    public void End()
+    {
+        _calls?.End();
+        Flush();
+    }
+
     /// <summary>Tells what was kept to be told with what follows; to be called when nothing follows.</summary>
     public void Flush()
     {
@@ -56,7 +73,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <inheritdoc/>
     public void Tell(TraceEvent traceEvent)
     {
-        if (!TellFrameOrProbe(traceEvent))
+        if (_calls is not null && _calls.Tell(traceEvent)) { _names.Tell(traceEvent); }
+        else if (!TellFrameOrProbe(traceEvent))
         {
             TellStep(traceEvent);
             if (verbosity > 0 && traceEvent.Because is { } clause) { rows.Detail(language.Journeys.Because(clause), role: Role.Note); }
@@ -88,7 +106,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ConnectionWanted e: BeginConnection(e); break;
             case ConnectionReused e: rows.Step(language.Labels.Socket, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
             case RequestRetried e: rows.Detail(language.Http.Retried(e.Method), role: Role.Warning); break;
-            case ConnectionKept or ConnectionClosing or ExchangeFailed: break;
+            case ConnectionKept or ConnectionClosing or ExchangeFailed or LookupCalled or LookupReturned or CallMade or CallReturned: break;
             case SocketClosed e when _connections.ContainsKey(e.Span) && _kept is not null:
                 _kept = null;
                 rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
@@ -231,6 +249,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private void TellFailure(JourneyFailure failure)
     {
         if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
+        if (_calls is not null) { rows.Gap(); }
         FailureFinding.Show(rows, language, failure);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ChineseHelp : IHelp
     public string Server => "向这个地址的 DNS 服务器查询（ADDR 或 ADDR:PORT）";
     public string NoCache => "每次访问之前清空缓存";
     public string Json => "每行输出一个 JSON 事件（docs/events.md）：故事所讲的内容；--json=packets 加上帧和报文段；--json=all 全部";
+    public string Calls => "显示一台主机的内部：应用程序、Socket 库、协议栈和网卡，每次调用如何下去、如何返回；在实验室里也可以看别的主机（--calls=HOST）";
     public string Verbose => "多讲一些：线路上的字节（十六进制和文本）、规范的条款；在实验室里 -vv：每个设备上的每一帧";
     public string ShowSecrets => "显示密码、cookie 和凭据，不用星号代替";
     public string Colour => "颜色：auto、always 或 never";

@@ -14,6 +14,8 @@ internal sealed class ChineseLabels : ILabels
 
     public string Socket => "套接字";
 
+    public string Inside => "内部";
+
     public string Tls => "TLS";
 
     public string Write => "发送";

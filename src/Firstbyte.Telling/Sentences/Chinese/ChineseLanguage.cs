@@ -17,6 +17,8 @@ public sealed class ChineseLanguage : Language
 
     public override ISocketSentences Sockets { get; } = new ChineseSockets();
 
+    public override ICallSentences Calls { get; } = new ChineseCalls();
+
     public override ITlsSentences Tls { get; } = new ChineseTls();
 
     public override IHttpSentences Http { get; } = new ChineseHttp();

@@ -10,6 +10,8 @@ internal sealed class ChinesePlaces : IPlaceSentences
 
     public Phrase OneOnOutput(string first, string second) => $"{first} 和 {second} 都要写到标准输出：请给其中一个文件";
 
+    public Phrase CallsOfOtherHost(string host) => $"--calls={host}：只有实验室里才有别的主机（--lab）；单独写 --calls 则显示本机";
+
     public Phrase TwoPlaces => "--lab 和 --tun 是两个地方：请选一个";
 
     public Phrase CaptureWantsFrames =>

@@ -24,6 +24,8 @@ internal sealed class EnglishHelp : IHelp
     public string NoCache => "Forget what the cache holds before each journey";
     public string Json =>
         "Print events as one JSON object a line (docs/events.md): what the story tells; --json=packets frames and segments too; --json=all everything";
+    public string Calls =>
+        "Show the inside of one host: application, Socket library, protocol stack and card, every call down and back; in a lab also of another host (--calls=HOST)";
     public string Verbose =>
         "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element";
     public string ShowSecrets => "Print passwords, cookies and credentials instead of stars";

@@ -14,6 +14,8 @@ internal sealed class EnglishLabels : ILabels
 
     public string Socket => "Socket";
 
+    public string Inside => "Inside";
+
     public string Tls => "TLS";
 
     public string Write => "Write";

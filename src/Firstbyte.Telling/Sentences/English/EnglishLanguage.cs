@@ -17,6 +17,8 @@ public sealed class EnglishLanguage : Language
 
     public override ISocketSentences Sockets { get; } = new EnglishSockets();
 
+    public override ICallSentences Calls { get; } = new EnglishCalls();
+
     public override ITlsSentences Tls { get; } = new EnglishTls();
 
     public override IHttpSentences Http { get; } = new EnglishHttp();

@@ -10,6 +10,8 @@ internal sealed class EnglishPlaces : IPlaceSentences
 
     public Phrase OneOnOutput(string first, string second) => $"{first} and {second} both write to standard output: give one of them a file";
 
+    public Phrase CallsOfOtherHost(string host) => $"--calls={host}: only a lab has other hosts (--lab); --calls alone shows this one";
+
     public Phrase TwoPlaces => "--lab and --tun are two places: choose one";
 
     public Phrase CaptureWantsFrames =>
