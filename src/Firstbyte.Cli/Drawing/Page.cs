@@ -14,7 +14,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     private const int MaximumWidth = 120;
 
     // Below this many columns everything wraps under its label, so that facts do not go where times stay.
-    private const int NarrowWidth = 100;
+    private const int NarrowWidth = MaximumWidth;
 
     // Text that wraps in a narrower column is harder to read than text that is cut.
     private const int LeastRoom = 20;

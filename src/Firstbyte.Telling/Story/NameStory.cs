@@ -212,7 +212,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     {
         _open.Remove(block);
         block.Settled = true;
-        var question = _words.Question(block.Name.TrimEnd('.'), block.Type);
+        var question = _words.Question(Zone(block.Name), block.Type);
         if (block.Cached is { } cached && block.Rows.Count == 0)
         {
             rows.Step(language.Labels.Name, $"{question}  {block.Outcome ?? Phrase.Of(string.Join(", ", block.Answers), Role.Address)}  {cached}", elapsed);

@@ -30,8 +30,8 @@ internal sealed class ChineseCalls : ICallSentences
     public Phrase Composes(RequestComposed request) => $"在内存中准备好请求消息：{request.Method} {request.Target}，{_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
 
     public Phrase LooksUp(string name, string? type) => type is null
-        ? Say($"地址 = getaddrinfo(\"{name:name}\")；应用程序暂停等待")
-        : $"应答 = res_query(\"{name:name}\", IN, {type})；应用程序暂停等待";
+        ? Say($"地址 = getaddrinfo(\"{name:name}\")；暂停等待")
+        : $"应答 = res_query(\"{name:name}\", IN, {type})；暂停等待";
 
     public Phrase LookedUp(LookupReturned lookup) => lookup.End switch
     {
@@ -46,16 +46,16 @@ internal sealed class ChineseCalls : ICallSentences
     public Phrase Way(bool isThere) => isThere ? "有：值得查询这种地址" : "没有";
 
     public Phrase MakesQuery(QuerySent query) => query.Attempt == 1
-        ? Say($"解析器生成发给 {query.Server.Address} 的查询消息：{query.Name.TrimEnd('.'):name} IN {query.Type}，{_amounts.Bytes(query.Bytes)}")
-        : $"没有等到响应；解析器生成发给 {query.Server.Address} 的第 {query.Attempt} 条查询消息，{_amounts.Bytes(query.Bytes)}";
+        ? Say($"生成发给 {query.Server.Address} 的查询消息：{(query.Name == "." ? query.Name : query.Name.TrimEnd('.')):name} IN {query.Type}，{_amounts.Bytes(query.Bytes)}")
+        : $"没有等到响应；生成发给 {query.Server.Address} 的第 {query.Attempt} 条查询消息，{_amounts.Bytes(query.Bytes)}";
 
     public Phrase ReadsAnswer(ResponseReceived response) => response.AnswerCount > 0
-        ? Say($"解析器读取响应消息，{_amounts.Bytes(response.Bytes)}：{string.Join(", ", response.Answers)}")
-        : $"解析器读取响应消息，{_amounts.Bytes(response.Bytes)}：{response.Code}，{_amounts.Answers(0)}";
+        ? Say($"读取响应消息，{_amounts.Bytes(response.Bytes)}：{string.Join(", ", response.Answers)}")
+        : $"读取响应消息，{_amounts.Bytes(response.Bytes)}：{response.Code}，{_amounts.Answers(0)}";
 
-    public Phrase KnowsFromCache(long leftSeconds) => $"解析器的缓存里有，还剩 {leftSeconds} 秒：不必查询";
+    public Phrase KnowsFromCache(long leftSeconds) => $"缓存里有，还剩 {leftSeconds} 秒：不必查询";
 
-    public Phrase KnowsFromHostsFile(int line, string path) => $"解析器在 {path} 第 {line} 行找到：不必查询";
+    public Phrase KnowsFromHostsFile(int line, string path) => $"在 {path} 第 {line} 行找到：不必查询";
 
     public Phrase Call(CallMade call) => call.Call switch
     {

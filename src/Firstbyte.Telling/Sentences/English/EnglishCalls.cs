@@ -32,8 +32,8 @@ internal sealed class EnglishCalls : ICallSentences
     public Phrase Composes(RequestComposed request) => $"prepares the request in memory: {request.Method} {request.Target}, {_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
 
     public Phrase LooksUp(string name, string? type) => type is null
-        ? Say($"addresses = getaddrinfo(\"{name:name}\"); the application waits")
-        : $"answers = res_query(\"{name:name}\", IN, {type}); the application waits";
+        ? Say($"addresses = getaddrinfo(\"{name:name}\"); and waits")
+        : $"answers = res_query(\"{name:name}\", IN, {type}); and waits";
 
     public Phrase LookedUp(LookupReturned lookup) => lookup.End switch
     {
@@ -48,16 +48,16 @@ internal sealed class EnglishCalls : ICallSentences
     public Phrase Way(bool isThere) => isThere ? "yes: their addresses are worth asking for" : "no";
 
     public Phrase MakesQuery(QuerySent query) => query.Attempt == 1
-        ? Say($"the resolver makes a query message for {query.Server.Address}: {query.Name.TrimEnd('.'):name} IN {query.Type}, {_amounts.Bytes(query.Bytes)}")
-        : $"no answer came; the resolver makes query message {query.Attempt} for {query.Server.Address}, {_amounts.Bytes(query.Bytes)}";
+        ? Say($"makes a query for {query.Server.Address}: {(query.Name == "." ? query.Name : query.Name.TrimEnd('.')):name} IN {query.Type}, {_amounts.Bytes(query.Bytes)}")
+        : $"no answer came; makes query {query.Attempt} for {query.Server.Address}, {_amounts.Bytes(query.Bytes)}";
 
     public Phrase ReadsAnswer(ResponseReceived response) => response.AnswerCount > 0
-        ? Say($"the resolver reads the response message, {_amounts.Bytes(response.Bytes)}: {string.Join(", ", response.Answers)}")
-        : $"the resolver reads the response message, {_amounts.Bytes(response.Bytes)}: {response.Code}, {_amounts.Answers(0)}";
+        ? Say($"reads the response message, {_amounts.Bytes(response.Bytes)}: {string.Join(", ", response.Answers)}")
+        : $"reads the response message, {_amounts.Bytes(response.Bytes)}: {response.Code}, {_amounts.Answers(0)}";
 
-    public Phrase KnowsFromCache(long leftSeconds) => $"the resolver has it in its cache for {leftSeconds} s more: nobody is asked";
+    public Phrase KnowsFromCache(long leftSeconds) => $"has it in its cache for {leftSeconds} s more: nobody is asked";
 
-    public Phrase KnowsFromHostsFile(int line, string path) => $"the resolver finds it in line {line} of {path}: nobody is asked";
+    public Phrase KnowsFromHostsFile(int line, string path) => $"finds it in line {line} of {path}: nobody is asked";
 
     public Phrase Call(CallMade call) => call.Call switch
     {
