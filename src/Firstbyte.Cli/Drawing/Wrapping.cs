@@ -27,7 +27,7 @@ internal static class Wrapping
         for (var i = limit; i > 0; i--)
         {
             if (i < text.Length && text[i] == ' ') { return i; }
-            if (i < text.Length && (IsWide(text[i]) || IsWide(text[i - 1])) 
+            if (i < text.Length && (IsWide(text[i]) || IsWide(text[i - 1]))
                 && !NeverFirst.Contains(text[i], StringComparison.Ordinal) && !NeverLast.Contains(text[i - 1], StringComparison.Ordinal))
             {
                 return i;

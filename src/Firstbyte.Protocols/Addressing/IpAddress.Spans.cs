@@ -16,7 +16,8 @@ public readonly partial struct IpAddress : ISpanParsable<IpAddress>, IUtf8SpanPa
     public static IpAddress Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => TryParse(s, out var address) ? address : Parse(s.ToString());
 
     /// <inheritdoc/>
-    public static IpAddress Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => TryParse(utf8Text, provider, out var address) ? address : Parse(Encoding.UTF8.GetString(utf8Text));
+    public static IpAddress Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) =>
+        TryParse(utf8Text, provider, out var address) ? address : Parse(Encoding.UTF8.GetString(utf8Text));
 
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IpAddress result) => TryParse(s, out result);
@@ -68,7 +69,10 @@ public readonly partial struct IpAddress : ISpanParsable<IpAddress>, IUtf8SpanPa
     {
         bytesWritten = 0;
         Span<char> text = stackalloc char[LongestText];
-        if (_zone is null && TryFormat(text, out var length, default, null)) { return Encoding.UTF8.TryGetBytes(text[..length], utf8Destination, out bytesWritten); }
+        if (_zone is null && TryFormat(text, out var length, default, null))
+        {
+            return Encoding.UTF8.TryGetBytes(text[..length], utf8Destination, out bytesWritten);
+        }
         return Encoding.UTF8.TryGetBytes(ToString(), utf8Destination, out bytesWritten);
     }
 }

@@ -37,7 +37,10 @@ public readonly partial struct IpAddress
     /// <summary>Reads an address or throws.</summary>
     /// <exception cref="FormatException">The text is not an address.</exception>
     public static IpAddress Parse(string text) =>
-        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IP address: expected four numbers such as 192.0.2.1, or IPv6 text such as 2001:db8::1.");
+        TryParse(text, out var address)
+            ? address
+            : throw new FormatException(
+                $"'{text}' is not an IP address: expected four numbers such as 192.0.2.1, or IPv6 text such as 2001:db8::1.");
 
     /// <summary>The same address as the base library's type.</summary>
     public IPAddress ToIPAddress()

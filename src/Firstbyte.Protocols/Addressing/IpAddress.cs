@@ -78,7 +78,10 @@ public readonly partial struct IpAddress : IEquatable<IpAddress>, IComparable<Ip
         }
     }
 
-    /// <summary>Writes the 4 or 16 bytes of the address in network order and returns their number; 0 when the destination is too short or there is no address.</summary>
+    /// <summary>
+    /// Writes the 4 or 16 bytes of the address in network order and returns their number; 0 when the destination is too short or there is
+    /// no address.
+    /// </summary>
     public int WriteBytes(Span<byte> destination)
     {
         switch (Version)
@@ -126,7 +129,9 @@ public sealed class IpAddressJsonConverter : JsonConverter<IpAddress>
     public override IpAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.GetString();
-        return text is { Length: 0 } ? default : IpAddress.TryParse(text, out var address) ? address : throw new JsonException($"'{text}' is not an IP address");
+        return text is { Length: 0 }
+            ? default
+            : IpAddress.TryParse(text, out var address) ? address : throw new JsonException($"'{text}' is not an IP address");
     }
 
     /// <inheritdoc/>

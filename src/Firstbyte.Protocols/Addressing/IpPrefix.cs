@@ -59,7 +59,10 @@ public readonly struct IpPrefix : IEquatable<IpPrefix>, IComparable<IpPrefix>
     /// <summary>Whether the whole other block lies in this one.</summary>
     public bool Contains(IpPrefix other) => other.Length >= Length && Contains(other.Network);
 
-    /// <summary>Reads "10.11.12.0/24", "10.11.12.0/255.255.255.0" or "2001:db8::/32"; host bits may be set and are cleared. Without a length it is the whole address.</summary>
+    /// <summary>
+    /// Reads "10.11.12.0/24", "10.11.12.0/255.255.255.0" or "2001:db8::/32"; host bits may be set and are cleared. Without a length it is
+    /// the whole address.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out IpPrefix prefix)
     {
         var read = InterfaceAddress.TryParse(text, out var address, out _);

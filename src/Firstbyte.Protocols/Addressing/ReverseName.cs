@@ -19,7 +19,10 @@ public static class ReverseName
         return name.Append("in-addr.arpa.").ToString();
     }
 
-    /// <summary>The reverse zone of a prefix on a label border (/8, /16, /24; every fourth bit for IPv6); null elsewhere, where RFC 2317 would be needed.</summary>
+    /// <summary>
+    /// The reverse zone of a prefix on a label border (/8, /16, /24; every fourth bit for IPv6); null elsewhere, where RFC 2317 would be
+    /// needed.
+    /// </summary>
     public static string? OfZone(IpPrefix prefix)
     {
         var bitsPerLabel = prefix.Network.IsV6 ? 4 : 8;

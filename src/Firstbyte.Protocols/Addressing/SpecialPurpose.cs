@@ -51,7 +51,10 @@ public enum AddressUses
     ReservedByProtocol = 16,
 }
 
-/// <summary>How far a multicast packet may go (RFC 7346 section 2; for IPv4 by the table of RFC 2365 section 8). The value is that of the address's scope field.</summary>
+/// <summary>
+/// How far a multicast packet may go (RFC 7346 section 2; for IPv4 by the table of RFC 2365 section 8). The value is that of the address's
+/// scope field.
+/// </summary>
 public enum MulticastScope
 {
     /// <summary>No multicast address, or one whose scope nobody may use.</summary>
@@ -82,7 +85,10 @@ public sealed record SpecialPurposeBlock(IpPrefix Prefix, AddressKind Kind, stri
     public bool IsGloballyReachable => Uses.HasFlag(AddressUses.GloballyReachable);
 }
 
-/// <summary>The registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890 and what has updated it, up to RFC 9780), and the scopes of multicast.</summary>
+/// <summary>
+/// The registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890 and what has updated it, up to RFC 9780), and the scopes of
+/// multicast.
+/// </summary>
 /// <remarks>Its rows stand in special-purpose.tsv beside this file, each with its source and date.</remarks>
 public static class SpecialPurpose
 {

@@ -4,7 +4,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Captures;
 
-/// <summary>Walks over the blocks of a pcapng capture in memory, of either byte order. Bytes that are no capture end the walk with <see cref="IsBroken"/>.</summary>
+/// <summary>
+/// Walks over the blocks of a pcapng capture in memory, of either byte order. Bytes that are no capture end the walk with
+/// <see cref="IsBroken"/>.
+/// </summary>
 public ref struct PcapngReader
 {
     /// <summary>Interfaces of one section that are remembered (own choice; a link has two ends and their dropped twins).</summary>
@@ -50,7 +53,9 @@ public ref struct PcapngReader
 
     /// <summary>Of a statistics block: packets dropped; -1 when it does not say.</summary>
     public readonly long Dropped =>
-        TryFindOption(PcapngOption.StatisticsDropped, out var data) && data.Length == 8 ? (long)(_isBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(data) : BinaryPrimitives.ReadUInt64LittleEndian(data)) : -1;
+        TryFindOption(PcapngOption.StatisticsDropped, out var data) && data.Length == 8
+            ? (long)(_isBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(data) : BinaryPrimitives.ReadUInt64LittleEndian(data))
+            : -1;
 
     /// <summary>Moves to the next block; false at the end or at broken bytes.</summary>
     public bool Read()
@@ -110,7 +115,10 @@ public ref struct PcapngReader
         if (_body.Length < 8 || _interfaces.Count == MaxInterfaces) { return false; }
         _options = _body[8..];
         var resolution = TryFindOption(PcapngOption.InterfaceResolution, out var data) && data.Length == 1 ? data[0] : (byte)6;
-        _interfaces.Add(new CaptureInterface((CaptureLinkType)Read16(_body), FindText(PcapngOption.InterfaceName) ?? "", FindText(PcapngOption.InterfaceDescription), resolution));
+        _interfaces.Add(
+            new CaptureInterface(
+                (CaptureLinkType)Read16(_body), FindText(PcapngOption.InterfaceName) ?? "", FindText(PcapngOption.InterfaceDescription),
+                resolution));
         return true;
     }
 
@@ -146,9 +154,11 @@ public ref struct PcapngReader
         return false;
     }
 
-    private readonly uint Read32(ReadOnlySpan<byte> from) => _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(from) : BinaryPrimitives.ReadUInt32LittleEndian(from);
+    private readonly uint Read32(ReadOnlySpan<byte> from) =>
+        _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(from) : BinaryPrimitives.ReadUInt32LittleEndian(from);
 
-    private readonly ushort Read16(ReadOnlySpan<byte> from) => _isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(from) : BinaryPrimitives.ReadUInt16LittleEndian(from);
+    private readonly ushort Read16(ReadOnlySpan<byte> from) =>
+        _isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(from) : BinaryPrimitives.ReadUInt16LittleEndian(from);
 }
 
 /// <summary>An interface of a capture. The resolution is the power of ten of its time unit, without the sign.</summary>

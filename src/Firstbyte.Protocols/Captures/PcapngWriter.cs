@@ -104,7 +104,9 @@ public sealed class PcapngWriter
     }
 
     /// <summary>Adds a packet of an interface.</summary>
-    public void WritePacket(int interfaceNumber, Instant at, ReadOnlySpan<byte> packet, CaptureDirection direction = CaptureDirection.Unknown, string? comment = null)
+    public void WritePacket(
+        int interfaceNumber, Instant at, ReadOnlySpan<byte> packet, CaptureDirection direction = CaptureDirection.Unknown,
+        string? comment = null)
     {
         _interfaces[interfaceNumber].Received++;
         PutPacket(interfaceNumber, at, packet, direction, comment);
@@ -115,7 +117,10 @@ public sealed class PcapngWriter
     {
         var link = _interfaces[interfaceNumber];
         link.Dropped++;
-        if (link.DroppedInterface < 0) { link.DroppedInterface = AddInterface(link.Name + ":dropped", link.LinkType, "frames that were dropped, each with its reason"); }
+        if (link.DroppedInterface < 0)
+        {
+            link.DroppedInterface = AddInterface(link.Name + ":dropped", link.LinkType, "frames that were dropped, each with its reason");
+        }
         PutPacket(link.DroppedInterface, at, packet, direction, reason);
     }
 

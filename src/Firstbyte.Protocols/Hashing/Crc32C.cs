@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Firstbyte.Hashing;
 
-/// <summary>CRC-32C (Castagnoli polynomial 0x1EDC6F41, reflected; RFC 9260 appendix A, RFC 3720 appendix B.4), by the processor's instruction where it has one.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli polynomial 0x1EDC6F41, reflected; RFC 9260 appendix A, RFC 3720 appendix B.4), by the processor's instruction where
+/// it has one.
+/// </summary>
 public static class Crc32C
 {
     /// <summary>The CRC of the data.</summary>

@@ -16,7 +16,10 @@ public readonly record struct SipKey(ulong Low, ulong High)
     }
 }
 
-/// <summary>SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed 64-bit hash that an outsider cannot predict. For sequence numbers, cookies, ports and hash tables over remote input.</summary>
+/// <summary>
+/// SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed 64-bit hash that an outsider cannot predict. For sequence numbers, cookies, ports
+/// and hash tables over remote input.
+/// </summary>
 public static class SipHash24
 {
     /// <summary>The hash of the bytes under the key.</summary>

@@ -16,7 +16,10 @@ public abstract class HostTimer
     internal abstract void OnDeadline(HostStack stack);
 }
 
-/// <summary>The timers of a host, ordered by time and, at one time, by the order in which they were set. Each knows its own place, so moving one leaves nothing behind.</summary>
+/// <summary>
+/// The timers of a host, ordered by time and, at one time, by the order in which they were set. Each knows its own place, so moving one
+/// leaves nothing behind.
+/// </summary>
 internal sealed class DeadlineQueue
 {
     private Entry[] _entries = new Entry[16];

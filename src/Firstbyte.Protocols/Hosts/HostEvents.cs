@@ -71,7 +71,10 @@ public enum FrameDropReason : byte
     /// <summary>Too many packets wait for the same neighbour.</summary>
     NeighborQueueFull,
 
-    /// <summary>The address translator has no row for it and may not make one: nobody inside has asked (RFC 4787 section 5), or the protocol cannot be translated.</summary>
+    /// <summary>
+    /// The address translator has no row for it and may not make one: nobody inside has asked (RFC 4787 section 5), or the protocol cannot
+    /// be translated.
+    /// </summary>
     NoTranslation,
 
     /// <summary>The address translator's table or its ports are used up.</summary>
@@ -148,7 +151,10 @@ public readonly record struct FrameDecision(
     public NatRow? Translation { get; init; }
 }
 
-/// <summary>Hears of every decision of a host, with the bytes it was about (from the link header on, or from the IP header where there is none left), and of every change of its tables.</summary>
+/// <summary>
+/// Hears of every decision of a host, with the bytes it was about (from the link header on, or from the IP header where there is none
+/// left), and of every change of its tables.
+/// </summary>
 public interface IHostListener
 {
     /// <summary>A frame was forwarded, sent, delivered or dropped.</summary>
@@ -200,7 +206,8 @@ public sealed record FrameForwarded(
 /// <param name="NeighborState">How sure that row is; null when there was none.</param>
 /// <param name="Length">The packet in bytes.</param>
 public sealed record FrameSent(
-    string Host, string Outbound, IpAddress Source, IpAddress Destination, string? Row, RouteOrigin? Origin, IpAddress Gateway, MacAddress? Neighbor, NeighborState? NeighborState, int Length) : TraceEvent;
+    string Host, string Outbound, IpAddress Source, IpAddress Destination, string? Row, RouteOrigin? Origin, IpAddress Gateway,
+        MacAddress? Neighbor, NeighborState? NeighborState, int Length) : TraceEvent;
 
 /// <summary>A packet has reached a program or a protocol of a host.</summary>
 /// <param name="Host">The host.</param>
@@ -219,7 +226,9 @@ public sealed record FrameDelivered(string Host, string Inbound, IpAddress Sourc
 /// <param name="Destination">Who should have got it, where that could be read.</param>
 /// <param name="Row">The prefix of the routing table's row that matched; null when it came to none.</param>
 /// <param name="Length">The frame in bytes.</param>
-public sealed record FrameDropped(string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, string? Row, int Length) : TraceEvent;
+public sealed record FrameDropped(
+    string Host, string? Interface, FrameDropReason Reason, PacketFlaw Flaw, IpAddress Source, IpAddress Destination, string? Row,
+    int Length) : TraceEvent;
 
 /// <summary>A fault of a simulated world begins or is over.</summary>
 /// <param name="Fault">Its kind: silence, refusal, break, loss, icmp-filter, partition, link-down, clog, impairment, crash, skew.</param>
@@ -287,8 +296,14 @@ public static class HostEvents
         var state = decision.Neighbor?.State;
         return decision.Verdict switch
         {
-            FrameVerdict.Forwarded => new FrameForwarded(host, inbound ?? "", outbound ?? "", source, destination, row ?? "", decision.Origin, decision.Gateway, neighbor, state, decision.Translation, hops, packet.Length),
-            FrameVerdict.Sent => new FrameSent(host, outbound ?? "", source, destination, row, isRouted ? decision.Origin : null, decision.Gateway, neighbor, state, packet.Length),
+            FrameVerdict.Forwarded =>
+                new FrameForwarded(
+                    host, inbound ?? "", outbound ?? "", source, destination, row ?? "", decision.Origin, decision.Gateway, neighbor, state,
+                    decision.Translation, hops, packet.Length),
+            FrameVerdict.Sent =>
+                new FrameSent(
+                    host, outbound ?? "", source, destination, row, isRouted ? decision.Origin : null, decision.Gateway, neighbor, state,
+                    packet.Length),
             FrameVerdict.Delivered => new FrameDelivered(host, inbound ?? "", source, destination, packet.Length),
             _ => new FrameDropped(host, inbound ?? outbound, decision.Reason, decision.Flaw, source, destination, row, packet.Length),
         };

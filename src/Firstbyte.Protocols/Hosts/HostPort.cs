@@ -6,7 +6,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
 
-/// <summary>What a program of a host may do there: datagrams by interface, the tables of addresses and routes, timers, chance, and a hook where packets pass.</summary>
+/// <summary>
+/// What a program of a host may do there: datagrams by interface, the tables of addresses and routes, timers, chance, and a hook where
+/// packets pass.
+/// </summary>
 public sealed class HostPort
 {
     private readonly HostStack _stack;
@@ -91,11 +94,14 @@ public sealed class HostPort
     /// <param name="payload">What it says.</param>
     /// <param name="hopLimit">Its hops; 0 leaves it to the host.</param>
     /// <param name="hardware">The receiver's hardware address, where it cannot answer for its IP address yet; null asks for it as usual.</param>
-    public void SendOn(NetworkInterface outbound, Endpoint source, Endpoint target, ReadOnlySpan<byte> payload, byte hopLimit = 0, MacAddress? hardware = null) =>
+    public void SendOn(
+        NetworkInterface outbound, Endpoint source, Endpoint target, ReadOnlySpan<byte> payload, byte hopLimit = 0,
+        MacAddress? hardware = null) =>
         _stack.SendProgramDatagram(outbound, source, target, payload, hopLimit, hardware);
 
     /// <summary>Sends a sealed NDP message to a group of a link.</summary>
-    public void SendNdp(NetworkInterface outbound, ReadOnlySpan<byte> message, IpAddress source, IpAddress group) => _stack.SendProgramNdp(outbound, message, source, group);
+    public void SendNdp(NetworkInterface outbound, ReadOnlySpan<byte> message, IpAddress source, IpAddress group) =>
+        _stack.SendProgramNdp(outbound, message, source, group);
 
     /// <summary>Whether what is behind an interface is hidden from the others by address translation.</summary>
     public bool IsHidden(NetworkInterface networkInterface) => _stack.Hook is { } hook && hook.Hides(networkInterface);

@@ -5,10 +5,14 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts;
 
-/// <summary>A program of a host's own equipment: a routing protocol, DHCP, address translation. It stands on a <see cref="HostPort"/> and knows nothing else of the stack.</summary>
+/// <summary>
+/// A program of a host's own equipment: a routing protocol, DHCP, address translation. It stands on a <see cref="HostPort"/> and knows
+/// nothing else of the stack.
+/// </summary>
 /// <remarks>
 /// Theory of operation. A program over sockets cannot say by which interface a datagram came or shall go, nor write a routing table, nor look at
-/// packets that pass through; these programs do just that. <see cref="HostStack.Start"/> gives a program its port and lets it begin; it is told of datagrams, of
+/// packets that pass through; these programs do just that. <see cref="HostStack.Start"/> gives a program its port and lets it begin; it is
+/// told of datagrams, of
 /// routes and of interfaces, and sets timers. What it has opened at its port is closed when it ends. After a crash it is started again with its
 /// host: what it keeps in its own fields lies on the disk, and whatever should be lost it forgets in <see cref="OnStop"/>.
 /// </remarks>
@@ -43,7 +47,10 @@ public abstract class HostProgram
     /// <param name="isSudden">The power has failed: nothing that it sends leaves any more.</param>
     protected virtual void OnStop(bool isSudden) { }
 
-    /// <summary>A datagram for a port at which it listens. False when it is not for this program after all; else it says what became of it: <see cref="ProgramDatagram.Accept"/> or <see cref="ProgramDatagram.Drop"/>.</summary>
+    /// <summary>
+    /// A datagram for a port at which it listens. False when it is not for this program after all; else it says what became of it:
+    /// <see cref="ProgramDatagram.Accept"/> or <see cref="ProgramDatagram.Drop"/>.
+    /// </summary>
     protected internal virtual bool OnDatagram(in ProgramDatagram datagram) => false;
 
     /// <summary>A row of the routing table was added, changed or removed.</summary>

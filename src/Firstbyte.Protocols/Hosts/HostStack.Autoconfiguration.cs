@@ -13,7 +13,10 @@ public sealed partial class HostStack
     /// <summary>A lifetime that does not end (RFC 4861 section 4.6.2).</summary>
     private const uint Infinity = uint.MaxValue;
 
-    /// <summary>An address does not lose more of its life than down to two hours by what somebody on the link says (RFC 4862 section 5.5.3 (e)), in seconds.</summary>
+    /// <summary>
+    /// An address does not lose more of its life than down to two hours by what somebody on the link says (RFC 4862 section 5.5.3 (e)), in
+    /// seconds.
+    /// </summary>
     private const uint LeastLifetime = 7_200;
 
     private readonly List<Advertised> _advertised = [];
@@ -60,8 +63,16 @@ public sealed partial class HostStack
             if (options.Type != NdpOptionType.PrefixInformation) { continue; }
             var prefix = options.Prefix;
             var network = IpAddress.FromV6(prefix.Prefix);
-            if (prefix.Length is 0 or > 128 || AddressRules.IsLinkLocal(network) || AddressRules.IsMulticast(network) || prefix.PreferredLifetime > prefix.ValidLifetime) { continue; }
-            if (prefix.OnLink) { Keep(networkInterface, new IpPrefix(network, prefix.Length), default, prefix.ValidLifetime, prefix.Autonomous && prefix.Length == 64); }
+            if (prefix.Length is 0 or > 128 || AddressRules.IsLinkLocal(network) || AddressRules.IsMulticast(network)
+                || prefix.PreferredLifetime > prefix.ValidLifetime)
+            {
+                continue;
+            }
+            if (prefix.OnLink)
+            {
+                Keep(networkInterface, new IpPrefix(network, prefix.Length), default, prefix.ValidLifetime,
+                    prefix.Autonomous && prefix.Length == 64);
+            }
         }
     }
 
@@ -89,7 +100,8 @@ public sealed partial class HostStack
         else { _deadlines.Set(known, lifetime == Infinity ? Instant.Never : _now + TimeSpan.FromSeconds(lifetime)); }
     }
 
-    private uint SecondsLeft(Advertised advertised) => advertised.Deadline == Instant.Never ? Infinity : (uint)Math.Max(0, (advertised.Deadline - _now).TotalSeconds);
+    private uint SecondsLeft(Advertised advertised) =>
+        advertised.Deadline == Instant.Never ? Infinity : (uint)Math.Max(0, (advertised.Deadline - _now).TotalSeconds);
 
     internal void OnAdvertisementExpired(Advertised advertised)
     {

@@ -12,7 +12,8 @@ public sealed partial class HostStack
 
     /// <summary>
     /// The power fails: connections end without a word on any link (their programs' calls fail with <see cref="Errno.ENETDOWN"/>), and neighbours, fragments,
-    /// path MTUs, waiting datagrams, leases, translations, learned routes and what routers have advertised are forgotten. Routes and addresses that an administrator has
+    /// path MTUs, waiting datagrams, leases, translations, learned routes and what routers have advertised are forgotten. Routes and
+    /// addresses that an administrator has
     /// given stay, and so do bound and listening sockets: they stand for services that are started again.
     /// </summary>
     public void Crash(Instant now)

@@ -52,14 +52,22 @@ public sealed partial class HostStack
     internal void ReceiveFragment(NetworkInterface inbound, in Ipv4View packet)
     {
         var key = new FragmentKey(packet.Source, packet.Destination, packet.Identification, packet.Protocol);
-        TakeFragment(inbound, key, new Fragment(packet.Packet, packet.Payload, packet.FragmentOffset, packet.MoreFragments, packet.Protocol, packet.TimeToLive, Ipv4View.MinHeaderLength));
+        TakeFragment(
+            inbound, key,
+            new Fragment(
+                packet.Packet, packet.Payload, packet.FragmentOffset, packet.MoreFragments, packet.Protocol, packet.TimeToLive,
+                Ipv4View.MinHeaderLength));
     }
 
     private void ReceiveFragment(NetworkInterface inbound, in Ipv6View packet)
     {
         // The protocol is not part of IPv6's key: the fragments may name different ones, and the first counts (RFC 8200 section 4.5).
         var key = new FragmentKey(packet.Source, packet.Destination, packet.Identification, default);
-        TakeFragment(inbound, key, new Fragment(packet.Packet, packet.Payload, packet.FragmentOffset, packet.MoreFragments, packet.Protocol, packet.HopLimit, Ipv6View.HeaderLength));
+        TakeFragment(
+            inbound, key,
+            new Fragment(
+                packet.Packet, packet.Payload, packet.FragmentOffset, packet.MoreFragments, packet.Protocol, packet.HopLimit,
+                Ipv6View.HeaderLength));
     }
 
     private void TakeFragment(NetworkInterface inbound, in FragmentKey key, in Fragment fragment)
@@ -141,13 +149,19 @@ public sealed partial class HostStack
         if (leading > 0)
         {
             SealWhole(unfinished, leading, moreFragments: true);
-            if (source.IsV4) { SendIcmpError(unfinished.Inbound, unfinished.Frame.Span, source, destination, IcmpType.TimeExceeded, 1, 0, isFirstFragment: true); }
+            if (source.IsV4)
+            {
+                SendIcmpError(
+                    unfinished.Inbound, unfinished.Frame.Span, source, destination, IcmpType.TimeExceeded, 1, 0, isFirstFragment: true);
+            }
             else { SendIcmpv6Error(unfinished.Inbound, unfinished.Frame.Span, source, destination, Icmpv6Type.TimeExceeded, 1, 0); }
         }
         GiveUp(unfinished, FrameDropReason.ReassemblyTimedOut, leading > 0 ? unfinished.Frame.Span : default);
     }
 
-    private readonly ref struct Fragment(ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload, int offset, bool moreFollow, IpProtocol protocol, byte hopLimit, int headerLength)
+    private readonly ref struct Fragment(
+        ReadOnlySpan<byte> packet, ReadOnlySpan<byte> payload, int offset, bool moreFollow, IpProtocol protocol, byte hopLimit,
+        int headerLength)
     {
         public ReadOnlySpan<byte> Packet { get; } = packet;
 

@@ -22,7 +22,10 @@ public sealed partial class HostStack
     public PingSocket OpenPing(IpVersion version)
     {
         var ping = new PingSocket(version, (ushort)_random.Next());
-        while (_pings.Exists(other => other.Identifier == ping.Identifier) || TranslatorUses(IpProtocol.Icmp, ping.Identifier)) { ping = new PingSocket(version, (ushort)_random.Next()); }
+        while (_pings.Exists(other => other.Identifier == ping.Identifier) || TranslatorUses(IpProtocol.Icmp, ping.Identifier))
+        {
+            ping = new PingSocket(version, (ushort)_random.Next());
+        }
         _pings.Add(ping);
         return ping;
     }
@@ -41,7 +44,9 @@ public sealed partial class HostStack
         var rest = ((uint)ping.Identifier << 16) | sequence;
         if (destination.IsV4) { IcmpWriter.Seal(frame.Span, IcmpType.Echo, 0, rest); }
         else { IcmpWriter.Seal(frame.Span, Icmpv6Type.EchoRequest, 0, rest, source.Bits, destination.Bits); }
-        var fault = SendPacket(frame, source, destination, destination.IsV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6, hopLimit == 0 ? ping.HopLimit : hopLimit, ping.DontFragment);
+        var fault = SendPacket(
+            frame, source, destination, destination.IsV4 ? IpProtocol.Icmp : IpProtocol.Icmpv6, hopLimit == 0 ? ping.HopLimit : hopLimit,
+            ping.DontFragment);
         RunLoopback();
         return fault;
     }
@@ -66,7 +71,9 @@ public sealed partial class HostStack
             case IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem:
                 if (Ipv4View.TryParseQuote(icmp.Body, out var quote) && Owns(quote.Source) && quote.FragmentOffset == 0)
                 {
-                    OnError(new QuotedError(packet.Source, packet.Inbound, icmp, quote.Source, quote.Destination, quote.Protocol, quote.Payload, quote.Packet.Length < 4 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(quote.Packet[2..])));
+                    OnError(new QuotedError(
+                        packet.Source, packet.Inbound, icmp, quote.Source, quote.Destination, quote.Protocol, quote.Payload,
+                        quote.Packet.Length < 4 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(quote.Packet[2..])));
                 }
                 break;
             default: break;
@@ -89,7 +96,10 @@ public sealed partial class HostStack
                 }
                 break;
             case >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect when packet.Inbound.Kind == LinkKind.Ethernet:
-                if (NdpView.TryParse(icmp.Message, packet.HopLimit, out var ndp, out flaw)) { ReceiveNdp(packet.Inbound, ndp, packet.Source, packet.Destination); }
+                if (NdpView.TryParse(icmp.Message, packet.HopLimit, out var ndp, out flaw))
+                {
+                    ReceiveNdp(packet.Inbound, ndp, packet.Source, packet.Destination);
+                }
                 else { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, flaw); }
                 break;
             default: break;
@@ -112,7 +122,12 @@ public sealed partial class HostStack
         foreach (var ping in _pings)
         {
             if (ping.Identifier != icmp.Identifier || ping.Version != packet.Source.Version) { continue; }
-            if (ping.TryQueue(new EchoAnswer(packet.Source, icmp.SequenceNumber, IsReply: true, icmp.TypeNumber, icmp.Code, packet.HopLimit, icmp.Message.Length))) { Signal(ping); }
+            if (ping.TryQueue(
+                new EchoAnswer(
+                    packet.Source, icmp.SequenceNumber, IsReply: true, icmp.TypeNumber, icmp.Code, packet.HopLimit, icmp.Message.Length)))
+            {
+                Signal(ping);
+            }
             return;
         }
     }
@@ -124,10 +139,14 @@ public sealed partial class HostStack
         SendIcmpv6Error(packet.Inbound, packet.Bytes, packet.Source, packet.Destination, type, code, rest, toMany: !packet.IsToMany);
 
     // RFC 1122 section 3.2.2: no error about an error, a later fragment, a broadcast, or to nobody in particular.
-    private void SendIcmpError(NetworkInterface? inbound, ReadOnlySpan<byte> about, IpAddress to, IpAddress wanted, IcmpType type, byte code, uint rest, bool isToMany = false, bool isFirstFragment = false)
+    private void SendIcmpError(
+        NetworkInterface? inbound, ReadOnlySpan<byte> about, IpAddress to, IpAddress wanted, IcmpType type, byte code, uint rest,
+        bool isToMany = false, bool isFirstFragment = false)
     {
-        if (isToMany || AddressRules.IsMulticast(wanted) || AddressRules.IsMulticast(to) || AddressRules.IsUnspecified(to) || AddressRules.IsLimitedBroadcast(to)
-            || !Ipv4View.TryParseQuote(about, out var packet) || (packet.FragmentOffset != 0 && !isFirstFragment) || IsIcmpError(packet.Protocol, packet.Payload)) { return; }
+        if (isToMany || AddressRules.IsMulticast(wanted) || AddressRules.IsMulticast(to) || AddressRules.IsUnspecified(to)
+            || AddressRules.IsLimitedBroadcast(to)
+            || !Ipv4View.TryParseQuote(about, out var packet) || (packet.FragmentOffset != 0 && !isFirstFragment)
+                || IsIcmpError(packet.Protocol, packet.Payload)) { return; }
         if (!_icmpErrors.TryTake(_now) || !TryRoute(to, out var way)) { return; }
         // Routers answer with the address of the interface where the packet came in: what traceroute shows (RFC 1812 section 4.3.2.4).
         var source = FindAddress(inbound is null || inbound.Kind == LinkKind.Loopback ? way.Interface : inbound, to);
@@ -141,7 +160,9 @@ public sealed partial class HostStack
     }
 
     // RFC 4443 section 2.4 (e). Packet too big and parameter problem 2 may answer a multicast (toMany).
-    private void SendIcmpv6Error(NetworkInterface? inbound, ReadOnlySpan<byte> about, IpAddress to, IpAddress wanted, Icmpv6Type type, byte code, uint rest, bool toMany = false)
+    private void SendIcmpv6Error(
+        NetworkInterface? inbound, ReadOnlySpan<byte> about, IpAddress to, IpAddress wanted, Icmpv6Type type, byte code, uint rest,
+        bool toMany = false)
     {
         if ((!toMany && AddressRules.IsMulticast(wanted)) || AddressRules.IsMulticast(to) || AddressRules.IsUnspecified(to)
             || !Ipv6View.TryParseQuote(about, out var packet) || packet.FragmentOffset != 0 || IsIcmpError(packet.Protocol, packet.Payload)) { return; }
@@ -168,14 +189,46 @@ public sealed partial class HostStack
         if (Ipv4View.TryParse(frame.Span, out var v4, out _))
         {
             // Sent under the outside address for somebody inside: the error comes back through the translator.
-            if (_hook is { } hook && hook.IsRewritten(v4.Packet)) { SendIcmpError(outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
-            else if (!Owns(v4.Source)) { SendIcmpError(null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0); }
-            else if (v4.FragmentOffset == 0) { OnTransportError(new TransportError(v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH) { From = v4.Source, Type = (byte)IcmpType.DestinationUnreachable, Code = (byte)IcmpUnreachableCode.Host }); }
+            if (_hook is { } hook && hook.IsRewritten(v4.Packet))
+            {
+                SendIcmpError(
+                    outbound, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0);
+            }
+            else if (!Owns(v4.Source))
+            {
+                SendIcmpError(
+                    null, v4.Packet, v4.Source, v4.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Host, 0);
+            }
+            else if (v4.FragmentOffset == 0)
+            {
+                OnTransportError(
+                    new TransportError(
+                        v4.Source, v4.Destination, v4.Protocol, v4.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH)
+                    {
+                        From = v4.Source,
+                        Type = (byte)IcmpType.DestinationUnreachable,
+                        Code = (byte)IcmpUnreachableCode.Host
+                    });
+            }
         }
         else if (Ipv6View.TryParse(frame.Span, out var v6, out _))
         {
-            if (!Owns(v6.Source)) { SendIcmpv6Error(null, v6.Packet, v6.Source, v6.Destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Address, 0); }
-            else if (v6.FragmentOffset == 0) { OnTransportError(new TransportError(v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH) { From = v6.Source, Type = (byte)Icmpv6Type.DestinationUnreachable, Code = (byte)Icmpv6UnreachableCode.Address }); }
+            if (!Owns(v6.Source))
+            {
+                SendIcmpv6Error(
+                    null, v6.Packet, v6.Source, v6.Destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Address, 0);
+            }
+            else if (v6.FragmentOffset == 0)
+            {
+                OnTransportError(
+                    new TransportError(
+                        v6.Source, v6.Destination, v6.Protocol, v6.Payload, IcmpSeverity.Soft, Errno.EHOSTUNREACH)
+                    {
+                        From = v6.Source,
+                        Type = (byte)Icmpv6Type.DestinationUnreachable,
+                        Code = (byte)Icmpv6UnreachableCode.Address
+                    });
+            }
         }
     }
 
@@ -186,7 +239,14 @@ public sealed partial class HostStack
         if (error.Protocol == (isV6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp)) { OnPingError(error); return; }
         if (IsTooBig(error)) { OnPacketTooBig(error); return; }
         var (severity, fault) = isV6 ? JudgeIcmpv6(icmp) : JudgeIcmp(icmp);
-        OnTransportError(new TransportError(error.Source, error.Destination, error.Protocol, error.Payload, severity, fault) { From = error.From, Type = icmp.TypeNumber, Code = icmp.Code });
+        OnTransportError(
+            new TransportError(
+                error.Source, error.Destination, error.Protocol, error.Payload, severity, fault)
+            {
+                From = error.From,
+                Type = icmp.TypeNumber,
+                Code = icmp.Code
+            });
     }
 
     private static bool IsTooBig(in QuotedError error) => error.Source.IsV6
@@ -195,7 +255,8 @@ public sealed partial class HostStack
 
     private static (IcmpSeverity Severity, Errno Fault) JudgeIcmp(in IcmpView icmp) => icmp.Type switch
     {
-        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Port or IcmpUnreachableCode.Protocol => (IcmpSeverity.Hard, Errno.ECONNREFUSED),
+        IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Port or IcmpUnreachableCode.Protocol =>
+            (IcmpSeverity.Hard, Errno.ECONNREFUSED),
         IcmpType.DestinationUnreachable when (IcmpUnreachableCode)icmp.Code is IcmpUnreachableCode.Network => (IcmpSeverity.Soft, Errno.ENETUNREACH),
         _ => (IcmpSeverity.Soft, Errno.EHOSTUNREACH),
     };
@@ -269,7 +330,8 @@ public sealed partial class HostStack
     }
 
     private void OnPingError(in QuotedError error) =>
-        AnswerPing(error.Payload, error.From, error.Icmp.TypeNumber, error.Icmp.Code, IsTooBig(error) ? (int)Math.Min(error.Icmp.NextHopMtu(error.Source.IsV6), int.MaxValue) : 0);
+        AnswerPing(error.Payload, error.From, error.Icmp.TypeNumber, error.Icmp.Code,
+            IsTooBig(error) ? (int)Math.Min(error.Icmp.NextHopMtu(error.Source.IsV6), int.MaxValue) : 0);
 
     private void AnswerPing(ReadOnlySpan<byte> echo, IpAddress from, byte type, byte code, int mtu)
     {
@@ -284,7 +346,9 @@ public sealed partial class HostStack
 
     private static ushort ReadPort(ReadOnlySpan<byte> header, int at) => BinaryPrimitives.ReadUInt16BigEndian(header[at..]);
 
-    private readonly ref struct QuotedError(IpAddress from, NetworkInterface inbound, IcmpView icmp, IpAddress source, IpAddress destination, IpProtocol protocol, ReadOnlySpan<byte> payload, int totalLength)
+    private readonly ref struct QuotedError(
+        IpAddress from, NetworkInterface inbound, IcmpView icmp, IpAddress source, IpAddress destination, IpProtocol protocol,
+        ReadOnlySpan<byte> payload, int totalLength)
     {
         public IpAddress From { get; } = from;
 
@@ -303,7 +367,8 @@ public sealed partial class HostStack
         public int TotalLength { get; } = totalLength;
     }
 
-    private readonly ref struct TransportError(IpAddress source, IpAddress destination, IpProtocol protocol, ReadOnlySpan<byte> payload, IcmpSeverity severity, Errno fault)
+    private readonly ref struct TransportError(
+        IpAddress source, IpAddress destination, IpProtocol protocol, ReadOnlySpan<byte> payload, IcmpSeverity severity, Errno fault)
     {
         public IpAddress Source { get; } = source;
 

@@ -36,7 +36,10 @@ public sealed partial class HostStack
         {
             if (_hook is not null && !isBroadcast && _hook.TryTakeArrived(inbound, packet)) { return; }
             if (packet.IsFragment) { ReceiveFragment(inbound, packet); return; }
-            Deliver(new IpPacket(inbound, frame, start, packet.Packet, packet.HeaderLength, source, destination, packet.Protocol, packet.TimeToLive, packet.PseudoHeaderSum) { IsToMany = isBroadcast || AddressRules.IsMulticast(destination) });
+            Deliver(new IpPacket(
+                inbound, frame, start, packet.Packet, packet.HeaderLength, source, destination, packet.Protocol, packet.TimeToLive,
+                packet.PseudoHeaderSum)
+            { IsToMany = isBroadcast || AddressRules.IsMulticast(destination) });
             return;
         }
         if (!Settings.IsRouter || AddressRules.IsMulticast(destination)) { Drop(FrameDropReason.NotForThisHost, packet.Packet, inbound); return; }
@@ -60,7 +63,9 @@ public sealed partial class HostStack
             Drop(FrameDropReason.UnrecognizedOption, packet.Packet, inbound, PacketFlaw.UnrecognizedOption);
             if (packet.UnrecognizedOptionAction == 2 || (packet.UnrecognizedOptionAction == 3 && !isMulticast))
             {
-                SendIcmpv6Error(inbound, packet.Packet, source, destination, Icmpv6Type.ParameterProblem, 2, (uint)packet.UnrecognizedOptionOffset, toMany: true);
+                SendIcmpv6Error(
+                    inbound, packet.Packet, source, destination, Icmpv6Type.ParameterProblem, 2, (uint)packet.UnrecognizedOptionOffset,
+                    toMany: true);
             }
             return;
         }
@@ -83,7 +88,8 @@ public sealed partial class HostStack
     {
         if (AddressRules.IsMulticast(source) || AddressRules.IsLimitedBroadcast(source)) { return true; }
         if (inbound.Kind == LinkKind.Loopback) { return false; }
-        return AddressRules.IsLoopback(source) || AddressRules.IsLoopback(destination) || Owns(source) || (source.IsV4 && inbound.IsSubnetBroadcast((uint)source.Bits))
+        return AddressRules.IsLoopback(source) || AddressRules.IsLoopback(destination) || Owns(source)
+            || (source.IsV4 && inbound.IsSubnetBroadcast((uint)source.Bits))
             || (AddressRules.IsUnspecified(destination));
     }
 
@@ -95,7 +101,9 @@ public sealed partial class HostStack
             // Loose and strict source routes (RFC 791 section 3.1).
             if (options.Kind is not (131 or 137)) { continue; }
             Drop(FrameDropReason.SourceRoute, packet.Packet, inbound);
-            SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.SourceRouteFailed, 0);
+            SendIcmpError(
+                inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable,
+                (byte)IcmpUnreachableCode.SourceRouteFailed, 0);
             return false;
         }
         if (options.Flaw == PacketFlaw.None) { return true; }
@@ -120,11 +128,15 @@ public sealed partial class HostStack
         }
     }
 
-    /// <summary>Sends a packet on. Takes over the caller's hold on the translated copy, if there is one; what is told to its sender is about the packet as it came.</summary>
+    /// <summary>
+    /// Sends a packet on. Takes over the caller's hold on the translated copy, if there is one; what is told to its sender is about the
+    /// packet as it came.
+    /// </summary>
     internal void ForwardIpv4(NetworkInterface inbound, in Ipv4View packet, Frame? translated = null, NatRow? translation = null)
     {
         var destination = translated is null ? packet.Destination : IpAddress.FromV4(BinaryPrimitives.ReadUInt32BigEndian(translated.Span[16..]));
-        if (!TryFindWay(inbound, packet, destination, out var way) || (_hook is not null && !_hook.TryForward(inbound, way.Interface, packet, ref translated, ref translation)))
+        if (!TryFindWay(inbound, packet, destination, out var way)
+            || (_hook is not null && !_hook.TryForward(inbound, way.Interface, packet, ref translated, ref translation)))
         {
             translated?.Release();
             return;
@@ -161,7 +173,9 @@ public sealed partial class HostStack
         if (packet.TotalLength > outbound.Mtu && packet.DontFragment)
         {
             Drop(FrameDropReason.TooBig, packet.Packet, inbound, outbound: outbound, row: row);
-            SendIcmpError(inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.FragmentationNeeded, (uint)outbound.Mtu);
+            SendIcmpError(
+                inbound, packet.Packet, packet.Source, packet.Destination, IcmpType.DestinationUnreachable,
+                (byte)IcmpUnreachableCode.FragmentationNeeded, (uint)outbound.Mtu);
             return false;
         }
         way = new Way(outbound, route.Gateway.Version == IpVersion.None ? destination : route.Gateway, row, route);
@@ -180,7 +194,12 @@ public sealed partial class HostStack
         if (AddressRules.IsLinkLocal(source) || AddressRules.IsLinkLocal(destination) || AddressRules.IsUnspecified(source))
         {
             Drop(FrameDropReason.MartianAddress, packet.Packet, inbound, PacketFlaw.ImpossibleAddress);
-            if (!AddressRules.IsUnspecified(source)) { SendIcmpv6Error(inbound, packet.Packet, source, destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.BeyondScope, 0); }
+            if (!AddressRules.IsUnspecified(source))
+            {
+                SendIcmpv6Error(
+                    inbound, packet.Packet, source, destination, Icmpv6Type.DestinationUnreachable,
+                    (byte)Icmpv6UnreachableCode.BeyondScope, 0);
+            }
             return;
         }
         if (!Routes.TryMatch(destination, out var row, out var route) || route.Interface.Kind == LinkKind.Loopback)
@@ -226,7 +245,14 @@ public sealed partial class HostStack
         if (destination.IsV4)
         {
             frame.Prepend(headerLength);
-            Ipv4Writer.Seal(frame.Span, new Ipv4Header((uint)source.Bits, (uint)destination.Bits, protocol) { Identification = _identification++, TimeToLive = hopLimit, DontFragment = dontFragment });
+            Ipv4Writer.Seal(
+                frame.Span, new Ipv4Header(
+                    (uint)source.Bits, (uint)destination.Bits, protocol)
+                {
+                    Identification = _identification++,
+                    TimeToLive = hopLimit,
+                    DontFragment = dontFragment
+                });
             if (Listener is not null) { TellSent(FrameVerdict.Sent, null, way, frame.Span); }
             if (isTooLong) { SendIpv4Fragments(way.Interface, way.NextHop, frame, mtu); }
             else { SendOnLink(way.Interface, way.NextHop, frame); }
@@ -290,7 +316,9 @@ public sealed partial class HostStack
 /// <summary>A packet for this host whose IP header has been read.</summary>
 internal readonly ref struct IpPacket
 {
-    public IpPacket(NetworkInterface inbound, Frame frame, int start, ReadOnlySpan<byte> bytes, int payloadOffset, IpAddress source, IpAddress destination, IpProtocol protocol, byte hopLimit, ulong pseudoHeaderSum)
+    public IpPacket(
+        NetworkInterface inbound, Frame frame, int start, ReadOnlySpan<byte> bytes, int payloadOffset, IpAddress source,
+        IpAddress destination, IpProtocol protocol, byte hopLimit, ulong pseudoHeaderSum)
     {
         Inbound = inbound;
         Frame = frame;

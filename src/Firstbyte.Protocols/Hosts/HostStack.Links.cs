@@ -84,7 +84,9 @@ public sealed partial class HostStack
         }
     }
 
-    private void SendArp(NetworkInterface networkInterface, ArpOperation operation, MacAddress to, MacAddress targetHardware, IpAddress sender, IpAddress target)
+    private void SendArp(
+        NetworkInterface networkInterface, ArpOperation operation, MacAddress to, MacAddress targetHardware, IpAddress sender,
+        IpAddress target)
     {
         var frame = _frames.Rent(ArpView.Length);
         ArpWriter.Seal(frame.Span, operation, networkInterface.Hardware, sender, targetHardware, target);
@@ -115,7 +117,9 @@ public sealed partial class HostStack
         var type = nextHop.IsV4 ? EtherType.Ipv4 : EtherType.Ipv6;
         if (AddressRules.IsMulticast(nextHop))
         {
-            SendEthernet(networkInterface, packet, nextHop.IsV4 ? MacAddress.ForIpv4Multicast((uint)nextHop.Bits) : MacAddress.ForIpv6Multicast(nextHop.Bits), type);
+            SendEthernet(
+                networkInterface, packet,
+                nextHop.IsV4 ? MacAddress.ForIpv4Multicast((uint)nextHop.Bits) : MacAddress.ForIpv6Multicast(nextHop.Bits), type);
         }
         else if (nextHop.IsV4 && (AddressRules.IsLimitedBroadcast(nextHop) || networkInterface.IsSubnetBroadcast((uint)nextHop.Bits)))
         {
@@ -306,7 +310,10 @@ public sealed partial class HostStack
             _deadlines.Set(neighbor, Firstbyte.Tracing.Instant.Never);
         }
         if (isChanged) { Listener?.OnNeighbor(neighbor, isNew ? RowChange.Added : RowChange.Changed); }
-        while (neighbor.TryTakePending(out var packet)) { SendToNeighbor(neighbor.Interface, neighbor.Address, packet, neighbor.Address.IsV4 ? EtherType.Ipv4 : EtherType.Ipv6); }
+        while (neighbor.TryTakePending(out var packet))
+        {
+            SendToNeighbor(neighbor.Interface, neighbor.Address, packet, neighbor.Address.IsV4 ? EtherType.Ipv4 : EtherType.Ipv6);
+        }
     }
 
     internal void OnNeighborDeadline(Neighbor neighbor)

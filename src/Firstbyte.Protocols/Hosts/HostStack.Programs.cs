@@ -72,7 +72,8 @@ public sealed partial class HostStack
     internal Errno SendProgramDatagram(Endpoint source, Endpoint target, ReadOnlySpan<byte> payload) =>
         SendPacket(SealDatagram(source, target, payload), source.Address, target.Address, IpProtocol.Udp, 0, dontFragment: false);
 
-    internal void SendProgramDatagram(NetworkInterface outbound, Endpoint source, Endpoint target, ReadOnlySpan<byte> payload, byte hopLimit, MacAddress? hardware)
+    internal void SendProgramDatagram(
+        NetworkInterface outbound, Endpoint source, Endpoint target, ReadOnlySpan<byte> payload, byte hopLimit, MacAddress? hardware)
     {
         var frame = SealDatagram(source, target, payload);
         if (hopLimit == 0) { hopLimit = Settings.HopLimit; }
@@ -85,7 +86,10 @@ public sealed partial class HostStack
         else
         {
             frame.Prepend(Ipv4View.MinHeaderLength);
-            Ipv4Writer.Seal(frame.Span, new Ipv4Header((uint)from.Bits, (uint)to.Bits, IpProtocol.Udp) { Identification = _identification++, TimeToLive = hopLimit });
+            Ipv4Writer.Seal(
+                frame.Span, new Ipv4Header(
+                    (uint)from.Bits, (uint)to.Bits, IpProtocol.Udp)
+                { Identification = _identification++, TimeToLive = hopLimit });
         }
         if (Listener is not null) { TellSent(FrameVerdict.Sent, null, new Way(outbound, to, default, default), frame.Span); }
         if (hardware is { } address) { SendEthernet(outbound, frame, address, to.IsV4 ? EtherType.Ipv4 : EtherType.Ipv6); }
@@ -106,7 +110,9 @@ public sealed partial class HostStack
         return packet.Protocol switch
         {
             IpProtocol.Tcp => _connections.ContainsKey(new ConnectionKey(local, remote)) || FindListener(local) is not null,
-            IpProtocol.Udp => FindMailbox(local, remote) is not null || _programListeners.Exists(listener => listener.Version == IpVersion.V4 && listener.Port == local.Port),
+            IpProtocol.Udp =>
+                FindMailbox(local, remote) is not null
+                || _programListeners.Exists(listener => listener.Version == IpVersion.V4 && listener.Port == local.Port),
             _ => true,
         };
     }

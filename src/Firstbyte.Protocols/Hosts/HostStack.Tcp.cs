@@ -214,7 +214,10 @@ public sealed partial class HostStack
         if ((signals & TcpSignals.PathMtuFound) != TcpSignals.None)
         {
             var headers = (socket.Remote.Address.IsV4 ? Ipv4View.MinHeaderLength : Ipv6View.HeaderLength) + TcpView.MinHeaderLength;
-            if (socket.Block.PathSegmentSize < socket.Block.Settings.MaximumSegmentSize) { _pathMtus.Set(socket.Remote.Address, socket.Block.PathSegmentSize + headers, _now); }
+            if (socket.Block.PathSegmentSize < socket.Block.Settings.MaximumSegmentSize)
+            {
+                _pathMtus.Set(socket.Remote.Address, socket.Block.PathSegmentSize + headers, _now);
+            }
         }
         if ((signals & TcpSignals.Established) != TcpSignals.None)
         {
@@ -260,9 +263,11 @@ public sealed partial class HostStack
     {
         // A soft error must not end a connection (RFC 9293 section 3.9.2.2, MUST-56), but nothing is lost by giving up one that never was,
         // so that a program with another address can go on to it (RFC 5461 section 4.1). That no router knows the network will be true in a
-        // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1 times, or when the card has no carrier.
+        // second as well; that a neighbour did not answer may be three lost questions: it is believed when the SYN has been repeated R1
+        // times, or when the card has no carrier.
         var isBelieved = fault != Errno.EHOSTUNREACH ||
-            (TryRoute(connection.Remote.Address, out var way) && !way.Interface.IsRunning) || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
+            (TryRoute(connection.Remote.Address, out var way) && !way.Interface.IsRunning)
+                || (connection.Block.SoftError && connection.Block.Retransmissions >= SoftErrorPatience);
         if (connection.Block.State == TcpState.SynSent && severity == IcmpSeverity.Soft && isBelieved)
         {
             StepConnection(connection, TcpInput.Abort, default);
@@ -295,7 +300,11 @@ public sealed partial class HostStack
     {
         // Segments larger than a quarter of the window would be sent one at a time.
         var largest = Math.Min(PathSegmentSize(remote), Math.Max(socket.Settings.ReceiveCapacity / 4, 1_460));
-        return socket.Settings with { MaximumSegmentSize = (ushort)Math.Clamp(largest, 1, ushort.MaxValue), AssumedPeerSegmentSize = remote.IsV4 ? (ushort)536 : (ushort)1_220 };
+        return socket.Settings with
+        {
+            MaximumSegmentSize = (ushort)Math.Clamp(largest, 1, ushort.MaxValue),
+            AssumedPeerSegmentSize = remote.IsV4 ? (ushort)536 : (ushort)1_220
+        };
     }
 
     private SequenceRing RentRing(int capacity) =>

@@ -10,7 +10,10 @@ namespace Firstbyte.Hosts;
 // TCP's ports: who is bound, who listens, who connects from where.
 public sealed partial class HostStack
 {
-    /// <summary>Half-open connections that make no progress for this long, with the backlog full of them, are taken for a SYN flood (the first retransmission of a SYN,ACK: RFC 6298).</summary>
+    /// <summary>
+    /// Half-open connections that make no progress for this long, with the backlog full of them, are taken for a SYN flood (the first
+    /// retransmission of a SYN,ACK: RFC 6298).
+    /// </summary>
     private static readonly TimeSpan FloodSuspicion = TimeSpan.FromSeconds(1);
 
     /// <summary>Cookies are honoured for two periods of 64 seconds (<see cref="SynCookie"/>).</summary>
@@ -49,7 +52,12 @@ public sealed partial class HostStack
     {
         ArgumentNullException.ThrowIfNull(socket);
         if (socket.HasConnection) { return Errno.EINVAL; }
-        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != Errno.None) { return fault; }
+        if (!socket.IsBound
+            && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault
+            && fault != Errno.None)
+        {
+            return fault;
+        }
         if (!socket.IsListening && Conflicts(socket, socket.Local, forListening: true)) { return Errno.EADDRINUSE; }
         socket.Backlog = Math.Clamp(backlog, 1, MaxBacklog);
         socket.AcceptQueue ??= new Queue<TcpSocket>();
@@ -85,7 +93,9 @@ public sealed partial class HostStack
         TakePort(socket);
         _connections.Add(new ConnectionKey(local, remote), socket);
         var outputs = NewOutputs();
-        socket.Block = Tcb.Open(SettingsFor(socket, remote.Address), InitialSequence.Compute(_secret, local, remote, now), InitialSequence.TimestampOffset(_secret, local, remote), now, ref outputs);
+        socket.Block = Tcb.Open(
+            SettingsFor(socket, remote.Address), InitialSequence.Compute(_secret, local, remote, now),
+            InitialSequence.TimestampOffset(_secret, local, remote), now, ref outputs);
         Settle(socket, Carry(socket, ref outputs, default), TcpState.Closed);
         RunLoopback();
         return Errno.None;
@@ -123,13 +133,19 @@ public sealed partial class HostStack
         if (listener.HalfOpen++ == 0) { listener.HalfOpenSince = _now; }
         var child = AddChild(listener, local, remote);
         var outputs = NewOutputs();
-        child.Block = Tcb.Accept(syn, settings, InitialSequence.Compute(_secret, local, remote, _now), InitialSequence.TimestampOffset(_secret, local, remote), _now, ref outputs);
+        child.Block = Tcb.Accept(
+            syn, settings, InitialSequence.Compute(_secret, local, remote, _now), InitialSequence.TimestampOffset(_secret, local, remote),
+            _now, ref outputs);
         Settle(child, Carry(child, ref outputs, default), TcpState.Closed);
     }
 
     private bool TryOpenFromCookie(TcpSocket listener, in TcpSegment segment, ReadOnlySpan<byte> payload, Endpoint local, Endpoint remote)
     {
-        if (listener.LastCookieAt == default || _now - listener.LastCookieAt > CookieLifetime || listener.AcceptQueue!.Count > listener.Backlog) { return false; }
+        if (listener.LastCookieAt == default || _now - listener.LastCookieAt > CookieLifetime
+            || listener.AcceptQueue!.Count > listener.Backlog)
+        {
+            return false;
+        }
         var outputs = NewOutputs();
         if (!SynCookie.TryOpen(segment, SettingsFor(listener, remote.Address), _secret, local, remote, _now, ref outputs, out var block)) { return false; }
         listener.HalfOpen++;
@@ -171,7 +187,11 @@ public sealed partial class HostStack
         while (listener.AcceptQueue!.TryDequeue(out var child)) { Close(child, byReset: true, _now); }
         if (listener.HalfOpen == 0) { return; }
         // In order of their ends, so that the resets leave in the same order in every run.
-        foreach (var child in _connections.Values.Where(child => child.Listener == listener).OrderBy(static child => child.Remote).ToArray()) { Close(child, byReset: true, _now); }
+        foreach (var child in _connections.Values.Where(child => child.Listener == listener).OrderBy(static child => child.Remote)
+            .ToArray())
+        {
+            Close(child, byReset: true, _now);
+        }
     }
 
     private TcpSocket? FindListener(Endpoint local)
@@ -244,7 +264,11 @@ public sealed partial class HostStack
         {
             port = (ushort)(Settings.FirstEphemeralPort + unchecked(offset + _nextEphemeral++) % count);
             var isBound = _streams.TryGetValue(port, out var use) && use.Bound.Count > 0;
-            if (!isBound && !TranslatorUses(IpProtocol.Tcp, port) && !_connections.ContainsKey(new ConnectionKey(new Endpoint(source, port), remote))) { return true; }
+            if (!isBound && !TranslatorUses(IpProtocol.Tcp, port)
+                && !_connections.ContainsKey(new ConnectionKey(new Endpoint(source, port), remote)))
+            {
+                return true;
+            }
         }
         port = 0;
         return false;

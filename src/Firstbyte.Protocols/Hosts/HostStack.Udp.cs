@@ -12,7 +12,10 @@ public sealed partial class HostStack
     /// <summary>Opens a mailbox.</summary>
     public UdpSocket OpenUdp(IpVersion version) => new(version, Settings.DatagramBuffer);
 
-    /// <summary>Gives a mailbox its address; port 0 lets the host choose one at random (RFC 6056 section 3.3.1; the secret of a DNS question, RFC 5452).</summary>
+    /// <summary>
+    /// Gives a mailbox its address; port 0 lets the host choose one at random (RFC 6056 section 3.3.1; the secret of a DNS question, RFC
+    /// 5452).
+    /// </summary>
     public Errno Bind(UdpSocket socket, Endpoint local)
     {
         ArgumentNullException.ThrowIfNull(socket);
@@ -58,7 +61,12 @@ public sealed partial class HostStack
         if (remote.Address.Version != socket.Version) { return Errno.EAFNOSUPPORT; }
         if (data.Length > ushort.MaxValue - UdpView.HeaderLength - (remote.Address.IsV4 ? Ipv4View.MinHeaderLength : 0)) { return Errno.EMSGSIZE; }
         remote = new Endpoint(ReplaceUnspecified(remote.Address), remote.Port);
-        if (!socket.IsBound && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault && fault != Errno.None) { return fault; }
+        if (!socket.IsBound
+            && Bind(socket, new Endpoint(socket.Version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, 0)) is var fault
+            && fault != Errno.None)
+        {
+            return fault;
+        }
         var source = AddressRules.IsUnspecified(socket.Local.Address) ? SourceFor(remote.Address) : socket.Local.Address;
         if (source.Version == IpVersion.None) { return Errno.ENETUNREACH; }
         var frame = _frames.Rent(UdpView.HeaderLength + data.Length);
@@ -89,7 +97,11 @@ public sealed partial class HostStack
         if (!UdpView.TryParse(packet.Payload, out var udp, out var flaw)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, flaw); return; }
         // The pseudo-header's length is UDP's own, which may be shorter than the packet.
         var sum = packet.PseudoHeaderSum - (ulong)(packet.Payload.Length - udp.Length);
-        if (udp.Checksum == 0 ? packet.Source.IsV6 : !udp.IsChecksumValid(sum)) { Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum); return; }
+        if (udp.Checksum == 0 ? packet.Source.IsV6 : !udp.IsChecksumValid(sum))
+        {
+            Drop(FrameDropReason.Malformed, packet.Bytes, packet.Inbound, PacketFlaw.WrongChecksum);
+            return;
+        }
         var remote = new Endpoint(packet.Source, udp.SourcePort);
         var local = new Endpoint(packet.Destination, udp.DestinationPort);
         if (_programListeners.Count > 0 && TryGiveToProgram(packet, udp)) { return; }
@@ -102,7 +114,12 @@ public sealed partial class HostStack
         {
             Drop(FrameDropReason.NoListener, packet.Bytes, packet.Inbound);
             if (packet.Source.IsV4) { SendIcmpError(packet, IcmpType.DestinationUnreachable, (byte)IcmpUnreachableCode.Port, 0); }
-            else { SendIcmpv6Error(packet.Inbound, packet.Bytes, packet.Source, packet.Destination, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Port, 0); }
+            else
+            {
+                SendIcmpv6Error(
+                    packet.Inbound, packet.Bytes, packet.Source, packet.Destination, Icmpv6Type.DestinationUnreachable,
+                    (byte)Icmpv6UnreachableCode.Port, 0);
+            }
             return;
         }
         Queue(mailbox, packet, udp, remote);

@@ -11,7 +11,8 @@ namespace Firstbyte.Hosts;
 /// Theory of operation. The machine is told three things: a frame has come (<c>Receive</c>), time has come
 /// (<see cref="OnDeadline"/>), a program calls (the socket calls in HostStack.Udp.cs and HostStack.Tcp.cs). Every call carries the time.
 /// It answers with frames (<see cref="TryTakeFrame"/>), sockets that are worth looking at again (<see cref="TryTakeSignal"/>) and the one
-/// time at which it wants to be called at the latest (<see cref="NextDeadline"/>). The programs of its own equipment (DHCP, RIP, address translation) stand on a narrow port: <see cref="HostProgram"/>. It knows no clock, no device and no task; its random
+/// time at which it wants to be called at the latest (<see cref="NextDeadline"/>). The programs of its own equipment (DHCP, RIP, address
+/// translation) stand on a narrow port: <see cref="HostProgram"/>. It knows no clock, no device and no task; its random
 /// numbers come from one secret.
 /// <code>
 ///   Receive ─► Links ─► Ip ─┬► Icmp ─► errors to the sockets they are about
@@ -26,7 +27,10 @@ namespace Firstbyte.Hosts;
 /// </remarks>
 public sealed partial class HostStack
 {
-    /// <summary>Loopback packets handled in one call; what is left is handled at a deadline of "now" (own choice, as a NIC's budget: Linux netdev_budget 300).</summary>
+    /// <summary>
+    /// Loopback packets handled in one call; what is left is handled at a deadline of "now" (own choice, as a NIC's budget: Linux
+    /// netdev_budget 300).
+    /// </summary>
     private const int LoopbackBudget = 300;
 
     private readonly List<NetworkInterface> _interfaces = [];
@@ -81,7 +85,10 @@ public sealed partial class HostStack
     /// <summary>When <see cref="OnDeadline"/> must be called at the latest.</summary>
     public Instant NextDeadline => _looped.Count > 0 ? _now : _deadlines.Next;
 
-    /// <summary>Whether nothing but housekeeping is left to be done at a deadline: periodic messages, rows that grow old. A world in which everybody is quiet has nothing more to wait for.</summary>
+    /// <summary>
+    /// Whether nothing but housekeeping is left to be done at a deadline: periodic messages, rows that grow old. A world in which
+    /// everybody is quiet has nothing more to wait for.
+    /// </summary>
     public bool IsQuiet => _looped.Count == 0 && _deadlines.Awaited == 0;
 
     /// <summary>Adds an interface. An Ethernet one gets its IPv6 link-local address (RFC 4862 section 5.3).</summary>
@@ -157,7 +164,10 @@ public sealed partial class HostStack
         return true;
     }
 
-    /// <summary>The next socket whose calls may have an answer now: readable, writable, connected, acceptable or failed. Each is named once until it is taken.</summary>
+    /// <summary>
+    /// The next socket whose calls may have an answer now: readable, writable, connected, acceptable or failed. Each is named once until
+    /// it is taken.
+    /// </summary>
     public bool TryTakeSignal(out HostSocket socket)
     {
         if (!_signals.TryDequeue(out socket!)) { return false; }
@@ -182,7 +192,9 @@ public sealed partial class HostStack
         }
     }
 
-    internal void Drop(FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None, NetworkInterface? outbound = null, IpPrefix row = default)
+    internal void Drop(
+        FrameDropReason reason, ReadOnlySpan<byte> packet, NetworkInterface? inbound, PacketFlaw flaw = PacketFlaw.None,
+        NetworkInterface? outbound = null, IpPrefix row = default)
     {
         if ((inbound ?? outbound) is { } at) { at.FramesDropped++; }
         Listener?.OnFrame(new FrameDecision(FrameVerdict.Dropped, reason, flaw, inbound, outbound, row, default), packet);
@@ -204,6 +216,11 @@ public sealed partial class HostStack
     /// <summary>A packet for this host has found the program or the protocol that it is for.</summary>
     internal void TellDelivered(in IpPacket packet)
     {
-        if (Listener is { } listener) { listener.OnFrame(new FrameDecision(FrameVerdict.Delivered, FrameDropReason.None, PacketFlaw.None, packet.Inbound, null, default, default), packet.Bytes); }
+        if (Listener is { } listener)
+        {
+            listener.OnFrame(
+                new FrameDecision(FrameVerdict.Delivered, FrameDropReason.None, PacketFlaw.None, packet.Inbound, null, default, default),
+                packet.Bytes);
+        }
     }
 }

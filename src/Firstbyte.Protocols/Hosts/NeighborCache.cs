@@ -26,7 +26,10 @@ public enum NeighborState : byte
 /// <summary>One row of the neighbour cache: an IP address of the own link and its hardware address.</summary>
 public sealed class Neighbor : HostTimer
 {
-    /// <summary>Packets that wait for one address. RFC 4861 section 7.2.2 wants a small queue; 101 packets is what Linux keeps (unres_qlen), enough for the fragments of the longest packet.</summary>
+    /// <summary>
+    /// Packets that wait for one address. RFC 4861 section 7.2.2 wants a small queue; 101 packets is what Linux keeps (unres_qlen), enough
+    /// for the fragments of the longest packet.
+    /// </summary>
     public const int MaxPending = 101;
 
     private readonly Queue<Frame> _pending = new();

@@ -106,7 +106,10 @@ public sealed class NetworkInterface
         return false;
     }
 
-    /// <summary>Whether it listens to a multicast address: all nodes, the solicited-node addresses of its own (RFC 4291 section 2.8), and the groups it has joined.</summary>
+    /// <summary>
+    /// Whether it listens to a multicast address: all nodes, the solicited-node addresses of its own (RFC 4291 section 2.8), and the
+    /// groups it has joined.
+    /// </summary>
     internal bool Hears(IpAddress group, bool isRouter)
     {
         if (_groups.Contains(group)) { return true; }

@@ -41,5 +41,8 @@ public enum RowChange : byte
     Removed,
 }
 
-/// <summary>Where a packet goes: the next hop, and the row of the routing table that says so (default where none was asked: own and multicast addresses).</summary>
+/// <summary>
+/// Where a packet goes: the next hop, and the row of the routing table that says so (default where none was asked: own and multicast
+/// addresses).
+/// </summary>
 internal readonly record struct Way(NetworkInterface Interface, IpAddress NextHop, IpPrefix Row, Route Route);

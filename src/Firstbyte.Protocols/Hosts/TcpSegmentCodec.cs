@@ -7,7 +7,10 @@ namespace Firstbyte.Hosts;
 /// <summary>Between the bytes of a TCP header (<see cref="TcpView"/>) and its meaning (<see cref="TcpSegment"/>).</summary>
 public static class TcpSegmentCodec
 {
-    /// <summary>The meaning of a segment's header. Options of a wrong length end the options; what came before them counts (RFC 9293 section 3.1, MUST-7).</summary>
+    /// <summary>
+    /// The meaning of a segment's header. Options of a wrong length end the options; what came before them counts (RFC 9293 section 3.1,
+    /// MUST-7).
+    /// </summary>
     public static TcpSegment Read(in TcpView view) => new()
     {
         Sequence = new SequenceNumber(view.Sequence),
@@ -24,7 +27,11 @@ public static class TcpSegmentCodec
     {
         var optionsLength = header.Options.WireLength;
         if (optionsLength > 0) { WriteOptions(segment.Slice(TcpView.MinHeaderLength, optionsLength), header.Options); }
-        TcpWriter.Seal(segment, optionsLength, new TcpHeader(sourcePort, destinationPort, header.Sequence.Value, header.Acknowledgment.Value, (byte)header.Flags, header.Window, header.UrgentPointer), source, destination);
+        TcpWriter.Seal(
+            segment, optionsLength,
+            new TcpHeader(
+                sourcePort, destinationPort, header.Sequence.Value, header.Acknowledgment.Value, (byte)header.Flags, header.Window,
+                header.UrgentPointer), source, destination);
     }
 
     private static TcpOptions ReadOptions(ReadOnlySpan<byte> bytes)
@@ -55,7 +62,10 @@ public static class TcpSegmentCodec
                     present |= TcpOptionSet.Sack;
                     for (; !data.IsEmpty; data = data[8..])
                     {
-                        blocks = blocks.With(new SackBlock(new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(data)), new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(data[4..]))));
+                        blocks = blocks.With(
+                            new SackBlock(
+                                new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(data)),
+                                new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(data[4..]))));
                     }
                     break;
                 case 8 when data.Length == 8:
@@ -68,7 +78,15 @@ public static class TcpSegmentCodec
                     break;
             }
         }
-        return new TcpOptions { Present = present, MaximumSegmentSize = segmentSize, WindowScale = scale, TimestampValue = value, TimestampEcho = echo, Sack = blocks };
+        return new TcpOptions
+        {
+            Present = present,
+            MaximumSegmentSize = segmentSize,
+            WindowScale = scale,
+            TimestampValue = value,
+            TimestampEcho = echo,
+            Sack = blocks
+        };
     }
 
     // The layout that TcpOptions.WireLength counts: every option fills its words of four bytes with "no operation".

@@ -135,7 +135,8 @@ public readonly ref struct DhcpView
     public MacAddress ClientHardware => MacAddress.Read(_message[28..]);
 
     /// <summary>What it does; <see cref="DhcpMessageType.None"/> without the option.</summary>
-    public DhcpMessageType MessageType => TryGetOption(DhcpOption.MessageType, out var data) && data.Length == 1 ? (DhcpMessageType)data[0] : DhcpMessageType.None;
+    public DhcpMessageType MessageType =>
+        TryGetOption(DhcpOption.MessageType, out var data) && data.Length == 1 ? (DhcpMessageType)data[0] : DhcpMessageType.None;
 
     /// <summary>Reads a message over Ethernet; its options are checked to their end.</summary>
     public static bool TryParse(ReadOnlySpan<byte> message, out DhcpView view, out PacketFlaw why)
@@ -150,7 +151,10 @@ public readonly ref struct DhcpView
         return true;
     }
 
-    /// <summary>Finds the first option of a code, in the options field and, where the overload option says so, in file and sname (RFC 2132 section 9.3).</summary>
+    /// <summary>
+    /// Finds the first option of a code, in the options field and, where the overload option says so, in file and sname (RFC 2132 section
+    /// 9.3).
+    /// </summary>
     public bool TryGetOption(DhcpOption code, out ReadOnlySpan<byte> data)
     {
         if (TryFind(_message[FixedLength..], code, out data)) { return true; }

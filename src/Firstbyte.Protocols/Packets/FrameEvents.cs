@@ -32,7 +32,9 @@ public enum SwitchDecision : byte
 /// <param name="Destination">The station that shall get it; its row of the table is the one that matched.</param>
 /// <param name="Outbound">The port that the row names; null when there is no row.</param>
 /// <param name="Length">The frame in bytes.</param>
-public sealed record FrameSwitched(string Switch, string Inbound, SwitchDecision Decision, MacAddress Source, MacAddress Destination, string? Outbound, int Length) : TraceEvent;
+public sealed record FrameSwitched(
+    string Switch, string Inbound, SwitchDecision Decision, MacAddress Source, MacAddress Destination, string? Outbound, int Length)
+        : TraceEvent;
 
 /// <summary>A switch learned behind which port a station is.</summary>
 /// <param name="Switch">The switch.</param>

@@ -163,12 +163,17 @@ public readonly record struct Ipv4Header(uint Source, uint Destination, IpProtoc
 public static class Ipv4Writer
 {
     /// <summary>Writes the header of a packet whose payload already stands behind its 20 bytes, with total length and checksum.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The packet is shorter than a header or longer than 65,535 bytes, or the fragment offset is no multiple of 8 in range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The packet is shorter than a header or longer than 65,535 bytes, or the fragment
+    /// offset is no multiple of 8 in range.</exception>
     public static void Seal(Span<byte> packet, in Ipv4Header header)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(packet.Length, Ipv4View.MinHeaderLength, nameof(packet));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(packet.Length, ushort.MaxValue, nameof(packet));
-        if ((header.FragmentOffset & ~0xFFF8) != 0) { throw new ArgumentOutOfRangeException(nameof(header), header.FragmentOffset, "a fragment offset is a multiple of 8 below 65,536"); }
+        if ((header.FragmentOffset & ~0xFFF8) != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(header), header.FragmentOffset, "a fragment offset is a multiple of 8 below 65,536");
+        }
         packet[0] = 0x45;
         packet[1] = header.TypeOfService;
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);

@@ -15,7 +15,10 @@ public readonly ref struct Ipv6View
     /// <summary>Bytes of the fixed header.</summary>
     public const int HeaderLength = 40;
 
-    /// <summary>Extension headers that are read; each kind occurs once but destination options, which may occur twice (RFC 8200 section 4.1), doubled for headroom.</summary>
+    /// <summary>
+    /// Extension headers that are read; each kind occurs once but destination options, which may occur twice (RFC 8200 section 4.1),
+    /// doubled for headroom.
+    /// </summary>
     public const int MaxExtensionHeaders = 12;
 
     private readonly ReadOnlySpan<byte> _packet;
@@ -82,7 +85,10 @@ public readonly ref struct Ipv6View
     /// <summary>Where the first option stands that is not recognised and must not be skipped; 0 when there is none.</summary>
     public int UnrecognizedOptionOffset { get; private init; }
 
-    /// <summary>What the sender wants done about it: the two highest bits of the option's type, 1 discard, 2 discard and tell, 3 discard and tell unless multicast (RFC 8200 section 4.2).</summary>
+    /// <summary>
+    /// What the sender wants done about it: the two highest bits of the option's type, 1 discard, 2 discard and tell, 3 discard and tell
+    /// unless multicast (RFC 8200 section 4.2).
+    /// </summary>
     public int UnrecognizedOptionAction => UnrecognizedOptionOffset == 0 ? 0 : _packet[UnrecognizedOptionOffset] >> 6;
 
     /// <summary>The pseudo-header's partial sum for the checksum of a payload of the given length.</summary>

@@ -73,7 +73,11 @@ public readonly ref struct NdpView
         var options = new NdpOptionReader(message[fixedLength..]);
         while (options.Read()) { }
         if (options.Flaw != PacketFlaw.None) { why = options.Flaw; return false; }
-        if ((Icmpv6Type)message[0] is Icmpv6Type.NeighborSolicitation or Icmpv6Type.NeighborAdvertisement && message[8] == 0xFF) { why = PacketFlaw.ImpossibleAddress; return false; }
+        if ((Icmpv6Type)message[0] is Icmpv6Type.NeighborSolicitation or Icmpv6Type.NeighborAdvertisement && message[8] == 0xFF)
+        {
+            why = PacketFlaw.ImpossibleAddress;
+            return false;
+        }
         view = new NdpView(message);
         why = PacketFlaw.None;
         return true;
@@ -150,7 +154,10 @@ public static class NdpWriter
     /// <summary>Bytes of a router advertisement with link-layer address, MTU and one prefix.</summary>
     public const int RouterAdvertisementLength = 64;
 
-    /// <summary>Writes a neighbour solicitation with the sender's link-layer address into 32 bytes; into 24 bytes without it (duplicate address detection, RFC 4862 section 5.4.2).</summary>
+    /// <summary>
+    /// Writes a neighbour solicitation with the sender's link-layer address into 32 bytes; into 24 bytes without it (duplicate address
+    /// detection, RFC 4862 section 5.4.2).
+    /// </summary>
     public static void SealSolicitation(Span<byte> message, UInt128 target, MacAddress sender, UInt128 source, UInt128 destination)
     {
         BinaryPrimitives.WriteUInt128BigEndian(message[8..], target);
@@ -159,7 +166,9 @@ public static class NdpWriter
     }
 
     /// <summary>Writes a neighbour advertisement into 32 bytes.</summary>
-    public static void SealAdvertisement(Span<byte> message, UInt128 target, MacAddress hardware, bool isRouter, bool solicited, bool overrides, UInt128 source, UInt128 destination)
+    public static void SealAdvertisement(
+        Span<byte> message, UInt128 target, MacAddress hardware, bool isRouter, bool solicited, bool overrides, UInt128 source,
+        UInt128 destination)
     {
         BinaryPrimitives.WriteUInt128BigEndian(message[8..], target);
         WriteLinkLayer(message[24..], NdpOptionType.TargetLinkLayer, hardware);
@@ -175,7 +184,9 @@ public static class NdpWriter
     }
 
     /// <summary>Writes a router advertisement with one prefix into 64 bytes. Lifetime in seconds.</summary>
-    public static void SealRouterAdvertisement(Span<byte> message, MacAddress sender, byte hopLimit, ushort routerLifetime, uint mtu, NdpPrefix prefix, UInt128 source, UInt128 destination)
+    public static void SealRouterAdvertisement(
+        Span<byte> message, MacAddress sender, byte hopLimit, ushort routerLifetime, uint mtu, NdpPrefix prefix, UInt128 source,
+        UInt128 destination)
     {
         message[8..16].Clear();
         WriteLinkLayer(message[16..], NdpOptionType.SourceLinkLayer, sender);

@@ -76,7 +76,10 @@ public static class TcpWriter
     /// <exception cref="ArgumentOutOfRangeException">Options longer than 40 bytes or no multiple of 4, or a segment shorter than its header.</exception>
     public static void Seal(Span<byte> segment, int optionsLength, in TcpHeader header, UInt128 source, UInt128 destination)
     {
-        if (optionsLength is < 0 or > TcpView.MaxHeaderLength - TcpView.MinHeaderLength || (optionsLength & 3) != 0) { throw new ArgumentOutOfRangeException(nameof(optionsLength)); }
+        if (optionsLength is < 0 or > TcpView.MaxHeaderLength - TcpView.MinHeaderLength || (optionsLength & 3) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(optionsLength));
+        }
         ArgumentOutOfRangeException.ThrowIfLessThan(segment.Length, TcpView.MinHeaderLength + optionsLength, nameof(segment));
         BinaryPrimitives.WriteUInt16BigEndian(segment, header.SourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(segment[2..], header.DestinationPort);
@@ -93,4 +96,5 @@ public static class TcpWriter
 }
 
 /// <summary>The fields of a fixed TCP header that a sender states.</summary>
-public readonly record struct TcpHeader(ushort SourcePort, ushort DestinationPort, uint Sequence, uint Acknowledgment, byte Flags, ushort Window, ushort UrgentPointer);
+public readonly record struct TcpHeader(
+    ushort SourcePort, ushort DestinationPort, uint Sequence, uint Acknowledgment, byte Flags, ushort Window, ushort UrgentPointer);

@@ -102,7 +102,10 @@ public struct CongestionControl
     /// <summary>Sets the window during and at the end of loss recovery.</summary>
     internal void SetWindow(int window) => Window = Rule.HasWindow ? Math.Clamp(window, 1, Unlimited) : Unlimited;
 
-    /// <summary>Takes a reduction back (RFC 4015 section 3.2, RFC 9438 section 4.9): everything is as before, but a window that has grown beyond stays.</summary>
+    /// <summary>
+    /// Takes a reduction back (RFC 4015 section 3.2, RFC 9438 section 4.9): everything is as before, but a window that has grown beyond
+    /// stays.
+    /// </summary>
     internal void Restore(in CongestionControl before)
     {
         var window = Math.Max(Window, before.Window);

@@ -11,7 +11,10 @@ internal struct Delivery
     /// <summary>Of those, the ones that were sent more than once.</summary>
     public int RepeatedOctets;
 
-    /// <summary>True when octets arrived that were sent once, before others that had arrived already: the path reorders (RFC 8985 section 6.2 step 3).</summary>
+    /// <summary>
+    /// True when octets arrived that were sent once, before others that had arrived already: the path reorders (RFC 8985 section 6.2 step
+    /// 3).
+    /// </summary>
     public bool Reordered;
 
     /// <summary>True when something was delivered whose sending time can be trusted; then the next two say which was sent last.</summary>

@@ -44,7 +44,10 @@ public struct RetransmissionTimeout
     /// <summary>Doubles the timeout after it has run out (RFC 6298 section 5.5).</summary>
     internal void BackOff(in TcpSettings settings) => Current = Clamp(Current * 2, settings);
 
-    /// <summary>Forgets the round trips measured so far: after several doublings they are likely bogus (RFC 6298 section 5, last paragraph). The next one starts anew.</summary>
+    /// <summary>
+    /// Forgets the round trips measured so far: after several doublings they are likely bogus (RFC 6298 section 5, last paragraph). The
+    /// next one starts anew.
+    /// </summary>
     internal void Forget() => IsMeasured = false;
 
     /// <summary>Starts data with 3 s when the SYN was lost and nothing could be measured, whatever its doublings were (RFC 6298 section 5.7).</summary>

@@ -21,7 +21,8 @@ public enum SentFate
 }
 
 /// <summary>Octets that were last sent at the same time and share a fate; they reach to the next run.</summary>
-/// <param name="SentAt">When they were last sent; of a run that was sent in several segments, the first, or the last where runs were joined for want of room.</param>
+/// <param name="SentAt">When they were last sent; of a run that was sent in several segments, the first, or the last where runs were
+/// joined for want of room.</param>
 /// <param name="Left">The first of them.</param>
 /// <param name="Fate">What is known of them.</param>
 public readonly record struct SentRun(Instant SentAt, SequenceNumber Left, SentFate Fate);

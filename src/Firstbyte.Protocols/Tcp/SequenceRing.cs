@@ -13,7 +13,8 @@ public sealed class SequenceRing
 
     /// <summary>Makes a ring for a power of two of octets.</summary>
     /// <param name="capacity">Octets it can hold at most.</param>
-    /// <param name="initial">Octets for which it has memory at first, a power of two too; <see cref="EnsureRoom"/> gets more. All of them when it is not given.</param>
+    /// <param name="initial">Octets for which it has memory at first, a power of two too; <see cref="EnsureRoom"/> gets more. All of them
+    /// when it is not given.</param>
     public SequenceRing(int capacity, int initial = int.MaxValue)
     {
         if (capacity <= 0 || !System.Numerics.BitOperations.IsPow2(capacity))
@@ -31,7 +32,10 @@ public sealed class SequenceRing
     /// <summary>Octets it can hold at most.</summary>
     public int Capacity { get; }
 
-    /// <summary>Gets memory for the octets from <paramref name="first"/>, the oldest that is needed, up to <paramref name="end"/>; at most the capacity.</summary>
+    /// <summary>
+    /// Gets memory for the octets from <paramref name="first"/>, the oldest that is needed, up to <paramref name="end"/>; at most the
+    /// capacity.
+    /// </summary>
     public void EnsureRoom(SequenceNumber first, SequenceNumber end)
     {
         var needed = (int)Math.Min((uint)(end - first), (uint)Capacity);

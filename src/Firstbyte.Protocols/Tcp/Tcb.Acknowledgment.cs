@@ -121,7 +121,10 @@ public partial struct Tcb
         }
     }
 
-    /// <summary>Takes a round trip from the timed segment, or from the echoed timestamp when that one was repeated (RFC 7323 section 4, RFC 6298 section 3).</summary>
+    /// <summary>
+    /// Takes a round trip from the timed segment, or from the echoed timestamp when that one was repeated (RFC 7323 section 4, RFC 6298
+    /// section 3).
+    /// </summary>
     private bool Measure(in TcpSegment segment, Instant now, ref TcpOutputs outputs)
     {
         TimeSpan roundTrip;

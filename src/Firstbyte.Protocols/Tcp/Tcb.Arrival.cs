@@ -128,7 +128,10 @@ public partial struct Tcb
             || (segment.Length > 0 && segment.Sequence < ReceiveNext && segment.End > ReceiveNext);
     }
 
-    /// <summary>Whether a segment that is no new text could be this peer's: it has nothing but an acknowledgment of what we have sent (RFC 5961 section 5.2).</summary>
+    /// <summary>
+    /// Whether a segment that is no new text could be this peer's: it has nothing but an acknowledgment of what we have sent (RFC 5961
+    /// section 5.2).
+    /// </summary>
     private readonly bool IsBelievable(in TcpSegment segment) =>
         segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Syn) && segment.Acknowledgment <= SendMaximum
         && (segment.Acknowledgment >= SendUnacknowledged || (uint)(SendUnacknowledged - segment.Acknowledgment) <= SendWindowMaximum);

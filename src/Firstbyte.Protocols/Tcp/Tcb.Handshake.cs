@@ -22,7 +22,10 @@ public partial struct Tcb
         return tcb;
     }
 
-    /// <summary>Takes a SYN that <see cref="Listening.Judge"/> let through: the block is in SYN-RECEIVED, the SYN,ACK is in the outputs (RFC 9293 section 3.10.7.2).</summary>
+    /// <summary>
+    /// Takes a SYN that <see cref="Listening.Judge"/> let through: the block is in SYN-RECEIVED, the SYN,ACK is in the outputs (RFC 9293
+    /// section 3.10.7.2).
+    /// </summary>
     public static Tcb Accept(in TcpSegment syn, in TcpSettings settings, SequenceNumber initialSend, uint timestampOffset, Instant now, ref TcpOutputs outputs)
     {
         var tcb = Begin(settings, initialSend, timestampOffset, now);
@@ -38,7 +41,9 @@ public partial struct Tcb
     /// Rebuilds the block that a SYN cookie stands for, in SYN-RECEIVED with the SYN,ACK sent; the caller steps it with the
     /// acknowledgment that brought the cookie back (RFC 4987 section 3.6).
     /// </summary>
-    internal static Tcb FromCookie(in TcpSegment acknowledgment, in TcpSettings settings, in TcpOptions offered, uint timestampOffset, Instant now, ref TcpOutputs outputs)
+    internal static Tcb FromCookie(
+        in TcpSegment acknowledgment, in TcpSettings settings, in TcpOptions offered, uint timestampOffset, Instant now,
+        ref TcpOutputs outputs)
     {
         var tcb = Begin(settings, acknowledgment.Acknowledgment - 1, timestampOffset, now);
         tcb.IsPassive = true;
@@ -193,7 +198,10 @@ public partial struct Tcb
 
     private void SetSegmentSize() => SegmentSize = Math.Max(_baseSegmentSize - (UsesTimestamps ? TimestampsLength : 0), 1);
 
-    /// <summary>A peer that offers less than this is taken to offer this (an MSS of a few octets is an attack on our CPU; Linux: TCP_MIN_SND_MSS is 48).</summary>
+    /// <summary>
+    /// A peer that offers less than this is taken to offer this (an MSS of a few octets is an attack on our CPU; Linux: TCP_MIN_SND_MSS is
+    /// 48).
+    /// </summary>
     private const int SmallestSegmentSize = 48;
 
     /// <summary>Every path carries this: an IPv4 MTU of 68 (RFC 791 section 3.2) less the two headers.</summary>

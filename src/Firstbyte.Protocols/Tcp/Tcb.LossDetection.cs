@@ -9,7 +9,10 @@ public partial struct Tcb
     /// <summary>TLP.max_ack_delay: how long a peer may delay the acknowledgment of a single segment (RFC 8985 section 7.2: 200 ms).</summary>
     private static readonly TimeSpan LongestAcknowledgmentDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The least timeout of a probe: where a round trip takes no time, what is under way still does (own choice: the timer of the first stack that had it).</summary>
+    /// <summary>
+    /// The least timeout of a probe: where a round trip takes no time, what is under way still does (own choice: the timer of the first
+    /// stack that had it).
+    /// </summary>
     private static readonly TimeSpan LeastProbeTimeout = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The probe's timeout before anything was measured (RFC 8985 section 7.2: 1 s).</summary>
@@ -56,7 +59,10 @@ public partial struct Tcb
         if (DetectLoss(now, ref outputs) > 0) { OnLoss(Flight, ref outputs); }
     }
 
-    /// <summary>Losses were found outside a recovery; in one, and while a timeout's losses are repaired, the window was reduced already (RFC 6582 section 3.2 step 2).</summary>
+    /// <summary>
+    /// Losses were found outside a recovery; in one, and while a timeout's losses are repaired, the window was reduced already (RFC 6582
+    /// section 3.2 step 2).
+    /// </summary>
     private void OnLoss(int flight, ref TcpOutputs outputs)
     {
         if (JudgeSizeProbe(ref outputs) || InRecovery) { return; }

@@ -57,7 +57,10 @@ public partial struct Tcb
         return true;
     }
 
-    /// <summary>After an acknowledgment: whether the probe has arrived or is lost. True when the probe is all that is lost, which is no congestion (RFC 4821 section 7.6.2).</summary>
+    /// <summary>
+    /// After an acknowledgment: whether the probe has arrived or is lost. True when the probe is all that is lost, which is no congestion
+    /// (RFC 4821 section 7.6.2).
+    /// </summary>
     private bool JudgeSizeProbe(ref TcpOutputs outputs)
     {
         if (!_sizeProbeUnderway) { return false; }

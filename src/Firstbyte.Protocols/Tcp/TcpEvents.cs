@@ -13,10 +13,12 @@ public sealed record TcpQuantityChanged(Endpoint Local, Endpoint Remote, TcpQuan
 public sealed record TcpDecided(Endpoint Local, Endpoint Remote, TcpClause Decision) : TraceEvent;
 
 /// <summary>A segment was sent.</summary>
-public sealed record TcpSegmentSent(Endpoint Local, Endpoint Remote, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Window, int PayloadLength) : TraceEvent;
+public sealed record TcpSegmentSent(
+    Endpoint Local, Endpoint Remote, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Window, int PayloadLength) : TraceEvent;
 
 /// <summary>A segment has arrived.</summary>
-public sealed record TcpSegmentReceived(Endpoint Local, Endpoint Remote, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Window, int PayloadLength) : TraceEvent;
+public sealed record TcpSegmentReceived(
+    Endpoint Local, Endpoint Remote, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Window, int PayloadLength) : TraceEvent;
 
 /// <summary>Turns the structs of a step into events, for those who listen.</summary>
 public static class TcpTelling
@@ -38,7 +40,8 @@ public static class TcpTelling
         }
         foreach (ref readonly var segment in outputs.Segments)
         {
-            sink.Tell(new TcpSegmentSent(local, remote, segment.Flags, segment.Sequence.Value, segment.Acknowledgment.Value, segment.Window, segment.PayloadLength));
+            sink.Tell(new TcpSegmentSent(
+                local, remote, segment.Flags, segment.Sequence.Value, segment.Acknowledgment.Value, segment.Window, segment.PayloadLength));
         }
     }
 }

@@ -55,7 +55,10 @@ public enum TcpOptionSet : byte
     Timestamps = 16,
 }
 
-/// <summary>A run of octets that has arrived out of order: from <paramref name="Left"/> up to, not including, <paramref name="Right"/> (RFC 2018 section 3).</summary>
+/// <summary>
+/// A run of octets that has arrived out of order: from <paramref name="Left"/> up to, not including, <paramref name="Right"/> (RFC 2018
+/// section 3).
+/// </summary>
 public readonly record struct SackBlock(SequenceNumber Left, SequenceNumber Right)
 {
     /// <summary>Octets in the block.</summary>

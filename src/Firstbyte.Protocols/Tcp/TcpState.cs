@@ -83,6 +83,9 @@ public enum TcpSignals : ushort
     /// <summary>All that we have sent, FIN included, is acknowledged: the user's CLOSE is done.</summary>
     FinAcknowledged = 1 << 13,
 
-    /// <summary>The largest segment that a silent path carries is found: <see cref="Tcb.PathSegmentSize"/>. Other connections to the same host may learn of it (RFC 4821 section 5.3).</summary>
+    /// <summary>
+    /// The largest segment that a silent path carries is found: <see cref="Tcb.PathSegmentSize"/>. Other connections to the same host may
+    /// learn of it (RFC 4821 section 5.3).
+    /// </summary>
     PathMtuFound = 1 << 14,
 }

@@ -56,7 +56,10 @@ internal sealed class CharacterClass
         return Vector128.Equals(row & bit, Vector128<byte>.Zero).ExtractMostSignificantBits() >> (at - from);
     }
 
-    /// <summary>Copies a run of at most sixteen characters, as many as fit two vectors where there are so many: <paramref name="room"/> has room for sixteen.</summary>
+    /// <summary>
+    /// Copies a run of at most sixteen characters, as many as fit two vectors where there are so many: <paramref name="room"/> has room
+    /// for sixteen.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyRun(ReadOnlySpan<char> text, int at, int length, Span<char> room, int to)
     {

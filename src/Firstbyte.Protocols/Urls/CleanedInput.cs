@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Firstbyte.Urls;
 
-/// <summary>The input without what the basic URL parser drops first: C0 controls and spaces at the ends, tabs and newlines anywhere (WHATWG URL section 4.4, steps 1 to 3).</summary>
+/// <summary>
+/// The input without what the basic URL parser drops first: C0 controls and spaces at the ends, tabs and newlines anywhere (WHATWG URL
+/// section 4.4, steps 1 to 3).
+/// </summary>
 internal readonly ref struct CleanedInput
 {
     private static readonly SearchValues<char> TabOrNewline = SearchValues.Create("\t\n\r");

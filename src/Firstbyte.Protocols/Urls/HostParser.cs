@@ -15,7 +15,8 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
     internal static readonly SearchValues<char> PlainDomain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
 
     // The same with upper case, which becomes lower case.
-    private static readonly SearchValues<char> CasedDomain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
+    private static readonly SearchValues<char> CasedDomain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!\"$&'()*+,-.;=_`{}~");
 
     /// <summary>Where an ASCII domain ends that begins there and needs no more than lower case; -1 where there is none or where it may be an address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -79,7 +80,10 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         for (var i = 0; i < host.Length;)
         {
             Rune.DecodeFromUtf16(host[i..], out var rune, out var used);
-            if (rune.Value == '%' ? !PercentEncoding.IsPercentEncoded(host[i..]) : !UrlCodePoints.Contains(host[i], rune)) { Violate(UrlValidationError.InvalidUrlUnit, i); }
+            if (rune.Value == '%' ? !PercentEncoding.IsPercentEncoded(host[i..]) : !UrlCodePoints.Contains(host[i], rune))
+            {
+                Violate(UrlValidationError.InvalidUrlUnit, i);
+            }
             i += used;
         }
         if (host.ContainsAnyExcept(PercentEncoding.C0Control.Values)) { Change(UrlChangeKind.PercentEncoded, host.Length); }
@@ -127,7 +131,9 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         var decoded = new SpanBuilder<char>(stackalloc char[256]);
         Utf8.ToUtf16(bytes.Written, decoded.AppendRoom(bytes.Length), out _, out var length, replaceInvalidSequences: true, isFinalBlock: true);
         decoded.Truncate(length);
-        var good = Ascii.IsValid(decoded.Written) ? AppendDecodedAscii(host, decoded.Written, ref output) : ParseUnicodeDomain(host, decoded.Written, ref output);
+        var good = Ascii.IsValid(decoded.Written)
+            ? AppendDecodedAscii(host, decoded.Written, ref output)
+            : ParseUnicodeDomain(host, decoded.Written, ref output);
         decoded.Dispose();
         bytes.Dispose();
         return good;
@@ -185,7 +191,10 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
     private readonly void TellDomain(ReadOnlySpan<char> host, ReadOnlySpan<char> domain)
     {
         if (host.Contains('%')) { Change(UrlChangeKind.PercentDecoded, host.Length); }
-        if (!Ascii.IsValid(host) || (host.Contains('%') && domain.Contains("xn--", StringComparison.Ordinal))) { Change(UrlChangeKind.DomainEncoded, host.Length); }
+        if (!Ascii.IsValid(host) || (host.Contains('%') && domain.Contains("xn--", StringComparison.Ordinal)))
+        {
+            Change(UrlChangeKind.DomainEncoded, host.Length);
+        }
         else if (!host.SequenceEqual(domain) && !host.Contains('%')) { Change(UrlChangeKind.Lowercased, host.Length); }
         if (!domain.Contains("xn--", StringComparison.Ordinal)) { return; }
 

@@ -14,7 +14,10 @@ internal static class NormalUrlScan
     private static readonly SearchValues<char> PlainQuery = PercentEncoding.SpecialQuery.Values;
     private static readonly SearchValues<char> PlainFragment = PercentEncoding.Fragment.Values;
 
-    /// <summary>True when <paramref name="input"/> is its own serialization, but perhaps for the "/" of an empty path, missing at <paramref name="offsets"/>' PathStart. When it is not, a PathStart above 0 says that the authority is normal at least.</summary>
+    /// <summary>
+    /// True when <paramref name="input"/> is its own serialization, but perhaps for the "/" of an empty path, missing at
+    /// <paramref name="offsets"/>' PathStart. When it is not, a PathStart above 0 says that the authority is normal at least.
+    /// </summary>
     [SkipLocalsInit]
     public static bool TryScan(ReadOnlySpan<char> input, out UrlOffsets offsets, out bool lacksRoot)
     {
@@ -56,7 +59,17 @@ internal static class NormalUrlScan
         // A last label that begins with a digit may make the host an IPv4 address; a final dot hides the label.
         var last = name[(name.LastIndexOf('.') + 1)..];
         if (last.IsEmpty || char.IsAsciiDigit(last[0])) { return false; }
-        offsets = new UrlOffsets { SchemeEnd = host - 2, UsernameEnd = host, HostStart = host, HostEnd = end, PathStart = end, Port = -1, Scheme = scheme, HostKind = UrlHostKind.Domain };
+        offsets = new UrlOffsets
+        {
+            SchemeEnd = host - 2,
+            UsernameEnd = host,
+            HostStart = host,
+            HostEnd = end,
+            PathStart = end,
+            Port = -1,
+            Scheme = scheme,
+            HostKind = UrlHostKind.Domain
+        };
         return end == input.Length || input[end] is '/' or '?' or '#' || (input[end] == ':' && TryScanPort(input, ref offsets));
     }
 
@@ -69,7 +82,17 @@ internal static class NormalUrlScan
         var end = input.Length > host && input[host] == '/' ? host : EndOfFileHost(input, host);
         if (end < 0 || end == input.Length || input[end] != '/' || (input.Length > end + 2 && input[end + 2] == '|')) { return false; }
         var kind = end == host ? UrlHostKind.Empty : UrlHostKind.Domain;
-        offsets = new UrlOffsets { SchemeEnd = host - 2, UsernameEnd = host, HostStart = host, HostEnd = end, PathStart = end, Port = -1, Scheme = SpecialScheme.File, HostKind = kind };
+        offsets = new UrlOffsets
+        {
+            SchemeEnd = host - 2,
+            UsernameEnd = host,
+            HostStart = host,
+            HostEnd = end,
+            PathStart = end,
+            Port = -1,
+            Scheme = SpecialScheme.File,
+            HostKind = kind
+        };
         return true;
     }
 

@@ -28,13 +28,20 @@ internal static class PercentEncoding
     public static readonly CharacterClass Segment = Without(Printable, " \"#<>?^`{}/");
     public static readonly CharacterClass SpecialSegment = Without(Printable, " \"#<>?^`{}/\\");
 
-    /// <summary>Room for a block of characters, each encoded (three bytes for a unit of UTF-16, three characters each), and a copy that writes too much.</summary>
+    /// <summary>
+    /// Room for a block of characters, each encoded (three bytes for a unit of UTF-16, three characters each), and a copy that writes too
+    /// much.
+    /// </summary>
     public const int BlockRoom = CharacterClass.Block * (9 + 1);
 
     // "%41" and a character that is overwritten by what follows, in one number: one store an encoded byte.
-    private static readonly ulong[] s_encoded = [.. Enumerable.Range(0, 256).Select(static value => '%' | (ulong)Digit(value >> 4) << 16 | (ulong)Digit(value & 15) << 32)];
+    private static readonly ulong[] s_encoded = [.. Enumerable.Range(0, 256)
+        .Select(static value => '%' | (ulong)Digit(value >> 4) << 16 | (ulong)Digit(value & 15) << 32)];
 
-    /// <summary>Appends text, each character outside <paramref name="plain"/> as the percent-encoded bytes of its UTF-8; a lone surrogate counts as U+FFFD.</summary>
+    /// <summary>
+    /// Appends text, each character outside <paramref name="plain"/> as the percent-encoded bytes of its UTF-8; a lone surrogate counts as
+    /// U+FFFD.
+    /// </summary>
     public static void Append(scoped ReadOnlySpan<char> text, CharacterClass plain, ref SpanBuilder<char> output)
     {
         var at = text.IndexOfAnyExcept(plain.Values);
@@ -53,7 +60,8 @@ internal static class PercentEncoding
         }
     }
 
-    // The next sixteen characters of at least twice as many: runs are copied sixteen characters at a time, whatever their length, and overwritten by what follows.
+    // The next sixteen characters of at least twice as many: runs are copied sixteen characters at a time, whatever their length, and
+    // overwritten by what follows.
     private static int EncodeBlock(ReadOnlySpan<char> text, int at, uint outside, Span<char> room, out int done)
     {
         ref var source = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at);

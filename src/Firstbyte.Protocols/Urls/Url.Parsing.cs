@@ -171,13 +171,17 @@ public sealed partial class Url
 
     static Url IParsable<Url>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    static bool IParsable<Url>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) => TryParse(s, null, out result);
+    static bool IParsable<Url>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) =>
+        TryParse(s, null, out result);
 
     static Url ISpanParsable<Url>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => Parse(s);
 
-    static bool ISpanParsable<Url>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) => TryParse(s, null, null, out result);
+    static bool ISpanParsable<Url>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) =>
+        TryParse(s, null, null, out result);
 
     static Url IUtf8SpanParsable<Url>.Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) => Parse(utf8Text);
 
-    static bool IUtf8SpanParsable<Url>.TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) => TryParse(utf8Text, null, out result);
+    static bool IUtf8SpanParsable<Url>.TryParse(
+        ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, [MaybeNullWhen(false)] out Url result) =>
+            TryParse(utf8Text, null, out result);
 }

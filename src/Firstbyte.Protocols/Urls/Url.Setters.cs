@@ -133,7 +133,10 @@ public sealed partial class Url
         return new UrlAssembly(this) { Fragment = Encode("#", cleaned.Text, PercentEncoding.Fragment) }.ToUrl();
     }
 
-    /// <summary>The query's names and values, read as application/x-www-form-urlencoded; a list of its own, to be given back with <see cref="WithSearchParams"/>.</summary>
+    /// <summary>
+    /// The query's names and values, read as application/x-www-form-urlencoded; a list of its own, to be given back with
+    /// <see cref="WithSearchParams"/>.
+    /// </summary>
     public SearchParams SearchParams => SearchParams.Parse(SearchSpan);
 
     /// <summary>With a query made of these names and values; an empty list takes the query away.</summary>

@@ -49,13 +49,15 @@ public sealed partial class Url : IEquatable<Url>, ISpanParsable<Url>, IUtf8Span
     public string Username => UsernameSpan.ToString();
 
     /// <inheritdoc cref="Username"/>
-    public ReadOnlySpan<char> UsernameSpan => Offsets.UsernameEnd > Offsets.SchemeEnd + 2 ? Href.AsSpan()[(Offsets.SchemeEnd + 2)..Offsets.UsernameEnd] : default;
+    public ReadOnlySpan<char> UsernameSpan =>
+        Offsets.UsernameEnd > Offsets.SchemeEnd + 2 ? Href.AsSpan()[(Offsets.SchemeEnd + 2)..Offsets.UsernameEnd] : default;
 
     /// <summary>The password, percent-encoded; "" when there is none.</summary>
     public string Password => PasswordSpan.ToString();
 
     /// <inheritdoc cref="Password"/>
-    public ReadOnlySpan<char> PasswordSpan => Offsets.HostStart - Offsets.UsernameEnd > 1 ? Href.AsSpan()[(Offsets.UsernameEnd + 1)..(Offsets.HostStart - 1)] : default;
+    public ReadOnlySpan<char> PasswordSpan =>
+        Offsets.HostStart - Offsets.UsernameEnd > 1 ? Href.AsSpan()[(Offsets.UsernameEnd + 1)..(Offsets.HostStart - 1)] : default;
 
     /// <summary>True when there is a username or a password.</summary>
     public bool HasCredentials => Offsets.HostStart > Offsets.UsernameEnd;
@@ -127,7 +129,8 @@ public sealed partial class Url : IEquatable<Url>, ISpanParsable<Url>, IUtf8Span
                 case SpecialScheme.File: return "null";
                 case SpecialScheme.None:
                     // The origin of a blob URL is that of the URL in its path.
-                    return Href.StartsWith("blob:", StringComparison.Ordinal) && TryParse(PathnameSpan, out var inner) && inner.Offsets.Scheme is SpecialScheme.Http or SpecialScheme.Https ? inner.Origin : "null";
+                    return Href.StartsWith("blob:", StringComparison.Ordinal) && TryParse(PathnameSpan, out var inner)
+                        && inner.Offsets.Scheme is SpecialScheme.Http or SpecialScheme.Https ? inner.Origin : "null";
                 default:
                     return Offsets.HostStart == Offsets.SchemeEnd + 2
                         ? Href[..Offsets.PathStart]

@@ -1,6 +1,9 @@
 namespace Firstbyte.Urls;
 
-/// <summary>Why an input is not a URL: the input, the standard's name for the reason, and where (UTF-16 code units, or bytes for UTF-8 input, from 0).</summary>
+/// <summary>
+/// Why an input is not a URL: the input, the standard's name for the reason, and where (UTF-16 code units, or bytes for UTF-8 input, from
+/// 0).
+/// </summary>
 public sealed record UrlError(string Input, UrlValidationError Reason, int Position)
 {
     /// <summary>The reason as the standard names it, with the place and the input.</summary>

@@ -87,7 +87,10 @@ internal static class SpecialSchemes
         SpecialScheme scheme;
         switch (four)
         {
-            case Http: (length, scheme) = fifth == ':' ? (5, SpecialScheme.Http) : (fifth | 0x20) == 's' && sixth == ':' ? (6, SpecialScheme.Https) : default; break;
+            case Http:
+                (length, scheme) = fifth == ':'
+                ? (5, SpecialScheme.Http)
+                : (fifth | 0x20) == 's' && sixth == ':' ? (6, SpecialScheme.Https) : default; break;
             case File: (length, scheme) = fifth == ':' ? (5, SpecialScheme.File) : default; break;
             case Ftp: (length, scheme) = text[3] == ':' ? (4, SpecialScheme.Ftp) : default; break;
             case Wss: (length, scheme) = text[3] == ':' ? (4, SpecialScheme.Wss) : default; break;

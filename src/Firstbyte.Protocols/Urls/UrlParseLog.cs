@@ -1,6 +1,9 @@
 namespace Firstbyte.Urls;
 
-/// <summary>What a parser tells when it is asked to: violations, changes, and where each part stood. Positions are those of the cleaned input until <see cref="Map"/>.</summary>
+/// <summary>
+/// What a parser tells when it is asked to: violations, changes, and where each part stood. Positions are those of the cleaned input until
+/// <see cref="Map"/>.
+/// </summary>
 internal sealed class UrlParseLog
 {
     public readonly List<UrlViolation> Violations = [];
@@ -22,7 +25,11 @@ internal sealed class UrlParseLog
         for (var i = 0; i < Changes.Count; i++)
         {
             var start = places[Changes[i].InputStart];
-            Changes[i] = Changes[i] with { InputStart = start, InputLength = EndOf(places, Changes[i].InputStart, Changes[i].InputStart + Changes[i].InputLength) - start };
+            Changes[i] = Changes[i] with
+            {
+                InputStart = start,
+                InputLength = EndOf(places, Changes[i].InputStart, Changes[i].InputStart + Changes[i].InputLength) - start
+            };
         }
         for (var i = 0; i < Parts.Length; i++)
         {

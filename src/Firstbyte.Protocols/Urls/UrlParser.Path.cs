@@ -7,7 +7,8 @@ namespace Firstbyte.Urls;
 internal ref partial struct UrlParser
 {
     // Path characters that need no look at all: not encoded, not "%" (a dot may hide behind it), not "\".
-    internal static readonly SearchValues<char> PlainPath = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$&'()*+,-./:;=@[]_|~");
+    internal static readonly SearchValues<char> PlainPath = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$&'()*+,-./:;=@[]_|~");
 
     // https://url.spec.whatwg.org/#path-start-state
     private bool PathStart(int at)

@@ -77,7 +77,10 @@ internal static class UrlCodePoints
 {
     private static readonly SearchValues<char> Ascii = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$&'()*+,-./:;=?@_~");
 
-    /// <summary>True for ASCII alphanumerics, some punctuation, and U+00A0 to U+10FFFD without surrogates and noncharacters; <paramref name="unit"/> is the first code unit of the rune.</summary>
+    /// <summary>
+    /// True for ASCII alphanumerics, some punctuation, and U+00A0 to U+10FFFD without surrogates and noncharacters;
+    /// <paramref name="unit"/> is the first code unit of the rune.
+    /// </summary>
     public static bool Contains(char unit, Rune rune)
     {
         if (unit < 0x80) { return Ascii.Contains(unit); }

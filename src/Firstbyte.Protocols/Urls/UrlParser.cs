@@ -98,7 +98,8 @@ internal ref partial struct UrlParser
 
     private readonly bool IsAt(int position, char c) => (uint)position < (uint)_input.Length && _input[position] == c;
 
-    private readonly bool IsSlashAt(int position) => (uint)position < (uint)_input.Length && (_input[position] == '/' || (IsSpecial && _input[position] == '\\'));
+    private readonly bool IsSlashAt(int position) =>
+        (uint)position < (uint)_input.Length && (_input[position] == '/' || (IsSpecial && _input[position] == '\\'));
 
     // https://url.spec.whatwg.org/#scheme-start-state and #scheme-state
     private bool SchemeStart()
@@ -301,7 +302,8 @@ internal ref partial struct UrlParser
         {
             CopyAuthorityFromBase();
             var basePath = _base.PathnameSpan;
-            if (!WindowsDriveLetter.Starts(_input[at..]) && basePath.Length >= 3 && WindowsDriveLetter.IsNormalized(basePath[1..3]) && (basePath.Length == 3 || basePath[3] == '/'))
+            if (!WindowsDriveLetter.Starts(_input[at..]) && basePath.Length >= 3 && WindowsDriveLetter.IsNormalized(basePath[1..3])
+                && (basePath.Length == 3 || basePath[3] == '/'))
             {
                 Output.Append(basePath[..3]);
                 _log?.Place(UrlPart.Path, at, at, UrlPartSource.BaseAndInput);

@@ -55,7 +55,10 @@ public enum UrlValidationError : byte
     /// <summary>IPv4-in-IPv6-too-many-pieces: an IPv4 tail stands behind more than six pieces.</summary>
     Ipv4InIpv6TooManyPieces,
 
-    /// <summary>IPv4-in-IPv6-invalid-code-point: the IPv4 tail of an IPv6 address has an empty part, a part that is no number, a leading zero, or too many parts.</summary>
+    /// <summary>
+    /// IPv4-in-IPv6-invalid-code-point: the IPv4 tail of an IPv6 address has an empty part, a part that is no number, a leading zero, or
+    /// too many parts.
+    /// </summary>
     Ipv4InIpv6InvalidCodePoint,
 
     /// <summary>IPv4-in-IPv6-out-of-range-part: a part of the IPv4 tail exceeds 255.</summary>

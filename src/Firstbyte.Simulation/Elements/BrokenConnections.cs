@@ -12,7 +12,10 @@ internal sealed class BrokenConnections(IFaultGate faults, SimulatedHost host, F
     // One row for each connection that a fault has chosen; they go with their world.
     private readonly Dictionary<(Endpoint Local, Endpoint Remote), Row> _rows = [];
 
-    /// <summary>Looks at a frame that the host sends. What is to be sent in its place, and what the host is to hear, are frames of their own; the given one stays the caller's.</summary>
+    /// <summary>
+    /// Looks at a frame that the host sends. What is to be sent in its place, and what the host is to hear, are frames of their own; the
+    /// given one stays the caller's.
+    /// </summary>
     /// <returns>True when the frame itself must not be sent.</returns>
     public bool TryBreak(ReadOnlySpan<byte> frame, out Frame? instead, out Frame? after, out Frame? toHost)
     {
@@ -30,14 +33,25 @@ internal sealed class BrokenConnections(IFaultGate faults, SimulatedHost host, F
         if (packet.Segment.Sequence + packet.Segment.PayloadLength <= limit && !(packet.Segment.Has(TcpFlags.Fin) && row.Fault.ByReset)) { return false; }
         row.IsBroken = true;
         var keep = Math.Clamp(limit - packet.Segment.Sequence, 0, packet.Segment.PayloadLength);
-        var head = packet.Segment with { PayloadLength = keep, Flags = row.Fault.ByReset ? packet.Segment.Flags & ~TcpFlags.Fin : packet.Segment.Flags | TcpFlags.Fin };
+        var head = packet.Segment with
+        {
+            PayloadLength = keep,
+            Flags = row.Fault.ByReset ? packet.Segment.Flags & ~TcpFlags.Fin : packet.Segment.Flags | TcpFlags.Fin
+        };
         instead = Make(head, packet.Payload[..keep], packet.Local, packet.Remote, ethernet.Destination, ethernet.Source);
         if (row.Fault.ByReset)
         {
-            var reset = new TcpSegment { Sequence = packet.Segment.Sequence + keep, Acknowledgment = packet.Segment.Acknowledgment, Flags = TcpFlags.Rst | TcpFlags.Ack };
+            var reset = new TcpSegment
+            {
+                Sequence = packet.Segment.Sequence + keep,
+                Acknowledgment = packet.Segment.Acknowledgment,
+                Flags = TcpFlags.Rst | TcpFlags.Ack
+            };
             after = Make(reset, default, packet.Local, packet.Remote, ethernet.Destination, ethernet.Source);
         }
-        toHost = Make(new TcpSegment { Sequence = packet.Segment.Acknowledgment, Flags = TcpFlags.Rst }, default, packet.Remote, packet.Local, ethernet.Source, ethernet.Destination);
+        toHost = Make(
+            new TcpSegment { Sequence = packet.Segment.Acknowledgment, Flags = TcpFlags.Rst }, default, packet.Remote, packet.Local,
+            ethernet.Source, ethernet.Destination);
         return true;
     }
 

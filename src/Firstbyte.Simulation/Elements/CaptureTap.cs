@@ -7,7 +7,10 @@ using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Simulation.Elements;
 
-/// <summary>Writes what goes over the wires it is put on into a capture: each watched end of a wire is an interface; what is lost or dropped goes to its ":dropped" twin with the reason.</summary>
+/// <summary>
+/// Writes what goes over the wires it is put on into a capture: each watched end of a wire is an interface; what is lost or dropped goes
+/// to its ":dropped" twin with the reason.
+/// </summary>
 /// <remarks>
 /// Dispose it to end the capture with its statistics and to take the tap off its wires; a run that is broken off before leaves a good
 /// capture all the same, only without statistics. The same world with the same seed gives the same bytes.
@@ -32,7 +35,10 @@ public sealed class CaptureTap : IFrameTap, IDisposable
     /// <summary>Packets captured so far, those that were lost included.</summary>
     public long Packets => _capture.Packets;
 
-    /// <summary>Captures at both ends of a wire. Readers that follow streams see every segment twice then; one end is what a capture on a machine shows.</summary>
+    /// <summary>
+    /// Captures at both ends of a wire. Readers that follow streams see every segment twice then; one end is what a capture on a machine
+    /// shows.
+    /// </summary>
     public void Watch(Wire wire)
     {
         ArgumentNullException.ThrowIfNull(wire);
@@ -92,8 +98,14 @@ public sealed class CaptureTap : IFrameTap, IDisposable
     // What is lost on the way to a watched end is told there when the end that sent it is not watched.
     void IFrameTap.OnLost(WireEnd from, Frame frame, FrameDropReason reason)
     {
-        if (_watched.TryGetValue(from, out var at)) { _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Outbound); }
-        else if (_watched.TryGetValue(from.Other, out at)) { _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Inbound); }
+        if (_watched.TryGetValue(from, out var at))
+        {
+            _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Outbound);
+        }
+        else if (_watched.TryGetValue(from.Other, out at))
+        {
+            _capture.WriteDropped(at.Number, _kernel.Now, frame.Span, Words(from, reason), CaptureDirection.Inbound);
+        }
     }
 
     private static string Words(WireEnd from, FrameDropReason reason) => from.Wire.Name + reason switch

@@ -23,7 +23,8 @@ internal readonly record struct FaultedPacket(Endpoint Source, Endpoint Target, 
 
     /// <summary>Whether a packet is an ICMP message of either version.</summary>
     public static bool IsIcmp(ReadOnlySpan<byte> bytes) =>
-        (Ipv4View.TryParse(bytes, out var v4, out _) && v4.Protocol == IpProtocol.Icmp) || (Ipv6View.TryParse(bytes, out var v6, out _) && v6.Protocol == IpProtocol.Icmpv6);
+        (Ipv4View.TryParse(bytes, out var v4, out _) && v4.Protocol == IpProtocol.Icmp)
+            || (Ipv6View.TryParse(bytes, out var v6, out _) && v6.Protocol == IpProtocol.Icmpv6);
 
     /// <summary>What a host answers whose port is closed: a reset, or an ICMP error. The frame goes back where the packet came from.</summary>
     public static bool TryRefuse(in EthernetView ethernet, FramePool frames, out Frame refusal)
@@ -52,7 +53,11 @@ internal readonly record struct FaultedPacket(Endpoint Source, Endpoint Target, 
         if (!Ipv6View.TryParse(ethernet.Payload, out var packet, out _)) { return false; }
         if (packet.Protocol == IpProtocol.Tcp)
         {
-            if (!TcpView.TryParse(packet.Payload, out var tcp, out _) || !TryReset(tcp, packet.DestinationBits, packet.SourceBits, frames, out refusal)) { return false; }
+            if (!TcpView.TryParse(packet.Payload, out var tcp, out _)
+                || !TryReset(tcp, packet.DestinationBits, packet.SourceBits, frames, out refusal))
+            {
+                return false;
+            }
         }
         else
         {
@@ -60,7 +65,10 @@ internal readonly record struct FaultedPacket(Endpoint Source, Endpoint Target, 
             IcmpWriter.Seal(refusal.Span, Icmpv6Type.DestinationUnreachable, (byte)Icmpv6UnreachableCode.Port, 0, packet.DestinationBits, packet.SourceBits);
         }
         refusal.Prepend(Ipv6View.HeaderLength);
-        Ipv6Writer.Seal(refusal.Span, new Ipv6Header(packet.DestinationBits, packet.SourceBits, packet.Protocol == IpProtocol.Tcp ? IpProtocol.Tcp : IpProtocol.Icmpv6));
+        Ipv6Writer.Seal(
+            refusal.Span,
+            new Ipv6Header(
+                packet.DestinationBits, packet.SourceBits, packet.Protocol == IpProtocol.Tcp ? IpProtocol.Tcp : IpProtocol.Icmpv6));
         EthernetWriter.Seal(refusal.Prepend(EthernetView.HeaderLength), ethernet.Source, ethernet.Destination, EtherType.Ipv6);
         return true;
     }
@@ -84,7 +92,8 @@ internal readonly record struct FaultedPacket(Endpoint Source, Endpoint Target, 
     }
 
     private static bool IsNeighborDiscovery(in Ipv6View packet) =>
-        packet.Protocol == IpProtocol.Icmpv6 && !packet.Payload.IsEmpty && (Icmpv6Type)packet.Payload[0] is >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect;
+        packet.Protocol == IpProtocol.Icmpv6 && !packet.Payload.IsEmpty
+            && (Icmpv6Type)packet.Payload[0] is >= Icmpv6Type.RouterSolicitation and <= Icmpv6Type.Redirect;
 
     private static FaultedPacket Read(IpAddress source, IpAddress target, IpProtocol protocol, ReadOnlySpan<byte> payload)
     {

@@ -32,7 +32,9 @@ public sealed class Hub(string name) : IFrameBox
         {
             if (hub.Sink is { } sink && EthernetView.TryParse(frame.Span, out var view, out _))
             {
-                sink.Tell(new FrameRepeated(hub.Name, end.Name, hub._ports.Count - 1, view.Source, view.Destination, frame.Length) { At = end.Wire.Kernel.Now });
+                sink.Tell(new FrameRepeated(
+                    hub.Name, end.Name, hub._ports.Count - 1, view.Source, view.Destination, frame.Length)
+                { At = end.Wire.Kernel.Now });
             }
             foreach (var port in hub._ports)
             {

@@ -2,7 +2,10 @@ using Firstbyte.Hosts;
 
 namespace Firstbyte.Simulation.Elements;
 
-/// <summary>What cards ask, for every frame and connection, whether something goes wrong with it on purpose. The faults themselves stand in <c>Simulation/Faults</c>.</summary>
+/// <summary>
+/// What cards ask, for every frame and connection, whether something goes wrong with it on purpose. The faults themselves stand in
+/// <c>Simulation/Faults</c>.
+/// </summary>
 internal interface IFaultGate
 {
     /// <summary>Whether nothing has to be asked about frames.</summary>

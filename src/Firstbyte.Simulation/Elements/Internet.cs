@@ -10,7 +10,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Elements;
 
-/// <summary>Subnets, routers and hosts in one process, built of frames: every subnet a hub or a switch, every plug a cable, every node a machine with our own stack.</summary>
+/// <summary>
+/// Subnets, routers and hosts in one process, built of frames: every subnet a hub or a switch, every plug a cable, every node a machine
+/// with our own stack.
+/// </summary>
 /// <remarks>
 /// Theory of operation. The internet says what there is: subnets with their hubs and switches (<see cref="Subnet"/>), nodes with their
 /// addresses and cables (<see cref="NetworkNode.Attach"/>), and what goes wrong (<c>Simulation/Faults</c>). Everything is made as it is plugged in: a hardware
@@ -143,7 +146,10 @@ public sealed class Internet : IFaultedWorld
     /// <summary>The plug that has the address, or null.</summary>
     public Plug? FindPlug(IpAddress address) => _byAddress.GetValueOrDefault(address);
 
-    /// <summary>Captures everything that machines send and receive from now on, each card an interface, with the names of the machines and their reasons.</summary>
+    /// <summary>
+    /// Captures everything that machines send and receive from now on, each card an interface, with the names of the machines and their
+    /// reasons.
+    /// </summary>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
     /// <param name="comment">What is captured: the lab and its seed.</param>
     /// <returns>The tap; disposing it ends the capture.</returns>
@@ -162,7 +168,10 @@ public sealed class Internet : IFaultedWorld
         return tap;
     }
 
-    /// <summary>Writes the routes of what has been plugged in and lets routers begin. The first socket does it; a world whose routers are to speak before that does it when everything is plugged in.</summary>
+    /// <summary>
+    /// Writes the routes of what has been plugged in and lets routers begin. The first socket does it; a world whose routers are to speak
+    /// before that does it when everything is plugged in.
+    /// </summary>
     public void Settle()
     {
         if (!_routesAreOld) { return; }
@@ -177,7 +186,10 @@ public sealed class Internet : IFaultedWorld
         });
     }
 
-    /// <summary>Lets time pass until every host that asks for an address has one, or a limit is over: what a person does who has just switched everything on. True when they have.</summary>
+    /// <summary>
+    /// Lets time pass until every host that asks for an address has one, or a limit is over: what a person does who has just switched
+    /// everything on. True when they have.
+    /// </summary>
     /// <remarks>A world in which nobody asks is not touched.</remarks>
     public bool AwaitAddresses(TimeSpan limit)
     {
@@ -194,7 +206,10 @@ public sealed class Internet : IFaultedWorld
     {
         foreach (var address in addresses)
         {
-            if (_byAddress.TryGetValue(address, out var taken)) { throw new ArgumentException($"{address} belongs to {taken.Node.Name} already", nameof(addresses)); }
+            if (_byAddress.TryGetValue(address, out var taken))
+            {
+                throw new ArgumentException($"{address} belongs to {taken.Node.Name} already", nameof(addresses));
+            }
         }
     }
 
@@ -238,7 +253,10 @@ public sealed class Internet : IFaultedWorld
         if (router.HasBegun || settings is { Rip: false, Advertises: false, NatOutside: null, Pools: null }) { return; }
         router.HasBegun = true;
         var machine = router.Bare;
-        if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside)) { throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(node)); }
+        if (settings.NatOutside is { } outside && !router.Plugs.Any(plug => plug.Subnet.Name == outside))
+        {
+            throw new ArgumentException($"{router.Name} has no plug in {outside}, which should be its outside", nameof(node));
+        }
         Kernel.Setup(() =>
         {
             foreach (var plug in router.Plugs)
@@ -249,7 +267,11 @@ public sealed class Internet : IFaultedWorld
             foreach (var pool in settings.Pools ?? []) { Lend(router, pool); }
             if (settings.Rip)
             {
-                machine.Stack.Start(new RipProgram(IpVersion.V4, [.. router.Plugs.Where(plug => settings.NatOutside is not { } outside || plug.Subnet.Name == outside).Select(static plug => plug.Interface)]), Kernel.Now);
+                machine.Stack.Start(
+                    new RipProgram(
+                        IpVersion.V4,
+                        [.. router.Plugs.Where(plug => settings.NatOutside is not { } outside || plug.Subnet.Name == outside)
+                        .Select(static plug => plug.Interface)]), Kernel.Now);
                 machine.Stack.Start(new RipProgram(IpVersion.V6, [.. router.Plugs.Select(static plug => plug.Interface)]), Kernel.Now);
             }
             machine.Network.Flush();
@@ -261,8 +283,18 @@ public sealed class Internet : IFaultedWorld
     {
         var plug = router.Plugs.FirstOrDefault(plug => plug.Subnet.Name == pool.Subnet);
         var own = plug?.Interface.Addresses.FirstOrDefault(static own => own.Address.IsV4) ?? default;
-        if (plug is null || !own.Address.IsV4) { throw new ArgumentException($"{router.Name} has no IPv4 address in {pool.Subnet}, where it should lend addresses", nameof(router)); }
-        var settings = new DhcpServerSettings(own.Prefix, pool.First, pool.Last) { Routers = [own.Address], NameServers = pool.NameServers ?? [own.Address], DomainName = pool.DomainName };
+        if (plug is null || !own.Address.IsV4)
+        {
+            throw new ArgumentException(
+                $"{router.Name} has no IPv4 address in {pool.Subnet}, where it should lend addresses", nameof(router));
+        }
+        var settings = new DhcpServerSettings(
+            own.Prefix, pool.First, pool.Last)
+        {
+            Routers = [own.Address],
+            NameServers = pool.NameServers ?? [own.Address],
+            DomainName = pool.DomainName
+        };
         if (pool.LeaseTime is { } time) { settings = settings with { LeaseTime = time }; }
         router.Bare.Stack.Start(new DhcpServerProgram(plug.Interface, new DhcpServer(settings, own.Address)), router.Bare.Clock.Monotonic);
     }

@@ -32,7 +32,10 @@ public abstract class NetworkNode : IFaultedMachine
         }
     }
 
-    /// <summary>Rows written into its routing table by hand; they stand before what is worked out for it. Read when the routes are written, before the first socket.</summary>
+    /// <summary>
+    /// Rows written into its routing table by hand; they stand before what is worked out for it. Read when the routes are written, before
+    /// the first socket.
+    /// </summary>
     public IList<StaticRoute> Routes { get; } = [];
 
     /// <summary>False while it is switched off (see <c>Faults.CrashFault</c>): what arrives is lost, and its programs reach nobody.</summary>

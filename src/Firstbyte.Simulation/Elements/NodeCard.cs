@@ -6,7 +6,10 @@ using Firstbyte.Sockets.Stack;
 
 namespace Firstbyte.Simulation.Elements;
 
-/// <summary>The network card of a node of an internet: between its stack and its wire, where a node that is switched off and the faults of its world act on frames.</summary>
+/// <summary>
+/// The network card of a node of an internet: between its stack and its wire, where a node that is switched off and the faults of its
+/// world act on frames.
+/// </summary>
 internal sealed class NodeCard : IFramePort, IFrameDevice, IFrameGate
 {
     private readonly Internet _internet;

@@ -13,7 +13,10 @@ public sealed record RouterSettings
     /// <summary>Whether it learns its routes from its neighbours (RIPv2, RFC 2453, and RIPng, RFC 2080) instead of being given them.</summary>
     public bool Rip { get; init; }
 
-    /// <summary>The name of the subnet that is its outside: everybody behind its other plugs shares its IPv4 address there (NAPT, RFC 3022). Null when it translates nothing.</summary>
+    /// <summary>
+    /// The name of the subnet that is its outside: everybody behind its other plugs shares its IPv4 address there (NAPT, RFC 3022). Null
+    /// when it translates nothing.
+    /// </summary>
     public string? NatOutside { get; init; }
 
     /// <summary>The addresses that it lends to the hosts of its subnets (DHCP, RFC 2131); null when it lends none.</summary>

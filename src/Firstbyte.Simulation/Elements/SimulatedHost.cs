@@ -30,7 +30,10 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     /// <summary>The host's files, to be written.</summary>
     public HostFiles Disk => Bare.Disk;
 
-    /// <summary>The routers to which it sends what lies outside its own subnets: the first of each version counts. Read when the routes are written, before the first socket.</summary>
+    /// <summary>
+    /// The routers to which it sends what lies outside its own subnets: the first of each version counts. Read when the routes are
+    /// written, before the first socket.
+    /// </summary>
     public IList<IpAddress> Gateways { get; } = [];
 
     /// <summary>Who is told the calls of the programs that live here; null when nobody looks at them.</summary>
@@ -39,7 +42,10 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     /// <summary>Whether every plug that asks for an address (<see cref="UseDhcp"/>) has one now.</summary>
     public bool HasAddresses => _clients.TrueForAll(static client => client.Lease is not null);
 
-    /// <summary>Lets a plug ask for its IPv4 address (DHCP, RFC 2131), as soon as the internet is settled. The router goes into the routing table, the DNS servers into /etc/resolv.conf.</summary>
+    /// <summary>
+    /// Lets a plug ask for its IPv4 address (DHCP, RFC 2131), as soon as the internet is settled. The router goes into the routing table,
+    /// the DNS servers into /etc/resolv.conf.
+    /// </summary>
     public void UseDhcp(Plug plug)
     {
         ArgumentNullException.ThrowIfNull(plug);
@@ -52,7 +58,12 @@ public sealed class SimulatedHost : NetworkNode, INetwork
             known = changed.Lease;
             if (known is null) { return; }
             Internet.SetLent(plug, known.Address.Address, isLent: true);
-            if (known.NameServers.Length > 0) { Disk.Write("/etc/resolv.conf", string.Concat(known.NameServers.Select(static server => $"nameserver {server}\n")) + (known.DomainName is { } domain ? $"search {domain}\n" : "")); }
+            if (known.NameServers.Length > 0)
+            {
+                Disk.Write("/etc/resolv.conf",
+                    string.Concat(known.NameServers.Select(static server => $"nameserver {server}\n"))
+                    + (known.DomainName is { } domain ? $"search {domain}\n" : ""));
+            }
         };
         _clients.Add(client);
     }

@@ -44,7 +44,8 @@ public sealed class Subnet
     /// <param name="uplink">The one it is joined to; null is the first.</param>
     /// <param name="settings">How the cable between them treats frames.</param>
     /// <param name="wireName">The cable's name; the two boxes' names joined by a hyphen unless it is given.</param>
-    /// <exception cref="ArgumentException">The uplink is not of this subnet, or the box is already: two cables between boxes would send frames round for ever.</exception>
+    /// <exception cref="ArgumentException">The uplink is not of this subnet, or the box is already: two cables between boxes would send
+    /// frames round for ever.</exception>
     public Wire Extend(IFrameBox box, WireSettings settings, IFrameBox? uplink = null, string? wireName = null)
     {
         ArgumentNullException.ThrowIfNull(box);
@@ -81,7 +82,10 @@ public sealed class Plug
     /// <summary>Where it is plugged in.</summary>
     public Subnet Subnet { get; }
 
-    /// <summary>The node's addresses there. One outside the subnet's prefixes is announced by the routers as a route to this host alone (as the root servers' are).</summary>
+    /// <summary>
+    /// The node's addresses there. One outside the subnet's prefixes is announced by the routers as a route to this host alone (as the
+    /// root servers' are).
+    /// </summary>
     public IReadOnlyList<IpAddress> Addresses => _addresses;
 
     /// <summary>The cable: its end A is at the node, its end B at the subnet's hub or switch.</summary>

@@ -115,7 +115,11 @@ public sealed class Switch : IFrameBox
 
     private void Tell(SwitchDecision decision, SwitchPort from, Frame frame, in EthernetView view, int port)
     {
-        if (Sink is not null) { Tell(new FrameSwitched(Name, from.End.Name, decision, view.Source, view.Destination, port < 0 ? null : _ports[port].End.Name, frame.Length)); }
+        if (Sink is not null)
+        {
+            Tell(new FrameSwitched(
+                Name, from.End.Name, decision, view.Source, view.Destination, port < 0 ? null : _ports[port].End.Name, frame.Length));
+        }
     }
 
     private void Tell(TraceEvent traceEvent)

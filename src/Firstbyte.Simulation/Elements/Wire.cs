@@ -107,7 +107,10 @@ public sealed class Wire
 
     internal Kernel Kernel { get; }
 
-    /// <summary>Tells both ends when the cable has come to carry nothing, or carries again. One direction alone may be cut without a card noticing it.</summary>
+    /// <summary>
+    /// Tells both ends when the cable has come to carry nothing, or carries again. One direction alone may be cut without a card noticing
+    /// it.
+    /// </summary>
     internal void UpdateCarrier()
     {
         var hasCarrier = !(A.IsCut && B.IsCut);

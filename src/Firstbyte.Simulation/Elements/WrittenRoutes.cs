@@ -3,8 +3,14 @@ using Firstbyte.Hosts;
 
 namespace Firstbyte.Simulation.Elements;
 
-/// <summary>The routes that an administrator would write: routers know every subnet by the fewest routers in between, hosts know their own and their gateways.</summary>
-/// <remarks>What was written by hand (<see cref="NetworkNode.Routes"/>) stands before that. A router that speaks RIP is given its own links only, and nobody outside an address translator is given a way to its inside.</remarks>
+/// <summary>
+/// The routes that an administrator would write: routers know every subnet by the fewest routers in between, hosts know their own and
+/// their gateways.
+/// </summary>
+/// <remarks>
+/// What was written by hand (<see cref="NetworkNode.Routes"/>) stands before that. A router that speaks RIP is given its own links only,
+/// and nobody outside an address translator is given a way to its inside.
+/// </remarks>
 internal static class WrittenRoutes
 {
     public static void OfHost(SimulatedHost host)
@@ -64,7 +70,11 @@ internal static class WrittenRoutes
     {
         foreach (var route in node.Routes)
         {
-            if (PlugTowards(node, route.Via) is not { } plug) { throw new ArgumentException($"{node.Name} has no plug in the subnet of {route.Via}, by which it should reach {route.Prefix}", nameof(node)); }
+            if (PlugTowards(node, route.Via) is not { } plug)
+            {
+                throw new ArgumentException(
+                    $"{node.Name} has no plug in the subnet of {route.Via}, by which it should reach {route.Prefix}", nameof(node));
+            }
             stack.AddRoute(route.Prefix, new Route(plug.Interface, route.Via));
         }
     }

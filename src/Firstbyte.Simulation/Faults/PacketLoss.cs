@@ -51,7 +51,8 @@ public sealed record LossFault(SimulatedHost? Source, SimulatedHost? Target, int
 
     /// <inheritdoc/>
     public override FrameDropReason Judge(in FaultQuestion question) =>
-        question.Sender is { } sender && (Source ?? sender) == sender && (Target ?? question.Receiver) == question.Receiver && question.IsOf(Kind) && question.Chance(Millionths)
+        question.Sender is { } sender && (Source ?? sender) == sender && (Target ?? question.Receiver) == question.Receiver
+            && question.IsOf(Kind) && question.Chance(Millionths)
             ? FrameDropReason.Swallowed
             : FrameDropReason.None;
 }

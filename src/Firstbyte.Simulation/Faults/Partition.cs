@@ -46,7 +46,10 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
     }
 }
 
-/// <summary>A machine with one cable is cut off from everybody else: what it says is not heard and, where both directions are meant, neither is what it is told.</summary>
+/// <summary>
+/// A machine with one cable is cut off from everybody else: what it says is not heard and, where both directions are meant, neither is
+/// what it is told.
+/// </summary>
 public sealed record IsolationFault(Wire Wire, WireEnd? Sender = null) : WireFault(Wire, Sender)
 {
     /// <inheritdoc/>

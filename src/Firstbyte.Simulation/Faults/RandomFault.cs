@@ -2,7 +2,10 @@ using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Simulation.Faults;
 
-/// <summary>A way in which random worlds go wrong: how it is drawn, and which fault that is on a cable or a machine. What the fault does is the <see cref="NetworkFault"/>'s own, as in a lab.</summary>
+/// <summary>
+/// A way in which random worlds go wrong: how it is drawn, and which fault that is on a cable or a machine. What the fault does is the
+/// <see cref="NetworkFault"/>'s own, as in a lab.
+/// </summary>
 /// <param name="name">By what it is known; the word of a fault of lab files where it is one as a whole, else the word of its
 /// setting.</param>
 public abstract class RandomFault(string name)

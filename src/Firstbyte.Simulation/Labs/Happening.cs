@@ -8,6 +8,9 @@ namespace Firstbyte.Labs;
 /// <param name="Fault">What it is.</param>
 public sealed record Happening(long AtNanoseconds, long? ForNanoseconds, FaultDefinition Fault)
 {
-    /// <summary>When it begins at the latest: the world's seed chooses an instant from <see cref="AtNanoseconds"/> on; null when it begins at that one.</summary>
+    /// <summary>
+    /// When it begins at the latest: the world's seed chooses an instant from <see cref="AtNanoseconds"/> on; null when it begins at that
+    /// one.
+    /// </summary>
     public long? LatestNanoseconds { get; init; }
 }

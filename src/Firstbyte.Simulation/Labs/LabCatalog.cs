@@ -33,7 +33,8 @@ public static class LabCatalog
     /// <summary>All labs.</summary>
     public static IEnumerable<(string Name, LabDefinition Lab)> List() => Names.Select(static name => (name, Load(name)!));
 
-    private static bool IsLab(string resource) => resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal);
+    private static bool IsLab(string resource) =>
+        resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal);
 
     private static string NameOf(string resource)
     {

@@ -65,7 +65,9 @@ internal sealed record HostDocument(
     IReadOnlyList<FileDefinition> Files,
     PortRange? Ports)
 {
-    public static HostDocument Of(HostDefinition host) => new(host.Name, host.Interfaces, host.Gateways, host.Routes, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)], host.Files, host.Ports);
+    public static HostDocument Of(HostDefinition host) =>
+        new(host.Name, host.Interfaces, host.Gateways, host.Routes, host.Nameservers, [.. host.Services.Select(ServiceDocument.Of)],
+        host.Files, host.Ports);
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "service")]
@@ -78,7 +80,9 @@ internal abstract record ServiceDocument
     public static ServiceDocument Of(ServiceDefinition service) => service switch
     {
         ZoneService zone => new ZoneDocument(
-            zone.Zone.Origin.ToString(), [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())], zone.DelayNanoseconds),
+            zone.Zone.Origin.ToString(),
+                [.. zone.Zone.Sets.SelectMany(static set => set.Records).Select(static record => record.ToString())],
+                zone.DelayNanoseconds),
         ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
         ForgerService forger => new ForgerDocument(forger.Name.ToString(), forger.Answer, forger.Resolver, forger.Guess),
@@ -93,4 +97,5 @@ internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 
 internal sealed record WebDocument(
-    string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages, long DelayNanoseconds, long BytesPerSecond) : ServiceDocument;
+    string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
+        long DelayNanoseconds, long BytesPerSecond) : ServiceDocument;

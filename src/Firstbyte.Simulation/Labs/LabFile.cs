@@ -40,7 +40,12 @@ public static class LabFile
     public static LabDefinition Parse(string text, string file, Func<string, byte[]?>? readFile = null, FaultRegistry? faults = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > LabLimits.FileLength) { throw new LabFileException(new LabPlace(file, 1, 1), new LabExpectation(LabTerm.LabFileLength, $"{LabLimits.FileLength}"), new LabFound(LabFoundKind.Count, $"{text.Length}")); }
+        if (text.Length > LabLimits.FileLength)
+        {
+            throw new LabFileException(
+                new LabPlace(file, 1, 1), new LabExpectation(LabTerm.LabFileLength, $"{LabLimits.FileLength}"),
+                new LabFound(LabFoundKind.Count, $"{text.Length}"));
+        }
         return new LabFileReader(new LabTokenizer(text, file), readFile ?? (static _ => null), faults ?? FaultRegistry.Standard).Read();
     }
 

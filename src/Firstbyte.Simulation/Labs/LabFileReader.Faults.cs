@@ -14,7 +14,8 @@ internal sealed partial class LabFileReader : IFaultReader
     {
         var word = TakeWord(LabTerm.TimeRange);
         var dots = word.Value.IndexOf("..", StringComparison.Ordinal);
-        if (dots < 0 || !LabQuantity.TryParseTime(word.Value.AsSpan(0, dots), out var from) || !LabQuantity.TryParseTime(word.Value.AsSpan(dots + 2), out var to) || to < from)
+        if (dots < 0 || !LabQuantity.TryParseTime(word.Value.AsSpan(0, dots), out var from)
+            || !LabQuantity.TryParseTime(word.Value.AsSpan(dots + 2), out var to) || to < from)
         {
             throw Expected(word, LabTerm.TimeRange);
         }
@@ -62,7 +63,9 @@ internal sealed partial class LabFileReader : IFaultReader
     string IFaultReader.Choice(params ReadOnlySpan<string> words)
     {
         var word = tokens.Next();
-        return word.Kind == LabTokenKind.Word && words.Contains(word.Value) ? word.Value : throw Expected(word, words.Length == 1 ? LabTerm.Keyword : LabTerm.OneOf, words.ToArray());
+        return word.Kind == LabTokenKind.Word && words.Contains(word.Value)
+            ? word.Value
+            : throw Expected(word, words.Length == 1 ? LabTerm.Keyword : LabTerm.OneOf, words.ToArray());
     }
 
     string IFaultReader.Host() => TakeHost();
@@ -114,7 +117,9 @@ internal sealed partial class LabFileReader : IFaultReader
     {
         var word = TakeWord(LabTerm.Drift);
         return word.Value.EndsWith("ppm", StringComparison.Ordinal)
-            && int.TryParse(word.Value.AsSpan(0, word.Value.Length - 3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drift) && Math.Abs((long)drift) <= VirtualTime.MaxDrift
+            && int.TryParse(
+                word.Value.AsSpan(0, word.Value.Length - 3), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var drift)
+                && Math.Abs((long)drift) <= VirtualTime.MaxDrift
             ? drift
             : throw Expected(word, LabTerm.Drift, $"-{VirtualTime.MaxDrift}ppm", $"{VirtualTime.MaxDrift}ppm");
     }

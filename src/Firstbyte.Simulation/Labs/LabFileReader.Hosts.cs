@@ -33,7 +33,8 @@ internal sealed partial class LabFileReader
     private string ReadOutside(List<InterfaceDefinition> plugs)
     {
         var outside = TakeWord(LabTerm.OutsideSubnet);
-        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(outside, LabTerm.PluggedSubnet, [.. plugs.Select(static plug => plug.Subnet)]);
+        var plug = plugs.Find(plug => plug.Subnet == outside.Value) ?? throw Expected(
+            outside, LabTerm.PluggedSubnet, [.. plugs.Select(static plug => plug.Subnet)]);
         return plug.Addresses.Any(static address => address.IsV4) ? plug.Subnet : throw Expected(outside, LabTerm.SharedAddressSubnet);
     }
 
@@ -59,13 +60,16 @@ internal sealed partial class LabFileReader
         _references.Add((via, value =>
         {
             var found = OnSameSubnet(value, plugs).FirstOrDefault(address => address.Version == prefix.Network.Version);
-            routes[at] = found.Version == prefix.Network.Version ? new StaticRoute(prefix, found) : throw Expected(via, LabTerm.RouterOfVersion, [.. plugs.Select(static plug => plug.Subnet)]);
+            routes[at] = found.Version == prefix.Network.Version
+                ? new StaticRoute(prefix, found)
+                : throw Expected(via, LabTerm.RouterOfVersion, [.. plugs.Select(static plug => plug.Subnet)]);
         }
         ));
     }
 
     private IEnumerable<IpAddress> OnSameSubnet(string router, List<InterfaceDefinition> plugs) =>
-        _routers.Where(one => one.Name == router).SelectMany(static one => one.Interfaces).Where(other => plugs.Exists(plug => plug.Subnet == other.Subnet)).SelectMany(static other => other.Addresses);
+        _routers.Where(one => one.Name == router).SelectMany(static one => one.Interfaces)
+            .Where(other => plugs.Exists(plug => plug.Subnet == other.Subnet)).SelectMany(static other => other.Addresses);
 
     private void ReadHost()
     {

@@ -21,7 +21,9 @@ internal sealed partial class LabFileReader
         }
         if (file.Lines is not [var line])
         {
-            throw new LabFileException(place, LabTerm.RecordLine, text.Length == 0 ? new LabFound(LabFoundKind.EndOfStatement) : new LabFound(LabFoundKind.Word, LabWords.Shown(text)));
+            throw new LabFileException(
+                place, LabTerm.RecordLine,
+                text.Length == 0 ? new LabFound(LabFoundKind.EndOfStatement) : new LabFound(LabFoundKind.Word, LabWords.Shown(text)));
         }
         _nameChanges.Add(new NameSetting(word.Place, at, origin, line.Record));
     }

@@ -21,14 +21,17 @@ internal sealed partial class LabFileReader
             open.RemoveAll(other => !other.Prefix.Contains(one.Prefix.Network));
             foreach (var other in open)
             {
-                if (one.Subnet != other.Subnet && one.Prefix.Network.IsV4 && hidden.TryGetValue(one.Subnet, out var left) && hidden.TryGetValue(other.Subnet, out var right) && !left.Overlaps(right))
+                if (one.Subnet != other.Subnet && one.Prefix.Network.IsV4 && hidden.TryGetValue(one.Subnet, out var left)
+                    && hidden.TryGetValue(other.Subnet, out var right) && !left.Overlaps(right))
                 {
                     continue;
                 }
                 var (later, earlier) = (one.Word.Place.Line, one.Word.Place.Column).CompareTo((other.Word.Place.Line, other.Word.Place.Column)) > 0
                     ? (one, other)
                     : (other, one);
-                throw new LabFileException(later.Word.Place, new LabExpectation(LabTerm.PrefixApart, $"{earlier.Prefix}", _subnets[earlier.Subnet].Name), later.Word.Found);
+                throw new LabFileException(
+                    later.Word.Place, new LabExpectation(LabTerm.PrefixApart, $"{earlier.Prefix}", _subnets[earlier.Subnet].Name),
+                    later.Word.Found);
             }
             open.Add(one);
         }

@@ -57,11 +57,15 @@ internal sealed partial class LabFileReader
         return LoadZone(place, delay, origin, zone, place.File, line, indent);
     }
 
-    /// <summary>In a zone file a line that begins with a space has the owner of the line before; in a block the margin is where the least indented line begins.</summary>
+    /// <summary>
+    /// In a zone file a line that begins with a space has the owner of the line before; in a block the margin is where the least indented
+    /// line begins.
+    /// </summary>
     private static (string Text, int Indent) RemoveIndent(string block)
     {
         var lines = block.Split('\n');
-        var indented = lines.Skip(1).Where(static line => line.AsSpan().Trim().Length > 0).Select(static line => line.Length - line.AsSpan().TrimStart(' ').Length).ToArray();
+        var indented = lines.Skip(1).Where(static line => line.AsSpan().Trim().Length > 0)
+            .Select(static line => line.Length - line.AsSpan().TrimStart(' ').Length).ToArray();
         var indent = indented.Length == 0 ? 0 : indented.Min();
         for (var i = 0; i < lines.Length; i++) { lines[i] = i == 0 ? lines[i].TrimStart(' ') : lines[i].Length >= indent ? lines[i][indent..] : ""; }
         return (string.Join('\n', lines), indent);
@@ -72,7 +76,10 @@ internal sealed partial class LabFileReader
         if (Zone.TryLoad(text, file, origin, out var zone, out var problems, ReadText)) { return new ZoneService(place, zone, delay); }
         var problem = problems.First(static problem => problem.IsError);
         var inBlock = problem.Place.File == file;
-        var at = problem.Place.Line == 0 ? place : new LabPlace(problem.Place.File, problem.Place.Line + (inBlock ? firstLine - 1 : 0), problem.Place.Column + (inBlock ? indent : 0));
+        var at = problem.Place.Line == 0
+            ? place
+            : new LabPlace(
+                problem.Place.File, problem.Place.Line + (inBlock ? firstLine - 1 : 0), problem.Place.Column + (inBlock ? indent : 0));
         throw new LabFileException(at, problem);
     }
 
@@ -106,7 +113,9 @@ internal sealed partial class LabFileReader
         TakeKeyword("rate");
         var rate = tokens.Peek();
         var perSecond = TakeNumber(LabTerm.AnswersASecond, LabLimits.ForgedAnswers);
-        return perSecond > 0 ? new ForgerService(place, forged, answer, resolver, new GuessedSender(server, perSecond)) : throw Expected(rate, LabTerm.AnswersASecond, "1", $"{LabLimits.ForgedAnswers}");
+        return perSecond > 0
+            ? new ForgerService(place, forged, answer, resolver, new GuessedSender(server, perSecond))
+            : throw Expected(rate, LabTerm.AnswersASecond, "1", $"{LabLimits.ForgedAnswers}");
     }
 
     private IpAddress TakeV4Address()
@@ -143,8 +152,14 @@ internal sealed partial class LabFileReader
         foreach (var scheme in schemes)
         {
             var secure = scheme.Value == "https";
-            if (secure && names.Count == 0) { throw new LabFileException(scheme.Place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName)); }
-            services.Add(new WebService(scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages, delay, pace));
+            if (secure && names.Count == 0)
+            {
+                throw new LabFileException(scheme.Place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName));
+            }
+            services.Add(
+                new WebService(
+                    scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages,
+                    delay, pace));
         }
     }
 

@@ -90,7 +90,10 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             if (word.Value is "hub" or "switch") { kind = word.Value == "hub" ? SubnetKind.Hub : SubnetKind.Switch; }
             else if (word.Value.Contains('/') && IpPrefix.TryParse(word.Value, out var prefix))
             {
-                if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network) { throw new LabFileException(word.Place, new LabExpectation(LabTerm.PrefixWithoutHostBits, $"{prefix}"), word.Found); }
+                if (IpAddress.Parse(word.Value[..word.Value.IndexOf('/')]) != prefix.Network)
+                {
+                    throw new LabFileException(word.Place, new LabExpectation(LabTerm.PrefixWithoutHostBits, $"{prefix}"), word.Found);
+                }
                 Limit(word, prefixes.Count + 1, LabLimits.Addresses, LabTerm.MostPrefixes);
                 prefixes.Add(prefix);
                 _prefixes.Add((word, _subnets.Count, prefix));
@@ -198,7 +201,9 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private IpAddress ReadAddress(LabToken word, SubnetDefinition subnet)
     {
         var address = word.Value.StartsWith('.') ? HostNumber(word, word.Value.AsSpan(1), subnet) : IpAddress.Parse(word.Value);
-        return _addresses.Add(address) ? address : throw new LabFileException(word.Place, LabTerm.UniqueAddress, new LabFound(LabFoundKind.Address, $"{address}"));
+        return _addresses.Add(address)
+            ? address
+            : throw new LabFileException(word.Place, LabTerm.UniqueAddress, new LabFound(LabFoundKind.Address, $"{address}"));
     }
 
     private static IpAddress HostNumber(LabToken word, ReadOnlySpan<char> text, SubnetDefinition subnet)
@@ -274,7 +279,9 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private long TakeNumber(LabTerm expected, long maximum)
     {
         var word = TakeWord(expected);
-        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum ? number : throw Expected(word, expected, "0", $"{maximum}");
+        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum
+            ? number
+            : throw Expected(word, expected, "0", $"{maximum}");
     }
 
     private ushort TakePort() => (ushort)TakeNumber(LabTerm.Port, ushort.MaxValue);
@@ -292,7 +299,9 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     {
         var word = tokens.Peek();
         var nanoseconds = TakeTime();
-        return nanoseconds % TimeSpan.NanosecondsPerTick == 0 ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : throw Expected(word, LabTerm.WholeTicks, $"{TimeSpan.NanosecondsPerTick}");
+        return nanoseconds % TimeSpan.NanosecondsPerTick == 0
+            ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+            : throw Expected(word, LabTerm.WholeTicks, $"{TimeSpan.NanosecondsPerTick}");
     }
 
     private long TakeSize(LabTerm expected)
@@ -324,7 +333,11 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     {
         var name = Take(LabTokenKind.Text, LabTerm.FileName);
         var content = readFile(name.Value) ?? throw new LabFileException(name.Place, LabTerm.FileThere, name.Found);
-        return content.Length <= LabLimits.ContentLength ? content : throw new LabFileException(name.Place, new LabExpectation(LabTerm.FileSize, $"{LabLimits.ContentLength}"), new LabFound(LabFoundKind.Count, $"{content.Length}"));
+        return content.Length <= LabLimits.ContentLength
+            ? content
+            : throw new LabFileException(
+                name.Place, new LabExpectation(LabTerm.FileSize, $"{LabLimits.ContentLength}"),
+                new LabFound(LabFoundKind.Count, $"{content.Length}"));
     }
 
     private string TakeFileText() => Encoding.UTF8.GetString(TakeFile());
@@ -340,7 +353,8 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         if (count > maximum) { throw new LabFileException(token.Place, new LabExpectation(most, $"{maximum}"), new LabFound(LabFoundKind.OneMore)); }
     }
 
-    private static LabFileException Expected(LabToken token, LabTerm term, params IReadOnlyList<string> words) => Expected(token, new LabExpectation(term, words));
+    private static LabFileException Expected(LabToken token, LabTerm term, params IReadOnlyList<string> words) =>
+        Expected(token, new LabExpectation(term, words));
 
     private static LabFileException Expected(LabToken token, LabExpectation expected) => new(token.Place, expected, token.Found);
 }

@@ -6,7 +6,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Labs;
 
-/// <summary>Writes a lab as a file. What the reader would assume is left out; times, rates and addresses are written so that reading gives the same value.</summary>
+/// <summary>
+/// Writes a lab as a file. What the reader would assume is left out; times, rates and addresses are written so that reading gives the same
+/// value.
+/// </summary>
 internal sealed class LabFileWriter
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -16,8 +19,14 @@ internal sealed class LabFileWriter
     public string Write(LabDefinition lab)
     {
         _text.Append(CultureInfo.InvariantCulture, $"lab {LabWords.Quote(lab.Title)} seed {lab.Seed} client {lab.Client}\n\n");
-        foreach (var subnet in lab.Subnets) { _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {Word(subnet.Kind)}\n"); }
-        foreach (var box in lab.Subnets.SelectMany(static subnet => subnet.Boxes)) { _text.Append(CultureInfo.InvariantCulture, $"{Word(box.Kind)} {box.Name} in {box.Uplink}\n"); }
+        foreach (var subnet in lab.Subnets)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {Word(subnet.Kind)}\n");
+        }
+        foreach (var box in lab.Subnets.SelectMany(static subnet => subnet.Boxes))
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{Word(box.Kind)} {box.Name} in {box.Uplink}\n");
+        }
         _text.Append('\n');
         foreach (var router in lab.Routers) { WriteRouter(router); }
         _text.Append('\n');
@@ -169,7 +178,8 @@ internal sealed class LabFileWriter
         text.Append(CultureInfo.InvariantCulture, $"latency {Time(settings.Latency)} jitter {Time(settings.Jitter)}");
         if (settings.BitsPerSecond > 0) { text.Append(" rate ").Append(LabQuantity.Rate(settings.BitsPerSecond)); }
         if (settings.QueueBytes > 0) { text.Append(" queue ").Append(LabQuantity.Size(settings.QueueBytes)); }
-        text.Append(CultureInfo.InvariantCulture, $" loss {LabQuantity.Share(settings.LossMillionths)} duplicate {LabQuantity.Share(settings.DuplicateMillionths)}");
+        text.Append(CultureInfo.InvariantCulture,
+            $" loss {LabQuantity.Share(settings.LossMillionths)} duplicate {LabQuantity.Share(settings.DuplicateMillionths)}");
         text.Append(CultureInfo.InvariantCulture, $" reorder {LabQuantity.Share(settings.ReorderMillionths)} by {Time(settings.ReorderDelay)}");
         text.Append(CultureInfo.InvariantCulture, $" corrupt {LabQuantity.Share(settings.CorruptMillionths)} mtu {settings.Mtu}");
         return text.ToString();
@@ -187,7 +197,10 @@ internal sealed class LabFileWriter
 
     private static string Time(TimeSpan time) => LabQuantity.Time(time.ToNanoseconds());
 
-    /// <summary>A text in quotes where that gives the same bytes: it ends with a line end and holds no control characters but those that have an escape.</summary>
+    /// <summary>
+    /// A text in quotes where that gives the same bytes: it ends with a line end and holds no control characters but those that have an
+    /// escape.
+    /// </summary>
     private static string Content(byte[] content)
     {
         try

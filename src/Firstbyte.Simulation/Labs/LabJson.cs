@@ -21,7 +21,8 @@ internal sealed class LabContentJsonConverter : JsonConverter<byte[]>
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("labs are read from their own format");
+    public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("labs are read from their own format");
 
     public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options)
     {
@@ -49,7 +50,8 @@ internal sealed class LabContentJsonConverter : JsonConverter<byte[]>
 /// <summary>One direction of a cable: what differs from a perfect one.</summary>
 internal sealed class LabWireJsonConverter : JsonConverter<WireSettings>
 {
-    public override WireSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("labs are read from their own format");
+    public override WireSettings Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("labs are read from their own format");
 
     public override void Write(Utf8JsonWriter writer, WireSettings value, JsonSerializerOptions options) => Write(writer, value);
 

@@ -1,6 +1,9 @@
 namespace Firstbyte.Labs;
 
-/// <summary>How much a lab's file may ask for. A file may come from anybody: reading it must end, and building it must not fill the memory. All are own choices, far above what a person writes.</summary>
+/// <summary>
+/// How much a lab's file may ask for. A file may come from anybody: reading it must end, and building it must not fill the memory. All are
+/// own choices, far above what a person writes.
+/// </summary>
 public static class LabLimits
 {
     /// <summary>Characters of the file itself.</summary>

@@ -23,7 +23,12 @@ internal static class LabQuantity
     public static bool TryParseShare(ReadOnlySpan<char> text, out int millionths)
     {
         millionths = 0;
-        if (!text.EndsWith("%") || !decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) || percent > 100) { return false; }
+        if (!text.EndsWith("%")
+            || !decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            || percent > 100)
+        {
+            return false;
+        }
         millionths = (int)(percent * 10_000);
         return millionths == percent * 10_000;
     }
@@ -45,7 +50,11 @@ internal static class LabQuantity
         foreach (var (name, scale) in units)
         {
             if (!unit.SequenceEqual(name)) { continue; }
-            if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > maximum / scale) { return false; }
+            if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+                || amount > maximum / scale)
+            {
+                return false;
+            }
             value = (long)(amount * scale);
             return value == amount * scale;
         }

@@ -24,7 +24,8 @@ internal sealed class LabServices
         _world = world;
         var born = world.Kernel.Now;
         // Keys take milliseconds to make: a world in which nobody speaks TLS does without.
-        _authority = new Lazy<LabCertificateAuthority>(() => new LabCertificateAuthority(world.Kernel.Stream("certificate authority"), born), LazyThreadSafetyMode.None);
+        _authority = new Lazy<LabCertificateAuthority>(
+            () => new LabCertificateAuthority(world.Kernel.Stream("certificate authority"), born), LazyThreadSafetyMode.None);
     }
 
     public static void Start(LabWorld world)
@@ -61,7 +62,11 @@ internal sealed class LabServices
         foreach (var forger in definition.Services.OfType<ForgerService>())
         {
             var forgery = new Forgery(forger.Name, forger.Answer, forger.Resolver);
-            if (forger.Guess is { } guess) { host.StartService($"forger of {forger.Name}", new Guesser(forgery, guess.Server, guess.PacketsPerSecond, _world.Internet, host).RunAsync); }
+            if (forger.Guess is { } guess)
+            {
+                host.StartService(
+                    $"forger of {forger.Name}", new Guesser(forgery, guess.Server, guess.PacketsPerSecond, _world.Internet, host).RunAsync);
+            }
             else { Eavesdropper.Listen(forgery, _world.Internet, host); }
         }
         foreach (var web in definition.Services.OfType<WebService>())
@@ -78,9 +83,13 @@ internal sealed class LabServices
         return versions.Distinct();
     }
 
-    private IDnsResponder Delayed(IDnsResponder responder, long nanoseconds) => nanoseconds > 0 ? new DelayedResponder(_world.Kernel, responder, nanoseconds) : responder;
+    private IDnsResponder Delayed(IDnsResponder responder, long nanoseconds) =>
+        nanoseconds > 0 ? new DelayedResponder(_world.Kernel, responder, nanoseconds) : responder;
 
-    /// <summary>One server for each address: an answer has to come from the address that was asked, and a socket on the wildcard address would send from the first.</summary>
+    /// <summary>
+    /// One server for each address: an answer has to come from the address that was asked, and a socket on the wildcard address would send
+    /// from the first.
+    /// </summary>
     private void StartDns(SimulatedHost host, HostDefinition definition, IDnsResponder responder)
     {
         foreach (var address in definition.Interfaces.SelectMany(static plug => plug.Addresses))
@@ -103,8 +112,10 @@ internal sealed class LabServices
     {
         var provider = new BouncyCastleTlsProvider(host);
         _world.AddTls(provider);
-        var certificate = new Lazy<TlsServerOptions>(() => new TlsServerOptions([_authority.Value.Issue(web.Names, web.Flaw)]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
-        return async (socket, cancellationToken) => await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), certificate.Value, default, cancellationToken) switch
+        var certificate = new Lazy<TlsServerOptions>(
+            () => new TlsServerOptions([_authority.Value.Issue(web.Names, web.Flaw)]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
+        return async (socket, cancellationToken) =>
+            await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), certificate.Value, default, cancellationToken) switch
         {
             TlsSession session => session.Stream,
             TlsFailure failure => throw new IOException($"the handshake failed: {failure.Reason}"),

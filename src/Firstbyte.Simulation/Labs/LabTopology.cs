@@ -31,7 +31,10 @@ internal sealed class LabTopology
         }
         foreach (var host in _definition.Hosts)
         {
-            var node = _internet.AddHost(host.Name, host.Ports is { } ports ? new HostSettings { FirstEphemeralPort = ports.First, LastEphemeralPort = ports.Last } : null);
+            var node = _internet.AddHost(
+                host.Name, host.Ports is { } ports
+                    ? new HostSettings { FirstEphemeralPort = ports.First, LastEphemeralPort = ports.Last }
+                    : null);
             foreach (var route in host.Routes) { node.Routes.Add(route); }
             foreach (var plug in host.Interfaces) { Attach(node, plug); }
             foreach (var gateway in host.Gateways) { node.Gateways.Add(gateway); }

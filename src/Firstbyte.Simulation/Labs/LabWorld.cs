@@ -59,14 +59,20 @@ public sealed class LabWorld
         internet.Settle();
         var world = new LabWorld(definition, kernel, internet, new Tracer(listener));
         foreach (var host in definition.Hosts) { WriteFiles(internet.FindHost(host.Name)!, host); }
-        if (watchCallsOf is not null && internet.FindHost(watchCallsOf) is { } watched) { watched.Calls = new CallTracer(watched.Name, world.Tracer.Root(watched)); }
+        if (watchCallsOf is not null && internet.FindHost(watchCallsOf) is { } watched)
+        {
+            watched.Calls = new CallTracer(watched.Name, world.Tracer.Root(watched));
+        }
         LabServices.Start(world);
         HappeningSchedule.Apply(definition, internet);
         NameSchedule.Apply(world);
         return world;
     }
 
-    /// <summary>The recursive resolver that serves at an address, or null: to look into its cache, or to let it resolve without a client's question on the wire.</summary>
+    /// <summary>
+    /// The recursive resolver that serves at an address, or null: to look into its cache, or to let it resolve without a client's question
+    /// on the wire.
+    /// </summary>
     public RecursiveResolver? FindResolver(IpAddress address) => _resolvers.GetValueOrDefault(address);
 
     /// <summary>
@@ -110,9 +116,15 @@ public sealed class LabWorld
     private static void WriteFiles(SimulatedHost host, HostDefinition definition)
     {
         var hosts = new StringBuilder("127.0.0.1 localhost\n::1 localhost\n");
-        foreach (var address in definition.Interfaces.SelectMany(static plug => plug.Addresses)) { hosts.Append(address).Append(' ').Append(host.Name).Append('\n'); }
+        foreach (var address in definition.Interfaces.SelectMany(static plug => plug.Addresses))
+        {
+            hosts.Append(address).Append(' ').Append(host.Name).Append('\n');
+        }
         host.Disk.Write("/etc/hosts", hosts.ToString());
-        if (definition.Nameservers.Count > 0) { host.Disk.Write("/etc/resolv.conf", string.Concat(definition.Nameservers.Select(static address => $"nameserver {address}\n"))); }
+        if (definition.Nameservers.Count > 0)
+        {
+            host.Disk.Write("/etc/resolv.conf", string.Concat(definition.Nameservers.Select(static address => $"nameserver {address}\n")));
+        }
         foreach (var file in definition.Files) { host.Disk.Write(file.Path, file.Content); }
     }
 }

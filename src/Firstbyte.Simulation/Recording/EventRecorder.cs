@@ -40,7 +40,10 @@ internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener
         }
         var isReplay = _changes < _current!.Changes.Count || _current.Number < log.Count;
         if (!isReplay) { _current.Add(traceEvent); }
-        else if (_changes >= _current.Changes.Count || _current.Changes[_changes].GetType() != traceEvent.GetType()) { Differ(_current.Number, "tells something else"); }
+        else if (_changes >= _current.Changes.Count || _current.Changes[_changes].GetType() != traceEvent.GetType())
+        {
+            Differ(_current.Number, "tells something else");
+        }
         _changes++;
         if (!isReplay || ShowsReplay) { listener.Tell(traceEvent); }
     }

@@ -9,7 +9,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Recording;
 
-/// <summary>Watches the wires of a lab: tells which way each connection's first segment took and, when asked to, every frame at every port with what it carries.</summary>
+/// <summary>
+/// Watches the wires of a lab: tells which way each connection's first segment took and, when asked to, every frame at every port with
+/// what it carries.
+/// </summary>
 /// <remarks>
 /// It stands between a world and its listener: the world tells it everything, it passes everything on, and puts in what only the wires know.
 /// Nothing of the world changes by being watched: a tap draws no random numbers and schedules nothing.
@@ -53,14 +56,23 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
     private void See(WireEnd end, Frame frame, FrameDirection direction)
     {
         var port = _elements!.PortAt(end);
-        if (port.IsMachine && TryReadOpening(frame.Span, out var target, out var sequence, out var station)) { Follow(port, direction, target, sequence, station); }
+        if (port.IsMachine && TryReadOpening(frame.Span, out var target, out var sequence, out var station))
+        {
+            Follow(port, direction, target, sequence, station);
+        }
         if (!everyFrame) { return; }
         var summary = FrameReader.Read(frame.Span);
-        listener.Tell(new FrameSeen(port.Element, port.Kind, port.Port, direction, direction == FrameDirection.Out && IsOwn(port, summary), summary) { At = end.Wire.Kernel.Now });
+        listener.Tell(
+            new FrameSeen(
+                port.Element, port.Kind, port.Port, direction, direction == FrameDirection.Out && IsOwn(port, summary),
+                summary)
+            { At = end.Wire.Kernel.Now });
     }
 
     private bool IsOwn(ElementPort port, FrameSummary summary) =>
-        port.IsMachine && ((summary.Source ?? summary.Neighbor?.Sender) is not { } source || _elements!.NameOf(source) is not { } owner || owner == port.Element);
+        port.IsMachine
+            && ((summary.Source ?? summary.Neighbor?.Sender) is not { } source || _elements!.NameOf(source) is not { } owner
+            || owner == port.Element);
 
     // The way of a SYN, by its target and its sequence number: address translation changes neither.
     private void Follow(ElementPort port, FrameDirection direction, Endpoint target, uint sequence, MacAddress station)
@@ -71,7 +83,11 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
             if (_paths.Count == MaxPaths) { _paths.RemoveAt(0); }
             _paths.Add((target, sequence), [port.Element]);
         }
-        else if (_elements!.NameOf(station) == port.Element && _paths.TryGetValue((target, sequence), out var path) && !path.Contains(port.Element)) { path.Add(port.Element); }
+        else if (_elements!.NameOf(station) == port.Element && _paths.TryGetValue((target, sequence), out var path)
+            && !path.Contains(port.Element))
+        {
+            path.Add(port.Element);
+        }
     }
 
     private List<string>? TakePath(Endpoint target)
@@ -92,12 +108,14 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
         if (!EthernetView.TryParse(frame, out var ethernet, out _)) { return false; }
         IpAddress destination;
         ReadOnlySpan<byte> payload;
-        if (ethernet.Type == EtherType.Ipv4 && Ipv4View.TryParse(ethernet.Payload, out var v4, out _) && v4.Protocol == IpProtocol.Tcp && v4.FragmentOffset == 0)
+        if (ethernet.Type == EtherType.Ipv4 && Ipv4View.TryParse(ethernet.Payload, out var v4, out _) && v4.Protocol == IpProtocol.Tcp
+            && v4.FragmentOffset == 0)
         {
             destination = v4.Destination;
             payload = v4.Payload;
         }
-        else if (ethernet.Type == EtherType.Ipv6 && Ipv6View.TryParse(ethernet.Payload, out var v6, out _) && v6.Protocol == IpProtocol.Tcp && v6.FragmentOffset == 0)
+        else if (ethernet.Type == EtherType.Ipv6 && Ipv6View.TryParse(ethernet.Payload, out var v6, out _) && v6.Protocol == IpProtocol.Tcp
+            && v6.FragmentOffset == 0)
         {
             destination = v6.Destination;
             payload = v6.Payload;

@@ -59,7 +59,8 @@ public sealed class LabElements
     {
         ArgumentNullException.ThrowIfNull(machine);
         // What was lent (DHCP) stands at the interface alone.
-        return machine.Plugs.SelectMany(static plug => plug.Addresses.Concat(Lent(plug))).Where(address => version == IpVersion.None || address.Version == version);
+        return machine.Plugs.SelectMany(static plug => plug.Addresses.Concat(Lent(plug)))
+            .Where(address => version == IpVersion.None || address.Version == version);
     }
 
     private static IEnumerable<IpAddress> Lent(Plug plug) =>

@@ -42,7 +42,9 @@ public sealed record NeighborRow(string Host, IpAddress Address, string Interfac
 /// <param name="Local">The own end.</param>
 /// <param name="Remote">The peer; null where there is none.</param>
 /// <param name="Descriptor">The number by which the program knows it; null once the program has closed it.</param>
-public sealed record SocketRow(string Host, string Protocol, TcpState? State, bool IsListening, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote, int? Descriptor);
+public sealed record SocketRow(
+    string Host, string Protocol, TcpState? State, bool IsListening, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote,
+    int? Descriptor);
 
 /// <summary>A row of a resolver's cache.</summary>
 /// <param name="Host">The machine that resolves.</param>
@@ -84,13 +86,18 @@ public static class LabTables
     public static IReadOnlyList<RouteRow> Routes(NetworkNode machine) =>
         [.. machine.Machine.Stack.Routes.Rows
             .Where(static row => row.Value.Interface.Kind != LinkKind.Loopback)
-            .OrderBy(static row => row.Key.Network.Version).ThenBy(static row => row.Key.Length > 0).ThenBy(static row => row.Key.Network).ThenBy(static row => row.Key.Length)
-            .Select(row => new RouteRow(machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name, row.Value.Origin, row.Value.Metric))];
+            .OrderBy(static row => row.Key.Network.Version).ThenBy(static row => row.Key.Length > 0).ThenBy(static row => row.Key.Network)
+                .ThenBy(static row => row.Key.Length)
+            .Select(row =>
+                new RouteRow(
+                    machine.Name, row.Key, row.Value.Gateway.Version == IpVersion.None ? null : row.Value.Gateway, row.Value.Interface.Name,
+                    row.Value.Origin, row.Value.Metric))];
 
     /// <summary>The neighbour cache of a machine.</summary>
     public static IReadOnlyList<NeighborRow> Neighbors(LabElements elements, NetworkNode machine) =>
         [.. machine.Machine.Stack.Neighbors.Select(row => new NeighborRow(
-            machine.Name, row.Address, row.Interface.Name, row.Hardware.IsZero ? null : row.Hardware, row.State, row.IsRouter, row.Hardware.IsZero ? elements.NameOf(row.Address) : elements.NameOf(row.Hardware)))];
+            machine.Name, row.Address, row.Interface.Name, row.Hardware.IsZero ? null : row.Hardware, row.State, row.IsRouter,
+                row.Hardware.IsZero ? elements.NameOf(row.Address) : elements.NameOf(row.Hardware)))];
 
     /// <summary>The sockets of a machine: mailboxes, listeners, connections.</summary>
     public static IReadOnlyList<SocketRow> Sockets(NetworkNode machine) =>
@@ -100,7 +107,9 @@ public static class LabTables
     public static IReadOnlyList<TranslationRow>? Translations(NetworkNode machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return machine.Machine.Stack.Programs.OfType<AddressTranslation>().FirstOrDefault() is { } translator ? [.. translator.Rows.Select(row => new TranslationRow(machine.Name, row))] : null;
+        return machine.Machine.Stack.Programs.OfType<AddressTranslation>().FirstOrDefault() is { } translator
+            ? [.. translator.Rows.Select(row => new TranslationRow(machine.Name, row))]
+            : null;
     }
 
     /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
@@ -108,13 +117,21 @@ public static class LabTables
     {
         ArgumentNullException.ThrowIfNull(elements);
         ArgumentNullException.ThrowIfNull(machine);
-        if (LabElements.AddressesOf(machine, IpVersion.None).Select(elements.World.FindResolver).FirstOrDefault(static one => one is not null) is not { } resolver) { return null; }
+        if (LabElements.AddressesOf(machine, IpVersion.None).Select(elements.World.FindResolver)
+            .FirstOrDefault(static one => one is not null) is not { } resolver)
+        {
+            return null;
+        }
         // What expires is counted on the host's own clock, whatever its calendar shows.
         var now = NetworkClock.Monotonic(machine.Machine.Network);
         var rows = new List<(DnsName Name, CacheRow Row)>();
-        foreach (var (name, type, entry) in resolver.Memory.Cache.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, name, type, entry, now).Select(row => (name, row))); }
+        foreach (var (name, type, entry) in resolver.Memory.Cache.RowsAt(now))
+        {
+            rows.AddRange(RowsOf(machine.Name, name, type, entry, now).Select(row => (name, row)));
+        }
         foreach (var cut in resolver.Memory.Delegations.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, cut, now).Select(row => (cut.Zone, row))); }
-        return [.. rows.OrderBy(static one => one.Name).ThenBy(static one => one.Row.Type, StringComparer.Ordinal).ThenBy(static one => one.Row.Data, StringComparer.Ordinal).Select(static one => one.Row)];
+        return [.. rows.OrderBy(static one => one.Name).ThenBy(static one => one.Row.Type, StringComparer.Ordinal)
+            .ThenBy(static one => one.Row.Data, StringComparer.Ordinal).Select(static one => one.Row)];
     }
 
     /// <summary>The cables of a lab, in order.</summary>
@@ -141,7 +158,9 @@ public static class LabTables
         var descriptor = socket is { IsClosed: false, Owner: ISocket owner } ? owner.Descriptor : (int?)null;
         var remote = socket.Remote.Address.Version == IpVersion.None ? (Endpoint?)null : socket.Remote;
         return socket is TcpSocket tcp
-            ? new SocketRow(host, "tcp", tcp.HasConnection ? tcp.Tcb.State : null, tcp.IsListening, tcp.Readable, tcp.HasConnection ? tcp.Tcb.Flight : 0, socket.Local, remote, descriptor)
+            ? new SocketRow(
+                host, "tcp", tcp.HasConnection ? tcp.Tcb.State : null, tcp.IsListening, tcp.Readable,
+                tcp.HasConnection ? tcp.Tcb.Flight : 0, socket.Local, remote, descriptor)
             : new SocketRow(host, "udp", null, false, 0, 0, socket.Local, remote, descriptor);
     }
 
@@ -151,7 +170,9 @@ public static class LabTables
         var from = entry.Origin.ServerName.Length > 0 ? entry.Origin.ServerName : entry.Origin.Server?.ToString();
         return entry.Kind switch
         {
-            CacheOutcome.Answer => entry.Records.Select(record => new CacheRow(host, name.ToString(), type.ToString(), record.Data.ToString()!, left, entry.Rank, from)),
+            CacheOutcome.Answer =>
+                entry.Records.Select(
+                    record => new CacheRow(host, name.ToString(), type.ToString(), record.Data.ToString()!, left, entry.Rank, from)),
             CacheOutcome.NoData => [new CacheRow(host, name.ToString(), type.ToString(), "NODATA", left, entry.Rank, from)],
             CacheOutcome.NameError => [new CacheRow(host, name.ToString(), "any", "NXDOMAIN", left, entry.Rank, from)],
             _ => [new CacheRow(host, name.ToString(), type.ToString(), "FAILED", left, entry.Rank, from)],
@@ -166,7 +187,11 @@ public static class LabTables
         foreach (var server in cut.Servers)
         {
             yield return new CacheRow(host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null);
-            foreach (var address in server.Addresses) { yield return new CacheRow(host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null); }
+            foreach (var address in server.Addresses)
+            {
+                yield return new CacheRow(
+                    host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null);
+            }
         }
     }
 }

@@ -25,7 +25,10 @@ public sealed class LabTimeline
     /// <summary>Events that a run may record (own choice: some hundred megabytes); then it says so and goes no further.</summary>
     public const int MaxEvents = 1_000_000;
 
-    /// <summary>Kernel events that tell nothing which one step may pass over (own choice); a world that does so much unseen is not looked at by steps.</summary>
+    /// <summary>
+    /// Kernel events that tell nothing which one step may pass over (own choice); a world that does so much unseen is not looked at by
+    /// steps.
+    /// </summary>
     private const long MaxQuietEvents = 1_000_000;
 
     private readonly List<RecordedEvent> _log = [];
@@ -81,7 +84,8 @@ public sealed class LabTimeline
 
     /// <summary>The programs that were started and have not ended, as they were called.</summary>
     public IEnumerable<string> RunningPrograms =>
-        _commands.Take(_given).Select(static command => command.Program).OfType<LabProgram>().Where(static program => program.IsRunning).Select(static program => program.Name);
+        _commands.Take(_given).Select(static command => command.Program).OfType<LabProgram>().Where(static program => program.IsRunning)
+            .Select(static program => program.Name);
 
     private Mark Here => new(World.Kernel.EventsFired, World.Kernel.Now, World.Kernel.Trace.Value);
 
@@ -227,7 +231,8 @@ public sealed class LabTimeline
                 if (_given < _commands.Count) { next = Math.Min(next, _commands[_given].After.Step); }
                 RunTo(next);
                 // All events of the log up to this step have been told by now, or never will be.
-                if (World.Kernel.EventsFired == _log[number - 1].Step && Position < number && !(_given < _commands.Count && _commands[_given].After.Step == World.Kernel.EventsFired))
+                if (World.Kernel.EventsFired == _log[number - 1].Step && Position < number
+                    && !(_given < _commands.Count && _commands[_given].After.Step == World.Kernel.EventsFired))
                 {
                     _recorder.Differ(Position + 1, "did not happen");
                 }
@@ -251,7 +256,10 @@ public sealed class LabTimeline
         RunTo(_end.Step);
         // Only when time passed without events: a run that stopped in the middle of an instant left the rest of it to come.
         if (World.Kernel.Now < _end.At) { World.Kernel.RunUntil(_end.At); }
-        if (World.Kernel.Trace.Value != _end.Hash) { _recorder.Differ(_log.Count, $"is followed by the trace {World.Kernel.Trace.Value:x16} instead of {_end.Hash:x16}"); }
+        if (World.Kernel.Trace.Value != _end.Hash)
+        {
+            _recorder.Differ(_log.Count, $"is followed by the trace {World.Kernel.Trace.Value:x16} instead of {_end.Hash:x16}");
+        }
         _isPast = false;
     }
 
@@ -265,7 +273,10 @@ public sealed class LabTimeline
     private void Carry(LabCommand command)
     {
         if (World.Kernel.Now < command.After.At) { World.Kernel.RunUntil(command.After.At); }
-        if (World.Kernel.Trace.Value != command.After.Hash) { _recorder.Differ(Position + 1, $"follows the trace {World.Kernel.Trace.Value:x16} instead of {command.After.Hash:x16}"); }
+        if (World.Kernel.Trace.Value != command.After.Hash)
+        {
+            _recorder.Differ(Position + 1, $"follows the trace {World.Kernel.Trace.Value:x16} instead of {command.After.Hash:x16}");
+        }
         ThrowIfDiverged();
         _given++;
         _recorder.StartNew();

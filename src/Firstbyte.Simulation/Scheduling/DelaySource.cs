@@ -3,7 +3,10 @@ using System.Threading.Tasks.Sources;
 namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>A wait for virtual time to pass, used again from a pool. Its continuation is queued to the pump, never run on the stack of who ends it.</summary>
-/// <remarks>An awaiter without a scheduling context (library code with ConfigureAwait(false)) continues outside any task, where its own completions stay inline.</remarks>
+/// <remarks>
+/// An awaiter without a scheduling context (library code with ConfigureAwait(false)) continues outside any task, where its own completions
+/// stay inline.
+/// </remarks>
 internal sealed class DelaySource(Kernel kernel, Stack<DelaySource> pool) : IValueTaskSource, IKernelEvent
 {
     private Action<object?>? _continuation;
@@ -44,8 +47,10 @@ internal sealed class DelaySource(Kernel kernel, Stack<DelaySource> pool) : IVal
         kernel.RequireInside("await");
         Require(token);
         if (_continuation is not null) { throw new InvalidOperationException("The wait is awaited twice."); }
-        // Awaited without a scheduling context, or where there is none (a timer's callback): what goes on there must be outside any task, or the next completion would flee to the thread pool.
-        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None || TaskScheduler.Current == TaskScheduler.Default;
+        // Awaited without a scheduling context, or where there is none (a timer's callback): what goes on there must be outside any task,
+        // or the next completion would flee to the thread pool.
+        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None
+            || TaskScheduler.Current == TaskScheduler.Default;
         _context = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == ValueTaskSourceOnCompletedFlags.None ? null : ExecutionContext.Capture();
         _state = state;
         _continuation = continuation;

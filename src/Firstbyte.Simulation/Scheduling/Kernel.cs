@@ -4,7 +4,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Scheduling;
 
-/// <summary>The heart of a simulated world: virtual time, the order of everything that happens in it, and the proof that nothing happened outside that order.</summary>
+/// <summary>
+/// The heart of a simulated world: virtual time, the order of everything that happens in it, and the proof that nothing happened outside
+/// that order.
+/// </summary>
 /// <remarks>
 /// Theory of operation. A world is one thread and one <see cref="EventQueue"/>: events (a frame arrives) and timers (which can be moved and
 /// cancelled), keyed by (time, sequence number), so that the order is total. <see cref="Run()"/> is the pump: it runs what is
@@ -108,7 +111,10 @@ public sealed class Kernel
         return stream;
     }
 
-    /// <summary>Lets <paramref name="target"/> happen at an instant (now, when the instant has passed). It may complete only the kernel's own sources.</summary>
+    /// <summary>
+    /// Lets <paramref name="target"/> happen at an instant (now, when the instant has passed). It may complete only the kernel's own
+    /// sources.
+    /// </summary>
     public void Schedule(Instant at, IKernelEvent target, long argument = 0)
     {
         RequireInside("schedule");
@@ -141,7 +147,10 @@ public sealed class Kernel
         return wait;
     }
 
-    /// <summary>Starts a program of a host. The pump runs it; an exception of a service ends the run, one of a journey is thrown by the run that waits for it.</summary>
+    /// <summary>
+    /// Starts a program of a host. The pump runs it; an exception of a service ends the run, one of a journey is thrown by the run that
+    /// waits for it.
+    /// </summary>
     /// <param name="host">The host it runs on, for the error that names it.</param>
     /// <param name="name">What it does, for the same.</param>
     /// <param name="program">The program.</param>
@@ -307,7 +316,11 @@ public sealed class Kernel
 
     private void Pump(PumpLimit limit)
     {
-        if (_pumping) { throw new InvalidOperationException("The kernel is running already: a run cannot be started from inside it, nor from a second thread."); }
+        if (_pumping)
+        {
+            throw new InvalidOperationException(
+                "The kernel is running already: a run cannot be started from inside it, nor from a second thread.");
+        }
         var context = SynchronizationContext.Current;
         var poolWork = OwnsProcess ? ThreadPool.CompletedWorkItemCount : 0;
         SynchronizationContext.SetSynchronizationContext(null);

@@ -29,7 +29,12 @@ internal readonly record struct ReadyItem(Action<object?>? Continuation, object?
     public void Invoke()
     {
         if (Context is null) { Continuation!(State); }
-        else { ExecutionContext.Run(Context, static item => { var (continuation, state) = (((Action<object?>, object?))item!); continuation(state); }, (Continuation!, State)); }
+        else
+        {
+            ExecutionContext.Run(
+                Context, static item =>
+                    { var (continuation, state) = (((Action<object?>, object?))item!); continuation(state); }, (Continuation!, State));
+        }
     }
 }
 

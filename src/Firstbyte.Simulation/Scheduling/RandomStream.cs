@@ -48,7 +48,10 @@ public sealed class RandomStream : IRandomSource
         return result;
     }
 
-    /// <summary>A number from 0 to <paramref name="exclusive"/> - 1, every one as likely (D. Lemire, "Fast random integer generation in an interval", 2019).</summary>
+    /// <summary>
+    /// A number from 0 to <paramref name="exclusive"/> - 1, every one as likely (D. Lemire, "Fast random integer generation in an
+    /// interval", 2019).
+    /// </summary>
     public long NextBelow(long exclusive)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusive);

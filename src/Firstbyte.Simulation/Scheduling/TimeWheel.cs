@@ -4,8 +4,10 @@ namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>What is due later, by its time and in no order: eight wheels of 256 slots, each slot as wide as the whole wheel below it.</summary>
 /// <remarks>
-/// Theory of operation. A time is a number of eight bytes, as the hands of a clock with eight dials. A thing lies on the dial of the first byte in which its time differs
-/// from <see cref="Begin"/>, in the slot of that byte. So the lowest dial that is not empty has the first things, in its first slot, and all dials above only later ones. When a
+/// Theory of operation. A time is a number of eight bytes, as the hands of a clock with eight dials. A thing lies on the dial of the first
+/// byte in which its time differs
+/// from <see cref="Begin"/>, in the slot of that byte. So the lowest dial that is not empty has the first things, in its first slot, and
+/// all dials above only later ones. When a
 /// slot's turn comes its things are taken out, or, when they are too many, dealt out to the dials below.
 /// Slots are chains of blocks that are used again: nothing is copied when one grows, and nothing is allocated once warm.
 /// </remarks>
@@ -45,7 +47,10 @@ internal sealed class TimeWheel
         block.Entries[block.Count++] = entry;
     }
 
-    /// <summary>Takes the first slot out, dealt out until it holds no more than <paramref name="most"/> things or those of one instant; false when it begins after <paramref name="until"/>.</summary>
+    /// <summary>
+    /// Takes the first slot out, dealt out until it holds no more than <paramref name="most"/> things or those of one instant; false when
+    /// it begins after <paramref name="until"/>.
+    /// </summary>
     public bool TryTakeFirst(long until, int most, out Slot taken)
     {
         while (TryFindFirst(out var slot))

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Firstbyte.Simulation.Scheduling;
 
 /// <summary>Everything that happened in a world, folded into 64 bits in order: FNV-1a over 64-bit words.</summary>
-/// <remarks>A fingerprint to compare two runs by, not a protection against anybody. The same on every runtime and processor, unlike <see cref="HashCode"/>.</remarks>
+/// <remarks>
+/// A fingerprint to compare two runs by, not a protection against anybody. The same on every runtime and processor, unlike
+/// <see cref="HashCode"/>.
+/// </remarks>
 public sealed class TraceHash
 {
     // http://www.isthe.com/chongo/tech/comp/fnv/: the 64-bit offset basis and prime.

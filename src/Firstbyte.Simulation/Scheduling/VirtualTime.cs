@@ -2,7 +2,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Scheduling;
 
-/// <summary>The kernel's time as the base library wants it, read from one clock: Task.Delay, CancellationTokenSource and PeriodicTimer with this provider wait in virtual time.</summary>
+/// <summary>
+/// The kernel's time as the base library wants it, read from one clock: Task.Delay, CancellationTokenSource and PeriodicTimer with this
+/// provider wait in virtual time.
+/// </summary>
 /// <remarks>
 /// Theory of operation. The kernel's own time is the truth; every host of an internet has a clock of its own, which may be wrong. A clock has two
 /// readings, as on a real machine: the monotonic one (timestamps, timers, the host's TCP) only runs too fast or too slow; the calendar is

@@ -17,7 +17,10 @@ namespace Firstbyte.Simulation.Swarm;
 /// </remarks>
 internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zones, bool mayDrift)
 {
-    /// <summary>The longest that a message may be under way before its resolver stops waiting for it (<see cref="ResolutionLimits.TcpTimeout"/>), and the cut to whole seconds.</summary>
+    /// <summary>
+    /// The longest that a message may be under way before its resolver stops waiting for it (<see cref="ResolutionLimits.TcpTimeout"/>),
+    /// and the cut to whole seconds.
+    /// </summary>
     private static readonly TimeSpan s_slack = ResolutionLimits.TcpTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>A stub resolver waits so long for its server (<see cref="StubOptions.Timeout"/>), and counts the time to live from then on.</summary>
@@ -72,7 +75,8 @@ internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zo
         var truth = zones.Find(question.Name, question.Type);
         if (isWhole && (code != truth.Code || !truth.Holds(records)))
         {
-            book.Break(Invariant.ZoneData, machine, $"{question} is answered by {code} [{string.Join("; ", records)}], but the zones say {truth.Code} [{string.Join("; ", truth.Records)}]");
+            book.Break(Invariant.ZoneData, machine,
+                $"{question} is answered by {code} [{string.Join("; ", records)}], but the zones say {truth.Code} [{string.Join("; ", truth.Records)}]");
         }
         foreach (var record in records)
         {
@@ -108,7 +112,8 @@ internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zo
         if (record.Ttl == Ttl.Zero) { left += ResolutionLimits.ClientQueryTime; }
         if (TimeSpan.FromSeconds(record.Ttl.Seconds) > left)
         {
-            book.Break(Invariant.TimeToLive, machine, $"{record} is given {(kernel.Now - last.Value).TotalSeconds:0.###} s after its zone's servers last said so, for {whole} s");
+            book.Break(Invariant.TimeToLive, machine,
+                $"{record} is given {(kernel.Now - last.Value).TotalSeconds:0.###} s after its zone's servers last said so, for {whole} s");
         }
     }
 }
@@ -116,7 +121,9 @@ internal sealed class AnswerWatch(InvariantBook book, Kernel kernel, ZoneTree zo
 /// <summary>A responsible server's responder, with an ear for what it says.</summary>
 internal sealed class OverheardResponder(IDnsResponder inner, AnswerWatch answers) : IDnsResponder
 {
-    public async ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    public async ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
+        CancellationToken cancellationToken)
     {
         var length = await inner.AnswerAsync(query, client, transport, response, span, cancellationToken);
         answers.OnSpoken(client.Address, response.Span[..length]);
@@ -127,7 +134,9 @@ internal sealed class OverheardResponder(IDnsResponder inner, AnswerWatch answer
 /// <summary>A resolver's responder, whose questions are counted and whose answers are compared.</summary>
 internal sealed class CheckedResponder(IDnsResponder inner, AnswerWatch answers, Station station) : IDnsResponder
 {
-    public async ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    public async ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
+        CancellationToken cancellationToken)
     {
         station.Questions.Begin();
         try
@@ -143,7 +152,9 @@ internal sealed class CheckedResponder(IDnsResponder inner, AnswerWatch answers,
 /// <summary>Serves nothing in the dearest way: over UDP it says that the answer is too long, over TCP it refuses.</summary>
 internal sealed class LameResponder : IDnsResponder
 {
-    public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    public ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
+        CancellationToken cancellationToken)
     {
         if (!MessageView.TryRead(query.Span, out var view, out _) || !view.TryGetQuestion(out var question)) { return new ValueTask<int>(0); }
         var writer = new MessageWriter(response.Span);

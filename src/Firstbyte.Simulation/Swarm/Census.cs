@@ -41,10 +41,17 @@ internal sealed class Census(SwarmWorld world)
             world.Book.Note(Invariant.ReleasedSockets);
             if (stack.Connections.FirstOrDefault() is { } left)
             {
-                world.Book.Break(Invariant.ReleasedSockets, station.Name, $"{stack.Connections.Count()} connection(s) are left, among them {left.Local} to {left.Remote} in {left.Tcb.State}");
+                world.Book.Break(
+                    Invariant.ReleasedSockets, station.Name,
+                    $"{stack.Connections.Count()} connection(s) are left, among them {left.Local} to {left.Remote} in {left.Tcb.State}");
             }
             var open = station.Machine.Network.Sockets.Count();
-            if (open != station.IdleSockets) { world.Book.Break(Invariant.ReleasedSockets, station.Name, $"{open} sockets are open, and {station.IdleSockets} were before anybody came"); }
+            if (open != station.IdleSockets)
+            {
+                world.Book.Break(
+                    Invariant.ReleasedSockets, station.Name,
+                    $"{open} sockets are open, and {station.IdleSockets} were before anybody came");
+            }
         }
     }
 
@@ -62,7 +69,12 @@ internal sealed class Census(SwarmWorld world)
             }
             last = connection;
             world.Book.Note(Invariant.ReleasedSockets);
-            if (connection.Tcb.State == TcpState.Closed) { world.Book.Break(Invariant.ReleasedSockets, station.Name, $"the connection from {connection.Local} to {connection.Remote} is over and still in the table"); }
+            if (connection.Tcb.State == TcpState.Closed)
+            {
+                world.Book.Break(
+                    Invariant.ReleasedSockets, station.Name,
+                    $"the connection from {connection.Local} to {connection.Remote} is over and still in the table");
+            }
             if (isHealthy) { CheckClosing(station, connection); }
         }
         if (connections > MostConnections) { world.Book.Break(Invariant.Bounds, station.Name, $"{connections} connections"); }
@@ -76,7 +88,9 @@ internal sealed class Census(SwarmWorld world)
         if (!_closing.TryGetValue(connection, out var since)) { _closing.Add(connection, now); }
         else if (now - since > s_longestClose)
         {
-            world.Book.Break(Invariant.OrderlyEnd, station.Name, $"the connection from {connection.Local} to {connection.Remote} has been in {connection.Tcb.State} for {(now - since).TotalSeconds:0} s, and nothing goes wrong");
+            world.Book.Break(
+                Invariant.OrderlyEnd, station.Name,
+                $"the connection from {connection.Local} to {connection.Remote} has been in {connection.Tcb.State} for {(now - since).TotalSeconds:0} s, and nothing goes wrong");
         }
     }
 }

@@ -3,9 +3,13 @@ using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Simulation.Swarm;
 
-/// <summary>Decides what the clients of a random world do: pages fetched and names looked up, many at the same time, in all about as much traffic as is wanted.</summary>
+/// <summary>
+/// Decides what the clients of a random world do: pages fetched and names looked up, many at the same time, in all about as much traffic
+/// as is wanted.
+/// </summary>
 internal sealed class ErrandPlanner(
-    RandomStream random, List<(DnsName Name, MachinePlan Machine)> webNames, List<PagePlan> pages, ZoneTree zones, List<MachinePlan> machines, HashSet<int> secure, long heal)
+    RandomStream random, List<(DnsName Name, MachinePlan Machine)> webNames, List<PagePlan> pages, ZoneTree zones,
+        List<MachinePlan> machines, HashSet<int> secure, long heal)
 {
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
@@ -26,10 +30,17 @@ internal sealed class ErrandPlanner(
             {
                 var wantsMore = deliveries * LeastJourneys < wanted * journeys;
                 errands[i] = random.Chance(wantsMore ? 150_000 : 450_000) ? RandomLookup() : RandomFetch(wantsMore, true);
-                if (errands[i] is FetchPlan fetch) { deliveries += (long)(fetch.Page.Length / SegmentText + 8) * deliveriesPerSegment * hops(client, machines[fetch.Page.Machine]); }
+                if (errands[i] is FetchPlan fetch)
+                {
+                    deliveries += (long)(fetch.Page.Length / SegmentText + 8) * deliveriesPerSegment * hops(
+                        client, machines[fetch.Page.Machine]);
+                }
                 journeys++;
             }
-            programs.Add(new ProgramPlan(machines.IndexOf(client), RandomStart(), random.Chance(700_000), random.Chance(150_000), (40 + random.NextBelow(50)) * Second, errands));
+            programs.Add(
+                new ProgramPlan(
+                    machines.IndexOf(client), RandomStart(), random.Chance(700_000), random.Chance(150_000),
+                    (40 + random.NextBelow(50)) * Second, errands));
         }
         if (zones.Maze is { } maze)
         {

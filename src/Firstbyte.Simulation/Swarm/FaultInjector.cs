@@ -8,7 +8,10 @@ namespace Firstbyte.Simulation.Swarm;
 /// <summary>Gives the planned faults to the world's table of faults, and counts how often each kind did something.</summary>
 internal sealed class FaultInjector
 {
-    /// <summary>For so long after its end a fault may still make something fail: a resolver lets a silent server rest (<see cref="ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.</summary>
+    /// <summary>
+    /// For so long after its end a fault may still make something fail: a resolver lets a silent server rest
+    /// (<see cref="ResolutionLimits.DeadTime"/>), a stack looks for a neighbour again.
+    /// </summary>
     private static readonly TimeSpan s_aftermath = TimeSpan.FromSeconds(75);
 
     private readonly SwarmWorld _world;
@@ -41,7 +44,9 @@ internal sealed class FaultInjector
 
     private void Add(PlannedFault planned)
     {
-        var (from, until) = (Instant.SimulationEpoch.PlusNanoseconds(planned.FromNanoseconds), Instant.SimulationEpoch.PlusNanoseconds(planned.UntilNanoseconds));
+        var (from, until) = (
+            Instant.SimulationEpoch.PlusNanoseconds(planned.FromNanoseconds),
+            Instant.SimulationEpoch.PlusNanoseconds(planned.UntilNanoseconds));
         foreach (var place in planned.Places)
         {
             var wire = _world.Wires.GetValueOrDefault(place);
@@ -49,7 +54,13 @@ internal sealed class FaultInjector
                 ?? throw new InvalidOperationException($"'{planned.Kind}' does not befall {place}");
             // Set before the fault's own beginning and end, and so counted before it changes anything.
             _world.Kernel.Schedule(from, () => { if (wire is null) { Fired[planned.Kind.Name] += fault.IsState ? 1 : 0; } else { Harvest(place, wire); } });
-            _world.Kernel.Schedule(until, () => { if (wire is null) { Fired[planned.Kind.Name] += Table.ObjectionsOf(fault); } else { Harvest(place, wire); } });
+            _world.Kernel.Schedule(
+                until, () =>
+                {
+                    if (
+                    wire is null) { Fired[planned.Kind.Name] += Table.ObjectionsOf(fault); }
+                    else { Harvest(place, wire); }
+                });
             Table.Add(fault = fault with { From = from, Until = until });
         }
     }

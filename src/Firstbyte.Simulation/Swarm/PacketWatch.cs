@@ -26,7 +26,8 @@ internal sealed class PacketWatch(InvariantBook book, Kernel kernel, Translation
         // What was damaged on the way to a router may leave it damaged: only the header is the router's.
         if (!packet.IsHeaderIntact || (((isOwn && !station.Plan.Translates) || !mayBeDamaged) && !packet.IsPayloadIntact()))
         {
-            book.Break(Invariant.Checksum, station.Name, $"{packet.Describe()} leaves with a wrong {(packet.IsHeaderIntact ? packet.Protocol.ToString() : "header")} checksum");
+            book.Break(Invariant.Checksum, station.Name,
+                $"{packet.Describe()} leaves with a wrong {(packet.IsHeaderIntact ? packet.Protocol.ToString() : "header")} checksum");
         }
         if (!isOwn)
         {
@@ -34,7 +35,11 @@ internal sealed class PacketWatch(InvariantBook book, Kernel kernel, Translation
             return;
         }
         // What a home router sends in its own name is its clients', who have been heard.
-        if (!station.IsRouter && packet.Protocol == IpProtocol.Tcp && !packet.IsFragment && TcpView.TryParse(packet.Payload, out var segment, out _)) { _segments.OnDeparture(station, packet, segment); }
+        if (!station.IsRouter && packet.Protocol == IpProtocol.Tcp && !packet.IsFragment
+            && TcpView.TryParse(packet.Payload, out var segment, out _))
+        {
+            _segments.OnDeparture(station, packet, segment);
+        }
     }
 
     public void OnArrival(Station station, ulong card, HashSet<ulong> neighbors, ReadOnlySpan<byte> frame)
@@ -54,7 +59,11 @@ internal sealed class PacketWatch(InvariantBook book, Kernel kernel, Translation
         }
         if (station.Owns(packet.Destination))
         {
-            if (station.IsRouter || packet.Protocol != IpProtocol.Tcp || packet.IsFragment || (mayBeDamaged && !(packet.IsHeaderIntact && packet.IsPayloadIntact()))) { return; }
+            if (station.IsRouter || packet.Protocol != IpProtocol.Tcp || packet.IsFragment
+                || (mayBeDamaged && !(packet.IsHeaderIntact && packet.IsPayloadIntact())))
+            {
+                return;
+            }
             if (TcpView.TryParse(packet.Payload, out var segment, out _)) { _segments.OnArrival(packet, segment); }
         }
         else if (station.IsRouter) { station.Hops.Note(packet.Identity, packet.HopsLeft); }
@@ -63,14 +72,21 @@ internal sealed class PacketWatch(InvariantBook book, Kernel kernel, Translation
     private void CheckNeighbor(Station station, HashSet<ulong> neighbors, MacAddress destination)
     {
         book.Note(Invariant.NeighborFirst);
-        if (!neighbors.Contains(destination.Bits)) { book.Break(Invariant.NeighborFirst, station.Name, $"a packet leaves for {destination}, which nobody has named as a neighbour"); }
+        if (!neighbors.Contains(destination.Bits))
+        {
+            book.Break(Invariant.NeighborFirst, station.Name, $"a packet leaves for {destination}, which nobody has named as a neighbour");
+        }
     }
 
     private void CheckHops(Station station, in PacketFacts packet)
     {
         if (!station.Hops.TryFind(packet.Identity, out var before)) { return; }
         book.Note(Invariant.HopLimit);
-        if (packet.HopsLeft >= before) { book.Break(Invariant.HopLimit, station.Name, $"{packet.Describe()} came with {before} hops left and leaves with {packet.HopsLeft}"); }
+        if (packet.HopsLeft >= before)
+        {
+            book.Break(Invariant.HopLimit, station.Name,
+                $"{packet.Describe()} came with {before} hops left and leaves with {packet.HopsLeft}");
+        }
     }
 
     private static void LearnNeighbors(HashSet<ulong> neighbors, ReadOnlySpan<byte> message, byte hopsLeft)
@@ -95,7 +111,9 @@ internal readonly ref struct PacketFacts
         (IsFragment, IsHeaderIntact) = (view.IsFragment, view.IsChecksumValid);
         Payload = view.Payload;
         _pseudoHeader = view.PseudoHeaderSum;
-        Identity = Mix(Mix(view.SourceBits | ((ulong)view.DestinationBits << 32), view.Identification | ((ulong)view.FragmentOffset << 16) | ((ulong)view.Protocol << 32)), Payload);
+        Identity = Mix(
+            Mix(view.SourceBits | ((ulong)view.DestinationBits << 32),
+            view.Identification | ((ulong)view.FragmentOffset << 16) | ((ulong)view.Protocol << 32)), Payload);
     }
 
     private PacketFacts(Ipv6View view)
@@ -105,7 +123,9 @@ internal readonly ref struct PacketFacts
         Payload = view.Payload;
         _pseudoHeader = view.PseudoHeaderSum(view.Protocol, view.Payload.Length);
         IsLinkLocal = (ulong)(view.SourceBits >> 118) == 0x3FA || view.SourceBits == 0;
-        Identity = Mix(Mix(Mix((ulong)view.SourceBits, (ulong)(view.SourceBits >> 64)), (ulong)view.DestinationBits ^ ((ulong)(view.DestinationBits >> 64) << 16)), Payload);
+        Identity = Mix(
+            Mix(Mix((ulong)view.SourceBits, (ulong)(view.SourceBits >> 64)),
+            (ulong)view.DestinationBits ^ ((ulong)(view.DestinationBits >> 64) << 16)), Payload);
     }
 
     public UInt128 Source { get; }
@@ -166,7 +186,10 @@ internal readonly ref struct PacketFacts
     // Ports, sequence number and acknowledgment tell segments apart.
     private static ulong Mix(ulong identity, ReadOnlySpan<byte> payload)
     {
-        for (var at = 0; at + 8 <= payload.Length && at < 24; at += 8) { identity = Mix(identity, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(payload[at..])); }
+        for (var at = 0; at + 8 <= payload.Length && at < 24; at += 8)
+        {
+            identity = Mix(identity, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(payload[at..]));
+        }
         return identity;
     }
 }

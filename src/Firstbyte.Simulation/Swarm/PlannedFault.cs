@@ -13,5 +13,7 @@ public sealed record PlannedFault(RandomFault Kind, long FromNanoseconds, long U
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Kind.Name} at {string.Join(", ", Places)} from {FromNanoseconds / 1e9:0.###} s to {UntilNanoseconds / 1e9:0.###} s ({Amount})");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Kind.Name} at {string.Join(", ", Places)} from {FromNanoseconds / 1e9:0.###} s to {UntilNanoseconds / 1e9:0.###} s ({Amount})");
 }

@@ -47,7 +47,12 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, Translatio
         if (FindFlow(packet, view) is not { IsOpen: true } flow) { return; }
         // Whoever hears something is not in silence any more.
         flow.Back.SilentRetransmissions = 0;
-        if (segment.Has(TcpFlags.Ack)) { flow.Back.Acknowledged = flow.Back.IsAcknowledged ? SequenceNumber.Max(flow.Back.Acknowledged, segment.Acknowledgment) : segment.Acknowledgment; }
+        if (segment.Has(TcpFlags.Ack))
+        {
+            flow.Back.Acknowledged = flow.Back.IsAcknowledged
+                ? SequenceNumber.Max(flow.Back.Acknowledged, segment.Acknowledgment)
+                : segment.Acknowledgment;
+        }
         flow.Back.IsAcknowledged |= segment.Has(TcpFlags.Ack);
         if (segment.Length > 0) { flow.Arrived.Add(segment.Has(TcpFlags.Syn) ? flow.InitialSequence : segment.Sequence, segment.End); }
     }
@@ -99,7 +104,8 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, Translatio
             book.Note(Invariant.SelectiveAcknowledgment);
             if (!flow.Back.Arrived.Has(block.Left, block.Right))
             {
-                book.Break(Invariant.SelectiveAcknowledgment, station.Name, $"acknowledges {block.Left} to {block.Right} selectively, of which not everything has arrived");
+                book.Break(Invariant.SelectiveAcknowledgment, station.Name,
+                    $"acknowledges {block.Left} to {block.Right} selectively, of which not everything has arrived");
             }
         }
     }
@@ -110,7 +116,8 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, Translatio
         book.Note(Invariant.OfferedWindow);
         if (segment.End > flow.OfferedEdge && segment.Length > 1)
         {
-            book.Break(Invariant.OfferedWindow, station.Name, $"sends {segment.Sequence} to {segment.End}, but the peer has offered room up to {flow.OfferedEdge}");
+            book.Break(Invariant.OfferedWindow, station.Name,
+                $"sends {segment.Sequence} to {segment.End}, but the peer has offered room up to {flow.OfferedEdge}");
         }
     }
 
@@ -135,7 +142,8 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, Translatio
             book.Note(Invariant.Backoff);
             if (gap < s_longestTimeout && gap * 2 < flow.LastGap * 3)
             {
-                book.Break(Invariant.Backoff, station.Name, $"repeats {segment.Sequence} after {gap.TotalSeconds:0.###} s of silence, and had waited {flow.LastGap.TotalSeconds:0.###} s before");
+                book.Break(Invariant.Backoff, station.Name,
+                    $"repeats {segment.Sequence} after {gap.TotalSeconds:0.###} s of silence, and had waited {flow.LastGap.TotalSeconds:0.###} s before");
             }
         }
         (flow.SilentRetransmissions, flow.RetransmittedAt, flow.LastGap) = (flow.SilentRetransmissions + 1, now, gap);
@@ -143,7 +151,8 @@ internal sealed class SegmentWatch(InvariantBook book, Kernel kernel, Translatio
 
     private readonly record struct FlowKey(UInt128 Source, UInt128 Destination, uint Ports)
     {
-        public override int GetHashCode() => (int)((ulong)Source * 0x9E3779B97F4A7C15 + (ulong)Destination * 0xC2B2AE3D27D4EB4F >> 32) ^ (int)(Ports * 0x85EBCA6B);
+        public override int GetHashCode() =>
+            (int)((ulong)Source * 0x9E3779B97F4A7C15 + (ulong)Destination * 0xC2B2AE3D27D4EB4F >> 32) ^ (int)(Ports * 0x85EBCA6B);
     }
 
     private sealed class Flow
@@ -241,7 +250,10 @@ internal sealed class TranslationBook
 {
     private readonly Dictionary<(UInt128 Address, ushort Port), ((UInt128 Address, ushort Port) Inside, bool IsShared)> _rows = [];
 
-    /// <summary>A home router lends an end to somebody. What it has lent to two, one after the other, does not tell late segments of the first from those of the second.</summary>
+    /// <summary>
+    /// A home router lends an end to somebody. What it has lent to two, one after the other, does not tell late segments of the first from
+    /// those of the second.
+    /// </summary>
     public void Note(in Firstbyte.Routing.Nat.NatRow row)
     {
         if (row.Protocol != IpProtocol.Tcp) { return; }
@@ -286,7 +298,8 @@ internal sealed class StackWatch(InvariantBook book, TranslationBook translation
         if (block.State == TcpState.Closed) { return; }
         book.Note(Invariant.SequenceSpace);
         var sends = block.SendUnacknowledged <= block.SendNext && block.SendNext <= block.SendMaximum && block.SendMaximum - block.SendEnd <= 1;
-        var receives = block.State == TcpState.SynSent || (block.ReadAt <= block.ReceiveNext && block.ReceiveNext - block.ReadAt <= block.Settings.ReceiveCapacity + 1);
+        var receives = block.State == TcpState.SynSent
+            || (block.ReadAt <= block.ReceiveNext && block.ReceiveNext - block.ReadAt <= block.Settings.ReceiveCapacity + 1);
         if (sends && receives) { return; }
         book.Break(Invariant.SequenceSpace, machine,
             $"{socket.Local} to {socket.Remote} in {block.State}: SND.UNA {block.SendUnacknowledged}, SND.NXT {block.SendNext}, SND.MAX {block.SendMaximum}, end {block.SendEnd}; read up to {block.ReadAt}, RCV.NXT {block.ReceiveNext}, edge {block.ReceiveEdge}");

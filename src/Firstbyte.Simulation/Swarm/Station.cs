@@ -11,7 +11,10 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>A machine of a random world in its present life: its stack, what it serves, and the doors through which its frames go.</summary>
-/// <remarks>A machine that crashes is not told. Its doors close, so that nothing that it still says is heard, and when it comes back it is a new one on the old cables.</remarks>
+/// <remarks>
+/// A machine that crashes is not told. Its doors close, so that nothing that it still says is heard, and when it comes back it is a new
+/// one on the old cables.
+/// </remarks>
 internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends) : IFaultedMachine
 {
     private readonly List<Action> _stops = [];
@@ -58,7 +61,10 @@ internal sealed class Station(SwarmWorld world, MachinePlan plan, WireEnd[] ends
             Machine.Network.Attach(card, _doors[i]);
             ends[i].Port = _doors[i];
         }
-        if (world.Plan.SecureMachines.Count > 0) { Machine.Disk.Write(Tls.BouncyCastleTlsProvider.TrustedRoots, () => world.Authority.Value.RootCertificateFile); }
+        if (world.Plan.SecureMachines.Count > 0)
+        {
+            Machine.Disk.Write(Tls.BouncyCastleTlsProvider.TrustedRoots, () => world.Authority.Value.RootCertificateFile);
+        }
         if (Plan.Translates) { Machine.Stack.Start(new AddressTranslation(Machine.Stack.Interfaces[1]), Machine.Clock.Monotonic); }
         SwarmRoutes.Write(world.Plan, Plan, Machine.Stack);
         Network = new WatchedNetwork(Machine.Network, world.Streams, Plan.Role == MachineRole.Resolver ? Questions : null);

@@ -19,7 +19,9 @@ internal sealed class SwarmClient(SwarmWorld world, Station station, ProgramPlan
         {
             await world.Kernel.Delay(plan.StartNanoseconds);
             var questions = new QuestionLedger(world.Book, station.Name);
-            var own = plan.ResolvesItself ? new RecursiveResolver(new WatchedNetwork(station.Machine.Network, world.Streams, questions), world.ResolverOptions) : null;
+            var own = plan.ResolvesItself
+                ? new RecursiveResolver(new WatchedNetwork(station.Machine.Network, world.Streams, questions), world.ResolverOptions)
+                : null;
             var stub = own is null ? new StubResolver(station.Network, new StubOptions(world.ResolverEndpoints) { Edns = true }) : null;
             INameResolver resolver = own is not null ? new CountingResolver(own, questions) : stub!;
             var options = new JourneyOptions
@@ -56,7 +58,9 @@ internal sealed class SwarmClient(SwarmWorld world, Station station, ProgramPlan
         var began = world.Kernel.Now;
         var sink = new PageSink(world, station.Name, fetch);
         var request = new JourneyRequest(fetch.Url) { Version = fetch.OldVersion ? HttpVersion.Http10 : HttpVersion.Http11 };
-        using var patience = fetch.GiveUpNanoseconds > 0 ? new CancellationTokenSource(TimeSpan.FromTicks(fetch.GiveUpNanoseconds / 100), world.Kernel.Time) : new CancellationTokenSource();
+        using var patience = fetch.GiveUpNanoseconds > 0
+            ? new CancellationTokenSource(TimeSpan.FromTicks(fetch.GiveUpNanoseconds / 100), world.Kernel.Time)
+            : new CancellationTokenSource();
         try
         {
             var result = await client.RunAsync(request, sink, world.Tracer, patience.Token);
@@ -68,7 +72,9 @@ internal sealed class SwarmClient(SwarmWorld world, Station station, ProgramPlan
             world.Book.Note(Invariant.DeliveredBytes);
             if (result.Status != 200 || sink.Length != fetch.Page.Length)
             {
-                world.Book.Break(Invariant.DeliveredBytes, station.Name, $"{fetch.Url} ends well with status {result.Status} after {sink.Length} of {fetch.Page.Length} bytes");
+                world.Book.Break(
+                    Invariant.DeliveredBytes, station.Name,
+                    $"{fetch.Url} ends well with status {result.Status} after {sink.Length} of {fetch.Page.Length} bytes");
             }
             Succeeded();
         }
@@ -121,7 +127,10 @@ internal sealed class PageSink(SwarmWorld world, string machine, FetchPlan fetch
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         world.Book.Note(Invariant.DeliveredBytes);
-        if (!world.Block.Holds(fetch.Page, Length, piece.Span)) { world.Book.Break(Invariant.DeliveredBytes, machine, $"{piece.Length} bytes of {fetch.Url} at {Length} are not the page's"); }
+        if (!world.Block.Holds(fetch.Page, Length, piece.Span))
+        {
+            world.Book.Break(Invariant.DeliveredBytes, machine, $"{piece.Length} bytes of {fetch.Url} at {Length} are not the page's");
+        }
         Length += piece.Length;
         if (fetch.PauseNanoseconds > 0) { await world.Kernel.Delay(fetch.PauseNanoseconds); }
     }
@@ -130,7 +139,9 @@ internal sealed class PageSink(SwarmWorld world, string machine, FetchPlan fetch
 /// <summary>A resolver on the client's own machine, whose questions are counted.</summary>
 internal sealed class CountingResolver(INameResolver inner, QuestionLedger questions) : INameResolver
 {
-    public async ValueTask<ResolutionOutcome> ResolveAsync(DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
+    public async ValueTask<ResolutionOutcome> ResolveAsync(
+        DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default,
+        CancellationToken cancellationToken = default)
     {
         questions.Begin();
         try { return await inner.ResolveAsync(name, type, options, span, cancellationToken); }

@@ -19,7 +19,8 @@ public sealed class SwarmCoverage(FaultRegistry? faults = null)
     public IReadOnlyList<SizeRow> Sizes =>
     [
         Row("subnets", static result => result.Subnets), Row("routers", static result => result.Routers), Row("hosts", static result => result.Hosts),
-        Row("journeys", static result => result.Journeys), Row("fault kinds", static result => result.FaultKinds), Row("frame deliveries", static result => result.Deliveries),
+        Row("journeys", static result => result.Journeys), Row("fault kinds", static result => result.FaultKinds),
+            Row("frame deliveries", static result => result.Deliveries),
     ];
 
     /// <summary>How often each kind of fault did something.</summary>

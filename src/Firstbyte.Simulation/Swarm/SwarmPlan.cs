@@ -68,7 +68,8 @@ internal sealed record LookupPlan(Question Question) : ErrandPlan;
 /// <param name="ResolvesItself">Whether it goes down from the root itself instead of asking a resolver.</param>
 /// <param name="PatienceNanoseconds">How long one errand may take.</param>
 /// <param name="Errands">What it does.</param>
-internal sealed record ProgramPlan(int Client, long StartNanoseconds, bool KeepsConnections, bool ResolvesItself, long PatienceNanoseconds, ErrandPlan[] Errands);
+internal sealed record ProgramPlan(
+    int Client, long StartNanoseconds, bool KeepsConnections, bool ResolvesItself, long PatienceNanoseconds, ErrandPlan[] Errands);
 
 /// <summary>Everything that a seed decides before the world begins: topology, zones, pages, what clients do and what goes wrong.</summary>
 /// <remarks>

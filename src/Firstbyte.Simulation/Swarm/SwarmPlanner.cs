@@ -35,7 +35,10 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
         var maze = _random.Chance(350_000) ? AddMachine("maze", MachineRole.NameServer, ResolutionLimits.ServersPerDelegation, RandomSubnet()) : null;
         var home = _random.Chance(350_000) ? MakeHome() : -1;
         var clients = new MachinePlan[2 + _random.NextBelow(3)];
-        for (var i = 0; i < clients.Length; i++) { clients[i] = AddMachine($"client{i}", MachineRole.Client, 1, home >= 0 && _random.Chance(600_000) ? home : RandomSubnet()); }
+        for (var i = 0; i < clients.Length; i++)
+        {
+            clients[i] = AddMachine($"client{i}", MachineRole.Client, 1, home >= 0 && _random.Chance(600_000) ? home : RandomSubnet());
+        }
 
         var zones = new ZoneTreePlanner(new RandomStream(seed, "swarm zones"), nameServers, web, maze, everybodyHasV4: home >= 0);
         var tree = zones.Make();
@@ -67,7 +70,10 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
         for (var i = 0; i < count; i++)
         {
             var mtu = _random.Chance(750_000) ? 1_500 : (int)(_hasV6 ? 1_280 + _random.NextBelow(200) : 576 + _random.NextBelow(900));
-            _subnets.Add(new SubnetPlan($"net{i}", _random.Chance(300_000), mtu, IpPrefix.Parse($"10.{i}.0.0/16"), _hasV6 ? IpPrefix.Parse($"fd00:{i + 1:x}::/64") : null));
+            _subnets.Add(
+                new SubnetPlan(
+                    $"net{i}", _random.Chance(300_000), mtu, IpPrefix.Parse($"10.{i}.0.0/16"),
+                    _hasV6 ? IpPrefix.Parse($"fd00:{i + 1:x}::/64") : null));
         }
     }
 
@@ -117,7 +123,10 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
     {
         var plan = _subnets[subnet];
         var own = new List<InterfaceAddress>();
-        for (var i = 0; i < addresses; i++) { own.Add(new InterfaceAddress(IpAddress.FromV4((uint)plan.V4.Network.Bits + (uint)(256 * i) + (uint)number), plan.V4.Length)); }
+        for (var i = 0; i < addresses; i++)
+        {
+            own.Add(new InterfaceAddress(IpAddress.FromV4((uint)plan.V4.Network.Bits + (uint)(256 * i) + (uint)number), plan.V4.Length));
+        }
         if (plan.V6 is { } prefix) { own.Add(new InterfaceAddress(IpAddress.FromV6(prefix.Network.Bits + (uint)number), prefix.Length)); }
         return new CardPlan($"{machine}-{plan.Name}", subnet, RandomWire(plan.Mtu), ++_hardware, [.. own]);
     }
@@ -168,7 +177,9 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
                     3 or 4 => 8_192 + (int)_random.NextBelow(150_000),
                     _ => 250_000 + (int)_random.NextBelow(500_000),
                 };
-                _pages.Add(new PagePlan(_pages.Count, _machines.IndexOf(machine), $"/p{_pages.Count}", length, _random.Chance(400_000) ? PageFraming.Chunked : PageFraming.ContentLength));
+                _pages.Add(new PagePlan(
+                    _pages.Count, _machines.IndexOf(machine), $"/p{_pages.Count}", length,
+                    _random.Chance(400_000) ? PageFraming.Chunked : PageFraming.ContentLength));
             }
         }
     }

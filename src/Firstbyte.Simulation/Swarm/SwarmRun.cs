@@ -19,7 +19,8 @@ namespace Firstbyte.Simulation.Swarm;
 /// <param name="Fired">How often each kind of fault did something.</param>
 /// <param name="Checked">How often each invariant was checked.</param>
 public sealed record SwarmResult(
-    ulong Seed, Breach? Breach, ulong TraceHash, long Events, long Deliveries, double Seconds, int Subnets, int Routers, int Hosts, int Journeys, int FailedJourneys, int FaultKinds,
+    ulong Seed, Breach? Breach, ulong TraceHash, long Events, long Deliveries, double Seconds, int Subnets, int Routers, int Hosts,
+        int Journeys, int FailedJourneys, int FaultKinds,
     IReadOnlyDictionary<string, long> Fired, IReadOnlyList<long> Checked);
 
 /// <summary>Runs the world of a plan through its phases: things go wrong, everything is healed, and then all has to be well.</summary>
@@ -82,7 +83,10 @@ public static class SwarmRun
         var healed = Instant.SimulationEpoch.PlusNanoseconds(world.Plan.HealNanoseconds + 1);
         RunUntil(world, healed, census, isHealthy: false);
         var bound = healed + s_longestProgram;
-        while (world.Kernel.Now < bound && world.Ended < world.Plan.JourneyCount && world.Book.First is null) { RunUntil(world, world.Kernel.Now + s_censusInterval, census, isHealthy: false); }
+        while (world.Kernel.Now < bound && world.Ended < world.Plan.JourneyCount && world.Book.First is null)
+        {
+            RunUntil(world, world.Kernel.Now + s_censusInterval, census, isHealthy: false);
+        }
         CheckEnded(world, world.Plan.JourneyCount, "after the healing");
 
         RunUntil(world, world.Kernel.Now + s_rest, census, isHealthy: false);
@@ -98,7 +102,10 @@ public static class SwarmRun
         var fresh = world.Plan.JourneyCount + world.Plan.FreshPrograms.Sum(static program => program.Errands.Length);
         world.Start(world.Plan.FreshPrograms, mustSucceed: true);
         bound = world.Kernel.Now + s_recoveryBound;
-        while (world.Kernel.Now < bound && world.Ended < fresh && world.Book.First is null) { RunUntil(world, world.Kernel.Now + s_censusInterval, census, isHealthy: true); }
+        while (world.Kernel.Now < bound && world.Ended < fresh && world.Book.First is null)
+        {
+            RunUntil(world, world.Kernel.Now + s_censusInterval, census, isHealthy: true);
+        }
         CheckEnded(world, fresh, "although nothing goes wrong any more");
         RunUntil(world, world.Kernel.Now + s_lastRest, census, isHealthy: true);
         if (world.Book.First is null) { census.TakeLast(); }
@@ -135,8 +142,10 @@ public static class SwarmRun
     {
         var plan = world.Plan;
         return new SwarmResult(
-            plan.Seed, world.Book.First, world.Kernel.Trace.Value, world.Kernel.EventsFired, world.Deliveries, (world.Kernel.Now - Instant.SimulationEpoch).TotalSeconds,
-            plan.SubnetCount, plan.RouterCount, plan.HostCount, plan.JourneyCount, world.Failed, plan.Faults.Select(static fault => fault.Kind).Distinct().Count(),
+            plan.Seed, world.Book.First, world.Kernel.Trace.Value, world.Kernel.EventsFired, world.Deliveries,
+                (world.Kernel.Now - Instant.SimulationEpoch).TotalSeconds,
+            plan.SubnetCount, plan.RouterCount, plan.HostCount, plan.JourneyCount, world.Failed,
+                plan.Faults.Select(static fault => fault.Kind).Distinct().Count(),
             world.Faults.Fired, world.Book.Checked);
     }
 }

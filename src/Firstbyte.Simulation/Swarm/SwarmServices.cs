@@ -28,7 +28,9 @@ internal static class SwarmServices
         foreach (var address in station.Plan.Addresses)
         {
             var zones = world.Plan.Zones.ZonesAt(address).ToArray();
-            IDnsResponder responder = world.Plan.Zones.Lame.Contains(address) || zones.Length == 0 ? new LameResponder() : new AuthoritativeResponder(new ZoneSet(zones));
+            IDnsResponder responder = world.Plan.Zones.Lame.Contains(address) || zones.Length == 0
+                ? new LameResponder()
+                : new AuthoritativeResponder(new ZoneSet(zones));
             StartDns(world, station, address, new OverheardResponder(responder, world.Answers));
         }
     }
@@ -37,7 +39,10 @@ internal static class SwarmServices
     {
         var resolver = new RecursiveResolver(station.Network, world.ResolverOptions);
         station.AddStop(resolver.Dispose);
-        foreach (var address in station.Plan.Addresses) { StartDns(world, station, address, new CheckedResponder(new RecursiveResponder(resolver), world.Answers, station)); }
+        foreach (var address in station.Plan.Addresses)
+        {
+            StartDns(world, station, address, new CheckedResponder(new RecursiveResponder(resolver), world.Answers, station));
+        }
     }
 
     private static void StartDns(SwarmWorld world, Station station, IpAddress address, IDnsResponder responder)
@@ -70,7 +75,9 @@ internal static class SwarmServices
     private static Func<ISocket, CancellationToken, ValueTask<IByteStream>> Secure(SwarmWorld world, Station station)
     {
         var provider = new BouncyCastleTlsProvider(station.Network);
-        return async (socket, cancellationToken) => await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), world.Certificate.Value, default, cancellationToken) switch
+        return async (socket, cancellationToken) =>
+            await provider.AuthenticateAsServerAsync(
+                new SocketByteStream(socket), world.Certificate.Value, default, cancellationToken) switch
         {
             TlsSession session => session.Stream,
             TlsFailure failure => throw new IOException($"the handshake failed: {failure.Reason}"),
@@ -82,7 +89,8 @@ internal static class SwarmServices
 /// <summary>The pages of one web server.</summary>
 internal sealed class SwarmSite(SwarmWorld world, int machine) : IHttpHandler
 {
-    private readonly Dictionary<string, PagePlan> _pages = world.Plan.Pages.Where(page => page.Machine == machine).ToDictionary(static page => page.Path, StringComparer.Ordinal);
+    private readonly Dictionary<string, PagePlan> _pages = world.Plan.Pages.Where(page => page.Machine == machine)
+        .ToDictionary(static page => page.Path, StringComparer.Ordinal);
 
     public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken) =>
         new(_pages.TryGetValue(request.Head.TargetText, out var page)

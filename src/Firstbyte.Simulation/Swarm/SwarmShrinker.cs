@@ -1,7 +1,10 @@
 namespace Firstbyte.Simulation.Swarm;
 
 /// <summary>Finds fewer and shorter faults with which a plan still breaks the same invariant.</summary>
-/// <remarks>Faults are dropped in halves, then in quarters, down to one at a time (delta debugging); what is left is then shortened from both sides, by halves.</remarks>
+/// <remarks>
+/// Faults are dropped in halves, then in quarters, down to one at a time (delta debugging); what is left is then shortened from both
+/// sides, by halves.
+/// </remarks>
 public static class SwarmShrinker
 {
     /// <summary>Worlds that are run at most; a list of a dozen faults needs fewer.</summary>

@@ -30,9 +30,12 @@ internal sealed class SwarmWorld : IFaultedWorld
         Answers = new AnswerWatch(Book, Kernel, plan.Zones, plan.Faults.Any(static fault => fault.Kind.SkewsClocks));
         Block = new PageBlock(new RandomStream(plan.Seed, "swarm pages"));
         ResolverOptions = new RecursiveResolverOptions { Hints = plan.Zones.Hints };
-        ResolverEndpoints = [.. plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).Select(static machine => new Endpoint(machine.FirstV4, StubResolver.Port))];
-        Authority = new Lazy<LabCertificateAuthority>(() => new LabCertificateAuthority(Kernel.Stream("certificate authority"), Instant.SimulationEpoch), LazyThreadSafetyMode.None);
-        Certificate = new Lazy<TlsServerOptions>(() => new TlsServerOptions([Authority.Value.Issue(SecureNames())]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
+        ResolverEndpoints = [.. plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver)
+            .Select(static machine => new Endpoint(machine.FirstV4, StubResolver.Port))];
+        Authority = new Lazy<LabCertificateAuthority>(
+            () => new LabCertificateAuthority(Kernel.Stream("certificate authority"), Instant.SimulationEpoch), LazyThreadSafetyMode.None);
+        Certificate = new Lazy<TlsServerOptions>(
+            () => new TlsServerOptions([Authority.Value.Issue(SecureNames())]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
     }
 
     public SwarmPlan Plan { get; }
@@ -63,7 +66,8 @@ internal sealed class SwarmWorld : IFaultedWorld
 
     public Endpoint[] ResolverEndpoints { get; }
 
-    public IEnumerable<IpAddress> ResolverAddresses => Plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).SelectMany(static machine => machine.Addresses);
+    public IEnumerable<IpAddress> ResolverAddresses =>
+        Plan.Machines.Where(static machine => machine.Role == MachineRole.Resolver).SelectMany(static machine => machine.Addresses);
 
     public Lazy<LabCertificateAuthority> Authority { get; }
 
@@ -160,5 +164,6 @@ internal sealed class SwarmWorld : IFaultedWorld
 
     private string[] SecureNames() =>
         [.. Plan.Programs.Concat(Plan.FreshPrograms).SelectMany(static program => program.Errands).OfType<FetchPlan>()
-            .Where(static fetch => fetch.Url.StartsWith("https:", StringComparison.Ordinal)).Select(static fetch => fetch.Url.Split('/')[2]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            .Where(static fetch => fetch.Url.StartsWith("https:", StringComparison.Ordinal)).Select(static fetch => fetch.Url.Split('/')[2])
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

@@ -4,7 +4,10 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Simulation.Swarm;
 
-/// <summary>A network that compares what comes out of a stream with what went in at its other end, and counts the messages of a resolver. Calls pass through unchanged.</summary>
+/// <summary>
+/// A network that compares what comes out of a stream with what went in at its other end, and counts the messages of a resolver. Calls
+/// pass through unchanged.
+/// </summary>
 internal sealed class WatchedNetwork(INetwork inner, StreamBook streams, QuestionLedger? questions) : INetwork
 {
     public TimeProvider Time => inner.Time;
@@ -68,9 +71,11 @@ internal sealed class WatchedSocket(ISocket inner, StreamBook streams, QuestionL
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _received is null ? inner.ReceiveAsync(buffer, cancellationToken) : ReceiveStreamAsync(buffer, cancellationToken);
 
-    public ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, Endpoint remote, CancellationToken cancellationToken = default) => inner.SendToAsync(data, remote, cancellationToken);
+    public ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, Endpoint remote, CancellationToken cancellationToken = default) =>
+        inner.SendToAsync(data, remote, cancellationToken);
 
-    public ValueTask<ReceivedDatagram> ReceiveFromAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReceiveFromAsync(buffer, cancellationToken);
+    public ValueTask<ReceivedDatagram> ReceiveFromAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.ReceiveFromAsync(buffer, cancellationToken);
 
     public void Shutdown(SocketDirections directions)
     {
@@ -171,12 +176,21 @@ internal sealed class StreamRecord(InvariantBook book, string name)
     public void CheckEnd()
     {
         book.Note(Invariant.DeliveredBytes);
-        if (_start != _end || !_hasEnded) { book.Break(Invariant.DeliveredBytes, name, _hasEnded ? $"the stream ends at {_read}, {_end - _start} bytes too early" : $"the stream ends at {_read}, and nobody has ended it"); }
+        if (_start != _end || !_hasEnded)
+        {
+            book.Break(Invariant.DeliveredBytes, name,
+                _hasEnded
+                    ? $"the stream ends at {_read}, {_end - _start} bytes too early"
+                    : $"the stream ends at {_read}, and nobody has ended it");
+        }
     }
 }
 
 /// <summary>Counts a resolver's clients' questions and the messages that it sends for them.</summary>
-/// <remarks>Questions that are under way at the same time may share their work, so they are counted together, from the first that comes to the last that ends.</remarks>
+/// <remarks>
+/// Questions that are under way at the same time may share their work, so they are counted together, from the first that comes to the last
+/// that ends.
+/// </remarks>
 internal sealed class QuestionLedger(InvariantBook book, string machine)
 {
     private int _underway;

@@ -16,7 +16,8 @@ internal sealed record ZoneTruth(ResponseCode Code, IReadOnlyList<DnsRecord> Rec
 
     public bool Contains(DnsRecord record) => Find(record) is not null;
 
-    public DnsRecord? Find(DnsRecord record) => Records.FirstOrDefault(one => one.Owner == record.Owner && one.Type == record.Type && one.Data.Equals(record.Data));
+    public DnsRecord? Find(DnsRecord record) =>
+        Records.FirstOrDefault(one => one.Owner == record.Owner && one.Type == record.Type && one.Data.Equals(record.Data));
 }
 
 /// <summary>The name space of a random world: zones from the root down, with delegations, aliases, wildcards and names that do not exist.</summary>
@@ -73,7 +74,9 @@ internal sealed class ZoneTree
                     name = ((NameData)alias.Data).Target;
                     break;
                 case ZoneFindingKind.NoData or ZoneFindingKind.NameError:
-                    return new ZoneTruth(finding.Kind == ZoneFindingKind.NoData ? ResponseCode.NoError : ResponseCode.NameError, records, zone.NegativeSoa.Records.First());
+                    return new ZoneTruth(
+                        finding.Kind == ZoneFindingKind.NoData ? ResponseCode.NoError : ResponseCode.NameError, records,
+                        zone.NegativeSoa.Records.First());
                 default:
                     throw new InvalidOperationException($"the zone {zone.Origin} delegates {name} to a zone that nobody serves");
             }

@@ -226,7 +226,10 @@ internal sealed class ZoneTreePlanner(RandomStream random, MachinePlan[] nameSer
             {
                 // One set, one time to live (RFC 2181 section 5.2).
                 var others = _records.Find(record => record.Owner == owner && record.Type == one.Type);
-                if (!_records.Exists(record => record.Owner == owner && record.Data.Equals(one))) { _records.Add(new DnsRecord(owner, others?.Ttl ?? ttl, one)); }
+                if (!_records.Exists(record => record.Owner == owner && record.Data.Equals(one)))
+                {
+                    _records.Add(new DnsRecord(owner, others?.Ttl ?? ttl, one));
+                }
             }
         }
 

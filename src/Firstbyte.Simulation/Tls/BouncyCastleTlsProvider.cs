@@ -23,7 +23,8 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
     public TlsKeyLog? KeyLog { get; set; }
 
     /// <inheritdoc/>
-    public async ValueTask<TlsResult> AuthenticateAsClientAsync(IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    public async ValueTask<TlsResult> AuthenticateAsClientAsync(
+        IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,7 +42,8 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
     }
 
     /// <inheritdoc/>
-    public async ValueTask<TlsResult> AuthenticateAsServerAsync(IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    public async ValueTask<TlsResult> AuthenticateAsServerAsync(
+        IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);

@@ -7,7 +7,10 @@ using Org.BouncyCastle.X509;
 
 namespace Firstbyte.Simulation.Tls;
 
-/// <summary>Judges a server's chain without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies and name constraints).</summary>
+/// <summary>
+/// Judges a server's chain without the platform's library: signatures, authority, usage and trust (RFC 5280 section 6.1, without policies
+/// and name constraints).
+/// </summary>
 /// <remarks>
 /// The chain is walked from the server's own certificate upward: each issuer is sought among the certificates shown and the anchors, by name
 /// and by signature; the walk ends well at an anchor. Critical extensions beyond the three that are understood here make a certificate malformed.

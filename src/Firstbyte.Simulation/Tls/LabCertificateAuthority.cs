@@ -52,7 +52,8 @@ public enum CertificateFlaw
 /// <summary>The certificate authority of a lab: a root and the certificates of its servers, the same bytes for the same randomness.</summary>
 public sealed class LabCertificateAuthority
 {
-    // Leaf lifetimes as public authorities issue them (CA/Browser Forum Baseline Requirements 6.3.2: at most 398 days until March 2026); the root's is ten years.
+    // Leaf lifetimes as public authorities issue them (CA/Browser Forum Baseline Requirements 6.3.2: at most 398 days until March 2026);
+    // the root's is ten years.
     private static readonly TimeSpan LeafLifetime = TimeSpan.FromDays(90);
     private static readonly TimeSpan RootLifetime = TimeSpan.FromDays(3650);
     private const string WrongName = "elsewhere.invalid"; // RFC 2606 section 2: a name that nobody has

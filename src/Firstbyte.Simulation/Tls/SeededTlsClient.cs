@@ -18,7 +18,8 @@ internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions o
 
     protected override ProtocolVersion[] GetSupportedVersions() => SeededTlsSuites.Versions(options.MinimumVersion, options.MaximumVersion);
 
-    protected override int[] GetSupportedCipherSuites() => SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion, curveKeys: true, rsaKeys: true);
+    protected override int[] GetSupportedCipherSuites() =>
+        SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion, curveKeys: true, rsaKeys: true);
 
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => [.. SeededTlsSuites.Groups];
 

@@ -4,7 +4,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Hosts.Advertising;
 
-/// <summary>Tells the hosts of a link about their router and the prefixes of its addresses there: three times soon, then every 200 to 600 seconds, and when somebody asks (RFC 4861 section 6.2).</summary>
+/// <summary>
+/// Tells the hosts of a link about their router and the prefixes of its addresses there: three times soon, then every 200 to 600 seconds,
+/// and when somebody asks (RFC 4861 section 6.2).
+/// </summary>
 public sealed class RouterAdvertising : HostProgram
 {
     /// <summary>AdvDefaultLifetime (RFC 4861 section 6.2.1: 3 * MaxRtrAdvInterval), in seconds.</summary>

@@ -219,7 +219,8 @@ public sealed class DhcpClient : HostProgram
 
     // What no host can have for its own is not taken, whoever offers it.
     private static bool IsUsable(IpAddress address) =>
-        !AddressRules.IsUnspecified(address) && !AddressRules.IsMulticast(address) && !AddressRules.IsLimitedBroadcast(address) && !AddressRules.IsLoopback(address);
+        !AddressRules.IsUnspecified(address) && !AddressRules.IsMulticast(address) && !AddressRules.IsLimitedBroadcast(address)
+            && !AddressRules.IsLoopback(address);
 
     // RFC 2131 section 4.4.5: half of the time that is left until T2, then until the end.
     private void Keep()
@@ -257,7 +258,11 @@ public sealed class DhcpClient : HostProgram
     {
         if (Lease is not { } lease) { return; }
         Port.RemoveAddress(Interface, lease.Address);
-        if (lease.Router.Version != IpVersion.None && Port.Routes.TryGet(Everything, out var row) && row == new Route(Interface, lease.Router, RouteOrigin.Dhcp)) { Port.RemoveRoute(Everything); }
+        if (lease.Router.Version != IpVersion.None && Port.Routes.TryGet(Everything, out var row)
+            && row == new Route(Interface, lease.Router, RouteOrigin.Dhcp))
+        {
+            Port.RemoveRoute(Everything);
+        }
         Lease = null;
         Tell();
     }
@@ -293,7 +298,9 @@ public sealed class DhcpClient : HostProgram
     private void Release(DhcpLease lease)
     {
         Span<byte> buffer = stackalloc byte[DhcpWriter.MinLength];
-        var message = new DhcpWriter(buffer, true, DhcpMessageType.Release, (uint)Port.NextRandom(), Interface.Hardware) { ClientAddress = lease.Address.Address };
+        var message = new DhcpWriter(
+            buffer, true, DhcpMessageType.Release, (uint)Port.NextRandom(), Interface.Hardware)
+        { ClientAddress = lease.Address.Address };
         message.Add(DhcpOption.ServerIdentifier, lease.Server);
         Port.Send(new Endpoint(lease.Address.Address, DhcpView.ClientPort), new Endpoint(lease.Server, DhcpView.ServerPort), buffer[..message.Seal()]);
     }
@@ -307,7 +314,9 @@ public sealed class DhcpClient : HostProgram
     }
 
     private static void AddParameters(ref DhcpWriter message) =>
-        message.Add(DhcpOption.ParameterRequestList, [(byte)DhcpOption.SubnetMask, (byte)DhcpOption.Router, (byte)DhcpOption.DomainNameServer, (byte)DhcpOption.DomainName, (byte)DhcpOption.RenewalTime, (byte)DhcpOption.RebindingTime]);
+        message.Add(DhcpOption.ParameterRequestList,
+            [(byte)DhcpOption.SubnetMask, (byte)DhcpOption.Router, (byte)DhcpOption.DomainNameServer, (byte)DhcpOption.DomainName,
+            (byte)DhcpOption.RenewalTime, (byte)DhcpOption.RebindingTime]);
 
     private ushort SecondsSince() => (ushort)Math.Min((Port.Now - _beganAt).TotalSeconds, ushort.MaxValue);
 

@@ -31,12 +31,18 @@ public sealed record DhcpRequest(DhcpMessageType Type, uint TransactionId, MacAd
     {
         request = null!;
         var hardware = message.ClientHardware;
-        if (!message.IsRequest || message.MessageType == DhcpMessageType.None || !AddressRules.IsUnspecified(message.Relay) || hardware.IsZero || hardware.IsGroup) { return false; }
+        if (!message.IsRequest || message.MessageType == DhcpMessageType.None || !AddressRules.IsUnspecified(message.Relay)
+            || hardware.IsZero || hardware.IsGroup)
+        {
+            return false;
+        }
         message.TryGetAddress(DhcpOption.RequestedAddress, out var requested);
         message.TryGetAddress(DhcpOption.ServerIdentifier, out var server);
         message.TryGetSeconds(DhcpOption.LeaseTime, out var seconds);
         // An identifier has two bytes at least (RFC 2132 section 9.14).
-        var client = message.TryGetOption(DhcpOption.ClientIdentifier, out var identifier) && identifier.Length >= 2 ? Convert.ToHexString(identifier) : NameOf(hardware);
+        var client = message.TryGetOption(DhcpOption.ClientIdentifier, out var identifier) && identifier.Length >= 2
+            ? Convert.ToHexString(identifier)
+            : NameOf(hardware);
         request = new DhcpRequest(message.MessageType, message.TransactionId, hardware, client)
         {
             ClientAddress = message.ClientAddress,

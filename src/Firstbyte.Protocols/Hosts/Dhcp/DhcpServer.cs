@@ -69,7 +69,12 @@ public sealed class DhcpServer
         _fresh = settings.First.Bits;
         foreach (var binding in bindings ?? [])
         {
-            if (IsLent(binding.Address) && !_byAddress.ContainsKey(binding.Address)) { Set(binding.State == DhcpBindingState.Offered ? binding with { State = DhcpBindingState.Free, Until = Instant.Never } : binding); }
+            if (IsLent(binding.Address) && !_byAddress.ContainsKey(binding.Address))
+            {
+                Set(binding.State == DhcpBindingState.Offered
+                    ? binding with { State = DhcpBindingState.Free, Until = Instant.Never }
+                    : binding);
+            }
         }
     }
 
@@ -94,7 +99,10 @@ public sealed class DhcpServer
         ArgumentNullException.ThrowIfNull(request);
         Expire(now);
         // An address of another network is nobody's here, and nothing is sent to it.
-        if (!AddressRules.IsUnspecified(request.ClientAddress) && !Settings.Subnet.Contains(request.ClientAddress)) { return request.Type == DhcpMessageType.Request ? Refuse() : null; }
+        if (!AddressRules.IsUnspecified(request.ClientAddress) && !Settings.Subnet.Contains(request.ClientAddress))
+        {
+            return request.Type == DhcpMessageType.Request ? Refuse() : null;
+        }
         return request.Type switch
         {
             DhcpMessageType.Discover => Offer(request, now),
@@ -122,14 +130,21 @@ public sealed class DhcpServer
     /// <summary>The power fails: what was offered is forgotten, what is lent stands on the disk.</summary>
     public void Crash()
     {
-        foreach (var binding in _byAddress.Values.Where(static binding => binding.State == DhcpBindingState.Offered).OrderBy(static binding => binding.Address).ToArray()) { Free(binding); }
+        foreach (var binding in _byAddress.Values.Where(static binding => binding.State == DhcpBindingState.Offered)
+            .OrderBy(static binding => binding.Address).ToArray())
+        {
+            Free(binding);
+        }
     }
 
     private DhcpReply? Offer(DhcpRequest request, Instant now)
     {
         if (!TryChoose(request, out var address)) { return null; }
         // Somebody who has a lease and asks again keeps it: his REQUEST may never come.
-        if (Find(address) is not { State: DhcpBindingState.Leased }) { Set(new DhcpBinding(address, request.Client, request.Hardware, DhcpBindingState.Offered, now + Settings.OfferTime)); }
+        if (Find(address) is not { State: DhcpBindingState.Leased })
+        {
+            Set(new DhcpBinding(address, request.Client, request.Hardware, DhcpBindingState.Offered, now + Settings.OfferTime));
+        }
         return new DhcpReply(DhcpMessageType.Offer, address, SecondsFor(request), RouteTo(request));
     }
 
@@ -167,7 +182,9 @@ public sealed class DhcpServer
     private DhcpReply Grant(DhcpRequest request, IpAddress address, Instant now)
     {
         var seconds = SecondsFor(request);
-        Set(new DhcpBinding(address, request.Client, request.Hardware, DhcpBindingState.Leased, seconds == uint.MaxValue ? Instant.Never : now + TimeSpan.FromSeconds(seconds)));
+        Set(new DhcpBinding(
+            address, request.Client, request.Hardware, DhcpBindingState.Leased,
+            seconds == uint.MaxValue ? Instant.Never : now + TimeSpan.FromSeconds(seconds)));
         return new DhcpReply(DhcpMessageType.Ack, address, seconds, RouteTo(request));
     }
 
@@ -177,7 +194,8 @@ public sealed class DhcpServer
     private DhcpReply? Decline(DhcpRequest request, Instant now)
     {
         // Only who was given an address can say that it is somebody else's: nobody declines the whole pool.
-        if (request.Server == Identifier && FindOf(request.Client) is { State: DhcpBindingState.Offered or DhcpBindingState.Leased } known && known.Address == request.Requested)
+        if (request.Server == Identifier && FindOf(request.Client) is { State: DhcpBindingState.Offered or DhcpBindingState.Leased } known
+            && known.Address == request.Requested)
         {
             _byClient.Remove(request.Client);
             Set(known with { State = DhcpBindingState.Declined, Until = now + Settings.DeclineTime });
@@ -187,7 +205,11 @@ public sealed class DhcpServer
 
     private DhcpReply? Release(DhcpRequest request)
     {
-        if (request.Server == Identifier && FindOf(request.Client) is { State: DhcpBindingState.Leased } known && known.Address == request.ClientAddress) { Free(known); }
+        if (request.Server == Identifier && FindOf(request.Client) is { State: DhcpBindingState.Leased } known
+            && known.Address == request.ClientAddress)
+        {
+            Free(known);
+        }
         return null;
     }
 
@@ -236,7 +258,11 @@ public sealed class DhcpServer
     private void Set(DhcpBinding binding)
     {
         // Who had it before has lost it for good.
-        if (Find(binding.Address) is { } before && before.Client != binding.Client && _byClient.GetValueOrDefault(before.Client) == binding.Address) { _byClient.Remove(before.Client); }
+        if (Find(binding.Address) is { } before && before.Client != binding.Client
+            && _byClient.GetValueOrDefault(before.Client) == binding.Address)
+        {
+            _byClient.Remove(before.Client);
+        }
         _byAddress[binding.Address] = binding;
         if (binding.State is DhcpBindingState.Offered or DhcpBindingState.Leased) { _byClient[binding.Client] = binding.Address; }
         else if (binding.State == DhcpBindingState.Free) { _byClient.TryAdd(binding.Client, binding.Address); }

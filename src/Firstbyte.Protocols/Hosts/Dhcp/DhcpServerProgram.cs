@@ -15,7 +15,10 @@ public sealed record DhcpBindingChanged(string Interface, IpAddress Address, Dhc
 /// <summary>Serves DHCP on one link: the messages of a <see cref="DhcpServer"/>. Its leases outlive a crash, as if they lay on a disk.</summary>
 public sealed class DhcpServerProgram : HostProgram
 {
-    /// <summary>The longest answer: the fixed part, and options of 8 addresses, a name of 253 bytes and some numbers, below the 576 bytes that every client takes (RFC 2131 section 2).</summary>
+    /// <summary>
+    /// The longest answer: the fixed part, and options of 8 addresses, a name of 253 bytes and some numbers, below the 576 bytes that
+    /// every client takes (RFC 2131 section 2).
+    /// </summary>
     private const int MaxReply = 576 - Ipv4View.MinHeaderLength - UdpView.HeaderLength;
 
     private readonly NetworkInterface _link;
@@ -91,7 +94,9 @@ public sealed class DhcpServerProgram : HostProgram
         switch (reply.Route)
         {
             case DhcpReplyRoute.Broadcast: Port.SendOn(_link, source, new Endpoint(IpAddress.FromV4(uint.MaxValue), DhcpView.ClientPort), payload); break;
-            case DhcpReplyRoute.Hardware: Port.SendOn(_link, source, new Endpoint(reply.Address, DhcpView.ClientPort), payload, hardware: request.Hardware); break;
+            case DhcpReplyRoute.Hardware:
+                Port.SendOn(
+                _link, source, new Endpoint(reply.Address, DhcpView.ClientPort), payload, hardware: request.Hardware); break;
             default: Port.SendOn(_link, source, new Endpoint(request.ClientAddress, DhcpView.ClientPort), payload); break;
         }
     }

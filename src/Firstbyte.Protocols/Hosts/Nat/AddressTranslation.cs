@@ -6,7 +6,10 @@ using Firstbyte.Routing.Nat;
 namespace Firstbyte.Hosts.Nat;
 
 /// <summary>Address translation of a home router: everybody behind the other interfaces shares the first IPv4 address of one.</summary>
-/// <remarks>The machine that rewrites is <see cref="AddressTranslator"/>; here is which packets go through it, and what becomes of those that it refuses.</remarks>
+/// <remarks>
+/// The machine that rewrites is <see cref="AddressTranslator"/>; here is which packets go through it, and what becomes of those that it
+/// refuses.
+/// </remarks>
 public sealed class AddressTranslation : HostProgram, IPacketHook
 {
     private readonly NetworkInterface _outside;
@@ -61,7 +64,9 @@ public sealed class AddressTranslation : HostProgram, IPacketHook
         var translator = Refresh();
         // Fragments come again when they are whole.
         if (packet.Destination != translator.Outside || packet.IsFragment) { return false; }
-        return inbound == _outside || inbound.Kind == LinkKind.Loopback ? TryTranslateIn(translator, inbound, packet) : TryTurnBack(translator, inbound, packet);
+        return inbound == _outside || inbound.Kind == LinkKind.Loopback
+            ? TryTranslateIn(translator, inbound, packet)
+            : TryTurnBack(translator, inbound, packet);
     }
 
     bool IPacketHook.TryForward(NetworkInterface inbound, NetworkInterface outbound, in Ipv4View packet, ref Frame? rewritten, ref NatRow? row)

@@ -5,7 +5,10 @@ using Firstbyte.Routing.Rip;
 namespace Firstbyte.Hosts.Rip;
 
 /// <summary>Learns routes from the routers of a host's links and tells them its own: RIPv2 (RFC 2453) for IPv4, RIPng (RFC 2080) for IPv6.</summary>
-/// <remarks>The machine that decides is <see cref="DistanceVector"/>; here are its packets, and its routes in the table. Rows that have another origin are told and never replaced.</remarks>
+/// <remarks>
+/// The machine that decides is <see cref="DistanceVector"/>; here are its packets, and its routes in the table. Rows that have another
+/// origin are told and never replaced.
+/// </remarks>
 public sealed class RipProgram : HostProgram
 {
     private readonly IpVersion _version;
@@ -41,7 +44,11 @@ public sealed class RipProgram : HostProgram
         foreach (var (prefix, route) in Port.Routes.Rows) { Tell(prefix, route, isGone: false); }
         foreach (var link in _links)
         {
-            if (link.Kind != LinkKind.Ethernet || HostPort.AddressTowards(link, RipView.Group(IsV6)).Version == IpVersion.None || !_spoken.Add(link)) { continue; }
+            if (link.Kind != LinkKind.Ethernet || HostPort.AddressTowards(link, RipView.Group(IsV6)).Version == IpVersion.None
+                || !_spoken.Add(link))
+            {
+                continue;
+            }
             Port.Listen(_version, SpokenPort, link);
             Port.Join(link, RipView.Group(IsV6));
             if (link.IsRunning) { Step(new LinkJoined(link.Index)); }
@@ -66,7 +73,10 @@ public sealed class RipProgram : HostProgram
     /// <inheritdoc/>
     protected internal override void OnInterface(NetworkInterface networkInterface)
     {
-        if (_spoken.Contains(networkInterface)) { Step(networkInterface.IsRunning ? new LinkJoined(networkInterface.Index) : new LinkLeft(networkInterface.Index)); }
+        if (_spoken.Contains(networkInterface))
+        {
+            Step(networkInterface.IsRunning ? new LinkJoined(networkInterface.Index) : new LinkLeft(networkInterface.Index));
+        }
     }
 
     /// <inheritdoc/>
@@ -106,7 +116,11 @@ public sealed class RipProgram : HostProgram
 
     private void Tell(IpPrefix prefix, in Route route, bool isGone)
     {
-        if (route.Origin == RouteOrigin.Rip || route.Interface.Kind == LinkKind.Loopback || prefix.Network.IsV6 != IsV6 || AddressRules.IsLinkLocal(prefix.Network)) { return; }
+        if (route.Origin == RouteOrigin.Rip || route.Interface.Kind == LinkKind.Loopback || prefix.Network.IsV6 != IsV6
+            || AddressRules.IsLinkLocal(prefix.Network))
+        {
+            return;
+        }
         // What is behind a translator is nobody's business outside.
         if (!IsV6 && Port.IsHidden(route.Interface)) { return; }
         Step(isGone ? new LocalRouteRemoved(prefix) : new LocalRouteAdded(prefix, route.Interface.Index));
@@ -144,7 +158,11 @@ public sealed class RipProgram : HostProgram
             switch (effect)
             {
                 case RouteLearned learned:
-                    if (!Port.Routes.TryGet(learned.Prefix, out var known) || known.Origin == RouteOrigin.Rip) { Port.AddRoute(learned.Prefix, new Route(Port.Interfaces[learned.Link], learned.Gateway, RouteOrigin.Rip, learned.Metric)); }
+                    if (!Port.Routes.TryGet(learned.Prefix, out var known) || known.Origin == RouteOrigin.Rip)
+                    {
+                        Port.AddRoute(
+                            learned.Prefix, new Route(Port.Interfaces[learned.Link], learned.Gateway, RouteOrigin.Rip, learned.Metric));
+                    }
                     break;
                 case RouteLost lost:
                     if (Port.Routes.TryGet(lost.Prefix, out known) && known.Origin == RouteOrigin.Rip) { Port.RemoveRoute(lost.Prefix); }

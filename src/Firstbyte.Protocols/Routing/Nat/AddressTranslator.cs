@@ -6,7 +6,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Routing.Nat;
 
-/// <summary>Lets everybody inside share one IPv4 address outside: a home router's address and port translation (RFC 3022, RFC 4787, RFC 5382, RFC 5508).</summary>
+/// <summary>
+/// Lets everybody inside share one IPv4 address outside: a home router's address and port translation (RFC 3022, RFC 4787, RFC 5382, RFC
+/// 5508).
+/// </summary>
 /// <remarks>
 /// Theory of operation. A packet from inside gets the outside address and a port of its sender's own for a source; the row that is made
 /// for it leads the answers back. Packets are rewritten in place, their checksums brought up to date word by word.
@@ -34,7 +37,10 @@ public sealed class AddressTranslator
         _table = new NatTable(settings, secret);
     }
 
-    /// <summary>The address that everybody inside shares; default while there is none. The rows of another one are worth nothing: whoever changes it takes them out (<see cref="TryRemoveAny"/>).</summary>
+    /// <summary>
+    /// The address that everybody inside shares; default while there is none. The rows of another one are worth nothing: whoever changes
+    /// it takes them out (<see cref="TryRemoveAny"/>).
+    /// </summary>
     public IpAddress Outside
     {
         get => _outside;
@@ -48,7 +54,8 @@ public sealed class AddressTranslator
     public int Count => _table.Count;
 
     /// <summary>The rows, in order of protocol and ends.</summary>
-    public IEnumerable<NatRow> Rows => _table.Sessions.Select(ToRow).OrderBy(static row => row.Protocol).ThenBy(static row => row.Inside).ThenBy(static row => row.Remote);
+    public IEnumerable<NatRow> Rows =>
+        _table.Sessions.Select(ToRow).OrderBy(static row => row.Protocol).ThenBy(static row => row.Inside).ThenBy(static row => row.Remote);
 
     /// <summary>When the next row goes, unless it is used again.</summary>
     public Instant NextExpiry => _table.NextExpiry;
@@ -82,7 +89,10 @@ public sealed class AddressTranslator
         return NatVerdict.Translated;
     }
 
-    /// <summary>Translates a whole packet that came from outside for the outside address; <see cref="NatVerdict.NoRow"/> when nobody inside has asked for it.</summary>
+    /// <summary>
+    /// Translates a whole packet that came from outside for the outside address; <see cref="NatVerdict.NoRow"/> when nobody inside has
+    /// asked for it.
+    /// </summary>
     public NatVerdict TranslateIn(Span<byte> packet, Instant now, out NatRow row)
     {
         row = default;
@@ -91,7 +101,11 @@ public sealed class AddressTranslator
         if (!NatFlow.TryRead(view, out var flow) || !IsWhole(view)) { return NatVerdict.NotTranslatable; }
         // An echo request is the router's own to answer.
         if (flow.Protocol == IpProtocol.Icmp && !flow.IsEchoReply) { return NatVerdict.NoRow; }
-        if (!_table.TryFindByOutside(flow.Protocol, flow.Target.Port, out var mapping) || !_table.TryFind(mapping, flow.Source, out var session)) { return NatVerdict.NoRow; }
+        if (!_table.TryFindByOutside(flow.Protocol, flow.Target.Port, out var mapping)
+            || !_table.TryFind(mapping, flow.Source, out var session))
+        {
+            return NatVerdict.NoRow;
+        }
         _table.Use(session, isFromInside: false, ReadFlags(view), now);
         row = ToRow(session);
         NatRewriter.SetTarget(packet, flow.Protocol, mapping.Inside);
@@ -132,7 +146,11 @@ public sealed class AddressTranslator
     {
         row = default;
         if (!TryReadError(view, out var quoted)) { return NatVerdict.Malformed; }
-        if (!_table.TryFindByInside(quoted.Protocol, quoted.Target, out var mapping) || !_table.TryFind(mapping, quoted.Source, out var session)) { return NatVerdict.NoRow; }
+        if (!_table.TryFindByInside(quoted.Protocol, quoted.Target, out var mapping)
+            || !_table.TryFind(mapping, quoted.Source, out var session))
+        {
+            return NatVerdict.NoRow;
+        }
         row = ToRow(session);
         NatRewriter.SetQuoted(packet[view.HeaderLength..], quoted.Protocol, isSource: false, new NatEnd((uint)_outside.Bits, mapping.OutsidePort));
         NatRewriter.SetSourceAddress(packet, (uint)_outside.Bits);
@@ -144,7 +162,11 @@ public sealed class AddressTranslator
     {
         row = default;
         if (!TryReadError(view, out var quoted)) { return NatVerdict.Malformed; }
-        if (quoted.Source.Address != (uint)_outside.Bits || !_table.TryFindByOutside(quoted.Protocol, quoted.Source.Port, out var mapping) || !_table.TryFind(mapping, quoted.Target, out var session)) { return NatVerdict.NoRow; }
+        if (quoted.Source.Address != (uint)_outside.Bits || !_table.TryFindByOutside(quoted.Protocol, quoted.Source.Port, out var mapping)
+            || !_table.TryFind(mapping, quoted.Target, out var session))
+        {
+            return NatVerdict.NoRow;
+        }
         row = ToRow(session);
         NatRewriter.SetQuoted(packet[view.HeaderLength..], quoted.Protocol, isSource: true, mapping.Inside);
         NatRewriter.SetTargetAddress(packet, mapping.Inside.Address);

@@ -7,7 +7,10 @@ namespace Firstbyte.Routing.Nat;
 /// <summary>One end as a table key: an IPv4 address and a port, or the identifier of an echo.</summary>
 internal readonly record struct NatEnd(uint Address, ushort Port);
 
-/// <summary>Between whom a packet goes, as far as a translator has to know. Of an echo, the end that asks has the identifier for a port, the other end 0.</summary>
+/// <summary>
+/// Between whom a packet goes, as far as a translator has to know. Of an echo, the end that asks has the identifier for a port, the other
+/// end 0.
+/// </summary>
 internal readonly record struct NatFlow(IpProtocol Protocol, NatEnd Source, NatEnd Target, bool IsEchoReply = false)
 {
     /// <summary>Bytes of a transport header that hold the ports, or an echo's identifier.</summary>
@@ -21,18 +24,27 @@ internal readonly record struct NatFlow(IpProtocol Protocol, NatEnd Source, NatE
         if (packet.Protocol is IpProtocol.Tcp or IpProtocol.Udp)
         {
             if (transport.Length < PortsLength) { return false; }
-            flow = new NatFlow(packet.Protocol, new NatEnd(packet.SourceBits, BinaryPrimitives.ReadUInt16BigEndian(transport)), new NatEnd(packet.DestinationBits, BinaryPrimitives.ReadUInt16BigEndian(transport[2..])));
+            flow = new NatFlow(
+                packet.Protocol, new NatEnd(packet.SourceBits, BinaryPrimitives.ReadUInt16BigEndian(transport)),
+                new NatEnd(packet.DestinationBits, BinaryPrimitives.ReadUInt16BigEndian(transport[2..])));
             return true;
         }
-        if (packet.Protocol != IpProtocol.Icmp || !IcmpView.TryParse(transport, out var icmp, out _) || icmp.Type is not (IcmpType.Echo or IcmpType.EchoReply)) { return false; }
+        if (packet.Protocol != IpProtocol.Icmp || !IcmpView.TryParse(transport, out var icmp, out _)
+            || icmp.Type is not (IcmpType.Echo or IcmpType.EchoReply))
+        {
+            return false;
+        }
         var isRequest = icmp.Type == IcmpType.Echo;
-        flow = new NatFlow(packet.Protocol, new NatEnd(packet.SourceBits, isRequest ? icmp.Identifier : (ushort)0), new NatEnd(packet.DestinationBits, isRequest ? (ushort)0 : icmp.Identifier), !isRequest);
+        flow = new NatFlow(
+            packet.Protocol, new NatEnd(packet.SourceBits, isRequest ? icmp.Identifier : (ushort)0),
+            new NatEnd(packet.DestinationBits, isRequest ? (ushort)0 : icmp.Identifier), !isRequest);
         return true;
     }
 
     /// <summary>Whether it is an error about another packet: what a translator has to look into (RFC 5508 section 4).</summary>
     public static bool IsError(in Ipv4View packet) =>
-        packet.Protocol == IpProtocol.Icmp && !packet.Payload.IsEmpty && (IcmpType)packet.Payload[0] is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem;
+        packet.Protocol == IpProtocol.Icmp && !packet.Payload.IsEmpty
+            && (IcmpType)packet.Payload[0] is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem;
 }
 
 /// <summary>Puts another end into a packet, with every checksum brought up to date and none computed anew (RFC 1624): a damaged packet stays damaged.</summary>

@@ -6,7 +6,10 @@ public sealed record NatSettings
     /// <summary>Silence after which a UDP row goes (RFC 4787 REQ-5: at least 2 minutes, 5 recommended).</summary>
     public TimeSpan UdpTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Silence after which the row of an established TCP connection goes (RFC 5382 REQ-5: at least 2 hours 4 minutes, longer than a keepalive).</summary>
+    /// <summary>
+    /// Silence after which the row of an established TCP connection goes (RFC 5382 REQ-5: at least 2 hours 4 minutes, longer than a
+    /// keepalive).
+    /// </summary>
     public TimeSpan TcpEstablishedTimeout { get; init; } = TimeSpan.FromMinutes(124);
 
     /// <summary>The same for one that is opening or closing (RFC 5382 REQ-5: at least 4 minutes).</summary>
@@ -15,7 +18,10 @@ public sealed record NatSettings
     /// <summary>The same for echo requests (RFC 5508 REQ-2: at least 60 seconds).</summary>
     public TimeSpan EchoTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Rows that are kept (own choice, as small home routers have). When all are in use, packets that need a new one are dropped: nobody's conversation is ended for a stranger's.</summary>
+    /// <summary>
+    /// Rows that are kept (own choice, as small home routers have). When all are in use, packets that need a new one are dropped: nobody's
+    /// conversation is ended for a stranger's.
+    /// </summary>
     public int MaxRows { get; init; } = 4_096;
 }
 

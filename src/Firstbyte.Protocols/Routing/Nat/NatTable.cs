@@ -50,7 +50,10 @@ internal enum NatTcpProgress : byte
     Reset = 16,
 }
 
-/// <summary>Sessions that live equally long, so that the one that was used least recently is the first to go: nothing is sorted, a use costs a few pointers.</summary>
+/// <summary>
+/// Sessions that live equally long, so that the one that was used least recently is the first to go: nothing is sorted, a use costs a few
+/// pointers.
+/// </summary>
 internal sealed class NatSessionQueue(TimeSpan lifetime)
 {
     private NatSession? _last;
@@ -146,7 +149,10 @@ internal sealed class NatTable(NatSettings settings, SipKey secret)
         _byOutside.Remove((mapping.Protocol, mapping.OutsidePort));
     }
 
-    /// <summary>A packet of the conversation has passed: its row lives on. UDP's and echoes' only when it came from inside, so that nobody outside can keep a door open (RFC 4787 REQ-6).</summary>
+    /// <summary>
+    /// A packet of the conversation has passed: its row lives on. UDP's and echoes' only when it came from inside, so that nobody outside
+    /// can keep a door open (RFC 4787 REQ-6).
+    /// </summary>
     public void Use(NatSession session, bool isFromInside, TcpFlags flags, Instant now)
     {
         switch (session.Mapping.Protocol)
@@ -188,7 +194,8 @@ internal sealed class NatTable(NatSettings settings, SipKey secret)
         || (progress & (NatTcpProgress.EndedByInside | NatTcpProgress.EndedByRemote)) == (NatTcpProgress.EndedByInside | NatTcpProgress.EndedByRemote);
 
     private static bool IsEstablished(NatTcpProgress progress) =>
-        (progress & (NatTcpProgress.AckedByInside | NatTcpProgress.AckedByRemote)) == (NatTcpProgress.AckedByInside | NatTcpProgress.AckedByRemote) && !IsClosing(progress);
+        (progress & (NatTcpProgress.AckedByInside | NatTcpProgress.AckedByRemote)) == (
+            NatTcpProgress.AckedByInside | NatTcpProgress.AckedByRemote) && !IsClosing(progress);
 
     // The same port if nobody has it; else one that only the secret tells, even for even and odd for odd (RFC 4787 REQ-4), on the same side
     // of 1024 while there are some. No port is ever shared by two (REQ-3).

@@ -84,7 +84,10 @@ public sealed record TellRoutes(int Link, Endpoint? To, IReadOnlyList<RipRoute> 
 /// <param name="Link">The link.</param>
 public sealed record AskForTables(int Link) : RipEffect;
 
-/// <summary>A distance-vector router: it knows how far its neighbours say networks are, and says so one hop farther (RIPv2, RFC 2453, and RIPng, RFC 2080, which differ only on the wire).</summary>
+/// <summary>
+/// A distance-vector router: it knows how far its neighbours say networks are, and says so one hop farther (RIPv2, RFC 2453, and RIPng,
+/// RFC 2080, which differ only on the wire).
+/// </summary>
 /// <remarks>
 /// Theory of operation. Bellman and Ford's algorithm, spread over the routers: each keeps the best offer for every network and whose it is.
 /// Good news is taken from anybody who offers less; bad news only from the one whose offer was taken. A route that is lost is told as 16
@@ -223,7 +226,10 @@ public sealed class DistanceVector
             return;
         }
         // Somebody is curious about single rows: he gets them without split horizon (RFC 2453 section 3.9.1).
-        effects.Add(new TellRoutes(request.Link, request.From, [.. request.Prefixes.Select(prefix => new RipRoute(prefix, _rows.TryGetValue(prefix, out var row) ? row.Metric : RipView.Infinity))]));
+        effects.Add(new TellRoutes(
+            request.Link, request.From,
+            [.. request.Prefixes.Select(
+                prefix => new RipRoute(prefix, _rows.TryGetValue(prefix, out var row) ? row.Metric : RipView.Infinity))]));
     }
 
     private void Expire(Instant now, List<RipEffect> effects)
@@ -290,7 +296,8 @@ public sealed class DistanceVector
         return next;
     }
 
-    private static TimeSpan Spread(TimeSpan least, TimeSpan most, uint chance) => least + TimeSpan.FromTicks((long)((ulong)(most - least).Ticks * chance >> 32));
+    private static TimeSpan Spread(TimeSpan least, TimeSpan most, uint chance) =>
+        least + TimeSpan.FromTicks((long)((ulong)(most - least).Ticks * chance >> 32));
 
     private sealed class Row
     {

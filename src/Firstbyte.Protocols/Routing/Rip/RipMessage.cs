@@ -63,7 +63,10 @@ public readonly ref struct RipView
     /// <summary>What it wants.</summary>
     public RipCommand Command => (RipCommand)_message[0];
 
-    /// <summary>Of a request: it asks for everything, by one row of family 0 (RIPng: prefix ::/0) and metric 16 (RFC 2453 section 3.9.1, RFC 2080 section 2.4.1).</summary>
+    /// <summary>
+    /// Of a request: it asks for everything, by one row of family 0 (RIPng: prefix ::/0) and metric 16 (RFC 2453 section 3.9.1, RFC 2080
+    /// section 2.4.1).
+    /// </summary>
     public bool AsksForAll
     {
         get
@@ -95,7 +98,10 @@ public readonly ref struct RipView
     }
 }
 
-/// <summary>Walks over the rows of a RIP message and leaves out those that cannot mean a route: other families, masks with holes, metrics outside 1 to 16, networks that no packet is sent to (RFC 2453 section 3.9.2, RFC 2080 section 2.4.2).</summary>
+/// <summary>
+/// Walks over the rows of a RIP message and leaves out those that cannot mean a route: other families, masks with holes, metrics outside 1
+/// to 16, networks that no packet is sent to (RFC 2453 section 3.9.2, RFC 2080 section 2.4.2).
+/// </summary>
 public ref struct RipRowReader
 {
     private readonly bool _isV6;
@@ -133,9 +139,15 @@ public ref struct RipRowReader
         var length = System.Numerics.BitOperations.LeadingZeroCount(~mask);
         // Network 0 is only the default route; 127 and everything from 224 on are no destinations.
         var isDefault = address == 0 && length == 0;
-        if (mask != (length == 0 ? 0 : uint.MaxValue << (32 - length)) || (!isDefault && (address >> 24 is 0 or 127 or >= 224 || length == 0))) { return false; }
+        if (mask != (length == 0 ? 0 : uint.MaxValue << (32 - length))
+            || (!isDefault && (address >> 24 is 0 or 127 or >= 224 || length == 0)))
+        {
+            return false;
+        }
         var nextHop = BinaryPrimitives.ReadUInt32BigEndian(row[12..]);
-        Route = new RipRoute(new IpPrefix(IpAddress.FromV4(address), length), (int)metric, nextHop == 0 ? default : IpAddress.FromV4(nextHop), BinaryPrimitives.ReadUInt16BigEndian(row[2..]));
+        Route = new RipRoute(
+            new IpPrefix(IpAddress.FromV4(address), length), (int)metric, nextHop == 0 ? default : IpAddress.FromV4(nextHop),
+            BinaryPrimitives.ReadUInt16BigEndian(row[2..]));
         return true;
     }
 

@@ -31,7 +31,10 @@ internal enum IdnaFault : byte
     Bidi,
 }
 
-/// <summary>Domain names with other letters than ASCII's: UTS #46, nontransitional, CheckBidi and CheckJoiners, without CheckHyphens, UseSTD3ASCIIRules and VerifyDnsLength.</summary>
+/// <summary>
+/// Domain names with other letters than ASCII's: UTS #46, nontransitional, CheckBidi and CheckJoiners, without CheckHyphens,
+/// UseSTD3ASCIIRules and VerifyDnsLength.
+/// </summary>
 /// <remarks>These are the flags of the URL Standard's "domain to ASCII" with beStrict false.</remarks>
 internal static class IdnaProcessing
 {

@@ -18,7 +18,10 @@ internal readonly struct CodePointProperties(uint word)
     private const uint NeedsCare = 3 | 1u << 9 | 3u << 10 | 0xFFu << 12;
     private const uint NeedsBidiCare = 1u << (int)BidiClass.R | 1u << (int)BidiClass.AL | 1u << (int)BidiClass.AN | 1u << (int)BidiClass.BN;
 
-    /// <summary>True for a valid code point that no rule about its neighbours concerns: no mark, certain in NFC, not right-to-left, no joiner (those are of bidi class BN).</summary>
+    /// <summary>
+    /// True for a valid code point that no rule about its neighbours concerns: no mark, certain in NFC, not right-to-left, no joiner
+    /// (those are of bidi class BN).
+    /// </summary>
     public bool IsPlain => (word & NeedsCare) == 0 && (NeedsBidiCare >> (int)(word >> 2 & 15) & 1) == 0;
 
     public IdnaStatus Status => (IdnaStatus)(word & 3);

@@ -16,7 +16,10 @@ internal static class Punycode
     // Below this length the plain quadratic loops are faster than the tree.
     private const int ShortLabel = 96;
 
-    /// <summary>Appends the encoding of a label (without "xn--"); false on overflow (RFC 3492 section 6.4: 31 bits are enough for any label DNS could carry).</summary>
+    /// <summary>
+    /// Appends the encoding of a label (without "xn--"); false on overflow (RFC 3492 section 6.4: 31 bits are enough for any label DNS
+    /// could carry).
+    /// </summary>
     public static bool TryEncode(scoped ReadOnlySpan<int> label, ref SpanBuilder<char> output)
     {
         var basic = 0;

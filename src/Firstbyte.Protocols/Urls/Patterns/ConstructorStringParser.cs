@@ -202,7 +202,8 @@ internal sealed class ConstructorStringParser
     private bool Is(char c, int ahead = 0)
     {
         var token = TokenAt(_index + ahead);
-        return token.Kind is PatternTokenKind.Char or PatternTokenKind.EscapedChar or PatternTokenKind.InvalidChar && token.ValueLength == 1 && _input[token.ValueStart] == c;
+        return token.Kind is PatternTokenKind.Char or PatternTokenKind.EscapedChar or PatternTokenKind.InvalidChar && token.ValueLength == 1
+            && _input[token.ValueStart] == c;
     }
 
     // https://urlpattern.spec.whatwg.org/#is-a-search-prefix: a "?" is a modifier only behind something that can have one.
@@ -211,6 +212,8 @@ internal sealed class ConstructorStringParser
         if (Is('?')) { return true; }
         var token = _tokens[_index];
         if (token.ValueLength != 1 || _input[token.ValueStart] != '?') { return false; }
-        return _index == 0 || TokenAt(_index - 1).Kind is not (PatternTokenKind.Name or PatternTokenKind.RegExp or PatternTokenKind.Close or PatternTokenKind.Asterisk);
+        return _index == 0
+            || TokenAt(_index - 1).Kind is not (
+                PatternTokenKind.Name or PatternTokenKind.RegExp or PatternTokenKind.Close or PatternTokenKind.Asterisk);
     }
 }

@@ -108,7 +108,10 @@ internal static class PatternInitProcessing
         UrlPart.Host => PatternCanonicalization.Hostname(value),
         UrlPart.Port => PatternCanonicalization.Port(value, protocol),
         // Without a protocol the commonest kind of path is meant.
-        UrlPart.Path => protocol.Length == 0 || SpecialSchemes.Of(protocol) != SpecialScheme.None ? PatternCanonicalization.Pathname(value) : PatternCanonicalization.OpaquePathname(value),
+        UrlPart.Path =>
+            protocol.Length == 0 || SpecialSchemes.Of(protocol) != SpecialScheme.None
+                ? PatternCanonicalization.Pathname(value)
+                : PatternCanonicalization.OpaquePathname(value),
         UrlPart.Query => PatternCanonicalization.Search(value),
         _ => PatternCanonicalization.Hash(value),
     };

@@ -144,7 +144,10 @@ internal sealed class PatternParser
         if (_pending.Length == 0) { return; }
         var text = _pending.ToString();
         _pending.Clear();
-        if (Encode(text, _pendingStart) is { } encoded) { Append(new PatternPart(PatternPartKind.FixedText, encoded, PatternModifier.None, Position: _pendingStart)); }
+        if (Encode(text, _pendingStart) is { } encoded)
+        {
+            Append(new PatternPart(PatternPartKind.FixedText, encoded, PatternModifier.None, Position: _pendingStart));
+        }
     }
 
     private string? Encode(string text, int position)
@@ -174,7 +177,10 @@ internal sealed class PatternParser
         if (name is null && matcher is null)
         {
             // "{text}?" cannot join any other text. There is no suffix without a group.
-            if (prefix.Length > 0 && Encode(prefix, first.Index) is { } text) { Append(new PatternPart(PatternPartKind.FixedText, text, modifier, Position: first.Index)); }
+            if (prefix.Length > 0 && Encode(prefix, first.Index) is { } text)
+            {
+                Append(new PatternPart(PatternPartKind.FixedText, text, modifier, Position: first.Index));
+            }
             return;
         }
         var (kind, value) = MatcherOf(matcher);

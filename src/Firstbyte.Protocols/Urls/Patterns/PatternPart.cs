@@ -24,7 +24,9 @@ internal enum PatternModifier : byte { None, Optional, ZeroOrMore, OneOrMore }
 /// <param name="Prefix">Fixed text before the group, canonical.</param>
 /// <param name="Suffix">Fixed text behind the group, canonical.</param>
 /// <param name="Position">Where the regular expression stands in the pattern string, for faults found later.</param>
-internal sealed record PatternPart(PatternPartKind Kind, string Value, PatternModifier Modifier, string Name = "", string Prefix = "", string Suffix = "", int Position = 0)
+internal sealed record PatternPart(
+    PatternPartKind Kind, string Value, PatternModifier Modifier, string Name = "", string Prefix = "", string Suffix = "",
+    int Position = 0)
 {
     /// <summary>True for a group that occurs any number of times.</summary>
     public bool Repeats => Modifier is PatternModifier.ZeroOrMore or PatternModifier.OneOrMore;

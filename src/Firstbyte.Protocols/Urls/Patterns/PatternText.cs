@@ -24,7 +24,10 @@ internal static class PatternText
         for (var i = 0; i < parts.Count; i++)
         {
             var part = parts[i];
-            if (part.Kind != PatternPartKind.FixedText) { AppendGroup(part, i > 0 ? parts[i - 1] : null, i + 1 < parts.Count ? parts[i + 1] : null, rules, output); }
+            if (part.Kind != PatternPartKind.FixedText)
+            {
+                AppendGroup(part, i > 0 ? parts[i - 1] : null, i + 1 < parts.Count ? parts[i + 1] : null, rules, output);
+            }
             else if (part.Modifier == PatternModifier.None) { AppendEscaped(part.Value, output); }
             else
             {
@@ -62,7 +65,8 @@ internal static class PatternText
                 break;
             case PatternPartKind.FullWildcard:
                 // Behind another group "*" would be that group's modifier.
-                var standsAlone = previous is null || previous.Kind == PatternPartKind.FixedText || previous.Modifier != PatternModifier.None || needsBraces || part.Prefix.Length > 0;
+                var standsAlone = previous is null || previous.Kind == PatternPartKind.FixedText
+                    || previous.Modifier != PatternModifier.None || needsBraces || part.Prefix.Length > 0;
                 output.Append(!hasName && standsAlone ? "*" : $"({PatternRules.FullWildcard})");
                 break;
         }
@@ -76,13 +80,15 @@ internal static class PatternText
     private static bool NeedsBraces(PatternPart part, PatternPart? previous, PatternPart? next, bool hasName, PatternRules rules)
     {
         if (part.Suffix.Length > 0 || (part.Prefix.Length > 0 && !rules.IsPrefix(part.Prefix))) { return true; }
-        if (hasName && part.Kind == PatternPartKind.SegmentWildcard && part.Modifier == PatternModifier.None && next is not null && next.Prefix.Length == 0 && next.Suffix.Length == 0)
+        if (hasName && part.Kind == PatternPartKind.SegmentWildcard && part.Modifier == PatternModifier.None && next is not null
+            && next.Prefix.Length == 0 && next.Suffix.Length == 0)
         {
             // What follows must not be read as more of the name, or as its regular expression.
             if (next.Kind == PatternPartKind.FixedText ? BeginsLikeName(next.Value) : char.IsAsciiDigit(next.Name[0])) { return true; }
         }
         // A "/" that ends the text before must not become the group's prefix.
-        return part.Prefix.Length == 0 && previous is { Kind: PatternPartKind.FixedText, Value.Length: > 0 } && previous.Value[^1] == rules.Prefix && rules.Prefix != '\0';
+        return part.Prefix.Length == 0 && previous is { Kind: PatternPartKind.FixedText, Value.Length: > 0 }
+            && previous.Value[^1] == rules.Prefix && rules.Prefix != '\0';
     }
 
     private static bool BeginsLikeName(string text) =>

@@ -50,7 +50,9 @@ internal sealed class RegExpTranslation
             if (fault is null && translation.Size > UrlPatternLimits.RegExpSize) { fault = new PatternFault(UrlPatternFault.RegExpTooLarge, part.Position); }
             if (fault is not null) { return null; }
         }
-        fault = translation.HighestReference.Number > translation.Groups ? new PatternFault(UrlPatternFault.RegExpInvalid, translation.HighestReference.Position) : null;
+        fault = translation.HighestReference.Number > translation.Groups
+            ? new PatternFault(UrlPatternFault.RegExpInvalid, translation.HighestReference.Position)
+            : null;
         return fault is null ? translation.ToMatcher(groups, parts.Find(part => part.Kind == PatternPartKind.RegExp)?.Position ?? 0, out fault) : null;
     }
 
@@ -59,7 +61,9 @@ internal sealed class RegExpTranslation
         fault = null;
         _output.Append(@"\z");
         // ECMAScript's meaning of a reference to a group that took no part is "nothing", which .NET has under the flag of that name only.
-        var options = !HasReferences ? RegexOptions.CultureInvariant : RegexOptions.ECMAScript | (_rules.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options = !HasReferences
+            ? RegexOptions.CultureInvariant
+            : RegexOptions.ECMAScript | (_rules.IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
             var text = _output.ToString();

@@ -13,7 +13,8 @@ namespace Firstbyte.Urls.Patterns;
 ///
 /// Regular expressions are read by ECMAScript's grammar with the "v" flag, as the standard says. What differs:
 /// <list type="bullet">
-/// <item>strings in classes (<c>\q{…}</c>), scripts other than Latin and Common, and binary properties beyond the common ones are refused as unsupported;</item>
+/// <item>strings in classes (<c>\q{…}</c>), scripts other than Latin and Common, and binary properties beyond the common ones are refused
+/// as unsupported;</item>
 /// <item>a name may not occur twice, not even in different alternatives;</item>
 /// <item>a group within a repetition keeps what it matched in an earlier round, where ECMAScript forgets it: this shows in back-references only;</item>
 /// <item>a repetition may have a round that matches nothing; of the pattern's own optional groups such a round is undone, as ECMAScript does;</item>
@@ -74,10 +75,13 @@ public sealed partial class UrlPattern
     public override string ToString() => ToInit().ToString();
 
     /// <summary>Reads a pattern string; it must have a protocol.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? pattern, [NotNullWhen(true)] out UrlPattern? result) => TryParse(pattern, null, UrlPatternOptions.None, out result, out _);
+    public static bool TryParse([NotNullWhen(true)] string? pattern, [NotNullWhen(true)] out UrlPattern? result) =>
+        TryParse(pattern, null, UrlPatternOptions.None, out result, out _);
 
     /// <summary>Reads a pattern string, a relative one against a base URL; <paramref name="error"/> says why there is no pattern, and where.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? pattern, string? baseUrl, UrlPatternOptions options, [NotNullWhen(true)] out UrlPattern? result, [NotNullWhen(false)] out UrlPatternError? error)
+    public static bool TryParse(
+        [NotNullWhen(true)] string? pattern, string? baseUrl, UrlPatternOptions options, [NotNullWhen(true)] out UrlPattern? result,
+        [NotNullWhen(false)] out UrlPatternError? error)
     {
         result = null;
         var input = pattern ?? "";
@@ -95,7 +99,9 @@ public sealed partial class UrlPattern
     }
 
     /// <summary>Makes a pattern of its components.</summary>
-    public static bool TryCreate(UrlPatternInit init, UrlPatternOptions options, [NotNullWhen(true)] out UrlPattern? result, [NotNullWhen(false)] out UrlPatternError? error)
+    public static bool TryCreate(
+        UrlPatternInit init, UrlPatternOptions options, [NotNullWhen(true)] out UrlPattern? result,
+        [NotNullWhen(false)] out UrlPatternError? error)
     {
         ArgumentNullException.ThrowIfNull(init);
         result = Build(ComponentValues.Of(init), options, null, out error);
@@ -131,7 +137,9 @@ public sealed partial class UrlPattern
         var components = new ComponentPattern[ComponentValues.Count];
         for (var part = UrlPart.Scheme; part <= UrlPart.Fragment; part++)
         {
-            var (rules, encoding) = RulesOf(part, values[part]!, part > UrlPart.Scheme && components[(int)UrlPart.Scheme].MatchesSpecialScheme(), options.HasFlag(UrlPatternOptions.IgnoreCase));
+            var (rules, encoding) = RulesOf(
+                part, values[part]!, part > UrlPart.Scheme && components[(int)UrlPart.Scheme].MatchesSpecialScheme(),
+                options.HasFlag(UrlPatternOptions.IgnoreCase));
             var component = ComponentPattern.Compile(values[part]!, part, rules, encoding, out var fault);
             if (component is null)
             {

@@ -63,11 +63,17 @@ public enum UrlPatternFault : byte
     /// <summary>A component has more parts than <see cref="UrlPatternLimits.Parts"/>.</summary>
     TooManyParts,
 
-    /// <summary>A regular expression is larger than <see cref="UrlPatternLimits.RegExpSize"/> or nested deeper than <see cref="UrlPatternLimits.RegExpDepth"/>.</summary>
+    /// <summary>
+    /// A regular expression is larger than <see cref="UrlPatternLimits.RegExpSize"/> or nested deeper than
+    /// <see cref="UrlPatternLimits.RegExpDepth"/>.
+    /// </summary>
     RegExpTooLarge,
 }
 
-/// <summary>Why an input is not a pattern: the text that was read, the reason, the component it is about (null: the whole), and where (UTF-16 code units from 0).</summary>
+/// <summary>
+/// Why an input is not a pattern: the text that was read, the reason, the component it is about (null: the whole), and where (UTF-16 code
+/// units from 0).
+/// </summary>
 /// <param name="Input">The constructor string; for a pattern from its components, the component's own text.</param>
 /// <param name="Reason">The reason.</param>
 /// <param name="Part">The component, or null.</param>

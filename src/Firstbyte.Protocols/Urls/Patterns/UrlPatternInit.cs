@@ -1,7 +1,10 @@
 namespace Firstbyte.Urls.Patterns;
 
 /// <summary>The components of a pattern, or of a URL to match, one by one (the standard's URLPatternInit); null: not given.</summary>
-/// <remarks>A component that is not given comes from <see cref="BaseUrl"/> unless a less specific one is given; else a pattern matches anything there, and a URL has nothing there.</remarks>
+/// <remarks>
+/// A component that is not given comes from <see cref="BaseUrl"/> unless a less specific one is given; else a pattern matches anything
+/// there, and a URL has nothing there.
+/// </remarks>
 /// <param name="Protocol">The scheme, with or without its ":".</param>
 /// <param name="Username">The username.</param>
 /// <param name="Password">The password.</param>

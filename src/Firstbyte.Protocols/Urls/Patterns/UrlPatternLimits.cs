@@ -9,15 +9,24 @@ public static class UrlPatternLimits
     /// <summary>Parts of one component: fixed texts and groups. Ours: a route with a hundred named segments still fits.</summary>
     public const int Parts = 256;
 
-    /// <summary>States of the regular expressions of one component, counted repetitions multiplied out. Ours, after the size that .NET's documentation suggests for its non-backtracking engine.</summary>
+    /// <summary>
+    /// States of the regular expressions of one component, counted repetitions multiplied out. Ours, after the size that .NET's
+    /// documentation suggests for its non-backtracking engine.
+    /// </summary>
     public const int RegExpSize = 10_000;
 
     /// <summary>Groups within groups of a regular expression. Ours: bounds the recursion of the reader.</summary>
     public const int RegExpDepth = 100;
 
-    /// <summary>Pairs of a choice in the pattern and a place in the input that one match may visit (one bit each). Ours: two million characters against eight wildcards.</summary>
+    /// <summary>
+    /// Pairs of a choice in the pattern and a place in the input that one match may visit (one bit each). Ours: two million characters
+    /// against eight wildcards.
+    /// </summary>
     public const int MatchVisits = 1 << 24;
 
-    /// <summary>How long a regular expression that backtracks may run on one component before the match is given up. Ours; a time and not a count, because the base library's engine offers nothing else.</summary>
+    /// <summary>
+    /// How long a regular expression that backtracks may run on one component before the match is given up. Ours; a time and not a count,
+    /// because the base library's engine offers nothing else.
+    /// </summary>
     public static readonly TimeSpan RegExpTime = TimeSpan.FromSeconds(1);
 }

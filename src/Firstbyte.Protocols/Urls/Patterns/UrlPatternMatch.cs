@@ -23,7 +23,10 @@ public sealed record UrlPatternComponentMatch(string Input, IReadOnlyDictionary<
 {
     internal static readonly ReadOnlyDictionary<string, string?> NoGroups = new(new Dictionary<string, string?>());
 
-    /// <summary>What the group of that name matched; null when it took no part or does not exist. Groups without a name are called "0", "1" and so on.</summary>
+    /// <summary>
+    /// What the group of that name matched; null when it took no part or does not exist. Groups without a name are called "0", "1" and so
+    /// on.
+    /// </summary>
     public string? this[string group] => Groups.GetValueOrDefault(group);
 }
 

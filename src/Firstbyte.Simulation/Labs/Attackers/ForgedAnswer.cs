@@ -5,7 +5,10 @@ using Firstbyte.Packets;
 
 namespace Firstbyte.Labs.Attackers;
 
-/// <summary>A DNS answer that claims to come from somebody else, as a whole Ethernet frame: nothing on its way asks whether the sender may say so (RFC 3833 section 2.1).</summary>
+/// <summary>
+/// A DNS answer that claims to come from somebody else, as a whole Ethernet frame: nothing on its way asks whether the sender may say so
+/// (RFC 3833 section 2.1).
+/// </summary>
 internal static class ForgedAnswer
 {
     // Forged answers are to stay: a day.
@@ -20,7 +23,9 @@ internal static class ForgedAnswer
     /// <param name="id">The question's id, known or guessed.</param>
     /// <param name="question">The question, in the case in which it was asked where that is known.</param>
     /// <param name="answer">The lie.</param>
-    public static Frame Make(FramePool frames, MacAddress to, MacAddress from, Endpoint server, Endpoint resolver, ushort id, Question question, IpAddress answer)
+    public static Frame Make(
+        FramePool frames, MacAddress to, MacAddress from, Endpoint server, Endpoint resolver, ushort id, Question question,
+        IpAddress answer)
     {
         Span<byte> message = stackalloc byte[512];
         var writer = new MessageWriter(message);

@@ -8,7 +8,10 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Labs.Attackers;
 
-/// <summary>Sits far from its victim and sees nothing: it asks the victim for the name, and while the victim asks the real server, sends answers with guessed ids and ports in that server's name.</summary>
+/// <summary>
+/// Sits far from its victim and sees nothing: it asks the victim for the name, and while the victim asks the real server, sends answers
+/// with guessed ids and ports in that server's name.
+/// </summary>
 /// <remarks>
 /// It has until the real answer is there, and must guess 16 bits of id and the port (RFC 5452 section 4), so it sends as many as it can: one frame
 /// every 1/N second, for <see cref="Nanoseconds"/>.
@@ -39,7 +42,8 @@ internal sealed class Guesser(Forgery forgery, IpAddress claimed, long packetsPe
         {
             var target = new Endpoint(forgery.Resolver, (ushort)(_victim.FirstEphemeralPort + random.NextBelow(ports)));
             plug.Wire.A.Send(ForgedAnswer.Make(
-                internet.Frames, router, plug.Interface.Hardware, new Endpoint(claimed, Forgery.DnsPort), target, (ushort)random.NextBelow(ushort.MaxValue + 1), question, forgery.Answer));
+                internet.Frames, router, plug.Interface.Hardware, new Endpoint(claimed, Forgery.DnsPort), target,
+                    (ushort)random.NextBelow(ushort.MaxValue + 1), question, forgery.Answer));
             await internet.Kernel.Delay(NanosecondsPerSecond / packetsPerSecond);
         }
     }
