@@ -2,7 +2,6 @@ using Firstbyte.Hosts;
 using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
