@@ -184,6 +184,14 @@ public class CallsTests
         Assert.DoesNotContain("TCP SYN", run.Output);
     }
 
+    /// <summary>At the prompt any host shows its inside, also after going back; the next command tells the story again.</summary>
+    [Fact]
+    public void The_prompt_of_a_lab_shows_the_inside_of_any_host() =>
+        InOrder(
+            Command.RunWith("fetch --calls http://www.lab.glasscom.com/ --from client2\nback 3\nresolve --calls www.lab.glasscom.com\nresolve glasscom.com MX\n", null, "lab", "run", "glasscom").Output,
+            "Inside    client2", "10.11.12.14 → 10.11.12.2", "connect(3, 192.0.2.226, 80)", "descriptor 3 is deleted", "200 OK · 343 bytes", "back 3",
+            "Inside    client:", "answers = res_query(\"www.lab.glasscom.com\", IN, A)", "in memory: answers = 192.0.2.226", "Name      glasscom.com  MX?");
+
     [Fact]
     public void Without_the_option_nothing_of_it_is_told()
     {

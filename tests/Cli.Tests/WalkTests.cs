@@ -145,7 +145,7 @@ public partial class WalkTests
     private static partial Regex ParagraphNumbers();
 
     // What a page shows of a line that ends with another exit code than 0.
-    [GeneratedRegex("^(✗|NODATA|NXDOMAIN)", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(✗|NODATA|NXDOMAIN)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Failure();
 
     private sealed record Step(string Line, string Input, List<string> Shown);

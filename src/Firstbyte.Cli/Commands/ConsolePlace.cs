@@ -11,23 +11,25 @@ internal sealed class ConsolePlace : Place
     private readonly LabConsole _console;
     private readonly string _machine;
     private readonly LabScene _scene;
+    private readonly bool _tellsCalls;
 
     /// <param name="console">The lab.</param>
     /// <param name="from">The machine; the client's when null.</param>
     /// <param name="scene">What is told of what happens.</param>
-    public ConsolePlace(LabConsole console, string? from, LabScene scene)
+    /// <param name="tellsCalls">Whether the machine's inside is shown.</param>
+    public ConsolePlace(LabConsole console, string? from, LabScene scene, bool tellsCalls = false)
     {
-        (_console, _scene) = (console, scene);
+        (_console, _scene, _tellsCalls) = (console, scene, tellsCalls);
         // Only probes can be sent from a router.
         _machine = scene == LabScene.Probes ? console.MachineOrClient(from).Name : console.HostOrClient(from).Name;
     }
 
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program) =>
-        _console.TellingProgram(_scene, () => _console.Timeline.Run(_machine, name, (elements, stop) =>
+        _console.TellingProgram(_scene, _tellsCalls ? _machine : null, () => _console.Timeline.Run(_machine, name, (elements, stop) =>
         {
             var machine = elements.FindMachine(_machine)!;
-            var resolver = machine is SimulatedHost host ? StubResolver.FromSystem(host) : null;
-            return program(LabClientPlace.HostAt(_console.Language, elements, machine, resolver, _console.Hint("hosts")) with { Place = _console.LabName, Seed = _console.Timeline.Seed }, stop);
+            var host = LabClientPlace.HostAt(_console.Language, elements, machine, null, _console.Hint("hosts")) with { Place = _console.LabName, Seed = _console.Timeline.Seed };
+            return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);
         }));
 }
 

@@ -96,14 +96,22 @@ internal sealed class LabConsole : IDisposable
     }
 
     /// <summary>Runs a program that was just asked for; earlier ones that still run are heard of once, not between its lines.</summary>
-    public int TellingProgram(LabScene scene, Func<int> run)
+    /// <param name="scene">What is told.</param>
+    /// <param name="inside">The machine whose inside is shown; null for none.</param>
+    /// <param name="run">The program.</param>
+    public int TellingProgram(LabScene scene, string? inside, Func<int> run)
     {
         // Those at the position: what was recorded behind it is forgotten by the program that is given now.
         var earlier = string.Join(", ", Timeline.RunningPrograms);
         if (earlier.Length > 0) { Say($"still running from earlier, and not told here: {earlier} ('run' tells)", Role.Note); }
         (var before, _listener.Earlier) = (_listener.Earlier, Elements.World.Tracer.LastSpan);
-        try { return Telling(scene, WatchesFrames, run); }
-        finally { _listener.Earlier = before; }
+        if (inside is not null) { Story.ShowCalls(new CallView(inside, RunsJourneys: true, StackSight.Whole)); }
+        try { return Telling(scene, WatchesFrames || inside is not null, run); }
+        finally
+        {
+            _listener.Earlier = before;
+            if (inside is not null) { Story.HideCalls(); }
+        }
     }
 
     /// <summary>The host or router of that name.</summary>

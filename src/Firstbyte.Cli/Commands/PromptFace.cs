@@ -95,7 +95,8 @@ internal sealed class PromptFace : LabFace
         var insecure = new Option<bool>("--insecure", "-k") { Description = _console.Language.Help.PromptInsecure };
         var from = LabVerbs.From(this, LabNames.Hosts);
         url.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => new CompletionItem($"http://{name}/")));
-        var command = new Command("fetch", _console.Language.Help.PromptFetch) { url, head, http10, insecure, from };
+        var calls = Calls();
+        var command = new Command("fetch", _console.Language.Help.PromptFetch) { url, head, http10, insecure, from, calls };
         command.SetAction(parsed =>
         {
             var request = new JourneyRequest(parsed.GetValue(url)!)
@@ -104,7 +105,7 @@ internal sealed class PromptFace : LabFace
                 Version = parsed.GetValue(http10) ? HttpVersion.Http10 : HttpVersion.Http11,
             };
             var options = new JourneyOptions { UserAgent = Edition.UserAgent, AllowCertificateFaults = parsed.GetValue(insecure), TellBytes = _console.Verbosity > 0, KeepConnections = false };
-            return new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything)
+            return new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything, parsed.GetValue(calls))
                 .Run("fetch " + request.Input, (host, stop) => NetworkPrograms.FetchAsync(host, [request], options, new ConsoleOutlet(_console), stop));
         });
         return command;
@@ -116,18 +117,21 @@ internal sealed class PromptFace : LabFace
         var type = new Argument<string?>("type") { Description = _console.Language.Help.PromptType, Arity = ArgumentArity.ZeroOrOne };
         var from = LabVerbs.From(this, LabNames.Hosts);
         name.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal)).Select(static one => new CompletionItem(one)));
-        var command = new Command("resolve", _console.Language.Help.Resolve) { name, type, from };
+        var calls = Calls();
+        var command = new Command("resolve", _console.Language.Help.Resolve) { name, type, from, calls };
         command.SetAction(parsed =>
         {
             var (question, kind, isAbsolute) = Question.Read(_console.Language, parsed.GetValue(name)!, parsed.GetValue(type));
             ResolutionOutcome? outcome = null;
-            var exitCode = new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything).Run(
+            var exitCode = new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything, parsed.GetValue(calls)).Run(
                 $"resolve {question}", (host, stop) => NetworkPrograms.ResolveAsync(host, question, kind, new ResolutionOptions { IsAbsolute = isAbsolute }, came => outcome = came, stop));
             if (outcome is not null && _console.IsHeard && !_console.IsJson) { OutcomeStory.Tell(_console.Page, _console.Language, outcome); }
             return exitCode;
         });
         return command;
     }
+
+    private Option<bool> Calls() => new("--calls") { Description = _console.Language.Help.PromptCalls };
 
     private Command Break() => Cables("break", _console.Language.Help.PromptBreak, isUp: false);
 

@@ -17,7 +17,7 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
         OsNetwork.Run(async network =>
         {
             var host = new PlaceHost(network, new SslStreamTlsProvider(network), null, new Tracer(sink)) { Probes = network as IProbeNetwork, NamedProxy = NamedProxy() };
-            exitCode = await program(TellingCalls(settings, host, bare => Resolver(settings, bare)), stopping);
+            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), stopping);
         });
         return exitCode;
     }

@@ -54,7 +54,7 @@ internal sealed class LabClientPlace : Place
         PlaceHost Host()
         {
             var host = HostAt(_io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
-            return TellingCalls(_settings.Calls is { Length: > 0 } other && other != host.Name ? _settings with { Calls = null } : _settings, host, bare => Resolver(_settings, bare));
+            return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host, bare => Resolver(_settings, bare));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));

@@ -33,13 +33,13 @@ internal abstract class Place : IDisposable
 
     public virtual void Dispose() { }
 
-    /// <summary>A host whose programs' calls are told: those of the resolver as the resolver's.</summary>
-    /// <param name="settings">The options.</param>
+    /// <summary>A host with its resolver; where somebody looks at calls, those of its programs are told, and those of the resolver as the resolver's.</summary>
+    /// <param name="tellsCalls">Whether somebody does.</param>
     /// <param name="host">The host.</param>
     /// <param name="resolver">Makes the resolver on its network.</param>
-    protected static PlaceHost TellingCalls(PlaceSettings settings, PlaceHost host, Func<INetwork, INameResolver> resolver)
+    protected static PlaceHost WithResolver(bool tellsCalls, PlaceHost host, Func<INetwork, INameResolver> resolver)
     {
-        if (settings.Calls is null) { return host with { Resolver = resolver(host.Network) }; }
+        if (!tellsCalls) { return host with { Resolver = resolver(host.Network) }; }
         var calls = new CallTracer(host.Name, host.Root());
         return host with { Network = calls.Watch(host.Network, CallSource.Application), Resolver = resolver(calls.Watch(host.Network, CallSource.Resolver)), Calls = calls };
     }

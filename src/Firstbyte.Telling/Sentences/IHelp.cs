@@ -142,6 +142,7 @@ public interface IHelp
     string PromptLog { get; }
     string PromptLogCount { get; }
     string PromptSeed { get; }
+    string PromptCalls { get; }
     string PromptNewSeed { get; }
     string PromptHelp { get; }
     string PromptHelpCommand { get; }

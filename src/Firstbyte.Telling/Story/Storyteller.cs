@@ -56,6 +56,14 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         ShowsFrames = false;
     }
 
+    /// <summary>Ends the view of a host's inside.</summary>
+    public void HideCalls()
+    {
+        End();
+        _calls = null;
+        _names = new NameStory(rows, language, verbosity);
+    }
+
     /// <summary>Tells what is left to tell when nothing follows.</summary>
     public void End()
     {

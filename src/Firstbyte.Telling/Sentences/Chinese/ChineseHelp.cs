@@ -142,6 +142,7 @@ internal sealed class ChineseHelp : IHelp
     public string PromptLog => "展示最近记录的事件及其编号";
     public string PromptLogCount => "最近 N 个事件";
     public string PromptSeed => "显示本次运行的种子，或换一个重新开始";
+    public string PromptCalls => "显示主机的内部：每次调用如何下到协议栈和网卡，如何返回";
     public string PromptNewSeed => "用这个种子重新开始";
     public string PromptHelp => "列出命令，或解释其中一条";
     public string PromptHelpCommand => "要解释的命令";

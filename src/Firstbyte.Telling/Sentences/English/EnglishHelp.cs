@@ -146,6 +146,7 @@ internal sealed class EnglishHelp : IHelp
     public string PromptLog => "Shows the last recorded events with their numbers";
     public string PromptLogCount => "The last N events";
     public string PromptSeed => "Shows the seed of the run, or begins again with another";
+    public string PromptCalls => "Show the inside of the host: every call down to its protocol stack and card, and back";
     public string PromptNewSeed => "Begins again with this seed";
     public string PromptHelp => "Lists the commands, or explains one";
     public string PromptHelpCommand => "The command to explain";
