@@ -12,7 +12,9 @@ internal static class CaptureWords
     public static string? OfRouting(string host, in FrameDecision decision)
     {
         if (decision.Row.Network.Version == IpVersion.None) { return null; }
-        var does = decision.Verdict == FrameVerdict.Forwarded ? $"{host} forwarded it from {decision.Inbound?.Name} to {decision.Outbound?.Name}" : $"{host} sent it by {decision.Outbound?.Name}";
+        var does = decision.Verdict == FrameVerdict.Forwarded
+            ? $"{host} forwarded it from {decision.Inbound?.Name} to {decision.Outbound?.Name}"
+            : $"{host} sent it by {decision.Outbound?.Name}";
         var way = decision.Gateway.Version == IpVersion.None ? "the destination is on that link" : $"next hop {decision.Gateway}";
         var clause = decision.Verdict == FrameVerdict.Forwarded ? "RFC 1812 5.2.4.3" : "RFC 1122 3.3.1.1";
         var translated = decision.Translation is { } row ? $"; its address translator shows {row.Inside} to {row.Remote} as {row.Outside} (RFC 3022 2.2)" : "";

@@ -64,7 +64,11 @@ public sealed class CapturedHost : IHostListener
         _next?.OnFrame(decision, packet);
         if (decision.Verdict is FrameVerdict.Forwarded or FrameVerdict.Sent)
         {
-            if (decision.Outbound?.Kind == LinkKind.Loopback || CaptureWords.OfRouting(_name, decision) is not { } words || !PacketKey.TryRead(packet, out var key, out _)) { return; }
+            if (decision.Outbound?.Kind == LinkKind.Loopback || CaptureWords.OfRouting(_name, decision) is not { } words
+                || !PacketKey.TryRead(packet, out var key, out _))
+            {
+                return;
+            }
             // Those that never came out (their neighbour did not answer) go when there are too many.
             if (_routed.Count >= MaxRouted) { _routed.Clear(); }
             _routed[key] = words;
@@ -72,7 +76,11 @@ public sealed class CapturedHost : IHostListener
         }
         if (decision.Verdict != FrameVerdict.Dropped) { return; }
         // On a hub every station hears every frame: that is no loss.
-        if (decision.Reason == FrameDropReason.NotForThisStation || decision.Inbound is not { } inbound || !_interfaces.TryGetValue(inbound, out var number)) { return; }
+        if (decision.Reason == FrameDropReason.NotForThisStation || decision.Inbound is not { } inbound
+            || !_interfaces.TryGetValue(inbound, out var number))
+        {
+            return;
+        }
         var reason = CaptureWords.OfDrop(_name, decision);
         if (_linkType == CaptureLinkType.RawIp || !PacketKey.TryRead(packet, out _, out _))
         {

@@ -5,7 +5,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Captures;
 
-/// <summary>A capture that is being made: packets with the reasons of the hosts that sent or dropped them, TLS secrets before the packets that need them.</summary>
+/// <summary>
+/// A capture that is being made: packets with the reasons of the hosts that sent or dropped them, TLS secrets before the packets that need
+/// them.
+/// </summary>
 /// <remarks>
 /// Theory of operation. A tap (of a wire, of a TUN device) says what went by; the hosts that <see cref="Listen"/> named say why: each is
 /// heard through its stack's listener, and what it decides is kept until the packet that follows from it passes the tap, and becomes that

@@ -11,11 +11,13 @@ internal static class SecretNames
 
     // Whole names, or what stands last in them behind '_', '-', '.' or a bracket: "user[password]", "x-amz-signature", "client_secret".
     private static readonly string[] s_lastWords =
-        ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature", "sig", "credential", "credentials", "jwt", "otp", "sid"];
+        ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature",
+            "sig", "credential", "credentials", "jwt", "otp", "sid"];
 
     // Harmless as a part of a longer name ("zip_code", "session_length"), secrets when they stand alone or in these words.
     private static readonly string[] s_whole =
-        ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key", "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword"];
+        ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key",
+            "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword"];
 
     // A token that stands where a user's name does: so long, with digits, and without what names of people have.
     private const int ShortestToken = 16;
@@ -30,10 +32,12 @@ internal static class SecretNames
     }
 
     /// <summary>Whether a user's name in a URL is rather a token.</summary>
-    public static bool IsToken(ReadOnlySpan<char> user) => user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.', '%') < 0;
+    public static bool IsToken(ReadOnlySpan<char> user) =>
+        user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.', '%') < 0;
 
     /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>
-    public static bool IsToken(ReadOnlySpan<byte> user) => user.Length >= ShortestToken && user.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && user.IndexOfAny("@.%"u8) < 0;
+    public static bool IsToken(ReadOnlySpan<byte> user) =>
+        user.Length >= ShortestToken && user.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && user.IndexOfAny("@.%"u8) < 0;
 
     /// <summary>Whether a name of a secret is also a name of harmless numbers.</summary>
     public static bool IsOftenHarmless(ReadOnlySpan<byte> name) => name.SequenceEqual("code"u8) || name.SequenceEqual("session"u8);

@@ -110,7 +110,10 @@ internal static class SecretSpans
             var end = authority.LastIndexOf((byte)'@');
             var colon = authority[..(end < 0 ? authority.Length : end)].IndexOf((byte)':');
             // The bytes end where a password may be under way: better a port too many than a password's half.
-            if (end < 0 && isOpen && colon >= 0) { found.Add(new SecretSpan(start + colon + 1, authority.Length - colon - 1, SecretEnding.Member, IsOpen: false)); }
+            if (end < 0 && isOpen && colon >= 0)
+            {
+                found.Add(new SecretSpan(start + colon + 1, authority.Length - colon - 1, SecretEnding.Member, IsOpen: false));
+            }
             if (end < 0) { continue; }
             var user = authority[..(colon < 0 ? end : colon)];
             if (SecretNames.IsToken(user)) { found.Add(new SecretSpan(start, user.Length, SecretEnding.Member, IsOpen: false)); }
@@ -142,5 +145,6 @@ internal static class SecretSpans
     }
 
     private static bool IsNameByte(byte b) =>
-        b is (byte)'_' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'[' or (byte)']' or (>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z');
+        b is (byte)'_' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'[' or (byte)']' or (>= (byte)'0' and <= (byte)'9') or (
+            >= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z');
 }

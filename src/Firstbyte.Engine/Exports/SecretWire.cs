@@ -3,7 +3,10 @@ using Firstbyte.Http;
 
 namespace Firstbyte.Exports;
 
-/// <summary>Covers secrets in one direction of a connection, as its bytes come in pieces: a field or a member may begin in one piece and end in the next.</summary>
+/// <summary>
+/// Covers secrets in one direction of a connection, as its bytes come in pieces: a field or a member may begin in one piece and end in the
+/// next.
+/// </summary>
 internal sealed class SecretWire
 {
     /// <summary>The bytes before a piece that are looked at again with it (own choice: a part's head of a multipart form fits, and any name).</summary>

@@ -35,20 +35,25 @@ public static class FrameReader
 
     // What differs between the versions is read here; the rest is one reader's.
     private static FrameSummary ReadIpv4(FrameSummary summary, in Ipv4View packet) =>
-        ReadIp(summary, packet.Source, packet.Destination, packet.TimeToLive, packet.IsFragment ? packet.FragmentOffset : null, packet.Protocol, packet.Payload);
+        ReadIp(summary, packet.Source, packet.Destination, packet.TimeToLive, packet.IsFragment ? packet.FragmentOffset : null,
+            packet.Protocol, packet.Payload);
 
     private static FrameSummary ReadIpv6(FrameSummary summary, in Ipv6View packet) =>
         ReadIp(summary, packet.Source, packet.Destination, packet.HopLimit, packet.IsFragment ? packet.FragmentOffset : null, packet.Protocol, packet.Payload);
 
-    private static FrameSummary ReadIp(FrameSummary summary, IpAddress source, IpAddress destination, byte hopLimit, int? fragmentOffset, IpProtocol protocol, ReadOnlySpan<byte> payload)
+    private static FrameSummary ReadIp(
+        FrameSummary summary, IpAddress source, IpAddress destination, byte hopLimit, int? fragmentOffset, IpProtocol protocol,
+        ReadOnlySpan<byte> payload)
     {
-        summary = summary with { Protocol = FrameProtocol.Ip, Source = source, Destination = destination, HopLimit = hopLimit, FragmentOffset = fragmentOffset, Content = payload.Length };
+        summary = summary with { Protocol = FrameProtocol.Ip, Source = source, Destination = destination, HopLimit = hopLimit,
+            FragmentOffset = fragmentOffset, Content = payload.Length };
         // A later fragment has no header that could be read.
         if (fragmentOffset > 0) { return summary; }
         return protocol switch
         {
             IpProtocol.Icmpv6 when source.IsV6 && NdpView.TryParse(payload, hopLimit, out var ndp, out _) => ReadNdp(summary, ndp),
-            IpProtocol.Icmp or IpProtocol.Icmpv6 when (protocol == IpProtocol.Icmpv6) == source.IsV6 && IcmpView.TryParse(payload, out var icmp, out _) => ReadIcmp(summary, icmp),
+            IpProtocol.Icmp or IpProtocol.Icmpv6 when (protocol == IpProtocol.Icmpv6) == source.IsV6
+                && IcmpView.TryParse(payload, out var icmp, out _) => ReadIcmp(summary, icmp),
             IpProtocol.Udp => ReadUdp(summary, payload),
             IpProtocol.Tcp => ReadTcp(summary, payload),
             _ => summary,
@@ -83,8 +88,12 @@ public static class FrameReader
     {
         var isV6 = summary.Source!.Value.IsV6;
         var isEcho = isV6 ? icmp.Type6 is Icmpv6Type.EchoRequest or Icmpv6Type.EchoReply : icmp.Type is IcmpType.Echo or IcmpType.EchoReply;
-        var isTooBig = isV6 ? icmp.Type6 == Icmpv6Type.PacketTooBig : icmp.Type == IcmpType.DestinationUnreachable && icmp.Code == (byte)IcmpUnreachableCode.FragmentationNeeded;
-        var isError = isV6 ? icmp.TypeNumber < 128 : icmp.Type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem or IcmpType.Redirect;
+        var isTooBig = isV6
+            ? icmp.Type6 == Icmpv6Type.PacketTooBig
+            : icmp.Type == IcmpType.DestinationUnreachable && icmp.Code == (byte)IcmpUnreachableCode.FragmentationNeeded;
+        var isError = isV6
+            ? icmp.TypeNumber < 128
+            : icmp.Type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem or IcmpType.Redirect;
         return summary with
         {
             Protocol = FrameProtocol.Icmp,
@@ -104,7 +113,8 @@ public static class FrameReader
     private static FrameSummary ReadUdp(FrameSummary summary, ReadOnlySpan<byte> payload)
     {
         if (!UdpView.TryParse(payload, out var udp, out _)) { return summary; }
-        summary = summary with { Protocol = FrameProtocol.Udp, SourcePort = udp.SourcePort, DestinationPort = udp.DestinationPort, Content = udp.Payload.Length };
+        summary = summary with { Protocol = FrameProtocol.Udp, SourcePort = udp.SourcePort, DestinationPort = udp.DestinationPort,
+            Content = udp.Payload.Length };
         return (udp.SourcePort == DnsPort || udp.DestinationPort == DnsPort) && MessageView.TryRead(udp.Payload, out var message, out _)
             ? summary with { Protocol = FrameProtocol.Dns, Dns = ReadDns(message) }
             : summary;
@@ -115,7 +125,9 @@ public static class FrameReader
         var header = message.Header;
         var (name, type) = ("", "");
         if (message.TryGetQuestion(out var question)) { (name, type) = (question.Name.ToName().ToString(), question.Type.ToString()); }
-        return new DnsNote(header.Id, header.IsResponse, name, type, message.ResponseCode.ToString(), header.IsAuthoritative, header.AnswerCount, header.AuthorityCount);
+        return new DnsNote(
+            header.Id, header.IsResponse, name, type, message.ResponseCode.ToString(), header.IsAuthoritative, header.AnswerCount,
+            header.AuthorityCount);
     }
 
     private static FrameSummary ReadTcp(FrameSummary summary, ReadOnlySpan<byte> payload)

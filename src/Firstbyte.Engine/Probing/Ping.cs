@@ -38,7 +38,9 @@ public static class Ping
     /// <param name="nameOf">The name of whoever answers, where one is known.</param>
     /// <param name="span">Where it is told.</param>
     /// <param name="cancellationToken">Ends it early; the summary is told all the same.</param>
-    public static async Task<PingCompleted> RunAsync(IProbeNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
+    public static async Task<PingCompleted> RunAsync(
+        IProbeNetwork network, PingOptions options, Func<IpAddress, string?> nameOf, TraceSpan span,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -105,7 +107,8 @@ internal sealed class PingRun(IProbeNetwork network, PingOptions options, Func<I
         var variance = _roundTrips.Count == 0 ? 0 : squares / _roundTrips.Count - (Int128)mean * mean;
         var completed = new PingCompleted(
             options.Name, _sent, _roundTrips.Count, _errors, Now - _began,
-            _roundTrips.Count == 0 ? 0 : _roundTrips.Min(), mean, _roundTrips.Count == 0 ? 0 : _roundTrips.Max(), (long)Math.Sqrt((double)Int128.Max(variance, 0)));
+            _roundTrips.Count == 0 ? 0 : _roundTrips.Min(), mean, _roundTrips.Count == 0 ? 0 : _roundTrips.Max(),
+                (long)Math.Sqrt((double)Int128.Max(variance, 0)));
         span.Tell(completed);
         return completed;
     }

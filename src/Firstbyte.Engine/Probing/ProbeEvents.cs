@@ -51,7 +51,9 @@ public sealed record PingStarted(IpAddress Target, string Name, IpAddress Source
 /// <param name="Bytes">Bytes of the ICMP message.</param>
 /// <param name="ElapsedNanoseconds">The round trip.</param>
 /// <param name="IsDuplicate">An answer to this request had come before.</param>
-public sealed record EchoAnswered(ushort Sequence, IpAddress From, string? Name, ProbeReply Reply, byte HopLimit, int Bytes, long ElapsedNanoseconds, bool IsDuplicate) : TraceEvent;
+public sealed record EchoAnswered(
+    ushort Sequence, IpAddress From, string? Name, ProbeReply Reply, byte HopLimit, int Bytes, long ElapsedNanoseconds, bool IsDuplicate)
+        : TraceEvent;
 
 /// <summary>An echo request was not answered before it was time for the next one.</summary>
 /// <param name="Sequence">Which request.</param>
@@ -73,7 +75,8 @@ public sealed record EchoNotSent(ushort Sequence, Errno Error) : TraceEvent;
 /// <param name="MaximumNanoseconds">The longest.</param>
 /// <param name="DeviationNanoseconds">Their standard deviation, what ping calls mdev.</param>
 public sealed record PingCompleted(
-    string Name, int Sent, int Received, int Errors, long ElapsedNanoseconds, long MinimumNanoseconds, long MeanNanoseconds, long MaximumNanoseconds, long DeviationNanoseconds) : TraceEvent;
+    string Name, int Sent, int Received, int Errors, long ElapsedNanoseconds, long MinimumNanoseconds, long MeanNanoseconds,
+        long MaximumNanoseconds, long DeviationNanoseconds) : TraceEvent;
 
 /// <summary>A path is about to be probed hop by hop.</summary>
 /// <param name="Target">Where it leads.</param>

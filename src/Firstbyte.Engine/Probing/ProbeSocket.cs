@@ -66,7 +66,9 @@ internal sealed class ProbeSocket : IDisposable
         if (_ping is not null)
         {
             var echo = await _ping.ReceiveAsync(cancellationToken);
-            return new ProbeAnswer(echo.From, echo.Sequence, echo.IsReply ? ProbeReply.Reached : Judge(echo.From.IsV6, echo.Type, echo.Code), echo.HopLimit, echo.Length);
+            return new ProbeAnswer(
+                echo.From, echo.Sequence, echo.IsReply ? ProbeReply.Reached : Judge(echo.From.IsV6, echo.Type, echo.Code), echo.HopLimit,
+                echo.Length);
         }
         var error = await ((IErrorQueue)_mailbox!).ReceiveErrorAsync(cancellationToken);
         return new ProbeAnswer(error.From, (ushort)(error.About.Port - FirstPort), Judge(error.From.IsV6, error.Type, error.Code), 0, 0);

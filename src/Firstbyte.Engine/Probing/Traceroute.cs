@@ -23,19 +23,27 @@ public sealed record TracerouteOptions(IpAddress Target, string Name)
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>Finds the routers on the way to a host: probes are given one hop, two, three…, and whoever has to drop one says so (RFC 792, RFC 4443 section 3.3).</summary>
+/// <summary>
+/// Finds the routers on the way to a host: probes are given one hop, two, three…, and whoever has to drop one says so (RFC 792, RFC 4443
+/// section 3.3).
+/// </summary>
 public static class Traceroute
 {
     // RFC 792 wants 8 bytes of what was sent in an error; traceroute's own packets carry 60 bytes with their IPv4 and UDP headers.
     private const int DataBytes = 32;
 
-    /// <summary>Probes hop by hop until the target answers, somebody says that it cannot be reached, or the last hop was tried. True when the target answered.</summary>
+    /// <summary>
+    /// Probes hop by hop until the target answers, somebody says that it cannot be reached, or the last hop was tried. True when the
+    /// target answered.
+    /// </summary>
     /// <param name="network">The host from which it probes.</param>
     /// <param name="options">How.</param>
     /// <param name="nameOf">The name of whoever answers, where one is known.</param>
     /// <param name="span">Where it is told.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public static async Task<bool> RunAsync(IProbeNetwork network, TracerouteOptions options, Func<IpAddress, string?> nameOf, TraceSpan span, CancellationToken cancellationToken = default)
+    public static async Task<bool> RunAsync(
+        IProbeNetwork network, TracerouteOptions options, Func<IpAddress, string?> nameOf, TraceSpan span,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
@@ -55,7 +63,9 @@ public static class Traceroute
                 sequence++;
                 var sentAt = NetworkClock.Monotonic(network).Nanoseconds;
                 var answer = await socket.SendAsync(options.Target, sequence, data, (byte)hop) is var error && error != Errno.None
-                    ? new ProbeAnswer(network.SourceFor(options.Target), sequence, error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
+                    ? new ProbeAnswer(
+                        network.SourceFor(options.Target), sequence,
+                        error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
                     : await NextAsync(network, socket, sequence, options.Wait, cancellationToken);
                 var elapsed = NetworkClock.Monotonic(network).Nanoseconds - sentAt;
                 var isAnswered = answer.Reply != ProbeReply.None;
@@ -68,7 +78,8 @@ public static class Traceroute
         return reached;
     }
 
-    private static async ValueTask<ProbeAnswer> NextAsync(IProbeNetwork network, ProbeSocket socket, ushort sequence, TimeSpan wait, CancellationToken cancellationToken)
+    private static async ValueTask<ProbeAnswer> NextAsync(
+        IProbeNetwork network, ProbeSocket socket, ushort sequence, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(wait, network.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -13,7 +13,10 @@ public static class HostRoutes
     public static ValueTask<bool> ReachesInternetAsync(INetwork network, IpVersion version) =>
         ReachesAsync(network, version == IpVersion.V6 ? Anywhere6 : Anywhere4);
 
-    /// <summary>Whether a datagram to the target would find a route. Connecting a datagram socket only looks for one and sends nothing. False as well when the host has no sockets of that version.</summary>
+    /// <summary>
+    /// Whether a datagram to the target would find a route. Connecting a datagram socket only looks for one and sends nothing. False as
+    /// well when the host has no sockets of that version.
+    /// </summary>
     public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -36,7 +36,9 @@ public sealed class SocketByteStream(ISocket socket) : IByteStream
         var call = Socket.SendAsync(data, cancellationToken);
         if (!call.IsCompletedSuccessfully) { return SendAllAsync(call, data, cancellationToken); }
         var taken = call.GetAwaiter().GetResult();
-        return taken == data.Length ? ValueTask.CompletedTask : SendAllAsync(Socket.SendAsync(data[taken..], cancellationToken), data[taken..], cancellationToken);
+        return taken == data.Length
+            ? ValueTask.CompletedTask
+            : SendAllAsync(Socket.SendAsync(data[taken..], cancellationToken), data[taken..], cancellationToken);
     }
 
     /// <inheritdoc/>

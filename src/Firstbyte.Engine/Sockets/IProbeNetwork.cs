@@ -3,7 +3,10 @@ using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets;
 
-/// <summary>A network from which one can also ask by ICMP whether somebody is there: what ping and traceroute need beside sockets. Not every operating system offers it, and not to everybody.</summary>
+/// <summary>
+/// A network from which one can also ask by ICMP whether somebody is there: what ping and traceroute need beside sockets. Not every
+/// operating system offers it, and not to everybody.
+/// </summary>
 /// <remarks>The datagram sockets of such a network are <see cref="IErrorQueue"/>s.</remarks>
 public interface IProbeNetwork : INetwork
 {

@@ -10,7 +10,10 @@ namespace Firstbyte.Sockets;
 /// </remarks>
 public interface ISocket : IDisposable
 {
-    /// <summary>The number by which the stack tells its sockets apart: the real one on the operating system, the lowest free number from 3 on in a simulated host.</summary>
+    /// <summary>
+    /// The number by which the stack tells its sockets apart: the real one on the operating system, the lowest free number from 3 on in a
+    /// simulated host.
+    /// </summary>
     int Descriptor { get; }
 
     /// <summary>The version given to socket().</summary>
@@ -35,11 +38,17 @@ public interface ISocket : IDisposable
     /// <summary>The accept() call: the next connection that a client has made.</summary>
     ValueTask<ISocket> AcceptAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The connect() call. For a datagram socket it fixes the peer: only its datagrams are received, and ICMP errors come back as ECONNREFUSED.</summary>
+    /// <summary>
+    /// The connect() call. For a datagram socket it fixes the peer: only its datagrams are received, and ICMP errors come back as
+    /// ECONNREFUSED.
+    /// </summary>
     /// <exception cref="NetworkException">ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH, EISCONN.</exception>
     ValueTask ConnectAsync(Endpoint remote, CancellationToken cancellationToken = default);
 
-    /// <summary>The write() call on a connected socket: hands over the bytes and returns how many the stack took (for a stream possibly fewer than given).</summary>
+    /// <summary>
+    /// The write() call on a connected socket: hands over the bytes and returns how many the stack took (for a stream possibly fewer than
+    /// given).
+    /// </summary>
     /// <exception cref="NetworkException">EPIPE, ECONNRESET, ENOTCONN, EMSGSIZE.</exception>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
@@ -62,7 +71,10 @@ public interface ISocket : IDisposable
     /// <summary>The getsockopt() call.</summary>
     int GetOption(SocketOption option);
 
-    /// <summary>The close() call: ends the connection in order (or, with <see cref="SocketOption.LingerSeconds"/> 0, by a reset) and frees the descriptor. Closing twice is harmless.</summary>
+    /// <summary>
+    /// The close() call: ends the connection in order (or, with <see cref="SocketOption.LingerSeconds"/> 0, by a reset) and frees the
+    /// descriptor. Closing twice is harmless.
+    /// </summary>
     void Close();
 }
 

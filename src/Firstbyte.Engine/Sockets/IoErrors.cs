@@ -2,11 +2,16 @@ using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets;
 
-/// <summary>The errno behind an exception of a socket, a file or a pipe: .NET tells it by the exception's type, or by the number that the system gave.</summary>
+/// <summary>
+/// The errno behind an exception of a socket, a file or a pipe: .NET tells it by the exception's type, or by the number that the system
+/// gave.
+/// </summary>
 public static class IoErrors
 {
     /// <summary>Whether an exception is one of those that reading and writing files, pipes and sockets throw.</summary>
-    public static bool IsOne(Exception failure) => failure is IOException or UnauthorizedAccessException or System.Security.SecurityException or NetworkException || IsTooLarge(failure);
+    public static bool IsOne(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or System.Security.SecurityException or NetworkException
+        || IsTooLarge(failure);
 
     /// <summary>The errno; EIO where nothing is known of it.</summary>
     public static Errno ToErrno(Exception failure) => failure switch

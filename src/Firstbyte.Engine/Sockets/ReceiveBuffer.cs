@@ -5,9 +5,11 @@ namespace Firstbyte.Sockets;
 
 /// <summary>How much room a <see cref="ReceiveBuffer"/> makes.</summary>
 /// <param name="First">Bytes at first: what most messages fit in.</param>
-/// <param name="Bulk">Bytes once a receive has filled all the room and everything was consumed: a stream that delivers that much is read in longer pieces. The same as
+/// <param name="Bulk">Bytes once a receive has filled all the room and everything was consumed: a stream that delivers that much is read
+/// in longer pieces. The same as
 /// <paramref name="First"/> where long bodies are rare.</param>
-/// <param name="Most">Bytes that may stand unconsumed. The reader above refuses a longer line or message before: this is only what makes the growth end.</param>
+/// <param name="Most">Bytes that may stand unconsumed. The reader above refuses a longer line or message before: this is only what makes
+/// the growth end.</param>
 public readonly record struct ReceiveRoom(int First, int Bulk, int Most);
 
 /// <summary>What a stream has brought and nobody has consumed yet: one growing buffer out of the pool, under every protocol over a stream.</summary>
@@ -18,7 +20,8 @@ public readonly record struct ReceiveRoom(int First, int Bulk, int Most);
 ///      │ consumed │   unconsumed   │     room       │
 ///                 ╰─ Unconsumed ───╯╰─ Room, Add ───╯
 /// </code>
-/// Nothing is copied but the few bytes of a line or message that has only half arrived, when the end of the buffer is reached. Spans and memory that were handed
+/// Nothing is copied but the few bytes of a line or message that has only half arrived, when the end of the buffer is reached. Spans and
+/// memory that were handed
 /// out are valid until the next <see cref="Room"/>. One receive at a time, as with the stream itself.
 /// </remarks>
 public sealed class ReceiveBuffer(ReceiveRoom room) : IDisposable
@@ -105,7 +108,10 @@ public sealed class ReceiveBuffer(ReceiveRoom room) : IDisposable
         return status;
     }
 
-    /// <summary>Gives the memory back; twice is harmless. While a receive has not ended it may still write, and then the collector takes the memory instead of the pool.</summary>
+    /// <summary>
+    /// Gives the memory back; twice is harmless. While a receive has not ended it may still write, and then the collector takes the memory
+    /// instead of the pool.
+    /// </summary>
     public void Dispose()
     {
         if (_isDisposed) { return; }

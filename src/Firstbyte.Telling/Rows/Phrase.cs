@@ -8,7 +8,8 @@ namespace Firstbyte.Telling.Rows;
 
 /// <summary>Words with what stands in their holes: a run of spans, each with its role, and safe to show whatever the network put into a hole.</summary>
 /// <remarks>
-/// Theory of operation. A sentence is written as an interpolated string whose target is a phrase: <c>$"connect({descriptor}, {remote})"</c>. The compiler then hands
+/// Theory of operation. A sentence is written as an interpolated string whose target is a phrase: <c>$"connect({descriptor},
+/// {remote})"</c>. The compiler then hands
 /// over words and holes one by one. Words are the writer's own. A hole's role comes from its type (an address, a number) or from a format
 /// (<c>{name:name}</c>), numbers know one culture only, and every text that comes through a hole is made safe by <see cref="Printable"/>:
 /// nobody has to remember to.
@@ -35,7 +36,10 @@ public sealed class Phrase
     /// <summary>Words, made safe as every text is.</summary>
     public static implicit operator Phrase(string words) => Of(words, Role.Words);
 
-    /// <summary>The phrase itself: an arm of a choice that is written so makes its neighbours phrases too, where plain interpolation would make strings without roles.</summary>
+    /// <summary>
+    /// The phrase itself: an arm of a choice that is written so makes its neighbours phrases too, where plain interpolation would make
+    /// strings without roles.
+    /// </summary>
     public static Phrase Say(Phrase phrase) => phrase;
 
     /// <summary>A text in a role, made safe.</summary>

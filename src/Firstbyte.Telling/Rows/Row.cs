@@ -46,7 +46,10 @@ public sealed record Row(RowKind Kind)
     public LaneStep? Lanes { get; init; }
 }
 
-/// <summary>Control goes from one lane to another, or stays and works in one. Lanes are counted from the left; one more than there are is the world outside.</summary>
+/// <summary>
+/// Control goes from one lane to another, or stays and works in one. Lanes are counted from the left; one more than there are is the world
+/// outside.
+/// </summary>
 /// <param name="Nanoseconds">When, since the first of them; null for the time of the row above.</param>
 /// <param name="From">The lane it comes from.</param>
 /// <param name="To">The lane it goes to.</param>
@@ -140,17 +143,20 @@ public static class RowSinkExtensions
         sink.Show(new Row(RowKind.Step) { Label = label, Text = text, Role = role, IsResult = true });
 
     /// <summary>What belongs to a result, below it: never cut.</summary>
-    public static void ResultDetail(this IRowSink sink, Phrase text, Role role = Role.Words) => sink.Show(new Row(RowKind.Detail) { Text = text, Role = role, IsResult = true });
+    public static void ResultDetail(this IRowSink sink, Phrase text, Role role = Role.Words) =>
+        sink.Show(new Row(RowKind.Detail) { Text = text, Role = role, IsResult = true });
 
     /// <summary>A line that is what was asked for: never cut, never broken.</summary>
-    public static void ResultLine(this IRowSink sink, Phrase text, Role role = Role.Words) => sink.Show(new Row(RowKind.Line) { Text = text, Role = role, IsResult = true });
+    public static void ResultLine(this IRowSink sink, Phrase text, Role role = Role.Words) =>
+        sink.Show(new Row(RowKind.Line) { Text = text, Role = role, IsResult = true });
 
     public static void Paragraph(this IRowSink sink, Phrase text, Role role = Role.Words) => sink.Show(new Row(RowKind.Paragraph) { Text = text, Role = role });
 
     public static void Indented(this IRowSink sink, Phrase text, Role role = Role.Words) => sink.Show(new Row(RowKind.Indented) { Text = text, Role = role });
 
     /// <summary>Lines of somebody else's text, each made safe and none cut.</summary>
-    public static void Raw(this IRowSink sink, string text) => Array.ForEach(text.Split('\n'), line => sink.Show(new Row(RowKind.Raw) { Text = Phrase.Of(line, Role.Text) }));
+    public static void Raw(this IRowSink sink, string text) =>
+        Array.ForEach(text.Split('\n'), line => sink.Show(new Row(RowKind.Raw) { Text = Phrase.Of(line, Role.Text) }));
 
     public static void Gap(this IRowSink sink) => sink.Show(new Row(RowKind.Gap));
 }

@@ -32,7 +32,10 @@ public sealed class AddressStory(IRowSink rows, Language language)
         // With a host number of zero the subnet is meant, and that may be more than the block in which its first address lies.
         var block = SpecialPurpose.Find(address.Address);
         var isWider = hasMask && block is { } within && address.HostNumber == 0 && address.Prefix.Length < within.Prefix.Length;
-        rows.Result(_words.KindLabel, !isWider ? _words.Kind(block) : address.Prefix.Length == 0 ? _words.EveryAddress(address.Address.Version) : _words.SeveralKinds);
+        rows.Result(_words.KindLabel,
+            !isWider
+                ? _words.Kind(block)
+                : address.Prefix.Length == 0 ? _words.EveryAddress(address.Address.Version) : _words.SeveralKinds);
         rows.Result(_words.ReverseLabel, ReverseName.Of(address.Address));
     }
 
@@ -44,7 +47,10 @@ public sealed class AddressStory(IRowSink rows, Language language)
         rows.Result(_words.NetworkLabel, isOneAddress ? _words.NetworkOfOne(prefix) : _words.Network(prefix));
         rows.Result(_words.MaskLabel, address.Address.IsV4 ? Say($"{prefix.Mask} = /{prefix.Length}") : $"/{prefix.Length}");
         if (!isOneAddress) { rows.Result(_words.HostLabel, _words.HostNumber(address.HostNumber)); }
-        rows.Result(_words.BroadcastLabel, prefix.Broadcast is { } broadcast ? _words.Broadcast(broadcast) : address.Address.IsV6 ? _words.NoBroadcastV6 : _words.NoBroadcast(prefix.Length));
+        rows.Result(_words.BroadcastLabel,
+            prefix.Broadcast is { } broadcast
+                ? _words.Broadcast(broadcast)
+                : address.Address.IsV6 ? _words.NoBroadcastV6 : _words.NoBroadcast(prefix.Length));
         rows.Result(_words.RangeLabel, isOneAddress ? Say($"{prefix.FirstHost}") : $"{prefix.FirstHost} – {prefix.LastHost}");
         rows.Result(_words.CountLabel, _words.Count(prefix.Size, prefix.HostCount));
     }

@@ -73,7 +73,10 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
     /// <summary>Tells which calls have not come back; to be called when nothing follows.</summary>
     public void End()
     {
-        foreach (var call in _open.Values.OrderBy(static call => call.Number)) { Mark(call.At, LaneOf(call), _words.StillWaits(call), Role.Note, isLast: true); }
+        foreach (var call in _open.Values.OrderBy(static call => call.Number))
+        {
+            Mark(call.At, LaneOf(call), _words.StillWaits(call), Role.Note, isLast: true);
+        }
         _open.Clear();
     }
 
@@ -206,6 +209,9 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
         long? time = isLast || at == _last ? null : at.Nanoseconds - _first.Value.Nanoseconds;
         if (!isLast) { _last = at; }
         var isCalled = _open.Values.Any(static call => call.Call is not (SocketCall.SealedRead or SocketCall.SealedWrite)) || _way is not null;
-        rows.Show(new Row(RowKind.Lanes) { Lanes = new LaneStep(time, from, to, [true, _lookups > 0 || isCalled, isCalled, from is Card or Outside || to is Card or Outside]), Text = text, Role = role });
+        rows.Show(new Row(
+            RowKind.Lanes) { Lanes = new LaneStep(
+                time, from, to, [true, _lookups > 0 || isCalled, isCalled, from is Card or Outside || to is Card or Outside]), Text = text,
+                Role = role });
     }
 }

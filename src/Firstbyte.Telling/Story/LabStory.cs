@@ -20,7 +20,10 @@ public static class LabStory
             {
                 foreach (var plug in router.Interfaces.Where(i => i.Subnet == subnet.Name))
                 {
-                    rows.ResultDetail(words.Router(router.Name, string.Join(" ", plug.Addresses), router.Settings.NatOutside == plug.Subnet, router.Settings.Rip, Pool(router, plug)));
+                    rows.ResultDetail(
+                        words.Router(
+                            router.Name, string.Join(" ", plug.Addresses), router.Settings.NatOutside == plug.Subnet, router.Settings.Rip,
+                            Pool(router, plug)));
                 }
             }
             foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))

@@ -101,7 +101,8 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         _blocks.Clear();
     }
 
-    private static bool IsNameEvent(TraceEvent traceEvent) => traceEvent is CacheProbed or QuerySent or ResponseReceived or ReferralFollowed or AliasFollowed or QueryTimedOut
+    private static bool IsNameEvent(TraceEvent traceEvent) =>
+        traceEvent is CacheProbed or QuerySent or ResponseReceived or ReferralFollowed or AliasFollowed or QueryTimedOut
         or QueryFailed or ResponseRejected or ServerLame or ServerAddressDenied or ServerAddressNeeded or ResolutionJoined or ResolutionCycleFound or ResolutionCompleted
         or ResolutionFailed or HostsFileMatched;
 
@@ -113,7 +114,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             return;
         }
         // The own DNS server works for whoever of us waits for this very question.
-        var asker = _open.Find(b => b.Mode == ResolutionMode.Stub && started.Mode == ResolutionMode.Iterative && SameName(b.Name, started.Name) && b.Type == started.Type);
+        var asker = _open.Find(
+            b => b.Mode == ResolutionMode.Stub && started.Mode == ResolutionMode.Iterative && SameName(b.Name, started.Name)
+            && b.Type == started.Type);
         if (asker is not null)
         {
             asker.RelayShown = true;
@@ -175,7 +178,8 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             return;
         }
         var row = block.Rows[index];
-        block.Rows[index] = row with { Silences = row.Silences + 1, Text = _words.NoAnswer(row.Silences + 1), Nanoseconds = row.Nanoseconds + timeout.WaitedNanoseconds };
+        block.Rows[index] = row with { Silences = row.Silences + 1, Text = _words.NoAnswer(row.Silences + 1),
+            Nanoseconds = row.Nanoseconds + timeout.WaitedNanoseconds };
     }
 
     private void Complete(Block block, ResolutionCompleted completed)
@@ -201,7 +205,10 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         if (block.Top != block)
         {
             if (block.Parent is { Mode: ResolutionMode.Stub } && block.Mode == ResolutionMode.Iterative) { RelayFailure = failure; }
-            if (block.Parent is { } above && block.Depth > above.Depth) { block.Add(Asked.Nobody, _words.SubQuestionFailed(failure.Name, failure.Type, failure.Reason), Role.Warning); }
+            if (block.Parent is { } above && block.Depth > above.Depth)
+            {
+                block.Add(Asked.Nobody, _words.SubQuestionFailed(failure.Name, failure.Type, failure.Reason), Role.Warning);
+            }
             return;
         }
         block.Failed = true;
@@ -218,7 +225,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             rows.Step(language.Labels.Name, $"{question}  {block.Outcome ?? Phrase.Of(string.Join(", ", block.Answers), Role.Address)}  {cached}", elapsed);
             return;
         }
-        var asked = block.Server is { } server ? (block.ServerIsNamed ? _words.AskedNamedServer(server) : _words.AskedOwnServer(server)) : block.Mode == ResolutionMode.Iterative ? _words.AskedFromTheRoot : Phrase.Empty;
+        var asked = block.Server is { } server
+            ? (block.ServerIsNamed ? _words.AskedNamedServer(server) : _words.AskedOwnServer(server))
+            : block.Mode == ResolutionMode.Iterative ? _words.AskedFromTheRoot : Phrase.Empty;
         if (block.Source is { } source && !block.Failed) { asked = asked.IsEmpty ? source : _words.AskedAndFrom(asked, source); }
         rows.Show(new Row(RowKind.Step)
         {
@@ -304,6 +313,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
 
         public string[] Answers { get; set; } = [];
 
-        public void Add(Asked asked, Phrase text, Role role = Role.Words, long? nanoseconds = null) => Rows.Add(new NameRow(Depth, asked, text, role, nanoseconds, 0));
+        public void Add(Asked asked, Phrase text, Role role = Role.Words, long? nanoseconds = null) =>
+            Rows.Add(new NameRow(Depth, asked, text, role, nanoseconds, 0));
     }
 }

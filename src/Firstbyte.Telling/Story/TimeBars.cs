@@ -12,7 +12,8 @@ internal static class TimeBars
     {
         (string Name, long Nanoseconds)[] parts =
         [
-            (words.NamePart, e.NameNanoseconds), (words.ConnectPart, e.ConnectNanoseconds), (words.TlsPart, e.TlsNanoseconds), (words.WaitPart, e.WaitNanoseconds),
+            (words.NamePart, e.NameNanoseconds), (words.ConnectPart, e.ConnectNanoseconds), (words.TlsPart, e.TlsNanoseconds),
+                (words.WaitPart, e.WaitNanoseconds),
             (words.ReadPart, e.ReadNanoseconds),
         ];
         var shown = Array.FindAll(parts, static part => part.Nanoseconds > 0);

@@ -15,7 +15,8 @@ public static class LabTable
 
     public static Table Of(Language language, IReadOnlyList<NeighborRow> rows) => Make(language.Tables.NeighborHeads, rows, row =>
     [
-        Say($"{row.Address}"), row.Interface, row.Hardware?.ToString() ?? "-", row.State.ToString().ToUpperInvariant(), language.Tables.Neighbor(row.Name, row.IsRouter),
+        Say($"{row.Address}"), row.Interface, row.Hardware?.ToString() ?? "-", row.State.ToString().ToUpperInvariant(),
+            language.Tables.Neighbor(row.Name, row.IsRouter),
     ]);
 
     public static Table Of(Language language, IReadOnlyList<SocketRow> rows) => Make(language.Tables.SocketHeads, rows, static row =>
@@ -36,7 +37,8 @@ public static class LabTable
 
     public static Table Of(Language language, IReadOnlyList<LinkRow> rows) => Make(language.Tables.LinkHeads, rows, row =>
     [
-        Phrase.Of(row.Name, Role.Name), language.Tables.Between(row.Machine, row.Box), language.Tables.LinkState(row.IsUp), Amounts.Time(row.LatencyNanoseconds),
+        Phrase.Of(row.Name, Role.Name), language.Tables.Between(row.Machine, row.Box), language.Tables.LinkState(row.IsUp),
+            Amounts.Time(row.LatencyNanoseconds),
         row.LossMillionths == 0 ? "-" : Amounts.Percent(row.LossMillionths), Amounts.Number(row.Delivered), Amounts.Number(row.Lost),
     ]);
 
@@ -46,7 +48,8 @@ public static class LabTable
         string.Join(", ", row.Addresses.Where(static address => !address.Contains(" fe80:", StringComparison.Ordinal))),
     ]);
 
-    private static Table Make<T>(IReadOnlyList<string> heads, IReadOnlyList<T> rows, Func<T, IReadOnlyList<Phrase>> cells) => new(heads, [.. rows.Select(cells)]);
+    private static Table Make<T>(IReadOnlyList<string> heads, IReadOnlyList<T> rows, Func<T, IReadOnlyList<Phrase>> cells) =>
+        new(heads, [.. rows.Select(cells)]);
 
     private static string StateOf(SocketRow row) =>
         row.IsListening ? "LISTEN" : row.State is { } state ? FieldWords.Of(state) : row.Protocol == "tcp" ? "BOUND" : row.Remote is null ? "UNCONN" : "CONN";

@@ -120,7 +120,8 @@ internal sealed class CallTracingSocket(ISocket inner, CallTracer tracer, CallSo
 
     public void Dispose() => Close();
 
-    private long Down(SocketCall call, Func<CallMade, CallMade>? details = null) => tracer.Down(source, call, _descriptor, made => (details is null ? made : details(made)) with { Kind = Kind });
+    private long Down(SocketCall call, Func<CallMade, CallMade>? details = null) =>
+        tracer.Down(source, call, _descriptor, made => (details is null ? made : details(made)) with { Kind = Kind });
 
     private void At(long call, SocketCall kind, Action work)
     {

@@ -8,7 +8,10 @@ using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Os;
 
-/// <summary>Echo requests from Linux: by its ping sockets, which need no privilege where net.ipv4.ping_group_range names the user's group (icmp(7)), else by a raw socket, which needs CAP_NET_RAW.</summary>
+/// <summary>
+/// Echo requests from Linux: by its ping sockets, which need no privilege where net.ipv4.ping_group_range names the user's group
+/// (icmp(7)), else by a raw socket, which needs CAP_NET_RAW.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxEcho : IEchoSocket
 {
@@ -107,7 +110,9 @@ internal sealed class LinuxEcho : IEchoSocket
             if (_isRaw && _version == IpVersion.V4 && icmp.Length > 0) { icmp = icmp[Math.Min(icmp.Length, (icmp[0] & 15) * 4)..]; }
             if (icmp.Length < HeaderLength || icmp[0] != (_version == IpVersion.V4 ? EchoReplyV4 : EchoReplyV6)) { continue; }
             if (_isRaw && BinaryPrimitives.ReadUInt16BigEndian(icmp[4..]) != _identifier) { continue; }
-            answer = new EchoAnswer(message.Peer.Address, BinaryPrimitives.ReadUInt16BigEndian(icmp[6..]), true, icmp[0], icmp[1], message.HopLimit, icmp.Length);
+            answer = new EchoAnswer(
+                message.Peer.Address, BinaryPrimitives.ReadUInt16BigEndian(icmp[6..]), true, icmp[0], icmp[1], message.HopLimit,
+                icmp.Length);
             return true;
         }
         answer = default;

@@ -7,7 +7,10 @@ using Firstbyte.Hosts;
 
 namespace Firstbyte.Sockets.Os;
 
-/// <summary>What recvmsg() gives beside the data: whom it is from or about, how many hops the packet had left, and the ICMP error of the error queue (ip(7), IP_RECVERR).</summary>
+/// <summary>
+/// What recvmsg() gives beside the data: whom it is from or about, how many hops the packet had left, and the ICMP error of the error
+/// queue (ip(7), IP_RECVERR).
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxErrorQueue
 {
@@ -33,7 +36,10 @@ internal sealed class LinuxErrorQueue
         foreach (var name in (int[])[keep, hops])
         {
             var on = 1;
-            if (Libc.SetOption(descriptor, level, name, ref on, sizeof(int)) < 0) { throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "setsockopt"); }
+            if (Libc.SetOption(descriptor, level, name, ref on, sizeof(int)) < 0)
+            {
+                throw new NetworkException(Libc.ToErrno(Marshal.GetLastPInvokeError()), "setsockopt");
+            }
         }
     }
 
@@ -61,7 +67,8 @@ internal sealed class LinuxErrorQueue
         fixed (byte* data = buffer, address = name, extra = control)
         {
             var vector = new Libc.Vector { Base = data, Length = (nuint)buffer.Length };
-            var header = new Libc.MessageHeader { Name = address, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1, Control = extra, ControlLength = (nuint)control.Length };
+            var header = new Libc.MessageHeader { Name = address, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1,
+                Control = extra, ControlLength = (nuint)control.Length };
             nint count;
             do { count = Libc.ReceiveMessage(_descriptor, ref header, flags); }
             while (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);
@@ -120,7 +127,9 @@ internal sealed class LinuxErrorQueue
             return new ReportedError(about.Address, about, type, code, info, fault);
         }
         var offender = data[ExtendedErrorLength..];
-        var from = offender.Length >= (_version == IpVersion.V4 ? 16 : 28) ? OsAddresses.ReadAfterFamily(offender, _version == IpVersion.V4).Address : about.Address;
+        var from = offender.Length >= (_version == IpVersion.V4 ? 16 : 28)
+            ? OsAddresses.ReadAfterFamily(offender, _version == IpVersion.V4).Address
+            : about.Address;
         return new ReportedError(from, about, type, code, fault == Errno.EMSGSIZE ? info : 0, fault);
     }
 }

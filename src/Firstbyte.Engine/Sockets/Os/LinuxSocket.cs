@@ -8,7 +8,10 @@ using Firstbyte.Hosts;
 namespace Firstbyte.Sockets.Os;
 
 /// <summary>One socket of Linux, by its own system calls: tried at once, and waited for in the loop when the answer is EAGAIN.</summary>
-/// <remarks>Where <see cref="OsNetwork"/> differs from the system for .NET's sake, this one follows it in two points, so that a program sees one network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.</remarks>
+/// <remarks>
+/// Where <see cref="OsNetwork"/> differs from the system for .NET's sake, this one follows it in two points, so that a program sees one
+/// network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.
+/// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxSocket : ISocket, IErrorQueue
 {
@@ -124,7 +127,9 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReceivedDatagram>(cancellationToken); }
         RequireOpen("receive", LocalEndpoint);
-        return !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram) ? new ValueTask<ReceivedDatagram>(datagram) : ReceiveFromSlowAsync(buffer, cancellationToken);
+        return !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram)
+            ? new ValueTask<ReceivedDatagram>(datagram)
+            : ReceiveFromSlowAsync(buffer, cancellationToken);
     }
 
     public async ValueTask<ReportedError> ReceiveErrorAsync(CancellationToken cancellationToken = default)
@@ -237,7 +242,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
             var descriptor = Libc.Accept(Descriptor, ref address[0], ref length, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
             if (descriptor >= 0)
             {
-                var accepted = new LinuxSocket(_loop, Version, Kind, descriptor) { RemoteEndpoint = OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4) };
+                var accepted = new LinuxSocket(
+                    _loop, Version, Kind, descriptor) { RemoteEndpoint = OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4) };
                 accepted.ReadLocalEndpoint();
                 return accepted;
             }
@@ -299,7 +305,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
         while (true)
         {
             var noLength = 0u;
-            count = (int)Libc.ReceiveFrom(Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0, ref Unsafe.NullRef<byte>(), ref noLength);
+            count = (int)Libc.ReceiveFrom(
+                Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0, ref Unsafe.NullRef<byte>(), ref noLength);
             if (count >= 0) { return true; }
             var error = Marshal.GetLastPInvokeError();
             if (error == Libc.EAGAIN) { return false; }
@@ -323,10 +330,12 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
         {
             var length = (uint)AddressLength;
             // MSG_TRUNC: the datagram's whole length comes back, also where the buffer is shorter.
-            var whole = (int)Libc.ReceiveFrom(Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, Libc.MSG_TRUNC, ref address[0], ref length);
+            var whole = (int)Libc.ReceiveFrom(
+                Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, Libc.MSG_TRUNC, ref address[0], ref length);
             if (whole >= 0)
             {
-                datagram = new ReceivedDatagram(Math.Min(whole, buffer.Length), OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4), whole > buffer.Length);
+                datagram = new ReceivedDatagram(
+                    Math.Min(whole, buffer.Length), OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4), whole > buffer.Length);
                 return true;
             }
             var error = Marshal.GetLastPInvokeError();

@@ -4,7 +4,10 @@ using System.Runtime.Versioning;
 
 namespace Firstbyte.Sockets.Os;
 
-/// <summary>What the loops of this folder and of <c>Tun</c> have in common: the one thread on which a program runs, the clock whose timers fire there, and the wait in poll() that other threads can end.</summary>
+/// <summary>
+/// What the loops of this folder and of <c>Tun</c> have in common: the one thread on which a program runs, the clock whose timers fire
+/// there, and the wait in poll() that other threads can end.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class LoopThread : IDisposable
 {
@@ -53,7 +56,10 @@ internal sealed class LoopThread : IDisposable
         _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
     }
 
-    /// <summary>Waits until a descriptor is ready, another thread wakes the loop, or the time (in nanoseconds; negative: for ever) has passed; true when a descriptor or a wake ended it.</summary>
+    /// <summary>
+    /// Waits until a descriptor is ready, another thread wakes the loop, or the time (in nanoseconds; negative: for ever) has passed; true
+    /// when a descriptor or a wake ended it.
+    /// </summary>
     /// <param name="descriptors">What to wait for, from the second place on; the first is the loop's own.</param>
     /// <param name="nanoseconds">How long.</param>
     public bool Wait(Span<Libc.PollDescriptor> descriptors, long nanoseconds)

@@ -10,7 +10,8 @@ namespace Firstbyte.Sockets.Os;
 /// <summary>Between our addresses and the system's socket addresses.</summary>
 /// <remarks>
 /// A sockaddr_in holds the port in bytes 2 and 3 and the address from byte 4; a sockaddr_in6 the port in bytes 2 and 3, the flow
-/// label from 4, the address from 8 and the interface's index, in the machine's own order, from 24: on Linux, macOS and Windows alike (they differ only in the first two bytes, which
+/// label from 4, the address from 8 and the interface's index, in the machine's own order, from 24: on Linux, macOS and Windows alike
+/// (they differ only in the first two bytes, which
 /// <see cref="SocketAddress"/> fills in).
 /// </remarks>
 internal static class OsAddresses

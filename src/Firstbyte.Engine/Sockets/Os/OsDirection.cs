@@ -8,7 +8,9 @@ namespace Firstbyte.Sockets.Os;
 /// Every call of the direction carries the direction's own token, so that a caller's token costs a registration only when the call really
 /// waits, and closing needs no source that links the two.
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer and wait handle holds nothing to free, and a late cancellation must still find it.")]
+[SuppressMessage(
+    "Design", "CA1001",
+    Justification = "A source without timer and wait handle holds nothing to free, and a late cancellation must still find it.")]
 internal sealed class OsDirection
 {
     private CancellationTokenSource _source = new();

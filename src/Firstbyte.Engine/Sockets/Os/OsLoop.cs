@@ -13,7 +13,8 @@ namespace Firstbyte.Sockets.Os;
 /// of thousands is better off with <see cref="OsNetwork"/> itself.
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
 /// program that has had its turn for <see cref="LongestTurn"/> is made to wait for its next call, ready or not.
-/// Other threads (a signal's, for instance) may cancel a token at any time: they only put the call on a list and wake the loop, which ends the call. A call never ends
+/// Other threads (a signal's, for instance) may cancel a token at any time: they only put the call on a list and wake the loop, which ends
+/// the call. A call never ends
 /// inside another call, not even inside the close() that ends it.
 /// </remarks>
 [SupportedOSPlatform("linux")]
@@ -122,7 +123,9 @@ public sealed class OsLoop : IDisposable
         public IpAddress SourceFor(IpAddress target)
         {
             using var socket = new LinuxSocket(loop, target.Version, SocketKind.Datagram);
-            return socket.RouteTo(new Endpoint(target, AnyPort)) ? socket.LocalEndpoint!.Value.Address : target.Version == IpVersion.V4 ? IpAddress.FromV4(0) : IpAddress.FromV6(0);
+            return socket.RouteTo(new Endpoint(target, AnyPort))
+                ? socket.LocalEndpoint!.Value.Address
+                : target.Version == IpVersion.V4 ? IpAddress.FromV4(0) : IpAddress.FromV6(0);
         }
     }
 }

@@ -230,7 +230,8 @@ internal sealed class OsSocket : ISocket
         pending.IsCompletedSuccessfully ? pending : FinishSlowAsync(pending, direction, call, endpoint, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> FinishSlowAsync(ValueTask<int> pending, OsDirection direction, string call, Endpoint? endpoint, CancellationToken cancellationToken)
+    private async ValueTask<int> FinishSlowAsync(
+        ValueTask<int> pending, OsDirection direction, string call, Endpoint? endpoint, CancellationToken cancellationToken)
     {
         try { return await direction.FinishAsync(pending, cancellationToken); }
         catch (Exception failure) when (IsFailure(failure)) { throw Failed(failure, call, endpoint); }

@@ -3,7 +3,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Sockets.Stack;
 
-/// <summary>What lies under a <see cref="StackNetwork"/>: a clock, and a thread on which its programs continue. A simulated world has one, and so has a TUN device.</summary>
+/// <summary>
+/// What lies under a <see cref="StackNetwork"/>: a clock, and a thread on which its programs continue. A simulated world has one, and so
+/// has a TUN device.
+/// </summary>
 /// <remarks>
 /// The driver calls <see cref="StackNetwork.Receive"/> and <see cref="StackNetwork.OnDeadline"/>, and every socket call of a program arrives
 /// on the same thread: the stack below knows no locks.
@@ -20,7 +23,10 @@ public interface IStackDriver
     /// <param name="call">The call, for the error that names it.</param>
     void RequireInside(string call);
 
-    /// <summary>Asks to be woken by <see cref="StackNetwork.OnDeadline"/> at an instant; a later request replaces an earlier one, <see cref="Instant.Never"/> takes it back.</summary>
+    /// <summary>
+    /// Asks to be woken by <see cref="StackNetwork.OnDeadline"/> at an instant; a later request replaces an earlier one,
+    /// <see cref="Instant.Never"/> takes it back.
+    /// </summary>
     void WakeAt(Instant deadline);
 
     /// <summary>Lets a program go on after its call has ended: later, from the driver's own loop, never on the stack of who calls this.</summary>

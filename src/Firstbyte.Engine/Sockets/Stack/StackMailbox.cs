@@ -52,7 +52,8 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => Send(data, null, cancellationToken);
 
-    public override ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, Endpoint remote, CancellationToken cancellationToken = default) => Send(data, remote, cancellationToken);
+    public override ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, Endpoint remote, CancellationToken cancellationToken = default) =>
+        Send(data, remote, cancellationToken);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -114,7 +114,9 @@ internal sealed class StackStream : StackSocket
     public override void Shutdown(SocketDirections directions)
     {
         Enter("shutdown", RemoteEndpoint);
-        Check(Stack.Shutdown(_socket, (directions & SocketDirections.Receive) == SocketDirections.Receive, (directions & SocketDirections.Send) == SocketDirections.Send, Now), "shutdown", RemoteEndpoint ?? LocalEndpoint);
+        Check(Stack.Shutdown(
+            _socket, (directions & SocketDirections.Receive) == SocketDirections.Receive,
+            (directions & SocketDirections.Send) == SocketDirections.Send, Now), "shutdown", RemoteEndpoint ?? LocalEndpoint);
         Network.Flush();
     }
 

@@ -3,7 +3,10 @@ using System.Threading.Tasks.Sources;
 
 namespace Firstbyte.Sockets.Stack;
 
-/// <summary>A socket call that waits, used again for the next call of its kind. It ends with a value, an error, or its token's cancellation; the program goes on from the driver's loop.</summary>
+/// <summary>
+/// A socket call that waits, used again for the next call of its kind. It ends with a value, an error, or its token's cancellation; the
+/// program goes on from the driver's loop.
+/// </summary>
 internal sealed class StackWait<T>(IStackDriver driver) : IValueTaskSource<T>, IValueTaskSource
 {
     private Action<object?>? _continuation;
@@ -82,7 +85,8 @@ internal sealed class StackWait<T>(IStackDriver driver) : IValueTaskSource<T>, I
         Require(token);
         if (_continuation is not null) { throw new InvalidOperationException("The call is awaited twice."); }
         // Who awaits outside any task, a timer's callback for one, goes on there: completed inside a task, its own awaiters would flee to the thread pool.
-        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None || ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
+        _outside = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == ValueTaskSourceOnCompletedFlags.None
+            || ReferenceEquals(TaskScheduler.Current, TaskScheduler.Default);
         _context = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) == ValueTaskSourceOnCompletedFlags.None ? null : ExecutionContext.Capture();
         _state = state;
         _continuation = continuation;

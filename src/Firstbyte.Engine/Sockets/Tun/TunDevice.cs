@@ -147,7 +147,8 @@ public sealed partial class TunDevice : IDisposable
     {
         var wanted = new Libc.PollDescriptor { Descriptor = _descriptor, Wanted = Libc.POLLIN };
         if (atMost < TimeSpan.Zero) { return Libc.Poll(ref wanted, 1, ref System.Runtime.CompilerServices.Unsafe.NullRef<Libc.TimeSpec>(), 0) > 0; }
-        var time = new Libc.TimeSpec { Seconds = (nint)(atMost.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(atMost.Ticks % TimeSpan.TicksPerSecond * 100) };
+        var time = new Libc.TimeSpec { Seconds = (nint)(atMost.Ticks / TimeSpan.TicksPerSecond),
+            Nanoseconds = (nint)(atMost.Ticks % TimeSpan.TicksPerSecond * 100) };
         return Libc.Poll(ref wanted, 1, ref time, 0) > 0;
     }
 
@@ -157,7 +158,8 @@ public sealed partial class TunDevice : IDisposable
         nint count;
         fixed (byte* start = buffer)
         {
-            var parts = stackalloc Part[2] { new() { Start = &header, Length = (nuint)sizeof(OffloadHeader) }, new() { Start = start, Length = (nuint)buffer.Length } };
+            var parts = stackalloc Part[2] { new() { Start = &header, Length = (nuint)sizeof(OffloadHeader) },
+                new() { Start = start, Length = (nuint)buffer.Length } };
             count = Native.ReadParts(_descriptor, parts, 2) - sizeof(OffloadHeader);
         }
         if (count <= 0) { return Math.Max(count, -1); }
@@ -174,7 +176,8 @@ public sealed partial class TunDevice : IDisposable
         var header = default(OffloadHeader);
         fixed (byte* start = packet)
         {
-            var parts = stackalloc Part[2] { new() { Start = &header, Length = (nuint)sizeof(OffloadHeader) }, new() { Start = start, Length = (nuint)packet.Length } };
+            var parts = stackalloc Part[2] { new() { Start = &header, Length = (nuint)sizeof(OffloadHeader) },
+                new() { Start = start, Length = (nuint)packet.Length } };
             return Native.WriteParts(_descriptor, parts, 2);
         }
     }

@@ -50,7 +50,10 @@ public sealed partial record TunLink(string Name, bool IsUp, int Mtu, IReadOnlyL
         return prefix.Contains(neighbor) && next >= prefix.FirstHost.Bits ? new InterfaceAddress(neighbor, prefix.Length) : null;
     }
 
-    /// <summary>The kernel's addresses that can be routers of ours: those in a subnet in which we hold an address, so none of a version that we do not speak.</summary>
+    /// <summary>
+    /// The kernel's addresses that can be routers of ours: those in a subnet in which we hold an address, so none of a version that we do
+    /// not speak.
+    /// </summary>
     public IEnumerable<IpAddress> GatewaysFor(IReadOnlyList<InterfaceAddress> ours) =>
         Addresses.Select(static own => own.Address).Where(candidate => ours.Any(address => address.Prefix.Contains(candidate)));
 
