@@ -34,6 +34,9 @@ internal static class Command
     /// <summary>Runs in a folder with standard output on a terminal.</summary>
     public static CommandRun RunOnTerminal(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments, isTerminal: true);
 
+    /// <summary>Runs in a folder with standard error on a terminal, and standard output in a pipe.</summary>
+    public static CommandRun RunWithErrorsOnTerminal(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments, areErrorsOnTerminal: true);
+
     /// <summary>Runs as a process of its own, with text on standard input and extra environment variables.</summary>
     public static CommandRun Start(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start("", input, environment, arguments);
 
@@ -68,11 +71,11 @@ internal static class Command
         return start;
     }
 
-    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments, bool isTerminal = false)
+    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments, bool isTerminal = false, bool areErrorsOnTerminal = false)
     {
         var errors = new MemoryStream();
         using var signals = new SilentSignals();
-        using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name), IsOutputTerminal = isTerminal };
+        using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name), IsOutputTerminal = isTerminal, IsErrorTerminal = areErrorsOnTerminal };
         var exitCode = -1;
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>

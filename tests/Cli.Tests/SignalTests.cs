@@ -13,7 +13,7 @@ public class SignalTests
     [InlineData("TERM", 143)]
     public void A_random_world_ends_in_order(string signal, int exitCode)
     {
-        using var run = Running.Start("sim", "--seeds", "1..100000", "--hashes");
+        using var run = RunningCommand.Start("sim", "--seeds", "1..100000", "--hashes");
         run.WaitForOutput("1 ");
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
@@ -27,7 +27,7 @@ public class SignalTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "body");
-        using var run = Running.Start("--lab=troubles", "--json", "-o", file, "http://endless.test/");
+        using var run = RunningCommand.Start("--lab=troubles", "--json", "-o", file, "http://endless.test/");
         run.WaitForOutput("response-head-received");
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
@@ -44,7 +44,7 @@ public class SignalTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "example.zone");
         File.WriteAllText(file, Zone);
-        using var run = Running.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
+        using var run = RunningCommand.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
         run.WaitForErrors("listening on");
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
@@ -57,7 +57,7 @@ public class SignalTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "example.zone");
         File.WriteAllText(file, Zone);
-        using var run = Running.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
+        using var run = RunningCommand.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
         var server = run.WaitForErrors("listening on").Split(' ')[2].TrimEnd(',');
         Assert.Contains("192.0.2.1", Command.Run("resolve", "--server", server, "www.example").Output);
         File.WriteAllText(file, Zone.Replace("host 1 ", "host 2 ", StringComparison.Ordinal).Replace("192.0.2.1", "192.0.2.2", StringComparison.Ordinal));
@@ -83,7 +83,7 @@ public class SignalTests
         var text = new StringBuilder(Zone);
         for (var i = 0; i < 500_000; i++) { text.Append('h').Append(i).Append(" A 192.0.2.9\n"); }
         File.WriteAllText(file, text.ToString());
-        using var run = Running.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
+        using var run = RunningCommand.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
         // The runtime has to be up, so that it is the command that the signal meets.
         Thread.Sleep(400);
         var watch = Stopwatch.StartNew();
@@ -100,104 +100,11 @@ public class SignalTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "example.zone");
         File.WriteAllText(file, Zone);
-        using var run = Running.StartIn("exec \"$@\" > /dev/full", "serve", "dns", "--json", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
+        using var run = RunningCommand.StartIn("exec \"$@\" > /dev/full", "serve", "dns", "--json", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
         var server = run.WaitForErrors("listening on").Split(' ')[2].TrimEnd(',');
         for (var i = 0; i < 3; i++) { Assert.Contains("192.0.2.1", Command.Run("resolve", "--server", server, "www.example").Output); }
         run.Signal("TERM");
         Assert.Equal(143, run.ExitCode);
         Assert.Matches(@"firstbyte: \d+ lines of the log could not be written\n$", run.Errors);
-    }
-
-    /// <summary>A command that runs.</summary>
-    private sealed class Running : IDisposable
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-        private readonly Process _process;
-        private readonly StringBuilder _output = new();
-        private readonly StringBuilder _errors = new();
-
-        private Running(ProcessStartInfo start)
-        {
-            if (OperatingSystem.IsWindows()) { Assert.Skip("signals are Unix's"); }
-            _process = Process.Start(start)!;
-            _process.StandardInput.Close();
-            Collect(_process.StandardOutput, _output);
-            Collect(_process.StandardError, _errors);
-        }
-
-        public int ExitCode
-        {
-            get
-            {
-                Assert.True(_process.WaitForExit(Patience), "the command did not end on the signal");
-                _process.WaitForExit();
-                return _process.ExitCode;
-            }
-        }
-
-        public string Errors
-        {
-            get
-            {
-                if (_process.HasExited) { Thread.Sleep(50); }
-                lock (_errors) { return _errors.ToString(); }
-            }
-        }
-
-        public static Running Start(params string[] arguments) => new(Command.StartInfo(arguments));
-
-        public static Running StartIn(string script, params string[] arguments)
-        {
-            var command = Command.StartInfo(arguments);
-            var start = new ProcessStartInfo("sh", ["-c", script, "sh", command.FileName, .. command.ArgumentList]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-            return new Running(start);
-        }
-
-        public string WaitForOutput(string words) => Wait(_output, words);
-
-        public string WaitForErrors(string words) => Wait(_errors, words);
-
-        public void Signal(string signal)
-        {
-            using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, _process.Id.ToString()]) { UseShellExecute = false })!;
-            kill.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited) { _process.Kill(); }
-            _process.Dispose();
-        }
-
-        private static void Collect(StreamReader reader, StringBuilder into)
-        {
-            var thread = new Thread(() =>
-            {
-                while (reader.ReadLine() is { } line)
-                {
-                    lock (into) { into.Append(line).Append('\n'); }
-                }
-            })
-            { IsBackground = true };
-            thread.Start();
-        }
-
-        // The line that has the words.
-        private string Wait(StringBuilder heard, string words)
-        {
-            var watch = Stopwatch.StartNew();
-            while (watch.Elapsed < Patience)
-            {
-                lock (heard)
-                {
-                    var text = heard.ToString();
-                    if (text.Split('\n').FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal)) is { } line) { return line; }
-                }
-                Thread.Sleep(10);
-            }
-            Assert.Fail($"no '{words}' in: {heard} {_errors}");
-            return "";
-        }
     }
 }

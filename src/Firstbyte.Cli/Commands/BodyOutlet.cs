@@ -1,4 +1,4 @@
-using System.Text;
+using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Io;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
@@ -18,25 +18,38 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     /// <summary>Why the body was not taken, though it could have been.</summary>
     public virtual Phrase? Refusal => null;
 
-    public virtual void Begin(ResponseHead head) { }
+    /// <summary>Tells how far it is where nothing else does; null where nobody looks.</summary>
+    public BodyProgress? Progress { get; init; }
 
-    public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
+    /// <summary>Whether what comes is seen by itself, so that nobody has to tell how far it is.</summary>
+    protected virtual bool IsSeen => false;
+
+    public virtual void Begin(ResponseHead head) => Progress?.Begin(head.Framing == BodyFraming.ContentLength ? head.ContentLength : null);
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        await TakeAsync(piece, cancellationToken);
+        if (!IsSeen) { Progress?.Advance(piece.Length); }
+    }
 
     /// <summary>All of it has come.</summary>
-    public virtual void Complete() { }
+    public virtual void Complete() => Progress?.End();
 
     /// <summary>No more will come, though it is not all.</summary>
-    public virtual void Abandon() { }
+    public virtual void Abandon() => Progress?.End();
 
     public virtual void Show(IRowSink rows) { }
 
-    public virtual void Dispose() { }
+    public virtual void Dispose() => Progress?.Dispose();
+
+    /// <summary>Puts a piece where it goes.</summary>
+    protected abstract ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken);
 }
 
 /// <summary>--body, and <c>-o -</c>: the bytes as they come, and nothing else.</summary>
 internal sealed class StandardOutputBody(CommandIo io) : BodyOutlet
 {
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    protected override ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         io.Output.Write(piece.Span);
         // Whoever reads a slow body wants to see what has come.
@@ -53,12 +66,13 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
 
     public override void Begin(ResponseHead head)
     {
+        base.Begin(head);
         try { _file ??= io.Create(name); }
         // The connection is told when there is something to write: a response without a body is as good as any until then.
         catch (FileException e) { Failure = e; }
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    protected override ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,6 +89,7 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
 
     public override void Complete()
     {
+        base.Complete();
         try { _file?.Complete(); }
         // Told by whoever asks how the journey ended.
         catch (FileException e) { Failure = e; }
@@ -91,55 +106,15 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
         }
     }
 
-    public override void Abandon() => _file?.Dispose();
+    public override void Abandon()
+    {
+        base.Abandon();
+        _file?.Dispose();
+    }
 
     public override void Dispose()
     {
         Abandon();
         base.Dispose();
-    }
-}
-
-/// <summary>Neither: the story ends with the text of a page that is short and readable; of anything else it says how to get it.</summary>
-internal sealed class PreviewBody(bool headOnly, Language language) : BodyOutlet
-{
-    /// <summary>More than a screen of text would bury the story.</summary>
-    private const int MaximumBytes = 4096;
-
-    private readonly MemoryStream _start = new();
-    private long _bytes;
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
-    {
-        _bytes += piece.Length;
-        _start.Write(piece.Span[..(int)Math.Min(piece.Length, MaximumBytes - _start.Length)]);
-        return ValueTask.CompletedTask;
-    }
-
-    public override Phrase? Whereabouts =>
-        _bytes == 0 || headOnly ? null
-        : _bytes > _start.Length ? language.Journeys.BodyGoesOn(_bytes - _start.Length)
-        : language.Journeys.BodyNotSaved;
-
-    public override void Show(IRowSink rows)
-    {
-        if (_bytes == 0) { return; }
-        rows.Gap();
-        var bytes = _start.GetBuffer().AsSpan(0, (int)_start.Length);
-        if (!IsText(bytes))
-        {
-            rows.Line(language.Journeys.NotText(_bytes), Role.Note);
-            return;
-        }
-        rows.Raw(Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n").TrimEnd('\n'));
-    }
-
-    private static bool IsText(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var b in bytes)
-        {
-            if (b < 0x20 && b is not ((byte)'\n' or (byte)'\r' or (byte)'\t')) { return false; }
-        }
-        return true;
     }
 }

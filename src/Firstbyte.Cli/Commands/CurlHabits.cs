@@ -46,7 +46,6 @@ internal static class CurlHabits
         ["--write-out"] = CurlHabit.TimesAreShown,
         ["--interface"] = CurlHabit.OwnHost,
         ["--http1.1"] = CurlHabit.SpokenAnyway,
-        ["--no-progress-meter"] = CurlHabit.NoMeter,
     };
 
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)

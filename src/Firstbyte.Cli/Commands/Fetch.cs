@@ -98,13 +98,27 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
 
     public BodyOutlet OpenBody(JourneyRequest request)
     {
-        _body = _settings.Output is { } file ? new FileBody(_io, file) : _settings.BodyOnly ? PrintedBody() : new PreviewBody(_settings.Head, _io.Language);
+        var progress = OpenProgress();
+        _body = _settings.Output is { } file ? new FileBody(_io, file) { Progress = progress }
+            : _settings.BodyOnly ? PrintedBody(progress)
+            // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
+            : new PreviewBody(_io.Language, _settings.Place.Verbosity == 0 ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head) { Progress = progress };
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }
 
     // Who asks for it by name gets it as it is, whatever it does to a terminal.
-    private BodyOutlet PrintedBody() => _io.IsOutputTerminal && !_settings.IsRaw ? new TerminalBody(_io) : new StandardOutputBody(_io);
+    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress }
+        : _settings.IsRaw ? new StandardOutputBody(_io) : new TerminalBody(_io, _settings.Place.Colour);
+
+    // Between lines of JSON on the same screen nobody would see it.
+    private BodyProgress? OpenProgress()
+    {
+        if (!_io.IsErrorTerminal || _settings.NoProgress || (_settings.Place.Json && _io.IsOutputTerminal)) { return null; }
+        var progress = new BodyProgress(_io);
+        if (_outlet.Rows is { } rows) { rows.Interrupting += progress.Hide; }
+        return progress;
+    }
 
     public int Close(BodyOutlet body, JourneyResult result)
     {

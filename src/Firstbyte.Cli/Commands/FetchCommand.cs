@@ -19,9 +19,10 @@ internal static class FetchCommand
         var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
         var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
+        var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout };
+        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -38,6 +39,7 @@ internal static class FetchCommand
                 Head = parsed.GetValue(head),
                 Insecure = parsed.GetValue(insecure),
                 ConnectTimeout = parsed.GetValue(connectTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                NoProgress = parsed.GetValue(noProgress),
                 Place = place.Read(parsed),
             };
             if (settings.BodyOnly && settings.Output is null && (settings.Place.Json || settings.Place.Pcap == CommandIo.StandardStream))
@@ -79,6 +81,9 @@ internal sealed record FetchSettings
     public bool Insecure { get; init; }
 
     public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>Whether no line of progress is drawn.</summary>
+    public bool NoProgress { get; init; }
 
     public required PlaceSettings Place { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class SimRun(CommandIo io, (ulong First, ulong Last) seeds, bool
     private readonly SortedDictionary<ulong, SwarmResult> _waiting = [];
     private readonly SwarmCoverage _coverage = new();
     private readonly List<SwarmResult> _broken = [];
-    private readonly SimWords _words = new(io.Text, io.OpenPage(), io.IsErrorTerminal ? io.Errors.Draw : null, mode, io.Language);
+    private readonly SimWords _words = new(io.Text, io.OpenPage(), io.IsErrorTerminal ? io.Errors.DrawLine : null, io.Errors.Say, mode, io.Language);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private ulong _next = seeds.First;
     private ulong _told = seeds.First;

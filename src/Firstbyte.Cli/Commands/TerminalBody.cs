@@ -1,44 +1,58 @@
-using System.Text;
+using Firstbyte.Cli.Bodies;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>--body where somebody reads along: text is escaped, as every text of others is; what is no text is refused, as curl does.</summary>
-internal sealed class TerminalBody(CommandIo io) : BodyOutlet
+/// <summary>--body where somebody reads along: text is decoded and escaped, as every text of others is; JSON is laid out; what is no text is refused, as curl does.</summary>
+internal sealed class TerminalBody(CommandIo io, ColourChoice colour) : BodyOutlet
 {
-    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private bool _endsInReturn;
+    private readonly Page _page = io.OpenPage(colour);
+    private readonly LineEnds _lineEnds = new();
+    private BodyText? _text;
+    private JsonLayout? _layout;
 
-    public override Phrase? Refusal => _isRefused ? io.Language.Journeys.BinaryOnTerminal : null;
+    public override Phrase? Refusal => _text is { IsBinary: true } ? io.Language.Journeys.BinaryOnTerminal : null;
 
-    private bool _isRefused;
+    protected override bool IsSeen => true;
+
+    public override void Begin(ResponseHead head)
+    {
+        base.Begin(head);
+        _text = new BodyText(head);
+        if (_text.Type.IsJson) { _layout = new JsonLayout(Print); }
+    }
 
     /// <exception cref="IOException">It is no text: the connection need bring no more of it.</exception>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    protected override ValueTask TakeAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
-        // No text has a zero; curl's sign too.
-        if (piece.Span.Contains((byte)0))
-        {
-            _isRefused = true;
-            throw new IOException("not text");
-        }
-        Show(piece.Span, isLast: false);
+        Show(_text!.Decode(piece.Span, isLast: false));
+        if (_text.IsBinary) { throw new IOException("not text"); }
         // Whoever reads a slow body wants to see what has come.
         io.Text.Flush();
-        io.Output.Flush();
         return ValueTask.CompletedTask;
     }
 
-    public override void Complete() => Show([], isLast: true);
-
-    private void Show(ReadOnlySpan<byte> bytes, bool isLast)
+    public override void Complete()
     {
-        var letters = new char[_decoder.GetCharCount(bytes, isLast)];
-        _decoder.GetChars(bytes, letters, isLast);
-        var text = (_endsInReturn ? "\r" : "") + new string(letters);
-        _endsInReturn = !isLast && text.EndsWith('\r');
-        if (_endsInReturn) { text = text[..^1]; }
-        io.Text.Write(Printable.Text(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: true));
+        base.Complete();
+        if (_text is not { } text) { return; }
+        Show(text.Decode([], isLast: true));
+        _layout?.Finish();
+        io.Flush();
+        if (text.UnknownLabel is { } label) { io.Errors.Complain(io.Language.Journeys.CharsetUnknown(label)); }
+        if (text is { IsBinary: false, Guessed: { } guessed }) { io.Errors.Complain(io.Language.Journeys.CharsetGuessed(guessed)); }
+        _text = null;
     }
+
+    private void Show(string decoded)
+    {
+        var text = _lineEnds.Of(decoded);
+        if (_layout is { } layout) { layout.Write(text); }
+        else { Print(text, Role.Words); }
+    }
+
+    private void Print(string text, Role role) => _page.WriteCode(Printable.Text(text, keepLines: true), role);
 }

@@ -42,6 +42,10 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             case RowKind.Frame: DrawFrame(row); break;
             case RowKind.LaneHeads: DrawLaneHeads(row); break;
             case RowKind.Lanes: DrawLanes(row, row.Lanes!); break;
+            case RowKind.Code:
+                foreach (var span in row.Text.Spans) { WriteCode(span.Text, span.Role); }
+                writer.Write('\n');
+                break;
             case RowKind.Raw:
                 writer.Write(row.Text.ToString());
                 writer.Write('\n');
@@ -68,6 +72,9 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
 
     /// <inheritdoc/>
     public void Flush() => writer.Flush();
+
+    /// <summary>Writes a token of somebody else's text, coloured as its role among tokens asks for.</summary>
+    public void WriteCode(string text, Role role) => Paint(text, role switch { Role.Name => "36", Role.Text => "32", Role.Number => "33", Role.Strong => "35", _ => "" });
 
     private static string Joined(IReadOnlyList<string> cells, int[] widths, bool isNumeric) => isNumeric
         ? string.Concat(cells.Select((cell, i) => i == 0 ? DisplayWidth.Pad(cell, widths[i]) : Indent(widths[i] - DisplayWidth.Of(cell)) + cell))
@@ -225,7 +232,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
 
     private void Write(string text, Role role)
     {
-        var code = Colours ? role switch
+        Paint(text, role switch
         {
             Role.Label => "36",
             Role.Note => "2",
@@ -234,8 +241,12 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             Role.Warning => "33",
             Role.Bad => "1;31",
             _ => "",
-        } : "";
-        if (code.Length == 0 || string.IsNullOrWhiteSpace(text))
+        });
+    }
+
+    private void Paint(string text, string code)
+    {
+        if (!Colours || code.Length == 0 || string.IsNullOrWhiteSpace(text))
         {
             writer.Write(text);
             return;

@@ -14,9 +14,10 @@ namespace Firstbyte.Cli.Drawing;
 /// <param name="output">Where they are printed.</param>
 /// <param name="page">The same for people.</param>
 /// <param name="draw">Where a line is drawn over itself while the worlds run; null where nobody looks on.</param>
+/// <param name="say">Where a line is said that is none of the results.</param>
 /// <param name="mode">What is printed.</param>
 /// <param name="language">In which language.</param>
-internal sealed class SimWords(TextWriter output, Page page, Action<string>? draw, SimOutput mode, Language language)
+internal sealed class SimWords(TextWriter output, Page page, Action<string>? draw, Action<Phrase> say, SimOutput mode, Language language)
 {
     private readonly SwarmStory _story = new(page, language);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,12 +30,12 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         if (!_showsProgress) { return; }
         _hasProgress = true;
         var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
-        draw!($"\r{language.Swarm.Progress(done, all, rate, broken)}   ");
+        draw!(language.Swarm.Progress(done, all, rate, broken).ToString());
     }
 
     public void ClearProgress()
     {
-        if (_hasProgress) { draw!("\r" + new string(' ', 70) + "\r"); }
+        if (_hasProgress) { draw!(""); }
         _hasProgress = false;
     }
 
@@ -50,7 +51,7 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
     {
         if (!_showsProgress) { return; }
         _hasProgress = true;
-        draw!($"\r{language.Swarm.Shrinking(result.Seed)}   ");
+        draw!(language.Swarm.Shrinking(result.Seed).ToString());
     }
 
     /// <summary>A broken world at length.</summary>
@@ -91,7 +92,7 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         }
         _story.Coverage(coverage, gaps, kinds, stopped ? seeds.Last - seeds.First + 1 : null);
         page.Flush();
-        draw?.Invoke($"{language.Swarm.Elapsed(elapsed.TotalSeconds)}\n");
+        if (draw is not null) { say(language.Swarm.Elapsed(elapsed.TotalSeconds)); }
     }
 
     private static void Write(Utf8JsonWriter json, SwarmResult result)

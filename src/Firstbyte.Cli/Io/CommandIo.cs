@@ -162,12 +162,20 @@ internal sealed class CommandIo : IDisposable
         catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
     }
 
+    /// <summary>Columns of standard error where that is a terminal.</summary>
+    public int ErrorColumns => Columns();
+
     private int Width()
     {
         if (!IsOutputTerminal)
         {
             return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : Page.PipeWidth;
         }
+        return Columns();
+    }
+
+    private static int Columns()
+    {
         try { return Console.WindowWidth > 0 ? Console.WindowWidth : Page.PipeWidth; }
         // A terminal that cannot be asked is taken for the narrowest that there ever was.
         catch (Exception e) when (e is IOException or PlatformNotSupportedException) { return 80; }

@@ -26,7 +26,8 @@ internal sealed class Outlet
         else if (!isSilent && settings.Pcap != CommandIo.StandardStream)
         {
             Page = io.OpenPage(settings.Colour);
-            Story = new Storyteller(Page, io.Language, settings.Verbosity);
+            Rows = new InterruptedRows(Page);
+            Story = new Storyteller(Rows, io.Language, settings.Verbosity);
             if (settings.Calls is not null) { Story.ShowCalls(ViewOf(settings)); }
             sink = scene == LabScene.Everything ? Story : new SceneFilter(Story) { Scene = scene, ShowsFrames = Story.ShowsFrames };
         }
@@ -50,6 +51,9 @@ internal sealed class Outlet
 
     /// <summary>Where people read; null when nobody does.</summary>
     public Page? Page { get; }
+
+    /// <summary>The same, with a word before each row to whoever has begun something of his own there.</summary>
+    public InterruptedRows? Rows { get; }
 
     /// <summary>How people are told; null when they are told nothing.</summary>
     public Storyteller? Story { get; }

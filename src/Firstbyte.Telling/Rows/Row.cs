@@ -92,6 +92,9 @@ public enum RowKind
     /// <summary>Text of somebody else as it is, whatever its length.</summary>
     Raw,
 
+    /// <summary>A line of somebody else's text, whose spans are tokens in their roles.</summary>
+    Code,
+
     /// <summary>An empty line.</summary>
     Gap,
 }

@@ -38,6 +38,25 @@ public static class Amounts
         return string.Create(CultureInfo.InvariantCulture, $"{bitsPerSecond / scale:0.###} {unit}");
     }
 
+    /// <summary>"1.2 MB/s"</summary>
+    public static string ByteRate(long bytesPerSecond)
+    {
+        var (unit, scale) = bytesPerSecond switch { >= 1_000_000_000 => ("GB/s", 1e9), >= 1_000_000 => ("MB/s", 1e6), >= 1_000 => ("kB/s", 1e3), _ => ("B/s", 1.0) };
+        return string.Create(CultureInfo.InvariantCulture, $"{bytesPerSecond / scale:0.#} {unit}");
+    }
+
+    /// <summary>"12 %"</summary>
+    public static string Share(long part, long whole) => string.Create(CultureInfo.InvariantCulture, $"{(whole == 0 ? 100 : (long)(100.0 * part / whole))} %");
+
+    /// <summary>"7 s", "3:07", "2:03:07": how long something takes that one waits for.</summary>
+    public static string Span(TimeSpan time) => time.TotalSeconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalSeconds} s")
+        : time.ToString(time.TotalHours < 1 ? "m\\:ss" : "h\\:mm\\:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>How long the rest takes at this rate; null where nobody knows, or longer than a day.</summary>
+    public static TimeSpan? Left(long bytes, long? total, long bytesPerSecond) =>
+        total is { } all && bytesPerSecond > 0 && (all - bytes) / bytesPerSecond is >= 0 and < 24 * 60 * 60 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     /// <summary>"0.1 %", from millionths.</summary>
     public static string Percent(int millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 1e4:0.####} %");
 }

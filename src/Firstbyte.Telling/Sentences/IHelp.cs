@@ -15,9 +15,11 @@ public interface IHelp
     string Head { get; }
     string Insecure { get; }
     string ConnectTimeout { get; }
+    string NoProgress { get; }
     string Lab { get; }
     string Seed { get; }
     string Pcap { get; }
+    string PcapSecrets { get; }
     string Tun { get; }
     string Iterative { get; }
     string Server { get; }

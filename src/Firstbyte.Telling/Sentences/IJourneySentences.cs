@@ -43,6 +43,15 @@ public interface IJourneySentences
     /// <summary>Content that is no text was to be printed on a terminal.</summary>
     Phrase BinaryOnTerminal { get; }
 
+    /// <summary>The charset that Content-Type names is none that can be decoded.</summary>
+    Phrase CharsetUnknown(string label);
+
+    /// <summary>Nothing says what the text is encoded in, and it is not UTF-8.</summary>
+    Phrase CharsetGuessed(string encoding);
+
+    /// <summary>How far a body is: what has come, of how much, bytes a second, how long it has taken.</summary>
+    Phrase Progress(long bytes, long? total, long bytesPerSecond, TimeSpan elapsed);
+
     Phrase BodySaved(string path, long bytes);
 
     /// <summary>The run was broken off: the file is as it was, a part of the new one lies beside it.</summary>

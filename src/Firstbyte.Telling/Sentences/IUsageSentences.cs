@@ -118,5 +118,4 @@ public enum CurlHabit
     TimesAreShown,
     OwnHost,
     SpokenAnyway,
-    NoMeter,
 }

@@ -14,9 +14,12 @@ internal sealed class ChineseHelp : IHelp
     public string Head => "只要消息头（HEAD）";
     public string Insecure => "证书有问题也继续（问题仍会讲述）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
+    public string NoProgress => "不显示进度行（只在终端上、消息体接收超过半秒时才显示）";
     public string Lab => "在内置的互联网里运行；--lab=NAME 或 --lab=FILE 选另一个";
     public string Seed => "模拟世界的种子（默认用实验室自己的）：种子相同，字节就相同";
     public string Pcap => "把运行中的每一帧写入 Wireshark 可读的抓包文件（与 --lab 或 --tun 合用）";
+    public string PcapSecrets =>
+        "抓包文件里的机密。keep：每个字节都和发送时一样，并附上 TLS 密钥（抓包是证据）；mask：密码、令牌和 Cookie 变成同样长度的星号，校验和保持正确，也不附 TLS 密钥，可以交给别人";
     public string Tun =>
         "以 root 在 Linux TUN 或 TAP 设备的另一端用我们自己的 TCP/IP。逗号后可加：address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
     public string Iterative => "自己从根服务器开始逐级解析域名";

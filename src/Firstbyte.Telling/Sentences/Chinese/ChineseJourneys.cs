@@ -40,6 +40,16 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BinaryOnTerminal => "消息体不是文本，可能弄乱终端：-o FILE 保存它，-o - 照样输出";
 
+    public Phrase CharsetUnknown(string label) => $"charset={label} 是未知的字符集：按 UTF-8 读取";
+
+    public Phrase CharsetGuessed(string encoding) => $"文本不是 UTF-8，也没有说明是什么编码：按 {encoding:words} 读取";
+
+    public Phrase Progress(long bytes, long? total, long bytesPerSecond, TimeSpan elapsed)
+    {
+        Phrase amount = total is { } all ? $"{Amounts.Number(bytes)} / {_amounts.Bytes(all)} · {Amounts.Share(bytes, all)}" : _amounts.Bytes(bytes);
+        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · " + (Amounts.Left(bytes, total, bytesPerSecond) is { } left ? Phrase.Say($"还需 {Amounts.Span(left):words}") : Phrase.Say($"已用 {Amounts.Span(elapsed):words}"));
+    }
+
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
 
     public Phrase PartSaved(string path, string part, long bytes) => $"{path} 保持原样；消息体的 {_amounts.Bytes(bytes)}在 {part} 里";

@@ -118,6 +118,5 @@ internal sealed class ChineseUsage : IUsageSentences
         CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
         CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",
         CurlHabit.SpokenAnyway => " 不需要：本来就用它",
-        CurlHabit.NoMeter => " 不需要：没有进度条",
     };
 }

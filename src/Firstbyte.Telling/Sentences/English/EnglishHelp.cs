@@ -14,9 +14,12 @@ internal sealed class EnglishHelp : IHelp
     public string Head => "Ask for the head only (HEAD)";
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
     public string ConnectTimeout => "Give up connecting after so many seconds";
+    public string NoProgress => "Draw no line of progress (drawn only on a terminal, for a body that takes longer than half a second)";
     public string Lab => "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another";
     public string Seed => "Seed of the simulated world (the lab's own by default): the same seed gives the same bytes";
     public string Pcap => "Write every frame of the run to a capture that Wireshark reads (with --lab or --tun)";
+    public string PcapSecrets =>
+        "Secrets in the capture. keep: every byte as it was sent, with the keys of TLS (a capture is evidence); mask: passwords, tokens and cookies become stars of the same length, checksums stay right, and no TLS keys go along, so that it can be handed on";
     public string Tun =>
         "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
     public string Iterative => "Resolve names from the root servers down, by ourselves";

@@ -40,6 +40,16 @@ internal sealed class EnglishJourneys : IJourneySentences
 
     public Phrase BinaryOnTerminal => "the body is not text and could upset the terminal: -o FILE saves it, -o - prints it all the same";
 
+    public Phrase CharsetUnknown(string label) => $"charset={label} is not known here: read as UTF-8";
+
+    public Phrase CharsetGuessed(string encoding) => $"the text is not UTF-8 and nothing says what it is: read as {encoding:words}";
+
+    public Phrase Progress(long bytes, long? total, long bytesPerSecond, TimeSpan elapsed)
+    {
+        Phrase amount = total is { } all ? $"{Amounts.Number(bytes)} of {_amounts.Bytes(all)} · {Amounts.Share(bytes, all)}" : _amounts.Bytes(bytes);
+        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · " + (Amounts.Left(bytes, total, bytesPerSecond) is { } left ? Phrase.Say($"{Amounts.Span(left):words} left") : $"{Amounts.Span(elapsed):words}");
+    }
+
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
 
     public Phrase PartSaved(string path, string part, long bytes) => $"{path} is as it was; {_amounts.Bytes(bytes)} of the body are in {part}";

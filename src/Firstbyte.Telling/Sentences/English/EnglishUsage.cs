@@ -120,6 +120,5 @@ internal sealed class EnglishUsage : IUsageSentences
         CurlHabit.TimesAreShown => "needs nothing: the last line has the times; --json has them for a program",
         CurlHabit.OwnHost => "is here --tun NAME, for a host of our own",
         CurlHabit.SpokenAnyway => "needs nothing: it is what is spoken",
-        CurlHabit.NoMeter => "needs nothing: there is no meter",
     };
 }

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using Firstbyte.Http;
+
+namespace Firstbyte.Cli.Bodies;
+
+/// <summary>Makes text of a body's bytes, piece by piece as they come.</summary>
+/// <remarks>
+/// Theory of operation. A byte order mark decides; then what Content-Type says; then the bytes are taken for UTF-8 as long as they are, and from the first
+/// one that is not for windows-1252, as browsers do (https://encoding.spec.whatwg.org/#decode). Up to there both read the same where the text is ASCII, so nothing that was shown is wrong
+/// but letters that only look like UTF-8. Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
+/// </remarks>
+internal sealed class BodyText
+{
+    private readonly List<byte> _kept = [];
+    private readonly bool _isDeclaredText;
+    private Decoder? _decoder;
+    private bool _isBegun;
+
+    public BodyText(ResponseHead head)
+    {
+        Type = head.Fields.Find("Content-Type"u8) is { } value && MediaType.TryParse(value, out var type) ? type : new MediaType("", null);
+        _isDeclaredText = Type.IsText;
+        // What is compressed is nothing to read, whatever it is made from.
+        IsBinary = head.Fields.Find("Content-Encoding"u8) is { } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+        if (Type.Charset is not { } label) { return; }
+        Declared = CharacterEncodings.Find(label);
+        if (Declared is null) { UnknownLabel = label; }
+    }
+
+    /// <summary>What the body is said to be.</summary>
+    public MediaType Type { get; }
+
+    /// <summary>Whether something came that no text has; nothing is decoded from there on.</summary>
+    public bool IsBinary { get; private set; }
+
+    /// <summary>The charset that was named and that nobody knows.</summary>
+    public string? UnknownLabel { get; }
+
+    /// <summary>The encoding that was taken because the bytes are not UTF-8; null when they are, or when it was named.</summary>
+    public string? Guessed { get; private set; }
+
+    private CharacterEncoding? Declared { get; }
+
+    /// <summary>The text of the next bytes; some of them may wait for those that follow.</summary>
+    public string Decode(ReadOnlySpan<byte> bytes, bool isLast)
+    {
+        if (IsBinary) { return ""; }
+        _kept.AddRange(bytes);
+        // The longest byte order mark has three bytes.
+        if (!_isBegun && !isLast && _kept.Count < 3) { return ""; }
+        if (!_isBegun) { Begin(); }
+        var waiting = _kept.ToArray();
+        _kept.Clear();
+        var text = _decoder is null ? DecodeUtf8(waiting, isLast) : DecodeAs(_decoder, waiting, isLast);
+        if (text.AsSpan().IndexOfAny(_isDeclaredText ? s_never : s_inNoText) < 0) { return text; }
+        IsBinary = true;
+        return "";
+    }
+
+    private static readonly SearchValues<char> s_never = SearchValues.Create("\0");
+
+    // ESC is none of them: ISO-2022-JP begins with it, and terminals' logs are full of it.
+    private static readonly SearchValues<char> s_inNoText =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Where(static c => c is not ('\t' or '\n' or '\f' or '\r' or 0x1B)).Select(static c => (char)c)]);
+
+    private void Begin()
+    {
+        _isBegun = true;
+        var start = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_kept);
+        var (mark, name) = start switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => (3, "utf-8"),
+            [0xFE, 0xFF, ..] => (2, "utf-16be"),
+            [0xFF, 0xFE, ..] => (2, "utf-16le"),
+            _ => (0, null),
+        };
+        _kept.RemoveRange(0, mark);
+        _decoder = (name is null ? Declared : CharacterEncodings.Find(name))?.Decoder();
+    }
+
+    private string DecodeUtf8(byte[] bytes, bool isLast)
+    {
+        var letters = new char[bytes.Length];
+        var status = Utf8.ToUtf16(bytes, letters, out var read, out var written, replaceInvalidSequences: false, isFinalBlock: isLast);
+        var text = new string(letters, 0, written);
+        if (status != OperationStatus.InvalidData)
+        {
+            _kept.AddRange(bytes.AsSpan(read));
+            return text;
+        }
+        Guessed = CharacterEncodings.Fallback.Name;
+        _decoder = CharacterEncodings.Fallback.Decoder();
+        return text + DecodeAs(_decoder, bytes.AsSpan(read), isLast);
+    }
+
+    private static string DecodeAs(Decoder decoder, ReadOnlySpan<byte> bytes, bool isLast)
+    {
+        var letters = new char[decoder.GetCharCount(bytes, isLast)];
+        return new string(letters, 0, decoder.GetChars(bytes, letters, isLast));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Firstbyte.Tests;
+
+/// <summary>A server on loopback that says what a test wants, byte by byte; every connection is served on a thread of its own.</summary>
+internal sealed class RawServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Action<RawConnection> _serve;
+    private volatile bool _isOver;
+
+    public RawServer(Action<RawConnection> serve)
+    {
+        _serve = serve;
+        _listener.Start();
+        new Thread(Accept) { IsBackground = true }.Start();
+    }
+
+    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
+
+    /// <summary>A server that sends a head and a body, whatever it is asked.</summary>
+    public static RawServer Of(string fields, byte[] body) => new(connection =>
+    {
+        connection.ReadHead();
+        connection.Send(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{fields}Content-Length: {body.Length}\r\n\r\n"));
+        connection.Send(body);
+    });
+
+    public void Dispose()
+    {
+        _isOver = true;
+        _listener.Stop();
+    }
+
+    private void Accept()
+    {
+        while (!_isOver)
+        {
+            TcpClient client;
+            try { client = _listener.AcceptTcpClient(); }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException) { return; }
+            new Thread(() =>
+            {
+                using (client)
+                {
+                    // The client may leave in the middle: that is what some tests are about.
+                    try { _serve(new RawConnection(client.GetStream())); }
+                    catch (IOException) { return; }
+                }
+            })
+            { IsBackground = true }.Start();
+        }
+    }
+}
+
+/// <summary>One connection of a <see cref="RawServer"/>.</summary>
+internal sealed class RawConnection(NetworkStream stream)
+{
+    public void Send(ReadOnlySpan<byte> bytes) => stream.Write(bytes);
+
+    public void Send(string text) => stream.Write(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Reads the head of a request and nothing behind it.</summary>
+    public string ReadHead()
+    {
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var next = stream.ReadByte();
+            if (next < 0) { throw new IOException("the client has left"); }
+            head.Append((char)next);
+        }
+        return head.ToString();
+    }
+
+    /// <summary>Waits until the client closes.</summary>
+    public void AwaitEnd()
+    {
+        while (stream.ReadByte() >= 0) { }
+    }
+}
