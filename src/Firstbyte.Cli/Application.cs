@@ -44,6 +44,8 @@ internal static class Application
         {
             Errno.None => exitCode,
             Errno.EPIPE => Exit.ReaderGone,
+            Errno.ETIMEDOUT when io.Signals.HasStopped => io.Signals.ExitCode,
+            Errno.ETIMEDOUT => Complain(io, io.Language.Files.OutputLost(Errno.ETIMEDOUT), ExitCodes.TimedOut),
             var loss => Complain(io, io.Language.Files.OutputLost(loss), ExitCodes.WriteFailed),
         };
     }
@@ -118,7 +120,7 @@ internal static class Application
     {
         // What was printed before it was said comes before it.
         io.Flush();
-        if (!io.Output.IsLost || exitCode == ExitCodes.WriteFailed) { io.Errors.Complain(message); }
+        if (!io.Output.IsLost || exitCode is ExitCodes.WriteFailed or ExitCodes.TimedOut) { io.Errors.Complain(message); }
         return exitCode;
     }
 }

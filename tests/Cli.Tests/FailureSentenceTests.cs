@@ -84,7 +84,7 @@ public class FailureSentenceTests
             static phrase => Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", phrase?.ToString() ?? ""));
     });
 
-    private static IEnumerable<JourneyFailure> All =>
+    internal static IEnumerable<JourneyFailure> All =>
     [
         .. Enum.GetValues<UrlValidationError>().Where(error => error != UrlValidationError.None).Select(error => new UrlUnreadable(error, 8)),
         new SchemeWithoutClient("gopher"),
@@ -107,7 +107,8 @@ public class FailureSentenceTests
         .. Enum.GetValues<MessageFault>().Where(fault => fault != MessageFault.None).Select(fault => new ResponseUnreadable(Origin, fault, 117)),
         .. s_breaking.Select(error => new ResponseUnreceived(Origin, error, 117)),
         .. s_saving.Select(error => new BodyUnsaved(error, 117)),
-        .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000)),
+        .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000, TimeLimit.WholeJourney)),
+        new OutOfTime(JourneyStep.Tls, Origin.ToString(), 2_500_000_000, TimeLimit.Connecting),
     ];
 
     private static FaultParty PartyOf(ResolutionFailureReason reason) => reason switch

@@ -12,7 +12,7 @@ public class MisuseTests
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
     [InlineData("-y http://h/", "curl's -y is not here (yet)")]
     [InlineData("-L http://localhost/", "curl's -L is not here (yet)")]
-    [InlineData("-u bob:secret http://h/", "curl's -u is here the URL itself: http://NAME:PASSWORD@HOST/")]
+    [InlineData("-u bob:secret http://h/", "curl's -u is here part of the URL: NAME:PASSWORD@ before its host")]
     [InlineData("-s http://h/", "curl's -s is here --body")]
     [InlineData("-sSL http://h/", "-sSL: curl's -s is here --body")]
     [InlineData("-A me http://h/", "curl's -A is here -H 'User-Agent: NAME'")]

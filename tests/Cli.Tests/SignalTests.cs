@@ -84,8 +84,8 @@ public class SignalTests
         for (var i = 0; i < 500_000; i++) { text.Append('h').Append(i).Append(" A 192.0.2.9\n"); }
         File.WriteAllText(file, text.ToString());
         using var run = RunningCommand.Start("serve", "dns", "--zone", "example=" + file, "--listen", "127.0.0.1:0");
-        // The runtime has to be up, so that it is the command that the signal meets.
-        Thread.Sleep(400);
+        // The runtime has to be up and the file open, so that it is the command's reading that the signal meets.
+        run.WaitForOpen(file);
         var watch = Stopwatch.StartNew();
         run.Signal("TERM");
         Assert.Equal(143, run.ExitCode);

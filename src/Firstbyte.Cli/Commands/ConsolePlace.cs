@@ -38,7 +38,7 @@ internal sealed class ConsoleOutlet(LabConsole console) : IFetchOutlet
 {
     public BodyOutlet OpenBody(JourneyRequest request)
     {
-        var body = new PreviewBody(console.Language, rows: null, laysOut: false, request.Method == "HEAD");
+        var body = new PreviewBody(console.Language, rows: null, laysOut: false, request.Method == "HEAD", console.ShowsSecrets);
         console.Story.Body = body;
         return body;
     }

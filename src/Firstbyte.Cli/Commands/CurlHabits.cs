@@ -6,6 +6,9 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>Options of curl that have another name here, or are not here: what a hand types that knows curl.</summary>
 internal static class CurlHabits
 {
+    // curl's options of one letter that take a value (curl(1)).
+    private const string WantValues = "AbcCdDeEFHhKmoPQrtTuUwxXyYz";
+
     private static readonly Dictionary<string, string> s_here = new(StringComparer.Ordinal)
     {
         ["-A"] = "-H 'User-Agent: NAME'",
@@ -66,7 +69,11 @@ internal static class CurlHabits
         // Several letters behind one hyphen: the first that is not an option here is what the matter is.
         if (option.Length > 2 && option[0] == '-' && option[1] != '-')
         {
-            foreach (var letter in option.Skip(1)) { if (Find("-" + letter, words) is { } one) { return words.AmongLetters(option, one); } }
+            for (var i = 1; i < option.Length; i++)
+            {
+                // What stands behind a letter that wants a value is the value, perhaps a password.
+                if (Find("-" + option[i], words) is { } one) { return words.AmongLetters(WantValues.Contains(option[i], StringComparison.Ordinal) ? option[..(i + 1)] : option, one); }
+            }
         }
         return null;
     }

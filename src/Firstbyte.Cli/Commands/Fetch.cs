@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
@@ -12,7 +13,13 @@ internal static class Fetch
 {
     public static int Run(CommandIo io, FetchSettings settings)
     {
+        var watch = Stopwatch.StartNew();
         var requests = Requests(io, settings);
+        // What was spent on waiting for the body is gone.
+        if (settings is { Data.Length: > 0, Place.MaximumTime: { } limit } && limit - watch.Elapsed is var left)
+        {
+            settings = settings with { Place = settings.Place with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) } };
+        }
         var outlet = new FetchOutlet(io, settings);
         using var place = Place.Open(settings.Place, io, outlet.Sink);
         try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, Options(settings), outlet, stop)); }
@@ -41,10 +48,10 @@ internal static class Fetch
         foreach (var text in settings.Fields)
         {
             var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(text)); }
+            if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(WithoutValue(text))); }
             fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
-        byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data);
+        byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data, settings.Place.MaximumTime);
         return [.. settings.Urls.Select(url => new JourneyRequest(url)
         {
             Method = settings.Method ?? (settings.Head ? "HEAD" : null),
@@ -54,14 +61,17 @@ internal static class Fetch
         })];
     }
 
-    private static byte[] Body(CommandIo io, string[] data)
+    // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
+    private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
+
+    private static byte[] Body(CommandIo io, string[] data, TimeSpan? limit)
     {
         var body = new MemoryStream();
         foreach (var part in data)
         {
             if (body.Length > 0) { body.WriteByte((byte)'&'); }
             // curl's -d takes line ends out of a file.
-            body.Write(part.StartsWith('@') ? [.. io.ReadBytes(part[1..]).Where(static b => b is not ((byte)'\r' or (byte)'\n'))] : Encoding.UTF8.GetBytes(part));
+            body.Write(part.StartsWith('@') ? [.. io.ReadBytes(part[1..], limit).Where(static b => b is not ((byte)'\r' or (byte)'\n'))] : Encoding.UTF8.GetBytes(part));
         }
         return body.ToArray();
     }
@@ -98,11 +108,13 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
 
     public BodyOutlet OpenBody(JourneyRequest request)
     {
+        // In a lab the limit is one of virtual time, of which a reader takes none.
+        _io.Patience.Begin(_settings.Place.Lab is null ? _settings.Place.MaximumTime : null);
         var progress = OpenProgress();
         _body = _settings.Output is { } file ? new FileBody(_io, file) { Progress = progress }
             : _settings.BodyOnly ? PrintedBody(progress)
             // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
-            : new PreviewBody(_io.Language, _settings.Place.Verbosity == 0 ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head) { Progress = progress };
+            : new PreviewBody(_io.Language, _settings.Place.Verbosity == 0 ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head, _settings.Place.ShowSecrets) { Progress = progress };
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }

@@ -28,11 +28,12 @@ internal static class LabCommand
         });
         var which = OneShotFace.LabArgument(io.Language);
         var json = new Option<bool>("--json") { Description = io.Language.Help.LabShowJson };
-        var show = new Command("show", io.Language.Help.LabShow) { which, json };
+        var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowSecrets };
+        var show = new Command("show", io.Language.Help.LabShow) { which, json, secrets };
         show.SetAction(parsed =>
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
-            if (parsed.GetValue(json)) { io.Text.WriteLine(LabFile.ToJson(lab)); }
+            if (parsed.GetValue(json)) { io.Text.WriteLine(parsed.GetValue(secrets) ? LabFile.ToJson(lab) : JsonSecrets.Mask(LabFile.ToJson(lab))); }
             else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!)); }
             return 0;
         });

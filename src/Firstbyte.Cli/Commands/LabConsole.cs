@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
@@ -54,6 +55,9 @@ internal sealed class LabConsole : IDisposable
 
     /// <summary>In which language.</summary>
     public Language Language => _io.Language;
+
+    /// <summary>Whether secrets are shown.</summary>
+    public bool ShowsSecrets => _settings.ShowSecrets;
 
     /// <summary>Whether programs read instead of people.</summary>
     public bool IsJson => _settings.Events is not null;
@@ -214,7 +218,7 @@ internal sealed class LabConsole : IDisposable
         if (_settings.Capture is null) { return; }
         // A way back makes the capture anew too: it holds the run that leads to where one is.
         _capture = new MemoryStream();
-        _tap = world.Capture(_capture);
+        _tap = world.Capture(_capture, _settings.CaptureSecrets);
     });
 }
 
@@ -234,6 +238,9 @@ internal sealed record LabSettings(string Lab)
 
     /// <summary>The file that gets a capture of everything.</summary>
     public string? Capture { get; init; }
+
+    /// <summary>What it does about secrets.</summary>
+    public CaptureSecrets CaptureSecrets { get; init; }
 
     /// <summary>Whether events are told with their numbers, by which one can go back: in the prompt.</summary>
     public bool NumbersEvents { get; init; }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Prompting;
+using Firstbyte.Exports;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -33,7 +34,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         {
             number++;
             if (line.Trim().Length == 0) { continue; }
-            console.Say($"{Label} {Printable.Text(line)}", Role.Strong);
+            console.Say($"{Label} {Printable.Text(console.ShowsSecrets ? line : SecretText.Mask(line))}", Role.Strong);
             exitCode = RunLine(line, io.Language.Prompt.LineOf(number)) ?? exitCode;
         }
         return exitCode;

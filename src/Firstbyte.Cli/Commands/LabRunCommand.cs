@@ -16,16 +16,18 @@ internal static class LabRunCommand
         var until = new Option<string?>("--until") { Description = io.Language.Help.LabRunUntil, HelpName = "T" };
         var seed = new Option<ulong?>("--seed") { Description = io.Language.Help.LabSeed, HelpName = "N" };
         var capture = new Option<string?>("--pcap") { Description = io.Language.Help.LabPcap, HelpName = "FILE" };
+        var captureSecrets = CaptureSecretsOption.Create(io.Language);
         var json = JsonOption.Create(io.Language);
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.VerboseCommands };
         var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowSecrets };
-        var command = new Command("run", io.Language.Help.LabRun) { lab, until, seed, capture, json, verbose, secrets };
+        var command = new Command("run", io.Language.Help.LabRun) { lab, until, seed, capture, captureSecrets, json, verbose, secrets };
         command.SetAction(parsed => Run(
             io,
             new LabSettings(parsed.GetValue(lab)!)
             {
                 Seed = parsed.GetValue(seed),
                 Capture = parsed.GetValue(capture),
+                CaptureSecrets = CaptureSecretsOption.Read(parsed, captureSecrets),
                 Events = JsonOption.Read(parsed, json),
                 Verbosity = parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0,
                 ShowSecrets = parsed.GetValue(secrets),

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
+using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Places;
+using Firstbyte.Exports;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -19,6 +21,8 @@ internal sealed class PlaceOptions(Language language)
     public Option<ulong?> Seed { get; } = new("--seed") { Description = language.Help.Seed, HelpName = "N" };
 
     public Option<string?> Pcap { get; } = new("--pcap") { Description = language.Help.Pcap, HelpName = "FILE" };
+
+    public Option<string> PcapSecrets { get; } = CaptureSecretsOption.Create(language);
 
     public Option<string?> Tun { get; } = CreateTun(language);
 
@@ -63,7 +67,7 @@ internal sealed class PlaceOptions(Language language)
         var option = new Option<string?>("--server") { Description = language.Help.Server, HelpName = "ADDR" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _)) { result.AddError(language.Usage.NoServer(text).ToString()); }
+            if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _)) { result.AddError(language.Usage.NoServer(SecretText.MaskUrl(text)).ToString()); }
         });
         return option;
     }
@@ -83,7 +87,7 @@ internal sealed class PlaceOptions(Language language)
     /// <param name="forProbes">Whether it probes: then it has limits of its own (-c, -w, -m).</param>
     public void AddTo(Command command, bool forProbes = false)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
+        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
         {
             if (!forProbes || (option != MaximumTime && option != NoCache && option != Calls)) { command.Options.Add(option); }
         }
@@ -94,6 +98,7 @@ internal sealed class PlaceOptions(Language language)
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : LabFiles.Default,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
+        PcapSecrets = CaptureSecretsOption.Read(parsed, PcapSecrets),
         Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(language.Places, tun, out var device, out _) ? device : null,
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
@@ -115,6 +120,19 @@ internal sealed class PlaceOptions(Language language)
         server = new Endpoint(address, DnsPort);
         return true;
     }
+}
+
+/// <summary><c>--pcap-secrets keep|mask</c>.</summary>
+internal static class CaptureSecretsOption
+{
+    public static Option<string> Create(Language language)
+    {
+        var option = new Option<string>("--pcap-secrets") { Description = language.Help.PcapSecrets, DefaultValueFactory = static _ => "keep", HelpName = "keep|mask" };
+        option.AcceptOnlyFromAmong("keep", "mask");
+        return option;
+    }
+
+    public static CaptureSecrets Read(ParseResult parsed, Option<string> option) => parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
 }
 
 /// <summary><c>--color WHEN</c>.</summary>

@@ -1,5 +1,6 @@
 using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Exports;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -19,6 +20,7 @@ internal sealed class PreviewBody : BodyOutlet
     private readonly bool _laysOut;
     private readonly bool _headOnly;
     private readonly List<Phrase> _lines = [];
+    private readonly SecretWire? _secrets;
     private readonly LineEnds _lineEnds = new();
     private Phrase _line = Phrase.Empty;
     private BodyText? _text;
@@ -32,8 +34,10 @@ internal sealed class PreviewBody : BodyOutlet
     /// <param name="rows">Where it is shown as it comes; null where the story shows it at the end, because the bytes themselves are told on the way.</param>
     /// <param name="laysOut">Whether somebody reads along, to whom JSON is easier laid out.</param>
     /// <param name="headOnly">Whether no body was asked for.</param>
-    public PreviewBody(Language language, InterruptedRows? rows, bool laysOut, bool headOnly)
+    /// <param name="showsSecrets">Whether its secrets are shown: a story covers those in what it quotes, a body that was asked for is as it came.</param>
+    public PreviewBody(Language language, InterruptedRows? rows, bool laysOut, bool headOnly, bool showsSecrets = false)
     {
+        _secrets = showsSecrets ? null : new SecretWire();
         (_language, _rows, _laysOut, _headOnly) = (language, rows, laysOut, headOnly);
         if (rows is not null) { rows.Interrupting += Break; }
     }
@@ -57,7 +61,7 @@ internal sealed class PreviewBody : BodyOutlet
         _bytes += piece.Length;
         var shown = piece.Span[..Math.Min(piece.Length, MaximumBytes - _decoded)];
         _decoded += shown.Length;
-        if (shown.Length > 0) { Take(_text!.Decode(shown, isLast: false)); }
+        if (shown.Length > 0) { Take(_text!.Decode(_secrets is null ? shown : _secrets.Mask(shown), isLast: false)); }
         if (_rows is not null) { ShowLines(_rows.Inside); }
         return ValueTask.CompletedTask;
     }

@@ -4,6 +4,7 @@ using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Story;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -14,22 +15,23 @@ internal static class StoryCommand
     {
         var file = new Argument<string>("file") { Description = io.Language.Help.StoryFile };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.SayMore };
+        var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowSecrets };
         var colour = ColourOption.Create(io.Language);
-        var command = new Command("story", io.Language.Help.Story) { file, verbose, colour };
+        var command = new Command("story", io.Language.Help.Story) { file, verbose, secrets, colour };
         command.SetAction(parsed =>
         {
             var name = parsed.GetValue(file)!;
             var story = new Storyteller(io.OpenPage(ColourOption.Read(parsed, colour)), io.Language, parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0);
             using var input = io.OpenRead(name);
-            return CommandIo.Reading(name, () => Tell(io, input, name, story));
+            return CommandIo.Reading(name, () => Tell(io, input, name, story, parsed.GetValue(secrets) ? story : new MaskingSink(story)));
         });
         return command;
     }
 
-    private static int Tell(CommandIo io, Stream input, string name, Storyteller story)
+    private static int Tell(CommandIo io, Stream input, string name, Storyteller story, ITraceSink sink)
     {
         var reader = new EventFileReader(EventRegistry.Default, input);
-        while (reader.TryRead(out var traceEvent)) { story.Tell(traceEvent); }
+        while (reader.TryRead(out var traceEvent)) { sink.Tell(traceEvent); }
         story.Flush();
         if (reader.Fault.Flaw == EventFlaw.None) { return 0; }
         io.Flush();

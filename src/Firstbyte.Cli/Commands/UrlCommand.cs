@@ -37,6 +37,8 @@ internal static class UrlCommand
             {
                 throw new UsageException(io.Language.Usage.NoBase(text, io.Language.Urls.Violation(error.Reason), error.Position + 1));
             }
+            // What is resolved against it has its credentials.
+            if (baseUrl is not null && !parsed.GetValue(secrets)) { baseUrl = UrlSecrets.Mask(Url.Explain(baseUrl.Href)).Url; }
             return Explain(io, texts, baseUrl, parsed.GetValue(json), parsed.GetValue(secrets));
         });
         return command;
@@ -49,7 +51,7 @@ internal static class UrlCommand
         foreach (var text in texts)
         {
             var explanation = Url.Explain(text, baseUrl);
-            if (!showSecrets) { explanation = UrlSecrets.Mask(explanation); }
+            if (!showSecrets) { explanation = UrlSecrets.Mask(explanation, baseUrl); }
             if (json) { WriteJson(io.Text, explanation); }
             else
             {

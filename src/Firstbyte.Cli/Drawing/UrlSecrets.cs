@@ -1,12 +1,20 @@
+using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Drawing;
 
-/// <summary>Passwords become asterisks, one for each character, so that places stay what they are.</summary>
+/// <summary>Passwords, tokens and members that hold secrets become asterisks, one for each character, so that places stay what they are.</summary>
 internal static class UrlSecrets
 {
-    public static UrlExplanation Mask(UrlExplanation explanation)
+    public static UrlExplanation Mask(UrlExplanation explanation, Url? against = null)
+    {
+        explanation = MaskPassword(explanation);
+        var masked = SecretText.MaskInPlace(explanation.Input);
+        return masked == explanation.Input ? explanation : Url.Explain(masked, against);
+    }
+
+    private static UrlExplanation MaskPassword(UrlExplanation explanation)
     {
         var input = explanation.Input;
         // The last "@" before the path ends the credentials; what stands between the first colon and it is secret, parsed or not.

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
@@ -21,6 +23,7 @@ internal sealed class CommandIo : IDisposable
         Output = new OutputStream(output);
         Errors = new ErrorLines(errors);
         Signals = signals;
+        Patience = new Patience(signals);
     }
 
     /// <summary>Standard input.</summary>
@@ -34,6 +37,9 @@ internal sealed class CommandIo : IDisposable
 
     /// <summary>Standard error.</summary>
     public ErrorLines Errors { get; }
+
+    /// <summary>How long writes wait for whoever reads.</summary>
+    public Patience Patience { get; private init; }
 
     /// <summary>The signals.</summary>
     public Signals Signals { get; }
@@ -57,12 +63,18 @@ internal sealed class CommandIo : IDisposable
     public bool IsErrorTerminal { get; init; }
 
     /// <summary>The process's own.</summary>
-    public static CommandIo OfProcess() => new(new LateInput(), DescriptorStream.Output, DescriptorStream.Errors, new ProcessSignals())
+    public static CommandIo OfProcess()
     {
-        IsInputTerminal = !Console.IsInputRedirected,
-        IsOutputTerminal = !Console.IsOutputRedirected,
-        IsErrorTerminal = !Console.IsErrorRedirected,
-    };
+        var signals = new ProcessSignals();
+        var patience = new Patience(signals);
+        return new CommandIo(new LateInput(), DescriptorStream.Output(patience), DescriptorStream.Errors, signals)
+        {
+            Patience = patience,
+            IsInputTerminal = !Console.IsInputRedirected,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+            IsErrorTerminal = !Console.IsErrorRedirected,
+        };
+    }
 
     /// <summary>A page on standard output, as wide and colourful as it can be.</summary>
     public Page OpenPage(ColourChoice colour = ColourChoice.Auto) => OpenPage(Text, colour);
@@ -107,6 +119,26 @@ internal sealed class CommandIo : IDisposable
             input.CopyTo(bytes);
             return bytes.ToArray();
         });
+    }
+
+    /// <summary>The same, of a file that may be a pipe on which nothing comes: then the time is limited.</summary>
+    /// <exception cref="FileException">It cannot be read, or not within the time.</exception>
+    public byte[] ReadBytes(string name, TimeSpan? limit)
+    {
+        if (limit is not { } time) { return ReadBytes(name); }
+        byte[] bytes = [];
+        ExceptionDispatchInfo? failure = null;
+        var reading = new Thread(() =>
+        {
+            try { bytes = ReadBytes(name); }
+            catch (FileException e) { failure = ExceptionDispatchInfo.Capture(e); }
+        })
+        { IsBackground = true };
+        reading.Start();
+        // The thread is left where it waits: the process ends without it.
+        if (!reading.Join(time)) { throw new FileException(name, isWriting: false, new NetworkException(Errno.ETIMEDOUT, "read")); }
+        failure?.Throw();
+        return bytes;
     }
 
     /// <summary>Reads a whole file as UTF-8; "-" is standard input.</summary>

@@ -7,7 +7,7 @@ namespace Firstbyte.Cli.Io;
 /// The runtime's console stream takes EPIPE for success, so that a program goes on for a reader who has left; a FileStream writes a redirected file at an
 /// offset of its own, over what standard error or the next command of a script puts there.
 /// </remarks>
-internal sealed partial class DescriptorStream(int descriptor) : Stream
+internal sealed partial class DescriptorStream(int descriptor, Patience? patience = null) : Stream
 {
     // <asm-generic/errno-base.h>; macOS has the same numbers but for EAGAIN.
     private const int EINTR = 4, EAGAIN = 11, MacEAGAIN = 35;
@@ -15,8 +15,13 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     // <poll.h>
     private const short POLLOUT = 4;
 
+    // What a pipe that poll(2) calls writable takes without waiting (<limits.h>, PIPE_BUF of Linux).
+    private const int AtOnce = 4096;
+
     /// <summary>Standard output.</summary>
-    public static Stream Output => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
+    /// <param name="patience">How long it waits for a reader.</param>
+    public static Stream Output(Patience patience) => OperatingSystem.IsWindows() ? Console.OpenStandardOutput()
+        : new DescriptorStream(1, OperatingSystem.IsLinux() && !FileKinds.IsRegular("/proc/self/fd/1") ? patience : null);
 
     /// <summary>Standard error.</summary>
     public static Stream Errors => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
@@ -32,11 +37,13 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="IOException">The system's errno is its <see cref="Exception.HResult"/>, as in the runtime's own.</exception>
+    /// <exception cref="ReaderStalledException">The reader took nothing for too long.</exception>
     public override void Write(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            var written = Write(descriptor, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length);
+            if (patience is not null) { AwaitRoom(patience); }
+            var written = Write(descriptor, ref MemoryMarshal.GetReference(bytes), (nuint)(patience is null ? bytes.Length : Math.Min(bytes.Length, AtOnce)));
             if (written >= 0)
             {
                 bytes = bytes[(int)written..];
@@ -52,6 +59,20 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
                     break;
                 case var error: throw new IOException($"write({descriptor})", error);
             }
+        }
+    }
+
+    private void AwaitRoom(Patience patience)
+    {
+        while (true)
+        {
+            var wanted = new PollDescriptor { Descriptor = descriptor, Wanted = POLLOUT };
+            // A signal interrupts it; any other error is write(2)'s to tell.
+            var ready = Poll(ref wanted, 1, Patience.TickMilliseconds);
+            if (ready > 0 || (ready < 0 && Marshal.GetLastPInvokeError() != EINTR)) { return; }
+            // A descriptor that is open for reading alone never has room, which poll(2) does not tell: write(2) does, even of nothing.
+            if (Write(descriptor, ref MemoryMarshal.GetReference("."u8), 0) < 0) { return; }
+            if (patience.IsOver) { throw new ReaderStalledException(descriptor); }
         }
     }
 

@@ -1,9 +1,10 @@
 using System.Text;
+using Firstbyte.Exports;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Io;
 
-/// <summary>The one owner of standard error: what is said there is safe for a terminal and of bounded length, whoever chose the words in it.</summary>
+/// <summary>The one owner of standard error: what is said there is safe for a terminal, without secrets and of bounded length, whoever chose the words in it.</summary>
 internal sealed class ErrorLines(Stream target)
 {
     /// <summary>Characters of one message (own choice: a screen of 80 × 50); a file's token or an argument in it may have any number.</summary>
@@ -19,7 +20,7 @@ internal sealed class ErrorLines(Stream target)
     public void Complain(Phrase message) => Say("firstbyte: " + message);
 
     /// <summary>Writes a message; its own line ends stay.</summary>
-    public void Say(Phrase message) => Write(Printable.Text(Cut(message.ToString()), keepLines: true) + "\n");
+    public void Say(Phrase message) => Write(Printable.Text(SecretText.Mask(Cut(message.ToString())), keepLines: true) + "\n");
 
     /// <summary>The text, or so much of it as a message may have.</summary>
     public static string Cut(string text) => text.Length <= MaxLength ? text : $"{text.AsSpan(0, MaxLength)}… ({text.Length - MaxLength:#,0} characters more)";

@@ -1,3 +1,4 @@
+using Firstbyte.Errors;
 using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Io;
@@ -11,6 +12,6 @@ internal static class Exit
     /// <summary>The reader of standard output went away: what a shell says of a program that SIGPIPE ended, 128 + 13.</summary>
     public const int ReaderGone = 141;
 
-    /// <summary>curl's code for a file that cannot be used.</summary>
-    public static int Of(FileException e) => e.IsWriting ? ExitCodes.WriteFailed : ExitCodes.ReadFailed;
+    /// <summary>curl's code for a file that cannot be used, or not in time.</summary>
+    public static int Of(FileException e) => e.Error == Errno.ETIMEDOUT ? ExitCodes.TimedOut : e.IsWriting ? ExitCodes.WriteFailed : ExitCodes.ReadFailed;
 }

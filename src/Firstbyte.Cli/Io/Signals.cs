@@ -24,6 +24,9 @@ internal abstract class Signals : IDisposable
         }
     }
 
+    /// <summary>Whether a signal has asked for the end.</summary>
+    public bool HasStopped => Volatile.Read(ref _stoppedBy) != 0;
+
     /// <summary>The exit code of a command that a signal has stopped.</summary>
     public int ExitCode => Volatile.Read(ref _stoppedBy) is > 0 and var code ? code : Interrupted;
 

@@ -29,7 +29,7 @@ internal sealed class LabClientPlace : Place
         var watch = new FrameWatch(sink, everyFrame: settings.WatchesFrames);
         var lab = LabFiles.Load(io, settings.Lab!);
         _world = LabWorld.Build(lab, settings.Seed, watch, watchCallsOf: CallsOf(lab));
-        _capture = CaptureFile.Open(io, settings.Pcap, _world.Capture);
+        _capture = CaptureFile.Open(io, settings.Pcap, output => _world.Capture(output, settings.PcapSecrets));
         _elements = new LabElements(_world);
         watch.Watch(_elements);
     }

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Telling.Sentences;
@@ -15,6 +16,9 @@ internal sealed record PlaceSettings
 
     /// <summary>The file for the capture.</summary>
     public string? Pcap { get; init; }
+
+    /// <summary>What the capture does about secrets.</summary>
+    public CaptureSecrets PcapSecrets { get; init; }
 
     /// <summary>The device whose other end we are.</summary>
     public TunSettings? Tun { get; init; }

@@ -83,7 +83,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
     [SupportedOSPlatform("linux")]
     private Captures.PacketCapture Capture(TunLoop loop, Stream output)
     {
-        var capture = loop.Capture(output, $"firstbyte on {loop.Interface.Name}");
+        var capture = loop.Capture(output, $"firstbyte on {loop.Interface.Name}", settings.PcapSecrets);
         // The variable with which users of TLS libraries ask for secrets; without it none are written anywhere.
         if (io.Variables("SSLKEYLOGFILE") is { Length: > 0 } path) { capture.FollowTlsSecrets(io.PathOf(path)); }
         return capture;

@@ -1,3 +1,5 @@
+using Firstbyte.Exports;
+
 namespace Firstbyte.Cli.Prompting;
 
 /// <summary>The lines that were given before, and the walk through them.</summary>
@@ -87,10 +89,10 @@ internal sealed class HistoryFile : LineHistory
         if (!base.Add(line)) { return false; }
         try
         {
-            // What is typed is the user's own business (the specification wants 0700 for the folders).
+            // A line with a secret stays in this process. What is typed is the user's own business (the specification wants 0700 for the folders).
             if (OperatingSystem.IsWindows()) { Directory.CreateDirectory(Path.GetDirectoryName(_path)!); }
             else { Directory.CreateDirectory(Path.GetDirectoryName(_path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
-            File.WriteAllLines(_path, Lines);
+            File.WriteAllLines(_path, Lines.Where(static line => ReferenceEquals(SecretText.Mask(line), line)));
         }
         // The line is in this process's history all the same.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return true; }

@@ -23,6 +23,8 @@ public sealed class PacketCapture : IDisposable
     private readonly ArrayBufferWriter<byte> _secrets = new();
     private readonly List<(HostStack Stack, IHostListener? Before)> _listened = [];
     private readonly Func<Instant> _now;
+    private readonly CaptureMask? _mask;
+    private readonly List<CaptureLinkType> _linkTypes = [];
     private KeyLogFile? _keyLog;
     private bool _isOver;
 
@@ -30,13 +32,15 @@ public sealed class PacketCapture : IDisposable
     /// <param name="output">Where the blocks go, each in one write; still the caller's to close.</param>
     /// <param name="comment">What is captured: the lab and its seed, the device.</param>
     /// <param name="now">The time of what is dropped and of the end.</param>
-    public PacketCapture(Stream output, string comment, Func<Instant> now)
+    /// <param name="secrets">What is done about secrets in the packets.</param>
+    public PacketCapture(Stream output, string comment, Func<Instant> now, CaptureSecrets secrets = CaptureSecrets.Keep)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(now);
         _now = now;
+        _mask = secrets == CaptureSecrets.Mask ? new CaptureMask() : null;
         _output = new BlockOutput(output);
-        _writer = new PcapngWriter(_output, "firstbyte", comment);
+        _writer = new PcapngWriter(_output, "firstbyte", _mask is null ? comment : comment + "; secrets are covered");
         _output.Flush();
     }
 
@@ -61,6 +65,8 @@ public sealed class PacketCapture : IDisposable
     public int AddInterface(string name, CaptureLinkType linkType, string? description = null, long bitsPerSecond = 0)
     {
         var number = _writer.AddInterface(name, linkType, description, bitsPerSecond);
+        // The twins for what is dropped have numbers too.
+        while (_linkTypes.Count <= number) { _linkTypes.Add(linkType); }
         _output.Flush();
         return number;
     }
@@ -72,8 +78,11 @@ public sealed class PacketCapture : IDisposable
         _output.Flush();
     }
 
-    /// <summary>Adds lines of a TLS key log (RFC 9850), to go before the next packet.</summary>
-    public void AddTlsSecrets(ReadOnlySpan<byte> lines) => _secrets.Write(lines);
+    /// <summary>Adds lines of a TLS key log (RFC 9850), to go before the next packet; none where secrets are covered.</summary>
+    public void AddTlsSecrets(ReadOnlySpan<byte> lines)
+    {
+        if (_mask is null) { _secrets.Write(lines); }
+    }
 
     /// <summary>Takes the lines that are added to a key log file from now on, as TLS libraries write one where the variable SSLKEYLOGFILE names it.</summary>
     /// <remarks>
@@ -82,6 +91,7 @@ public sealed class PacketCapture : IDisposable
     /// </remarks>
     public void FollowTlsSecrets(string path)
     {
+        if (_mask is not null) { return; }
         _keyLog = new KeyLogFile(path);
         _output.IsHeld = true;
     }
@@ -106,7 +116,7 @@ public sealed class PacketCapture : IDisposable
         if (_isOver) { return; }
         FlushSecrets();
         Packets++;
-        _writer.WritePacket(interfaceNumber, at, packet, direction, direction == CaptureDirection.Outbound ? host?.TakeReason(packet) : null);
+        _writer.WritePacket(interfaceNumber, at, Masked(interfaceNumber, packet), direction, direction == CaptureDirection.Outbound ? host?.TakeReason(packet) : null);
         _output.Flush();
     }
 
@@ -121,7 +131,7 @@ public sealed class PacketCapture : IDisposable
         if (_isOver) { return; }
         FlushSecrets();
         Packets++;
-        _writer.WriteDropped(interfaceNumber, at, packet, reason, direction);
+        _writer.WriteDropped(interfaceNumber, at, Masked(interfaceNumber, packet), reason, direction);
         _output.Flush();
     }
 
@@ -141,6 +151,8 @@ public sealed class PacketCapture : IDisposable
 
     internal void WriteDropped(int interfaceNumber, ReadOnlySpan<byte> packet, string reason) =>
         WriteDropped(interfaceNumber, _now(), packet, reason, CaptureDirection.Inbound);
+
+    private ReadOnlySpan<byte> Masked(int interfaceNumber, ReadOnlySpan<byte> packet) => _mask is null ? packet : _mask.Of(_linkTypes[interfaceNumber], packet);
 
     private void FlushSecrets()
     {

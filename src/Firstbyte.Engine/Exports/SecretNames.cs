@@ -31,13 +31,33 @@ internal static class SecretNames
         return name.Contains((byte)'%') ? IsSecretText(System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(text))) : IsSecretText(text);
     }
 
+    /// <summary>The same for a name in JSON, where any letter may be written by its number: "pass\u0077ord" (RFC 8259 7).</summary>
+    public static bool IsSecretInJson(ReadOnlySpan<byte> name)
+    {
+        if (!name.Contains((byte)'\\')) { return IsSecret(name); }
+        var text = new System.Text.StringBuilder(name.Length);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i + 5 < name.Length && name[i] == '\\' && name[i + 1] == 'u' && System.Globalization.NumberStyles.AllowHexSpecifier is var hex
+                && ushort.TryParse(name.Slice(i + 2, 4), hex, System.Globalization.CultureInfo.InvariantCulture, out var letter))
+            {
+                text.Append((char)letter);
+                i += 5;
+            }
+            else { text.Append((char)name[i]); }
+        }
+        return IsSecretText(text.ToString());
+    }
+
     /// <summary>Whether a user's name in a URL is rather a token.</summary>
-    public static bool IsToken(ReadOnlySpan<char> user) =>
-        user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.', '%') < 0;
+    public static bool IsToken(ReadOnlySpan<char> user)
+    {
+        if (user.Contains('%')) { user = System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(user)); }
+        return user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.') < 0;
+    }
 
     /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>
-    public static bool IsToken(ReadOnlySpan<byte> user) =>
-        user.Length >= ShortestToken && user.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && user.IndexOfAny("@.%"u8) < 0;
+    public static bool IsToken(ReadOnlySpan<byte> user) => IsToken(System.Text.Encoding.Latin1.GetString(user));
 
     /// <summary>Whether a name of a secret is also a name of harmless numbers.</summary>
     public static bool IsOftenHarmless(ReadOnlySpan<byte> name) => name.SequenceEqual("code"u8) || name.SequenceEqual("session"u8);

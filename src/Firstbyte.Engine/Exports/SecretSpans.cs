@@ -129,8 +129,8 @@ internal static class SecretSpans
         while (nameEnd > 0 && data[nameEnd - 1] is (byte)' ' or (byte)'\t') { nameEnd--; }
         if (nameEnd == 0 || data[nameEnd - 1] != '"') { return default; }
         var nameStart = nameEnd - 1;
-        while (nameStart > 0 && at - nameStart <= SecretNames.Longest && IsNameByte(data[nameStart - 1])) { nameStart--; }
-        if (nameStart == 0 || data[nameStart - 1] != '"' || !SecretNames.IsSecret(data[nameStart..(nameEnd - 1)])) { return default; }
+        while (nameStart > 0 && at - nameStart <= SecretNames.Longest && (IsNameByte(data[nameStart - 1]) || data[nameStart - 1] == '\\')) { nameStart--; }
+        if (nameStart == 0 || data[nameStart - 1] != '"' || !SecretNames.IsSecretInJson(data[nameStart..(nameEnd - 1)])) { return default; }
         var start = at + 1;
         while (start < data.Length && data[start] is (byte)' ' or (byte)'\t') { start++; }
         if (start == data.Length) { return new SecretSpan(start, 0, SecretEnding.Json, IsOpen: true); }

@@ -59,6 +59,16 @@ public static class SecretText
         return Covered(members, SecretSpans.Credentials(Encoding.Latin1.GetBytes(members), isWhole: true));
     }
 
+    /// <summary>The same with a star for each character, where places have to stay what they are.</summary>
+    public static string MaskInPlace(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bytes = Encoding.Latin1.GetBytes(text);
+        var letters = text.ToCharArray();
+        foreach (var secret in SecretSpans.In(bytes).Concat(SecretSpans.Credentials(bytes, isWhole: true))) { letters.AsSpan(secret.Start, secret.Length).Fill('*'); }
+        return new string(letters);
+    }
+
     private static string Covered(string text, List<SecretSpan> secrets)
     {
         if (secrets.Count == 0) { return text; }

@@ -7,7 +7,7 @@ namespace Firstbyte.Exports;
 /// Covers secrets in one direction of a connection, as its bytes come in pieces: a field or a member may begin in one piece and end in the
 /// next.
 /// </summary>
-internal sealed class SecretWire
+public sealed class SecretWire
 {
     /// <summary>The bytes before a piece that are looked at again with it (own choice: a part's head of a multipart form fits, and any name).</summary>
     private const int TailLength = 512;

@@ -53,7 +53,7 @@ public sealed class JourneyClient : IDisposable
         try { return await GoAsync(journey, sink, both.Token); }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return journey.Fail(new OutOfTime(journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(), limit.Ticks * TimeSpan.NanosecondsPerTick));
+            return journey.Fail(new OutOfTime(journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(), limit.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.WholeJourney));
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class JourneyClient : IDisposable
             new ResponseUnreadable(origin, failure.MessageFault, failure.Position),
         ExchangeFailureReason.SinkFailed => new BodyUnsaved(failure.Error, failure.Position),
         ExchangeFailureReason.BodyTooLong => new BodyUnsaved(Errno.EFBIG, failure.Position),
-        ExchangeFailureReason.Stalled => new OutOfTime(StepOf(failure.Step), origin.ToString(), Connections.StallTimeout.Ticks * TimeSpan.NanosecondsPerTick),
+        ExchangeFailureReason.Stalled => new OutOfTime(StepOf(failure.Step), origin.ToString(), Connections.StallTimeout.Ticks * TimeSpan.NanosecondsPerTick, null),
         // Also a connection that was not open any more when the exchange began.
         _ when failure.Step is ExchangeStep.Send or ExchangeStep.Prepare => new RequestUnsent(origin, failure.Error),
         _ => new ResponseUnreceived(origin, failure.Error, failure.Position),

@@ -16,7 +16,10 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
         if (span.IsListening) { span.Tell(new ConnectionWanted(journey.Url.Scheme, journey.Host, journey.Port, addresses)); }
         var traced = span.IsListening ? new TracingNetwork(network, span, options.TellBytes) : network;
         journey.Step = JourneyStep.Connect;
-        var socket = await ConnectToAnyAsync(traced, journey, addresses, cancellationToken);
+        // One limit for all addresses and TLS, as curl's.
+        using var patience = new CancellationTokenSource(options.ConnectTimeout, network.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var socket = await ConnectToAnyAsync(traced, journey, addresses, patience.Token, both.Token);
         var stream = new SocketByteStream(socket);
         if (journey.Url.Scheme != "https") { return stream; }
 
@@ -25,11 +28,16 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
         try
         {
             var settings = new TlsClientOptions(journey.Host) { Alpn = ["http/1.1"], AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
-            var result = await tls.AuthenticateAsClientAsync(stream, settings, span, cancellationToken);
+            var result = await tls.AuthenticateAsClientAsync(stream, settings, span, both.Token);
             if (result is TlsSession session) { return options.Calls is { } calls ? calls.Watch(session.Stream, socket.Descriptor) : session.Stream; }
             stream.Close();
             var failure = (TlsFailure)result;
             throw new ConnectException(new HandshakeFailed(journey.Origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            stream.Close();
+            throw new ConnectException(new OutOfTime(JourneyStep.Tls, journey.Origin.ToString(), options.ConnectTimeout.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.Connecting));
         }
         catch (OperationCanceledException)
         {
@@ -39,7 +47,7 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
         finally { journey.TlsNanoseconds = journey.Since(began); }
     }
 
-    private async ValueTask<ISocket> ConnectToAnyAsync(INetwork traced, Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
+    private static async ValueTask<ISocket> ConnectToAnyAsync(INetwork traced, Journey journey, IpAddress[] addresses, CancellationToken patience, CancellationToken both)
     {
         var began = journey.Timestamp();
         try
@@ -48,27 +56,28 @@ internal sealed class JourneyConnector(INetwork network, ITlsProvider tls, Journ
             foreach (var address in addresses)
             {
                 var tried = journey.Timestamp();
-                try { return await ConnectToAsync(traced, new Endpoint(address, (ushort)journey.Port), cancellationToken); }
+                var remote = new Endpoint(address, (ushort)journey.Port);
+                try { return await ConnectToAsync(traced, remote, both); }
                 catch (NetworkException e) { attempts.Add(new ConnectAttempt(address, e.Error, journey.Since(tried))); }
+                // The limit is for all of them: the others are not tried any more.
+                catch (OperationCanceledException) when (patience.IsCancellationRequested)
+                {
+                    attempts.Add(new ConnectAttempt(address, Errno.ETIMEDOUT, journey.Since(tried)));
+                    break;
+                }
             }
             throw new ConnectException(new NotConnected(journey.Origin, [.. attempts]));
         }
         finally { journey.ConnectNanoseconds = journey.Since(began); }
     }
 
-    private async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, CancellationToken cancellationToken)
+    private static async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, CancellationToken cancellationToken)
     {
         var socket = traced.CreateSocket(remote.Address.Version, SocketKind.Stream);
         try
         {
             socket.SetOption(SocketOption.NoDelay, 1);
-            using var patience = new CancellationTokenSource(options.ConnectTimeout, network.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            try { await socket.ConnectAsync(remote, both.Token); }
-            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw new NetworkException(Errno.ETIMEDOUT, "connect", remote);
-            }
+            await socket.ConnectAsync(remote, cancellationToken);
             return socket;
         }
         catch

@@ -111,4 +111,15 @@ public sealed record BodyUnsaved(Errno Error, long Position) : JourneyFailure;
 /// <param name="Step">The step that was under way.</param>
 /// <param name="Party">The name or the server that was waited for.</param>
 /// <param name="LimitNanoseconds">The limit.</param>
-public sealed record OutOfTime(JourneyStep Step, string Party, long LimitNanoseconds) : JourneyFailure;
+/// <param name="Limit">Which limit it was; null where it is not told, as in older files.</param>
+public sealed record OutOfTime(JourneyStep Step, string Party, long LimitNanoseconds, TimeLimit? Limit) : JourneyFailure;
+
+/// <summary>Which limit was reached.</summary>
+public enum TimeLimit : byte
+{
+    /// <summary>That of the whole journey.</summary>
+    WholeJourney,
+
+    /// <summary>That of connecting, TLS included.</summary>
+    Connecting,
+}

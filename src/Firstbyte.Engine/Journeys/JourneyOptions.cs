@@ -20,7 +20,7 @@ public sealed record JourneyOptions
     /// <summary>Trusted roots in DER; null for the system's.</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
 
-    /// <summary>How long connecting to one address may take; curl waits 300 s in all.</summary>
+    /// <summary>How long connecting may take, over all addresses and with TLS: what curl waits.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How long a whole journey may take; null for no limit.</summary>

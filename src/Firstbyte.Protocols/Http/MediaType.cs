@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Firstbyte.Http;
 
 /// <summary>What a body is, as Content-Type says it (RFC 9110 8.3.1).</summary>
@@ -26,7 +24,7 @@ public readonly record struct MediaType(string Essence, string? Charset)
         var end = value.IndexOf(';');
         var essence = (end < 0 ? value : value[..end]).Trim(" \t");
         var slash = essence.IndexOf('/');
-        if (slash <= 0 || !IsToken(essence[..slash]) || !IsToken(essence[(slash + 1)..])) { return false; }
+        if (slash <= 0 || !HttpGrammar.IsToken(essence[..slash]) || !HttpGrammar.IsToken(essence[(slash + 1)..])) { return false; }
         string? charset = null;
         var rest = end < 0 ? default : value[(end + 1)..];
         while (rest.Length > 0)
@@ -71,9 +69,4 @@ public readonly record struct MediaType(string Essence, string? Charset)
         }
         return text.ToString();
     }
-
-    // tchar of RFC 9110 5.6.2.
-    private static readonly SearchValues<char> s_tokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    private static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(s_tokenCharacters);
 }

@@ -25,11 +25,12 @@ public sealed class CaptureTap : IFrameTap, IDisposable
     /// <param name="kernel">The world's heart: whose time it is.</param>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write; still the caller's to close.</param>
     /// <param name="comment">What is captured: the lab and its seed.</param>
-    public CaptureTap(Kernel kernel, Stream output, string comment)
+    /// <param name="secrets">What is done about secrets in the frames.</param>
+    public CaptureTap(Kernel kernel, Stream output, string comment, CaptureSecrets secrets = CaptureSecrets.Keep)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         _kernel = kernel;
-        _capture = new PacketCapture(output, comment, () => kernel.Now);
+        _capture = new PacketCapture(output, comment, () => kernel.Now, secrets);
     }
 
     /// <summary>Packets captured so far, those that were lost included.</summary>

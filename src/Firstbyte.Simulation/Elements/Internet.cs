@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Captures;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Advertising;
 using Firstbyte.Hosts.Dhcp;
@@ -152,10 +153,11 @@ public sealed class Internet : IFaultedWorld
     /// </summary>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
     /// <param name="comment">What is captured: the lab and its seed.</param>
+    /// <param name="secrets">What is done about secrets in the frames.</param>
     /// <returns>The tap; disposing it ends the capture.</returns>
-    public CaptureTap Capture(Stream output, string comment)
+    public CaptureTap Capture(Stream output, string comment, CaptureSecrets secrets = CaptureSecrets.Keep)
     {
-        var tap = new CaptureTap(Kernel, output, comment);
+        var tap = new CaptureTap(Kernel, output, comment, secrets);
         foreach (var plug in _plugs)
         {
             foreach (var address in plug.Addresses) { tap.AddName(address, plug.Node.Name); }

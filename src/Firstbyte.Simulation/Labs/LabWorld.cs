@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Captures;
 using Firstbyte.Dns;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
@@ -92,10 +93,11 @@ public sealed class LabWorld
 
     /// <summary>Captures every frame of every machine from now on, with names, reasons and the TLS secrets of its servers.</summary>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write: a run that is broken off leaves a good capture.</param>
+    /// <param name="secrets">What is done about secrets in the frames.</param>
     /// <returns>The tap; disposing it ends the capture with its statistics. The same seed gives the same bytes.</returns>
-    public CaptureTap Capture(Stream output)
+    public CaptureTap Capture(Stream output, CaptureSecrets secrets = CaptureSecrets.Keep)
     {
-        var tap = Internet.Capture(output, $"{Definition.Title}, seed {Kernel.Seed}");
+        var tap = Internet.Capture(output, $"{Definition.Title}, seed {Kernel.Seed}", secrets);
         var log = new TlsKeyLog(line => tap.AddTlsSecrets(Encoding.ASCII.GetBytes(line)));
         foreach (var provider in _tls) { provider.KeyLog = log; }
         return tap;

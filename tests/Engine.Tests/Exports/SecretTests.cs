@@ -53,6 +53,25 @@ public class SecretTests
         }
     }
 
+    /// <summary>A multipart form and JSON that come in pieces as small as segments may be.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(236)]
+    [InlineData(256)]
+    public void Secrets_of_long_bodies_are_covered_in_pieces(int size)
+    {
+        var parts = string.Concat(((string[])["password", "user[pass]", "api_key"]).Select(static name =>
+            $"--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\nX-Pad: {new string('p', 300)}\r\n\r\nhunter2hunter2\r\n")) + "--b--\r\n";
+        foreach (var body in (string[])[parts, "{\"pass\\u0077ord\" : \"hunter2\",\"deep\":{\"client_secret\": \"\\\"hunter2\"},\"kept\":\"x\"}"])
+        {
+            var wire = new SecretWire();
+            var masked = string.Concat(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + body).Chunk(size).Select(piece => Encoding.ASCII.GetString(wire.Mask(piece))));
+            Assert.DoesNotContain("hunter2", masked);
+            Assert.Equal(body.Contains("kept", StringComparison.Ordinal), masked.Contains("\"kept\":\"x\"", StringComparison.Ordinal));
+        }
+    }
+
     public static TheoryData<string> Messages =>
     [
         "GET /?password=SECRET&a=1 HTTP/1.1\r\nHost: h\r\nX-Api-Key: SECRET\r\nX-Auth-Token: SECRET\r\nX-Amz-Security-Token: SECRET\r\n\r\n",

@@ -38,6 +38,33 @@ public class IpTests
         Assert.Equal(FrameDropReason.NotForThisHost, station.LastDrop);
     }
 
+    /// <summary>What the table of special-purpose addresses keeps on the link stays there, whatever the packet's hops and the router's routes say (RFC 1812 4.2.2.11, RFC 4291 2.7).</summary>
+    [Theory]
+    [InlineData("224.0.0.1")]
+    [InlineData("224.0.0.251")]
+    [InlineData("239.255.0.1")]
+    [InlineData("ff01::1")]
+    [InlineData("ff02::1")]
+    [InlineData("ff02::fb")]
+    [InlineData("ff05::2")]
+    public void A_router_forwards_no_packet_to_many(string destination)
+    {
+        var isV4 = !destination.Contains(':', StringComparison.Ordinal);
+        Assert.NotEqual(MulticastScope.None, SpecialPurpose.ScopeOf(IpAddress.Parse(destination)));
+        foreach (var address in (string[])[destination, isV4 ? "203.0.113.9" : "2001:db8:9::9"])
+        {
+            var station = new Station(isV4 ? "192.0.2.1/24" : "2001:db8::1/64", new HostSettings { IsRouter = true });
+            var other = station.Stack.AddInterface("eth1", LinkKind.Ethernet, new MacAddress(0x020000000009));
+            station.Stack.AddAddress(other, InterfaceAddress.Parse(isV4 ? "198.51.100.1/24" : "2001:db8:1::1/64"));
+            station.Stack.AddDefaultRoute(other, IpAddress.Parse(isV4 ? "198.51.100.2" : "2001:db8:1::2"));
+            station.Receive(isV4
+                ? Packet.V4("192.0.2.2", address, IpProtocol.Udp, Packet.Udp("192.0.2.2", 1, address, 2, [1]))
+                : Packet.V6("2001:db8::2", address, IpProtocol.Udp, Packet.Udp("2001:db8::2", 1, address, 2, [1])));
+            // The same router forwards the same packet to one.
+            Assert.Equal(address != destination, station.Decisions.Exists(static decision => decision.Verdict == FrameVerdict.Forwarded));
+        }
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1")]
     [InlineData("127.0.0.1", "192.0.2.1")]

@@ -91,10 +91,11 @@ public sealed class TunLoop : IStackDriver, IFrameDevice, IDisposable
     /// <summary>Captures every packet at our end of the device from now on, with the stack's reasons; what the faults take is told as dropped.</summary>
     /// <param name="output">Where the pcapng bytes go, a whole block in each write.</param>
     /// <param name="comment">What is captured.</param>
+    /// <param name="secrets">What is done about secrets in the packets.</param>
     /// <returns>The capture; disposing it ends it.</returns>
-    public PacketCapture Capture(Stream output, string comment)
+    public PacketCapture Capture(Stream output, string comment, CaptureSecrets secrets = CaptureSecrets.Keep)
     {
-        _capture = new TunCapture(output, comment, this);
+        _capture = new TunCapture(output, comment, this, secrets);
         return _capture.Packets;
     }
 
@@ -243,10 +244,10 @@ internal sealed class TunCapture
     private readonly CapturedHost _host;
     private readonly int _number;
 
-    public TunCapture(Stream output, string comment, TunLoop loop)
+    public TunCapture(Stream output, string comment, TunLoop loop, CaptureSecrets secrets)
     {
         _loop = loop;
-        Packets = new PacketCapture(output, comment, () => loop.Now);
+        Packets = new PacketCapture(output, comment, () => loop.Now, secrets);
         var at = loop.Interface;
         var linkType = at.Kind == LinkKind.Ethernet ? CaptureLinkType.Ethernet : CaptureLinkType.RawIp;
         _host = Packets.Listen("firstbyte", loop.Network.Stack, linkType);

@@ -157,6 +157,7 @@ internal sealed class ChineseFailures : IFailureSentences
         HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
+        OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         BodyUnsaved => "用 -o FILE 换一个文件",

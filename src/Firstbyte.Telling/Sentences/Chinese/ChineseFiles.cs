@@ -22,6 +22,7 @@ internal sealed class ChineseFiles : IFileSentences
         Errno.EROFS => "文件系统是只读的",
         Errno.EFBIG => "超过允许保存的大小",
         Errno.EMFILE => "本进程打开的文件已经太多",
+        Errno.ETIMEDOUT => "在 --max-time 允许的时间内没有人取走任何内容",
         Errno.EPIPE => "管道的读者已经离开",
         _ => Say($"文件或设备出错（{error}）"),
     };
@@ -31,6 +32,7 @@ internal sealed class ChineseFiles : IFileSentences
         Errno.EACCES or Errno.EPERM => "当前用户无权读取它",
         Errno.ENOENT => "没有这个文件",
         Errno.EFBIG => "大得无法一次读入",
+        Errno.ETIMEDOUT => "在 --max-time 允许的时间内没有等到它的结尾",
         _ => NotWritten(error),
     };
 

@@ -117,7 +117,7 @@ internal sealed class ChineseNames : INameSentences
     public Phrase Source(AnswerSource source) => source.Kind switch
     {
         AnswerSourceKind.ResponsibleServer => Say($"来自负责管理该域名的服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒"),
-        AnswerSourceKind.RecursiveServer => $"来自递归服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒",
+        AnswerSourceKind.RecursiveServer => $"经由递归服务器 {Server(source)}，有效期 {source.TtlSeconds} 秒",
         AnswerSourceKind.Cache => $"来自缓存，已存 {source.AgeSeconds} 秒，还剩 {source.TtlSeconds} 秒",
         AnswerSourceKind.HostsFile => "来自 hosts 文件",
         AnswerSourceKind.SpecialUseName => "依据特殊用途域名的规则（RFC 6761）",

@@ -10,7 +10,9 @@ internal sealed class ChineseProbes : IProbeSentences
 {
     private readonly ChineseAmounts _amounts = new();
 
-    public Phrase PingStarted(PingStarted e) => $"PING {FieldWords.Named(e.Name, e.Target)} 从 {e.Source} 发出：数据 {e.DataBytes} 字节";
+    public Phrase PingStarted(PingStarted e) => e.Source.Version == IpVersion.None
+        ? $"PING {FieldWords.Named(e.Name, e.Target)}：数据 {e.DataBytes} 字节"
+        : $"PING {FieldWords.Named(e.Name, e.Target)} 从 {e.Source} 发出：数据 {e.DataBytes} 字节";
 
     public Phrase Echo(EchoAnswered e) =>
         $"来自 {FieldWords.Named(e.Name, e.From)} 的 {e.Bytes} 字节：icmp_seq={e.Sequence} ttl={e.HopLimit} 时间={Milliseconds(e.ElapsedNanoseconds)} ms{(e.IsDuplicate ? "（重复！）" : ""):words}";

@@ -110,7 +110,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.CredentialsInUrl => " 在这里写进 URL：http://NAME:PASSWORD@HOST/",
+        CurlHabit.CredentialsInUrl => " 在这里写进 URL：主机名前面加 NAME:PASSWORD@",
         CurlHabit.DataWithType => " 在这里是 --data 加 -H 'Content-Type: application/json'",
         CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会讲述",
         CurlHabit.HeadIsShown => " 不需要：故事会展示消息头；-v 展示字节",

@@ -22,6 +22,7 @@ internal sealed class EnglishFiles : IFileSentences
         Errno.EROFS => "the file system is read-only",
         Errno.EFBIG => "it is larger than may be kept",
         Errno.EMFILE => "this process has too many files open already",
+        Errno.ETIMEDOUT => "nobody took anything within the time that --max-time allows",
         Errno.EPIPE => "the reader of the pipe has gone",
         _ => Say($"the file or device failed ({error})"),
     };
@@ -31,6 +32,7 @@ internal sealed class EnglishFiles : IFileSentences
         Errno.EACCES or Errno.EPERM => "this user may not read it",
         Errno.ENOENT => "there is no such file",
         Errno.EFBIG => "it is larger than is read at once",
+        Errno.ETIMEDOUT => "its end did not come within the time that --max-time allows",
         _ => NotWritten(error),
     };
 

@@ -117,7 +117,7 @@ internal sealed class EnglishNames : INameSentences
     public Phrase Source(AnswerSource source) => source.Kind switch
     {
         AnswerSourceKind.ResponsibleServer => $"from the responsible server {Server(source)}, valid for {source.TtlSeconds} s",
-        AnswerSourceKind.RecursiveServer => $"from the recursive server {Server(source)}, valid for {source.TtlSeconds} s",
+        AnswerSourceKind.RecursiveServer => $"by way of the recursive server {Server(source)}, valid for {source.TtlSeconds} s",
         AnswerSourceKind.Cache => $"from cache, {source.AgeSeconds} s old, valid for {source.TtlSeconds} s more",
         AnswerSourceKind.HostsFile => "from the hosts file",
         AnswerSourceKind.SpecialUseName => "by a rule for special-use names (RFC 6761)",

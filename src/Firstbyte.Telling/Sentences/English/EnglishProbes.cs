@@ -10,7 +10,9 @@ internal sealed class EnglishProbes : IProbeSentences
 {
     private readonly EnglishAmounts _amounts = new();
 
-    public Phrase PingStarted(PingStarted e) => $"PING {FieldWords.Named(e.Name, e.Target)} from {e.Source}: {e.DataBytes} data bytes";
+    public Phrase PingStarted(PingStarted e) => e.Source.Version == IpVersion.None
+        ? $"PING {FieldWords.Named(e.Name, e.Target)}: {e.DataBytes} data bytes"
+        : $"PING {FieldWords.Named(e.Name, e.Target)} from {e.Source}: {e.DataBytes} data bytes";
 
     public Phrase Echo(EchoAnswered e) =>
         $"{e.Bytes} bytes from {FieldWords.Named(e.Name, e.From)}: icmp_seq={e.Sequence} ttl={e.HopLimit} time={Milliseconds(e.ElapsedNanoseconds)} ms{(e.IsDuplicate ? " (DUP!)" : ""):words}";

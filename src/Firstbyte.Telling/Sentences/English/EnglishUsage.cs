@@ -112,7 +112,7 @@ internal sealed class EnglishUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.CredentialsInUrl => "is here the URL itself: http://NAME:PASSWORD@HOST/",
+        CurlHabit.CredentialsInUrl => "is here part of the URL: NAME:PASSWORD@ before its host",
         CurlHabit.DataWithType => "is here --data with -H 'Content-Type: application/json'",
         CurlHabit.BodyTellsFailures => "is here --body, which still tells of failures",
         CurlHabit.HeadIsShown => "needs nothing: the story shows the head; -v shows the bytes",

@@ -1,0 +1,339 @@
+using System.Text.RegularExpressions;
+using Firstbyte.Telling;
+
+namespace Firstbyte.Tests;
+
+/// <summary>Advice is tested: each is taken out of the output of a run with a planted fault and followed, and has to cure the fault, or to show what it promises; where the cure is somebody else's, the output says whose.</summary>
+public sealed partial class AdviceTests : IDisposable
+{
+    private const string Lab = """
+        lab "advice" seed 1 client client
+        subnet lan 10.1.0.0/24
+        subnet wan 192.0.2.0/24
+        router gate on lan .1, wan .1
+        host client on lan .2 gateway gate nameserver 10.1.0.3
+        host dns on lan .3 gateway gate serves resolver
+        # Holds a zone of its own, from which www is missing, and answers for nothing else.
+        host old on lan .9 gateway gate serves dns zone "test" {
+          @ 300 IN SOA ns hostmaster 1 7200 900 1209600 60
+          @ 300 IN NS ns
+          ns 300 IN A 192.0.2.53
+        }
+        host root on wan .11 198.41.0.4 gateway gate serves dns zone "." {
+          @ 300 IN SOA a.root-servers.net. hostmaster.test. 1 7200 900 1209600 300
+          @ 300 IN NS a.root-servers.net.
+          a.root-servers.net. 300 IN A 198.41.0.4
+          test. 300 IN NS ns.test.
+          ns.test. 300 IN A 192.0.2.53
+          example. 300 IN NS ns.test.
+        }
+        host ns on wan .53 gateway gate serves dns zone "test" {
+          @ 300 IN SOA ns hostmaster 1 7200 900 1209600 60
+          @ 300 IN NS ns
+          ns 300 IN A 192.0.2.53
+          www 300 IN A 192.0.2.80
+          mail 300 IN MX 10 www
+          bad 300 IN NS ns.bad
+          ns.bad 300 IN A 192.0.2.80
+        }
+        host www on wan .80 gateway gate
+          serves http port 8080 "You are here."
+          serves http, https for www.test "You are here."
+          serves https port 444 for other.test "You are here."
+          serves https port 445 for www.test certificate not-yet-valid "You are here."
+          serves https port 446 for www.test certificate expired "You are here."
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // The sentence of each advice, and the test that follows it.
+    private static readonly Dictionary<string, string> s_tested = new()
+    {
+        ["firstbyte url '…' shows where the text stops being a URL"] = nameof(A_text_that_is_no_url),
+        ["an http:// or https:// URL"] = nameof(A_scheme_without_a_client),
+        ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
+        ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
+        ["firstbyte resolve NAME MX (or another type) to see what the name has"] = nameof(A_name_without_an_address),
+        ["a nameserver line in /etc/resolv.conf, or --server ADDR"] = nameof(No_resolver),
+        ["the host's routes and its network cable"] = nameof(No_way_to_a_server),
+        ["firstbyte resolve NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
+        ["--iterative to ask from the root servers down, or --server ADDR to ask another resolver"] = nameof(A_resolver_that_refuses),
+        ["another port (http://host:8080/), or start the server"] = nameof(A_port_that_nobody_serves),
+        ["a firewall may drop the packets; --connect-timeout changes how long to wait"] = nameof(A_connection_that_takes_longer_than_its_limit),
+        ["this host's clock, if it is wrong; -k goes on in spite of the certificate"] = nameof(A_certificate_of_tomorrow),
+        ["a name that the certificate is for; -k goes on in spite of it"] = nameof(A_certificate_for_another_name),
+        ["-k goes on in spite of the certificate, if you know why it fails the check"] = nameof(A_certificate_that_fails_its_check),
+        ["http:// instead of https://: the server may speak it without TLS on that port"] = nameof(A_port_without_tls),
+        ["the server's settings: TLS 1.2 and 1.3 are spoken here"] = nameof(A_server_that_speaks_another_tls),
+        ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
+        ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
+        ["--connect-timeout changes how long connecting may take, TLS included"] = nameof(A_handshake_that_takes_longer_than_its_limit),
+        ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
+        ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
+        ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
+    };
+
+    [Fact]
+    public void Every_advice_has_its_test()
+    {
+        var advice = FailureSentenceTests.All.Select(static failure => Languages.English.Failures.Try(failure)?.ToString()).OfType<string>().Select(static text => text["Try: ".Length..]).Distinct();
+        Assert.Equal(advice.Order(StringComparer.Ordinal), s_tested.Keys.Order(StringComparer.Ordinal));
+        Assert.All(s_tested.Values, static name => Assert.NotEmpty(typeof(AdviceTests).GetMethod(name)!.GetCustomAttributes(typeof(FactAttribute), inherit: false)));
+    }
+
+    [Fact]
+    public void A_text_that_is_no_url()
+    {
+        var advice = Advice(nameof(A_text_that_is_no_url), Run("http://a^b/"));
+        var words = advice[..advice.IndexOf(" shows", StringComparison.Ordinal)].Split(' ');
+        var shown = Command.Run([.. words[1..].Select(static word => word == "'…'" ? "http://a^b/" : word)]);
+        Assert.Contains("character 9 '^'", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scheme_without_a_client()
+    {
+        Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("ftp://www.test/")), StringComparison.Ordinal);
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_reserved_name()
+    {
+        Advice(nameof(A_reserved_name), Run("http://www.invalid/"));
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_name_that_does_not_exist()
+    {
+        Advice(nameof(A_name_that_does_not_exist), Run("http://wwww.test/"));
+        Cured("http://www.test/");
+        Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
+        Advice(nameof(A_name_that_does_not_exist), Run("http://www.test/"));
+        Cured("--iterative", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_name_without_an_address()
+    {
+        Advice(nameof(A_name_without_an_address), Run("http://mail.test/"));
+        var shown = Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "mail.test", "MX");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_resolver()
+    {
+        Change(" nameserver 10.1.0.3", "");
+        // The command asks the loopback then (resolv.conf(5)), and gives the advice of a resolver that refuses, which holds as well; that none is configured at all is said to who uses the library without it.
+        Advice(nameof(A_resolver_that_refuses), Run("http://www.test/"));
+        Cured("--server", "10.1.0.3", "http://www.test/");
+        Change("host client on lan .2 gateway gate", "host client on lan .2 gateway gate nameserver 10.1.0.3");
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void No_way_to_a_server()
+    {
+        Change("host client on lan .2 gateway gate", "host client on lan .2");
+        Advice(nameof(No_way_to_a_server), Run("http://192.0.2.80/"));
+        Advice(nameof(No_way_to_a_server), Run("--server", "192.0.2.53", "http://www.test/"));
+        Change("host client on lan .2", "host client on lan .2 gateway gate");
+        Cured("http://192.0.2.80/");
+        Cured("--server", "192.0.2.53", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_zone_whose_servers_fail()
+    {
+        Advice(nameof(A_zone_whose_servers_fail), Run("http://www.bad.test/"));
+        var shown = Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "www.bad.test", "--iterative", "-v");
+        Assert.Contains("192.0.2.80", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("ns.bad.test", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resolver_that_refuses()
+    {
+        Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
+        Advice(nameof(A_resolver_that_refuses), Run("http://www.example/"));
+        // The old server refuses every name that is not in its zone; the others find the one that is in the real one.
+        Change("zone \"test\" {\n  @ 300 IN SOA ns hostmaster 1 7200 900 1209600 60\n  @ 300 IN NS ns\n  ns 300 IN A 192.0.2.53\n}", "zone \"elsewhere\" {\n  @ 300 IN SOA ns.test. hostmaster 1 7200 900 1209600 60\n  @ 300 IN NS ns.test.\n}");
+        Advice(nameof(A_resolver_that_refuses), Run("http://www.test/"));
+        Cured("--iterative", "http://www.test/");
+        Cured("--server", "10.1.0.3", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_port_that_nobody_serves()
+    {
+        var advice = Advice(nameof(A_port_that_nobody_serves), Run("http://www.test:81/"));
+        Cured($"http://www.test:{Port().Match(advice).Groups[1].Value}/");
+        Change("serves http port 8080", "serves http port 81");
+        Cured("http://www.test:81/");
+    }
+
+    [Fact]
+    public void A_connection_that_takes_longer_than_its_limit()
+    {
+        Add("link www-wan latency 1500ms");
+        Advice(nameof(A_connection_that_takes_longer_than_its_limit), Run("--connect-timeout", "2", "http://192.0.2.80/"));
+        Cured("--connect-timeout", "20", "http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_certificate_of_tomorrow()
+    {
+        Advice(nameof(A_certificate_of_tomorrow), Run("https://www.test:445/"));
+        Cured("-k", "https://www.test:445/");
+        // The clock was wrong all the time: then it is cured by being set.
+        Add("at 0s skew client by -60000min");
+        Advice(nameof(A_certificate_of_tomorrow), Run("https://www.test/"));
+        Change("at 0s skew client by -60000min", "");
+        Cured("https://www.test/");
+    }
+
+    [Fact]
+    public void A_certificate_for_another_name()
+    {
+        var run = Run("https://www.test:444/");
+        Advice(nameof(A_certificate_for_another_name), run);
+        Cured("-k", "https://www.test:444/");
+        var name = CertificateName().Match(run.Output).Groups[1].Value;
+        Assert.Equal("other.test", name);
+        Change("www 300 IN A 192.0.2.80", "www 300 IN A 192.0.2.80\n  other 300 IN A 192.0.2.80");
+        Cured($"https://{name}:444/");
+    }
+
+    [Fact]
+    public void A_certificate_that_fails_its_check()
+    {
+        Advice(nameof(A_certificate_that_fails_its_check), Run("https://www.test:446/"));
+        Cured("-k", "https://www.test:446/");
+    }
+
+    [Fact]
+    public void A_port_without_tls()
+    {
+        Advice(nameof(A_port_without_tls), Run("https://www.test:80/"));
+        Cured("http://www.test:80/");
+    }
+
+    [Fact]
+    public void A_port_with_tls()
+    {
+        using var server = new RawServer(static connection => connection.ReadHead());
+        Advice(nameof(A_port_with_tls), Run(server.Url));
+        var other = Run("http://www.test:443/");
+        Advice(nameof(A_port_with_tls), other);
+        Cured("https://www.test:443/");
+    }
+
+    /// <summary>The cure is the server's, and the output says so.</summary>
+    [Fact]
+    public void A_server_that_speaks_another_tls()
+    {
+        // An alert record: fatal, protocol_version (RFC 8446 6).
+        using var server = new RawServer(static connection =>
+        {
+            connection.Send([21, 3, 1, 0, 2, 2, 70]);
+            connection.AwaitEnd();
+        });
+        var run = Command.Run(server.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        var advice = Advice(nameof(A_server_that_speaks_another_tls), run);
+        Assert.StartsWith("the server's settings", advice, StringComparison.Ordinal);
+        Assert.Contains("At fault: the server at", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_protocol()
+    {
+        using var server = new RawServer(static connection => connection.Send("220 mail.example ESMTP\r\n"));
+        Advice(nameof(Another_protocol), Run(server.Url));
+        Assert.Contains("220 mail.exampl", Command.Run("-v", server.Url).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_handshake_that_takes_longer_than_its_limit()
+    {
+        Add("link www-wan latency 250ms");
+        Advice(nameof(A_handshake_that_takes_longer_than_its_limit), Run("--connect-timeout", "1.2", "https://www.test/"));
+        Cured("--connect-timeout", "30", "https://www.test/");
+    }
+
+    [Fact]
+    public void A_journey_that_takes_longer_than_its_limit()
+    {
+        Add("link www-wan latency 1s");
+        Advice(nameof(A_journey_that_takes_longer_than_its_limit), Run("--max-time", "3", "http://192.0.2.80/"));
+        Cured("--max-time", "30", "http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_response_that_breaks()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nthe half");
+        });
+        Advice(nameof(A_response_that_breaks), Run(server.Url));
+        Assert.Contains("the half", Bytes().Replace(Command.Run("-v", server.Url).Output, "the half"), StringComparison.Ordinal);
+        Assert.Matches("74 68 65 20 68 61 6c", Command.Run("-v", server.Url).Output.Replace("  ", " ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/full"); }
+        Advice(nameof(A_file_that_cannot_be_written), Run("-o", "/dev/full", "http://www.test/"));
+        Cured("-o", "page", "http://www.test/");
+        Assert.Equal("You are here.\n", File.ReadAllText(Path.Combine(_folder.Path, "page")));
+    }
+
+    private string _lab = Lab;
+
+    private void Change(string from, string to)
+    {
+        Assert.Contains(from, _lab, StringComparison.Ordinal);
+        _lab = _lab.Replace(from, to, StringComparison.Ordinal);
+    }
+
+    private void Add(string line) => _lab += "\n" + line + "\n";
+
+    private CommandRun Run(params string[] arguments)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "advice.lab"), _lab);
+        // A server of the test's own is on this machine's loopback.
+        return arguments[^1].Contains("127.0.0.1", StringComparison.Ordinal) ? Command.RunIn(_folder.Path, arguments) : Command.RunIn(_folder.Path, ["--lab=advice.lab", .. arguments]);
+    }
+
+    private void Cured(params string[] arguments)
+    {
+        var run = Run(arguments);
+        Assert.True(run.ExitCode == 0, $"{string.Join(' ', arguments)} does not cure it:\n{run.Output}{run.Errors}");
+    }
+
+    /// <summary>The advice that the run gave, which has to be the one of this test.</summary>
+    private static string Advice(string test, CommandRun run)
+    {
+        Assert.NotEqual(0, run.ExitCode);
+        var text = string.Join(' ', run.Output.Split('\n').Select(static line => line.Trim()));
+        var given = s_tested.Keys.Where(advice => text.Contains("Try: " + advice, StringComparison.Ordinal)).MaxBy(static advice => advice.Length);
+        Assert.True(given is not null && s_tested[given] == test, $"another advice, or none:\n{run.Output}{run.Errors}");
+        return given;
+    }
+
+    [GeneratedRegex(@"host:(\d+)/")]
+    private static partial Regex Port();
+
+    [GeneratedRegex(@"is for ([a-z.]+)")]
+    private static partial Regex CertificateName();
+
+    [GeneratedRegex(@"the ha\S*")]
+    private static partial Regex Bytes();
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Firstbyte.Tests;
+
+/// <summary>A limit holds within 100 ms whatever the server, the reader of standard output or the giver of a body does.</summary>
+/// <remarks>Processes start late on a machine that is busy: a way has three tries, and it is enough that one shows that nothing waits.</remarks>
+[Collection(nameof(Alone))]
+public sealed class LimitTests : IDisposable
+{
+    private const int TimedOut = 28;
+    private const int Tries = 3;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("-o", "body")]
+    [InlineData("-o", "/dev/null")]
+    [InlineData()]
+    [InlineData("-v")]
+    public void Of_a_server_that_sends_without_end(params string[] options)
+    {
+        using var server = Endless();
+        Within(() => Command.RunIn(_folder.Path, ["-m", "1", .. options, server.Url]).ExitCode);
+    }
+
+    [Fact]
+    public void Of_a_server_that_sends_a_byte_now_and_then_or_nothing_or_reads_nothing()
+    {
+        using var drip = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            while (true)
+            {
+                connection.Send("x");
+                Thread.Sleep(5);
+            }
+        });
+        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-o", "body", drip.Url).ExitCode);
+        using var mute = new RawServer(static connection => connection.AwaitEnd());
+        Within(() => Command.RunIn(_folder.Path, "-m", "1", mute.Url).ExitCode);
+        using var deaf = new RawServer(static _ => Thread.Sleep(10_000));
+        File.WriteAllBytes(Path.Combine(_folder.Path, "large"), new byte[50_000_000]);
+        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-d", "@large", deaf.Url).ExitCode);
+    }
+
+    /// <summary>What the journey itself says of its time, where no process has to start.</summary>
+    [Fact]
+    public void The_time_that_is_told_is_the_limit()
+    {
+        using var server = Endless();
+        var run = Command.RunIn(_folder.Path, "-m", "0.5", "--json", "-o", "body", server.Url);
+        var told = run.Output.Split('\n').First(static line => line.Contains("\"journey.completed\"", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(told);
+        Assert.InRange(json.RootElement.GetProperty("totalNanoseconds").GetInt64(), 500_000_000, 600_000_000);
+    }
+
+    [Theory]
+    [InlineData("--body")]
+    [InlineData("-o", "-")]
+    [InlineData("-v")]
+    [InlineData("--json=all", "-v")]
+    public void Of_a_reader_that_reads_nothing(params string[] options)
+    {
+        using var server = Endless();
+        WithinProcess(TimedOut, static _ => { }, ["-m", "1", .. options, server.Url]);
+    }
+
+    [Theory]
+    [InlineData("--body")]
+    [InlineData("--json=all", "-v")]
+    public void Of_a_reader_that_reads_slowly(params string[] options)
+    {
+        using var server = Endless();
+        WithinProcess(TimedOut, static process => Trickle(process, static () => true), ["-m", "1", .. options, server.Url]);
+    }
+
+    /// <summary>A reader that takes its time and then all gets all: waiting for it is no failure while there is time.</summary>
+    [Fact]
+    public void A_reader_that_pauses_loses_nothing()
+    {
+        var body = new byte[3_000_000];
+        new Random(3).NextBytes(body);
+        using var server = RawServer.Of("", body);
+        using var process = Process.Start(Command.StartInfo(["-m", "30", "--body", server.Url]))!;
+        Thread.Sleep(600);
+        using var received = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(received);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.True(body.AsSpan().SequenceEqual(received.ToArray()));
+    }
+
+    [Fact]
+    public void Of_a_body_whose_end_does_not_come()
+    {
+        using var server = RawServer.Of("", [1]);
+        // Standard input is a pipe that stays open.
+        WithinProcess(TimedOut, static _ => { }, ["-m", "1", "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
+        if (!OperatingSystem.IsLinux()) { return; }
+        using var make = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")]);
+        make.WaitForExit();
+        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-d", "@pipe", server.Url).ExitCode);
+    }
+
+    [Fact]
+    public void Of_connecting_over_all_addresses_and_tls()
+    {
+        using var mute = new RawServer(static connection => connection.AwaitEnd());
+        Within(() =>
+        {
+            var run = Command.RunIn(_folder.Path, "--connect-timeout", "1", mute.Url.Replace("http:", "https:", StringComparison.Ordinal));
+            Assert.Contains("1 s", run.Output, StringComparison.Ordinal);
+            return run.ExitCode;
+        });
+        File.WriteAllText(Path.Combine(_folder.Path, "silent.lab"), """
+            lab "two addresses, and nobody answers" seed 1 client client
+            subnet lan 10.1.0.0/24
+            host client on lan .2 nameserver 10.1.0.3
+            host dns on lan .3 serves dns zone "test" { @ 300 IN SOA ns hostmaster 1 7200 900 1209600 60
+                @ 300 IN NS ns
+                ns 300 IN A 10.1.0.3
+                two 300 IN A 10.1.0.4
+                two 300 IN A 10.1.0.5 }
+            host one on lan .4
+            host two on lan .5
+            at 0s silence one 80
+            at 0s silence two 80
+            """);
+        var told = Command.RunIn(_folder.Path, "--lab=silent.lab", "--connect-timeout", "3", "http://two.test/");
+        Assert.Equal(TimedOut, told.ExitCode);
+        Assert.Contains("no answer came within 3 s", told.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A signal ends a write that waits, in a lab too, whose limits are of virtual time.</summary>
+    [Theory]
+    [InlineData("--body", "--lab=troubles", "http://endless.test/")]
+    [InlineData("--json=all", "--lab=troubles", "-v", "http://endless.test/")]
+    [InlineData("--body", "URL")]
+    public void A_signal_ends_a_write_that_nobody_reads(params string[] arguments)
+    {
+        if (OperatingSystem.IsWindows()) { Assert.Skip("signals are Unix's"); }
+        using var server = Endless();
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < Tries && best > s_late; round++)
+        {
+            using var process = Process.Start(Command.StartInfo([.. arguments.Select(one => one == "URL" ? server.Url : one)]))!;
+            // It has begun to write, and goes on until the pipe is full.
+            process.StandardOutput.BaseStream.ReadByte();
+            Thread.Sleep(300);
+            var watch = Stopwatch.StartNew();
+            using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+            Assert.Equal(130, process.ExitCode);
+        }
+        // Leaving takes a runtime a moment of its own.
+        Assert.True(best < s_late + s_late, $"{best.TotalMilliseconds:0} ms after the signal");
+    }
+
+    private static void Within(Func<int> run)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < Tries && best > s_limit + s_late; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal(TimedOut, run());
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+        }
+        Assert.InRange(best, s_limit - s_late, s_limit + s_late);
+    }
+
+    // What a process needs besides its limit is what the same one needs that is answered at once.
+    private static void WithinProcess(int exitCode, Action<Process> read, string[] arguments, string? error = null)
+    {
+        using var quick = RawServer.Of("Content-Type: text/plain\r\n", [65]);
+        var (best, start) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var round = 0; round < Tries && (round == 0 || best - start > s_limit + s_late); round++)
+        {
+            var watch = Stopwatch.StartNew();
+            using (var answered = Process.Start(Command.StartInfo([.. arguments[..^1], quick.Url]))!)
+            {
+                answered.StandardInput.Close();
+                answered.WaitForExit();
+            }
+            start = watch.Elapsed < start ? watch.Elapsed : start;
+            watch.Restart();
+            using var process = Process.Start(Command.StartInfo(arguments))!;
+            read(process);
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end at its limit");
+            best = watch.Elapsed < best ? watch.Elapsed : best;
+            Assert.Equal(exitCode, process.ExitCode);
+            if (error is not null) { Assert.Contains(error, process.StandardError.ReadToEnd(), StringComparison.Ordinal); }
+        }
+        Assert.True(best - start < s_limit + s_late, $"{(best - start).TotalMilliseconds:0} ms beside a start of {start.TotalMilliseconds:0} ms");
+    }
+
+    private static void Trickle(Process process, Func<bool> goesOn)
+    {
+        var thread = new Thread(() =>
+        {
+            var piece = new byte[1024];
+            try
+            {
+                while (goesOn() && process.StandardOutput.BaseStream.Read(piece) > 0) { Thread.Sleep(50); }
+            }
+            catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException or IOException) { return; }
+        })
+        { IsBackground = true };
+        thread.Start();
+    }
+
+    private static RawServer Endless() => new(static connection =>
+    {
+        connection.ReadHead();
+        connection.Send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+        var piece = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("this goes on and on\n", 3000)));
+        while (true) { connection.Send(piece); }
+    });
+}
+
+/// <summary>Tests that measure time and run while no other does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public static class Alone;
