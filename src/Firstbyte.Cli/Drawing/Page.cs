@@ -125,7 +125,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             var branch = above + (!last ? "├─ " : parent.IsBroken ? "╰─ " : "└─ ");
             var below = above + (last ? "   " : "│  ") + Indent(DisplayWidth.Of(cells));
             var whole = branch + cells + row.Text.ToString();
-            if (row.IsResult && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
+            if ((row.IsResult || Width < NarrowWidth) && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
             {
                 DrawBelowItsCells(row, branch + cells, above + (last ? "   " : "│  ") + "   ");
                 continue;
@@ -134,7 +134,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
         }
     }
 
-    // Beside the cells there is no room to read in: what was asked for stands below them.
+    // Beside the cells there is no room to read in: what was asked for stands below them, and on a narrow page everything does.
     private void DrawBelowItsCells(Row row, string cells, string below)
     {
         Line(Indent(LabelWidth), cells.TrimEnd(), row.Nanoseconds, row.Role);

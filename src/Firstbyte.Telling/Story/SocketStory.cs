@@ -39,7 +39,7 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
         };
         if (data is null) { return; }
         rows.Detail(title, role: Role.Note);
-        foreach (var line in HexDump.Lines(data)) { rows.Detail("  " + line, role: Role.Note); }
+        foreach (var line in HexDump.Lines(data)) { rows.ResultDetail("  " + line, Role.Note); }
         if (HexDump.Hidden(data) is > 0 and var hidden) { rows.Detail("  " + language.Journeys.MoreBytes(hidden), role: Role.Note); }
     }
 }

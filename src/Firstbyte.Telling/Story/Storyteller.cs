@@ -253,7 +253,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (e.Succeeded)
         {
             rows.Gap();
-            rows.Line(
+            rows.Paragraph(
                 $"{e.Status} {e.Reason} · {language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}   {TimeBars.Of(e, language.Journeys):words}",
                 e.Status < 400 ? Role.Good : Role.Warning);
         }

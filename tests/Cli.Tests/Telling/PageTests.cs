@@ -33,4 +33,27 @@ public class PageTests
         Assert.Contains(string.Concat(answer.Where(static c => c != ' ')), string.Concat(said.Where(static c => c is not (' ' or '│'))));
         Assert.Contains("11.8 ms", text.ToString());
     }
+
+    /// <summary>What is told on a page of 120 columns is told on every other one: lines break there, and nothing of them is left out.</summary>
+    [Theory]
+    [InlineData("--lab=troubles", "--max-time", "5", "http://www.lame.test/")]
+    [InlineData("--lab=troubles", "--max-time", "5", "http://www.silent.test/")]
+    [InlineData("--lab=troubles", "--max-time", "5", "http://www.circle.test/")]
+    [InlineData("--lab", "http://nowhere.lab.glasscom.com/")]
+    [InlineData("--lab", "http://www.lab.glasscom.com/dir1/file1.html")]
+    [InlineData("--lab=troubles", "https://expired.test/")]
+    [InlineData("resolve", "--lab", "glasscom.com", "MX")]
+    [InlineData("ip", "10.11.12.13/24", "--split", "26")]
+    [InlineData("lab", "hosts", "glasscom")]
+    public void No_width_loses_a_word(params string[] arguments)
+    {
+        var wide = Words(Command.RunWith(null, null, arguments).Output);
+        foreach (var columns in (string[])["60", "80", "200"])
+        {
+            var narrow = Words(Command.RunWith(null, new Dictionary<string, string> { ["COLUMNS"] = columns }, arguments).Output);
+            Assert.True(wide.IsSubsetOf(narrow), $"{columns} columns lose {string.Join(' ', wide.Except(narrow))}");
+        }
+    }
+
+    private static HashSet<string> Words(string output) => [.. output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(static word => word.Any(char.IsLetterOrDigit))];
 }
