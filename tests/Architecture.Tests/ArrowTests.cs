@@ -71,8 +71,8 @@ public sealed partial class ArrowTests
     /// <summary>Folders of tests that are about no folder of <c>src</c>: a bench and its scripts.</summary>
     private static readonly string[] Benches = ["Protocols/Tcp/Scripting", "Protocols/Tcp/Scripts", "Protocols/Tcp/Golden", "Cli/Transcripts"];
 
-    /// <summary>What <c>Cli.Tests</c> holds of other assemblies: words are tested as the command prints them.</summary>
-    private static readonly string[] Elsewhere = ["Cli/Telling"];
+    /// <summary>What <c>Cli.Tests</c> holds of other assemblies: words, and that no output shows a secret, are tested as the command prints them.</summary>
+    private static readonly string[] Elsewhere = ["Cli/Telling", "Cli/Secrets"];
 
     [Theory]
     [InlineData("Protocols"), InlineData("Engine"), InlineData("Simulation"), InlineData("Cli")]

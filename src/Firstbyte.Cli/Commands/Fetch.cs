@@ -114,7 +114,7 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
         _body = _settings.Output is { } file ? new FileBody(_io, file) { Progress = progress }
             : _settings.BodyOnly ? PrintedBody(progress)
             // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
-            : new PreviewBody(_io.Language, _settings.Place.Verbosity == 0 ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head, _settings.Place.ShowSecrets) { Progress = progress };
+            : new PreviewBody(_io.Language, _settings.Place is { Verbosity: 0, Calls: null } ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head, _settings.Place.ShowSecrets) { Progress = progress };
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }

@@ -36,6 +36,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             case RowKind.Detail: Labelled(Indent(LabelWidth), Indent(LabelWidth), row); break;
             // A terminal wraps a long line itself, and a pipe gets it whole.
             case RowKind.Line when row.IsResult: Whole(row.Text.ToString(), row.Role); break;
+            case RowKind.Line when Width < NarrowWidth && row.Nanoseconds is null: Wrapped(row.Text, row.Role, 0); break;
             case RowKind.Line: Line("", row.Text, row.Nanoseconds, row.Role); break;
             case RowKind.Paragraph: Wrapped(row.Text, row.Role, 0); break;
             case RowKind.Indented: Wrapped(row.Text, row.Role, 2); break;
@@ -127,7 +128,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             var whole = branch + cells + row.Text.ToString();
             if ((row.IsResult || Width < NarrowWidth) && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
             {
-                DrawBelowItsCells(row, branch + cells, above + (last ? "   " : "│  ") + "   ");
+                DrawBelowItsCells(row with { Text = columns.Text(row) }, branch + cells, above + (last ? "   " : "│  ") + "   ");
                 continue;
             }
             Labelled(Indent(LabelWidth), Indent(LabelWidth) + below, row with { Text = branch + cells + row.Text }, DisplayWidth.Of(below));
@@ -194,7 +195,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     {
         var text = row.Text.ToString();
         var room = Room(row);
-        if (DisplayWidth.Of(text) <= room || !(row.IsResult || (Width < NarrowWidth && row.Role != Role.Note)) || room - lead < LeastRoom)
+        if (DisplayWidth.Of(text) <= room || !(row.IsResult || Width < NarrowWidth) || room - lead < LeastRoom)
         {
             Line(label, row.Text, row.Nanoseconds, row.Role);
             return;

@@ -25,6 +25,9 @@ internal sealed class TreeColumns
         return new TreeColumns(widths);
     }
 
+    /// <summary>What a row says on a line of its own: behind the server's name where that has no column.</summary>
+    public Phrase Text(Row row) => _widths[2] == 0 && row.Cells.Count > 2 && !row.Cells[2].IsEmpty ? row.Cells[2] + "  " + row.Text : row.Text;
+
     /// <summary>The row's cells, each as wide as its column, with two spaces behind it.</summary>
     public string Aligned(Row row)
     {
