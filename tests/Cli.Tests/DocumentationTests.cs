@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Firstbyte.Cli.Commands;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests;
 
@@ -21,6 +23,28 @@ public partial class DocumentationTests
             Assert.NotEmpty(run.Output);
         });
     }
+
+    /// <summary>What --help shows and asks nobody outside: each line works, but for the many worlds of one, which take their time.</summary>
+    [Fact]
+    public void Every_example_of_help_that_needs_no_network_runs()
+    {
+        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab break"];
+        var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English.Help)).Select(static example => example.Line)
+            .Where(static line => (line.Contains(" --lab ", StringComparison.Ordinal) || line.StartsWith("firstbyte lab ", StringComparison.Ordinal)
+                || line.StartsWith("firstbyte sim --seed ", StringComparison.Ordinal)) && !line.Contains('|')).ToArray();
+        Assert.True(lines.Length >= 10, $"only {lines.Length} examples were found");
+        using var folder = new TemporaryFolder();
+        Assert.All(lines, line =>
+        {
+            var words = QuotedWord().Matches(line.Replace("URL", "http://www.lab.glasscom.com/", StringComparison.Ordinal)).Select(static word => word.Value.Trim('"')).Skip(1).ToArray();
+            var run = Command.RunIn(folder.Path, words);
+            // 1 says that nobody answered, which is what a lab that was broken is to show.
+            Assert.True(run.ExitCode is 0 or 1, $"{line}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}");
+        });
+    }
+
+    [GeneratedRegex("\"[^\"]*\"|[^ ]+", RegexOptions.CultureInvariant)]
+    private static partial Regex QuotedWord();
 
     [Fact]
     public void The_readme_names_the_two_commands_that_a_clone_needs()

@@ -93,6 +93,7 @@ public partial class EventTests
     [InlineData(Opened + "{\"event\":\"socket.closed\",\"descriptor\":3}\n", 26, ":2: ", "the member 'reset' is missing in 'socket.closed'")]
     [InlineData("{\"event\":\"socket-closed\",\"descriptor\":3,\"reset\":true}\n{\"event\":\"so", 18, ":2: ", "cut within this line; what is told above ends after event 1, socket.closed")]
     [InlineData(Opened + "{\"event\":\"socket.closed\",\"descriptor\":3,\"reset\":true}\n", 18, ":2: ", "the run went on; what is told above ends after event 1, socket.closed")]
+    [InlineData("{\"event\":\"trace.opened\",\"version\":0,\"level\":\"All\"}\n", 26, ":1: ", "the value of 'version' is none that it can have")]
     [InlineData("\u001b[31m\n", 26, ":1: ", "not JSON from byte 1 of the line on")]
     [InlineData("[1]\n", 26, ":1: ", "an event is a JSON object")]
     [InlineData("{}\n", 26, ":1: ", "no member 'event'")]
@@ -105,6 +106,16 @@ public partial class EventTests
         Assert.Equal(exitCode, run.ExitCode);
         Assert.StartsWith($"firstbyte: {file}{place}", run.Errors);
         Assert.Contains(words, run.Errors);
+    }
+
+    [Fact]
+    public void A_cut_file_is_told_to_its_last_event()
+    {
+        var saved = Command.Run("--lab", "--json", "http://www.lab.glasscom.com/dir1/file1.html").Output.Split('\n');
+        var cut = Array.FindLastIndex(saved, static line => line.Contains("\"dns.response-received\"", StringComparison.Ordinal));
+        var run = Command.RunWith(string.Join('\n', saved[..cut]) + "\n", null, "story", "-");
+        Assert.Contains("referral to lab.glasscom.com", run.Output, StringComparison.Ordinal);
+        Assert.Contains("what is told ends before the answer", run.Output, StringComparison.Ordinal);
     }
 
     /// <summary>What the first version saved is told in the same words.</summary>

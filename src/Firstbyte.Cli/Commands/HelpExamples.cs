@@ -31,7 +31,7 @@ internal static class HelpExamples
         "firstbyte serve dns" => [("firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300", "")],
         "firstbyte serve resolver" => [("firstbyte serve resolver --listen 127.0.0.1:5301", "")],
         "firstbyte story" => [("firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl", "")],
-        "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,crash", "")],
+        "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,down", "")],
         "firstbyte lab" =>
         [
             ("firstbyte lab list", ""),

@@ -32,7 +32,7 @@ internal static class StoryCommand
     {
         var reader = new EventFileReader(EventRegistry.Default, input);
         while (reader.TryRead(out var traceEvent)) { sink.Tell(traceEvent); }
-        story.Flush();
+        story.EndOfFile();
         if (reader.Fault.Flaw == EventFlaw.None) { return 0; }
         io.Flush();
         var isCut = reader.Fault.Flaw is EventFlaw.Empty or EventFlaw.Cut or EventFlaw.CutLine or EventFlaw.OtherCount;

@@ -73,6 +73,7 @@ public sealed class EventFileReader(EventRegistry registry, Stream input)
         {
             if (_isOpen) { return new EventFault(EventFlaw.Cut, Last?.Name ?? ""); }
             var isKnown = opened.Version is > 0 and <= EventRegistry.Version;
+            if (opened.Version < 1) { return new EventFault(EventFlaw.WrongValue, Last?.Name ?? "", "version"); }
             if (!isKnown) { return new EventFault(EventFlaw.NewerVersion, Position: opened.Version); }
             (Version, Count, _isOpen) = (opened.Version, 0, true);
             return default;

@@ -71,6 +71,9 @@ public interface INameSentences
 
     Phrase NotWaitedFor { get; }
 
+    /// <summary>The events that are told end before the answer.</summary>
+    Phrase ToldNoFurther { get; }
+
     Phrase Failure(ResolutionFailureReason reason);
 
     /// <summary>The same where those who were asked are DNS servers that resolve for us, not servers of the zone.</summary>

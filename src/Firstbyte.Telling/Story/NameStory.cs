@@ -91,11 +91,16 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     }
 
     /// <summary>Prints what is still open: the journey is over before its questions are.</summary>
-    public void Close()
+    public void Close() => Close(_words.NotWaitedFor);
+
+    /// <summary>Prints what is still open: what is told ends here.</summary>
+    public void Cut() => Close(_words.ToldNoFurther);
+
+    private void Close(Phrase outcome)
     {
         foreach (var block in _open.ToArray())
         {
-            block.Outcome ??= _words.NotWaitedFor;
+            block.Outcome ??= outcome;
             Print(block, null);
         }
         _blocks.Clear();

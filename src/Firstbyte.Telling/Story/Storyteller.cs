@@ -71,6 +71,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         Flush();
     }
 
+    /// <summary>Tells what is left to tell of events that came from a file which may have been cut.</summary>
+    public void EndOfFile()
+    {
+        _names.Cut();
+        End();
+    }
+
     /// <summary>Tells what was kept to be told with what follows; to be called when nothing follows.</summary>
     public void Flush()
     {

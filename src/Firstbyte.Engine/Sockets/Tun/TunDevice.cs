@@ -83,7 +83,8 @@ public sealed partial class TunDevice : IDisposable
         var flags = (short)((mode == TunMode.Tun ? FlagTun : FlagTap) | FlagNoPacketInformation | (takesLargePackets ? FlagOffloadHeader : 0));
         MemoryMarshal.Write(request[16..], flags);
         if (Native.Control(descriptor, SetInterface, ref MemoryMarshal.GetReference(request)) < 0
-            || (takesLargePackets && Native.Control(descriptor, SetOffload, ChecksumAndSegmentation) < 0))
+            // A device that outlives its program keeps what the one before asked for.
+            || Native.Control(descriptor, SetOffload, takesLargePackets ? ChecksumAndSegmentation : 0) < 0)
         {
             var error = LastError;
             Libc.Close(descriptor);

@@ -87,6 +87,8 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase NotWaitedFor => "没有等它的结果";
 
+    public Phrase ToldNoFurther => "记录到此为止，应答尚未出现";
+
     public Phrase Failure(ResolutionFailureReason reason) => reason switch
     {
         ResolutionFailureReason.NoServerAnswers => "它的服务器都没有应答",

@@ -87,6 +87,8 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase NotWaitedFor => "not waited for";
 
+    public Phrase ToldNoFurther => "what is told ends before the answer";
+
     public Phrase Failure(ResolutionFailureReason reason) => reason switch
     {
         ResolutionFailureReason.NoServerAnswers => "none of its servers answers",
