@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;
@@ -15,7 +16,7 @@ namespace Firstbyte.Tests;
 /// <summary>Every way in which a journey can fail, told: the pages FailureSentences.*.txt are what a user reads.</summary>
 public class FailureSentenceTests
 {
-    private static readonly HttpOrigin Origin = new("https", "www.example.test", 443);
+    private static readonly Origin Origin = new("https", "www.example.test", 443);
     private static readonly IpAddress Address = IpAddress.Parse("192.0.2.80");
     private static readonly Endpoint Server = new(IpAddress.Parse("192.0.2.53"), 53);
 

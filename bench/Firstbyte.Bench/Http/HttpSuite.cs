@@ -6,6 +6,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Bench.Http;
 

@@ -4,6 +4,7 @@ using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Bench.Journeys;
 

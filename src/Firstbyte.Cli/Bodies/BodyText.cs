@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Firstbyte.Http;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Bodies;
 
@@ -18,12 +19,12 @@ internal sealed class BodyText
     private Decoder? _decoder;
     private bool _isBegun;
 
-    public BodyText(ResponseHead head)
+    public BodyText(ContentDescription content)
     {
-        Type = head.Fields.Find("Content-Type"u8) is { } value && MediaType.TryParse(value, out var type) ? type : new MediaType("", null);
+        Type = content.Type is { } value && MediaType.TryParse(value, out var type) ? type : new MediaType("", null);
         _isDeclaredText = Type.IsText;
         // What is compressed is nothing to read, whatever it is made from.
-        IsBinary = head.Fields.Find("Content-Encoding"u8) is { } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+        IsBinary = content.Coding is { } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
         if (Type.Charset is not { } label) { return; }
         Declared = CharacterEncodings.Find(label);
         if (Declared is null) { UnknownLabel = label; }

@@ -1,9 +1,9 @@
 using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Io;
-using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -24,7 +24,7 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     /// <summary>Whether what comes is seen by itself, so that nobody has to tell how far it is.</summary>
     protected virtual bool IsSeen => false;
 
-    public virtual void Begin(ResponseHead head) => Progress?.Begin(head.Framing == BodyFraming.ContentLength ? head.ContentLength : null);
+    public virtual void Begin(ContentDescription content) => Progress?.Begin(content.Length);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
@@ -32,11 +32,17 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
         if (!IsSeen) { Progress?.Advance(piece.Length); }
     }
 
+    public void End(bool isWhole)
+    {
+        if (isWhole) { Complete(); }
+        else { Abandon(); }
+    }
+
     /// <summary>All of it has come.</summary>
-    public virtual void Complete() => Progress?.End();
+    protected virtual void Complete() => Progress?.End();
 
     /// <summary>No more will come, though it is not all.</summary>
-    public virtual void Abandon() => Progress?.End();
+    protected virtual void Abandon() => Progress?.End();
 
     public virtual void Show(IRowSink rows) { }
 
@@ -64,9 +70,9 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
     private readonly IJourneySentences _words = io.Language.Journeys;
     private WholeFile? _file;
 
-    public override void Begin(ResponseHead head)
+    public override void Begin(ContentDescription content)
     {
-        base.Begin(head);
+        base.Begin(content);
         try { _file ??= io.Create(name); }
         // The connection is told when there is something to write: a response without a body is as good as any until then.
         catch (FileException e) { Failure = e; }
@@ -87,7 +93,7 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
         }
     }
 
-    public override void Complete()
+    protected override void Complete()
     {
         base.Complete();
         try { _file?.Complete(); }
@@ -106,7 +112,7 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
         }
     }
 
-    public override void Abandon()
+    protected override void Abandon()
     {
         base.Abandon();
         _file?.Dispose();

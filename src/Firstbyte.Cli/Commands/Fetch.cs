@@ -78,7 +78,7 @@ internal static class Fetch
 }
 
 /// <summary>The outlet of a fetch: its events, and a place for each body.</summary>
-internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
+internal sealed class FetchOutlet : IFetchOutlet
 {
     private readonly CommandIo _io;
     private readonly FetchSettings _settings;
@@ -91,20 +91,7 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
         _outlet = new Outlet(io, settings.Place, isSilent: settings.BodyOnly);
     }
 
-    public ITraceSink Sink => this;
-
-    public bool IsListening => _outlet.Sink.IsListening;
-
-    public void Tell(TraceEvent traceEvent)
-    {
-        switch (traceEvent)
-        {
-            // Before it is told that the body is saved, it is.
-            case JourneyCompleted { Succeeded: true }: _body?.Complete(); break;
-            case JourneyCompleted: _body?.Abandon(); break;
-        }
-        _outlet.Sink.Tell(traceEvent);
-    }
+    public ITraceSink Sink => _outlet.Sink;
 
     public BodyOutlet OpenBody(JourneyRequest request)
     {
@@ -134,7 +121,6 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
 
     public int Close(BodyOutlet body, JourneyResult result)
     {
-        if (result.Failure is null) { body.Complete(); }
         if (body.Refusal is { } refusal)
         {
             _io.Errors.Complain(refusal);
@@ -146,7 +132,6 @@ internal sealed class FetchOutlet : IFetchOutlet, ITraceSink
         if (_outlet.Story is null)
         {
             _io.Errors.Say(body.Failure is { } kept ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}" : _io.Language.Failures.OneLine(result.Failure!).ToString());
-            body.Abandon();
             if (body.Failure is null && body.Whereabouts is { } left) { _io.Errors.Complain(left); }
         }
         else if (body.Failure is { } failure && result.Failure is null) { _io.Errors.Complain(_io.Language.Files.Unusable(failure.Path, failure.IsWriting, failure.Error)); }

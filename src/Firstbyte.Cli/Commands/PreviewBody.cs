@@ -1,9 +1,9 @@
 using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Exports;
-using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -49,10 +49,10 @@ internal sealed class PreviewBody : BodyOutlet
 
     protected override bool IsSeen => _bytes <= MaximumBytes;
 
-    public override void Begin(ResponseHead head)
+    public override void Begin(ContentDescription content)
     {
-        base.Begin(head);
-        _text = new BodyText(head);
+        base.Begin(content);
+        _text = new BodyText(content);
         if (_laysOut && _text.Type.IsJson) { _layout = new JsonLayout(Add); }
     }
 

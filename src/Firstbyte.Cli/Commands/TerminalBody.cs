@@ -1,8 +1,8 @@
 using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -18,10 +18,10 @@ internal sealed class TerminalBody(CommandIo io, ColourChoice colour) : BodyOutl
 
     protected override bool IsSeen => true;
 
-    public override void Begin(ResponseHead head)
+    public override void Begin(ContentDescription content)
     {
-        base.Begin(head);
-        _text = new BodyText(head);
+        base.Begin(content);
+        _text = new BodyText(content);
         if (_text.Type.IsJson) { _layout = new JsonLayout(Print); }
     }
 
@@ -35,7 +35,7 @@ internal sealed class TerminalBody(CommandIo io, ColourChoice colour) : BodyOutl
         return ValueTask.CompletedTask;
     }
 
-    public override void Complete()
+    protected override void Complete()
     {
         base.Complete();
         if (_text is not { } text) { return; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Http;

@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Http;

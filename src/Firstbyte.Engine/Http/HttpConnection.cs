@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
 
@@ -149,7 +150,7 @@ public sealed class HttpConnection : IDisposable
                     case MessageEventKind.Head:
                         step = ExchangeStep.Body;
                         if (span.IsListening) { TellHead(span, result.Head); }
-                        sink.Begin(result.Head);
+                        sink.Begin(new ContentDescription(result.Head));
                         break;
                     case MessageEventKind.Body:
                         if (_reader.BodyBytes > _options.MaximumBodyBytes)

@@ -1,23 +1,15 @@
+using Firstbyte.Connecting;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
-
-/// <summary>Where requests go: requests to one origin may share connections (RFC 9110 4.3.1).</summary>
-/// <param name="Scheme">"http" or "https".</param>
-/// <param name="Host">The host as the URL serialises it.</param>
-/// <param name="Port">The port.</param>
-public readonly record struct HttpOrigin(string Scheme, string Host, int Port)
-{
-    /// <summary>"host:port", as a connection is named.</summary>
-    public override string ToString() => $"{Host}:{Port}";
-}
 
 /// <summary>Opens streams to origins: resolves, connects, and puts TLS over it where the scheme asks for it.</summary>
 public interface IHttpConnector
 {
     /// <summary>A stream that is ready for the first request.</summary>
-    ValueTask<IByteStream> ConnectAsync(HttpOrigin origin, TraceSpan span, CancellationToken cancellationToken);
+    ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken);
 }
 
 /// <summary>Sends requests, on connections that earlier requests have left where there is one.</summary>
@@ -34,11 +26,11 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
     /// sent once more on a new connection if doing it twice does no harm (RFC 9112 9.3.1, RFC 9110 9.2.2).
     /// Failures of connecting come as the connector's exceptions; failures of the exchange are in the result.
     /// </remarks>
-    public ValueTask<HttpExchangeResult> SendAsync(HttpOrigin origin, HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
+    public ValueTask<HttpExchangeResult> SendAsync(Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
         SendAsync(origin, request, sink, span, null, cancellationToken);
 
     /// <summary>Sends a request as the other overload does, into a result that is filled again; null makes a new one.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(HttpOrigin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    public async ValueTask<HttpExchangeResult> SendAsync(Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         var prepared = new PreparedRequest(request);
         if (_idle.Take(origin) is { } reused)

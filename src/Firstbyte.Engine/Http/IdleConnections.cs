@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Http;
@@ -16,7 +17,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     public static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
 
     // The newest is last: the one most likely to be alive is handed out first. A list, because its order is the same in every run.
-    private readonly List<(HttpOrigin Origin, HttpConnection Connection, long Since)> _idle = [];
+    private readonly List<(Origin Origin, HttpConnection Connection, long Since)> _idle = [];
     private readonly Lock _lock = new();
     private bool _disposed;
 
@@ -27,7 +28,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     }
 
     /// <summary>The youngest idle connection to an origin, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
-    public HttpConnection? Take(HttpOrigin origin)
+    public HttpConnection? Take(Origin origin)
     {
         while (true)
         {
@@ -47,7 +48,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     }
 
     /// <summary>Keeps a connection for the next request to its origin; one that is closed already, or one too many, is let go.</summary>
-    public void Keep(HttpOrigin origin, HttpConnection connection)
+    public void Keep(Origin origin, HttpConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (!connection.IsOpen) { return; }

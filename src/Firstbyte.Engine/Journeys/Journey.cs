@@ -1,18 +1,23 @@
-using Firstbyte.Http;
+using Firstbyte.Connecting;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
 
-/// <summary>One URL on its way: what was found out so far, and how long each step took.</summary>
-internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest request)
+/// <summary>One URL on its way: what is wanted, where the content goes, which step is under way, and how long each took.</summary>
+internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest request, IBodySink sink)
 {
     private readonly long _began = network.Time.GetTimestamp();
+    private readonly long[] _times = new long[(int)JourneyStep.Save + 1];
 
     public TraceSpan Span { get; } = span;
 
     public JourneyRequest Request { get; } = request;
+
+    /// <summary>Where the content goes. The client begins it; its end is told when the journey ends.</summary>
+    public IBodySink Sink { get; } = sink;
 
     public Url Url { get; set; } = null!;
 
@@ -22,47 +27,64 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public int Port { get; set; }
 
     /// <summary>Whom the journey leads to, as connections to it are shared.</summary>
-    public HttpOrigin Origin => new(Url.Scheme, Url.Hostname, Port);
+    public Origin Origin => new(Url.Scheme, Url.Hostname, Port);
 
-    public long NameNanoseconds { get; set; }
-
-    public long ConnectNanoseconds { get; set; }
-
-    public long TlsNanoseconds { get; set; }
-
+    /// <summary>The step that is under way, or was last.</summary>
     public JourneyStep Step { get; set; }
 
-    public long Elapsed => Since(_began);
+    /// <summary>From the request's last byte to the response's first byte, nanoseconds.</summary>
+    public long WaitNanoseconds { get; set; }
 
-    public long Timestamp() => network.Time.GetTimestamp();
+    /// <summary>Begins a step, which lasts until what is returned is disposed.</summary>
+    public StepTime Doing(JourneyStep step)
+    {
+        Step = step;
+        return new StepTime(this, step, network.Time.GetTimestamp());
+    }
 
-    public long Since(long timestamp) => NetworkClock.NanosecondsSince(network.Time, timestamp);
+    /// <summary>Adds to a step's time, for whoever measures it otherwise.</summary>
+    public void Took(JourneyStep step, long nanoseconds) => _times[(int)step] += nanoseconds;
 
     /// <summary>Ends the journey in an error.</summary>
-    public JourneyResult Fail(JourneyFailure failure, HttpExchangeResult? exchange = null)
+    public JourneyResult Fail(JourneyFailure failure, JourneyEnd end = default)
     {
         if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }
-        Complete(exchange, succeeded: false);
-        return new JourneyResult(failure, exchange?.Head.Status ?? 0);
+        Complete(end, succeeded: false);
+        return new JourneyResult(failure, end.Status);
     }
 
-    /// <summary>Ends the journey with a complete response.</summary>
-    public JourneyResult Succeed(HttpExchangeResult exchange)
+    /// <summary>Ends the journey with all that was asked for.</summary>
+    public JourneyResult Succeed(JourneyEnd end)
     {
-        Complete(exchange, succeeded: true);
-        return new JourneyResult(null, exchange.Head.Status);
+        Complete(end, succeeded: true);
+        return new JourneyResult(null, end.Status);
     }
 
-    private void Complete(HttpExchangeResult? exchange, bool succeeded)
+    private void Complete(JourneyEnd end, bool succeeded)
     {
+        // Before it is told that the content is saved, it is.
+        Sink.End(succeeded);
         if (!Span.IsListening) { return; }
-        var wait = exchange is { FirstByteNanoseconds: >= 0, SentNanoseconds: >= 0 } ? Math.Max(0, exchange.FirstByteNanoseconds - exchange.SentNanoseconds) : 0;
-        var read = exchange is { FirstByteNanoseconds: >= 0 } ? exchange.TotalNanoseconds - exchange.FirstByteNanoseconds : 0;
         Span.Tell(new JourneyCompleted(
-            Url?.Href ?? "", succeeded, exchange?.Head.Status ?? 0, exchange is { Head.Status: > 0 } ? exchange.Head.ReasonText : "", exchange?.BodyBytes ?? 0,
-            NameNanoseconds, ConnectNanoseconds, TlsNanoseconds, wait, read, Elapsed));
+            Url?.Href ?? "", succeeded, end.Status, end.Reason ?? "", end.BodyBytes,
+            _times[(int)JourneyStep.Name], _times[(int)JourneyStep.Connect], _times[(int)JourneyStep.Tls], WaitNanoseconds, _times[(int)JourneyStep.Read],
+            NetworkClock.NanosecondsSince(network.Time, _began)));
     }
+
+    /// <summary>A step under way.</summary>
+    internal readonly struct StepTime(Journey journey, JourneyStep step, long began) : IDisposable
+    {
+        public void Dispose() => journey.Took(step, NetworkClock.NanosecondsSince(journey.Time, began));
+    }
+
+    private TimeProvider Time => network.Time;
 }
+
+/// <summary>What a journey ended with.</summary>
+/// <param name="Status">The server's last status or reply code; 0 without one.</param>
+/// <param name="Reason">What it said with it; null without one.</param>
+/// <param name="BodyBytes">Bytes of content that came.</param>
+internal readonly record struct JourneyEnd(int Status, string? Reason, long BodyBytes);
 
 /// <summary>What came of a journey.</summary>
 /// <param name="Failure">Why it failed; null when it did not.</param>
@@ -71,10 +93,4 @@ public sealed record JourneyResult(JourneyFailure? Failure, int Status)
 {
     /// <summary>curl's exit code for it; 0 for a complete response, whatever its status.</summary>
     public int ExitCode => Failure is null ? ExitCodes.Success : FailureTable.Of(Failure).ExitCode;
-}
-
-/// <summary>A connector's failure, carried to the journey that wanted the connection.</summary>
-internal sealed class ConnectException(JourneyFailure failure) : IOException(failure.GetType().Name)
-{
-    public JourneyFailure Failure { get; } = failure;
 }

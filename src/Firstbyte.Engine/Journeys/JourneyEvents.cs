@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
@@ -28,16 +27,6 @@ public sealed record RequestComposed(string Method, string Target, string Versio
 /// <param name="Variable">The variable, in the spelling found.</param>
 /// <param name="Value">Its value.</param>
 public sealed record ProxyNamed(string Variable, string Value) : TraceEvent;
-
-/// <summary>A connection is wanted; events of its making carry this event's span.</summary>
-/// <param name="Scheme">http or https.</param>
-/// <param name="Host">The host's name or literal address.</param>
-/// <param name="Port">The server's port.</param>
-/// <param name="Addresses">The addresses that will be tried, in order.</param>
-public sealed record ConnectionWanted(string Scheme, string Host, int Port, IpAddress[] Addresses) : TraceEvent;
-
-/// <summary>The URL names its host by an address: nothing has to be resolved.</summary>
-public sealed record HostIsAddress(IpAddress Address) : TraceEvent;
 
 /// <summary>The last byte of the response is here (or the journey ended without one).</summary>
 /// <param name="Href">The URL.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;
@@ -71,13 +72,7 @@ public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy) : Jour
 /// <summary>No address of the host accepted a connection.</summary>
 /// <param name="Origin">Who was wanted.</param>
 /// <param name="Attempts">Every address that was tried, in order; at least one.</param>
-public sealed record NotConnected(HttpOrigin Origin, ConnectAttempt[] Attempts) : JourneyFailure;
-
-/// <summary>One address that could not be connected to.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="Error">What connect() returned; ETIMEDOUT as well when the client's own limit ended it.</param>
-/// <param name="ElapsedNanoseconds">How long it took to fail.</param>
-public sealed record ConnectAttempt(IpAddress Address, Errno Error, long ElapsedNanoseconds);
+public sealed record NotConnected(Origin Origin, ConnectAttempt[] Attempts) : JourneyFailure;
 
 /// <summary>The TLS handshake ended without a session.</summary>
 /// <param name="Origin">With whom.</param>
@@ -85,22 +80,22 @@ public sealed record ConnectAttempt(IpAddress Address, Errno Error, long Elapsed
 /// <param name="Faults">The faults of the server's certificates, when they ended it.</param>
 /// <param name="Alert">The alert that was received or sent, where there was one.</param>
 /// <param name="Error">The errno of the transport, when it broke.</param>
-public sealed record HandshakeFailed(HttpOrigin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure;
+public sealed record HandshakeFailed(Origin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure;
 
 /// <summary>The connection broke before the request was handed over.</summary>
-public sealed record RequestUnsent(HttpOrigin Origin, Errno Error) : JourneyFailure;
+public sealed record RequestUnsent(Origin Origin, Errno Error) : JourneyFailure;
 
 /// <summary>What came is no response, or not the whole of one.</summary>
 /// <param name="Origin">From whom.</param>
 /// <param name="Fault">What is wrong with it.</param>
 /// <param name="Position">Where, in bytes from the response's first byte.</param>
-public sealed record ResponseUnreadable(HttpOrigin Origin, MessageFault Fault, long Position) : JourneyFailure;
+public sealed record ResponseUnreadable(Origin Origin, MessageFault Fault, long Position) : JourneyFailure;
 
 /// <summary>The connection broke while the response was awaited or read.</summary>
 /// <param name="Origin">To whom.</param>
 /// <param name="Error">What read() returned.</param>
 /// <param name="Position">Bytes of the response that had been read.</param>
-public sealed record ResponseUnreceived(HttpOrigin Origin, Errno Error, long Position) : JourneyFailure;
+public sealed record ResponseUnreceived(Origin Origin, Errno Error, long Position) : JourneyFailure;
 
 /// <summary>The body could not be handed to the user's file or pipe.</summary>
 /// <param name="Error">What write() or open() returned there.</param>

@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Sockets.Decorators;
 
 namespace Firstbyte.Journeys;
@@ -40,4 +41,10 @@ public sealed record JourneyOptions
 
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
     public bool KeepConnections { get; init; } = true;
+
+    /// <summary>What of it concerns the making of connections.</summary>
+    internal ConnectingOptions Connecting => new()
+    {
+        ConnectTimeout = ConnectTimeout, FreshNames = FreshNames, AllowCertificateFaults = AllowCertificateFaults, TrustAnchors = TrustAnchors, TellBytes = TellBytes, Calls = Calls,
+    };
 }

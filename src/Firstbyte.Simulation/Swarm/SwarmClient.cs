@@ -7,6 +7,7 @@ using Firstbyte.Journeys;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Simulation.Swarm;
 
@@ -122,7 +123,7 @@ internal sealed class PageSink(SwarmWorld world, string machine, FetchPlan fetch
 {
     public long Length { get; private set; }
 
-    public void Begin(ResponseHead head) => Length = 0;
+    public void Begin(ContentDescription content) => Length = 0;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
@@ -134,6 +135,8 @@ internal sealed class PageSink(SwarmWorld world, string machine, FetchPlan fetch
         Length += piece.Length;
         if (fetch.PauseNanoseconds > 0) { await world.Kernel.Delay(fetch.PauseNanoseconds); }
     }
+
+    public void End(bool isWhole) { }
 }
 
 /// <summary>A resolver on the client's own machine, whose questions are counted.</summary>

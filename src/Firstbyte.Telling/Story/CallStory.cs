@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;

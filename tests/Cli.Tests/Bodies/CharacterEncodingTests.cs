@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Firstbyte.Cli.Bodies;
 using Firstbyte.Http;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Bodies;
 
@@ -75,7 +76,7 @@ public class CharacterEncodingTests
         var bytes = Convert.FromHexString(hex);
         for (var size = 1; size <= bytes.Length + 1; size++)
         {
-            var text = new BodyText(Head(type.Length == 0 ? "" : $"Content-Type: {type}\r\n"));
+            var text = new BodyText(new ContentDescription(Head(type.Length == 0 ? "" : $"Content-Type: {type}\r\n")));
             var read = new StringBuilder();
             foreach (var piece in bytes.Chunk(size)) { read.Append(text.Decode(piece, isLast: false)); }
             read.Append(text.Decode([], isLast: true));
@@ -87,13 +88,13 @@ public class CharacterEncodingTests
     [Fact]
     public void What_was_guessed_and_what_is_unknown_is_known()
     {
-        var guessed = new BodyText(Head("Content-Type: text/html\r\n"));
+        var guessed = new BodyText(new ContentDescription(Head("Content-Type: text/html\r\n")));
         guessed.Decode("Gr\u00fc\u00dfe"u8, isLast: false);
         Assert.Null(guessed.Guessed);
         guessed.Decode([0xfc], isLast: true);
         Assert.Equal("windows-1252", guessed.Guessed);
-        Assert.Equal("nonsense", new BodyText(Head("Content-Type: text/html; charset=\"nonsense\"\r\n")).UnknownLabel);
-        Assert.True(new BodyText(Head("Content-Encoding: gzip\r\n")).IsBinary);
+        Assert.Equal("nonsense", new BodyText(new ContentDescription(Head("Content-Type: text/html; charset=\"nonsense\"\r\n"))).UnknownLabel);
+        Assert.True(new BodyText(new ContentDescription(Head("Content-Encoding: gzip\r\n"))).IsBinary);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Captures;
 

@@ -1,9 +1,11 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Http;
 
@@ -12,7 +14,7 @@ public sealed class NginxTests(NginxFixture nginx) : IClassFixture<NginxFixture>
     private readonly OsNetwork _network = new();
     private int _connections;
 
-    public async ValueTask<IByteStream> ConnectAsync(HttpOrigin origin, TraceSpan span, CancellationToken cancellationToken)
+    public async ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken)
     {
         _connections++;
         var socket = _network.CreateSocket(IpVersion.V4, SocketKind.Stream);
@@ -24,7 +26,7 @@ public sealed class NginxTests(NginxFixture nginx) : IClassFixture<NginxFixture>
     {
         var sink = new MemorySink();
         var request = new HttpRequest(method, target, nginx.Host) { Version = version, Fields = [new("User-Agent", "firstbyte"), new("Accept", "*/*")] };
-        var result = await pool.SendAsync(new HttpOrigin("http", "127.0.0.1", nginx.Port), request, sink, default);
+        var result = await pool.SendAsync(new Origin("http", "127.0.0.1", nginx.Port), request, sink, default);
         Assert.True(result.Succeeded, result.Failure?.ToString());
         return (result, sink.Body.ToArray());
     }

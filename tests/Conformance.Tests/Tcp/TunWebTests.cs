@@ -13,6 +13,7 @@ using Firstbyte.Tests.Captures;
 using Firstbyte.Tests.Http;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Tcp;
 
@@ -249,7 +250,9 @@ public sealed class TunWebTests : IDisposable
 
         public string Hash => Convert.ToHexString(_hash.GetCurrentHash());
 
-        public void Begin(ResponseHead head) { }
+        public void Begin(ContentDescription content) { }
+
+        public void End(bool isWhole) { }
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
         {

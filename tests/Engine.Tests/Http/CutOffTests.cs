@@ -4,6 +4,7 @@ using Firstbyte.Packets;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Http;
 

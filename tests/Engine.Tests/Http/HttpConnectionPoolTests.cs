@@ -1,13 +1,15 @@
+using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Http;
 
 public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
 {
     private const string Empty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    private static readonly HttpOrigin s_origin = new("http", "a.example", 80);
+    private static readonly Origin s_origin = new("http", "a.example", 80);
     private static readonly HttpRequest s_get = new("GET", "/", "a.example");
 
     private readonly HandClock _clock = new();
@@ -25,7 +27,7 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
     /// <summary>What each new connection's server has already said.</summary>
     private Queue<string> Scripts { get; } = new();
 
-    public async ValueTask<IByteStream> ConnectAsync(HttpOrigin origin, TraceSpan span, CancellationToken cancellationToken)
+    public async ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken)
     {
         var (client, server) = MemoryStreamEnd.Pair();
         _servers.Add(server);
@@ -35,7 +37,7 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private ValueTask<HttpExchangeResult> SendAsync(HttpRequest? request = null, HttpOrigin? origin = null) =>
+    private ValueTask<HttpExchangeResult> SendAsync(HttpRequest? request = null, Origin? origin = null) =>
         _pool.SendAsync(origin ?? s_origin, request ?? s_get, DiscardingSink.Instance, new Tracer(_told).Root(_network));
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Http;
 
@@ -278,7 +279,8 @@ public sealed class HttpConnectionTests
 
     private sealed class FullSink : IBodySink
     {
-        public void Begin(ResponseHead head) { }
+        public void Begin(ContentDescription content) { }
+        public void End(bool isWhole) { }
         public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) => throw new IOException("no space left", 28);
     }
 }

@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Http;

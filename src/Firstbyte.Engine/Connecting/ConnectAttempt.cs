@@ -1,0 +1,10 @@
+using Firstbyte.Addressing;
+using Firstbyte.Errors;
+
+namespace Firstbyte.Connecting;
+
+/// <summary>One address that could not be connected to.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Error">What connect() returned; ETIMEDOUT as well when the client's own limit ended it.</param>
+/// <param name="ElapsedNanoseconds">How long it took to fail.</param>
+public sealed record ConnectAttempt(IpAddress Address, Errno Error, long ElapsedNanoseconds);

@@ -1,0 +1,88 @@
+using Firstbyte.Addressing;
+using Firstbyte.Errors;
+using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Connecting;
+
+/// <summary>A connection that has been made, before anything was said on it.</summary>
+/// <param name="Socket">The connected socket.</param>
+/// <param name="Stream">Its bytes, both ways.</param>
+/// <param name="Remote">The address that accepted.</param>
+/// <param name="Span">The step that the connection's events belong to.</param>
+/// <param name="Began">When its making began, on the network's clock: the limit of time is for all of it.</param>
+internal sealed record Connected(ISocket Socket, IByteStream Stream, Endpoint Remote, TraceSpan Span, long Began);
+
+/// <summary>The later links of the chain: socket() and connect() to one address after the other, and TLS over it for whoever wants it. It knows no journey and no protocol.</summary>
+internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOptions options)
+{
+    /// <summary>A connection to one of the addresses; without one, every attempt is in <paramref name="attempts"/>.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async ValueTask<Connected?> ConnectAsync(Origin origin, string host, IpAddress[] addresses, List<ConnectAttempt> attempts, TraceSpan parent, CancellationToken cancellationToken)
+    {
+        var span = parent.Begin();
+        if (span.IsListening) { span.Tell(new ConnectionWanted(origin.Scheme, host, origin.Port, addresses)); }
+        var traced = span.IsListening ? new TracingNetwork(network, span, options.TellBytes) : network;
+        var began = network.Time.GetTimestamp();
+        using var patience = new CancellationTokenSource(options.ConnectTimeout, network.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        foreach (var address in addresses)
+        {
+            var tried = network.Time.GetTimestamp();
+            var remote = new Endpoint(address, (ushort)origin.Port);
+            try
+            {
+                var socket = await ConnectToAsync(traced, remote, both.Token);
+                return new Connected(socket, new SocketByteStream(socket), remote, span, began);
+            }
+            catch (NetworkException e) { attempts.Add(new ConnectAttempt(address, e.Error, NetworkClock.NanosecondsSince(network.Time, tried))); }
+            // The limit is for all of them: the others are not tried any more.
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                attempts.Add(new ConnectAttempt(address, Errno.ETIMEDOUT, NetworkClock.NanosecondsSince(network.Time, tried)));
+                break;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Puts TLS over a connection; without a session the connection is closed. Null when the limit of connecting has ended it.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public async ValueTask<TlsResult?> SecureAsync(Connected connection, string host, string[] alpn, CancellationToken cancellationToken)
+    {
+        var left = options.ConnectTimeout - network.Time.GetElapsedTime(connection.Began);
+        using var patience = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, network.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var secured = false;
+        try
+        {
+            var settings = new TlsClientOptions(host) { Alpn = alpn, AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
+            var result = await tls.AuthenticateAsClientAsync(connection.Stream, settings, connection.Span, both.Token);
+            secured = result is TlsSession;
+            return result is TlsSession session && options.Calls is { } calls ? session with { Stream = calls.Watch(session.Stream, connection.Socket.Descriptor) } : result;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested) { return null; }
+        finally
+        {
+            if (!secured) { connection.Stream.Close(); }
+        }
+    }
+
+    private static async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, CancellationToken cancellationToken)
+    {
+        var socket = traced.CreateSocket(remote.Address.Version, SocketKind.Stream);
+        try
+        {
+            socket.SetOption(SocketOption.NoDelay, 1);
+            await socket.ConnectAsync(remote, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Close();
+            throw;
+        }
+    }
+}

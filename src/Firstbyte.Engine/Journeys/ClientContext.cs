@@ -1,0 +1,76 @@
+using Firstbyte.Addressing;
+using Firstbyte.Connecting;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>What every client of a run works with: the host's network (clock and randomness among it), its names, connections and TLS, and the run's settings.</summary>
+/// <remarks>The steps that clients share are made here: each is timed on the journey, and what goes wrong comes back as the journey's failure.</remarks>
+internal sealed class ClientContext(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
+{
+    private readonly HostFinder _finder = new(network, resolver, options.Connecting);
+    private readonly Connector _connector = new(network, tls, options.Connecting);
+
+    /// <summary>The host's network: sockets, clock, randomness, files.</summary>
+    public INetwork Network { get; } = network;
+
+    /// <summary>The host's resolver, for what is not an address (MX).</summary>
+    public INameResolver Resolver { get; } = resolver;
+
+    /// <summary>What all journeys of the run have in common.</summary>
+    public JourneyOptions Options { get; } = options;
+
+    /// <summary>The addresses of the journey's host.</summary>
+    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        using var _ = journey.Doing(JourneyStep.Name);
+        if (journey.Url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6)
+        {
+            var address = IpAddress.Parse(journey.Host);
+            if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }
+            return ([address], null);
+        }
+        if (await _finder.FindAsync(journey.Host, journey.Span, cancellationToken) is not { } lookup) { return ([], new NotADomainName(journey.Host)); }
+        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : ([], NameFailure(journey.Host, lookup));
+    }
+
+    /// <summary>A connection to the journey's host, or to another port of it.</summary>
+    public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ConnectAsync(Journey journey, Origin origin, IpAddress[] addresses, CancellationToken cancellationToken)
+    {
+        using var _ = journey.Doing(JourneyStep.Connect);
+        var attempts = new List<ConnectAttempt>();
+        var connection = await _connector.ConnectAsync(origin, journey.Host, addresses, attempts, journey.Span, cancellationToken);
+        return (connection, connection is null ? new NotConnected(origin, [.. attempts]) : null);
+    }
+
+    /// <summary>TLS over a connection to the journey's host, by its name.</summary>
+    public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(Journey journey, Origin origin, Connected connection, string[] alpn, CancellationToken cancellationToken)
+    {
+        using var _ = journey.Doing(JourneyStep.Tls);
+        var result = await _connector.SecureAsync(connection, journey.Host, alpn, cancellationToken);
+        return result switch
+        {
+            TlsSession session => (session, null),
+            TlsFailure failure => (null, new HandshakeFailed(origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error)),
+            _ => (null, new OutOfTime(JourneyStep.Tls, origin.ToString(), Options.ConnectTimeout.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.Connecting)),
+        };
+    }
+
+    private static JourneyFailure NameFailure(string name, AddressLookup lookup)
+    {
+        // That a name does not exist is said of all its types: it stands, whatever became of the other question.
+        var denial = lookup.Outcomes.OfType<ResolvedAnswer>().FirstOrDefault(answer => answer.Code == ResponseCode.NameError);
+        if (denial is not null) { return new NameDoesNotExist(name, denial.Source); }
+        if (lookup.Failure is { } failure)
+        {
+            var server = failure.Evidence.LastOrDefault(one => one.Server is not null)?.Server;
+            return new NameUnresolved(name, failure.Reason, failure.AtFault, failure.Zone.ToHostString(), server);
+        }
+        return new NameWithoutAddress(name, lookup.Outcomes.OfType<ResolvedAnswer>().First().Source);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Firstbyte.Journeys;
+
+/// <summary>Which client speaks which scheme. A scheme is added by a row here and a client in a file of its own.</summary>
+internal sealed class UrlClients(ClientContext context) : IDisposable
+{
+    private static readonly Row[] s_rows =
+    [
+        new(["http", "https"], static context => new HttpUrlClient(context)),
+    ];
+
+    private readonly IUrlClient?[] _open = new IUrlClient?[s_rows.Length];
+
+    /// <summary>Every scheme that has a client.</summary>
+    public static IEnumerable<string> Schemes => s_rows.SelectMany(static row => row.Schemes);
+
+    /// <summary>The client for a scheme, made when it is first needed; null when nobody here speaks it.</summary>
+    public IUrlClient? For(string scheme)
+    {
+        var index = Array.FindIndex(s_rows, row => row.Schemes.Contains(scheme, StringComparer.Ordinal));
+        return index < 0 ? null : _open[index] ??= s_rows[index].Open(context);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var client in _open) { client?.Dispose(); }
+    }
+
+    private sealed record Row(string[] Schemes, Func<ClientContext, IUrlClient> Open);
+}

@@ -1,0 +1,30 @@
+using Firstbyte.Http;
+
+namespace Firstbyte.Transfers;
+
+/// <summary>What is known of content before it comes. What an HTTP head says is read from it when somebody asks.</summary>
+public readonly struct ContentDescription
+{
+    private readonly ResponseHead? _head;
+    private readonly string? _type;
+
+    /// <summary>Content of this length and type, each null where nobody says it.</summary>
+    public ContentDescription(long? length, string? type) => (Length, _type) = (length, type);
+
+    /// <summary>Content as a response's head describes it.</summary>
+    public ContentDescription(ResponseHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        _head = head;
+        Length = head.Framing == BodyFraming.ContentLength ? head.ContentLength : null;
+    }
+
+    /// <summary>How many bytes will come; null where their end will show it.</summary>
+    public long? Length { get; }
+
+    /// <summary>The media type with its parameters; null where none is said.</summary>
+    public string? Type => _head is null ? _type : _head.Fields.Find("Content-Type"u8);
+
+    /// <summary>The codings that it still has; null where it has none.</summary>
+    public string? Coding => _head?.Fields.Find("Content-Encoding"u8);
+}

@@ -1,0 +1,32 @@
+using Firstbyte.Journeys;
+using Firstbyte.Tests.Http;
+
+namespace Firstbyte.Tests.Journeys;
+
+/// <summary>The scheme chooses the client, and every scheme is spoken by one.</summary>
+public sealed class UrlClientsTests
+{
+    [Fact]
+    public void No_scheme_is_claimed_twice() => Assert.Equal(UrlClients.Schemes.Distinct(), UrlClients.Schemes);
+
+    [Theory]
+    [InlineData("http", true)]
+    [InlineData("https", true)]
+    [InlineData("HTTP", false)]
+    [InlineData("gopher", false)]
+    [InlineData("", false)]
+    public void A_scheme_has_the_client_of_its_row(string scheme, bool isSpoken)
+    {
+        var network = new ClockOnlyNetwork(new HandClock());
+        using var clients = new UrlClients(new ClientContext(network, null!, null!, new JourneyOptions()));
+        Assert.Equal(isSpoken, clients.For(scheme) is not null);
+    }
+
+    [Fact]
+    public void Schemes_of_one_row_share_a_client()
+    {
+        var network = new ClockOnlyNetwork(new HandClock());
+        using var clients = new UrlClients(new ClientContext(network, null!, null!, new JourneyOptions()));
+        Assert.Same(clients.For("http"), clients.For("https"));
+    }
+}
