@@ -10,5 +10,11 @@ namespace Firstbyte.Connecting;
 /// <param name="Addresses">The addresses that will be tried, in order.</param>
 public sealed record ConnectionWanted(string Scheme, string Host, int Port, IpAddress[] Addresses) : TraceEvent;
 
+/// <summary>connect() had not ended when another address of the same host had answered: it was given up (RFC 8305 5).</summary>
+/// <param name="Descriptor">The socket, which is closed next.</param>
+/// <param name="Remote">Where it was to lead.</param>
+/// <param name="ElapsedNanoseconds">How long it had been tried.</param>
+public sealed record ConnectAbandoned(int Descriptor, Endpoint Remote, long ElapsedNanoseconds) : TraceEvent;
+
 /// <summary>The URL names its host by an address: nothing has to be resolved.</summary>
 public sealed record HostIsAddress(IpAddress Address) : TraceEvent;

@@ -15,7 +15,7 @@ namespace Firstbyte.Connecting;
 /// <param name="Began">When its making began, on the network's clock: the limit of time is for all of it.</param>
 internal sealed record Connected(ISocket Socket, IByteStream Stream, Endpoint Remote, TraceSpan Span, long Began);
 
-/// <summary>The later links of the chain: socket() and connect() to one address after the other, and TLS over it for whoever wants it. It knows no journey and no protocol.</summary>
+/// <summary>The later links of the chain: socket() and connect() to the address that answers first, and TLS over it for whoever wants it. It knows no journey and no protocol.</summary>
 internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOptions options)
 {
     /// <summary>A connection to one of the addresses; without one, every attempt is in <paramref name="attempts"/>.</summary>
@@ -23,29 +23,16 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
     public async ValueTask<Connected?> ConnectAsync(Origin origin, string host, IpAddress[] addresses, List<ConnectAttempt> attempts, TraceSpan parent, CancellationToken cancellationToken)
     {
         var span = parent.Begin();
-        if (span.IsListening) { span.Tell(new ConnectionWanted(origin.Scheme, host, origin.Port, addresses)); }
+        var race = new ConnectionRace(addresses);
+        if (span.IsListening) { span.Tell(new ConnectionWanted(origin.Scheme, host, origin.Port, [.. race.Order])); }
         var traced = span.IsListening ? new TracingNetwork(network, span, options.TellBytes) : network;
         var began = network.Time.GetTimestamp();
+        // One limit for all addresses and TLS, as curl's.
         using var patience = new CancellationTokenSource(options.ConnectTimeout, network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        foreach (var address in addresses)
-        {
-            var tried = network.Time.GetTimestamp();
-            var remote = new Endpoint(address, (ushort)origin.Port);
-            try
-            {
-                var socket = await ConnectToAsync(traced, remote, both.Token);
-                return new Connected(socket, new SocketByteStream(socket), remote, span, began);
-            }
-            catch (NetworkException e) { attempts.Add(new ConnectAttempt(address, e.Error, NetworkClock.NanosecondsSince(network.Time, tried))); }
-            // The limit is for all of them: the others are not tried any more.
-            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                attempts.Add(new ConnectAttempt(address, Errno.ETIMEDOUT, NetworkClock.NanosecondsSince(network.Time, tried)));
-                break;
-            }
-        }
-        return null;
+        var driver = new RaceDriver(network, race, (step, over) => ConnectToAsync(traced, new Endpoint(step.Address, (ushort)origin.Port), race, span, over));
+        return await driver.RunAsync(attempts, patience.Token, cancellationToken) is not { } socket
+            ? null
+            : new Connected(socket, new SocketByteStream(socket), socket.RemoteEndpoint ?? default, span, began);
     }
 
     /// <summary>Puts TLS over a connection; without a session the connection is closed. Null when the limit of connecting has ended it.</summary>
@@ -70,14 +57,21 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
         }
     }
 
-    private static async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, CancellationToken cancellationToken)
+    private async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, ConnectionRace race, TraceSpan span, CancellationToken over)
     {
+        var began = network.Time.GetTimestamp();
         var socket = traced.CreateSocket(remote.Address.Version, SocketKind.Stream);
         try
         {
             socket.SetOption(SocketOption.NoDelay, 1);
-            await socket.ConnectAsync(remote, cancellationToken);
+            await socket.ConnectAsync(remote, over);
             return socket;
+        }
+        catch (OperationCanceledException) when (race.IsWon && span.IsListening)
+        {
+            span.Tell(new ConnectAbandoned(socket.Descriptor, remote, NetworkClock.NanosecondsSince(network.Time, began)));
+            socket.Close();
+            throw;
         }
         catch
         {

@@ -7,17 +7,30 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Connecting;
 
-/// <summary>The first link of the chain: the addresses of a host, by the host's resolver.</summary>
+/// <summary>The first links of the chain: the addresses of a host, by the host's resolver, the preferred first.</summary>
 internal sealed class HostFinder(INetwork network, INameResolver resolver, ConnectingOptions options)
 {
+    // A datagram socket is connected to it, and nothing is sent.
+    private const ushort AnyPort = 53;
+
     /// <summary>What the resolver found for a name; null when the text is no domain name.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<AddressLookup?> FindAsync(string host, TraceSpan span, CancellationToken cancellationToken)
     {
         if (!DnsName.TryParse(host, out var name)) { return null; }
-        return options.Calls is { } calls && span.IsListening
+        var lookup = options.Calls is { } calls && span.IsListening
             ? await ToldLookups.AddressesAsync(span, calls.Host, host, () => LookUpAsync(name, host, span, cancellationToken))
             : await LookUpAsync(name, host, span, cancellationToken);
+        return lookup with { Addresses = await SortAsync(lookup.Addresses) };
+    }
+
+    // The second link: RFC 6724. Of IPv4 addresses alone no rule prefers one, short of a host that has no address but a link-local one.
+    private async ValueTask<IpAddress[]> SortAsync(IpAddress[] addresses)
+    {
+        if (addresses.Length < 2 || addresses.All(static address => address.IsV4)) { return addresses; }
+        var pairs = new AddressPair[addresses.Length];
+        for (var i = 0; i < pairs.Length; i++) { pairs[i] = new AddressPair(addresses[i], await HostRoutes.SourceOfAsync(network, new Endpoint(addresses[i], AnyPort))); }
+        return AddressOrder.Sort(pairs);
     }
 
     private async ValueTask<AddressLookup> LookUpAsync(DnsName name, string host, TraceSpan span, CancellationToken cancellationToken)

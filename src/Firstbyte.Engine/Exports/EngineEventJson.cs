@@ -18,6 +18,7 @@ namespace Firstbyte.Exports;
     Converters = [typeof(InstantJsonConverter)])]
 // HTTP has faults of the same name.
 [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
+[JsonSerializable(typeof(ConnectAbandoned))]
 [JsonSerializable(typeof(JourneyStarted))]
 [JsonSerializable(typeof(SchemeAssumed))]
 [JsonSerializable(typeof(ProxyNamed))]

@@ -21,6 +21,7 @@ public static class EngineEvents
         new(typeof(SchemeAssumed), "journey.scheme-assumed", EventLevel.Journey, "scheme-assumed"),
         new(typeof(ProxyNamed), "journey.proxy-named", EventLevel.Journey, "proxy-named"),
         new(typeof(ConnectionWanted), "journey.connection-wanted", EventLevel.Journey, "connection-wanted"),
+        new(typeof(ConnectAbandoned), "socket.connect-abandoned", EventLevel.Journey),
         new(typeof(HostIsAddress), "journey.host-is-address", EventLevel.Journey, "host-is-address"),
         new(typeof(JourneyCompleted), "journey.completed", EventLevel.Journey, "journey-completed"),
         new(typeof(JourneyFailed), "journey.failed", EventLevel.Journey, "journey-failed"),

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -34,9 +36,9 @@ public sealed record HttpConnectionOptions
 /// Theory of operation. The request goes out in one piece where it is short; a long body goes out while the response is already being read, so that
 /// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="ResponseReader"/> says what they are, and the
 /// body's runs go to the sink from where they stand. After the last byte the connection is open for the next exchange, or closed, as
-/// <see cref="KeepReason"/> says. Between exchanges a pool lets it listen (<see cref="BeginIdle"/>): bytes that nobody asked for close it.
+/// <see cref="KeepReason"/> says. Between exchanges a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
 /// </remarks>
-public sealed class HttpConnection : IDisposable
+public sealed class HttpConnection : IIdleConnection, IDisposable
 {
     // A request head, or a page with its head, fits at first in most cases; a body that fills it makes room for longer reads. curl's largest receive buffer is
     // 512 KB and its usual one 100 KB; past 256 KB nothing was gained on loopback. Only a line can be left whole, and the reader refuses one that is longer
@@ -77,6 +79,9 @@ public sealed class HttpConnection : IDisposable
 
     /// <summary>Whether another exchange may begin.</summary>
     public bool IsOpen => !_closed;
+
+    /// <summary>The server's address; null where whoever connected did not tell.</summary>
+    public IpAddress? RemoteAddress { get; init; }
 
     /// <summary>Exchanges completed on this connection.</summary>
     public int Exchanges { get; private set; }
@@ -195,15 +200,13 @@ public sealed class HttpConnection : IDisposable
         }
     }
 
-    /// <summary>Listens while nobody uses the connection: the peer's end, or bytes that nobody asked for, close it and call <paramref name="died"/>.</summary>
-    internal void BeginIdle(Action<HttpConnection> died)
+    void IIdleConnection.BeginIdle(Action<IIdleConnection> died)
     {
         _phase = Idle;
         _idleReceive = IdleReceiveAsync(died);
     }
 
-    /// <summary>Ends the idle time; false when the connection has died in it.</summary>
-    internal bool TryWake() => Interlocked.CompareExchange(ref _phase, Ready, Idle) == Idle;
+    bool IIdleConnection.TryWake() => Interlocked.CompareExchange(ref _phase, Ready, Idle) == Idle;
 
     /// <summary>Closes the connection. Twice is harmless.</summary>
     public void Close()
@@ -290,7 +293,7 @@ public sealed class HttpConnection : IDisposable
         return received;
     }
 
-    private async Task<int> IdleReceiveAsync(Action<HttpConnection> died)
+    private async Task<int> IdleReceiveAsync(Action<IIdleConnection> died)
     {
         var received = 0;
         try

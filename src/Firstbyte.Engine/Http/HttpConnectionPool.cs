@@ -15,7 +15,7 @@ public interface IHttpConnector
 /// <summary>Sends requests, on connections that earlier requests have left where there is one.</summary>
 public sealed class HttpConnectionPool(INetwork network, IHttpConnector connector, HttpConnectionOptions? options = null) : IDisposable
 {
-    private readonly IdleConnections _idle = new(network);
+    private readonly IdleConnections<HttpConnection> _idle = new(network);
 
     /// <summary>Idle connections at the moment.</summary>
     public int IdleCount => _idle.Count;

@@ -14,7 +14,7 @@ internal sealed class HttpUrlClient(ClientContext context) : IUrlClient
     /// <summary>A server that says it closes is given a second to do so, as the chapter tells it; one that does not is closed from here.</summary>
     private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromSeconds(1) };
 
-    private readonly IdleConnections _idle = new(context.Network);
+    private readonly IdleConnections<HttpConnection> _idle = new(context.Network);
 
     /// <inheritdoc/>
     public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken)
@@ -44,14 +44,13 @@ internal sealed class HttpUrlClient(ClientContext context) : IUrlClient
         var (origin, request) = (journey.Origin, prepared.Request);
         while (true)
         {
-            var connection = _idle.Take(origin);
+            var connection = _idle.Take(origin, addresses);
             var reused = connection is not null;
             if (reused && journey.Span.IsListening) { journey.Span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, connection!.Exchanges)); }
             if (connection is null)
             {
-                var (stream, failed) = await OpenAsync(journey, addresses, cancellationToken);
-                if (failed is not null) { return journey.Fail(failed); }
-                connection = new HttpConnection(stream!, context.Network, Connections);
+                (connection, var failed) = await OpenAsync(journey, addresses, cancellationToken);
+                if (connection is null) { return journey.Fail(failed!); }
             }
 
             journey.Step = JourneyStep.Read;
@@ -69,13 +68,15 @@ internal sealed class HttpUrlClient(ClientContext context) : IUrlClient
         }
     }
 
-    private async ValueTask<(IByteStream? Stream, JourneyFailure? Failure)> OpenAsync(Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
+    private async ValueTask<(HttpConnection? Connection, JourneyFailure? Failure)> OpenAsync(Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
     {
         var (connection, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
         if (connection is null) { return (null, unreached); }
-        if (journey.Url.Scheme != "https") { return (connection.Stream, null); }
+        if (journey.Url.Scheme != "https") { return (Carrying(connection.Stream), null); }
         var (session, insecure) = await context.SecureAsync(journey, journey.Origin, connection, s_alpn, cancellationToken);
-        return (session?.Stream, insecure);
+        return (session is null ? null : Carrying(session.Stream), insecure);
+
+        HttpConnection Carrying(IByteStream stream) => new(stream, context.Network, Connections) { RemoteAddress = connection.Remote.Address };
     }
 
     private static JourneyResult End(Journey journey, HttpExchangeResult result, HttpRequest request)

@@ -13,19 +13,22 @@ public static class HostRoutes
     public static ValueTask<bool> ReachesInternetAsync(INetwork network, IpVersion version) =>
         ReachesAsync(network, version == IpVersion.V6 ? Anywhere6 : Anywhere4);
 
+    /// <summary>Whether a datagram to the target would find a route. False as well when the host has no sockets of that version.</summary>
+    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target) => await SourceOfAsync(network, target) is not null;
+
     /// <summary>
-    /// Whether a datagram to the target would find a route. Connecting a datagram socket only looks for one and sends nothing. False as
-    /// well when the host has no sockets of that version.
+    /// The own address from which a datagram to the target would leave; null without a route. Connecting a datagram socket only looks for
+    /// one and sends nothing. Null as well when the host has no sockets of that version.
     /// </summary>
-    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target)
+    public static async ValueTask<IpAddress?> SourceOfAsync(INetwork network, Endpoint target)
     {
         ArgumentNullException.ThrowIfNull(network);
         try
         {
             using var socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram);
             await socket.ConnectAsync(target);
-            return true;
+            return socket.LocalEndpoint?.Address;
         }
-        catch (NetworkException) { return false; }
+        catch (NetworkException) { return null; }
     }
 }

@@ -9,6 +9,8 @@ public interface ISocketSentences
 {
     Phrase Connected(int descriptor, Endpoint remote, Endpoint local);
 
+    Phrase Abandoned(int descriptor, Endpoint remote);
+
     Phrase NotConnected(int descriptor, Endpoint remote, Errno error);
 
     Phrase Reused(string host, int port, int exchanges);

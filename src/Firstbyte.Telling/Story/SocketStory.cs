@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -8,6 +9,8 @@ namespace Firstbyte.Telling.Story;
 /// <summary>Tells the life of one connection's sockets: created, connected, the peer's end, closed.</summary>
 internal sealed class SocketStory(IRowSink rows, Language language, int verbosity)
 {
+    private readonly HashSet<int> _abandoned = [];
+
     public void Tell(TraceEvent traceEvent)
     {
         switch (traceEvent)
@@ -20,6 +23,12 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
             case ConnectFailed e:
                 rows.Step(language.Labels.Socket, language.Sockets.NotConnected(e.Descriptor, e.Remote, e.Error), e.ElapsedNanoseconds, Role.Warning);
                 break;
+            case ConnectAbandoned e:
+                rows.Step(language.Labels.Socket, language.Sockets.Abandoned(e.Descriptor, e.Remote), e.ElapsedNanoseconds, Role.Warning);
+                _abandoned.Add(e.Descriptor);
+                break;
+            // That it is closed was told with its end.
+            case SocketClosed e when _abandoned.Remove(e.Descriptor): break;
             case StreamEnded e: rows.Step(language.Labels.End, language.Sockets.PeerEnded(e.Descriptor)); break;
             case SocketClosed e: rows.Step(language.Labels.Close, language.Sockets.Closed(e.Descriptor)); break;
             default:

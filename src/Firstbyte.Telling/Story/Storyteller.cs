@@ -128,7 +128,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 _kept = null;
                 rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
                 break;
-            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or StreamEnded or SocketClosed or BytesSent or BytesReceived: TellSocket(traceEvent); break;
+            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed or BytesSent or BytesReceived: TellSocket(traceEvent); break;
             case TlsHandshakeStarted: break;
             case TlsHandshakeCompleted e: TellTls(e); break;
             case CertificateFaultFound e: rows.Detail(language.Tls.CertificateFault(e.Fault, e.Allowed), role: Role.Warning); break;

@@ -148,7 +148,7 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
         Scripts.Enqueue(Empty);
         Scripts.Enqueue(Empty);
         await SendAsync();
-        _clock.Advance(IdleConnections.MaximumTime);
+        _clock.Advance(IdleConnections<HttpConnection>.MaximumTime);
         Assert.False((await SendAsync()).ReusedConnection);
         Assert.Equal(2, _servers.Count);
     }
@@ -157,11 +157,11 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
     public async Task No_more_idle_connections_are_kept_than_the_limit_for_an_origin()
     {
         var requests = new List<Task<HttpExchangeResult>>();
-        for (var i = 0; i < IdleConnections.MaximumPerOrigin + 3; i++) { requests.Add(SendAsync().AsTask()); }
+        for (var i = 0; i < IdleConnections<HttpConnection>.MaximumPerOrigin + 3; i++) { requests.Add(SendAsync().AsTask()); }
         foreach (var server in _servers) { await server.SendAsync(Empty); }
         await Task.WhenAll(requests);
-        Assert.Equal(IdleConnections.MaximumPerOrigin + 3, _servers.Count);
-        Assert.Equal(IdleConnections.MaximumPerOrigin, _pool.IdleCount);
+        Assert.Equal(IdleConnections<HttpConnection>.MaximumPerOrigin + 3, _servers.Count);
+        Assert.Equal(IdleConnections<HttpConnection>.MaximumPerOrigin, _pool.IdleCount);
     }
 
     [Fact]

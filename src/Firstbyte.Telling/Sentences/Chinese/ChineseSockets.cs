@@ -10,6 +10,8 @@ internal sealed class ChineseSockets : ISocketSentences
 
     public Phrase Connected(int descriptor, Endpoint remote, Endpoint local) => $"socket() → {descriptor}   connect({descriptor}, {remote})，本地端口 {local}";
 
+    public Phrase Abandoned(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) 已放弃：另一个地址先接通";
+
     public Phrase NotConnected(int descriptor, Endpoint remote, Errno error) => $"socket() → {descriptor}   connect({descriptor}, {remote}) → {error}";
 
     public Phrase Reused(string host, int port, int exchanges) =>

@@ -1,11 +1,16 @@
-using Firstbyte.Connecting;
+using Firstbyte.Addressing;
 using Firstbyte.Sockets;
 
-namespace Firstbyte.Http;
+namespace Firstbyte.Connecting;
 
 /// <summary>Connections that may carry another exchange, kept until somebody takes them.</summary>
-/// <remarks>An idle connection listens: when its peer ends it, or sends what nobody asked for, it is closed and leaves (RFC 9112 9.3, 9.5).</remarks>
-internal sealed class IdleConnections(INetwork network) : IDisposable
+/// <remarks>
+/// One for each client that keeps connections. An idle connection listens: when its peer ends it, or sends what nobody asked for, it is closed and leaves (RFC
+/// 9112 9.3, 9.5). The name is looked up before a connection is taken, from a cache that heeds the TTL, so a server that has moved is noticed when its record
+/// says so, and no sooner.
+/// </remarks>
+internal sealed class IdleConnections<T>(INetwork network) : IDisposable
+    where T : class, IIdleConnection
 {
     /// <summary>Idle connections kept to one origin: as many as browsers open (Chrome, Firefox: 6).</summary>
     public const int MaximumPerOrigin = 6;
@@ -17,7 +22,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     public static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
 
     // The newest is last: the one most likely to be alive is handed out first. A list, because its order is the same in every run.
-    private readonly List<(Origin Origin, HttpConnection Connection, long Since)> _idle = [];
+    private readonly List<(Origin Origin, T Connection, long Since)> _idle = [];
     private readonly Lock _lock = new();
     private bool _disposed;
 
@@ -28,11 +33,13 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     }
 
     /// <summary>The youngest idle connection to an origin, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
-    public HttpConnection? Take(Origin origin)
+    /// <param name="origin">Who is wanted.</param>
+    /// <param name="addresses">The addresses that its name has now: a connection to another one is closed, so that none outlives what DNS says (null: whatever it says).</param>
+    public T? Take(Origin origin, IpAddress[]? addresses = null)
     {
         while (true)
         {
-            HttpConnection connection;
+            T connection;
             long since;
             lock (_lock)
             {
@@ -42,13 +49,14 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
                 _idle.RemoveAt(index);
             }
             if (!connection.TryWake()) { continue; }
-            if (network.Time.GetElapsedTime(since) < MaximumTime) { return connection; }
+            var isTrusted = network.Time.GetElapsedTime(since) < MaximumTime;
+            if (isTrusted && (addresses is null || connection.RemoteAddress is not { } remote || addresses.Contains(remote))) { return connection; }
             connection.Close();
         }
     }
 
     /// <summary>Keeps a connection for the next request to its origin; one that is closed already, or one too many, is let go.</summary>
-    public void Keep(Origin origin, HttpConnection connection)
+    public void Keep(Origin origin, T connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         if (!connection.IsOpen) { return; }
@@ -67,7 +75,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
     /// <summary>Closes every idle connection.</summary>
     public void Dispose()
     {
-        HttpConnection[] all;
+        T[] all;
         lock (_lock)
         {
             _disposed = true;
@@ -80,7 +88,7 @@ internal sealed class IdleConnections(INetwork network) : IDisposable
         }
     }
 
-    private void Forget(HttpConnection connection)
+    private void Forget(IIdleConnection connection)
     {
         lock (_lock)
         {
