@@ -321,7 +321,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
         if (span.IsListening)
         {
-            foreach (var flaw in _reader.Flaws.Found) { span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action)); }
+            foreach (var flaw in _reader.Flaws.Found) { span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action) { Because = MessageRules.Of(flaw.Flaw) }); }
             if (failure is null)
             {
                 span.Tell(new ResponseCompleted(result.BodyBytes, _reader.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse, result.KeepReason, result.TotalNanoseconds));
@@ -329,7 +329,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
             }
             else
             {
-                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault, failure.Error));
+                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault, failure.Error) { Because = MessageRules.Of(failure.MessageFault) });
             }
         }
         if (failure is null) { Exchanges++; }

@@ -58,7 +58,7 @@ public static class FailureTable
         MessageFault.EndedInBody => ExitCodes.CutShort,
         MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
         MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
-        MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid
+        MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong or MessageFault.ChunkQuoteOpen or MessageFault.ChunkLineEndInvalid
             or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong
             or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
         _ => ExitCodes.WeirdReply,

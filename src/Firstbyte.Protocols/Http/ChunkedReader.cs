@@ -112,16 +112,25 @@ internal struct ChunkedReader
         ulong size = 0;
         while (digits < line.Length && char.IsAsciiHexDigit((char)line[digits]))
         {
-            if (digits == HttpLimits.ChunkSizeDigits) { return Fail(MessageFault.ChunkSizeTooLarge, position + digits, out failure); }
+            if (digits == HttpLimits.ChunkSizeDigits) { return Fail(MessageFault.ChunkSizeTooLong, position + digits, out failure); }
             size = size << 4 | (uint)HexValue(line[digits++]);
         }
         if (digits == 0) { return Fail(MessageFault.ChunkSizeInvalid, position, out failure); }
         if (size > long.MaxValue) { return Fail(MessageFault.ChunkSizeTooLarge, position, out failure); }
 
-        // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ): read over, counted.
         var rest = line[digits..].TrimStart(" \t"u8);
         if (rest.Length > 0 && rest[0] != ';') { return Fail(MessageFault.ChunkSizeInvalid, position + digits, out failure); }
-        if (rest.Length == 0 && digits < line.Length) { flaws.Add(MessageFlaw.WhitespaceAfterChunkSize, position + digits, FlawAction.Accepted); }
+        // What is behind the size is taken for nothing; but another reader might take it for something, so this message is the connection's last.
+        if (rest.Length == 0 && digits < line.Length) { flaws.Add(MessageFlaw.WhitespaceAfterChunkSize, position + digits, FlawAction.AcceptedThenClose); }
+        else if (rest.Length > 0)
+        {
+            switch (ChunkExtensions.Check(line[digits..], out var offset))
+            {
+                case ChunkExtensions.Verdict.QuoteOpen: return Fail(MessageFault.ChunkQuoteOpen, position + digits + offset, out failure);
+                case ChunkExtensions.Verdict.Malformed: flaws.Add(MessageFlaw.ChunkExtensionMalformed, position + digits + offset, FlawAction.AcceptedThenClose); break;
+                default: break;
+            }
+        }
         _extensionBytes += rest.Length;
         if (_extensionBytes > HttpLimits.ChunkExtensions) { return Fail(MessageFault.ChunkExtensionsTooLong, position + digits, out failure); }
         _remaining = (long)size;

@@ -98,6 +98,11 @@ internal struct FieldLineReader
         if (colon < 0 || !HttpGrammar.IsToken(name))
         {
             if (section == FieldSection.Request) { return MessageFault.FieldLineMalformed; }
+            if (section == FieldSection.Response && MeansFraming(name))
+            {
+                offset = Math.Max(colon, 0);
+                return MessageFault.FramingFieldMalformed;
+            }
             var flaw = colon < 0 ? MessageFlaw.FieldWithoutColon
                 : HttpGrammar.IsToken(name.TrimEnd(" \t"u8)) ? MessageFlaw.WhitespaceBeforeColon
                 : MessageFlaw.FieldNameInvalid;
@@ -113,6 +118,14 @@ internal struct FieldLineReader
         }
         table.Add(name, HttpGrammar.Trim(line[(colon + 1)..]));
         return MessageFault.None;
+    }
+
+    // "Content-Length : 5", "Transfer-Encoding chunked": left out, the message would be read to an end that its sender did not mean.
+    private static bool MeansFraming(ReadOnlySpan<byte> line)
+    {
+        var end = line.IndexOfAny(" \t="u8);
+        var first = end < 0 ? line : line[..end];
+        return HttpGrammar.Is(first, "Content-Length"u8) || HttpGrammar.Is(first, "Transfer-Encoding"u8);
     }
 
     // obs-fold = OWS CRLF RWS: a user agent replaces it by SP; a server refuses it (RFC 9112 5.2).

@@ -66,7 +66,7 @@ public enum MessageFault : byte
     /// <summary>A chunk size that is no hexadecimal number (RFC 9112 7.1).</summary>
     ChunkSizeInvalid,
 
-    /// <summary>A chunk size beyond 2^63, or of more than <see cref="HttpLimits.ChunkSizeDigits"/> digits.</summary>
+    /// <summary>A chunk size beyond 2^63.</summary>
     ChunkSizeTooLarge,
 
     /// <summary>A chunk line longer than <see cref="HttpLimits.ChunkLine"/>.</summary>
@@ -98,6 +98,18 @@ public enum MessageFault : byte
 
     /// <summary>A flaw that a lenient reader would have passed over.</summary>
     FlawRefused,
+
+    /// <summary>The transfer coding chunked, applied more than once (RFC 9112 6.1).</summary>
+    ChunkedRepeated,
+
+    /// <summary>Content-Length or Transfer-Encoding in a line that is no field line: who guesses what it says guesses where the message ends (RFC 9112 5.1).</summary>
+    FramingFieldMalformed,
+
+    /// <summary>A chunk size of more than <see cref="HttpLimits.ChunkSizeDigits"/> digits, whatever number it is.</summary>
+    ChunkSizeTooLong,
+
+    /// <summary>A quoted string in a chunk line that the line's end cuts off (RFC 9112 7.1.1).</summary>
+    ChunkQuoteOpen,
 }
 
 /// <summary>What is wrong with a message that can be used all the same.</summary>
@@ -124,7 +136,7 @@ public enum MessageFlaw : byte
     /// <summary>Transfer-Encoding and Content-Length in one message (RFC 9112 6.3).</summary>
     TransferEncodingWithContentLength,
 
-    /// <summary>chunked is not the last transfer coding, or is applied twice (RFC 9112 6.1).</summary>
+    /// <summary>chunked is not the last transfer coding (RFC 9112 6.1).</summary>
     ChunkedNotFinal,
 
     /// <summary>The transfer coding "identity", which was withdrawn (RFC 7230 A.2).</summary>
@@ -150,6 +162,9 @@ public enum MessageFlaw : byte
 
     /// <summary>Empty lines before the request line (RFC 9112 2.2).</summary>
     EmptyLineBeforeRequest,
+
+    /// <summary>Something behind a chunk size that is no chunk extension (RFC 9112 7.1.1).</summary>
+    ChunkExtensionMalformed,
 }
 
 /// <summary>What was done about a flaw.</summary>

@@ -34,6 +34,9 @@ internal struct FramingFields
     /// <summary>chunked stands once, and last.</summary>
     public bool EndsInChunked;
 
+    /// <summary>chunked stands more than once.</summary>
+    public bool ChunkedRepeated;
+
     public bool UnknownCoding;
     public bool IdentityCoding;
     public bool ConnectionClose;
@@ -103,6 +106,7 @@ internal struct FramingFields
             else if (!HttpGrammar.Is(coding, "chunked"u8)) { UnknownCoding = true; }
             else
             {
+                ChunkedRepeated |= _chunked;
                 EndsInChunked = !_chunked;
                 _chunked = true;
             }
