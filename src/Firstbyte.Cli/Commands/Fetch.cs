@@ -39,7 +39,9 @@ internal static class Fetch
         ConnectTimeout = settings.ConnectTimeout ?? new JourneyOptions().ConnectTimeout,
         FreshNames = settings.Place.NoCache,
         TellBytes = settings.Place.Verbosity > 0,
-        KeepConnections = settings.Urls.Length > 1,
+        FollowRedirects = settings.Location,
+        MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
+        KeepConnections = settings.Urls.Length > 1 || settings.Location,
     };
 
     private static JourneyRequest[] Requests(CommandIo io, FetchSettings settings)

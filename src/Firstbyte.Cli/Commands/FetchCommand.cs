@@ -18,11 +18,13 @@ internal static class FetchCommand
         var data = new Option<string[]>("--data", "-d") { Description = io.Language.Help.Data, HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
+        var location = new Option<bool>("--location", "-L") { Description = io.Language.Help.Location };
+        var maximumRedirects = new Option<int?>("--max-redirs") { Description = io.Language.Help.MaximumRedirects, HelpName = "N" };
         var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, insecure, connectTimeout, noProgress };
+        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, location, maximumRedirects, insecure, connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -38,6 +40,8 @@ internal static class FetchCommand
                 Data = parsed.GetValue(data) ?? [],
                 Head = parsed.GetValue(head),
                 Insecure = parsed.GetValue(insecure),
+                Location = parsed.GetValue(location),
+                MaximumRedirects = parsed.GetValue(maximumRedirects),
                 ConnectTimeout = parsed.GetValue(connectTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 NoProgress = parsed.GetValue(noProgress),
                 Place = place.Read(parsed),
@@ -79,6 +83,11 @@ internal sealed record FetchSettings
     public bool Head { get; init; }
 
     public bool Insecure { get; init; }
+
+    /// <summary>Whether redirects are followed.</summary>
+    public bool Location { get; init; }
+
+    public int? MaximumRedirects { get; init; }
 
     public TimeSpan? ConnectTimeout { get; init; }
 

@@ -19,6 +19,8 @@ namespace Firstbyte.Exports;
 // HTTP has faults of the same name.
 [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
 [JsonSerializable(typeof(ConnectAbandoned))]
+[JsonSerializable(typeof(RedirectNotFollowed))]
+[JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyStarted))]
 [JsonSerializable(typeof(SchemeAssumed))]
 [JsonSerializable(typeof(ProxyNamed))]

@@ -42,6 +42,9 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case InformationalReceived e: return e with { Fields = MaskFields(e.Fields) };
             case ResponseHeadReceived e: return e with { Fields = MaskFields(e.Fields) };
             case ResponseCompleted e: return e with { Trailers = MaskFields(e.Trailers) };
+            case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
+            case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
+            case JourneyFailed { Failure: RedirectRefused refused } e: return e with { Failure = refused with { Location = SecretText.MaskUrl(refused.Location) } };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case SocketCreated e:
                 _wires.Remove((e.Descriptor, true));

@@ -5,6 +5,8 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
@@ -14,6 +16,7 @@ namespace Firstbyte.Journeys;
 internal sealed class ClientContext(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
 {
     private readonly HostFinder _finder = new(network, resolver, options.Connecting);
+    private int _journeys;
     private readonly Connector _connector = new(network, tls, options.Connecting);
 
     /// <summary>The host's network: sockets, clock, randomness, files.</summary>
@@ -24,6 +27,23 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
 
     /// <summary>What all journeys of the run have in common.</summary>
     public JourneyOptions Options { get; } = options;
+
+    /// <summary>Begins a journey.</summary>
+    public Journey Begin(TraceSpan span, JourneyRequest request, IBodySink sink)
+    {
+        var journey = new Journey(span, Network, request, sink);
+        if (span.IsListening) { span.Tell(new JourneyStarted(++_journeys, request.Input, Options.Place, Options.Seed)); }
+        return journey;
+    }
+
+    /// <summary>Begins the journey that goes on where another was redirected.</summary>
+    public Journey Follow(Journey before, Url url, JourneyRequest request)
+    {
+        var journey = Begin(before.Span.Begin(), request, before.Sink);
+        before.Next = journey;
+        journey.LeadTo(url);
+        return journey;
+    }
 
     /// <summary>The addresses of the journey's host.</summary>
     public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, CancellationToken cancellationToken)

@@ -42,6 +42,9 @@ public static class ExitCodes
     /// <summary>CURLE_BAD_FUNCTION_ARGUMENT: a field or method that would break the message.</summary>
     public const int BadArgument = 43;
 
+    /// <summary>CURLE_TOO_MANY_REDIRECTS</summary>
+    public const int TooManyRedirects = 47;
+
     /// <summary>CURLE_GOT_NOTHING</summary>
     public const int EmptyReply = 52;
 

@@ -30,6 +30,7 @@ public static class FailureTable
         ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
         ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
+        RedirectRefused redirect => new(JourneyStep.Read, FaultParty.Server, OfRedirect(redirect.Fault)),
         OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
         _ => throw new ArgumentException("a failure without a row", nameof(failure)),
     };
@@ -50,6 +51,13 @@ public static class FailureTable
         JourneyStep.Name or JourneyStep.Connect => FaultParty.Network,
         JourneyStep.Save => FaultParty.Host,
         _ => FaultParty.Server,
+    };
+
+    private static int OfRedirect(RedirectFault fault) => fault switch
+    {
+        RedirectFault.NotAUrl => ExitCodes.UrlMalformed,
+        RedirectFault.OtherScheme => ExitCodes.UnsupportedProtocol,
+        _ => ExitCodes.TooManyRedirects,
     };
 
     private static int OfMessage(MessageFault fault) => fault switch

@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
@@ -17,23 +18,38 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public JourneyRequest Request { get; } = request;
 
     /// <summary>Where the content goes. The client begins it; its end is told when the journey ends.</summary>
-    public IBodySink Sink { get; } = sink;
+    public IBodySink Sink { get; set; } = sink;
 
-    public Url Url { get; set; } = null!;
+    public Url Url { get; private set; } = null!;
 
     /// <summary>The name or literal address, without the brackets of an IPv6 address.</summary>
-    public string Host { get; set; } = "";
+    public string Host { get; private set; } = "";
 
-    public int Port { get; set; }
+    public int Port { get; private set; }
 
     /// <summary>Whom the journey leads to, as connections to it are shared.</summary>
     public Origin Origin => new(Url.Scheme, Url.Hostname, Port);
+
+    /// <summary>What the server has answered so far, where it speaks HTTP; null before.</summary>
+    public HttpExchangeResult? Response { get; set; }
+
+    /// <summary>The journey that goes on where this one was redirected; null when none does.</summary>
+    public Journey? Next { get; set; }
 
     /// <summary>The step that is under way, or was last.</summary>
     public JourneyStep Step { get; set; }
 
     /// <summary>From the request's last byte to the response's first byte, nanoseconds.</summary>
     public long WaitNanoseconds { get; set; }
+
+    /// <summary>Says where the journey leads, and tells it.</summary>
+    public void LeadTo(Url url)
+    {
+        Url = url;
+        Host = url.HostKind == UrlHostKind.Ipv6 ? url.Hostname[1..^1] : url.Hostname;
+        Port = url.EffectivePort;
+        if (Span.IsListening) { Span.Tell(UrlParsed.Of(Request.Input, url)); }
+    }
 
     /// <summary>Begins a step, which lasts until what is returned is disposed.</summary>
     public StepTime Doing(JourneyStep step)

@@ -17,15 +17,16 @@ public sealed class JourneyClient : IDisposable
 {
     private readonly INetwork _network;
     private readonly JourneyOptions _options;
+    private readonly ClientContext _context;
     private readonly UrlClients _clients;
-    private int _journeys;
 
     /// <summary>A client on a host's network.</summary>
     public JourneyClient(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_network, _options) = (network, options);
-        _clients = new UrlClients(new ClientContext(network, resolver, tls, options));
+        _context = new ClientContext(network, resolver, tls, options);
+        _clients = new UrlClients(_context);
     }
 
     /// <summary>Makes one journey. What goes wrong on the way is in the result and among the events; only a cancelled token throws.</summary>
@@ -34,8 +35,7 @@ public sealed class JourneyClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(tracer);
-        var journey = new Journey(tracer.Root(_network), _network, request, sink);
-        if (journey.Span.IsListening) { journey.Span.Tell(new JourneyStarted(++_journeys, request.Input, _options.Place, _options.Seed)); }
+        var journey = _context.Begin(tracer.Root(_network), request, sink);
         if (_options.MaximumTime is not { } limit) { return await GoAsync(journey, cancellationToken); }
 
         using var patience = new CancellationTokenSource(limit, _network.Time);
@@ -43,6 +43,7 @@ public sealed class JourneyClient : IDisposable
         try { return await GoAsync(journey, both.Token); }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            while (journey.Next is { } next) { journey = next; }
             return journey.Fail(new OutOfTime(journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(), limit.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.WholeJourney));
         }
     }
@@ -67,14 +68,10 @@ public sealed class JourneyClient : IDisposable
             if (journey.Span.IsListening) { journey.Span.Tell(new UrlRefused(input, error!.Reason, error.Position)); }
             return new UrlUnreadable(error!.Reason, UrlInput.CharactersBefore(input, error.Position));
         }
-        journey.Url = url!;
-        var port = url!.EffectivePort;
-        journey.Host = url.HostKind == UrlHostKind.Ipv6 ? url.Hostname[1..^1] : url.Hostname;
-        journey.Port = port;
+        if (journey.Span.IsListening && assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
+        journey.LeadTo(url!);
         if (journey.Span.IsListening)
         {
-            if (assumed) { journey.Span.Tell(new SchemeAssumed(input, "http")); }
-            journey.Span.Tell(UrlParsed.Of(input, url));
             foreach (var violation in UrlInput.ViolationsOf(input, assumed)) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
         }
         return null;

@@ -28,6 +28,18 @@ public sealed record RequestComposed(string Method, string Target, string Versio
 /// <param name="Value">Its value.</param>
 public sealed record ProxyNamed(string Variable, string Value) : TraceEvent;
 
+/// <summary>The response is a redirect, and nobody asked to follow it.</summary>
+/// <param name="Status">The status that says so.</param>
+/// <param name="Location">Where it leads, as the server says it.</param>
+public sealed record RedirectNotFollowed(int Status, string Location) : TraceEvent;
+
+/// <summary>The response is a redirect, and another journey goes on where it leads.</summary>
+/// <param name="Status">The status that says so.</param>
+/// <param name="Href">Where it leads.</param>
+/// <param name="Method">The next request's method.</param>
+/// <param name="LeftOut">Fields that the next request has no more, because they were for another origin or for content that is not sent again.</param>
+public sealed record RedirectFollowed(int Status, string Href, string Method, string[] LeftOut) : TraceEvent;
+
 /// <summary>The last byte of the response is here (or the journey ended without one).</summary>
 /// <param name="Href">The URL.</param>
 /// <param name="Succeeded">A complete response was read.</param>

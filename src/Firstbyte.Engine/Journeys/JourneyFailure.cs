@@ -30,6 +30,7 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(ResponseUnreceived), "response-unreceived")]
 [JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
 [JsonDerivedType(typeof(OutOfTime), "out-of-time")]
+[JsonDerivedType(typeof(RedirectRefused), "redirect-refused")]
 public abstract record JourneyFailure
 {
     private protected JourneyFailure() { }
@@ -101,6 +102,29 @@ public sealed record ResponseUnreceived(Origin Origin, Errno Error, long Positio
 /// <param name="Error">What write() or open() returned there.</param>
 /// <param name="Position">Bytes of the response that had been read.</param>
 public sealed record BodyUnsaved(Errno Error, long Position) : JourneyFailure;
+
+/// <summary>A redirect that was to be followed is not.</summary>
+/// <param name="Origin">Who redirects.</param>
+/// <param name="Location">Where to, as it says.</param>
+/// <param name="Fault">Why it is not followed.</param>
+/// <param name="Limit">How many redirects may be followed.</param>
+public sealed record RedirectRefused(Origin Origin, string Location, RedirectFault Fault, int Limit) : JourneyFailure;
+
+/// <summary>Why a redirect is not followed.</summary>
+public enum RedirectFault : byte
+{
+    /// <summary>As many as are allowed have been followed.</summary>
+    Limit,
+
+    /// <summary>The same request has been made before: it would go round in circles.</summary>
+    Loop,
+
+    /// <summary>The target is not a URL.</summary>
+    NotAUrl,
+
+    /// <summary>The target is neither http: nor https:; a page of the network is not to choose what is read from a disk.</summary>
+    OtherScheme,
+}
 
 /// <summary>A limit of time ended the journey.</summary>
 /// <param name="Step">The step that was under way.</param>

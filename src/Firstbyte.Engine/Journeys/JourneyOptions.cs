@@ -42,6 +42,12 @@ public sealed record JourneyOptions
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
     public bool KeepConnections { get; init; } = true;
 
+    /// <summary>Follow redirects.</summary>
+    public bool FollowRedirects { get; init; }
+
+    /// <summary>How many redirects are followed one after the other (curl's command: 50; the Fetch standard: 20).</summary>
+    public int MaximumRedirects { get; init; } = 50;
+
     /// <summary>What of it concerns the making of connections.</summary>
     internal ConnectingOptions Connecting => new()
     {

@@ -14,6 +14,10 @@ public interface IHelp
     string Data { get; }
     string Head { get; }
     string Insecure { get; }
+    string Location { get; }
+
+    string MaximumRedirects { get; }
+
     string ConnectTimeout { get; }
     string NoProgress { get; }
     string Lab { get; }

@@ -6,6 +6,8 @@ namespace Firstbyte.Telling.Sentences;
 public interface IJourneySentences
 {
     /// <summary>A response that names another place, to which nobody goes by itself.</summary>
+    Phrase RedirectFollowed(string href, string method, string[] leftOut);
+
     Phrase RedirectNotFollowed(string location);
 
     Phrase World(string place, ulong seed);

@@ -137,6 +137,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, e.Reason)); break;
             case FirstByteReceived e: _firstByte = e.ElapsedNanoseconds; break;
             case ResponseHeadReceived e: TellResponse(e); break;
+            case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
+            case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
             case JourneyCompleted e: End(e); break;
@@ -235,10 +237,6 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         var type = Field(e.Fields, "Content-Type");
         rows.Step(language.Labels.Read, language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength), _firstByte);
         TellFields(e.Fields);
-        if (e.Status is 301 or 302 or 303 or 307 or 308 && Field(e.Fields, "Location") is { } location)
-        {
-            rows.Detail(language.Journeys.RedirectNotFollowed(location), role: Role.Warning);
-        }
     }
 
     private static string? Field(HttpField[] fields, string name) =>

@@ -35,6 +35,7 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         OutOfTime time => Time(time),
+        RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
     };
 
@@ -95,6 +96,14 @@ internal sealed class ChineseFailures : IFailureSentences
         JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有发完响应。",
     };
 
+    private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch
+    {
+        RedirectFault.Limit => Say($"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}，而已经跟随了 {redirect.Limit} 次重定向。"),
+        RedirectFault.Loop => $"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}，而同样的请求已经发过：会一直绕圈。",
+        RedirectFault.NotAUrl => $"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}，而这不是 URL。",
+        RedirectFault.OtherScheme => $"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}；重定向只跟随到 http: 和 https:。",
+    };
+
     private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} 秒";
 
     private static Phrase Unwritable(WriteFault fault, string field) => fault switch
@@ -132,6 +141,7 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        RedirectRefused redirect => redirect.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -158,6 +168,7 @@ internal sealed class ChineseFailures : IFailureSentences
         HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
+        RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",

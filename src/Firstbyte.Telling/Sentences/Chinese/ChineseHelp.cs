@@ -13,6 +13,8 @@ internal sealed class ChineseHelp : IHelp
     public string Data => "用 POST 发送这个消息体（@FILE 读文件，@- 读标准输入）；多个之间用 '&' 连接";
     public string Head => "只要消息头（HEAD）";
     public string Insecure => "证书有问题也继续（问题仍会讲述）";
+    public string Location => "跟随重定向，每一次都是一段单独的旅程";
+    public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
     public string NoProgress => "不显示进度行（只在终端上、消息体接收超过半秒时才显示）";
     public string Lab => "在内置的互联网里运行；--lab=NAME 或 --lab=FILE 选另一个";

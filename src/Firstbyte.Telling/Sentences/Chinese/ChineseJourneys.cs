@@ -8,7 +8,10 @@ internal sealed class ChineseJourneys : IJourneySentences
 {
     private readonly ChineseAmounts _amounts = new();
 
-    public Phrase RedirectNotFollowed(string location) => $"重定向到 {location}：没有跟随；要继续，请访问那个 URL";
+    public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
+        leftOut.Length == 0 ? $"重定向到 {href}：以 {method} 跟随" : $"重定向到 {href}：以 {method} 跟随，不再带 {string.Join("、", leftOut)}";
+
+    public Phrase RedirectNotFollowed(string location) => $"重定向到 {location}：没有跟随；-L 会继续前往";
 
     public Phrase World(string place, ulong seed) => $"{place} · 种子 {seed} · 虚拟时间";
 

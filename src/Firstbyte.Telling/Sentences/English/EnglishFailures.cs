@@ -35,6 +35,7 @@ internal sealed class EnglishFailures : IFailureSentences
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         OutOfTime time => Time(time),
+        RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
     };
 
@@ -95,6 +96,14 @@ internal sealed class EnglishFailures : IFailureSentences
         JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} did not finish its response within {Seconds(time.LimitNanoseconds)}.",
     };
 
+    private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch
+    {
+        RedirectFault.Limit => Say($"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, and {redirect.Limit} redirects have been followed already."),
+        RedirectFault.Loop => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, where the same request has been made before: it would go round in circles.",
+        RedirectFault.NotAUrl => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, which is not a URL.",
+        RedirectFault.OtherScheme => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}; redirects are followed to http: and https: only.",
+    };
+
     private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} s";
 
     private static Phrase Unwritable(WriteFault fault, string field) => fault switch
@@ -132,6 +141,7 @@ internal sealed class EnglishFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        RedirectRefused redirect => redirect.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -158,6 +168,7 @@ internal sealed class EnglishFailures : IFailureSentences
         HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "the server's settings: TLS 1.2 and 1.3 are spoken here",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
+        RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout changes how long connecting may take, TLS included",
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",

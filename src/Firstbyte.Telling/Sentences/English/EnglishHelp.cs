@@ -13,6 +13,8 @@ internal sealed class EnglishHelp : IHelp
     public string Data => "Send this body with POST (@FILE reads a file, @- standard input); several are joined by '&'";
     public string Head => "Ask for the head only (HEAD)";
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
+    public string Location => "Follow redirects, each as a journey of its own";
+    public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";
     public string NoProgress => "Draw no line of progress (drawn only on a terminal, for a body that takes longer than half a second)";
     public string Lab => "Work inside the built-in internet; --lab=NAME or --lab=FILE inside another";

@@ -8,7 +8,10 @@ internal sealed class EnglishJourneys : IJourneySentences
 {
     private readonly EnglishAmounts _amounts = new();
 
-    public Phrase RedirectNotFollowed(string location) => $"redirects to {location}: not followed; fetch that URL to go on";
+    public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
+        leftOut.Length == 0 ? $"redirects to {href}: followed with {method}" : $"redirects to {href}: followed with {method}, without {string.Join(", ", leftOut)}";
+
+    public Phrase RedirectNotFollowed(string location) => $"redirects to {location}: not followed; -L goes on there";
 
     public Phrase World(string place, ulong seed) => $"{place} · seed {seed} · virtual time";
 

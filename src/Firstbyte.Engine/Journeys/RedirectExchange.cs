@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Http;
+using Firstbyte.Transfers;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Follows redirects, or says that there is one: each makes a journey of its own, with its steps and times (RFC 9110 15.4).</summary>
+internal sealed class RedirectExchange(ClientContext context, IExchange inner) : IExchange
+{
+    /// <inheritdoc/>
+    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        var content = journey.Sink;
+        var been = new HashSet<(string Method, string Url)>();
+        for (var followed = 0; ; followed++)
+        {
+            been.Add((MethodOf(journey.Request), Bare(journey.Url)));
+            var hop = new Hop(journey, followed, context.Options, been);
+            journey.Sink = new HopSink(content, journey, hop);
+            var end = await inner.RunAsync(journey, cancellationToken);
+            if (end.Failure is not null || !hop.IsRedirect) { return end; }
+            if (hop.Refusal is { } refusal) { return end with { Failure = refusal }; }
+            end.End();
+            journey = context.Follow(journey, hop.Next!, hop.Request!);
+        }
+    }
+
+    private static string MethodOf(JourneyRequest request) => request.Method ?? (request.Body is null ? "GET" : "POST");
+
+    private static string Bare(Url url) => url.HasFragment ? url.Href[..url.Href.IndexOf('#', StringComparison.Ordinal)] : url.Href;
+
+    /// <summary>What becomes of a journey when its response's head has come.</summary>
+    private sealed class Hop(Journey journey, int followed, JourneyOptions options, HashSet<(string Method, string Url)> been)
+    {
+        [MemberNotNullWhen(true, nameof(_location))]
+        public bool IsRedirect => _location is not null;
+
+        public JourneyFailure? Refusal { get; private set; }
+
+        public Url? Next { get; private set; }
+
+        public JourneyRequest? Request { get; private set; }
+
+        private string? _location;
+
+        /// <summary>Decides by the head, and tells what was decided. True when the content is not what was asked for.</summary>
+        public bool Decide(ResponseHead head)
+        {
+            _location = Redirection.IsFollowed(head.Status) ? head.Fields.Find("Location"u8) : null;
+            if (!IsRedirect) { return false; }
+            if (!options.FollowRedirects)
+            {
+                if (journey.Span.IsListening) { journey.Span.Tell(new RedirectNotFollowed(head.Status, _location)); }
+                _location = null;
+                return false;
+            }
+            if (!Url.TryParse(_location, journey.Url, out var next))
+            {
+                Refusal = Refuse(RedirectFault.NotAUrl);
+                return true;
+            }
+            // RFC 9110 10.2.2: where the target has no fragment of its own, the one that was asked for still says what is meant.
+            if (!next.HasFragment && journey.Url.HasFragment && Url.TryParse(next.Href + journey.Url.Href[Bare(journey.Url).Length..], out var whole)) { next = whole; }
+            var (before, method) = (MethodOf(journey.Request), Redirection.NextMethod(head.Status, MethodOf(journey.Request)));
+            Refusal = next.Scheme is not ("http" or "https") ? Refuse(RedirectFault.OtherScheme)
+                : been.Contains((method, Bare(next))) ? Refuse(RedirectFault.Loop)
+                : followed >= options.MaximumRedirects ? Refuse(RedirectFault.Limit)
+                : null;
+            if (Refusal is null) { Follow(head.Status, next, method, dropsContent: method != before && journey.Request.Body is not null); }
+            return true;
+        }
+
+        private void Follow(int status, Url next, string method, bool dropsContent)
+        {
+            var crosses = (next.Scheme, next.Host, next.EffectivePort) != (journey.Url.Scheme, journey.Url.Host, journey.Url.EffectivePort);
+            HttpField[] leftOut = [.. Redirection.LeftOut(journey.Request.Fields, crosses, dropsContent)];
+            Next = next;
+            Request = journey.Request with
+            {
+                Input = next.Href,
+                Method = method == "GET" ? null : method,
+                Fields = [.. journey.Request.Fields.Where(field => !leftOut.Contains(field))],
+                Body = dropsContent ? null : journey.Request.Body,
+            };
+            if (journey.Span.IsListening)
+            {
+                journey.Span.Tell(new RedirectFollowed(status, next.Href, method, [.. leftOut.Select(static field => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)]));
+            }
+        }
+
+        private RedirectRefused Refuse(RedirectFault fault) => new(journey.Origin, _location!, fault, options.MaximumRedirects);
+    }
+
+    /// <summary>Keeps the content of a redirect, which nobody asked for, from the content that is wanted.</summary>
+    private sealed class HopSink(IBodySink wanted, Journey journey, Hop hop) : IBodySink
+    {
+        private bool _isPassedOver;
+
+        public void Begin(ContentDescription content)
+        {
+            _isPassedOver = hop.Decide(journey.Response!.Head);
+            if (!_isPassedOver) { wanted.Begin(content); }
+        }
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) =>
+            _isPassedOver ? ValueTask.CompletedTask : wanted.WriteAsync(piece, cancellationToken);
+
+        // The whole of a redirect is not the end of what is wanted; its failure is.
+        public void End(bool isWhole)
+        {
+            if (!_isPassedOver || !isWhole) { wanted.End(isWhole); }
+        }
+    }
+}
