@@ -50,6 +50,9 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                 _wires.Remove((e.Descriptor, true));
                 _wires.Remove((e.Descriptor, false));
                 return e;
+            // A command of FTP is one send: the password's is covered whole.
+            case BytesSent { Data: { } data } e when data.AsSpan().StartsWith("PASS "u8) || data.AsSpan().StartsWith("ACCT "u8):
+                return e with { Data = [.. data.AsSpan(0, 5), .. "********\r\n"u8] };
             case BytesSent { Data: { } data } e: return e with { Data = Wire(e.Descriptor, true).Mask(data) };
             case BytesReceived { Data: { } data } e: return e with { Data = Wire(e.Descriptor, false).Mask(data) };
             default: return traceEvent;

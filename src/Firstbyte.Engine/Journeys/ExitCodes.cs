@@ -24,6 +24,48 @@ public static class ExitCodes
     /// <summary>CURLE_WEIRD_SERVER_REPLY</summary>
     public const int WeirdReply = 8;
 
+    /// <summary>CURLE_REMOTE_ACCESS_DENIED</summary>
+    public const int AccessDenied = 9;
+
+    /// <summary>CURLE_FTP_WEIRD_PASS_REPLY</summary>
+    public const int WeirdPassReply = 11;
+
+    /// <summary>CURLE_FTP_WEIRD_PASV_REPLY</summary>
+    public const int WeirdPassiveReply = 13;
+
+    /// <summary>CURLE_FTP_WEIRD_227_FORMAT</summary>
+    public const int WeirdPassiveAddress = 14;
+
+    /// <summary>CURLE_FTP_COULDNT_SET_TYPE</summary>
+    public const int TypeRefused = 17;
+
+    /// <summary>CURLE_FTP_COULDNT_RETR_FILE</summary>
+    public const int RetrieveFailed = 19;
+
+    /// <summary>CURLE_UPLOAD_FAILED</summary>
+    public const int UploadFailed = 25;
+
+    /// <summary>CURLE_FTP_PORT_FAILED</summary>
+    public const int PortFailed = 30;
+
+    /// <summary>CURLE_FTP_COULDNT_USE_REST</summary>
+    public const int RestartRefused = 31;
+
+    /// <summary>CURLE_BAD_DOWNLOAD_RESUME</summary>
+    public const int BadResume = 36;
+
+    /// <summary>CURLE_USE_SSL_FAILED</summary>
+    public const int TlsNotOffered = 64;
+
+    /// <summary>CURLE_LOGIN_DENIED</summary>
+    public const int LoginDenied = 67;
+
+    /// <summary>CURLE_REMOTE_DISK_FULL</summary>
+    public const int RemoteDiskFull = 70;
+
+    /// <summary>CURLE_REMOTE_FILE_NOT_FOUND</summary>
+    public const int RemoteFileNotFound = 78;
+
     /// <summary>CURLE_PARTIAL_FILE</summary>
     public const int CutShort = 18;
 

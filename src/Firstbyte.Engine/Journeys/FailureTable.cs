@@ -1,4 +1,5 @@
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Tls;
 
@@ -29,6 +30,9 @@ public static class FailureTable
         RequestUnsent sent => new(JourneyStep.Write, OfBreaking(sent.Error), ExitCodes.SendFailed),
         ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
         ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
+        FtpPathUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
+        FtpReplyUnreadable reply => new(JourneyStep.Read, FaultParty.Server, reply.Fault is FtpReplyFault.EndedBeforeReply or FtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
+        FtpRefused refused => new(JourneyStep.Read, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         RedirectRefused redirect => new(JourneyStep.Read, FaultParty.Server, OfRedirect(redirect.Fault)),
         OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
@@ -58,6 +62,37 @@ public static class FailureTable
         RedirectFault.NotAUrl => ExitCodes.UrlMalformed,
         RedirectFault.OtherScheme => ExitCodes.UnsupportedProtocol,
         _ => ExitCodes.TooManyRedirects,
+    };
+
+    private static FaultParty PartyOf(FtpFault fault) => fault switch
+    {
+        FtpFault.LoginDenied or FtpFault.DirectoryRefused or FtpFault.FileUnavailable or FtpFault.OffsetBeyondEnd => FaultParty.User,
+        FtpFault.DataUnconnected => FaultParty.Network,
+        FtpFault.Abandoned => FaultParty.Host,
+        _ => FaultParty.Server,
+    };
+
+    private static int ExitCodeOf(FtpFault fault) => fault switch
+    {
+        FtpFault.SecurityRefused => ExitCodes.TlsNotOffered,
+        FtpFault.LoginDenied => ExitCodes.LoginDenied,
+        FtpFault.LoginReplyUnknown => ExitCodes.WeirdPassReply,
+        FtpFault.DirectoryRefused => ExitCodes.AccessDenied,
+        FtpFault.TypeRefused => ExitCodes.TypeRefused,
+        FtpFault.PassiveRefused => ExitCodes.WeirdPassiveReply,
+        FtpFault.PassiveUnreadable => ExitCodes.WeirdPassiveAddress,
+        FtpFault.PortRefused => ExitCodes.PortFailed,
+        FtpFault.DataUnconnected => ExitCodes.ConnectFailed,
+        FtpFault.RestartRefused => ExitCodes.RestartRefused,
+        FtpFault.OffsetBeyondEnd => ExitCodes.BadResume,
+        FtpFault.FileUnavailable => ExitCodes.RemoteFileNotFound,
+        FtpFault.RetrieveRefused => ExitCodes.RetrieveFailed,
+        FtpFault.StoreRefused => ExitCodes.UploadFailed,
+        FtpFault.NoRoom => ExitCodes.RemoteDiskFull,
+        FtpFault.CutShort => ExitCodes.CutShort,
+        FtpFault.ServerCloses => ExitCodes.ReceiveFailed,
+        FtpFault.Abandoned => ExitCodes.WriteFailed,
+        _ => ExitCodes.WeirdReply,
     };
 
     private static int OfMessage(MessageFault fault) => fault switch

@@ -10,6 +10,9 @@ namespace Firstbyte.Journeys;
 /// <summary>One URL on its way: what is wanted, where the content goes, which step is under way, and how long each took.</summary>
 internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest request, IBodySink sink)
 {
+    // IANA's "ftps".
+    private const int SecureFtpPort = 990;
+
     private readonly long _began = network.Time.GetTimestamp();
     private readonly long[] _times = new long[(int)JourneyStep.Save + 1];
 
@@ -47,7 +50,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     {
         Url = url;
         Host = url.HostKind == UrlHostKind.Ipv6 ? url.Hostname[1..^1] : url.Hostname;
-        Port = url.EffectivePort;
+        // ftps is none of the URL standard's special schemes, which know their ports.
+        Port = url.EffectivePort < 0 && url.Scheme == "ftps" ? SecureFtpPort : url.EffectivePort;
         if (Span.IsListening) { Span.Tell(UrlParsed.Of(Request.Input, url)); }
     }
 

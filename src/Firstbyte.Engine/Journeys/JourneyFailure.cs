@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Tls;
 using Firstbyte.Urls;
@@ -28,6 +29,9 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(RequestUnsent), "request-unsent")]
 [JsonDerivedType(typeof(ResponseUnreadable), "response-unreadable")]
 [JsonDerivedType(typeof(ResponseUnreceived), "response-unreceived")]
+[JsonDerivedType(typeof(FtpPathUnusable), "ftp-path-unusable")]
+[JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
+[JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
 [JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
 [JsonDerivedType(typeof(OutOfTime), "out-of-time")]
 [JsonDerivedType(typeof(RedirectRefused), "redirect-refused")]
@@ -97,6 +101,20 @@ public sealed record ResponseUnreadable(Origin Origin, MessageFault Fault, long 
 /// <param name="Error">What read() returned.</param>
 /// <param name="Position">Bytes of the response that had been read.</param>
 public sealed record ResponseUnreceived(Origin Origin, Errno Error, long Position) : JourneyFailure;
+
+/// <summary>The URL names nothing that an FTP server could be asked for: nothing was sent.</summary>
+public sealed record FtpPathUnusable(FtpPathFault Fault) : JourneyFailure;
+
+/// <summary>What the FTP server said is no reply.</summary>
+public sealed record FtpReplyUnreadable(Origin Origin, FtpReplyFault Fault) : JourneyFailure;
+
+/// <summary>The FTP server did not do what it was asked for.</summary>
+/// <param name="Origin">Who.</param>
+/// <param name="Fault">What it did not do.</param>
+/// <param name="Command">The command that was answered last; empty before the first.</param>
+/// <param name="Code">Its reply's code; 0 where no reply decided it.</param>
+/// <param name="Said">Its reply's text.</param>
+public sealed record FtpRefused(Origin Origin, FtpFault Fault, string Command, int Code, string Said) : JourneyFailure;
 
 /// <summary>The body could not be handed to the user's file or pipe.</summary>
 /// <param name="Error">What write() or open() returned there.</param>

@@ -15,6 +15,12 @@ public sealed record JourneyRequest(string Input)
     /// <summary>The body to send; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
+    /// <summary>What is to be stored under the URL, where its scheme can (ftp); null to fetch. Read to its end, not disposed.</summary>
+    public Stream? Upload { get; init; }
+
+    /// <summary>Bytes that are here already and need not come again; less than 0 of an upload: as many as the server has.</summary>
+    public long ResumeAt { get; init; }
+
     /// <summary>The version to speak.</summary>
     public HttpVersion Version { get; init; } = HttpVersion.Http11;
 }

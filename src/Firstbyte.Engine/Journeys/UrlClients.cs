@@ -6,6 +6,7 @@ internal sealed class UrlClients(ClientContext context) : IDisposable
     private static readonly Row[] s_rows =
     [
         new(["http", "https"], static context => new HttpUrlClient(context)),
+        new(["ftp", "ftps"], static context => new FtpUrlClient(context)),
     ];
 
     private readonly IUrlClient?[] _open = new IUrlClient?[s_rows.Length];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
@@ -47,6 +48,12 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResponseHeadReceived))]
 [JsonSerializable(typeof(MessageFlawFound))]
 [JsonSerializable(typeof(ResponseCompleted))]
+[JsonSerializable(typeof(FtpCommandSent))]
+[JsonSerializable(typeof(FtpReplyReceived))]
+[JsonSerializable(typeof(FtpAddressIgnored))]
+[JsonSerializable(typeof(FtpDataConnected))]
+[JsonSerializable(typeof(FtpTransferStarted))]
+[JsonSerializable(typeof(FtpTransferEnded))]
 [JsonSerializable(typeof(TcpStateChanged))]
 [JsonSerializable(typeof(TcpQuantityChanged))]
 [JsonSerializable(typeof(TcpDecided))]

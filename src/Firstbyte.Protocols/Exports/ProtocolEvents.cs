@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
@@ -44,6 +45,12 @@ public static class ProtocolEvents
         new(typeof(ResponseHeadReceived), "http.response-head-received", EventLevel.Journey, "response-head-received"),
         new(typeof(MessageFlawFound), "http.message-flaw-found", EventLevel.Journey, "message-flaw-found"),
         new(typeof(ResponseCompleted), "http.response-completed", EventLevel.Journey, "response-completed"),
+        new(typeof(FtpCommandSent), "ftp.command-sent", EventLevel.Journey),
+        new(typeof(FtpReplyReceived), "ftp.reply-received", EventLevel.Journey),
+        new(typeof(FtpAddressIgnored), "ftp.address-ignored", EventLevel.Journey),
+        new(typeof(FtpDataConnected), "ftp.data-connected", EventLevel.Journey),
+        new(typeof(FtpTransferStarted), "ftp.transfer-started", EventLevel.Journey),
+        new(typeof(FtpTransferEnded), "ftp.transfer-ended", EventLevel.Journey),
         new(typeof(TcpStateChanged), "tcp.state-changed", EventLevel.All, "tcp-state-changed"),
         new(typeof(TcpQuantityChanged), "tcp.quantity-changed", EventLevel.All, "tcp-quantity-changed"),
         new(typeof(TcpDecided), "tcp.decided", EventLevel.All, "tcp-decided"),

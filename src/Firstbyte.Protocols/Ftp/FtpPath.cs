@@ -26,6 +26,9 @@ public enum FtpPathFault : byte
 
     /// <summary>A part is longer than <see cref="FtpLimits.Command"/>.</summary>
     TooLong,
+
+    /// <summary>Something is to be stored, and the path names no file.</summary>
+    NoFile,
 }
 
 /// <summary>Where a URL leads on its server (RFC 1738 3.2.2): the directories to go into one after the other, and the file there.</summary>

@@ -29,6 +29,8 @@ public abstract class Language
 
     public abstract IHttpSentences Http { get; }
 
+    public abstract IFtpSentences Ftp { get; }
+
     public abstract IFailureSentences Failures { get; }
 
     public abstract IFileSentences Files { get; }

@@ -1,6 +1,7 @@
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -141,6 +142,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
+            case FtpCommandSent e: rows.Step(language.Labels.Write, language.Ftp.Command(e.Verb, e.Argument)); break;
+            case FtpReplyReceived e: TellReply(e); break;
+            case FtpAddressIgnored e: rows.Detail(language.Ftp.AddressIgnored(e.Told, e.Used), role: Role.Warning); break;
+            case FtpDataConnected e: rows.Detail(language.Ftp.DataConnected(e.Descriptor, e.Remote, e.IsActive)); break;
+            case FtpTransferStarted: break;
+            case FtpTransferEnded e: rows.Step(e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes), e.ElapsedNanoseconds); break;
             case JourneyCompleted e: End(e); break;
             case JourneyFailed e: _failure = e.Failure; break;
             default:
@@ -207,6 +214,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes + e.BodyBytes));
         TellFields(e.Fields);
+    }
+
+    private void TellReply(FtpReplyReceived e)
+    {
+        rows.Step(language.Labels.Read, language.Ftp.Reply(e.Code, e.Lines[^1]), e.ElapsedNanoseconds);
+        foreach (var line in e.Lines.AsSpan(0, e.Lines.Length - 1)) { rows.Detail(Phrase.Of(line, Role.Note), role: Role.Note); }
     }
 
     private void TellFields(HttpField[] fields)

@@ -1,6 +1,7 @@
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
@@ -14,6 +15,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseNames _names = new();
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
+    private readonly ChineseFtp _ftp = new();
     private readonly ChineseFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
@@ -21,7 +23,7 @@ internal sealed class ChineseFailures : IFailureSentences
     public Phrase What(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
-        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http: 和 https:。",
+        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp: 和 ftps:。",
         RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
@@ -33,6 +35,9 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable response => $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
+        FtpPathUnusable path => $"无法请求这个路径：{_ftp.PathFault(path.Fault)}。",
+        FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_ftp.ReplyFault(reply.Fault)}。",
+        FtpRefused refused => $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
@@ -141,6 +146,8 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        FtpReplyUnreadable reply => reply.Origin.ToString(),
+        FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
@@ -172,6 +179,8 @@ internal sealed class ChineseFailures : IFailureSentences
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
+        FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
+        FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         BodyUnsaved => "用 -o FILE 换一个文件",
         _ => null,
     };

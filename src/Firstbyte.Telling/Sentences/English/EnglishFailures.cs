@@ -1,6 +1,7 @@
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
@@ -14,6 +15,7 @@ internal sealed class EnglishFailures : IFailureSentences
     private readonly EnglishNames _names = new();
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
+    private readonly EnglishFtp _ftp = new();
     private readonly EnglishFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
@@ -21,7 +23,7 @@ internal sealed class EnglishFailures : IFailureSentences
     public Phrase What(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
-        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version fetches http: and https:.",
+        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp: and ftps:.",
         RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
@@ -33,6 +35,9 @@ internal sealed class EnglishFailures : IFailureSentences
         ResponseUnreadable response => $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
+        FtpPathUnusable path => $"The path cannot be asked for: {_ftp.PathFault(path.Fault)}.",
+        FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_ftp.ReplyFault(reply.Fault)}.",
+        FtpRefused refused => $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
@@ -141,6 +146,8 @@ internal sealed class EnglishFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        FtpReplyUnreadable reply => reply.Origin.ToString(),
+        FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
@@ -172,6 +179,8 @@ internal sealed class EnglishFailures : IFailureSentences
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout changes how long connecting may take, TLS included",
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
+        FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
+        FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         BodyUnsaved => "another file with -o FILE",
         _ => null,
     };

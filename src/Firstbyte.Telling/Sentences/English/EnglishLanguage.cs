@@ -23,6 +23,8 @@ public sealed class EnglishLanguage : Language
 
     public override IHttpSentences Http { get; } = new EnglishHttp();
 
+    public override IFtpSentences Ftp { get; } = new EnglishFtp();
+
     public override IFailureSentences Failures { get; } = new EnglishFailures();
 
     public override IFileSentences Files { get; } = new EnglishFiles();

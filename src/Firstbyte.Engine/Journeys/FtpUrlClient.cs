@@ -1,0 +1,177 @@
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Connecting;
+using Firstbyte.Errors;
+using Firstbyte.Ftp;
+using Firstbyte.Sockets;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>ftp and ftps: name, control connection, conversation, data connection. A URL that ends in '/' is a directory; with something to upload the file goes there.</summary>
+internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
+{
+    private readonly List<(Origin Origin, string User, string Password, FtpConnection Connection, FtpChannels Channels)> _idle = [];
+
+    /// <inheritdoc/>
+    public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        var upload = journey.Request.Upload;
+        var fault = FtpPath.TryRead(journey.Url.Pathname, out var path);
+        var (user, password) = Credentials(journey.Url);
+        if (fault != FtpPathFault.None || HoldsLineEnd(user) || HoldsLineEnd(password))
+        {
+            return journey.Fail(new FtpPathUnusable(fault == FtpPathFault.None ? FtpPathFault.ControlCharacter : fault));
+        }
+        if (upload is not null && path!.IsDirectory) { return journey.Fail(new FtpPathUnusable(FtpPathFault.NoFile)); }
+        var task = new FtpTask(upload is not null ? FtpOperation.Store : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve, path!)
+        {
+            User = user, Password = password, Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : FtpSecurity.None,
+            Offset = journey.Request.ResumeAt, UploadLength = upload is { CanSeek: true } ? upload.Length : null,
+        };
+        var (connection, channels, failed) = await OpenAsync(journey, task, cancellationToken);
+        return failed is not null ? journey.Fail(failed) : await DoAsync(journey, task, connection!, channels!, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, _, _, connection, _) in _idle) { connection.Dispose(); }
+    }
+
+    private async ValueTask<(FtpConnection? Connection, FtpChannels? Channels, JourneyFailure? Failure)> OpenAsync(Journey journey, FtpTask task, CancellationToken cancellationToken)
+    {
+        var index = _idle.FindIndex(one => one.Origin == journey.Origin && one.User == task.User && one.Password == task.Password);
+        if (index >= 0)
+        {
+            var (_, _, _, kept, places) = _idle[index];
+            _idle.RemoveAt(index);
+            places.Journey = journey;
+            return (kept, places, null);
+        }
+        var (addresses, noName) = await context.FindHostAsync(journey, cancellationToken);
+        if (noName is not null) { return (null, null, noName); }
+        var (control, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
+        if (control is null) { return (null, null, unreached); }
+        var channels = new FtpChannels(context, journey, control);
+        if (task.Security != FtpSecurity.Implicit) { return (new FtpConnection(control.Stream, channels, context.Network, control.Span), channels, null); }
+        var stream = await channels.SecureControlAsync(cancellationToken);
+        return stream is null ? (null, null, channels.Failure) : (new FtpConnection(stream, channels, context.Network, control.Span), channels, null);
+    }
+
+    private async ValueTask<JourneyResult> DoAsync(Journey journey, FtpTask task, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
+    {
+        var isKept = false;
+        try
+        {
+            FtpResult result;
+            using (journey.Doing(JourneyStep.Read)) { result = await connection.RunAsync(task with { IsV6 = !channels.LocalAddress.IsV4 }, journey.Sink, journey.Request.Upload, cancellationToken); }
+            var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, result.Bytes);
+            if (context.Options.KeepConnections && connection.MayReuse)
+            {
+                isKept = true;
+                _idle.Add((journey.Origin, task.User, task.Password, connection, channels));
+            }
+            else if (result.ReplyFault == FtpReplyFault.None && result.Error == Errno.None && !result.IsInsecure) { await connection.QuitAsync(cancellationToken); }
+            return result.Succeeded ? journey.Succeed(end) : journey.Fail(FailureOf(result, journey, channels), end);
+        }
+        finally
+        {
+            if (!isKept) { connection.Dispose(); }
+        }
+    }
+
+    private static JourneyFailure FailureOf(FtpResult result, Journey journey, FtpChannels channels)
+    {
+        if (result.SinkError != Errno.None) { return new BodyUnsaved(result.SinkError, result.Bytes); }
+        if (result.IsInsecure || (result.Fault == FtpFault.DataUnconnected && channels.Failure is not null)) { return channels.Failure!; }
+        if (result.ReplyFault != FtpReplyFault.None) { return new FtpReplyUnreadable(journey.Origin, result.ReplyFault); }
+        if (result.Error != Errno.None) { return new ResponseUnreceived(journey.Origin, result.Error, result.Bytes); }
+        return new FtpRefused(journey.Origin, result.Fault, result.Command, result.Reply?.Code ?? 0, result.Reply?.Text ?? "");
+    }
+
+    private static (string User, string Password) Credentials(Url url)
+    {
+        if (url.Username.Length == 0) { return (FtpTask.Anonymous, FtpTask.AnonymousPassword); }
+        return (Decode(url.Username), Decode(url.Password));
+    }
+
+    private static string Decode(string text) => Encoding.UTF8.GetString(PercentDecoding.Decode(text));
+
+    private static bool HoldsLineEnd(string text) => text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0;
+
+    /// <summary>The connections of one control connection, made by the run's connector and told on its journey.</summary>
+    private sealed class FtpChannels(ClientContext context, Journey journey, Connected control) : IFtpChannels
+    {
+        // curl: accepttimeout is 60 s.
+        private static readonly TimeSpan s_accepting = TimeSpan.FromSeconds(60);
+
+        // A stranger's connections are turned away; this many, and somebody is playing.
+        private const int Strangers = 16;
+
+        public Journey Journey { get; set; } = journey;
+
+        public JourneyFailure? Failure { get; private set; }
+
+        public IpAddress LocalAddress => control.Socket.LocalEndpoint!.Value.Address;
+
+        public async ValueTask<FtpDataConnection?> ConnectAsync(ushort port, CancellationToken cancellationToken)
+        {
+            var (data, failure) = await context.ConnectAsync(Journey, Journey.Origin with { Port = port }, [control.Remote.Address], cancellationToken);
+            Failure = failure;
+            return data is null ? null : new FtpDataConnection(data.Socket.Descriptor, data.Socket.LocalEndpoint!.Value, data.Remote, data.Stream);
+        }
+
+        public ISocket? Listen()
+        {
+            var socket = context.Network.CreateSocket(LocalAddress.Version, SocketKind.Stream);
+            try
+            {
+                socket.Bind(new Endpoint(LocalAddress, 0));
+                socket.Listen(1);
+                return socket;
+            }
+            catch (NetworkException)
+            {
+                // That there is no place to listen at is what null says.
+                socket.Close();
+                return null;
+            }
+        }
+
+        public async ValueTask<FtpDataConnection?> AcceptAsync(ISocket listener, CancellationToken cancellationToken)
+        {
+            using var patience = new CancellationTokenSource(s_accepting, context.Network.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            try
+            {
+                for (var strangers = 0; strangers < Strangers; strangers++)
+                {
+                    var socket = await listener.AcceptAsync(both.Token);
+                    if (socket.RemoteEndpoint is { } remote && remote.Address == control.Remote.Address)
+                    {
+                        return new FtpDataConnection(socket.Descriptor, socket.LocalEndpoint!.Value, remote, new SocketByteStream(socket));
+                    }
+                    socket.Close();
+                }
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested) { /* Nobody came, which is what null says. */ }
+            return null;
+        }
+
+        public async ValueTask<IByteStream?> SecureControlAsync(CancellationToken cancellationToken)
+        {
+            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, control, [], cancellationToken);
+            Failure = failure;
+            return session?.Stream;
+        }
+
+        public async ValueTask<IByteStream?> SecureDataAsync(FtpDataConnection data, CancellationToken cancellationToken)
+        {
+            var socket = ((SocketByteStream)data.Stream).Socket;
+            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span), [], cancellationToken);
+            Failure = failure;
+            return session?.Stream;
+        }
+    }
+}
