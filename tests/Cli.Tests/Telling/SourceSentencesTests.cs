@@ -28,6 +28,7 @@ public partial class SourceSentencesTests
     {
         var place = new ZonePlace("db.example", 12, 5);
         foreach (var term in Enum.GetValues<ZoneTerm>()) { yield return new ZoneProblem(place, ZoneFlaw.Syntax, new ZoneExpectation(term, "example."), "x"); }
+        yield return new ZoneProblem(place, ZoneFlaw.DataShape, new ZoneExpectation(ZoneTerm.Number, "255", Field: "flags"), "x");
         foreach (var flaw in Enum.GetValues<NameFlaw>()) { yield return new ZoneProblem(place, ZoneFlaw.BadName, new ZoneExpectation(ZoneTerm.DomainName, "", flaw), ""); }
     }
 

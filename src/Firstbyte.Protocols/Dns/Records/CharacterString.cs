@@ -6,9 +6,13 @@ namespace Firstbyte.Dns.Records;
 internal static class CharacterString
 {
     /// <summary>The bytes in quotes, with "\"", "\\" and "\DDD" where they are needed.</summary>
-    public static string Quote(ReadOnlySpan<byte> value)
+    public static string Quote(ReadOnlySpan<byte> value) => Append(new StringBuilder(value.Length + 2).Append('"'), value).Append('"').ToString();
+
+    /// <summary>The same without the quotes around it.</summary>
+    public static string Escape(ReadOnlySpan<byte> value) => Append(new StringBuilder(value.Length), value).ToString();
+
+    private static StringBuilder Append(StringBuilder text, ReadOnlySpan<byte> value)
     {
-        var text = new StringBuilder(value.Length + 2).Append('"');
         Span<char> escape = stackalloc char[4];
         foreach (var b in value)
         {
@@ -16,6 +20,6 @@ internal static class CharacterString
             if (b is (byte)'"' or (byte)'\\') { text.Append('\\'); }
             text.Append((char)b);
         }
-        return text.Append('"').ToString();
+        return text;
     }
 }

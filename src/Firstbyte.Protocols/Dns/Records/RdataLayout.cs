@@ -1,47 +1,50 @@
 namespace Firstbyte.Dns.Records;
 
-/// <summary>Where the names lie in a type's RDATA: fixed bytes, character-strings, names, and what follows.</summary>
+/// <summary>Where the names lie in a type's RDATA: fixed bytes, character-strings, names, and what follows. Made from the type's row.</summary>
 /// <remarks>
-/// Theory of operation. Everything that must look into RDATA without understanding it needs only this one row per type: taking
+/// Theory of operation. Whatever must look into RDATA on the way of every message without understanding it needs only these few numbers: taking
 /// compressed names apart (RFC 1035 section 4.1.4, RFC 3597 section 4), compressing them again, checking lengths, and the canonical form
 /// (RFC 4034 section 6.2). A type without a row is opaque bytes and always survives a round trip (RFC 3597 section 3).
 /// </remarks>
-internal readonly record struct RdataLayout(int Prefix, int Strings, int Names, int Suffix, bool IsCompressible = false, bool IsFolded = true)
+/// <param name="Prefix">Bytes in front.</param>
+/// <param name="Strings">Character-strings behind them.</param>
+/// <param name="Names">Names behind those that may come compressed.</param>
+/// <param name="Suffix">Bytes behind the names, or <see cref="Rest"/>.</param>
+/// <param name="IsCompressible">The names are compressed when they are written.</param>
+/// <param name="IsFolded">The names are in lower case in the canonical form.</param>
+/// <param name="IsExact">Whatever fits is valid: no field has rules of its own.</param>
+internal readonly record struct RdataLayout(int Prefix, int Strings, int Names, int Suffix, bool IsCompressible, bool IsFolded, bool IsExact)
 {
     /// <summary>As a suffix: any number of bytes follows.</summary>
     private const int Rest = -1;
 
     /// <summary>A type without a row: any bytes.</summary>
-    public static readonly RdataLayout Opaque = new(0, 0, 0, Rest);
+    public static readonly RdataLayout Opaque = new(0, 0, 0, Rest, IsCompressible: false, IsFolded: false, IsExact: true);
 
-    /// <summary>True when the RDATA has no names: its bytes are the same everywhere.</summary>
+    /// <summary>True when no name comes compressed: the bytes are the same everywhere.</summary>
     public bool IsFlat => Names == 0;
 
     /// <summary>True when any number of bytes may end the RDATA.</summary>
     public bool HasRest => Suffix == Rest;
 
-    /// <summary>The row of a type.</summary>
-    public static RdataLayout Of(RecordType type) => type.Value switch
+    /// <summary>The layout of fields.</summary>
+    public static RdataLayout From(ReadOnlySpan<RecordField> fields)
     {
-        1 => new(4, 0, 0, 0),                                   // A
-        // RFC 1035's own types may be compressed (RFC 3597 section 4): NS MD MF CNAME MB MG MR PTR
-        2 or 3 or 4 or 5 or 7 or 8 or 9 or 12 => new(0, 0, 1, 0, IsCompressible: true),
-        6 => new(0, 0, 2, 20, IsCompressible: true),            // SOA
-        13 => new(0, 2, 0, 0),                                  // HINFO
-        14 => new(0, 0, 2, 0, IsCompressible: true),            // MINFO
-        15 => new(2, 0, 1, 0, IsCompressible: true),            // MX
-        17 => new(0, 0, 2, 0),                                  // RP
-        18 or 21 or 36 => new(2, 0, 1, 0),                      // AFSDB RT KX
-        26 => new(2, 0, 2, 0),                                  // PX
-        28 => new(16, 0, 0, 0),                                 // AAAA
-        33 => new(6, 0, 1, 0),                                  // SRV
-        35 => new(4, 3, 1, 0),                                  // NAPTR
-        39 => new(0, 0, 1, 0),                                  // DNAME
-        24 or 46 => new(18, 0, 1, Rest),                        // SIG RRSIG
-        30 => new(0, 0, 1, Rest),                               // NXT
-        47 => new(0, 0, 1, Rest, IsFolded: false),              // NSEC: RFC 6840 section 5.1 takes it off the list of folded types
-        _ => Opaque,
-    };
+        var (prefix, strings, names, suffix, at) = (0, 0, 0, 0, 0);
+        var (isCompressible, isFolded, isExact) = (false, false, true);
+        for (; at < fields.Length && fields[at].Kind.Size is { } size; at++) { prefix += size; isExact &= fields[at].Kind is IPlainField; }
+        for (; at < fields.Length && fields[at].Kind is CharacterStringField; at++) { strings++; }
+        for (; at < fields.Length && fields[at].Kind is NameField { MayBeCompressed: true } name; at++)
+        {
+            names++;
+            isCompressible = name.Use == NameUse.Compressed;
+            isFolded = name.IsFolded;
+        }
+        for (; at < fields.Length && fields[at].Kind.Size is { } size; at++) { suffix += size; isExact &= fields[at].Kind is IPlainField; }
+        return at == fields.Length
+            ? new(prefix, strings, names, suffix, isCompressible, isFolded, isExact)
+            : new(prefix, strings, names, Rest, isCompressible, isFolded, IsExact: false);
+    }
 
     /// <summary>True when the uncompressed bytes have this shape exactly.</summary>
     public bool Fits(ReadOnlySpan<byte> rdata)

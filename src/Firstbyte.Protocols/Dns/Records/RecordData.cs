@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns.Records;
 
 /// <summary>The data of a record: its RDATA without compression, and what the type says it means.</summary>
 /// <remarks>
-/// The bytes are the truth and the typed leaves are readings of them: a type without a leaf is <see cref="OpaqueData"/> and goes through unchanged
-/// (RFC 3597). Equality follows RFC 4034 section 6.2: names inside the data compare without case where their type's rules say so.
+/// The bytes are the truth, and the row of the type (<see cref="RecordTypeRow"/>) is what they mean: text, JSON and canonical form come from it. The few leaves are
+/// for the types that resolvers and servers look into. Data of a type without a row goes through unchanged (RFC 3597). Equality and order follow
+/// RFC 4034 section 6: names inside the data compare without case where their type's row says so.
 /// </remarks>
-public abstract class RecordData : IEquatable<RecordData>
+public class RecordData : IEquatable<RecordData>, IComparable<RecordData>
 {
     private readonly byte[] _wire;
 
@@ -28,7 +30,9 @@ public abstract class RecordData : IEquatable<RecordData>
     public static bool TryRead(RecordType type, ReadOnlySpan<byte> rdata, out RecordData data)
     {
         data = null!;
-        if (rdata.Length > ushort.MaxValue || !RdataLayout.Of(type).Fits(rdata)) { return false; }
+        if (rdata.Length > ushort.MaxValue) { return false; }
+        ref readonly var layout = ref RecordTypes.LayoutOf(type);
+        if (layout.IsExact ? !layout.Fits(rdata) : RecordTypes.Find(type) is { } row && !row.IsValid(rdata)) { return false; }
         var wire = rdata.ToArray();
         switch (type.Value)
         {
@@ -39,12 +43,9 @@ public abstract class RecordData : IEquatable<RecordData>
             case 2 or 5 or 12 or 39: data = new NameData(type, NameAt(wire, 0, out _), wire); return true;
             case 6: data = SoaData.Read(wire); return true;
             case 15: data = new MxData(BinaryPrimitives.ReadUInt16BigEndian(wire), NameAt(wire, 2, out _), wire); return true;
-            case 16:
-                if (!TxtData.IsStrings(wire)) { return false; }
-                data = TxtData.FromWire(wire);
-                return true;
+            case 16: data = TxtData.FromWire(wire); return true;
             case 33: data = SrvData.Read(wire); return true;
-            default: data = new OpaqueData(type, wire); return true;
+            default: data = new RecordData(type, wire); return true;
         }
     }
 
@@ -52,7 +53,7 @@ public abstract class RecordData : IEquatable<RecordData>
     public byte[] ToCanonical()
     {
         var copy = (byte[])_wire.Clone();
-        RdataLayout.Of(Type).Canonicalize(copy);
+        RecordTypes.LayoutOf(Type).Canonicalize(copy);
         return copy;
     }
 
@@ -61,7 +62,7 @@ public abstract class RecordData : IEquatable<RecordData>
     {
         if (other is null || other.Type != Type || other._wire.Length != _wire.Length) { return false; }
         if (ReferenceEquals(this, other) || Wire.SequenceEqual(other.Wire)) { return true; }
-        return !RdataLayout.Of(Type).IsFlat && ToCanonical().AsSpan().SequenceEqual(other.ToCanonical());
+        return !RecordTypes.LayoutOf(Type).IsFlat && ToCanonical().AsSpan().SequenceEqual(other.ToCanonical());
     }
 
     /// <inheritdoc/>
@@ -77,8 +78,41 @@ public abstract class RecordData : IEquatable<RecordData>
         return hash.ToHashCode();
     }
 
-    /// <summary>The presentation text, as it stands in a zone file after the type.</summary>
-    public abstract override string ToString();
+    /// <summary>Canonical order within a set (RFC 4034 section 6.3): the canonical bytes as they are; by type before that.</summary>
+    public int CompareTo(RecordData? other)
+    {
+        if (other is null) { return 1; }
+        return Type != other.Type ? Type.CompareTo(other.Type) : ToCanonical().AsSpan().SequenceCompareTo(other.ToCanonical());
+    }
+
+    /// <summary>The presentation text, as it stands in a zone file after the type; "\# length hex" where the type has no row (RFC 3597 section 5).</summary>
+    public sealed override string ToString()
+    {
+        var text = new RecordTextWriter();
+        return RecordTypes.Find(Type) is { } row && row.TryPrint(Wire, text) ? text.ToString() : ToGenericString();
+    }
+
+    /// <summary>"\# length hex", which every reader of zone files takes for every type (RFC 3597 section 5).</summary>
+    public string ToGenericString() => Wire.Length == 0 ? @"\# 0" : $@"\# {Wire.Length} {Convert.ToHexString(Wire)}";
+
+    /// <summary>Writes the fields as a JSON object, each by its name; "data" with hexadecimal digits where the type has no row.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        if (RecordTypes.Find(Type) is { } row) { row.WriteJson(json, Wire); }
+        else { json.WriteString("data", Convert.ToHexString(Wire)); }
+        json.WriteEndObject();
+    }
+
+    public static bool operator ==(RecordData? left, RecordData? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator !=(RecordData? left, RecordData? right) => !(left == right);
+    public static bool operator <(RecordData? left, RecordData? right) => Compare(left, right) < 0;
+    public static bool operator >(RecordData? left, RecordData? right) => Compare(left, right) > 0;
+    public static bool operator <=(RecordData? left, RecordData? right) => Compare(left, right) <= 0;
+    public static bool operator >=(RecordData? left, RecordData? right) => Compare(left, right) >= 0;
+
+    private static int Compare(RecordData? left, RecordData? right) => left is null ? right is null ? 0 : -1 : left.CompareTo(right);
 
     private protected static DnsName NameAt(byte[] wire, int at, out int end)
     {
@@ -99,9 +133,6 @@ public sealed class AddressData : RecordData
 
     /// <summary>The address.</summary>
     public IpAddress Address { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => Address.ToString();
 
     private static byte[] ToWire(IpAddress address)
     {
@@ -126,9 +157,6 @@ public sealed class NameData : RecordData
 
     /// <summary>The name pointed to.</summary>
     public DnsName Target { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => Target.ToString();
 }
 
 /// <summary>SOA: who keeps a zone, and its times (RFC 1035 section 3.3.13).</summary>
@@ -163,9 +191,6 @@ public sealed class SoaData : RecordData
     /// <summary>The upper limit in seconds for keeping "there is none" (RFC 2308 section 4).</summary>
     public uint Minimum { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{Primary} {Mailbox} {Serial} {Refresh} {Retry} {Expire} {Minimum}";
-
     internal static SoaData Read(byte[] wire)
     {
         var primary = NameAt(wire, 0, out var at);
@@ -198,9 +223,6 @@ public sealed class MxData : RecordData
 
     /// <summary>The host; the root means that the domain takes no mail (RFC 7505).</summary>
     public DnsName Exchange { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Preference} {Exchange}";
 }
 
 /// <summary>TXT: character-strings of up to 255 bytes (RFC 1035 section 3.3.14).</summary>
@@ -224,21 +246,7 @@ public sealed class TxtData : RecordData
         }
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Join(' ', Strings.Select(value => CharacterString.Quote(value)));
-
     internal static TxtData FromWire(byte[] wire) => new(new RawData(wire));
-
-    internal static bool IsStrings(ReadOnlySpan<byte> wire)
-    {
-        if (wire.Length == 0) { return false; }
-        while (wire.Length > 0)
-        {
-            if (wire.Length < 1 + wire[0]) { return false; }
-            wire = wire[(1 + wire[0])..];
-        }
-        return true;
-    }
 
     private readonly record struct RawData(byte[] Wire);
 
@@ -280,19 +288,7 @@ public sealed class SrvData : RecordData
     /// <summary>The host; the root means that the service is not offered.</summary>
     public DnsName Target { get; }
 
-    /// <inheritdoc/>
-    public override string ToString() => $"{Priority} {Weight} {Port} {Target}";
-
     internal static SrvData Read(byte[] wire) => new(
         BinaryPrimitives.ReadUInt16BigEndian(wire), BinaryPrimitives.ReadUInt16BigEndian(wire.AsSpan(2)), BinaryPrimitives.ReadUInt16BigEndian(wire.AsSpan(4)),
         NameAt(wire, 6, out _), wire);
-}
-
-/// <summary>Data of a type that has no leaf here: bytes, written "\# length hex" (RFC 3597 section 5).</summary>
-public sealed class OpaqueData : RecordData
-{
-    internal OpaqueData(RecordType type, byte[] wire) : base(type, wire) { }
-
-    /// <inheritdoc/>
-    public override string ToString() => Wire.Length == 0 ? @"\# 0" : $@"\# {Wire.Length} {Convert.ToHexString(Wire)}";
 }

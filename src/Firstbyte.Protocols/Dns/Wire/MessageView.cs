@@ -340,7 +340,7 @@ public readonly ref struct RecordView
     {
         length = 0;
         var raw = RawData;
-        var layout = RdataLayout.Of(Type);
+        ref readonly var layout = ref RecordTypes.LayoutOf(Type);
         if (layout.IsFlat)
         {
             if (!layout.Fits(raw) || !raw.TryCopyTo(destination)) { return false; }
@@ -369,7 +369,7 @@ public readonly ref struct RecordView
     public bool TryGetData(out RecordData data)
     {
         data = null!;
-        if (RdataLayout.Of(Type).IsFlat) { return RecordData.TryRead(Type, RawData, out data); }
+        if (RecordTypes.LayoutOf(Type).IsFlat) { return RecordData.TryRead(Type, RawData, out data); }
         var length = RawData.Length + MaxExpansion;
         var buffer = length <= 1024 ? stackalloc byte[1024] : new byte[length];
         return TryExpandData(buffer, out length) && RecordData.TryRead(Type, buffer[..length], out data);

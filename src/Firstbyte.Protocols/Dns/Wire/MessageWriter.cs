@@ -137,7 +137,7 @@ public ref struct MessageWriter
 
     private bool TryWriteData(RecordType type, scoped ReadOnlySpan<byte> data)
     {
-        var layout = RdataLayout.Of(type);
+        ref readonly var layout = ref RecordTypes.LayoutOf(type);
         // Data that does not have its type's shape is written as it is: it was read as opaque somewhere.
         if (!layout.IsCompressible || !layout.Fits(data)) { return TryPut(data); }
         layout.TrySkipHead(data, out var at);

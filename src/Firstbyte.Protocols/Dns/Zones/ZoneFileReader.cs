@@ -24,6 +24,7 @@ public sealed class ZoneFileReader
     private readonly List<ZoneLine> _lines = [];
     private readonly List<ZoneProblem> _problems = [];
     private readonly Stack<string> _open = new();
+    private readonly RecordTextReader _data = new();
     private RecordClass _class;
     private uint? _defaultTtl;
     private uint? _lastTtl;
@@ -68,6 +69,16 @@ public sealed class ZoneFileReader
         if (IsFull) { _problems.Add(new ZoneProblem(problem.Place, ZoneFlaw.TooMany, new ZoneExpectation(ZoneTerm.MostProblems, $"{MaxProblems}"), "more")); }
     }
 
+    private void Report(ZoneEntry entry, RecordTextFault fault)
+    {
+        var token = fault.Word < entry.Tokens.Count ? entry.Tokens[fault.Word] : default(ZoneToken?);
+        var place = token is { } found ? found.Place with { Column = found.Place.Column + fault.Position + (fault.Name != NameFlaw.None && found.IsQuoted ? 1 : 0) } : entry.End;
+        Report(new ZoneProblem(place, fault.Name == NameFlaw.None ? ZoneFlaw.DataShape : ZoneFlaw.BadName,
+            new ZoneExpectation(fault.Term, fault.Detail, fault.Name, fault.Field), token?.Text ?? ""));
+    }
+
+    private static uint? ParseTtl(string text) => TimeText.Parse(text) is { } seconds and <= Ttl.MaxSeconds ? seconds : null;
+
     private void ReadFile(string text, string file, DnsName origin)
     {
         _open.Push(file);
@@ -102,8 +113,8 @@ public sealed class ZoneFileReader
                 origin = ReadName(argument, origin, ZoneTerm.DomainName, Report) ?? origin;
                 break;
             case "$TTL":
-                _defaultTtl = RecordDataReader.ParseTime(argument.Text) ?? _defaultTtl;
-                if (RecordDataReader.ParseTime(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.Time), argument.Text)); }
+                _defaultTtl = ParseTtl(argument.Text) ?? _defaultTtl;
+                if (ParseTtl(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.Time), argument.Text)); }
                 break;
             default:
                 var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, ZoneTerm.IncludeOrigin, Report) : origin;
@@ -158,7 +169,7 @@ public sealed class ZoneFileReader
             }
             var token = entry.Tokens[next];
             if (!token.IsQuoted && RecordType.TryParse(token.Text, out type) && type != RecordType.Any) { break; }
-            if (!token.IsQuoted && ttl is null && RecordDataReader.ParseTime(token.Text) is { } time) { ttl = time; }
+            if (!token.IsQuoted && ttl is null && ParseTtl(token.Text) is { } time) { ttl = time; }
             else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
             else
             {
@@ -168,7 +179,11 @@ public sealed class ZoneFileReader
             next++;
         }
         var typePlace = entry.Tokens[next].Place;
-        if (new RecordDataReader(entry, next + 1, origin, Report).Read(type) is not { } data) { return; }
+        if (!_data.TryRead(type, entry, next + 1, origin, out var data, out var fault))
+        {
+            Report(entry, fault);
+            return;
+        }
         _lastTtl = ttl ?? _lastTtl;
         if (data is SoaData soa && ttl is null && _defaultTtl is null) { _lastTtl ??= soa.Minimum; }
         _class = recordClass ?? _class;

@@ -1,19 +1,26 @@
+using Firstbyte.Dns.Records;
+
 namespace Firstbyte.Dns.Zones;
 
 /// <summary>A word of a zone file.</summary>
 /// <param name="Text">The word with its escapes, without quotes.</param>
 /// <param name="IsQuoted">It stood in quotes: it is no directive, no "@", no type.</param>
+/// <param name="IsJoined">No blank stood before it: key="value".</param>
 /// <param name="Place">Where it starts.</param>
-internal readonly record struct ZoneToken(string Text, bool IsQuoted, ZonePlace Place);
+internal readonly record struct ZoneToken(string Text, bool IsQuoted, bool IsJoined, ZonePlace Place);
 
 /// <summary>One entry of a zone file: its words, and whether it began with a blank (and so repeats the owner before it).</summary>
-internal sealed class ZoneEntry
+internal sealed class ZoneEntry : IRecordWords
 {
     public List<ZoneToken> Tokens { get; } = [];
     public bool BeginsBlank { get; set; }
 
     /// <summary>Where the entry ends: the place of what is missing.</summary>
     public ZonePlace End { get; set; }
+
+    int IRecordWords.Count => Tokens.Count;
+
+    RecordWord IRecordWords.this[int index] => new(Tokens[index].Text, Tokens[index].IsQuoted, Tokens[index].IsJoined);
 }
 
 /// <summary>Cuts a zone file into entries: parentheses join lines, ";" starts a comment, quotes hold blanks together (RFC 1035 section 5.1).</summary>
@@ -89,15 +96,16 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
     private void ReadQuoted(ZoneEntry entry)
     {
         var place = Here;
+        var isJoined = entry.Tokens is [.., { IsQuoted: false }] && text[_at - 1] is not (' ' or '\t' or '\r' or '\n' or '(' or ')');
         var start = ++_at;
         while (_at < text.Length && text[_at] is not '"' and not '\n') { _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1; }
         if (_at >= text.Length || text[_at] == '\n')
         {
             report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingQuote), "\""));
-            entry.Tokens.Add(new ZoneToken(text[start..Math.Min(_at, text.Length)].TrimEnd('\r'), true, place));
+            entry.Tokens.Add(new ZoneToken(text[start..Math.Min(_at, text.Length)].TrimEnd('\r'), true, isJoined, place));
             return;
         }
-        entry.Tokens.Add(new ZoneToken(text[start.._at], true, place));
+        entry.Tokens.Add(new ZoneToken(text[start.._at], true, isJoined, place));
         _at++;
     }
 
@@ -108,6 +116,6 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         {
             _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1;
         }
-        entry.Tokens.Add(new ZoneToken(text[start.._at], false, place));
+        entry.Tokens.Add(new ZoneToken(text[start.._at], false, start > 0 && text[start - 1] == '"' && entry.Tokens.Count > 0, place));
     }
 }

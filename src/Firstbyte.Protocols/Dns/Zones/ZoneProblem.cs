@@ -89,10 +89,11 @@ public enum ZoneFlaw
 /// <param name="Term">What.</param>
 /// <param name="Detail">What the term speaks of: a type, a name, a limit; empty where it needs none.</param>
 /// <param name="Name">Where a domain name is expected: what is wrong with the one that stands there.</param>
-public readonly record struct ZoneExpectation(ZoneTerm Term, string Detail = "", NameFlaw Name = NameFlaw.None)
+/// <param name="Field">The field of the record, where the term fits many; empty otherwise.</param>
+public readonly record struct ZoneExpectation(ZoneTerm Term, string Detail = "", NameFlaw Name = NameFlaw.None, string Field = "")
 {
     /// <summary>"NsAtOrigin example."</summary>
-    public override string ToString() => string.Join(' ', new[] { $"{Term}", Detail, Name == NameFlaw.None ? "" : $"({Name})" }.Where(static part => part.Length > 0));
+    public override string ToString() => string.Join(' ', new[] { $"{Term}", Detail, Name == NameFlaw.None ? "" : $"({Name})", Field.Length == 0 ? "" : $"as {Field}" }.Where(static part => part.Length > 0));
 }
 
 /// <summary>Something wrong: where, what, what was expected there and what stands there instead.</summary>

@@ -17,14 +17,18 @@ internal sealed class ChineseSources : ISourceSentences
 
     private static Phrase Expected(ZoneExpectation expected) => expected.Name switch
     {
-        NameFlaw.None => Term(expected),
-        NameFlaw.Empty => Term(expected),
-        NameFlaw.EmptyLabel => Say($"{Term(expected)}，其中没有空的标签"),
-        NameFlaw.LabelTooLong => Say($"{Term(expected)}，其中每个标签最多 63 字节"),
-        NameFlaw.NameTooLong => Say($"{Term(expected)}，最多 255 字节"),
-        NameFlaw.BadEscape => Say($"{Term(expected)}，每个“\\”之后为一个字符或不超过 255 的三位数字"),
-        NameFlaw.BadCharacter => Say($"{Term(expected)}，只用可打印的 ASCII 字符"),
+        NameFlaw.None => Named(expected),
+        NameFlaw.Empty => Named(expected),
+        NameFlaw.EmptyLabel => Say($"{Named(expected)}，其中没有空的标签"),
+        NameFlaw.LabelTooLong => Say($"{Named(expected)}，其中每个标签最多 63 字节"),
+        NameFlaw.NameTooLong => Say($"{Named(expected)}，最多 255 字节"),
+        NameFlaw.BadEscape => Say($"{Named(expected)}，每个“\\”之后为一个字符或不超过 255 的三位数字"),
+        NameFlaw.BadCharacter => Say($"{Named(expected)}，只用可打印的 ASCII 字符"),
     };
+
+    /// <summary>What fits many fields is told with the field's name.</summary>
+    private static Phrase Named(ZoneExpectation expected) =>
+        expected.Field.Length == 0 ? Term(expected) : Say($"{Term(expected)}（{expected.Field:name}）");
 
     private static Phrase Found(ZoneProblem problem) => problem.Found.Length == 0 ? "什么也没有" : Say($"“{problem.Found:name}”");
 
@@ -49,6 +53,32 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.ExpireTime => "过期时间，以秒计或带单位（1h30m）",
         ZoneTerm.MinimumTime => "最小时间，以秒计或带单位（1h30m）",
         ZoneTerm.Time => "时间，以秒计或带单位（1h30m），最多 2147483647 秒",
+        ZoneTerm.Number => Say($"0 到 {expected.Detail:name} 的数字"),
+        ZoneTerm.Algorithm => "DNSSEC 算法：编号或名称，如 ECDSAP256SHA256",
+        ZoneTerm.CertificateType => "证书的种类：编号或名称，如 PKIX",
+        ZoneTerm.ResponseCode => "响应码：编号或名称，如 BADSIG",
+        ZoneTerm.Protocol => "协议：编号、TCP 或 UDP",
+        ZoneTerm.SignatureTime => "时刻，写作 YYYYMMDDHHmmSS 或自 1970 年起的秒数",
+        ZoneTerm.Tag => "由字母和数字组成的标签",
+        ZoneTerm.Base64 => "base64 数据",
+        ZoneTerm.SizedBase64 => "字节数，以及同样多字节的 base64 数据",
+        ZoneTerm.Base32Hex => "base32hex 数据（RFC 4648 第 7 节）",
+        ZoneTerm.HexadecimalOrNone => "最多 255 对十六进制数字，- 表示没有",
+        ZoneTerm.Eui48 => "六对十六进制数字组成的地址，如 00-00-5e-00-53-2a",
+        ZoneTerm.Eui64 => "八对十六进制数字组成的地址，如 00-00-5e-ef-10-00-00-2a",
+        ZoneTerm.Locator => "四组十六进制数字，如 0014:4fff:ff20:ee64",
+        ZoneTerm.Nsap => "0x 以及成对的十六进制数字",
+        ZoneTerm.Location => "地理位置，如 52 22 23.000 N 4 53 32.000 E -2m",
+        ZoneTerm.Latitude => "纬度：不超过 90 的度、分、秒，然后是 N 或 S",
+        ZoneTerm.Longitude => "经度：不超过 180 的度、分、秒，然后是 E 或 W",
+        ZoneTerm.Altitude => "以米计的海拔，-100000.00 到 42849672.95",
+        ZoneTerm.LocationSize => "以米计的大小，0 到 90000000.00",
+        ZoneTerm.AddressPrefix => "地址前缀，如 1:192.0.2.0/24 或 !2:2001:db8::/32",
+        ZoneTerm.ServiceParameter => "服务参数，如 alpn=h2 或 port=443",
+        ZoneTerm.ServiceParameterOnce => "每个服务参数只有一次",
+        ZoneTerm.Gateway => "与类型相符的网关：“.”、IPv4 地址、IPv6 地址或名称",
+        ZoneTerm.HostIdentity => "算法、十六进制的主机标识以及 base64 的密钥",
+        ZoneTerm.PortOrService => "端口，或服务的名称，如 smtp",
         ZoneTerm.GenericData => Say($"\\# 加长度和十六进制数字，因为 {expected.Detail:name} 在此没有文本形式（RFC 3597 第 5 节）"),
         ZoneTerm.EndOfRecord => Say($"{expected.Detail:name} 记录的结尾"),
         ZoneTerm.DataLength => "数据的长度（字节），0 到 65535",

@@ -17,14 +17,18 @@ internal sealed class EnglishSources : ISourceSentences
 
     private static Phrase Expected(ZoneExpectation expected) => expected.Name switch
     {
-        NameFlaw.None => Term(expected),
-        NameFlaw.Empty => Term(expected),
-        NameFlaw.EmptyLabel => Say($"{Term(expected)}, no label of it empty"),
-        NameFlaw.LabelTooLong => Say($"{Term(expected)}, no label of it over 63 bytes"),
-        NameFlaw.NameTooLong => Say($"{Term(expected)} of at most 255 bytes"),
-        NameFlaw.BadEscape => Say($"{Term(expected)}, with a character or three digits up to 255 after each \\"),
-        NameFlaw.BadCharacter => Say($"{Term(expected)} in printable ASCII"),
+        NameFlaw.None => Named(expected),
+        NameFlaw.Empty => Named(expected),
+        NameFlaw.EmptyLabel => Say($"{Named(expected)}, no label of it empty"),
+        NameFlaw.LabelTooLong => Say($"{Named(expected)}, no label of it over 63 bytes"),
+        NameFlaw.NameTooLong => Say($"{Named(expected)} of at most 255 bytes"),
+        NameFlaw.BadEscape => Say($"{Named(expected)}, with a character or three digits up to 255 after each \\"),
+        NameFlaw.BadCharacter => Say($"{Named(expected)} in printable ASCII"),
     };
+
+    /// <summary>What fits many fields is told with the field's name.</summary>
+    private static Phrase Named(ZoneExpectation expected) =>
+        expected.Field.Length == 0 ? Term(expected) : Say($"{Term(expected)} ({expected.Field:name})");
 
     private static Phrase Found(ZoneProblem problem) => problem.Found.Length == 0 ? "nothing" : Say($"'{problem.Found:name}'");
 
@@ -49,6 +53,32 @@ internal sealed class EnglishSources : ISourceSentences
         ZoneTerm.ExpireTime => "the expire time in seconds or with units (1h30m)",
         ZoneTerm.MinimumTime => "the minimum time in seconds or with units (1h30m)",
         ZoneTerm.Time => "a time in seconds or with units (1h30m), up to 2147483647 seconds",
+        ZoneTerm.Number => Say($"a number, 0 to {expected.Detail:name}"),
+        ZoneTerm.Algorithm => "a DNSSEC algorithm: its number or a name such as ECDSAP256SHA256",
+        ZoneTerm.CertificateType => "a kind of certificate: its number or a name such as PKIX",
+        ZoneTerm.ResponseCode => "a response code: its number or a name such as BADSIG",
+        ZoneTerm.Protocol => "a protocol: its number, TCP or UDP",
+        ZoneTerm.SignatureTime => "a moment as YYYYMMDDHHmmSS or in seconds since 1970",
+        ZoneTerm.Tag => "a tag of letters and digits",
+        ZoneTerm.Base64 => "bytes in base64",
+        ZoneTerm.SizedBase64 => "a number of bytes, and as many bytes in base64",
+        ZoneTerm.Base32Hex => "bytes in base32 with extended hexadecimal digits (RFC 4648 section 7)",
+        ZoneTerm.HexadecimalOrNone => "pairs of hexadecimal digits, at most 255, or - for none",
+        ZoneTerm.Eui48 => "an address of six pairs such as 00-00-5e-00-53-2a",
+        ZoneTerm.Eui64 => "an address of eight pairs such as 00-00-5e-ef-10-00-00-2a",
+        ZoneTerm.Locator => "four groups of hexadecimal digits such as 0014:4fff:ff20:ee64",
+        ZoneTerm.Nsap => "0x and pairs of hexadecimal digits",
+        ZoneTerm.Location => "a place such as 52 22 23.000 N 4 53 32.000 E -2m",
+        ZoneTerm.Latitude => "the latitude: degrees up to 90, minutes, seconds, then N or S",
+        ZoneTerm.Longitude => "the longitude: degrees up to 180, minutes, seconds, then E or W",
+        ZoneTerm.Altitude => "the altitude in metres, -100000.00 to 42849672.95",
+        ZoneTerm.LocationSize => "a size in metres, 0 to 90000000.00",
+        ZoneTerm.AddressPrefix => "an address prefix such as 1:192.0.2.0/24 or !2:2001:db8::/32",
+        ZoneTerm.ServiceParameter => "a service parameter such as alpn=h2 or port=443",
+        ZoneTerm.ServiceParameterOnce => "each service parameter once",
+        ZoneTerm.Gateway => "the gateway that its type announces: ., an IPv4 address, an IPv6 address or a name",
+        ZoneTerm.HostIdentity => "an algorithm, the host identity tag in hexadecimal digits and the key in base64",
+        ZoneTerm.PortOrService => "a port or the name of a service such as smtp",
         ZoneTerm.GenericData => Say($"\\# with length and hexadecimal digits, as {expected.Detail:name} has no text form here (RFC 3597 section 5)"),
         ZoneTerm.EndOfRecord => Say($"the end of the {expected.Detail:name} record"),
         ZoneTerm.DataLength => "the data's length in bytes, 0 to 65535",

@@ -1,4 +1,4 @@
-namespace Firstbyte.Dns.Zones;
+namespace Firstbyte.Dns.Records;
 
 /// <summary>What could have stood in a zone file where something else stands.</summary>
 public enum ZoneTerm
@@ -59,6 +59,84 @@ public enum ZoneTerm
 
     /// <summary>A time in seconds or with units (1h30m), up to 2147483647 seconds.</summary>
     Time,
+
+    /// <summary>A number, 0 to ….</summary>
+    Number,
+
+    /// <summary>A DNSSEC algorithm: its number or a name such as ECDSAP256SHA256.</summary>
+    Algorithm,
+
+    /// <summary>A kind of certificate: its number or a name such as PKIX.</summary>
+    CertificateType,
+
+    /// <summary>A response code: its number or a name such as BADSIG.</summary>
+    ResponseCode,
+
+    /// <summary>A protocol: its number, TCP or UDP.</summary>
+    Protocol,
+
+    /// <summary>A moment as YYYYMMDDHHmmSS or in seconds since 1970.</summary>
+    SignatureTime,
+
+    /// <summary>A tag of letters and digits.</summary>
+    Tag,
+
+    /// <summary>Bytes in base64.</summary>
+    Base64,
+
+    /// <summary>A number of bytes, and as many bytes in base64.</summary>
+    SizedBase64,
+
+    /// <summary>Bytes in base32 with extended hexadecimal digits (RFC 4648 section 7).</summary>
+    Base32Hex,
+
+    /// <summary>Pairs of hexadecimal digits, at most 255, or - for none.</summary>
+    HexadecimalOrNone,
+
+    /// <summary>An address of six pairs such as 00-00-5e-00-53-2a.</summary>
+    Eui48,
+
+    /// <summary>An address of eight pairs such as 00-00-5e-ef-10-00-00-2a.</summary>
+    Eui64,
+
+    /// <summary>Four groups of hexadecimal digits such as 0014:4fff:ff20:ee64.</summary>
+    Locator,
+
+    /// <summary>0x and pairs of hexadecimal digits.</summary>
+    Nsap,
+
+    /// <summary>A place such as 52 22 23.000 N 4 53 32.000 E -2m.</summary>
+    Location,
+
+    /// <summary>The latitude: degrees up to 90, minutes, seconds, then N or S.</summary>
+    Latitude,
+
+    /// <summary>The longitude: degrees up to 180, minutes, seconds, then E or W.</summary>
+    Longitude,
+
+    /// <summary>The altitude in metres, -100000.00 to 42849672.95.</summary>
+    Altitude,
+
+    /// <summary>A size in metres, 0 to 90000000.00.</summary>
+    LocationSize,
+
+    /// <summary>An address prefix such as 1:192.0.2.0/24 or !2:2001:db8::/32.</summary>
+    AddressPrefix,
+
+    /// <summary>A service parameter such as alpn=h2 or port=443.</summary>
+    ServiceParameter,
+
+    /// <summary>Each service parameter once.</summary>
+    ServiceParameterOnce,
+
+    /// <summary>The gateway that its type announces: ., an IPv4 address, an IPv6 address or a name.</summary>
+    Gateway,
+
+    /// <summary>An algorithm, the host identity tag in hexadecimal digits and the key in base64.</summary>
+    HostIdentity,
+
+    /// <summary>A port or the name of a service such as smtp.</summary>
+    PortOrService,
 
     /// <summary>\# with length and hexadecimal digits, as … has no text form here (RFC 3597 section 5).</summary>
     GenericData,
