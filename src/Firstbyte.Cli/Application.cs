@@ -60,6 +60,7 @@ internal static class Application
         root.Subcommands.Add(ProbeCommands.Ping(io));
         root.Subcommands.Add(ProbeCommands.Traceroute(io));
         root.Subcommands.Add(ServeCommand.Create(io));
+        root.Subcommands.Add(ZoneCommand.Create(io));
         root.Subcommands.Add(StoryCommand.Create(io));
         root.Subcommands.Add(UrlCommand.Create(io));
         root.Subcommands.Add(withLabs ? LabCommand.Create(io) : LabCommand.CreateEmpty(io));

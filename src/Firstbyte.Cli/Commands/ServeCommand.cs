@@ -42,11 +42,12 @@ internal static class ServeCommand
         var listen = Listen(io.Language);
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeDnsJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeDnsVerbose };
-        var command = new Command("dns", io.Language.Help.ServeDns) { zones, listen, json, verbose };
+        var strict = new Option<bool>("--strict") { Description = io.Language.Help.ZoneStrict };
+        var command = new Command("dns", io.Language.Help.ServeDns) { zones, listen, strict, json, verbose };
         command.SetAction(async (parsed, _) =>
         {
             // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
-            var files = new ZoneFiles(io, parsed.GetValue(zones)!);
+            var files = new ZoneFiles(io, parsed.GetValue(zones)!, parsed.GetValue(strict));
             var responder = new AuthoritativeResponder(files.Load());
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, () => files.TryReload(responder));

@@ -7,7 +7,7 @@ using Firstbyte.Dns.Zones;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>The zones that a server was told to serve, by their files.</summary>
-internal sealed class ZoneFiles(CommandIo io, string[] arguments)
+internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
 {
     /// <summary>Reads every file.</summary>
     /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
@@ -40,20 +40,14 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments)
         return Delegation.FromHints(read.Records);
     }
 
-    private Zone Load(string text)
+    private Zone Load(string argument)
     {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || equals == text.Length - 1) { throw new UsageException(io.Language.Usage.NoZone(text)); }
-        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException(io.Language.Usage.NoZoneOrigin(text, text[..equals])); }
-        var file = text[(equals + 1)..];
-        var folder = Path.GetDirectoryName(io.PathOf(file))!;
-        if (Zone.TryLoad(io.ReadText(file), file, origin, out var zone, out var problems, included => ReadIncluded(Path.Combine(folder, included))))
+        var source = new ZoneSource(io, argument);
+        if (source.TryLoad(isStrict, out var zone, out var problems))
         {
-            foreach (var problem in problems) { io.Errors.Complain(io.Language.Sources.ZoneProblem(problem)); }
+            foreach (var problem in problems) { io.Errors.Complain(io.Language.Servers.ZoneWarning(io.Language.Sources.ZoneProblem(problem))); }
             return zone;
         }
-        throw new UsageException(io.Language.Servers.ZoneRefused(origin.ToString(), problems.Select(io.Language.Sources.ZoneProblem)));
+        throw new UsageException(io.Language.Servers.ZoneRefused(source.Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(io.Language.Sources.ZoneProblem)));
     }
-
-    private string? ReadIncluded(string path) => io.Exists(path) ? io.ReadText(path) : null;
 }

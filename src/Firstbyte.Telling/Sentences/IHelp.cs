@@ -58,6 +58,10 @@ public interface IHelp
     string Serve { get; }
     string ServeDns { get; }
     string ServeZone { get; }
+    string ZoneFiles { get; }
+    string ZoneCheck { get; }
+    string ZoneCheckZones { get; }
+    string ZoneStrict { get; }
     string ServeListen { get; }
     string ServeDnsJson { get; }
     string ServeDnsVerbose { get; }

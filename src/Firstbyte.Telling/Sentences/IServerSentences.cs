@@ -24,6 +24,15 @@ public interface IServerSentences
 
     Phrase CannotListen(Endpoint endpoint, Errno error);
 
+    /// <summary>Something that keeps a zone from being served.</summary>
+    Phrase ZoneError(Phrase problem);
+
+    /// <summary>Something with which a zone is served all the same.</summary>
+    Phrase ZoneWarning(Phrase problem);
+
+    /// <summary>What the check of a zone came to that cannot be served.</summary>
+    Phrase ZoneUnfit(string origin);
+
     /// <summary>A zone file is faulty: where and how, a line each.</summary>
     Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems);
 

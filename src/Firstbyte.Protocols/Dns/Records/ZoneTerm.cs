@@ -183,7 +183,7 @@ public enum ZoneTerm
     /// <summary>A closing quote on the same line.</summary>
     ClosingQuote,
 
-    /// <summary>$ORIGIN, $TTL, $INCLUDE or a name.</summary>
+    /// <summary>$ORIGIN, $TTL, $INCLUDE, $GENERATE or a name.</summary>
     Directive,
 
     /// <summary>The end of the line.</summary>
@@ -263,4 +263,31 @@ public enum ZoneTerm
 
     /// <summary>An address record for ….</summary>
     AddressOfServer,
+
+    /// <summary>A range of numbers such as 1-254 or 0-30/2, the smaller one first.</summary>
+    GenerateRange,
+
+    /// <summary>${offset,width,base}, the base being d, o, x, X, n or N.</summary>
+    GenerateModifier,
+
+    /// <summary>At most … generated records.</summary>
+    MostGenerated,
+
+    /// <summary>A name in ASCII, with \DDD for other bytes.</summary>
+    AsciiName,
+
+    /// <summary>A TTL of at most 2147483647 seconds, as a longer one counts as 0.</summary>
+    TtlLimit,
+
+    /// <summary>A string that ends on its line.</summary>
+    StringOnOneLine,
+
+    /// <summary>The mail server's own name, as … is an alias.</summary>
+    MailServersOwnName,
+
+    /// <summary>… only at the zone's own name.</summary>
+    OnlyAtOrigin,
+
+    /// <summary>… only at a delegation.</summary>
+    OnlyAtDelegation,
 }

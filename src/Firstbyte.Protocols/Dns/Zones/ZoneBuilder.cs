@@ -124,12 +124,14 @@ internal sealed class ZoneBuilder
             if (node.Redirection is { } above && node.Cut is null) { Report(first, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.NothingBelowDname, $"{above.Name}")); }
             if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined) { Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, new ZoneExpectation(ZoneTerm.NoWildcardDelegation)); }
             if (node.Cut is not null) { CheckBelowCut(node); }
-            if (node.Find(RecordType.NS) is { } servers && (node.Cut is null || node.IsCut)) { CheckServers(node, servers.Set); }
+            if (node.Find(RecordType.NS) is not null && (node.Cut is null || node.IsCut)) { CheckServers(node); }
+            if (node.Find(RecordType.MX) is not null && node.Cut is null) { CheckMailServers(node); }
+            CheckStanding(node);
         }
     }
 
-    /// <summary>RFC 4035 section 2.5 puts signatures and NSEC beside a CNAME.</summary>
-    private static bool MayStandBesideCname(RecordType type) => type == RecordType.CNAME || type == RecordType.RRSIG || type == RecordType.NSEC;
+    /// <summary>RFC 4035 section 2.5 puts signatures and NSEC beside a CNAME: the rows know.</summary>
+    private static bool MayStandBesideCname(RecordType type) => RecordTypes.Find(type) is { } row && row.Standing.HasFlag(Standing.BesideAlias);
 
     private void CheckBelowCut(ZoneNode node)
     {
@@ -142,7 +144,27 @@ internal sealed class ZoneBuilder
         }
     }
 
-    private void CheckServers(ZoneNode node, RecordSet servers)
+    private void CheckMailServers(ZoneNode node)
+    {
+        foreach (var line in _sets[(node.Name, RecordType.MX)])
+        {
+            var target = ((MxData)line.Record.Data).Exchange;
+            if (_nodes.TryGetValue(target, out var server) && server.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.MxIsAlias, new ZoneExpectation(ZoneTerm.MailServersOwnName, $"{target}")); }
+        }
+    }
+
+    /// <summary>What the rows say of where a type stands; SOA elsewhere is an error of its own.</summary>
+    private void CheckStanding(ZoneNode node)
+    {
+        foreach (var type in node.Entries.Select(static entry => entry.Set.Type))
+        {
+            if (RecordTypes.Find(type) is not { } row || type == RecordType.SOA) { continue; }
+            if (row.Standing.HasFlag(Standing.Apex) && node.Name != _origin && node.Cut is null) { Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtOrigin, $"{type}")); }
+            if (row.Standing.HasFlag(Standing.Cut) && node.Cut is null) { Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtDelegation, $"{type}")); }
+        }
+    }
+
+    private void CheckServers(ZoneNode node)
     {
         foreach (var line in _sets[(node.Name, RecordType.NS)])
         {

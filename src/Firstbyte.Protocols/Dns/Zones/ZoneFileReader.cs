@@ -9,7 +9,7 @@ namespace Firstbyte.Dns.Zones;
 /// nothing here opens one.
 /// <code>
 ///   entry = [owner] [TTL] [class] type data | [owner] [class] [TTL] type data
-///         | $ORIGIN name | $TTL time | $INCLUDE file [origin]
+///         | $ORIGIN name | $TTL time | $INCLUDE file [origin] | $GENERATE range owner [TTL] [class] type data
 /// </code>
 /// </remarks>
 public sealed class ZoneFileReader
@@ -17,8 +17,11 @@ public sealed class ZoneFileReader
     /// <summary>PowerDNS reads so deep (its setting max-include-depth).</summary>
     public const int MaxIncludeDepth = 20;
 
-    /// <summary>As many as a person will read.</summary>
+    /// <summary>As many as a person will read: errors before reading stops, warnings that are kept.</summary>
     public const int MaxProblems = 100;
+
+    /// <summary>Records that all $GENERATE of a file and its included ones make: the addresses of a /14. PowerDNS limits the steps as well (max-generate-steps).</summary>
+    public const int MaxGenerated = 1 << 18;
 
     private readonly Func<string, string?> _readFile;
     private readonly List<ZoneLine> _lines = [];
@@ -30,6 +33,8 @@ public sealed class ZoneFileReader
     private uint? _lastTtl;
     private DnsName? _owner;
     private bool _isOwnerUnreadable;
+    private int _errorCount;
+    private int _generated;
 
     private ZoneFileReader(Func<string, string?> readFile, RecordClass recordClass)
     {
@@ -37,7 +42,7 @@ public sealed class ZoneFileReader
         _class = recordClass;
     }
 
-    private bool IsFull => _problems.Count >= MaxProblems;
+    private bool IsFull => _errorCount >= MaxProblems;
 
     /// <summary>Reads the text of a zone file.</summary>
     /// <param name="text">The file's text.</param>
@@ -65,6 +70,12 @@ public sealed class ZoneFileReader
     private void Report(ZoneProblem problem)
     {
         if (IsFull) { return; }
+        if (!problem.IsError)
+        {
+            if (_problems.Count - _errorCount < MaxProblems) { _problems.Add(problem); }
+            return;
+        }
+        _errorCount++;
         _problems.Add(problem);
         if (IsFull) { _problems.Add(new ZoneProblem(problem.Place, ZoneFlaw.TooMany, new ZoneExpectation(ZoneTerm.MostProblems, $"{MaxProblems}"), "more")); }
     }
@@ -77,7 +88,24 @@ public sealed class ZoneFileReader
             new ZoneExpectation(fault.Term, fault.Detail, fault.Name, fault.Field), token?.Text ?? ""));
     }
 
-    private static uint? ParseTtl(string text) => TimeText.Parse(text) is { } seconds and <= Ttl.MaxSeconds ? seconds : null;
+    /// <summary>Takes a TTL: one that is too long counts as 0 (RFC 2181 section 8).</summary>
+    private uint TakeTtl(uint seconds, ZoneToken token)
+    {
+        if (seconds <= Ttl.MaxSeconds) { return seconds; }
+        Report(new ZoneProblem(token.Place, ZoneFlaw.TtlTooLong, new ZoneExpectation(ZoneTerm.TtlLimit), token.Text));
+        return 0;
+    }
+
+    /// <summary>Reads an owner; characters beyond ASCII are taken as their UTF-8 bytes, as NSD and BIND take them.</summary>
+    private DnsName? ReadOwner(ZoneToken token, DnsName origin)
+    {
+        if (!token.Text.All(char.IsAscii))
+        {
+            Report(new ZoneProblem(token.Place, ZoneFlaw.OwnerNotAscii, new ZoneExpectation(ZoneTerm.AsciiName), token.Text));
+            token = token with { Text = ZoneTemplate.EscapeBeyondAscii(token.Text) };
+        }
+        return ReadName(token, origin, ZoneTerm.OwnerName, Report);
+    }
 
     private void ReadFile(string text, string file, DnsName origin)
     {
@@ -94,7 +122,7 @@ public sealed class ZoneFileReader
     private void ReadDirective(ZoneEntry entry, ref DnsName origin)
     {
         var directive = entry.Tokens[0].Text.ToUpperInvariant();
-        var (least, most) = directive switch { "$ORIGIN" or "$TTL" => (2, 2), "$INCLUDE" => (2, 3), _ => (0, 0) };
+        var (least, most) = directive switch { "$ORIGIN" or "$TTL" => (2, 2), "$INCLUDE" => (2, 3), "$GENERATE" => (5, int.MaxValue), _ => (0, 0) };
         if (most == 0)
         {
             Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.UnknownDirective, new ZoneExpectation(ZoneTerm.Directive), entry.Tokens[0].Text));
@@ -113,8 +141,11 @@ public sealed class ZoneFileReader
                 origin = ReadName(argument, origin, ZoneTerm.DomainName, Report) ?? origin;
                 break;
             case "$TTL":
-                _defaultTtl = ParseTtl(argument.Text) ?? _defaultTtl;
-                if (ParseTtl(argument.Text) is null) { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.Time), argument.Text)); }
+                if (TimeText.Parse(argument.Text) is { } time) { _defaultTtl = TakeTtl(time, argument); }
+                else { Report(new ZoneProblem(argument.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.Time), argument.Text)); }
+                break;
+            case "$GENERATE":
+                Generate(entry, origin);
                 break;
             default:
                 var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, ZoneTerm.IncludeOrigin, Report) : origin;
@@ -141,12 +172,43 @@ public sealed class ZoneFileReader
         _owner = owner;
     }
 
+    /// <summary>BIND's "$GENERATE start-stop[/step] owner … data": one record for each number, put in for every "$".</summary>
+    private void Generate(ZoneEntry entry, DnsName origin)
+    {
+        var range = entry.Tokens[1];
+        if (!ZoneTemplate.TryParseRange(range.Text, out var start, out var stop, out var step))
+        {
+            Report(new ZoneProblem(range.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.GenerateRange), range.Text));
+            return;
+        }
+        var errors = _errorCount;
+        for (long number = start; number <= stop && _errorCount == errors; number += step)
+        {
+            if (++_generated > MaxGenerated)
+            {
+                Report(new ZoneProblem(range.Place, ZoneFlaw.TooManyGenerated, new ZoneExpectation(ZoneTerm.MostGenerated, $"{MaxGenerated}"), range.Text));
+                return;
+            }
+            var made = new ZoneEntry { End = entry.End };
+            foreach (var token in entry.Tokens.Skip(2))
+            {
+                if (ZoneTemplate.Fill(token.Text, number) is not { } text)
+                {
+                    Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.GenerateModifier), token.Text));
+                    return;
+                }
+                made.Tokens.Add(token with { Text = text });
+            }
+            ReadRecord(made, origin);
+        }
+    }
+
     private void ReadRecord(ZoneEntry entry, DnsName origin)
     {
         var next = 0;
         if (!entry.BeginsBlank)
         {
-            var owner = ReadName(entry.Tokens[next++], origin, ZoneTerm.OwnerName, Report);
+            var owner = ReadOwner(entry.Tokens[next++], origin);
             // Entries that repeat an unreadable owner would only repeat its error.
             (_owner, _isOwnerUnreadable) = (owner, owner is null);
             if (owner is null) { return; }
@@ -169,7 +231,7 @@ public sealed class ZoneFileReader
             }
             var token = entry.Tokens[next];
             if (!token.IsQuoted && RecordType.TryParse(token.Text, out type) && type != RecordType.Any) { break; }
-            if (!token.IsQuoted && ttl is null && ParseTtl(token.Text) is { } time) { ttl = time; }
+            if (!token.IsQuoted && ttl is null && TimeText.Parse(token.Text) is { } time) { ttl = TakeTtl(time, token); }
             else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
             else
             {

@@ -26,6 +26,9 @@ internal sealed class ZoneEntry : IRecordWords
 /// <summary>Cuts a zone file into entries: parentheses join lines, ";" starts a comment, quotes hold blanks together (RFC 1035 section 5.1).</summary>
 internal sealed class ZoneFileTokenizer(string text, string file, Action<ZoneProblem> report)
 {
+    /// <summary>A string of 255 bytes, each written \DDD: a quote farther off belongs to another string.</summary>
+    private const int MaxQuotedLength = 4 * byte.MaxValue;
+
     private int _at;
     private int _line = 1;
     private int _lineStart;
@@ -99,6 +102,16 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         var isJoined = entry.Tokens is [.., { IsQuoted: false }] && text[_at - 1] is not (' ' or '\t' or '\r' or '\n' or '(' or ')');
         var start = ++_at;
         while (_at < text.Length && text[_at] is not '"' and not '\n') { _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1; }
+        if (_at < text.Length && text[_at] == '\n' && FindClosingQuote() is >= 0 and var closing)
+        {
+            report(new ZoneProblem(place, ZoneFlaw.StringOverLines, new ZoneExpectation(ZoneTerm.StringOnOneLine), text[start.._at].TrimEnd('\r')));
+            while (text.IndexOf('\n', _at, closing - _at) is >= 0 and var end)
+            {
+                _at = end;
+                NextLine();
+            }
+            _at = closing;
+        }
         if (_at >= text.Length || text[_at] == '\n')
         {
             report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingQuote), "\""));
@@ -107,6 +120,18 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         }
         entry.Tokens.Add(new ZoneToken(text[start.._at], true, isJoined, place));
         _at++;
+    }
+
+    /// <summary>Where a string that does not end on its line does; -1 when that is too far for a string.</summary>
+    private int FindClosingQuote()
+    {
+        var limit = Math.Min(text.Length, _at + MaxQuotedLength);
+        for (var at = _at; at < limit; at++)
+        {
+            if (text[at] == '"') { return at; }
+            if (text[at] == '\\') { at++; }
+        }
+        return -1;
     }
 
     private void ReadWord(ZoneEntry entry)

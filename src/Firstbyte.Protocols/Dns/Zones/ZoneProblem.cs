@@ -30,7 +30,7 @@ public enum ZoneFlaw
     /// <summary>A line begins with a blank, but there is no owner before it to repeat.</summary>
     NoOwner,
 
-    /// <summary>A directive other than $ORIGIN, $TTL and $INCLUDE.</summary>
+    /// <summary>A directive other than $ORIGIN, $TTL, $INCLUDE and $GENERATE.</summary>
     UnknownDirective,
 
     /// <summary>The file to include could not be read.</summary>
@@ -38,6 +38,9 @@ public enum ZoneFlaw
 
     /// <summary>Files include each other in a circle, or deeper than <see cref="ZoneFileReader.MaxIncludeDepth"/>.</summary>
     IncludeTooDeep,
+
+    /// <summary>$GENERATE makes more records than <see cref="ZoneFileReader.MaxGenerated"/> in all.</summary>
+    TooManyGenerated,
 
     /// <summary>There are more errors than <see cref="ZoneFileReader.MaxProblems"/>; reading stopped.</summary>
     TooMany,
@@ -60,7 +63,7 @@ public enum ZoneFlaw
     /// <summary>A CNAME beside other data or beside a second CNAME (RFC 1034 section 3.6.2).</summary>
     CnameNotAlone,
 
-    /// <summary>A name server lies inside the zone but has no address there: nobody could reach it (RFC 1035 section 5.2).</summary>
+    /// <summary>A name server lies inside the zone but has no address there: nobody reaches it (RFC 1035 section 5.2). NSD and BIND load such a zone.</summary>
     GlueMissing,
 
     /// <summary>A name server is an alias (RFC 2181 section 10.3).</summary>
@@ -83,6 +86,21 @@ public enum ZoneFlaw
 
     /// <summary>Data below a delegation that is not glue: nobody will ever see it.</summary>
     Hidden,
+
+    /// <summary>A mail server is an alias (RFC 2181 section 10.3).</summary>
+    MxIsAlias,
+
+    /// <summary>A TTL over 2^31-1 counts as 0 (RFC 2181 section 8).</summary>
+    TtlTooLong,
+
+    /// <summary>An owner has characters beyond ASCII: their UTF-8 bytes are taken.</summary>
+    OwnerNotAscii,
+
+    /// <summary>A quoted string goes on on the next line; the line's end is part of it.</summary>
+    StringOverLines,
+
+    /// <summary>A type stands where it means nothing: one of the zone's own name elsewhere, DS where nothing is delegated.</summary>
+    Misplaced,
 }
 
 /// <summary>What would have been right at a place of a zone file; the words for it are made where it is told.</summary>
@@ -104,7 +122,11 @@ public readonly record struct ZoneExpectation(ZoneTerm Term, string Detail = "",
 public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, ZoneExpectation Expected, string Found)
 {
     /// <summary>False when the zone can be served all the same.</summary>
-    public bool IsError => Flaw is not (ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden);
+    public bool IsError => !IsWarning(Flaw);
+
+    /// <summary>True for a flaw with which a zone can be served: the answers stay right and of one meaning.</summary>
+    internal static bool IsWarning(ZoneFlaw flaw) => flaw is ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden or ZoneFlaw.GlueMissing or ZoneFlaw.NsIsAlias
+        or ZoneFlaw.MxIsAlias or ZoneFlaw.TtlTooLong or ZoneFlaw.OwnerNotAscii or ZoneFlaw.StringOverLines or ZoneFlaw.Misplaced;
 
     /// <summary>For logs of programs: "db.example:12:5: expected IPv4Address, found '1.2.3'".</summary>
     public override string ToString() => $"{Place}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";

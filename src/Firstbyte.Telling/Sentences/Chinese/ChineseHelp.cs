@@ -56,6 +56,10 @@ internal sealed class ChineseHelp : IHelp
     public string ProbeTarget => "地址、域名，或实验室中主机的名称";
     public string Serve => "在这台机器的网络上提供 DNS 服务，直到 Ctrl-C";
     public string ServeDns => "按区域文件作权威应答";
+    public string ZoneFiles => "检查区域文件";
+    public string ZoneCheck => "指出区域文件中的错误，附行号和列号";
+    public string ZoneCheckZones => "区域和它的文件，例如 example.com=example.com.zone；- 为标准输入";
+    public string ZoneStrict => "把警告当作错误";
     public string ServeZone => "要提供的区域和它的文件，例如 example.com=example.com.zone；收到 SIGHUP 会重新读取";
     public string ServeListen => "监听的地址和端口，UDP 与 TCP（可给多个）";
     public string ServeDnsJson => "每行输出一个 JSON 对象：每次查询和应答";

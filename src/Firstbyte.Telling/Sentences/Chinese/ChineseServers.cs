@@ -24,6 +24,12 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ZoneLoaded(string origin, long names, uint serial) => $"区域 {origin}：{_amounts.Names(names)}，序列号 {serial}";
 
+    public Phrase ZoneError(Phrase problem) => $"错误：{problem}";
+
+    public Phrase ZoneWarning(Phrase problem) => $"警告：{problem}";
+
+    public Phrase ZoneUnfit(string origin) => $"无法提供区域 {origin}";
+
     public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"无法监听 {endpoint}：{error}" + error switch

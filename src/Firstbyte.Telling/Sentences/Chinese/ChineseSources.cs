@@ -94,7 +94,7 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.OpenedParenthesis => "先有左括号才有右括号",
         ZoneTerm.ClosingParenthesis => "文件结尾之前有右括号",
         ZoneTerm.ClosingQuote => "同一行中有结束的引号",
-        ZoneTerm.Directive => "$ORIGIN、$TTL、$INCLUDE 或名称",
+        ZoneTerm.Directive => "$ORIGIN、$TTL、$INCLUDE、$GENERATE 或名称",
         ZoneTerm.EndOfLine => "行的结尾",
         ZoneTerm.DirectiveArgument => Say($"{expected.Detail:name} 的值"),
         ZoneTerm.IncludeDepth => Say($"不是正在读取的文件，嵌套最多 {expected.Detail:name} 层"),
@@ -121,6 +121,15 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.OnlyGlue => Say($"{expected.Detail:name} 的委派处及其下只有粘合记录"),
         ZoneTerm.ServersOwnName => Say($"服务器本身的名称，因为 {expected.Detail:name} 是别名"),
         ZoneTerm.AddressOfServer => Say($"{expected.Detail:name} 的地址记录"),
+        ZoneTerm.GenerateRange => "数字的范围，如 1-254 或 0-30/2，小的在前",
+        ZoneTerm.GenerateModifier => "${偏移,宽度,进制}，进制为 d、o、x、X、n 或 N",
+        ZoneTerm.MostGenerated => Say($"最多生成 {expected.Detail:name} 条记录"),
+        ZoneTerm.AsciiName => "ASCII 名称，其他字节写作 \\DDD",
+        ZoneTerm.TtlLimit => "不超过 2147483647 秒的 TTL，更长的按 0 处理",
+        ZoneTerm.StringOnOneLine => "在同一行中结束的字符串",
+        ZoneTerm.MailServersOwnName => Say($"邮件服务器本身的名称，因为 {expected.Detail:name} 是别名"),
+        ZoneTerm.OnlyAtOrigin => Say($"{expected.Detail:name} 只在区域本身的名称处"),
+        ZoneTerm.OnlyAtDelegation => Say($"{expected.Detail:name} 只在委派处"),
     };
 
     private static Phrase Found(LabFound found) => found.Kind switch

@@ -52,9 +52,9 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
 
-    public Phrase NoZone(string text) => $"--zone '{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
+    public Phrase NoZone(string text) => $"'{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
 
-    public Phrase NoZoneOrigin(string text, string origin) => $"--zone '{text}'：'{origin}' 不是域名";
+    public Phrase NoZoneOrigin(string text, string origin) => $"'{text}'：'{origin}' 不是域名";
 
     public Phrase NoDomainName(string text) => $"'{text}' 不是域名：每一段 1 到 63 字节，整个最多 255 字节";
 

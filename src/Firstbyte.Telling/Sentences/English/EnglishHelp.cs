@@ -59,6 +59,10 @@ internal sealed class EnglishHelp : IHelp
     public string ProbeTarget => "An address, a domain name, or in a lab a host's name";
     public string Serve => "Serves DNS on this machine's network, until Ctrl-C";
     public string ServeDns => "Answers with authority from zone files";
+    public string ZoneFiles => "Checks zone files";
+    public string ZoneCheck => "Says what is wrong in zone files, with line and column";
+    public string ZoneCheckZones => "A zone and its file, e.g. example.com=example.com.zone; - is standard input";
+    public string ZoneStrict => "Take warnings for errors";
     public string ServeZone => "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again";
     public string ServeListen => "Address and port to listen on, UDP and TCP (several may be given)";
     public string ServeDnsJson => "Print every query and response as one JSON object a line";

@@ -24,6 +24,12 @@ internal sealed class EnglishServers : IServerSentences
 
     public Phrase ZoneLoaded(string origin, long names, uint serial) => $"zone {origin}: {_amounts.Names(names)}, serial {serial}";
 
+    public Phrase ZoneError(Phrase problem) => $"error: {problem}";
+
+    public Phrase ZoneWarning(Phrase problem) => $"warning: {problem}";
+
+    public Phrase ZoneUnfit(string origin) => $"zone {origin} cannot be served";
+
     public Phrase ListeningOn(Endpoint bound) => $"listening on {bound}, UDP and TCP; Ctrl-C ends";
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"cannot listen on {endpoint}: {error}" + error switch

@@ -94,7 +94,7 @@ internal sealed class EnglishSources : ISourceSentences
         ZoneTerm.OpenedParenthesis => "no closing parenthesis without an opening one",
         ZoneTerm.ClosingParenthesis => "a closing parenthesis before the end of the file",
         ZoneTerm.ClosingQuote => "a closing quote on the same line",
-        ZoneTerm.Directive => "$ORIGIN, $TTL, $INCLUDE or a name",
+        ZoneTerm.Directive => "$ORIGIN, $TTL, $INCLUDE, $GENERATE or a name",
         ZoneTerm.EndOfLine => "the end of the line",
         ZoneTerm.DirectiveArgument => Say($"what {expected.Detail:name} is to be"),
         ZoneTerm.IncludeDepth => Say($"a file that is not being read already, at most {expected.Detail:name} deep"),
@@ -121,6 +121,15 @@ internal sealed class EnglishSources : ISourceSentences
         ZoneTerm.OnlyGlue => Say($"nothing but glue at or below the delegation of {expected.Detail:name}"),
         ZoneTerm.ServersOwnName => Say($"the server's own name, as {expected.Detail:name} is an alias"),
         ZoneTerm.AddressOfServer => Say($"an address record for {expected.Detail:name}"),
+        ZoneTerm.GenerateRange => "a range of numbers such as 1-254 or 0-30/2, the smaller one first",
+        ZoneTerm.GenerateModifier => "${offset,width,base}, the base being d, o, x, X, n or N",
+        ZoneTerm.MostGenerated => Say($"at most {expected.Detail:name} generated records"),
+        ZoneTerm.AsciiName => "a name in ASCII, with \\DDD for other bytes",
+        ZoneTerm.TtlLimit => "a TTL of at most 2147483647 seconds, as a longer one counts as 0",
+        ZoneTerm.StringOnOneLine => "a string that ends on its line",
+        ZoneTerm.MailServersOwnName => Say($"the mail server's own name, as {expected.Detail:name} is an alias"),
+        ZoneTerm.OnlyAtOrigin => Say($"{expected.Detail:name} only at the zone's own name"),
+        ZoneTerm.OnlyAtDelegation => Say($"{expected.Detail:name} only at a delegation"),
     };
 
     private static Phrase Found(LabFound found) => found.Kind switch

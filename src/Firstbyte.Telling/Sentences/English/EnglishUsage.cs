@@ -52,9 +52,9 @@ internal sealed class EnglishUsage : IUsageSentences
 
     public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
 
-    public Phrase NoZone(string text) => $"--zone '{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
+    public Phrase NoZone(string text) => $"'{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
 
-    public Phrase NoZoneOrigin(string text, string origin) => $"--zone '{text}': '{origin}' is not a domain name";
+    public Phrase NoZoneOrigin(string text, string origin) => $"'{text}': '{origin}' is not a domain name";
 
     public Phrase NoDomainName(string text) => $"'{text}' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255";
 

@@ -109,7 +109,14 @@ public class ZoneFileReaderTests
     [InlineData("a 1 TXT \"open", "db:1:9: expected ClosingQuote, found '\"'")]
     [InlineData("a 1 MX ( 10 b", "db:1:8: expected ClosingParenthesis, found '('")]
     [InlineData("a 1 MX 10 b )", "db:1:13: expected OpenedParenthesis, found ')'")]
-    [InlineData("$GENERATE 1-2 a A 192.0.2.$", "db:1:1: expected Directive, found '$GENERATE'")]
+    [InlineData("$GENERATE 1-2 a$", "db:1:17: expected DirectiveArgument $GENERATE, found nothing")]
+    [InlineData("$GENERATE 2-1 a$ A 192.0.2.$", "db:1:11: expected GenerateRange, found '2-1'")]
+    [InlineData("$GENERATE 1-2/0 a$ A 192.0.2.$", "db:1:11: expected GenerateRange, found '1-2/0'")]
+    [InlineData("$GENERATE 1-2 a${0,64} 1 A 192.0.2.$", "db:1:15: expected GenerateModifier, found 'a${0,64}'")]
+    [InlineData("$GENERATE 1-2 a${-2} 1 A 192.0.2.$", "db:1:15: expected GenerateModifier, found 'a${-2}'")]
+    [InlineData("$GENERATE 1-2 a${0,1,b} 1 A 192.0.2.$", "db:1:15: expected GenerateModifier, found 'a${0,1,b}'")]
+    [InlineData("$GENERATE 250-300 a$ 1 A 192.0.2.$", "db:1:26: expected IPv4Address, found '192.0.2.256'")]
+    [InlineData("$BOGUS 1", "db:1:1: expected Directive, found '$BOGUS'")]
     [InlineData("$TTL soon", "db:1:6: expected Time, found 'soon'")]
     [InlineData("$TTL 4294967296", "db:1:6: expected Time, found '4294967296'")]
     [InlineData("$ORIGIN", "db:1:8: expected DirectiveArgument $ORIGIN, found nothing")]
@@ -118,6 +125,55 @@ public class ZoneFileReaderTests
     [InlineData("a 1 A \\# 3 010203", "db:1:12: expected DataOfType A, found '010203'")]
     public void What_is_wrong_is_told_with_its_place_and_what_was_expected(string text, string problem) =>
         Assert.Equal(problem, Assert.Single(Read(text).Problems).ToString());
+
+    [Fact]
+    public void Generated_records_have_the_number_in_every_form()
+    {
+        var file = Read(
+            """
+            $TTL 60
+            $GENERATE 9-11/2 host$ A 192.0.2.$
+            $GENERATE 1-1 ${0,3}.${10,4,x}.${254,2,X}.${8,0,o} 5 CNAME a$$.b\$
+            $GENERATE 10-10 ${0,7,n} IN PTR host-${-9}
+            """);
+        Assert.Empty(file.Problems);
+        Assert.Equal(
+            """
+            host9.example. 60 IN A 192.0.2.9
+            host11.example. 60 IN A 192.0.2.11
+            001.000b.FF.11.example. 5 IN CNAME a\$.b\$.example.
+            a.0.0.0.example. 60 IN PTR host-1.example.
+            """, string.Join('\n', file.Records));
+    }
+
+    [Fact]
+    public void Generating_ends_at_its_limit()
+    {
+        var file = Read("$TTL 60\n$GENERATE 0-2147483647 h A 192.0.2.1\n$GENERATE 0-2147483647 h A 192.0.2.1\n");
+        Assert.Equal(ZoneFileReader.MaxGenerated, file.Lines.Count);
+        Assert.Equal([(ZoneFlaw.TooManyGenerated, 2), (ZoneFlaw.TooManyGenerated, 3)], file.Problems.Select(problem => (problem.Flaw, problem.Place.Line)));
+    }
+
+    [Fact]
+    public void Warnings_do_not_end_the_reading()
+    {
+        var file = Read(string.Concat(Enumerable.Repeat("é 4294967295 TXT x\n", ZoneFileReader.MaxProblems)) + "a 1 A x\n");
+        Assert.Equal(ZoneFileReader.MaxProblems, file.Lines.Count);
+        Assert.All(file.Records, record => Assert.Equal((@"\195\169.example.", 0u), (record.Owner.ToString(), record.Ttl.Seconds)));
+        Assert.Equal(ZoneFileReader.MaxProblems + 1, file.Problems.Count);
+        Assert.Equal(ZoneFlaw.DataShape, file.Problems[^1].Flaw);
+        Assert.Equal(0u, Read("$TTL 3000000000\na A 192.0.2.1").Lines[0].Record.Ttl.Seconds);
+    }
+
+    [Fact]
+    public void A_string_over_lines_keeps_the_places_of_what_follows()
+    {
+        var file = Read("a 1 TXT \"one\ntwo\" three\nb 1 A x\n");
+        Assert.Equal(["db:1:9: expected StringOnOneLine, found 'one'", "db:3:7: expected IPv4Address, found 'x'"], file.Problems.Select(problem => problem.ToString()));
+        Assert.Equal(@"""one\010two"" ""three""", Assert.Single(file.Records).Data.ToString());
+        // Too far away for a string: it was never closed.
+        Assert.Equal(ZoneFlaw.Unclosed, Read("a 1 TXT \"one\n" + new string(';', 1100) + "\"").Problems[0].Flaw);
+    }
 
     [Fact]
     public void One_wrong_entry_does_not_hide_the_next()
