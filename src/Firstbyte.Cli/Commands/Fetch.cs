@@ -53,11 +53,14 @@ internal static class Fetch
             if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(WithoutValue(text))); }
             fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
+        // Each of several URLs gets the whole file.
+        var upload = settings.Upload is { } file ? io.ReadBytes(file) : null;
         byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data, settings.Place.MaximumTime);
         return [.. settings.Urls.Select(url => new JourneyRequest(url)
         {
             Method = settings.Method ?? (settings.Head ? "HEAD" : null),
             Fields = fields,
+            Upload = upload is null ? null : new MemoryStream(upload, writable: false),
             Body = body is null ? (ReadOnlyMemory<byte>?)null : body,
             Version = settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
         })];

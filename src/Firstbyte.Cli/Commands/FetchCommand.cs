@@ -16,6 +16,7 @@ internal static class FetchCommand
         var method = new Option<string?>("--request", "-X") { Description = io.Language.Help.Method, HelpName = "METHOD" };
         var fields = new Option<string[]>("--header", "-H") { Description = io.Language.Help.Header, HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var data = new Option<string[]>("--data", "-d") { Description = io.Language.Help.Data, HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var upload = new Option<string?>("--upload-file", "-T") { Description = io.Language.Help.Upload, HelpName = "FILE" };
         var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
         var location = new Option<bool>("--location", "-L") { Description = io.Language.Help.Location };
@@ -24,7 +25,7 @@ internal static class FetchCommand
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, head, http10, location, maximumRedirects, insecure, connectTimeout, noProgress };
+        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, location, maximumRedirects, insecure, connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -38,6 +39,7 @@ internal static class FetchCommand
                 Method = parsed.GetValue(method),
                 Fields = parsed.GetValue(fields) ?? [],
                 Data = parsed.GetValue(data) ?? [],
+                Upload = parsed.GetValue(upload),
                 Head = parsed.GetValue(head),
                 Insecure = parsed.GetValue(insecure),
                 Location = parsed.GetValue(location),
@@ -81,6 +83,9 @@ internal sealed record FetchSettings
     public string[] Data { get; init; } = [];
 
     public bool Head { get; init; }
+
+    /// <summary>What is to be stored under the URL.</summary>
+    public string? Upload { get; init; }
 
     public bool Insecure { get; init; }
 

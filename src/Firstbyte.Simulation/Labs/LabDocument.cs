@@ -74,6 +74,7 @@ internal sealed record HostDocument(
 [JsonDerivedType(typeof(ZoneDocument), "zone")]
 [JsonDerivedType(typeof(ResolverDocument), "resolver")]
 [JsonDerivedType(typeof(WebDocument), "web")]
+[JsonDerivedType(typeof(FtpDocument), "ftp")]
 [JsonDerivedType(typeof(ForgerDocument), "forger")]
 internal abstract record ServiceDocument
 {
@@ -85,6 +86,7 @@ internal abstract record ServiceDocument
                 zone.DelayNanoseconds),
         ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
+        FtpService ftp => new FtpDocument(ftp.Port, ftp.Accounts, ftp.Files, ftp.Writable, ftp.DelayNanoseconds),
         ForgerService forger => new ForgerDocument(forger.Name.ToString(), forger.Answer, forger.Resolver, forger.Guess),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind"),
     };
@@ -95,6 +97,9 @@ internal sealed record ZoneDocument(string Origin, IReadOnlyList<string> Records
 internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
+
+internal sealed record FtpDocument(
+    ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable, long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record WebDocument(
     string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,

@@ -14,6 +14,9 @@ internal sealed partial class LabFileReader
     private const ushort HttpPort = 80;
     private const ushort HttpsPort = 443;
 
+    // RFC 959 8.
+    private const ushort FtpPort = 21;
+
     // RFC 9110 15.4.3: what redirects for a while.
     private const int DefaultRedirect = 302;
 
@@ -21,14 +24,15 @@ internal sealed partial class LabFileReader
 
     private void ReadServices(List<ServiceDefinition> services)
     {
-        var what = TakeWord(LabTerm.OneOf, "resolver", "dns", "http", "https");
+        var what = TakeWord(LabTerm.OneOf, "resolver", "dns", "http", "https", "ftp");
         Limit(what, services.Count + 1, LabLimits.Services, LabTerm.MostServices);
         switch (what.Value)
         {
             case "resolver": services.Add(new ResolverService(what.Place, ReadDelay())); break;
             case "dns": services.Add(ReadZone(what.Place)); break;
             case "http" or "https": ReadWeb(what, services); break;
-            default: throw Expected(what, LabTerm.OneOf, "resolver", "dns", "http", "https");
+            case "ftp": services.Add(ReadFtp(what.Place)); break;
+            default: throw Expected(what, LabTerm.OneOf, "resolver", "dns", "http", "https", "ftp");
         }
     }
 
@@ -161,6 +165,31 @@ internal sealed partial class LabFileReader
                     scheme.Place, secure, port ?? (secure ? HttpsPort : HttpPort), names, secure ? flaw : CertificateFlaw.None, pages,
                     delay, pace));
         }
+    }
+
+    private FtpService ReadFtp(LabPlace place)
+    {
+        var (port, delay) = (FtpPort, 0L);
+        var accounts = new List<FtpAccount>();
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "delay" or "account" })
+        {
+            switch (tokens.Next().Value)
+            {
+                case "port": port = TakePort(); break;
+                case "delay": delay = TakeTime(); break;
+                default: accounts.Add(new FtpAccount(Take(LabTokenKind.Text, LabTerm.Content).Value, Take(LabTokenKind.Text, LabTerm.Content).Value)); break;
+            }
+        }
+        var (files, writable) = (new List<FileDefinition>(), new List<string>());
+        Take(LabTokenKind.OpenBrace, LabTerm.Pages);
+        while (!TryTake(LabTokenKind.CloseBrace))
+        {
+            var path = TakeWord(LabTerm.PathOrEnd);
+            if (path.Value[0] != '/') { throw Expected(path, LabTerm.Path); }
+            if (TryTakeKeyword("writable")) { writable.Add(path.Value); }
+            else { files.Add(new FileDefinition(path.Value, ReadContent(LabTerm.Content))); }
+        }
+        return new FtpService(place, port, accounts, files, writable, delay);
     }
 
     private static string[] FlawWords => [.. LabWords.Flaws.Select(static flaw => flaw.Word)];

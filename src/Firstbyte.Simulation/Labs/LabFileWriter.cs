@@ -124,6 +124,7 @@ internal sealed class LabFileWriter
                 _text.Append("  }\n");
                 break;
             case WebService web: WriteWeb(web); break;
+            case FtpService ftp: WriteFtp(ftp); break;
             case ForgerService forger:
                 _text.Append(CultureInfo.InvariantCulture, $"{LabWords.Quote(forger.Name.ToString())} as {forger.Answer} to {forger.Resolver} by ");
                 _text.Append(forger.Guess is { } guess ? $"guessing from {guess.Server} rate {guess.PacketsPerSecond}\n" : "listening\n");
@@ -150,6 +151,17 @@ internal sealed class LabFileWriter
                 _ => "endless",
             }).Append('\n');
         }
+        _text.Append("  }\n");
+    }
+
+    private void WriteFtp(FtpService ftp)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"ftp port {ftp.Port}");
+        WriteDelay(ftp.DelayNanoseconds);
+        foreach (var account in ftp.Accounts) { _text.Append(" account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password)); }
+        _text.Append(" {\n");
+        foreach (var file in ftp.Files) { _text.Append("    ").Append(file.Path).Append(' ').Append(Content(file.Content)).Append('\n'); }
+        foreach (var path in ftp.Writable) { _text.Append("    ").Append(path).Append(" writable\n"); }
         _text.Append("  }\n");
     }
 

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Labs.Attackers;
 using Firstbyte.Simulation.Elements;
@@ -73,6 +74,21 @@ internal sealed class LabServices
         {
             foreach (var version in Versions(definition)) { StartWeb(host, web, version); }
         }
+        foreach (var ftp in definition.Services.OfType<FtpService>())
+        {
+            foreach (var version in Versions(definition)) { StartFtp(host, ftp, version); }
+        }
+    }
+
+    private void StartFtp(SimulatedHost host, FtpService ftp, IpVersion version)
+    {
+        var site = new FtpSite();
+        foreach (var file in ftp.Files) { site.Add(file.Path, file.Content); }
+        foreach (var account in ftp.Accounts) { site.Admit(account.User, account.Password); }
+        foreach (var path in ftp.Writable) { site.Open(path); }
+        var server = new FtpServer(host, site, ftp.DelayNanoseconds > 0 ? async () => await _world.Kernel.Delay(ftp.DelayNanoseconds) : null);
+        server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, ftp.Port));
+        host.StartService($"ftp server on port {ftp.Port}", server.RunAsync);
     }
 
     private static IEnumerable<IpVersion> Versions(HostDefinition definition)

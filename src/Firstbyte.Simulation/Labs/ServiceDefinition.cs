@@ -34,6 +34,20 @@ public sealed record WebService(
     LabPlace Place, bool Secure, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,
     long DelayNanoseconds = 0, long BytesPerSecond = 0) : ServiceDefinition(Place);
 
+/// <summary>An FTP server.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Accounts">Who is let in; with none, whoever calls himself anonymous.</param>
+/// <param name="Files">What it has.</param>
+/// <param name="Writable">The directories below which files may be stored.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it answers a command.</param>
+public sealed record FtpService(
+    LabPlace Place, ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
+    long DelayNanoseconds = 0) : ServiceDefinition(Place);
+
+/// <summary>Who is let in by an FTP server.</summary>
+public sealed record FtpAccount(string User, string Password);
+
 /// <summary>An attacker's program: it forges answers to a resolver's questions for a name.</summary>
 /// <param name="Place">Where the lab says so.</param>
 /// <param name="Name">The name.</param>

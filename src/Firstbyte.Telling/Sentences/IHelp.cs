@@ -13,6 +13,8 @@ public interface IHelp
     string Header { get; }
     string Data { get; }
     string Head { get; }
+    string Upload { get; }
+
     string Insecure { get; }
     string Location { get; }
 
