@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling;
@@ -91,6 +92,10 @@ public class FailureSentenceTests
         new SchemeWithoutClient("gopher"),
         .. Enum.GetValues<WriteFault>().Where(fault => fault is not (WriteFault.None or WriteFault.DestinationTooShort or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl))
             .SelectMany(fault => (RequestUnwritable[])[new(fault, ""), new(fault, "X-Field")]),
+        .. Enum.GetValues<FtpPathFault>().Where(fault => fault != FtpPathFault.None).Select(fault => new FtpPathUnusable(fault)),
+        .. Enum.GetValues<FtpReplyFault>().Where(fault => fault != FtpReplyFault.None).Select(fault => new FtpReplyUnreadable(Origin, fault)),
+        .. Enum.GetValues<FtpFault>().Where(fault => fault != FtpFault.None).Select(fault => new FtpRefused(Origin, fault, "RETR", 550, "no")),
+        new FtpRefused(Origin, FtpFault.DataUnconnected, "EPSV", 0, ""),
         new NotADomainName("a..b"),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.ResponsibleServer, "ns1.example.test")),

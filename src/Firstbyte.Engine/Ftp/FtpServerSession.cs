@@ -172,6 +172,8 @@ internal sealed class FtpServerSession(INetwork network, ISocket socket, FtpSite
         {
             await ReplyAsync(begin);
             using var accepted = await listener.AcceptAsync(limit.Token);
+            // The end of a short file does not wait for the acknowledgment of its bytes.
+            accepted.SetOption(SocketOption.NoDelay, 1);
             end = await move(new SocketByteStream(accepted), limit.Token);
         }
         catch (NetworkException) { end = "426 Connection closed; transfer aborted."; }
