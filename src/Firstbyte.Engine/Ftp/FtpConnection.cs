@@ -173,18 +173,18 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         }
         var began = network.Time.GetTimestamp();
         if (span.IsListening) { span.Tell(new FtpTransferStarted(!task.IsDownload, move.Expected, move.Offset)); }
-        var how = task.IsDownload ? await ReceiveAsync(stream, sink, cancellationToken) : await StoreAsync(stream, source!, move.Offset, cancellationToken);
+        var how = task.IsDownload ? await ReceiveAsync(stream, sink, move.Expected, cancellationToken) : await StoreAsync(stream, source!, move.Offset, cancellationToken);
         CloseData();
         if (span.IsListening) { span.Tell(new FtpTransferEnded(!task.IsDownload, how, _bytes, NetworkClock.NanosecondsSince(network.Time, began))); }
         return (new FtpDataEnded(how, _bytes), null);
     }
 
-    private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, CancellationToken cancellationToken)
+    private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, long? expected, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
         {
-            sink.Begin();
+            sink.Begin(new ContentDescription(expected, null));
             while (true)
             {
                 var count = await WithPatienceAsync(token => stream.ReceiveAsync(piece, token), cancellationToken);

@@ -169,7 +169,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         public async ValueTask<IByteStream?> SecureDataAsync(FtpDataConnection data, CancellationToken cancellationToken)
         {
             var socket = ((SocketByteStream)data.Stream).Socket;
-            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span), [], cancellationToken);
+            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span, context.Network.Time.GetTimestamp()), [], cancellationToken);
             Failure = failure;
             return session?.Stream;
         }
