@@ -36,7 +36,7 @@ public sealed partial class FtpConversation
         _ => Finish(FtpFault.LoginReplyUnknown, reply, mayReuse: false),
     };
 
-    private FtpStep LoggedIn()
+    private FtpSendCommand LoggedIn()
     {
         _loggedIn = true;
         // RFC 4217 9: PBSZ comes before PROT, and for TLS its size is 0.

@@ -114,7 +114,7 @@ public sealed partial class FtpConversation
         return Send(Stage.ExtendedPort, "EPRT", FtpAddresses.ExtendedPort(local));
     }
 
-    private FtpStep BeginTransfer() => _task.IsDownload && _offset > 0 && _task.Operation == FtpOperation.Retrieve
+    private FtpSendCommand BeginTransfer() => _task.IsDownload && _offset > 0 && _task.Operation == FtpOperation.Retrieve
         ? Send(Stage.Restart, "REST", _offset.ToString(CultureInfo.InvariantCulture))
         : AskTransfer();
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Firstbyte.Ftp;
@@ -45,6 +46,8 @@ public enum FtpListingLine : byte
 /// </remarks>
 public static class FtpListing
 {
+    private static readonly SearchValues<char> s_permissions = SearchValues.Create("rwxsStTl-");
+
     /// <summary>Reads a line without its end.</summary>
     /// <param name="line">The bytes.</param>
     /// <param name="entry">The entry, where it is one.</param>
@@ -104,7 +107,7 @@ public static class FtpListing
     // -rw-r--r--   1 user group   1234 Jan  2  2025 name      the group may be missing
     private static FtpListingLine? ReadUnix(string text, ref FtpEntry? entry)
     {
-        if (text.Length < 10 || text[0] is not ('-' or 'd' or 'l' or 'b' or 'c' or 'p' or 's') || text.AsSpan(1, 9).IndexOfAnyExcept("rwxsStTl-") >= 0) { return null; }
+        if (text.Length < 10 || text[0] is not ('-' or 'd' or 'l' or 'b' or 'c' or 'p' or 's') || text.AsSpan(1, 9).IndexOfAnyExcept(s_permissions) >= 0) { return null; }
         var at = 0;
         var fields = new List<(int Start, int End)>();
         while (fields.Count < 9 && NextField(text, ref at) is { } field)
