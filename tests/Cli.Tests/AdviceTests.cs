@@ -38,6 +38,7 @@ public sealed partial class AdviceTests : IDisposable
         }
         host www on wan .80 gateway gate
           serves http port 8080 "You are here."
+          serves http port 8081 { /1 redirect "/2" /2 redirect "/3" /3 "You are here." }
           serves http, https for www.test "You are here."
           serves https port 444 for other.test "You are here."
           serves https port 445 for www.test certificate not-yet-valid "You are here."
@@ -69,6 +70,7 @@ public sealed partial class AdviceTests : IDisposable
         ["the server's settings: TLS 1.2 and 1.3 are spoken here"] = nameof(A_server_that_speaks_another_tls),
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
+        ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included"] = nameof(A_handshake_that_takes_longer_than_its_limit),
         ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
@@ -95,8 +97,15 @@ public sealed partial class AdviceTests : IDisposable
     [Fact]
     public void A_scheme_without_a_client()
     {
-        Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("ftp://www.test/")), StringComparison.Ordinal);
+        Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("news:comp.protocols.tcp-ip")), StringComparison.Ordinal);
         Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_chain_of_redirects_that_is_longer_than_its_limit()
+    {
+        Advice(nameof(A_chain_of_redirects_that_is_longer_than_its_limit), Run("-L", "--max-redirs", "1", "http://www.test:8081/1"));
+        Cured("-L", "--max-redirs", "2", "http://www.test:8081/1");
     }
 
     [Fact]

@@ -172,13 +172,13 @@ public class CallsTests
             "read(5, ", "bytes in the receive buffer", "write(5, ", "still waiting: descriptor = accept(3)");
 
     [Fact]
-    public void The_operating_systems_stack_is_closed_to_us()
+    public async Task The_operating_systems_stack_is_closed_to_us()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var answering = AnswerOnceAsync(listener);
         var run = Run($"--calls http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        answering.Wait(TestContext.Current.CancellationToken);
+        await answering.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, run.ExitCode);
         InOrder(run.Output, "protocol stack: the operating system's, closed to us", "network card: not seen from here", "descriptor = socket(AF_INET, SOCK_STREAM)", "in memory: descriptor = ", "connect(", "the stack has picked the own port ", "write(", "read(", "in the receive buffer", "is deleted");
         Assert.DoesNotContain("TCP SYN", run.Output);

@@ -27,7 +27,7 @@ public class LabPromptTests
         Assert.Contains("#3>", run.Output);
         Assert.Matches(@"10\.11\.12\.1 +eth0 +- +INCOMPLETE +home", run.Output);
         Assert.Matches(@"10\.11\.12\.1 +eth0 +02:00:00:00:00:01 +REACHABLE +home", run.Output);
-        Assert.Contains(" of 54 · step: as recorded · ping, break, run: anew", run.Output);
+        Assert.Contains(" of 55 · step: as recorded · ping, break, run: anew", run.Output);
         Assert.Contains("lost on client-office: the cable is pulled", run.Output);
         Assert.Contains("before the first event", run.Output);
         Assert.EndsWith("client has learned no neighbours yet: it asks when it has something to send\n", run.Output);

@@ -133,7 +133,7 @@ public class LabStoryTests
     }
 
     [Theory]
-    [InlineData("ftp://user:password@ftp.glasscom.com:21/dir/file1.htm", 1)]
+    [InlineData("ftp://user:password@ftp.glasscom.com:21/dir/nothing.htm", 78)]
     [InlineData("mailto:tone@glasscom.com", 1)]
     [InlineData("news:comp.protocols.tcp-ip", 1)]
     [InlineData("file://localhost/c:/path/file1.zip", 1)]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Firstbyte.Dns;
-using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;

@@ -1,5 +1,4 @@
 using Firstbyte.Fuzz.Running;
-using Firstbyte.Http;
 
 namespace Firstbyte.Fuzz.Http;
 

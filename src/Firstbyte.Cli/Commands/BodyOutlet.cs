@@ -1,4 +1,3 @@
-using Firstbyte.Cli.Bodies;
 using Firstbyte.Cli.Io;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;

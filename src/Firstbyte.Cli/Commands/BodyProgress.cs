@@ -90,7 +90,7 @@ internal sealed class BodyProgress(CommandIo io) : IDisposable
                 {
                     var rate = (long)((_bytes - bytes) / Math.Max(0.001, (now - at).TotalSeconds));
                     var line = io.Language.Journeys.Progress(_bytes, _total, rate, now).ToString();
-                    io.Errors.DrawLine(DisplayWidth.Cut(line, io.ErrorColumns - 1));
+                    io.Errors.DrawLine(DisplayWidth.Cut(line, CommandIo.ErrorColumns - 1));
                 }
                 Monitor.Wait(_gate, s_interval);
             }

@@ -195,7 +195,7 @@ internal sealed class CommandIo : IDisposable
     }
 
     /// <summary>Columns of standard error where that is a terminal.</summary>
-    public int ErrorColumns => Columns();
+    public static int ErrorColumns => Columns();
 
     private int Width()
     {

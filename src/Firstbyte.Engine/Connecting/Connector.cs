@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tls;

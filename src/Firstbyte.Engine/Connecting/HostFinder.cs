@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Connecting;

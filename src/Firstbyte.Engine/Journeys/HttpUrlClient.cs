@@ -5,7 +5,7 @@ internal sealed class HttpUrlClient : IUrlClient
 {
     private readonly ClientContext _context;
     private readonly TransportExchange _transport;
-    private readonly IExchange _exchange;
+    private readonly RedirectExchange _exchange;
 
     public HttpUrlClient(ClientContext context)
     {

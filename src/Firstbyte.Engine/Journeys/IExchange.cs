@@ -1,4 +1,3 @@
-using Firstbyte.Http;
 
 namespace Firstbyte.Journeys;
 

@@ -60,7 +60,7 @@ public sealed class JourneyClient : IDisposable
             : journey.Fail(new SchemeWithoutClient(journey.Url.Scheme));
     }
 
-    private static JourneyFailure? ReadUrl(Journey journey)
+    private static UrlUnreadable? ReadUrl(Journey journey)
     {
         var input = journey.Request.Input;
         if (!UrlInput.TryRead(input, out var url, out var error, out var assumed))

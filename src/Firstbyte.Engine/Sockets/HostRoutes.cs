@@ -14,21 +14,23 @@ public static class HostRoutes
         ReachesAsync(network, version == IpVersion.V6 ? Anywhere6 : Anywhere4);
 
     /// <summary>Whether a datagram to the target would find a route. False as well when the host has no sockets of that version.</summary>
-    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target) => await SourceOfAsync(network, target) is not null;
+    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).HasRoute;
 
     /// <summary>
     /// The own address from which a datagram to the target would leave; null without a route. Connecting a datagram socket only looks for
     /// one and sends nothing. Null as well when the host has no sockets of that version.
     /// </summary>
-    public static async ValueTask<IpAddress?> SourceOfAsync(INetwork network, Endpoint target)
+    public static async ValueTask<IpAddress?> SourceOfAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).Source;
+
+    private static async ValueTask<(bool HasRoute, IpAddress? Source)> FindAsync(INetwork network, Endpoint target)
     {
         ArgumentNullException.ThrowIfNull(network);
         try
         {
             using var socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram);
             await socket.ConnectAsync(target);
-            return socket.LocalEndpoint?.Address;
+            return (true, socket.LocalEndpoint?.Address);
         }
-        catch (NetworkException) { return null; }
+        catch (NetworkException) { return (false, null); }
     }
 }

@@ -57,7 +57,7 @@ public partial class PageTests
         }
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"^(ns\d?|[a-m])\.[a-z.-]+$", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    [System.Text.RegularExpressions.GeneratedRegex(@"^(?:ns\d?|[a-m])\.[a-z.-]+$", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
     private static partial System.Text.RegularExpressions.Regex ServerName();
 
     private static HashSet<string> Words(string output) => [.. output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(static word => word.Any(char.IsLetterOrDigit))];

@@ -97,6 +97,8 @@ public partial class TranscriptTests
             var lines = Page_of_the_server().Replace(File.ReadAllText(file), "").Split("standard error:\n")[0].Split('\n')
                 // What is typed: the command line itself, and examples.
                 .Where(static line => !Array.Exists(s_typed, start => line.StartsWith(start, StringComparison.Ordinal)) && !line.Contains("s> ", StringComparison.Ordinal));
+            // What an FTP server replies is the server's own.
+            lines = lines.Where(static line => !FtpReply().IsMatch(line));
             // A lab's title and page are the lab's own.
             if (Path.GetFileName(file) is "lab-list.txt" || Path.GetFileName(file).StartsWith("lab-show", StringComparison.Ordinal)) { continue; }
             Assert.All(lines, line => Assert.False(EnglishSentence().IsMatch(line), $"{Path.GetFileName(file)}: {line}"));
@@ -117,6 +119,9 @@ public partial class TranscriptTests
 
     [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"^接收      [1-5]\d\d ", RegexOptions.CultureInvariant)]
+    private static partial Regex FtpReply();
 
     [GeneratedRegex(@"<!DOCTYPE[\s\S]*?</html>|Line +\d+ of \d+: .*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Page_of_the_server();

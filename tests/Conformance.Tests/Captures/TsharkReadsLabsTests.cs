@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Dns;
-using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
-using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Sockets;

@@ -1,5 +1,4 @@
 using Firstbyte.Dns;
-using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
