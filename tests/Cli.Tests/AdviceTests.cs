@@ -38,6 +38,7 @@ public sealed partial class AdviceTests : IDisposable
         }
         host www on wan .80 gateway gate
           serves http port 8080 "You are here."
+          serves ftp account "tone" "secret" { /dir/page.txt "You are here." }
           serves http port 8081 { /1 redirect "/2" /2 redirect "/3" /3 "You are here." }
           serves http, https for www.test "You are here."
           serves https port 444 for other.test "You are here."
@@ -70,6 +71,8 @@ public sealed partial class AdviceTests : IDisposable
         ["the server's settings: TLS 1.2 and 1.3 are spoken here"] = nameof(A_server_that_speaks_another_tls),
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
+        ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
+        ["the directory with a / at its end shows what is there"] = nameof(A_file_that_an_FTP_server_does_not_have),
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included"] = nameof(A_handshake_that_takes_longer_than_its_limit),
         ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
@@ -106,6 +109,22 @@ public sealed partial class AdviceTests : IDisposable
     {
         Advice(nameof(A_chain_of_redirects_that_is_longer_than_its_limit), Run("-L", "--max-redirs", "1", "http://www.test:8081/1"));
         Cured("-L", "--max-redirs", "2", "http://www.test:8081/1");
+    }
+
+    [Fact]
+    public void A_user_whom_an_FTP_server_does_not_let_in()
+    {
+        Advice(nameof(A_user_whom_an_FTP_server_does_not_let_in), Run("ftp://tone:wrong@www.test/dir/page.txt"));
+        Cured("ftp://tone:secret@www.test/dir/page.txt");
+    }
+
+    [Fact]
+    public void A_file_that_an_FTP_server_does_not_have()
+    {
+        Advice(nameof(A_file_that_an_FTP_server_does_not_have), Run("ftp://tone:secret@www.test/dir/pages.txt"));
+        var shown = Run("ftp://tone:secret@www.test/dir/");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("page.txt", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]

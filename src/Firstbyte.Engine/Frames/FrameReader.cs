@@ -45,8 +45,15 @@ public static class FrameReader
         FrameSummary summary, IpAddress source, IpAddress destination, byte hopLimit, int? fragmentOffset, IpProtocol protocol,
         ReadOnlySpan<byte> payload)
     {
-        summary = summary with { Protocol = FrameProtocol.Ip, Source = source, Destination = destination, HopLimit = hopLimit,
-            FragmentOffset = fragmentOffset, Content = payload.Length };
+        summary = summary with
+        {
+            Protocol = FrameProtocol.Ip,
+            Source = source,
+            Destination = destination,
+            HopLimit = hopLimit,
+            FragmentOffset = fragmentOffset,
+            Content = payload.Length
+        };
         // A later fragment has no header that could be read.
         if (fragmentOffset > 0) { return summary; }
         return protocol switch
@@ -113,8 +120,13 @@ public static class FrameReader
     private static FrameSummary ReadUdp(FrameSummary summary, ReadOnlySpan<byte> payload)
     {
         if (!UdpView.TryParse(payload, out var udp, out _)) { return summary; }
-        summary = summary with { Protocol = FrameProtocol.Udp, SourcePort = udp.SourcePort, DestinationPort = udp.DestinationPort,
-            Content = udp.Payload.Length };
+        summary = summary with
+        {
+            Protocol = FrameProtocol.Udp,
+            SourcePort = udp.SourcePort,
+            DestinationPort = udp.DestinationPort,
+            Content = udp.Payload.Length
+        };
         return (udp.SourcePort == DnsPort || udp.DestinationPort == DnsPort) && MessageView.TryRead(udp.Payload, out var message, out _)
             ? summary with { Protocol = FrameProtocol.Dns, Dns = ReadDns(message) }
             : summary;

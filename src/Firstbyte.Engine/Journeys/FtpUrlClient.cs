@@ -26,8 +26,11 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         if (upload is not null && path!.IsDirectory) { return journey.Fail(new FtpPathUnusable(FtpPathFault.NoFile)); }
         var task = new FtpTask(upload is not null ? FtpOperation.Store : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve, path!)
         {
-            User = user, Password = password, Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : FtpSecurity.None,
-            Offset = journey.Request.ResumeAt, UploadLength = upload is { CanSeek: true } ? upload.Length : null,
+            User = user,
+            Password = password,
+            Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : FtpSecurity.None,
+            Offset = journey.Request.ResumeAt,
+            UploadLength = upload is { CanSeek: true } ? upload.Length : null,
         };
         var (connection, channels, failed) = await OpenAsync(journey, task, cancellationToken);
         return failed is not null ? journey.Fail(failed) : await DoAsync(journey, task, connection!, channels!, cancellationToken);

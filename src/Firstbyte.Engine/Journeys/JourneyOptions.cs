@@ -51,6 +51,11 @@ public sealed record JourneyOptions
     /// <summary>What of it concerns the making of connections.</summary>
     internal ConnectingOptions Connecting => new()
     {
-        ConnectTimeout = ConnectTimeout, FreshNames = FreshNames, AllowCertificateFaults = AllowCertificateFaults, TrustAnchors = TrustAnchors, TellBytes = TellBytes, Calls = Calls,
+        ConnectTimeout = ConnectTimeout,
+        FreshNames = FreshNames,
+        AllowCertificateFaults = AllowCertificateFaults,
+        TrustAnchors = TrustAnchors,
+        TellBytes = TellBytes,
+        Calls = Calls,
     };
 }

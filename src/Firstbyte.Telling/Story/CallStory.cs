@@ -211,8 +211,12 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
         if (!isLast) { _last = at; }
         var isCalled = _open.Values.Any(static call => call.Call is not (SocketCall.SealedRead or SocketCall.SealedWrite)) || _way is not null;
         rows.Show(new Row(
-            RowKind.Lanes) { Lanes = new LaneStep(
-                time, from, to, [true, _lookups > 0 || isCalled, isCalled, from is Card or Outside || to is Card or Outside]), Text = text,
-                Role = role });
+            RowKind.Lanes)
+        {
+            Lanes = new LaneStep(
+                time, from, to, [true, _lookups > 0 || isCalled, isCalled, from is Card or Outside || to is Card or Outside]),
+            Text = text,
+            Role = role
+        });
     }
 }

@@ -183,8 +183,12 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             return;
         }
         var row = block.Rows[index];
-        block.Rows[index] = row with { Silences = row.Silences + 1, Text = _words.NoAnswer(row.Silences + 1),
-            Nanoseconds = row.Nanoseconds + timeout.WaitedNanoseconds };
+        block.Rows[index] = row with
+        {
+            Silences = row.Silences + 1,
+            Text = _words.NoAnswer(row.Silences + 1),
+            Nanoseconds = row.Nanoseconds + timeout.WaitedNanoseconds
+        };
     }
 
     private void Complete(Block block, ResolutionCompleted completed)

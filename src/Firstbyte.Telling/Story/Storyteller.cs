@@ -116,7 +116,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case SchemeAssumed e: _assumed = e; break;
             case UrlParsed e: TellUrl(e); break;
             case UrlRefused e: TellRefused(e); break;
-            case UrlViolationFound e: rows.Detail(
+            case UrlViolationFound e:
+                rows.Detail(
                 language.Urls.ViolationAt(e.Error, UrlInput.CharactersBefore(e.Input, e.Position) + 1), role: Role.Warning); break;
             case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Journeys.Proxy(e.Variable, e.Value), role: Role.Warning); break;
             case RequestComposed e: TellRequest(e); break;
@@ -164,7 +165,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case QueryReceived e when _isFirst && !HidesServers: rows.Step(language.Labels.Query, language.Servers.Query(e)); return true;
             case ResponseSent e when _isFirst && !HidesServers: rows.Step(language.Labels.Response, language.Servers.Response(e)); return true;
             case ResponseNotSent e: rows.Step(language.Labels.Response, language.Servers.ResponseNotSent(e.Client, e.Error), role: Role.Warning); return true;
-            case ResponderFailed e: rows.Step(
+            case ResponderFailed e:
+                rows.Step(
                 language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception, e.Message), role: Role.Bad); return true;
             case DnsAcceptFailed e: rows.Step(language.Labels.Accept, language.Servers.AcceptFailed(e.Listen, e.Error), role: Role.Warning); return true;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: return true;
@@ -206,8 +208,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         rows.Step(language.Labels.Url, Phrase.Of(e.Input, Role.Text), role: Role.Strong);
         if (e.Position > e.Input.Length) { return; }
         rows.Show(new Row(
-            RowKind.Detail) { PointsPast = Phrase.Of(e.Input[..e.Position], Role.Text), Text = language.Urls.Violation(e.Reason),
-            Role = Role.Bad });
+            RowKind.Detail)
+        {
+            PointsPast = Phrase.Of(e.Input[..e.Position], Role.Text),
+            Text = language.Urls.Violation(e.Reason),
+            Role = Role.Bad
+        });
     }
 
     private void TellRequest(RequestComposed e)

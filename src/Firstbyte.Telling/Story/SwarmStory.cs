@@ -44,14 +44,17 @@ public sealed class SwarmStory(IRowSink rows, Language language)
     {
         rows.Show(new Table(
             _words.SizeHeads,
-            [.. coverage.Sizes.Select(row => Cells(_words.Size(row.Name), row.Minimum, row.Median, row.Maximum))]) { IsNumeric = true });
+            [.. coverage.Sizes.Select(row => Cells(_words.Size(row.Name), row.Minimum, row.Median, row.Maximum))])
+        { IsNumeric = true });
         rows.Show(new Table(
             _words.FaultHeads,
             [.. coverage.Faults.Where(row => kinds is null || kinds.Contains(row.Kind))
-            .Select(row => Cells(_words.FaultKind(row.Kind), row.Fired))]) { IsNumeric = true });
+            .Select(row => Cells(_words.FaultKind(row.Kind), row.Fired))])
+        { IsNumeric = true });
         rows.Show(new Table(
             _words.InvariantHeads,
-            [.. coverage.Invariants.Select(row => Cells(_words.Invariant(row.Invariant), row.Checked))]) { IsNumeric = true });
+            [.. coverage.Invariants.Select(row => Cells(_words.Invariant(row.Invariant), row.Checked))])
+        { IsNumeric = true });
         rows.Gap();
         if (gaps.Count > 0) { rows.Paragraph(_words.NotCovered(gaps.Select(Name)), Role.Warning); }
         rows.Paragraph(_words.Summary(coverage.Worlds, coverage.Broken, stoppedOf), coverage.Broken == 0 ? Role.Good : Role.Bad);

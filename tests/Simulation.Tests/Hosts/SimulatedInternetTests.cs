@@ -1,11 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
-using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
+using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Hosts;

@@ -1,10 +1,10 @@
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Labs;
-using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Tls;
+using Firstbyte.Telling.Sentences.English;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 

@@ -67,8 +67,15 @@ internal sealed class LinuxErrorQueue
         fixed (byte* data = buffer, address = name, extra = control)
         {
             var vector = new Libc.Vector { Base = data, Length = (nuint)buffer.Length };
-            var header = new Libc.MessageHeader { Name = address, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1,
-                Control = extra, ControlLength = (nuint)control.Length };
+            var header = new Libc.MessageHeader
+            {
+                Name = address,
+                NameLength = (uint)name.Length,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = extra,
+                ControlLength = (nuint)control.Length
+            };
             nint count;
             do { count = Libc.ReceiveMessage(_descriptor, ref header, flags); }
             while (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR);

@@ -243,7 +243,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
             if (descriptor >= 0)
             {
                 var accepted = new LinuxSocket(
-                    _loop, Version, Kind, descriptor) { RemoteEndpoint = OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4) };
+                    _loop, Version, Kind, descriptor)
+                { RemoteEndpoint = OsAddresses.ReadAfterFamily(address, Version == IpVersion.V4) };
                 accepted.ReadLocalEndpoint();
                 return accepted;
             }

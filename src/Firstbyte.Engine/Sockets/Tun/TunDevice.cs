@@ -148,8 +148,11 @@ public sealed partial class TunDevice : IDisposable
     {
         var wanted = new Libc.PollDescriptor { Descriptor = _descriptor, Wanted = Libc.POLLIN };
         if (atMost < TimeSpan.Zero) { return Libc.Poll(ref wanted, 1, ref System.Runtime.CompilerServices.Unsafe.NullRef<Libc.TimeSpec>(), 0) > 0; }
-        var time = new Libc.TimeSpec { Seconds = (nint)(atMost.Ticks / TimeSpan.TicksPerSecond),
-            Nanoseconds = (nint)(atMost.Ticks % TimeSpan.TicksPerSecond * 100) };
+        var time = new Libc.TimeSpec
+        {
+            Seconds = (nint)(atMost.Ticks / TimeSpan.TicksPerSecond),
+            Nanoseconds = (nint)(atMost.Ticks % TimeSpan.TicksPerSecond * 100)
+        };
         return Libc.Poll(ref wanted, 1, ref time, 0) > 0;
     }
 

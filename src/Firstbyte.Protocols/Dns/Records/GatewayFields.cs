@@ -135,8 +135,27 @@ internal sealed class PortBitmapField : FieldKind
     /// <summary>The services that zone files of the time name (IANA's registry, as RFC 1060 has it).</summary>
     private static readonly Dictionary<string, int> s_services = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["echo"] = 7, ["discard"] = 9, ["daytime"] = 13, ["ftp-data"] = 20, ["ftp"] = 21, ["ssh"] = 22, ["telnet"] = 23, ["smtp"] = 25, ["time"] = 37, ["domain"] = 53,
-        ["tftp"] = 69, ["finger"] = 79, ["http"] = 80, ["hostnames"] = 101, ["pop2"] = 109, ["pop3"] = 110, ["sunrpc"] = 111, ["nntp"] = 119, ["ntp"] = 123, ["imap"] = 143, ["snmp"] = 161,
+        ["echo"] = 7,
+        ["discard"] = 9,
+        ["daytime"] = 13,
+        ["ftp-data"] = 20,
+        ["ftp"] = 21,
+        ["ssh"] = 22,
+        ["telnet"] = 23,
+        ["smtp"] = 25,
+        ["time"] = 37,
+        ["domain"] = 53,
+        ["tftp"] = 69,
+        ["finger"] = 79,
+        ["http"] = 80,
+        ["hostnames"] = 101,
+        ["pop2"] = 109,
+        ["pop3"] = 110,
+        ["sunrpc"] = 111,
+        ["nntp"] = 119,
+        ["ntp"] = 123,
+        ["imap"] = 143,
+        ["snmp"] = 161,
     };
 
     public override ZoneTerm Term => ZoneTerm.PortOrService;
