@@ -32,7 +32,10 @@ internal static class Application
         }
         catch (UsageException e) { exitCode = Complain(io, e.Complaint, e.ExitCode); }
         catch (FileException e) { exitCode = Complain(io, io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), Exit.Of(e)); }
-        catch (SimulationException e) { exitCode = Complain(io, io.Language.Usage.SimulationStopped(io.Language.Labs.SimulationFailure(e)), Exit.SimulationFailed); }
+        catch (SimulationException e)
+        {
+            exitCode = Complain(io, io.Language.Usage.SimulationStopped(io.Language.Labs.SimulationFailure(e)), Exit.SimulationFailed);
+        }
 #pragma warning disable CA1031 // Not silent: it is told as what it is, a mistake of ours, in one sentence and with an exit code of its own.
         catch (Exception e)
         {
@@ -82,7 +85,9 @@ internal static class Application
     // Read before there is a grammar, which is made in that language; here it is only known and checked.
     private static Option<string?> LanguageOption(Language language)
     {
-        var option = new Option<string?>(CommandLineText.LanguageOption) { Description = language.Help.LanguageOption, HelpName = "LANGUAGE", Recursive = true };
+        var option = new Option<string?>(
+            CommandLineText.LanguageOption)
+        { Description = language.Help.LanguageOption, HelpName = "LANGUAGE", Recursive = true };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && Languages.Of(result.Tokens[^1].Value) is null)
@@ -105,17 +110,28 @@ internal static class Application
         var words = CommandLineText.WithDefaults(arguments);
         var parsed = Grammar(io, SpeaksOfLabs(arguments)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
-        if (parsed.Action is not ShowHelp && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) && new Misuse(parsed, words, io.Language).Complaints is { Count: > 0 } complaints)
+        if (parsed.Action is not ShowHelp && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal))
+            && new Misuse(parsed, words, io.Language).Complaints is { Count: > 0 } complaints)
         {
             foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
-            io.Errors.Say(io.Language.Usage.HelpIsAt(parsed.CommandResult.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(parsed.CommandResult)));
+            io.Errors.Say(
+                io.Language.Usage.HelpIsAt(
+                    parsed.CommandResult.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(parsed.CommandResult)));
             return ExitCodes.Usage;
         }
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = io.Text, Error = TextWriter.Null });
+        return parsed.Invoke(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = io.Text,
+                Error = TextWriter.Null
+            });
     }
 
     // The commands of a lab are a third of the grammar, and of no use to whoever names none: a short run would pay for making them.
-    private static bool SpeaksOfLabs(string[] arguments) => Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
+    private static bool SpeaksOfLabs(string[] arguments) =>
+        Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
 
     private static int Complain(CommandIo io, Phrase message, int exitCode)
     {

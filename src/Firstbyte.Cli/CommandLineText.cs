@@ -24,7 +24,8 @@ internal static class CommandLineText
     }
 
     /// <summary>
-    /// Writes a bare <c>--lab</c> as <c>--lab=glasscom</c>, a bare <c>--calls</c> as <c>--calls=.</c>, and a bare <c>--json</c> of a command that prints events as
+    /// Writes a bare <c>--lab</c> as <c>--lab=glasscom</c>, a bare <c>--calls</c> as <c>--calls=.</c>, and a bare <c>--json</c> of a
+    /// command that prints events as
     /// <c>--json=journey</c>: their values are optional and only ever follow an equals sign, so that in <c>--lab URL</c> the URL stays a URL.
     /// </summary>
     public static string[] WithDefaults(string[] arguments)

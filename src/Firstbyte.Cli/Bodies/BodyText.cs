@@ -9,7 +9,8 @@ namespace Firstbyte.Cli.Bodies;
 /// <summary>Makes text of a body's bytes, piece by piece as they come.</summary>
 /// <remarks>
 /// Theory of operation. A byte order mark decides; then what Content-Type says; then the bytes are taken for UTF-8 as long as they are, and from the first
-/// one that is not for windows-1252, as browsers do (https://encoding.spec.whatwg.org/#decode). Up to there both read the same where the text is ASCII, so nothing that was shown is wrong
+/// one that is not for windows-1252, as browsers do (https://encoding.spec.whatwg.org/#decode). Up to there both read the same where the
+/// text is ASCII, so nothing that was shown is wrong
 /// but letters that only look like UTF-8. Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
 /// </remarks>
 internal sealed class BodyText

@@ -4,7 +4,10 @@ using System.Text;
 namespace Firstbyte.Cli.Bodies;
 
 /// <summary>Encodings by the labels that servers write: those of the Encoding standard (https://encoding.spec.whatwg.org/#names-and-labels).</summary>
-/// <remarks>The decoders are the framework's; of the standard's encodings it lacks ISO-8859-10, -14 and -16, x-user-defined, and those that the standard refuses to decode.</remarks>
+/// <remarks>
+/// The decoders are the framework's; of the standard's encodings it lacks ISO-8859-10, -14 and -16, x-user-defined, and those that the
+/// standard refuses to decode.
+/// </remarks>
 internal static class CharacterEncodings
 {
     // Name, code page, labels besides the name in lower case. GBK is decoded as gb18030, as the standard says; code page 949 is its EUC-KR.
@@ -75,7 +78,9 @@ internal sealed record CharacterEncoding(string Name, int CodePage)
     public Decoder Decoder()
     {
         // The framework's own have no provider, and the provider none of those.
-        var encoding = CodePage is 65001 or 1200 or 1201 ? null : CodePagesEncodingProvider.Instance.GetEncoding(CodePage, EncoderFallback.ReplacementFallback, new EscapingFallback());
+        var encoding = CodePage is 65001 or 1200 or 1201
+            ? null
+            : CodePagesEncodingProvider.Instance.GetEncoding(CodePage, EncoderFallback.ReplacementFallback, new EscapingFallback());
         return (encoding ?? Encoding.GetEncoding(CodePage, EncoderFallback.ReplacementFallback, new EscapingFallback())).GetDecoder();
     }
 

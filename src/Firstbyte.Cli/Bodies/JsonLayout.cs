@@ -3,7 +3,10 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Bodies;
 
-/// <summary>Lays JSON out as it comes: a member a line, two columns a level, each token in its role. Not a byte of it is changed but the blanks between tokens.</summary>
+/// <summary>
+/// Lays JSON out as it comes: a member a line, two columns a level, each token in its role. Not a byte of it is changed but the blanks
+/// between tokens.
+/// </summary>
 /// <remarks>What turns out to be no JSON goes on as it is from there: a reader wants to see it all the more.</remarks>
 /// <param name="write">Takes text in its role; lines end in "\n".</param>
 internal sealed class JsonLayout(Action<string, Role> write)

@@ -28,7 +28,12 @@ internal sealed class ConsolePlace : Place
         _console.TellingProgram(_scene, _tellsCalls ? _machine : null, () => _console.Timeline.Run(_machine, name, (elements, stop) =>
         {
             var machine = elements.FindMachine(_machine)!;
-            var host = LabClientPlace.HostAt(_console.Language, elements, machine, null, _console.Hint("hosts")) with { Place = _console.LabName, Seed = _console.Timeline.Seed };
+            var host = LabClientPlace.HostAt(
+                _console.Language, elements, machine, null, _console.Hint("hosts")) with
+            {
+                Place = _console.LabName,
+                Seed = _console.Timeline.Seed
+            };
             return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);
         }));
 }

@@ -54,10 +54,14 @@ internal static class CurlHabits
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
     {
         "--location-trusted", "-f", "--fail", "--fail-with-body", "-F", "--form", "-G", "--get", "-x", "--proxy", "--noproxy",
-        "-c", "--cookie-jar", "-j", "--compressed", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key", "--cacert", "--capath", "-K", "--config", "-J",
-        "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "-n", "--netrc", "--digest", "--basic", "--ntlm", "--negotiate", "--anyauth", "--http2",
-        "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--data-urlencode", "--data-binary", "--url", "-D", "--dump-header",
-        "--path-as-is", "--request-target", "--unix-socket", "--keepalive-time", "--tcp-nodelay", "-a", "-l", "-Q", "-q", "-R", "-t", "-y", "-Y", "--socks5", "--socks4", "--create-dirs", "-#", "--progress-bar",
+        "-c", "--cookie-jar", "-j", "--compressed", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
+            "--cacert", "--capath", "-K", "--config", "-J",
+        "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "-n", "--netrc", "--digest", "--basic",
+            "--ntlm", "--negotiate", "--anyauth", "--http2",
+        "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--data-urlencode",
+            "--data-binary", "--url", "-D", "--dump-header",
+        "--path-as-is", "--request-target", "--unix-socket", "--keepalive-time", "--tcp-nodelay", "-a", "-l", "-Q", "-q", "-R", "-t", "-y",
+            "-Y", "--socks5", "--socks4", "--create-dirs", "-#", "--progress-bar",
     };
 
     /// <summary>What to say of an option of curl's that is typed here; null when it is none, or is an option here as well.</summary>
@@ -72,7 +76,10 @@ internal static class CurlHabits
             for (var i = 1; i < option.Length; i++)
             {
                 // What stands behind a letter that wants a value is the value, perhaps a password.
-                if (Find("-" + option[i], words) is { } one) { return words.AmongLetters(WantValues.Contains(option[i], StringComparison.Ordinal) ? option[..(i + 1)] : option, one); }
+                if (Find("-" + option[i], words) is { } one)
+                {
+                    return words.AmongLetters(WantValues.Contains(option[i], StringComparison.Ordinal) ? option[..(i + 1)] : option, one);
+                }
             }
         }
         return null;

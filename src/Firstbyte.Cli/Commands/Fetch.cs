@@ -53,9 +53,10 @@ internal static class Fetch
             if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(WithoutValue(text))); }
             fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
+        if (settings is { Upload: not null, Data.Length: > 0 }) { throw new UsageException(io.Language.Usage.TwoContents); }
         // Each of several URLs gets the whole file.
         var upload = settings.Upload is { } file ? io.ReadBytes(file) : null;
-        byte[]? body = settings.Data.Length == 0 ? null : Body(io, settings.Data, settings.Place.MaximumTime);
+        var body = settings.Data.Length == 0 ? upload : Body(io, settings.Data, settings.Place.MaximumTime);
         return [.. settings.Urls.Select(url => new JourneyRequest(url)
         {
             Method = settings.Method ?? (settings.Head ? "HEAD" : null),
@@ -76,7 +77,9 @@ internal static class Fetch
         {
             if (body.Length > 0) { body.WriteByte((byte)'&'); }
             // curl's -d takes line ends out of a file.
-            body.Write(part.StartsWith('@') ? [.. io.ReadBytes(part[1..], limit).Where(static b => b is not ((byte)'\r' or (byte)'\n'))] : Encoding.UTF8.GetBytes(part));
+            body.Write(part.StartsWith('@')
+                ? [.. io.ReadBytes(part[1..], limit).Where(static b => b is not ((byte)'\r' or (byte)'\n'))]
+                : Encoding.UTF8.GetBytes(part));
         }
         return body.ToArray();
     }
@@ -106,7 +109,10 @@ internal sealed class FetchOutlet : IFetchOutlet
         _body = _settings.Output is { } file ? new FileBody(_io, file) { Progress = progress }
             : _settings.BodyOnly ? PrintedBody(progress)
             // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
-            : new PreviewBody(_io.Language, _settings.Place is { Verbosity: 0, Calls: null } ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head, _settings.Place.ShowSecrets) { Progress = progress };
+            : new PreviewBody(
+                _io.Language, _settings.Place is { Verbosity: 0, Calls: null } ? _outlet.Rows : null, _io.IsOutputTerminal, _settings.Head,
+                _settings.Place.ShowSecrets)
+            { Progress = progress };
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }
@@ -136,10 +142,16 @@ internal sealed class FetchOutlet : IFetchOutlet
         if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }
         if (_outlet.Story is null)
         {
-            _io.Errors.Say(body.Failure is { } kept ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}" : _io.Language.Failures.OneLine(result.Failure!).ToString());
+            _io.Errors.Say(
+                body.Failure is { } kept
+                    ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}"
+                    : _io.Language.Failures.OneLine(result.Failure!).ToString());
             if (body.Failure is null && body.Whereabouts is { } left) { _io.Errors.Complain(left); }
         }
-        else if (body.Failure is { } failure && result.Failure is null) { _io.Errors.Complain(_io.Language.Files.Unusable(failure.Path, failure.IsWriting, failure.Error)); }
+        else if (body.Failure is { } failure && result.Failure is null)
+        {
+            _io.Errors.Complain(_io.Language.Files.Unusable(failure.Path, failure.IsWriting, failure.Error));
+        }
         return exitCode;
     }
 

@@ -14,8 +14,22 @@ internal static class FetchCommand
         var body = new Option<bool>("--body") { Description = io.Language.Help.Body };
         var http10 = new Option<bool>("--http1.0", "-0") { Description = io.Language.Help.Http10 };
         var method = new Option<string?>("--request", "-X") { Description = io.Language.Help.Method, HelpName = "METHOD" };
-        var fields = new Option<string[]>("--header", "-H") { Description = io.Language.Help.Header, HelpName = "FIELD", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
-        var data = new Option<string[]>("--data", "-d") { Description = io.Language.Help.Data, HelpName = "DATA", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var fields = new Option<string[]>(
+            "--header", "-H")
+        {
+            Description = io.Language.Help.Header,
+            HelpName = "FIELD",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false
+        };
+        var data = new Option<string[]>(
+            "--data", "-d")
+        {
+            Description = io.Language.Help.Data,
+            HelpName = "DATA",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false
+        };
         var upload = new Option<string?>("--upload-file", "-T") { Description = io.Language.Help.Upload, HelpName = "FILE" };
         var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
@@ -25,7 +39,9 @@ internal static class FetchCommand
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand(io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, location, maximumRedirects, insecure, connectTimeout, noProgress };
+        var command = new RootCommand(
+            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, location, maximumRedirects, insecure,
+            connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -29,7 +29,9 @@ internal static class HelpExamples
         "firstbyte ping" => [("firstbyte ping --lab www.lab.glasscom.com", words.ExamplePing)],
         "firstbyte traceroute" => [("firstbyte traceroute --lab www.lab.glasscom.com", words.ExampleTraceroute)],
         "firstbyte serve dns" => [("firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300", "")],
-        "firstbyte zone check" => [("firstbyte zone check example.com=example.com.zone", ""), ("firstbyte zone check --strict example.com=- < example.com.zone", "")],
+        "firstbyte zone check" =>
+            [("firstbyte zone check example.com=example.com.zone", ""),
+            ("firstbyte zone check --strict example.com=- < example.com.zone", "")],
         "firstbyte serve resolver" => [("firstbyte serve resolver --listen 127.0.0.1:5301", "")],
         "firstbyte story" => [("firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl", "")],
         "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,down", "")],

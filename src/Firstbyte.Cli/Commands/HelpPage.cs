@@ -5,7 +5,10 @@ using Firstbyte.Telling.Sentences;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>The page of <c>--help</c>: what a command is for, how it is typed, what may stand there, examples that work as they stand.</summary>
-/// <remarks>Of our own, because the parser's counts characters where a terminal counts columns, speaks one language, and names arguments of the commands above that are not accepted below them.</remarks>
+/// <remarks>
+/// Of our own, because the parser's counts characters where a terminal counts columns, speaks one language, and names arguments of the
+/// commands above that are not accepted below them.
+/// </remarks>
 /// <param name="language">In which it is written.</param>
 /// <param name="width">Columns of the page.</param>
 /// <param name="path">The words by which the command is called.</param>
@@ -27,7 +30,10 @@ internal sealed class HelpPage(Language language, int width, string path)
         [
             (_words.ArgumentsHead, [.. command.Arguments.Select(argument => (Name(argument), argument.Description ?? ""))]),
             (_words.OptionsHead, options),
-            (_words.CommandsHead, [.. command.Subcommands.Select(static one => (string.Join(", ", one.Aliases.Order(StringComparer.Ordinal).Prepend(one.Name)), one.Description ?? ""))]),
+            (_words.CommandsHead,
+                [.. command.Subcommands.Select(
+                    static one =>
+                        (string.Join(", ", one.Aliases.Order(StringComparer.Ordinal).Prepend(one.Name)), one.Description ?? ""))]),
         ])
         {
             if (rows.Length == 0) { continue; }
@@ -77,15 +83,20 @@ internal sealed class HelpPage(Language language, int width, string path)
     // Short ones first, as everybody writes them; "-?" and "/?" of the parser's own are accepted and not shown.
     private static string Name(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Prepend(option.Name).Where(static name => name.StartsWith('-') && name != "-?").OrderBy(static name => name.Length > 2 ? 1 : 0));
-        return option.ValueType == typeof(bool) || option.HelpName is not { } value ? names : option.Arity.MinimumNumberOfValues == 0 ? $"{names}[={value}]" : $"{names} {value}";
+        var names = string.Join(
+            ", ", option.Aliases.Prepend(option.Name).Where(static name => name.StartsWith('-') && name != "-?")
+            .OrderBy(static name => name.Length > 2 ? 1 : 0));
+        return option.ValueType == typeof(bool) || option.HelpName is not { } value
+            ? names
+            : option.Arity.MinimumNumberOfValues == 0 ? $"{names}[={value}]" : $"{names} {value}";
     }
 
     private string Text(Option option)
     {
         var text = option.Description ?? "";
         if (option.Required) { return $"{text} {_words.Required}"; }
-        return option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is { } value && Value(value) is { Length: > 0 } shown ? $"{text} {_words.Default(shown)}" : text;
+        return option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is { } value
+            && Value(value) is { Length: > 0 } shown ? $"{text} {_words.Default(shown)}" : text;
     }
 
     private static string Value(object value) => value switch

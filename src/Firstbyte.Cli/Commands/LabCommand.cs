@@ -52,7 +52,14 @@ internal static class LabCommand
         face.Extend(command);
         var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = io.Language.Help.LabLink, Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
-        var then = new Option<string[]>("--then") { Description = io.Language.Help.LabThen, HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        var then = new Option<string[]>(
+            "--then")
+        {
+            Description = io.Language.Help.LabThen,
+            HelpName = "COMMAND",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false
+        };
         command.Arguments.Add(links);
         command.Options.Add(then);
         command.SetAction(parsed => face.Run(parsed, console =>

@@ -7,7 +7,10 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>From where the commands of a lab are given: the shell, where each names its lab and begins a world of its own, or the prompt, where a world goes on.</summary>
+/// <summary>
+/// From where the commands of a lab are given: the shell, where each names its lab and begins a world of its own, or the prompt, where a
+/// world goes on.
+/// </summary>
 internal abstract class LabFace
 {
     /// <summary>In which its commands explain themselves.</summary>
@@ -36,7 +39,14 @@ internal enum LabNames
 internal sealed class OneShotFace(CommandIo io) : LabFace
 {
     private readonly Argument<string> _lab = LabArgument(io.Language);
-    private readonly Option<string[]> _after = new("--after") { Description = io.Language.Help.LabAfter, HelpName = "COMMAND", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _after = new(
+        "--after")
+    {
+        Description = io.Language.Help.LabAfter,
+        HelpName = "COMMAND",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false
+    };
     private readonly Option<string?> _until = new("--until") { Description = io.Language.Help.LabUntil, HelpName = "T" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = io.Language.Help.LabSeed, HelpName = "N" };
     private readonly Option<string?> _json = JsonOption.Create(io.Language);
@@ -91,11 +101,14 @@ internal static class LabNameList
 {
     public static IEnumerable<string> Of(LabDefinition lab, LabNames names) => names switch
     {
-        LabNames.Links => lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Subnet}")).Concat(lab.Hosts.SelectMany(static host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Subnet}"))),
+        LabNames.Links =>
+            lab.Routers.SelectMany(static router => router.Interfaces.Select(plug => $"{router.Name}-{plug.Subnet}"))
+            .Concat(lab.Hosts.SelectMany(static host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Subnet}"))),
         LabNames.Hosts => lab.Hosts.Select(static host => host.Name),
         LabNames.Machines => Machines(lab),
         _ => Machines(lab).Concat(lab.Hosts.SelectMany(static host => host.Services).OfType<WebService>().SelectMany(static web => web.Names)).Distinct(),
     };
 
-    private static IEnumerable<string> Machines(LabDefinition lab) => lab.Routers.Select(static router => router.Name).Concat(lab.Hosts.Select(static host => host.Name));
+    private static IEnumerable<string> Machines(LabDefinition lab) =>
+        lab.Routers.Select(static router => router.Name).Concat(lab.Hosts.Select(static host => host.Name));
 }

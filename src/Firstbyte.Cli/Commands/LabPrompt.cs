@@ -53,7 +53,8 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     }
 
     // What a shell's prompt says of the folder, this one says of time.
-    private string Label => $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {Amounts.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
+    private string Label =>
+        $"{Printable.Text(Path.GetFileNameWithoutExtension(console.LabName))} {Amounts.Clock(console.Timeline.Now)}s{(console.Timeline.IsInThePast ? $" #{console.Timeline.Position}" : "")}>";
 
     private int? RunLine(string line, Phrase place)
     {

@@ -39,7 +39,10 @@ internal static class LabRunCommand
 
     private static int Run(CommandIo io, LabSettings settings, string? until)
     {
-        if (settings.Capture == CommandIo.StandardStream && settings.Events is not null) { throw new UsageException(io.Language.Places.OneOnOutput("--pcap -", "--json")); }
+        if (settings.Capture == CommandIo.StandardStream && settings.Events is not null)
+        {
+            throw new UsageException(io.Language.Places.OneOnOutput("--pcap -", "--json"));
+        }
         using var console = new LabConsole(io, settings);
         // What was captured until Ctrl-C or a failure is what one wants to look at then.
         try { return until is null ? new LabPrompt(io, console).Run() : RunUntil(console, Durations.Parse(io.Language, until), io.Signals.Stopping); }

@@ -40,7 +40,10 @@ internal static class LabVerbs
         arguments.AddTo(command);
         command.Options.Add(from);
         Complete(arguments.Target, face);
-        command.SetAction(parsed => face.Run(parsed, console => new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("ping", arguments.Program(parsed))));
+        command.SetAction(
+            parsed => face.Run(
+                parsed, console =>
+                    new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("ping", arguments.Program(parsed))));
         return command;
     }
 
@@ -52,7 +55,10 @@ internal static class LabVerbs
         arguments.AddTo(command);
         command.Options.Add(from);
         Complete(arguments.Target, face);
-        command.SetAction(parsed => face.Run(parsed, console => new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("traceroute", arguments.Program(parsed))));
+        command.SetAction(
+            parsed => face.Run(
+                parsed, console =>
+                    new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("traceroute", arguments.Program(parsed))));
         return command;
     }
 
@@ -130,7 +136,10 @@ internal static class LabVerbs
     {
         void Check(SymbolResult result)
         {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[^1].Value, out var number) && (number < least || number > most)) { result.AddError(language.Usage.WantsNumberBetween(name, least, most).ToString()); }
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[^1].Value, out var number) && (number < least || number > most))
+            {
+                result.AddError(language.Usage.WantsNumberBetween(name, least, most).ToString());
+            }
         }
         if (symbol is Option option) { option.Validators.Add(Check); }
         else { ((Argument)symbol).Validators.Add(Check); }

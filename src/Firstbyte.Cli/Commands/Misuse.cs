@@ -37,7 +37,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             return _words.SayWhich(PathOf(parsed.CommandResult), parsed.CommandResult.Command.Subcommands.Select(static command => command.Name));
         }
         if (message.StartsWith("Required argument", StringComparison.Ordinal)) { return _words.Wants(name, ValueOf(symbol)); }
-        if (message.EndsWith(" is required.", StringComparison.Ordinal)) { return _words.Wants(PathOf(parsed.CommandResult), Described(message.Split('\'')[1])); }
+        if (message.EndsWith(" is required.", StringComparison.Ordinal))
+        {
+            return _words.Wants(PathOf(parsed.CommandResult), Described(message.Split('\'')[1]));
+        }
         if (message.Contains("expects a single argument but", StringComparison.Ordinal)) { return _words.GivenTooOften(name, tokens.Count); }
         if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol)); }
         if (message.Contains("Must be one of:", StringComparison.Ordinal))
@@ -60,7 +63,13 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             var name = word.Split('=')[0];
             var known = OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).ToArray();
             if (CurlHabits.Find(name, _words) is { } habit && parsed.CommandResult.Command is RootCommand) { yield return habit; }
-            else { yield return _words.NoOption(name, Nearest.To(name, known.Where(one => one.StartsWith("--", StringComparison.Ordinal) == name.StartsWith("--", StringComparison.Ordinal)))); }
+            else
+            {
+                yield return _words.NoOption(
+                    name, Nearest.To(
+                        name, known.Where(
+                            one => one.StartsWith("--", StringComparison.Ordinal) == name.StartsWith("--", StringComparison.Ordinal))));
+            }
         }
     }
 
@@ -70,7 +79,11 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Count == 0) { return null; }
         var word = arguments[0];
         // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.
-        if (word.Length < 2 || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') || word[0] == '-' || word == "localhost") { return null; }
+        if (word.Length < 2 || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') || word[0] == '-'
+            || word == "localhost")
+        {
+            return null;
+        }
         return Nearest.To(word, root.Subcommands.Select(static command => command.Name)) is { } near ? _words.MistypedCommand(word, near) : null;
     }
 
@@ -105,7 +118,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     }
 
     /// <summary>The words by which a command is called.</summary>
-    public static string PathOf(CommandResult result) => result.Parent is CommandResult { Command: not RootCommand } above ? $"{PathOf(above)} {result.Command.Name}" : result.Command is RootCommand ? "firstbyte" : result.Command.Name;
+    public static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } above
+            ? $"{PathOf(above)} {result.Command.Name}"
+            : result.Command is RootCommand ? "firstbyte" : result.Command.Name;
 
     private static string ValueOf(Symbol? symbol) => symbol switch
     {

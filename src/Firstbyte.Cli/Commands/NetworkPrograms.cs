@@ -12,44 +12,66 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>The programs that commands run at a place: each is written once, for this machine, for a lab, for its prompt and for a TUN device. In a lab's replay it is started again, so it keeps nothing outside.</summary>
+/// <summary>
+/// The programs that commands run at a place: each is written once, for this machine, for a lab, for its prompt and for a TUN device. In a
+/// lab's replay it is started again, so it keeps nothing outside.
+/// </summary>
 internal static class NetworkPrograms
 {
     /// <summary>ping's own exit codes.</summary>
     public const int NoReply = 1, ProbeError = 2;
 
-    public static async Task<int> PingAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, PingOptions options, CancellationToken stop)
+    public static async Task<int> PingAsync(
+        IPlaceSentences words, PlaceHost host, string target, IpVersion version, PingOptions options, CancellationToken stop)
     {
         var network = Probes(words, host);
         var address = await FindAsync(words, host, target, version, stop);
-        try { return (await Ping.RunAsync(network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop)).Received > 0 ? ExitCodes.Success : NoReply; }
+        try
+        {
+            return (await Ping.RunAsync(
+                network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop)).Received > 0
+                    ? ExitCodes.Success
+                    : NoReply;
+        }
         catch (NetworkException e) when (e.Call == "socket") { throw Refused(words, e, address.Version); }
     }
 
-    public static async Task<int> TracerouteAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, TracerouteOptions options, CancellationToken stop)
+    public static async Task<int> TracerouteAsync(
+        IPlaceSentences words, PlaceHost host, string target, IpVersion version, TracerouteOptions options, CancellationToken stop)
     {
         var network = Probes(words, host);
         var address = await FindAsync(words, host, target, version, stop);
-        try { return await Traceroute.RunAsync(network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop) ? ExitCodes.Success : NoReply; }
+        try
+        {
+            return await Traceroute.RunAsync(
+                network, options with { Target = address, Name = target }, host.NameOf, host.Tracer.Root(network), stop)
+                    ? ExitCodes.Success
+                    : NoReply;
+        }
         catch (NetworkException e) when (e.Call == "socket") { throw Refused(words, e, address.Version); }
     }
 
     /// <summary>Resolves one question; what came of it is shown by whoever asked.</summary>
-    public static async Task<int> ResolveAsync(PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, Action<ResolutionOutcome> show, CancellationToken stop)
+    public static async Task<int> ResolveAsync(
+        PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, Action<ResolutionOutcome> show, CancellationToken stop)
     {
         var span = host.Root();
         var outcome = host.Calls is { } calls && span.IsListening
-            ? await ToldLookups.QueryAsync(span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
+            ? await ToldLookups.QueryAsync(
+                span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
             : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
         show(outcome);
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
     }
 
     /// <summary>The journeys one after the other, with one cache and one set of connections; the last failure's code is the exit code, as curl's.</summary>
-    public static async Task<int> FetchAsync(PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, IFetchOutlet outlet, CancellationToken stop)
+    public static async Task<int> FetchAsync(
+        PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, IFetchOutlet outlet, CancellationToken stop)
     {
         var exitCode = ExitCodes.Success;
-        using var client = new JourneyClient(host.Network, host.Resolver!, host.Tls!, options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls });
+        using var client = new JourneyClient(
+            host.Network, host.Resolver!, host.Tls!,
+            options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls });
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody(request);
@@ -84,10 +106,20 @@ internal static class NetworkPrograms
         if (!DnsName.TryParse(target, out var name)) { throw new UsageException(host.NoSuchMachine?.Invoke(target) ?? words.NeitherAddressNorName(target)); }
         if (host.Resolver is null) { throw new UsageException(words.RouterResolvesNothing(host.Name)); }
         var options = new ResolutionOptions { IsAbsolute = target.EndsWith('.') };
-        foreach (var type in version switch { IpVersion.V4 => (RecordType[])[RecordType.A], IpVersion.V6 => [RecordType.AAAA], _ => [RecordType.A, RecordType.AAAA] })
+        foreach (var type in version switch
+        {
+            IpVersion.V4 =>
+            (RecordType[])[RecordType.A],
+            IpVersion.V6 => [RecordType.AAAA],
+            _ => [RecordType.A, RecordType.AAAA]
+        })
         {
             var outcome = await host.Resolver.ResolveAsync(name, type, options, host.Root(), stop);
-            if (outcome is ResolvedAnswer answer && answer.Records.Select(static record => record.Data).OfType<AddressData>().FirstOrDefault() is { } found) { return found.Address; }
+            if (outcome is ResolvedAnswer answer
+                && answer.Records.Select(static record => record.Data).OfType<AddressData>().FirstOrDefault() is { } found)
+            {
+                return found.Address;
+            }
         }
         throw new UsageException(host.Name.Length == 0 ? words.Unresolved(target) : words.UnresolvedAt(target, host.Name, host.Nearest(target)), ProbeError);
     }

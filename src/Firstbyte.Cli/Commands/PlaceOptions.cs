@@ -67,7 +67,10 @@ internal sealed class PlaceOptions(Language language)
         var option = new Option<string?>("--server") { Description = language.Help.Server, HelpName = "ADDR" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _)) { result.AddError(language.Usage.NoServer(SecretText.MaskUrl(text)).ToString()); }
+            if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _))
+            {
+                result.AddError(language.Usage.NoServer(SecretText.MaskUrl(text)).ToString());
+            }
         });
         return option;
     }
@@ -87,7 +90,9 @@ internal sealed class PlaceOptions(Language language)
     /// <param name="forProbes">Whether it probes: then it has limits of its own (-c, -w, -m).</param>
     public void AddTo(Command command, bool forProbes = false)
     {
-        foreach (var option in (Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
+        foreach (var option in (
+            Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets,
+            Colour])
         {
             if (!forProbes || (option != MaximumTime && option != NoCache && option != Calls)) { command.Options.Add(option); }
         }
@@ -127,12 +132,15 @@ internal static class CaptureSecretsOption
 {
     public static Option<string> Create(Language language)
     {
-        var option = new Option<string>("--pcap-secrets") { Description = language.Help.PcapSecrets, DefaultValueFactory = static _ => "keep", HelpName = "keep|mask" };
+        var option = new Option<string>(
+            "--pcap-secrets")
+        { Description = language.Help.PcapSecrets, DefaultValueFactory = static _ => "keep", HelpName = "keep|mask" };
         option.AcceptOnlyFromAmong("keep", "mask");
         return option;
     }
 
-    public static CaptureSecrets Read(ParseResult parsed, Option<string> option) => parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
+    public static CaptureSecrets Read(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
 }
 
 /// <summary><c>--color WHEN</c>.</summary>

@@ -7,7 +7,10 @@ using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>Neither file nor bytes: the story shows the text of a page where it comes, as far as a screen goes; of anything else it says how to get it.</summary>
+/// <summary>
+/// Neither file nor bytes: the story shows the text of a page where it comes, as far as a screen goes; of anything else it says how to get
+/// it.
+/// </summary>
 internal sealed class PreviewBody : BodyOutlet
 {
     /// <summary>More than a screen of text would bury the story.</summary>

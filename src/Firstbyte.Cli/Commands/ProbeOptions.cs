@@ -46,8 +46,12 @@ internal sealed class PingArguments(Language language)
 internal sealed class TracerouteArguments(Language language)
 {
     private readonly Option<bool> _echo = new("-I", "--icmp") { Description = language.Help.TraceEcho };
-    private readonly Option<int> _probes = new("-q", "--queries") { Description = language.Help.TraceProbes, HelpName = "N", DefaultValueFactory = static _ => 3 };
-    private readonly Option<int> _hops = new("-m", "--max-hops") { Description = language.Help.TraceHops, HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
+    private readonly Option<int> _probes = new(
+        "-q", "--queries")
+    { Description = language.Help.TraceProbes, HelpName = "N", DefaultValueFactory = static _ => 3 };
+    private readonly Option<int> _hops = new(
+        "-m", "--max-hops")
+    { Description = language.Help.TraceHops, HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
     private readonly Option<string?> _wait = new("-w", "--wait") { Description = language.Help.TraceWait, HelpName = "T" };
     private readonly VersionOptions _version = new(language);
 

@@ -74,7 +74,14 @@ internal sealed class PromptFace : LabFace
         {
             throw new UsageException(_console.Language.Prompt.Misused(Phrase.Join("; ", complaints), words[0]));
         }
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = TextWriter.Null, Error = TextWriter.Null });
+        return parsed.Invoke(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = TextWriter.Null,
+                Error = TextWriter.Null
+            });
     }
 
     /// <summary>What may stand where the cursor is.</summary>
@@ -83,8 +90,11 @@ internal sealed class PromptFace : LabFace
         var typed = line[..cursor];
         var words = CommandLineParser.SplitCommandLine(typed).ToArray();
         var start = words.Length == 0 || typed.EndsWith(' ') ? "" : words[^1];
-        var items = _grammar.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null }).GetCompletions(cursor).Select(static item => item.InsertText ?? item.Label);
-        return [.. items.Where(item => item.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (start.StartsWith('-') || !item.StartsWith('-')) && !item.StartsWith('/')).Distinct().Order(StringComparer.Ordinal)];
+        var items = _grammar.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null }).GetCompletions(cursor)
+            .Select(static item => item.InsertText ?? item.Label);
+        return [.. items.Where(
+            item => item.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (start.StartsWith('-') || !item.StartsWith('-'))
+            && !item.StartsWith('/')).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private Command Fetch()
@@ -94,7 +104,9 @@ internal sealed class PromptFace : LabFace
         var http10 = new Option<bool>("--http1.0", "-0") { Description = _console.Language.Help.PromptHttp10 };
         var insecure = new Option<bool>("--insecure", "-k") { Description = _console.Language.Help.PromptInsecure };
         var from = LabVerbs.From(this, LabNames.Hosts);
-        url.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => new CompletionItem($"http://{name}/")));
+        url.CompletionSources.Add(
+            _ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static name => name.Contains('.', StringComparison.Ordinal))
+            .Select(static name => new CompletionItem($"http://{name}/")));
         var calls = Calls();
         var command = new Command("fetch", _console.Language.Help.PromptFetch) { url, head, http10, insecure, from, calls };
         command.SetAction(parsed =>
@@ -104,7 +116,13 @@ internal sealed class PromptFace : LabFace
                 Method = parsed.GetValue(head) ? "HEAD" : null,
                 Version = parsed.GetValue(http10) ? HttpVersion.Http10 : HttpVersion.Http11,
             };
-            var options = new JourneyOptions { UserAgent = Edition.UserAgent, AllowCertificateFaults = parsed.GetValue(insecure), TellBytes = _console.Verbosity > 0, KeepConnections = false };
+            var options = new JourneyOptions
+            {
+                UserAgent = Edition.UserAgent,
+                AllowCertificateFaults = parsed.GetValue(insecure),
+                TellBytes = _console.Verbosity > 0,
+                KeepConnections = false
+            };
             return new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything, parsed.GetValue(calls))
                 .Run("fetch " + request.Input, (host, stop) => NetworkPrograms.FetchAsync(host, [request], options, new ConsoleOutlet(_console), stop));
         });
@@ -116,7 +134,9 @@ internal sealed class PromptFace : LabFace
         var name = new Argument<string>("name") { Description = _console.Language.Help.PromptName, HelpName = "NAME" };
         var type = new Argument<string?>("type") { Description = _console.Language.Help.PromptType, Arity = ArgumentArity.ZeroOrOne };
         var from = LabVerbs.From(this, LabNames.Hosts);
-        name.CompletionSources.Add(_ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal)).Select(static one => new CompletionItem(one)));
+        name.CompletionSources.Add(
+            _ => LabNameList.Of(_console.Definition, LabNames.Targets).Where(static one => one.Contains('.', StringComparison.Ordinal))
+            .Select(static one => new CompletionItem(one)));
         var calls = Calls();
         var command = new Command("resolve", _console.Language.Help.Resolve) { name, type, from, calls };
         command.SetAction(parsed =>
@@ -124,7 +144,9 @@ internal sealed class PromptFace : LabFace
             var (question, kind, isAbsolute) = Question.Read(_console.Language, parsed.GetValue(name)!, parsed.GetValue(type));
             ResolutionOutcome? outcome = null;
             var exitCode = new ConsolePlace(_console, parsed.GetValue(from), LabScene.Everything, parsed.GetValue(calls)).Run(
-                $"resolve {question}", (host, stop) => NetworkPrograms.ResolveAsync(host, question, kind, new ResolutionOptions { IsAbsolute = isAbsolute }, came => outcome = came, stop));
+                $"resolve {question}", (host, stop) =>
+                    NetworkPrograms.ResolveAsync(
+                        host, question, kind, new ResolutionOptions { IsAbsolute = isAbsolute }, came => outcome = came, stop));
             if (outcome is not null && _console.IsHeard && !_console.IsJson) { OutcomeStory.Tell(_console.Page, _console.Language, outcome); }
             return exitCode;
         });
@@ -153,9 +175,12 @@ internal sealed class PromptFace : LabFace
     private Command Fault()
     {
         var kinds = FaultRegistry.Standard;
-        var fault = new Argument<string[]>("fault") { Description = _console.Language.Help.PromptFaultWords, HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
+        var fault = new Argument<string[]>(
+            "fault")
+        { Description = _console.Language.Help.PromptFaultWords, HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
         fault.CompletionSources.Add(context => context.ParseResult.GetResult(fault) is { Tokens.Count: > 1 }
-            ? LabNameList.Of(_console.Definition, LabNames.Links).Concat(LabNameList.Of(_console.Definition, LabNames.Machines)).Select(static name => new CompletionItem(name))
+            ? LabNameList.Of(_console.Definition, LabNames.Links).Concat(LabNameList.Of(_console.Definition, LabNames.Machines))
+                .Select(static name => new CompletionItem(name))
             : kinds.All.Select(static kind => new CompletionItem(kind.Word)));
         var command = new Command("fault", _console.Language.Help.PromptFault + string.Join(", ", kinds.All.Select(static kind => kind.Word))) { fault };
         command.SetAction(parsed =>
@@ -216,7 +241,9 @@ internal sealed class PromptFace : LabFace
         {
             var (text, last) = (parsed.GetValue(number)!.TrimStart('#'), _console.Timeline.Events.Count);
             if (text == "end") { return Go(last); }
-            return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted) && wanted <= last
+            return int.TryParse(
+                text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wanted)
+                && wanted <= last
                 ? Go(wanted)
                 : throw new UsageException(_console.Language.Prompt.NoEvent(text, last));
         });
@@ -259,7 +286,9 @@ internal sealed class PromptFace : LabFace
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(seed) is { } wanted) { _console.Restart(wanted); }
-            _console.Say(_console.Language.Prompt.Seed(_console.Timeline.Seed, Amounts.Clock(_console.Timeline.Now), _console.Elements.World.Kernel.Trace.Value));
+            _console.Say(
+                _console.Language.Prompt.Seed(
+                    _console.Timeline.Seed, Amounts.Clock(_console.Timeline.Now), _console.Elements.World.Kernel.Trace.Value));
             return 0;
         });
         return command;
@@ -267,7 +296,9 @@ internal sealed class PromptFace : LabFace
 
     private Command Help()
     {
-        var verb = new Argument<string?>("command") { Description = _console.Language.Help.PromptHelpCommand, HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Argument<string?>(
+            "command")
+        { Description = _console.Language.Help.PromptHelpCommand, HelpName = "COMMAND", Arity = ArgumentArity.ZeroOrOne };
         verb.CompletionSources.Add(_ => _grammar.Subcommands.Select(static command => new CompletionItem(command.Name)));
         var command = new Command("help", _console.Language.Help.PromptHelp) { verb };
         command.SetAction(parsed =>
@@ -275,13 +306,17 @@ internal sealed class PromptFace : LabFace
             if (parsed.GetValue(verb) is { } one)
             {
                 var found = _grammar.Subcommands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
-                    ?? throw new UsageException(_console.Language.Prompt.NoCommand(one, Nearest.To(one, _grammar.Subcommands.Select(static candidate => candidate.Name))));
+                    ?? throw new UsageException(
+                        _console.Language.Prompt.NoCommand(
+                            one, Nearest.To(one, _grammar.Subcommands.Select(static candidate => candidate.Name))));
                 Explain(found);
                 return 0;
             }
             foreach (var candidate in _grammar.Subcommands)
             {
-                var words = candidate.Arguments.Select(static argument => argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
+                var words = candidate.Arguments.Select(
+                    static argument =>
+                        argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
                 _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24):words} {candidate.Description:words}");
             }
             _console.Say(_console.Language.Help.PromptKeys, Role.Note);

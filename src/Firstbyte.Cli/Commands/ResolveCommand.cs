@@ -58,7 +58,10 @@ internal static class Question
             type ??= "PTR";
         }
         // A URL could be one label of a name, and is not meant as one.
-        if (text.Contains("://", StringComparison.Ordinal) || !DnsName.TryParse(text, out var name)) { throw new UsageException(language.Usage.NoDomainName(text)); }
+        if (text.Contains("://", StringComparison.Ordinal) || !DnsName.TryParse(text, out var name))
+        {
+            throw new UsageException(language.Usage.NoDomainName(text));
+        }
         if (!RecordType.TryParse(type ?? "A", out var kind)) { throw new UsageException(language.Usage.NoRecordType(type!)); }
         return (name, kind, text.EndsWith('.'));
     }

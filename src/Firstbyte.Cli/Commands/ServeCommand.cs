@@ -60,7 +60,9 @@ internal static class ServeCommand
     {
         var listen = Listen(io.Language);
         var hints = new Option<string?>("--root-hints") { Description = io.Language.Help.ServeHints, HelpName = "FILE" };
-        var port = new Option<ushort>("--port-upstream") { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
+        var port = new Option<ushort>(
+            "--port-upstream")
+        { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver) { listen, hints, port, json, verbose };

@@ -5,7 +5,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>What a server prints while it serves. A line that cannot be written is dropped and counted: a full disk or a reader that left ends no service.</summary>
+/// <summary>
+/// What a server prints while it serves. A line that cannot be written is dropped and counted: a full disk or a reader that left ends no
+/// service.
+/// </summary>
 internal sealed class ServerLog : IDisposable
 {
     private readonly CommandIo _io;
@@ -17,7 +20,9 @@ internal sealed class ServerLog : IDisposable
         _io = io;
         _lines = new DroppingStream(io.Output.Target);
         _json = json ? new JsonLines(_lines, EventLevel.All) : null;
-        Sink = _json is not null ? _json : verbose ? new Storyteller(io.OpenPage(new StreamWriter(_lines) { NewLine = "\n" }), io.Language, 1) : SilentSink.Instance;
+        Sink = _json is not null
+            ? _json
+            : verbose ? new Storyteller(io.OpenPage(new StreamWriter(_lines) { NewLine = "\n" }), io.Language, 1) : SilentSink.Instance;
     }
 
     /// <summary>Where the events go.</summary>

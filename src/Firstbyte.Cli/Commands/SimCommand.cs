@@ -41,7 +41,9 @@ internal static class SimCommand
             var range = one is { } number ? (number, number) : parsed.GetValue(seeds);
             var kinds = ReadKinds(io.Language, parsed.GetValue(faults));
             var mode = parsed.GetValue(hashes) ? SimOutput.Hashes : parsed.GetValue(json) ? SimOutput.Json : SimOutput.Text;
-            return new SimRun(io, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs) ?? Environment.ProcessorCount, 1, 256), parsed.GetValue(folder)!, mode).Run();
+            return new SimRun(
+                io, range, one is not null, kinds, Math.Clamp(parsed.GetValue(jobs) ?? Environment.ProcessorCount, 1, 256),
+                parsed.GetValue(folder)!, mode).Run();
         });
         return command;
     }

@@ -7,7 +7,10 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>Runs worlds side by side and tells of them in the order of their seeds.</summary>
-/// <remarks>A world is one thread's and shares nothing, so each thread takes the next seed when it has finished one. What is printed waits for its turn.</remarks>
+/// <remarks>
+/// A world is one thread's and shares nothing, so each thread takes the next seed when it has finished one. What is printed waits for its
+/// turn.
+/// </remarks>
 internal sealed class SimRun(CommandIo io, (ulong First, ulong Last) seeds, bool isOne, IReadOnlySet<string>? kinds, int jobs, string folder, SimOutput mode)
 {
     /// <summary>Broken worlds that are shrunk, captured and reported at length; the others are named.</summary>

@@ -22,8 +22,14 @@ internal readonly record struct SubnetText(InterfaceAddress Value, bool HasMask)
         var read = new List<SubnetText>();
         foreach (var word in words)
         {
-            if (read.Count > 0 && !read[^1].HasMask && IsMask(word, out var length)) { read[^1] = new SubnetText(new InterfaceAddress(read[^1].Address, length), true); }
-            else if (InterfaceAddress.TryParse(word, out var value, out var flaw)) { read.Add(new SubnetText(value, word.Contains('/', StringComparison.Ordinal))); }
+            if (read.Count > 0 && !read[^1].HasMask && IsMask(word, out var length))
+            {
+                read[^1] = new SubnetText(new InterfaceAddress(read[^1].Address, length), true);
+            }
+            else if (InterfaceAddress.TryParse(word, out var value, out var flaw))
+            {
+                read.Add(new SubnetText(value, word.Contains('/', StringComparison.Ordinal)));
+            }
             else { throw new UsageException(usage.NoSubnet(word, Complaint(usage, word, flaw))); }
         }
         return read;
@@ -50,7 +56,10 @@ internal readonly record struct SubnetText(InterfaceAddress Value, bool HasMask)
         {
             foreach (var part in parts)
             {
-                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > byte.MaxValue) { return usage.NumberBeyondByte(part); }
+                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > byte.MaxValue)
+                {
+                    return usage.NumberBeyondByte(part);
+                }
             }
             if (parts.Length != 4) { return usage.NotFourNumbers(parts.Length); }
             if (Array.Find(parts, static part => part.Length > 1 && part[0] == '0') is { } octal) { return usage.LeadingZero(octal); }

@@ -6,7 +6,10 @@ using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>--body where somebody reads along: text is decoded and escaped, as every text of others is; JSON is laid out; what is no text is refused, as curl does.</summary>
+/// <summary>
+/// --body where somebody reads along: text is decoded and escaped, as every text of others is; JSON is laid out; what is no text is
+/// refused, as curl does.
+/// </summary>
 internal sealed class TerminalBody(CommandIo io, ColourChoice colour) : BodyOutlet
 {
     private readonly Page _page = io.OpenPage(colour);

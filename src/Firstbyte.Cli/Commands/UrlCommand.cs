@@ -59,7 +59,8 @@ internal static class UrlCommand
                 new UrlDrawing(page, io.Language).Draw(explanation);
                 if (baseUrl is null && UrlInput.TryRead(text, out var fetched, out _, out var assumed) && assumed && explanation.Url is not null)
                 {
-                    page.Result(io.Language.Urls.FetchedLabel, io.Language.Urls.FetchedAs(showSecrets ? fetched!.Href : UrlSecrets.Mask(Url.Explain(fetched!.Href)).Url!.Href));
+                    page.Result(io.Language.Urls.FetchedLabel,
+                        io.Language.Urls.FetchedAs(showSecrets ? fetched!.Href : UrlSecrets.Mask(Url.Explain(fetched!.Href)).Url!.Href));
                 }
             }
             if (explanation.Error is not null) { exitCode = ExitCodes.UrlMalformed; }
@@ -135,7 +136,10 @@ internal static class UrlCommand
         io.Text.WriteLine($"{"",-36} {"ns/URL",10} {"bytes/URL",10} {"of System.Uri",14} {"accepted",10}");
         foreach (var row in rows)
         {
-            io.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-36} {row.NanosecondsPerUrl,10:F1} {row.BytesPerUrl,10:F0} {row.NanosecondsPerUrl / unit,14:F3} {row.Accepted,10}"));
+            io.Text.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Name,-36} {row.NanosecondsPerUrl,10:F1} {row.BytesPerUrl,10:F0} {row.NanosecondsPerUrl / unit,14:F3} {row.Accepted,10}"));
         }
         return 0;
     }

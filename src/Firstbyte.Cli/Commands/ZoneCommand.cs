@@ -30,7 +30,9 @@ internal static class ZoneCommand
             var source = new ZoneSource(io, argument);
             var isFit = source.TryLoad(isStrict, out var zone, out var problems);
             foreach (var problem in InOrder(problems)) { Tell(io, source, problem, problem.IsError || isStrict); }
-            var verdict = isFit ? io.Language.Servers.ZoneLoaded($"{source.Origin}", zone.NameCount, zone.Soa.Serial) : io.Language.Servers.ZoneUnfit($"{source.Origin}");
+            var verdict = isFit
+                ? io.Language.Servers.ZoneLoaded($"{source.Origin}", zone.NameCount, zone.Soa.Serial)
+                : io.Language.Servers.ZoneUnfit($"{source.Origin}");
             io.Text.WriteLine(Printable.Text(verdict.ToString()));
             if (!isFit) { exitCode = ExitCodes.Usage; }
         }
@@ -40,7 +42,8 @@ internal static class ZoneCommand
 
     /// <summary>File by file, from the top: what the zone as a whole shows was found after what its lines show.</summary>
     private static IEnumerable<ZoneProblem> InOrder(IEnumerable<ZoneProblem> problems) =>
-        problems.GroupBy(static problem => problem.Place.File, StringComparer.Ordinal).SelectMany(static file => file.OrderBy(static problem => problem.Place.Line).ThenBy(static problem => problem.Place.Column));
+        problems.GroupBy(static problem => problem.Place.File, StringComparer.Ordinal)
+            .SelectMany(static file => file.OrderBy(static problem => problem.Place.Line).ThenBy(static problem => problem.Place.Column));
 
     /// <summary>The sentence, and below it the line with a mark at the column.</summary>
     private static void Tell(CommandIo io, ZoneSource source, ZoneProblem problem, bool isFatal)

@@ -48,6 +48,8 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
             foreach (var problem in problems) { io.Errors.Complain(io.Language.Servers.ZoneWarning(io.Language.Sources.ZoneProblem(problem))); }
             return zone;
         }
-        throw new UsageException(io.Language.Servers.ZoneRefused(source.Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(io.Language.Sources.ZoneProblem)));
+        throw new UsageException(
+            io.Language.Servers.ZoneRefused(
+                source.Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(io.Language.Sources.ZoneProblem)));
     }
 }

@@ -4,7 +4,9 @@ using Firstbyte.Simulation.Recording;
 namespace Firstbyte.Cli.Drawing;
 
 /// <summary>The JSON of the tables' rows: one object a line.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RouteRow))]
 [JsonSerializable(typeof(NeighborRow))]
 [JsonSerializable(typeof(SocketRow))]

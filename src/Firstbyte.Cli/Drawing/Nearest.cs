@@ -14,7 +14,9 @@ internal static class Nearest
         foreach (var candidate in candidates)
         {
             // A name without its last part, or the first letters of one, is near whatever its length.
-            var distance = typed.Length >= 2 && candidate.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant());
+            var distance = typed.Length >= 2 && candidate.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+                ? 1
+                : Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (distance < least) { (best, least) = (candidate, distance); }
         }
         return best;

@@ -60,12 +60,15 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     public void Show(Table table)
     {
         var cells = table.Rows.Select(static row => row.Select(static cell => cell.ToString()).ToArray()).ToArray();
-        var widths = table.Heads.Select((head, i) => Math.Max(DisplayWidth.Of(head), cells.Length == 0 ? 0 : cells.Max(row => DisplayWidth.Of(row[i])))).ToArray();
+        var widths = table.Heads.Select(
+            (head, i) => Math.Max(DisplayWidth.Of(head), cells.Length == 0 ? 0 : cells.Max(row => DisplayWidth.Of(row[i])))).ToArray();
         if (table.IsNumeric)
         {
             // The numbers of tables below each other end in the same column.
             const int names = 26, numbers = 36;
-            widths = [.. widths.Select((width, i) => i == 0 ? Math.Max(names, width) : Math.Max(width + 2, i == 1 && widths.Length == 2 ? numbers - 12 : numbers / 3))];
+            widths = [.. widths.Select(
+                (width, i) =>
+                    i == 0 ? Math.Max(names, width) : Math.Max(width + 2, i == 1 && widths.Length == 2 ? numbers - 12 : numbers / 3))];
         }
         Whole(Joined(table.Heads, widths, table.IsNumeric), Role.Note);
         foreach (var row in cells) { Whole(Joined(row, widths, table.IsNumeric), Role.Words); }
@@ -75,7 +78,8 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     public void Flush() => writer.Flush();
 
     /// <summary>Writes a token of somebody else's text, coloured as its role among tokens asks for.</summary>
-    public void WriteCode(string text, Role role) => Paint(text, role switch { Role.Name => "36", Role.Text => "32", Role.Number => "33", Role.Strong => "35", _ => "" });
+    public void WriteCode(string text, Role role) =>
+        Paint(text, role switch { Role.Name => "36", Role.Text => "32", Role.Number => "33", Role.Strong => "35", _ => "" });
 
     private static string Joined(IReadOnlyList<string> cells, int[] widths, bool isNumeric) => isNumeric
         ? string.Concat(cells.Select((cell, i) => i == 0 ? DisplayWidth.Pad(cell, widths[i]) : Indent(widths[i] - DisplayWidth.Of(cell)) + cell))
@@ -139,7 +143,10 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     private void DrawBelowItsCells(Row row, string cells, string below)
     {
         Line(Indent(LabelWidth), cells.TrimEnd(), row.Nanoseconds, row.Role);
-        foreach (var line in Wrapping.Lines(row.Text.ToString(), Width - LabelWidth - DisplayWidth.Of(below))) { Line(Indent(LabelWidth) + below, line, null, row.Role); }
+        foreach (var line in Wrapping.Lines(row.Text.ToString(), Width - LabelWidth - DisplayWidth.Of(below)))
+        {
+            Line(Indent(LabelWidth) + below, line, null, row.Role);
+        }
     }
 
     // Columns for the text of a row, beside its label and its time.

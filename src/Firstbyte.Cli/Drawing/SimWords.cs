@@ -82,7 +82,9 @@ internal sealed class SimWords(TextWriter output, Page page, Action<string>? dra
         if (mode == SimOutput.Text) { _story.Others(broken); }
     }
 
-    public void Coverage(SwarmCoverage coverage, IReadOnlyList<CoverageGap> gaps, IReadOnlySet<string>? kinds, TimeSpan elapsed, (ulong First, ulong Last) seeds, bool stopped)
+    public void Coverage(
+        SwarmCoverage coverage, IReadOnlyList<CoverageGap> gaps, IReadOnlySet<string>? kinds, TimeSpan elapsed,
+        (ulong First, ulong Last) seeds, bool stopped)
     {
         if (mode == SimOutput.Hashes) { return; }
         if (mode == SimOutput.Json)

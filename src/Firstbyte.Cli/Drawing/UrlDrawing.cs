@@ -31,7 +31,8 @@ internal sealed class UrlDrawing(Page page, Language language)
         {
             var first = group.First();
             var shown = first.InputLength > 0 ? explanation.Input.Substring(first.InputStart, first.InputLength) : "";
-            page.Result(group.Key == explanation.Changes[0].Kind ? _words.ChangedLabel : "", _words.ChangeAt(group.Key, shown, UrlInput.CharactersBefore(explanation.Input, first.InputStart) + 1, group.Count() - 1));
+            page.Result(group.Key == explanation.Changes[0].Kind ? _words.ChangedLabel : "",
+                _words.ChangeAt(group.Key, shown, UrlInput.CharactersBefore(explanation.Input, first.InputStart) + 1, group.Count() - 1));
         }
         DrawViolations(explanation);
     }
@@ -77,10 +78,14 @@ internal sealed class UrlDrawing(Page page, Language language)
             var (error, position) = (violations[i].Error, violations[i].Position);
             var isFatal = explanation.Error is { } fatal && fatal.Reason == error && fatal.Position == position;
             var character = position < explanation.Input.Length ? CharacterAt(explanation.Input, position) : null;
-            page.Result(isFatal ? _words.ErrorLabel : i == 0 ? _words.WarningLabel : "", _words.ViolationWith(error, UrlInput.CharactersBefore(explanation.Input, position) + 1, character), role: isFatal ? Role.Bad : Role.Warning);
+            page.Result(isFatal ? _words.ErrorLabel : i == 0 ? _words.WarningLabel : "",
+                _words.ViolationWith(error, UrlInput.CharactersBefore(explanation.Input, position) + 1, character),
+                role: isFatal ? Role.Bad : Role.Warning);
         }
     }
 
     private static string CharacterAt(string text, int position) =>
-        char.IsHighSurrogate(text[position]) && position + 1 < text.Length && char.IsLowSurrogate(text[position + 1]) ? text.Substring(position, 2) : text[position].ToString();
+        char.IsHighSurrogate(text[position]) && position + 1 < text.Length && char.IsLowSurrogate(text[position + 1])
+            ? text.Substring(position, 2)
+            : text[position].ToString();
 }

@@ -9,7 +9,10 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Io;
 
-/// <summary>What a command has around it: its standard streams, files, variables, terminal and signals. Nothing of the process is touched but through this, and a test gives others.</summary>
+/// <summary>
+/// What a command has around it: its standard streams, files, variables, terminal and signals. Nothing of the process is touched but
+/// through this, and a test gives others.
+/// </summary>
 internal sealed class CommandIo : IDisposable
 {
     /// <summary>The name of a file that is standard input or output instead.</summary>
@@ -201,7 +204,9 @@ internal sealed class CommandIo : IDisposable
     {
         if (!IsOutputTerminal)
         {
-            return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : Page.PipeWidth;
+            return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0
+                ? columns
+                : Page.PipeWidth;
         }
         return Columns();
     }

@@ -4,7 +4,10 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Io;
 
-/// <summary>The one owner of standard error: what is said there is safe for a terminal, without secrets and of bounded length, whoever chose the words in it.</summary>
+/// <summary>
+/// The one owner of standard error: what is said there is safe for a terminal, without secrets and of bounded length, whoever chose the
+/// words in it.
+/// </summary>
 internal sealed class ErrorLines(Stream target)
 {
     /// <summary>Characters of one message (own choice: a screen of 80 × 50); a file's token or an argument in it may have any number.</summary>

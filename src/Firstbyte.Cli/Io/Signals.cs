@@ -51,5 +51,6 @@ internal abstract class Signals : IDisposable
 /// <summary>The signals of this process.</summary>
 internal sealed class ProcessSignals : Signals
 {
-    public override IDisposable Handle(PosixSignal signal, Func<bool> handler) => PosixSignalRegistration.Create(signal, context => context.Cancel |= handler());
+    public override IDisposable Handle(PosixSignal signal, Func<bool> handler) =>
+        PosixSignalRegistration.Create(signal, context => context.Cancel |= handler());
 }

@@ -2,8 +2,14 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Cli.Io;
 
-/// <summary>A file that is written beside its name and takes the name when it is whole, so that a run that is broken off never leaves a plausible part behind, nor destroys what was there.</summary>
-/// <remarks>What is no regular file (a device, a pipe) cannot be replaced and is written as it is; so is a file in a folder that the user may not write to.</remarks>
+/// <summary>
+/// A file that is written beside its name and takes the name when it is whole, so that a run that is broken off never leaves a plausible
+/// part behind, nor destroys what was there.
+/// </summary>
+/// <remarks>
+/// What is no regular file (a device, a pipe) cannot be replaced and is written as it is; so is a file in a folder that the user may not
+/// write to.
+/// </remarks>
 internal sealed class WholeFile : Stream
 {
     // Parts of earlier runs that were broken off keep their names; more than these are a mistake somewhere.

@@ -32,7 +32,10 @@ internal sealed class CaptureFile : IDisposable
         if (_file.Failure is { } failure) { throw failure; }
     }
 
-    /// <summary>A stream that takes what it is given and keeps the first failure for later: a frame is captured in the middle of a network's work, which a full disk must not break.</summary>
+    /// <summary>
+    /// A stream that takes what it is given and keeps the first failure for later: a frame is captured in the middle of a network's work,
+    /// which a full disk must not break.
+    /// </summary>
     private sealed class CaptureStream(string name, Stream target) : Stream
     {
         public FileException? Failure { get; private set; }

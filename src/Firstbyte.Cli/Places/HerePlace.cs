@@ -16,7 +16,12 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
         // One thread does everything, timers included: a process that fetches one page has no use for a pool of them.
         OsNetwork.Run(async network =>
         {
-            var host = new PlaceHost(network, new SslStreamTlsProvider(network), null, new Tracer(sink)) { Probes = network as IProbeNetwork, NamedProxy = NamedProxy() };
+            var host = new PlaceHost(
+                network, new SslStreamTlsProvider(network), null, new Tracer(sink))
+            {
+                Probes = network as IProbeNetwork,
+                NamedProxy = NamedProxy()
+            };
             exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), stopping);
         });
         return exitCode;

@@ -53,7 +53,12 @@ internal sealed class LabClientPlace : Place
         // Made inside the world: what it draws at random is the world's.
         PlaceHost Host()
         {
-            var host = HostAt(_io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with { Place = _settings.Lab!, Seed = _world.Kernel.Seed };
+            var host = HostAt(
+                _io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with
+            {
+                Place = _settings.Lab!,
+                Seed = _world.Kernel.Seed
+            };
             return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host, bare => Resolver(_settings, bare));
         }
 
@@ -72,12 +77,16 @@ internal sealed class LabClientPlace : Place
 
     /// <summary>A machine of a lab as programs see it.</summary>
     public static PlaceHost HostAt(Language language, LabElements elements, NetworkNode machine, INameResolver? resolver, string hint) =>
-        new(machine as INetwork ?? machine.Machine.Network, machine is SimulatedHost host ? new BouncyCastleTlsProvider(host) : null, resolver, elements.World.Tracer)
+        new(machine as INetwork ?? machine.Machine.Network, machine is SimulatedHost host ? new BouncyCastleTlsProvider(host) : null,
+            resolver, elements.World.Tracer)
         {
             Name = machine.Name,
             Probes = machine.Machine.Network,
             NameOf = elements.NameOf,
-            FindMachine = name => elements.FindMachine(name) is { } found ? [.. LabElements.AddressesOf(found, IpVersion.None).OrderBy(static address => address.Version)] : null,
+            FindMachine = name =>
+                elements.FindMachine(name) is { } found
+                    ? [.. LabElements.AddressesOf(found, IpVersion.None).OrderBy(static address => address.Version)]
+                    : null,
             NoSuchMachine = name => NoSuchMachine(language, elements, name, hint),
             Nearest = name => NearestMachine(elements, name),
         };

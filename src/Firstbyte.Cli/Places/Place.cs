@@ -28,7 +28,9 @@ internal abstract class Place : IDisposable
     public static Place Open(PlaceSettings settings, CommandIo io, ITraceSink sink)
     {
         settings.Check(io.Language.Places);
-        return settings.Lab is not null ? new LabClientPlace(settings, io, sink) : settings.Tun is not null ? new TunPlace(settings, io, sink) : new HerePlace(settings, io, sink);
+        return settings.Lab is not null
+            ? new LabClientPlace(settings, io, sink)
+            : settings.Tun is not null ? new TunPlace(settings, io, sink) : new HerePlace(settings, io, sink);
     }
 
     public virtual void Dispose() { }
@@ -41,7 +43,12 @@ internal abstract class Place : IDisposable
     {
         if (!tellsCalls) { return host with { Resolver = resolver(host.Network) }; }
         var calls = new CallTracer(host.Name, host.Root());
-        return host with { Network = calls.Watch(host.Network, CallSource.Application), Resolver = resolver(calls.Watch(host.Network, CallSource.Resolver)), Calls = calls };
+        return host with
+        {
+            Network = calls.Watch(host.Network, CallSource.Application),
+            Resolver = resolver(calls.Watch(host.Network, CallSource.Resolver)),
+            Calls = calls
+        };
     }
 
     /// <summary>The resolver that the options ask for; the host's configured one by default.</summary>

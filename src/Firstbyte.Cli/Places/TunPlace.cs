@@ -26,7 +26,10 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
     {
         if (!OperatingSystem.IsLinux()) { throw new UsageException(io.Language.Places.TunNeedsLinux, DeviceFailed); }
         try { return RunOnLinux(program); }
-        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll") { throw new UsageException(io.Language.Places.TunFailed(settings.Tun!.Device, e.Error), DeviceFailed); }
+        catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll")
+        {
+            throw new UsageException(io.Language.Places.TunFailed(settings.Tun!.Device, e.Error), DeviceFailed);
+        }
     }
 
     [SupportedOSPlatform("linux")]
@@ -46,12 +49,16 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         }
         // A capture and a bad link are about the packets of the wire: there each comes by itself.
         using var device = Attach(tun.Device, takesLargePackets: tun.Faults is null && settings.Pcap is null);
-        using var loop = new TunLoop(device, new HostSettings { Tcp = new TcpSettings { SendCapacity = 1 << 20, ReceiveCapacity = 1 << 20 } }, link.Mtu, tun.Faults);
+        using var loop = new TunLoop(
+            device, new HostSettings { Tcp = new TcpSettings { SendCapacity = 1 << 20, ReceiveCapacity = 1 << 20 } }, link.Mtu, tun.Faults);
         foreach (var address in addresses) { loop.Network.Stack.AddAddress(loop.Interface, address); }
         var gateways = tun.Gateways.Count > 0 ? tun.Gateways : [.. link.GatewaysFor(addresses)];
         foreach (var gateway in gateways)
         {
-            if (!addresses.Any(address => address.Prefix.Contains(gateway))) { throw new UsageException(io.Language.Places.GatewayElsewhere(gateway, string.Join(", ", addresses))); }
+            if (!addresses.Any(address => address.Prefix.Contains(gateway)))
+            {
+                throw new UsageException(io.Language.Places.GatewayElsewhere(gateway, string.Join(", ", addresses)));
+            }
             loop.Network.Stack.AddDefaultRoute(loop.Interface, gateway);
         }
         using var capture = CaptureFile.Open(io, settings.Pcap, output => Capture(loop, output));

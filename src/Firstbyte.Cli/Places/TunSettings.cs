@@ -42,7 +42,10 @@ internal sealed record TunSettings(string Device)
         switch (key)
         {
             case "address":
-                if (InterfaceAddress.TryParse(value, out var address, out _) && address.Prefix.HostBits > 0) { return this with { Addresses = [.. Addresses, address] }; }
+                if (InterfaceAddress.TryParse(value, out var address, out _) && address.Prefix.HostBits > 0)
+                {
+                    return this with { Addresses = [.. Addresses, address] };
+                }
                 complaint = words.NoTunAddress(value);
                 return this;
             case "gateway":
@@ -65,7 +68,10 @@ internal sealed record TunSettings(string Device)
                     },
                 };
             case "seed":
-                if (ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)) { return this with { Faults = faults with { Seed = seed } }; }
+                if (ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+                {
+                    return this with { Faults = faults with { Seed = seed } };
+                }
                 complaint = words.NoTunSeed(value);
                 return this;
             default:
@@ -77,7 +83,12 @@ internal sealed record TunSettings(string Device)
     private static bool TryReadShare(string text, out int permille)
     {
         permille = 0;
-        if (!text.EndsWith('%') || !decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) || share is < 0 or > 100) { return false; }
+        if (!text.EndsWith('%')
+            || !decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            || share is < 0 or > 100)
+        {
+            return false;
+        }
         permille = (int)(share * 10);
         return permille == share * 10;
     }

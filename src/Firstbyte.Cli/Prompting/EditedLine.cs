@@ -72,7 +72,10 @@ internal sealed class EditedLine
     // A character beyond the first 65,536 is two units, and is passed and removed as one.
     private int StepBack() => Cursor == 0 ? 0 : Cursor > 1 && char.IsLowSurrogate(Text[Cursor - 1]) && char.IsHighSurrogate(Text[Cursor - 2]) ? 2 : 1;
 
-    private int StepForward() => Cursor == Text.Length ? 0 : Cursor + 1 < Text.Length && char.IsHighSurrogate(Text[Cursor]) && char.IsLowSurrogate(Text[Cursor + 1]) ? 2 : 1;
+    private int StepForward() =>
+        Cursor == Text.Length
+            ? 0
+            : Cursor + 1 < Text.Length && char.IsHighSurrogate(Text[Cursor]) && char.IsLowSurrogate(Text[Cursor + 1]) ? 2 : 1;
 
     private int WordStart()
     {

@@ -76,7 +76,10 @@ internal sealed class LineEditor(ITerminal terminal, LineHistory history, Func<s
         if (text is not null) { _line.Set(text); }
     }
 
-    /// <summary>Ctrl-R: the newest line that holds what is typed. Enter runs it, Escape and Ctrl-G leave the line as it was, any other key goes on editing.</summary>
+    /// <summary>
+    /// Ctrl-R: the newest line that holds what is typed. Enter runs it, Escape and Ctrl-G leave the line as it was, any other key goes on
+    /// editing.
+    /// </summary>
     private string? Search()
     {
         var (before, wanted, skip) = (_line.Text, "", 0);

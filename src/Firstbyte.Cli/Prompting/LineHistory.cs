@@ -51,7 +51,10 @@ internal class LineHistory
     }
 }
 
-/// <summary>A history that outlives the process: a file in the user's state folder (XDG Base Directory Specification 0.8: $XDG_STATE_HOME, else ~/.local/state).</summary>
+/// <summary>
+/// A history that outlives the process: a file in the user's state folder (XDG Base Directory Specification 0.8: $XDG_STATE_HOME, else
+/// ~/.local/state).
+/// </summary>
 internal sealed class HistoryFile : LineHistory
 {
     private readonly string _path;

@@ -15,7 +15,10 @@ public enum CaptureSecrets
     Mask,
 }
 
-/// <summary>Covers secrets in the packets of a capture. Lengths and sequence numbers stay, checksums are made right again; those that were wrong stay wrong.</summary>
+/// <summary>
+/// Covers secrets in the packets of a capture. Lengths and sequence numbers stay, checksums are made right again; those that were wrong
+/// stay wrong.
+/// </summary>
 /// <remarks>
 /// Theory of operation. A secret may begin in one segment and end in the next, and the same segment passes many taps, comes twice, or comes too early. So each
 /// direction of each connection is followed as a stream (<see cref="MaskedStream"/>): what a byte of it is covered with is decided once, where it stands in the
@@ -48,7 +51,9 @@ internal sealed class CaptureMask
         else if (Ipv6View.TryParse(ip, out var v6, out _))
         {
             var payload = ip.Slice(v6.PayloadOffset, v6.Payload.Length);
-            Cover(payload, new Header(v6.Source, v6.Destination, v6.Protocol, v6.IsFragment, v6.FragmentOffset, v6.PseudoHeaderSum(v6.Protocol, payload.Length)), isQuote: false);
+            Cover(payload,
+                new Header(v6.Source, v6.Destination, v6.Protocol, v6.IsFragment, v6.FragmentOffset,
+                v6.PseudoHeaderSum(v6.Protocol, payload.Length)), isQuote: false);
         }
         return copy;
     }
@@ -72,7 +77,8 @@ internal sealed class CaptureMask
         if (headerLength < TcpView.MinHeaderLength || headerLength > segment.Length) { return; }
         var sum = header.PseudoHeaderSum;
         var wasValid = InternetChecksum.IsValid(sum + InternetChecksum.Sum(segment));
-        var key = (new Endpoint(header.Source, BinaryPrimitives.ReadUInt16BigEndian(segment)), new Endpoint(header.Destination, BinaryPrimitives.ReadUInt16BigEndian(segment[2..])));
+        var key = (new Endpoint(header.Source, BinaryPrimitives.ReadUInt16BigEndian(segment)),
+            new Endpoint(header.Destination, BinaryPrimitives.ReadUInt16BigEndian(segment[2..])));
         var sequence = BinaryPrimitives.ReadUInt32BigEndian(segment[4..]);
         var data = segment[headerLength..];
         const byte Syn = 2;
@@ -107,16 +113,20 @@ internal sealed class CaptureMask
         var quote = message[IcmpView.HeaderLength..];
         if (Ipv4View.TryParseQuote(quote, out var v4))
         {
-            Cover(quote[v4.HeaderLength..], new Header(v4.Source, v4.Destination, v4.Protocol, v4.IsFragment, v4.FragmentOffset, v4.PseudoHeaderSum), isQuote: true);
+            Cover(quote[v4.HeaderLength..],
+                new Header(v4.Source, v4.Destination, v4.Protocol, v4.IsFragment, v4.FragmentOffset, v4.PseudoHeaderSum), isQuote: true);
         }
         else if (Ipv6View.TryParseQuote(quote, out var v6))
         {
-            Cover(quote[v6.PayloadOffset..], new Header(v6.Source, v6.Destination, v6.Protocol, v6.IsFragment, v6.FragmentOffset, v6.PseudoHeaderSum(v6.Protocol, v6.Payload.Length)), isQuote: true);
+            Cover(quote[v6.PayloadOffset..],
+                new Header(v6.Source, v6.Destination, v6.Protocol, v6.IsFragment, v6.FragmentOffset,
+                v6.PseudoHeaderSum(v6.Protocol, v6.Payload.Length)), isQuote: true);
         }
         if (!wasValid) { return; }
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Finish(sum + InternetChecksum.Sum(message)));
     }
 
-    private readonly record struct Header(IpAddress Source, IpAddress Destination, IpProtocol Protocol, bool IsFragment, int FragmentOffset, ulong PseudoHeaderSum);
+    private readonly record struct Header(
+        IpAddress Source, IpAddress Destination, IpProtocol Protocol, bool IsFragment, int FragmentOffset, ulong PseudoHeaderSum);
 }

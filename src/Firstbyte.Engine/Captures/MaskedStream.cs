@@ -9,7 +9,10 @@ internal sealed class MaskedStream(uint first)
     /// <summary>What stands in place of a byte of a secret.</summary>
     public const byte Star = (byte)'*';
 
-    /// <summary>Bytes that are remembered, for segments that come again or pass elsewhere (own choice: more than any window of ours, which are 1 MiB).</summary>
+    /// <summary>
+    /// Bytes that are remembered, for segments that come again or pass elsewhere (own choice: more than any window of ours, which are 1
+    /// MiB).
+    /// </summary>
     private const int Window = 1 << 21;
 
     /// <summary>Bytes that came too early and wait for those before them (own choice: as many as a window).</summary>

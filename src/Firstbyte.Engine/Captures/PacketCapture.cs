@@ -116,7 +116,9 @@ public sealed class PacketCapture : IDisposable
         if (_isOver) { return; }
         FlushSecrets();
         Packets++;
-        _writer.WritePacket(interfaceNumber, at, Masked(interfaceNumber, packet), direction, direction == CaptureDirection.Outbound ? host?.TakeReason(packet) : null);
+        _writer.WritePacket(
+            interfaceNumber, at, Masked(interfaceNumber, packet), direction,
+            direction == CaptureDirection.Outbound ? host?.TakeReason(packet) : null);
         _output.Flush();
     }
 

@@ -14,12 +14,17 @@ namespace Firstbyte.Connecting;
 /// <param name="Began">When its making began, on the network's clock: the limit of time is for all of it.</param>
 internal sealed record Connected(ISocket Socket, IByteStream Stream, Endpoint Remote, TraceSpan Span, long Began);
 
-/// <summary>The later links of the chain: socket() and connect() to the address that answers first, and TLS over it for whoever wants it. It knows no journey and no protocol.</summary>
+/// <summary>
+/// The later links of the chain: socket() and connect() to the address that answers first, and TLS over it for whoever wants it. It knows
+/// no journey and no protocol.
+/// </summary>
 internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOptions options)
 {
     /// <summary>A connection to one of the addresses; without one, every attempt is in <paramref name="attempts"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask<Connected?> ConnectAsync(Origin origin, string host, IpAddress[] addresses, List<ConnectAttempt> attempts, TraceSpan parent, CancellationToken cancellationToken)
+    public async ValueTask<Connected?> ConnectAsync(
+        Origin origin, string host, IpAddress[] addresses, List<ConnectAttempt> attempts, TraceSpan parent,
+        CancellationToken cancellationToken)
     {
         var span = parent.Begin();
         var race = new ConnectionRace(addresses);
@@ -47,7 +52,9 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
             var settings = new TlsClientOptions(host) { Alpn = alpn, AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
             var result = await tls.AuthenticateAsClientAsync(connection.Stream, settings, connection.Span, both.Token);
             secured = result is TlsSession;
-            return result is TlsSession session && options.Calls is { } calls ? session with { Stream = calls.Watch(session.Stream, connection.Socket.Descriptor) } : result;
+            return result is TlsSession session && options.Calls is { } calls
+                ? session with { Stream = calls.Watch(session.Stream, connection.Socket.Descriptor) }
+                : result;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested) { return null; }
         finally

@@ -28,7 +28,10 @@ internal sealed class HostFinder(INetwork network, INameResolver resolver, Conne
     {
         if (addresses.Length < 2 || addresses.All(static address => address.IsV4)) { return addresses; }
         var pairs = new AddressPair[addresses.Length];
-        for (var i = 0; i < pairs.Length; i++) { pairs[i] = new AddressPair(addresses[i], await HostRoutes.SourceOfAsync(network, new Endpoint(addresses[i], AnyPort))); }
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = new AddressPair(addresses[i], await HostRoutes.SourceOfAsync(network, new Endpoint(addresses[i], AnyPort)));
+        }
         return AddressOrder.Sort(pairs);
     }
 
@@ -36,7 +39,8 @@ internal sealed class HostFinder(INetwork network, INameResolver resolver, Conne
     {
         // Addresses of a version are asked for where there is a way to reach them, both at once. A host that reaches nothing beyond its own
         // networks cannot be told apart by its routes: it asks for both.
-        var (reachesV4, reachesV6) = (await HostRoutes.ReachesInternetAsync(network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
+        var (reachesV4, reachesV6) = (
+            await HostRoutes.ReachesInternetAsync(network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
         var how = new ResolutionOptions { Fresh = options.FreshNames, IsAbsolute = host.EndsWith('.') };
         return await resolver.ResolveAddressesAsync(name, useV4: reachesV4 || !reachesV6, useV6: reachesV6 || !reachesV4, how, span, cancellationToken);
     }

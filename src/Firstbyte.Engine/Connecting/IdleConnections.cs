@@ -34,7 +34,8 @@ internal sealed class IdleConnections<T>(INetwork network) : IDisposable
 
     /// <summary>The youngest idle connection to an origin, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
     /// <param name="origin">Who is wanted.</param>
-    /// <param name="addresses">The addresses that its name has now: a connection to another one is closed, so that none outlives what DNS says (null: whatever it says).</param>
+    /// <param name="addresses">The addresses that its name has now: a connection to another one is closed, so that none outlives what DNS
+    /// says (null: whatever it says).</param>
     public T? Take(Origin origin, IpAddress[]? addresses = null)
     {
         while (true)

@@ -27,7 +27,7 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (limit.IsCancellationRequested && running.Count > 0) { return null; }
+                if (winner is null && limit.IsCancellationRequested && running.Count > 0) { return null; }
                 var step = race.Next(NetworkClock.Monotonic(network));
                 switch (step.Kind)
                 {
@@ -66,7 +66,10 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
             while (TryTake(out var late))
             {
                 late.Socket?.Close();
-                if (winner is null && late.Failure is { } ended) { failures.Add(ended with { Error = ended.Error == Errno.ECANCELED ? Errno.ETIMEDOUT : ended.Error }); }
+                if (winner is null && late.Failure is { } ended)
+                {
+                    failures.Add(ended with { Error = ended.Error == Errno.ECANCELED ? Errno.ETIMEDOUT : ended.Error });
+                }
             }
         }
     }
@@ -95,7 +98,9 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
         }
         // One tick more than what is left, which is cut to ticks: woken too early, the machine would only say the same again.
         var left = until == Instant.Never ? Timeout.InfiniteTimeSpan : until - NetworkClock.Monotonic(network) + TimeSpan.FromTicks(1);
-        using var timer = left == Timeout.InfiniteTimeSpan ? null : network.Time.CreateTimer(static state => ((RaceDriver)state!).Wake(), this, left, Timeout.InfiniteTimeSpan);
+        using var timer = left == Timeout.InfiniteTimeSpan
+            ? null
+            : network.Time.CreateTimer(static state => ((RaceDriver)state!).Wake(), this, left, Timeout.InfiniteTimeSpan);
         using var given = cancellationToken.UnsafeRegister(static state => ((RaceDriver)state!).Wake(), this);
         await waiting.Task;
     }

@@ -56,7 +56,11 @@ internal sealed class DatagramListener
                 (served.QueryLength, served.Client) = (received.Length, received.Remote);
                 return true;
             }
-            catch (NetworkException failure) when (failure.Error is Errno.ECANCELED or Errno.EBADF || _server.Stopping.IsCancellationRequested) { return false; }
+            catch (NetworkException failure) when (
+                failure.Error is Errno.ECANCELED or Errno.EBADF || _server.Stopping.IsCancellationRequested)
+            {
+                return false;
+            }
             // An ICMP message about an earlier response (Windows reports it here): it concerns that client, not this socket.
             catch (NetworkException failure) when (failure.Error is Errno.ECONNREFUSED or Errno.ECONNRESET or Errno.EHOSTUNREACH or Errno.ENETUNREACH) { }
         }

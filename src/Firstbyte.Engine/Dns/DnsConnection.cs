@@ -3,7 +3,10 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Dns;
 
-/// <summary>One client's TCP connection to a server: queries one after the other or many at once, answers in the order in which they are ready (RFC 7766 section 6.2.1.1).</summary>
+/// <summary>
+/// One client's TCP connection to a server: queries one after the other or many at once, answers in the order in which they are ready (RFC
+/// 7766 section 6.2.1.1).
+/// </summary>
 internal sealed class DnsConnection
 {
     /// <summary>Enough for any usual query.</summary>
@@ -74,7 +77,10 @@ internal sealed class DnsConnection
             var count = await _socket.ReceiveAsync(received.Room());
             received.Add(count);
             if (count > 0) { return true; }
-            if (DnsStreamReader.Read(received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut) { Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1); }
+            if (DnsStreamReader.Read(received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut)
+            {
+                Interlocked.CompareExchange(ref _end, (int)DnsConnectionEnd.Cut, -1);
+            }
             return false;
         }
         catch (NetworkException)

@@ -30,7 +30,8 @@ public sealed record DnsServerOptions
 
 /// <summary>Serves DNS at one address and port, over UDP and TCP, from whatever its responder knows.</summary>
 /// <remarks>
-/// Theory of operation. One loop receives datagrams, one accepts connections, and each connection has a loop of its own. A responder that knows the answer gives it
+/// Theory of operation. One loop receives datagrams, one accepts connections, and each connection has a loop of its own. A responder that
+/// knows the answer gives it
 /// at once, and the loop sends it and goes on; one that must ask others is waited for beside the loop, up to a limit,
 /// beyond which nothing more is read, so that the pressure goes back to the clients. Sends take turns, as a socket allows one at a time.
 /// Everything runs where <see cref="RunAsync"/> was started: in a simulation on its one thread.

@@ -9,11 +9,13 @@ namespace Firstbyte.Dns;
 public sealed record DnsServerStarted(Endpoint Listen) : TraceEvent;
 
 /// <summary>A server got a message. Name and type are empty when it has no readable question; the flaw then says why.</summary>
-public sealed record QueryReceived(Endpoint Client, DnsTransport Transport, int Id, string Name, string Type, bool Edns, int Bytes, MessageFault Flaw) : TraceEvent;
+public sealed record QueryReceived(
+    Endpoint Client, DnsTransport Transport, int Id, string Name, string Type, bool Edns, int Bytes, MessageFault Flaw) : TraceEvent;
 
 /// <summary>A server sent its response.</summary>
 public sealed record ResponseSent(
-    Endpoint Client, DnsTransport Transport, int Id, string Code, bool Authoritative, bool Truncated, int AnswerCount, int AuthorityCount, int AdditionalCount, int Bytes) : TraceEvent;
+    Endpoint Client, DnsTransport Transport, int Id, string Code, bool Authoritative, bool Truncated, int AnswerCount, int AuthorityCount,
+        int AdditionalCount, int Bytes) : TraceEvent;
 
 /// <summary>A server had a response and could not send it.</summary>
 public sealed record ResponseNotSent(Endpoint Client, DnsTransport Transport, Errno Error) : TraceEvent;

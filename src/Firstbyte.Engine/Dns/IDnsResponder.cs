@@ -15,7 +15,9 @@ public interface IDnsResponder
     /// <param name="response">Room for the response.</param>
     /// <param name="span">The step of this query: what is done for it belongs inside.</param>
     /// <param name="cancellationToken">Cancelled when the server stops.</param>
-    ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken);
+    ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>Answers from zones, at once.</summary>
@@ -31,6 +33,8 @@ public sealed class AuthoritativeResponder(ZoneSet zones) : IDnsResponder
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> AnswerAsync(ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken) =>
+    public ValueTask<int> AnswerAsync(
+        ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
+        CancellationToken cancellationToken) =>
         new(_zones.Answer(query.Span, client, transport, response.Span));
 }

@@ -34,7 +34,10 @@ public sealed class LocalNameResolver(INetwork network, INameResolver next) : IN
             }
         }
         // RFC 6761 6.3: names of localhost are the loopback addresses, and are never asked of servers.
-        if (name.IsSubdomainOf(Localhost)) { return new(Answer(span.Begin(), question, [IpAddress.LoopbackV4, IpAddress.LoopbackV6], AnswerSourceKind.SpecialUseName)); }
+        if (name.IsSubdomainOf(Localhost))
+        {
+            return new(Answer(span.Begin(), question, [IpAddress.LoopbackV4, IpAddress.LoopbackV6], AnswerSourceKind.SpecialUseName));
+        }
         // RFC 6761 6.4 and RFC 7686 2: these names do not exist in the DNS; asking would only tell others about them.
         if (name.IsSubdomainOf(Invalid) || name.IsSubdomainOf(Onion)) { return new(Answer(span.Begin(), question, null, AnswerSourceKind.SpecialUseName)); }
         return next.ResolveAsync(name, type, options, span, cancellationToken);
@@ -43,11 +46,13 @@ public sealed class LocalNameResolver(INetwork network, INameResolver next) : IN
     private static ResolvedAnswer Answer(TraceSpan step, Question question, IpAddress[]? addresses, AnswerSourceKind kind)
     {
         var version = question.Type == RecordType.A ? IpVersion.V4 : question.Type == RecordType.AAAA ? IpVersion.V6 : IpVersion.None;
-        var records = (addresses ?? []).Where(address => address.Version == version).Select(address => new DnsRecord(question.Name, Ttl.Zero, new AddressData(address))).ToArray();
+        var records = (addresses ?? []).Where(address => address.Version == version)
+            .Select(address => new DnsRecord(question.Name, Ttl.Zero, new AddressData(address))).ToArray();
         var code = addresses is null ? ResponseCode.NameError : ResponseCode.NoError;
         if (step.IsListening)
         {
-            step.Tell(new ResolutionCompleted(question.Name.ToHostString(), question.Type.ToString(), [.. records.Select(record => record.Data.ToString())], kind,
+            step.Tell(new ResolutionCompleted(
+                question.Name.ToHostString(), question.Type.ToString(), [.. records.Select(record => record.Data.ToString())], kind,
                 Authoritative: false, 0, 0, code.ToString(), 0));
         }
         return new ResolvedAnswer(question, code, records, null, new AnswerSource(kind, null, "", "", Authoritative: false, 0, 0));

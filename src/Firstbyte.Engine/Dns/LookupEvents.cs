@@ -38,13 +38,16 @@ public sealed record LookupReturned(string Host, string Name, string? Type, stri
 public static class ToldLookups
 {
     /// <summary>Looks up one question, as a program's call of res_query() does.</summary>
-    public static async ValueTask<ResolutionOutcome> QueryAsync(TraceSpan span, string host, string name, string type, Func<ValueTask<ResolutionOutcome>> lookup)
+    public static async ValueTask<ResolutionOutcome> QueryAsync(
+        TraceSpan span, string host, string name, string type, Func<ValueTask<ResolutionOutcome>> lookup)
     {
         span.Tell(new LookupCalled(host, name, type));
         try
         {
             var outcome = await lookup();
-            var answers = outcome is ResolvedAnswer answer ? answer.Records.Where(record => record.Type.ToString() == type).Select(static record => record.Data.ToString()!) : [];
+            var answers = outcome is ResolvedAnswer answer
+                ? answer.Records.Where(record => record.Type.ToString() == type).Select(static record => record.Data.ToString()!)
+                : [];
             span.Tell(new LookupReturned(host, name, type, [.. answers], EndOf(outcome)));
             return outcome;
         }
@@ -62,7 +65,9 @@ public static class ToldLookups
         try
         {
             var found = await lookup();
-            var end = found.Addresses.Length > 0 ? LookupEnd.Found : found.NameDoesNotExist ? LookupEnd.NoSuchName : found.Failure is null ? LookupEnd.NoSuchRecords : LookupEnd.Failed;
+            var end = found.Addresses.Length > 0
+                ? LookupEnd.Found
+                : found.NameDoesNotExist ? LookupEnd.NoSuchName : found.Failure is null ? LookupEnd.NoSuchRecords : LookupEnd.Failed;
             span.Tell(new LookupReturned(host, name, null, [.. found.Addresses.Select(static address => address.ToString())], end));
             return found;
         }

@@ -12,7 +12,8 @@ namespace Firstbyte.Dns;
 /// <remarks>
 /// RA is set and AA is clear: what is given was learned from others. Questions without RD are answered from the cache or refused: who asks so
 /// wants to know what lies here, and that is the business of the operator's friends only. A failure is SERVFAIL, with its reason as an
-/// extended error (RFC 8914) for clients that speak EDNS; aliases that form a loop are shown (RFC 1034 3.6.2). Responses are minimal: the answer, or the denial with its SOA record.
+/// extended error (RFC 8914) for clients that speak EDNS; aliases that form a loop are shown (RFC 1034 3.6.2). Responses are minimal: the
+/// answer, or the denial with its SOA record.
 /// </remarks>
 public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
 {
@@ -47,7 +48,9 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
         return ResolveAsync(asked, response, span, cancellationToken);
     }
 
-    private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data) ? data : throw new InvalidOperationException("HINFO has two strings");
+    private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data)
+        ? data
+        : throw new InvalidOperationException("HINFO has two strings");
 
     private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
@@ -97,7 +100,8 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
         var code = failure.Reason switch
         {
             ResolutionFailureReason.NoServerAnswers or ResolutionFailureReason.AllServersLame or ResolutionFailureReason.NoServerUsable
-                or ResolutionFailureReason.NoServerAddress or ResolutionFailureReason.CyclicDelegation or ResolutionFailureReason.OutOfTime => NoReachableAuthority,
+                or ResolutionFailureReason.NoServerAddress or ResolutionFailureReason.CyclicDelegation
+                    or ResolutionFailureReason.OutOfTime => NoReachableAuthority,
             ResolutionFailureReason.NetworkUnreachable => NetworkError,
             _ => OtherError,
         };

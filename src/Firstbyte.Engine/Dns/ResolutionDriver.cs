@@ -55,7 +55,9 @@ internal sealed class ResolutionDriver : IDisposable
             client.Ticket = _mesh.Ask(question, budget, NetworkClock.Monotonic(_network), effects);
             _clients.Add(client.Ticket, client);
         });
-        using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((Action<CancellationToken>)state!)(token), (Action<CancellationToken>)(token => Cancel(client, token)));
+        using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+                ((Action<CancellationToken>)state!)(token), (Action<CancellationToken>)(token => Cancel(client, token)));
         return await client.Source.Task;
     }
 
@@ -160,7 +162,9 @@ internal sealed class ResolutionDriver : IDisposable
             case MeshEffect.TellTicket told:
                 if (_clients.TryGetValue(told.Ticket, out var listener)) { listener.Span.Tell(told.Event); }
                 break;
-            case MeshEffect.Forward forward when _running.TryGetValue(forward.Resolution, out var running): Carry(forward.Resolution, running, forward.Effect); break;
+            case MeshEffect.Forward forward when _running.TryGetValue(forward.Resolution, out var running):
+                Carry(
+                forward.Resolution, running, forward.Effect); break;
         }
     }
 

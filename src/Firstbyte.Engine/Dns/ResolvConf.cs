@@ -49,7 +49,10 @@ public sealed record ResolvConf(IpAddress[] Nameservers, DnsName[] Search)
     /// <summary>What holds when there is no file: the server on the own host.</summary>
     public static ResolvConf Default { get; } = new([IpAddress.LoopbackV4], []);
 
-    /// <summary>Reads the file's bytes. Lines and options it does not know are ignored, as resolv.conf(5) asks; of several search or domain lines the last counts.</summary>
+    /// <summary>
+    /// Reads the file's bytes. Lines and options it does not know are ignored, as resolv.conf(5) asks; of several search or domain lines
+    /// the last counts.
+    /// </summary>
     public static ResolvConf Parse(ReadOnlySpan<byte> file)
     {
         var nameservers = new List<IpAddress>();
@@ -85,7 +88,8 @@ public sealed record ResolvConf(IpAddress[] Nameservers, DnsName[] Search)
         "edns0" => this with { Edns = true },
         "use-vc" => this with { UseTcp = true },
         _ when TryReadNumber(option, "ndots:", out var dots) => this with { Dots = Math.Min(dots, MaxDots) },
-        _ when TryReadNumber(option, "timeout:", out var seconds) => this with { Timeout = TimeSpan.FromSeconds((long)Math.Clamp(seconds, 1, MaxTimeoutSeconds)) },
+        _ when TryReadNumber(option, "timeout:", out var seconds) =>
+            this with { Timeout = TimeSpan.FromSeconds((long)Math.Clamp(seconds, 1, MaxTimeoutSeconds)) },
         _ when TryReadNumber(option, "attempts:", out var attempts) => this with { Attempts = Math.Clamp(attempts, 1, MaxAttempts) },
         _ => this,
     };
@@ -93,6 +97,7 @@ public sealed record ResolvConf(IpAddress[] Nameservers, DnsName[] Search)
     private static bool TryReadNumber(string option, string prefix, out int number)
     {
         number = 0;
-        return option.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(option.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return option.StartsWith(prefix, StringComparison.Ordinal)
+            && int.TryParse(option.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

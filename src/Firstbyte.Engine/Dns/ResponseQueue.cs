@@ -7,7 +7,10 @@ internal sealed class ResponseQueue(Func<ServedQuery, ValueTask> sendAsync)
     private readonly Queue<ServedQuery> _queue = new();
     private bool _isSending;
 
-    /// <summary>Sends the response, or leaves it to the one who is sending. Done when the caller has nothing left to do; <paramref name="served"/> belongs to the queue from now on.</summary>
+    /// <summary>
+    /// Sends the response, or leaves it to the one who is sending. Done when the caller has nothing left to do; <paramref name="served"/>
+    /// belongs to the queue from now on.
+    /// </summary>
     public async ValueTask SendAsync(ServedQuery served)
     {
         lock (_lock)

@@ -14,7 +14,8 @@ public sealed class SearchListResolver(INameResolver next, DnsName[] search, int
             ? next.ResolveAsync(name, type, options, span, cancellationToken)
             : SearchAsync(name, type, options, span, cancellationToken);
 
-    private async ValueTask<ResolutionOutcome> SearchAsync(DnsName name, RecordType type, ResolutionOptions? options, TraceSpan span, CancellationToken cancellationToken)
+    private async ValueTask<ResolutionOutcome> SearchAsync(
+        DnsName name, RecordType type, ResolutionOptions? options, TraceSpan span, CancellationToken cancellationToken)
     {
         // A name of n labels is written with n - 1 dots.
         var asItStandsFirst = name.LabelCount - 1 >= dots;

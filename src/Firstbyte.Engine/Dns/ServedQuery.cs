@@ -87,9 +87,14 @@ internal static class ServedQueryEvents
     {
         var bytes = served.Query.Span;
         var id = MessageHeader.TryRead(bytes, out var header) ? header.Id : 0;
-        if (!MessageView.TryRead(bytes, out var view, out var error)) { return new QueryReceived(served.Client, served.Transport, id, "", "", false, bytes.Length, error.Fault); }
+        if (!MessageView.TryRead(bytes, out var view, out var error))
+        {
+            return new QueryReceived(served.Client, served.Transport, id, "", "", false, bytes.Length, error.Fault);
+        }
         return view.TryGetQuestion(out var question)
-            ? new QueryReceived(served.Client, served.Transport, id, question.Name.ToString(), question.Type.ToString(), view.HasEdns, bytes.Length, MessageFault.None)
+            ? new QueryReceived(
+                served.Client, served.Transport, id, question.Name.ToString(), question.Type.ToString(), view.HasEdns, bytes.Length,
+                MessageFault.None)
             : new QueryReceived(served.Client, served.Transport, id, "", "", view.HasEdns, bytes.Length, MessageFault.None);
     }
 
@@ -107,7 +112,10 @@ internal static class ServedQueryEvents
     {
         if (!MessageHeader.TryRead(served.Query.Span, out var header) || header.IsResponse) { return 0; }
         var writer = new MessageWriter(served.Response.Span);
-        if (MessageView.TryRead(served.Query.Span, out var view, out _) && view.TryGetQuestion(out var question)) { writer.TryWriteQuestion(question.ToQuestion()); }
+        if (MessageView.TryRead(served.Query.Span, out var view, out _) && view.TryGetQuestion(out var question))
+        {
+            writer.TryWriteQuestion(question.ToQuestion());
+        }
         return writer.Finish(header.Id, HeaderFlags.Response | header.Flags & HeaderFlags.RecursionDesired, header.OpCode, ResponseCode.ServerFailure);
     }
 }

@@ -43,7 +43,11 @@ public sealed class StubResolver : INameResolver, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         var file = network.Files.Read(ResolvConf.Path);
         var conf = file is null ? ResolvConf.Default : ResolvConf.Parse(file);
-        return Compose(network, conf, new StubOptions([server]) { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp, AreNamed = true });
+        return Compose(
+            network, conf,
+            new StubOptions(
+                [server])
+            { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp, AreNamed = true });
     }
 
     /// <summary>Hosts file, search list and servers of a configuration.</summary>
@@ -76,7 +80,8 @@ public sealed class StubResolver : INameResolver, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();
 
-    private StubResolution Create(Question question, ResolutionBudget budget, int depth) => new(question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
+    private StubResolution Create(Question question, ResolutionBudget budget, int depth) =>
+        new(question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
 
     private static LocalNameResolver Compose(INetwork network, ResolvConf conf, StubOptions options) =>
         new(network, new SearchListResolver(new StubResolver(network, options), conf.Search, conf.Dots));

@@ -65,7 +65,10 @@ public static class SecretText
         ArgumentNullException.ThrowIfNull(text);
         var bytes = Encoding.Latin1.GetBytes(text);
         var letters = text.ToCharArray();
-        foreach (var secret in SecretSpans.In(bytes).Concat(SecretSpans.Credentials(bytes, isWhole: true))) { letters.AsSpan(secret.Start, secret.Length).Fill('*'); }
+        foreach (var secret in SecretSpans.In(bytes).Concat(SecretSpans.Credentials(bytes, isWhole: true)))
+        {
+            letters.AsSpan(secret.Start, secret.Length).Fill('*');
+        }
         return new string(letters);
     }
 

@@ -28,6 +28,8 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     private readonly FtpReplyReader _reader = new();
     private readonly ReceiveBuffer _received = new(new ReceiveRoom(1024, 1024, 2 * FtpLimits.ReplyLine));
     private IByteStream _control = control;
+    private StallGuard _guard = new(control, network.Time);
+    private Errno _sinkError;
     private FtpDataConnection? _data;
     private ISocket? _listener;
     private FtpReply? _reply;
@@ -47,7 +49,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     /// <summary>Does a task; content goes to the sink, or comes from the source.</summary>
     public async ValueTask<FtpResult> RunAsync(FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
     {
-        (MayReuse, _bytes, _asked) = (false, 0, network.Time.GetTimestamp());
+        (MayReuse, _bytes, _sinkError, _asked) = (false, 0, Errno.None, network.Time.GetTimestamp());
         Tasks++;
         try
         {
@@ -62,7 +64,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
             MayReuse = finish.MayReuse;
             return Result(finish.Fault) with { Command = finish.Command, Reply = finish.Reply, SinkError = _sinkError };
         }
-        catch (NetworkException e) { return Result(error: e.Error); }
+        catch (NetworkException e) { return Result(error: _guard.HasFired ? Errno.ETIMEDOUT : e.Error); }
         finally { CloseData(); }
     }
 
@@ -85,13 +87,13 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     public void Dispose()
     {
         CloseData();
+        _guard.Dispose();
         _control.Close();
         _received.Dispose();
     }
 
-    private Errno _sinkError;
-
-    private async ValueTask<(FtpInput? Input, FtpResult? Failed)> DoAsync(FtpStep step, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
+    private async ValueTask<(FtpInput? Input, FtpResult? Failed)> DoAsync(
+        FtpStep step, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
     {
         switch (step)
         {
@@ -103,7 +105,8 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
                 // What came before the handshake was said by nobody knows whom.
                 if (_received.Length > 0) { return (null, Result(replyFault: FtpReplyFault.OutOfPlace)); }
                 if (await channels.SecureControlAsync(cancellationToken) is not { } secured) { return (null, Result() with { IsInsecure = true }); }
-                _control = secured;
+                _guard.Dispose();
+                (_control, _guard) = (secured, new StallGuard(secured, network.Time));
                 return (new FtpControlSecured(), null);
             case FtpConnectData connect: return (await ConnectAsync(connect, cancellationToken), null);
             case FtpListenForData:
@@ -125,7 +128,12 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
 
     private async ValueTask<(FtpInput? Input, FtpResult? Failed)> AwaitAsync(CancellationToken cancellationToken)
     {
-        var status = await WithPatienceAsync(ReadAsync, cancellationToken);
+        _guard.Arm(s_patience);
+        FtpReadStatus status;
+        try { status = await ReadAsync(cancellationToken); }
+        finally { _guard.Disarm(); }
+        // Closed from here, the stream may as well just end.
+        if (_guard.HasFired) { return (null, Result(error: Errno.ETIMEDOUT)); }
         return status == FtpReadStatus.Reply ? (new FtpReplied(_reply!), null) : (null, Result(replyFault: _reader.Fault));
     }
 
@@ -156,7 +164,8 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         return new FtpDataConnectionMade();
     }
 
-    private async ValueTask<(FtpInput? Input, FtpResult? Failed)> MoveAsync(FtpMoveData move, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
+    private async ValueTask<(FtpInput? Input, FtpResult? Failed)> MoveAsync(
+        FtpMoveData move, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
     {
         if (_listener is { } listener)
         {
@@ -173,7 +182,9 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         }
         var began = network.Time.GetTimestamp();
         if (span.IsListening) { span.Tell(new FtpTransferStarted(!task.IsDownload, move.Expected, move.Offset)); }
-        var how = task.IsDownload ? await ReceiveAsync(stream, sink, move.Expected, cancellationToken) : await StoreAsync(stream, source!, move.Offset, cancellationToken);
+        var how = task.IsDownload
+            ? await ReceiveAsync(stream, sink, move.Expected, cancellationToken)
+            : await StoreAsync(stream, source!, move.Offset, cancellationToken);
         CloseData();
         if (span.IsListening) { span.Tell(new FtpTransferEnded(!task.IsDownload, how, _bytes, NetworkClock.NanosecondsSince(network.Time, began))); }
         return (new FtpDataEnded(how, _bytes), null);
@@ -182,13 +193,17 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, long? expected, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+        using var guard = new StallGuard(stream, network.Time);
         try
         {
             sink.Begin(new ContentDescription(expected, null));
             while (true)
             {
-                var count = await WithPatienceAsync(token => stream.ReceiveAsync(piece, token), cancellationToken);
-                if (count == 0) { return FtpDataEnd.Whole; }
+                guard.Arm(s_patience);
+                var count = await stream.ReceiveAsync(piece, cancellationToken);
+                // Whoever takes a piece may take its time.
+                guard.Disarm();
+                if (count == 0) { return guard.HasFired ? FtpDataEnd.Broken : FtpDataEnd.Whole; }
                 _bytes += count;
                 await sink.WriteAsync(piece.AsMemory(0, count), cancellationToken);
             }
@@ -201,12 +216,15 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     private async ValueTask<FtpDataEnd> StoreAsync(IByteStream stream, Stream source, long offset, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+        using var guard = new StallGuard(stream, network.Time);
         try
         {
             if (offset > 0) { source.Seek(offset, SeekOrigin.Begin); }
             while (await source.ReadAsync(piece, cancellationToken) is > 0 and var count)
             {
-                await WithPatienceAsync(async token => { await stream.SendAsync(piece.AsMemory(0, count), token); return count; }, cancellationToken);
+                guard.Arm(s_patience);
+                await stream.SendAsync(piece.AsMemory(0, count), cancellationToken);
+                guard.Disarm();
                 _bytes += count;
             }
             return FtpDataEnd.Whole;
@@ -220,17 +238,6 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     {
         _sinkError = IoErrors.ToErrno(failure);
         return FtpDataEnd.Abandoned;
-    }
-
-    private async ValueTask<T> WithPatienceAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(s_patience, network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try { return await call(both.Token); }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new NetworkException(Errno.ETIMEDOUT, "read");
-        }
     }
 
     private FtpResult Result(FtpFault fault = FtpFault.None, FtpReplyFault replyFault = FtpReplyFault.None, Errno error = Errno.None) =>

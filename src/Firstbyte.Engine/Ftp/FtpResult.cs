@@ -11,7 +11,8 @@ namespace Firstbyte.Ftp;
 /// <param name="Command">The command that was answered last.</param>
 /// <param name="Reply">The last reply.</param>
 /// <param name="Bytes">Bytes of content that went over the data connection.</param>
-internal sealed record FtpResult(FtpFault Fault, FtpReplyFault ReplyFault, Errno Error, Errno SinkError, bool IsInsecure, string Command, FtpReply? Reply, long Bytes)
+internal sealed record FtpResult(
+    FtpFault Fault, FtpReplyFault ReplyFault, Errno Error, Errno SinkError, bool IsInsecure, string Command, FtpReply? Reply, long Bytes)
 {
     public bool Succeeded => Fault == FtpFault.None && ReplyFault == FtpReplyFault.None && Error == Errno.None && SinkError == Errno.None && !IsInsecure;
 }

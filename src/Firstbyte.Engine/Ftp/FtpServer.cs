@@ -4,8 +4,14 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.Ftp;
 
-/// <summary>A small FTP server over any network (RFC 959 5.1's minimum, and EPSV, SIZE, MDTM, MLSD, REST, APPE): a lab's, and a test's. Passive data connections only.</summary>
-/// <remarks>Each control connection is one asynchronous flow, as with the other servers; a client that says nothing for <see cref="s_patience"/> is sent away.</remarks>
+/// <summary>
+/// A small FTP server over any network (RFC 959 5.1's minimum, and EPSV, SIZE, MDTM, MLSD, REST, APPE): a lab's, and a test's. Passive
+/// data connections only.
+/// </summary>
+/// <remarks>
+/// Each control connection is one asynchronous flow, as with the other servers; a client that says nothing for <see cref="s_patience"/> is
+/// sent away.
+/// </remarks>
 public sealed class FtpServer(INetwork network, FtpSite site, Func<ValueTask>? think = null) : IDisposable
 {
     // vsftpd: idle_session_timeout 300 s; max_clients.

@@ -76,8 +76,14 @@ internal sealed class FtpServerSession(INetwork network, ISocket socket, FtpSite
             "SYST" => ReplyAsync("215 UNIX Type: L8"),
             "PWD" => ReplyAsync($"257 \"{_directory.Replace("\"", "\"\"", StringComparison.Ordinal)}\" is the current directory"),
             "CWD" or "CDUP" => ChangeAsync(verb == "CDUP" ? Resolve("..") : path),
-            "TYPE" => ReplyAsync(argument is "I" or "A" or "i" or "a" ? $"200 Switching to {(argument is "I" or "i" ? "Binary" : "ASCII")} mode." : "504 Unrecognised TYPE command."),
-            "SIZE" => ReplyAsync(site.Find(path) is { } file ? string.Create(CultureInfo.InvariantCulture, $"213 {file.Length}") : "550 Could not get file size."),
+            "TYPE" => ReplyAsync(
+                argument is "I" or "A" or "i" or "a"
+                    ? $"200 Switching to {(argument is "I" or "i" ? "Binary" : "ASCII")} mode."
+                    : "504 Unrecognised TYPE command."),
+            "SIZE" => ReplyAsync(
+                site.Find(path) is { } file
+                    ? string.Create(CultureInfo.InvariantCulture, $"213 {file.Length}")
+                    : "550 Could not get file size."),
             "MDTM" => ReplyAsync(site.Find(path) is not null ? "213 20260101000000" : "550 Could not get file modification time."),
             "REST" => RestartAsync(argument),
             "EPSV" => ListenAsync(extended: true),
@@ -119,7 +125,9 @@ internal sealed class FtpServerSession(INetwork network, ISocket socket, FtpSite
     {
         var from = (int)Math.Min(_restart, content.Length);
         _restart = 0;
-        return TransferAsync(string.Create(CultureInfo.InvariantCulture, $"150 Opening BINARY mode data connection for {name} ({content.Length} bytes)."), async (data, token) =>
+        return TransferAsync(
+            string.Create(CultureInfo.InvariantCulture, $"150 Opening BINARY mode data connection for {name} ({content.Length} bytes)."),
+            async (data, token) =>
         {
             await data.SendAsync(content.AsMemory(from), token);
             return "226 Transfer complete.";
@@ -131,9 +139,13 @@ internal sealed class FtpServerSession(INetwork network, ISocket socket, FtpSite
         if (!site.HasDirectory(path)) { return ReplyAsync("550 No such directory."); }
         var lines = site.List(path).Select(entry => verb switch
         {
-            "MLSD" => entry.Size < 0 ? $"type=dir; {entry.Name}" : string.Create(CultureInfo.InvariantCulture, $"type=file;size={entry.Size};modify=20260101000000; {entry.Name}"),
+            "MLSD" => entry.Size < 0
+                ? $"type=dir; {entry.Name}"
+                : string.Create(CultureInfo.InvariantCulture, $"type=file;size={entry.Size};modify=20260101000000; {entry.Name}"),
             "NLST" => entry.Name,
-            _ => string.Create(CultureInfo.InvariantCulture, $"{(entry.Size < 0 ? "drwxr-xr-x" : "-rw-r--r--")}    1 0        0        {Math.Max(0, entry.Size),12} Jan 01  2026 {entry.Name}"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(entry.Size < 0 ? "drwxr-xr-x" : "-rw-r--r--")}    1 0        0        {Math.Max(0, entry.Size),12} Jan 01  2026 {entry.Name}"),
         });
         var text = Encoding.UTF8.GetBytes(string.Concat(lines.Select(static line => line + "\r\n")));
         return TransferAsync("150 Here comes the directory listing.", async (data, token) =>

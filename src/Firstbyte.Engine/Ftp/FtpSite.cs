@@ -55,16 +55,21 @@ public sealed class FtpSite
     public bool HasDirectory(string path)
     {
         var prefix = path.TrimEnd('/') + "/";
-        return prefix == "/" || _files.Keys.Any(file => file.StartsWith(prefix, StringComparison.Ordinal)) || _writable.Any(open => (open + "/").StartsWith(prefix, StringComparison.Ordinal));
+        return prefix == "/" || _files.Keys.Any(file => file.StartsWith(prefix, StringComparison.Ordinal))
+            || _writable.Any(open => (open + "/").StartsWith(prefix, StringComparison.Ordinal));
     }
 
     /// <summary>The names in a directory, with the bytes of files; -1 for directories.</summary>
     public IEnumerable<(string Name, long Size)> List(string path)
     {
         var prefix = path.TrimEnd('/') + "/";
-        return _files.Select(static file => (Path: file.Key, Size: (long)file.Value.Length)).Concat(_writable.Select(static open => (Path: open + "/", Size: -1L)))
+        return _files.Select(static file => (Path: file.Key, Size: (long)file.Value.Length))
+            .Concat(_writable.Select(static open => (Path: open + "/", Size: -1L)))
             .Where(one => one.Path.StartsWith(prefix, StringComparison.Ordinal) && one.Path.Length > prefix.Length)
-            .Select(one => one.Path[prefix.Length..] is var rest && rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (rest[..slash], -1L) : (one.Path[prefix.Length..], one.Size))
+            .Select(one =>
+                one.Path[prefix.Length..] is var rest && rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash
+                    ? (rest[..slash], -1L)
+                    : (one.Path[prefix.Length..], one.Size))
             .Distinct().OrderBy(static one => one.Item1, StringComparer.Ordinal);
     }
 }

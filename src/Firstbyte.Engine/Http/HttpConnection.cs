@@ -86,7 +86,10 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <summary>Exchanges completed on this connection.</summary>
     public int Exchanges { get; private set; }
 
-    /// <summary>Sends a request and reads its response to the end. Failures are in the result; nothing is thrown for what the network or the peer does.</summary>
+    /// <summary>
+    /// Sends a request and reads its response to the end. Failures are in the result; nothing is thrown for what the network or the peer
+    /// does.
+    /// </summary>
     /// <param name="request">What to ask.</param>
     /// <param name="sink">Where the body goes.</param>
     /// <param name="span">The step that the events belong to.</param>
@@ -95,7 +98,8 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         SendAsync(request, sink, span, null, cancellationToken);
 
     /// <summary>Sends a request and reads its response to the end, into a result that is filled again; null makes a new one.</summary>
-    public ValueTask<HttpExchangeResult> SendAsync(HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    public ValueTask<HttpExchangeResult> SendAsync(
+        HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         if (_prepared is { } prepared) { prepared.Prepare(request); }
         else { _prepared = new PreparedRequest(request); }
@@ -103,7 +107,8 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     }
 
     /// <summary>Sends a request whose head is written already, and reads its response as the other overloads do.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(PreparedRequest prepared, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    public async ValueTask<HttpExchangeResult> SendAsync(
+        PreparedRequest prepared, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prepared);
         ArgumentNullException.ThrowIfNull(sink);
@@ -116,9 +121,20 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         var check = prepared.Result;
         if (check.Fault != WriteFault.None)
         {
-            return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault), close: false);
+            return Finish(
+                ref exchange,
+                new ExchangeFailure(
+                    ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault),
+                    close: false);
         }
-        if (_closed) { return Finish(ref exchange, new ExchangeFailure(ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0, Error: Errno.ENOTCONN), close: true); }
+        if (_closed)
+        {
+            return Finish(
+                ref exchange,
+                new ExchangeFailure(
+                    ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0, Error: Errno.ENOTCONN),
+                    close: true);
+        }
 
         var step = ExchangeStep.Send;
         IOException? sendError = null;
@@ -150,7 +166,10 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                         result.WireBytes += received;
                         continue;
                     case MessageEventKind.Informational:
-                        if (span.IsListening) { span.Tell(new InformationalReceived(result.Head.Status, result.Head.ReasonText, result.Head.Fields.ToFields())); }
+                        if (span.IsListening)
+                        {
+                            span.Tell(new InformationalReceived(result.Head.Status, result.Head.ReasonText, result.Head.Fields.ToFields()));
+                        }
                         break;
                     case MessageEventKind.Head:
                         step = ExchangeStep.Body;
@@ -160,7 +179,9 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                     case MessageEventKind.Body:
                         if (_reader.BodyBytes > _options.MaximumBodyBytes)
                         {
-                            return Finish(ref exchange, new ExchangeFailure(step, ExchangeFailureReason.BodyTooLong, FaultSide.Own, _reader.Position), close: true);
+                            return Finish(
+                                ref exchange, new ExchangeFailure(step, ExchangeFailureReason.BodyTooLong, FaultSide.Own, _reader.Position),
+                                close: true);
                         }
                         step = ExchangeStep.Deliver;
                         await sink.WriteAsync(_received.Unconsumed.Slice(next.BodyStart, next.BodyLength), cancellationToken);
@@ -224,7 +245,11 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <summary>Lets a server that closes after this response do so first; whatever happens here, the response is complete.</summary>
     private async ValueTask AwaitPeerCloseAsync(CancellationToken cancellationToken)
     {
-        if (_received.HasEnded || _options.PeerCloseTimeout <= TimeSpan.Zero || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose)) { return; }
+        if (_received.HasEnded || _options.PeerCloseTimeout <= TimeSpan.Zero
+            || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose))
+        {
+            return;
+        }
         _guard.Arm(_options.PeerCloseTimeout);
         try { await _received.ReceiveAsync(_stream, cancellationToken); }
         // The response is complete, however the connection ends: by a reset, by the guard, or by a caller who gives up now.
@@ -239,7 +264,9 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         if (span.IsListening)
         {
             var request = prepared.Request;
-            span.Tell(new RequestWritten(request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length, body.Length));
+            span.Tell(new RequestWritten(
+                request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length,
+                body.Length));
         }
         _guard.Arm(_options.StallTimeout);
         var isChunked = prepared.IsChunked;
@@ -321,15 +348,23 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
         if (span.IsListening)
         {
-            foreach (var flaw in _reader.Flaws.Found) { span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action) { Because = MessageRules.Of(flaw.Flaw) }); }
+            foreach (var flaw in _reader.Flaws.Found)
+            {
+                span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action) { Because = MessageRules.Of(flaw.Flaw) });
+            }
             if (failure is null)
             {
-                span.Tell(new ResponseCompleted(result.BodyBytes, _reader.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse, result.KeepReason, result.TotalNanoseconds));
+                span.Tell(new ResponseCompleted(
+                    result.BodyBytes, _reader.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse,
+                    result.KeepReason, result.TotalNanoseconds));
                 span.Tell(result.MayReuse ? new ConnectionKept(result.KeepReason) : new ConnectionClosing(result.KeepReason));
             }
             else
             {
-                span.Tell(new ExchangeFailed(failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault, failure.WriteFault, failure.Error) { Because = MessageRules.Of(failure.MessageFault) });
+                span.Tell(new ExchangeFailed(
+                    failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault,
+                    failure.WriteFault, failure.Error)
+                { Because = MessageRules.Of(failure.MessageFault) });
             }
         }
         if (failure is null) { Exchanges++; }

@@ -26,11 +26,13 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
     /// sent once more on a new connection if doing it twice does no harm (RFC 9112 9.3.1, RFC 9110 9.2.2).
     /// Failures of connecting come as the connector's exceptions; failures of the exchange are in the result.
     /// </remarks>
-    public ValueTask<HttpExchangeResult> SendAsync(Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
+    public ValueTask<HttpExchangeResult> SendAsync(
+        Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
         SendAsync(origin, request, sink, span, null, cancellationToken);
 
     /// <summary>Sends a request as the other overload does, into a result that is filled again; null makes a new one.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+    public async ValueTask<HttpExchangeResult> SendAsync(
+        Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         var prepared = new PreparedRequest(request);
         if (_idle.Take(origin) is { } reused)

@@ -134,7 +134,9 @@ public sealed class HttpServer(INetwork network, IHttpHandler handler, HttpServe
             // Each answer is one send: nothing is won by waiting for more.
             socket.SetOption(SocketOption.NoDelay, 1);
             var stream = _options.Upgrade is { } upgrade ? await upgrade(socket, cancellationToken) : new SocketByteStream(socket);
-            connection = new ServerConnection(stream, network, handler, _options, socket.RemoteEndpoint, reset => socket.SetOption(SocketOption.LingerSeconds, reset ? 0 : -1));
+            connection = new ServerConnection(
+                stream, network, handler, _options, socket.RemoteEndpoint, reset =>
+                    socket.SetOption(SocketOption.LingerSeconds, reset ? 0 : -1));
             lock (_lock)
             {
                 if (!_stopped) { _connections.Add(connection); }

@@ -24,7 +24,8 @@ public sealed class ServerRequest
 
     /// <summary>The next bytes of the body; 0 at its end. A client that waits for 100 Continue is told to go on by the first call.</summary>
     /// <exception cref="IOException">The connection failed, or the body is malformed: let it pass, the server answers.</exception>
-    public ValueTask<int> ReadBodyAsync(Memory<byte> destination, CancellationToken cancellationToken = default) => _connection.ReadBodyAsync(destination, cancellationToken);
+    public ValueTask<int> ReadBodyAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
+        _connection.ReadBodyAsync(destination, cancellationToken);
 }
 
 /// <summary>A response with a body that is made while it is sent, or a plain response.</summary>

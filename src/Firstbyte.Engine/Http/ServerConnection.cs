@@ -35,7 +35,9 @@ internal sealed class ServerConnection : IDisposable
     /// <param name="options">Limits.</param>
     /// <param name="remote">The client.</param>
     /// <param name="closeByReset">Told whether from now on a close has to be a reset, so that the client can tell that it is not the end of a body.</param>
-    public ServerConnection(IByteStream stream, INetwork network, IHttpHandler handler, HttpServerOptions options, Endpoint? remote, Action<bool>? closeByReset = null)
+    public ServerConnection(
+        IByteStream stream, INetwork network, IHttpHandler handler, HttpServerOptions options, Endpoint? remote,
+        Action<bool>? closeByReset = null)
     {
         (_stream, _network, _handler, _options, _closeByReset) = (stream, network, handler, options, closeByReset);
         _guard = new StallGuard(stream, network.Time);
@@ -67,7 +69,9 @@ internal sealed class ServerConnection : IDisposable
         if (!await ReadHeadAsync(cancellationToken)) { return false; }
         _continueDue = _head.ExpectsContinue;
         ServerResponse response;
-        if (_head.Fields.IndexOf("Expect"u8) >= 0 && !_continueDue && !_head.Fields.ValueAt(_head.Fields.IndexOf("Expect"u8)).SequenceEqual("100-continue"u8) && _head.Version == HttpVersion.Http11)
+        if (_head.Fields.IndexOf("Expect"u8) >= 0 && !_continueDue
+            && !_head.Fields.ValueAt(_head.Fields.IndexOf("Expect"u8)).SequenceEqual("100-continue"u8)
+            && _head.Version == HttpVersion.Http11)
         {
             // No other expectation is defined (RFC 9110 10.1.1).
             response = HttpResponse.Text(417, "Only 100-continue can be expected.\n");
@@ -295,7 +299,9 @@ internal sealed class ServerConnection : IDisposable
     private async ValueTask RefuseAsync(CancellationToken cancellationToken)
     {
         var status = RequestReader.StatusFor(_reader.Failure.Fault);
-        await SendAsync(HttpResponse.Text(status, $"{ReasonPhrase.Of(status)}: {_reader.Failure.Fault} at byte {_reader.Failure.Position}.\n"), close: true, cancellationToken);
+        await SendAsync(
+            HttpResponse.Text(status, $"{ReasonPhrase.Of(status)}: {_reader.Failure.Fault} at byte {_reader.Failure.Position}.\n"),
+            close: true, cancellationToken);
         _lingers = true;
     }
 
@@ -311,4 +317,5 @@ internal sealed class ServerConnection : IDisposable
 }
 
 /// <summary>A request's body broke its framing, or ended too early, while a handler read it.</summary>
-internal sealed class MalformedBodyException(MessageFailure failure) : IOException($"the request's body is malformed: {failure.Fault} at byte {failure.Position}");
+internal sealed class MalformedBodyException(MessageFailure failure)
+    : IOException($"the request's body is malformed: {failure.Fault} at byte {failure.Position}");

@@ -11,7 +11,8 @@ public sealed class StaticSite : IHttpHandler
     public string DefaultFile { get; init; } = "index.html";
 
     /// <summary>What answers a path that is not there.</summary>
-    public HttpResponse NotFound { get; init; } = HttpResponse.Text(404, "<!DOCTYPE html><title>404 Not Found</title><h1>Not Found</h1>\n", "text/html; charset=utf-8");
+    public HttpResponse NotFound { get; init; } = HttpResponse.Text(
+        404, "<!DOCTYPE html><title>404 Not Found</title><h1>Not Found</h1>\n", "text/html; charset=utf-8");
 
     /// <summary>Adds a page; the media type follows from the path's ending when none is given.</summary>
     /// <param name="path">The path without query, percent-decoded, beginning with '/'.</param>
@@ -37,7 +38,12 @@ public sealed class StaticSite : IHttpHandler
     /// <param name="location">Where to: an absolute or relative reference, percent-encoded.</param>
     /// <param name="status">301, 302, 303, 307 or 308.</param>
     public StaticSite AddRedirect(string path, string location, int status = 302) =>
-        Add(path, new HttpResponse(status) { Fields = [new HttpField("Location", location), new HttpField("Content-Type", "text/plain; charset=utf-8")], Body = Encoding.UTF8.GetBytes(location + "\n") });
+        Add(path, new HttpResponse(
+            status)
+        {
+            Fields = [new HttpField("Location", location), new HttpField("Content-Type", "text/plain; charset=utf-8")],
+            Body = Encoding.UTF8.GetBytes(location + "\n")
+        });
 
     /// <summary>The page of a request target in origin or absolute form; null when it is not there.</summary>
     public HttpResponse? Find(string target)
@@ -62,7 +68,12 @@ public sealed class StaticSite : IHttpHandler
         if (method is "GET" or "HEAD") { return Find(target) ?? NotFound; }
         // A method that exists but is not allowed here is 405; one that nobody knows is 501 (RFC 9110 15.5.6, 15.6.2).
         return method is "POST" or "PUT" or "DELETE" or "CONNECT" or "OPTIONS" or "TRACE" or "PATCH"
-            ? HttpResponse.Text(405, "Only GET and HEAD are allowed here.\n") with { Fields = [new HttpField("Allow", "GET, HEAD"), new HttpField("Content-Type", "text/plain; charset=utf-8")] }
+            ? HttpResponse.Text(
+                405, "Only GET and HEAD are allowed here.\n") with
+            {
+                Fields = [new HttpField("Allow", "GET, HEAD"),
+                new HttpField("Content-Type", "text/plain; charset=utf-8")]
+            }
             : HttpResponse.Text(501, "This method is not known here.\n");
     }
 

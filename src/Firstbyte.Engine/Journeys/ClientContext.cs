@@ -11,7 +11,10 @@ using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
 
-/// <summary>What every client of a run works with: the host's network (clock and randomness among it), its names, connections and TLS, and the run's settings.</summary>
+/// <summary>
+/// What every client of a run works with: the host's network (clock and randomness among it), its names, connections and TLS, and the
+/// run's settings.
+/// </summary>
 /// <remarks>The steps that clients share are made here: each is timed on the journey, and what goes wrong comes back as the journey's failure.</remarks>
 internal sealed class ClientContext(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
 {
@@ -60,7 +63,8 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     }
 
     /// <summary>A connection to the journey's host, or to another port of it.</summary>
-    public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ConnectAsync(Journey journey, Origin origin, IpAddress[] addresses, CancellationToken cancellationToken)
+    public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ConnectAsync(
+        Journey journey, Origin origin, IpAddress[] addresses, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Connect);
         var attempts = new List<ConnectAttempt>();
@@ -69,7 +73,8 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     }
 
     /// <summary>TLS over a connection to the journey's host, by its name.</summary>
-    public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(Journey journey, Origin origin, Connected connection, string[] alpn, CancellationToken cancellationToken)
+    public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(
+        Journey journey, Origin origin, Connected connection, string[] alpn, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Tls);
         var result = await _connector.SecureAsync(connection, journey.Host, alpn, cancellationToken);

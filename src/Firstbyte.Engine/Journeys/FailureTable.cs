@@ -31,7 +31,9 @@ public static class FailureTable
         ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
         ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
         FtpPathUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
-        FtpReplyUnreadable reply => new(JourneyStep.Read, FaultParty.Server, reply.Fault is FtpReplyFault.EndedBeforeReply or FtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
+        FtpReplyUnreadable reply =>
+            new(JourneyStep.Read, FaultParty.Server,
+            reply.Fault is FtpReplyFault.EndedBeforeReply or FtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
         FtpRefused refused => new(JourneyStep.Read, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         RedirectRefused redirect => new(JourneyStep.Read, FaultParty.Server, OfRedirect(redirect.Fault)),
@@ -101,7 +103,8 @@ public static class FailureTable
         MessageFault.EndedInBody => ExitCodes.CutShort,
         MessageFault.TransferCodingUnknown => ExitCodes.BadTransferCoding,
         MessageFault.VersionUnsupported or MessageFault.NotHttp => ExitCodes.UnsupportedProtocol,
-        MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong or MessageFault.ChunkQuoteOpen or MessageFault.ChunkLineEndInvalid
+        MessageFault.EndedInHead or MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkSizeTooLong
+            or MessageFault.ChunkQuoteOpen or MessageFault.ChunkLineEndInvalid
             or MessageFault.ChunkLineTooLong or MessageFault.ChunkDataEndMissing or MessageFault.ChunkExtensionsTooLong or MessageFault.HeadTooLong
             or MessageFault.LineTooLong => ExitCodes.ReceiveFailed,
         _ => ExitCodes.WeirdReply,

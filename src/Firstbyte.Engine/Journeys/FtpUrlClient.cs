@@ -8,7 +8,10 @@ using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
 
-/// <summary>ftp and ftps: name, control connection, conversation, data connection. A URL that ends in '/' is a directory; with something to upload the file goes there.</summary>
+/// <summary>
+/// ftp and ftps: name, control connection, conversation, data connection. A URL that ends in '/' is a directory; with something to upload
+/// the file goes there.
+/// </summary>
 internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
 {
     private readonly List<(Origin Origin, string User, string Password, FtpConnection Connection, FtpChannels Channels)> _idle = [];
@@ -24,7 +27,9 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
             return journey.Fail(new FtpPathUnusable(fault == FtpPathFault.None ? FtpPathFault.ControlCharacter : fault));
         }
         if (upload is not null && path!.IsDirectory) { return journey.Fail(new FtpPathUnusable(FtpPathFault.NoFile)); }
-        var task = new FtpTask(upload is not null ? FtpOperation.Store : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve, path!)
+        var task = new FtpTask(
+            upload is not null ? FtpOperation.Store : path!.IsDirectory || path.ListsNames ? FtpOperation.List : FtpOperation.Retrieve,
+            path!)
         {
             User = user,
             Password = password,
@@ -42,7 +47,8 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         foreach (var (_, _, _, connection, _) in _idle) { connection.Dispose(); }
     }
 
-    private async ValueTask<(FtpConnection? Connection, FtpChannels? Channels, JourneyFailure? Failure)> OpenAsync(Journey journey, FtpTask task, CancellationToken cancellationToken)
+    private async ValueTask<(FtpConnection? Connection, FtpChannels? Channels, JourneyFailure? Failure)> OpenAsync(
+        Journey journey, FtpTask task, CancellationToken cancellationToken)
     {
         var index = _idle.FindIndex(one => one.Origin == journey.Origin && one.User == task.User && one.Password == task.Password);
         if (index >= 0)
@@ -62,20 +68,28 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         return stream is null ? (null, null, channels.Failure) : (new FtpConnection(stream, channels, context.Network, control.Span), channels, null);
     }
 
-    private async ValueTask<JourneyResult> DoAsync(Journey journey, FtpTask task, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
+    private async ValueTask<JourneyResult> DoAsync(
+        Journey journey, FtpTask task, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
     {
         var isKept = false;
         try
         {
             FtpResult result;
-            using (journey.Doing(JourneyStep.Read)) { result = await connection.RunAsync(task with { IsV6 = !channels.LocalAddress.IsV4 }, journey.Sink, journey.Request.Upload, cancellationToken); }
+            using (journey.Doing(JourneyStep.Read))
+            {
+                result = await connection.RunAsync(
+                    task with { IsV6 = !channels.LocalAddress.IsV4 }, journey.Sink, journey.Request.Upload, cancellationToken);
+            }
             var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, result.Bytes);
             if (context.Options.KeepConnections && connection.MayReuse)
             {
                 isKept = true;
                 _idle.Add((journey.Origin, task.User, task.Password, connection, channels));
             }
-            else if (result.ReplyFault == FtpReplyFault.None && result.Error == Errno.None && !result.IsInsecure) { await connection.QuitAsync(cancellationToken); }
+            else if (result.ReplyFault == FtpReplyFault.None && result.Error == Errno.None && !result.IsInsecure)
+            {
+                await connection.QuitAsync(cancellationToken);
+            }
             return result.Succeeded ? journey.Succeed(end) : journey.Fail(FailureOf(result, journey, channels), end);
         }
         finally
@@ -172,7 +186,9 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         public async ValueTask<IByteStream?> SecureDataAsync(FtpDataConnection data, CancellationToken cancellationToken)
         {
             var socket = ((SocketByteStream)data.Stream).Socket;
-            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span, context.Network.Time.GetTimestamp()), [], cancellationToken);
+            var (session, failure) = await context.SecureAsync(
+                Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span, context.Network.Time.GetTimestamp()),
+                [], cancellationToken);
             Failure = failure;
             return session?.Stream;
         }

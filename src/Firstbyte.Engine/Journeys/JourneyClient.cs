@@ -10,7 +10,8 @@ namespace Firstbyte.Journeys;
 /// <summary>Takes URLs from their text to the last byte of their responses, one after the other, with one cache and one set of connections.</summary>
 /// <remarks>
 /// Theory of operation. A journey begins with its URL; the scheme chooses the client (<see cref="UrlClients"/>), and the client makes the steps of its protocol
-/// (<see cref="JourneyStep"/>), each told by whoever makes it. What this class adds is what all journeys have: their number, the reading of the URL, the limit of
+/// (<see cref="JourneyStep"/>), each told by whoever makes it. What this class adds is what all journeys have: their number, the reading
+/// of the URL, the limit of
 /// time, and one vocabulary for how a journey can fail: the step, whose fault, curl's exit code.
 /// </remarks>
 public sealed class JourneyClient : IDisposable
@@ -44,7 +45,10 @@ public sealed class JourneyClient : IDisposable
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             while (journey.Next is { } next) { journey = next; }
-            return journey.Fail(new OutOfTime(journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(), limit.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.WholeJourney));
+            return journey.Fail(
+                new OutOfTime(
+                    journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(),
+                    limit.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.WholeJourney));
         }
     }
 
@@ -72,7 +76,10 @@ public sealed class JourneyClient : IDisposable
         journey.LeadTo(url!);
         if (journey.Span.IsListening)
         {
-            foreach (var violation in UrlInput.ViolationsOf(input, assumed)) { journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position)); }
+            foreach (var violation in UrlInput.ViolationsOf(input, assumed))
+            {
+                journey.Span.Tell(new UrlViolationFound(input, violation.Error, violation.Position));
+            }
         }
         return null;
     }

@@ -36,7 +36,10 @@ public sealed record JourneyOptions
     /// <summary>Tell the bytes of every call (they are copied for it).</summary>
     public bool TellBytes { get; init; }
 
-    /// <summary>Whoever is told the calls of the program itself, beside those that its network tells: of the resolver, and of TLS; null when nobody looks at calls.</summary>
+    /// <summary>
+    /// Whoever is told the calls of the program itself, beside those that its network tells: of the resolver, and of TLS; null when nobody
+    /// looks at calls.
+    /// </summary>
     public CallTracer? Calls { get; init; }
 
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>

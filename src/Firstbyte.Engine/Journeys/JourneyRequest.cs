@@ -6,8 +6,11 @@ namespace Firstbyte.Journeys;
 /// <param name="Input">The URL as it was typed.</param>
 public sealed record JourneyRequest(string Input)
 {
-    /// <summary>The method; null chooses GET, or POST with a body.</summary>
+    /// <summary>The method; null chooses GET, POST with a body, PUT with an upload.</summary>
     public string? Method { get; init; }
+
+    /// <summary>The method that is written (HTTP).</summary>
+    internal string MethodOnTheWire => Method ?? (Upload is not null ? "PUT" : Body is null ? "GET" : "POST");
 
     /// <summary>The user's own fields, written after ours; one with the name of one of ours takes its place, and one without value takes it out.</summary>
     public IReadOnlyList<HttpField> Fields { get; init; } = [];
@@ -15,7 +18,7 @@ public sealed record JourneyRequest(string Input)
     /// <summary>The body to send; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>What is to be stored under the URL, where its scheme can (ftp); null to fetch. Read to its end, not disposed.</summary>
+    /// <summary>What is to be stored under the URL; null to fetch. Read to its end, not disposed. Over HTTP it is <see cref="Body"/> that is sent.</summary>
     public Stream? Upload { get; init; }
 
     /// <summary>Bytes that are here already and need not come again; less than 0 of an upload: as many as the server has.</summary>

@@ -15,7 +15,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
         var been = new HashSet<(string Method, string Url)>();
         for (var followed = 0; ; followed++)
         {
-            been.Add((MethodOf(journey.Request), Bare(journey.Url)));
+            been.Add((journey.Request.MethodOnTheWire, Bare(journey.Url)));
             var hop = new Hop(journey, followed, context.Options, been);
             journey.Sink = new HopSink(content, journey, hop);
             var end = await inner.RunAsync(journey, cancellationToken);
@@ -25,8 +25,6 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             journey = context.Follow(journey, hop.Next!, hop.Request!);
         }
     }
-
-    private static string MethodOf(JourneyRequest request) => request.Method ?? (request.Body is null ? "GET" : "POST");
 
     private static string Bare(Url url) => url.HasFragment ? url.Href[..url.Href.IndexOf('#', StringComparison.Ordinal)] : url.Href;
 
@@ -61,8 +59,12 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 return true;
             }
             // RFC 9110 10.2.2: where the target has no fragment of its own, the one that was asked for still says what is meant.
-            if (!next.HasFragment && journey.Url.HasFragment && Url.TryParse(next.Href + journey.Url.Href[Bare(journey.Url).Length..], out var whole)) { next = whole; }
-            var (before, method) = (MethodOf(journey.Request), Redirection.NextMethod(head.Status, MethodOf(journey.Request)));
+            if (!next.HasFragment && journey.Url.HasFragment
+                && Url.TryParse(next.Href + journey.Url.Href[Bare(journey.Url).Length..], out var whole))
+            {
+                next = whole;
+            }
+            var (before, method) = (journey.Request.MethodOnTheWire, Redirection.NextMethod(head.Status, journey.Request.MethodOnTheWire));
             Refusal = next.Scheme is not ("http" or "https") ? Refuse(RedirectFault.OtherScheme)
                 : been.Contains((method, Bare(next))) ? Refuse(RedirectFault.Loop)
                 : followed >= options.MaximumRedirects ? Refuse(RedirectFault.Limit)
@@ -79,13 +81,17 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             Request = journey.Request with
             {
                 Input = next.Href,
-                Method = method == "GET" ? null : method,
+                Method = method,
                 Fields = [.. journey.Request.Fields.Where(field => !leftOut.Contains(field))],
                 Body = dropsContent ? null : journey.Request.Body,
+                Upload = dropsContent ? null : journey.Request.Upload,
             };
             if (journey.Span.IsListening)
             {
-                journey.Span.Tell(new RedirectFollowed(status, next.Href, method, [.. leftOut.Select(static field => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)]));
+                journey.Span.Tell(
+                    new RedirectFollowed(
+                        status, next.Href, method,
+                        [.. leftOut.Select(static field => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)]));
             }
         }
 

@@ -19,7 +19,7 @@ public static class RequestComposer
         if (url.HasCredentials) { Own("Authorization", "Basic " + Convert.ToBase64String(Credentials(url))); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
-        if (journey.Body is not null) { Own("Content-Type", "application/x-www-form-urlencoded"); }
+        if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
         string? host = url.Host;
         foreach (var field in journey.Fields)
         {
@@ -27,7 +27,7 @@ public static class RequestComposer
             fields.Add(field);
         }
         var target = url.PathAndQuerySpan.ToString();
-        return new HttpRequest(journey.Method ?? (journey.Body is null ? "GET" : "POST"), target.Length == 0 ? "/" : target, host!)
+        return new HttpRequest(journey.MethodOnTheWire, target.Length == 0 ? "/" : target, host!)
         {
             Host = host,
             Version = journey.Version,

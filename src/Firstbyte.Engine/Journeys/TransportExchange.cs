@@ -29,7 +29,9 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         }
         if (span.IsListening)
         {
-            span.Tell(new RequestComposed(request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length, request.Body.Length));
+            span.Tell(new RequestComposed(
+                request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length,
+                request.Body.Length));
         }
         var (addresses, noName) = await context.FindHostAsync(journey, cancellationToken);
         return noName is not null ? new ExchangeEnd(journey, noName) : await ExchangeAsync(journey, prepared, addresses, cancellationToken);
@@ -67,7 +69,8 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         }
     }
 
-    private async ValueTask<(HttpConnection? Connection, JourneyFailure? Failure)> OpenAsync(Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
+    private async ValueTask<(HttpConnection? Connection, JourneyFailure? Failure)> OpenAsync(
+        Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
     {
         var (connection, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
         if (connection is null) { return (null, unreached); }
@@ -90,12 +93,14 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
 
     private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Origin origin) => failure.Reason switch
     {
-        ExchangeFailureReason.RequestRefused => new RequestUnwritable(failure.WriteFault, failure.Position >= 0 ? request.Fields[(int)failure.Position].Name : ""),
+        ExchangeFailureReason.RequestRefused =>
+            new RequestUnwritable(failure.WriteFault, failure.Position >= 0 ? request.Fields[(int)failure.Position].Name : ""),
         ExchangeFailureReason.ResponseMalformed or ExchangeFailureReason.EmptyReply or ExchangeFailureReason.CutOff =>
             new ResponseUnreadable(origin, failure.MessageFault, failure.Position),
         ExchangeFailureReason.SinkFailed => new BodyUnsaved(failure.Error, failure.Position),
         ExchangeFailureReason.BodyTooLong => new BodyUnsaved(Errno.EFBIG, failure.Position),
-        ExchangeFailureReason.Stalled => new OutOfTime(StepOf(failure.Step), origin.ToString(), Connections.StallTimeout.Ticks * TimeSpan.NanosecondsPerTick, null),
+        ExchangeFailureReason.Stalled =>
+            new OutOfTime(StepOf(failure.Step), origin.ToString(), Connections.StallTimeout.Ticks * TimeSpan.NanosecondsPerTick, null),
         // Also a connection that was not open any more when the exchange began.
         _ when failure.Step is ExchangeStep.Send or ExchangeStep.Prepare => new RequestUnsent(origin, failure.Error),
         _ => new ResponseUnreceived(origin, failure.Error, failure.Position),

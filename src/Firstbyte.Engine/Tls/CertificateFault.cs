@@ -65,7 +65,9 @@ public sealed record CertificateFault(CertificateFaultKind Kind, int Position, s
 /// <param name="Signature">How its issuer signed it, for instance "ecdsa-with-SHA256".</param>
 /// <param name="SerialNumber">The issuer's number for it, in hexadecimal.</param>
 /// <param name="Sha256">Its fingerprint: SHA-256 over its DER, in hexadecimal.</param>
-public sealed record CertificateSummary(string Subject, string Issuer, Instant NotBefore, Instant NotAfter, string[] Names, string Key, string Signature, string SerialNumber, string Sha256)
+public sealed record CertificateSummary(
+    string Subject, string Issuer, Instant NotBefore, Instant NotAfter, string[] Names, string Key, string Signature, string SerialNumber,
+    string Sha256)
 {
     /// <summary>Whether it names itself as its issuer.</summary>
     public bool IsSelfIssued => Subject == Issuer;
@@ -83,7 +85,10 @@ public sealed class CertificateJudgement(string wanted, Instant now)
     /// <summary>The faults found, in the order of the chain.</summary>
     public IReadOnlyList<CertificateFault> Faults => _faults;
 
-    /// <summary>Takes the next certificate of the chain, in DER, and judges its dates, the means of its signature and, for the server's own, its names.</summary>
+    /// <summary>
+    /// Takes the next certificate of the chain, in DER, and judges its dates, the means of its signature and, for the server's own, its
+    /// names.
+    /// </summary>
     public void Examine(ReadOnlyMemory<byte> der)
     {
         var position = _chain.Count;

@@ -53,7 +53,8 @@ public static class CertificateReader
             if (tag.HasSameClassAndValue(Context(3))) { ReadNames(body.ReadSequence(Context(3)).ReadSequence(), names); }
             else { body.ReadEncodedValue(); } // unique identifiers
         }
-        return new CertificateSummary(subject, issuer, notBefore, notAfter, [.. names], key, signature, serialNumber, Convert.ToHexString(SHA256.HashData(der.Span)));
+        return new CertificateSummary(
+            subject, issuer, notBefore, notAfter, [.. names], key, signature, serialNumber, Convert.ToHexString(SHA256.HashData(der.Span)));
     }
 
     private static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);
@@ -118,7 +119,10 @@ public static class CertificateReader
             {
                 var tag = list.PeekTag();
                 if (tag.HasSameClassAndValue(Context(2))) { names.Add(list.ReadCharacterString(UniversalTagNumber.IA5String, Context(2))); }
-                else if (tag.HasSameClassAndValue(Context(7)) && IpAddress.TryFromBytes(list.ReadOctetString(Context(7)), out var address)) { names.Add(address.ToString()); }
+                else if (tag.HasSameClassAndValue(Context(7)) && IpAddress.TryFromBytes(list.ReadOctetString(Context(7)), out var address))
+                {
+                    names.Add(address.ToString());
+                }
                 else if (!tag.HasSameClassAndValue(Context(7))) { list.ReadEncodedValue(); }
             }
         }
@@ -164,7 +168,8 @@ internal static class DistinguishedName
     {
         var tag = pair.PeekTag();
         return tag.TagClass == TagClass.Universal && (UniversalTagNumber)tag.TagValue is var kind
-            && kind is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.BMPString or UniversalTagNumber.T61String
+            && kind is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
+                or UniversalTagNumber.BMPString or UniversalTagNumber.T61String
             ? pair.ReadCharacterString(kind)
             : $"#{Convert.ToHexString(pair.ReadEncodedValue().Span)}";
     }

@@ -16,10 +16,12 @@ namespace Firstbyte.Tls;
 public interface ITlsProvider
 {
     /// <summary>Makes the client's handshake (RFC 8446 section 2, RFC 5246 section 7.3).</summary>
-    ValueTask<TlsResult> AuthenticateAsClientAsync(IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default);
+    ValueTask<TlsResult> AuthenticateAsClientAsync(
+        IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the server's handshake.</summary>
-    ValueTask<TlsResult> AuthenticateAsServerAsync(IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default);
+    ValueTask<TlsResult> AuthenticateAsServerAsync(
+        IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The versions of TLS that are spoken; older ones are forbidden (RFC 8996).</summary>
@@ -33,7 +35,8 @@ public enum TlsVersion
 }
 
 /// <summary>What a client wants of a handshake.</summary>
-/// <param name="ServerName">The host as the URL has it: a DNS name in its ASCII form (sent as SNI, RFC 6066 section 3) or an IP address without brackets (not sent).</param>
+/// <param name="ServerName">The host as the URL has it: a DNS name in its ASCII form (sent as SNI, RFC 6066 section 3) or an IP address
+/// without brackets (not sent).</param>
 public sealed record TlsClientOptions(string ServerName)
 {
     /// <summary>Application protocols in order of preference (RFC 7301), for instance "http/1.1"; none when empty.</summary>

@@ -5,7 +5,8 @@ namespace Firstbyte.Tls;
 /// <summary>Whether a certificate's names cover the host that was asked for (RFC 9525 section 6).</summary>
 /// <remarks>
 /// Only subjectAltName counts, never the subject's common name (section 2). A wildcard is the whole leftmost label and stands for exactly
-/// one label (section 6.3). An IP address matches an equal address only (section 6.5). Names are compared without regard to ASCII case; internationalised names are
+/// one label (section 6.3). An IP address matches an equal address only (section 6.5). Names are compared without regard to ASCII case;
+/// internationalised names are
 /// compared in their ASCII form.
 /// </remarks>
 public static class ServerNameMatch

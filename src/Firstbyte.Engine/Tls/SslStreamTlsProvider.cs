@@ -18,7 +18,8 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 section 4.2.1.12
 
     /// <inheritdoc/>
-    public async ValueTask<TlsResult> AuthenticateAsClientAsync(IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    public async ValueTask<TlsResult> AuthenticateAsClientAsync(
+        IByteStream transport, TlsClientOptions options, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
@@ -52,7 +53,8 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
     }
 
     /// <inheritdoc/>
-    public async ValueTask<TlsResult> AuthenticateAsServerAsync(IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default)
+    public async ValueTask<TlsResult> AuthenticateAsServerAsync(
+        IByteStream transport, TlsServerOptions options, TraceSpan span, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);

@@ -10,7 +10,8 @@ public sealed record TlsHandshakeStarted(string ServerName) : TraceEvent;
 public sealed record TlsHandshakeCompleted(TlsVersion Version, string Suite, string? Alpn, CertificateSummary[] Chain, long ElapsedNanoseconds) : TraceEvent;
 
 /// <summary>The handshake ended without a session.</summary>
-public sealed record TlsHandshakeFailed(TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error, long ElapsedNanoseconds) : TraceEvent;
+public sealed record TlsHandshakeFailed(
+    TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error, long ElapsedNanoseconds) : TraceEvent;
 
 /// <summary>A certificate of the server's chain has a fault; whether it ends the handshake is told by the event that follows.</summary>
 public sealed record CertificateFaultFound(CertificateFault Fault, bool Allowed) : TraceEvent;

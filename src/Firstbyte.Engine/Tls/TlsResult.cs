@@ -26,7 +26,9 @@ public sealed record TlsSession(IByteStream Stream, TlsVersion Version, string S
 /// <param name="Chain">The peer's certificates as far as they were seen.</param>
 /// <param name="Alert">The alert that the peer sent, or that was sent to it, where there was one.</param>
 /// <param name="Error">The transport's error, when it broke.</param>
-public sealed record TlsFailure(TlsFailureReason Reason, IReadOnlyList<CertificateFault> Faults, IReadOnlyList<CertificateSummary> Chain, TlsAlert? Alert, Errno? Error) : TlsResult;
+public sealed record TlsFailure(
+    TlsFailureReason Reason, IReadOnlyList<CertificateFault> Faults, IReadOnlyList<CertificateSummary> Chain, TlsAlert? Alert, Errno? Error)
+        : TlsResult;
 
 /// <summary>What ended a handshake.</summary>
 public enum TlsFailureReason

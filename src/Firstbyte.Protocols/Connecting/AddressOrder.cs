@@ -10,7 +10,8 @@ public readonly record struct AddressPair(IpAddress Destination, IpAddress? Sour
 
 /// <summary>The order in which the addresses of a name are tried: destination address selection (RFC 6724 6).</summary>
 /// <remarks>
-/// The sort is stable, so addresses that no rule tells apart keep the resolver's order (rule 10). Rules 4 and 7, of mobile hosts and of tunnels, ask what no host
+/// The sort is stable, so addresses that no rule tells apart keep the resolver's order (rule 10). Rules 4 and 7, of mobile hosts and of
+/// tunnels, ask what no host
 /// here knows. Rule 9 is kept to IPv6, where a longer common prefix says that the path is shorter; with IPv4 it would undo the rotation by which
 /// servers spread their load (RFC 6724 10.1 leaves it to the host; musl and Go do the same).
 /// </remarks>

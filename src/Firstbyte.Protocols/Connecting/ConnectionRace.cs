@@ -26,7 +26,10 @@ public enum RaceStepKind : byte
 /// <param name="Until">Until when to wait.</param>
 public readonly record struct RaceStep(RaceStepKind Kind, int Attempt = -1, IpAddress Address = default, Instant Until = default);
 
-/// <summary>Happy Eyeballs version 2 (RFC 8305 4 and 5): which address is connected to next, and when, so that a path that carries nothing costs a moment and not a time-out.</summary>
+/// <summary>
+/// Happy Eyeballs version 2 (RFC 8305 4 and 5): which address is connected to next, and when, so that a path that carries nothing costs a
+/// moment and not a time-out.
+/// </summary>
 /// <remarks>
 /// Theory of operation. The addresses come sorted (RFC 6724) and are taken by families in turn, the first one's first. An attempt begins when the one
 /// before it has failed, or has had <see cref="AttemptDelay"/> to succeed; earlier ones go on. The first to succeed wins. The machine holds no clock and no
@@ -43,7 +46,10 @@ public sealed class ConnectionRace
     /// <summary>Connection Attempt Delay: recommended is 250 ms (RFC 8305 8).</summary>
     public static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Addresses that are tried; a name with more of them is served by these as well (glibc's resolver hands out no more than 48 of one family).</summary>
+    /// <summary>
+    /// Addresses that are tried; a name with more of them is served by these as well (glibc's resolver hands out no more than 48 of one
+    /// family).
+    /// </summary>
     public const int MaximumAddresses = 64;
 
     private readonly IpAddress[] _order;

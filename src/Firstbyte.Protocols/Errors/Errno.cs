@@ -1,6 +1,9 @@
 namespace Firstbyte.Errors;
 
-/// <summary>Why a call of the Socket library, or of a file, could not be done: the errno names of POSIX, for our own host stack and the operating system alike.</summary>
+/// <summary>
+/// Why a call of the Socket library, or of a file, could not be done: the errno names of POSIX, for our own host stack and the operating
+/// system alike.
+/// </summary>
 public enum Errno : byte
 {
     /// <summary>No error.</summary>

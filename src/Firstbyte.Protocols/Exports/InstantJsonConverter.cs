@@ -5,7 +5,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Exports;
 
-/// <summary>Writes an <see cref="Instant"/> as RFC 3339 text with nine decimals ("2026-01-01T00:00:00.021000000Z"): numbers of nanoseconds are beyond what JSON readers hold exactly.</summary>
+/// <summary>
+/// Writes an <see cref="Instant"/> as RFC 3339 text with nine decimals ("2026-01-01T00:00:00.021000000Z"): numbers of nanoseconds are
+/// beyond what JSON readers hold exactly.
+/// </summary>
 public sealed class InstantJsonConverter : JsonConverter<Instant>
 {
     private const string Seconds = "yyyy-MM-ddTHH:mm:ss";
@@ -16,7 +19,9 @@ public sealed class InstantJsonConverter : JsonConverter<Instant>
     {
         var text = reader.GetString() ?? "";
         if (text.Length == 30 && text[19] == '.' && text[29] == 'Z'
-            && DateTimeOffset.TryParseExact(text[..19], Seconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var seconds)
+            && DateTimeOffset.TryParseExact(
+                text[..19], Seconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var seconds)
             && uint.TryParse(text.AsSpan(20, 9), NumberStyles.None, CultureInfo.InvariantCulture, out var fraction))
         {
             return Instant.FromDateTimeOffset(seconds).PlusNanoseconds(fraction);

@@ -7,7 +7,10 @@ namespace Firstbyte.Ftp;
 /// <summary>The places of data connections, as replies and commands write them.</summary>
 public static class FtpAddresses
 {
-    /// <summary>227 (RFC 959 4.1.2): six decimal numbers with commas between, somewhere in the text (RFC 1123 4.1.2.6: the parentheses may be missing).</summary>
+    /// <summary>
+    /// 227 (RFC 959 4.1.2): six decimal numbers with commas between, somewhere in the text (RFC 1123 4.1.2.6: the parentheses may be
+    /// missing).
+    /// </summary>
     public static bool TryReadPassive(string text, out Endpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(text);

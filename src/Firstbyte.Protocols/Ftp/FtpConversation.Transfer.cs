@@ -37,7 +37,11 @@ public sealed partial class FtpConversation
                 _type = _task.Operation == FtpOperation.List ? FtpType.Ascii : _task.Path.Type;
                 return AskSize();
             case Stage.Size:
-                if (reply.Code == 213 && long.TryParse(reply.Text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size)) { Size = size; }
+                if (reply.Code == 213
+                    && long.TryParse(reply.Text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+                {
+                    Size = size;
+                }
                 return _task.Operation == FtpOperation.Retrieve && Features.ModifiedTime ? Send(Stage.ModifiedTime, "MDTM", _task.Path.File) : WithSize(reply);
             default:
                 if (reply.Code == 213 && FtpTimes.TryParse(reply.Text.AsSpan().Trim(), out var time)) { ModifiedTime = time; }
@@ -87,7 +91,10 @@ public sealed partial class FtpConversation
                 return Send(Stage.Passive, "PASV");
             case Stage.ExtendedPassive: return Finish(reply.Class == 2 ? FtpFault.PassiveUnreadable : FtpFault.PassiveRefused, reply, mayReuse: true);
             case Stage.Passive when reply.Class != 2: return Finish(FtpFault.PassiveRefused, reply, mayReuse: true);
-            case Stage.Passive: return FtpAddresses.TryReadPassive(reply.Text, out var told) ? Connect(told.Port, told.Address) : Finish(FtpFault.PassiveUnreadable, reply, mayReuse: true);
+            case Stage.Passive:
+                return FtpAddresses.TryReadPassive(reply.Text, out var told)
+                ? Connect(told.Port, told.Address)
+                : Finish(FtpFault.PassiveUnreadable, reply, mayReuse: true);
             case Stage.ExtendedPort or Stage.Port when reply.Class == 2: return BeginTransfer();
             case Stage.ExtendedPort when !_task.IsV6: return Send(Stage.Port, "PORT", FtpAddresses.Port(_local));
             default: return Finish(FtpFault.PortRefused, reply, mayReuse: true);

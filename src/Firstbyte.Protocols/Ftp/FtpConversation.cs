@@ -1,8 +1,12 @@
 namespace Firstbyte.Ftp;
 
-/// <summary>The client's side of an FTP control connection (RFC 959, 1123 4.1, 2228, 2389, 2428, 2640, 3659, 4217): told what happened, it says the one thing to do next.</summary>
+/// <summary>
+/// The client's side of an FTP control connection (RFC 959, 1123 4.1, 2228, 2389, 2428, 2640, 3659, 4217): told what happened, it says the
+/// one thing to do next.
+/// </summary>
 /// <remarks>
-/// Theory of operation. No socket, no clock: a driver does each <see cref="FtpStep"/> and tells what came of it as an <see cref="FtpInput"/>. One instance serves one
+/// Theory of operation. No socket, no clock: a driver does each <see cref="FtpStep"/> and tells what came of it as an
+/// <see cref="FtpInput"/>. One instance serves one
 /// control connection and does one task after the other; what was learned in the first (login, features, the directory one begins in) is not asked again.
 /// <code>
 ///  greeting ─► [AUTH TLS ─► TLS] ─► USER ─► PASS ─► [ACCT] ─► [PBSZ 0 ─► PROT P] ─► PWD ─► FEAT ─► [OPTS UTF8 ON]
@@ -18,8 +22,10 @@ namespace Firstbyte.Ftp;
 ///                                          ▼
 ///                                    data, to its close ─► 226 ─► finish          given up: ABOR ─► 426, 226 ─► finish
 /// </code>
-/// A file is whole when the data connection was closed in order, 226 came, and the size is the promised one. The address in a 227 is never connected to (bounce,
-/// RFC 2577 3): the data connection goes to where the control connection goes. A command whose argument holds CR, LF or NUL is never made (<see cref="FtpPath"/>).
+/// A file is whole when the data connection was closed in order, 226 came, and the size is the promised one. The address in a 227 is never
+/// connected to (bounce,
+/// RFC 2577 3): the data connection goes to where the control connection goes. A command whose argument holds CR, LF or NUL is never made
+/// (<see cref="FtpPath"/>).
 /// </remarks>
 public sealed partial class FtpConversation
 {
@@ -75,7 +81,10 @@ public sealed partial class FtpConversation
     /// <summary>When the file was last changed, UTC, as the server told it for this task.</summary>
     public DateTime? ModifiedTime { get; private set; }
 
-    /// <summary>Begins a task; the first one when the connection stands, the next when the one before has finished and left the connection fit for it.</summary>
+    /// <summary>
+    /// Begins a task; the first one when the connection stands, the next when the one before has finished and left the connection fit for
+    /// it.
+    /// </summary>
     public FtpStep Begin(FtpTask task)
     {
         ArgumentNullException.ThrowIfNull(task);

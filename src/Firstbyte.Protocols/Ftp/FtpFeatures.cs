@@ -16,7 +16,9 @@ public sealed record FtpFeatures(bool Utf8, bool MachineListing, bool Size, bool
     {
         ArgumentNullException.ThrowIfNull(reply);
         var names = reply.Lines.Length > 2 ? reply.Lines[1..^1].Select(static line => line.Trim()).ToArray() : [];
-        bool Has(string name) => names.Any(line => line.Equals(name, StringComparison.OrdinalIgnoreCase) || line.StartsWith(name + " ", StringComparison.OrdinalIgnoreCase));
+        bool Has(string name) =>
+            names.Any(line =>
+                line.Equals(name, StringComparison.OrdinalIgnoreCase) || line.StartsWith(name + " ", StringComparison.OrdinalIgnoreCase));
         return new FtpFeatures(Has("UTF8"), Has("MLST") || Has("MLSD"), Has("SIZE"), Has("MDTM"), Has("REST"));
     }
 }

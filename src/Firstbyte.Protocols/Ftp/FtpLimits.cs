@@ -3,7 +3,10 @@ namespace Firstbyte.Ftp;
 /// <summary>How much is taken from an FTP server before it is refused. RFC 959 names no figures; these are the field's.</summary>
 public static class FtpLimits
 {
-    /// <summary>Bytes of one line of a reply, its end not counted (curl's buffer for one response, 64 KB, holds several such lines; vsftpd writes at most 4 KB).</summary>
+    /// <summary>
+    /// Bytes of one line of a reply, its end not counted (curl's buffer for one response, 64 KB, holds several such lines; vsftpd writes
+    /// at most 4 KB).
+    /// </summary>
     public const int ReplyLine = 8 * 1024;
 
     /// <summary>Bytes of a whole reply with all its lines (curl: DYN_PINGPPONG_CMD, 64 KB).</summary>
@@ -12,7 +15,10 @@ public static class FtpLimits
     /// <summary>Lines of one reply: FEAT of the largest servers has some forty, a greeting may be a page of text.</summary>
     public const int ReplyLines = 500;
 
-    /// <summary>Preliminary replies (1xx) before the final one of a command: RFC 959 5.4 knows one; 120 may come before a greeting as often as the server likes to wait.</summary>
+    /// <summary>
+    /// Preliminary replies (1xx) before the final one of a command: RFC 959 5.4 knows one; 120 may come before a greeting as often as the
+    /// server likes to wait.
+    /// </summary>
     public const int PreliminaryReplies = 8;
 
     /// <summary>Directories of one path: each is a command and a round trip (curl has no limit; PATH_MAX on Linux, 4096, allows 2048 of one letter).</summary>

@@ -74,9 +74,16 @@ public static class FtpListing
 
     /// <summary>Whether a name is one part of a path and nothing else.</summary>
     public static bool IsPart(string name) =>
-        name is { Length: > 0 } and not "." and not ".." && name.AsSpan().IndexOfAny('/', '\\') < 0 && !name.Any(static character => char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        name is { Length: > 0 } and not "." and not ".." && name.AsSpan().IndexOfAny('/', '\\') < 0
+            && !name.Any(
+                static character =>
+                    char.IsControl(character)
+                    || char.GetUnicodeCategory(
+                        character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
-    private static bool IsTotal(string text) => text.StartsWith("total ", StringComparison.Ordinal) && long.TryParse(text.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsTotal(string text) =>
+        text.StartsWith("total ", StringComparison.Ordinal)
+        && long.TryParse(text.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     // 1*( fact "=" value ";" ) SP pathname; facts in any case.
     private static FtpListingLine? ReadFacts(string text, ref FtpEntry? entry)
@@ -94,7 +101,10 @@ public static class FtpListing
             else if (fact[..equals].Equals("modify", StringComparison.OrdinalIgnoreCase)) { modified = FtpTimes.TryParse(value, out var time) ? time : null; }
             else if (fact[..equals].Equals("type", StringComparison.OrdinalIgnoreCase))
             {
-                if (value.Equals("cdir", StringComparison.OrdinalIgnoreCase) || value.Equals("pdir", StringComparison.OrdinalIgnoreCase)) { return FtpListingLine.Nothing; }
+                if (value.Equals("cdir", StringComparison.OrdinalIgnoreCase) || value.Equals("pdir", StringComparison.OrdinalIgnoreCase))
+                {
+                    return FtpListingLine.Nothing;
+                }
                 kind = value.Equals("dir", StringComparison.OrdinalIgnoreCase) ? FtpEntryKind.Directory
                     : value.StartsWith("OS.unix=s", StringComparison.OrdinalIgnoreCase) ? FtpEntryKind.Link
                     : FtpEntryKind.File;
@@ -107,7 +117,11 @@ public static class FtpListing
     // -rw-r--r--   1 user group   1234 Jan  2  2025 name      the group may be missing
     private static FtpListingLine? ReadUnix(string text, ref FtpEntry? entry)
     {
-        if (text.Length < 10 || text[0] is not ('-' or 'd' or 'l' or 'b' or 'c' or 'p' or 's') || text.AsSpan(1, 9).IndexOfAnyExcept(s_permissions) >= 0) { return null; }
+        if (text.Length < 10 || text[0] is not ('-' or 'd' or 'l' or 'b' or 'c' or 'p' or 's')
+            || text.AsSpan(1, 9).IndexOfAnyExcept(s_permissions) >= 0)
+        {
+            return null;
+        }
         var at = 0;
         var fields = new List<(int Start, int End)>();
         while (fields.Count < 9 && NextField(text, ref at) is { } field)
@@ -122,7 +136,8 @@ public static class FtpListing
             var arrow = kind == FtpEntryKind.Link ? name.IndexOf(" -> ", StringComparison.Ordinal) : -1;
             if (arrow > 0) { name = name[..arrow]; }
             entry = new FtpEntry(kind, name, kind == FtpEntryKind.File ? Number(text.AsSpan(sizeField.Start, sizeField.End - sizeField.Start)) : null,
-                Date(text.AsSpan(field.Start, field.End - field.Start), text.AsSpan(day.Start, day.End - day.Start), text.AsSpan(year.Start, year.End - year.Start)));
+                Date(text.AsSpan(field.Start, field.End - field.Start), text.AsSpan(day.Start, day.End - day.Start),
+                    text.AsSpan(year.Start, year.End - year.Start)));
             return FtpListingLine.Entry;
         }
         return null;
@@ -134,7 +149,12 @@ public static class FtpListing
         var at = 0;
         if (NextField(text, ref at) is not { } date || NextField(text, ref at) is not { } time || NextField(text, ref at) is not { } size) { return null; }
         string[] formats = ["MM-dd-yy hh:mmtt", "MM-dd-yyyy hh:mmtt", "MM-dd-yy HH:mm", "MM-dd-yyyy HH:mm"];
-        if (!DateTime.TryParseExact($"{text[date.Start..date.End]} {text[time.Start..time.End]}", formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var modified)) { return null; }
+        if (!DateTime.TryParseExact(
+            $"{text[date.Start..date.End]} {text[time.Start..time.End]}", formats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var modified))
+        {
+            return null;
+        }
         var isDirectory = text.AsSpan(size.Start, size.End - size.Start).SequenceEqual("<DIR>");
         var bytes = Number(text.AsSpan(size.Start, size.End - size.Start));
         if (!isDirectory && bytes is null) { return null; }
@@ -168,9 +188,11 @@ public static class FtpListing
     // "Jan 2 15:04" has no year: the year before or this one, which a machine without a clock cannot say.
     private static DateTime? Date(ReadOnlySpan<char> month, ReadOnlySpan<char> day, ReadOnlySpan<char> year) =>
         int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var d) && d is >= 1 and <= 31
-            && int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var y) && y is >= 1970 and <= 9999 && d <= DateTime.DaysInMonth(y, MonthOf(month))
+            && int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var y) && y is >= 1970 and <= 9999
+                && d <= DateTime.DaysInMonth(y, MonthOf(month))
             ? new DateTime(y, MonthOf(month), d, 0, 0, 0, DateTimeKind.Utc)
             : null;
 
-    private static long? Number(ReadOnlySpan<char> text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(ReadOnlySpan<char> text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -18,7 +18,10 @@ public enum FtpPathFault : byte
     /// <summary>It does.</summary>
     None,
 
-    /// <summary>A part decodes to CR, LF or NUL, which would end the command and begin another (RFC 1738 3.2.2 lets it be encoded, RFC 959 4.1 has no place for it).</summary>
+    /// <summary>
+    /// A part decodes to CR, LF or NUL, which would end the command and begin another (RFC 1738 3.2.2 lets it be encoded, RFC 959 4.1 has
+    /// no place for it).
+    /// </summary>
     ControlCharacter,
 
     /// <summary>More directories than <see cref="FtpLimits.PathSegments"/>.</summary>
@@ -37,7 +40,8 @@ public enum FtpPathFault : byte
 /// <param name="Type">How it is sent.</param>
 /// <param name="ListsNames">;type=d: the names of the directory, or of the file's directory, alone.</param>
 /// <remarks>
-/// <c>ftp://h/a/b/c;type=a</c> is CWD a, CWD b, TYPE A, RETR c: from where the login puts one. An empty first part, <c>ftp://h//etc/motd</c> or <c>/%2Fetc/motd</c>,
+/// <c>ftp://h/a/b/c;type=a</c> is CWD a, CWD b, TYPE A, RETR c: from where the login puts one. An empty first part,
+/// <c>ftp://h//etc/motd</c> or <c>/%2Fetc/motd</c>,
 /// begins at the root. Other empty parts ("CWD" without argument) are left out, as every client does.
 /// </remarks>
 public sealed record FtpPath(string[] Directories, string File, FtpType Type, bool ListsNames)
@@ -54,7 +58,9 @@ public sealed record FtpPath(string[] Directories, string File, FtpType Type, bo
         var suffix = path.Length >= 7 ? path[^7..] : "";
         if (suffix.StartsWith(";type=", StringComparison.OrdinalIgnoreCase) && char.ToLowerInvariant(suffix[6]) is 'a' or 'i' or 'd')
         {
-            (type, names) = char.ToLowerInvariant(suffix[6]) switch { 'a' => (FtpType.Ascii, false), 'd' => (FtpType.Image, true), _ => (FtpType.Image, false) };
+            (type, names) = char.ToLowerInvariant(
+                suffix[6]) switch
+            { 'a' => (FtpType.Ascii, false), 'd' => (FtpType.Image, true), _ => (FtpType.Image, false) };
             path = path[..^7];
         }
         var parts = (path.StartsWith('/') ? path[1..] : path).Split('/');

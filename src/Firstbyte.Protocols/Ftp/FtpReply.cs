@@ -57,8 +57,10 @@ public enum FtpReadStatus : byte
 
 /// <summary>Reads replies from the bytes of a control connection, one or many lines each.</summary>
 /// <remarks>
-/// Theory of operation. A reply is one line <c>CODE SP text</c>, or begins with <c>CODE-text</c> and ends with the first line that begins with the same code and a
-/// space (RFC 959 4.2); the lines between say what they like, other codes among it. A line ends in CRLF; LF alone is taken, as every client does. Bytes are UTF-8
+/// Theory of operation. A reply is one line <c>CODE SP text</c>, or begins with <c>CODE-text</c> and ends with the first line that begins
+/// with the same code and a
+/// space (RFC 959 4.2); the lines between say what they like, other codes among it. A line ends in CRLF; LF alone is taken, as every
+/// client does. Bytes are UTF-8
 /// where they can be and Latin-1 where not (RFC 2640 3.1), so that nothing is lost and nothing throws. After a fault the reader gives the same fault for ever.
 /// <code>
 ///        ┌──────── CODE SP ────────► Reply

@@ -11,6 +11,8 @@ internal static class FtpTimes
     {
         time = default;
         if (text.Length < Format.Length || (text.Length > Format.Length && text[Format.Length] != '.')) { return false; }
-        return DateTime.TryParseExact(text[..Format.Length], Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        return DateTime.TryParseExact(
+            text[..Format.Length], Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out time);
     }
 }

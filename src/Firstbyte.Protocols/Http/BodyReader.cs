@@ -38,7 +38,9 @@ internal struct BodyReader
     /// <param name="consumed">How many of the bytes are done with, before and after.</param>
     /// <param name="found">What was found: a run of the body, or trailers.</param>
     /// <param name="failure">Why it cannot go on.</param>
-    public Outcome Read(ReadOnlySpan<byte> received, bool ended, FieldTable trailers, FlawLog flaws, long position, ref int consumed, out MessageEvent found, out MessageFailure failure)
+    public Outcome Read(
+        ReadOnlySpan<byte> received, bool ended, FieldTable trailers, FlawLog flaws, long position, ref int consumed,
+        out MessageEvent found, out MessageFailure failure)
     {
         (found, failure) = (default, default);
         var available = received.Length - consumed;
@@ -64,7 +66,9 @@ internal struct BodyReader
         }
     }
 
-    private Outcome ReadChunked(ReadOnlySpan<byte> received, FieldTable trailers, FlawLog flaws, long position, ref int consumed, out MessageEvent found, out MessageFailure failure)
+    private Outcome ReadChunked(
+        ReadOnlySpan<byte> received, FieldTable trailers, FlawLog flaws, long position, ref int consumed, out MessageEvent found,
+        out MessageFailure failure)
     {
         var start = consumed;
         var outcome = _chunks.Read(received[start..], trailers, flaws, position + start, out var read, out var data, out failure);

@@ -1,7 +1,10 @@
 namespace Firstbyte.Http;
 
 /// <summary>Judges what stands behind a chunk size: chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ) (RFC 9112 7.1.1).</summary>
-/// <remarks>Nothing here uses an extension. They are read because readers differ about where a malformed one ends, which is a way to smuggle messages.</remarks>
+/// <remarks>
+/// Nothing here uses an extension. They are read because readers differ about where a malformed one ends, which is a way to smuggle
+/// messages.
+/// </remarks>
 internal static class ChunkExtensions
 {
     internal enum Verdict : byte

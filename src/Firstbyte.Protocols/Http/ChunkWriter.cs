@@ -12,7 +12,10 @@ public static class ChunkWriter
     /// <summary>The last chunk with an empty trailer section.</summary>
     public static ReadOnlySpan<byte> LastChunk => "0\r\n\r\n"u8;
 
-    /// <summary>Writes the size line of a chunk that is not the last one and returns its length; the destination holds <see cref="MaximumSizeLine"/> bytes.</summary>
+    /// <summary>
+    /// Writes the size line of a chunk that is not the last one and returns its length; the destination holds
+    /// <see cref="MaximumSizeLine"/> bytes.
+    /// </summary>
     public static int WriteSize(int dataLength, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dataLength);

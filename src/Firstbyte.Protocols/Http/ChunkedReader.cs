@@ -46,7 +46,9 @@ internal struct ChunkedReader
     /// <param name="consumed">Bytes that are done with, the data included.</param>
     /// <param name="data">The run of data inside <paramref name="received"/>.</param>
     /// <param name="failure">Why it cannot go on.</param>
-    public Outcome Read(ReadOnlySpan<byte> received, FieldTable trailers, FlawLog flaws, long position, out int consumed, out ByteRange data, out MessageFailure failure)
+    public Outcome Read(
+        ReadOnlySpan<byte> received, FieldTable trailers, FlawLog flaws, long position, out int consumed, out ByteRange data,
+        out MessageFailure failure)
     {
         consumed = 0;
         data = default;
@@ -105,7 +107,11 @@ internal struct ChunkedReader
         if (wireLength - length == 1) { return Fail(MessageFault.ChunkLineEndInvalid, position + length, out failure); }
         var line = received[..length];
         var control = HttpGrammar.IndexOfControl(line);
-        if (control >= 0) { return Fail(line[control] == '\r' ? MessageFault.ChunkLineEndInvalid : MessageFault.ControlInField, position + control, out failure); }
+        if (control >= 0)
+        {
+            return Fail(line[control] == '\r' ? MessageFault.ChunkLineEndInvalid : MessageFault.ControlInField, position + control,
+                out failure);
+        }
 
         // chunk-size = 1*HEXDIG: no sign, no "0x", no whitespace before it.
         var digits = 0;
@@ -127,7 +133,9 @@ internal struct ChunkedReader
             switch (ChunkExtensions.Check(line[digits..], out var offset))
             {
                 case ChunkExtensions.Verdict.QuoteOpen: return Fail(MessageFault.ChunkQuoteOpen, position + digits + offset, out failure);
-                case ChunkExtensions.Verdict.Malformed: flaws.Add(MessageFlaw.ChunkExtensionMalformed, position + digits + offset, FlawAction.AcceptedThenClose); break;
+                case ChunkExtensions.Verdict.Malformed:
+                    flaws.Add(
+                    MessageFlaw.ChunkExtensionMalformed, position + digits + offset, FlawAction.AcceptedThenClose); break;
                 default: break;
             }
         }

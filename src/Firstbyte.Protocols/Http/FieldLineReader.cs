@@ -40,7 +40,9 @@ internal struct FieldLineReader
     }
 
     /// <summary>Takes one line, or the empty line that ends the section.</summary>
-    public Outcome Read(ReadOnlySpan<byte> received, FieldSection section, FieldTable table, FlawLog flaws, long position, out int consumed, out MessageFailure failure)
+    public Outcome Read(
+        ReadOnlySpan<byte> received, FieldSection section, FieldTable table, FlawLog flaws, long position, out int consumed,
+        out MessageFailure failure)
     {
         consumed = 0;
         failure = default;
@@ -53,7 +55,9 @@ internal struct FieldLineReader
             case LineStatus.NeedMore:
                 return Outcome.NeedMore;
             case LineStatus.TooLong:
-                failure = new MessageFailure(lineLimit < room ? MessageFault.LineTooLong : MessageFault.HeadTooLong, position + Math.Min(lineLimit, room), FaultSide.Peer);
+                failure = new MessageFailure(
+                    lineLimit < room ? MessageFault.LineTooLong : MessageFault.HeadTooLong, position + Math.Min(lineLimit, room),
+                    FaultSide.Peer);
                 return Outcome.Fault;
             default:
                 break;
@@ -69,7 +73,8 @@ internal struct FieldLineReader
         return length == 0 ? Outcome.End : Outcome.Line;
     }
 
-    private MessageFault TakeLine(ReadOnlySpan<byte> line, bool bareLineFeed, FieldSection section, FieldTable table, FlawLog flaws, long position, out int offset)
+    private MessageFault TakeLine(
+        ReadOnlySpan<byte> line, bool bareLineFeed, FieldSection section, FieldTable table, FlawLog flaws, long position, out int offset)
     {
         offset = 0;
         if (bareLineFeed)

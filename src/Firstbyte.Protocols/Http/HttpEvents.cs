@@ -26,7 +26,8 @@ public sealed record FirstByteReceived(long ElapsedNanoseconds) : TraceEvent;
 /// <param name="HeadBytes">Bytes of the head on the wire.</param>
 /// <param name="Framing">How the body's end is found.</param>
 /// <param name="FramingLength">The body's length where it is known in advance.</param>
-public sealed record ResponseHeadReceived(string Version, int Status, string Reason, HttpField[] Fields, int HeadBytes, BodyFraming Framing, long? FramingLength) : TraceEvent;
+public sealed record ResponseHeadReceived(
+    string Version, int Status, string Reason, HttpField[] Fields, int HeadBytes, BodyFraming Framing, long? FramingLength) : TraceEvent;
 
 /// <summary>The message is not as the specification wants it, and what was done about it.</summary>
 /// <param name="Flaw">What is wrong.</param>
@@ -42,4 +43,6 @@ public sealed record MessageFlawFound(MessageFlaw Flaw, long Position, FlawActio
 /// <param name="MayReuse">Whether the connection may carry another exchange.</param>
 /// <param name="KeepReason">Why.</param>
 /// <param name="ElapsedNanoseconds">Since the request was handed to the connection.</param>
-public sealed record ResponseCompleted(long BodyBytes, long WireBytes, BodyFraming Framing, HttpField[] Trailers, bool MayReuse, KeepReason KeepReason, long ElapsedNanoseconds) : TraceEvent;
+public sealed record ResponseCompleted(
+    long BodyBytes, long WireBytes, BodyFraming Framing, HttpField[] Trailers, bool MayReuse, KeepReason KeepReason,
+    long ElapsedNanoseconds) : TraceEvent;

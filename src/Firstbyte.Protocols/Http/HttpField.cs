@@ -38,7 +38,11 @@ public static class SecretFields
         }
         foreach (var word in s_lastWords)
         {
-            if (name.EndsWith(word, StringComparison.OrdinalIgnoreCase) && (name.Length == word.Length || name[^(word.Length + 1)] is '-' or '_')) { return true; }
+            if (name.EndsWith(word, StringComparison.OrdinalIgnoreCase)
+                && (name.Length == word.Length || name[^(word.Length + 1)] is '-' or '_'))
+            {
+                return true;
+            }
         }
         return false;
     }

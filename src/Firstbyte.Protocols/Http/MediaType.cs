@@ -14,10 +14,15 @@ public readonly record struct MediaType(string Essence, string? Charset)
     public bool IsJson => Essence is "application/json" or "text/json" || Essence.EndsWith("+json", StringComparison.Ordinal);
 
     /// <summary>Whether it says of itself that it is to be read: as text, or as one of the formats that are.</summary>
-    public bool IsText => Charset is not null || IsJson || Essence.StartsWith("text/", StringComparison.Ordinal) || Essence.EndsWith("+xml", StringComparison.Ordinal)
+    public bool IsText =>
+        Charset is not null || IsJson || Essence.StartsWith("text/", StringComparison.Ordinal)
+        || Essence.EndsWith("+xml", StringComparison.Ordinal)
         || Essence is "application/xml" or "application/javascript" or "application/x-www-form-urlencoded";
 
-    /// <summary>Reads a field's value; false when it does not begin with a type and a subtype. A parameter that cannot be read is passed over, as browsers do.</summary>
+    /// <summary>
+    /// Reads a field's value; false when it does not begin with a type and a subtype. A parameter that cannot be read is passed over, as
+    /// browsers do.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> value, out MediaType type)
     {
         type = default;
@@ -34,7 +39,10 @@ public readonly record struct MediaType(string Essence, string? Charset)
             rest = rest[Math.Min(rest.Length, length + 1)..];
             var equals = parameter.IndexOf('=');
             // The first one counts (MIME Sniffing 4.4).
-            if (equals > 0 && charset is null && parameter[..equals].Equals("charset", StringComparison.OrdinalIgnoreCase)) { charset = Unquoted(parameter[(equals + 1)..]); }
+            if (equals > 0 && charset is null && parameter[..equals].Equals("charset", StringComparison.OrdinalIgnoreCase))
+            {
+                charset = Unquoted(parameter[(equals + 1)..]);
+            }
         }
         type = new MediaType(essence.ToString().ToLowerInvariant(), charset);
         return true;

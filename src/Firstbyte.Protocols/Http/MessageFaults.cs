@@ -102,7 +102,10 @@ public enum MessageFault : byte
     /// <summary>The transfer coding chunked, applied more than once (RFC 9112 6.1).</summary>
     ChunkedRepeated,
 
-    /// <summary>Content-Length or Transfer-Encoding in a line that is no field line: who guesses what it says guesses where the message ends (RFC 9112 5.1).</summary>
+    /// <summary>
+    /// Content-Length or Transfer-Encoding in a line that is no field line: who guesses what it says guesses where the message ends (RFC
+    /// 9112 5.1).
+    /// </summary>
     FramingFieldMalformed,
 
     /// <summary>A chunk size of more than <see cref="HttpLimits.ChunkSizeDigits"/> digits, whatever number it is.</summary>

@@ -111,7 +111,10 @@ public abstract class MessageReader
     /// <param name="offset">Where the fault is.</param>
     private protected abstract MessageFault TakeStartLine(ReadOnlySpan<byte> line, long position, out bool isTaken, out int offset);
 
-    /// <summary>Decides what a head means that ends here, with <see cref="HeadIs"/>, <see cref="HeadIsInterim"/> or <see cref="Fail(MessageFault, long)"/>.</summary>
+    /// <summary>
+    /// Decides what a head means that ends here, with <see cref="HeadIs"/>, <see cref="HeadIsInterim"/> or
+    /// <see cref="Fail(MessageFault, long)"/>.
+    /// </summary>
     private protected abstract MessageEvent EndHead(long position);
 
     /// <summary>Decides what becomes of the connection after a message that ends here.</summary>

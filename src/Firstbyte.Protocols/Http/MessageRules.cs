@@ -2,7 +2,10 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Http;
 
-/// <summary>Which clause a verdict on a message rests on: of what was accepted or repaired (<see cref="MessageFlaw"/>) and of what was refused (<see cref="MessageFault"/>).</summary>
+/// <summary>
+/// Which clause a verdict on a message rests on: of what was accepted or repaired (<see cref="MessageFlaw"/>) and of what was refused
+/// (<see cref="MessageFault"/>).
+/// </summary>
 public static class MessageRules
 {
     private const string Messages = "RFC 9112", Semantics = "RFC 9110";
@@ -38,7 +41,8 @@ public static class MessageRules
         MessageFault.HostMissingOrRepeated => new(Messages, "3.2"),
         MessageFault.ContentLengthInvalid or MessageFault.ContentLengthsDiffer or MessageFault.RequestFramingAmbiguous => new(Messages, "6.3"),
         MessageFault.TransferCodingUnknown or MessageFault.ChunkedRepeated => new(Messages, "6.1"),
-        MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid or MessageFault.ChunkDataEndMissing => new(Messages, "7.1"),
+        MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid
+            or MessageFault.ChunkDataEndMissing => new(Messages, "7.1"),
         MessageFault.ChunkQuoteOpen => new(Messages, "7.1.1"),
         MessageFault.SwitchingNotAsked => new(Semantics, "15.2.2"),
         MessageFault.EndedInHead or MessageFault.EndedInBody => new(Messages, "8"),

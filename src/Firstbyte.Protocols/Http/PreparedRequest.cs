@@ -2,7 +2,8 @@ namespace Firstbyte.Http;
 
 /// <summary>A request that has been checked, with its head in the bytes that go on the wire.</summary>
 /// <remarks>
-/// It is checked and written once, whoever needs it: a journey that tells of the head before there is a connection, the connection, and another one when the request
+/// It is checked and written once, whoever needs it: a journey that tells of the head before there is a connection, the connection, and
+/// another one when the request
 /// is sent again. It can be filled again, and then allocates nothing once its buffer is long enough.
 /// </remarks>
 public sealed class PreparedRequest

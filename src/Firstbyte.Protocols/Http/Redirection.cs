@@ -8,12 +8,16 @@ public static class Redirection
     private static readonly string[] s_ofOrigin = ["Authorization", "Cookie", "Proxy-Authorization", "Host"];
 
     // Those that describe content which is not sent any more.
-    private static readonly string[] s_ofContent = ["Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Location", "Transfer-Encoding", "Expect", "Trailer"];
+    private static readonly string[] s_ofContent = ["Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
+        "Content-Location", "Transfer-Encoding", "Expect", "Trailer"];
 
     /// <summary>Whether a response of this status, with a Location, is a redirect that a client may follow by itself.</summary>
     public static bool IsFollowed(int status) => status is 301 or 302 or 303 or 307 or 308;
 
-    /// <summary>The method of the next request: 303 asks for another resource; 301 and 302 have changed POST to GET since the first browsers; 307 and 308 change nothing.</summary>
+    /// <summary>
+    /// The method of the next request: 303 asks for another resource; 301 and 302 have changed POST to GET since the first browsers; 307
+    /// and 308 change nothing.
+    /// </summary>
     public static string NextMethod(int status, string method) => status switch
     {
         303 when method != "HEAD" => "GET",

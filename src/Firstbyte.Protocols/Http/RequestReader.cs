@@ -55,10 +55,14 @@ public sealed class RequestReader : MessageReader
         offset = 0;
         var space = line.IndexOf((byte)' ');
         var last = line.LastIndexOf((byte)' ');
-        if (space <= 0 || last <= space + 1 || line[(space + 1)..last].Contains((byte)' ') || !HttpGrammar.IsToken(line[..space])) { return MessageFault.RequestLineMalformed; }
+        if (space <= 0 || last <= space + 1 || line[(space + 1)..last].Contains((byte)' ') || !HttpGrammar.IsToken(line[..space]))
+        {
+            return MessageFault.RequestLineMalformed;
+        }
         offset = last + 1;
         var version = line[(last + 1)..];
-        if (version.Length != 8 || !version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.' || !char.IsAsciiDigit((char)version[7]))
+        if (version.Length != 8 || !version.StartsWith("HTTP/"u8) || !char.IsAsciiDigit((char)version[5]) || version[6] != '.'
+            || !char.IsAsciiDigit((char)version[7]))
         {
             return MessageFault.RequestLineMalformed;
         }
@@ -76,7 +80,10 @@ public sealed class RequestReader : MessageReader
         {
             if (Framing.UnknownCoding || Framing.IdentityCoding) { return Fail(MessageFault.TransferCodingUnknown, position); }
             // A request with both framings, or with chunks in HTTP/1.0, or with chunked not last, cannot be bounded safely (RFC 9112 6.1, 6.3).
-            if (!Framing.EndsInChunked || Framing.ContentLength >= 0 || _head.Version == HttpVersion.Http10) { return Fail(MessageFault.RequestFramingAmbiguous, position); }
+            if (!Framing.EndsInChunked || Framing.ContentLength >= 0 || _head.Version == HttpVersion.Http10)
+            {
+                return Fail(MessageFault.RequestFramingAmbiguous, position);
+            }
             return BodyIs(BodyFraming.Chunked);
         }
         if (Framing.ContentLengthRepeated) { Flaws.Add(MessageFlaw.ContentLengthRepeated, position, FlawAction.Accepted); }
@@ -98,7 +105,8 @@ public sealed class RequestReader : MessageReader
         _head.Framing = framing;
         var expect = _head.Fields.IndexOf("Expect"u8);
         // An HTTP/1.0 client cannot wait for 100: the expectation is passed over (RFC 9110 10.1.1).
-        _head.ExpectsContinue = expect >= 0 && _head.Version == HttpVersion.Http11 && framing != BodyFraming.None && HttpGrammar.Is(_head.Fields.ValueAt(expect), "100-continue"u8);
+        _head.ExpectsContinue = expect >= 0 && _head.Version == HttpVersion.Http11 && framing != BodyFraming.None
+            && HttpGrammar.Is(_head.Fields.ValueAt(expect), "100-continue"u8);
         // A server decides with the head, before it answers; what the body and its trailers bring may change it.
         KeepReason = Decide();
         return HeadIs(framing);

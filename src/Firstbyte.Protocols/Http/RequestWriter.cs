@@ -86,7 +86,10 @@ public static class RequestWriter
         // Method SP target SP "HTTP/1.1" CRLF … CRLF; 40 covers "Content-Length: " with any number.
         var length = request.Method.Length + request.Target.Length + 14 + 40;
         if (request.Host is { } host) { length += 8 + Encoding.UTF8.GetMaxByteCount(host.Length); }
-        for (var i = 0; i < request.Fields.Count; i++) { length += request.Fields[i].Name.Length + 4 + Encoding.UTF8.GetMaxByteCount(request.Fields[i].Value.Length); }
+        for (var i = 0; i < request.Fields.Count; i++)
+        {
+            length += request.Fields[i].Name.Length + 4 + Encoding.UTF8.GetMaxByteCount(request.Fields[i].Value.Length);
+        }
         return length;
     }
 
@@ -157,14 +160,23 @@ public static class RequestWriter
             var (name, value) = fields[i];
             if (!HttpGrammar.IsToken(name)) { return new WriteResult(WriteFault.FieldNameNotToken, 0, i); }
             if (HasLineBreakOrNul(value)) { return new WriteResult(WriteFault.FieldValueHasLineBreakOrNul, 0, i); }
-            if (requestFields && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && ++hosts > 1) { return new WriteResult(WriteFault.HostRepeated, 0, i); }
+            if (requestFields && name.Equals("Host", StringComparison.OrdinalIgnoreCase) && ++hosts > 1)
+            {
+                return new WriteResult(WriteFault.HostRepeated, 0, i);
+            }
             if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             {
-                if (++lengths > 1 || (bodyLength is { } length && !value.AsSpan().Trim(" \t").SequenceEqual(length.ToString()))) { return new WriteResult(WriteFault.ContentLengthWrong, 0, i); }
+                if (++lengths > 1 || (bodyLength is { } length && !value.AsSpan().Trim(" \t").SequenceEqual(length.ToString())))
+                {
+                    return new WriteResult(WriteFault.ContentLengthWrong, 0, i);
+                }
             }
             else if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
             {
-                if (++codings > 1 || !value.AsSpan().Trim(" \t").Equals("chunked", StringComparison.OrdinalIgnoreCase)) { return new WriteResult(WriteFault.TransferCodingUnknown, 0, i); }
+                if (++codings > 1 || !value.AsSpan().Trim(" \t").Equals("chunked", StringComparison.OrdinalIgnoreCase))
+                {
+                    return new WriteResult(WriteFault.TransferCodingUnknown, 0, i);
+                }
                 if (version == HttpVersion.Http10) { return new WriteResult(WriteFault.ChunkedInHttp10, 0, i); }
             }
         }

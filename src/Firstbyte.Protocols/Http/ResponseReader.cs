@@ -90,7 +90,10 @@ public sealed class ResponseReader : MessageReader
         offset = HttpGrammar.IndexOfControl(line);
         if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset]); }
         offset = 5;
-        if (line.Length < 8 || !char.IsAsciiDigit((char)line[5]) || line[6] != '.' || !char.IsAsciiDigit((char)line[7])) { return MessageFault.StatusLineMalformed; }
+        if (line.Length < 8 || !char.IsAsciiDigit((char)line[5]) || line[6] != '.' || !char.IsAsciiDigit((char)line[7]))
+        {
+            return MessageFault.StatusLineMalformed;
+        }
         if (line[5] != '1') { return MessageFault.VersionUnsupported; }
         offset = 8;
         if (line.Length < 12 || line[8] != ' ') { return MessageFault.StatusLineMalformed; }

@@ -39,12 +39,16 @@ public static class ResponseWriter
         ArgumentNullException.ThrowIfNull(response);
         // Status line, Date, framing, Connection, the empty line.
         var length = 16 + Encoding.UTF8.GetMaxByteCount(response.Reason.Length) + 40 + 48 + 32 + 2;
-        for (var i = 0; i < response.Fields.Count; i++) { length += response.Fields[i].Name.Length + 4 + Encoding.UTF8.GetMaxByteCount(response.Fields[i].Value.Length); }
+        for (var i = 0; i < response.Fields.Count; i++)
+        {
+            length += response.Fields[i].Name.Length + 4 + Encoding.UTF8.GetMaxByteCount(response.Fields[i].Value.Length);
+        }
         return length;
     }
 
     /// <summary>Writes the head with its empty line.</summary>
-    /// <param name="response">What to write; framing and Connection fields of its own are refused as <see cref="WriteFault.ContentLengthWrong"/> when they contradict the plan.</param>
+    /// <param name="response">What to write; framing and Connection fields of its own are refused as
+    /// <see cref="WriteFault.ContentLengthWrong"/> when they contradict the plan.</param>
     /// <param name="plan">How the body is sent.</param>
     /// <param name="date">The server's time, for the Date field (RFC 9110 6.6.1); null leaves it out.</param>
     /// <param name="destination">At least <see cref="MeasureHead"/> bytes are always enough.</param>
@@ -59,8 +63,14 @@ public static class ResponseWriter
         for (var i = 0; i < response.Fields.Count; i++)
         {
             // The plan alone frames: a second opinion in the same head is how caches are poisoned.
-            if (response.Fields[i].Name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) { return new WriteResult(WriteFault.ContentLengthWrong, 0, i); }
-            if (response.Fields[i].Name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) { return new WriteResult(WriteFault.TransferCodingUnknown, 0, i); }
+            if (response.Fields[i].Name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            {
+                return new WriteResult(WriteFault.ContentLengthWrong, 0, i);
+            }
+            if (response.Fields[i].Name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                return new WriteResult(WriteFault.TransferCodingUnknown, 0, i);
+            }
         }
         var check = RequestWriter.CheckFields(response.Fields, plan.Version, null, requestFields: false);
         if (check.Fault != WriteFault.None) { return check; }

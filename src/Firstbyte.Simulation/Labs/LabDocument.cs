@@ -99,7 +99,8 @@ internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 
 internal sealed record FtpDocument(
-    ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable, long DelayNanoseconds) : ServiceDocument;
+    ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
+        long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record WebDocument(
     string Scheme, ushort Port, IReadOnlyList<string> Names, CertificateFlaw Flaw, IReadOnlyList<PageDefinition> Pages,

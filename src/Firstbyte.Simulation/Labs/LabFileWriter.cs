@@ -158,7 +158,10 @@ internal sealed class LabFileWriter
     {
         _text.Append(CultureInfo.InvariantCulture, $"ftp port {ftp.Port}");
         WriteDelay(ftp.DelayNanoseconds);
-        foreach (var account in ftp.Accounts) { _text.Append(" account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password)); }
+        foreach (var account in ftp.Accounts)
+        {
+            _text.Append(" account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password));
+        }
         _text.Append(" {\n");
         foreach (var file in ftp.Files) { _text.Append("    ").Append(file.Path).Append(' ').Append(Content(file.Content)).Append('\n'); }
         foreach (var path in ftp.Writable) { _text.Append("    ").Append(path).Append(" writable\n"); }

@@ -35,7 +35,7 @@ public sealed class ForeignEntryException : SimulationException
 public sealed class ServiceFailedException : SimulationException
 {
     internal ServiceFailedException(string service, string host, Exception error)
-        : base($"The service '{service}' on {host} failed: {error.Message}", error)
+        : base($"The service '{service}' on {host} failed ({error.GetType().Name})", error)
     {
         Service = service;
         Host = host;

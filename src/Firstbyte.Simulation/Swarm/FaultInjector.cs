@@ -57,8 +57,7 @@ internal sealed class FaultInjector
             _world.Kernel.Schedule(
                 until, () =>
                 {
-                    if (
-                    wire is null) { Fired[planned.Kind.Name] += Table.ObjectionsOf(fault); }
+                    if (wire is null) { Fired[planned.Kind.Name] += Table.ObjectionsOf(fault); }
                     else { Harvest(place, wire); }
                 });
             Table.Add(fault = fault with { From = from, Until = until });

@@ -67,7 +67,8 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
     }
 
     private static bool IsMalformed(Exception thrown) =>
-        thrown is GeneralSecurityException or ArgumentException or IOException or InvalidCastException or InvalidOperationException or FormatException or IndexOutOfRangeException or NullReferenceException;
+        thrown is GeneralSecurityException or ArgumentException or IOException or InvalidCastException or InvalidOperationException
+            or FormatException or IndexOutOfRangeException or NullReferenceException;
 
     private static X509Certificate? Read(byte[] der)
     {

@@ -23,7 +23,8 @@ public static class Amounts
     public static string Milliseconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:#,0.0}");
 
     /// <summary>A time of a simulated world in seconds, to the microsecond.</summary>
-    public static string Clock(Instant at) => string.Create(CultureInfo.InvariantCulture, $"{(at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9:0.000000}");
+    public static string Clock(Instant at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9:0.000000}");
 
     /// <summary>A day as "2026-01-01".</summary>
     public static string Day(Instant at) => at.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -34,14 +35,28 @@ public static class Amounts
     /// <summary>"64 kbit/s"</summary>
     public static string BitRate(long bitsPerSecond)
     {
-        var (unit, scale) = bitsPerSecond switch { >= 1_000_000_000 => ("Gbit/s", 1e9), >= 1_000_000 => ("Mbit/s", 1e6), >= 1_000 => ("kbit/s", 1e3), _ => ("bit/s", 1.0) };
+        var (unit, scale) = bitsPerSecond switch
+        {
+            >= 1_000_000_000 =>
+            ("Gbit/s", 1e9),
+            >= 1_000_000 => ("Mbit/s", 1e6),
+            >= 1_000 => ("kbit/s", 1e3),
+            _ => ("bit/s", 1.0)
+        };
         return string.Create(CultureInfo.InvariantCulture, $"{bitsPerSecond / scale:0.###} {unit}");
     }
 
     /// <summary>"1.2 MB/s"</summary>
     public static string ByteRate(long bytesPerSecond)
     {
-        var (unit, scale) = bytesPerSecond switch { >= 1_000_000_000 => ("GB/s", 1e9), >= 1_000_000 => ("MB/s", 1e6), >= 1_000 => ("kB/s", 1e3), _ => ("B/s", 1.0) };
+        var (unit, scale) = bytesPerSecond switch
+        {
+            >= 1_000_000_000 =>
+            ("GB/s", 1e9),
+            >= 1_000_000 => ("MB/s", 1e6),
+            >= 1_000 => ("kB/s", 1e3),
+            _ => ("B/s", 1.0)
+        };
         return string.Create(CultureInfo.InvariantCulture, $"{bytesPerSecond / scale:0.#} {unit}");
     }
 
@@ -55,7 +70,9 @@ public static class Amounts
 
     /// <summary>How long the rest takes at this rate; null where nobody knows, or longer than a day.</summary>
     public static TimeSpan? Left(long bytes, long? total, long bytesPerSecond) =>
-        total is { } all && bytesPerSecond > 0 && (all - bytes) / bytesPerSecond is >= 0 and < 24 * 60 * 60 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+        total is { } all && bytesPerSecond > 0 && (all - bytes) / bytesPerSecond is >= 0 and < 24 * 60 * 60 and var seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>"0.1 %", from millionths.</summary>
     public static string Percent(int millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 1e4:0.####} %");

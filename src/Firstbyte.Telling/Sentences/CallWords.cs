@@ -12,7 +12,8 @@ public static class CallWords
         $"socket({(call.Version == IpVersion.V6 ? "AF_INET6" : "AF_INET"):words}, {(call.Kind == SocketKind.Stream ? "SOCK_STREAM" : "SOCK_DGRAM"):words})";
 
     /// <summary>"connect(3, 192.0.2.226, 80)": descriptor, address and port are what has to be named.</summary>
-    public static Phrase WithEndpoint(string name, CallMade call) => call.Endpoint is { } at ? Phrase.Say($"{name:words}({call.Descriptor}, {at.Address}, {at.Port})") : Bare(name, call);
+    public static Phrase WithEndpoint(string name, CallMade call) =>
+        call.Endpoint is { } at ? Phrase.Say($"{name:words}({call.Descriptor}, {at.Address}, {at.Port})") : Bare(name, call);
 
     /// <summary>"close(3)"</summary>
     public static Phrase Bare(string name, CallMade call) => $"{name:words}({call.Descriptor})";
@@ -23,7 +24,8 @@ public static class CallWords
         : $"getsockopt({call.Descriptor}, {Of(call.Option):words})";
 
     /// <summary>"shutdown(3, SHUT_WR)"</summary>
-    public static Phrase Shutdown(CallMade call) => $"shutdown({call.Descriptor}, {(SocketDirections)(call.Value ?? 0) switch { SocketDirections.Receive => "SHUT_RD", SocketDirections.Send => "SHUT_WR", _ => "SHUT_RDWR" }:words})";
+    public static Phrase Shutdown(CallMade call) =>
+        $"shutdown({call.Descriptor}, {(SocketDirections)(call.Value ?? 0) switch { SocketDirections.Receive => "SHUT_RD", SocketDirections.Send => "SHUT_WR", _ => "SHUT_RDWR" }:words})";
 
     /// <summary>The name of a call.</summary>
     public static string Name(SocketCall call) => call switch

@@ -46,5 +46,6 @@ public static class FieldWords
     public static string OfPort(string port) => port[..(port.LastIndexOf('/') is > 0 and var slash ? slash : port.Length)];
 
     /// <summary>"www (192.0.2.226)"; the address alone where there is no name.</summary>
-    public static Phrase Named(string? name, IpAddress address) => name is null || name == address.ToString() ? Phrase.Say($"{address}") : $"{name:name} ({address})";
+    public static Phrase Named(string? name, IpAddress address) =>
+        name is null || name == address.ToString() ? Phrase.Say($"{address}") : $"{name:name} ({address})";
 }

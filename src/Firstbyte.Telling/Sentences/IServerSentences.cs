@@ -13,7 +13,7 @@ public interface IServerSentences
 
     Phrase ResponseNotSent(Endpoint client, Errno error);
 
-    Phrase ResponderFailed(Endpoint client, string exception, string message);
+    Phrase ResponderFailed(Endpoint client, string exception);
 
     Phrase AcceptFailed(Endpoint listen, Errno error);
 

@@ -4,7 +4,10 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
 
-/// <summary>Files that a person wrote in a format of the field or of ours, and what is wrong in them: the place, what was expected, what stands there.</summary>
+/// <summary>
+/// Files that a person wrote in a format of the field or of ours, and what is wrong in them: the place, what was expected, what stands
+/// there.
+/// </summary>
 public interface ISourceSentences
 {
     /// <summary>A lab's file.</summary>

@@ -91,6 +91,9 @@ public interface IUsageSentences
 
     Phrase NoAddress { get; }
 
+    /// <summary>Two options both say what is sent.</summary>
+    Phrase TwoContents { get; }
+
     // What keeps a run from its end.
     Phrase SimulationStopped(Phrase reason);
 

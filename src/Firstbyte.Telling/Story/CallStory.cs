@@ -59,7 +59,9 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case LookupCalled e when e.Host == view.Host: LookUp(e); return true;
             case LookupReturned e when e.Host == view.Host: LookedUp(e); return true;
             case FrameSeen e: See(e); return true;
-            case SchemeAssumed or UrlParsed or UrlRefused or UrlViolationFound or ProxyNamed or RedirectFollowed or RedirectNotFollowed or JourneyCompleted or JourneyFailed or LinkChanged: return false;
+            case SchemeAssumed or UrlParsed or UrlRefused or UrlViolationFound or ProxyNamed or RedirectFollowed or RedirectNotFollowed
+                or JourneyCompleted or JourneyFailed or LinkChanged:
+                return false;
         }
         if (traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace) { return false; }
         if (_steps.Contains(traceEvent.Parent) || _steps.Contains(traceEvent.Span))

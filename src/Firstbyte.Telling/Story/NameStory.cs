@@ -108,7 +108,8 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
 
     private static bool IsNameEvent(TraceEvent traceEvent) =>
         traceEvent is CacheProbed or QuerySent or ResponseReceived or ReferralFollowed or AliasFollowed or QueryTimedOut
-        or QueryFailed or ResponseRejected or ServerLame or ServerAddressDenied or ServerAddressNeeded or ResolutionJoined or ResolutionCycleFound or ResolutionCompleted
+        or QueryFailed or ResponseRejected or ServerLame or ServerAddressDenied or ServerAddressNeeded or ResolutionJoined
+            or ResolutionCycleFound or ResolutionCompleted
         or ResolutionFailed or HostsFileMatched;
 
     private void Start(ResolutionStarted started)

@@ -117,8 +117,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case UrlParsed e: TellUrl(e); break;
             case UrlRefused e: TellRefused(e); break;
             case UrlViolationFound e:
-                rows.Detail(
-                language.Urls.ViolationAt(e.Error, UrlInput.CharactersBefore(e.Input, e.Position) + 1), role: Role.Warning); break;
+                rows.Detail(language.Urls.ViolationAt(e.Error, UrlInput.CharactersBefore(e.Input, e.Position) + 1), role: Role.Warning);
+                break;
             case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Journeys.Proxy(e.Variable, e.Value), role: Role.Warning); break;
             case RequestComposed e: TellRequest(e); break;
             case HostIsAddress e: rows.Step(language.Labels.Name, language.Journeys.HostIsAddress(e.Address)); break;
@@ -130,7 +130,9 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 _kept = null;
                 rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
                 break;
-            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed or BytesSent or BytesReceived: TellSocket(traceEvent); break;
+            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed
+                or BytesSent or BytesReceived:
+                TellSocket(traceEvent); break;
             case TlsHandshakeStarted: break;
             case TlsHandshakeCompleted e: TellTls(e); break;
             case CertificateFaultFound e: rows.Detail(language.Tls.CertificateFault(e.Fault, e.Allowed), role: Role.Warning); break;
@@ -148,7 +150,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case FtpAddressIgnored e: rows.Detail(language.Ftp.AddressIgnored(e.Told, e.Used), role: Role.Warning); break;
             case FtpDataConnected e: rows.Detail(language.Ftp.DataConnected(e.Descriptor, e.Remote, e.IsActive)); break;
             case FtpTransferStarted: break;
-            case FtpTransferEnded e: rows.Step(e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes), e.ElapsedNanoseconds); break;
+            case FtpTransferEnded e:
+                rows.Step(
+                e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes),
+                e.ElapsedNanoseconds); break;
             case JourneyCompleted e: End(e); break;
             case JourneyFailed e: _failure = e.Failure; break;
             default:
@@ -166,8 +171,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ResponseSent e when _isFirst && !HidesServers: rows.Step(language.Labels.Response, language.Servers.Response(e)); return true;
             case ResponseNotSent e: rows.Step(language.Labels.Response, language.Servers.ResponseNotSent(e.Client, e.Error), role: Role.Warning); return true;
             case ResponderFailed e:
-                rows.Step(
-                language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception, e.Message), role: Role.Bad); return true;
+                rows.Step(language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception), role: Role.Bad);
+                return true;
             case DnsAcceptFailed e: rows.Step(language.Labels.Accept, language.Servers.AcceptFailed(e.Listen, e.Error), role: Role.Warning); return true;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: return true;
             default: return false;

@@ -121,6 +121,23 @@ public sealed partial class BodyCommandTests : IDisposable
         Assert.Matches("\r\e\\[K[^\r]*of 4,000 bytes[^\r]*\r\e\\[Kfirstbyte: ", run.Errors);
     }
 
+    [Fact]
+    public void A_file_is_stored_over_http_by_PUT()
+    {
+        var head = "";
+        using var server = new RawServer(connection =>
+        {
+            head = connection.ReadHead();
+            connection.Send("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+        });
+        File.WriteAllText(Path.Combine(_folder.Path, "page"), "You are here.");
+        var run = Command.RunIn(_folder.Path, "-T", "page", server.Url);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.StartsWith("PUT / HTTP/1.1\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Length: 13\r\n", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("Content-Type", head, StringComparison.Ordinal);
+    }
+
     // A quarter at once, the rest a second later or never.
     private static RawServer Slow(bool cut = false) => new(connection =>
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Dns;
+using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
@@ -65,5 +66,16 @@ public sealed class FtpLabTests
         Assert.Contains("size=12", Encoding.ASCII.GetString(listing.Body.Span), StringComparison.Ordinal);
         Assert.Single(visit.Of<FtpCommandSent>(), e => e.Verb == "USER");
         Assert.Equal(["STOR", "APPE", "RETR", "MLSD", "STOR"], visit.Of<FtpCommandSent>().Select(e => e.Verb).Where(verb => verb is "STOR" or "APPE" or "RETR" or "MLSD"));
+    }
+
+    /// <summary>Who takes the connection and then says nothing is not waited for without end.</summary>
+    [Fact]
+    public void A_server_that_never_replies_is_given_up()
+    {
+        var lab = LabFile.Parse(
+            "lab \"a slow server\"\nsubnet lan 10.1.0.0/24\nhost files on lan .21\n  serves ftp delay 200s { /f \"x\" }\nhost client on lan .2\n", "slow.lab");
+        var visit = LabVisit.To("ftp://10.1.0.21/f", lab, seconds: 600);
+        Assert.Equal(Errno.ETIMEDOUT, Assert.IsType<ResponseUnreceived>(visit.Result.Failure).Error);
+        Assert.InRange(visit.Time, TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(125));
     }
 }

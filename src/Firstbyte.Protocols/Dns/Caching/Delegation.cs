@@ -25,7 +25,8 @@ public sealed record Delegation(DnsName Zone, NameServer[] Servers, Instant Expi
         foreach (var record in all)
         {
             if (record.Type != RecordType.NS || !record.Owner.IsRoot || record.Data is not NameData { Target: var name }) { continue; }
-            servers.Add(new NameServer(name, [.. all.Where(one => one.Owner == name).Select(one => one.Data).OfType<AddressData>().Select(data => data.Address)]));
+            servers.Add(new NameServer(
+                name, [.. all.Where(one => one.Owner == name).Select(one => one.Data).OfType<AddressData>().Select(data => data.Address)]));
         }
         return new Delegation(DnsName.Root, [.. servers], Instant.Never) { IsHint = true };
     }

@@ -52,7 +52,10 @@ public sealed class DnsCache(int capacity = 100_000)
         if (Store(records[0].Owner, records[0].Type, new CacheEntry(CacheOutcome.Answer, records, rank, origin, now, ttl)))
         {
             // The name exists after all.
-            if (TryGetLive(records[0].Owner, WholeName, now, out var denial) && denial.Rank <= rank) { _entries.Remove(new CacheKey(records[0].Owner, WholeName)); }
+            if (TryGetLive(records[0].Owner, WholeName, now, out var denial) && denial.Rank <= rank)
+            {
+                _entries.Remove(new CacheKey(records[0].Owner, WholeName));
+            }
         }
     }
 
@@ -87,7 +90,10 @@ public sealed class DnsCache(int capacity = 100_000)
         return Math.Min(ttl, ResolutionLimits.MaxNegativeTtl);
     }
 
-    /// <summary>What it holds and may still use at an instant, from old to new; type 0 stands for a whole name that does not exist. Looking changes nothing.</summary>
+    /// <summary>
+    /// What it holds and may still use at an instant, from old to new; type 0 stands for a whole name that does not exist. Looking changes
+    /// nothing.
+    /// </summary>
     public IEnumerable<(DnsName Name, RecordType Type, CacheEntry Entry)> RowsAt(Instant now)
     {
         foreach (var (key, entry) in _entries.Rows)

@@ -27,7 +27,8 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     /// and IPv6 addresses come together, and the second must not fail for want of a server that answers the first.
     /// </summary>
     public bool IsResting(IpAddress address, Instant now) =>
-        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil && now >= server.ProbedUntil;
+        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil
+            && now >= server.ProbedUntil;
 
     /// <summary>Whether the server is to be asked without EDNS.</summary>
     public bool RejectsEdns(IpAddress address, Instant now) => _servers.TryGet(address, out var server) && now < server.WithoutEdnsUntil;
@@ -69,10 +70,15 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     /// <summary>The server cannot read EDNS, or what stands before it drops such messages.</summary>
     public void NoteEdnsRejected(IpAddress address, Instant now) => Server(address).WithoutEdnsUntil = now + ResolutionLimits.LameTime;
 
-    /// <summary>The server is of no use for the zone. A failing server may have recovered soon; one that does not serve the zone stays so for a while.</summary>
+    /// <summary>
+    /// The server is of no use for the zone. A failing server may have recovered soon; one that does not serve the zone stays so for a
+    /// while.
+    /// </summary>
     public void NoteLame(IpAddress address, DnsName zone, LamenessKind kind, Instant now)
     {
-        var time = kind is LamenessKind.ServerFailure or LamenessKind.OtherError or LamenessKind.Malformed ? ResolutionLimits.FailureTime : ResolutionLimits.LameTime;
+        var time = kind is LamenessKind.ServerFailure or LamenessKind.OtherError or LamenessKind.Malformed
+            ? ResolutionLimits.FailureTime
+            : ResolutionLimits.LameTime;
         _lame.Set((address, zone), new Lameness(kind, now + time));
     }
 

@@ -22,7 +22,10 @@ public enum TrustRank : byte
     /// <summary>The answer section of a reply with AA, for a name that its sender does not answer for.</summary>
     AnswerBeyondAuthority,
 
-    /// <summary>The answer section of a reply without AA, or the tail of an alias chain within the sender's zone: the lowest rank that may answer a client.</summary>
+    /// <summary>
+    /// The answer section of a reply without AA, or the tail of an alias chain within the sender's zone: the lowest rank that may answer a
+    /// client.
+    /// </summary>
     AnswerNonAuthoritative,
 
     /// <summary>Addresses of name servers that came with a referral. Never answers a client.</summary>

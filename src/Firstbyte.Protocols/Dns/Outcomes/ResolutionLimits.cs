@@ -3,7 +3,10 @@ namespace Firstbyte.Dns.Outcomes;
 /// <summary>The numbers that bound a resolution, each with where it comes from.</summary>
 public static class ResolutionLimits
 {
-    /// <summary>Messages to servers for one client's question, sub-questions included. Unbound's max-global-quota and BIND's max-query-count allow 200, PowerDNS's max-qperq 50.</summary>
+    /// <summary>
+    /// Messages to servers for one client's question, sub-questions included. Unbound's max-global-quota and BIND's max-query-count allow
+    /// 200, PowerDNS's max-qperq 50.
+    /// </summary>
     public const int SendsPerClientQuery = 100;
 
     /// <summary>Restarts for an alias in one question. Unbound's max-query-restarts and BIND's max-query-restarts: 11.</summary>
@@ -30,7 +33,10 @@ public static class ResolutionLimits
     /// <summary>Lookups of name servers' addresses for one client's question. Unbound's MAX_TARGET_COUNT: 64.</summary>
     public const int AddressLookupsPerTree = 64;
 
-    /// <summary>Lookups of name servers' addresses that may fail for one client's question. Unbound's MAX_TARGET_NX is 5 for names that do not exist, and 10 in its fallback.</summary>
+    /// <summary>
+    /// Lookups of name servers' addresses that may fail for one client's question. Unbound's MAX_TARGET_NX is 5 for names that do not
+    /// exist, and 10 in its fallback.
+    /// </summary>
     public const int FailedAddressLookupsPerTree = 10;
 
     /// <summary>Lookups of name servers' addresses that may end without an address for one delegation. Unbound's MAX_TARGET_NX: 5.</summary>
@@ -54,10 +60,16 @@ public static class ResolutionLimits
     /// <summary>The shortest wait for a reply. Unbound's infra-cache-min-rtt: 50 ms.</summary>
     public static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest wait for one reply: several servers must fit into a client's 10 s. Knot Resolver waits up to 10 s, Unbound's discard time is 1.9 s.</summary>
+    /// <summary>
+    /// The longest wait for one reply: several servers must fit into a client's 10 s. Knot Resolver waits up to 10 s, Unbound's discard
+    /// time is 1.9 s.
+    /// </summary>
     public static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(1900);
 
-    /// <summary>How long a TCP exchange may take: a handshake and an answer, three times the longest wait for a datagram. Unbound's tcp-auth-query-timeout: 3 s.</summary>
+    /// <summary>
+    /// How long a TCP exchange may take: a handshake and an answer, three times the longest wait for a datagram. Unbound's
+    /// tcp-auth-query-timeout: 3 s.
+    /// </summary>
     public static readonly TimeSpan TcpTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Servers slower than the fastest by at most this are chosen from at random. Unbound's RTT_BAND: 400 ms.</summary>

@@ -21,7 +21,8 @@ public abstract record ResolutionOutcome
 /// <param name="Records">The alias chain and the records, with the time to live that is left to them.</param>
 /// <param name="Soa">The SOA record that proves a denial's time to live, where there is one.</param>
 /// <param name="Source">Who gave it, and how old it is.</param>
-public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRecord[] Records, DnsRecord? Soa, AnswerSource Source) : ResolutionOutcome(Question)
+public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRecord[] Records, DnsRecord? Soa, AnswerSource Source)
+    : ResolutionOutcome(Question)
 {
     /// <summary>True when the name does not exist, or exists without records of the type.</summary>
     public bool IsDenial => Code != ResponseCode.NoError || Records.Length == 0 || Records[^1].Type != Question.Type && Question.Type != RecordType.Any;
@@ -34,7 +35,11 @@ public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRec
             var name = Question.Name;
             foreach (var record in Records)
             {
-                if (Question.Type != RecordType.CNAME && record.Type == RecordType.CNAME && record.Data is NameData alias && record.Owner == name) { name = alias.Target; }
+                if (Question.Type != RecordType.CNAME && record.Type == RecordType.CNAME && record.Data is NameData alias
+                    && record.Owner == name)
+                {
+                    name = alias.Target;
+                }
             }
             return name;
         }
@@ -61,7 +66,9 @@ public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRec
 /// <param name="AtFault">Whose fault it is, as far as the evidence goes.</param>
 /// <param name="Zone">The zone at which the resolution ended.</param>
 /// <param name="Evidence">Every server that was tried there, with what came of it, in order.</param>
-public sealed record ResolutionFailure(Question Question, ResolutionFailureReason Reason, FaultParty AtFault, DnsName Zone, ServerEvidence[] Evidence) : ResolutionOutcome(Question)
+public sealed record ResolutionFailure(
+    Question Question, ResolutionFailureReason Reason, FaultParty AtFault, DnsName Zone, ServerEvidence[] Evidence)
+        : ResolutionOutcome(Question)
 {
     /// <summary>The aliases that were followed, when they are what failed.</summary>
     public DnsRecord[] Aliases { get; init; } = [];
@@ -167,7 +174,8 @@ public enum ServerOutcome
 /// <param name="Authoritative">Whether the one who gave it answers for the data (AA); for the cache, always false.</param>
 /// <param name="AgeSeconds">How long it has lain in the cache; 0 when it is fresh.</param>
 /// <param name="TtlSeconds">How long it may still be kept.</param>
-public sealed record AnswerSource(AnswerSourceKind Kind, Endpoint? Server, string ServerName, string Zone, bool Authoritative, long AgeSeconds, long TtlSeconds);
+public sealed record AnswerSource(
+    AnswerSourceKind Kind, Endpoint? Server, string ServerName, string Zone, bool Authoritative, long AgeSeconds, long TtlSeconds);
 
 /// <summary>Where an answer comes from.</summary>
 public enum AnswerSourceKind

@@ -73,7 +73,10 @@ internal sealed class LocatorField : FieldKind, IPlainField
     {
         if (!reader.TryTake(field, out var word)) { return false; }
         var groups = word.Split(':');
-        if (groups.Length != Groups || !Array.TrueForAll(groups, group => group.Length is > 0 and <= 4 && group.All(char.IsAsciiHexDigit))) { return reader.Refuse(field); }
+        if (groups.Length != Groups || !Array.TrueForAll(groups, group => group.Length is > 0 and <= 4 && group.All(char.IsAsciiHexDigit)))
+        {
+            return reader.Refuse(field);
+        }
         foreach (var group in groups) { reader.Put(ulong.Parse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), 2); }
         return true;
     }

@@ -5,7 +5,10 @@ using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns.Records;
 
-/// <summary>APL's list of address prefixes to the end of the data (RFC 3123 section 4): family, prefix length, "not", and the address without zeros at its end.</summary>
+/// <summary>
+/// APL's list of address prefixes to the end of the data (RFC 3123 section 4): family, prefix length, "not", and the address without zeros
+/// at its end.
+/// </summary>
 internal sealed class AddressPrefixesField : FieldKind
 {
     private const int HeadLength = 4;

@@ -4,7 +4,10 @@ using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns.Records;
 
-/// <summary>A gateway whose kind an earlier byte tells: none, an IPv4 address, an IPv6 address or a name (RFC 4025 section 2.3, RFC 8777 section 4.2).</summary>
+/// <summary>
+/// A gateway whose kind an earlier byte tells: none, an IPv4 address, an IPv6 address or a name (RFC 4025 section 2.3, RFC 8777 section
+/// 4.2).
+/// </summary>
 /// <param name="typeAt">Where in the RDATA the byte is.</param>
 /// <param name="mask">Its bits that tell the kind.</param>
 internal sealed class GatewayField(int typeAt, byte mask) : FieldKind
@@ -178,7 +181,11 @@ internal sealed class PortBitmapField : FieldKind
             reader.TryTake(field, out var word);
             if (!s_services.TryGetValue(word, out var port))
             {
-                if (!ushort.TryParse(word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)) { return reader.Refuse(field); }
+                if (!ushort.TryParse(
+                    word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
+                {
+                    return reader.Refuse(field);
+                }
                 port = number;
             }
             bits[port >> 3] |= (byte)(0x80 >> (port & 7));

@@ -9,7 +9,8 @@ namespace Firstbyte.Dns.Records;
 ///   d1 [m1 [s1]] {"N"|"S"} d2 [m2 [s2]] {"E"|"W"} alt["m"] [siz["m"] [hp["m"] [vp["m"]]]]
 ///   version 0 | size | horizontal | vertical | latitude | longitude | altitude     1 1 1 1 4 4 4 bytes
 /// </code>
-/// Angles are thousandths of a second of arc around 2^31; altitude is centimetres above 100,000 m below the geoid; the sizes are a digit and a power of ten of centimetres.
+/// Angles are thousandths of a second of arc around 2^31; altitude is centimetres above 100,000 m below the geoid; the sizes are a digit
+/// and a power of ten of centimetres.
 /// </remarks>
 internal sealed class LocationField : FieldKind
 {
@@ -51,7 +52,10 @@ internal sealed class LocationField : FieldKind
     {
         if (!TryParseAngle(reader, ZoneTerm.Latitude, 90, 'N', 'S', out var latitude)
             || !TryParseAngle(reader, ZoneTerm.Longitude, 180, 'E', 'W', out var longitude)) { return false; }
-        if (reader.IsAtEnd || ParseMetres(reader.Word.Text) is not { } altitude || altitude + AltitudeBase is < 0 or > uint.MaxValue) { return reader.Fail(ZoneTerm.Altitude); }
+        if (reader.IsAtEnd || ParseMetres(reader.Word.Text) is not { } altitude || altitude + AltitudeBase is < 0 or > uint.MaxValue)
+        {
+            return reader.Fail(ZoneTerm.Altitude);
+        }
         reader.TryTake(field, out _);
         // RFC 1876 section 3: 1 m, 10,000 m and 10 m where nothing is said.
         Span<byte> sizes = [0x12, 0x16, 0x13];

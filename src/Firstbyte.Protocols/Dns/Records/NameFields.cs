@@ -6,7 +6,10 @@ internal enum NameUse
     /// <summary>Compressed when written: the types of RFC 1035 only.</summary>
     Compressed,
 
-    /// <summary>Never written compressed, but taken apart when somebody sent it so: RFC 3597 section 4 names SRV, NAPTR and others, mDNS compresses NSEC (RFC 6762 section 18.14).</summary>
+    /// <summary>
+    /// Never written compressed, but taken apart when somebody sent it so: RFC 3597 section 4 names SRV, NAPTR and others, mDNS compresses
+    /// NSEC (RFC 6762 section 18.14).
+    /// </summary>
     Decompressed,
 
     /// <summary>Never compressed: a pointer is malformed.</summary>

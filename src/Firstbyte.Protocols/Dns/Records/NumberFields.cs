@@ -99,7 +99,8 @@ internal sealed class RegistryField(int size, ZoneTerm term, bool isWritten, par
 {
     /// <summary>DNSSEC's algorithms (IANA registry "DNS Security Algorithm Numbers"); RFC 4034 appendix A.1 writes the number.</summary>
     public static readonly RegistryField Algorithm = new(1, ZoneTerm.Algorithm, isWritten: false,
-        (1, "RSAMD5"), (2, "DH"), (3, "DSA"), (5, "RSASHA1"), (6, "DSA-NSEC3-SHA1"), (7, "RSASHA1-NSEC3-SHA1"), (8, "RSASHA256"), (10, "RSASHA512"), (12, "ECC-GOST"),
+        (1, "RSAMD5"), (2, "DH"), (3, "DSA"), (5, "RSASHA1"), (6, "DSA-NSEC3-SHA1"), (7, "RSASHA1-NSEC3-SHA1"), (8, "RSASHA256"),
+            (10, "RSASHA512"), (12, "ECC-GOST"),
         (13, "ECDSAP256SHA256"), (14, "ECDSAP384SHA384"), (15, "ED25519"), (16, "ED448"), (252, "INDIRECT"), (253, "PRIVATEDNS"), (254, "PRIVATEOID"));
 
     /// <summary>CERT's types (RFC 4398 section 2.1).</summary>

@@ -6,7 +6,8 @@ namespace Firstbyte.Dns.Records;
 
 /// <summary>The data of a record: its RDATA without compression, and what the type says it means.</summary>
 /// <remarks>
-/// The bytes are the truth, and the row of the type (<see cref="RecordTypeRow"/>) is what they mean: text, JSON and canonical form come from it. The few leaves are
+/// The bytes are the truth, and the row of the type (<see cref="RecordTypeRow"/>) is what they mean: text, JSON and canonical form come
+/// from it. The few leaves are
 /// for the types that resolvers and servers look into. Data of a type without a row goes through unchanged (RFC 3597). Equality and order follow
 /// RFC 4034 section 6: names inside the data compare without case where their type's row says so.
 /// </remarks>

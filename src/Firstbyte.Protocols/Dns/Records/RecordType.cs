@@ -30,7 +30,10 @@ public readonly record struct RecordType(ushort Value) : IComparable<RecordType>
     /// <summary>Only in questions: every type (QTYPE "*", answered as RFC 8482 says).</summary>
     public static RecordType Any => new(255);
 
-    /// <summary>True for numbers that can only be asked or only live in one message (OPT, and RFC 6895 section 3.1's 128 to 255): no zone and no cache holds them.</summary>
+    /// <summary>
+    /// True for numbers that can only be asked or only live in one message (OPT, and RFC 6895 section 3.1's 128 to 255): no zone and no
+    /// cache holds them.
+    /// </summary>
     public bool IsMeta => Value == 41 || Value is >= 128 and <= 255;
 
     /// <summary>Reads a type's name or "TYPE123" (RFC 3597 section 5).</summary>

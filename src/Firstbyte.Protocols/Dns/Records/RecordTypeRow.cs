@@ -31,7 +31,8 @@ internal enum Standing
 /// <param name="source">The document that says what the data is.</param>
 /// <param name="fields">The data, field by field.</param>
 /// <remarks>
-/// From the row come the checking of bytes from the network, the presentation form in both directions, JSON, the canonical form, and, by way of <see cref="Layout"/>,
+/// From the row come the checking of bytes from the network, the presentation form in both directions, JSON, the canonical form, and, by
+/// way of <see cref="Layout"/>,
 /// which names are compressed and decompressed. A type is added by adding its row to <see cref="RecordTypes"/>.
 /// </remarks>
 internal sealed class RecordTypeRow(ushort number, string mnemonic, string source, params RecordField[] fields)

@@ -111,7 +111,8 @@ public readonly record struct OpCode(byte Value)
     public static OpCode Update => new(5);
 
     /// <summary>The code's name in the registry, or "OPCODE7".</summary>
-    public override string ToString() => Value switch { 0 => "QUERY", 1 => "IQUERY", 2 => "STATUS", 4 => "NOTIFY", 5 => "UPDATE", 6 => "DSO", _ => $"OPCODE{Value}" };
+    public override string ToString() =>
+        Value switch { 0 => "QUERY", 1 => "IQUERY", 2 => "STATUS", 4 => "NOTIFY", 5 => "UPDATE", 6 => "DSO", _ => $"OPCODE{Value}" };
 }
 
 /// <summary>How long a record may be kept: whole seconds, 0 to 2^31-1 (RFC 2181 section 8).</summary>

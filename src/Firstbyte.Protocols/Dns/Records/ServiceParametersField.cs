@@ -230,7 +230,10 @@ internal static class ServiceParameter
         {
             ServiceParameterFormat.Keys => ParseKeys(text),
             ServiceParameterFormat.Protocols => ParseProtocols(value),
-            ServiceParameterFormat.Port => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? [(byte)(port >> 8), (byte)port] : null,
+            ServiceParameterFormat.Port =>
+                ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                    ? [(byte)(port >> 8), (byte)port]
+                    : null,
             ServiceParameterFormat.IPv4Addresses => ParseAddresses(text, IpVersion.V4),
             ServiceParameterFormat.IPv6Addresses => ParseAddresses(text, IpVersion.V6),
             ServiceParameterFormat.Base64 => DigitText.Parse(Digits.Base64, text) is { Length: > 0 } bytes ? bytes : null,

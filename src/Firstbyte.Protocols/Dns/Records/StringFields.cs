@@ -97,7 +97,8 @@ internal sealed class LongStringField(int least) : FieldKind
         return true;
     }
 
-    public override void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> rdata, int at, int length) => json.WriteStringValue(CharacterString.Escape(rdata.Slice(at, length)));
+    public override void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> rdata, int at, int length) =>
+        json.WriteStringValue(CharacterString.Escape(rdata.Slice(at, length)));
 }
 
 /// <summary>CAA's tag: letters and digits after their number (RFC 8659 section 4.1).</summary>

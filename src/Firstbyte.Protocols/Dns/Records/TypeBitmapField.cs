@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Firstbyte.Dns.Records;
 
-/// <summary>A set of types to the end of the data (RFC 4034 section 4.1.2): windows of 256 types, each a bitmap of 1 to 32 bytes without zeros at its end.</summary>
+/// <summary>
+/// A set of types to the end of the data (RFC 4034 section 4.1.2): windows of 256 types, each a bitmap of 1 to 32 bytes without zeros at
+/// its end.
+/// </summary>
 internal sealed class TypeBitmapField : FieldKind
 {
     /// <summary>256 types have 32 bytes.</summary>

@@ -90,7 +90,10 @@ public static class WireName
         return count;
     }
 
-    /// <summary>Writes where each label starts (leftmost first, without the root) and returns their number; the destination holds <see cref="MaxLabels"/>.</summary>
+    /// <summary>
+    /// Writes where each label starts (leftmost first, without the root) and returns their number; the destination holds
+    /// <see cref="MaxLabels"/>.
+    /// </summary>
     public static int FindLabels(ReadOnlySpan<byte> name, Span<byte> starts)
     {
         var count = 0;

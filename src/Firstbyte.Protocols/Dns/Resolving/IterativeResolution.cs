@@ -38,7 +38,10 @@ public sealed class IterativeResolution : Resolution
     private int _emptyReplies;
     private bool _askedParentAgain;
 
-    /// <summary>A resolution that draws on a budget; with <paramref name="useCache"/> false it learns anew what it is asked for, but keeps what it learns.</summary>
+    /// <summary>
+    /// A resolution that draws on a budget; with <paramref name="useCache"/> false it learns anew what it is asked for, but keeps what it
+    /// learns.
+    /// </summary>
     public IterativeResolution(Question question, ResolutionBudget budget, int depth, ResolverMemory memory, bool useCache = true, bool mixCase = true)
         : base(question, budget, depth, (memory ?? throw new ArgumentNullException(nameof(memory))).Infrastructure, mixCase)
     {
@@ -253,7 +256,9 @@ public sealed class IterativeResolution : Resolution
         var cut = _memory.Delegations.Store(read.Delegation!, from);
         if (IsListening)
         {
-            Tell(new ReferralFollowed(server.Zone.ToHostString(), cut.Zone.ToHostString(), [.. cut.Servers.Select(one => one.Name.ToHostString())], read.GlueCount));
+            Tell(new ReferralFollowed(
+                server.Zone.ToHostString(), cut.Zone.ToHostString(), [.. cut.Servers.Select(one => one.Name.ToHostString())],
+                read.GlueCount));
         }
         (_lastResort, _emptyReplies) = (null, 0);
         Enter(cut, fromCache: false);
@@ -287,7 +292,8 @@ public sealed class IterativeResolution : Resolution
         }
     }
 
-    private static DnsRecord Capped(DnsRecord record) => record.Ttl.Seconds <= ResolutionLimits.MaxTtl ? record : record.WithTtl(new Ttl(ResolutionLimits.MaxTtl));
+    private static DnsRecord Capped(DnsRecord record) =>
+        record.Ttl.Seconds <= ResolutionLimits.MaxTtl ? record : record.WithTtl(new Ttl(ResolutionLimits.MaxTtl));
 
     private void Keep(ScrubbedReply read, TrustRank rank, AnswerOrigin origin)
     {
@@ -340,7 +346,10 @@ public sealed class IterativeResolution : Resolution
     private void Answer(ResponseCode code, DnsRecord[] records, DnsRecord? soa, AnswerSource source) =>
         Complete(new ResolvedAnswer(Question, code, [.. AgedChain(), .. records], soa, source));
 
-    /// <summary>The aliases with the time to live that is left to them now: they may have been taken seconds ago, while the question went on below them.</summary>
+    /// <summary>
+    /// The aliases with the time to live that is left to them now: they may have been taken seconds ago, while the question went on below
+    /// them.
+    /// </summary>
     private IEnumerable<DnsRecord> AgedChain()
     {
         for (var i = 0; i < _chain.Count; i++)
@@ -351,16 +360,19 @@ public sealed class IterativeResolution : Resolution
     }
 
     private static AnswerSource SourceOf(CacheHit hit) => new(
-        AnswerSourceKind.Cache, hit.Entry.Origin.Server, hit.Entry.Origin.ServerName, hit.Entry.Origin.Zone, Authoritative: false, hit.AgeSeconds, hit.TtlSeconds);
+        AnswerSourceKind.Cache, hit.Entry.Origin.Server, hit.Entry.Origin.ServerName, hit.Entry.Origin.Zone, Authoritative: false,
+            hit.AgeSeconds, hit.TtlSeconds);
 
     private protected override void OnOutOfTime() => FailSpent(ResolutionFailureReason.OutOfTime);
 
-    private protected override void OnBudgetSpent() => FailSpent(Now >= Budget.Deadline ? ResolutionFailureReason.OutOfTime : ResolutionFailureReason.BudgetSpent);
+    private protected override void OnBudgetSpent() =>
+        FailSpent(Now >= Budget.Deadline ? ResolutionFailureReason.OutOfTime : ResolutionFailureReason.BudgetSpent);
 
     private void FailSpent(ResolutionFailureReason reason)
     {
         if (_servers is not null) { AddEvidence(_servers); }
-        var silentRoot = _servers is { Cut.IsHint: true } && _evidence.TrueForAll(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Unreachable or ServerOutcome.Resting);
+        var silentRoot = _servers is { Cut.IsHint: true }
+            && _evidence.TrueForAll(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Unreachable or ServerOutcome.Resting);
         Complete(new ResolutionFailure(Question, reason,
             silentRoot && _evidence.Count > 0 ? FaultParty.Network : _evidence.Count > 0 ? FaultParty.ZoneOperator : FaultParty.Unknown,
             _servers?.Cut.Zone ?? _name, [.. _evidence]));

@@ -42,7 +42,9 @@ internal sealed class QueryExchange
         if (reply.Question is not { } question)
         {
             // A server that cannot read the query may return its header alone (RFC 1035 4.1.1, RFC 6891 7).
-            return reply.QuestionCount == 0 && (reply.Code == ResponseCode.FormatError || reply.Code == ResponseCode.NotImplemented) ? null : RejectionReason.OtherQuestion;
+            return reply.QuestionCount == 0 && (reply.Code == ResponseCode.FormatError || reply.Code == ResponseCode.NotImplemented)
+                ? null
+                : RejectionReason.OtherQuestion;
         }
         if (question != Question) { return RejectionReason.OtherQuestion; }
         if (Transport == DnsTransport.Udp && !question.Name.EqualsExactly(Question.Name)) { return RejectionReason.OtherCase; }

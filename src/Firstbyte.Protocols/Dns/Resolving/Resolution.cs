@@ -158,7 +158,9 @@ public abstract class Resolution
         _infrastructure.NoteSent(server.Endpoint.Address, Now);
         if (IsListening)
         {
-            Tell(new QuerySent(server.Endpoint, server.Name, server.Zone.ToHostString(), question.Name.ToHostString(), question.Type.ToString(), id, transport, edns,
+            Tell(new QuerySent(
+                server.Endpoint, server.Name, server.Zone.ToHostString(), question.Name.ToHostString(), question.Type.ToString(), id,
+                transport, edns,
                 exchange.Message.Length, server.Tries));
         }
         _effects.Add(new ResolutionEffect.SendQuery(exchange.Number, server.Endpoint, transport, exchange.Message));
@@ -252,7 +254,9 @@ public abstract class Resolution
             }
             if (IsListening)
             {
-                Tell(new QueryTimedOut(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Attempt, Now.Nanoseconds - exchange.SentAt.Nanoseconds));
+                Tell(new QueryTimedOut(
+                    exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Attempt,
+                    Now.Nanoseconds - exchange.SentAt.Nanoseconds));
             }
             EndExchange();
             _server!.Outcome = ServerOutcome.Silent;
@@ -299,7 +303,9 @@ public abstract class Resolution
         var answers = reply.Answer.Take(MaxSummaries).Select(record => record.Data.ToString()).ToArray();
         long? ttl = reply.Answer.Count > 0 ? reply.Answer.Min(record => record.Ttl.Seconds) : null;
         if (ttl is null && reply.Authority.Find(record => record.Type == RecordType.SOA) is { } soa) { ttl = DnsCache.NegativeTtl(soa); }
-        Tell(new ResponseReceived(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), reply.Code.ToString(), reply.IsAuthoritative, reply.IsTruncated,
+        Tell(new ResponseReceived(
+            exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), reply.Code.ToString(), reply.IsAuthoritative,
+            reply.IsTruncated,
             reply.AnswerCount, reply.AuthorityCount, reply.AdditionalCount, reply.Length, Now.Nanoseconds - exchange.SentAt.Nanoseconds, answers, ttl));
     }
 
@@ -313,11 +319,15 @@ public abstract class Resolution
         {
             case ResolvedAnswer answer:
                 var answers = answer.Records.Take(MaxSummaries).Select(record => record.Data.ToString()).ToArray();
-                Tell(new ResolutionCompleted(name, type, answers, answer.Source.Kind, answer.Source.Authoritative, answer.Source.AgeSeconds, answer.Source.TtlSeconds,
+                Tell(new ResolutionCompleted(
+                    name, type, answers, answer.Source.Kind, answer.Source.Authoritative, answer.Source.AgeSeconds,
+                    answer.Source.TtlSeconds,
                     answer.Code.ToString(), elapsed));
                 break;
             case ResolutionFailure failure:
-                Tell(new ResolutionFailed(name, type, failure.Reason, failure.AtFault, failure.AtFault == FaultParty.ZoneOperator ? failure.Zone.ToHostString() : null,
+                Tell(new ResolutionFailed(
+                    name, type, failure.Reason, failure.AtFault,
+                    failure.AtFault == FaultParty.ZoneOperator ? failure.Zone.ToHostString() : null,
                     failure.Evidence, elapsed));
                 break;
         }
@@ -339,5 +349,6 @@ internal sealed class AskedServer(Endpoint endpoint, string name, DnsName zone)
     public LamenessKind? Lameness { get; set; }
     public Errno? Error { get; set; }
 
-    public ServerEvidence ToEvidence() => new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error };
+    public ServerEvidence ToEvidence() =>
+        new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error };
 }

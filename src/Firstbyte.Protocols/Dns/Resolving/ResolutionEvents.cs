@@ -62,7 +62,10 @@ public sealed record HostsFileMatched(string Name, string Path, int Line, IpAddr
 public sealed record QuerySent(
     Endpoint Server, string ServerName, string Zone, string Name, string Type, int Id, DnsTransport Transport, bool Edns, int Bytes, int Attempt) : TraceEvent;
 
-/// <summary>A server's reply was accepted. The answers are summaries of the answer section's data; the smallest TTL is that of the answer section, or of the denial.</summary>
+/// <summary>
+/// A server's reply was accepted. The answers are summaries of the answer section's data; the smallest TTL is that of the answer section,
+/// or of the denial.
+/// </summary>
 public sealed record ResponseReceived(
     Endpoint Server, string ServerName, string Zone, string Code, bool Authoritative, bool Truncated, int AnswerCount, int AuthorityCount, int AdditionalCount,
     int Bytes, long ElapsedNanoseconds, string[] Answers, long? TtlSeconds) : TraceEvent;
@@ -99,8 +102,10 @@ public sealed record ResolutionCycleFound(string Name, string Type, string[] Pat
 
 /// <summary>A question has its answer, which may be a denial. Age and TTL in seconds.</summary>
 public sealed record ResolutionCompleted(
-    string Name, string Type, string[] Answers, AnswerSourceKind Source, bool Authoritative, long AgeSeconds, long TtlSeconds, string Code, long ElapsedNanoseconds) : TraceEvent;
+    string Name, string Type, string[] Answers, AnswerSourceKind Source, bool Authoritative, long AgeSeconds, long TtlSeconds, string Code,
+        long ElapsedNanoseconds) : TraceEvent;
 
 /// <summary>A question has no answer. <paramref name="AtFaultZone"/> is the zone whose operators would have to mend it, where it is theirs.</summary>
 public sealed record ResolutionFailed(
-    string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, string? AtFaultZone, ServerEvidence[] Evidence, long ElapsedNanoseconds) : TraceEvent;
+    string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, string? AtFaultZone, ServerEvidence[] Evidence,
+        long ElapsedNanoseconds) : TraceEvent;

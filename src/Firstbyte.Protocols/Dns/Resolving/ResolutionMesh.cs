@@ -27,7 +27,10 @@ public sealed class ResolutionMesh
     private int _lastNumber;
     private int _lastTicket;
 
-    /// <summary>A mesh whose resolutions are made by <paramref name="create"/> (question, budget, depth) and draw their random numbers from <paramref name="random"/>.</summary>
+    /// <summary>
+    /// A mesh whose resolutions are made by <paramref name="create"/> (question, budget, depth) and draw their random numbers from
+    /// <paramref name="random"/>.
+    /// </summary>
     public ResolutionMesh(Func<Question, ResolutionBudget, int, Resolution> create, Func<ulong> random)
     {
         _create = create;
@@ -58,7 +61,11 @@ public sealed class ResolutionMesh
         else
         {
             budget.TryChargeSend();
-            if (IsListening) { effects.Add(new MeshEffect.TellTicket(ticket, new ResolutionJoined(question.Name.ToHostString(), question.Type.ToString(), node.Waiters.Count))); }
+            if (IsListening)
+            {
+                effects.Add(new MeshEffect.TellTicket(
+                    ticket, new ResolutionJoined(question.Name.ToHostString(), question.Type.ToString(), node.Waiters.Count)));
+            }
         }
         node.Waiters.Add(new Waiter(null, ticket, budget));
         _byTicket.Add(ticket, node);
@@ -114,7 +121,8 @@ public sealed class ResolutionMesh
                 if (IsListening)
                 {
                     effects.Add(new MeshEffect.Forward(asker.Number, new ResolutionEffect.Tell(new ResolutionCycleFound(
-                        question.Name.ToHostString(), question.Type.ToString(), [.. path.Select(step => $"{step.Question.Name.ToHostString()} {step.Question.Type}")]))));
+                        question.Name.ToHostString(), question.Type.ToString(),
+                            [.. path.Select(step => $"{step.Question.Name.ToHostString()} {step.Question.Type}")]))));
                 }
                 Answer(asker, question, Refuse(question, ResolutionFailureReason.CyclicDelegation, FaultParty.ZoneOperator));
                 return;
@@ -146,7 +154,11 @@ public sealed class ResolutionMesh
 
     private void Complete(Node node, ResolutionOutcome outcome, Instant now, List<MeshEffect> effects)
     {
-        if (outcome is ResolutionFailure { Reason: ResolutionFailureReason.BudgetSpent or ResolutionFailureReason.OutOfTime } && TakeOver(node, outcome, now, effects)) { return; }
+        if (outcome is ResolutionFailure { Reason: ResolutionFailureReason.BudgetSpent or ResolutionFailureReason.OutOfTime }
+            && TakeOver(node, outcome, now, effects))
+        {
+            return;
+        }
         var waiters = node.Waiters.ToArray();
         node.Waiters.Clear();
         Close(node, effects);
@@ -223,7 +235,8 @@ public sealed class ResolutionMesh
         return false;
     }
 
-    private static ResolutionFailure Refuse(Question question, ResolutionFailureReason reason, FaultParty atFault) => new(question, reason, atFault, question.Name, []);
+    private static ResolutionFailure Refuse(Question question, ResolutionFailureReason reason, FaultParty atFault) =>
+        new(question, reason, atFault, question.Name, []);
 
     private sealed class Node(int number, Question question, Resolution machine)
     {
@@ -242,7 +255,10 @@ public abstract record MeshEffect
 {
     private protected MeshEffect() { }
 
-    /// <summary>A resolution begins, for another (<paramref name="Parent"/>) or for a client (<paramref name="Ticket"/>); the one that it is not for is 0.</summary>
+    /// <summary>
+    /// A resolution begins, for another (<paramref name="Parent"/>) or for a client (<paramref name="Ticket"/>); the one that it is not
+    /// for is 0.
+    /// </summary>
     public sealed record Opened(int Resolution, int Parent, int Ticket) : MeshEffect;
 
     /// <summary>A resolution wants something done: send, end an exchange, set its timer, tell.</summary>

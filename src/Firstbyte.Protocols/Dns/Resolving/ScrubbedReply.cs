@@ -64,7 +64,10 @@ internal sealed class ScrubbedReply
     {
         if (reply.Code == ResponseCode.Refused) { return Lame(LamenessKind.Refused, name); }
         if (reply.Code == ResponseCode.ServerFailure) { return Lame(LamenessKind.ServerFailure, name); }
-        if (reply.Code != ResponseCode.NoError && reply.Code != ResponseCode.NameError && reply.Code != ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
+        if (reply.Code != ResponseCode.NoError && reply.Code != ResponseCode.NameError && reply.Code != ResponseCode.NameExists)
+        {
+            return Lame(LamenessKind.OtherError, name);
+        }
 
         var chain = new List<DnsRecord[]>();
         var end = FollowChain(reply, cut.Zone, name, type, chain, out var tooLong);
@@ -90,7 +93,10 @@ internal sealed class ScrubbedReply
         return found;
     }
 
-    /// <summary>Collects the sets that lead from the name to its records. Ends at the zone's border, at a name seen before, or at the limit of aliases.</summary>
+    /// <summary>
+    /// Collects the sets that lead from the name to its records. Ends at the zone's border, at a name seen before, or at the limit of
+    /// aliases.
+    /// </summary>
     private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<DnsRecord[]> chain, out bool tooLong)
     {
         tooLong = false;

@@ -45,7 +45,9 @@ public sealed class StubResolution : Resolution
     private int _turn;
 
     /// <summary>A resolution that draws on a budget; with <paramref name="useCache"/> false it asks anew, but keeps what it learns.</summary>
-    public StubResolution(Question question, ResolutionBudget budget, StubOptions options, DnsCache cache, InfrastructureCache infrastructure, bool useCache = true)
+    public StubResolution(
+        Question question, ResolutionBudget budget, StubOptions options, DnsCache cache, InfrastructureCache infrastructure,
+        bool useCache = true)
         : base(question, budget, 0, infrastructure, mixCase: false)
     {
         _options = options ?? throw new ArgumentNullException(nameof(options));
@@ -63,7 +65,10 @@ public sealed class StubResolution : Resolution
     {
         if (IsListening)
         {
-            Tell(new ResolutionStarted(Question.Name.ToHostString(), Question.Type.ToString(), ResolutionMode.Stub, _servers.Count > 0 ? _servers[0].Endpoint : null) { IsNamed = _options.AreNamed });
+            Tell(new ResolutionStarted(
+                Question.Name.ToHostString(), Question.Type.ToString(), ResolutionMode.Stub,
+                _servers.Count > 0 ? _servers[0].Endpoint : null)
+            { IsNamed = _options.AreNamed });
         }
         if (_useCache && AnswerFromCache()) { return; }
         if (_servers.Count == 0)
@@ -136,7 +141,9 @@ public sealed class StubResolution : Resolution
             }
             if (!found) { return false; }
             var origin = hit.Entry.Origin;
-            var source = new AnswerSource(AnswerSourceKind.Cache, origin.Server, origin.ServerName, origin.Zone, Authoritative: false, hit.AgeSeconds, hit.TtlSeconds);
+            var source = new AnswerSource(
+                AnswerSourceKind.Cache, origin.Server, origin.ServerName, origin.Zone, Authoritative: false, hit.AgeSeconds,
+                hit.TtlSeconds);
             switch (hit.Outcome)
             {
                 case CacheOutcome.Alias:

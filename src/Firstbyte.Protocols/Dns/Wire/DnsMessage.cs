@@ -4,7 +4,10 @@ using Firstbyte.Dns.Records;
 namespace Firstbyte.Dns.Wire;
 
 /// <summary>A message as a value: what tests, tools and cold paths work with (RFC 1035 section 4.1).</summary>
-/// <remarks>The OPT record is not among the additional records: its meaning is in <see cref="Edns"/> and in the upper bits of <see cref="ResponseCode"/>.</remarks>
+/// <remarks>
+/// The OPT record is not among the additional records: its meaning is in <see cref="Edns"/> and in the upper bits of
+/// <see cref="ResponseCode"/>.
+/// </remarks>
 public sealed class DnsMessage
 {
     /// <summary>The number by which a client knows its answer.</summary>

@@ -21,7 +21,8 @@ public enum DnsStreamEventKind
 /// <summary>An event of a DNS stream.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Start">Where the message starts in the bytes given, behind its length.</param>
-/// <param name="Length">The message's length; with <see cref="DnsStreamEventKind.NeedMore"/> how many bytes, length field included, make up the message that has begun (2 when even that is open).</param>
+/// <param name="Length">The message's length; with <see cref="DnsStreamEventKind.NeedMore"/> how many bytes, length field included, make
+/// up the message that has begun (2 when even that is open).</param>
 public readonly record struct DnsStreamEvent(DnsStreamEventKind Kind, int Start, int Length);
 
 /// <summary>Finds messages in a stream: each stands after its length in two bytes (RFC 1035 section 4.2.2, RFC 7766 section 8).</summary>
@@ -51,5 +52,6 @@ public static class DnsStreamReader
     }
 
     /// <summary>Writes a message's length; the message goes behind it, in the same write (RFC 7766 section 8).</summary>
-    public static void WritePrefix(Span<byte> destination, int messageLength) => BinaryPrimitives.WriteUInt16BigEndian(destination, checked((ushort)messageLength));
+    public static void WritePrefix(Span<byte> destination, int messageLength) =>
+        BinaryPrimitives.WriteUInt16BigEndian(destination, checked((ushort)messageLength));
 }

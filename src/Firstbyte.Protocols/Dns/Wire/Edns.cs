@@ -24,7 +24,8 @@ public readonly record struct EdnsOptionCode(ushort Value)
     public static EdnsOptionCode ExtendedError => new(15);
 
     /// <summary>The name, or "OPT123".</summary>
-    public override string ToString() => Value switch { 3 => "NSID", 8 => "ECS", 10 => "COOKIE", 11 => "KEEPALIVE", 12 => "PADDING", 15 => "EDE", _ => $"OPT{Value}" };
+    public override string ToString() =>
+        Value switch { 3 => "NSID", 8 => "ECS", 10 => "COOKIE", 11 => "KEEPALIVE", 12 => "PADDING", 15 => "EDE", _ => $"OPT{Value}" };
 }
 
 /// <summary>An OPT record where it lies (RFC 6891 section 6.1.2).</summary>

@@ -34,7 +34,8 @@ public enum HeaderFlags : ushort
 
 /// <summary>The 12 bytes at the start of every message (RFC 1035 section 4.1.1).</summary>
 public readonly record struct MessageHeader(
-    ushort Id, HeaderFlags Flags, OpCode OpCode, ResponseCode ResponseCode, ushort QuestionCount, ushort AnswerCount, ushort AuthorityCount, ushort AdditionalCount)
+    ushort Id, HeaderFlags Flags, OpCode OpCode, ResponseCode ResponseCode, ushort QuestionCount, ushort AnswerCount, ushort AuthorityCount,
+        ushort AdditionalCount)
 {
     /// <summary>The length of a header in bytes.</summary>
     public const int Length = 12;
@@ -63,7 +64,8 @@ public readonly record struct MessageHeader(
         if (message.Length < Length) { return false; }
         var bits = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
         header = new MessageHeader(
-            BinaryPrimitives.ReadUInt16BigEndian(message), (HeaderFlags)(bits & FlagBits), new OpCode((byte)(bits >> 11 & 0xF)), new ResponseCode((ushort)(bits & 0xF)),
+            BinaryPrimitives.ReadUInt16BigEndian(message), (HeaderFlags)(bits & FlagBits), new OpCode((byte)(bits >> 11 & 0xF)),
+                new ResponseCode((ushort)(bits & 0xF)),
             BinaryPrimitives.ReadUInt16BigEndian(message[4..]), BinaryPrimitives.ReadUInt16BigEndian(message[6..]),
             BinaryPrimitives.ReadUInt16BigEndian(message[8..]), BinaryPrimitives.ReadUInt16BigEndian(message[10..]));
         return true;

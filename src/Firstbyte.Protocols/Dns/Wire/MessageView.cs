@@ -64,7 +64,8 @@ public readonly ref struct MessageView
     public EdnsView Edns => _opt == 0 ? default : new EdnsView(new RecordView(_message, _opt, MessageSection.Additional));
 
     /// <summary>The response code, with EDNS' upper 8 bits.</summary>
-    public ResponseCode ResponseCode => _opt == 0 ? Header.ResponseCode : new ResponseCode((ushort)(Edns.ExtendedResponseCode << 4 | Header.ResponseCode.Value));
+    public ResponseCode ResponseCode =>
+        _opt == 0 ? Header.ResponseCode : new ResponseCode((ushort)(Edns.ExtendedResponseCode << 4 | Header.ResponseCode.Value));
 
     /// <summary>The offset at which the answer section starts: the questions lie between 12 and here.</summary>
     public int QuestionEnd => _answers;
@@ -323,7 +324,10 @@ public readonly ref struct RecordView
         return true;
     }
 
-    /// <summary>The length of time in seconds that an SOA record gives for keeping "there is none": the smaller of its TTL and MINIMUM (RFC 2308 section 5).</summary>
+    /// <summary>
+    /// The length of time in seconds that an SOA record gives for keeping "there is none": the smaller of its TTL and MINIMUM (RFC 2308
+    /// section 5).
+    /// </summary>
     public bool TryGetNegativeTtl(out Ttl ttl)
     {
         ttl = default;

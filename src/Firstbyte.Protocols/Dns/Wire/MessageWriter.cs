@@ -88,7 +88,9 @@ public ref struct MessageWriter
     }
 
     /// <summary>Writes a record from its parts: the owner in wire form, the RDATA without compression.</summary>
-    public bool TryWriteRecord(MessageSection section, scoped ReadOnlySpan<byte> owner, RecordType type, RecordClass recordClass, Ttl ttl, scoped ReadOnlySpan<byte> data)
+    public bool TryWriteRecord(
+        MessageSection section, scoped ReadOnlySpan<byte> owner, RecordType type, RecordClass recordClass, Ttl ttl,
+        scoped ReadOnlySpan<byte> data)
     {
         var mark = Mark();
         if (!TryWriteName(owner) || Room < RecordView.FixedLength) { return Undo(mark); }

@@ -6,7 +6,8 @@ namespace Firstbyte.Dns.Zones;
 
 /// <summary>Writes what a responsible server says to a query (RFC 1034 section 4.3.2, as amended by RFC 2308, 4592, 6672, 6891, 8482 and 9471).</summary>
 /// <remarks>
-/// Theory of operation. The query is checked from the outside in, and each check has its response code: a message that cannot be read is FORMERR, a kind of query that
+/// Theory of operation. The query is checked from the outside in, and each check has its response code: a message that cannot be read is
+/// FORMERR, a kind of query that
 /// is not done here NOTIMP, an EDNS version that does not exist BADVERS, a name outside all zones REFUSED. Then the zone is asked, and asked again
 /// for the target of each alias it finds within itself. Names of queries keep their case (0x20): owners in the answer point at the question.
 /// </remarks>
@@ -109,7 +110,8 @@ internal readonly ref struct AuthoritativeAnswer(ZoneSet zones, DnsTransport tra
     }
 
     /// <summary>RFC 6672 section 3.1: the DNAME, and the CNAME that it makes for this name. False when the new name would be too long.</summary>
-    private static bool TryRedirect(RecordSet redirection, scoped ReadOnlySpan<byte> name, scoped Span<byte> substituted, out int length, ref MessageWriter writer)
+    private static bool TryRedirect(
+        RecordSet redirection, scoped ReadOnlySpan<byte> name, scoped Span<byte> substituted, out int length, ref MessageWriter writer)
     {
         var prefix = name.Length - redirection.Owner.Length;
         var target = redirection.DataArray[0].Wire;
@@ -121,7 +123,9 @@ internal readonly ref struct AuthoritativeAnswer(ZoneSet zones, DnsTransport tra
         name.CopyTo(owner);
         owner[..prefix].CopyTo(substituted);
         target.CopyTo(substituted[prefix..]);
-        if (!fits || !writer.TryWriteRecord(MessageSection.Answer, owner[..(prefix + redirection.Owner.Length)], RecordType.CNAME, redirection.Class, redirection.Ttl, substituted[..length]))
+        if (!fits || !writer.TryWriteRecord(
+            MessageSection.Answer, owner[..(prefix + redirection.Owner.Length)], RecordType.CNAME, redirection.Class, redirection.Ttl,
+            substituted[..length]))
         {
             writer.MarkTruncated();
         }

@@ -49,7 +49,9 @@ public sealed class Zone
         _nodes.Values.OrderBy(node => node.Name).SelectMany(node => node.Entries).Select(entry => entry.Set);
 
     /// <summary>Reads and checks a zone file. False when it has errors; <paramref name="problems"/> then tells all of them, and warnings in any case.</summary>
-    public static bool TryLoad(string text, string file, DnsName origin, out Zone zone, out IReadOnlyList<ZoneProblem> problems, Func<string, string?>? readFile = null) =>
+    public static bool TryLoad(
+        string text, string file, DnsName origin, out Zone zone, out IReadOnlyList<ZoneProblem> problems,
+        Func<string, string?>? readFile = null) =>
         ZoneBuilder.TryBuild(ZoneFileReader.Read(text, file, origin, readFile), out zone, out problems);
 
     /// <summary>Makes a zone of records. False when they are no whole zone; <paramref name="problems"/> then tells why.</summary>
@@ -63,18 +65,26 @@ public sealed class Zone
     /// <summary>What the zone says about a name at or below its origin.</summary>
     public ZoneFinding Find(DnsName name, RecordType type) => Find(name.Wire, type);
 
-    /// <summary>What the zone says about a name, in wire form, at or below its origin. <see cref="RecordType.Any"/> finds one set of the name (RFC 8482 section 4.1).</summary>
+    /// <summary>
+    /// What the zone says about a name, in wire form, at or below its origin. <see cref="RecordType.Any"/> finds one set of the name (RFC
+    /// 8482 section 4.1).
+    /// </summary>
     public ZoneFinding Find(ReadOnlySpan<byte> name, RecordType type)
     {
         if (_byBytes.TryGetValue(name, out var node))
         {
             // RFC 4035 section 3.1.4.1: DS belongs to the parent's side of the cut.
             if (node.Cut is { } cut && !(node.IsCut && type == RecordType.DS)) { return new ZoneFinding(ZoneFindingKind.Referral, cut.Find(RecordType.NS)); }
-            return node.Redirection is { } above ? new ZoneFinding(ZoneFindingKind.Redirection, above.Find(RecordType.DNAME)) : FindAt(node, type, isSynthesized: false);
+            return node.Redirection is { } above
+                ? new ZoneFinding(ZoneFindingKind.Redirection, above.Find(RecordType.DNAME))
+                : FindAt(node, type, isSynthesized: false);
         }
         var encloser = FindClosestEncloser(name);
         if (encloser.Cut is { } delegation) { return new ZoneFinding(ZoneFindingKind.Referral, delegation.Find(RecordType.NS)); }
-        if ((encloser.Find(RecordType.DNAME) ?? encloser.Redirection?.Find(RecordType.DNAME)) is { } redirection) { return new ZoneFinding(ZoneFindingKind.Redirection, redirection); }
+        if ((encloser.Find(RecordType.DNAME) ?? encloser.Redirection?.Find(RecordType.DNAME)) is { } redirection)
+        {
+            return new ZoneFinding(ZoneFindingKind.Redirection, redirection);
+        }
         return encloser.Wildcard is { } wildcard ? FindAt(wildcard, type, isSynthesized: true) : new ZoneFinding(ZoneFindingKind.NameError);
     }
 

@@ -35,7 +35,8 @@ internal sealed class ZoneBuilder
         return true;
     }
 
-    private void Report(ZonePlace place, ZoneFlaw flaw, ZoneExpectation expected, object found) => _problems.Add(new ZoneProblem(place, flaw, expected, found.ToString() ?? ""));
+    private void Report(ZonePlace place, ZoneFlaw flaw, ZoneExpectation expected, object found) =>
+        _problems.Add(new ZoneProblem(place, flaw, expected, found.ToString() ?? ""));
 
     private void Report(ZoneLine line, ZoneFlaw flaw, ZoneExpectation expected) => Report(line.Place, flaw, expected, line.Record);
 
@@ -46,12 +47,20 @@ internal sealed class ZoneBuilder
         foreach (var line in lines)
         {
             var record = line.Record;
-            if (!record.Owner.IsSubdomainOf(_origin)) { Report(line, ZoneFlaw.OutOfZone, new ZoneExpectation(ZoneTerm.NameBelowOrigin, $"{_origin}")); continue; }
+            if (!record.Owner.IsSubdomainOf(_origin))
+            {
+                Report(line, ZoneFlaw.OutOfZone, new ZoneExpectation(ZoneTerm.NameBelowOrigin, $"{_origin}"));
+                continue;
+            }
             if (record.Class != _class) { Report(line, ZoneFlaw.ClassDiffers, new ZoneExpectation(ZoneTerm.SameClass, $"{_class}")); continue; }
             if (record.Type.IsMeta || record.Type.Value == 0) { Report(line, ZoneFlaw.MetaType, new ZoneExpectation(ZoneTerm.HeldType)); continue; }
             var key = (record.Owner, record.Type);
             if (!_sets.TryGetValue(key, out var set)) { _sets[key] = set = []; }
-            if (set.Exists(other => other.Record.Data.Equals(record.Data))) { Report(line, ZoneFlaw.Duplicate, new ZoneExpectation(ZoneTerm.EachOnce)); continue; }
+            if (set.Exists(other => other.Record.Data.Equals(record.Data)))
+            {
+                Report(line, ZoneFlaw.Duplicate, new ZoneExpectation(ZoneTerm.EachOnce));
+                continue;
+            }
             set.Add(line);
         }
     }
@@ -82,19 +91,28 @@ internal sealed class ZoneBuilder
     {
         var first = lines[0].Record;
         var ttl = lines.Min(line => line.Record.Ttl);
-        if (lines.Find(line => line.Record.Ttl != first.Ttl) is { } other) { Report(other, ZoneFlaw.TtlsDiffer, new ZoneExpectation(ZoneTerm.SameTtl, $"{first.Ttl}")); }
+        if (lines.Find(line => line.Record.Ttl != first.Ttl) is { } other)
+        {
+            Report(other, ZoneFlaw.TtlsDiffer, new ZoneExpectation(ZoneTerm.SameTtl, $"{first.Ttl}"));
+        }
         return new RecordSet(first.Owner, first.Type, first.Class, ttl, [.. lines.Select(line => line.Record.Data)]);
     }
 
     private void CheckApex()
     {
         var whole = new ZonePlace(_file, 0, 0);
-        if (!_sets.TryGetValue((_origin, RecordType.SOA), out var soa)) { Report(whole, ZoneFlaw.SoaMissing, new ZoneExpectation(ZoneTerm.SoaAtOrigin, $"{_origin}"), ""); }
+        if (!_sets.TryGetValue((_origin, RecordType.SOA), out var soa))
+        {
+            Report(whole, ZoneFlaw.SoaMissing, new ZoneExpectation(ZoneTerm.SoaAtOrigin, $"{_origin}"), "");
+        }
         else if (soa.Count > 1) { Report(soa[1], ZoneFlaw.SoaMisplaced, new ZoneExpectation(ZoneTerm.OneSoa)); }
         if (!_sets.ContainsKey((_origin, RecordType.NS))) { Report(whole, ZoneFlaw.NsMissing, new ZoneExpectation(ZoneTerm.NsAtOrigin, $"{_origin}"), ""); }
         foreach (var (key, lines) in _sets)
         {
-            if (key.Type == RecordType.SOA && key.Name != _origin) { Report(lines[0], ZoneFlaw.SoaMisplaced, new ZoneExpectation(ZoneTerm.SoaOnlyAtOrigin, $"{_origin}")); }
+            if (key.Type == RecordType.SOA && key.Name != _origin)
+            {
+                Report(lines[0], ZoneFlaw.SoaMisplaced, new ZoneExpectation(ZoneTerm.SoaOnlyAtOrigin, $"{_origin}"));
+            }
         }
     }
 
@@ -116,13 +134,23 @@ internal sealed class ZoneBuilder
         {
             if (node.Entries.Length == 0) { continue; }
             var first = Line(node, node.Entries[0].Set.Type);
-            if (node.Find(RecordType.CNAME) is { } alias && (alias.Set.Data.Count > 1 || Array.Exists(node.Entries, entry => !MayStandBesideCname(entry.Set.Type))))
+            if (node.Find(RecordType.CNAME) is { } alias
+                && (alias.Set.Data.Count > 1 || Array.Exists(node.Entries, entry => !MayStandBesideCname(entry.Set.Type))))
             {
                 Report(Line(node, RecordType.CNAME), ZoneFlaw.CnameNotAlone, new ZoneExpectation(ZoneTerm.CnameAlone));
             }
-            if (node.Find(RecordType.DNAME) is { Set.Data.Count: > 1 }) { Report(Line(node, RecordType.DNAME), ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname)); }
-            if (node.Redirection is { } above && node.Cut is null) { Report(first, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.NothingBelowDname, $"{above.Name}")); }
-            if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined) { Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, new ZoneExpectation(ZoneTerm.NoWildcardDelegation)); }
+            if (node.Find(RecordType.DNAME) is { Set.Data.Count: > 1 })
+            {
+                Report(Line(node, RecordType.DNAME), ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname));
+            }
+            if (node.Redirection is { } above && node.Cut is null)
+            {
+                Report(first, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.NothingBelowDname, $"{above.Name}"));
+            }
+            if (node.Name.IsWildcard && (node.Find(RecordType.NS) ?? node.Find(RecordType.DNAME)) is { } undefined)
+            {
+                Report(Line(node, undefined.Set.Type), ZoneFlaw.WildcardDelegation, new ZoneExpectation(ZoneTerm.NoWildcardDelegation));
+            }
             if (node.Cut is not null) { CheckBelowCut(node); }
             if (node.Find(RecordType.NS) is not null && (node.Cut is null || node.IsCut)) { CheckServers(node); }
             if (node.Find(RecordType.MX) is not null && node.Cut is null) { CheckMailServers(node); }
@@ -149,7 +177,10 @@ internal sealed class ZoneBuilder
         foreach (var line in _sets[(node.Name, RecordType.MX)])
         {
             var target = ((MxData)line.Record.Data).Exchange;
-            if (_nodes.TryGetValue(target, out var server) && server.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.MxIsAlias, new ZoneExpectation(ZoneTerm.MailServersOwnName, $"{target}")); }
+            if (_nodes.TryGetValue(target, out var server) && server.Find(RecordType.CNAME) is not null)
+            {
+                Report(line, ZoneFlaw.MxIsAlias, new ZoneExpectation(ZoneTerm.MailServersOwnName, $"{target}"));
+            }
         }
     }
 
@@ -159,8 +190,14 @@ internal sealed class ZoneBuilder
         foreach (var type in node.Entries.Select(static entry => entry.Set.Type))
         {
             if (RecordTypes.Find(type) is not { } row || type == RecordType.SOA) { continue; }
-            if (row.Standing.HasFlag(Standing.Apex) && node.Name != _origin && node.Cut is null) { Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtOrigin, $"{type}")); }
-            if (row.Standing.HasFlag(Standing.Cut) && node.Cut is null) { Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtDelegation, $"{type}")); }
+            if (row.Standing.HasFlag(Standing.Apex) && node.Name != _origin && node.Cut is null)
+            {
+                Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtOrigin, $"{type}"));
+            }
+            if (row.Standing.HasFlag(Standing.Cut) && node.Cut is null)
+            {
+                Report(Line(node, type), ZoneFlaw.Misplaced, new ZoneExpectation(ZoneTerm.OnlyAtDelegation, $"{type}"));
+            }
         }
     }
 
@@ -171,7 +208,11 @@ internal sealed class ZoneBuilder
             var target = ((NameData)line.Record.Data).Target;
             if (!target.IsSubdomainOf(_origin)) { continue; }
             var exists = _nodes.TryGetValue(target, out var server);
-            if (exists && server!.Find(RecordType.CNAME) is not null) { Report(line, ZoneFlaw.NsIsAlias, new ZoneExpectation(ZoneTerm.ServersOwnName, $"{target}")); continue; }
+            if (exists && server!.Find(RecordType.CNAME) is not null)
+            {
+                Report(line, ZoneFlaw.NsIsAlias, new ZoneExpectation(ZoneTerm.ServersOwnName, $"{target}"));
+                continue;
+            }
             // A server below another delegation of this zone has its address there.
             if (exists ? server!.Cut is not null && server.Cut != node : IsBelowOtherCut(target, node)) { continue; }
             if (!exists || server!.Find(RecordType.A) is null && server.Find(RecordType.AAAA) is null)
@@ -195,7 +236,10 @@ internal sealed class ZoneBuilder
     {
         for (var name = target.Parent; name.IsSubdomainOf(_origin); name = name.Parent)
         {
-            if (_nodes.TryGetValue(name, out var above)) { return above.Wildcard is { } wildcard && (wildcard.Find(RecordType.A) ?? wildcard.Find(RecordType.AAAA)) is not null; }
+            if (_nodes.TryGetValue(name, out var above))
+            {
+                return above.Wildcard is { } wildcard && (wildcard.Find(RecordType.A) ?? wildcard.Find(RecordType.AAAA)) is not null;
+            }
         }
         return false;
     }

@@ -20,7 +20,10 @@ public sealed class ZoneFileReader
     /// <summary>As many as a person will read: errors before reading stops, warnings that are kept.</summary>
     public const int MaxProblems = 100;
 
-    /// <summary>Records that all $GENERATE of a file and its included ones make: the addresses of a /14. PowerDNS limits the steps as well (max-generate-steps).</summary>
+    /// <summary>
+    /// Records that all $GENERATE of a file and its included ones make: the addresses of a /14. PowerDNS limits the steps as well
+    /// (max-generate-steps).
+    /// </summary>
     public const int MaxGenerated = 1 << 18;
 
     private readonly Func<string, string?> _readFile;
@@ -83,7 +86,9 @@ public sealed class ZoneFileReader
     private void Report(ZoneEntry entry, RecordTextFault fault)
     {
         var token = fault.Word < entry.Tokens.Count ? entry.Tokens[fault.Word] : default(ZoneToken?);
-        var place = token is { } found ? found.Place with { Column = found.Place.Column + fault.Position + (fault.Name != NameFlaw.None && found.IsQuoted ? 1 : 0) } : entry.End;
+        var place = token is { } found
+            ? found.Place with { Column = found.Place.Column + fault.Position + (fault.Name != NameFlaw.None && found.IsQuoted ? 1 : 0) }
+            : entry.End;
         Report(new ZoneProblem(place, fault.Name == NameFlaw.None ? ZoneFlaw.DataShape : ZoneFlaw.BadName,
             new ZoneExpectation(fault.Term, fault.Detail, fault.Name, fault.Field), token?.Text ?? ""));
     }
@@ -131,7 +136,10 @@ public sealed class ZoneFileReader
         if (entry.Tokens.Count < least || entry.Tokens.Count > most)
         {
             var surplus = entry.Tokens.Count > most;
-            Report(new ZoneProblem(surplus ? entry.Tokens[most].Place : entry.End, ZoneFlaw.Syntax, surplus ? new ZoneExpectation(ZoneTerm.EndOfLine) : new ZoneExpectation(ZoneTerm.DirectiveArgument, directive), surplus ? entry.Tokens[most].Text : ""));
+            Report(new ZoneProblem(
+                surplus ? entry.Tokens[most].Place : entry.End, ZoneFlaw.Syntax,
+                surplus ? new ZoneExpectation(ZoneTerm.EndOfLine) : new ZoneExpectation(ZoneTerm.DirectiveArgument, directive),
+                surplus ? entry.Tokens[most].Text : ""));
             return;
         }
         var argument = entry.Tokens[1];
@@ -215,7 +223,11 @@ public sealed class ZoneFileReader
         }
         else if (_owner is null)
         {
-            if (!_isOwnerUnreadable) { Report(new ZoneProblem(entry.Tokens[0].Place, ZoneFlaw.NoOwner, new ZoneExpectation(ZoneTerm.OwnerFirst), entry.Tokens[0].Text)); }
+            if (!_isOwnerUnreadable)
+            {
+                Report(new ZoneProblem(
+                    entry.Tokens[0].Place, ZoneFlaw.NoOwner, new ZoneExpectation(ZoneTerm.OwnerFirst), entry.Tokens[0].Text));
+            }
             return;
         }
 
@@ -235,7 +247,9 @@ public sealed class ZoneFileReader
             else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
             else
             {
-                Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, new ZoneExpectation(ttl is null ? ZoneTerm.TtlClassOrType : ZoneTerm.ClassOrType), token.Text));
+                Report(new ZoneProblem(
+                    token.Place, ZoneFlaw.Syntax, new ZoneExpectation(ttl is null ? ZoneTerm.TtlClassOrType : ZoneTerm.ClassOrType),
+                    token.Text));
                 return;
             }
             next++;

@@ -111,7 +111,10 @@ public enum ZoneFlaw
 public readonly record struct ZoneExpectation(ZoneTerm Term, string Detail = "", NameFlaw Name = NameFlaw.None, string Field = "")
 {
     /// <summary>"NsAtOrigin example."</summary>
-    public override string ToString() => string.Join(' ', new[] { $"{Term}", Detail, Name == NameFlaw.None ? "" : $"({Name})", Field.Length == 0 ? "" : $"as {Field}" }.Where(static part => part.Length > 0));
+    public override string ToString() =>
+        string.Join(' ',
+        new[] { $"{Term}", Detail, Name == NameFlaw.None ? "" : $"({Name})", Field.Length == 0 ? "" : $"as {Field}" }.Where(
+            static part => part.Length > 0));
 }
 
 /// <summary>Something wrong: where, what, what was expected there and what stands there instead.</summary>
@@ -125,7 +128,8 @@ public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, ZoneExpectation
     public bool IsError => !IsWarning(Flaw);
 
     /// <summary>True for a flaw with which a zone can be served: the answers stay right and of one meaning.</summary>
-    internal static bool IsWarning(ZoneFlaw flaw) => flaw is ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden or ZoneFlaw.GlueMissing or ZoneFlaw.NsIsAlias
+    internal static bool IsWarning(ZoneFlaw flaw) =>
+        flaw is ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden or ZoneFlaw.GlueMissing or ZoneFlaw.NsIsAlias
         or ZoneFlaw.MxIsAlias or ZoneFlaw.TtlTooLong or ZoneFlaw.OwnerNotAscii or ZoneFlaw.StringOverLines or ZoneFlaw.Misplaced;
 
     /// <summary>For logs of programs: "db.example:12:5: expected IPv4Address, found '1.2.3'".</summary>

@@ -95,8 +95,8 @@ public sealed class DhcpServerProgram : HostProgram
         {
             case DhcpReplyRoute.Broadcast: Port.SendOn(_link, source, new Endpoint(IpAddress.FromV4(uint.MaxValue), DhcpView.ClientPort), payload); break;
             case DhcpReplyRoute.Hardware:
-                Port.SendOn(
-                _link, source, new Endpoint(reply.Address, DhcpView.ClientPort), payload, hardware: request.Hardware); break;
+                Port.SendOn(_link, source, new Endpoint(reply.Address, DhcpView.ClientPort), payload, hardware: request.Hardware);
+                break;
             default: Port.SendOn(_link, source, new Endpoint(request.ClientAddress, DhcpView.ClientPort), payload); break;
         }
     }

@@ -34,7 +34,8 @@ internal sealed class ChineseAddresses : IAddressSentences
 
     public Phrase Split(BigInteger count, int length) => $"划分为 {count:#,0} 个 /{length} 的子网";
 
-    public Phrase SplitRow(IpPrefix prefix) => $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   广播 {broadcast}") : "")}";
+    public Phrase SplitRow(IpPrefix prefix) =>
+        $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   广播 {broadcast}") : "")}";
 
     public Phrase More(BigInteger count) => $"…… 还有 {count:#,0} 个";
 

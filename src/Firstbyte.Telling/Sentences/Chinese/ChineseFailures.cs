@@ -28,16 +28,20 @@ internal sealed class ChineseFailures : IFailureSentences
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
         NameWithoutAddress name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
-        NameUnresolved name => $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
+        NameUnresolved name =>
+            $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
         HandshakeFailed tls => $"与 {$"{tls.Origin}":name} 的 TLS 握手失败：{Handshake(tls)}。",
         RequestUnsent sent => $"{$"{sent.Origin}":name} 没有收下整个请求：连接中断（{sent.Error}）。",
-        ResponseUnreadable response => $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
-        ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
+        ResponseUnreadable response =>
+            $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
+        ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
+            $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
         FtpPathUnusable path => $"无法请求这个路径：{_ftp.PathFault(path.Fault)}。",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_ftp.ReplyFault(reply.Fault)}。",
-        FtpRefused refused => $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
+        FtpRefused refused =>
+            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
@@ -71,7 +75,8 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
     {
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } => Say($"{(fault.Position == 0 ? "服务器的证书" : "服务器证书上级的证书"):words}{Certificate(fault.Kind):words}"),
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } =>
+            Say($"{(fault.Position == 0 ? "服务器的证书" : "服务器证书上级的证书"):words}{Certificate(fault.Kind):words}"),
         _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
     };
 

@@ -18,7 +18,8 @@ internal sealed class ChineseFrames : IFrameSentences
         FrameProtocol.Ndp => Ndp(frame.Neighbor!),
         FrameProtocol.Icmp => $"{Icmp(frame)} {frame.Source} → {frame.Destination}",
         FrameProtocol.Dns => $"{Dns(frame.Dns!)} {frame.Source} → {frame.Destination}",
-        FrameProtocol.Udp => $"UDP {_amounts.Bytes(frame.Content)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}{Protocol(frame):words}",
+        FrameProtocol.Udp =>
+            $"UDP {_amounts.Bytes(frame.Content)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}{Protocol(frame):words}",
         FrameProtocol.Tcp => $"TCP {Tcp(frame)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}",
         FrameProtocol.Ip when frame.FragmentOffset is > 0 => $"IP 分片（从第 {frame.FragmentOffset} 字节起）{frame.Source} → {frame.Destination}",
         FrameProtocol.Ip => $"IP 包 {frame.Source} → {frame.Destination}",

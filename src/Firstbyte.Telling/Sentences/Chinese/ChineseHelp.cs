@@ -12,7 +12,7 @@ internal sealed class ChineseHelp : IHelp
     public string Header => "添加消息头字段 'Name: value'；'Name:' 去掉我们自带的一个";
     public string Data => "用 POST 发送这个消息体（@FILE 读文件，@- 读标准输入）；多个之间用 '&' 连接";
     public string Head => "只要消息头（HEAD）";
-    public string Upload => "把 FILE 存到 URL（ftp、ftps）";
+    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）";
 
     public string Insecure => "证书有问题也继续（问题仍会讲述）";
     public string Location => "跟随重定向，每一次都是一段单独的旅程";

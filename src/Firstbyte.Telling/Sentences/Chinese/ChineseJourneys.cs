@@ -50,7 +50,10 @@ internal sealed class ChineseJourneys : IJourneySentences
     public Phrase Progress(long bytes, long? total, long bytesPerSecond, TimeSpan elapsed)
     {
         Phrase amount = total is { } all ? $"{Amounts.Number(bytes)} / {_amounts.Bytes(all)} · {Amounts.Share(bytes, all)}" : _amounts.Bytes(bytes);
-        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · " + (Amounts.Left(bytes, total, bytesPerSecond) is { } left ? Phrase.Say($"还需 {Amounts.Span(left):words}") : Phrase.Say($"已用 {Amounts.Span(elapsed):words}"));
+        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · "
+            + (Amounts.Left(bytes, total, bytesPerSecond) is { } left
+                ? Phrase.Say($"还需 {Amounts.Span(left):words}")
+                : Phrase.Say($"已用 {Amounts.Span(elapsed):words}"));
     }
 
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";

@@ -164,7 +164,8 @@ internal sealed class ChineseNames : INameSentences
     };
 
     private static Phrase Server(ServerEvidence evidence) =>
-        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty) + (evidence.Server is { } server ? $"{server}：" : Phrase.Empty);
+        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty)
+            + (evidence.Server is { } server ? $"{server}：" : Phrase.Empty);
 
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
@@ -176,7 +177,8 @@ internal sealed class ChineseNames : INameSentences
         _ => Outcome(evidence.Outcome),
     };
 
-    private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
+    private static Phrase Server(AnswerSource source) =>
+        source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
 
     private static Phrase Lifetime(long seconds) => seconds > 0 ? $"，有效期 {seconds} 秒" : "";
 

@@ -17,7 +17,8 @@ internal sealed class ChineseProbes : IProbeSentences
     public Phrase Echo(EchoAnswered e) =>
         $"来自 {FieldWords.Named(e.Name, e.From)} 的 {e.Bytes} 字节：icmp_seq={e.Sequence} ttl={e.HopLimit} 时间={Milliseconds(e.ElapsedNanoseconds)} ms{(e.IsDuplicate ? "（重复！）" : ""):words}";
 
-    public Phrase NoEcho(IpAddress from, string? name, ushort sequence, ProbeReply reply) => $"来自 {FieldWords.Named(name, from)}：icmp_seq={sequence} {Reply(reply)}";
+    public Phrase NoEcho(IpAddress from, string? name, ushort sequence, ProbeReply reply) =>
+        $"来自 {FieldWords.Named(name, from)}：icmp_seq={sequence} {Reply(reply)}";
 
     public Phrase Unanswered(ushort sequence) => $"icmp_seq={sequence} 没有应答";
 

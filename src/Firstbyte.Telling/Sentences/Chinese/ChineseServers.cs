@@ -13,12 +13,13 @@ internal sealed class ChineseServers : IServerSentences
     public Phrase Query(QueryReceived query) => $"{query.Client} {query.Transport.ToString().ToUpperInvariant()}  "
         + (query.Name.Length > 0 ? $"{query.Name:name} {query.Type}" : $"无法读懂：{Flaw(query.Flaw)}");
 
-    public Phrase Response(ResponseSent response) => $"{response.Client} {response.Code}{(response.Authoritative ? "，权威应答" : ""):words}{(response.Truncated ? "，已截断" : ""):words} · "
+    public Phrase Response(ResponseSent response) =>
+        $"{response.Client} {response.Code}{(response.Authoritative ? "，权威应答" : ""):words}{(response.Truncated ? "，已截断" : ""):words} · "
         + $"{_amounts.Answers(response.AnswerCount)} · {_amounts.Bytes(response.Bytes)}";
 
     public Phrase ResponseNotSent(Endpoint client, Errno error) => $"无法发送给 {client}：{error}";
 
-    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"向 {client} 回答 SERVFAIL：本程序出错（{exception}: {message}）";
+    public Phrase ResponderFailed(Endpoint client, string exception) => $"向 {client} 回答 SERVFAIL：本程序出错（{exception}）";
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}：{error}";
 

@@ -41,7 +41,8 @@ internal sealed class ChineseTls : ITlsSentences
         CertificateFaultKind.Missing => "服务器没有出示证书",
     };
 
-    private static Phrase Subject(CertificateFault fault) => fault.Position == 0 ? $"{fault.Subject:name}" : $"{fault.Subject:name}（证书链中的第 {fault.Position + 1} 个）";
+    private static Phrase Subject(CertificateFault fault) =>
+        fault.Position == 0 ? $"{fault.Subject:name}" : $"{fault.Subject:name}（证书链中的第 {fault.Position + 1} 个）";
 
     private static Phrase Names(string[] names)
     {

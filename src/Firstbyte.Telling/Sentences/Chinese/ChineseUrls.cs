@@ -106,7 +106,8 @@ internal sealed class ChineseUrls : IUrlSentences
 
     public Phrase OpaqueOrigin => "不与任何源相同";
 
-    public Phrase ClientAtPort(string scheme, int port, bool isDefault) => port < 0 ? Client(scheme) : $"{Client(scheme)}，端口号 {port}{(isDefault ? "（协议的默认端口）" : ""):words}";
+    public Phrase ClientAtPort(string scheme, int port, bool isDefault) =>
+        port < 0 ? Client(scheme) : $"{Client(scheme)}，端口号 {port}{(isDefault ? "（协议的默认端口）" : ""):words}";
 
     public Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more) =>
         $"{Change(change)}{(shown.Length > 0 ? Say($"：第 {position} 个字符起的 “{shown}”") : "")}{(more > 0 ? Say($"，另有 {more} 处") : "")}";

@@ -92,6 +92,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoAddress => "应当是地址，例如 192.0.2.1 或 2001:db8::1";
 
+    public Phrase TwoContents => "-d 和 -T 都指定了要发送的内容：只能用其中一个";
+
     public Phrase SimulationStopped(Phrase reason) => $"模拟停止了：{reason}";
 
     public Phrase InternalFault(string exception, string version) =>

@@ -34,7 +34,8 @@ internal sealed class EnglishAddresses : IAddressSentences
 
     public Phrase Split(BigInteger count, int length) => $"into {count:#,0} subnets of /{length}";
 
-    public Phrase SplitRow(IpPrefix prefix) => $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   broadcast {broadcast}") : "")}";
+    public Phrase SplitRow(IpPrefix prefix) =>
+        $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   broadcast {broadcast}") : "")}";
 
     public Phrase More(BigInteger count) => $"… {count:#,0} more";
 
@@ -45,7 +46,8 @@ internal sealed class EnglishAddresses : IAddressSentences
 
     public Phrase NetworkOfOne(IpPrefix prefix) => $"{prefix}   (the whole address: no bit is left for a host number)";
 
-    public Phrase NoMask(IpAddress address) => $"not given: where the network number ends is the subnet's to say (write {address}/{(address.IsV4 ? 24 : 64)}, for example)";
+    public Phrase NoMask(IpAddress address) =>
+        $"not given: where the network number ends is the subnet's to say (write {address}/{(address.IsV4 ? 24 : 64)}, for example)";
 
     public Phrase HostNumber(UInt128 number) => $"number {number} in its subnet";
 
@@ -55,7 +57,8 @@ internal sealed class EnglishAddresses : IAddressSentences
 
     public Phrase NoBroadcast(int length) => $"none: no room in a /{length} (RFC 3021)";
 
-    public Phrase Count(BigInteger addresses, BigInteger hosts) => $"{addresses:#,0} {(addresses.IsOne ? "address" : "addresses"):words}, {hosts:#,0} for hosts";
+    public Phrase Count(BigInteger addresses, BigInteger hosts) =>
+        $"{addresses:#,0} {(addresses.IsOne ? "address" : "addresses"):words}, {hosts:#,0} for hosts";
 
     public Phrase Bits(int network, int host) => $"{network} bits network number ─   {host} bits host number ┄";
 

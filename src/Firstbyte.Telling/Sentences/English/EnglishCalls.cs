@@ -29,7 +29,8 @@ internal sealed class EnglishCalls : ICallSentences
         },
     ];
 
-    public Phrase Composes(RequestComposed request) => $"prepares the request in memory: {request.Method} {request.Target}, {_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
+    public Phrase Composes(RequestComposed request) =>
+        $"prepares the request in memory: {request.Method} {request.Target}, {_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
 
     public Phrase LooksUp(string name, string? type) => type is null
         ? Say($"addresses = getaddrinfo(\"{name:name}\"); and waits")
@@ -43,7 +44,8 @@ internal sealed class EnglishCalls : ICallSentences
         LookupEnd.Failed => "EAI_AGAIN: nobody could say; nothing is written to memory",
     };
 
-    public Phrase AsksForWay(IpVersion version) => $"is there a way to {(version == IpVersion.V6 ? "IPv6" : "IPv4"):words} addresses? (socket, connect, close; nothing is sent)";
+    public Phrase AsksForWay(IpVersion version) =>
+        $"is there a way to {(version == IpVersion.V6 ? "IPv6" : "IPv4"):words} addresses? (socket, connect, close; nothing is sent)";
 
     public Phrase Way(bool isThere) => isThere ? "yes: their addresses are worth asking for" : "no";
 

@@ -28,16 +28,20 @@ internal sealed class EnglishFailures : IFailureSentences
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
         NameWithoutAddress name => $"The name {name.Name:name} exists, but has no address.",
-        NameUnresolved name => $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
+        NameUnresolved name =>
+            $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
         HandshakeFailed tls => $"The TLS handshake with {$"{tls.Origin}":name} failed: {Handshake(tls)}.",
         RequestUnsent sent => $"{$"{sent.Origin}":name} did not take the whole request: the connection broke ({sent.Error}).",
-        ResponseUnreadable response => $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
-        ResponseUnreceived { Error: Errno.ECONNRESET } broken => $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
+        ResponseUnreadable response =>
+            $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
+        ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
+            $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
         FtpPathUnusable path => $"The path cannot be asked for: {_ftp.PathFault(path.Fault)}.",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_ftp.ReplyFault(reply.Fault)}.",
-        FtpRefused refused => $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
+        FtpRefused refused =>
+            $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
@@ -71,7 +75,8 @@ internal sealed class EnglishFailures : IFailureSentences
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
     {
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } => Say($"{(fault.Position == 0 ? "the server's certificate " : "a certificate above the server's "):words}{Certificate(fault.Kind):words}"),
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } =>
+            Say($"{(fault.Position == 0 ? "the server's certificate " : "a certificate above the server's "):words}{Certificate(fault.Kind):words}"),
         _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
     };
 
@@ -98,13 +103,16 @@ internal sealed class EnglishFailures : IFailureSentences
         JourneyStep.Tls => $"The TLS handshake with {time.Party:name} was not finished within {Seconds(time.LimitNanoseconds)}.",
         JourneyStep.Write => $"{time.Party:name} did not take the whole request within {Seconds(time.LimitNanoseconds)}.",
         JourneyStep.Save => $"The body was not saved within {Seconds(time.LimitNanoseconds)}.",
-        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} did not finish its response within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read =>
+            $"{time.Party:name} did not finish its response within {Seconds(time.LimitNanoseconds)}.",
     };
 
     private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch
     {
-        RedirectFault.Limit => Say($"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, and {redirect.Limit} redirects have been followed already."),
-        RedirectFault.Loop => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, where the same request has been made before: it would go round in circles.",
+        RedirectFault.Limit =>
+            Say($"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, and {redirect.Limit} redirects have been followed already."),
+        RedirectFault.Loop =>
+            $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, where the same request has been made before: it would go round in circles.",
         RedirectFault.NotAUrl => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, which is not a URL.",
         RedirectFault.OtherScheme => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}; redirects are followed to http: and https: only.",
     };
@@ -118,7 +126,8 @@ internal sealed class EnglishFailures : IFailureSentences
         WriteFault.TargetHasWhitespaceOrControl => "its target holds a space or a control character, and what follows would be read as something else",
         WriteFault.TargetNotAscii => "its target holds characters beyond ASCII, which have to be percent-encoded",
         WriteFault.FieldNameNotToken => Say($"'{field}' is no field name: letters, digits and !#$%&'*+-.^_`|~ are allowed"),
-        WriteFault.FieldValueHasLineBreakOrNul => $"the value of {(field.Length == 0 ? "Host" : field)} holds a line break or NUL, and what follows would be read as another field",
+        WriteFault.FieldValueHasLineBreakOrNul =>
+            $"the value of {(field.Length == 0 ? "Host" : field)} holds a line break or NUL, and what follows would be read as another field",
         WriteFault.HostRepeated => "Host is there twice, and a request has one",
         WriteFault.ContentLengthWrong => "Content-Length is not the length of the body, or is there twice",
         WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding and Content-Length exclude each other",
@@ -133,7 +142,8 @@ internal sealed class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
         { AtFault: FaultParty.Host } => "this host",
         { AtFault: FaultParty.Network } => "the network between here and there",
-        { AtFault: FaultParty.ZoneOperator } => Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
+        { AtFault: FaultParty.ZoneOperator } =>
+            Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
         { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
         { AtFault: FaultParty.Server } => Say($"the server at {Server(failure):name}"),
         _ => "nobody can be named by what was seen",
@@ -168,11 +178,15 @@ internal sealed class EnglishFailures : IFailureSentences
         NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => "a firewall may drop the packets; --connect-timeout changes how long to wait",
         NotConnected { Attempts: [.., { Error: Errno.ENETUNREACH or Errno.EHOSTUNREACH }] } => "the host's routes and its network cable",
         HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "this host's clock, if it is wrong; -k goes on in spite of the certificate",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "a name that the certificate is for; -k goes on in spite of it",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } =>
+            "this host's clock, if it is wrong; -k goes on in spite of the certificate",
+        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } =>
+            "a name that the certificate is for; -k goes on in spite of it",
         HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
-        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "http:// instead of https://: the server may speak it without TLS on that port",
-        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "the server's settings: TLS 1.2 and 1.3 are spoken here",
+        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } =>
+            "http:// instead of https://: the server may speak it without TLS on that port",
+        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
+            "the server's settings: TLS 1.2 and 1.3 are spoken here",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",

@@ -18,11 +18,13 @@ internal sealed class EnglishFrames : IFrameSentences
         FrameProtocol.Ndp => Ndp(frame.Neighbor!),
         FrameProtocol.Icmp => $"{Icmp(frame)} {frame.Source} → {frame.Destination}",
         FrameProtocol.Dns => $"{Dns(frame.Dns!)} {frame.Source} → {frame.Destination}",
-        FrameProtocol.Udp => $"UDP {_amounts.Bytes(frame.Content)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}{Protocol(frame):words}",
+        FrameProtocol.Udp =>
+            $"UDP {_amounts.Bytes(frame.Content)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}{Protocol(frame):words}",
         FrameProtocol.Tcp => $"TCP {Tcp(frame)} {frame.Source}:{frame.SourcePort} → {frame.Destination}:{frame.DestinationPort}",
         FrameProtocol.Ip when frame.FragmentOffset is > 0 => $"IP fragment at byte {frame.FragmentOffset} {frame.Source} → {frame.Destination}",
         FrameProtocol.Ip => $"IP packet {frame.Source} → {frame.Destination}",
-        FrameProtocol.Unknown => $"{_amounts.Bytes(frame.Length)} that nobody here reads, for {(frame.To.IsBroadcast ? "everybody" : frame.To.ToString()):words}",
+        FrameProtocol.Unknown =>
+            $"{_amounts.Bytes(frame.Length)} that nobody here reads, for {(frame.To.IsBroadcast ? "everybody" : frame.To.ToString()):words}",
     };
 
     public Phrase Sends(FrameSummary frame) => $"sends {Frame(frame)}";

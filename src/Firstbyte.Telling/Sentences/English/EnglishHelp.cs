@@ -12,7 +12,7 @@ internal sealed class EnglishHelp : IHelp
     public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";
     public string Data => "Send this body with POST (@FILE reads a file, @- standard input); several are joined by '&'";
     public string Head => "Ask for the head only (HEAD)";
-    public string Upload => "Store FILE under the URL (ftp, ftps)";
+    public string Upload => "Store FILE under the URL (http by PUT, ftp)";
 
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
     public string Location => "Follow redirects, each as a journey of its own";

@@ -9,7 +9,9 @@ internal sealed class EnglishJourneys : IJourneySentences
     private readonly EnglishAmounts _amounts = new();
 
     public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
-        leftOut.Length == 0 ? $"redirects to {href}: followed with {method}" : $"redirects to {href}: followed with {method}, without {string.Join(", ", leftOut)}";
+        leftOut.Length == 0
+            ? $"redirects to {href}: followed with {method}"
+            : $"redirects to {href}: followed with {method}, without {string.Join(", ", leftOut)}";
 
     public Phrase RedirectNotFollowed(string location) => $"redirects to {location}: not followed; -L goes on there";
 
@@ -50,7 +52,10 @@ internal sealed class EnglishJourneys : IJourneySentences
     public Phrase Progress(long bytes, long? total, long bytesPerSecond, TimeSpan elapsed)
     {
         Phrase amount = total is { } all ? $"{Amounts.Number(bytes)} of {_amounts.Bytes(all)} · {Amounts.Share(bytes, all)}" : _amounts.Bytes(bytes);
-        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · " + (Amounts.Left(bytes, total, bytesPerSecond) is { } left ? Phrase.Say($"{Amounts.Span(left):words} left") : $"{Amounts.Span(elapsed):words}");
+        return $"{amount} · {Amounts.ByteRate(bytesPerSecond)} · "
+            + (Amounts.Left(bytes, total, bytesPerSecond) is { } left
+                ? Phrase.Say($"{Amounts.Span(left):words} left")
+                : $"{Amounts.Span(elapsed):words}");
     }
 
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";

@@ -46,12 +46,15 @@ internal sealed class EnglishLabs : ILabSentences
     {
         ForeignEntryException foreign => $"it was entered from outside its pump {foreign.Count} times, first by '{foreign.Entry:name}': a mistake in firstbyte",
         ForeignWorkException foreign => $"work of the run was done outside it ({foreign.Items} items): a mistake in firstbyte",
-        ServiceFailedException service => $"the service '{service.Service:name}' on {service.Host:name} failed ({service.InnerException!.GetType().Name:name}): a mistake in firstbyte",
+        ServiceFailedException service =>
+            $"the service '{service.Service:name}' on {service.Host:name} failed ({service.InnerException!.GetType().Name:name}): a mistake in firstbyte",
         StalledException stalled => Stalled(stalled),
         DivergedException => "two runs of one seed differ: something in the world is not made from the seed, a mistake in firstbyte",
-        ReplayDivergedException diverged => $"going back is not possible in this run: event {diverged.Number} came out differently this time, a mistake in firstbyte",
+        ReplayDivergedException diverged =>
+            $"going back is not possible in this run: event {diverged.Number} came out differently this time, a mistake in firstbyte",
         RecordingFullException full => $"the run has recorded {full.Events} events, which is all it may: begin a new one",
-        ZoneLostException lost => $"'{lost.Change.ToString():name}' leaves no zone {lost.Change.Origin.ToString():name} that could be served: {_sources.ZoneProblem(lost.Problem)}",
+        ZoneLostException lost =>
+            $"'{lost.Change.ToString():name}' leaves no zone {lost.Change.Origin.ToString():name} that could be served: {_sources.ZoneProblem(lost.Problem)}",
         _ => $"{failure.GetType().Name:name}",
     };
 
@@ -76,7 +79,8 @@ internal sealed class EnglishLabs : ILabSentences
 
     public Phrase TracerouteBegins(Phrase target) => $"traceroute {target} begins";
 
-    public Phrase TracerouteEnds(int hops, bool hasReached) => hasReached ? Say($"traceroute ends: {_amounts.Hops(hops)} to the target") : "traceroute ends: the target did not answer";
+    public Phrase TracerouteEnds(int hops, bool hasReached) =>
+        hasReached ? Say($"traceroute ends: {_amounts.Hops(hops)} to the target") : "traceroute ends: the target did not answer";
 
     public Phrase FetchBegins(string input) => $"fetch {input} begins";
 
@@ -111,7 +115,8 @@ internal sealed class EnglishLabs : ILabSentences
 
     private static Phrase When(Happening happening)
     {
-        Phrase from = happening.LatestNanoseconds is { } latest ? $", from an instant between {Amounts.Time(happening.AtNanoseconds):words} and {Amounts.Time(latest):words} on"
+        Phrase from = happening.LatestNanoseconds is { } latest
+            ? $", from an instant between {Amounts.Time(happening.AtNanoseconds):words} and {Amounts.Time(latest):words} on"
             : happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
         return happening.ForNanoseconds is { } lasts ? $"{from}, for {Amounts.Time(lasts):words}" : from;
     }

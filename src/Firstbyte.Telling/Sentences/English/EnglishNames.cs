@@ -39,7 +39,8 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase TruncatedAsksAgain => "truncated: asks again over TCP";
 
-    public Phrase Referral(string zone, int servers, bool hasGlue) => $"referral to {zone:name} ({_amounts.Servers(servers)}{(hasGlue ? "" : ", no glue"):words})";
+    public Phrase Referral(string zone, int servers, bool hasGlue) =>
+        $"referral to {zone:name} ({_amounts.Servers(servers)}{(hasGlue ? "" : ", no glue"):words})";
 
     public Phrase Alias(string target) => $"alias of {target:name}";
 
@@ -164,7 +165,8 @@ internal sealed class EnglishNames : INameSentences
     };
 
     private static Phrase Server(ServerEvidence evidence) =>
-        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty) + (evidence.Server is { } server ? $"{server}: " : Phrase.Empty);
+        (evidence.ServerName.Length > 0 ? $"{evidence.ServerName.TrimEnd('.'):name} " : Phrase.Empty)
+            + (evidence.Server is { } server ? $"{server}: " : Phrase.Empty);
 
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
@@ -176,7 +178,8 @@ internal sealed class EnglishNames : INameSentences
         _ => Outcome(evidence.Outcome),
     };
 
-    private static Phrase Server(AnswerSource source) => source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
+    private static Phrase Server(AnswerSource source) =>
+        source.ServerName.Length > 0 ? Phrase.Of(source.ServerName.TrimEnd('.'), Role.Name) : $"{source.Server}";
 
     private static Phrase Lifetime(long seconds) => seconds > 0 ? $", valid for {seconds} s" : "";
 

@@ -17,7 +17,8 @@ internal sealed class EnglishProbes : IProbeSentences
     public Phrase Echo(EchoAnswered e) =>
         $"{e.Bytes} bytes from {FieldWords.Named(e.Name, e.From)}: icmp_seq={e.Sequence} ttl={e.HopLimit} time={Milliseconds(e.ElapsedNanoseconds)} ms{(e.IsDuplicate ? " (DUP!)" : ""):words}";
 
-    public Phrase NoEcho(IpAddress from, string? name, ushort sequence, ProbeReply reply) => $"From {FieldWords.Named(name, from)} icmp_seq={sequence} {Reply(reply)}";
+    public Phrase NoEcho(IpAddress from, string? name, ushort sequence, ProbeReply reply) =>
+        $"From {FieldWords.Named(name, from)} icmp_seq={sequence} {Reply(reply)}";
 
     public Phrase Unanswered(ushort sequence) => $"no answer for icmp_seq={sequence}";
 

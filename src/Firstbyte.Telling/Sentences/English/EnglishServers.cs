@@ -13,12 +13,13 @@ internal sealed class EnglishServers : IServerSentences
     public Phrase Query(QueryReceived query) => $"{query.Client} {query.Transport.ToString().ToUpperInvariant()}  "
         + (query.Name.Length > 0 ? $"{query.Name:name} {query.Type}" : $"unreadable: {Flaw(query.Flaw)}");
 
-    public Phrase Response(ResponseSent response) => $"{response.Client} {response.Code}{(response.Authoritative ? ", aa" : ""):words}{(response.Truncated ? ", truncated" : ""):words} · "
+    public Phrase Response(ResponseSent response) =>
+        $"{response.Client} {response.Code}{(response.Authoritative ? ", aa" : ""):words}{(response.Truncated ? ", truncated" : ""):words} · "
         + $"{_amounts.Answers(response.AnswerCount)} · {_amounts.Bytes(response.Bytes)}";
 
     public Phrase ResponseNotSent(Endpoint client, Errno error) => $"to {client} could not be sent: {error}";
 
-    public Phrase ResponderFailed(Endpoint client, string exception, string message) => $"SERVFAIL to {client}: a fault of this program ({exception}: {message})";
+    public Phrase ResponderFailed(Endpoint client, string exception) => $"SERVFAIL to {client}: a fault of this program ({exception})";
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}: {error}";
 

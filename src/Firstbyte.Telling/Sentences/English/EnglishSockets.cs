@@ -10,7 +10,8 @@ internal sealed class EnglishSockets : ISocketSentences
 
     public Phrase Connected(int descriptor, Endpoint remote, Endpoint local) => $"socket() → {descriptor}   connect({descriptor}, {remote}) from {local}";
 
-    public Phrase Abandoned(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) given up: another address answered first";
+    public Phrase Abandoned(int descriptor, Endpoint remote) =>
+        $"socket() → {descriptor}   connect({descriptor}, {remote}) given up: another address answered first";
 
     public Phrase NotConnected(int descriptor, Endpoint remote, Errno error) => $"socket() → {descriptor}   connect({descriptor}, {remote}) → {error}";
 

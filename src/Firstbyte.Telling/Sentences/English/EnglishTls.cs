@@ -26,10 +26,12 @@ internal sealed class EnglishTls : ITlsSentences
 
     private static Phrase Fault(CertificateFault fault) => fault.Kind switch
     {
-        CertificateFaultKind.Expired => $"the certificate of {Subject(fault)} expired on {Amounts.Day(fault.NotAfter)} (today is {Amounts.Day(fault.JudgedAt)})",
+        CertificateFaultKind.Expired =>
+            $"the certificate of {Subject(fault)} expired on {Amounts.Day(fault.NotAfter)} (today is {Amounts.Day(fault.JudgedAt)})",
         CertificateFaultKind.NotYetValid =>
             $"the certificate of {Subject(fault)} is valid from {Amounts.Day(fault.NotBefore)} on (today is {Amounts.Day(fault.JudgedAt)}): or this host's clock is wrong",
-        CertificateFaultKind.WrongName => $"the certificate is for {(fault.Names.Length > 0 ? Names(fault.Names) : "no name at all")}, not for {fault.Wanted:name}",
+        CertificateFaultKind.WrongName =>
+            $"the certificate is for {(fault.Names.Length > 0 ? Names(fault.Names) : "no name at all")}, not for {fault.Wanted:name}",
         CertificateFaultKind.UnknownIssuer => $"nobody here trusts {fault.Issuer}, who issued the certificate of {Subject(fault)}",
         CertificateFaultKind.SelfSigned => $"the certificate of {Subject(fault)} is self-signed: nobody else vouches for it",
         CertificateFaultKind.Revoked => $"{fault.Issuer} has revoked the certificate of {Subject(fault)}",
@@ -41,7 +43,8 @@ internal sealed class EnglishTls : ITlsSentences
         CertificateFaultKind.Missing => "the server showed no certificate",
     };
 
-    private static Phrase Subject(CertificateFault fault) => fault.Position == 0 ? $"{fault.Subject:name}" : $"{fault.Subject:name} (number {fault.Position + 1} of the chain)";
+    private static Phrase Subject(CertificateFault fault) =>
+        fault.Position == 0 ? $"{fault.Subject:name}" : $"{fault.Subject:name} (number {fault.Position + 1} of the chain)";
 
     private static Phrase Names(string[] names)
     {

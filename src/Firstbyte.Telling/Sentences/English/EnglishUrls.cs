@@ -106,7 +106,8 @@ internal sealed class EnglishUrls : IUrlSentences
 
     public Phrase OpaqueOrigin => "opaque: equal to no other origin";
 
-    public Phrase ClientAtPort(string scheme, int port, bool isDefault) => port < 0 ? Client(scheme) : $"{Client(scheme)}, port {port}{(isDefault ? " (the scheme's own)" : ""):words}";
+    public Phrase ClientAtPort(string scheme, int port, bool isDefault) =>
+        port < 0 ? Client(scheme) : $"{Client(scheme)}, port {port}{(isDefault ? " (the scheme's own)" : ""):words}";
 
     public Phrase ChangeAt(UrlChangeKind change, string shown, int position, int more) =>
         $"{Change(change)}{(shown.Length > 0 ? Say($": '{shown}' at character {position}") : "")}{(more > 0 ? Say($" and {more} more") : "")}";

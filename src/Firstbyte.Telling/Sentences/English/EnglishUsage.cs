@@ -94,6 +94,8 @@ internal sealed class EnglishUsage : IUsageSentences
 
     public Phrase NoAddress => "an address such as 192.0.2.1 or 2001:db8::1 is expected";
 
+    public Phrase TwoContents => "-d and -T both say what is sent: use one of them";
+
     public Phrase SimulationStopped(Phrase reason) => $"the simulation stopped: {reason}";
 
     public Phrase InternalFault(string exception, string version) =>

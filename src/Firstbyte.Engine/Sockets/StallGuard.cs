@@ -1,6 +1,4 @@
-using Firstbyte.Sockets;
-
-namespace Firstbyte.Http;
+namespace Firstbyte.Sockets;
 
 /// <summary>Closes a stream on which nothing has moved for too long: the waiting call then ends, and <see cref="HasFired"/> says why.</summary>
 internal sealed class StallGuard(IByteStream stream, TimeProvider time) : IDisposable
