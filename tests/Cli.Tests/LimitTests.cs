@@ -148,9 +148,11 @@ public sealed class LimitTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) { Assert.Skip("signals are Unix's"); }
         using var server = Endless();
-        var best = TimeSpan.MaxValue;
-        for (var round = 0; round < Tries && best > s_late; round++)
+        // Leaving takes a runtime a moment of its own, and a busy machine lends fewer of them: no more than a start and an end take at the same time.
+        var (best, start) = (TimeSpan.MaxValue, TimeSpan.Zero);
+        for (var round = 0; round < Tries && best > s_late + start; round++)
         {
+            start = TimeOf(["--version"]);
             using var process = Process.Start(Command.StartInfo([.. arguments.Select(one => one == "URL" ? server.Url : one)]))!;
             // It has begun to write, and goes on until the pipe is full.
             process.StandardOutput.BaseStream.ReadByte();
@@ -161,8 +163,17 @@ public sealed class LimitTests : IDisposable
             best = watch.Elapsed < best ? watch.Elapsed : best;
             Assert.Equal(130, process.ExitCode);
         }
-        // Leaving takes a runtime a moment of its own.
-        Assert.True(best < s_late + s_late, $"{best.TotalMilliseconds:0} ms after the signal");
+        Assert.True(best < s_late + start, $"{best.TotalMilliseconds:0} ms after the signal, where a process starts and ends in {start.TotalMilliseconds:0} ms");
+    }
+
+    private static TimeSpan TimeOf(string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(Command.StartInfo(arguments))!;
+        process.StandardInput.Close();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return watch.Elapsed;
     }
 
     private static void Within(Func<int> run)
@@ -184,14 +195,9 @@ public sealed class LimitTests : IDisposable
         var (best, start) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         for (var round = 0; round < Tries && (round == 0 || best - start > s_limit + s_late); round++)
         {
+            var answered = TimeOf([.. arguments[..^1], quick.Url]);
+            start = answered < start ? answered : start;
             var watch = Stopwatch.StartNew();
-            using (var answered = Process.Start(Command.StartInfo([.. arguments[..^1], quick.Url]))!)
-            {
-                answered.StandardInput.Close();
-                answered.WaitForExit();
-            }
-            start = watch.Elapsed < start ? watch.Elapsed : start;
-            watch.Restart();
             using var process = Process.Start(Command.StartInfo(arguments))!;
             read(process);
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end at its limit");

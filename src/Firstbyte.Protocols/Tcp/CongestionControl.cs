@@ -7,8 +7,8 @@ namespace Firstbyte.Tcp;
 /// <summary>The congestion window of a connection: slow start, ssthresh, and what the connection's algorithm remembers.</summary>
 /// <remarks>
 /// Theory of operation. Below ssthresh the window grows by what is acknowledged, at most two segments for each acknowledgment (appropriate
-/// byte counting, RFC 3465 section 2.2), so that a peer that acknowledges every second segment does not slow it down; above, and when it
-/// shrinks, the <see cref="CongestionRule"/> of the algorithm decides. When to shrink is decided by the loss recovery of <see cref="Tcb"/>.
+/// byte counting, RFC 3465 section 2.2), so that a peer that acknowledges every second segment does not slow it down, and ends when round
+/// trips grow (<see cref="HybridSlowStart"/>); above, and when it shrinks, the <see cref="CongestionRule"/> of the algorithm decides. When to shrink is decided by the loss recovery of <see cref="Tcb"/>.
 /// </remarks>
 public struct CongestionControl
 {
@@ -27,6 +27,7 @@ public struct CongestionControl
     }
 
     private Room _room;
+    private HybridSlowStart _slowStart;
     private bool _afterTimeout;
 
     /// <summary>The algorithm.</summary>
@@ -65,6 +66,20 @@ public struct CongestionControl
         return ref Unsafe.As<Room, T>(ref _room);
     }
 
+    /// <summary>Watches the connection's first slow start, which nothing else ends before the queue has overflowed (RFC 9406).</summary>
+    /// <param name="acknowledged">The octet after the highest that is known to be delivered.</param>
+    /// <param name="sendMaximum">SND.NXT.</param>
+    /// <param name="roundTrip">What the acknowledgment measured, in nanoseconds; 0 for nothing.</param>
+    /// <param name="segmentSize">SMSS.</param>
+    /// <param name="now">The time.</param>
+    internal SlowStartVerdict WatchSlowStart(SequenceNumber acknowledged, SequenceNumber sendMaximum, long roundTrip, int segmentSize, Instant now)
+    {
+        if (SlowStartThreshold != Unlimited || !Rule.HasWindow) { return SlowStartVerdict.GoesOn; }
+        var verdict = _slowStart.Take(acknowledged, sendMaximum, roundTrip, Window / segmentSize, now);
+        if (verdict == SlowStartVerdict.Over) { SlowStartThreshold = Window; }
+        return verdict;
+    }
+
     /// <summary>Grows the window after <paramref name="acknowledged"/> octets were acknowledged outside loss recovery.</summary>
     internal void Grow(int acknowledged, int segmentSize, Instant now, TimeSpan smoothedRoundTrip)
     {
@@ -75,7 +90,7 @@ public struct CongestionControl
             return;
         }
         var most = (_afterTimeout ? SegmentsAfterTimeout : SegmentsPerAcknowledgment) * segmentSize;
-        Window = Math.Min(Window + Math.Min(acknowledged, most), Unlimited);
+        Window = Math.Min(Window + _slowStart.Part(Math.Min(acknowledged, most)), Unlimited);
         if (!InSlowStart) { _afterTimeout = false; }
     }
 
@@ -83,6 +98,7 @@ public struct CongestionControl
     internal int ShrinkAfterLoss(int flight, int segmentSize)
     {
         SlowStartThreshold = Rule.Threshold(ref this, flight, segmentSize);
+        _slowStart = default;
         _afterTimeout = false;
         Rule.Restart(ref this);
         return SlowStartThreshold;
@@ -94,6 +110,7 @@ public struct CongestionControl
         if (!Rule.HasWindow) { return; }
         if (firstTimeout) { SlowStartThreshold = Rule.Threshold(ref this, flight, segmentSize); }
         Window = segmentSize;
+        _slowStart = default;
         _afterTimeout = true;
         Rule.Restart(ref this);
         Rule.AfterTimeout(ref this);

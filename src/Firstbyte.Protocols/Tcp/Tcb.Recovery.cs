@@ -95,9 +95,23 @@ public partial struct Tcb
             if (advances) { outputs.Tell(TcpClause.SackPartialAcknowledgment); }
             ReduceInProportion(delivery.Octets, makesProgress: advances && lost == 0, ref outputs);
         }
-        else if (advances && !ended)
+        else if (!ended && (advances || _rack.HasSeenReordering))
         {
+            // Where the path reorders, what arrived before its turn has arrived all the same.
+            WatchSlowStart(delivery, now, ref outputs);
             Grow(delivery.Octets, flight, now, ref outputs);
+        }
+    }
+
+    private void WatchSlowStart(in Delivery delivery, Instant now, ref TcpOutputs outputs)
+    {
+        var window = _congestion.Window;
+        var roundTrip = delivery.HasLatest && !delivery.LatestIsRepeated ? _rack.RoundTrip : 0;
+        switch (_congestion.WatchSlowStart(_rack.Forward, SendMaximum, roundTrip, SegmentSize, now))
+        {
+            case SlowStartVerdict.DelayRose: outputs.Tell(TcpClause.SlowStartDelayRose, TcpQuantity.CongestionWindow, window, window); break;
+            case SlowStartVerdict.DelayFell: outputs.Tell(TcpClause.SlowStartDelayFell, TcpQuantity.CongestionWindow, window, window); break;
+            case SlowStartVerdict.Over: outputs.Tell(TcpClause.SlowStartOver, TcpQuantity.SlowStartThreshold, CongestionControl.Unlimited, window); break;
         }
     }
 

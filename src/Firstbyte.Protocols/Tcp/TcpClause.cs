@@ -184,6 +184,15 @@ public enum TcpClause : byte
     /// <summary>Slow start grows the window.</summary>
     SlowStart,
 
+    /// <summary>Round trips grow in slow start: it grows by a quarter from here on.</summary>
+    SlowStartDelayRose,
+
+    /// <summary>Round trips are short again: slow start is what it was.</summary>
+    SlowStartDelayFell,
+
+    /// <summary>Round trips have stayed long: slow start is over before a loss ends it.</summary>
+    SlowStartOver,
+
     /// <summary>Congestion avoidance grows the window.</summary>
     CongestionAvoidance,
 

@@ -14,10 +14,10 @@ public readonly record struct TcpSettings
     public TcpSettings() { }
 
     /// <summary>Octets that may wait to be acknowledged; a power of two.</summary>
-    public int SendCapacity { get; init; } = 1 << 18;
+    public int SendCapacity { get; init; } = 1 << 20;
 
     /// <summary>Octets that may wait to be read, out-of-order ones included; a power of two.</summary>
-    public int ReceiveCapacity { get; init; } = 1 << 18;
+    public int ReceiveCapacity { get; init; } = 1 << 20;
 
     /// <summary>The MSS we offer: the MTU of the interface less 40 (IPv4) or 60 (IPv6) octets (RFC 9293 section 3.7.1).</summary>
     public ushort MaximumSegmentSize { get; init; } = 1460;

@@ -12,6 +12,9 @@ public class ClauseCoverageTests
         [TcpClause.SynCookieReturned] = nameof(SynCookieTests),
         [TcpClause.SynCookieRefused] = nameof(SynCookieTests),
         [TcpClause.CongestionAvoidance] = nameof(GoldenTableTests),
+        [TcpClause.SlowStartDelayRose] = nameof(HybridSlowStartTests),
+        [TcpClause.SlowStartDelayFell] = nameof(HybridSlowStartTests),
+        [TcpClause.SlowStartOver] = nameof(HybridSlowStartTests),
     };
 
     [Fact]

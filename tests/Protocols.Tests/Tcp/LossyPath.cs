@@ -135,6 +135,8 @@ internal sealed class LossyPath
             Deliver(to, segment, text);
             return;
         }
+        // A reader takes its step at a time, and may have more to take when nothing else is to come.
+        if (timer == Instant.Never && Client.Block.Readable + Server.Block.Readable > 0) { return; }
         if (timer == Instant.Never) { throw new InvalidOperationException($"stalled: client {Client.Block.State}, server {Server.Block.State}"); }
         Now = timer > Now ? timer : Now;
         deadline.Step(TcpInput.Timer, Now);
