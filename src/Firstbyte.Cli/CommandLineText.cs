@@ -10,7 +10,7 @@ internal static class CommandLineText
     /// <summary>The option that chooses the language.</summary>
     public const string LanguageOption = "--lang";
 
-    /// <summary>The language that a command line and its environment ask for; the default where they ask for one that is not spoken here.</summary>
+    /// <summary>The language that a command line and its environment ask for; what the environment asks for where the line names one that is not spoken here.</summary>
     public static Language LanguageOf(string[] arguments, Func<string, string?> variable)
     {
         for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)
@@ -18,7 +18,7 @@ internal static class CommandLineText
             var value = arguments[i] == LanguageOption && i + 1 < arguments.Length ? arguments[i + 1]
                 : arguments[i].StartsWith(LanguageOption + "=", StringComparison.Ordinal) ? arguments[i][(LanguageOption.Length + 1)..]
                 : null;
-            if (value is not null) { return Languages.Of(value) ?? Languages.English; }
+            if (value is not null) { return Languages.Of(value) ?? Languages.FromEnvironment(variable); }
         }
         return Languages.FromEnvironment(variable);
     }

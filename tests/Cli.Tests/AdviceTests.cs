@@ -58,6 +58,7 @@ public sealed partial class AdviceTests : IDisposable
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
         ["firstbyte resolve NAME MX (or another type) to see what the name has"] = nameof(A_name_without_an_address),
+        ["firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route"] = nameof(A_name_that_has_no_address_of_this_hosts_version),
         ["a nameserver line in /etc/resolv.conf, or --server ADDR"] = nameof(No_resolver),
         ["the host's routes and its network cable"] = nameof(No_way_to_a_server),
         ["firstbyte resolve NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
@@ -151,6 +152,32 @@ public sealed partial class AdviceTests : IDisposable
         var shown = Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "mail.test", "MX");
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_has_no_address_of_this_hosts_version()
+    {
+        var run = Command.Run("--lab=ipv6-only", "http://old.test/");
+        Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), run);
+        Assert.Contains("At fault: this host, which has no way to IPv4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.80", Command.Run("resolve", "--lab=ipv6-only", "old.test", "A").Output, StringComparison.Ordinal);
+        // With an address and a way of that version it is reached.
+        File.WriteAllText(Path.Combine(_folder.Path, "both.lab"), """
+            lab "both versions" client client
+            subnet lan 10.1.0.0/24 2001:db8:1::/64
+            subnet net 192.0.2.0/24
+            router gate on lan .1 2001:db8:1::1, net .1
+            host client on lan .2 2001:db8:1::2 gateway gate nameserver 2001:db8:1::53
+            host ns on lan .53 2001:db8:1::53
+              serves dns zone "test" {
+                @    300 IN SOA  ns hostmaster 1 7200 900 1209600 60
+                @    300 IN NS   ns
+                ns   300 IN AAAA 2001:db8:1::53
+                old  300 IN A    192.0.2.80
+              }
+            host www on net .80 gateway gate serves http "By IPv4."
+            """);
+        Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=both.lab", "http://old.test/").ExitCode);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Firstbyte.Exports;
@@ -55,6 +56,35 @@ public partial class EventTests
         while (reader.TryRead(out _)) { }
         Assert.Equal(default, reader.Fault);
         Assert.Equal(lines.Length - 2, reader.Count);
+    }
+
+    /// <summary>A file begins with its first line and ends with its count whether anything happens or not.</summary>
+    [Theory]
+    [InlineData("glasscom", 0)]
+    [InlineData("dhcp", 1)]
+    public void A_run_until_an_instant_is_a_whole_file(string lab, int atLeast)
+    {
+        var output = Command.Run("lab", "run", lab, "--until", "5s", "--json").Output;
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Opened.Trim(), JsonNode.Parse(lines[0])!.AsObject() is var first && first.Remove("at") && first.Remove("span") && first.Remove("parent") ? first.ToJsonString() : "");
+        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(output)));
+        while (reader.TryRead(out _)) { }
+        Assert.Equal(default, reader.Fault);
+        Assert.Equal(lines.Length - 2, reader.Count);
+        Assert.True(reader.Count >= atLeast);
+        // Tables are no events.
+        Assert.DoesNotContain("trace.opened", Command.Run("lab", "hosts", lab, "--json").Output);
+    }
+
+    /// <summary>Where a host has no way, what it sends has no source: the member says so, and the sentence leaves it out.</summary>
+    [Theory]
+    [InlineData("ping", "PING www (203.0.113.80): 56 data bytes\n")]
+    [InlineData("traceroute", "traceroute to www (203.0.113.80), 30 hops at most")]
+    public void Probes_of_a_host_without_a_way_have_no_source(string command, string said)
+    {
+        Assert.DoesNotContain("\"source\":\"\"", Command.Run("lab", command, "dhcp", "www", "--until", "303s", "--json").Output);
+        Assert.DoesNotContain("\"from\":\"\"", Command.Run("lab", command, "dhcp", "www", "--until", "303s", "--json").Output);
+        Assert.StartsWith(said, Command.Run("lab", command, "dhcp", "www", "--until", "303s").Output);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public class FailureSentenceTests
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.ResponsibleServer, "ns1.example.test")),
         new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),
-        new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
+        .. Enum.GetValues<IpVersion>().Select(only => new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, ""), only)),
         .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
         .. Enum.GetValues<FaultParty>().Where(party => party != FaultParty.Server).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
         .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),

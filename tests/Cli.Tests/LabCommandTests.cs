@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Tests;
 
@@ -79,6 +80,16 @@ public class LabCommandTests
         var none = Command.Run("lab", "cache", "glasscom", "www");
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("no DNS resolver runs on www; one runs on dns", none.Errors);
+    }
+
+    [Fact]
+    public void A_cache_is_shown_in_the_canonical_order_of_names_and_then_by_type()
+    {
+        var rows = Command.Run("lab", "cache", "glasscom", "dns", "--after", "resolve www.lab.glasscom.com").Output.TrimEnd().Split('\n').Skip(1)
+            .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(static cells => (Name: DnsName.Parse(cells[0]), Type: cells[1])).ToArray();
+        Assert.True(rows.Length > 20);
+        Assert.Equal(rows.OrderBy(static row => row.Name).ThenBy(static row => row.Type, StringComparer.Ordinal), rows);
+        Assert.Contains("by name", Command.Run("lab", "cache", "--help").Output);
     }
 
     [Fact]

@@ -1,34 +1,104 @@
 using System.Text.RegularExpressions;
+using Firstbyte.Labs;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests;
 
-/// <summary>What the labs' pages say to type ends as they say.</summary>
+/// <summary>The labs' pages: what they say to type ends as they say, and each says it in every language.</summary>
 public partial class LabPageTests
 {
-    public static TheoryData<string> LabPages => [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Require(), "docs", "labs"), "*.md").Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private static readonly string s_folder = Path.Combine(RepositoryRoot.Require(), "docs", "labs");
+
+    /// <summary>The pages in English, with the reference; the others have the same commands, as the test below says.</summary>
+    public static TheoryData<string> LabPages =>
+        [.. Directory.EnumerateFiles(s_folder, "*.md").Select(static file => Path.GetFileName(file)).Where(static page => page.Split('.').Length == 2).Order(StringComparer.Ordinal)];
+
+    /// <summary>Every lab that comes with the program, in every language but English.</summary>
+    public static TheoryData<string, string> Translations
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var name in LabCatalog.Names)
+            {
+                foreach (var language in Languages.All.Where(static language => language.Tag != "en")) { data.Add(name, language.Tag); }
+            }
+            return data;
+        }
+    }
 
     /// <summary>A lab's page may show failures: "# exit 6" behind a command is the exit code that it has.</summary>
     [Theory]
     [MemberData(nameof(LabPages))]
     public void Every_command_of_a_labs_page_ends_as_the_page_says(string page)
     {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot.Require(), "docs", "labs", page));
-        var commands = ShellBlock().Matches(text).SelectMany(block => block.Groups["lines"].Value.Split('\n')).Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal)).ToArray();
+        var commands = Commands(File.ReadAllText(Path.Combine(s_folder, page)));
         Assert.NotEmpty(commands);
         // Each is a process of its own, most of whose time is its start: two at a time.
-        var faults = commands.AsParallel().WithDegreeOfParallelism(2).Select(static line =>
+        var faults = commands.AsParallel().WithDegreeOfParallelism(2).Select(static command =>
         {
-            var parts = line.Split(" #");
-            var exitCode = parts.Length > 1 && ExitCode().Match(parts[1]) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : 0;
-            var run = Command.Run(parts[0].Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]);
-            return run.ExitCode == exitCode && run.Output.Length > 0 ? null : $"{line}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}";
+            var run = Command.Run(command.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..]);
+            return run.ExitCode == command.ExitCode && run.Output.Length > 0 ? null : $"{command.Line}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}";
         }).OfType<string>().ToArray();
         Assert.Empty(faults);
     }
 
+    /// <summary>A page of one language has what that of another has: the same commands with the same ends, as many things to look for, the same specifications.</summary>
+    [Theory]
+    [MemberData(nameof(Translations))]
+    public void Every_lab_has_its_page_in_every_language(string name, string language)
+    {
+        var (english, translated) = (LabCatalog.ReadPage(name)!, LabCatalog.ReadPage(name, language)!);
+        Assert.NotEqual(english, translated);
+        Assert.Equal(Commands(english), Commands(translated));
+        Assert.Equal(PointsOf(english), PointsOf(translated));
+        Assert.Equal(SpecificationsIn(english), SpecificationsIn(translated));
+        // What stands in code is typed, or a name of the lab.
+        var shown = Command.Run("lab", "show", name, "--lang", language);
+        Assert.EndsWith(translated.TrimEnd() + "\n", shown.Output);
+        var lines = shown.Output.Split('\n').Where(static line => !line.StartsWith("firstbyte ", StringComparison.Ordinal)).Select(static line => Code().Replace(line, ""));
+        Assert.All(lines, static line => Assert.DoesNotMatch(EnglishWords(), line));
+    }
+
+    /// <summary>The list and the prompt have the titles of that language.</summary>
+    [Fact]
+    public void Every_lab_has_its_title_in_every_language()
+    {
+        foreach (var language in Languages.All.Where(static language => language.Tag != "en"))
+        {
+            var lines = Command.Run("lab", "list", "--lang", language.Tag).Output.TrimEnd().Split('\n');
+            Assert.Equal(LabCatalog.Names.Count, lines.Length);
+            Assert.All(LabCatalog.List().Zip(lines), static pair => Assert.NotEqual(pair.First.Lab.Title, pair.Second[(pair.Second.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim()));
+            Assert.All(lines, static line => Assert.DoesNotMatch(EnglishWords(), line));
+        }
+    }
+
+    private static (string Line, int ExitCode)[] Commands(string page) =>
+    [
+        .. ShellBlock().Matches(page).SelectMany(block => block.Groups["lines"].Value.Split('\n')).Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal)).Select(static line =>
+        {
+            var parts = line.Split(" #");
+            return (parts[0].Trim(), parts.Length > 1 && ExitCode().Match(parts[1]) is { Success: true } match ? int.Parse(match.Groups["code"].Value) : 0);
+        }),
+    ];
+
+    private static int PointsOf(string page) => page.Split('\n').Count(static line => line.StartsWith("- ", StringComparison.Ordinal));
+
+    private static string[] SpecificationsIn(string page) => [.. Specification().Matches(page.Replace('\n', ' ')).Select(static match => match.Value).Order(StringComparer.Ordinal)];
+
     [GeneratedRegex("```sh\n(?<lines>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ShellBlock();
 
-    [GeneratedRegex("exit (?<code>[0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(exit|退出码) (?<code>[0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ExitCode();
+
+    [GeneratedRegex("RFC [0-9]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Specification();
+
+    [GeneratedRegex("`[^`]*`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Code();
+
+    // Three words in a row: names of the field and of a lab's machines have fewer.
+    [GeneratedRegex(@"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EnglishWords();
 }

@@ -105,9 +105,58 @@ public sealed class LimitTests : IDisposable
         // Standard input is a pipe that stays open.
         WithinProcess(TimedOut, static _ => { }, ["-m", "1", "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
         if (!OperatingSystem.IsLinux()) { return; }
-        using var make = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")]);
-        make.WaitForExit();
+        MakePipe();
         Within(() => Command.RunIn(_folder.Path, "-m", "1", "-d", "@pipe", server.Url).ExitCode);
+    }
+
+    /// <summary>The reader of a named pipe may never come: no journey waits for him longer than it may, in a lab neither, nor after Ctrl-C.</summary>
+    [Theory]
+    [InlineData("--lab", "http://www.lab.glasscom.com/")]
+    [InlineData("URL")]
+    public void Of_a_named_pipe_that_nobody_reads(params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        var pipe = MakePipe();
+        using var server = Endless();
+        string[] words = ["-o", pipe, .. arguments.Select(one => one == "URL" ? server.Url : one)];
+        Within(() => Command.Run(["-m", "1", .. words]).ExitCode);
+        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Output + Command.Run(["-m", "0.3", "--body", .. words]).Errors, StringComparison.Ordinal);
+        using var process = Process.Start(Command.StartInfo(words))!;
+        // It waits for the reader by now.
+        Thread.Sleep(1_500);
+        using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    /// <summary>A reader who comes late gets all.</summary>
+    [Fact]
+    public void A_named_pipe_is_written_when_its_reader_comes()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        var pipe = MakePipe();
+        var body = new byte[300_000];
+        new Random(4).NextBytes(body);
+        using var server = RawServer.Of("", body);
+        using var received = new MemoryStream();
+        var reader = new Thread(() =>
+        {
+            Thread.Sleep(300);
+            using var file = File.OpenRead(pipe);
+            file.CopyTo(received);
+        });
+        reader.Start();
+        Assert.Equal(0, Command.Run("-m", "30", "-o", pipe, server.Url).ExitCode);
+        reader.Join();
+        Assert.True(body.AsSpan().SequenceEqual(received.ToArray()));
+    }
+
+    private string MakePipe()
+    {
+        var path = Path.Combine(_folder.Path, "pipe");
+        using var make = Process.Start("mkfifo", [path]);
+        make.WaitForExit();
+        return path;
     }
 
     [Fact]

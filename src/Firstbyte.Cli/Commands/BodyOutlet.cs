@@ -64,7 +64,10 @@ internal sealed class StandardOutputBody(CommandIo io) : BodyOutlet
 }
 
 /// <summary>-o FILE: the file is begun when the response is there, and has its name when it is whole.</summary>
-internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
+/// <param name="io">What the command has around it.</param>
+/// <param name="name">The file.</param>
+/// <param name="patience">How long it waits for a reader where the file is a pipe.</param>
+internal sealed class FileBody(CommandIo io, string name, Patience patience) : BodyOutlet
 {
     private readonly IJourneySentences _words = io.Language.Journeys;
     private WholeFile? _file;
@@ -72,7 +75,7 @@ internal sealed class FileBody(CommandIo io, string name) : BodyOutlet
     public override void Begin(ContentDescription content)
     {
         base.Begin(content);
-        try { _file ??= io.Create(name); }
+        try { _file ??= io.Create(name, patience); }
         // The connection is told when there is something to write: a response without a body is as good as any until then.
         catch (FileException e) { Failure = e; }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Tracing;
@@ -106,7 +107,7 @@ internal sealed class FetchOutlet : IFetchOutlet
         // In a lab the limit is one of virtual time, of which a reader takes none.
         _io.Patience.Begin(_settings.Place.Lab is null ? _settings.Place.MaximumTime : null);
         var progress = OpenProgress();
-        _body = _settings.Output is { } file ? new FileBody(_io, file) { Progress = progress }
+        _body = _settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders()) { Progress = progress }
             : _settings.BodyOnly ? PrintedBody(progress)
             // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
             : new PreviewBody(
@@ -115,6 +116,14 @@ internal sealed class FetchOutlet : IFetchOutlet
             { Progress = progress };
         if (_outlet.Story is { } story) { story.Body = _body; }
         return _body;
+    }
+
+    // The reader of a pipe that was named comes or does not come in the time of this machine, wherever the journey goes.
+    private Patience PatienceOfReaders()
+    {
+        var patience = new Patience(_io.Signals);
+        patience.Begin(_settings.Place.MaximumTime);
+        return patience;
     }
 
     // Who asks for it by name gets it as it is, whatever it does to a terminal.
@@ -137,7 +146,9 @@ internal sealed class FetchOutlet : IFetchOutlet
             _io.Errors.Complain(refusal);
             return ExitCodes.WriteFailed;
         }
-        var exitCode = body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
+        var hasStalled = body.Failure is { Error: Errno.ETIMEDOUT };
+        if (hasStalled && _io.Signals.HasStopped) { throw new OperationCanceledException(); }
+        var exitCode = hasStalled ? ExitCodes.TimedOut : body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
         // Of what became of standard output itself the end of the process tells.
         if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }
         if (_outlet.Story is null)

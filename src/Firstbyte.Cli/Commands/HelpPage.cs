@@ -17,6 +17,9 @@ internal sealed class HelpPage(Language language, int width, string path)
     // Names that are wider than this have their text on the next line (own choice: a third of 80 columns, and a little).
     private const int MaxNameWidth = 32;
 
+    /// <summary>Columns of what is not beside an option, however wide the page is (own choice: what fits beside something else on most screens).</summary>
+    public const int TextWidth = 100;
+
     private readonly IHelp _words = language.Help;
 
     public IEnumerable<string> Of(Command command)
@@ -44,8 +47,22 @@ internal sealed class HelpPage(Language language, int width, string path)
         if (HelpExamples.Of(path, _words) is not { Count: > 0 } examples) { yield break; }
         yield return "";
         yield return _words.ExamplesHead;
+        foreach (var line in Examples(examples)) { yield return line; }
+    }
+
+    // What an example shows stands behind it where there is room for all of them, and below it otherwise: a line that is to be copied is never broken.
+    private IEnumerable<string> Examples(IReadOnlyList<(string Line, string Text)> examples)
+    {
+        const int indent = 2, gap = 3, below = 6;
+        var room = Math.Min(width, TextWidth);
         var column = examples.Max(static example => example.Text.Length == 0 ? 0 : example.Line.Length);
-        foreach (var (line, text) in examples) { yield return ("  " + line.PadRight(column) + "   " + text).TrimEnd(); }
+        var fits = examples.All(example => example.Text.Length == 0 || indent + column + gap + DisplayWidth.Of(example.Text) <= room);
+        foreach (var (line, text) in examples)
+        {
+            yield return fits ? (new string(' ', indent) + line.PadRight(column) + new string(' ', gap) + text).TrimEnd() : new string(' ', indent) + line;
+            if (fits || text.Length == 0) { continue; }
+            foreach (var part in Wrapping.Lines(text, room - below)) { yield return new string(' ', below) + part; }
+        }
     }
 
     // What stands below a command is used instead of its own arguments.

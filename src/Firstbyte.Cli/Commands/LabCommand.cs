@@ -24,7 +24,7 @@ internal static class LabCommand
         {
             var labs = LabCatalog.List().ToArray();
             var width = labs.Max(l => l.Name.Length);
-            foreach (var (name, lab) in labs) { io.Text.WriteLine($"{name.PadRight(width)}  {lab.Title}"); }
+            foreach (var (name, lab) in labs) { io.Text.WriteLine($"{name.PadRight(width)}  {lab.TitleIn(io.Language.Tag)}"); }
         });
         var which = OneShotFace.LabArgument(io.Language);
         var json = new Option<bool>("--json") { Description = io.Language.Help.LabShowJson };
@@ -34,7 +34,7 @@ internal static class LabCommand
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
             if (parsed.GetValue(json)) { io.Text.WriteLine(parsed.GetValue(secrets) ? LabFile.ToJson(lab) : JsonSecrets.Mask(LabFile.ToJson(lab))); }
-            else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!)); }
+            else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag)); }
             return 0;
         });
         command.Subcommands.Add(list);

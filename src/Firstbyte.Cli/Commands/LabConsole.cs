@@ -74,6 +74,9 @@ internal sealed class LabConsole : IDisposable
     /// <summary>What the lab was called on the command line.</summary>
     public string LabName => _settings.Lab;
 
+    /// <summary>Programs are told that the run begins, whether anything happens in it or not.</summary>
+    public void BeginEvents() => _lines?.Open(Timeline.Now);
+
     /// <summary>Begins again, with another seed.</summary>
     public void Restart(ulong seed) => Timeline = Begin(seed);
 
@@ -107,7 +110,7 @@ internal sealed class LabConsole : IDisposable
     {
         // Those at the position: what was recorded behind it is forgotten by the program that is given now.
         var earlier = string.Join(", ", Timeline.RunningPrograms);
-        if (earlier.Length > 0) { Say($"still running from earlier, and not told here: {earlier} ('run' tells)", Role.Note); }
+        if (earlier.Length > 0) { Say(Language.Prompt.StillRuns(earlier), Role.Note); }
         (var before, _listener.Earlier) = (_listener.Earlier, Elements.World.Tracer.LastSpan);
         if (inside is not null) { Story.ShowCalls(new CallView(inside, RunsJourneys: true, StackSight.Whole)); }
         try { return Telling(scene, WatchesFrames || inside is not null, run); }

@@ -42,7 +42,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
 
     private int RunTerminal()
     {
-        console.Say($"{Printable.Text(console.Definition.Title)}", Role.Strong);
+        console.Say($"{Printable.Text(console.Definition.TitleIn(io.Language.Tag))}", Role.Strong);
         console.Say(io.Language.Prompt.Greeting(console.Timeline.Seed));
         var history = HistoryFile.Open(io.Variables);
         using var terminal = new Terminal(io.Text, console.Page.Colours);

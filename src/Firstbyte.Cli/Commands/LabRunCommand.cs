@@ -54,6 +54,7 @@ internal static class LabRunCommand
         using var passing = stopping.Register(console.Timeline.RequestStop);
         console.Telling(LabScene.Everything, showsFrames: true, () =>
         {
+            console.BeginEvents();
             console.Timeline.RunUntil(Instant.SimulationEpoch + time);
             return 0;
         });

@@ -317,7 +317,13 @@ internal sealed class PromptFace : LabFace
                 var words = candidate.Arguments.Select(
                     static argument =>
                         argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
-                _console.Say($"{string.Join(' ', words.Prepend(candidate.Name)).PadRight(24):words} {candidate.Description:words}");
+                const int column = 25;
+                var start = string.Join(' ', words.Prepend(candidate.Name)).PadRight(column);
+                foreach (var line in Wrapping.Lines(candidate.Description ?? "", _console.Page.Width - column))
+                {
+                    _console.Say($"{start:words}{line:words}");
+                    start = new string(' ', column);
+                }
             }
             _console.Say(_console.Language.Help.PromptKeys, Role.Note);
             return 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Journeys;
 
@@ -23,9 +24,10 @@ internal sealed class ShowHelp(Action<CommandResult> show) : SynchronousCommandL
     public static void Print(CommandIo io, CommandResult result)
     {
         var path = result.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(result);
-        foreach (var line in new HelpPage(io.Language, io.OpenPage().Width, path).Of(result.Command)) { io.Text.WriteLine(line); }
+        var width = io.OpenPage().Width;
+        foreach (var line in new HelpPage(io.Language, width, path).Of(result.Command)) { io.Text.WriteLine(line); }
         if (result.Command is not RootCommand) { return; }
         io.Text.WriteLine();
-        foreach (var line in io.Language.Help.ExitCodes) { io.Text.WriteLine(line); }
+        foreach (var line in Wrapping.Lines(io.Language.Help.ExitCodes, Math.Min(width, HelpPage.TextWidth))) { io.Text.WriteLine(line); }
     }
 }

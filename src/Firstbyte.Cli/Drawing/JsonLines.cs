@@ -19,6 +19,7 @@ internal sealed class JsonLines(Stream output, EventLevel level) : ITraceSink
     };
 
     private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private bool _isOpen;
     private long _events;
     private Instant _last;
 
@@ -32,17 +33,25 @@ internal sealed class JsonLines(Stream output, EventLevel level) : ITraceSink
     public void Tell(TraceEvent traceEvent)
     {
         if (EventRegistry.Default.KindOf(traceEvent).Level > Level) { return; }
-        if (_events == 0) { Write(new TraceOpened(EventRegistry.Version, Level) { At = traceEvent.At }); }
+        Open(traceEvent.At);
         _events++;
         _last = traceEvent.At;
         Write(traceEvent);
     }
 
-    /// <summary>Writes the last line; without it a reader takes the file for cut. A file without events stays empty.</summary>
+    /// <summary>Writes the first line, unless it has been written: of a run in which nothing may happen, but which has begun.</summary>
+    public void Open(Instant at)
+    {
+        if (_isOpen) { return; }
+        (_isOpen, _last) = (true, at);
+        Write(new TraceOpened(EventRegistry.Version, Level) { At = at });
+    }
+
+    /// <summary>Writes the last line; without it a reader takes the file for cut. What did not begin has neither a first nor a last one.</summary>
     public void Close()
     {
-        if (_events > 0) { Write(new TraceClosed(_events) { At = _last }); }
-        _events = 0;
+        if (_isOpen) { Write(new TraceClosed(_events) { At = _last }); }
+        (_isOpen, _events) = (false, 0);
     }
 
     private void Write(TraceEvent traceEvent)

@@ -22,6 +22,9 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     /// <summary>The page's columns.</summary>
     public int Width { get; } = Math.Clamp(width, 60, MaximumWidth);
 
+    /// <summary>Columns in which a table has to stand; as many as it wants where no terminal is, so that each row stays a line for the next program.</summary>
+    public int TableWidth { get; init; } = int.MaxValue;
+
     /// <summary>Whether colours are printed.</summary>
     public bool Colours { get; } = colours;
 
@@ -59,19 +62,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     /// <inheritdoc/>
     public void Show(Table table)
     {
-        var cells = table.Rows.Select(static row => row.Select(static cell => cell.ToString()).ToArray()).ToArray();
-        var widths = table.Heads.Select(
-            (head, i) => Math.Max(DisplayWidth.Of(head), cells.Length == 0 ? 0 : cells.Max(row => DisplayWidth.Of(row[i])))).ToArray();
-        if (table.IsNumeric)
-        {
-            // The numbers of tables below each other end in the same column.
-            const int names = 26, numbers = 36;
-            widths = [.. widths.Select(
-                (width, i) =>
-                    i == 0 ? Math.Max(names, width) : Math.Max(width + 2, i == 1 && widths.Length == 2 ? numbers - 12 : numbers / 3))];
-        }
-        Whole(Joined(table.Heads, widths, table.IsNumeric), Role.Note);
-        foreach (var row in cells) { Whole(Joined(row, widths, table.IsNumeric), Role.Words); }
+        foreach (var (text, isHead) in new TableColumns(table, TableWidth).Lines()) { Whole(text, isHead ? Role.Note : Role.Words); }
     }
 
     /// <inheritdoc/>
@@ -80,10 +71,6 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     /// <summary>Writes a token of somebody else's text, coloured as its role among tokens asks for.</summary>
     public void WriteCode(string text, Role role) =>
         Paint(text, role switch { Role.Name => "36", Role.Text => "32", Role.Number => "33", Role.Strong => "35", _ => "" });
-
-    private static string Joined(IReadOnlyList<string> cells, int[] widths, bool isNumeric) => isNumeric
-        ? string.Concat(cells.Select((cell, i) => i == 0 ? DisplayWidth.Pad(cell, widths[i]) : Indent(widths[i] - DisplayWidth.Of(cell)) + cell))
-        : string.Join("  ", cells.Select((cell, i) => DisplayWidth.Pad(cell, widths[i]))).TrimEnd();
 
     private static string Label(Row row) => DisplayWidth.Pad(row.Label, LabelWidth);
 

@@ -19,12 +19,11 @@ internal static class UrlSecrets
         var input = explanation.Input;
         // The last "@" before the path ends the credentials; what stands between the first colon and it is secret, parsed or not.
         // "user:secret@host" has no scheme for a fetch, though the standard reads one: whoever typed it meant a password.
+        if (UrlInput.IsHostless(input)) { return explanation; }
         var typedWithoutScheme = UrlInput.LacksScheme(input);
         var scheme = typedWithoutScheme ? 0 : SchemeLength(input);
         var start = scheme;
         while (start < input.Length && (input[start] is '/' or '\\' or <= ' ')) { start++; }
-        // "urn:a:b@c" has no credentials: only special schemes do without slashes.
-        if (start == scheme && scheme > 0 && !(explanation.Url?.IsSpecial ?? true)) { return explanation; }
         var end = input.AsSpan(start).IndexOfAny("/\\?#");
         var authority = end < 0 ? input.AsSpan(start) : input.AsSpan(start, end);
         var sign = authority.LastIndexOf('@');

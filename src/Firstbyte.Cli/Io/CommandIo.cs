@@ -92,7 +92,8 @@ internal sealed class CommandIo : IDisposable
             ColourChoice.Never => false,
             _ => IsOutputTerminal && string.IsNullOrEmpty(Variables("NO_COLOR")) && Variables("TERM") != "dumb",
         };
-        return new Page(writer, Width(), colours);
+        var width = Width();
+        return new Page(writer, width ?? Page.PipeWidth, colours) { TableWidth = width ?? int.MaxValue };
     }
 
     /// <summary>A path as the user typed it, from the root on.</summary>
@@ -153,8 +154,10 @@ internal sealed class CommandIo : IDisposable
     }
 
     /// <summary>A file that gets its name when it is whole.</summary>
+    /// <param name="name">As the user named it.</param>
+    /// <param name="patience">How long it waits for a reader where it is a pipe; null is as standard output does.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public WholeFile Create(string name) => WholeFile.Create(name, PathOf(name));
+    public WholeFile Create(string name, Patience? patience = null) => WholeFile.Create(name, PathOf(name), patience ?? Patience);
 
     /// <summary>A file that has its name from the first byte on and grows: a capture, of which a broken run shall leave what there was.</summary>
     /// <exception cref="FileException">It cannot be written.</exception>
@@ -162,7 +165,9 @@ internal sealed class CommandIo : IDisposable
     {
         if (name == StandardStream) { return Output; }
         // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
-        return Writing(name, () => new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        return Writing<Stream>(name, () => FileKinds.IsPipe(PathOf(name))
+            ? NamedPipe.OpenWriting(PathOf(name), Patience)
+            : new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 
     /// <summary>Makes a folder where there is none.</summary>
@@ -200,15 +205,11 @@ internal sealed class CommandIo : IDisposable
     /// <summary>Columns of standard error where that is a terminal.</summary>
     public static int ErrorColumns => Columns();
 
-    private int Width()
+    // Null where nobody says how wide it is.
+    private int? Width()
     {
-        if (!IsOutputTerminal)
-        {
-            return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0
-                ? columns
-                : Page.PipeWidth;
-        }
-        return Columns();
+        if (IsOutputTerminal) { return Columns(); }
+        return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : null;
     }
 
     private static int Columns()

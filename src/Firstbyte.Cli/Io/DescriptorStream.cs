@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firstbyte.Cli.Io;
 
@@ -9,6 +10,12 @@ namespace Firstbyte.Cli.Io;
 /// </remarks>
 internal sealed partial class DescriptorStream(int descriptor, Patience? patience = null) : Stream
 {
+    private readonly SafeFileHandle? _owned;
+
+    /// <summary>A descriptor of our own, which is closed with the stream.</summary>
+    public DescriptorStream(SafeFileHandle owned, Patience patience)
+        : this((int)owned.DangerousGetHandle(), patience) => _owned = owned;
+
     // <asm-generic/errno-base.h>; macOS has the same numbers but for EAGAIN.
     private const int EINTR = 4, EAGAIN = 11, MacEAGAIN = 35;
 
@@ -52,6 +59,8 @@ internal sealed partial class DescriptorStream(int descriptor, Patience? patienc
             switch (Marshal.GetLastPInvokeError())
             {
                 case EINTR: break;
+                // Whoever has patience looks again whether there is room.
+                case EAGAIN when patience is not null: break;
                 // Somebody else who has the same description open made it non-blocking: then waiting is our part.
                 case EAGAIN or MacEAGAIN:
                     var wanted = new PollDescriptor { Descriptor = descriptor, Wanted = POLLOUT };
@@ -72,7 +81,7 @@ internal sealed partial class DescriptorStream(int descriptor, Patience? patienc
             if (ready > 0 || (ready < 0 && Marshal.GetLastPInvokeError() != EINTR)) { return; }
             // A descriptor that is open for reading alone never has room, which poll(2) does not tell: write(2) does, even of nothing.
             if (Write(descriptor, ref MemoryMarshal.GetReference("."u8), 0) < 0) { return; }
-            if (patience.IsOver) { throw new ReaderStalledException(descriptor); }
+            if (patience.IsOver) { throw new ReaderStalledException($"write({descriptor})"); }
         }
     }
 
@@ -85,6 +94,12 @@ internal sealed partial class DescriptorStream(int descriptor, Patience? patienc
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) { _owned?.Dispose(); }
+        base.Dispose(disposing);
+    }
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, ref byte data, nuint length);

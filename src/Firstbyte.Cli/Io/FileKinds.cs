@@ -10,15 +10,21 @@ internal static partial class FileKinds
     private const int AT_FDCWD = -100;
     private const uint STATX_TYPE = 1;
     private const int SizeOfStatx = 256, ModeOffset = 28;
-    private const ushort S_IFMT = 0xF000, S_IFREG = 0x8000;
+    private const ushort S_IFMT = 0xF000, S_IFREG = 0x8000, S_IFIFO = 0x1000;
 
     /// <summary>Whether the path leads to a regular file, which can be replaced by another.</summary>
-    public static bool IsRegular(string path)
+    public static bool IsRegular(string path) =>
+        OperatingSystem.IsLinux() ? (TypeOf(path) ?? S_IFREG) == S_IFREG : !path.StartsWith("/dev/", StringComparison.Ordinal);
+
+    /// <summary>Whether the path leads to a pipe with a name; unknown where the system is not Linux.</summary>
+    public static bool IsPipe(string path) => OperatingSystem.IsLinux() && TypeOf(path) == S_IFIFO;
+
+    // Null where there is nothing.
+    private static int? TypeOf(string path)
     {
-        if (!OperatingSystem.IsLinux()) { return !path.StartsWith("/dev/", StringComparison.Ordinal); }
         Span<byte> result = stackalloc byte[SizeOfStatx];
         var name = Encoding.UTF8.GetBytes(path + "\0");
-        return Stat(AT_FDCWD, ref name[0], 0, STATX_TYPE, ref result[0]) != 0 || (BitConverter.ToUInt16(result[ModeOffset..]) & S_IFMT) == S_IFREG;
+        return Stat(AT_FDCWD, ref name[0], 0, STATX_TYPE, ref result[0]) == 0 ? BitConverter.ToUInt16(result[ModeOffset..]) & S_IFMT : null;
     }
 
     [LibraryImport("libc", EntryPoint = "statx")]

@@ -73,7 +73,7 @@ internal sealed class OutputStream(Stream target, int capacity = OutputStream.Ca
         try { target.Write(bytes); }
         catch (IOException e)
         {
-            Loss = e is ReaderStalledException ? Errno.ETIMEDOUT : IoErrors.ToErrno(e);
+            Loss = IoErrors.ToErrno(e);
             throw new OutputLostException(e);
         }
     }

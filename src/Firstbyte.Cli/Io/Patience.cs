@@ -30,4 +30,9 @@ internal sealed class Patience(Signals signals)
 }
 
 /// <summary>A write was given up because the reader took nothing until the limit, or until a signal.</summary>
-internal sealed class ReaderStalledException(int descriptor) : IOException($"write({descriptor})");
+/// <param name="place">Where it was to go.</param>
+internal sealed class ReaderStalledException(string place) : IOException(place, ETIMEDOUT)
+{
+    // <asm-generic/errno.h>: what a write with a limit would say, as every other stream says it.
+    private const int ETIMEDOUT = 110;
+}

@@ -17,10 +17,10 @@ internal sealed class WholeFile : Stream
 
     private readonly string _target;
     private readonly string? _beside;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private bool _isOpen = true;
 
-    private WholeFile(string name, string target, string? beside, FileStream file) => (Name, _target, _beside, _file) = (name, target, beside, file);
+    private WholeFile(string name, string target, string? beside, Stream file) => (Name, _target, _beside, _file) = (name, target, beside, file);
 
     /// <summary>The file as the user named it.</summary>
     public string Name { get; }
@@ -50,21 +50,22 @@ internal sealed class WholeFile : Stream
     /// <summary>Begins a file.</summary>
     /// <param name="name">As the user named it.</param>
     /// <param name="path">The same from the root on.</param>
+    /// <param name="patience">How long it waits for a reader where it is a pipe.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public static WholeFile Create(string name, string path)
+    public static WholeFile Create(string name, string path, Patience patience)
     {
         try
         {
             var target = new FileInfo(path);
             if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)) { throw FileException.Folder(name, isWriting: true); }
             if (target.LinkTarget is not null) { target = target.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? target; }
-            if (target.Exists && !FileKinds.IsRegular(target.FullName)) { return Direct(name, target.FullName); }
+            if (target.Exists && !FileKinds.IsRegular(target.FullName)) { return Direct(name, target.FullName, patience); }
             for (var number = 1; ; number++)
             {
                 var beside = $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
                 try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew)); }
                 catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
-                catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName); }
+                catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName, patience); }
             }
         }
         catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
@@ -131,9 +132,10 @@ internal sealed class WholeFile : Stream
     // No buffer: what is counted as written has been taken by the system.
     private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    private static WholeFile Direct(string name, string path) => new(name, path, null, Open(path, FileMode.Create));
+    private static WholeFile Direct(string name, string path, Patience patience) =>
+        new(name, path, null, FileKinds.IsPipe(path) ? NamedPipe.OpenWriting(path, patience) : Open(path, FileMode.Create));
 
-    private void Close(FileStream file)
+    private void Close(Stream file)
     {
         _isOpen = false;
         file.Dispose();

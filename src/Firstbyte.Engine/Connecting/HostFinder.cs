@@ -37,11 +37,23 @@ internal sealed class HostFinder(INetwork network, INameResolver resolver, Conne
 
     private async ValueTask<AddressLookup> LookUpAsync(DnsName name, string host, TraceSpan span, CancellationToken cancellationToken)
     {
-        // Addresses of a version are asked for where there is a way to reach them, both at once. A host that reaches nothing beyond its own
-        // networks cannot be told apart by its routes: it asks for both.
-        var (reachesV4, reachesV6) = (
-            await HostRoutes.ReachesInternetAsync(network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
+        var (useV4, useV6) = await VersionsAsync();
         var how = new ResolutionOptions { Fresh = options.FreshNames, IsAbsolute = host.EndsWith('.') };
-        return await resolver.ResolveAddressesAsync(name, useV4: reachesV4 || !reachesV6, useV6: reachesV6 || !reachesV4, how, span, cancellationToken);
+        return await resolver.ResolveAddressesAsync(name, useV4, useV6, how, span, cancellationToken);
+    }
+
+    // Addresses of a version are asked for where there is a way to reach them (RFC 3493 section 6.1, AI_ADDRCONFIG), both at once. A host that reaches
+    // nothing beyond its own networks asks for those of the versions that it has addresses of, and one that has none for both: what it finds in its
+    // hosts file may be itself.
+    private async ValueTask<(bool UseV4, bool UseV6)> VersionsAsync()
+    {
+        var (v4, v6) = (await HostRoutes.ReachesInternetAsync(network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
+        if (!v4 && !v6)
+        {
+            // An address that is good on one link alone is nothing to ask a DNS server for.
+            var own = network.GetAddresses().Where(static address => SpecialPurpose.Find(address)?.Kind != AddressKind.LinkLocal).ToArray();
+            (v4, v6) = (own.Any(static address => address.IsV4), own.Any(static address => address.IsV6));
+        }
+        return v4 || v6 ? (v4, v6) : (true, true);
     }
 }

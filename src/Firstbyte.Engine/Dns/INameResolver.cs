@@ -43,6 +43,9 @@ public sealed record ResolutionOptions
 /// <param name="Outcomes">The outcome of each question, in the order asked.</param>
 public sealed record AddressLookup(DnsName Name, IpAddress[] Addresses, ResolutionOutcome[] Outcomes)
 {
+    /// <summary>The one version whose addresses were asked for; none when both were.</summary>
+    public IpVersion Only { get; init; }
+
     /// <summary>The failure to tell of when there are no addresses; null when there are some, or when the absence itself was the answer.</summary>
     public ResolutionFailure? Failure => Addresses.Length > 0 ? null : Outcomes.OfType<ResolutionFailure>().FirstOrDefault();
 
@@ -70,6 +73,6 @@ public static class NameResolverAddresses
             outcomes.Add(outcome);
             if (outcome is ResolvedAnswer answer) { addresses.AddRange(answer.Addresses); }
         }
-        return new AddressLookup(name, [.. addresses], [.. outcomes]);
+        return new AddressLookup(name, [.. addresses], [.. outcomes]) { Only = useV4 == useV6 ? IpVersion.None : useV4 ? IpVersion.V4 : IpVersion.V6 };
     }
 }

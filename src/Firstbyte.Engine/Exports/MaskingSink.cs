@@ -33,8 +33,10 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                     Href = SecretText.MaskUrl(e.Href),
                     Password = e.Password.Length > 0 ? SecretText.Cover : "",
                     Username = SecretNames.IsToken(e.Username) ? SecretText.Cover : e.Username,
-                    Query = SecretText.MaskMembers(e.Query),
-                    Fragment = SecretText.MaskMembers(e.Fragment),
+                    // What the whole URL covers, its parts cover too.
+                    Path = SecretText.Mask(e.Path),
+                    Query = SecretText.Mask(e.Query),
+                    Fragment = SecretText.Mask(e.Fragment),
                 };
             case ProxyNamed e: return e with { Value = SecretText.MaskUrl(e.Value) };
             case RequestComposed e: return e with { Target = SecretText.MaskUrl(e.Target), Fields = MaskFields(e.Fields) };

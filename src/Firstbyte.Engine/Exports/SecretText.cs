@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Exports;
 
@@ -16,6 +17,7 @@ public static class SecretText
     public static string MaskUrl(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
+        if (UrlInput.IsHostless(url)) { return Mask(url); }
         var start = StartOfAuthority(url);
         var end = url.AsSpan(start).IndexOfAny('/', '?', '#');
         var at = start + url.AsSpan(start, (end < 0 ? url.Length : start + end) - start).LastIndexOf('@');

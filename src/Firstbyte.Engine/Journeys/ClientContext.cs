@@ -96,6 +96,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
             var server = failure.Evidence.LastOrDefault(one => one.Server is not null)?.Server;
             return new NameUnresolved(name, failure.Reason, failure.AtFault, failure.Zone.ToHostString(), server);
         }
-        return new NameWithoutAddress(name, lookup.Outcomes.OfType<ResolvedAnswer>().First().Source);
+        var answers = lookup.Outcomes.OfType<ResolvedAnswer>().ToArray();
+        return new NameWithoutAddress(name, answers[0].Source, lookup.Only);
     }
 }

@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
@@ -20,6 +21,8 @@ public static class FailureTable
         UrlUnreadable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
         SchemeWithoutClient => new(JourneyStep.Client, FaultParty.User, ExitCodes.UnsupportedProtocol),
         RequestUnwritable => new(JourneyStep.Request, FaultParty.User, ExitCodes.BadArgument),
+        // Most names have an IPv4 address, and a host without a way to IPv4 cannot use it.
+        NameWithoutAddress { Only: IpVersion.V6 } => new(JourneyStep.Name, FaultParty.Host, ExitCodes.NameNotResolved),
         NotADomainName or NameDoesNotExist or NameWithoutAddress => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
         NameUnresolved name => new(JourneyStep.Name, name.Blamed, ExitCodes.NameNotResolved),
         NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => new(JourneyStep.Connect, FaultParty.Network, ExitCodes.TimedOut),

@@ -72,7 +72,8 @@ public sealed record NameDoesNotExist(string Name, AnswerSource SaidBy) : Journe
 /// <summary>NODATA: the name exists, and has no address of a version that this host can reach.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="SaidBy">Who said so.</param>
-public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy) : JourneyFailure;
+/// <param name="Only">The one version that was asked for, as this host has no way to addresses of the other; none when both were.</param>
+public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy, IpVersion Only = IpVersion.None) : JourneyFailure;
 
 /// <summary>No address of the host accepted a connection.</summary>
 /// <param name="Origin">Who was wanted.</param>

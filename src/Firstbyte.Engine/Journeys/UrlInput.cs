@@ -37,11 +37,13 @@ public static class UrlInput
     }
 
     // The standard's special schemes (URL 3.1): what stands behind their colon is a host, with whatever slashes.
-    private static bool IsSpecial(ReadOnlySpan<char> scheme)
+    private static bool IsSpecial(ReadOnlySpan<char> scheme) => IsOneOf(scheme, "http", "https", "ftp", "file", "ws", "wss");
+
+    private static bool IsOneOf(ReadOnlySpan<char> scheme, params ReadOnlySpan<string> known)
     {
-        foreach (var special in (ReadOnlySpan<string>)["http", "https", "ftp", "file", "ws", "wss"])
+        foreach (var one in known)
         {
-            if (scheme.Equals(special, StringComparison.OrdinalIgnoreCase)) { return true; }
+            if (scheme.Equals(one, StringComparison.OrdinalIgnoreCase)) { return true; }
         }
         return false;
     }
@@ -69,6 +71,18 @@ public static class UrlInput
         if (scheme.Contains('.')) { return true; }
         var authority = behind[..(behind.IndexOfAny('/', '?', '#') is >= 0 and var end ? end : behind.Length)];
         if (authority.Length > 0 && authority.IndexOfAnyExceptInRange('0', '9') < 0) { return true; }
-        return authority.Contains('@') && scheme is not ("mailto" or "news" or "nntp" or "sip" or "xmpp");
+        return authority.Contains('@') && !IsOneOf(scheme, "mailto", "news", "nntp", "sip", "xmpp");
+    }
+
+    /// <summary>
+    /// "mailto:someone@host" has a scheme that names no host, as what follows its colon is no slash: what stands before the "@" is nobody's password.
+    /// </summary>
+    public static bool IsHostless(string input)
+    {
+        if (LacksScheme(input)) { return false; }
+        var text = input.AsSpan().Trim();
+        var colon = text.IndexOf(':');
+        // The parser drops tabs and line ends.
+        return colon >= 0 && !IsSpecial(text[..colon]) && text[(colon + 1)..].TrimStart("\t\r\n") is not (['/' or '\\', ..]);
     }
 }

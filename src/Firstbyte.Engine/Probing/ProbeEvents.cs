@@ -38,9 +38,9 @@ public enum ProbeReply
 /// <summary>Echo requests are about to be sent (RFC 792, RFC 4443 section 4).</summary>
 /// <param name="Target">Whom they ask.</param>
 /// <param name="Name">The target as it was asked for.</param>
-/// <param name="Source">The address from which they are sent.</param>
+/// <param name="Source">The address from which they are sent; null where the host has no way to the target.</param>
 /// <param name="DataBytes">Bytes of data in each.</param>
-public sealed record PingStarted(IpAddress Target, string Name, IpAddress Source, int DataBytes) : TraceEvent;
+public sealed record PingStarted(IpAddress Target, string Name, IpAddress? Source, int DataBytes) : TraceEvent;
 
 /// <summary>An answer to an echo request came: the target's own, or an error from somewhere on the way.</summary>
 /// <param name="Sequence">Which request it answers, counted from 1.</param>
@@ -81,10 +81,10 @@ public sealed record PingCompleted(
 /// <summary>A path is about to be probed hop by hop.</summary>
 /// <param name="Target">Where it leads.</param>
 /// <param name="Name">The target as it was asked for.</param>
-/// <param name="Source">The address from which the probes are sent.</param>
+/// <param name="Source">The address from which the probes are sent; null where the host has no way to the target.</param>
 /// <param name="Kind">What the probes are.</param>
 /// <param name="MaximumHops">The last hop that is tried.</param>
-public sealed record TracerouteStarted(IpAddress Target, string Name, IpAddress Source, ProbeKind Kind, int MaximumHops) : TraceEvent;
+public sealed record TracerouteStarted(IpAddress Target, string Name, IpAddress? Source, ProbeKind Kind, int MaximumHops) : TraceEvent;
 
 /// <summary>One probe of a path was answered, or was not.</summary>
 /// <param name="Hop">The hops it was given, counted from 1.</param>

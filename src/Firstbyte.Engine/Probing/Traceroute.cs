@@ -64,12 +64,14 @@ public static class Traceroute
                 var sentAt = NetworkClock.Monotonic(network).Nanoseconds;
                 var answer = await socket.SendAsync(options.Target, sequence, data, (byte)hop) is var error && error != Errno.None
                     ? new ProbeAnswer(
-                        network.SourceFor(options.Target), sequence,
+                        network.SourceFor(options.Target) ?? default, sequence,
                         error == Errno.EHOSTUNREACH ? ProbeReply.HostUnreachable : ProbeReply.NetworkUnreachable, 0, 0)
                     : await NextAsync(network, socket, sequence, options.Wait, cancellationToken);
                 var elapsed = NetworkClock.Monotonic(network).Nanoseconds - sentAt;
                 var isAnswered = answer.Reply != ProbeReply.None;
-                span.Tell(new HopProbed(hop, probe, answer.Reply, isAnswered ? answer.From : null, isAnswered ? nameOf(answer.From) : null, elapsed));
+                // Where there is no way at all, the host itself says so, and has no address to say it with.
+                IpAddress? from = isAnswered && answer.From.Version != IpVersion.None ? answer.From : null;
+                span.Tell(new HopProbed(hop, probe, answer.Reply, from, from is { } known ? nameOf(known) : null, elapsed));
                 reached |= answer.Reply == ProbeReply.Reached;
                 isOver |= isAnswered && answer.Reply != ProbeReply.HopsExceeded;
             }

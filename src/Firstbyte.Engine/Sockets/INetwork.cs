@@ -20,6 +20,9 @@ public interface INetwork
     /// <summary>The host's files (resolv.conf, hosts, documents).</summary>
     IHostFiles Files { get; }
 
+    /// <summary>The getifaddrs() call: the addresses of the host's cards as they are now, without those by which it reaches itself alone.</summary>
+    IReadOnlyList<IpAddress> GetAddresses();
+
     /// <summary>The socket() call.</summary>
     /// <exception cref="NetworkException">EMFILE when the host has no descriptor left; EAFNOSUPPORT when it does not speak the version.</exception>
     ISocket CreateSocket(IpVersion version, SocketKind kind);

@@ -14,8 +14,8 @@ public interface IProbeNetwork : INetwork
     /// <exception cref="NetworkException">EACCES or EPERM where the host lets this user have none; EAFNOSUPPORT; EMFILE.</exception>
     IEchoSocket CreateEchoSocket(IpVersion version);
 
-    /// <summary>The address from which a packet to the target would go; the unspecified one when there is no route.</summary>
-    IpAddress SourceFor(IpAddress target);
+    /// <summary>The address from which a packet to the target would go; null when there is no way to it.</summary>
+    IpAddress? SourceFor(IpAddress target);
 }
 
 /// <summary>Sends echo requests and takes what comes back: replies, and errors of whoever had to drop a request.</summary>

@@ -48,6 +48,7 @@ public static class IoErrors
         30 or unchecked((int)0x80070013) => Errno.EROFS, // ERROR_WRITE_PROTECT
         32 or unchecked((int)0x8007006D) or unchecked((int)0x800700E8) => Errno.EPIPE, // ERROR_BROKEN_PIPE, ERROR_NO_DATA
         36 => Errno.ENAMETOOLONG,
+        110 => Errno.ETIMEDOUT,
         122 => Errno.EDQUOT,
         _ => Errno.EIO,
     };

@@ -28,7 +28,12 @@ public static class LabCatalog
     }
 
     /// <summary>The page that says what a lab builds, what to type and what to look for, in Markdown; null when there is none.</summary>
-    public static string? ReadPage(string name) => ReadResource(PagePrefix + name + PageExtension) is { } page ? Encoding.UTF8.GetString(page) : null;
+    /// <param name="name">The lab's name.</param>
+    /// <param name="language">The language's tag; the page is in English where there is none in that language.</param>
+    public static string? ReadPage(string name, string language = "en") =>
+        (ReadResource($"{PagePrefix}{name}.{language}{PageExtension}") ?? ReadResource(PagePrefix + name + PageExtension)) is { } page
+            ? Encoding.UTF8.GetString(page)
+            : null;
 
     /// <summary>All labs.</summary>
     public static IEnumerable<(string Name, LabDefinition Lab)> List() => Names.Select(static name => (name, Load(name)!));

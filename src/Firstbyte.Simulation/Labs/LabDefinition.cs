@@ -5,7 +5,7 @@ using Firstbyte.Simulation.Elements;
 namespace Firstbyte.Labs;
 
 /// <summary>A lab as its file describes it: a value, from which any number of worlds can be built.</summary>
-/// <param name="Title">What it shows, in a few words.</param>
+/// <param name="Title">What it shows, in a few words, in the language of its file.</param>
 /// <param name="Seed">The seed of its worlds unless another is asked for.</param>
 /// <param name="Client">The host at which the user sits.</param>
 /// <param name="Subnets">Its networks.</param>
@@ -14,6 +14,7 @@ namespace Firstbyte.Labs;
 /// <param name="Links">Cables that are not the default, each once.</param>
 /// <param name="Happenings">What goes wrong, and when.</param>
 /// <param name="NameChanges">What changes in its zones, and when.</param>
+/// <param name="Titles">What it shows, in other languages, each once.</param>
 public sealed record LabDefinition(
     string Title,
     ulong Seed,
@@ -23,7 +24,30 @@ public sealed record LabDefinition(
     IReadOnlyList<HostDefinition> Hosts,
     IReadOnlyList<LinkDefinition> Links,
     IReadOnlyList<Happening> Happenings,
-    IReadOnlyList<NameChange> NameChanges);
+    IReadOnlyList<NameChange> NameChanges,
+    IReadOnlyList<LabTitle> Titles)
+{
+    /// <summary>What it shows, in a language if the file says it in that one, otherwise as the file has it.</summary>
+    /// <param name="language">The language's tag, such as "zh".</param>
+    public string TitleIn(string language) => Titles.FirstOrDefault(title => title.IsIn(language))?.Text ?? Title;
+}
+
+/// <summary>What a lab shows, in one language.</summary>
+/// <param name="Language">The language's tag (RFC 5646), such as "zh" or "zh-Hans".</param>
+/// <param name="Text">What it shows.</param>
+public sealed record LabTitle(string Language, string Text)
+{
+    /// <summary>Whether this is the language or a variety of it: "zh-Hans" is "zh" (RFC 4647 section 3.3.1).</summary>
+    public bool IsIn(string language) =>
+        Language.StartsWith(language, StringComparison.OrdinalIgnoreCase) && (Language.Length == language.Length || Language[language.Length] == '-');
+
+    /// <summary>Whether a text has the form of a language's tag: letters and digits in parts of at most eight, the first one of letters alone.</summary>
+    public static bool IsTag(string text)
+    {
+        var parts = text.Split('-');
+        return parts[0].All(char.IsAsciiLetter) && parts.All(static part => part.Length is > 0 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
+    }
+}
 
 /// <summary>Where something stands in a lab's file, counted from 1.</summary>
 public readonly record struct LabPlace(string File, int Line, int Column)

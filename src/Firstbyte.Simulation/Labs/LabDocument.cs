@@ -16,12 +16,13 @@ internal sealed record LabDocument(
     IReadOnlyList<HostDocument> Hosts,
     IReadOnlyList<LinkDefinition> Links,
     IReadOnlyList<Happening> Happenings,
-    IReadOnlyList<NameChangeDocument> NameChanges)
+    IReadOnlyList<NameChangeDocument> NameChanges,
+    IReadOnlyList<LabTitle> Titles)
 {
     public static LabDocument Of(LabDefinition lab) =>
         new(
             lab.Title, lab.Seed, lab.Client, lab.Subnets, [.. lab.Routers.Select(RouterDocument.Of)], [.. lab.Hosts.Select(HostDocument.Of)],
-            lab.Links, lab.Happenings, [.. lab.NameChanges.Select(NameChangeDocument.Of)]);
+            lab.Links, lab.Happenings, [.. lab.NameChanges.Select(NameChangeDocument.Of)], lab.Titles);
 }
 
 /// <param name="AtNanoseconds">When.</param>

@@ -10,7 +10,7 @@ namespace Firstbyte.Labs;
 /// What is written by <see cref="Write(LabDefinition)"/> is read as the same value again. docs/labs/README.md describes every statement
 /// with an example.
 /// <code>
-/// lab "TITLE" [seed N] [client HOST]
+/// lab "TITLE" [seed N] [client HOST] { title LANGUAGE "TITLE" }
 /// subnet NAME PREFIX… [hub | switch]
 /// (hub | switch) NAME in (SUBNET | HUB)
 /// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { POOL } { ROUTE } PLUG = (SUBNET | HUB) [dhcp] ADDRESS… ROUTE = route PREFIX

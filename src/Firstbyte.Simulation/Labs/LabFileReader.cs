@@ -23,6 +23,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     private readonly HashSet<string> _cables = new(StringComparer.Ordinal);
     private readonly HashSet<IpAddress> _addresses = [];
     private readonly List<(LabToken Name, Action<string> Check)> _references = [];
+    private readonly List<LabTitle> _titles = [];
     private string? _title;
     private ulong _seed = 1;
     private string? _client;
@@ -61,7 +62,8 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         CheckPrefixes();
         CheckPools();
         CheckNameChanges();
-        return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings, _nameChanges);
+        return new LabDefinition(_title, _seed, _client ?? _hosts[0].Name, _subnets, _routers, _hosts, [.. _links.Values], _happenings, _nameChanges,
+            _titles);
     }
 
     private void ReadLab(LabToken statement)
@@ -73,8 +75,21 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
             var word = tokens.Next();
             if (word.Value == "seed") { _seed = (ulong)TakeNumber(LabTerm.Seed, long.MaxValue); }
             else if (word.Value == "client") { _client = TakeReference(LabTerm.ClientHost, NoHost); }
-            else { throw Expected(word, LabTerm.OneOf, "seed", "client"); }
+            else if (word.Value == "title") { ReadTitle(); }
+            else { throw Expected(word, LabTerm.OneOf, "seed", "client", "title"); }
         }
+    }
+
+    private void ReadTitle()
+    {
+        var language = TakeWord(LabTerm.TitleLanguage);
+        if (!LabTitle.IsTag(language.Value)) { throw Expected(language, LabTerm.TitleLanguage); }
+        Limit(language, _titles.Count + 1, LabLimits.Titles, LabTerm.MostTitles);
+        if (_titles.Exists(title => title.Language.Equals(language.Value, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Expected(language, LabTerm.UniqueTitleLanguage);
+        }
+        _titles.Add(new LabTitle(language.Value, Take(LabTokenKind.Text, LabTerm.Title).Value));
     }
 
     private void ReadSubnet()

@@ -18,7 +18,9 @@ internal sealed class LabFileWriter
 
     public string Write(LabDefinition lab)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"lab {LabWords.Quote(lab.Title)} seed {lab.Seed} client {lab.Client}\n\n");
+        _text.Append(CultureInfo.InvariantCulture, $"lab {LabWords.Quote(lab.Title)} seed {lab.Seed} client {lab.Client}\n");
+        foreach (var title in lab.Titles) { _text.Append(CultureInfo.InvariantCulture, $"  title {title.Language} {LabWords.Quote(title.Text)}\n"); }
+        _text.Append('\n');
         foreach (var subnet in lab.Subnets)
         {
             _text.Append(CultureInfo.InvariantCulture, $"subnet {subnet.Name} {string.Join(' ', subnet.Prefixes)} {Word(subnet.Kind)}\n");

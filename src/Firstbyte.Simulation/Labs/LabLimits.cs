@@ -12,6 +12,9 @@ public static class LabLimits
     /// <summary>Bytes of a file that it names.</summary>
     public const int ContentLength = 16 << 20;
 
+    /// <summary>Languages in which it says its title.</summary>
+    public const int Titles = 100;
+
     /// <summary>Hosts and routers together.</summary>
     public const int Nodes = 1_000;
 

@@ -21,6 +21,12 @@ public enum LabTerm
     /// <summary>The lab's title in quotes.</summary>
     Title,
 
+    /// <summary>A language's tag, such as zh.</summary>
+    TitleLanguage,
+
+    /// <summary>A language in which no other title is.</summary>
+    UniqueTitleLanguage,
+
     /// <summary>The seed.</summary>
     Seed,
 
@@ -308,6 +314,9 @@ public enum LabTerm
 
     /// <summary>At most … statements.</summary>
     MostStatements,
+
+    /// <summary>At most … titles.</summary>
+    MostTitles,
 
     /// <summary>At most … subnets.</summary>
     MostSubnets,

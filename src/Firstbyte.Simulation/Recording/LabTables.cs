@@ -112,7 +112,9 @@ public static class LabTables
             : null;
     }
 
-    /// <summary>The cache of the resolver on a machine, by name; null when none runs there.</summary>
+    /// <summary>
+    /// The cache of the resolver on a machine, by name in the canonical order of DNS (RFC 4034 section 6.1), then by type; null when none runs there.
+    /// </summary>
     public static IReadOnlyList<CacheRow>? Cache(LabElements elements, NetworkNode machine)
     {
         ArgumentNullException.ThrowIfNull(elements);
@@ -129,7 +131,7 @@ public static class LabTables
         {
             rows.AddRange(RowsOf(machine.Name, name, type, entry, now).Select(row => (name, row)));
         }
-        foreach (var cut in resolver.Memory.Delegations.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, cut, now).Select(row => (cut.Zone, row))); }
+        foreach (var cut in resolver.Memory.Delegations.RowsAt(now)) { rows.AddRange(RowsOf(machine.Name, cut, now)); }
         return [.. rows.OrderBy(static one => one.Name).ThenBy(static one => one.Row.Type, StringComparer.Ordinal)
             .ThenBy(static one => one.Row.Data, StringComparer.Ordinal).Select(static one => one.Row)];
     }
@@ -180,17 +182,18 @@ public static class LabTables
     }
 
     // What a referral gave: it leads the resolver on and never answers a client.
-    private static IEnumerable<CacheRow> RowsOf(string host, Delegation cut, Firstbyte.Tracing.Instant now)
+    private static IEnumerable<(DnsName Name, CacheRow Row)> RowsOf(string host, Delegation cut, Firstbyte.Tracing.Instant now)
     {
         if (cut.IsHint) { yield break; }
         var left = (cut.ExpiresAt.Nanoseconds - now.Nanoseconds) / 1_000_000_000;
         foreach (var server in cut.Servers)
         {
-            yield return new CacheRow(host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null);
+            yield return (cut.Zone, new CacheRow(
+                host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null));
             foreach (var address in server.Addresses)
             {
-                yield return new CacheRow(
-                    host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null);
+                yield return (server.Name, new CacheRow(
+                    host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null));
             }
         }
     }

@@ -16,6 +16,8 @@ internal sealed class WatchedNetwork(INetwork inner, StreamBook streams, Questio
 
     public IHostFiles Files => inner.Files;
 
+    public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new WatchedSocket(inner.CreateSocket(version, kind), streams, questions);
 }
 

@@ -3,7 +3,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Telling.Sentences;
 
-/// <summary>Numbers and times as every language writes them: grouped in thousands, times in milliseconds.</summary>
+/// <summary>Numbers and times as every language writes them: grouped in thousands, times of columns and bars in milliseconds.</summary>
 public static class Amounts
 {
     /// <summary>A time as "8.2 ms" or "4,500 ms"; below 0.05 ms in microseconds.</summary>
@@ -17,6 +17,29 @@ public static class Amounts
             < 1000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:#,0} ms"),
         };
+    }
+
+    /// <summary>A time in a sentence, in the units that a person would say it in: "20 ms", "1.5 s", "5 min 3 s", "2 h".</summary>
+    /// <param name="nanoseconds">The time, not negative.</param>
+    /// <param name="name">What the language calls a unit.</param>
+    public static string Duration(long nanoseconds, Func<TimeUnit, string> name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string Of(double number, TimeUnit unit) => string.Create(CultureInfo.InvariantCulture, $"{number:0.###} {name(unit)}");
+        switch (nanoseconds)
+        {
+            case > 0 and < 1_000_000: return Of(nanoseconds / 1e3, TimeUnit.Microsecond);
+            case > 0 and < 999_999_500: return Of(nanoseconds / 1e6, TimeUnit.Millisecond);
+        }
+        // Milliseconds from here on: what is less is nothing beside a second.
+        var milliseconds = (nanoseconds + 500_000) / 1_000_000;
+        if (milliseconds < 60_000) { return Of(milliseconds / 1e3, TimeUnit.Second); }
+        var (hours, minutes, rest) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60, milliseconds % 60_000);
+        string[] parts =
+        [
+            hours > 0 ? Of(hours, TimeUnit.Hour) : "", minutes > 0 ? Of(minutes, TimeUnit.Minute) : "", rest > 0 ? Of(rest / 1e3, TimeUnit.Second) : "",
+        ];
+        return string.Join(' ', parts.Where(static part => part.Length > 0));
     }
 
     /// <summary>The number of a time in milliseconds, where the unit stands once for many.</summary>
@@ -76,4 +99,23 @@ public static class Amounts
 
     /// <summary>"0.1 %", from millionths.</summary>
     public static string Percent(int millionths) => string.Create(CultureInfo.InvariantCulture, $"{millionths / 1e4:0.####} %");
+}
+
+/// <summary>Units of time in which sentences speak.</summary>
+public enum TimeUnit
+{
+    /// <summary>A millionth of a second.</summary>
+    Microsecond,
+
+    /// <summary>A thousandth of a second.</summary>
+    Millisecond,
+
+    /// <summary>A second.</summary>
+    Second,
+
+    /// <summary>Sixty seconds.</summary>
+    Minute,
+
+    /// <summary>Sixty minutes.</summary>
+    Hour,
 }

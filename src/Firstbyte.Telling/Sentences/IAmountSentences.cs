@@ -28,4 +28,7 @@ public interface IAmountSentences
     Phrase Lines(long count);
 
     Phrase Seconds(long count);
+
+    /// <summary>How long something takes or lasts, in the units that a person would say it in.</summary>
+    Phrase Duration(long nanoseconds);
 }

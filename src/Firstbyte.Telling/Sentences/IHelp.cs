@@ -195,5 +195,5 @@ public interface IHelp
     string Default(string value);
 
     /// <summary>Exit codes, at the end of the page, a line each.</summary>
-    IReadOnlyList<string> ExitCodes { get; }
+    string ExitCodes { get; }
 }

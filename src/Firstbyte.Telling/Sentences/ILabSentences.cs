@@ -22,9 +22,14 @@ public interface ILabSentences
     /// <summary>A router in a subnet; what it lends there are the first and the last address, null when it lends none.</summary>
     Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends);
 
-    Phrase Host(string name, string addresses, bool isClient, string services);
+    Phrase Host(string name, string addresses, bool isClient, Phrase services);
 
     Phrase ZoneService(string origin);
+
+    Phrase ResolverService { get; }
+
+    /// <summary>Several services of a host.</summary>
+    Phrase Services(IEnumerable<Phrase> services);
 
     Phrase ForgerService(string name);
 
@@ -33,6 +38,12 @@ public interface ILabSentences
 
     /// <summary>What changes in the world of names, and when.</summary>
     Phrase NameChange(NameChange change);
+
+    /// <summary>A fault begins, or is over; its word and its place are those of the world.</summary>
+    Phrase FaultChanged(string word, string place, bool isActing);
+
+    /// <summary>The world of names has changed: what every server of the zone says from now on.</summary>
+    Phrase ZoneChanged(string zone, string change, long serial);
 
     /// <summary>The simulation itself failed: what it says of that.</summary>
     Phrase SimulationFailure(SimulationException failure);

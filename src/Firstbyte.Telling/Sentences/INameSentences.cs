@@ -17,6 +17,12 @@ public interface INameSentences
     /// <summary>The server that the command line names.</summary>
     Phrase AskedNamedServer(Endpoint server);
 
+    /// <summary>The own server in a row, where those of zones have their zone.</summary>
+    Phrase OwnServer { get; }
+
+    /// <summary>The server that the command line names, in a row.</summary>
+    Phrase NamedServer { get; }
+
     Phrase AskedFromTheRoot { get; }
 
     Phrase FromCache(long ageSeconds, long leftSeconds);

@@ -13,6 +13,9 @@ public interface IPromptSentences
 
     Phrase Forgotten(int position);
 
+    /// <summary>Earlier programs, which are not told while another one is.</summary>
+    Phrase StillRuns(string programs);
+
     Phrase NothingRuns { get; }
 
     Phrase NothingLeft { get; }

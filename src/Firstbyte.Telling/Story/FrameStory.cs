@@ -1,3 +1,4 @@
+using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Packets;
@@ -54,13 +55,15 @@ public sealed class FrameStory(IRowSink rows, Language language, Func<int>? numb
                 Flush();
                 Show(e.At, e.Link, e.IsUp ? _words.CableIn : _words.CableOut, number?.Invoke() ?? 0, Phrase.Empty);
                 break;
+            case FaultChanged e: TellCommand(e.At, language.Labs.FaultChanged(e.Fault, e.Place, e.IsActing)); break;
+            case ZoneChanged e: TellCommand(e.At, language.Labs.ZoneChanged(e.Zone, e.Change, e.Serial)); break;
             case FrameDelivered or TcpStateChanged or TcpQuantityChanged or TcpDecided or TcpSegmentSent or TcpSegmentReceived: break;
             default: return false;
         }
         return true;
     }
 
-    /// <summary>Tells a command that somebody gave.</summary>
+    /// <summary>Tells a command that somebody gave, or what a lab had planned for this moment.</summary>
     public void TellCommand(Instant at, Phrase command)
     {
         Flush();

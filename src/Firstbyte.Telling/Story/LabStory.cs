@@ -10,7 +10,7 @@ public static class LabStory
     public static void Tell(IRowSink rows, Language language, LabDefinition lab)
     {
         var words = language.Labs;
-        rows.Result(language.Labels.Lab, Phrase.Of(lab.Title, Role.Text), role: Role.Strong);
+        rows.Result(language.Labels.Lab, Phrase.Of(lab.TitleIn(language.Tag), Role.Text), role: Role.Strong);
         rows.Result(words.SeedLabel, $"{lab.Seed}");
         foreach (var subnet in lab.Subnets)
         {
@@ -28,7 +28,7 @@ public static class LabStory
             }
             foreach (var host in lab.Hosts.Where(h => h.Interfaces[0].Subnet == subnet.Name))
             {
-                var services = string.Join(", ", host.Services.Select(service => Describe(service, words).ToString()));
+                var services = words.Services(host.Services.Select(service => Describe(service, words)));
                 rows.ResultDetail(words.Host(host.Name, string.Join(" ", host.Interfaces.SelectMany(Addresses)), host.Name == lab.Client, services));
             }
         }
@@ -46,6 +46,7 @@ public static class LabStory
     {
         ZoneService zone => words.ZoneService(zone.Zone.Origin.ToString()),
         ForgerService forger => words.ForgerService(forger.Name.ToString()),
+        ResolverService => words.ResolverService,
         WebService web => web.Secure ? "https" : "http",
         _ => service.GetType().Name.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant(),
     };

@@ -37,7 +37,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         {
             case CacheProbed probe: Probe(block, probe); break;
             case QuerySent sent when sent.Transport == DnsTransport.Tcp && verbosity > 0:
-                block.Add(Asked.At(sent.Zone, sent.Server, sent.ServerName), _words.AskedOverTcp);
+                block.Add(At(block, sent.Zone, sent.Server, sent.ServerName), _words.AskedOverTcp);
                 break;
             case ResponseReceived response: Respond(block, response); break;
             case ReferralFollowed referral:
@@ -50,16 +50,16 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
                 break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:
-                block.Add(Asked.At(failed.Zone, failed.Server, failed.ServerName), _words.NotSent(failed.Error), Role.Warning);
+                block.Add(At(block, failed.Zone, failed.Server, failed.ServerName), _words.NotSent(failed.Error), Role.Warning);
                 break;
             case ResponseRejected rejected:
-                block.Add(new Asked("", rejected.Server.Address.ToString(), ""), _words.Rejected(rejected.Reason), Role.Warning);
+                block.Add(new Asked(Phrase.Empty, rejected.Server.Address.ToString(), ""), _words.Rejected(rejected.Reason), Role.Warning);
                 break;
             case ServerAddressDenied denied:
-                block.Add(new Asked(Zone(denied.Zone), denied.Address.ToString(), denied.ServerName), _words.AddressDenied, Role.Warning);
+                block.Add(new Asked(Phrase.Of(Zone(denied.Zone), Role.Name), denied.Address.ToString(), denied.ServerName), _words.AddressDenied, Role.Warning);
                 break;
             case ServerAddressNeeded needed:
-                block.Add(new Asked(Zone(needed.Zone), "", needed.ServerName), _words.AddressNeeded(needed.Type));
+                block.Add(new Asked(Phrase.Of(Zone(needed.Zone), Role.Name), "", needed.ServerName), _words.AddressNeeded(needed.Type));
                 break;
             case ResolutionJoined: block.Add(Asked.Nobody, _words.Joined); break;
             case ResolutionCycleFound cycle: block.Add(Asked.Nobody, _words.Circle(cycle.Path), Role.Warning); break;
@@ -151,7 +151,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         // The own server's reply only closes the relay that was shown in full above it; one from its cache is all that there is.
         if (block.Mode == ResolutionMode.Stub && block.RelayShown && block.Rows.Count > 0) { return; }
         if (block.Depth == block.Top.Depth && response.Authoritative) { block.Top.Source = _words.FromResponsibleServer; }
-        block.Add(Asked.At(response.Zone, response.Server, response.ServerName), What(response), nanoseconds: response.ElapsedNanoseconds);
+        block.Add(At(block, response.Zone, response.Server, response.ServerName), What(response), nanoseconds: response.ElapsedNanoseconds);
         block.Rows[^1] = block.Rows[^1] with { IsAnswer = response.AnswerCount > 0, IsAuthoritative = response.Authoritative };
     }
 
@@ -179,7 +179,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         var index = block.Rows.FindIndex(r => r.Depth == block.Depth && r.Silences > 0 && r.Asked.Address == address);
         if (index < 0)
         {
-            block.Add(Asked.At(timeout.Zone, timeout.Server, timeout.ServerName), _words.NoAnswer(1), Role.Warning, timeout.WaitedNanoseconds);
+            block.Add(At(block, timeout.Zone, timeout.Server, timeout.ServerName), _words.NoAnswer(1), Role.Warning, timeout.WaitedNanoseconds);
             block.Rows[^1] = block.Rows[^1] with { Silences = 1 };
             return;
         }
@@ -250,14 +250,17 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         if (block.Outcome is { } outcome) { rows.Detail(outcome, role: Role.Warning); }
     }
 
+    // Who resolves for us is responsible for no zone: it is told by what it is to us.
+    private Asked At(Block block, string zone, Endpoint server, string name) => new(
+        block.Mode != ResolutionMode.Stub ? Phrase.Of(Zone(zone), Role.Name) : block.ServerIsNamed ? _words.NamedServer : _words.OwnServer,
+        server.Address.ToString(), name);
+
     private static string Zone(string zone) => zone is "" or "." ? "." : zone.TrimEnd('.');
 
-    /// <summary>Of whom something was asked: the zone, its server's address and name, as far as they matter.</summary>
-    private sealed record Asked(string Zone, string Address, string Server)
+    /// <summary>Of whom something was asked: the zone, or what the server is to us; its address and its name, as far as they matter.</summary>
+    private sealed record Asked(Phrase Zone, string Address, string Server)
     {
-        public static Asked Nobody { get; } = new("", "", "");
-
-        public static Asked At(string zone, Endpoint server, string name) => new(NameStory.Zone(zone), server.Address.ToString(), name);
+        public static Asked Nobody { get; } = new(Phrase.Empty, "", "");
     }
 
     private sealed record NameRow(int Depth, Asked Asked, Phrase Text, Role Role, long? Nanoseconds, int Silences)
@@ -275,7 +278,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             Role = Role,
             Nanoseconds = Nanoseconds,
             IsResult = IsAnswer,
-            Cells = Asked == Asked.Nobody ? [] : [Phrase.Of(Asked.Zone, Role.Name), Phrase.Of(Asked.Address, Role.Address), Phrase.Of(Asked.Server, Role.Name)],
+            Cells = ReferenceEquals(Asked, Asked.Nobody) ? [] : [Asked.Zone, Phrase.Of(Asked.Address, Role.Address), Phrase.Of(Asked.Server, Role.Name)],
         };
     }
 

@@ -53,13 +53,14 @@ internal sealed class ProbeStory(IRowSink rows, Language language)
         IpAddress? last = null;
         foreach (var probe in _hop)
         {
-            if (probe.From is not { } from)
+            if (probe is { From: null, Reply: ProbeReply.None })
             {
                 line += " *";
                 continue;
             }
-            if (from != last) { line += $" {FieldWords.Named(probe.Name, from)}"; }
-            last = from;
+            // The host itself answers where it has no way at all, and has no address to do it with.
+            if (probe.From is { Version: not IpVersion.None } from && from != last) { line += $" {FieldWords.Named(probe.Name, from)}"; }
+            last = probe.From;
             line += $"  {probe.ElapsedNanoseconds / 1e6:0.000} ms{Mark(probe.Reply):words}";
         }
         rows.Line(line);

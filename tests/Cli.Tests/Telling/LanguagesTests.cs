@@ -36,6 +36,8 @@ public class LanguagesTests
     [InlineData("en", "--lang=en")]
     [InlineData("zh", "--", "--lang=en")]
     [InlineData("zh", "http://x/")]
+    [InlineData("zh", "--lang", "fr", "http://x/")]
+    [InlineData("zh", "--lang=fr")]
     public void The_command_line_has_the_last_word(string tag, params string[] arguments) => Assert.Equal(tag, CommandLineText.LanguageOf(arguments, name => name == "LANG" ? "zh_CN" : null).Tag);
 
     [Fact]

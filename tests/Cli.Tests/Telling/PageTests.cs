@@ -1,3 +1,6 @@
+using Firstbyte.Cli;
+using Firstbyte.Cli.Io;
+using Firstbyte.Telling;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Telling.Rows;
 
@@ -45,6 +48,12 @@ public partial class PageTests
     [InlineData("resolve", "--lab", "glasscom.com", "MX")]
     [InlineData("ip", "10.11.12.13/24", "--split", "26")]
     [InlineData("lab", "hosts", "glasscom")]
+    [InlineData("lab", "links", "glasscom")]
+    [InlineData("lab", "routes", "glasscom", "core")]
+    [InlineData("lab", "cache", "glasscom", "dns", "--after", "resolve www.lab.glasscom.com")]
+    [InlineData("lab", "arp", "glasscom", "--after", "ping www")]
+    [InlineData("lab", "sockets", "glasscom", "dns")]
+    [InlineData("sim", "--seeds", "1..2")]
     public void No_width_loses_a_word(params string[] arguments)
     {
         var wide = Words(Command.RunWith(null, null, arguments).Output);
@@ -55,6 +64,56 @@ public partial class PageTests
             var lost = wide.Except(narrow).Where(word => columns == "200" || !ServerName().IsMatch(word));
             Assert.True(!lost.Any(), $"{columns} columns lose {string.Join(' ', lost)}");
         }
+    }
+
+    /// <summary>A table keeps to the terminal, in every language; in a pipe each row is a line, whatever its length.</summary>
+    [Theory]
+    [InlineData("hosts", "glasscom")]
+    [InlineData("links", "glasscom")]
+    [InlineData("routes", "glasscom", "core")]
+    [InlineData("cache", "glasscom", "dns", "--after", "resolve www.lab.glasscom.com")]
+    public void A_table_keeps_to_its_width(params string[] arguments)
+    {
+        foreach (var language in Languages.All)
+        {
+            var whole = Command.Run(["lab", .. arguments, "--lang", language.Tag]).Output.TrimEnd().Split('\n');
+            foreach (var columns in (int[])[60, 80, 100])
+            {
+                var lines = Command.RunWith(null, new Dictionary<string, string> { ["COLUMNS"] = $"{columns}" }, ["lab", .. arguments, "--lang", language.Tag]).Output.TrimEnd().Split('\n');
+                Assert.All(lines, line => Assert.True(DisplayWidth.Of(line) <= columns, line));
+                Assert.True(whole.All(line => DisplayWidth.Of(line) <= columns) ? lines.Length == whole.Length : lines.Length > whole.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_table_that_is_too_wide_breaks_its_widest_cells_and_then_stands_row_below_row()
+    {
+        var table = new Table(["name", "addresses"], [["com1", "192.5.6.30/32, 192.26.92.30/32"], ["a-very-long-name-indeed", "192.0.2.1/24"]]);
+        string Drawn(int columns) => string.Join('\n', new TableColumns(table, columns).Lines().Select(static line => line.Text));
+        Assert.Equal("name                     addresses\ncom1                     192.5.6.30/32, 192.26.92.30/32\na-very-long-name-indeed  192.0.2.1/24", Drawn(80));
+        Assert.Equal("name                     addresses\ncom1                     192.5.6.30/32,\n                         192.26.92.30/32\na-very-long-name-indeed  192.0.2.1/24", Drawn(42));
+        Assert.Equal("name       com1\naddresses  192.5.6.30/32,\n           192.26.92.30/32\n\nname       a-very-long-name-indeed\naddresses  192.0.2.1/24", Drawn(34));
+    }
+
+    /// <summary>Help is read beside something else: nothing of it is wider than 100 columns where a page is, and its examples never are.</summary>
+    [Fact]
+    public void Help_fits_100_columns()
+    {
+        foreach (var language in Languages.All)
+        {
+            using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals()) { Language = language };
+            foreach (var path in Paths(Application.Grammar(io), []))
+            {
+                var page = Command.RunWith(null, new Dictionary<string, string> { ["COLUMNS"] = "100" }, [.. path, "--help", "--lang", language.Tag]).Output;
+                Assert.All(page.Split('\n'), line => Assert.True(DisplayWidth.Of(line) <= 100, line));
+                var wide = Command.Run([.. path, "--help", "--lang", language.Tag]).Output;
+                if (wide.IndexOf(language.Help.ExamplesHead, StringComparison.Ordinal) is >= 0 and var at) { Assert.All(wide[at..].Split('\n'), line => Assert.True(DisplayWidth.Of(line) <= 100, line)); }
+            }
+        }
+
+        static IEnumerable<string[]> Paths(System.CommandLine.Command command, string[] path) =>
+            command.Subcommands.SelectMany(child => Paths(child, [.. path, child.Name])).Prepend(path);
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^(?:ns\d?|[a-m])\.[a-z.-]+$", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]

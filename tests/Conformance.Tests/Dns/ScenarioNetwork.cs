@@ -16,6 +16,8 @@ internal sealed class ScenarioNetwork(DateTimeOffset start, Func<IpAddress, DnsT
     public IRandomSource Random => this;
     public IHostFiles Files => this;
 
+    public IReadOnlyList<IpAddress> GetAddresses() => throw new NotSupportedException();
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new ScenarioSocket(version, kind, servers);
 
     public byte[]? Read(string path) => null;

@@ -34,6 +34,13 @@ public class SecretTests
     [InlineData("http://user:hunter2@h/?to=http://u:hunter2@h2/", "http://user:********@h/?to=http://u:********@h2/")]
     [InlineData("http://localhost:8080", "http://localhost:8080")]
     [InlineData("localhost:8080/x", "localhost:8080/x")]
+    // A scheme that names no host has no credentials, whoever it writes to.
+    [InlineData("mailto:tone@glasscom.com", "mailto:tone@glasscom.com")]
+    [InlineData("MAILTO:tone@glasscom.com?cc=a@b", "MAILTO:tone@glasscom.com?cc=a@b")]
+    [InlineData("sip:tone:5060@glasscom.com", "sip:tone:5060@glasscom.com")]
+    [InlineData("mailto:tone@glasscom.com?body=password=hunter2", "mailto:tone@glasscom.com?body=password=********")]
+    [InlineData("mailto:\t//user:hunter2@h/", "mailto:\t//user:********@h/")]
+    [InlineData("http:user:hunter2@h/", "http:********@h/")]
     public void Passwords_in_urls_are_covered(string url, string masked) => Assert.Equal(masked, SecretText.MaskUrl(url));
 
     /// <summary>However the bytes are cut into pieces, no secret shows, and every piece keeps its length.</summary>

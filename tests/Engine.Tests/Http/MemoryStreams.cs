@@ -188,6 +188,7 @@ internal sealed class ClockOnlyNetwork(HandClock clock) : INetwork
     public TimeProvider Time => clock;
     public IRandomSource Random => throw new NotSupportedException();
     public IHostFiles Files => throw new NotSupportedException();
+    public IReadOnlyList<IpAddress> GetAddresses() => throw new NotSupportedException();
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => throw new NotSupportedException();
 }
 

@@ -24,6 +24,7 @@ public class UrlInputTests
     [InlineData("ftp://user:password@ftp.glasscom.com:21/dir/file1.htm", "ftp://user:password@ftp.glasscom.com/dir/file1.htm")]
     [InlineData("file://localhost/c:/path/file1.zip", "file:///c:/path/file1.zip")]
     [InlineData("mailto:tone@glasscom.com", "mailto:tone@glasscom.com")]
+    [InlineData("MailTo:tone@glasscom.com", "mailto:tone@glasscom.com")]
     [InlineData("news:comp.protocols.tcp-ip", "news:comp.protocols.tcp-ip")]
     public void The_chapters_urls_keep_their_schemes(string input, string href)
     {

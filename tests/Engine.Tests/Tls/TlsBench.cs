@@ -38,6 +38,8 @@ internal sealed class QuietHost(long seed, DateTimeOffset? now = null) : INetwor
 
     public IHostFiles Files => this;
 
+    public IReadOnlyList<IpAddress> GetAddresses() => [];
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => throw new NetworkException(Errno.ENETDOWN, "socket");
 
     public byte[]? Read(string path) => Documents.GetValueOrDefault(path);

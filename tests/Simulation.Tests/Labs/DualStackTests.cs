@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
@@ -52,6 +53,31 @@ public sealed class DualStackTests
         Assert.InRange(visit.Time.TotalMilliseconds, 999, 1001);
         Assert.Equal(visit.Of<SocketCreated>().Count(e => e.Kind == SocketKind.Stream), visit.Of<SocketClosed>().Count());
         Assert.Empty(visit.Of<ConnectAbandoned>());
+    }
+
+    /// <summary>RFC 3493 section 6.1, AI_ADDRCONFIG: where no gateway leads out, the host's own addresses say which versions are of use.</summary>
+    [Theory]
+    [InlineData(".2", "10.1.0.53", "A")]
+    [InlineData("fd00:1::2", "fd00:1::53", "AAAA")]
+    [InlineData(".2 fd00:1::2", "10.1.0.53", "A AAAA")]
+    public void A_host_without_a_way_out_asks_for_the_versions_that_it_has_addresses_of(string own, string nameserver, string types)
+    {
+        var visit = LabVisit.To("http://www.test/", LabFile.Parse($$"""
+            lab "a network of its own" client me
+            subnet lan 10.1.0.0/24 fd00:1::/64
+            host me  on lan {{own}} nameserver {{nameserver}}
+            host www on lan .80 fd00:1::80 serves http "Next door."
+            host ns  on lan .53 fd00:1::53
+              serves dns zone "test" {
+                @    300 IN SOA  ns hostmaster 1 7200 900 1209600 60
+                @    300 IN NS   ns
+                ns   300 IN A    10.1.0.53
+                www  300 IN A    10.1.0.80
+                www  300 IN AAAA fd00:1::80
+              }
+            """, "lan.lab"));
+        Assert.Equal(200, visit.Result.Status);
+        Assert.Equal(types, string.Join(' ', visit.Of<ResolutionStarted>().Select(static e => e.Type).Order()));
     }
 
     private static Predicate<ConnectCompleted> OfTheVisit(LabVisit visit) => e => e.Span == visit.Of<ConnectionWanted>().Single().Span;

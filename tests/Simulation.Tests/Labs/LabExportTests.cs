@@ -79,7 +79,7 @@ public class LabExportTests
             var routers = Many(0, 2, number => Router(number, subnets));
             var hosts = Many(1, 4, number => Host(number, subnets, routers));
             var links = hosts.SelectMany(host => host.Interfaces.Select(plug => $"{host.Name}-{plug.Box ?? plug.Subnet}")).Where(_ => Chance()).Select(name => new LinkDefinition(name, Wire(), Wire())).ToArray();
-            return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)), NameChanges(hosts));
+            return new LabDefinition(Text(), _random.NextUInt64() >> 1, hosts[^1].Name, subnets, routers, hosts, links, Many(0, 8, _ => Fault(hosts)), NameChanges(hosts), Many(0, 3, number => new LabTitle(number == 0 ? "zh" : number == 1 ? "zh-Hant-TW" : "de", Text())));
         }
 
         private BoxDefinition[] Boxes(int subnet) =>

@@ -252,6 +252,24 @@ public class LabFileTests
     }
 
     [Fact]
+    public void A_title_may_be_said_in_several_languages()
+    {
+        var lab = LabFile.Parse("lab \"two subnets\" title zh-Hans \"两个子网\" seed 3\n  title de \"Zwei Subnetze\"\nsubnet lan 10.1.0.0/24\nhost a on lan .2\n", "two.lab");
+        Assert.Equal(("两个子网", "Zwei Subnetze", 3UL), (lab.TitleIn("zh"), lab.TitleIn("de"), lab.Seed));
+        // In a language that the file does not speak, and in one whose tag only begins alike, it is as the file has it.
+        Assert.Equal(("two subnets", "two subnets"), (lab.TitleIn("en"), lab.TitleIn("z")));
+        Assert.Equal(LabFile.Write(lab), LabFile.Write(LabFile.Parse(LabFile.Write(lab), "again.lab")));
+    }
+
+    [Theory]
+    [InlineData("title 1 \"x\"", LabTerm.TitleLanguage)]
+    [InlineData("title zh-toolonganame \"x\"", LabTerm.TitleLanguage)]
+    [InlineData("title zh", LabTerm.Title)]
+    [InlineData("title zh \"x\" title ZH \"y\"", LabTerm.UniqueTitleLanguage)]
+    public void A_title_without_a_language_of_its_own_is_an_error(string part, LabTerm expected) =>
+        Assert.Equal(expected, Assert.Throws<LabFileException>(() => LabFile.Parse($"lab \"x\" {part}\n" + Network[(Network.IndexOf('\n') + 1)..] + "host a on lan .2\n", "title.lab")).Expected.Term);
+
+    [Fact]
     public void Every_lab_that_comes_with_the_program_can_be_read_and_built()
     {
         Assert.Contains(LabCatalog.Default, LabCatalog.Names);
@@ -260,6 +278,7 @@ public class LabFileTests
             var world = LabWorld.Build(lab);
             Assert.Equal(lab.Client, world.Client.Name);
             Assert.True(lab.Title.Length > 10, name);
+            Assert.True(lab.TitleIn("zh").Any(static c => c >= '\u4e00'), $"{name} has no Chinese title");
         }
         Assert.Null(LabCatalog.Load("atlantis"));
     }

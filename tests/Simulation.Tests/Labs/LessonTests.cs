@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Errors;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -225,7 +226,8 @@ public class LessonTests
         Assert.Equal(["AAAA"], visit.Of<ResolutionStarted>().Where(static e => e.Mode == ResolutionMode.Stub).Select(static e => e.Type.ToString()));
         Assert.All(visit.Of<ConnectStarted>(), static e => Assert.True(e.Remote.Address.IsV6));
         Assert.Equal([EtherType.Ipv6], tap.Types);
-        Assert.IsType<NameWithoutAddress>(LabVisit.To("http://old.test/", "ipv6-only").Result.Failure);
+        var failure = Assert.IsType<NameWithoutAddress>(LabVisit.To("http://old.test/", "ipv6-only").Result.Failure);
+        Assert.Equal((IpVersion.V6, FaultParty.Host), (failure.Only, FailureTable.Of(failure).AtFault));
         Assert.Null(LabVisit.To("http://[2001:db8:2::80]/", "ipv6-only").Result.Failure);
         Assert.Null(LabVisit.To("https://www.test/", "ipv6-only").Result.Failure);
     }

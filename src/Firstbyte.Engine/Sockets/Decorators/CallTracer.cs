@@ -53,6 +53,8 @@ internal sealed class CallTracingNetwork(INetwork inner, CallTracer tracer, Call
 
     public IHostFiles Files => inner.Files;
 
+    public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var call = tracer.Down(source, SocketCall.Socket, -1, made => made with { Version = version, Kind = kind });

@@ -19,6 +19,9 @@ public sealed class TracingNetwork(INetwork inner, TraceSpan span, bool tellByte
     public IHostFiles Files => inner.Files;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var socket = inner.CreateSocket(version, kind);

@@ -116,16 +116,16 @@ public sealed class OsLoop : IDisposable
 
         public IHostFiles Files => OsFiles.Instance;
 
+        public IReadOnlyList<IpAddress> GetAddresses() => OsCards.GetAddresses();
+
         public ISocket CreateSocket(IpVersion version, SocketKind kind) => new LinuxSocket(loop, version, kind);
 
         public IEchoSocket CreateEchoSocket(IpVersion version) => new LinuxEcho(loop, version);
 
-        public IpAddress SourceFor(IpAddress target)
+        public IpAddress? SourceFor(IpAddress target)
         {
             using var socket = new LinuxSocket(loop, target.Version, SocketKind.Datagram);
-            return socket.RouteTo(new Endpoint(target, AnyPort))
-                ? socket.LocalEndpoint!.Value.Address
-                : target.Version == IpVersion.V4 ? IpAddress.FromV4(0) : IpAddress.FromV6(0);
+            return socket.RouteTo(new Endpoint(target, AnyPort)) ? socket.LocalEndpoint!.Value.Address : null;
         }
     }
 }

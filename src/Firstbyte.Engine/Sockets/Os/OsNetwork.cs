@@ -57,5 +57,8 @@ public sealed class OsNetwork : INetwork
     public IHostFiles Files => OsFiles.Instance;
 
     /// <inheritdoc/>
+    public IReadOnlyList<IpAddress> GetAddresses() => OsCards.GetAddresses();
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new OsSocket(version, kind);
 }

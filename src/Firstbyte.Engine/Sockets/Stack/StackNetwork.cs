@@ -84,6 +84,12 @@ public sealed class StackNetwork : IProbeNetwork
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<IpAddress> GetAddresses() =>
+    [
+        .. Stack.Interfaces.Where(static one => one.Kind != LinkKind.Loopback).SelectMany(static one => one.Addresses).Select(static one => one.Address),
+    ];
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         Driver.RequireInside("socket");
@@ -101,7 +107,7 @@ public sealed class StackNetwork : IProbeNetwork
     IEchoSocket IProbeNetwork.CreateEchoSocket(IpVersion version) => CreatePing(version);
 
     /// <inheritdoc/>
-    public IpAddress SourceFor(IpAddress target) => Stack.SourceFor(target);
+    public IpAddress? SourceFor(IpAddress target) => Stack.SourceFor(target) is { Version: not IpVersion.None } source ? source : null;
 
     /// <summary>Carries out what the stack has answered: frames, signals, the next deadline.</summary>
     public void Flush()

@@ -27,4 +27,13 @@ internal sealed class ChineseAmounts : IAmountSentences
     public Phrase Errors(long count) => $"{count:#,0} 个错误";
 
     public Phrase Seconds(long count) => $"{count} 秒";
+
+    public Phrase Duration(long nanoseconds) => $"{Amounts.Duration(nanoseconds, static unit => unit switch
+    {
+        TimeUnit.Microsecond => "微秒",
+        TimeUnit.Millisecond => "毫秒",
+        TimeUnit.Second => "秒",
+        TimeUnit.Minute => "分钟",
+        TimeUnit.Hour => "小时",
+    }):words}";
 }

@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
@@ -11,6 +12,7 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 
 internal sealed class ChineseFailures : IFailureSentences
 {
+    private readonly ChineseAmounts _amounts = new();
     private readonly ChineseUrls _urls = new();
     private readonly ChineseNames _names = new();
     private readonly ChineseTls _tls = new();
@@ -27,7 +29,9 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
-        NameWithoutAddress name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
+        NameWithoutAddress { Only: IpVersion.None } name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
+        NameWithoutAddress name =>
+            $"域名 {name.Name:name} 存在，但没有 {Of(name.Only):words} 地址；本机没有通往 {Other(name.Only):words} 的路由，所以没有查询另一种地址。",
         NameUnresolved name =>
             $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
@@ -52,6 +56,10 @@ internal sealed class ChineseFailures : IFailureSentences
 
     public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"可以试试：{cure:words}") : null;
 
+    private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
+
+    private static string Other(IpVersion version) => version == IpVersion.V4 ? "IPv6" : "IPv4";
+
     private static string Zone(NameUnresolved name) => name.Zone == "." ? "根域" : name.Zone.TrimEnd('.');
 
     private static Phrase SaidBy(AnswerSource source) => source.Kind switch
@@ -62,10 +70,10 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "",
     };
 
-    private static Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    private Phrase Connect(string party, ConnectAttempt last) => last.Error switch
     {
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
-        Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {Seconds(last.ElapsedNanoseconds)}内没有应答。",
+        Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {_amounts.Duration(last.ElapsedNanoseconds)}内没有应答。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
@@ -96,14 +104,14 @@ internal sealed class ChineseFailures : IFailureSentences
         CertificateFaultKind.Missing => "缺失",
     };
 
-    private static Phrase Time(OutOfTime time) => time.Step switch
+    private Phrase Time(OutOfTime time) => time.Step switch
     {
-        JourneyStep.Name => Say($"域名 {time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有解析出来。"),
-        JourneyStep.Connect => $"无法连接 {time.Party:name}：在 {Seconds(time.LimitNanoseconds)}内没有应答。",
-        JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {Seconds(time.LimitNanoseconds)}内没有完成。",
-        JourneyStep.Write => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有收下整个请求。",
-        JourneyStep.Save => $"消息体在 {Seconds(time.LimitNanoseconds)}内没有保存完。",
-        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {Seconds(time.LimitNanoseconds)}内没有发完响应。",
+        JourneyStep.Name => Say($"域名 {time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有解析出来。"),
+        JourneyStep.Connect => $"无法连接 {time.Party:name}：在 {_amounts.Duration(time.LimitNanoseconds)}内没有应答。",
+        JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {_amounts.Duration(time.LimitNanoseconds)}内没有完成。",
+        JourneyStep.Write => $"{time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有收下整个请求。",
+        JourneyStep.Save => $"消息体在 {_amounts.Duration(time.LimitNanoseconds)}内没有保存完。",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有发完响应。",
     };
 
     private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch
@@ -113,8 +121,6 @@ internal sealed class ChineseFailures : IFailureSentences
         RedirectFault.NotAUrl => $"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}，而这不是 URL。",
         RedirectFault.OtherScheme => $"{$"{redirect.Origin}":name} 重定向到 {redirect.Location:name}；重定向只跟随到 http: 和 https:。",
     };
-
-    private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} 秒";
 
     private static Phrase Unwritable(WriteFault fault, string field) => fault switch
     {
@@ -134,7 +140,9 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
+        { AtFault: FaultParty.User } when failure is NameWithoutAddress => "输入的域名（或者它的管理者）",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
+        { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "本机，它没有通往 IPv4 的路由",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
         { AtFault: FaultParty.Host } => "本机",
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
@@ -164,6 +172,7 @@ internal sealed class ChineseFailures : IFailureSentences
         SchemeWithoutClient => "用 http:// 或 https:// 的 URL",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
         NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",
+        NameWithoutAddress { Only: IpVersion.V6 } => "用 firstbyte resolve NAME A 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
         NameWithoutAddress => "firstbyte resolve NAME MX（或别的类型）看看这个域名有什么",
         NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
         NameUnresolved { Blamed: FaultParty.Network } => "检查本机的路由和网线",

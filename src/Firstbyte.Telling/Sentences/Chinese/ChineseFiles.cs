@@ -53,7 +53,7 @@ internal sealed class ChineseFiles : IFileSentences
             EventFlaw.UnknownName => $"格式的第 {reader.Version} 版没有事件 '{name}'",
             EventFlaw.WrongValue => $"{In(name)}成员 '{fault.Member}' 不能取这个值",
             EventFlaw.MissingMember => $"{In(name)}缺少成员 '{fault.Member}'",
-            EventFlaw.OlderForm => $"第 0 版的 '{name}' 是另一种写法，没有 '{fault.Member}'：这个 firstbyte 已经不能讲述它",
+            EventFlaw.OlderForm => $"第 0 版的 '{name}' 是另一种写法，没有 '{fault.Member}'：这个 firstbyte 已经不认识它",
             EventFlaw.NewerVersion => $"文件是第 {fault.Position} 版；这个 firstbyte 能读第 0 到第 {EventRegistry.Version} 版：它由更新的版本写成",
             EventFlaw.Empty => "文件里一个事件也没有：运行在第一个事件之前就结束了，或者什么也没有保存",
             EventFlaw.CutLine => $"文件在这一行中间被截断；{Before(reader)}",
@@ -66,5 +66,5 @@ internal sealed class ChineseFiles : IFileSentences
     private static Phrase In(string name) => name.Length > 0 ? $"'{name}' 里" : Phrase.Empty;
 
     private static Phrase Before(EventFileReader reader) =>
-        reader.Last is { } last ? $"上面讲述的内容止于第 {reader.Count} 个事件 {last.Name}" : "在它之前没有事件";
+        reader.Last is { } last ? $"上面显示的内容止于第 {reader.Count} 个事件 {last.Name}" : "在它之前没有事件";
 }

@@ -104,7 +104,7 @@ internal sealed class ChineseFrames : IFrameSentences
     public Phrase CableOut => "网线被拔掉：送进去的都会丢失";
 
     public Phrase Route(string row, IpAddress gateway, string outbound, bool asksForNeighbor) =>
-        $"路由 {row} {(gateway.Version == IpVersion.None ? "本子网" : Say($"经由 {gateway}"))} dev {outbound}{(asksForNeighbor ? "，先查询它的 MAC 地址" : ""):words}";
+        $"路由 {row} {(gateway.Version == IpVersion.None ? "本子网" : Say($"经由 {gateway}"))}，网卡 {outbound}{(asksForNeighbor ? "，先查询它的 MAC 地址" : ""):words}";
 
     public Phrase HasPacketFor(IpAddress destination) => $"有一个包要发往 {destination}";
 

@@ -3,8 +3,8 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 internal sealed class ChineseHelp : IHelp
 {
     // The command and where it works.
-    public string Root => "从 URL 的文字走到响应的最后一个字节，展示途中的每一步。";
-    public string Url => "要访问的 URL，例如 http://example.com/；没有协议方案时当作 http://";
+    public string Root => "从 URL 的文字走到响应的最后一个字节，显示途中的每一步。";
+    public string Url => "要访问的 URL，例如 http://example.com/；没有写协议时当作 http://";
     public string Output => "把消息体写入文件（'-' 是标准输出）";
     public string Body => "只输出消息体";
     public string Http10 => "使用 HTTP/1.0：服务器发完响应就断开";
@@ -14,8 +14,8 @@ internal sealed class ChineseHelp : IHelp
     public string Head => "只要消息头（HEAD）";
     public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）";
 
-    public string Insecure => "证书有问题也继续（问题仍会讲述）";
-    public string Location => "跟随重定向，每一次都是一段单独的旅程";
+    public string Insecure => "证书有问题也继续（问题仍会显示）";
+    public string Location => "跟随重定向，每一次都是一次单独的访问";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
     public string NoProgress => "不显示进度行（只在终端上、消息体接收超过半秒时才显示）";
@@ -29,9 +29,9 @@ internal sealed class ChineseHelp : IHelp
     public string Iterative => "自己从根服务器开始逐级解析域名";
     public string Server => "向这个地址的 DNS 服务器查询（ADDR 或 ADDR:PORT）";
     public string NoCache => "每次访问之前清空缓存";
-    public string Json => "每行输出一个 JSON 事件（docs/events.md）：故事所讲的内容；--json=packets 加上帧和报文段；--json=all 全部";
+    public string Json => "每行输出一个 JSON 事件（docs/events.md）：默认只有过程中显示的那些；--json=packets 加上帧和报文段；--json=all 全部";
     public string Calls => "显示一台主机的内部：应用程序、Socket 库、协议栈和网卡，每次调用如何下去、如何返回；在实验室里也可以看别的主机（--calls=HOST）";
-    public string Verbose => "多讲一些：线路上的字节（十六进制和文本）、规范的条款；在实验室里 -vv：每个设备上的每一帧";
+    public string Verbose => "显示更多：线路上的字节（十六进制和文本）、规范的条款；在实验室里 -vv：每个设备上的每一帧";
     public string ShowSecrets => "显示密码、cookie 和凭据，不用星号代替";
     public string Colour => "颜色：auto、always 或 never";
     public string MaximumTime => "超过这么多秒就放弃";
@@ -40,7 +40,7 @@ internal sealed class ChineseHelp : IHelp
     public string Version => "显示版本";
 
     // Names, probes, servers.
-    public string Resolve => "解析一个域名，并展示谁回答了什么";
+    public string Resolve => "解析一个域名，并显示谁回答了什么";
     public string ResolveName => "域名，或要反向查询（PTR）的地址";
     public string ResolveType => "记录类型：A（默认）、AAAA、MX、NS、TXT、SOA、CNAME、PTR、SRV、TYPE123";
     public string Ping => "询问一台主机是否在那里（ICMP 回显）";
@@ -48,7 +48,7 @@ internal sealed class ChineseHelp : IHelp
     public string PingSize => "每个请求的数据字节数";
     public string PingHops => "最多可经过的跳数";
     public string PingInterval => "两个请求之间的时间（1s）";
-    public string Traceroute => "展示通往一台主机途中的路由器";
+    public string Traceroute => "显示通往一台主机途中的路由器";
     public string TraceEcho => "用 ICMP 回显请求代替 UDP 探测";
     public string TraceProbes => "每一跳的探测个数";
     public string TraceHops => "最多试到第几跳";
@@ -57,12 +57,12 @@ internal sealed class ChineseHelp : IHelp
     public string OnlyV6 => "只用 IPv6";
     public string ProbeTarget => "地址、域名，或实验室中主机的名称";
     public string Serve => "在这台机器的网络上提供 DNS 服务，直到 Ctrl-C";
-    public string ServeDns => "按区域文件作权威应答";
+    public string ServeDns => "按区域文件作出权威应答";
     public string ZoneFiles => "检查区域文件";
     public string ZoneCheck => "指出区域文件中的错误，附行号和列号";
-    public string ZoneCheckZones => "区域和它的文件，例如 example.com=example.com.zone；- 为标准输入";
+    public string ZoneCheckZones => "域和它的区域文件，例如 example.com=example.com.zone；- 为标准输入";
     public string ZoneStrict => "把警告当作错误";
-    public string ServeZone => "要提供的区域和它的文件，例如 example.com=example.com.zone；收到 SIGHUP 会重新读取";
+    public string ServeZone => "要提供的域和它的区域文件，例如 example.com=example.com.zone；收到 SIGHUP 会重新读取";
     public string ServeListen => "监听的地址和端口，UDP 与 TCP（可给多个）";
     public string ServeDnsJson => "每行输出一个 JSON 对象：每次查询和应答";
     public string ServeDnsVerbose => "输出每次查询和应答";
@@ -73,9 +73,9 @@ internal sealed class ChineseHelp : IHelp
     public string ServeResolverVerbose => "输出每次解析的每一步";
 
     // Texts, addresses, saved runs, random worlds.
-    public string Story => "重新讲述保存的一次运行（--json）";
+    public string Story => "重新显示一次保存下来的运行（--json 的输出）";
     public string StoryFile => "--json 的输出；'-' 读标准输入";
-    public string SayMore => "多讲一些";
+    public string SayMore => "显示更多";
     public string ExplainUrl => "解释 URL：各个部分、途中作的改动、违反标准的每一处";
     public string ExplainUrlTexts => "当作 URL 来读的文字";
     public string ExplainUrlBase => "以这个 URL 为基准";
@@ -100,35 +100,35 @@ internal sealed class ChineseHelp : IHelp
     public string CompletionShell => "bash、zsh 或 fish";
 
     // Labs.
-    public string LabCommand => "列出、展示、运行和试验内置的互联网";
-    public string LabList => "列出每个实验室和它展示的内容";
-    public string LabShow => "展示一个实验室的子网、路由器和主机，以及值得看的地方";
+    public string LabCommand => "列出、显示、运行和试验内置的互联网";
+    public string LabList => "列出每个实验室及其内容";
+    public string LabShow => "显示一个实验室的子网、路由器和主机，以及值得看的地方";
     public string LabName => "实验室的名称，或一个文件";
     public string LabShowJson => "按 docs/labs/lab.schema.json 输出 JSON";
     public string LabRun => "运行一个实验室：到某一时刻，或在提示符下输入命令";
     public string LabRunUntil => "运行到这个虚拟时间（例如 5s）后结束；不给时读命令：在提示符下，或从标准输入每行一条";
     public string LabSeed => "世界的种子（默认用实验室自己的）";
     public string LabPcap => "把机器收发的一切写入 pcapng 文件";
-    public string VerboseCommands => "多讲一些；-vv 讲述每条命令的每一帧";
-    public string VerboseElements => "多讲一些；-vv 讲述每个设备上的每一帧";
+    public string VerboseCommands => "显示更多；-vv 显示每条命令的每一帧";
+    public string VerboseElements => "显示更多；-vv 显示每个设备上的每一帧";
     public string LabAfter => "先执行这些提示符命令，例如 --after \"ping www\"";
     public string LabUntil => "先让这么多虚拟时间过去，例如 5s 或 200ms（从世界开始算起）";
     public string LabHost => "主机或路由器（默认是客户端）";
     public string LabFrom => "在这台机器上运行，而不是客户端";
     public string LabHosts => "列出路由器和主机及其地址";
     public string LabLinks => "列出网线：延迟、丢失、帧数，以及哪些断了";
-    public string LabRoutes => "展示主机或路由器的路由表";
-    public string LabArp => "展示主机或路由器的 ARP 缓存：哪个硬件地址上是谁";
-    public string LabSockets => "展示主机的套接字：监听、连接、数据报";
-    public string LabCache => "展示 DNS 服务器学到的内容";
-    public string LabNat => "展示路由器的地址转换表";
+    public string LabRoutes => "显示主机或路由器的路由表";
+    public string LabArp => "显示主机或路由器的 ARP 缓存：哪个 IP 地址对应哪个 MAC 地址";
+    public string LabSockets => "显示主机的套接字：监听、连接、数据报";
+    public string LabCache => "显示 DNS 服务器学到的内容，先按域名（从右边的一级比起），再按类型排列";
+    public string LabNat => "显示路由器的地址转换表";
     public string LabBreak => "拔掉网线，再执行命令看看结果";
     public string LabLink => "网线（'firstbyte lab links LAB' 会列出）";
     public string LabThen => "一条提示符命令，例如 --then \"ping www\"";
 
     // The prompt of a lab.
     public string Prompt => "运行中的实验室可用的命令";
-    public string PromptFetch => "访问一个网页并讲述过程";
+    public string PromptFetch => "访问一个网页并显示过程";
     public string PromptUrl => "要访问的 URL";
     public string PromptHead => "只要消息头";
     public string PromptHttp10 => "使用 HTTP/1.0";
@@ -138,19 +138,19 @@ internal sealed class ChineseHelp : IHelp
     public string PromptBreak => "拔掉网线：发进去的都会丢失";
     public string PromptMend => "重新插好网线";
     public string PromptLink => "网线（'links' 会列出）";
-    public string PromptRun => "让虚拟时间过去，讲述每个设备上的每一帧";
+    public string PromptRun => "让虚拟时间流逝，显示每个设备上的每一帧";
     public string PromptFault => "从现在起让某处出故障，永久或持续一段时间：";
 
     public string PromptFaultWords => "用实验室文件的写法描述的故障，例如 'cut client-office for 5s'、'lose 10% to www'";
 
     public string PromptRunTime => "多少虚拟时间，例如 5s 或 200ms；不给时直到运行中的程序结束";
-    public string PromptQuiet => "不讲述帧";
+    public string PromptQuiet => "不显示帧";
     public string PromptStep => "让下一个事件发生，或接下来的 N 个";
     public string PromptEvents => "事件数";
     public string PromptBack => "回到上一个事件之前，或前 N 个事件之前";
     public string PromptGoTo => "到某个事件之后的时刻：各种表都是当时的样子";
     public string PromptEvent => "事件的编号（'log' 会列出），0 是开头，'end' 是最后一个";
-    public string PromptLog => "展示最近记录的事件及其编号";
+    public string PromptLog => "显示最近记录的事件及其编号";
     public string PromptLogCount => "最近 N 个事件";
     public string PromptSeed => "显示本次运行的种子，或换一个重新开始";
     public string PromptCalls => "显示主机的内部：每次调用如何下到协议栈和网卡，如何返回";
@@ -174,7 +174,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleLab => "在内置互联网里走完全程";
     public string ExampleHere => "经过这台机器的网络";
     public string ExampleBody => "只取回内容";
-    public string ExampleStory => "保存一次运行，再讲述一遍";
+    public string ExampleStory => "保存一次运行，以后再显示";
     public string ExampleBytes => "连同线路上的每个字节";
     public string ExampleFrames => "以及每条链路上的每一帧，供 Wireshark 使用";
     public string ExampleTunSetUp => "（以 root，一次即可）";
@@ -192,10 +192,8 @@ internal sealed class ChineseHelp : IHelp
 
     public string Default(string value) => $"[默认：{value}]";
 
-    public IReadOnlyList<string> ExitCodes =>
-    [
-        "退出码与 curl 相同：0 完成，1 没有该协议的客户端，2 用法，3 URL 错误，6 域名无法解析，7 连接被拒绝，8 应答异常，",
-        "18 中途截断，23 无法写入，26 无法读取，28 太慢，35 TLS 失败，52 空应答，56 连接中断，60 证书；",
-        "130 和 143 是 Ctrl-C 和 SIGTERM，141 是输出的读者已离开。",
-    ];
+    public string ExitCodes =>
+        "退出码与 curl 相同：0 完成，1 没有该协议的客户端，2 用法，3 URL 错误，6 域名无法解析，7 连接被拒绝，8 应答异常，"
+        + "18 中途截断，23 无法写入，26 无法读取，28 太慢，35 TLS 失败，52 空应答，56 连接中断，60 证书；"
+        + "130 和 143 是 Ctrl-C 和 SIGTERM，141 是输出的读者已离开。";
 }

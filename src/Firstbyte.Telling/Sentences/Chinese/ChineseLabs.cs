@@ -29,18 +29,27 @@ internal sealed class ChineseLabs : ILabSentences
     public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends) =>
         $"路由器 {name:name}  {addresses}{(translates ? "  转换地址（nat）" : ""):words}{(learnsRoutes ? "  学习路由（rip）" : ""):words}{(lends is null ? "" : $"  出借 {lends}（dhcp）"):words}";
 
-    public Phrase Host(string name, string addresses, bool isClient, string services) =>
-        $"{(isClient ? "客户端" : "主机"):words} {name:name}  {addresses}{(services.Length > 0 ? "  提供 " + services : "")}";
+    public Phrase Host(string name, string addresses, bool isClient, Phrase services) =>
+        $"{(isClient ? "客户端" : "主机"):words} {name:name}  {addresses}{(services.IsEmpty ? Phrase.Empty : Say($"  提供：{services}"))}";
 
-    public Phrase ZoneService(string origin) => $"dns 域 {origin:name}";
+    public Phrase ZoneService(string origin) => $"DNS 域 {origin:name}";
+
+    public Phrase ResolverService => "解析器";
+
+    public Phrase Services(IEnumerable<Phrase> services) => Phrase.Join("、", services);
 
     public Phrase ForgerService(string name) => $"伪造 {name:name} 的应答";
 
     public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting
-        ? Say($"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 称 {setting.Record.ToString():name}")
-        : $"从 {Amounts.Time(change.AtNanoseconds):words} 起，域 {change.Origin.ToString():name} 不再有 {$"{change.Owner} {change.Type}":name}";
+        ? Say($"从 {_amounts.Duration(change.AtNanoseconds)}起，域 {change.Origin.ToString():name} 的应答改为 {setting.Record.ToString():name}")
+        : $"从 {_amounts.Duration(change.AtNanoseconds)}起，域 {change.Origin.ToString():name} 不再有 {$"{change.Owner} {change.Type}":name}";
+
+    public Phrase FaultChanged(string word, string place, bool isActing) =>
+        $"故障{(isActing ? "开始" : "结束"):words}：{ChineseFaults.Kind(word):words}（{place:name}）";
+
+    public Phrase ZoneChanged(string zone, string change, long serial) => $"域 {zone:name} 变更：{change:name}（序列号 {serial}）";
 
     public Phrase SimulationFailure(SimulationException failure) => failure switch
     {
@@ -90,31 +99,33 @@ internal sealed class ChineseLabs : ILabSentences
         SubnetKind.Switch => "交换机",
     };
 
-    private static Phrase What(FaultDefinition fault) => fault switch
+    private Phrase What(FaultDefinition fault) => fault switch
     {
         Silence { Port: { } port } e => Say($"{e.Host:name} 的 {port} 端口从不应答"),
         Silence e => $"{e.Host:name} 从不应答",
         Refusal e => $"{e.Host:name} 的 {e.Port} 端口拒绝连接",
-        Breakage e => $"{e.Host:name} 的 {e.Port} 端口在 {e.AfterBytes} 字节后{(e.ByReset ? "重置" : "断开"):words}连接",
-        PacketLoss e => $"从 {e.Source ?? "任何设备":name} 到 {e.Target ?? "任何设备":name} 的包丢失 {Amounts.Percent(e.Millionths):words}",
+        Breakage e => $"{e.Host:name} 的 {e.Port} 端口在 {_amounts.Bytes(e.AfterBytes)}后{(e.ByReset ? "重置" : "断开"):words}连接",
+        PacketLoss e => $"从{Anybody(e.Source)}到{Anybody(e.Target)}的包丢失 {Amounts.Percent(e.Millionths):words}",
         IcmpFilter e => $"{e.Node:name} 不放行任何 ICMP 消息",
         Partition e => $"{string.Join(", ", e.Left):name} 与 {string.Join(", ", e.Right):name} 互不相通",
         Outage e => $"{e.Node:name} 断电",
-        Cut e => $"网线 {e.Link:name} 被切断{Way(e.Direction):words}",
+        Cut e => $"网线 {e.Link:name} 被拔掉{Way(e.Direction):words}",
         Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
         Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
-        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words}",
+        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}",
         Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
         // A fault that somebody else has added: the words of the lab's file.
         _ => Phrase.Of(LabFile.Write(fault), Role.Name),
     };
 
-    private static Phrase When(Happening happening)
+    private Phrase When(Happening happening)
     {
-        Phrase from = happening.LatestNanoseconds is { } latest ? $"，从 {Amounts.Time(happening.AtNanoseconds):words} 到 {Amounts.Time(latest):words} 之间的某一刻起"
-            : happening.AtNanoseconds > 0 ? $"，从 {Amounts.Time(happening.AtNanoseconds)} 起" : "";
-        return happening.ForNanoseconds is { } lasts ? $"{from}，持续 {Amounts.Time(lasts):words}" : from;
+        Phrase from = happening.LatestNanoseconds is { } latest ? $"，从 {_amounts.Duration(happening.AtNanoseconds)} 到 {_amounts.Duration(latest)}之间的某一刻起"
+            : happening.AtNanoseconds > 0 ? $"，从 {_amounts.Duration(happening.AtNanoseconds)}起" : "";
+        return happening.ForNanoseconds is { } lasts ? $"{from}，持续 {_amounts.Duration(lasts)}" : from;
     }
+
+    private static Phrase Anybody(string? host) => host is null ? "任何设备" : Say($" {host:name} ");
 
     private static string Way(LinkDirection direction) => direction switch
     {

@@ -17,6 +17,10 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase AskedNamedServer(Endpoint server) => server.Port == 53 ? $"向 {server.Address} 查询（--server）" : $"向 {server} 查询（--server）";
 
+    public Phrase OwnServer => "您的 DNS 服务器";
+
+    public Phrase NamedServer => "--server";
+
     public Phrase AskedFromTheRoot => "从根域开始逐级查询";
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"来自缓存，已存 {ageSeconds} 秒，还剩 {leftSeconds} 秒";

@@ -18,7 +18,7 @@ internal sealed class ChinesePlaces : IPlaceSentences
         "--pcap 只能与 --lab 或 --tun 合用，那里的帧是我们自己的；这台机器网络上的帧属于内核：可用 tcpdump -w FILE";
 
     public Phrase NoLab(string name, string? near, IEnumerable<string> labs) =>
-        $"没有实验室也没有文件 '{name}'{(near is null ? "。" : NearlyNamed(near))}现有实验室：{string.Join("、", labs)}";
+        $"既没有实验室 '{name}'，也没有这个文件{(near is null ? "。" : NearlyNamed(near))}现有实验室：{string.Join("、", labs)}";
 
     public Phrase NoMachine(string name, string? near, string hint) =>
         $"这个实验室里没有主机或路由器 '{name}'{NearlyNamed(near)}（{hint} 会列出）";
@@ -70,7 +70,7 @@ internal sealed class ChinesePlaces : IPlaceSentences
     public Phrase GatewayElsewhere(IpAddress gateway, string subnets) => $"--tun：网关 {gateway} 不在我们的任何子网里（{subnets}）";
 
     public Phrase TunNeedsRoot(string device) =>
-        $"--tun 充当 {device} 的另一端需要 root（CAP_NET_ADMIN）：用 sudo 运行，或请 root 为你建立设备：\n{HowTo(device)}";
+        $"--tun 充当 {device} 的另一端需要 root（CAP_NET_ADMIN）：用 sudo 运行，或请 root 为您建立设备：\n{HowTo(device)}";
 
     public Phrase CannotAttach(string device, Errno error) => $"无法接到 {device}（{error}）：它是 TUN 或 TAP 设备吗？是否被别的程序占用？";
 

@@ -10,7 +10,7 @@ internal sealed class ChineseProbes : IProbeSentences
 {
     private readonly ChineseAmounts _amounts = new();
 
-    public Phrase PingStarted(PingStarted e) => e.Source.Version == IpVersion.None
+    public Phrase PingStarted(PingStarted e) => e.Source is not { Version: not IpVersion.None }
         ? $"PING {FieldWords.Named(e.Name, e.Target)}：数据 {e.DataBytes} 字节"
         : $"PING {FieldWords.Named(e.Name, e.Target)} 从 {e.Source} 发出：数据 {e.DataBytes} 字节";
 
@@ -36,13 +36,13 @@ internal sealed class ChineseProbes : IProbeSentences
         $"往返时间 最短/平均/最长/偏差 = {Milliseconds(e.MinimumNanoseconds)}/{Milliseconds(e.MeanNanoseconds)}/{Milliseconds(e.MaximumNanoseconds)}/{Milliseconds(e.DeviationNanoseconds)} ms";
 
     public Phrase TracerouteStarted(TracerouteStarted e) =>
-        $"从 {e.Source} 到 {FieldWords.Named(e.Name, e.Target)} 的路径，最多 {_amounts.Hops(e.MaximumHops)}，用 {(e.Kind == ProbeKind.Echo ? "ICMP 回显" : "UDP"):words} 探测";
+        $"{(e.Source is { Version: not IpVersion.None } source ? Say($"从 {source} ") : "")}到 {FieldWords.Named(e.Name, e.Target)} 的路径，最多 {_amounts.Hops(e.MaximumHops)}，用 {(e.Kind == ProbeKind.Echo ? "ICMP 回显" : "UDP"):words} 探测";
 
     public Phrase TargetSilent(int hops) => $"{_amounts.Hops(hops)}之内目标没有应答";
 
     private static Phrase Reply(ProbeReply reply) => reply switch
     {
-        ProbeReply.HopsExceeded => "跳数已用完（超过生存时间）",
+        ProbeReply.HopsExceeded => "跳数已用完",
         ProbeReply.NetworkUnreachable => "到达不了网络：没有路由",
         ProbeReply.HostUnreachable => "到达不了主机：它的子网中没有设备回应该地址",
         ProbeReply.ProtocolUnreachable => "没有这种协议",

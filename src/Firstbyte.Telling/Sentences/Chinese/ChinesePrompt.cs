@@ -14,6 +14,8 @@ internal sealed class ChinesePrompt : IPromptSentences
 
     public Phrase Forgotten(int position) => $"#{position} 之后记录的事件已忘掉：从这里继续运行";
 
+    public Phrase StillRuns(string programs) => $"之前的还在运行，这里不显示：{programs:name}（'run' 会显示）";
+
     public Phrase NothingRuns => "没有程序在运行：请说明要过多少时间，例如 'run 5s'";
 
     public Phrase NothingLeft => "没有什么会再发生：给实验室一点事做，例如 'ping' 或 'fetch'";

@@ -23,13 +23,13 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}：{error}";
 
-    public Phrase ZoneLoaded(string origin, long names, uint serial) => $"区域 {origin}：{_amounts.Names(names)}，序列号 {serial}";
+    public Phrase ZoneLoaded(string origin, long names, uint serial) => $"域 {origin}：{_amounts.Names(names)}，序列号 {serial}";
 
     public Phrase ZoneError(Phrase problem) => $"错误：{problem}";
 
     public Phrase ZoneWarning(Phrase problem) => $"警告：{problem}";
 
-    public Phrase ZoneUnfit(string origin) => $"无法提供区域 {origin}";
+    public Phrase ZoneUnfit(string origin) => $"域 {origin} 无法提供";
 
     public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
 
@@ -41,11 +41,11 @@ internal sealed class ChineseServers : IServerSentences
         _ => Phrase.Empty,
     };
 
-    public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"无法提供区域 {origin}：{Lines(problems)}";
+    public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"域 {origin} 无法提供：{Lines(problems)}";
 
     public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"无法使用这些根提示：{Lines(problems)}";
 
-    public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的区域提供服务";
+    public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的内容提供服务";
 
     public Phrase LogLinesLost(long lines) => $"有 {_amounts.Lines(lines)}日志无法写入";
 

@@ -5,6 +5,8 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 
 internal sealed class ChineseSwarm : ISwarmSentences
 {
+    private readonly ChineseAmounts _amounts = new();
+
     public Phrase Progress(int done, ulong all, double perSecond, int broken) =>
         $"{all:#,0} 个世界中已完成 {done:#,0} 个，每秒 {perSecond:0} 个{(broken > 0 ? Say($"，{broken} 个出错") : "")}";
 
@@ -14,7 +16,7 @@ internal sealed class ChineseSwarm : ISwarmSentences
         $"种子 {result.Seed}：{result.Subnets} 个子网，{result.Routers} 台路由器，{result.Hosts} 台主机，{result.Journeys} 次访问，自身时间 {result.Seconds:0.0} 秒内送达 {result.Deliveries:#,0} 个帧";
 
     public Phrase Fault(PlannedFault fault) =>
-        $"{FaultKind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {fault.FromNanoseconds / 1e9:0.###} 秒到 {fault.UntilNanoseconds / 1e9:0.###} 秒（{fault.Amount}）";
+        $"{FaultKind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}（{fault.Amount}）";
 
     public Phrase WorldOutcome(SwarmResult result) =>
         $"{(result.Breach is null ? "一切成立" : "出错"):words}；故障期间有 {result.FailedJourneys} 次访问失败；经过 {result.Events:#,0} 个事件，运行指纹 {result.TraceHash:x16}";
@@ -57,20 +59,7 @@ internal sealed class ChineseSwarm : ISwarmSentences
         _ => name,
     };
 
-    public string FaultKind(string name) => name switch
-    {
-        "loss" => "丢失",
-        "duplicate" => "重复",
-        "reorder" => "乱序",
-        "corrupt" => "损坏",
-        "partition" => "互不相通",
-        "throttle" => "限速",
-        "cut" => "网线切断",
-        "down" => "断电",
-        "silence" => "不作声",
-        "skew" => "时钟不准",
-        _ => name,
-    };
+    public string FaultKind(string name) => ChineseFaults.Kind(name);
 
     public string Invariant(Invariant invariant) => invariant switch
     {

@@ -100,7 +100,7 @@ internal sealed class ChineseUrls : IUrlSentences
 
     public string FetchedLabel => "访问时";
 
-    public Phrase FetchedAs(string url) => $"会当作没有写协议方案的主机：{url}";
+    public Phrase FetchedAs(string url) => $"会当作没有写协议的主机：{url}";
 
     public Phrase NoUrl => "无";
 

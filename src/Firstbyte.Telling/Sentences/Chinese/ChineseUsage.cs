@@ -114,8 +114,8 @@ internal sealed class ChineseUsage : IUsageSentences
     {
         CurlHabit.CredentialsInUrl => " 在这里写进 URL：主机名前面加 NAME:PASSWORD@",
         CurlHabit.DataWithType => " 在这里是 --data 加 -H 'Content-Type: application/json'",
-        CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会讲述",
-        CurlHabit.HeadIsShown => " 不需要：故事会展示消息头；-v 展示字节",
+        CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会显示",
+        CurlHabit.HeadIsShown => " 不需要：消息头本来就会显示；-v 显示字节",
         CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",
         CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
         CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",

@@ -28,6 +28,15 @@ internal sealed class EnglishAmounts : IAmountSentences
 
     public Phrase Seconds(long count) => $"{count} s";
 
+    public Phrase Duration(long nanoseconds) => $"{Amounts.Duration(nanoseconds, static unit => unit switch
+    {
+        TimeUnit.Microsecond => "µs",
+        TimeUnit.Millisecond => "ms",
+        TimeUnit.Second => "s",
+        TimeUnit.Minute => "min",
+        TimeUnit.Hour => "h",
+    }):words}";
+
     // "1 byte", "412 bytes", "1,048,576 bytes".
     private static Phrase Count(long count, string noun, string? plural = null) => $"{count:#,0} {(count == 1 ? noun : plural ?? noun + "s"):words}";
 }

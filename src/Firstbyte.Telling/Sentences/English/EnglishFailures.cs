@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
@@ -11,6 +12,7 @@ namespace Firstbyte.Telling.Sentences.English;
 
 internal sealed class EnglishFailures : IFailureSentences
 {
+    private readonly EnglishAmounts _amounts = new();
     private readonly EnglishUrls _urls = new();
     private readonly EnglishNames _names = new();
     private readonly EnglishTls _tls = new();
@@ -27,7 +29,9 @@ internal sealed class EnglishFailures : IFailureSentences
         RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
-        NameWithoutAddress name => $"The name {name.Name:name} exists, but has no address.",
+        NameWithoutAddress { Only: IpVersion.None } name => $"The name {name.Name:name} exists, but has no address.",
+        NameWithoutAddress name =>
+            $"The name {name.Name:name} exists, but has no {Of(name.Only):words} address; this host has no way to {Other(name.Only):words} and asked for no other.",
         NameUnresolved name =>
             $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
@@ -52,6 +56,10 @@ internal sealed class EnglishFailures : IFailureSentences
 
     public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"Try: {cure:words}") : null;
 
+    private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
+
+    private static string Other(IpVersion version) => version == IpVersion.V4 ? "IPv6" : "IPv4";
+
     private static string Zone(NameUnresolved name) => name.Zone == "." ? "the root" : name.Zone.TrimEnd('.');
 
     private static Phrase SaidBy(AnswerSource source) => source.Kind switch
@@ -62,10 +70,10 @@ internal sealed class EnglishFailures : IFailureSentences
         _ => "",
     };
 
-    private static Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    private Phrase Connect(string party, ConnectAttempt last) => last.Error switch
     {
         Errno.ECONNREFUSED => Say($"The connection to {party:name} was refused: the host is there, but nothing listens on that port."),
-        Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {Seconds(last.ElapsedNanoseconds)}.",
+        Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {_amounts.Duration(last.ElapsedNanoseconds)}.",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: the host cannot be reached.",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
@@ -96,15 +104,15 @@ internal sealed class EnglishFailures : IFailureSentences
         CertificateFaultKind.Missing => "is missing",
     };
 
-    private static Phrase Time(OutOfTime time) => time.Step switch
+    private Phrase Time(OutOfTime time) => time.Step switch
     {
-        JourneyStep.Name => Say($"The name {time.Party:name} was not resolved within {Seconds(time.LimitNanoseconds)}."),
-        JourneyStep.Connect => $"No connection to {time.Party:name}: no answer came within {Seconds(time.LimitNanoseconds)}.",
-        JourneyStep.Tls => $"The TLS handshake with {time.Party:name} was not finished within {Seconds(time.LimitNanoseconds)}.",
-        JourneyStep.Write => $"{time.Party:name} did not take the whole request within {Seconds(time.LimitNanoseconds)}.",
-        JourneyStep.Save => $"The body was not saved within {Seconds(time.LimitNanoseconds)}.",
+        JourneyStep.Name => Say($"The name {time.Party:name} was not resolved within {_amounts.Duration(time.LimitNanoseconds)}."),
+        JourneyStep.Connect => $"No connection to {time.Party:name}: no answer came within {_amounts.Duration(time.LimitNanoseconds)}.",
+        JourneyStep.Tls => $"The TLS handshake with {time.Party:name} was not finished within {_amounts.Duration(time.LimitNanoseconds)}.",
+        JourneyStep.Write => $"{time.Party:name} did not take the whole request within {_amounts.Duration(time.LimitNanoseconds)}.",
+        JourneyStep.Save => $"The body was not saved within {_amounts.Duration(time.LimitNanoseconds)}.",
         JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read =>
-            $"{time.Party:name} did not finish its response within {Seconds(time.LimitNanoseconds)}.",
+            $"{time.Party:name} did not finish its response within {_amounts.Duration(time.LimitNanoseconds)}.",
     };
 
     private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch
@@ -116,8 +124,6 @@ internal sealed class EnglishFailures : IFailureSentences
         RedirectFault.NotAUrl => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}, which is not a URL.",
         RedirectFault.OtherScheme => $"{$"{redirect.Origin}":name} redirects to {redirect.Location:name}; redirects are followed to http: and https: only.",
     };
-
-    private static Phrase Seconds(long nanoseconds) => $"{nanoseconds / 1e9:0.###} s";
 
     private static Phrase Unwritable(WriteFault fault, string field) => fault switch
     {
@@ -138,7 +144,9 @@ internal sealed class EnglishFailures : IFailureSentences
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
+        { AtFault: FaultParty.User } when failure is NameWithoutAddress => "the name as it was typed (or whoever manages it)",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
+        { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "this host, which has no way to IPv4",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
         { AtFault: FaultParty.Host } => "this host",
         { AtFault: FaultParty.Network } => "the network between here and there",
@@ -169,6 +177,7 @@ internal sealed class EnglishFailures : IFailureSentences
         SchemeWithoutClient => "an http:// or https:// URL",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
+        NameWithoutAddress { Only: IpVersion.V6 } => "firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route",
         NameWithoutAddress => "firstbyte resolve NAME MX (or another type) to see what the name has",
         NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
         NameUnresolved { Blamed: FaultParty.Network } => "the host's routes and its network cable",

@@ -124,7 +124,7 @@ internal sealed class EnglishHelp : IHelp
     public string LabRoutes => "Shows the routing table of a host or router";
     public string LabArp => "Shows the neighbour cache of a host or router: who is at which hardware address";
     public string LabSockets => "Shows the sockets of a host: listeners, connections, mailboxes";
-    public string LabCache => "Shows what a DNS resolver has learned";
+    public string LabCache => "Shows what a DNS resolver has learned, by name (from its right end on) and then by type";
     public string LabNat => "Shows the address translation table of a router";
     public string LabBreak => "Pulls cables, then gives commands to see what that does";
     public string LabLink => "Cables ('firstbyte lab links LAB' lists them)";
@@ -196,10 +196,8 @@ internal sealed class EnglishHelp : IHelp
 
     public string Default(string value) => $"[default: {value}]";
 
-    public IReadOnlyList<string> ExitCodes =>
-    [
-        "Exit codes are curl's: 0 done, 1 no client for the scheme, 2 usage, 3 URL malformed, 6 name not resolved, 7 connection refused,",
-        "8 weird reply, 18 cut short, 23 cannot write, 26 cannot read, 28 too slow, 35 TLS failed, 52 empty reply, 56 connection lost,",
-        "60 certificate; 130 and 143 are Ctrl-C and SIGTERM, 141 a reader of the output that went away.",
-    ];
+    public string ExitCodes =>
+        "Exit codes are curl's: 0 done, 1 no client for the scheme, 2 usage, 3 URL malformed, 6 name not resolved, 7 connection refused, "
+        + "8 weird reply, 18 cut short, 23 cannot write, 26 cannot read, 28 too slow, 35 TLS failed, 52 empty reply, 56 connection lost, "
+        + "60 certificate; 130 and 143 are Ctrl-C and SIGTERM, 141 a reader of the output that went away.";
 }

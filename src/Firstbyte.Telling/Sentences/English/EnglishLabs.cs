@@ -29,18 +29,26 @@ internal sealed class EnglishLabs : ILabSentences
     public Phrase Router(string name, string addresses, bool translates, bool learnsRoutes, string? lends) =>
         $"router {name:name}  {addresses}{(translates ? "  translates addresses (nat)" : ""):words}{(learnsRoutes ? "  learns routes (rip)" : ""):words}{(lends is null ? "" : $"  lends {lends} (dhcp)"):words}";
 
-    public Phrase Host(string name, string addresses, bool isClient, string services) =>
-        $"{(isClient ? "client" : "host"):words} {name:name}  {addresses}{(services.Length > 0 ? "  serves " + services : "")}";
+    public Phrase Host(string name, string addresses, bool isClient, Phrase services) =>
+        $"{(isClient ? "client" : "host"):words} {name:name}  {addresses}{(services.IsEmpty ? Phrase.Empty : Say($"  serves {services}"))}";
 
     public Phrase ZoneService(string origin) => $"dns zone {origin:name}";
+
+    public Phrase ResolverService => "resolver";
+
+    public Phrase Services(IEnumerable<Phrase> services) => Phrase.Join(", ", services);
 
     public Phrase ForgerService(string name) => $"forged answers for {name:name}";
 
     public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting
-        ? Say($"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says {setting.Record.ToString():name}")
-        : $"from {Amounts.Time(change.AtNanoseconds):words} on zone {change.Origin.ToString():name} says nothing of {$"{change.Owner} {change.Type}":name}";
+        ? Say($"from {_amounts.Duration(change.AtNanoseconds)} on zone {change.Origin.ToString():name} says {setting.Record.ToString():name}")
+        : $"from {_amounts.Duration(change.AtNanoseconds)} on zone {change.Origin.ToString():name} says nothing of {$"{change.Owner} {change.Type}":name}";
+
+    public Phrase FaultChanged(string word, string place, bool isActing) => $"fault {(isActing ? "begins" : "ends"):words}: {word:name} {place:name}";
+
+    public Phrase ZoneChanged(string zone, string change, long serial) => $"zone {zone:name} changes: {change:name} (serial number {serial})";
 
     public Phrase SimulationFailure(SimulationException failure) => failure switch
     {
@@ -94,12 +102,12 @@ internal sealed class EnglishLabs : ILabSentences
         SubnetKind.Switch => "switch",
     };
 
-    private static Phrase What(FaultDefinition fault) => fault switch
+    private Phrase What(FaultDefinition fault) => fault switch
     {
         Silence { Port: { } port } e => Say($"{e.Host:name} port {port} never answers"),
         Silence e => $"{e.Host:name} never answers",
         Refusal e => $"{e.Host:name} port {e.Port} refuses connections",
-        Breakage e => $"{e.Host:name} port {e.Port} {(e.ByReset ? "resets" : "ends"):words} connections after {e.AfterBytes} bytes",
+        Breakage e => $"{e.Host:name} port {e.Port} {(e.ByReset ? "resets" : "ends"):words} connections after {_amounts.Bytes(e.AfterBytes)}",
         PacketLoss e => $"{Amounts.Percent(e.Millionths):words} of the packets from {e.Source ?? "anybody":name} to {e.Target ?? "anybody":name} are lost",
         IcmpFilter e => $"{e.Node:name} lets no ICMP message through",
         Partition e => $"{string.Join(", ", e.Left):name} and {string.Join(", ", e.Right):name} do not hear each other",
@@ -107,18 +115,18 @@ internal sealed class EnglishLabs : ILabSentences
         Cut e => $"the link {e.Link:name} is cut{Way(e.Direction):words}",
         Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
         Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
-        ClockSkew e => $"the clock of {e.Node:name} is {Amounts.Time(Math.Abs(e.OffsetNanoseconds)):words} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
+        ClockSkew e => $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
         Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
         // A fault that somebody else has added: the words of the lab's file.
         _ => Phrase.Of(LabFile.Write(fault), Role.Name),
     };
 
-    private static Phrase When(Happening happening)
+    private Phrase When(Happening happening)
     {
         Phrase from = happening.LatestNanoseconds is { } latest
-            ? $", from an instant between {Amounts.Time(happening.AtNanoseconds):words} and {Amounts.Time(latest):words} on"
-            : happening.AtNanoseconds > 0 ? $", from {Amounts.Time(happening.AtNanoseconds)} on" : "";
-        return happening.ForNanoseconds is { } lasts ? $"{from}, for {Amounts.Time(lasts):words}" : from;
+            ? $", from an instant between {_amounts.Duration(happening.AtNanoseconds)} and {_amounts.Duration(latest)} on"
+            : happening.AtNanoseconds > 0 ? $", from {_amounts.Duration(happening.AtNanoseconds)} on" : "";
+        return happening.ForNanoseconds is { } lasts ? $"{from}, for {_amounts.Duration(lasts)}" : from;
     }
 
     private static string Way(LinkDirection direction) => direction switch

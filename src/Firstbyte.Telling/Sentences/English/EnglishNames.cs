@@ -17,6 +17,10 @@ internal sealed class EnglishNames : INameSentences
 
     public Phrase AskedNamedServer(Endpoint server) => server.Port == 53 ? $"asked {server.Address} (--server)" : $"asked {server} (--server)";
 
+    public Phrase OwnServer => "your DNS server";
+
+    public Phrase NamedServer => "--server";
+
     public Phrase AskedFromTheRoot => "asked from the root down";
 
     public Phrase FromCache(long ageSeconds, long leftSeconds) => $"from cache, {ageSeconds} s old, {leftSeconds} s left";

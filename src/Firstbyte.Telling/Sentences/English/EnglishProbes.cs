@@ -10,7 +10,7 @@ internal sealed class EnglishProbes : IProbeSentences
 {
     private readonly EnglishAmounts _amounts = new();
 
-    public Phrase PingStarted(PingStarted e) => e.Source.Version == IpVersion.None
+    public Phrase PingStarted(PingStarted e) => e.Source is not { Version: not IpVersion.None }
         ? $"PING {FieldWords.Named(e.Name, e.Target)}: {e.DataBytes} data bytes"
         : $"PING {FieldWords.Named(e.Name, e.Target)} from {e.Source}: {e.DataBytes} data bytes";
 
@@ -36,7 +36,7 @@ internal sealed class EnglishProbes : IProbeSentences
         $"rtt min/avg/max/mdev = {Milliseconds(e.MinimumNanoseconds)}/{Milliseconds(e.MeanNanoseconds)}/{Milliseconds(e.MaximumNanoseconds)}/{Milliseconds(e.DeviationNanoseconds)} ms";
 
     public Phrase TracerouteStarted(TracerouteStarted e) =>
-        $"traceroute to {FieldWords.Named(e.Name, e.Target)} from {e.Source}, {_amounts.Hops(e.MaximumHops)} at most, {(e.Kind == ProbeKind.Echo ? "ICMP echo" : "UDP"):words} probes";
+        $"traceroute to {FieldWords.Named(e.Name, e.Target)}{(e.Source is { Version: not IpVersion.None } source ? Say($" from {source}") : "")}, {_amounts.Hops(e.MaximumHops)} at most, {(e.Kind == ProbeKind.Echo ? "ICMP echo" : "UDP"):words} probes";
 
     public Phrase TargetSilent(int hops) => $"the target did not answer within {_amounts.Hops(hops)}";
 

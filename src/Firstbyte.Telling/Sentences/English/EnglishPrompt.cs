@@ -14,6 +14,8 @@ internal sealed class EnglishPrompt : IPromptSentences
 
     public Phrase Forgotten(int position) => $"the recorded events after #{position} are forgotten: the run goes on from here";
 
+    public Phrase StillRuns(string programs) => $"still running from earlier, and not told here: {programs:name} ('run' tells)";
+
     public Phrase NothingRuns => "no program is running: say how much time shall pass, e.g. 'run 5s'";
 
     public Phrase NothingLeft => "nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'";
