@@ -16,7 +16,7 @@ internal sealed class ChineseFtp : IFtpSentences
 
     public Phrase DataConnected(int descriptor, Endpoint remote, bool isActive) => isActive
         ? $"数据连接 {descriptor}：服务器从 {remote} 连接过来"
-        : $"数据连接 {descriptor}，对端 {remote}";
+        : $"数据连接 {descriptor}，对方 {remote}";
 
     public Phrase Transferred(bool isUpload, FtpDataEnd how, long bytes) => how switch
     {

@@ -13,7 +13,7 @@ internal sealed class ChineseSwarm : ISwarmSentences
     public Phrase Shrinking(ulong seed) => $"种子 {seed}：正在精简故障";
 
     public Phrase World(SwarmResult result) =>
-        $"种子 {result.Seed}：{result.Subnets} 个子网，{result.Routers} 台路由器，{result.Hosts} 台主机，{result.Journeys} 次访问，自身时间 {result.Seconds:0.0} 秒内送达 {result.Deliveries:#,0} 个帧";
+        $"种子 {result.Seed}：{result.Subnets} 个子网，{result.Routers} 台路由器，{result.Hosts} 台主机，{result.Journeys} 次访问，在它自己的 {result.Seconds:0.0} 秒里送达 {result.Deliveries:#,0} 个帧";
 
     public Phrase Fault(PlannedFault fault) =>
         $"{FaultKind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}（{fault.Amount}）";
