@@ -116,13 +116,14 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             var cells = columns.Aligned(row);
             var branch = above + (!last ? "├─ " : parent.IsBroken ? "╰─ " : "└─ ");
             var below = above + (last ? "   " : "│  ") + Indent(DisplayWidth.Of(cells));
-            var whole = branch + cells + row.Text.ToString();
+            var text = columns.Text(row);
+            var whole = branch + cells + text.ToString();
             if ((row.IsResult || Width < NarrowWidth) && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
             {
-                DrawBelowItsCells(row with { Text = columns.Text(row) }, branch + cells, above + (last ? "   " : "│  ") + "   ");
+                DrawBelowItsCells(row with { Text = text }, branch + cells, above + (last ? "   " : "│  ") + "   ");
                 continue;
             }
-            Labelled(Indent(LabelWidth), Indent(LabelWidth) + below, row with { Text = branch + cells + row.Text }, DisplayWidth.Of(below));
+            Labelled(Indent(LabelWidth), Indent(LabelWidth) + below, row with { Text = branch + cells + text }, DisplayWidth.Of(below));
         }
     }
 

@@ -20,12 +20,12 @@ internal sealed class TreeColumns
         int Widest(int cell) => rows.Max(row => cell < row.Cells.Count ? DisplayWidth.Of(row.Cells[cell].ToString()) : 0);
 
         int[] widths = [Math.Min(LongestZone, Widest(0)), Widest(1), Math.Min(LongestName, Widest(2))];
-        // On a narrow page the servers' names go first: their addresses tell them apart.
+        // On a narrow page the servers' names have no column: they begin what the row says.
         if (Around + widths.Sum() + rows.Max(static row => DisplayWidth.Of(row.Text.ToString())) > pageWidth) { widths[2] = 0; }
         return new TreeColumns(widths);
     }
 
-    /// <summary>What a row says on a line of its own: behind the server's name where that has no column.</summary>
+    /// <summary>What a row says: behind the server's name where that has no column.</summary>
     public Phrase Text(Row row) => _widths[2] == 0 && row.Cells.Count > 2 && !row.Cells[2].IsEmpty ? row.Cells[2] + "  " + row.Text : row.Text;
 
     /// <summary>The row's cells, each as wide as its column, with two spaces behind it.</summary>

@@ -89,7 +89,7 @@ public sealed partial class Url
 
     /// <inheritdoc cref="CanParse(string?, Url?)"/>
     public static bool CanParse(ReadOnlySpan<char> input, Url? baseUrl = null) =>
-        AuthorityCheck.Holds(input) || NormalUrlScan.TryScanAuthority(input, out _) || CanParseFully(input, baseUrl);
+        NormalUrlScan.TryScanAuthority(input, out _) || AuthorityCheck.Holds(input) || CanParseFully(input, baseUrl);
 
     private static Url AddRoot(ReadOnlySpan<char> input, UrlOffsets offsets)
     {
