@@ -35,7 +35,26 @@ internal static class HttpSuite
     {
         var wire = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n" +
             "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: keep-alive\r\nETag: \"2f9-5b8a0d1c\"\r\nCache-Control: max-age=3600\r\nVary: Accept-Encoding\r\nAccept-Ranges: bytes\r\n\r\n");
-        var (reader, head) = (new ResponseReader(), new ResponseHead());
+        var (reader, exchange, head) = (new ResponseReader(), new HttpExchange(), new ResponseHead());
+        Console.WriteLine("| reader | bytes | fields | ns/head | ns/B | B allocated/head |\n|---|---|---|---|---|---|");
+        MeasureHeads("ResponseReader", wire, head, () =>
+        {
+            reader.Begin(head);
+            var rest = wire.AsSpan();
+            while (reader.Read(rest, false, out var consumed).Kind is not MessageEventKind.Complete) { rest = rest[consumed..]; }
+        });
+        MeasureHeads("HttpExchange, request and response", wire, head, () =>
+        {
+            exchange.TryBegin(head);
+            exchange.RequestSent();
+            var rest = wire.AsSpan();
+            while (exchange.Read(rest, false, out var consumed).Kind is not MessageEventKind.Complete) { rest = rest[consumed..]; }
+        });
+        Console.WriteLine();
+    }
+
+    private static void MeasureHeads(string name, byte[] wire, ResponseHead head, Action read)
+    {
         const int Messages = 200_000;
         var times = new List<double>();
         var allocated = 0L;
@@ -43,20 +62,14 @@ internal static class HttpSuite
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < Messages; i++)
-            {
-                reader.Begin(head);
-                var rest = wire.AsSpan();
-                while (reader.Read(rest, false, out var consumed).Kind is not MessageEventKind.Complete) { rest = rest[consumed..]; }
-            }
+            for (var i = 0; i < Messages; i++) { read(); }
             // The first rounds warm up.
             if (round > 2) { times.Add(Stopwatch.GetElapsedTime(started).TotalNanoseconds / Messages); }
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         times.Sort();
         var median = times[times.Count / 2];
-        Console.WriteLine("| reader | bytes | fields | ns/head | ns/B | B allocated/head |\n|---|---|---|---|---|---|");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| ResponseReader | {wire.Length} | {head.Fields.Count} | {median:F0} | {median / wire.Length:F2} | {allocated / (double)Messages:F2} |\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {wire.Length} | {head.Fields.Count} | {median:F0} | {median / wire.Length:F2} | {allocated / (double)Messages:F2} |"));
     }
 
     private static async Task ExchangeAsync(int port, double seconds)

@@ -57,6 +57,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ConnectionReused))]
 [JsonSerializable(typeof(ConnectionKept))]
 [JsonSerializable(typeof(ConnectionClosing))]
+[JsonSerializable(typeof(ExpectationRefused))]
 [JsonSerializable(typeof(RequestRetried))]
 [JsonSerializable(typeof(PingStarted))]
 [JsonSerializable(typeof(EchoAnswered))]

@@ -56,6 +56,7 @@ public static class EngineEvents
         new(typeof(ConnectionReused), "http.connection-reused", EventLevel.Journey, "connection-reused"),
         new(typeof(ConnectionKept), "http.connection-kept", EventLevel.Journey, "connection-kept"),
         new(typeof(ConnectionClosing), "http.connection-closing", EventLevel.Journey, "connection-closing"),
+        new(typeof(ExpectationRefused), "http.expectation-refused", EventLevel.Journey),
         new(typeof(RequestRetried), "http.request-retried", EventLevel.Journey, "request-retried"),
         new(typeof(PingStarted), "ping.started", EventLevel.Journey, "ping-started"),
         new(typeof(EchoAnswered), "ping.echo-answered", EventLevel.Journey, "echo-answered"),

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
@@ -9,34 +7,12 @@ using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
 
-/// <summary>What a client lets a connection do.</summary>
-public sealed record HttpConnectionOptions
-{
-    /// <summary>The defaults: no limits but those of the messages themselves.</summary>
-    public static readonly HttpConnectionOptions Default = new();
-
-    /// <summary>How long nothing may move during an exchange before the connection is given up; without end by default, as curl's.</summary>
-    public TimeSpan StallTimeout { get; init; } = Timeout.InfiniteTimeSpan;
-
-    /// <summary>Bytes of body that are taken before the exchange is ended; no limit by default.</summary>
-    public long MaximumBodyBytes { get; init; } = long.MaxValue;
-
-    /// <summary>
-    /// How long to wait for the end of a connection that the server has said it will close, so that the server closes first and keeps the
-    /// waiting state of TCP (RFC 9112 9.6, RFC 9293 3.6.1); zero closes at once.
-    /// </summary>
-    public TimeSpan PeerCloseTimeout { get; init; } = TimeSpan.Zero;
-
-    /// <summary>Refuse responses with flaws instead of taking them as they were meant.</summary>
-    public bool IsStrict { get; init; }
-}
-
 /// <summary>One client connection that carries HTTP/1.x exchanges, one after the other (RFC 9112 9).</summary>
 /// <remarks>
 /// Theory of operation. The request goes out in one piece where it is short; a long body goes out while the response is already being read, so that
-/// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="ResponseReader"/> says what they are, and the
-/// body's runs go to the sink from where they stand. After the last byte the connection is open for the next exchange, or closed, as
-/// <see cref="KeepReason"/> says. Between exchanges a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
+/// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="HttpExchange"/> says what they are and what is due next,
+/// and the body's runs go to the sink from where they stand. What becomes of the connection is decided there too; here it is done. Between exchanges
+/// a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
 /// </remarks>
 public sealed class HttpConnection : IIdleConnection, IDisposable
 {
@@ -45,18 +21,18 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     // than HttpLimits.ResponseLine.
     private static readonly ReceiveRoom s_room = new(First: 16 * 1024, Bulk: 256 * 1024, Most: 256 * 1024);
 
-    // A request up to this length is one send, body included.
-    private const int OneSend = 16 * 1024;
-
     private readonly IByteStream _stream;
     private readonly INetwork _network;
     private readonly HttpConnectionOptions _options;
     private readonly StallGuard _guard;
-    private readonly ResponseReader _reader;
+    private readonly HttpExchange _machine;
+    private readonly RequestSending _sending;
     private readonly ReceiveBuffer _received = new(s_room);
     private PreparedRequest? _prepared;
     private Task<int>? _idleReceive;
     private IOException? _idleError;
+    private ExchangeStep _step;
+    private IOException? _sendError;
     private int _phase = Ready;
     private bool _closed;
 
@@ -71,7 +47,8 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         ArgumentNullException.ThrowIfNull(network);
         (_stream, _network, _options) = (stream, network, options ?? HttpConnectionOptions.Default);
         _guard = new StallGuard(stream, network.Time);
-        _reader = new ResponseReader { IsStrict = _options.IsStrict };
+        _machine = new HttpExchange(_options.IsStrict);
+        _sending = new RequestSending(stream, _guard, _options.StallTimeout);
     }
 
     /// <summary>The stream below.</summary>
@@ -107,118 +84,77 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     }
 
     /// <summary>Sends a request whose head is written already, and reads its response as the other overloads do.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(
+    public ValueTask<HttpExchangeResult> SendAsync(
         PreparedRequest prepared, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prepared);
         ArgumentNullException.ThrowIfNull(sink);
-        var request = prepared.Request;
         var result = into ?? new HttpExchangeResult();
         result.Clear();
         result.ReusedConnection = Exchanges > 0;
         var exchange = new Exchange(prepared, sink, span, result, _network.Time.GetTimestamp());
-        _reader.Begin(result.Head, request.Kind, request.ClosesConnection);
         var check = prepared.Result;
         if (check.Fault != WriteFault.None)
         {
-            return Finish(
-                ref exchange,
-                new ExchangeFailure(
-                    ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault),
-                    close: false);
+            return NotBegun(exchange, new ExchangeFailure(
+                ExchangeStep.Prepare, ExchangeFailureReason.RequestRefused, FaultSide.Own, check.FieldIndex, WriteFault: check.Fault));
         }
-        if (_closed)
+        var request = prepared.Request;
+        if (_closed || !_machine.TryBegin(result.Head, request.Kind, request.ClosesConnection, request.ExpectsContinue))
         {
-            return Finish(
-                ref exchange,
-                new ExchangeFailure(
-                    ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0, Error: Errno.ENOTCONN),
-                    close: true);
+            return NotBegun(exchange, new ExchangeFailure(
+                ExchangeStep.Prepare, ExchangeFailureReason.ConnectionClosed, FaultSide.Connection, 0, Error: Errno.ENOTCONN));
         }
+        return ExchangeAsync(exchange, cancellationToken);
+    }
 
-        var step = ExchangeStep.Send;
-        IOException? sendError = null;
-        Task? sending = null;
+    /// <summary>Sends the request, reads until the response is over, and sends meanwhile what is left of the request.</summary>
+    private async ValueTask<HttpExchangeResult> ExchangeAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        (_step, _sendError) = (ExchangeStep.Send, null);
+        var isEnded = false;
         try
         {
-            try { sending = await SendRequestAsync(exchange, cancellationToken); }
-            catch (IOException error) when (!cancellationToken.IsCancellationRequested && !_guard.HasFired)
+            await SendAsync(exchange, cancellationToken);
+            while (!isEnded)
             {
-                // The server may have answered and closed before it took everything: its answer still counts (RFC 9112 9.5).
-                sendError = error;
-            }
-            result.SentNanoseconds = Elapsed(exchange.Started);
-            step = ExchangeStep.Wait;
-            while (true)
-            {
-                var next = _reader.Read(_received.Span, _received.HasEnded, out var consumed);
-                switch (next.Kind)
+                GoOnSending(exchange.Prepared, cancellationToken);
+                var next = _machine.Read(_received.Span, _received.HasEnded, out var consumed);
+                if (next.Kind == MessageEventKind.Body && IsDelivered)
                 {
-                    case MessageEventKind.NeedMore:
-                        _received.Consume(consumed);
-                        var received = await FillAsync(cancellationToken);
-                        if (step == ExchangeStep.Wait && received > 0)
-                        {
-                            step = ExchangeStep.Head;
-                            result.FirstByteNanoseconds = Elapsed(exchange.Started);
-                            if (span.IsListening) { span.Tell(new FirstByteReceived(result.FirstByteNanoseconds)); }
-                        }
-                        result.WireBytes += received;
-                        continue;
-                    case MessageEventKind.Informational:
-                        if (span.IsListening)
-                        {
-                            span.Tell(new InformationalReceived(result.Head.Status, result.Head.ReasonText, result.Head.Fields.ToFields()));
-                        }
-                        break;
-                    case MessageEventKind.Head:
-                        step = ExchangeStep.Body;
-                        if (span.IsListening) { TellHead(span, result.Head); }
-                        sink.Begin(new ContentDescription(result.Head));
-                        break;
-                    case MessageEventKind.Body:
-                        if (_reader.BodyBytes > _options.MaximumBodyBytes)
-                        {
-                            return Finish(
-                                ref exchange, new ExchangeFailure(step, ExchangeFailureReason.BodyTooLong, FaultSide.Own, _reader.Position),
-                                close: true);
-                        }
-                        step = ExchangeStep.Deliver;
-                        await sink.WriteAsync(_received.Unconsumed.Slice(next.BodyStart, next.BodyLength), cancellationToken);
-                        step = ExchangeStep.Body;
-                        break;
-                    case MessageEventKind.Complete:
-                        _received.Consume(consumed);
-                        // A response that came before the request was all sent leaves the rest of it without a reader.
-                        if (sendError is not null || sending is { IsCompletedSuccessfully: false }) { return Finish(ref exchange, null, close: true); }
-                        if (_reader.MayReuse || result.Head.Framing == BodyFraming.Tunnel) { return Finish(ref exchange, null, close: !_reader.MayReuse); }
-                        Finish(ref exchange, null, close: true, closeLater: true);
-                        await AwaitPeerCloseAsync(cancellationToken);
-                        Close();
-                        return result;
-                    case MessageEventKind.Failed:
-                        return Finish(ref exchange, FailureOfReader(step, sendError), close: true);
-                    default:
-                        break;
+                    var run = _received.Unconsumed.Slice(next.BodyStart, next.BodyLength);
+                    if (_machine.BodyBytes > _options.MaximumBodyBytes) { isEnded = GiveUp(exchange, ExchangeFailureReason.BodyTooLong); }
+                    else
+                    {
+                        _step = ExchangeStep.Deliver;
+                        await exchange.Sink.WriteAsync(run, cancellationToken);
+                        _step = ExchangeStep.Body;
+                    }
                 }
                 _received.Consume(consumed);
+                if (next.Kind == MessageEventKind.NeedMore) { await FillAsync(exchange, cancellationToken); }
+                else { isEnded |= Note(exchange, next.Kind); }
             }
+            if (_machine.Due == ExchangeDuty.AwaitClose) { await AwaitPeerCloseAsync(cancellationToken); }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return Finish(ref exchange, new ExchangeFailure(step, ExchangeFailureReason.Cancelled, FaultSide.Own, _reader.Position), close: true);
-        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { isEnded = GiveUp(exchange, ExchangeFailureReason.Cancelled); }
         catch (IOException error)
         {
-            return Finish(ref exchange, FailureOfStream(step, step == ExchangeStep.Wait ? sendError ?? error : error, cancellationToken), close: true);
+            if (_step == ExchangeStep.Deliver || _guard.HasFired) { _machine.GiveUp(); }
+            else { _machine.ReceiveFailed(); }
+            Finish(exchange, FailureOfStream(_step, _step == ExchangeStep.Wait ? _sendError ?? error : error, cancellationToken));
+            isEnded = true;
         }
         finally
         {
             _guard.Disarm();
+            _sending.Stop();
             // An exception that is not the network's (a sink's own) leaves a response half read: no other may follow it.
-            if (result.TotalNanoseconds == 0) { Close(); }
-            if (sending is { IsCompletedSuccessfully: false }) { _ = ObserveAsync(sending); }
+            if (!isEnded) { _machine.GiveUp(); }
+            // A tunnel belongs to whoever asked for it: its stream stays open, and what came after the head is the tunnel's first data.
+            if (_machine.Due is ExchangeDuty.Close or ExchangeDuty.AwaitClose) { Close(); }
         }
+        return exchange.Result;
     }
 
     void IIdleConnection.BeginIdle(Action<IIdleConnection> died)
@@ -245,11 +181,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <summary>Lets a server that closes after this response do so first; whatever happens here, the response is complete.</summary>
     private async ValueTask AwaitPeerCloseAsync(CancellationToken cancellationToken)
     {
-        if (_received.HasEnded || _options.PeerCloseTimeout <= TimeSpan.Zero
-            || _reader.KeepReason is not (KeepReason.PeerCloses or KeepReason.Http10 or KeepReason.OwnClose))
-        {
-            return;
-        }
+        if (_received.HasEnded || _options.PeerCloseTimeout <= TimeSpan.Zero) { return; }
         _guard.Arm(_options.PeerCloseTimeout);
         try { await _received.ReceiveAsync(_stream, cancellationToken); }
         // The response is complete, however the connection ends: by a reset, by the guard, or by a caller who gives up now.
@@ -257,53 +189,87 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         finally { _guard.Disarm(); }
     }
 
-    private async ValueTask<Task?> SendRequestAsync(Exchange exchange, CancellationToken cancellationToken)
+    /// <summary>Sends the request, or as much of it as goes before something has to be read.</summary>
+    private async ValueTask SendAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        var (prepared, body, span) = (exchange.Prepared, exchange.Prepared.Request.Body, exchange.Span);
+        var (prepared, span) = (exchange.Prepared, exchange.Span);
         exchange.Result.RequestHeadBytes = prepared.Head.Length;
         if (span.IsListening)
         {
             var request = prepared.Request;
             span.Tell(new RequestWritten(
                 request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length,
-                body.Length));
+                request.Body.Length));
         }
-        _guard.Arm(_options.StallTimeout);
-        var isChunked = prepared.IsChunked;
-        if (body.Length == 0 && !isChunked)
-        {
-            await _stream.SendAsync(prepared.Head, cancellationToken);
-            return null;
-        }
-        var inOne = !isChunked && body.Length <= OneSend;
-        var send = ArrayPool<byte>.Shared.Rent(prepared.Head.Length + (inOne ? body.Length : ChunkWriter.MaximumSizeLine));
         try
         {
-            prepared.Head.CopyTo(send);
-            var length = prepared.Head.Length;
-            if (inOne)
-            {
-                body.Span.CopyTo(send.AsSpan(length));
-                length += body.Length;
-                body = default;
-            }
-            else if (isChunked) { length += body.Length > 0 ? ChunkWriter.WriteSize(body.Length, send.AsSpan(length)) : 0; }
-            await _stream.SendAsync(send.AsMemory(0, length), cancellationToken);
+            if (await _sending.SendHeadAsync(prepared, _machine.Due == ExchangeDuty.Send, cancellationToken)) { _machine.RequestSent(); }
         }
-        finally { ArrayPool<byte>.Shared.Return(send); }
-        return body.Length > 0 || isChunked ? SendBodyAsync(body, isChunked, cancellationToken) : null;
+        catch (IOException error) when (!cancellationToken.IsCancellationRequested && !_guard.HasFired)
+        {
+            // The server may have answered and closed before it took everything: its answer still counts (RFC 9112 9.5).
+            _sendError = error;
+            _machine.SendFailed();
+        }
+        exchange.Result.SentNanoseconds = Elapsed(exchange.Started);
+        _step = ExchangeStep.Wait;
     }
 
-    private async Task SendBodyAsync(ReadOnlyMemory<byte> body, bool isChunked, CancellationToken cancellationToken)
+    // What says that an expectation is refused is no answer to the request, which goes out again without it.
+    private bool IsDelivered => _machine.Retry != RetryRule.WithoutExpectation;
+
+    /// <summary>Tells what was read; true when it was the end.</summary>
+    private bool Note(Exchange exchange, MessageEventKind kind)
     {
-        if (body.Length > 0) { await _stream.SendAsync(body, cancellationToken); }
-        if (isChunked) { await _stream.SendAsync(body.Length > 0 ? s_chunkedEnd : s_chunkedEnd.AsMemory(2), cancellationToken); }
+        var (head, span) = (exchange.Result.Head, exchange.Span);
+        switch (kind)
+        {
+            case MessageEventKind.Informational:
+                if (span.IsListening) { span.Tell(new InformationalReceived(head.Status, head.ReasonText, head.Fields.ToFields())); }
+                return false;
+            case MessageEventKind.Head:
+                _step = ExchangeStep.Body;
+                if (span.IsListening) { TellHead(span, head); }
+                if (IsDelivered) { exchange.Sink.Begin(new ContentDescription(head)); }
+                return false;
+            case MessageEventKind.Complete:
+                Finish(exchange, null);
+                return true;
+            case MessageEventKind.Failed:
+                Finish(exchange, FailureOfReader(_step, _sendError));
+                return true;
+            default:
+                return false;
+        }
     }
 
-    private static readonly byte[] s_chunkedEnd = "\r\n0\r\n\r\n"u8.ToArray();
+    /// <summary>Ends an exchange that its caller wants no more of.</summary>
+    private bool GiveUp(Exchange exchange, ExchangeFailureReason reason)
+    {
+        _machine.GiveUp();
+        Finish(exchange, new ExchangeFailure(_step, reason, FaultSide.Own, _machine.Position));
+        return true;
+    }
 
-    /// <summary>Receives more behind what is not consumed yet, and returns how much; 0 when the peer has ended.</summary>
-    private async ValueTask<int> FillAsync(CancellationToken cancellationToken)
+    /// <summary>Does what is due in the request's direction, and notes what has become of it meanwhile.</summary>
+    private void GoOnSending(PreparedRequest prepared, CancellationToken cancellationToken)
+    {
+        if (_machine.Request == RequestState.Sending)
+        {
+            _sending.BeginContent(prepared, cancellationToken);
+            var sent = _sending.HasSent(out var error);
+            if (sent == true) { _machine.RequestSent(); }
+            else if (sent == false)
+            {
+                _sendError = error;
+                _machine.SendFailed();
+            }
+        }
+        else if (_machine.Request == RequestState.CutOff) { _sending.Stop(); }
+    }
+
+    /// <summary>Receives more behind what is not consumed yet, or nothing when the peer has ended.</summary>
+    private async ValueTask FillAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         int received;
         _guard.Arm(_options.StallTimeout);
@@ -311,13 +277,37 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         {
             // Started without a token while the connection was idle: giving up closes the stream, which ends it.
             using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
+            if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange.Prepared, cancellationToken); }
             received = await idle;
             _idleReceive = null;
             if (_idleError is { } error) { throw error; }
         }
+        else if (_machine.Due == ExchangeDuty.ReadWithPatience)
+        {
+            var receiving = _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();
+            await WaitForContinueAsync(receiving, exchange.Prepared, cancellationToken);
+            received = await receiving;
+        }
         else { received = await _stream.ReceiveAsync(_received.Room(), cancellationToken); }
         _received.Add(received);
-        return received;
+        exchange.Result.WireBytes += received;
+        if (_step != ExchangeStep.Wait || received == 0) { return; }
+        _step = ExchangeStep.Head;
+        exchange.Result.FirstByteNanoseconds = Elapsed(exchange.Started);
+        if (exchange.Span.IsListening) { exchange.Span.Tell(new FirstByteReceived(exchange.Result.FirstByteNanoseconds)); }
+    }
+
+    /// <summary>Waits for the first of the response, and no longer than patience lasts: then the content goes out unasked (RFC 9110 10.1.1).</summary>
+    private async ValueTask WaitForContinueAsync(Task receiving, PreparedRequest prepared, CancellationToken cancellationToken)
+    {
+        using var waited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(receiving, Task.Delay(_options.ContinueTimeout, _network.Time, waited.Token));
+        if (!receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
+        {
+            _machine.PatienceEnded();
+            GoOnSending(prepared, cancellationToken);
+        }
+        waited.Cancel();
     }
 
     private async Task<int> IdleReceiveAsync(Action<IIdleConnection> died)
@@ -332,45 +322,59 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         catch (IOException error) { _idleError = error; }
         if (Interlocked.CompareExchange(ref _phase, Dead, Idle) == Idle)
         {
+            _machine.ReceivedUnasked();
             died(this);
             Close();
         }
         return received;
     }
 
-    private HttpExchangeResult Finish(ref Exchange exchange, ExchangeFailure? failure, bool close, bool closeLater = false)
+    /// <summary>Ends what never began; nothing was sent, and the connection stays as it is.</summary>
+    private ValueTask<HttpExchangeResult> NotBegun(Exchange exchange, ExchangeFailure failure)
     {
-        var (result, span) = (exchange.Result, exchange.Span);
+        var result = exchange.Result;
+        result.Head.Clear();
+        (result.Failure, result.KeepReason) = (failure, KeepReason.Failed);
+        // Whoever was to send it may do so on another connection.
+        result.Retry = failure.Reason == ExchangeFailureReason.ConnectionClosed ? RetryRule.Always : RetryRule.Never;
+        result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
+        TellFailure(exchange, failure);
+        return new ValueTask<HttpExchangeResult>(result);
+    }
+
+    /// <summary>Ends the exchange as the machine says: the connection is kept, handed over, left to its server to close, or closed.</summary>
+    private void Finish(Exchange exchange, ExchangeFailure? failure)
+    {
+        var (result, span, due) = (exchange.Result, exchange.Span, _machine.Due);
         result.Failure = failure;
-        result.BodyBytes = _reader.BodyBytes;
-        result.KeepReason = failure is not null ? KeepReason.Failed : _reader.MayReuse && close ? KeepReason.FramingInDoubt : _reader.KeepReason;
-        result.MayReuse = failure is null && !close;
+        result.BodyBytes = _machine.BodyBytes;
+        (result.KeepReason, result.Retry, result.MayReuse) = (_machine.KeepReason, _machine.Retry, due == ExchangeDuty.Keep);
         result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
         if (span.IsListening)
         {
-            foreach (var flaw in _reader.Flaws.Found)
+            foreach (var flaw in _machine.Flaws.Found)
             {
                 span.Tell(new MessageFlawFound(flaw.Flaw, flaw.Position, flaw.Action) { Because = MessageRules.Of(flaw.Flaw) });
             }
             if (failure is null)
             {
                 span.Tell(new ResponseCompleted(
-                    result.BodyBytes, _reader.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse,
+                    result.BodyBytes, _machine.Position, result.Head.Framing, result.Head.Trailers.ToFields(), result.MayReuse,
                     result.KeepReason, result.TotalNanoseconds));
                 span.Tell(result.MayReuse ? new ConnectionKept(result.KeepReason) : new ConnectionClosing(result.KeepReason));
             }
-            else
-            {
-                span.Tell(new ExchangeFailed(
-                    failure.Step, failure.Reason, failure.AtFault, failure.Position, result.WireBytes, failure.MessageFault,
-                    failure.WriteFault, failure.Error)
-                { Because = MessageRules.Of(failure.MessageFault) });
-            }
+            else { TellFailure(exchange, failure); }
         }
         if (failure is null) { Exchanges++; }
-        // A tunnel belongs to whoever asked for it: its stream stays open, and what came after the head is the tunnel's first data.
-        if (close && !closeLater && !(failure is null && result.Head.Framing == BodyFraming.Tunnel)) { Close(); }
-        return result;
+    }
+
+    private static void TellFailure(Exchange exchange, ExchangeFailure failure)
+    {
+        if (!exchange.Span.IsListening) { return; }
+        exchange.Span.Tell(new ExchangeFailed(
+            failure.Step, failure.Reason, failure.AtFault, failure.Position, exchange.Result.WireBytes, failure.MessageFault,
+            failure.WriteFault, failure.Error)
+        { Because = MessageRules.Of(failure.MessageFault) });
     }
 
     /// <summary>The bytes received beyond the head of a tunnel's response; they are the first of the other protocol.</summary>
@@ -382,7 +386,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
 
     private ExchangeFailure FailureOfReader(ExchangeStep step, IOException? sendError)
     {
-        var (fault, position, side) = _reader.Failure;
+        var (fault, position, side) = _machine.Failure;
         return fault switch
         {
             MessageFault.EndedBeforeFirstByte when sendError is not null => FailureOfStream(ExchangeStep.Send, sendError, CancellationToken.None),
@@ -399,15 +403,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
             : cancellationToken.IsCancellationRequested ? ExchangeFailureReason.Cancelled
             : ExchangeFailureReason.ConnectionFailed;
         var side = reason is ExchangeFailureReason.SinkFailed or ExchangeFailureReason.Cancelled ? FaultSide.Own : FaultSide.Connection;
-        return new ExchangeFailure(step, reason, side, _reader.Position, Error: IoErrors.ToErrno(error));
-    }
-
-    [SuppressMessage("Usage", "VSTHRD003", Justification = "Only its end is awaited, so that its failure does not go unobserved.")]
-    private static async Task ObserveAsync(Task sending)
-    {
-        try { await sending; }
-        catch (IOException) { /* The exchange has its own verdict; the connection is closed. */ }
-        catch (OperationCanceledException) { /* Likewise. */ }
+        return new ExchangeFailure(step, reason, side, _machine.Position, Error: IoErrors.ToErrno(error));
     }
 
     private long Elapsed(long started) => NetworkClock.NanosecondsSince(_network.Time, started);

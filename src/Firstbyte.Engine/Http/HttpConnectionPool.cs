@@ -39,6 +39,7 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
         {
             if (span.IsListening) { span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, reused.Exchanges)); }
             var first = await reused.SendAsync(prepared, sink, span, into, cancellationToken);
+            if (first.Retry == RetryRule.WithoutExpectation) { return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken); }
             if (!MayRetry(first, request))
             {
                 _idle.Keep(origin, reused);
@@ -48,6 +49,7 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
         }
         var connection = new HttpConnection(await connector.ConnectAsync(origin, span, cancellationToken), network, options);
         var result = await connection.SendAsync(prepared, sink, span, into, cancellationToken);
+        if (result.Retry == RetryRule.WithoutExpectation) { return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken); }
         if (result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
         return result;
     }
@@ -55,6 +57,11 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
     /// <summary>Closes every idle connection.</summary>
     public void Dispose() => _idle.Dispose();
 
-    internal static bool MayRetry(HttpExchangeResult result, HttpRequest request) =>
-        result is { WireBytes: 0, Failure.Reason: ExchangeFailureReason.EmptyReply or ExchangeFailureReason.ConnectionFailed } && request.IsIdempotent;
+    /// <summary>Whether the request may go out again because the connection that it went out on had died (RFC 9110 9.2.2).</summary>
+    internal static bool MayRetry(HttpExchangeResult result, HttpRequest request) => result.Retry switch
+    {
+        RetryRule.Always => true,
+        RetryRule.IfIdempotent => request.IsIdempotent,
+        _ => false,
+    };
 }

@@ -98,6 +98,9 @@ public sealed class HttpExchangeResult
     /// <summary>Whether the connection may carry another exchange, and why.</summary>
     public KeepReason KeepReason { get; internal set; }
 
+    /// <summary>Whether the request may be sent again by itself, once the exchange is over.</summary>
+    public RetryRule Retry { get; internal set; }
+
     /// <summary>Whether the connection is open for another exchange.</summary>
     public bool MayReuse { get; internal set; }
 
@@ -116,7 +119,7 @@ public sealed class HttpExchangeResult
     internal void Clear()
     {
         (Failure, BodyBytes, WireBytes, RequestHeadBytes) = (null, 0, 0, 0);
-        (KeepReason, MayReuse, ReusedConnection) = (KeepReason.NotYetKnown, false, false);
+        (KeepReason, Retry, MayReuse, ReusedConnection) = (KeepReason.NotYetKnown, RetryRule.Never, false, false);
         (SentNanoseconds, FirstByteNanoseconds, TotalNanoseconds) = (-1, -1, 0);
     }
 }

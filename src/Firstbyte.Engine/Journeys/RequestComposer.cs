@@ -6,6 +6,9 @@ namespace Firstbyte.Journeys;
 /// <summary>Makes the request message for a URL: Host, Authorization, User-Agent and Accept, then the user's own fields (curl's order).</summary>
 public static class RequestComposer
 {
+    // Content that is longer waits for 100 Continue, as curl's does (EXPECT_100_THRESHOLD): what may be refused is not sent for nothing.
+    private const int ExpectAbove = 1024 * 1024;
+
     /// <summary>The request for the URL.</summary>
     /// <param name="url">An http or https URL.</param>
     /// <param name="journey">What the user wants of it.</param>
@@ -20,6 +23,7 @@ public static class RequestComposer
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
+        if (journey.Body is { Length: > ExpectAbove } && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;
         foreach (var field in journey.Fields)
         {

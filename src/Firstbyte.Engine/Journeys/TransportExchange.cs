@@ -42,7 +42,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
 
     private async ValueTask<ExchangeEnd> ExchangeAsync(Journey journey, PreparedRequest prepared, IpAddress[] addresses, CancellationToken cancellationToken)
     {
-        var (origin, request) = (journey.Origin, prepared.Request);
+        var origin = journey.Origin;
         while (true)
         {
             var connection = _idle.Take(origin, addresses);
@@ -57,15 +57,21 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
             journey.Step = JourneyStep.Read;
             var result = await connection.SendAsync(prepared, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult(), cancellationToken);
             // RFC 9112 9.3.1: the server's close may have crossed our request on a connection that was idle; ask once more on a new one.
-            if (reused && HttpConnectionPool.MayRetry(result, request))
+            if (reused && HttpConnectionPool.MayRetry(result, prepared.Request))
             {
-                if (journey.Span.IsListening) { journey.Span.Tell(new RequestRetried(request.Method, result.Failure!.Reason)); }
+                if (journey.Span.IsListening) { journey.Span.Tell(new RequestRetried(prepared.Request.Method, result.Failure!.Reason)); }
+                continue;
+            }
+            if (result.Retry == RetryRule.WithoutExpectation)
+            {
+                if (journey.Span.IsListening) { journey.Span.Tell(new ExpectationRefused(result.Head.Status)); }
+                prepared = new PreparedRequest(prepared.Request.WithoutExpectation());
                 continue;
             }
             if (context.Options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
             else { connection.Close(); }
             if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
-            return End(journey, result, request);
+            return End(journey, result, prepared.Request);
         }
     }
 

@@ -47,8 +47,16 @@ public sealed record HttpRequest
     /// <summary>Whether the request itself ends the connection: "Connection: close", or HTTP/1.0 without "keep-alive".</summary>
     public bool ClosesConnection => Version == HttpVersion.Http10 ? !ConnectionHas("keep-alive") : ConnectionHas("close");
 
+    /// <summary>Whether its content waits for 100 Continue: it has content, and says so (RFC 9110 10.1.1).</summary>
+    public bool ExpectsContinue =>
+        Body.Length > 0 && Version == HttpVersion.Http11 && Find("Expect") is { } value && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether doing it twice means the same as doing it once (RFC 9110 9.2.2), so that it may be sent again.</summary>
     public bool IsIdempotent => Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
+
+    /// <summary>The same request, which waits for nothing: what a server that refuses the expectation is sent (RFC 9110 10.1.1).</summary>
+    public HttpRequest WithoutExpectation() =>
+        this with { Fields = [.. Fields.Where(static field => !field.Name.Equals("Expect", StringComparison.OrdinalIgnoreCase))] };
 
     /// <summary>The first value of a field, in any case, or null.</summary>
     public string? Find(string name)

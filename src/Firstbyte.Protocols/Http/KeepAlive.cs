@@ -35,6 +35,9 @@ public enum KeepReason : byte
 
     /// <summary>Closed: the exchange failed.</summary>
     Failed,
+
+    /// <summary>Closed: the response came before the request was all sent, and the rest of it stays here.</summary>
+    RequestUnfinished,
 }
 
 /// <summary>The decision of RFC 9112 9.3 as one table.</summary>

@@ -37,7 +37,8 @@ public sealed class ResponseHead
     /// <summary>The reason phrase as a Latin-1 view of its bytes.</summary>
     public string ReasonText => Encoding.Latin1.GetString(Reason);
 
-    internal void Clear()
+    /// <summary>Empties it for the next response.</summary>
+    public void Clear()
     {
         Fields.Clear();
         Trailers.Clear();

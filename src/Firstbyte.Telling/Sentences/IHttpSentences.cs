@@ -10,6 +10,8 @@ public interface IHttpSentences
 
     Phrase Retried(string method);
 
+    Phrase ExpectationRefused(int status);
+
     Phrase Interim(int status, string reason);
 
     Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length);

@@ -12,6 +12,8 @@ internal sealed class ChineseHttp : IHttpSentences
 
     public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
 
+    public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
+
     public Phrase Interim(int status, string reason) => $"{status} {reason}（临时响应）";
 
     public Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length) =>
@@ -37,6 +39,7 @@ internal sealed class ChineseHttp : IHttpSentences
         KeepReason.Http10 => "服务器在响应之后断开（HTTP/1.0）",
         KeepReason.DelimitedByClose => "服务器已断开：这就是消息体的结尾",
         KeepReason.FramingInDoubt => "断开：无法确定消息在哪里结束",
+        KeepReason.RequestUnfinished => "断开：请求尚未发完，响应就已到达",
         KeepReason.BytesAfterMessage => "断开：收到了不属于任何消息的字节",
         KeepReason.Tunnel => "这个连接现在承载另一种协议",
         KeepReason.NotYetKnown or KeepReason.Failed => isKept ? "连接保持" : "断开",

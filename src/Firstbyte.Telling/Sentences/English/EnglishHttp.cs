@@ -12,6 +12,8 @@ internal sealed class EnglishHttp : IHttpSentences
 
     public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
 
+    public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
+
     public Phrase Interim(int status, string reason) => $"{status} {reason} (interim)";
 
     public Phrase Response(int status, string reason, string version, string? type, BodyFraming framing, long? length) =>
@@ -37,6 +39,7 @@ internal sealed class EnglishHttp : IHttpSentences
         KeepReason.Http10 => "the server closes after its response (HTTP/1.0)",
         KeepReason.DelimitedByClose => "the server has closed: that was the end of the body",
         KeepReason.FramingInDoubt => "closed: it is not certain where the message ended",
+        KeepReason.RequestUnfinished => "closed: the response came before the request was all sent",
         KeepReason.BytesAfterMessage => "closed: bytes came that belong to no message",
         KeepReason.Tunnel => "the connection now carries another protocol",
         KeepReason.NotYetKnown or KeepReason.Failed => isKept ? "kept open" : "closed",
