@@ -77,6 +77,7 @@ public sealed partial class AdviceTests : IDisposable
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included"] = nameof(A_handshake_that_takes_longer_than_its_limit),
         ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
+        ["without --compressed the server may send it as it is"] = nameof(Content_that_cannot_be_decoded),
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
     };
@@ -339,6 +340,18 @@ public sealed partial class AdviceTests : IDisposable
         Advice(nameof(A_response_that_breaks), Run(server.Url));
         Assert.Contains("the half", Bytes().Replace(Command.Run("-v", server.Url).Output, "the half"), StringComparison.Ordinal);
         Assert.Matches("74 68 65 20 68 61 6c", Command.Run("-v", server.Url).Output.Replace("  ", " ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Content_that_cannot_be_decoded()
+    {
+        using var server = new RawServer(static connection => connection.Send(
+            connection.ReadHead().Contains("Accept-Encoding: deflate, gzip, br, zstd", StringComparison.Ordinal)
+                ? "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nno gzip\r\n" : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        var refused = Run("--compressed", server.Url);
+        Advice(nameof(Content_that_cannot_be_decoded), refused);
+        Assert.Equal(61, refused.ExitCode);
+        Assert.Equal(0, Command.Run(server.Url).ExitCode);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Addressing;
+using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
@@ -113,6 +114,7 @@ public class FailureSentenceTests
         .. Enum.GetValues<MessageFault>().Where(fault => fault != MessageFault.None).Select(fault => new ResponseUnreadable(Origin, fault, 117)),
         .. s_breaking.Select(error => new ResponseUnreceived(Origin, error, 117)),
         .. s_saving.Select(error => new BodyUnsaved(error, 117)),
+        .. Enum.GetValues<CodingFault>().Where(fault => fault != CodingFault.None).Select(fault => new ContentUndecodable(Origin, "gzip, br", fault, 117, 20_000_000)),
         .. Enum.GetValues<RedirectFault>().Select(fault => new RedirectRefused(Origin, "/next", fault, 50)),
         .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000, TimeLimit.WholeJourney)),
         new OutOfTime(JourneyStep.Tls, Origin.ToString(), 2_500_000_000, TimeLimit.Connecting),

@@ -54,7 +54,7 @@ internal static class CurlHabits
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
     {
         "--location-trusted", "-f", "--fail", "--fail-with-body", "-F", "--form", "-G", "--get", "-x", "--proxy", "--noproxy",
-        "-c", "--cookie-jar", "-j", "--compressed", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
+        "-c", "--cookie-jar", "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
             "--cacert", "--capath", "-K", "--config", "-J",
         "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "-n", "--netrc", "--digest", "--basic",
             "--ntlm", "--negotiate", "--anyauth", "--http2",

@@ -64,6 +64,7 @@ internal static class Fetch
             Fields = fields,
             Upload = upload is null ? null : new MemoryStream(upload, writable: false),
             Body = body is null ? (ReadOnlyMemory<byte>?)null : body,
+            AcceptsCodings = settings.Compressed,
             Version = settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
         })];
     }

@@ -35,12 +35,13 @@ internal static class FetchCommand
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
         var location = new Option<bool>("--location", "-L") { Description = io.Language.Help.Location };
         var maximumRedirects = new Option<int?>("--max-redirs") { Description = io.Language.Help.MaximumRedirects, HelpName = "N" };
+        var compressed = new Option<bool>("--compressed") { Description = io.Language.Help.Compressed };
         var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
         var command = new RootCommand(
-            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, location, maximumRedirects, insecure,
+            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, compressed, location, maximumRedirects, insecure,
             connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
@@ -51,6 +52,7 @@ internal static class FetchCommand
                 Output = parsed.GetValue(output) is { } file && file != "-" ? file : null,
                 BodyOnly = parsed.GetValue(body) || parsed.GetValue(output) == "-",
                 IsRaw = parsed.GetValue(output) == "-",
+                Compressed = parsed.GetValue(compressed),
                 Http10 = parsed.GetValue(http10),
                 Method = parsed.GetValue(method),
                 Fields = parsed.GetValue(fields) ?? [],
@@ -91,6 +93,9 @@ internal sealed record FetchSettings
     public bool IsRaw { get; init; }
 
     public bool Http10 { get; init; }
+
+    /// <summary>Whether content codings are asked for, and taken off.</summary>
+    public bool Compressed { get; init; }
 
     public string? Method { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
@@ -57,6 +58,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ConnectionReused))]
 [JsonSerializable(typeof(ConnectionKept))]
 [JsonSerializable(typeof(ConnectionClosing))]
+[JsonSerializable(typeof(ContentDecoded))]
 [JsonSerializable(typeof(ExpectationRefused))]
 [JsonSerializable(typeof(RequestRetried))]
 [JsonSerializable(typeof(PingStarted))]

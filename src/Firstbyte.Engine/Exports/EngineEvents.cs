@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
@@ -56,6 +57,7 @@ public static class EngineEvents
         new(typeof(ConnectionReused), "http.connection-reused", EventLevel.Journey, "connection-reused"),
         new(typeof(ConnectionKept), "http.connection-kept", EventLevel.Journey, "connection-kept"),
         new(typeof(ConnectionClosing), "http.connection-closing", EventLevel.Journey, "connection-closing"),
+        new(typeof(ContentDecoded), "http.content-decoded", EventLevel.Journey),
         new(typeof(ExpectationRefused), "http.expectation-refused", EventLevel.Journey),
         new(typeof(RequestRetried), "http.request-retried", EventLevel.Journey, "request-retried"),
         new(typeof(PingStarted), "ping.started", EventLevel.Journey, "ping-started"),

@@ -300,14 +300,16 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <summary>Waits for the first of the response, and no longer than patience lasts: then the content goes out unasked (RFC 9110 10.1.1).</summary>
     private async ValueTask WaitForContinueAsync(Task receiving, PreparedRequest prepared, CancellationToken cancellationToken)
     {
-        using var waited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(receiving, Task.Delay(_options.ContinueTimeout, _network.Time, waited.Token));
-        if (!receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
+        // Giving up ends the receiving, and with it the wait.
+        var patience = new TaskCompletionSource();
+        using (_network.Time.CreateTimer(
+            static patience => ((TaskCompletionSource)patience!).TrySetResult(), patience, _options.ContinueTimeout, Timeout.InfiniteTimeSpan))
         {
-            _machine.PatienceEnded();
-            GoOnSending(prepared, cancellationToken);
+            await Task.WhenAny(receiving, patience.Task);
         }
-        waited.Cancel();
+        if (receiving.IsCompleted || cancellationToken.IsCancellationRequested) { return; }
+        _machine.PatienceEnded();
+        GoOnSending(prepared, cancellationToken);
     }
 
     private async Task<int> IdleReceiveAsync(Action<IIdleConnection> died)

@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Codings;
 
 namespace Firstbyte.Http;
 
@@ -9,6 +10,9 @@ public sealed class StaticSite : IHttpHandler
 
     /// <summary>The file that answers a path which ends in '/'.</summary>
     public string DefaultFile { get; init; } = "index.html";
+
+    /// <summary>Content of this many bytes, and text, is sent in a coding that the client accepts; none is by default.</summary>
+    public int? CodesFrom { get; init; }
 
     /// <summary>What answers a path that is not there.</summary>
     public HttpResponse NotFound { get; init; } = HttpResponse.Text(
@@ -59,8 +63,24 @@ public sealed class StaticSite : IHttpHandler
     public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new ValueTask<ServerResponse>(Answer(request.Head.MethodText, request.Head.TargetText));
+        var answer = Answer(request.Head.MethodText, request.Head.TargetText);
+        return new ValueTask<ServerResponse>(
+            CodesFrom is { } length && answer.Status == 200 && answer.Body.Length >= length && IsText(answer)
+                ? Coded(answer, request.Head.Fields.Find("Accept-Encoding"u8)) : answer);
     }
+
+    private static bool IsText(HttpResponse answer) => answer.Fields.Any(static field =>
+        field.Name == "Content-Type" && (field.Value.StartsWith("text/", StringComparison.Ordinal) || field.Value.EndsWith("json", StringComparison.Ordinal)));
+
+    // A coded answer says that it is for whoever accepts the coding (RFC 9110 12.5.5); one that is not coded is for everybody.
+    private HttpResponse Coded(HttpResponse answer, string? accepted)
+    {
+        if (ContentCodings.Choose(accepted) is not { } coding) { return answer; }
+        if (!_coded.TryGetValue((answer.Body, coding), out var body)) { _coded[(answer.Body, coding)] = body = coding.Encoded(answer.Body.Span); }
+        return answer with { Fields = [.. answer.Fields, new HttpField("Content-Encoding", coding.Name), new HttpField("Vary", "Accept-Encoding")], Body = body };
+    }
+
+    private readonly Dictionary<(ReadOnlyMemory<byte> Content, ContentCoding Coding), byte[]> _coded = [];
 
     /// <summary>The response to a method and a target.</summary>
     public HttpResponse Answer(string method, string target)

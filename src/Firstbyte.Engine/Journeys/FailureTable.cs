@@ -33,6 +33,7 @@ public static class FailureTable
         RequestUnsent sent => new(JourneyStep.Write, OfBreaking(sent.Error), ExitCodes.SendFailed),
         ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
         ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
+        ContentUndecodable => new(JourneyStep.Read, FaultParty.Server, ExitCodes.BadTransferCoding),
         FtpPathUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
         FtpReplyUnreadable reply =>
             new(JourneyStep.Read, FaultParty.Server,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
+using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
@@ -29,6 +30,7 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(RequestUnsent), "request-unsent")]
 [JsonDerivedType(typeof(ResponseUnreadable), "response-unreadable")]
 [JsonDerivedType(typeof(ResponseUnreceived), "response-unreceived")]
+[JsonDerivedType(typeof(ContentUndecodable), "content-undecodable")]
 [JsonDerivedType(typeof(FtpPathUnusable), "ftp-path-unusable")]
 [JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
@@ -102,6 +104,14 @@ public sealed record ResponseUnreadable(Origin Origin, MessageFault Fault, long 
 /// <param name="Error">What read() returned.</param>
 /// <param name="Position">Bytes of the response that had been read.</param>
 public sealed record ResponseUnreceived(Origin Origin, Errno Error, long Position) : JourneyFailure;
+
+/// <summary>The content has a coding that cannot be taken off.</summary>
+/// <param name="Origin">From whom it came.</param>
+/// <param name="Coding">The codings that the server names.</param>
+/// <param name="Fault">What is wrong with them.</param>
+/// <param name="CodedBytes">Bytes of the body that had come.</param>
+/// <param name="DecodedBytes">Bytes of content that had come out.</param>
+public sealed record ContentUndecodable(Origin Origin, string Coding, CodingFault Fault, long CodedBytes, long DecodedBytes) : JourneyFailure;
 
 /// <summary>The URL names nothing that an FTP server could be asked for: nothing was sent.</summary>
 public sealed record FtpPathUnusable(FtpPathFault Fault) : JourneyFailure;

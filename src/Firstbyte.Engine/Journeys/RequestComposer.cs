@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Urls;
 
@@ -22,6 +23,7 @@ public static class RequestComposer
         if (url.HasCredentials) { Own("Authorization", "Basic " + Convert.ToBase64String(Credentials(url))); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
+        if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }
         if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
         if (journey.Body is { Length: > ExpectAbove } && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;

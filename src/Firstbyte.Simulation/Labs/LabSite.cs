@@ -6,7 +6,8 @@ namespace Firstbyte.Labs;
 /// <summary>The pages of a lab's web server, as slow as the lab says.</summary>
 internal sealed class LabSite : IHttpHandler
 {
-    private readonly StaticSite _pages = new();
+    // The pages of labs are short; a coding saves something from about here on.
+    private readonly StaticSite _pages = new() { CodesFrom = 300 };
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
     private readonly WebService _service;

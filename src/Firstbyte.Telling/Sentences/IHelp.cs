@@ -18,6 +18,8 @@ public interface IHelp
     string Insecure { get; }
     string Location { get; }
 
+    string Compressed { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 
@@ -11,6 +12,12 @@ public interface IHttpSentences
     Phrase Retried(string method);
 
     Phrase ExpectationRefused(int status);
+
+    /// <summary>The codings of a body that were taken off.</summary>
+    Phrase Decoded(string[] codings, long coded, long decoded);
+
+    /// <summary>What is wrong with a body's codings.</summary>
+    Phrase CodingFault(CodingFault fault, string coding);
 
     Phrase Interim(int status, string reason);
 

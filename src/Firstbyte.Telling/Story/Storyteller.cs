@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
@@ -146,6 +147,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
+            case ContentDecoded e: rows.Detail(language.Http.Decoded(e.Codings, e.CodedBytes, e.DecodedBytes)); break;
             case FtpCommandSent e: rows.Step(language.Labels.Write, language.Ftp.Command(e.Verb, e.Argument)); break;
             case FtpReplyReceived e: TellReply(e); break;
             case FtpAddressIgnored e: rows.Detail(language.Ftp.AddressIgnored(e.Told, e.Used), role: Role.Warning); break;

@@ -42,6 +42,7 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
+        ContentUndecodable content => $"{$"{content.Origin}":name}：{_http.CodingFault(content.Fault, content.Coding)}。",
         FtpPathUnusable path => $"无法请求这个路径：{_ftp.PathFault(path.Fault)}。",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_ftp.ReplyFault(reply.Fault)}。",
         FtpRefused refused =>
@@ -159,6 +160,7 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        ContentUndecodable content => content.Origin.ToString(),
         FtpReplyUnreadable reply => reply.Origin.ToString(),
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
@@ -189,6 +191,7 @@ internal sealed class ChineseFailures : IFailureSentences
         HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
+        ContentUndecodable => "去掉 --compressed，服务器可能会原样发送",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",

@@ -15,6 +15,8 @@ internal sealed class ChineseHelp : IHelp
     public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）";
 
     public string Insecure => "证书有问题也继续（问题仍会显示）";
+    public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
+
     public string Location => "跟随重定向，每一次都是一次单独的访问";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";

@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 
@@ -13,6 +14,20 @@ internal sealed class ChineseHttp : IHttpSentences
     public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
 
     public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
+
+    public Phrase Decoded(string[] codings, long coded, long decoded) =>
+        $"{string.Join("、", codings)}：{_amounts.Bytes(coded)} 解码为 {_amounts.Bytes(decoded)}";
+
+    public Phrase CodingFault(CodingFault fault, string coding) => fault switch
+    {
+        Codings.CodingFault.Unknown => $"内容用 {coding} 编码，这里不支持",
+        Codings.CodingFault.TooManyLayers => $"内容的编码超过 {CodingLimits.Layers} 层",
+        Codings.CodingFault.Malformed => $"内容声称用 {coding} 编码，其实不是",
+        Codings.CodingFault.EndsAmiss => $"内容用 {coding} 编码，但编码数据的结尾与正文的结尾不符",
+        Codings.CodingFault.Bomb =>
+            $"内容用 {coding} 编码，解码后超过 {_amounts.Bytes(CodingLimits.HarmlessBytes)}，并且超过所发数据的 {CodingLimits.Ratio} 倍：这是解压炸弹",
+        Codings.CodingFault.None => "内容无法解码",
+    };
 
     public Phrase Interim(int status, string reason) => $"{status} {reason}（临时响应）";
 

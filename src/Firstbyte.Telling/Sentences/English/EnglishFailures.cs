@@ -42,6 +42,7 @@ internal sealed class EnglishFailures : IFailureSentences
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
+        ContentUndecodable content => $"{$"{content.Origin}":name}: {_http.CodingFault(content.Fault, content.Coding)}.",
         FtpPathUnusable path => $"The path cannot be asked for: {_ftp.PathFault(path.Fault)}.",
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_ftp.ReplyFault(reply.Fault)}.",
         FtpRefused refused =>
@@ -164,6 +165,7 @@ internal sealed class EnglishFailures : IFailureSentences
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
+        ContentUndecodable content => content.Origin.ToString(),
         FtpReplyUnreadable reply => reply.Origin.ToString(),
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
@@ -198,6 +200,7 @@ internal sealed class EnglishFailures : IFailureSentences
             "the server's settings: TLS 1.2 and 1.3 are spoken here",
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
+        ContentUndecodable => "without --compressed the server may send it as it is",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout changes how long connecting may take, TLS included",
         OutOfTime => "--max-time changes how long the whole journey may take",

@@ -15,6 +15,8 @@ internal sealed class EnglishHelp : IHelp
     public string Upload => "Store FILE under the URL (http by PUT, ftp)";
 
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
+    public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
+
     public string Location => "Follow redirects, each as a journey of its own";
     public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";

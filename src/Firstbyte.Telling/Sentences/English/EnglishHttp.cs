@@ -1,3 +1,4 @@
+using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 
@@ -13,6 +14,20 @@ internal sealed class EnglishHttp : IHttpSentences
     public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
 
     public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
+
+    public Phrase Decoded(string[] codings, long coded, long decoded) =>
+        $"{string.Join(", ", codings)}: {_amounts.Bytes(coded)} decoded to {_amounts.Bytes(decoded)}";
+
+    public Phrase CodingFault(CodingFault fault, string coding) => fault switch
+    {
+        Codings.CodingFault.Unknown => $"its content is coded as {coding}, which is not spoken here",
+        Codings.CodingFault.TooManyLayers => $"its content is coded more than {CodingLimits.Layers} times over",
+        Codings.CodingFault.Malformed => $"its content is said to be coded as {coding}, and is not",
+        Codings.CodingFault.EndsAmiss => $"its content, coded as {coding}, does not end where the body ends",
+        Codings.CodingFault.Bomb =>
+            $"its content, coded as {coding}, grows to more than {CodingLimits.Ratio} times what was sent, and {_amounts.Bytes(CodingLimits.HarmlessBytes)}: a decompression bomb",
+        Codings.CodingFault.None => "its content cannot be decoded",
+    };
 
     public Phrase Interim(int status, string reason) => $"{status} {reason} (interim)";
 
