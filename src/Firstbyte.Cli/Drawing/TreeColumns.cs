@@ -1,4 +1,5 @@
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Drawing;
 
@@ -6,10 +7,10 @@ namespace Firstbyte.Cli.Drawing;
 internal sealed class TreeColumns
 {
     // Zone, address and server's name: what is longer than most is cut, but for addresses.
-    private const int LongestZone = 24, LongestName = 26;
+    private const int LongestZone = 24, LongestName = 26, LeastName = 2;
 
-    // Label, branch, the gaps, and the time with its gap.
-    private const int Around = 10 + 3 + (3 * 2) + 2 + 9;
+    // Label, branch and the gaps behind the cells.
+    private const int Around = 10 + 3 + (3 * 2);
 
     private readonly int[] _widths;
 
@@ -20,10 +21,13 @@ internal sealed class TreeColumns
         int Widest(int cell) => rows.Max(row => cell < row.Cells.Count ? DisplayWidth.Of(row.Cells[cell].ToString()) : 0);
 
         int[] widths = [Math.Min(LongestZone, Widest(0)), Widest(1), Math.Min(LongestName, Widest(2))];
-        // On a narrow page the servers' names have no column: they begin what the row says.
-        if (Around + widths.Sum() + rows.Max(static row => DisplayWidth.Of(row.Text.ToString())) > pageWidth) { widths[2] = 0; }
+        // The servers' names take what is left, cut with a sign; on a narrow page they have no column, and begin what the row says.
+        var left = pageWidth - Around - widths[0] - widths[1] - rows.Max(static row => DisplayWidth.Of(row.Text.ToString()) + TimeWidth(row));
+        widths[2] = left < Math.Min(widths[2], LeastName) ? 0 : Math.Min(widths[2], left);
         return new TreeColumns(widths);
     }
+
+    private static int TimeWidth(Row row) => row.Nanoseconds is { } n ? Amounts.Time(n).Length + 2 : 0;
 
     /// <summary>What a row says: behind the server's name where that has no column.</summary>
     public Phrase Text(Row row) => _widths[2] == 0 && row.Cells.Count > 2 && !row.Cells[2].IsEmpty ? row.Cells[2] + "  " + row.Text : row.Text;
