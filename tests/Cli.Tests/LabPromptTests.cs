@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Firstbyte.Simulation.Faults;
 
 namespace Firstbyte.Tests;
 
@@ -52,7 +53,8 @@ public class LabPromptTests
         Assert.Contains("the link client-office is cut, for 5 s", run.Output, StringComparison.Ordinal);
         Assert.Contains("1 packets transmitted, 0 received", run.Output, StringComparison.Ordinal);
         Assert.Contains("1 packets transmitted, 1 received", run.Output, StringComparison.Ordinal);
-        Assert.Equal("firstbyte: line 5: fault:1:1: expected impair, partition, throttle, cut, down, silence, skew, refuse, break, lose, filter or clog, found 'loose'\n", run.Errors);
+        string[] words = [.. FaultRegistry.Standard.All.Select(static kind => kind.Word)];
+        Assert.Equal($"firstbyte: line 5: fault:1:1: expected {string.Join(", ", words[..^1])} or {words[^1]}, found 'loose'\n", run.Errors);
     }
 
     [Fact]

@@ -231,7 +231,7 @@ public sealed record FrameDropped(
     int Length) : TraceEvent;
 
 /// <summary>A fault of a simulated world begins or is over.</summary>
-/// <param name="Fault">Its kind, by the word of lab files: silence, refuse, break, lose, partition, filter, cut, clog, throttle, impair, skew, down.</param>
+/// <param name="Fault">Its kind, by the word of lab files.</param>
 /// <param name="Place">The host, service, nodes or link that it befalls; an end of a link when it befalls one direction.</param>
 /// <param name="IsActing">Whether it acts from now on.</param>
 public sealed record FaultChanged(string Fault, string Place, bool IsActing) : TraceEvent;

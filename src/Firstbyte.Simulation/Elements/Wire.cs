@@ -138,17 +138,18 @@ public sealed class Wire
 /// <summary>One end of a wire: frames sent here arrive at the other end.</summary>
 /// <remarks>
 /// A frame waits until the frames before it have been sent (bandwidth), takes its time (latency, jitter), and is lost, doubled, held back
-/// or damaged by chance. The draws are made in a fixed order and only for what is switched on, so that turning one knob does not move
+/// or damaged by chance. Faults may do more to it (<see cref="WireEffect"/>). The draws are made in a fixed order and only for what is switched on, so that turning one knob does not move
 /// the others' luck more than it must.
 /// </remarks>
 public sealed class WireEnd : IFrameDevice, IKernelEvent
 {
-    /// <summary>Frames that a clogged direction holds (own choice); what comes more is lost as in a full queue.</summary>
+    /// <summary>Frames that a direction holds for its faults (own choice); what comes more is lost as in a full queue.</summary>
     public const int MaxHeld = 4_096;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private RandomStream? _random;
+    private RandomStream? _luck;
     private Slot[] _flying = [];
     private int _free = -1;
     private int _slots;
@@ -214,6 +215,9 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     /// <summary>Frames sent from here in which a bit was turned over.</summary>
     public long Damaged { get; private set; }
 
+    /// <summary>Frames sent from here that an effect of a fault has lost, delayed or changed.</summary>
+    public long Affected { get; private set; }
+
     /// <summary>Who decides whether a frame gets in here; null when everything does.</summary>
     internal IFrameGate? Gate { get; set; }
 
@@ -256,6 +260,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         if (HasLuck(settings.CorruptMillionths)) { frame = Corrupt(frame); }
         var arrival = sent + settings.Latency.ToNanoseconds();
         if (settings.Jitter > TimeSpan.Zero) { arrival += Random.NextBelow(settings.Jitter.ToNanoseconds() + 1); }
+        if (_impairment.Effects is { } effects && !Pass(effects, ref frame, ref arrival)) { return; }
         arrival = Math.Max(arrival, _lastArrival);
         if (HasLuck(settings.ReorderMillionths))
         {
@@ -274,7 +279,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     void IKernelEvent.Fire(long argument)
     {
         var frame = Land((int)argument);
-        if (!_impairment.IsClogged) { Deliver(frame); }
+        if (!_impairment.Holds) { Deliver(frame); }
         else if ((_held ??= new Queue<Frame>()).Count < MaxHeld) { _held.Enqueue(frame); }
         else { Lose(frame, FrameDropReason.QueueFull); }
     }
@@ -285,7 +290,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         _impairment = impairment;
         _acting = impairment.Settings ?? Settings;
         // In their order, and before anything that arrives at this instant.
-        while (!_impairment.IsClogged && _held is not null && _held.TryDequeue(out var frame)) { Deliver(frame); }
+        while (!_impairment.Holds && _held is not null && _held.TryDequeue(out var frame)) { Deliver(frame); }
     }
 
     private void Deliver(Frame frame)
@@ -310,6 +315,23 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         Lost++;
         Wire.TellLost(this, frame, reason);
         frame.Release();
+    }
+
+    // False when a fault has lost it.
+    private bool Pass(WireEffect[] effects, ref Frame frame, ref long arrival)
+    {
+        _luck ??= Wire.Kernel.Stream($"wire {Name} effects");
+        var passage = new WirePassage(frame, new Instant(arrival), _luck);
+        foreach (var effect in effects)
+        {
+            effect.Act(ref passage);
+            if (passage.Loss != FrameDropReason.None) { break; }
+        }
+        if (passage.Frame != frame || passage.Loss != FrameDropReason.None || passage.Arrival.Nanoseconds != arrival) { Affected++; }
+        (frame, arrival) = (passage.Frame, passage.Arrival.Nanoseconds);
+        if (passage.Loss == FrameDropReason.None) { return true; }
+        Lose(frame, passage.Loss);
+        return false;
     }
 
     private bool HasLuck(int millionths) => millionths > 0 && Random.Chance(millionths);
@@ -355,12 +377,6 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
         public int NextFree;
     }
 }
-
-/// <summary>What the faults of a world do to one direction of a wire.</summary>
-/// <param name="IsCut">Everything is lost.</param>
-/// <param name="IsClogged">What would arrive is held.</param>
-/// <param name="Settings">What takes the place of the direction's own settings; null leaves them.</param>
-public readonly record struct WireImpairment(bool IsCut, bool IsClogged, WireSettings? Settings);
 
 /// <summary>Stands before a port: what it does not let in is lost on the wire.</summary>
 internal interface IFrameGate

@@ -31,7 +31,7 @@ public sealed record Breakage(string Host, ushort Port, long AfterBytes, bool By
         {
             var (host, port) = (reader.Host(), reader.Port());
             reader.Keyword("after");
-            var bytes = reader.Number(long.MaxValue);
+            var bytes = reader.Number(0, long.MaxValue);
             reader.Keyword("by");
             return new Breakage(host, port, bytes, reader.Choice("reset", "end") == "reset");
         }

@@ -39,5 +39,12 @@ public sealed record ClogFault(Wire Wire, WireEnd? Sender = null) : WireFault(Wi
     public override string Word => Clog.Kind.Word;
 
     /// <inheritdoc/>
-    public override WireImpairment Impair(WireImpairment before, WireSettings own) => before with { IsClogged = true };
+    public override WireImpairment Impair(WireImpairment before, WireSettings own) => before.With(s_hold);
+
+    private static readonly WireEffect s_hold = new Hold();
+
+    private sealed class Hold : WireEffect
+    {
+        public override bool Holds => true;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Firstbyte.Simulation.Scheduling;
 
 namespace Firstbyte.Simulation.Faults;
@@ -11,24 +12,38 @@ public sealed record FaultSite(string Name, IReadOnlyList<string> Wires, bool Is
 
 /// <summary>The places of a random world, and the luck by which its faults are drawn.</summary>
 /// <remarks>Every draw shifts those behind it.</remarks>
-public sealed class FaultDice(RandomStream random, IReadOnlyList<FaultSite> machines)
+public sealed class FaultDice
 {
-    private string? _damagedWire;
+    private readonly StrongBox<string?> _damagedWire;
+
+    /// <summary>The places of a world.</summary>
+    public FaultDice(RandomStream random, IReadOnlyList<FaultSite> machines) : this(random, machines, new StrongBox<string?>())
+    {
+    }
+
+    private FaultDice(RandomStream random, IReadOnlyList<FaultSite> machines, StrongBox<string?> damagedWire)
+    {
+        (Random, Machines, _damagedWire) = (random, machines, damagedWire);
+        Wires = [.. machines.SelectMany(static machine => machine.Wires)];
+    }
 
     /// <summary>Its luck.</summary>
-    public RandomStream Random { get; } = random;
+    public RandomStream Random { get; }
 
     /// <summary>The machines.</summary>
-    public IReadOnlyList<FaultSite> Machines { get; } = machines;
+    public IReadOnlyList<FaultSite> Machines { get; }
 
     /// <summary>Every cable.</summary>
-    public IReadOnlyList<string> Wires { get; } = [.. machines.SelectMany(static machine => machine.Wires)];
+    public IReadOnlyList<string> Wires { get; }
 
     /// <summary>
     /// The one cable of the world that damages frames, which no packet crosses twice: two bits turned over in the same column of two
     /// words leave the Internet checksum as it was, and here is no frame check sequence that would notice the first.
     /// </summary>
-    public string DamagedWire => _damagedWire ??= One(Machines.Where(static machine => machine.Wires.Count == 1)).Wires[0];
+    public string DamagedWire => _damagedWire.Value ??= One(Machines.Where(static machine => machine.Wires.Count == 1)).Wires[0];
+
+    /// <summary>The same places with other luck.</summary>
+    internal FaultDice With(RandomStream random) => new(random, Machines, _damagedWire);
 
     /// <summary>One of these.</summary>
     public T One<T>(IEnumerable<T> of)

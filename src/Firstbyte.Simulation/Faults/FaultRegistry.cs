@@ -19,7 +19,7 @@ public sealed class FaultRegistry
     }
 
     /// <summary>All that come with the program.</summary>
-    /// <remarks>Random worlds draw in this order, and among all that can be drawn: with one more, every seed is another world.</remarks>
+    /// <remarks>New ones stand last: random worlds draw in this order, and one more at the end leaves the others' faults as they were.</remarks>
     public static FaultRegistry Standard { get; } = new(
         Impairment.Kind, Partition.Kind, Throttle.Kind, Cut.Kind, Outage.Kind, Silence.Kind, ClockSkew.Kind,
         Refusal.Kind, Breakage.Kind, PacketLoss.Kind, IcmpFilter.Kind, Clog.Kind);

@@ -34,8 +34,8 @@ public interface IFaultReader
     /// <summary>A port, if there is one.</summary>
     ushort? OptionalPort();
 
-    /// <summary>A whole number from 0 to a maximum.</summary>
-    long Number(long maximum);
+    /// <summary>A whole number from a minimum to a maximum.</summary>
+    long Number(long minimum, long maximum);
 
     /// <summary>A share, in millionths.</summary>
     int Share();
@@ -45,6 +45,9 @@ public interface IFaultReader
 
     /// <summary>A size, in bytes.</summary>
     long Size();
+
+    /// <summary>A time in nanoseconds, no shorter than a minimum.</summary>
+    long Time(long minimum);
 
     /// <summary>A time in nanoseconds, a whole number of ticks, which may be negative.</summary>
     long SignedTime();

@@ -32,6 +32,9 @@ public interface IFaultWriter
     /// <summary>A size in bytes.</summary>
     void Size(string field, long bytes);
 
+    /// <summary>A time in nanoseconds.</summary>
+    void Time(string field, long nanoseconds);
+
     /// <summary>A time in nanoseconds, which may be negative.</summary>
     void SignedTime(string field, long nanoseconds);
 

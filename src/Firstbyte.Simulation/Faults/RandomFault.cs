@@ -42,17 +42,19 @@ public abstract class RandomFault(string name)
 }
 
 /// <summary>What cables have done to frames, both directions together.</summary>
-public readonly record struct WireCounters(long Delivered, long Lost, long Doubled, long HeldBack, long Damaged)
+public readonly record struct WireCounters(long Delivered, long Lost, long Doubled, long HeldBack, long Damaged, long Affected)
 {
     /// <summary>What a cable has done so far.</summary>
     public static WireCounters Of(Wire wire)
     {
         ArgumentNullException.ThrowIfNull(wire);
         var (a, b) = (wire.A, wire.B);
-        return new(a.Delivered + b.Delivered, a.Lost + b.Lost, a.Doubled + b.Doubled, a.HeldBack + b.HeldBack, a.Damaged + b.Damaged);
+        return new(a.Delivered + b.Delivered, a.Lost + b.Lost, a.Doubled + b.Doubled, a.HeldBack + b.HeldBack, a.Damaged + b.Damaged, a.Affected + b.Affected);
     }
 
     /// <summary>What it has done since.</summary>
     public WireCounters Since(in WireCounters before) =>
-        new(Delivered - before.Delivered, Lost - before.Lost, Doubled - before.Doubled, HeldBack - before.HeldBack, Damaged - before.Damaged);
+        new(
+            Delivered - before.Delivered, Lost - before.Lost, Doubled - before.Doubled, HeldBack - before.HeldBack, Damaged - before.Damaged,
+            Affected - before.Affected);
 }

@@ -47,6 +47,8 @@ internal sealed class FaultJson(Utf8JsonWriter json) : IFaultWriter
 
     public void Size(string field, long bytes) => json.WriteNumber(field, bytes);
 
+    public void Time(string field, long nanoseconds) => json.WriteNumber(field, nanoseconds);
+
     public void SignedTime(string field, long nanoseconds) => json.WriteNumber(field, nanoseconds);
 
     public void Drift(string field, int partsPerMillion) => json.WriteNumber(field, partsPerMillion);

@@ -35,6 +35,8 @@ internal sealed class FaultText : IFaultWriter
 
     public void Size(string field, long bytes) => Add(LabQuantity.Size(bytes));
 
+    public void Time(string field, long nanoseconds) => Add(LabQuantity.Time(nanoseconds));
+
     public void SignedTime(string field, long nanoseconds) => Add((nanoseconds < 0 ? "-" : "") + LabQuantity.Time(Math.Abs(nanoseconds)));
 
     public void Drift(string field, int partsPerMillion) => Add(partsPerMillion.ToString(CultureInfo.InvariantCulture) + "ppm");

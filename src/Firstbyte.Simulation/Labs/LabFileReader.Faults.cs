@@ -94,7 +94,19 @@ internal sealed partial class LabFileReader : IFaultReader
 
     ushort? IFaultReader.OptionalPort() => IsNumber(tokens.Peek()) ? TakePort() : null;
 
-    long IFaultReader.Number(long maximum) => TakeNumber(LabTerm.ByteCount, maximum);
+    long IFaultReader.Number(long minimum, long maximum)
+    {
+        var word = tokens.Peek();
+        var number = TakeNumber(LabTerm.ByteCount, maximum);
+        return number >= minimum ? number : throw Expected(word, LabTerm.ByteCount, $"{minimum}", $"{maximum}");
+    }
+
+    long IFaultReader.Time(long minimum)
+    {
+        var word = tokens.Peek();
+        var time = TakeTime();
+        return time >= minimum ? time : throw Expected(word, LabTerm.Time, LabQuantity.Time(minimum));
+    }
 
     int IFaultReader.Share() => TakeShare();
 

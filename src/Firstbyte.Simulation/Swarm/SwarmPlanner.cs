@@ -61,7 +61,7 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
             FaultRegistry = faults,
             HealNanoseconds = heal,
         };
-        return plan.WithFaults(new FaultPlanner(new RandomStream(seed, "swarm faults"), plan).Make(kinds));
+        return plan.WithFaults(new FaultPlanner(plan).Make(kinds));
     }
 
     private void MakeSubnets()

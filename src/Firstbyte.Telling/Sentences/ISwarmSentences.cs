@@ -46,9 +46,6 @@ public interface ISwarmSentences
     /// <summary>What was counted of a world, by its name in the coverage.</summary>
     string Size(string name);
 
-    /// <summary>A way in which random worlds go wrong, by its name.</summary>
-    string FaultKind(string name);
-
     string Invariant(Invariant invariant);
 
     Phrase NotCovered(IEnumerable<string> gaps);

@@ -47,6 +47,8 @@ public abstract class Language
 
     public abstract ILabSentences Labs { get; }
 
+    public abstract IFaultSentences Faults { get; }
+
     public abstract IAddressSentences Addresses { get; }
 
     public abstract ISwarmSentences Swarm { get; }

@@ -49,7 +49,7 @@ public sealed class SwarmStory(IRowSink rows, Language language)
         rows.Show(new Table(
             _words.FaultHeads,
             [.. coverage.Faults.Where(row => kinds is null || kinds.Contains(row.Kind))
-            .Select(row => Cells(_words.FaultKind(row.Kind), row.Fired))])
+            .Select(row => Cells(language.Faults.Kind(row.Kind), row.Fired))])
         { IsNumeric = true });
         rows.Show(new Table(
             _words.InvariantHeads,
@@ -60,7 +60,7 @@ public sealed class SwarmStory(IRowSink rows, Language language)
         rows.Paragraph(_words.Summary(coverage.Worlds, coverage.Broken, stoppedOf), coverage.Broken == 0 ? Role.Good : Role.Bad);
     }
 
-    private string Name(CoverageGap gap) => gap.Invariant is { } invariant ? _words.Invariant(invariant) : _words.FaultKind(gap.FaultKind!);
+    private string Name(CoverageGap gap) => gap.Invariant is { } invariant ? _words.Invariant(invariant) : language.Faults.Kind(gap.FaultKind!);
 
     private static List<Phrase> Cells(string name, params ReadOnlySpan<long> numbers)
     {

@@ -74,9 +74,9 @@ public partial class SentencesTests
             var fault = (FaultDefinition)Sample(type, 0)!;
             Assert.Contains(fault.Description, FaultRegistry.Standard.All);
             // Words of its own, not those of the lab's file, which stand in for a fault that nobody knows.
-            Assert.All(Languages.All, language => Assert.NotEqual(LabFile.Write(fault), language.Labs.Happening(new Happening(0, null, fault)).ToString()));
+            Assert.All(Languages.All, language => Assert.NotEqual(LabFile.Write(fault), language.Faults.What(fault).ToString()));
         }
-        Assert.All(FaultRegistry.Standard.Random, static fault => Assert.NotEqual(fault.Name, Languages.Chinese.Swarm.FaultKind(fault.Name)));
+        Assert.All(FaultRegistry.Standard.Random, static fault => Assert.NotEqual(fault.Name, Languages.Chinese.Faults.Kind(fault.Name)));
     }
 
     private static IEnumerable<PropertyInfo> Parts() => typeof(Language).GetProperties().Where(static property => property.PropertyType.IsInterface);
@@ -84,7 +84,7 @@ public partial class SentencesTests
     // Faults of labs, failures and flaws of files are whole families of values: each has a test that makes every member.
     private static readonly Type[] s_families =
     [
-        typeof(Happening), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
+        typeof(Happening), typeof(FaultDefinition), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
     ];
 
     private static IEnumerable<MethodInfo> Members(Type contract) =>

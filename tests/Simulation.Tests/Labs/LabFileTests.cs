@@ -10,6 +10,9 @@ namespace Firstbyte.Tests.Simulation.Labs;
 
 public class LabFileTests
 {
+    private static readonly string s_faults =
+        string.Join(", ", FaultRegistry.Standard.All.SkipLast(1).Select(static kind => kind.Word)) + $" or {FaultRegistry.Standard.All[^1].Word}";
+
     private const string Network = "lab \"two subnets\" seed 42\nsubnet lan 10.1.0.0/24 fd00:1::/64 hub\nsubnet wan 203.0.113.0/24\n";
 
     private const string TwoHomes = "subnet a 192.168.0.0/24\nsubnet b 192.168.0.0/24\nhost me on a .2\nrouter ra on a .1, wan .2 nat wan\nrouter rb on b .4, wan .3 nat wan\n";
@@ -152,7 +155,7 @@ public class LabFileTests
     [InlineData(Named + "at 1s set t b 60 CNAME a\nat 1s set t b 60 A 10.1.0.3", 11, 7, "CNAME", "b.t.")]
     [InlineData("host a on lan .2\nat 1s refuse b 80", 5, 14, "a host of this lab", "'b'")]
     [InlineData("host a on lan .2\nat 1s refuse a 65536", 5, 16, "a port, 0 to 65535", "'65536'")]
-    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "set, unset, impair, partition, throttle, cut, down, silence, skew, refuse, break, lose, filter or clog", "'explode'")]
+    [InlineData("host a on lan .2\nat 1s explode a", 5, 7, "set, unset, {every fault}", "'explode'")]
     [InlineData("subnet x 10.1.0.1/24", 4, 10, "a prefix without host bits, 10.1.0.0/24", "'10.1.0.1/24'")]
     [InlineData("subnet x 10.1.0.128/25\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.1.0.128/25'")]
     [InlineData("subnet x 10.0.0.0/8\nhost a on lan .2", 4, 10, "a prefix that does not overlap 10.1.0.0/24 of lan", "'10.0.0.0/8'")]
@@ -206,7 +209,7 @@ public class LabFileTests
         Assert.Equal(("two.lab", line, column), (error.Place.File, error.Place.Line, error.Place.Column));
         var told = new EnglishLanguage().Sources.LabFault(error).ToString();
         Assert.StartsWith($"two.lab:{line}:{column}: expected ", told, StringComparison.Ordinal);
-        Assert.Contains(expected, told, StringComparison.Ordinal);
+        Assert.Contains(expected.Replace("{every fault}", s_faults, StringComparison.Ordinal), told, StringComparison.Ordinal);
         Assert.Contains(found, told[told.LastIndexOf(", found ", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 

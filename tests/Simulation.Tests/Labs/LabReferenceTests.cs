@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Sentences.English;
 
 namespace Firstbyte.Tests.Simulation.Labs;
@@ -33,7 +35,23 @@ public partial class LabReferenceTests
             var error = Assert.Throws<LabFileException>(() => LabFile.Parse(network + statement, "wrong.lab"));
             var words = new EnglishLanguage().Sources.LabFault(error).ToString().Split([": expected ", ", found ", ", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
             Assert.True(words.Length >= 2, error.Message);
-            Assert.All(words, word => Assert.Matches($"[`| \\[]{word}[`| \\]]", Page));
+            Assert.All(words, word => Assert.Matches($"[`| \\[(]{word}[`| \\])]", Page));
+        }
+    }
+
+    /// <summary>A new kind of fault gets a row with its own syntax, an example that can be read and written, and its place in the schema.</summary>
+    [Fact]
+    public void Every_fault_has_its_row_its_example_and_its_place_in_the_schema()
+    {
+        var schema = new JsonSchemaJudge(
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Require(), "docs", "labs", "lab.schema.json"))).RootElement);
+        var examples = LabBlock().Matches(Page).Select(static match => LabFile.Parse(match.Groups["lab"].Value, "README.md")).ToArray();
+        Assert.All(examples, lab => Assert.Empty(schema.Judge(JsonDocument.Parse(LabFile.ToJson(lab)).RootElement)));
+        Assert.All(examples, static lab => Assert.Equal(LabFile.ToJson(lab), LabFile.ToJson(LabFile.Parse(LabFile.Write(lab), "written.lab"))));
+        foreach (var kind in FaultRegistry.Standard.All)
+        {
+            Assert.Contains($"\n| `{kind.Word} {kind.Syntax.Replace("|", "\\|", StringComparison.Ordinal)}` |", Page, StringComparison.Ordinal);
+            Assert.Contains(examples, lab => lab.Happenings.Any(happening => happening.Fault.Description == kind));
         }
     }
 

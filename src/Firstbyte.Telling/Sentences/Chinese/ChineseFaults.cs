@@ -1,10 +1,33 @@
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Telling.Rows;
+
 namespace Firstbyte.Telling.Sentences.Chinese;
 
-/// <summary>Kinds of faults, by the words of lab files and of random worlds.</summary>
-internal static class ChineseFaults
+internal sealed class ChineseFaults : IFaultSentences
 {
-    /// <summary>What a kind is called; the word itself for one that somebody else has added.</summary>
-    public static string Kind(string word) => word switch
+    private readonly ChineseAmounts _amounts = new();
+
+    public Phrase What(FaultDefinition fault) => fault switch
+    {
+        Silence { Port: { } port } e => Say($"{e.Host:name} 的 {port} 端口从不应答"),
+        Silence e => $"{e.Host:name} 从不应答",
+        Refusal e => $"{e.Host:name} 的 {e.Port} 端口拒绝连接",
+        Breakage e => $"{e.Host:name} 的 {e.Port} 端口在 {_amounts.Bytes(e.AfterBytes)}后{(e.ByReset ? "重置" : "断开"):words}连接",
+        PacketLoss e => $"从{Anybody(e.Source)}到{Anybody(e.Target)}的包丢失 {Amounts.Percent(e.Millionths):words}",
+        IcmpFilter e => $"{e.Node:name} 不放行任何 ICMP 消息",
+        Partition e => $"{string.Join(", ", e.Left):name} 与 {string.Join(", ", e.Right):name} 互不相通",
+        Outage e => $"{e.Node:name} 断电",
+        Cut e => $"网线 {e.Link:name} 被拔掉{Way(e.Direction):words}",
+        Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
+        Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
+        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}",
+        Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
+        // A fault that somebody else has added: the words of the lab's file.
+        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
+    };
+
+    public string Kind(string word) => word switch
     {
         "silence" => "不应答",
         "refuse" => "拒绝连接",
@@ -22,5 +45,14 @@ internal static class ChineseFaults
         "skew" => "时钟不准",
         "down" => "断电",
         _ => word,
+    };
+
+    private static Phrase Anybody(string? host) => host is null ? "任何设备" : Say($" {host:name} ");
+
+    private static string Way(LinkDirection direction) => direction switch
+    {
+        LinkDirection.Both => "",
+        LinkDirection.Up => "（仅去程）",
+        LinkDirection.Down => "（仅回程）",
     };
 }

@@ -1,5 +1,4 @@
 using Firstbyte.Labs;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
@@ -13,6 +12,7 @@ internal sealed class ChineseLabs : ILabSentences
 
     private readonly ChineseAmounts _amounts = new();
     private readonly ChineseSources _sources = new();
+    private readonly ChineseFaults _faults = new();
 
     public string SeedLabel => "种子";
 
@@ -40,14 +40,14 @@ internal sealed class ChineseLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"伪造 {name:name} 的应答";
 
-    public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
+    public Phrase Happening(Happening happening) => $"{_faults.What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting
         ? Say($"从 {_amounts.Duration(change.AtNanoseconds)}起，域 {change.Origin.ToString():name} 的应答改为 {setting.Record.ToString():name}")
         : $"从 {_amounts.Duration(change.AtNanoseconds)}起，域 {change.Origin.ToString():name} 不再有 {$"{change.Owner} {change.Type}":name}";
 
     public Phrase FaultChanged(string word, string place, bool isActing) =>
-        $"故障{(isActing ? "开始" : "结束"):words}：{ChineseFaults.Kind(word):words}（{place:name}）";
+        $"故障{(isActing ? "开始" : "结束"):words}：{_faults.Kind(word):words}（{place:name}）";
 
     public Phrase ZoneChanged(string zone, string change, long serial) => $"域 {zone:name} 变更：{change:name}（序列号 {serial}）";
 
@@ -99,38 +99,10 @@ internal sealed class ChineseLabs : ILabSentences
         SubnetKind.Switch => "交换机",
     };
 
-    private Phrase What(FaultDefinition fault) => fault switch
-    {
-        Silence { Port: { } port } e => Say($"{e.Host:name} 的 {port} 端口从不应答"),
-        Silence e => $"{e.Host:name} 从不应答",
-        Refusal e => $"{e.Host:name} 的 {e.Port} 端口拒绝连接",
-        Breakage e => $"{e.Host:name} 的 {e.Port} 端口在 {_amounts.Bytes(e.AfterBytes)}后{(e.ByReset ? "重置" : "断开"):words}连接",
-        PacketLoss e => $"从{Anybody(e.Source)}到{Anybody(e.Target)}的包丢失 {Amounts.Percent(e.Millionths):words}",
-        IcmpFilter e => $"{e.Node:name} 不放行任何 ICMP 消息",
-        Partition e => $"{string.Join(", ", e.Left):name} 与 {string.Join(", ", e.Right):name} 互不相通",
-        Outage e => $"{e.Node:name} 断电",
-        Cut e => $"网线 {e.Link:name} 被拔掉{Way(e.Direction):words}",
-        Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
-        Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
-        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}",
-        Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
-        // A fault that somebody else has added: the words of the lab's file.
-        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
-    };
-
     private Phrase When(Happening happening)
     {
         Phrase from = happening.LatestNanoseconds is { } latest ? $"，从 {_amounts.Duration(happening.AtNanoseconds)} 到 {_amounts.Duration(latest)}之间的某一刻起"
             : happening.AtNanoseconds > 0 ? $"，从 {_amounts.Duration(happening.AtNanoseconds)}起" : "";
         return happening.ForNanoseconds is { } lasts ? $"{from}，持续 {_amounts.Duration(lasts)}" : from;
     }
-
-    private static Phrase Anybody(string? host) => host is null ? "任何设备" : Say($" {host:name} ");
-
-    private static string Way(LinkDirection direction) => direction switch
-    {
-        LinkDirection.Both => "",
-        LinkDirection.Up => "（仅去程）",
-        LinkDirection.Down => "（仅回程）",
-    };
 }

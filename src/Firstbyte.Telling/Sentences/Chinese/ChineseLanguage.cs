@@ -41,6 +41,8 @@ public sealed class ChineseLanguage : Language
 
     public override ILabSentences Labs { get; } = new ChineseLabs();
 
+    public override IFaultSentences Faults { get; } = new ChineseFaults();
+
     public override IAddressSentences Addresses { get; } = new ChineseAddresses();
 
     public override ISwarmSentences Swarm { get; } = new ChineseSwarm();

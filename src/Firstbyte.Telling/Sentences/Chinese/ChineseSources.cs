@@ -175,7 +175,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.NameCharacters => "由字母、数字、“-”、“_”和“.”组成的名称",
         LabTerm.Box => "子网、集线器或交换机",
         LabTerm.BoxAbove => "上文已定义的子网、集线器或交换机",
-        LabTerm.Time => "时间，单位为 ns、us、ms、s 或 min，如 20ms",
+        LabTerm.Time => Say($"时间，单位为 ns、us、ms、s 或 min，如 20ms{AtLeast(expected)}"),
         LabTerm.WholeTicks => Say($"{expected.Words[0]:name} ns 的整数倍"),
         LabTerm.SignedTime => "时间，如 5min；时钟慢时前面加“-”，如 -5min",
         LabTerm.TimeRange => "时间范围，如 0s..10s，早的在前",
@@ -274,6 +274,8 @@ internal sealed class ChineseSources : ISourceSentences
 
     private static Phrase Range(LabExpectation expected) =>
         expected.Words is [var least, var most] ? Say($"，{least:name} 到 {most:name}") : Phrase.Empty;
+
+    private static Phrase AtLeast(LabExpectation expected) => expected.Words is [var least] ? Say($"，至少 {least:name}") : Phrase.Empty;
 
     private static Phrase OneOf(IReadOnlyList<string> words) => words switch
     {

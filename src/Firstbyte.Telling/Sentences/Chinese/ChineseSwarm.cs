@@ -6,6 +6,7 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 internal sealed class ChineseSwarm : ISwarmSentences
 {
     private readonly ChineseAmounts _amounts = new();
+    private readonly ChineseFaults _faults = new();
 
     public Phrase Progress(int done, ulong all, double perSecond, int broken) =>
         $"{all:#,0} 个世界中已完成 {done:#,0} 个，每秒 {perSecond:0} 个{(broken > 0 ? Say($"，{broken} 个出错") : "")}";
@@ -16,7 +17,7 @@ internal sealed class ChineseSwarm : ISwarmSentences
         $"种子 {result.Seed}：{result.Subnets} 个子网，{result.Routers} 台路由器，{result.Hosts} 台主机，{result.Journeys} 次访问，在它自己的 {result.Seconds:0.0} 秒里送达 {result.Deliveries:#,0} 个帧";
 
     public Phrase Fault(PlannedFault fault) =>
-        $"{FaultKind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}（{fault.Amount}）";
+        $"{_faults.Kind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}（{fault.Amount}）";
 
     public Phrase WorldOutcome(SwarmResult result) =>
         $"{(result.Breach is null ? "一切成立" : "出错"):words}；故障期间有 {result.FailedJourneys} 次访问失败；经过 {result.Events:#,0} 个事件，运行指纹 {result.TraceHash:x16}";
@@ -58,8 +59,6 @@ internal sealed class ChineseSwarm : ISwarmSentences
         "frame deliveries" => "帧送达",
         _ => name,
     };
-
-    public string FaultKind(string name) => ChineseFaults.Kind(name);
 
     public string Invariant(Invariant invariant) => invariant switch
     {

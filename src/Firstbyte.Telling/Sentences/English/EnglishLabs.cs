@@ -1,5 +1,4 @@
 using Firstbyte.Labs;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling.Rows;
@@ -13,6 +12,7 @@ internal sealed class EnglishLabs : ILabSentences
 
     private readonly EnglishAmounts _amounts = new();
     private readonly EnglishSources _sources = new();
+    private readonly EnglishFaults _faults = new();
 
     public string SeedLabel => "Seed";
 
@@ -40,7 +40,7 @@ internal sealed class EnglishLabs : ILabSentences
 
     public Phrase ForgerService(string name) => $"forged answers for {name:name}";
 
-    public Phrase Happening(Happening happening) => $"{What(happening.Fault)}{When(happening)}";
+    public Phrase Happening(Happening happening) => $"{_faults.What(happening.Fault)}{When(happening)}";
 
     public Phrase NameChange(NameChange change) => change is NameSetting setting
         ? Say($"from {_amounts.Duration(change.AtNanoseconds)} on zone {change.Origin.ToString():name} says {setting.Record.ToString():name}")
@@ -102,25 +102,6 @@ internal sealed class EnglishLabs : ILabSentences
         SubnetKind.Switch => "switch",
     };
 
-    private Phrase What(FaultDefinition fault) => fault switch
-    {
-        Silence { Port: { } port } e => Say($"{e.Host:name} port {port} never answers"),
-        Silence e => $"{e.Host:name} never answers",
-        Refusal e => $"{e.Host:name} port {e.Port} refuses connections",
-        Breakage e => $"{e.Host:name} port {e.Port} {(e.ByReset ? "resets" : "ends"):words} connections after {_amounts.Bytes(e.AfterBytes)}",
-        PacketLoss e => $"{Amounts.Percent(e.Millionths):words} of the packets from {e.Source ?? "anybody":name} to {e.Target ?? "anybody":name} are lost",
-        IcmpFilter e => $"{e.Node:name} lets no ICMP message through",
-        Partition e => $"{string.Join(", ", e.Left):name} and {string.Join(", ", e.Right):name} do not hear each other",
-        Outage e => $"{e.Node:name} has no power",
-        Cut e => $"the link {e.Link:name} is cut{Way(e.Direction):words}",
-        Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
-        Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
-        ClockSkew e => $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
-        Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
-        // A fault that somebody else has added: the words of the lab's file.
-        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
-    };
-
     private Phrase When(Happening happening)
     {
         Phrase from = happening.LatestNanoseconds is { } latest
@@ -128,11 +109,4 @@ internal sealed class EnglishLabs : ILabSentences
             : happening.AtNanoseconds > 0 ? $", from {_amounts.Duration(happening.AtNanoseconds)} on" : "";
         return happening.ForNanoseconds is { } lasts ? $"{from}, for {_amounts.Duration(lasts)}" : from;
     }
-
-    private static string Way(LinkDirection direction) => direction switch
-    {
-        LinkDirection.Both => "",
-        LinkDirection.Up => ", up only",
-        LinkDirection.Down => ", down only",
-    };
 }

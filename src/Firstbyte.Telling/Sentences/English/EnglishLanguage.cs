@@ -41,6 +41,8 @@ public sealed class EnglishLanguage : Language
 
     public override ILabSentences Labs { get; } = new EnglishLabs();
 
+    public override IFaultSentences Faults { get; } = new EnglishFaults();
+
     public override IAddressSentences Addresses { get; } = new EnglishAddresses();
 
     public override ISwarmSentences Swarm { get; } = new EnglishSwarm();

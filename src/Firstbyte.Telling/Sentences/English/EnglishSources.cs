@@ -175,7 +175,7 @@ internal sealed class EnglishSources : ISourceSentences
         LabTerm.NameCharacters => "a name of letters, digits, '-', '_' and '.'",
         LabTerm.Box => "a subnet, hub or switch",
         LabTerm.BoxAbove => "a subnet, hub or switch that stands above",
-        LabTerm.Time => "a time in ns, us, ms, s or min, such as 20ms",
+        LabTerm.Time => Say($"a time in ns, us, ms, s or min, such as 20ms{AtLeast(expected)}"),
         LabTerm.WholeTicks => Say($"a whole number of {expected.Words[0]:name} ns"),
         LabTerm.SignedTime => "a time such as 5min or -5min, with '-' in front where the clock is behind",
         LabTerm.TimeRange => "a range of times such as 0s..10s, the earlier one first",
@@ -274,6 +274,8 @@ internal sealed class EnglishSources : ISourceSentences
 
     private static Phrase Range(LabExpectation expected) =>
         expected.Words is [var least, var most] ? Say($", {least:name} to {most:name}") : Phrase.Empty;
+
+    private static Phrase AtLeast(LabExpectation expected) => expected.Words is [var least] ? Say($", at least {least:name}") : Phrase.Empty;
 
     private static Phrase OneOf(IReadOnlyList<string> words) => words switch
     {

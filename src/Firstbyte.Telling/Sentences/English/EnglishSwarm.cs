@@ -6,6 +6,7 @@ namespace Firstbyte.Telling.Sentences.English;
 internal sealed class EnglishSwarm : ISwarmSentences
 {
     private readonly EnglishAmounts _amounts = new();
+    private readonly EnglishFaults _faults = new();
 
     public Phrase Progress(int done, ulong all, double perSecond, int broken) =>
         $"{done:#,0} of {all:#,0} worlds, {perSecond:0} a second{(broken > 0 ? Say($", {broken} broken") : "")}";
@@ -16,7 +17,7 @@ internal sealed class EnglishSwarm : ISwarmSentences
         $"Seed {result.Seed}: {result.Subnets} subnets, {result.Routers} routers, {result.Hosts} hosts, {result.Journeys} journeys, {result.Deliveries:#,0} frame deliveries in {result.Seconds:0.0} s of its own time";
 
     public Phrase Fault(PlannedFault fault) =>
-        $"{FaultKind(fault.Kind.Name):words} at {string.Join(", ", fault.Places):name} from {_amounts.Duration(fault.FromNanoseconds)} to {_amounts.Duration(fault.UntilNanoseconds)} ({fault.Amount})";
+        $"{_faults.Kind(fault.Kind.Name):words} at {string.Join(", ", fault.Places):name} from {_amounts.Duration(fault.FromNanoseconds)} to {_amounts.Duration(fault.UntilNanoseconds)} ({fault.Amount})";
 
     public Phrase WorldOutcome(SwarmResult result) =>
         $"{(result.Breach is null ? "everything held" : "broken"):words}; {result.FailedJourneys} of the journeys failed while things went wrong; run fingerprint {result.TraceHash:x16} after {result.Events:#,0} events";
@@ -49,9 +50,6 @@ internal sealed class EnglishSwarm : ISwarmSentences
     public IReadOnlyList<string> InvariantHeads => ["invariants", "checked"];
 
     public string Size(string name) => name;
-
-    // The words of the lab's file are the words.
-    public string FaultKind(string name) => name;
 
     public string Invariant(Invariant invariant) => invariant switch
     {

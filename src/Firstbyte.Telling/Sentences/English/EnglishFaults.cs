@@ -1,0 +1,39 @@
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal sealed class EnglishFaults : IFaultSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    public Phrase What(FaultDefinition fault) => fault switch
+    {
+        Silence { Port: { } port } e => Say($"{e.Host:name} port {port} never answers"),
+        Silence e => $"{e.Host:name} never answers",
+        Refusal e => $"{e.Host:name} port {e.Port} refuses connections",
+        Breakage e => $"{e.Host:name} port {e.Port} {(e.ByReset ? "resets" : "ends"):words} connections after {_amounts.Bytes(e.AfterBytes)}",
+        PacketLoss e => $"{Amounts.Percent(e.Millionths):words} of the packets from {e.Source ?? "anybody":name} to {e.Target ?? "anybody":name} are lost",
+        IcmpFilter e => $"{e.Node:name} lets no ICMP message through",
+        Partition e => $"{string.Join(", ", e.Left):name} and {string.Join(", ", e.Right):name} do not hear each other",
+        Outage e => $"{e.Node:name} has no power",
+        Cut e => $"the link {e.Link:name} is cut{Way(e.Direction):words}",
+        Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
+        Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
+        ClockSkew e => $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
+        Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
+        // A fault that somebody else has added: the words of the lab's file.
+        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
+    };
+
+    // The words of the lab's file are the words.
+    public string Kind(string name) => name;
+
+    private static string Way(LinkDirection direction) => direction switch
+    {
+        LinkDirection.Both => "",
+        LinkDirection.Up => ", up only",
+        LinkDirection.Down => ", down only",
+    };
+}

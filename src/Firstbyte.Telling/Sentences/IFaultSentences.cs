@@ -1,0 +1,14 @@
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>What goes wrong on purpose. All words of a language for faults stand in the one class that implements this.</summary>
+public interface IFaultSentences
+{
+    /// <summary>What a fault of a lab does, without its times. One that nobody has words for is said in those of the lab's file.</summary>
+    Phrase What(FaultDefinition fault);
+
+    /// <summary>A way in which random worlds go wrong, by its name.</summary>
+    string Kind(string name);
+}
