@@ -85,14 +85,16 @@ internal static class Application
     // Read before there is a grammar, which is made in that language; here it is only known and checked.
     private static Option<string?> LanguageOption(Language language)
     {
+        var tags = Languages.All.Select(static one => one.Tag).ToArray();
         var option = new Option<string?>(
             CommandLineText.LanguageOption)
-        { Description = language.Help.LanguageOption, HelpName = "LANGUAGE", Recursive = true };
+        { Description = language.Help.LanguageOption(tags), HelpName = "LANGUAGE", Recursive = true };
+        option.CompletionSources.Add(tags);
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && Languages.Of(result.Tokens[^1].Value) is null)
             {
-                result.AddError(language.Usage.NoLanguage(result.Tokens[^1].Value, Languages.All.Select(static one => one.Tag)).ToString());
+                result.AddError(language.Usage.NoLanguage(result.Tokens[^1].Value, tags).ToString());
             }
         });
         return option;

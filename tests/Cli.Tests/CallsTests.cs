@@ -1,3 +1,4 @@
+using Firstbyte.Telling;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -69,11 +70,11 @@ public class CallsTests
     [MemberData(nameof(Lines))]
     public void Lanes_fit_on_every_page_and_control_that_goes_down_comes_back(string line)
     {
-        foreach (var language in (string[])["en", "zh"])
+        foreach (var language in Languages.All.Select(static one => one.Tag))
         {
             foreach (var width in (int[])[60, 80, 120])
             {
-                var run = Command.RunWith(null, new Dictionary<string, string> { ["COLUMNS"] = $"{width}", ["LC_ALL"] = language }, [.. (line + " --calls").Split(' ')]);
+                var run = Command.RunWith(null, new Dictionary<string, string> { ["COLUMNS"] = $"{width}", }, [.. (line + " --calls").Split(' '), "--lang", language]);
                 var rows = run.Output.Split('\n').Where(static row => row.AsSpan().IndexOfAny("│┆") >= 0).ToArray();
                 Assert.NotEmpty(rows);
                 Assert.All(rows, row => Assert.True(DisplayWidth.Of(row) <= width, $"{width}: {row}"));

@@ -38,7 +38,7 @@ public interface IHelp
     string ShowSecrets { get; }
     string Colour { get; }
     string MaximumTime { get; }
-    string LanguageOption { get; }
+    string LanguageOption(IEnumerable<string> tags);
     string Help { get; }
     string Version { get; }
 

@@ -5,11 +5,19 @@ namespace Firstbyte.Telling.Sentences;
 /// Every sentence is a member of a contract below, every language a class that implements them all: a sentence that is missing in one
 /// language does not compile. Where a sentence depends on an enum, the choice has no last resort either, so that a new member of the enum
 /// does not compile until every language has words for it.
+/// <para>
+/// A language that is not complete yet is a class over English that overrides the contracts which it has, each as a whole, and says so in
+/// <see cref="IsComplete"/>: all others are told in English. It is spoken only where it is asked for by name, never because a locale does,
+/// until it is complete and stands on this class alone.
+/// </para>
 /// </remarks>
 public abstract class Language
 {
     /// <summary>The language's tag: "en", "zh".</summary>
     public abstract string Tag { get; }
+
+    /// <summary>Whether it has every sentence.</summary>
+    public virtual bool IsComplete => true;
 
     public abstract ILabels Labels { get; }
 

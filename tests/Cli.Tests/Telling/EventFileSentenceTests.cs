@@ -32,10 +32,12 @@ public class EventFileSentenceTests
     [MemberData(nameof(Files))]
     public void A_flaw_has_a_sentence_of_its_own_in_every_language(EventFlaw flaw, string file)
     {
-        var sentences = Languages.All.Select(language => Read(file, flaw, language.Files.EventFile)).ToArray();
+        // One that is not complete may have none yet, and speaks English.
+        var sentences = Languages.All.Select(static language => language.Files).DistinctBy(static files => files.GetType())
+            .Select(files => Read(file, flaw, files.EventFile)).ToArray();
         Assert.All(sentences, static sentence => Assert.True(sentence.Length > 8));
         Assert.Equal(sentences.Length, sentences.Distinct().Count());
-        Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", sentences[1]);
+        Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", Read(file, flaw, Languages.Chinese.Files.EventFile));
     }
 
     private static string Read(string file, EventFlaw flaw, Func<EventFileReader, Phrase> word)

@@ -1,5 +1,6 @@
 using Firstbyte.Cli;
 using Firstbyte.Telling;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Tests.Telling;
 
@@ -23,7 +24,7 @@ public class LanguagesTests
     [InlineData("", "zh_CN.UTF-8", "en_US.UTF-8", "zh")]
     [InlineData("C", "zh_CN.UTF-8", "zh_CN.UTF-8", "en")]
     [InlineData("zh_CN.UTF-8", "C", "C", "zh")]
-    [InlineData("de_DE.UTF-8", "", "zh_CN.UTF-8", "en")]
+    [InlineData("tlh_AQ.UTF-8", "", "zh_CN.UTF-8", "en")]
     public void The_environment_chooses(string all, string messages, string lang, string tag)
     {
         var variables = new Dictionary<string, string> { ["LC_ALL"] = all, ["LC_MESSAGES"] = messages, ["LANG"] = lang };
@@ -40,11 +41,29 @@ public class LanguagesTests
     [InlineData("zh", "--lang=fr")]
     public void The_command_line_has_the_last_word(string tag, params string[] arguments) => Assert.Equal(tag, CommandLineText.LanguageOf(arguments, name => name == "LANG" ? "zh_CN" : null).Tag);
 
+    /// <summary>What is registered is in the help and is completed, and speaks where it is asked for; a locale asks only for what is complete.</summary>
+    [Fact]
+    public void Every_language_of_the_registry_is_found_everywhere()
+    {
+        Assert.Equal(Languages.All.Count, Languages.All.Select(static language => language.Tag).Distinct().Count());
+        var help = Command.Run("ip", "--help").Output;
+        var completed = Command.Run("[suggest:17]", "firstbyte --lang ").Output.Split('\n');
+        Assert.All(Languages.All, language =>
+        {
+            Assert.Matches($@"--lang LANGUAGE [^-]*\b{language.Tag}\b", help);
+            Assert.Contains(language.Tag, completed);
+            Assert.Same(language, CommandLineText.LanguageOf(["--lang", language.Tag], static _ => null));
+            Assert.Same(language.IsComplete ? language : Languages.English, Languages.FromEnvironment(name => name == "LANG" ? language.Tag : null));
+        });
+        // Complete is what stands on no other language: then a sentence that is missing does not compile.
+        Assert.All(Languages.All, static language => Assert.Equal(language.IsComplete, language.GetType().BaseType == typeof(Language)));
+    }
+
     [Fact]
     public void A_language_that_is_not_spoken_is_refused()
     {
         var run = Command.Run("--lang", "tlh", "--lab", "http://www.lab.glasscom.com/");
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("--lang 'tlh': expected one of en, zh", run.Errors);
+        Assert.Contains($"--lang 'tlh': expected one of {string.Join(", ", Languages.All.Select(static language => language.Tag))}", run.Errors);
     }
 }

@@ -5,7 +5,7 @@ using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Sockets;
-using Firstbyte.Telling.Sentences.English;
+using Firstbyte.Telling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Hosts;
@@ -243,7 +243,7 @@ public class SimulatedInternetTests
         }));
         Assert.Equal(
             "nothing more will happen in it, and 'read the page' on alice has not ended: it waits in alice: receive(3) 203.0.113.80:80, and nobody else is in the middle of a call",
-            new EnglishLanguage().Labs.SimulationFailure(error).ToString());
+            Languages.English.Labs.SimulationFailure(error).ToString());
         Assert.Equal(["alice", "www"], error.Waits.Select(static wait => wait.Host));
     }
 
@@ -258,7 +258,7 @@ public class SimulatedInternetTests
             await socket.ReceiveAsync(new byte[1]);
         }));
         Assert.Contains(
-            "it waits in alice: receive(3) 203.0.113.80:80, while others wait in www: receive(", new EnglishLanguage().Labs.SimulationFailure(error).ToString(), StringComparison.Ordinal);
+            "it waits in alice: receive(3) 203.0.113.80:80, while others wait in www: receive(", Languages.English.Labs.SimulationFailure(error).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Tls;
-using Firstbyte.Telling.Sentences.English;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 
@@ -207,7 +207,7 @@ public class LabFileTests
     {
         var error = Assert.Throws<LabFileException>(() => LabFile.Parse(Network + rest, "two.lab"));
         Assert.Equal(("two.lab", line, column), (error.Place.File, error.Place.Line, error.Place.Column));
-        var told = new EnglishLanguage().Sources.LabFault(error).ToString();
+        var told = Languages.English.Sources.LabFault(error).ToString();
         Assert.StartsWith($"two.lab:{line}:{column}: expected ", told, StringComparison.Ordinal);
         Assert.Contains(expected.Replace("{every fault}", s_faults, StringComparison.Ordinal), told, StringComparison.Ordinal);
         Assert.Contains(found, told[told.LastIndexOf(", found ", StringComparison.Ordinal)..], StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
-using Firstbyte.Telling.Sentences.English;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 
@@ -33,7 +33,7 @@ public partial class LabReferenceTests
             var network = statement == "wrong" || statement.StartsWith("lab", StringComparison.Ordinal) ? "" : "lab \"x\"\nsubnet n 10.0.0.0/8\n";
             if (statement.StartsWith("link", StringComparison.Ordinal) || statement.StartsWith("at", StringComparison.Ordinal)) { network += "host a on n .2\n"; }
             var error = Assert.Throws<LabFileException>(() => LabFile.Parse(network + statement, "wrong.lab"));
-            var words = new EnglishLanguage().Sources.LabFault(error).ToString().Split([": expected ", ", found ", ", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
+            var words = Languages.English.Sources.LabFault(error).ToString().Split([": expected ", ", found ", ", ", " or ", " such as "], StringSplitOptions.None).Where(static word => LowerWord().IsMatch(word)).ToArray();
             Assert.True(words.Length >= 2, error.Message);
             Assert.All(words, word => Assert.Matches($"[`| \\[(]{word}[`| \\])]", Page));
         }

@@ -37,7 +37,8 @@ internal sealed class ChineseHelp : IHelp
     public string ShowSecrets => "显示密码、cookie 和凭据，不用星号代替";
     public string Colour => "颜色：auto、always 或 never";
     public string MaximumTime => "超过这么多秒就放弃";
-    public string LanguageOption => "输出所用的语言：en 或 zh（默认由 LC_ALL、LC_MESSAGES 或 LANG 决定）";
+    public string LanguageOption(IEnumerable<string> tags) =>
+        $"输出所用的语言（默认由 LC_ALL、LC_MESSAGES 或 LANG 决定）：{string.Join("、", tags)}";
     public string Help => "显示这份帮助";
     public string Version => "显示版本";
 

@@ -40,7 +40,8 @@ internal sealed class EnglishHelp : IHelp
     public string ShowSecrets => "Print passwords, cookies and credentials instead of stars";
     public string Colour => "Colours: auto, always or never";
     public string MaximumTime => "Give up after so many seconds";
-    public string LanguageOption => "Language of what is printed: en or zh (by default what LC_ALL, LC_MESSAGES or LANG say)";
+    public string LanguageOption(IEnumerable<string> tags) =>
+        $"Language of what is printed (by default what LC_ALL, LC_MESSAGES or LANG say): {string.Join(", ", tags)}";
     public string Help => "Show this help";
     public string Version => "Show the version";
 

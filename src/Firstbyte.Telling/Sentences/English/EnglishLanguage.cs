@@ -1,7 +1,7 @@
 namespace Firstbyte.Telling.Sentences.English;
 
-/// <summary>English.</summary>
-public sealed class EnglishLanguage : Language
+/// <summary>English; and what a language that is not complete yet says where it has no words of its own.</summary>
+public class EnglishLanguage : Language
 {
     public override string Tag => "en";
 
