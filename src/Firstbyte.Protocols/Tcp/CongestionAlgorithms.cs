@@ -13,13 +13,25 @@ public enum CongestionAlgorithm : byte
     None,
 }
 
-/// <summary>All congestion controls: a new one is a <see cref="CongestionRule"/> in a file of its own and a line in each of the two lists here.</summary>
+/// <summary>
+/// All congestion controls: a new one is a <see cref="CongestionRule"/> in a file of its own, a member at the end of the list above, and its
+/// line here, without which it does not compile.
+/// </summary>
 public static class CongestionAlgorithms
 {
     /// <summary>By the number of the algorithm.</summary>
-    private static readonly CongestionRule[] s_rules = [new NewRenoRule(), new CubicRule(), new UnlimitedRule()];
+    private static readonly CongestionRule[] s_rules = [.. Enum.GetValues<CongestionAlgorithm>().Select(RuleOf)];
 
-    /// <summary>All there are.</summary>
+#pragma warning disable CS8524 // Only members come here, and one without a rule must not compile.
+    private static CongestionRule RuleOf(CongestionAlgorithm algorithm) => algorithm switch
+    {
+        CongestionAlgorithm.NewReno => new NewRenoRule(),
+        CongestionAlgorithm.Cubic => new CubicRule(),
+        CongestionAlgorithm.None => new UnlimitedRule(),
+    };
+#pragma warning restore CS8524
+
+    /// <summary>All there are, in the order in which they came.</summary>
     public static ReadOnlySpan<CongestionAlgorithm> All => Enum.GetValues<CongestionAlgorithm>();
 
     /// <summary>The name by which it is asked for.</summary>

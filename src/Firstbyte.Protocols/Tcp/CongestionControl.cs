@@ -8,7 +8,8 @@ namespace Firstbyte.Tcp;
 /// <remarks>
 /// Theory of operation. Below ssthresh the window grows by what is acknowledged, at most two segments for each acknowledgment (appropriate
 /// byte counting, RFC 3465 section 2.2), so that a peer that acknowledges every second segment does not slow it down, and ends when round
-/// trips grow (<see cref="HybridSlowStart"/>); above, and when it shrinks, the <see cref="CongestionRule"/> of the algorithm decides. When to shrink is decided by the loss recovery of <see cref="Tcb"/>.
+/// trips grow (<see cref="HybridSlowStart"/>), unless the <see cref="CongestionRule"/> of the algorithm wants it otherwise; above, and when
+/// it shrinks, that rule decides. When to shrink is decided by the loss recovery of <see cref="Tcb"/>.
 /// </remarks>
 public struct CongestionControl
 {
@@ -51,12 +52,8 @@ public struct CongestionControl
     {
         Algorithm = algorithm,
         SlowStartThreshold = Unlimited,
-        Window = CongestionAlgorithms.Rule(algorithm).HasWindow ? InitialWindow(segmentSize, initialSegments) : Unlimited,
+        Window = CongestionAlgorithms.Rule(algorithm).StartWindow(segmentSize, initialSegments),
     };
-
-    /// <summary>IW = min(10 MSS, max(2 MSS, 14600)) for ten segments (RFC 6928 section 2).</summary>
-    internal static int InitialWindow(int segmentSize, int initialSegments) =>
-        Math.Min(initialSegments * segmentSize, Math.Max(2 * segmentSize, initialSegments * 1460));
 
     /// <summary>What the algorithm remembers, as its own struct.</summary>
     [UnscopedRef]
@@ -76,21 +73,24 @@ public struct CongestionControl
     {
         if (SlowStartThreshold != Unlimited || !Rule.HasWindow) { return SlowStartVerdict.GoesOn; }
         var verdict = _slowStart.Take(acknowledged, sendMaximum, roundTrip, Window / segmentSize, now);
-        if (verdict == SlowStartVerdict.Over) { SlowStartThreshold = Window; }
+        if (verdict == SlowStartVerdict.Over) { LeaveSlowStart(); }
         return verdict;
     }
 
-    /// <summary>Grows the window after <paramref name="acknowledged"/> octets were acknowledged outside loss recovery.</summary>
-    internal void Grow(int acknowledged, int segmentSize, Instant now, TimeSpan smoothedRoundTrip)
+    /// <summary>Slow start ends at the window that there is.</summary>
+    internal void LeaveSlowStart() => SlowStartThreshold = Window;
+
+    /// <summary>Grows the window after an acknowledgment outside loss recovery.</summary>
+    internal void Grow(in CongestionSample sample)
     {
-        if (acknowledged <= 0) { return; }
+        if (sample.Acknowledged <= 0) { return; }
         if (!InSlowStart)
         {
-            Rule.Avoid(ref this, acknowledged, segmentSize, now, smoothedRoundTrip);
+            Rule.Avoid(ref this, sample);
             return;
         }
-        var most = (_afterTimeout ? SegmentsAfterTimeout : SegmentsPerAcknowledgment) * segmentSize;
-        Window = Math.Min(Window + _slowStart.Part(Math.Min(acknowledged, most)), Unlimited);
+        var most = (_afterTimeout ? SegmentsAfterTimeout : SegmentsPerAcknowledgment) * sample.SegmentSize;
+        Rule.SlowStart(ref this, sample, _slowStart.Part(Math.Min(sample.Acknowledged, most)));
         if (!InSlowStart) { _afterTimeout = false; }
     }
 
@@ -134,7 +134,7 @@ public struct CongestionControl
     internal void RestartAfterIdle(int segmentSize, int initialSegments)
     {
         if (!Rule.HasWindow) { return; }
-        Window = Math.Min(Window, InitialWindow(segmentSize, initialSegments));
+        Window = Math.Min(Window, Rule.StartWindow(segmentSize, initialSegments));
         Rule.Restart(ref this);
     }
 }

@@ -45,13 +45,14 @@ internal sealed class CubicRule : CongestionRule
     // RFC 9438 section 4.8: the first congestion avoidance after a timeout starts its curve at its own window (K = 0).
     public override void AfterTimeout(ref CongestionControl control) => control.Memory<Memory>().Plateau = 0;
 
-    public override void Avoid(ref CongestionControl control, int acknowledged, int segmentSize, Instant now, TimeSpan smoothedRoundTrip)
+    public override void Avoid(ref CongestionControl control, in CongestionSample sample)
     {
+        var (acknowledged, segmentSize, now) = (sample.Acknowledged, sample.SegmentSize, sample.Now);
         ref var own = ref control.Memory<Memory>();
         var window = control.Window;
         if (own.EpochRuns == 0) { StartEpoch(ref own, window, segmentSize, now); }
 
-        var elapsed = (now.Nanoseconds - own.Epoch.Nanoseconds) / 1_000_000 + smoothedRoundTrip.Ticks / TimeSpan.TicksPerMillisecond;
+        var elapsed = (now.Nanoseconds - own.Epoch.Nanoseconds) / 1_000_000 + sample.SmoothedRoundTrip.Ticks / TimeSpan.TicksPerMillisecond;
         // RFC 9438 section 4.2: the target of one round trip, between cwnd and 1.5 cwnd.
         var target = Math.Clamp(own.Plateau + CubicOctets(elapsed - own.PlateauMilliseconds, segmentSize), window, window + (long)(window / 2));
 

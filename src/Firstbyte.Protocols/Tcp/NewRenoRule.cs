@@ -1,5 +1,3 @@
-using Firstbyte.Tracing;
-
 namespace Firstbyte.Tcp;
 
 /// <summary>At most one segment more a round trip, half of the flight after a loss (RFC 5681 section 3.1).</summary>
@@ -13,14 +11,14 @@ internal sealed class NewRenoRule : CongestionRule
 
     public override string Name => "newreno";
 
-    public override void Avoid(ref CongestionControl control, int acknowledged, int segmentSize, Instant now, TimeSpan smoothedRoundTrip)
+    public override void Avoid(ref CongestionControl control, in CongestionSample sample)
     {
         // A full window's worth of acknowledged octets adds one segment.
         ref var own = ref control.Memory<Memory>();
-        own.Counted += acknowledged;
+        own.Counted += sample.Acknowledged;
         if (own.Counted < control.Window) { return; }
         own.Counted -= control.Window;
-        control.SetWindow(Math.Min(control.Window + segmentSize, CongestionControl.Unlimited));
+        control.SetWindow(Math.Min(control.Window + sample.SegmentSize, CongestionControl.Unlimited));
     }
 
     public override int Threshold(ref CongestionControl control, int flight, int segmentSize) => Math.Max(flight / 2, 2 * segmentSize);

@@ -121,7 +121,8 @@ public partial struct Tcb
         var limited = _congestion.InSlowStart ? flight * 2L >= _congestion.Window : (long)flight + SegmentSize > _congestion.Window;
         if (!limited) { return; }
         var (before, clause) = (_congestion.Window, _congestion.Growth);
-        _congestion.Grow(acknowledged, SegmentSize, now, _timeout.SmoothedRoundTrip);
+        _congestion.Grow(
+            new CongestionSample(acknowledged, SegmentSize, now, _timeout.SmoothedRoundTrip, _timeout.TakeSample(), SendUnacknowledged, SendNext));
         if (before != _congestion.Window) { outputs.Tell(clause, TcpQuantity.CongestionWindow, before, _congestion.Window); }
     }
 

@@ -17,6 +17,7 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
     private const int DeliveriesPerSegmentAndSubnet = 3;
 
     private readonly RandomStream _random = new(seed, "swarm topology");
+    private readonly List<(CongestionAlgorithm Algorithm, RandomStream Luck)> _laterCongestion = LaterCongestion(seed);
     private readonly List<SubnetPlan> _subnets = [];
     private readonly List<MachinePlan> _machines = [];
     private readonly List<PagePlan> _pages = [];
@@ -149,6 +150,27 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
         };
     }
 
+    private CongestionAlgorithm RandomCongestion()
+    {
+        var drawn = _random.Chance(500_000) ? CongestionAlgorithm.Cubic : CongestionAlgorithm.NewReno;
+        foreach (var (algorithm, luck) in _laterCongestion) { drawn = luck.Chance(500_000) ? algorithm : drawn; }
+        return drawn;
+    }
+
+    // Seeds got their meaning with the first two. One that came later draws from a stream of its own, and worlds without it stay as they were.
+    private static List<(CongestionAlgorithm Algorithm, RandomStream Luck)> LaterCongestion(ulong seed)
+    {
+        var later = new List<(CongestionAlgorithm, RandomStream)>();
+        foreach (var algorithm in CongestionAlgorithms.All)
+        {
+            // Without any window a world would only measure how long its queues are.
+            if (algorithm is CongestionAlgorithm.NewReno or CongestionAlgorithm.Cubic or CongestionAlgorithm.None) { continue; }
+            var luck = new RandomStream(seed, $"swarm congestion {algorithm.Name()}");
+            if (luck.Chance(300_000)) { later.Add((algorithm, luck)); }
+        }
+        return later;
+    }
+
     private TcpSettings RandomTcp() => new()
     {
         SendCapacity = 1 << (int)(14 + _random.NextBelow(4)),
@@ -156,7 +178,7 @@ internal sealed class SwarmPlanner(ulong seed, FaultRegistry faults)
         WindowScaling = !_random.Chance(100_000),
         Timestamps = !_random.Chance(150_000),
         SelectiveAcknowledgment = !_random.Chance(100_000),
-        Congestion = _random.Chance(500_000) ? CongestionAlgorithm.Cubic : CongestionAlgorithm.NewReno,
+        Congestion = RandomCongestion(),
         DelayedAcknowledgment = TimeSpan.FromMilliseconds(_random.Chance(200_000) ? 0 : 40),
         MaximumSegmentLifetime = TimeSpan.FromSeconds(1 + _random.NextBelow(15)),
         FinWait2Timeout = TimeSpan.FromSeconds(20 + _random.NextBelow(40)),

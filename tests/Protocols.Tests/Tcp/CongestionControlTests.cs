@@ -33,7 +33,7 @@ public class CongestionControlTests
     [InlineData(8960, 10, 17920)]
     [InlineData(1460, 1, 1460)]
     public void The_initial_window_is_that_of_rfc_6928(int segmentSize, int segments, int window) =>
-        Assert.Equal(window, CongestionControl.InitialWindow(segmentSize, segments));
+        Assert.Equal(window, CongestionAlgorithms.Rule(CongestionAlgorithm.Cubic).StartWindow(segmentSize, segments));
 
     /// <summary>Grows for so long with one acknowledgment of two segments at a time; gives cwnd after each round trip.</summary>
     private static List<int> Grow(ref CongestionControl control, int roundTrips, Instant start)
@@ -42,7 +42,7 @@ public class CongestionControlTests
         for (var trip = 0; trip < roundTrips; trip++)
         {
             var now = start + s_roundTrip * trip;
-            for (var left = control.Window; left > 0; left -= 2 * SegmentSize) { control.Grow(Math.Min(left, 2 * SegmentSize), SegmentSize, now, s_roundTrip); }
+            for (var left = control.Window; left > 0; left -= 2 * SegmentSize) { control.Grow(new CongestionSample(Math.Min(left, 2 * SegmentSize), SegmentSize, now, s_roundTrip)); }
             windows.Add(control.Window);
         }
         return windows;
@@ -135,7 +135,7 @@ public class CongestionControlTests
                     case 1: control.ShrinkAfterTimeout(octets, segmentSize, firstTimeout: (octets & 1) == 0); break;
                     case 2: control.RestartAfterIdle(segmentSize, 10); break;
                     case 3: control.SetWindow(octets); break;
-                    default: control.Grow(octets >> (kind * 2), segmentSize, now, TimeSpan.FromTicks(wait / 100)); break;
+                    default: control.Grow(new CongestionSample(octets >> (kind * 2), segmentSize, now, TimeSpan.FromTicks(wait / 100))); break;
                 }
                 if (control.Window is < 1 or > TcpSettings.CapacityLimit) { return false; }
             }
