@@ -60,8 +60,7 @@ internal static class Application
     {
         var root = FetchCommand.Create(io);
         root.Subcommands.Add(ResolveCommand.Create(io));
-        root.Subcommands.Add(ProbeCommands.Ping(io));
-        root.Subcommands.Add(ProbeCommands.Traceroute(io));
+        foreach (var program in HostProgram.All(io.Language)) { root.Subcommands.Add(program.AtPlaces(io)); }
         root.Subcommands.Add(ServeCommand.Create(io));
         root.Subcommands.Add(ZoneCommand.Create(io));
         root.Subcommands.Add(StoryCommand.Create(io));

@@ -1,8 +1,25 @@
+using Firstbyte.Cli.Commands;
+using Firstbyte.Telling;
 namespace Firstbyte.Tests;
 
 /// <summary>ping and traceroute are written once: what they say of a lab, of this machine and over any other place differs only in addresses and times.</summary>
 public class ProbeCommandTests
 {
+    /// <summary>What runs on a host can be given in the shell, in a lab and at its prompt, explained and completed.</summary>
+    [Fact]
+    public void Every_program_of_a_host_is_there_at_every_place()
+    {
+        var programs = HostProgram.All(Languages.English).Select(static program => program.Name).ToArray();
+        Assert.True(programs.Length >= 2);
+        Assert.All(programs, static name =>
+        {
+            Assert.Contains($"firstbyte {name} ", Command.Run(name, "--help").Output, StringComparison.Ordinal);
+            Assert.Contains($"firstbyte lab {name} ", Command.Run("lab", name, "--help").Output, StringComparison.Ordinal);
+            Assert.Contains("--tun", Command.Run(name, "--help").Output, StringComparison.Ordinal);
+            Assert.Contains("--from", Command.RunWith($"help {name}\n", null, "lab", "run", "glasscom").Output, StringComparison.Ordinal);
+        });
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]

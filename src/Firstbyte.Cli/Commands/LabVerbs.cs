@@ -14,7 +14,7 @@ namespace Firstbyte.Cli.Commands;
 internal static class LabVerbs
 {
     public static IEnumerable<Command> Create(LabFace face) =>
-        [Ping(face), Traceroute(face), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
+        [.. HostProgram.All(face.Language).Select(program => program.InLab(face)), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
 
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
@@ -30,36 +30,6 @@ internal static class LabVerbs
         var option = new Option<string?>("--from") { Description = face.Language.Help.LabFrom, HelpName = "HOST" };
         option.CompletionSources.Add(context => face.Names(context, names).Select(static name => new CompletionItem(name)));
         return option;
-    }
-
-    private static Command Ping(LabFace face)
-    {
-        var (arguments, from) = (new PingArguments(face.Language), From(face, LabNames.Machines));
-        var command = new Command("ping", face.Language.Help.Ping);
-        face.Extend(command);
-        arguments.AddTo(command);
-        command.Options.Add(from);
-        Complete(arguments.Target, face);
-        command.SetAction(
-            parsed => face.Run(
-                parsed, console =>
-                    new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("ping", arguments.Program(parsed))));
-        return command;
-    }
-
-    private static Command Traceroute(LabFace face)
-    {
-        var (arguments, from) = (new TracerouteArguments(face.Language), From(face, LabNames.Machines));
-        var command = new Command("traceroute", face.Language.Help.Traceroute);
-        face.Extend(command);
-        arguments.AddTo(command);
-        command.Options.Add(from);
-        Complete(arguments.Target, face);
-        command.SetAction(
-            parsed => face.Run(
-                parsed, console =>
-                    new ConsolePlace(console, parsed.GetValue(from), LabScene.Probes).Run("traceroute", arguments.Program(parsed))));
-        return command;
     }
 
     private static Command Hosts(LabFace face) => Whole(face, "hosts", face.Language.Help.LabHosts, static console =>
@@ -128,7 +98,8 @@ internal static class LabVerbs
         return command;
     }
 
-    private static void Complete(Argument<string> target, LabFace face) =>
+    /// <summary>Completes whom a program asks.</summary>
+    public static void Complete(Argument<string> target, LabFace face) =>
         target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
 
     /// <summary>Refuses numbers outside a range; what is no number at all is refused by the grammar.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Probing;
 using Firstbyte.Telling.Sentences;
@@ -8,7 +7,7 @@ using Firstbyte.Telling.Sentences;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>The options of ping, the same at every place.</summary>
-internal sealed class PingArguments(Language language)
+internal sealed class PingArguments(Language language) : HostProgram("ping", language.Help.Ping)
 {
     private readonly Option<int> _count = new("-c", "--count") { Description = language.Help.PingCount, HelpName = "N", DefaultValueFactory = static _ => 4 };
     private readonly Option<int> _size = new("-s", "--size") { Description = language.Help.PingSize, HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
@@ -16,9 +15,9 @@ internal sealed class PingArguments(Language language)
     private readonly Option<string?> _interval = new("-i", "--interval") { Description = language.Help.PingInterval, HelpName = "T" };
     private readonly VersionOptions _version = new(language);
 
-    public Argument<string> Target { get; } = ProbeTarget.Create(language);
+    public override Argument<string> Target { get; } = ProbeTarget.Create(language);
 
-    public void AddTo(Command command)
+    public override void AddTo(Command command)
     {
         LabVerbs.Limit(language, "-c", _count, 1, 10_000);
         LabVerbs.Limit(language, "-s", _size, 0, PingOptions.MaxDataBytes);
@@ -27,8 +26,7 @@ internal sealed class PingArguments(Language language)
         _version.AddTo(command);
     }
 
-    /// <summary>The program that the options ask for.</summary>
-    public Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    public override Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
     {
         var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
         var options = new PingOptions(default, "")
@@ -43,7 +41,7 @@ internal sealed class PingArguments(Language language)
 }
 
 /// <summary>The options of traceroute, the same at every place.</summary>
-internal sealed class TracerouteArguments(Language language)
+internal sealed class TracerouteArguments(Language language) : HostProgram("traceroute", language.Help.Traceroute)
 {
     private readonly Option<bool> _echo = new("-I", "--icmp") { Description = language.Help.TraceEcho };
     private readonly Option<int> _probes = new(
@@ -55,9 +53,9 @@ internal sealed class TracerouteArguments(Language language)
     private readonly Option<string?> _wait = new("-w", "--wait") { Description = language.Help.TraceWait, HelpName = "T" };
     private readonly VersionOptions _version = new(language);
 
-    public Argument<string> Target { get; } = ProbeTarget.Create(language);
+    public override Argument<string> Target { get; } = ProbeTarget.Create(language);
 
-    public void AddTo(Command command)
+    public override void AddTo(Command command)
     {
         LabVerbs.Limit(language, "-q", _probes, 1, 10);
         LabVerbs.Limit(language, "-m", _hops, 1, 255);
@@ -66,8 +64,7 @@ internal sealed class TracerouteArguments(Language language)
         _version.AddTo(command);
     }
 
-    /// <summary>The program that the options ask for.</summary>
-    public Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    public override Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
     {
         var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
         var options = new TracerouteOptions(default, "")
@@ -100,36 +97,4 @@ internal sealed class VersionOptions(Language language)
 internal static class ProbeTarget
 {
     public static Argument<string> Create(Language language) => new("target") { Description = language.Help.ProbeTarget, HelpName = "ADDRESS|NAME" };
-}
-
-/// <summary><c>firstbyte ping</c> and <c>firstbyte traceroute</c>: here, in a lab, or over a TUN device.</summary>
-internal static class ProbeCommands
-{
-    public static Command Ping(CommandIo io)
-    {
-        var (arguments, place) = (new PingArguments(io.Language), new PlaceOptions(io.Language));
-        var command = new Command("ping", io.Language.Help.Ping);
-        arguments.AddTo(command);
-        place.AddTo(command, forProbes: true);
-        command.SetAction(parsed => Run(io, place.Read(parsed), "ping", arguments.Program(parsed)));
-        return command;
-    }
-
-    public static Command Traceroute(CommandIo io)
-    {
-        var (arguments, place) = (new TracerouteArguments(io.Language), new PlaceOptions(io.Language));
-        var command = new Command("traceroute", io.Language.Help.Traceroute);
-        arguments.AddTo(command);
-        place.AddTo(command, forProbes: true);
-        command.SetAction(parsed => Run(io, place.Read(parsed), "traceroute", arguments.Program(parsed)));
-        return command;
-    }
-
-    private static int Run(CommandIo io, PlaceSettings settings, string name, Func<PlaceHost, CancellationToken, Task<int>> program)
-    {
-        var outlet = new Outlet(io, settings, scene: settings.Verbosity > 0 ? LabScene.Everything : LabScene.Probes);
-        using var place = Place.Open(settings, io, outlet.Sink);
-        try { return place.Run(name, program); }
-        finally { outlet.End(); }
-    }
 }
