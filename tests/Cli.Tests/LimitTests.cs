@@ -237,12 +237,13 @@ public sealed class LimitTests : IDisposable
         Assert.InRange(best, s_limit - s_late, s_limit + s_late);
     }
 
-    // What a process needs besides its limit is what the same one needs that is answered at once.
+    // What a process needs besides its limit is what the same one needs that is answered at once, and a part of that for what it has to say
+    // and do at the end for the first time: the runtime compiles it then.
     private static void WithinProcess(int exitCode, Action<Process> read, string[] arguments, string? error = null)
     {
         using var quick = RawServer.Of("Content-Type: text/plain\r\n", [65]);
         var (best, start) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        for (var round = 0; round < Tries && (round == 0 || best - start > s_limit + s_late); round++)
+        for (var round = 0; round < Tries && (round == 0 || best - start > s_limit + s_late + start / 2); round++)
         {
             var answered = TimeOf([.. arguments[..^1], quick.Url]);
             start = answered < start ? answered : start;
@@ -254,7 +255,7 @@ public sealed class LimitTests : IDisposable
             Assert.Equal(exitCode, process.ExitCode);
             if (error is not null) { Assert.Contains(error, process.StandardError.ReadToEnd(), StringComparison.Ordinal); }
         }
-        Assert.True(best - start < s_limit + s_late, $"{(best - start).TotalMilliseconds:0} ms beside a start of {start.TotalMilliseconds:0} ms");
+        Assert.True(best - start < s_limit + s_late + start / 2, $"{(best - start).TotalMilliseconds:0} ms beside a start of {start.TotalMilliseconds:0} ms");
     }
 
     private static void Trickle(Process process, Func<bool> goesOn)
