@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Places;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Telling.Sentences;
