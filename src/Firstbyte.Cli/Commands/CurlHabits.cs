@@ -13,8 +13,6 @@ internal static class CurlHabits
     {
         ["-A"] = "-H 'User-Agent: NAME'",
         ["--user-agent"] = "-H 'User-Agent: NAME'",
-        ["-b"] = "-H 'Cookie: NAME=VALUE'",
-        ["--cookie"] = "-H 'Cookie: NAME=VALUE'",
         ["-e"] = "-H 'Referer: URL'",
         ["--referer"] = "-H 'Referer: URL'",
         ["-r"] = "-H 'Range: bytes=FIRST-LAST'",
@@ -54,7 +52,7 @@ internal static class CurlHabits
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
     {
         "--location-trusted", "-f", "--fail", "--fail-with-body", "-F", "--form", "-G", "--get", "-x", "--proxy", "--noproxy",
-        "-c", "--cookie-jar", "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
+        "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
             "--cacert", "--capath", "-K", "--config", "-J",
         "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "-n", "--netrc", "--digest", "--basic",
             "--ntlm", "--negotiate", "--anyauth", "--http2",

@@ -4,6 +4,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Errors;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Tracing;
 
@@ -21,15 +22,47 @@ internal static class Fetch
         {
             settings = settings with { Place = settings.Place with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) } };
         }
+        var jar = Jar(io, settings);
         var outlet = new FetchOutlet(io, settings);
         using var place = Place.Open(settings.Place, io, outlet.Sink);
-        try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, Options(settings), outlet, stop)); }
+        try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, Options(settings) with { Cookies = jar }, outlet, stop)); }
         catch (OperationCanceledException)
         {
             outlet.TellWhatIsLeft();
             throw;
         }
-        finally { outlet.End(); }
+        finally
+        {
+            outlet.End();
+            if (settings.CookieJar is { } file) { Keep(io, file, jar!); }
+        }
+    }
+
+    // As curl: what has no '=' is a file of cookies, and whoever names one, or where to keep them, wants cookies to be kept.
+    private static CookieJar? Jar(CommandIo io, FetchSettings settings)
+    {
+        var files = settings.Cookies.Where(static one => !one.Contains('=', StringComparison.Ordinal)).ToArray();
+        if (files.Length == 0 && settings.CookieJar is null) { return null; }
+        var jar = new CookieJar();
+        foreach (var file in files)
+        {
+            // A name that nothing has is an empty jar (curl's idiom to switch cookies on). What has expired goes when a request is made, by its network's clock.
+            if (file.Length > 0 && io.Exists(file)) { NetscapeCookieFile.Read(io.ReadText(file), jar, default); }
+        }
+        return jar;
+    }
+
+    private static void Keep(CommandIo io, string file, CookieJar jar)
+    {
+        var text = NetscapeCookieFile.Write(jar);
+        if (file == CommandIo.StandardStream)
+        {
+            io.Text.Write(text);
+            return;
+        }
+        using var whole = io.Create(file);
+        whole.Write(Encoding.UTF8.GetBytes(text));
+        whole.Complete();
     }
 
     private static JourneyOptions Options(FetchSettings settings) => new()
@@ -64,6 +97,8 @@ internal static class Fetch
             Fields = fields,
             Upload = upload is null ? null : new MemoryStream(upload, writable: false),
             Body = body is null ? (ReadOnlyMemory<byte>?)null : body,
+            Cookies = settings.Cookies.Where(static one => one.Contains('=', StringComparison.Ordinal)).ToArray() is { Length: > 0 } given
+                ? string.Join("; ", given) : null,
             AcceptsCodings = settings.Compressed,
             Version = settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
         })];

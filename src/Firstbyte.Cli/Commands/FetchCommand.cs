@@ -35,13 +35,22 @@ internal static class FetchCommand
         var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
         var location = new Option<bool>("--location", "-L") { Description = io.Language.Help.Location };
         var maximumRedirects = new Option<int?>("--max-redirs") { Description = io.Language.Help.MaximumRedirects, HelpName = "N" };
+        var cookies = new Option<string[]>(
+            "--cookie", "-b")
+        {
+            Description = io.Language.Help.Cookie,
+            HelpName = "DATA|FILE",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false
+        };
+        var cookieJar = new Option<string?>("--cookie-jar", "-c") { Description = io.Language.Help.CookieJar, HelpName = "FILE" };
         var compressed = new Option<bool>("--compressed") { Description = io.Language.Help.Compressed };
         var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
         var command = new RootCommand(
-            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, compressed, location, maximumRedirects, insecure,
+            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, compressed, cookies, cookieJar, location, maximumRedirects, insecure,
             connectTimeout, noProgress };
         place.AddTo(command);
         command.SetAction(parsed =>
@@ -52,6 +61,8 @@ internal static class FetchCommand
                 Output = parsed.GetValue(output) is { } file && file != "-" ? file : null,
                 BodyOnly = parsed.GetValue(body) || parsed.GetValue(output) == "-",
                 IsRaw = parsed.GetValue(output) == "-",
+                Cookies = parsed.GetValue(cookies) ?? [],
+                CookieJar = parsed.GetValue(cookieJar),
                 Compressed = parsed.GetValue(compressed),
                 Http10 = parsed.GetValue(http10),
                 Method = parsed.GetValue(method),
@@ -93,6 +104,12 @@ internal sealed record FetchSettings
     public bool IsRaw { get; init; }
 
     public bool Http10 { get; init; }
+
+    /// <summary>Cookies to send, each a file of them or "name=value; name=value".</summary>
+    public string[] Cookies { get; init; } = [];
+
+    /// <summary>Where the cookies are kept after the run.</summary>
+    public string? CookieJar { get; init; }
 
     /// <summary>Whether content codings are asked for, and taken off.</summary>
     public bool Compressed { get; init; }

@@ -44,6 +44,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     {
         var journey = Begin(before.Span.Begin(), request, before.Sink);
         before.Next = journey;
+        journey.RedirectedFrom = before.Url;
         journey.LeadTo(url);
         return journey;
     }

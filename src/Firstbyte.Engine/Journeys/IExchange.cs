@@ -6,7 +6,7 @@ namespace Firstbyte.Journeys;
 /// <code>
 ///   redirect ─► authentication ─► cookies ─► cache ─► decoding ─► retry ─► transport
 /// </code>
-/// Of these, redirect, decoding and transport are there, and a retry is still made by the transport; the others have their place between them. The
+/// Of these, redirect, cookies, decoding and transport are there, and a retry is still made by the transport; the others have their place between them. The
 /// order is part of the contract: what follows a redirect is
 /// authenticated, has cookies and may be answered by a cache for its own URL; a cache keeps what is not decoded yet; a retry sends the same bytes again.
 /// </remarks>

@@ -39,6 +39,12 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>The journey that goes on where this one was redirected; null when none does.</summary>
     public Journey? Next { get; set; }
 
+    /// <summary>Where a redirect came from that led here; null where the user did.</summary>
+    public Url? RedirectedFrom { get; set; }
+
+    /// <summary>The value of the Cookie field; null for none.</summary>
+    public string? Cookies { get; set; }
+
     /// <summary>The step that is under way, or was last.</summary>
     public JourneyStep Step { get; set; }
 

@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Sockets.Decorators;
 
 namespace Firstbyte.Journeys;
@@ -50,6 +51,9 @@ public sealed record JourneyOptions
 
     /// <summary>How many redirects are followed one after the other (curl's command: 50; the Fetch standard: 20).</summary>
     public int MaximumRedirects { get; init; } = 50;
+
+    /// <summary>The cookies that are sent, and those that responses set; null for a client without any.</summary>
+    public CookieJar? Cookies { get; init; }
 
     /// <summary>What of it concerns the making of connections.</summary>
     internal ConnectingOptions Connecting => new()

@@ -24,6 +24,9 @@ public sealed record JourneyRequest(string Input)
     /// <summary>Bytes that are here already and need not come again; less than 0 of an upload: as many as the server has.</summary>
     public long ResumeAt { get; init; }
 
+    /// <summary>Cookies for this one host, "name=value; name=value", behind those that are kept; null for none (HTTP).</summary>
+    public string? Cookies { get; init; }
+
     /// <summary>Ask for content codings, and take them off (HTTP).</summary>
     public bool AcceptsCodings { get; init; }
 

@@ -82,6 +82,8 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             {
                 Input = next.Href,
                 Method = method,
+                // What was given for one host is not for another.
+                Cookies = crosses ? null : journey.Request.Cookies,
                 Fields = [.. journey.Request.Fields.Where(field => !leftOut.Contains(field))],
                 Body = dropsContent ? null : journey.Request.Body,
                 Upload = dropsContent ? null : journey.Request.Upload,

@@ -14,7 +14,8 @@ public static class RequestComposer
     /// <param name="url">An http or https URL.</param>
     /// <param name="journey">What the user wants of it.</param>
     /// <param name="userAgent">The product that asks, such as "firstbyte/0.1.0" (RFC 9110 10.1.5).</param>
-    public static HttpRequest Compose(Url url, JourneyRequest journey, string userAgent)
+    /// <param name="cookies">The value of the Cookie field; null for none.</param>
+    public static HttpRequest Compose(Url url, JourneyRequest journey, string userAgent, string? cookies = null)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(journey);
@@ -24,6 +25,7 @@ public static class RequestComposer
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }
+        if (cookies is not null) { Own("Cookie", cookies); }
         if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
         if (journey.Body is { Length: > ExpectAbove } && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;

@@ -4,6 +4,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
@@ -42,6 +43,9 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCycleFound))]
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
+[JsonSerializable(typeof(CookiesChosen))]
+[JsonSerializable(typeof(CookieKept))]
+[JsonSerializable(typeof(CookieRefused))]
 [JsonSerializable(typeof(RequestWritten))]
 [JsonSerializable(typeof(InformationalReceived))]
 [JsonSerializable(typeof(FirstByteReceived))]

@@ -3,6 +3,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
@@ -39,6 +40,9 @@ public static class ProtocolEvents
         new(typeof(ResolutionCycleFound), "dns.resolution-cycle-found", EventLevel.Journey, "resolution-cycle-found"),
         new(typeof(ResolutionCompleted), "dns.resolution-completed", EventLevel.Journey, "resolution-completed"),
         new(typeof(ResolutionFailed), "dns.resolution-failed", EventLevel.Journey, "resolution-failed"),
+        new(typeof(CookiesChosen), "http.cookies-chosen", EventLevel.Journey),
+        new(typeof(CookieKept), "http.cookie-kept", EventLevel.Journey),
+        new(typeof(CookieRefused), "http.cookie-refused", EventLevel.Journey),
         new(typeof(RequestWritten), "http.request-written", EventLevel.Journey, "request-written"),
         new(typeof(InformationalReceived), "http.informational-received", EventLevel.Journey, "informational-received"),
         new(typeof(FirstByteReceived), "http.first-byte-received", EventLevel.Journey, "first-byte-received"),

@@ -20,6 +20,10 @@ public interface IHelp
 
     string Compressed { get; }
 
+    string Cookie { get; }
+
+    string CookieJar { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -12,6 +13,16 @@ public interface IHttpSentences
     Phrase Retried(string method);
 
     Phrase ExpectationRefused(int status);
+
+    /// <summary>A cookie that goes along, and why.</summary>
+    Phrase CookieSent(CookieName cookie);
+
+    /// <summary>A cookie of the host that does not go along, and why.</summary>
+    Phrase CookieLeftOut(CookieName cookie, CookieWithheld why);
+
+    Phrase CookieKept(CookieName cookie, bool isRemoved, DateTimeOffset? expires);
+
+    Phrase CookieRefused(string name, CookieRefusal why);
 
     /// <summary>The codings of a body that were taken off.</summary>
     Phrase Decoded(string[] codings, long coded, long decoded);

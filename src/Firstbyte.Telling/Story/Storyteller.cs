@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Findings;
@@ -35,6 +36,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private bool _isFirst = true;
     private long _firstByte;
     private SchemeAssumed? _assumed;
+    private CookiesChosen? _cookies;
     private Phrase? _kept;
     private JourneyFailure? _failure;
 
@@ -146,6 +148,9 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
+            case CookiesChosen e: _cookies = e; break;
+            case CookieKept e: rows.Detail(language.Http.CookieKept(e.Cookie, e.IsRemoved, e.Expires), role: Role.Note); break;
+            case CookieRefused e: rows.Detail(language.Http.CookieRefused(e.Name, e.Why), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
             case ContentDecoded e: rows.Detail(language.Http.Decoded(e.Codings, e.CodedBytes, e.DecodedBytes)); break;
             case FtpCommandSent e: rows.Step(language.Labels.Write, language.Ftp.Command(e.Verb, e.Argument)); break;
@@ -228,6 +233,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes + e.BodyBytes));
         TellFields(e.Fields);
+        // They were chosen before the message was made, and are told below it.
+        foreach (var cookie in _cookies?.Sent ?? []) { rows.Detail(language.Http.CookieSent(cookie), role: Role.Note); }
+        foreach (var (cookie, why) in _cookies?.LeftOut ?? []) { rows.Detail(language.Http.CookieLeftOut(cookie, why), role: Role.Note); }
+        _cookies = null;
     }
 
     private void TellReply(FtpReplyReceived e)

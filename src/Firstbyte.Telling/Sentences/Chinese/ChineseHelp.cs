@@ -15,6 +15,10 @@ internal sealed class ChineseHelp : IHelp
     public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）";
 
     public string Insecure => "证书有问题也继续（问题仍会显示）";
+    public string Cookie => "要发送的 cookie：name=value，或者一个 cookie 文件（文件还会保存收到的 cookie）";
+
+    public string CookieJar => "保存 cookie，结束时写入 FILE";
+
     public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
 
     public string Location => "跟随重定向，每一次都是一次单独的访问";

@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -14,6 +15,47 @@ internal sealed class ChineseHttp : IHttpSentences
     public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
 
     public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
+
+    public Phrase CookieSent(CookieName cookie) => $"发送 cookie {Name(cookie.Name)}：{Whose(cookie)}";
+
+    public Phrase CookieLeftOut(CookieName cookie, CookieWithheld why) => why switch
+    {
+        CookieWithheld.OtherPath => $"不发送 cookie {Name(cookie.Name)}：它只用于 {cookie.Path}",
+        CookieWithheld.NeedsSecure => $"不发送 cookie {Name(cookie.Name)}：它只通过 TLS 发送",
+        CookieWithheld.OtherSite => $"不发送 cookie {Name(cookie.Name)}：是从别的网站跳转来的（SameSite）",
+        CookieWithheld.NoRoom => $"不发送 cookie {Name(cookie.Name)}：Cookie 字段已满（{_amounts.Bytes(CookieLimits.Field)}）",
+        CookieWithheld.None => CookieSent(cookie),
+    };
+
+    public Phrase CookieKept(CookieName cookie, bool isRemoved, DateTimeOffset? expires) => (isRemoved, expires) switch
+    {
+        (true, _) => $"删除 cookie {Name(cookie.Name)}：服务器已令其过期",
+        (_, { } end) => $"保存 cookie {Name(cookie.Name)}，到 {end:yyyy-MM-dd HH:mm} UTC 为止：{Whose(cookie)}",
+        _ => $"保存 cookie {Name(cookie.Name)}，到会话结束为止：{Whose(cookie)}",
+    };
+
+    public Phrase CookieRefused(string name, CookieRefusal why) => $"! 拒绝 cookie {Name(name)}：{Refusal(why)}";
+
+    private static string Name(string name) => name.Length == 0 ? "（无名）" : name;
+
+    private static string Whose(CookieName cookie) =>
+        $"{(cookie.IsHostOnly ? $"仅属于 {cookie.Domain}" : $"属于 {cookie.Domain} 及其下的所有主机")}{(cookie.Path == "/" ? "" : $"，路径 {cookie.Path}")}";
+
+    private static string Refusal(CookieRefusal why) => why switch
+    {
+        CookieRefusal.ControlCharacter => "其中有控制字符",
+        CookieRefusal.TooLong => $"超过 {CookieLimits.NameAndValue} 字节",
+        CookieRefusal.Empty => "既没有名字，也没有值",
+        CookieRefusal.PublicSuffix => "它的域是公共后缀，其下是互不相干的主人",
+        CookieRefusal.ForeignDomain => "它的域不是这台主机的",
+        CookieRefusal.SecureFromInsecure => "它要求安全，却不是通过 TLS 来的",
+        CookieRefusal.HidesSecure => "它会遮住一个安全的 cookie，却不是通过 TLS 来的",
+        CookieRefusal.NoneWithoutSecure => "SameSite=None 必须同时有 Secure",
+        CookieRefusal.SecurePrefix => "名字以 __Secure- 作了承诺，却没有做到",
+        CookieRefusal.HostPrefix => "名字以 __Host- 作了承诺，却没有做到",
+        CookieRefusal.TooMany => $"一个响应里超过 {CookieLimits.PerResponse} 个",
+        CookieRefusal.None => "原因不明",
+    };
 
     public Phrase Decoded(string[] codings, long coded, long decoded) =>
         $"{string.Join("、", codings)}：{_amounts.Bytes(coded)} 解码为 {_amounts.Bytes(decoded)}";

@@ -15,6 +15,10 @@ internal sealed class EnglishHelp : IHelp
     public string Upload => "Store FILE under the URL (http by PUT, ftp)";
 
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
+    public string Cookie => "Cookies to send: name=value, or a file of them (which also keeps those that come)";
+
+    public string CookieJar => "Keep cookies, and write them to FILE at the end";
+
     public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
 
     public string Location => "Follow redirects, each as a journey of its own";

@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -14,6 +15,47 @@ internal sealed class EnglishHttp : IHttpSentences
     public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
 
     public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
+
+    public Phrase CookieSent(CookieName cookie) => $"cookie {Name(cookie.Name)} goes along: {Whose(cookie)}";
+
+    public Phrase CookieLeftOut(CookieName cookie, CookieWithheld why) => why switch
+    {
+        CookieWithheld.OtherPath => $"cookie {Name(cookie.Name)} stays: it is for {cookie.Path}",
+        CookieWithheld.NeedsSecure => $"cookie {Name(cookie.Name)} stays: it goes over TLS only",
+        CookieWithheld.OtherSite => $"cookie {Name(cookie.Name)} stays: another site led here (SameSite)",
+        CookieWithheld.NoRoom => $"cookie {Name(cookie.Name)} stays: the Cookie field is full ({_amounts.Bytes(CookieLimits.Field)})",
+        CookieWithheld.None => CookieSent(cookie),
+    };
+
+    public Phrase CookieKept(CookieName cookie, bool isRemoved, DateTimeOffset? expires) => (isRemoved, expires) switch
+    {
+        (true, _) => $"cookie {Name(cookie.Name)} ends here: its server has let it expire",
+        (_, { } end) => $"cookie {Name(cookie.Name)} kept until {end:yyyy-MM-dd HH:mm} UTC: {Whose(cookie)}",
+        _ => $"cookie {Name(cookie.Name)} kept for this session: {Whose(cookie)}",
+    };
+
+    public Phrase CookieRefused(string name, CookieRefusal why) => $"! cookie {Name(name)} refused: {Refusal(why)}";
+
+    private static string Name(string name) => name.Length == 0 ? "without a name" : name;
+
+    private static string Whose(CookieName cookie) =>
+        $"{(cookie.IsHostOnly ? $"of {cookie.Domain} alone" : $"of {cookie.Domain} and all below it")}{(cookie.Path == "/" ? "" : $", for {cookie.Path}")}";
+
+    private static string Refusal(CookieRefusal why) => why switch
+    {
+        CookieRefusal.ControlCharacter => "it holds a control character",
+        CookieRefusal.TooLong => $"it is longer than {CookieLimits.NameAndValue} bytes",
+        CookieRefusal.Empty => "it has neither name nor value",
+        CookieRefusal.PublicSuffix => "its domain is a public suffix, under which strangers live",
+        CookieRefusal.ForeignDomain => "its domain is not the host's",
+        CookieRefusal.SecureFromInsecure => "it is to be secure, and came without TLS",
+        CookieRefusal.HidesSecure => "it would hide a secure one, and came without TLS",
+        CookieRefusal.NoneWithoutSecure => "SameSite=None needs Secure",
+        CookieRefusal.SecurePrefix => "its name promises __Secure- and it is not",
+        CookieRefusal.HostPrefix => "its name promises __Host- and it does not keep that",
+        CookieRefusal.TooMany => $"more than {CookieLimits.PerResponse} in one response",
+        CookieRefusal.None => "nobody knows why",
+    };
 
     public Phrase Decoded(string[] codings, long coded, long decoded) =>
         $"{string.Join(", ", codings)}: {_amounts.Bytes(coded)} decoded to {_amounts.Bytes(decoded)}";

@@ -1,0 +1,72 @@
+namespace Firstbyte.Tests;
+
+/// <summary>Cookies on the command line: what is sent, what is kept, and that no value is told.</summary>
+public sealed class CookieCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _heads = [];
+    private readonly RawServer _server;
+
+    public CookieCommandTests() => _server = new RawServer(connection =>
+    {
+        var head = connection.ReadHead();
+        lock (_heads) { _heads.Add(head); }
+        connection.Send(head.StartsWith("GET /redirect", StringComparison.Ordinal)
+            ? "HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: hop=valueofhop\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            : "HTTP/1.1 200 OK\r\nSet-Cookie: sid=valueofsid; HttpOnly; Max-Age=86400\r\nSet-Cookie: bad=x; Domain=com\r\nSet-Cookie: tls=x; Secure\r\n"
+                + "Content-Length: 2\r\nConnection: close\r\n\r\nok");
+    });
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void What_a_response_sets_goes_with_the_next_request_and_into_the_file()
+    {
+        var run = Command.RunIn(_folder.Path, "-c", "jar", _server.Url, _server.Url);
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain("\r\nCookie:", _heads[0], StringComparison.Ordinal);
+        Assert.Contains("\r\nCookie: sid=valueofsid\r\n", _heads[1], StringComparison.Ordinal);
+        Assert.Contains("cookie sid kept until", run.Output, StringComparison.Ordinal);
+        Assert.Contains("of 127.0.0.1 alone", run.Output, StringComparison.Ordinal);
+        Assert.Contains("cookie sid goes along", run.Output, StringComparison.Ordinal);
+        Assert.Contains("cookie bad refused: its domain is a public suffix", run.Output, StringComparison.Ordinal);
+        Assert.Contains("cookie tls refused: it is to be secure", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("valueofsid", run.Output, StringComparison.Ordinal);
+        var jar = File.ReadAllText(Path.Combine(_folder.Path, "jar"));
+        Assert.Matches("^# Netscape HTTP Cookie File\n(#.*\n)*\n#HttpOnly_127.0.0.1\tFALSE\t/\tFALSE\t[0-9]+\tsid\tvalueofsid\n$", jar);
+        // The file is sent by the next run, and is what curl reads.
+        Command.RunIn(_folder.Path, "-b", "jar", _server.Url);
+        Assert.Contains("\r\nCookie: sid=valueofsid\r\n", _heads[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_redirect_sets_cookies_for_the_request_that_follows_it()
+    {
+        var run = Command.RunIn(_folder.Path, "-L", "-b", "", _server.Url + "redirect");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\r\nCookie: hop=valueofhop\r\n", _heads[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Given_cookies_go_as_they_are_and_nothing_is_kept_for_them()
+    {
+        var run = Command.RunIn(_folder.Path, "-b", "a=secretofa; b=2", "-b", "c=3", "--json", _server.Url, _server.Url);
+        Assert.All(_heads, head => Assert.Contains("\r\nCookie: a=secretofa; b=2; c=3\r\n", head, StringComparison.Ordinal));
+        Assert.DoesNotContain("secretofa", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("http.cookie-kept", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cookies_are_told_in_json_without_their_values()
+    {
+        var run = Command.RunIn(_folder.Path, "-b", "", "--json", _server.Url, _server.Url);
+        Assert.Contains("\"event\":\"http.cookie-kept\"", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"event\":\"http.cookie-refused\"", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\"event\":\"http.cookies-chosen\"", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("valueofsid", run.Output, StringComparison.Ordinal);
+    }
+}
