@@ -26,7 +26,7 @@ internal sealed class InflateDecoder : IContentDecoder
     {
         _source.Piece = coded;
         try { written = _inflated.Read(decoded); }
-        catch (InvalidDataException)
+        catch (Exception e) when (IsVerdict(e))
         {
             (consumed, written) = (0, 0);
             return false;
@@ -47,12 +47,16 @@ internal sealed class InflateDecoder : IContentDecoder
         {
             while (length < probed.Length && _inflated.Read(probed[length..]) is > 0 and var read) { length += read; }
         }
-        catch (InvalidDataException) { return false; }
+        catch (Exception e) when (IsVerdict(e)) { return false; }
         return _probe.Length > 0 ? probed[..length].SequenceEqual(Marker) : length == 0 && !_source.WasAskedInVain;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _inflated.Dispose();
+
+    // The source reads from memory: an error of input and output can only be the library's word for what it cannot decode, such as a preset dictionary
+    // (RFC 1950 2.3), which nobody has agreed upon.
+    private static bool IsVerdict(Exception error) => error is InvalidDataException or IOException;
 }
 
 /// <summary>The bytes of one piece as a stream, which has no more at the moment when they are read.</summary>

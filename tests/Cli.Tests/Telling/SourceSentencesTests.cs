@@ -6,7 +6,6 @@ using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Telling.Sentences.English;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Telling;

@@ -60,6 +60,16 @@ public sealed class DecodingSinkTests
         }
     }
 
+    // FDICT (RFC 1950 2.2): a preset dictionary is wanted, which nobody has agreed upon.
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1)]
+    public async Task A_preset_dictionary_is_refused(int pieces)
+    {
+        var (_, _, fault) = await DecodeAsync("deflate", [0x78, 0x20, 0, 0, 0, 1, 3, 0, 0, 0, 0, 1], pieces);
+        Assert.Equal(CodingFault.Malformed, fault);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task What_is_none_of_the_coding_is_refused(string name)

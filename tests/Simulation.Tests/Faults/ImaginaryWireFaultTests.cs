@@ -7,7 +7,6 @@ using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Swarm;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Stack;
 using Firstbyte.Telling;
 using Firstbyte.Tracing;
 

@@ -15,9 +15,9 @@ public sealed class CodingTests : ITraceSink
 {
     private readonly List<TraceEvent> _events = [];
 
-    public bool IsListening => true;
+    bool ITraceSink.IsListening => true;
 
-    public void Tell(TraceEvent traceEvent) => _events.Add(traceEvent);
+    void ITraceSink.Tell(TraceEvent traceEvent) => _events.Add(traceEvent);
 
     [Theory]
     [InlineData("gzip")]
