@@ -1,9 +1,9 @@
-using Firstbyte.Telling;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests;
 

@@ -1,5 +1,5 @@
-using Firstbyte.Telling;
 using System.Text;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Tests.Secrets;
 

@@ -1,7 +1,7 @@
 using Firstbyte.Cli;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Telling;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Tests.Telling;

@@ -155,6 +155,7 @@ public partial class SentencesTests
         if (type == typeof(Instant)) { return Instant.SimulationEpoch; }
         if (type == typeof(RandomFault)) { return FaultRegistry.Standard.Random[round % FaultRegistry.Standard.Random.Count]; }
         if (type == typeof(NameChange)) { return Sample(round % 2 == 0 ? typeof(NameSetting) : typeof(NameRemoval), round); }
+        if (type == typeof(DateTimeOffset)) { return new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero); }
         if (type == typeof(DnsName)) { return DnsName.Parse("www.example.test"); }
         if (type == typeof(DnsRecord)) { return new DnsRecord(DnsName.Parse("www.example.test"), Ttl.FromWire(60), new AddressData(IpAddress.Parse("192.0.2.1"))); }
         if (type == typeof(IReadOnlyDictionary<string, long>)) { return new Dictionary<string, long> { ["loss"] = round }; }

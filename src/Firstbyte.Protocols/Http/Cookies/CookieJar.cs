@@ -43,7 +43,11 @@ public sealed class CookieJar
         if (!isHostOnly && !DomainMatches(url, said.Domain!)) { return Refused(CookieRefusal.ForeignDomain); }
         var cookie = new Cookie(said.Name, said.Value, isHostOnly ? host : said.Domain!, isHostOnly, said.Path ?? DefaultPath(url))
         {
-            IsSecure = said.IsSecure, IsHttpOnly = said.IsHttpOnly, SameSite = said.SameSite, Expires = said.Expires, Number = ++_number,
+            IsSecure = said.IsSecure,
+            IsHttpOnly = said.IsHttpOnly,
+            SameSite = said.SameSite,
+            Expires = said.Expires,
+            Number = ++_number,
         };
         refusal = Judge(cookie, said, IsSecure(url));
         if (refusal != CookieRefusal.None) { return new CookieVerdict(cookie, refusal); }
