@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace Firstbyte.Tests;
 
 /// <summary>A limit holds within 100 ms whatever the server, the reader of standard output or the giver of a body does.</summary>
-/// <remarks>Processes start late on a machine that is busy: a way has three tries, and it is enough that one shows that nothing waits.</remarks>
+/// <remarks>Processes start late on a machine that is busy: a way has six tries, and it is enough that one shows that nothing waits.</remarks>
 [Collection(nameof(Alone))]
 public sealed class LimitTests : IDisposable
 {
     private const int TimedOut = 28;
-    private const int Tries = 3;
+    private const int Tries = 6;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
@@ -197,9 +197,10 @@ public sealed class LimitTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) { Assert.Skip("signals are Unix's"); }
         using var server = Endless();
-        // Leaving takes a runtime a moment of its own, and a busy machine lends fewer of them: no more than a start and an end take at the same time.
+        // Leaving takes a runtime a moment of its own, and a busy machine lends fewer of them: no more than three starts take at the same time. What is
+        // sought is a write that waits, which takes seconds.
         var (best, start) = (TimeSpan.MaxValue, TimeSpan.Zero);
-        for (var round = 0; round < Tries && best > s_late + start; round++)
+        for (var round = 0; round < Tries && best > s_late + 3 * start; round++)
         {
             start = TimeOf(["--version"]);
             using var process = Process.Start(Command.StartInfo([.. arguments.Select(one => one == "URL" ? server.Url : one)]))!;
@@ -212,7 +213,7 @@ public sealed class LimitTests : IDisposable
             best = watch.Elapsed < best ? watch.Elapsed : best;
             Assert.Equal(130, process.ExitCode);
         }
-        Assert.True(best < s_late + start, $"{best.TotalMilliseconds:0} ms after the signal, where a process starts and ends in {start.TotalMilliseconds:0} ms");
+        Assert.True(best < s_late + 3 * start, $"{best.TotalMilliseconds:0} ms after the signal, where a process starts and ends in {start.TotalMilliseconds:0} ms");
     }
 
     private static TimeSpan TimeOf(string[] arguments)

@@ -45,7 +45,7 @@ internal static class FetchCommand
         };
         var cookieJar = new Option<string?>("--cookie-jar", "-c") { Description = io.Language.Help.CookieJar, HelpName = "FILE" };
         var compressed = new Option<bool>("--compressed") { Description = io.Language.Help.Compressed };
-        var connectTimeout = new Option<double?>("--connect-timeout") { Description = io.Language.Help.ConnectTimeout, HelpName = "SECONDS" };
+        var connectTimeout = TimeLimits.CreateOption(io.Language, io.Language.Help.ConnectTimeout, "--connect-timeout");
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
@@ -73,7 +73,7 @@ internal static class FetchCommand
                 Insecure = parsed.GetValue(insecure),
                 Location = parsed.GetValue(location),
                 MaximumRedirects = parsed.GetValue(maximumRedirects),
-                ConnectTimeout = parsed.GetValue(connectTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                ConnectTimeout = TimeLimits.Read(parsed, connectTimeout),
                 NoProgress = parsed.GetValue(noProgress),
                 Place = place.Read(parsed),
             };

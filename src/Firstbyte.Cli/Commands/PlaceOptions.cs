@@ -47,7 +47,7 @@ internal sealed class PlaceOptions(Language language)
 
     public Option<string> Colour { get; } = ColourOption.Create(language);
 
-    public Option<double?> MaximumTime { get; } = CreateMaximumTime(language);
+    public Option<double?> MaximumTime { get; } = TimeLimits.CreateOption(language, language.Help.MaximumTime, "--max-time", "-m");
 
     private static Option<string?> CreateTun(Language language)
     {
@@ -71,16 +71,6 @@ internal sealed class PlaceOptions(Language language)
             {
                 result.AddError(language.Usage.NoServer(SecretText.MaskUrl(text)).ToString());
             }
-        });
-        return option;
-    }
-
-    private static Option<double?> CreateMaximumTime(Language language)
-    {
-        var option = new Option<double?>("--max-time", "-m") { Description = language.Help.MaximumTime, HelpName = "SECONDS" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError(language.Usage.NoMaximumTime.ToString()); }
         });
         return option;
     }
@@ -113,7 +103,7 @@ internal sealed class PlaceOptions(Language language)
         Verbosity = parsed.GetResult(Verbose)?.IdentifierTokenCount ?? 0,
         ShowSecrets = parsed.GetValue(ShowSecrets),
         Colour = ColourOption.Read(parsed, Colour),
-        MaximumTime = parsed.GetValue(MaximumTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        MaximumTime = TimeLimits.Read(parsed, MaximumTime),
     };
 
     internal static bool TryParseServer(string text, out Endpoint server)

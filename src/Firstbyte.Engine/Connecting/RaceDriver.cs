@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -17,6 +18,7 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
     /// <param name="limit">Cancelled when the time for all attempts together is over.</param>
     /// <param name="cancellationToken">Ends the race.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; no socket is left open.</exception>
+    /// <remarks>What an attempt throws that is no failure of the network, as a listener who can take no more, ends the race, and is thrown on.</remarks>
     public async ValueTask<ISocket?> RunAsync(List<ConnectAttempt> failures, CancellationToken limit, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
@@ -38,6 +40,7 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
                         await WaitAsync(step.Until, over.Token);
                         while (winner is null && TryTake(out var ending))
                         {
+                            ending.Fault?.Throw();
                             if (ending.Socket is { } socket)
                             {
                                 winner = socket;
@@ -66,6 +69,11 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
             while (TryTake(out var late))
             {
                 late.Socket?.Close();
+                if (winner is not null && late.Fault is { } fault)
+                {
+                    winner.Close();
+                    fault.Throw();
+                }
                 if (winner is null && late.Failure is { } ended)
                 {
                     failures.Add(ended with { Error = ended.Error == Errno.ECANCELED ? Errno.ETIMEDOUT : ended.Error });
@@ -82,6 +90,8 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
         catch (NetworkException e) { ending = Failed(e.Error); }
         // Its socket is closed; the race is over, or the caller has given up, which the loop throws.
         catch (OperationCanceledException) { ending = Failed(Errno.ECANCELED); }
+        // Whatever else it is, the loop waits for an ending.
+        catch (Exception e) { ending = new Ending(null, null, ExceptionDispatchInfo.Capture(e)); }
         lock (_lock) { _ended.Enqueue(ending); }
         Wake();
 
@@ -117,5 +127,5 @@ internal sealed class RaceDriver(INetwork network, ConnectionRace race, Func<Rac
         lock (_lock) { return _ended.TryDequeue(out ending!); }
     }
 
-    private sealed record Ending(ISocket? Socket, ConnectAttempt? Failure);
+    private sealed record Ending(ISocket? Socket, ConnectAttempt? Failure, ExceptionDispatchInfo? Fault = null);
 }

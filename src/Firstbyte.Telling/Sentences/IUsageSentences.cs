@@ -47,7 +47,7 @@ public interface IUsageSentences
 
     Phrase NoListener(string text);
 
-    Phrase NoMaximumTime { get; }
+    Phrase NoTimeLimit(string option);
 
     Phrase NoDuration(string text);
 

@@ -116,10 +116,37 @@ public class OutputTests
     }
 
     /// <summary>Takes nothing, with an errno.</summary>
-    private sealed class BrokenStream(int errno) : MemoryStream
+    /// <summary>Wherever in a journey the reader leaves, also while attempts to connect are under way, which nobody waits for then.</summary>
+    [Theory]
+    [InlineData("http://127.0.0.1:1/", "en")]
+    [InlineData("http://127.0.0.1:1/", "zh")]
+    [InlineData("--lab http://www.lab.glasscom.com/", "en")]
+    [InlineData("--lab=troubles http://refused.test/", "en")]
+    public async Task When_the_reader_leaves_in_the_middle_the_command_ends(string line, string language)
     {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("write", errno);
+        var wasLost = true;
+        for (var writes = 0; writes < 60 && wasLost; writes++)
+        {
+            using var stream = new BrokenStream(errno: 32, after: writes);
+            var run = await Task.Run(() => Command.RunOnto(stream, null, ["--lang", language, .. line.Split(' ')])).WaitAsync(TimeSpan.FromSeconds(60));
+            wasLost = stream.IsBroken;
+            if (wasLost) { Assert.Equal((141, ""), (run.ExitCode, run.Errors)); }
+        }
+        Assert.False(wasLost, "the command never came to its end");
+    }
 
-        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("write", errno);
+    private sealed class BrokenStream(int errno, int after = 0) : MemoryStream
+    {
+        private int _left = after;
+
+        public bool IsBroken { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            IsBroken |= --_left < 0;
+            if (IsBroken) { throw new IOException("write", errno); }
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }

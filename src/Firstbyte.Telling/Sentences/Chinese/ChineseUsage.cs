@@ -48,7 +48,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoListener(string text) => $"--listen '{text}'：应当是地址和端口，例如 127.0.0.1:5300 或 [::1]:5300";
 
-    public Phrase NoMaximumTime => "--max-time 需要大于 0 的秒数";
+    public Phrase NoTimeLimit(string option) => $"{option} 需要大于 0 的秒数";
 
     public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
 

@@ -48,7 +48,7 @@ internal sealed class EnglishUsage : IUsageSentences
 
     public Phrase NoListener(string text) => $"--listen '{text}': expected an address and a port, such as 127.0.0.1:5300 or [::1]:5300";
 
-    public Phrase NoMaximumTime => "--max-time wants a number of seconds above 0";
+    public Phrase NoTimeLimit(string option) => $"{option} wants a number of seconds above 0";
 
     public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
 
