@@ -32,6 +32,9 @@ public class MisuseTests
     [InlineData("-o", "-o wants FILE")]
     [InlineData("-o a -o b http://h/", "-o was given 2 times, and can have one value")]
     [InlineData("--connect-timeout x http://h/", "--connect-timeout 'x': a number is wanted")]
+    [InlineData("--connect-timeout nan http://h/", "--connect-timeout wants a number of seconds above 0")]
+    [InlineData("--connect-timeout -1 http://h/", "--connect-timeout wants a number of seconds above 0")]
+    [InlineData("-m x http://h/", "-m 'x': a number is wanted")]
     [InlineData("--color x http://h/", "--color 'x': one of auto, always, never is wanted")]
     [InlineData("", "no URL given")]
     public void A_command_line_that_is_none_says_what_may_be_meant(string line, string complaint)

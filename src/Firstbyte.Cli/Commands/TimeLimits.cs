@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -14,7 +15,11 @@ internal static class TimeLimits
         var option = new Option<double?>(name, aliases) { Description = description, HelpName = "SECONDS" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is not > 0) { result.AddError(language.Usage.NoTimeLimit(name).ToString()); }
+            // What is no number at all is complained of by whoever converts it.
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var seconds) && seconds is not > 0)
+            {
+                result.AddError(language.Usage.NoTimeLimit(name).ToString());
+            }
         });
         return option;
     }
