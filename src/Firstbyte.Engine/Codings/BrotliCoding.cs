@@ -6,7 +6,7 @@ namespace Firstbyte.Codings;
 /// <summary>br: Brotli (RFC 7932).</summary>
 internal static class BrotliCoding
 {
-    public static ContentCoding Row { get; } = new("br", null, "RFC 7932")
+    public static ContentCoding Row { get; } = new("br")
     {
         Decode = static () => new Decoder(),
         Encode = static coded => new BrotliStream(coded, CompressionLevel.Optimal, leaveOpen: true),

@@ -48,8 +48,7 @@ internal static class ContentCodings
 /// <summary>One content coding.</summary>
 /// <param name="Name">IANA's name for it.</param>
 /// <param name="OldName">A name that a recipient takes for the same (RFC 9110 8.4.1.3); null where there is none.</param>
-/// <param name="Clause">What defines it.</param>
-internal sealed record ContentCoding(string Name, string? OldName, string Clause)
+internal sealed record ContentCoding(string Name, string? OldName = null)
 {
     /// <summary>Takes the coding off, piece by piece.</summary>
     public required Func<IContentDecoder> Decode { get; init; }

@@ -5,7 +5,7 @@ namespace Firstbyte.Codings;
 /// <summary>deflate (RFC 9110 8.4.1.2): deflate's data in zlib's format, and without it from servers that took the name at its word.</summary>
 internal static class DeflateCoding
 {
-    public static ContentCoding Row { get; } = new("deflate", null, "RFC 9110 8.4.1.2")
+    public static ContentCoding Row { get; } = new("deflate")
     {
         Decode = static () => new Decoder(),
         Encode = static coded => new ZLibStream(coded, CompressionLevel.Optimal, leaveOpen: true),

@@ -7,7 +7,7 @@ internal static class GzipCoding
 {
     private static readonly Lazy<byte[]> s_probe = new(static () => Row!.Encoded(InflateDecoder.Marker));
 
-    public static ContentCoding Row { get; } = new("gzip", "x-gzip", "RFC 9110 8.4.1.3")
+    public static ContentCoding Row { get; } = new("gzip", "x-gzip")
     {
         Decode = static () => new InflateDecoder(static source => new GZipStream(source, CompressionMode.Decompress), s_probe.Value),
         Encode = static coded => new GZipStream(coded, CompressionLevel.Optimal, leaveOpen: true),

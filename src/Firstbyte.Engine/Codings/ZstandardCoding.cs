@@ -7,7 +7,7 @@ namespace Firstbyte.Codings;
 /// <summary>zstd (RFC 8878), with the window that the web allows (RFC 9659).</summary>
 internal static class ZstandardCoding
 {
-    public static ContentCoding Row { get; } = new("zstd", null, "RFC 8878")
+    public static ContentCoding Row { get; } = new("zstd")
     {
         Decode = static () => new Decoder(),
         Encode = static coded => new CompressionStream(coded, leaveOpen: true),

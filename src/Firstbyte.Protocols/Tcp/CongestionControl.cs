@@ -64,15 +64,10 @@ public struct CongestionControl
     }
 
     /// <summary>Watches the connection's first slow start, which nothing else ends before the queue has overflowed (RFC 9406).</summary>
-    /// <param name="acknowledged">The octet after the highest that is known to be delivered.</param>
-    /// <param name="sendMaximum">SND.NXT.</param>
-    /// <param name="roundTrip">What the acknowledgment measured, in nanoseconds; 0 for nothing.</param>
-    /// <param name="segmentSize">SMSS.</param>
-    /// <param name="now">The time.</param>
-    internal SlowStartVerdict WatchSlowStart(SequenceNumber acknowledged, SequenceNumber sendMaximum, long roundTrip, int segmentSize, Instant now)
+    internal SlowStartVerdict WatchSlowStart(in CongestionSample sample)
     {
         if (SlowStartThreshold != Unlimited || !Rule.HasWindow) { return SlowStartVerdict.GoesOn; }
-        var verdict = _slowStart.Take(acknowledged, sendMaximum, roundTrip, Window / segmentSize, now);
+        var verdict = _slowStart.Take(sample, Window / sample.SegmentSize);
         if (verdict == SlowStartVerdict.Over) { LeaveSlowStart(); }
         return verdict;
     }

@@ -7,12 +7,12 @@ namespace Firstbyte.Tcp;
 /// <param name="SegmentSize">Octets of a full segment.</param>
 /// <param name="Now">When it came.</param>
 /// <param name="SmoothedRoundTrip">SRTT, with what it says of the round trip.</param>
-/// <param name="RoundTrip">The round trip that it shows itself; null when it shows none.</param>
-/// <param name="Through">SND.UNA: what is acknowledged now.</param>
-/// <param name="SendNext">SND.NXT: when this is acknowledged, a round trip has gone by.</param>
+/// <param name="RoundTrip">The round trip that it shows itself, in nanoseconds; 0 when it shows none, as without selective acknowledgment.</param>
+/// <param name="Through">The octet after the highest that is known to be delivered: where the path reorders, SND.UNA lags behind.</param>
+/// <param name="SendMaximum">The octet after the last that was sent: when it is delivered, a round trip has gone by.</param>
 internal readonly record struct CongestionSample(
-    int Acknowledged, int SegmentSize, Instant Now, TimeSpan SmoothedRoundTrip, TimeSpan? RoundTrip = null, SequenceNumber Through = default,
-    SequenceNumber SendNext = default);
+    int Acknowledged, int SegmentSize, Instant Now, TimeSpan SmoothedRoundTrip, long RoundTrip = 0, SequenceNumber Through = default,
+    SequenceNumber SendMaximum = default);
 
 /// <summary>How one algorithm begins, grows in slow start and in congestion avoidance, and by how much it shrinks.</summary>
 /// <remarks>

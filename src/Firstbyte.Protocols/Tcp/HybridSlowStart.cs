@@ -27,7 +27,7 @@ internal enum SlowStartVerdict
 /// the round before, the queue has begun to fill; a quarter of the growth for five more rounds tells a queue from jitter. And when
 /// acknowledgments have come one close behind the other for half a round trip, then what was sent in half a round trip fills the path for
 /// that long: the window, which is twice as much, fills it. Only the first slow start of a connection is watched: after a loss, ssthresh
-/// knows better.
+/// knows better; and only with selective acknowledgment, which measures every acknowledgment.
 /// </remarks>
 internal struct HybridSlowStart
 {
@@ -67,18 +67,16 @@ internal struct HybridSlowStart
     public readonly int Part(int growth) => IsConservative ? growth / GrowthPart : growth;
 
     /// <summary>Takes an acknowledgment in.</summary>
-    /// <param name="acknowledged">The octet after the highest that is known to be delivered: where the path reorders, SND.UNA lags behind.</param>
-    /// <param name="sendMaximum">SND.NXT.</param>
-    /// <param name="roundTrip">What it measured, in nanoseconds; 0 for nothing.</param>
+    /// <param name="sample">What it says.</param>
     /// <param name="segments">cwnd in segments.</param>
-    /// <param name="now">The time.</param>
-    public SlowStartVerdict Take(SequenceNumber acknowledged, SequenceNumber sendMaximum, long roundTrip, int segments, Instant now)
+    public SlowStartVerdict Take(in CongestionSample sample, int segments)
     {
+        var (now, roundTrip) = (sample.Now, sample.RoundTrip);
         // Later than the end: a round begins with the first acknowledgment of a burst and not with the last of the one before.
-        if (!_roundRuns || acknowledged > _roundEnd)
+        if (!_roundRuns || sample.Through > _roundEnd)
         {
             if (IsConservative && ++_conservativeRounds >= ConservativeRounds) { return SlowStartVerdict.Over; }
-            (_roundRuns, _roundEnd) = (true, sendMaximum);
+            (_roundRuns, _roundEnd) = (true, sample.SendMaximum);
             (_leastBefore, _least, _samples) = (_least, 0, 0);
             _roundAt = _trainAt = now;
         }

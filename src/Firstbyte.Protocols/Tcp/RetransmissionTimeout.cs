@@ -6,9 +6,6 @@ public struct RetransmissionTimeout
     /// <summary>SRTT; zero before the first measurement.</summary>
     public TimeSpan SmoothedRoundTrip { readonly get; private set; }
 
-    // The newest round trip, until the congestion control has taken it; 0 when it has.
-    private long _sample;
-
     /// <summary>RTTVAR.</summary>
     public TimeSpan Variation { readonly get; private set; }
 
@@ -23,18 +20,9 @@ public struct RetransmissionTimeout
 
     internal static RetransmissionTimeout Start(in TcpSettings settings) => new() { Current = settings.InitialRetransmissionTimeout };
 
-    /// <summary>The round trip that was measured since the last time somebody asked; null when there was none.</summary>
-    internal TimeSpan? TakeSample()
-    {
-        var sample = _sample;
-        _sample = 0;
-        return sample == 0 ? null : TimeSpan.FromTicks(sample);
-    }
-
     /// <summary>Takes a round trip in (RFC 6298 sections 2.2 to 2.5); earlier doublings end.</summary>
     internal void Measure(TimeSpan roundTrip, in TcpSettings settings)
     {
-        _sample = Math.Max(roundTrip.Ticks, 1);
         if (roundTrip < TimeSpan.Zero) { roundTrip = TimeSpan.Zero; }
         var r = roundTrip.Ticks;
         if (!IsMeasured)

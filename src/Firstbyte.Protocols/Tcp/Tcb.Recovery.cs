@@ -95,19 +95,20 @@ public partial struct Tcb
             if (advances) { outputs.Tell(TcpClause.SackPartialAcknowledgment); }
             ReduceInProportion(delivery.Octets, makesProgress: advances && lost == 0, ref outputs);
         }
-        else if (!ended && (advances || _rack.HasSeenReordering))
+        else if (!ended && (advances || (_rack.HasSeenReordering && delivery.Octets > 0)))
         {
             // Where the path reorders, what arrived before its turn has arrived all the same.
-            WatchSlowStart(delivery, now, ref outputs);
-            Grow(delivery.Octets, flight, now, ref outputs);
+            var roundTrip = delivery.HasLatest && !delivery.LatestIsRepeated ? _rack.RoundTrip : 0;
+            var sample = new CongestionSample(delivery.Octets, SegmentSize, now, _timeout.SmoothedRoundTrip, roundTrip, _rack.Forward, SendMaximum);
+            WatchSlowStart(sample, ref outputs);
+            Grow(sample, flight, ref outputs);
         }
     }
 
-    private void WatchSlowStart(in Delivery delivery, Instant now, ref TcpOutputs outputs)
+    private void WatchSlowStart(in CongestionSample sample, ref TcpOutputs outputs)
     {
         var window = _congestion.Window;
-        var roundTrip = delivery.HasLatest && !delivery.LatestIsRepeated ? _rack.RoundTrip : 0;
-        switch (_congestion.WatchSlowStart(_rack.Forward, SendMaximum, roundTrip, SegmentSize, now))
+        switch (_congestion.WatchSlowStart(sample))
         {
             case SlowStartVerdict.DelayRose: outputs.Tell(TcpClause.SlowStartDelayRose, TcpQuantity.CongestionWindow, window, window); break;
             case SlowStartVerdict.DelayFell: outputs.Tell(TcpClause.SlowStartDelayFell, TcpQuantity.CongestionWindow, window, window); break;
@@ -116,13 +117,12 @@ public partial struct Tcb
     }
 
     /// <summary>The window grows only when it was what held us back (RFC 5681 section 4.1 and RFC 9438 section 5.8 in spirit).</summary>
-    private void Grow(int acknowledged, int flight, Instant now, ref TcpOutputs outputs)
+    private void Grow(in CongestionSample sample, int flight, ref TcpOutputs outputs)
     {
         var limited = _congestion.InSlowStart ? flight * 2L >= _congestion.Window : (long)flight + SegmentSize > _congestion.Window;
         if (!limited) { return; }
         var (before, clause) = (_congestion.Window, _congestion.Growth);
-        _congestion.Grow(
-            new CongestionSample(acknowledged, SegmentSize, now, _timeout.SmoothedRoundTrip, _timeout.TakeSample(), SendUnacknowledged, SendNext));
+        _congestion.Grow(sample);
         if (before != _congestion.Window) { outputs.Tell(clause, TcpQuantity.CongestionWindow, before, _congestion.Window); }
     }
 
@@ -133,7 +133,9 @@ public partial struct Tcb
         if (!InRecovery)
         {
             _duplicateAcknowledgments = 0;
-            Grow(acknowledged, flight, now, ref outputs);
+            Grow(
+                new CongestionSample(acknowledged, SegmentSize, now, _timeout.SmoothedRoundTrip, Through: SendUnacknowledged, SendMaximum: SendMaximum),
+                flight, ref outputs);
             return;
         }
         if (SendUnacknowledged >= _recoveryPoint)

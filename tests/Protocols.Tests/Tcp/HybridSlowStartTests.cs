@@ -20,11 +20,14 @@ public class HybridSlowStartTests
         for (var i = 0; i < 12; i++)
         {
             (_acknowledged, _now) = (_acknowledged + 1_000, _now + TimeSpan.FromMilliseconds(5));
-            var one = _slowStart.Take(_acknowledged, end, milliseconds[i % milliseconds.Length] * Millisecond, 40, _now);
+            var one = _slowStart.Take(Sample(milliseconds[i % milliseconds.Length], end), 40);
             if (one != SlowStartVerdict.GoesOn) { verdict = one; }
         }
         return verdict;
     }
+
+    private CongestionSample Sample(long milliseconds, SequenceNumber end) =>
+        new(1_000, 1_000, _now, TimeSpan.FromMilliseconds(40), milliseconds * Millisecond, _acknowledged, end);
 
     // RFC 9406 section 4.2: RttThresh = max(MIN_RTT_THRESH, min(lastRoundMinRTT / 8, MAX_RTT_THRESH)).
     [Theory]
@@ -87,7 +90,7 @@ public class HybridSlowStartTests
         for (; verdict == SlowStartVerdict.GoesOn && count < 60; count++)
         {
             (_acknowledged, _now) = (_acknowledged + 1_000, _now + TimeSpan.FromMilliseconds(1));
-            verdict = _slowStart.Take(_acknowledged, end, 40 * Millisecond, 40, _now);
+            verdict = _slowStart.Take(Sample(40, end), 40);
         }
         // The first begins the round; the train is longer than 20 ms with the twenty-second.
         Assert.Equal((SlowStartVerdict.Over, 22), (verdict, count));
