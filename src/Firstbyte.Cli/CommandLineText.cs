@@ -10,7 +10,10 @@ internal static class CommandLineText
     /// <summary>The option that chooses the language.</summary>
     public const string LanguageOption = "--lang";
 
-    /// <summary>The language that a command line and its environment ask for; what the environment asks for where the line names one that is not spoken here.</summary>
+    /// <summary>
+    /// The language that a command line and its environment ask for; what the environment asks for where the line names one that is not
+    /// spoken here.
+    /// </summary>
     public static Language LanguageOf(string[] arguments, Func<string, string?> variable)
     {
         for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)

@@ -25,7 +25,11 @@ internal static class Fetch
         var jar = Jar(io, settings);
         var outlet = new FetchOutlet(io, settings);
         using var place = Place.Open(settings.Place, io, outlet.Sink);
-        try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, Options(settings) with { Cookies = jar }, outlet, stop)); }
+        try
+        {
+            var options = Options(settings) with { Cookies = jar };
+            return place.Run("firstbyte", (host, stop) => NetworkPrograms.FetchAsync(host, requests, options, outlet, stop));
+        }
         catch (OperationCanceledException)
         {
             outlet.TellWhatIsLeft();
@@ -46,7 +50,8 @@ internal static class Fetch
         var jar = new CookieJar();
         foreach (var file in files)
         {
-            // A name that nothing has is an empty jar (curl's idiom to switch cookies on). What has expired goes when a request is made, by its network's clock.
+            // A name that nothing has is an empty jar (curl's idiom to switch cookies on). What has expired goes when a request is made,
+            // by its network's clock.
             if (file.Length > 0 && io.Exists(file)) { NetscapeCookieFile.Read(io.ReadText(file), jar, default); }
         }
         return jar;

@@ -49,9 +49,11 @@ internal static class FetchCommand
         var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
         var place = new PlaceOptions(io.Language);
 
-        var command = new RootCommand(
-            io.Language.Help.Root) { urls, output, body, method, fields, data, upload, head, http10, compressed, cookies, cookieJar, location, maximumRedirects, insecure,
-            connectTimeout, noProgress };
+        var command = new RootCommand(io.Language.Help.Root)
+        {
+            urls, output, body, method, fields, data, upload, head, http10, compressed, cookies, cookieJar, location, maximumRedirects, insecure,
+            connectTimeout, noProgress,
+        };
         place.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -13,7 +13,8 @@ namespace Firstbyte.Cli.Commands;
 internal static class LabVerbs
 {
     public static IEnumerable<Command> Create(LabFace face) =>
-        [.. HostProgram.All(face.Language).Select(program => program.InLab(face)), Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
+        [.. HostProgram.All(face.Language).Select(program => program.InLab(face)), Hosts(face), Links(face), Routes(face), Arp(face),
+            Sockets(face), Cache(face), Nat(face)];
 
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)

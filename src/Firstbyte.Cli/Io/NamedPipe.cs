@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Firstbyte.Cli.Io;
 
 /// <summary>A pipe with a name, opened to be written.</summary>
-/// <remarks>open(2) waits for a reader, for ever if none comes, on the thread that does everything else: so it is asked again and again whether there is one.</remarks>
+/// <remarks>
+/// open(2) waits for a reader, for ever if none comes, on the thread that does everything else: so it is asked again and again whether
+/// there is one.
+/// </remarks>
 internal static partial class NamedPipe
 {
     // <asm-generic/fcntl.h>, <asm-generic/errno-base.h>

@@ -44,5 +44,6 @@ internal sealed class SceneFilter(ITraceSink next) : ITraceSink
     private static bool IsProbe(TraceEvent traceEvent) => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace;
 
     private static bool IsAboutFrames(TraceEvent traceEvent) =>
-        traceEvent is Frames.FrameSeen or Dns.ZoneChanged || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp" or "Firstbyte.Packets" or "Firstbyte.Routing";
+        traceEvent is Frames.FrameSeen or Dns.ZoneChanged || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp"
+            or "Firstbyte.Packets" or "Firstbyte.Routing";
 }

@@ -15,7 +15,8 @@ internal static class ContentCodings
     public static string Accepted { get; } = string.Join(", ", s_rows.Select(static row => row.Name));
 
     /// <summary>
-    /// The coding that a server puts on for a client that accepts these (RFC 9110 12.5.3): the one with the greatest weight, of equals the first; null for none.
+    /// The coding that a server puts on for a client that accepts these (RFC 9110 12.5.3): the one with the greatest weight, of equals the
+    /// first; null for none.
     /// </summary>
     public static ContentCoding? Choose(string? accepted)
     {
@@ -88,7 +89,10 @@ public static class CodingLimits
     /// </summary>
     public const int Ratio = 200;
 
-    /// <summary>Decoded bytes that harm nobody whatever their ratio, so that a blank page of a megabyte is no attack; zlib's own tests unpack that much.</summary>
+    /// <summary>
+    /// Decoded bytes that harm nobody whatever their ratio, so that a blank page of a megabyte is no attack; zlib's own tests unpack that
+    /// much.
+    /// </summary>
     public const long HarmlessBytes = 10 * 1024 * 1024;
 
     /// <summary>Codings one over the other (curl: MAX_ENCODE_STACK, 5).</summary>

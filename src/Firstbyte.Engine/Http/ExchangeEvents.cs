@@ -32,5 +32,8 @@ public sealed record ConnectionClosing(KeepReason Reason) : TraceEvent;
 /// <summary>The server refuses to be asked for 100 Continue; the request goes out again without asking (RFC 9110 10.1.1).</summary>
 public sealed record ExpectationRefused(int Status) : TraceEvent;
 
-/// <summary>A reused connection died before the first byte; the request, which may be sent twice or was not sent whole, goes out again on a new one (RFC 9110 9.2.2).</summary>
+/// <summary>
+/// A reused connection died before the first byte; the request, which may be sent twice or was not sent whole, goes out again on a new one
+/// (RFC 9110 9.2.2).
+/// </summary>
 public sealed record RequestRetried(string Method, ExchangeFailureReason Reason) : TraceEvent;

@@ -39,7 +39,10 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
         {
             if (span.IsListening) { span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, reused.Exchanges)); }
             var first = await reused.SendAsync(prepared, sink, span, into, cancellationToken);
-            if (first.Retry == RetryRule.WithoutExpectation) { return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken); }
+            if (first.Retry == RetryRule.WithoutExpectation)
+            {
+                return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken);
+            }
             if (!MayRetry(first, request))
             {
                 _idle.Keep(origin, reused);

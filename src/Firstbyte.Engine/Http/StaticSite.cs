@@ -77,7 +77,11 @@ public sealed class StaticSite : IHttpHandler
     {
         if (ContentCodings.Choose(accepted) is not { } coding) { return answer; }
         if (!_coded.TryGetValue((answer.Body, coding), out var body)) { _coded[(answer.Body, coding)] = body = coding.Encoded(answer.Body.Span); }
-        return answer with { Fields = [.. answer.Fields, new HttpField("Content-Encoding", coding.Name), new HttpField("Vary", "Accept-Encoding")], Body = body };
+        return answer with
+        {
+            Fields = [.. answer.Fields, new HttpField("Content-Encoding", coding.Name), new HttpField("Vary", "Accept-Encoding")],
+            Body = body,
+        };
     }
 
     private readonly Dictionary<(ReadOnlyMemory<byte> Content, ContentCoding Coding), byte[]> _coded = [];

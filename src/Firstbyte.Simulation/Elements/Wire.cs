@@ -138,7 +138,8 @@ public sealed class Wire
 /// <summary>One end of a wire: frames sent here arrive at the other end.</summary>
 /// <remarks>
 /// A frame waits until the frames before it have been sent (bandwidth), takes its time (latency, jitter), and is lost, doubled, held back
-/// or damaged by chance. Faults may do more to it (<see cref="WireEffect"/>). The draws are made in a fixed order and only for what is switched on, so that turning one knob does not move
+/// or damaged by chance. Faults may do more to it (<see cref="WireEffect"/>). The draws are made in a fixed order and only for what is
+/// switched on, so that turning one knob does not move
 /// the others' luck more than it must.
 /// </remarks>
 public sealed class WireEnd : IFrameDevice, IKernelEvent

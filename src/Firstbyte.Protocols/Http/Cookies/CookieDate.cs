@@ -24,7 +24,11 @@ internal static class CookieDate
         // Two digits: the years from 1970 to 2069.
         if (year is >= 70 and <= 99) { year += 1900; }
         else if (year is >= 0 and <= 69) { year += 2000; }
-        if (day is not (>= 1 and <= 31) || month is null || year is not >= 1601 || hour is not <= 23 || minute is not <= 59 || second is not <= 59) { return null; }
+        if (day is not (>= 1 and <= 31) || month is null || year is not >= 1601 || hour is not <= 23 || minute is not <= 59
+            || second is not <= 59)
+        {
+            return null;
+        }
         return day <= DateTime.DaysInMonth(year.Value, month.Value)
             ? new DateTimeOffset(year.Value, month.Value, day.Value, hour.Value, minute.Value, second.Value, TimeSpan.Zero)
             : null;

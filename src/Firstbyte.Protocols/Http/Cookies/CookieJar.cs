@@ -103,7 +103,8 @@ public sealed class CookieJar
     private static CookieWithheld WhyNot(Cookie cookie, Url url, bool isCrossSite, string method) =>
         !PathMatches(PathOf(url), cookie.Path) ? CookieWithheld.OtherPath
         : cookie.IsSecure && !IsSecure(url) ? CookieWithheld.NeedsSecure
-        : isCrossSite && (cookie.SameSite == SameSite.Strict || (cookie.SameSite is SameSite.Lax or SameSite.Unsaid && !IsSafe(method))) ? CookieWithheld.OtherSite
+        : isCrossSite && (cookie.SameSite == SameSite.Strict || (cookie.SameSite is SameSite.Lax or SameSite.Unsaid && !IsSafe(method)))
+            ? CookieWithheld.OtherSite
         : CookieWithheld.None;
 
     private CookieRefusal Judge(Cookie cookie, SetCookie said, bool isSecure)
@@ -112,7 +113,10 @@ public sealed class CookieJar
         if (cookie is { SameSite: SameSite.None, IsSecure: false }) { return CookieRefusal.NoneWithoutSecure; }
         // A value without a name may not look like a name that promises something either.
         var promise = cookie.Name.Length > 0 ? cookie.Name : cookie.Value;
-        if (promise.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) && (!cookie.IsSecure || cookie.Name.Length == 0)) { return CookieRefusal.SecurePrefix; }
+        if (promise.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) && (!cookie.IsSecure || cookie.Name.Length == 0))
+        {
+            return CookieRefusal.SecurePrefix;
+        }
         if (promise.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase)
             && !(cookie is { IsSecure: true, IsHostOnly: true, Path: "/", Name.Length: > 0 } && said.Path == "/" && string.IsNullOrEmpty(said.Domain)))
         {
@@ -120,7 +124,8 @@ public sealed class CookieJar
         }
         // Secure cookies are left alone by connections that are not: neither replaced nor put in the shade (5.7, "leave secure cookies alone").
         return !cookie.IsSecure && !isSecure && _cookies.Exists(kept => kept.IsSecure && kept.Name == cookie.Name
-            && (kept.Domain == cookie.Domain || IsBelow(kept.Domain, cookie.Domain) || IsBelow(cookie.Domain, kept.Domain)) && PathMatches(cookie.Path, kept.Path))
+            && (kept.Domain == cookie.Domain || IsBelow(kept.Domain, cookie.Domain) || IsBelow(cookie.Domain, kept.Domain))
+                && PathMatches(cookie.Path, kept.Path))
             ? CookieRefusal.HidesSecure : CookieRefusal.None;
     }
 
@@ -136,7 +141,10 @@ public sealed class CookieJar
         // It keeps the place of the one that it replaces.
         if (at >= 0) { _cookies[at] = cookie with { Number = _cookies[at].Number }; }
         else { _cookies.Add(cookie); }
-        if (_cookies.Count(kept => kept.Domain == cookie.Domain) > CookieLimits.PerDomain) { _cookies.RemoveAt(_cookies.FindIndex(kept => kept.Domain == cookie.Domain)); }
+        if (_cookies.Count(kept => kept.Domain == cookie.Domain) > CookieLimits.PerDomain)
+        {
+            _cookies.RemoveAt(_cookies.FindIndex(kept => kept.Domain == cookie.Domain));
+        }
         if (_cookies.Count > CookieLimits.Total) { _cookies.RemoveAt(0); }
         return true;
     }

@@ -45,8 +45,13 @@ public static class NetscapeCookieFile
         {
             var expires = cookie.Expires is { } end ? Math.Max(1, end.Nanoseconds / 1_000_000_000) : 0;
             // A tab would be read as the end of a field. A name or value may hold one inside (RFC 6265bis 5.6): the file cannot.
-            if (cookie.Name.Contains('\t', StringComparison.Ordinal) || cookie.Value.Contains('\t', StringComparison.Ordinal) || cookie.Path.Contains('\t', StringComparison.Ordinal)) { continue; }
-            text.Append(CultureInfo.InvariantCulture, $"{(cookie.IsHttpOnly ? HttpOnly : "")}{(cookie.IsHostOnly ? "" : ".")}{cookie.Domain}\t{Word(!cookie.IsHostOnly)}\t")
+            if (cookie.Name.Contains('\t', StringComparison.Ordinal) || cookie.Value.Contains('\t', StringComparison.Ordinal)
+                || cookie.Path.Contains('\t', StringComparison.Ordinal))
+            {
+                continue;
+            }
+            text.Append(CultureInfo.InvariantCulture,
+                $"{(cookie.IsHttpOnly ? HttpOnly : "")}{(cookie.IsHostOnly ? "" : ".")}{cookie.Domain}\t{Word(!cookie.IsHostOnly)}\t")
                 .Append(CultureInfo.InvariantCulture, $"{cookie.Path}\t{Word(cookie.IsSecure)}\t{expires}\t{cookie.Name}\t{cookie.Value}\n");
         }
         return text.ToString();
@@ -60,10 +65,18 @@ public static class NetscapeCookieFile
         var isHttpOnly = line.StartsWith(HttpOnly, StringComparison.Ordinal);
         var fields = line[(isHttpOnly ? HttpOnly.Length : 0)..].ToString().Split('\t');
         // An empty value may be missing with its tab.
-        if (fields.Length is not (6 or 7) || fields[1] is not ("TRUE" or "FALSE") || fields[3] is not ("TRUE" or "FALSE") || !fields[2].StartsWith('/')) { return null; }
+        if (fields.Length is not (6 or 7) || fields[1] is not ("TRUE" or "FALSE") || fields[3] is not ("TRUE" or "FALSE")
+            || !fields[2].StartsWith('/'))
+        {
+            return null;
+        }
         if (!long.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var expires)) { return null; }
         var (name, value) = (fields[5], fields.Length == 7 ? fields[6] : "");
-        if (line.ContainsAnyInRange('\0', '\x08') || line.ContainsAnyInRange('\x0B', '\x1F') || line.Contains('\x7F') || name.Length + value.Length == 0) { return null; }
+        if (line.ContainsAnyInRange('\0', '\x08') || line.ContainsAnyInRange('\x0B', '\x1F') || line.Contains('\x7F')
+            || name.Length + value.Length == 0)
+        {
+            return null;
+        }
         var domain = fields[0].TrimStart('.').ToLowerInvariant();
         if (domain.Length == 0 || Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) > CookieLimits.NameAndValue) { return null; }
         return new Cookie(name, value, domain, fields[1] == "FALSE", fields[2])

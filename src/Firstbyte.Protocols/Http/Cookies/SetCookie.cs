@@ -28,7 +28,8 @@ internal sealed record SetCookie(string Name, string Value)
     {
         refusal = CookieRefusal.None;
         // %x00-08 / %x0A-1F / %x7F: the whole of it is passed over.
-        if (text.AsSpan().IndexOfAnyInRange('\0', '\x08') >= 0 || text.AsSpan().IndexOfAnyInRange('\x0A', '\x1F') >= 0 || text.Contains('\x7F', StringComparison.Ordinal))
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\x08') >= 0 || text.AsSpan().IndexOfAnyInRange('\x0A', '\x1F') >= 0
+            || text.Contains('\x7F', StringComparison.Ordinal))
         {
             refusal = CookieRefusal.ControlCharacter;
             return null;

@@ -112,7 +112,8 @@ internal sealed class ChineseFailures : IFailureSentences
         JourneyStep.Tls => $"与 {time.Party:name} 的 TLS 握手在 {_amounts.Duration(time.LimitNanoseconds)}内没有完成。",
         JourneyStep.Write => $"{time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有收下整个请求。",
         JourneyStep.Save => $"消息体在 {_amounts.Duration(time.LimitNanoseconds)}内没有保存完。",
-        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read => $"{time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有发完响应。",
+        JourneyStep.Url or JourneyStep.Client or JourneyStep.Request or JourneyStep.Read =>
+            $"{time.Party:name} 在 {_amounts.Duration(time.LimitNanoseconds)}内没有发完响应。",
     };
 
     private static Phrase Redirect(RedirectRefused redirect) => redirect.Fault switch

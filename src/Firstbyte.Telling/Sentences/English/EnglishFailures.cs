@@ -179,7 +179,8 @@ internal sealed class EnglishFailures : IFailureSentences
         SchemeWithoutClient => "an http:// or https:// URL",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
-        NameWithoutAddress { Only: IpVersion.V6 } => "firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route",
+        NameWithoutAddress { Only: IpVersion.V6 } =>
+            "firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route",
         NameWithoutAddress => "firstbyte resolve NAME MX (or another type) to see what the name has",
         NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
         NameUnresolved { Blamed: FaultParty.Network } => "the host's routes and its network cable",
