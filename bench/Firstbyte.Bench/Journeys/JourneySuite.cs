@@ -19,7 +19,10 @@ internal static class JourneySuite
     public static int Run(string[] arguments)
     {
         var perPass = arguments.Length > 0 ? int.Parse(arguments[0]) : 300;
-        var definition = LabCatalog.Load(LabCatalog.Default)!;
+        // Another lab file than the chapter's own tells what a larger world costs, or how an older one runs today.
+        var definition = arguments.Length > 1
+            ? LabFile.Parse(File.ReadAllText(arguments[1]), arguments[1], path => File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(arguments[1])!, path)))
+            : LabCatalog.Load(LabCatalog.Default)!;
         for (var i = 0; i < WarmUp; i++) { Once(definition); }
         var rates = new List<(double Rate, double PerCpuSecond, double Bytes)>();
         for (var pass = 0; pass < Passes; pass++)

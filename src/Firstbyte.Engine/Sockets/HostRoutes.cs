@@ -25,12 +25,22 @@ public static class HostRoutes
     private static async ValueTask<(bool HasRoute, IpAddress? Source)> FindAsync(INetwork network, Endpoint target)
     {
         ArgumentNullException.ThrowIfNull(network);
-        try
+        ISocket socket;
+        try { socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram); }
+        catch (NetworkException) { return (false, null); }
+        using (socket)
         {
-            using var socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram);
-            await socket.ConnectAsync(target);
+            var connecting = socket.ConnectAsync(target);
+            if (!connecting.IsCompletedSuccessfully)
+            {
+                // No route is an answer here, asked for at every look-up: it is read from the task, where an exception thrown through
+                // every caller would cost more than the rest of the question.
+                var task = connecting.AsTask();
+                await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                if (task.Exception?.InnerException is NetworkException) { return (false, null); }
+                await task;
+            }
             return (true, socket.LocalEndpoint?.Address);
         }
-        catch (NetworkException) { return (false, null); }
     }
 }

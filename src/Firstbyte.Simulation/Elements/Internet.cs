@@ -178,9 +178,10 @@ public sealed class Internet : IFaultedWorld
     {
         if (!_routesAreOld) { return; }
         _routesAreOld = false;
-        foreach (var router in _routers) { WrittenRoutes.OfRouter(router); }
+        var destinations = new List<IpPrefix>();
+        foreach (var router in _routers) { WrittenRoutes.OfRouter(router, destinations); }
         foreach (var router in _routers) { Begin(router); }
-        foreach (var host in _hosts) { WrittenRoutes.OfHost(host); }
+        foreach (var host in _hosts) { WrittenRoutes.OfHost(host, destinations); }
         Kernel.Setup(() =>
         {
             foreach (var host in _hosts) { host.AskForAddresses(); }

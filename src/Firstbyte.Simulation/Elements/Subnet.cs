@@ -6,6 +6,7 @@ namespace Firstbyte.Simulation.Elements;
 public sealed class Subnet
 {
     private readonly Internet _internet;
+    private readonly IpPrefix[] _prefixes;
     private readonly List<Plug> _plugs = [];
     private readonly List<IFrameBox> _boxes = [];
 
@@ -13,7 +14,7 @@ public sealed class Subnet
     {
         _internet = internet;
         Name = name;
-        Prefixes = prefixes;
+        _prefixes = [.. prefixes];
         _boxes.Add(box);
     }
 
@@ -21,7 +22,7 @@ public sealed class Subnet
     public string Name { get; }
 
     /// <summary>Its network numbers.</summary>
-    public IReadOnlyList<IpPrefix> Prefixes { get; }
+    public IReadOnlyList<IpPrefix> Prefixes => _prefixes;
 
     /// <summary>What is plugged in, in the order in which it was.</summary>
     public IReadOnlyList<Plug> Plugs => _plugs;
@@ -32,7 +33,7 @@ public sealed class Subnet
     /// <summary>Whether an address belongs to the subnet.</summary>
     public bool Contains(IpAddress address)
     {
-        foreach (var prefix in Prefixes)
+        foreach (var prefix in _prefixes)
         {
             if (prefix.Contains(address)) { return true; }
         }
@@ -61,6 +62,15 @@ public sealed class Subnet
     }
 
     internal void Add(Plug plug) => _plugs.Add(plug);
+
+    /// <summary>What routers announce of the subnet: its prefixes, and the machines in it whose addresses lie outside them.</summary>
+    /// <param name="destinations">Is emptied first: one list serves a whole world's subnets.</param>
+    internal void ListDestinations(List<IpPrefix> destinations)
+    {
+        destinations.Clear();
+        destinations.AddRange(_prefixes);
+        foreach (var plug in _plugs) { plug.AddForeignAddresses(destinations); }
+    }
 }
 
 /// <summary>A node's plug in a subnet.</summary>
@@ -87,6 +97,14 @@ public sealed class Plug
     /// root servers' are).
     /// </summary>
     public IReadOnlyList<IpAddress> Addresses => _addresses;
+
+    internal void AddForeignAddresses(List<IpPrefix> destinations)
+    {
+        foreach (var address in _addresses)
+        {
+            if (!Subnet.Contains(address)) { destinations.Add(new IpPrefix(address, address.BitLength)); }
+        }
+    }
 
     /// <summary>The cable: its end A is at the node, its end B at the subnet's hub or switch.</summary>
     public Wire Wire { get; }

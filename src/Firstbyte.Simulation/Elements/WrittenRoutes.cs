@@ -13,10 +13,10 @@ namespace Firstbyte.Simulation.Elements;
 /// </remarks>
 internal static class WrittenRoutes
 {
-    public static void OfHost(SimulatedHost host)
+    public static void OfHost(SimulatedHost host, List<IpPrefix> destinations)
     {
         var stack = host.Bare.Stack;
-        AddOnLink(host);
+        AddOnLink(host, destinations);
         var (hasV4, hasV6) = (false, false);
         foreach (var gateway in host.Gateways)
         {
@@ -29,9 +29,9 @@ internal static class WrittenRoutes
         AddByHand(stack, host);
     }
 
-    public static void OfRouter(Router router)
+    public static void OfRouter(Router router, List<IpPrefix> destinations)
     {
-        AddOnLink(router);
+        AddOnLink(router, destinations);
         var stack = router.Bare.Stack;
         if (!router.Settings.Rip)
         {
@@ -45,7 +45,8 @@ internal static class WrittenRoutes
                 foreach (var plug in step.Router.Plugs)
                 {
                     if (!reached.Add(plug.Subnet)) { continue; }
-                    foreach (var prefix in Destinations(plug.Subnet))
+                    plug.Subnet.ListDestinations(destinations);
+                    foreach (var prefix in destinations)
                     {
                         if (prefix.Network.IsV6 || !step.IsTranslated) { AddVia(stack, router, prefix, step.First); }
                     }
@@ -64,6 +65,14 @@ internal static class WrittenRoutes
             if (plug.Subnet.Contains(address)) { return plug; }
         }
         return null;
+    }
+
+    private static Plug PlugIn(Router router, Subnet subnet)
+    {
+        for (var i = 0; ; i++)
+        {
+            if (router.Plugs[i].Subnet == subnet) { return router.Plugs[i]; }
+        }
     }
 
     private static void AddByHand(HostStack stack, NetworkNode node)
@@ -94,7 +103,7 @@ internal static class WrittenRoutes
 
     private static void AddVia(HostStack stack, Router router, IpPrefix prefix, Plug first)
     {
-        var own = router.Plugs.First(plug => plug.Subnet == first.Subnet);
+        var own = PlugIn(router, first.Subnet);
         foreach (var gateway in first.Addresses)
         {
             if (gateway.Version != prefix.Network.Version) { continue; }
@@ -104,26 +113,15 @@ internal static class WrittenRoutes
     }
 
     // What is on the own links: the subnets' prefixes and the hosts there whose addresses lie outside them.
-    private static void AddOnLink(NetworkNode node)
+    private static void AddOnLink(NetworkNode node, List<IpPrefix> destinations)
     {
         var stack = node.Bare.Stack;
         foreach (var plug in node.Plugs)
         {
-            foreach (var prefix in Destinations(plug.Subnet))
+            plug.Subnet.ListDestinations(destinations);
+            foreach (var prefix in destinations)
             {
                 if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.AddRoute(prefix, new Route(plug.Interface, default, RouteOrigin.Connected)); }
-            }
-        }
-    }
-
-    private static IEnumerable<IpPrefix> Destinations(Subnet subnet)
-    {
-        foreach (var prefix in subnet.Prefixes) { yield return prefix; }
-        foreach (var plug in subnet.Plugs)
-        {
-            foreach (var address in plug.Addresses)
-            {
-                if (!subnet.Contains(address)) { yield return new IpPrefix(address, address.BitLength); }
             }
         }
     }

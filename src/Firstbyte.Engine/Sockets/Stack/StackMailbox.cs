@@ -46,8 +46,8 @@ internal sealed class StackMailbox : StackSocket, IErrorQueue
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled(cancellationToken); }
         Enter("connect", remote);
-        Check(Stack.Connect(_socket, remote), "connect", remote);
-        return ValueTask.CompletedTask;
+        var fault = Stack.Connect(_socket, remote);
+        return fault == Errno.None ? ValueTask.CompletedTask : ValueTask.FromException(new NetworkException(fault, "connect", remote));
     }
 
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => Send(data, null, cancellationToken);
