@@ -16,11 +16,14 @@ internal static class Application
 {
     /// <summary>Runs a command line to its end; nothing of the process is used but what <paramref name="io"/> gives.</summary>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments, CommandIo io)
+    public static int Run(string[] arguments, CommandIo io) => Run(arguments, io, CommandRegistry.Standard);
+
+    /// <summary>The same, with other commands.</summary>
+    internal static int Run(string[] arguments, CommandIo io, CommandRegistry commands)
     {
         io.Language = CommandLineText.LanguageOf(arguments, io.Variables);
         int exitCode;
-        try { exitCode = arguments is ["--version"] or ["-V"] ? PrintVersion(io) : Invoke(arguments, io); }
+        try { exitCode = arguments is ["--version"] or ["-V"] ? PrintVersion(io) : Invoke(arguments, io, commands); }
         // How the process ends then is decided by what was lost.
         catch (OutputLostException) { exitCode = ExitCodes.WriteFailed; }
         catch (OperationCanceledException) { exitCode = io.Signals.ExitCode; }
@@ -54,21 +57,11 @@ internal static class Application
     }
 
     /// <summary>The whole grammar.</summary>
-    /// <param name="io">What its commands have around them.</param>
-    /// <param name="withLabs">Whether the commands below <c>lab</c> are there too.</param>
-    internal static RootCommand Grammar(CommandIo io, bool withLabs = true)
+    internal static RootCommand Grammar(CommandIo io) => Grammar(io, CommandRegistry.Standard, withLabs: true);
+
+    private static RootCommand Grammar(CommandIo io, CommandRegistry commands, bool withLabs)
     {
-        var root = FetchCommand.Create(io);
-        root.Subcommands.Add(ResolveCommand.Create(io));
-        foreach (var program in HostProgram.All(io.Language)) { root.Subcommands.Add(program.AtPlaces(io)); }
-        root.Subcommands.Add(ServeCommand.Create(io));
-        root.Subcommands.Add(ZoneCommand.Create(io));
-        root.Subcommands.Add(StoryCommand.Create(io));
-        root.Subcommands.Add(UrlCommand.Create(io));
-        root.Subcommands.Add(withLabs ? LabCommand.Create(io) : LabCommand.CreateEmpty(io));
-        root.Subcommands.Add(IpCommand.Create(io));
-        root.Subcommands.Add(SimCommand.Create(io));
-        root.Subcommands.Add(CompletionCommand.Create(io));
+        var root = commands.InShell(io, withLabs);
         root.Options.Add(LanguageOption(io.Language));
         foreach (var option in root.Options)
         {
@@ -105,11 +98,12 @@ internal static class Application
         return ExitCodes.Success;
     }
 
-    private static int Invoke(string[] arguments, CommandIo io)
+    private static int Invoke(string[] arguments, CommandIo io, CommandRegistry commands)
     {
         if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
-        var words = CommandLineText.WithDefaults(arguments);
-        var parsed = Grammar(io, SpeaksOfLabs(arguments)).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var grammar = Grammar(io, commands, SpeaksOfLabs(arguments));
+        var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
+        var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
         if (parsed.Action is not ShowHelp && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal))
             && new Misuse(parsed, words, io.Language).Complaints is { Count: > 0 } complaints)

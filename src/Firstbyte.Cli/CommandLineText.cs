@@ -39,7 +39,7 @@ internal static class CommandLineText
             var whole = arguments[i] switch
             {
                 "--lab" => "--lab=" + LabFiles.Default,
-                "--calls" => "--calls=" + PlaceSettings.OwnHost,
+                "--calls" when arguments is not ["lab", ..] => "--calls=" + PlaceSettings.OwnHost,
                 "--json" when PrintsEvents(arguments) => "--json=journey",
                 _ => null,
             };

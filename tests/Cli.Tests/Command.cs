@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Firstbyte.Cli;
+using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Tests;
@@ -20,6 +21,10 @@ internal static class Command
     public static string? Published { get; } = Environment.GetEnvironmentVariable("FIRSTBYTE_PUBLISHED") is { Length: > 0 } path ? path : null;
 
     public static CommandRun Run(params string[] arguments) => RunWith(null, null, arguments);
+
+    /// <summary>The same, with other commands than this program's and text on standard input.</summary>
+    public static CommandRun RunOf(CommandRegistry commands, string? input, params string[] arguments) =>
+        RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), new MemoryStream(), null, "", arguments, commands: commands);
 
     /// <summary>Runs in a folder of its own, for commands that write files.</summary>
     public static CommandRun RunIn(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments);
@@ -71,7 +76,7 @@ internal static class Command
         return start;
     }
 
-    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments, bool isTerminal = false, bool areErrorsOnTerminal = false)
+    private static CommandRun RunOn(Stream input, Stream output, IReadOnlyDictionary<string, string>? environment, string folder, string[] arguments, bool isTerminal = false, bool areErrorsOnTerminal = false, CommandRegistry? commands = null)
     {
         var errors = new MemoryStream();
         using var signals = new SilentSignals();
@@ -80,7 +85,7 @@ internal static class Command
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
-            try { exitCode = Application.Run(arguments, io); }
+            try { exitCode = Application.Run(arguments, io, commands ?? CommandRegistry.Standard); }
 #pragma warning disable CA1031 // Thrown again below, on the test's own thread.
             catch (Exception e) { failure = ExceptionDispatchInfo.Capture(e); }
 #pragma warning restore CA1031

@@ -32,7 +32,7 @@ public partial class DocumentationTests
     public void Every_example_of_help_that_needs_no_network_runs()
     {
         string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab break"];
-        var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English.Help)).Select(static example => example.Line)
+        var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English)).Select(static example => example.Line)
             .Where(static line => (line.Contains(" --lab ", StringComparison.Ordinal) || line.StartsWith("firstbyte lab ", StringComparison.Ordinal)
                 || line.StartsWith("firstbyte sim --seed ", StringComparison.Ordinal)) && !line.Contains('|')).ToArray();
         Assert.True(lines.Length >= 10, $"only {lines.Length} examples were found");

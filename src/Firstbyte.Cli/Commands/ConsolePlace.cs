@@ -1,6 +1,5 @@
 using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
-using Firstbyte.Journeys;
 using Firstbyte.Simulation.Elements;
 
 namespace Firstbyte.Cli.Commands;
@@ -15,13 +14,16 @@ internal sealed class ConsolePlace : Place
 
     /// <param name="console">The lab.</param>
     /// <param name="from">The machine; the client's when null.</param>
-    /// <param name="scene">What is told of what happens.</param>
+    /// <param name="use">What of it is used.</param>
+    /// <param name="isSilent">Whether people are told nothing of it.</param>
     /// <param name="tellsCalls">Whether the machine's inside is shown.</param>
-    public ConsolePlace(LabConsole console, string? from, LabScene scene, bool tellsCalls = false)
+    public ConsolePlace(LabConsole console, string? from, PlaceUse use, bool isSilent, bool tellsCalls)
     {
-        (_console, _scene, _tellsCalls) = (console, scene, tellsCalls);
+        (_console, _scene, _tellsCalls) = (console, Scene(), tellsCalls);
         // Only probes can be sent from a router.
-        _machine = scene == LabScene.Probes ? console.MachineOrClient(from).Name : console.HostOrClient(from).Name;
+        _machine = use == PlaceUse.Probes ? console.MachineOrClient(from).Name : console.HostOrClient(from).Name;
+
+        LabScene Scene() => isSilent && !console.IsJson ? LabScene.Nothing : use == PlaceUse.Probes ? LabScene.Probes : LabScene.Everything;
     }
 
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program) =>
@@ -36,17 +38,4 @@ internal sealed class ConsolePlace : Place
             };
             return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);
         }));
-}
-
-/// <summary>The bodies of pages that are fetched in a lab's prompt: shown, and kept nowhere.</summary>
-internal sealed class ConsoleOutlet(LabConsole console) : IFetchOutlet
-{
-    public BodyOutlet OpenBody(JourneyRequest request)
-    {
-        var body = new PreviewBody(console.Language, rows: null, laysOut: false, request.Method == "HEAD", console.ShowsSecrets);
-        console.Story.Body = body;
-        return body;
-    }
-
-    public int Close(BodyOutlet body, JourneyResult result) => result.Failure is null ? ExitCodes.Success : result.ExitCode;
 }

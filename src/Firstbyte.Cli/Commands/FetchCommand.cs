@@ -1,143 +1,151 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Http.Cookies;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>firstbyte URL…</c>: the journey of each URL, told step by step.</summary>
-internal static class FetchCommand
+/// <summary><c>firstbyte URL…</c>, in a lab <c>fetch URL…</c>: the journey of each URL, told step by step.</summary>
+internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", language.Help.PromptFetch)
 {
-    public static RootCommand Create(CommandIo io)
+    private readonly Argument<string[]> _urls = new("url") { Description = language.Help.Url };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = language.Help.Output, HelpName = "FILE" };
+    private readonly Option<bool> _body = new("--body") { Description = language.Help.Body };
+    private readonly Option<bool> _http10 = new("--http1.0", "-0") { Description = language.Help.Http10 };
+    private readonly Option<string?> _method = new("--request", "-X") { Description = language.Help.Method, HelpName = "METHOD" };
+    private readonly Option<string[]> _fields = Repeated("--header", "-H", language.Help.Header, "FIELD");
+    private readonly Option<string[]> _data = Repeated("--data", "-d", language.Help.Data, "DATA");
+    private readonly Option<string?> _upload = new("--upload-file", "-T") { Description = language.Help.Upload, HelpName = "FILE" };
+    private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
+    private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
+    private readonly Option<bool> _location = new("--location", "-L") { Description = language.Help.Location };
+    private readonly Option<int?> _maximumRedirects = new("--max-redirs") { Description = language.Help.MaximumRedirects, HelpName = "N" };
+    private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
+    private readonly Option<string?> _cookieJar = new("--cookie-jar", "-c") { Description = language.Help.CookieJar, HelpName = "FILE" };
+    private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
+    private readonly Option<double?> _connectTimeout = TimeLimits.CreateOption(language, language.Help.ConnectTimeout, "--connect-timeout");
+    private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
+
+    public override bool IsUnnamed => true;
+
+    public override Argument Target => _urls;
+
+    public override void AddTo(Command command, bool isRecorded)
     {
-        var urls = new Argument<string[]>("url") { Description = io.Language.Help.Url, Arity = ArgumentArity.ZeroOrMore };
-        var output = new Option<string?>("--output", "-o") { Description = io.Language.Help.Output, HelpName = "FILE" };
-        var body = new Option<bool>("--body") { Description = io.Language.Help.Body };
-        var http10 = new Option<bool>("--http1.0", "-0") { Description = io.Language.Help.Http10 };
-        var method = new Option<string?>("--request", "-X") { Description = io.Language.Help.Method, HelpName = "METHOD" };
-        var fields = new Option<string[]>(
-            "--header", "-H")
+        // The whole of firstbyte's command line may be an option; a verb without its object is none.
+        _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
+        command.Arguments.Add(_urls);
+        foreach (var option in (Option[])[
+            _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _location, _maximumRedirects, _insecure,
+            _connectTimeout, _noProgress])
         {
-            Description = io.Language.Help.Header,
-            HelpName = "FIELD",
-            Arity = ArgumentArity.OneOrMore,
-            AllowMultipleArgumentsPerToken = false
-        };
-        var data = new Option<string[]>(
-            "--data", "-d")
-        {
-            Description = io.Language.Help.Data,
-            HelpName = "DATA",
-            Arity = ArgumentArity.OneOrMore,
-            AllowMultipleArgumentsPerToken = false
-        };
-        var upload = new Option<string?>("--upload-file", "-T") { Description = io.Language.Help.Upload, HelpName = "FILE" };
-        var head = new Option<bool>("--head", "-I") { Description = io.Language.Help.Head };
-        var insecure = new Option<bool>("--insecure", "-k") { Description = io.Language.Help.Insecure };
-        var location = new Option<bool>("--location", "-L") { Description = io.Language.Help.Location };
-        var maximumRedirects = new Option<int?>("--max-redirs") { Description = io.Language.Help.MaximumRedirects, HelpName = "N" };
-        var cookies = new Option<string[]>(
-            "--cookie", "-b")
-        {
-            Description = io.Language.Help.Cookie,
-            HelpName = "DATA|FILE",
-            Arity = ArgumentArity.OneOrMore,
-            AllowMultipleArgumentsPerToken = false
-        };
-        var cookieJar = new Option<string?>("--cookie-jar", "-c") { Description = io.Language.Help.CookieJar, HelpName = "FILE" };
-        var compressed = new Option<bool>("--compressed") { Description = io.Language.Help.Compressed };
-        var connectTimeout = TimeLimits.CreateOption(io.Language, io.Language.Help.ConnectTimeout, "--connect-timeout");
-        var noProgress = new Option<bool>("--no-progress-meter") { Description = io.Language.Help.NoProgress };
-        var place = new PlaceOptions(io.Language);
-
-        var command = new RootCommand(io.Language.Help.Root)
-        {
-            urls, output, body, method, fields, data, upload, head, http10, compressed, cookies, cookieJar, location, maximumRedirects, insecure,
-            connectTimeout, noProgress,
-        };
-        place.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var settings = new FetchSettings
-            {
-                Urls = parsed.GetValue(urls) ?? [],
-                Output = parsed.GetValue(output) is { } file && file != "-" ? file : null,
-                BodyOnly = parsed.GetValue(body) || parsed.GetValue(output) == "-",
-                IsRaw = parsed.GetValue(output) == "-",
-                Cookies = parsed.GetValue(cookies) ?? [],
-                CookieJar = parsed.GetValue(cookieJar),
-                Compressed = parsed.GetValue(compressed),
-                Http10 = parsed.GetValue(http10),
-                Method = parsed.GetValue(method),
-                Fields = parsed.GetValue(fields) ?? [],
-                Data = parsed.GetValue(data) ?? [],
-                Upload = parsed.GetValue(upload),
-                Head = parsed.GetValue(head),
-                Insecure = parsed.GetValue(insecure),
-                Location = parsed.GetValue(location),
-                MaximumRedirects = parsed.GetValue(maximumRedirects),
-                ConnectTimeout = TimeLimits.Read(parsed, connectTimeout),
-                NoProgress = parsed.GetValue(noProgress),
-                Place = place.Read(parsed),
-            };
-            if (settings.BodyOnly && settings.Output is null && (settings.Place.Json || settings.Place.Pcap == CommandIo.StandardStream))
-            {
-                throw new UsageException(io.Language.Places.OneOnOutput(settings.IsRaw ? "-o -" : "--body", settings.Place.Json ? "--json" : "--pcap -"));
-            }
-            if (settings.Urls.Length == 0)
-            {
-                throw new UsageException(io.Language.Usage.NoUrl);
-            }
-            return Fetch.Run(io, settings);
-        });
-        return command;
+            if (!isRecorded || !(option == _output || option == _body || option == _cookieJar || option == _noProgress)) { command.Options.Add(option); }
+        }
     }
-}
 
-/// <summary>What the command line asked for.</summary>
-internal sealed record FetchSettings
-{
-    public required string[] Urls { get; init; }
+    public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
+        names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");
 
-    public string? Output { get; init; }
+    public override int Run(ParseResult parsed, CommandSite site)
+    {
+        var settings = Read(parsed, site);
+        var watch = Stopwatch.StartNew();
+        var requests = new FetchRequests(site.Io, settings);
+        // What was spent on waiting for the body is gone.
+        if (settings.Data.Length > 0 && settings.MaximumTime - watch.Elapsed is { } left)
+        {
+            settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
+        }
+        using var station = site.Open(Use, isSilent: settings.BodyOnly);
+        var outlet = new FetchOutlet(site, settings, station.Outlet);
+        CookieJar? jar = null;
+        try
+        {
+            return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
+            {
+                jar = requests.OpenJar();
+                var options = Options(settings, site.Settings) with { Cookies = jar };
+                return NetworkPrograms.FetchAsync(host, requests.Make(), options, outlet, stop);
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            outlet.TellWhatIsLeft();
+            throw;
+        }
+        finally
+        {
+            station.Outlet.End();
+            if (settings.CookieJar is { } file && jar is not null) { Keep(site.Io, file, jar); }
+        }
+    }
 
-    public bool BodyOnly { get; init; }
+    private FetchSettings Read(ParseResult parsed, CommandSite site)
+    {
+        var settings = new FetchSettings
+        {
+            Urls = parsed.GetValue(_urls) ?? [],
+            Output = parsed.GetValue(_output) is { } file && file != CommandIo.StandardStream ? file : null,
+            BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_output) == CommandIo.StandardStream,
+            IsRaw = parsed.GetValue(_output) == CommandIo.StandardStream,
+            Cookies = parsed.GetValue(_cookies) ?? [],
+            CookieJar = parsed.GetValue(_cookieJar),
+            Compressed = parsed.GetValue(_compressed),
+            Http10 = parsed.GetValue(_http10),
+            Method = parsed.GetValue(_method),
+            Fields = parsed.GetValue(_fields) ?? [],
+            Data = parsed.GetValue(_data) ?? [],
+            Upload = parsed.GetValue(_upload),
+            Head = parsed.GetValue(_head),
+            Insecure = parsed.GetValue(_insecure),
+            Location = parsed.GetValue(_location),
+            MaximumRedirects = parsed.GetValue(_maximumRedirects),
+            MaximumTime = site.Settings.MaximumTime,
+            ConnectTimeout = TimeLimits.Read(parsed, _connectTimeout),
+            NoProgress = parsed.GetValue(_noProgress),
+        };
+        if (settings.BodyOnly && settings.Output is null && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
+        {
+            throw new UsageException(language.Places.OneOnOutput(settings.IsRaw ? "-o -" : "--body", site.Settings.Json ? "--json" : "--pcap -"));
+        }
+        return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
+    }
 
-    /// <summary>Whether the body goes to standard output as it is, even to a terminal.</summary>
-    public bool IsRaw { get; init; }
+    private static JourneyOptions Options(FetchSettings settings, PlaceSettings place) => new()
+    {
+        UserAgent = Edition.UserAgent,
+        AllowCertificateFaults = settings.Insecure,
+        MaximumTime = settings.MaximumTime,
+        ConnectTimeout = settings.ConnectTimeout ?? new JourneyOptions().ConnectTimeout,
+        FreshNames = place.NoCache,
+        TellBytes = place.Verbosity > 0,
+        FollowRedirects = settings.Location,
+        MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
+        KeepConnections = settings.Urls.Length > 1 || settings.Location,
+    };
 
-    public bool Http10 { get; init; }
+    private static void Keep(CommandIo io, string file, CookieJar jar)
+    {
+        var text = NetscapeCookieFile.Write(jar);
+        if (file == CommandIo.StandardStream)
+        {
+            io.Text.Write(text);
+            return;
+        }
+        using var whole = io.Create(file);
+        whole.Write(Encoding.UTF8.GetBytes(text));
+        whole.Complete();
+    }
 
-    /// <summary>Cookies to send, each a file of them or "name=value; name=value".</summary>
-    public string[] Cookies { get; init; } = [];
-
-    /// <summary>Where the cookies are kept after the run.</summary>
-    public string? CookieJar { get; init; }
-
-    /// <summary>Whether content codings are asked for, and taken off.</summary>
-    public bool Compressed { get; init; }
-
-    public string? Method { get; init; }
-
-    public string[] Fields { get; init; } = [];
-
-    public string[] Data { get; init; } = [];
-
-    public bool Head { get; init; }
-
-    /// <summary>What is to be stored under the URL.</summary>
-    public string? Upload { get; init; }
-
-    public bool Insecure { get; init; }
-
-    /// <summary>Whether redirects are followed.</summary>
-    public bool Location { get; init; }
-
-    public int? MaximumRedirects { get; init; }
-
-    public TimeSpan? ConnectTimeout { get; init; }
-
-    /// <summary>Whether no line of progress is drawn.</summary>
-    public bool NoProgress { get; init; }
-
-    public required PlaceSettings Place { get; init; }
+    private static Option<string[]> Repeated(string name, string letter, string description, string value) => new(name, letter)
+    {
+        Description = description,
+        HelpName = value,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
 }

@@ -6,7 +6,10 @@ namespace Firstbyte.Cli.Commands;
 internal static class HelpExamples
 {
     /// <summary>The examples of the command that is called by these words, with what they show.</summary>
-    public static IReadOnlyList<(string Line, string Text)> Of(string path, IHelp words) => path switch
+    public static IReadOnlyList<(string Line, string Text)> Of(string path, Language language) =>
+        CommandRegistry.Standard.AtPlaces(language).FirstOrDefault(one => $"firstbyte {one.Name}" == path)?.Examples ?? OfOthers(path, language.Help);
+
+    private static IReadOnlyList<(string Line, string Text)> OfOthers(string path, IHelp words) => path switch
     {
         "firstbyte" =>
         [
@@ -19,15 +22,6 @@ internal static class HelpExamples
             ("ip tuntap add dev tun0 mode tun; ip address add 10.9.0.1/24 dev tun0; ip link set tun0 up", words.ExampleTunSetUp),
             ("firstbyte --tun tun0 http://10.9.0.1/", words.ExampleTun),
         ],
-        "firstbyte resolve" =>
-        [
-            ("firstbyte resolve --lab www.lab.glasscom.com", words.ExampleResolveLab),
-            ("firstbyte resolve example.com MX", words.ExampleResolveHere),
-            ("firstbyte resolve --iterative example.com AAAA", words.ExampleResolveIterative),
-            ("firstbyte resolve --server 9.9.9.9 example.com", words.ExampleResolveServer),
-        ],
-        "firstbyte ping" => [("firstbyte ping --lab www.lab.glasscom.com", words.ExamplePing)],
-        "firstbyte traceroute" => [("firstbyte traceroute --lab www.lab.glasscom.com", words.ExampleTraceroute)],
         "firstbyte serve dns" => [("firstbyte serve dns --zone example.com=example.com.zone --listen 127.0.0.1:5300", "")],
         "firstbyte zone check" =>
             [("firstbyte zone check example.com=example.com.zone", ""),

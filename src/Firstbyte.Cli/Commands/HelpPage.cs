@@ -44,7 +44,7 @@ internal sealed class HelpPage(Language language, int width, string path)
             yield return head;
             foreach (var line in Columns(rows)) { yield return line; }
         }
-        if (HelpExamples.Of(path, _words) is not { Count: > 0 } examples) { yield break; }
+        if (HelpExamples.Of(path, language) is not { Count: > 0 } examples) { yield break; }
         yield return "";
         yield return _words.ExamplesHead;
         foreach (var line in Examples(examples)) { yield return line; }

@@ -16,7 +16,7 @@ internal static class LabCommand
     /// <summary>The command by its name alone, for a command line that does not use it.</summary>
     public static Command CreateEmpty(CommandIo io) => new("lab", io.Language.Help.LabCommand);
 
-    public static Command Create(CommandIo io)
+    public static Command Create(CommandIo io, CommandRegistry commands)
     {
         var command = CreateEmpty(io);
         var list = new Command("list", io.Language.Help.LabList);
@@ -39,15 +39,15 @@ internal static class LabCommand
         });
         command.Subcommands.Add(list);
         command.Subcommands.Add(show);
-        command.Subcommands.Add(LabRunCommand.Create(io));
-        foreach (var verb in LabVerbs.Create(new OneShotFace(io))) { command.Subcommands.Add(verb); }
-        command.Subcommands.Add(Break(io));
+        command.Subcommands.Add(LabRunCommand.Create(io, commands));
+        foreach (var verb in commands.InLab(new OneShotFace(io, commands))) { command.Subcommands.Add(verb); }
+        command.Subcommands.Add(Break(io, commands));
         return command;
     }
 
-    private static Command Break(CommandIo io)
+    private static Command Break(CommandIo io, CommandRegistry commands)
     {
-        var face = new OneShotFace(io);
+        var face = new OneShotFace(io, commands);
         var command = new Command("break", io.Language.Help.LabBreak);
         face.Extend(command);
         var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = io.Language.Help.LabLink, Arity = ArgumentArity.OneOrMore };

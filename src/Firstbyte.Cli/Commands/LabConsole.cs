@@ -24,9 +24,9 @@ internal sealed class LabConsole : IDisposable
     private MemoryStream? _capture;
     private CaptureTap? _tap;
 
-    public LabConsole(CommandIo io, LabSettings settings)
+    public LabConsole(CommandIo io, LabSettings settings, CommandRegistry commands)
     {
-        (_io, _settings) = (io, settings);
+        (_io, _settings, Commands) = (io, settings, commands);
         Definition = LabFiles.Load(io, settings.Lab);
         Page = io.OpenPage(settings.Colour);
         // What a world tells while it is built comes before there is a run to ask.
@@ -37,6 +37,12 @@ internal sealed class LabConsole : IDisposable
         _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink));
         Timeline = Begin(settings.Seed);
     }
+
+    /// <summary>What can be given to it.</summary>
+    public CommandRegistry Commands { get; }
+
+    /// <summary>What it has around it.</summary>
+    public CommandIo Io => _io;
 
     /// <summary>The lab.</summary>
     public LabDefinition Definition { get; }

@@ -16,8 +16,8 @@ internal abstract class LabFace
     /// <summary>In which its commands explain themselves.</summary>
     public abstract Language Language { get; }
 
-    /// <summary>Gives a command what this face needs, before the command's own arguments.</summary>
-    public abstract void Extend(Command command);
+    /// <summary>Gives a command what this face needs, before the command's own arguments; less where its words are not ours.</summary>
+    public abstract void Extend(Command command, bool hasOwnGrammar = false);
 
     /// <summary>Runs a command on the lab that it is about.</summary>
     public abstract int Run(ParseResult parsed, Func<LabConsole, int> act);
@@ -36,7 +36,7 @@ internal enum LabNames
 }
 
 /// <summary>The shell's face: <c>firstbyte lab VERB LAB …</c>.</summary>
-internal sealed class OneShotFace(CommandIo io) : LabFace
+internal sealed class OneShotFace(CommandIo io, CommandRegistry commands) : LabFace
 {
     private readonly Argument<string> _lab = LabArgument(io.Language);
     private readonly Option<string[]> _after = new(
@@ -62,10 +62,13 @@ internal sealed class OneShotFace(CommandIo io) : LabFace
         return lab;
     }
 
-    public override void Extend(Command command)
+    public override void Extend(Command command, bool hasOwnGrammar = false)
     {
         command.Arguments.Add(_lab);
-        foreach (var option in (Option[])[_after, _until, _seed, _json, _verbose]) { command.Options.Add(option); }
+        foreach (var option in (Option[])[_after, _until, _seed]) { command.Options.Add(option); }
+        if (hasOwnGrammar) { return; }
+        command.Options.Add(_json);
+        command.Options.Add(_verbose);
     }
 
     public override int Run(ParseResult parsed, Func<LabConsole, int> act)
@@ -75,7 +78,7 @@ internal sealed class OneShotFace(CommandIo io) : LabFace
             Seed = parsed.GetValue(_seed),
             Events = JsonOption.Read(parsed, _json),
             Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
-        });
+        }, commands);
         console.Telling(LabScene.Nothing, showsFrames: false, () =>
         {
             console.AwaitAddresses();

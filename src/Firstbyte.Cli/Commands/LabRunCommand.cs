@@ -10,7 +10,7 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte lab run LAB</c>: a lab that runs, until an instant or with a prompt.</summary>
 internal static class LabRunCommand
 {
-    public static Command Create(CommandIo io)
+    public static Command Create(CommandIo io, CommandRegistry commands)
     {
         var lab = OneShotFace.LabArgument(io.Language);
         var until = new Option<string?>("--until") { Description = io.Language.Help.LabRunUntil, HelpName = "T" };
@@ -22,7 +22,7 @@ internal static class LabRunCommand
         var secrets = new Option<bool>("--show-secrets") { Description = io.Language.Help.ShowSecrets };
         var command = new Command("run", io.Language.Help.LabRun) { lab, until, seed, capture, captureSecrets, json, verbose, secrets };
         command.SetAction(parsed => Run(
-            io,
+            io, commands,
             new LabSettings(parsed.GetValue(lab)!)
             {
                 Seed = parsed.GetValue(seed),
@@ -37,13 +37,13 @@ internal static class LabRunCommand
         return command;
     }
 
-    private static int Run(CommandIo io, LabSettings settings, string? until)
+    private static int Run(CommandIo io, CommandRegistry commands, LabSettings settings, string? until)
     {
         if (settings.Capture == CommandIo.StandardStream && settings.Events is not null)
         {
             throw new UsageException(io.Language.Places.OneOnOutput("--pcap -", "--json"));
         }
-        using var console = new LabConsole(io, settings);
+        using var console = new LabConsole(io, settings, commands);
         // What was captured until Ctrl-C or a failure is what one wants to look at then.
         try { return until is null ? new LabPrompt(io, console).Run() : RunUntil(console, Durations.Parse(io.Language, until), io.Signals.Stopping); }
         finally { console.WriteCapture(); }

@@ -9,12 +9,11 @@ using Firstbyte.Telling.Tables;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>The commands that look at a lab and try it out; the same for the shell (<c>firstbyte lab VERB LAB …</c>) and for the prompt.</summary>
+/// <summary>The commands that look at a lab; the same for the shell (<c>firstbyte lab VERB LAB …</c>) and for the prompt.</summary>
 internal static class LabVerbs
 {
     public static IEnumerable<Command> Create(LabFace face) =>
-        [.. HostProgram.All(face.Language).Select(program => program.InLab(face)), Hosts(face), Links(face), Routes(face), Arp(face),
-            Sockets(face), Cache(face), Nat(face)];
+        [Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
 
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
@@ -97,10 +96,6 @@ internal static class LabVerbs
         }));
         return command;
     }
-
-    /// <summary>Completes whom a program asks.</summary>
-    public static void Complete(Argument<string> target, LabFace face) =>
-        target.CompletionSources.Add(context => face.Names(context, LabNames.Targets).Select(static name => new CompletionItem(name)));
 
     /// <summary>Refuses numbers outside a range; what is no number at all is refused by the grammar.</summary>
     public static void Limit(Language language, string name, Symbol symbol, int least, int most)

@@ -66,7 +66,7 @@ internal static class NetworkPrograms
 
     /// <summary>The journeys one after the other, with one cache and one set of connections; the last failure's code is the exit code, as curl's.</summary>
     public static async Task<int> FetchAsync(
-        PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, IFetchOutlet outlet, CancellationToken stop)
+        PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, FetchOutlet outlet, CancellationToken stop)
     {
         var exitCode = ExitCodes.Success;
         using var client = new JourneyClient(
@@ -74,7 +74,7 @@ internal static class NetworkPrograms
             options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls });
         foreach (var request in requests)
         {
-            using var body = outlet.OpenBody(request);
+            using var body = outlet.OpenBody();
             var result = await client.RunAsync(request, body, host.Tracer, stop);
             exitCode = outlet.Close(body, result) is not ExitCodes.Success and var code ? code : exitCode;
         }
@@ -123,13 +123,4 @@ internal static class NetworkPrograms
         }
         throw new UsageException(host.Name.Length == 0 ? words.Unresolved(target) : words.UnresolvedAt(target, host.Name, host.Nearest(target)), ProbeError);
     }
-}
-
-/// <summary>Where the bodies of journeys go, and what is made of their ends.</summary>
-internal interface IFetchOutlet
-{
-    BodyOutlet OpenBody(JourneyRequest request);
-
-    /// <summary>A journey has ended; the exit code that it ends with.</summary>
-    int Close(BodyOutlet body, JourneyResult result);
 }

@@ -77,14 +77,16 @@ internal sealed class PlaceOptions(Language language)
 
     /// <summary>Gives a command these options.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="forProbes">Whether it probes: then it has limits of its own (-c, -w, -m).</param>
-    public void AddTo(Command command, bool forProbes = false)
+    /// <param name="use">What it asks of a place: who probes has limits of its own (-c, -w, -m).</param>
+    /// <param name="hasOwnGrammar">Whether its words are not ours: then only what names the place, and what is drawn of it.</param>
+    public void AddTo(Command command, PlaceUse use, bool hasOwnGrammar)
     {
-        foreach (var option in (
-            Option[])[Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets,
-            Colour])
+        Option[] others = [Iterative, Server, NoCache, Json, Verbose, MaximumTime];
+        foreach (var option in (Option[])[
+            Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
         {
-            if (!forProbes || (option != MaximumTime && option != NoCache && option != Calls)) { command.Options.Add(option); }
+            if (use == PlaceUse.Probes && (option == MaximumTime || option == NoCache || option == Calls)) { continue; }
+            if (!hasOwnGrammar || !others.Contains(option)) { command.Options.Add(option); }
         }
     }
 

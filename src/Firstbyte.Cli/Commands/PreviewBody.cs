@@ -22,6 +22,7 @@ internal sealed class PreviewBody : BodyOutlet
     private readonly InterruptedRows? _rows;
     private readonly bool _laysOut;
     private readonly bool _headOnly;
+    private readonly bool _canBeSaved;
     private readonly List<Phrase> _lines = [];
     private readonly SecretWire? _secrets;
     private readonly LineEnds _lineEnds = new();
@@ -38,17 +39,18 @@ internal sealed class PreviewBody : BodyOutlet
     /// <param name="laysOut">Whether somebody reads along, to whom JSON is easier laid out.</param>
     /// <param name="headOnly">Whether no body was asked for.</param>
     /// <param name="showsSecrets">Whether its secrets are shown: a story covers those in what it quotes, a body that was asked for is as it came.</param>
-    public PreviewBody(Language language, InterruptedRows? rows, bool laysOut, bool headOnly, bool showsSecrets = false)
+    /// <param name="canBeSaved">Whether there is an option that would keep it.</param>
+    public PreviewBody(Language language, InterruptedRows? rows, bool laysOut, bool headOnly, bool showsSecrets = false, bool canBeSaved = true)
     {
         _secrets = showsSecrets ? null : new SecretWire();
-        (_language, _rows, _laysOut, _headOnly) = (language, rows, laysOut, headOnly);
+        (_language, _rows, _laysOut, _headOnly, _canBeSaved) = (language, rows, laysOut, headOnly, canBeSaved);
         if (rows is not null) { rows.Interrupting += Break; }
     }
 
     public override Phrase? Whereabouts =>
         _bytes == 0 || _headOnly ? null
         : _bytes > MaximumBytes ? _language.Journeys.BodyGoesOn(_bytes - MaximumBytes)
-        : _language.Journeys.BodyNotSaved;
+        : _canBeSaved ? _language.Journeys.BodyNotSaved : null;
 
     protected override bool IsSeen => _bytes <= MaximumBytes;
 

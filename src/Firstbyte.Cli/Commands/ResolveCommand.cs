@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
@@ -10,38 +9,48 @@ using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>firstbyte resolve NAME [TYPE]</c>: the name step alone, for any type of record.</summary>
-internal static class ResolveCommand
+/// <summary><c>resolve NAME [TYPE]</c>: the name step alone, for any type of record.</summary>
+internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve", language.Help.Resolve)
 {
-    public static Command Create(CommandIo io)
+    private readonly Argument<string> _name = new("name") { Description = language.Help.ResolveName };
+    private readonly Argument<string?> _type = new("type") { Description = language.Help.ResolveType, Arity = ArgumentArity.ZeroOrOne };
+
+    public override Argument Target => _name;
+
+    public override IReadOnlyList<(string Line, string Text)> Examples =>
+    [
+        ("firstbyte resolve --lab www.lab.glasscom.com", language.Help.ExampleResolveLab),
+        ("firstbyte resolve example.com MX", language.Help.ExampleResolveHere),
+        ("firstbyte resolve --iterative example.com AAAA", language.Help.ExampleResolveIterative),
+        ("firstbyte resolve --server 9.9.9.9 example.com", language.Help.ExampleResolveServer),
+    ];
+
+    public override void AddTo(Command command, bool isRecorded)
     {
-        var name = new Argument<string>("name") { Description = io.Language.Help.ResolveName };
-        var type = new Argument<string?>("type") { Description = io.Language.Help.ResolveType, Arity = ArgumentArity.ZeroOrOne };
-        var place = new PlaceOptions(io.Language);
-        var command = new Command("resolve", io.Language.Help.Resolve) { name, type };
-        place.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var (question, kind, isAbsolute) = Question.Read(io.Language, parsed.GetValue(name)!, parsed.GetValue(type));
-            return Run(io, place.Read(parsed), question, kind, isAbsolute);
-        });
-        return command;
+        command.Arguments.Add(_name);
+        command.Arguments.Add(_type);
     }
 
-    private static int Run(CommandIo io, PlaceSettings settings, DnsName name, RecordType type, bool isAbsolute)
-    {
-        var outlet = new Outlet(io, settings);
-        if (outlet.Story is { } story) { story.HidesServers = settings.Lab is not null; }
-        using var place = Place.Open(settings, io, outlet.Sink);
-        var options = new ResolutionOptions { Fresh = settings.NoCache, IsAbsolute = isAbsolute, Time = settings.MaximumTime };
-        try { return place.Run("firstbyte", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, Show, stop)); }
-        finally { outlet.End(); }
+    public override IEnumerable<string> Suggest(IEnumerable<string> names) => names.Where(static name => name.Contains('.', StringComparison.Ordinal));
 
-        void Show(ResolutionOutcome outcome)
+    public override int Run(ParseResult parsed, CommandSite site)
+    {
+        var (name, type, isAbsolute) = Question.Read(language, parsed.GetValue(_name)!, parsed.GetValue(_type));
+        var options = new ResolutionOptions { Fresh = site.Settings.NoCache, IsAbsolute = isAbsolute, Time = site.Settings.MaximumTime };
+        using var station = site.Open(Use);
+        ResolutionOutcome? outcome = null;
+        try
         {
-            if (outlet.Page is not { } page) { return; }
-            outlet.Story!.Flush();
-            OutcomeStory.Tell(page, io.Language, outcome);
+            return station.Run(
+                $"resolve {name}", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, came => outcome = came, stop));
+        }
+        finally
+        {
+            if (outcome is not null && station.Outlet.Page is { } page)
+            {
+                station.Outlet.Story!.Flush();
+                OutcomeStory.Tell(page, language, outcome);
+            }
         }
     }
 }

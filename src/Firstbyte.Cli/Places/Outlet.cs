@@ -11,6 +11,7 @@ internal sealed class Outlet
 {
     private readonly CommandIo _io;
     private readonly JsonLines? _lines;
+    private bool _hasEnded;
 
     /// <param name="io">Where it is printed.</param>
     /// <param name="settings">How it is told.</param>
@@ -23,9 +24,9 @@ internal sealed class Outlet
         ITraceSink sink = SilentSink.Instance;
         if (settings.Events is { } level) { sink = _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
-        else if (!isSilent && settings.Pcap != CommandIo.StandardStream)
+        else if (settings.Pcap != CommandIo.StandardStream) { Page = io.OpenPage(settings.Colour); }
+        if (Page is not null && !isSilent)
         {
-            Page = io.OpenPage(settings.Colour);
             Rows = new InterruptedRows(Page);
             Story = new Storyteller(Rows, io.Language, settings.Verbosity);
             if (settings.Calls is not null) { Story.ShowCalls(ViewOf(settings)); }
@@ -33,6 +34,9 @@ internal sealed class Outlet
         }
         Sink = settings.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
     }
+
+    /// <summary>Where others tell already, and go on when this is ended: in a lab that somebody works in.</summary>
+    public Outlet(CommandIo io, Page? page, Storyteller story) => (_io, Page, Story, Sink) = (io, page, story, SilentSink.Instance);
 
     // Which host it is that an option without a name means, the lab knows.
     private CallView ViewOf(PlaceSettings settings)
@@ -68,6 +72,8 @@ internal sealed class Outlet
     /// <summary>The same, when nothing follows.</summary>
     public void End()
     {
+        if (_hasEnded) { return; }
+        _hasEnded = true;
         _lines?.Close();
         Story?.End();
         _io.Flush();

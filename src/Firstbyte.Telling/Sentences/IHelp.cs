@@ -136,12 +136,6 @@ public interface IHelp
     // The prompt of a lab.
     string Prompt { get; }
     string PromptFetch { get; }
-    string PromptUrl { get; }
-    string PromptHead { get; }
-    string PromptHttp10 { get; }
-    string PromptInsecure { get; }
-    string PromptName { get; }
-    string PromptType { get; }
     string PromptBreak { get; }
     string PromptMend { get; }
     string PromptLink { get; }

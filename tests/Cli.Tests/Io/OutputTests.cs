@@ -27,6 +27,8 @@ public class OutputTests
         ["lab list"] = [["lab", "list"]],
         ["lab show"] = [["lab", "show", "glasscom"], ["lab", "show", "glasscom", "--json"]],
         ["lab run"] = [["lab", "run", "glasscom"], ["lab", "run", "glasscom", "--json"]],
+        ["lab fetch"] = [["lab", "fetch", "glasscom", Page], ["lab", "fetch", "glasscom", Page, "--json"]],
+        ["lab resolve"] = [["lab", "resolve", "glasscom", "glasscom.com", "MX"]],
         ["lab ping"] = [["lab", "ping", "glasscom", "www"]],
         ["lab traceroute"] = [["lab", "traceroute", "glasscom", "www"]],
         ["lab hosts"] = [["lab", "hosts", "glasscom"], ["lab", "hosts", "glasscom", "--json"]],

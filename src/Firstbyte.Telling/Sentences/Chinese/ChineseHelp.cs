@@ -136,12 +136,6 @@ internal sealed class ChineseHelp : IHelp
     // The prompt of a lab.
     public string Prompt => "运行中的实验室可用的命令";
     public string PromptFetch => "访问一个网页并显示过程";
-    public string PromptUrl => "要访问的 URL";
-    public string PromptHead => "只要消息头";
-    public string PromptHttp10 => "使用 HTTP/1.0";
-    public string PromptInsecure => "证书有问题也继续";
-    public string PromptName => "域名";
-    public string PromptType => "记录类型：A（默认）、AAAA、MX、NS、TXT ……";
     public string PromptBreak => "拔掉网线：发进去的都会丢失";
     public string PromptMend => "重新插好网线";
     public string PromptLink => "网线（'links' 会列出）";

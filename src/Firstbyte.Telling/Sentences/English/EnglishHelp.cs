@@ -140,12 +140,6 @@ internal sealed class EnglishHelp : IHelp
     // The prompt of a lab.
     public string Prompt => "The commands of a running lab";
     public string PromptFetch => "Fetches a page and tells the journey";
-    public string PromptUrl => "What to fetch";
-    public string PromptHead => "Ask for the head only";
-    public string PromptHttp10 => "Speak HTTP/1.0";
-    public string PromptInsecure => "Go on when the certificate is faulty";
-    public string PromptName => "The domain name";
-    public string PromptType => "The type of record: A (default), AAAA, MX, NS, TXT …";
     public string PromptBreak => "Pulls cables: what is sent into them is lost";
     public string PromptMend => "Plugs cables in again";
     public string PromptLink => "Cables ('links' lists them)";

@@ -1,34 +1,39 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
-using Firstbyte.Cli.Places;
 using Firstbyte.Probing;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>The options of ping, the same at every place.</summary>
-internal sealed class PingArguments(Language language) : HostProgram("ping", language.Help.Ping)
+/// <summary><c>ping TARGET</c>: is it there, and how far away.</summary>
+internal sealed class PingCommand(Language language) : PlaceCommand("ping", language.Help.Ping)
 {
     private readonly Option<int> _count = new("-c", "--count") { Description = language.Help.PingCount, HelpName = "N", DefaultValueFactory = static _ => 4 };
     private readonly Option<int> _size = new("-s", "--size") { Description = language.Help.PingSize, HelpName = "BYTES", DefaultValueFactory = static _ => 56 };
     private readonly Option<byte> _hops = new("-t", "--ttl") { Description = language.Help.PingHops, HelpName = "HOPS" };
     private readonly Option<string?> _interval = new("-i", "--interval") { Description = language.Help.PingInterval, HelpName = "T" };
+    private readonly Argument<string> _target = ProbeTarget.Create(language);
     private readonly VersionOptions _version = new(language);
 
-    public override Argument<string> Target { get; } = ProbeTarget.Create(language);
+    public override PlaceUse Use => PlaceUse.Probes;
 
-    public override void AddTo(Command command)
+    public override Argument Target => _target;
+
+    public override IReadOnlyList<(string Line, string Text)> Examples =>
+        [("firstbyte ping --lab www.lab.glasscom.com", language.Help.ExamplePing)];
+
+    public override void AddTo(Command command, bool isRecorded)
     {
         LabVerbs.Limit(language, "-c", _count, 1, 10_000);
         LabVerbs.Limit(language, "-s", _size, 0, PingOptions.MaxDataBytes);
-        command.Arguments.Add(Target);
+        command.Arguments.Add(_target);
         foreach (var option in (Option[])[_count, _size, _hops, _interval]) { command.Options.Add(option); }
         _version.AddTo(command);
     }
 
-    public override Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    public override int Run(ParseResult parsed, CommandSite site)
     {
-        var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
+        var (target, version) = (parsed.GetValue(_target)!, _version.Read(parsed));
         var options = new PingOptions(default, "")
         {
             Count = parsed.GetValue(_count),
@@ -36,12 +41,13 @@ internal sealed class PingArguments(Language language) : HostProgram("ping", lan
             HopLimit = parsed.GetValue(_hops),
             Interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(language, text) : TimeSpan.FromSeconds(1),
         };
-        return (host, stop) => NetworkPrograms.PingAsync(language.Places, host, target, version, options, stop);
+        using var station = site.Open(Use);
+        return station.Run(Name, (host, stop) => NetworkPrograms.PingAsync(language.Places, host, target, version, options, stop));
     }
 }
 
-/// <summary>The options of traceroute, the same at every place.</summary>
-internal sealed class TracerouteArguments(Language language) : HostProgram("traceroute", language.Help.Traceroute)
+/// <summary><c>traceroute TARGET</c>: the routers on the way.</summary>
+internal sealed class TracerouteCommand(Language language) : PlaceCommand("traceroute", language.Help.Traceroute)
 {
     private readonly Option<bool> _echo = new("-I", "--icmp") { Description = language.Help.TraceEcho };
     private readonly Option<int> _probes = new(
@@ -51,22 +57,28 @@ internal sealed class TracerouteArguments(Language language) : HostProgram("trac
         "-m", "--max-hops")
     { Description = language.Help.TraceHops, HelpName = "HOPS", DefaultValueFactory = static _ => 30 };
     private readonly Option<string?> _wait = new("-w", "--wait") { Description = language.Help.TraceWait, HelpName = "T" };
+    private readonly Argument<string> _target = ProbeTarget.Create(language);
     private readonly VersionOptions _version = new(language);
 
-    public override Argument<string> Target { get; } = ProbeTarget.Create(language);
+    public override PlaceUse Use => PlaceUse.Probes;
 
-    public override void AddTo(Command command)
+    public override Argument Target => _target;
+
+    public override IReadOnlyList<(string Line, string Text)> Examples =>
+        [("firstbyte traceroute --lab www.lab.glasscom.com", language.Help.ExampleTraceroute)];
+
+    public override void AddTo(Command command, bool isRecorded)
     {
         LabVerbs.Limit(language, "-q", _probes, 1, 10);
         LabVerbs.Limit(language, "-m", _hops, 1, 255);
-        command.Arguments.Add(Target);
+        command.Arguments.Add(_target);
         foreach (var option in (Option[])[_echo, _probes, _hops, _wait]) { command.Options.Add(option); }
         _version.AddTo(command);
     }
 
-    public override Func<PlaceHost, CancellationToken, Task<int>> Program(ParseResult parsed)
+    public override int Run(ParseResult parsed, CommandSite site)
     {
-        var (target, version) = (parsed.GetValue(Target)!, _version.Read(parsed));
+        var (target, version) = (parsed.GetValue(_target)!, _version.Read(parsed));
         var options = new TracerouteOptions(default, "")
         {
             Kind = parsed.GetValue(_echo) ? ProbeKind.Echo : ProbeKind.Datagram,
@@ -74,7 +86,8 @@ internal sealed class TracerouteArguments(Language language) : HostProgram("trac
             MaximumHops = parsed.GetValue(_hops),
             Wait = parsed.GetValue(_wait) is { } text ? Durations.Parse(language, text) : TimeSpan.FromSeconds(5),
         };
-        return (host, stop) => NetworkPrograms.TracerouteAsync(language.Places, host, target, version, options, stop);
+        using var station = site.Open(Use);
+        return station.Run(Name, (host, stop) => NetworkPrograms.TracerouteAsync(language.Places, host, target, version, options, stop));
     }
 }
 

@@ -1,0 +1,75 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>From where a command was given that runs at a place: the shell with its options, or a lab that somebody works in.</summary>
+internal abstract class CommandSite(CommandIo io, PlaceSettings settings)
+{
+    /// <summary>What the command has around it.</summary>
+    public CommandIo Io => io;
+
+    /// <summary>How it is told, and where.</summary>
+    public PlaceSettings Settings => settings;
+
+    /// <summary>Whether nothing may be left outside, because what runs is run again on every way back.</summary>
+    public abstract bool IsRecorded { get; }
+
+    /// <summary>The place, and where is told what happens there.</summary>
+    /// <param name="use">What of it is used.</param>
+    /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
+    public abstract Station Open(PlaceUse use, bool isSilent = false);
+}
+
+/// <summary>A shell's command line, which names the place.</summary>
+internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandSite(io, settings)
+{
+    public override bool IsRecorded => false;
+
+    public override Station Open(PlaceUse use, bool isSilent = false)
+    {
+        var scene = use == PlaceUse.Probes && Settings.Verbosity == 0 ? LabScene.Probes : LabScene.Everything;
+        var outlet = new Outlet(Io, Settings, isSilent, scene);
+        if (outlet.Story is { } story) { story.HidesServers = Settings.Lab is not null; }
+        return new Station(Place.Open(Settings, Io, outlet.Sink), outlet);
+    }
+}
+
+/// <summary>A line that was given to a lab.</summary>
+/// <param name="console">The lab.</param>
+/// <param name="machine">The machine where the command runs; the client when null.</param>
+/// <param name="tellsCalls">Whether the inside of that machine is shown.</param>
+internal sealed class ConsoleSite(LabConsole console, string? machine, bool tellsCalls) : CommandSite(console.Io, new PlaceSettings
+{
+    Lab = console.LabName,
+    Seed = console.Timeline.Seed,
+    Events = console.IsJson ? EventLevel.Journey : null,
+    Calls = tellsCalls ? "" : null,
+    Verbosity = console.Verbosity,
+    ShowSecrets = console.ShowsSecrets,
+})
+{
+    public override bool IsRecorded => true;
+
+    public override Station Open(PlaceUse use, bool isSilent = false) =>
+        new(new ConsolePlace(console, machine, use, isSilent, tellsCalls), new Outlet(Io, console.IsHeard && !console.IsJson ? console.Page : null, console.Story));
+}
+
+/// <summary>A place that was opened for a command, and where is told what happens there.</summary>
+internal sealed class Station(Place place, Outlet outlet) : IDisposable
+{
+    /// <summary>Where people and programs are told.</summary>
+    public Outlet Outlet => outlet;
+
+    /// <summary>Runs a program to its end and returns its exit code. Called once.</summary>
+    /// <exception cref="OperationCanceledException">A signal ended it.</exception>
+    public int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program) => place.Run(name, program);
+
+    /// <summary>Tells what was kept, and closes the place with its capture.</summary>
+    public void Dispose()
+    {
+        try { outlet.End(); }
+        finally { place.Dispose(); }
+    }
+}

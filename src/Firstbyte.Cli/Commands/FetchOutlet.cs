@@ -1,0 +1,88 @@
+using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
+using Firstbyte.Errors;
+using Firstbyte.Journeys;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Where the bodies of journeys go, and what is made of their ends.</summary>
+/// <param name="site">From where they were asked for.</param>
+/// <param name="settings">How.</param>
+/// <param name="outlet">Where is told what happens.</param>
+internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outlet outlet)
+{
+    private readonly CommandIo _io = site.Io;
+    private BodyOutlet? _body;
+
+    public BodyOutlet OpenBody()
+    {
+        // In a lab the limit is one of virtual time, of which a reader takes none.
+        _io.Patience.Begin(site.Settings.Lab is null ? settings.MaximumTime : null);
+        var progress = OpenProgress();
+        _body = settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders()) { Progress = progress }
+            : settings.BodyOnly ? PrintedBody(progress)
+            // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
+            : new PreviewBody(
+                _io.Language, site.Settings is { Verbosity: 0, Calls: null } ? outlet.Rows : null, _io.IsOutputTerminal, settings.Head,
+                site.Settings.ShowSecrets, canBeSaved: !site.IsRecorded)
+            { Progress = progress };
+        if (outlet.Story is { } story) { story.Body = _body; }
+        return _body;
+    }
+
+    // The reader of a pipe that was named comes or does not come in the time of this machine, wherever the journey goes.
+    private Patience PatienceOfReaders()
+    {
+        var patience = new Patience(_io.Signals);
+        patience.Begin(settings.MaximumTime);
+        return patience;
+    }
+
+    // Who asks for it by name gets it as it is, whatever it does to a terminal.
+    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress }
+        : settings.IsRaw ? new StandardOutputBody(_io) : new TerminalBody(_io, site.Settings.Colour);
+
+    // Between lines of JSON on the same screen nobody would see it.
+    private BodyProgress? OpenProgress()
+    {
+        if (site.IsRecorded || !_io.IsErrorTerminal || settings.NoProgress || (site.Settings.Json && _io.IsOutputTerminal)) { return null; }
+        var progress = new BodyProgress(_io);
+        if (outlet.Rows is { } rows) { rows.Interrupting += progress.Hide; }
+        return progress;
+    }
+
+    /// <summary>A journey has ended; the exit code that it ends with.</summary>
+    public int Close(BodyOutlet body, JourneyResult result)
+    {
+        if (body.Refusal is { } refusal)
+        {
+            _io.Errors.Complain(refusal);
+            return ExitCodes.WriteFailed;
+        }
+        var hasStalled = body.Failure is { Error: Errno.ETIMEDOUT };
+        if (hasStalled && _io.Signals.HasStopped) { throw new OperationCanceledException(); }
+        var exitCode = hasStalled ? ExitCodes.TimedOut : body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
+        // Of what became of standard output itself the end of the process tells.
+        if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }
+        if (outlet.Story is null)
+        {
+            _io.Errors.Say(
+                body.Failure is { } kept
+                    ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}"
+                    : _io.Language.Failures.OneLine(result.Failure!).ToString());
+            if (body.Failure is null && body.Whereabouts is { } left) { _io.Errors.Complain(left); }
+        }
+        else if (body.Failure is { } failure && result.Failure is null)
+        {
+            _io.Errors.Complain(_io.Language.Files.Unusable(failure.Path, failure.IsWriting, failure.Error));
+        }
+        return exitCode;
+    }
+
+    /// <summary>Says after a signal what is left of the body.</summary>
+    public void TellWhatIsLeft()
+    {
+        outlet.Flush();
+        if (_body?.Whereabouts is { } left) { _io.Errors.Complain(_io.Language.Journeys.Interrupted(left)); }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Firstbyte.Cli.Io;
+using Firstbyte.Http;
+using Firstbyte.Http.Cookies;
+using Firstbyte.Journeys;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>The requests of one call: all that they are made of is read once, they themselves are made anew for every run.</summary>
+internal sealed class FetchRequests
+{
+    private readonly FetchSettings _settings;
+    private readonly List<HttpField> _fields = [];
+    private readonly byte[]? _upload;
+    private readonly byte[]? _body;
+    private readonly string? _cookies;
+    private readonly List<string> _cookieFiles = [];
+    private readonly bool _keepsCookies;
+
+    /// <param name="io">From where files are read.</param>
+    /// <param name="settings">What is asked for.</param>
+    public FetchRequests(CommandIo io, FetchSettings settings)
+    {
+        _settings = settings;
+        foreach (var text in settings.Fields)
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(WithoutValue(text))); }
+            _fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
+        }
+        if (settings is { Upload: not null, Data.Length: > 0 }) { throw new UsageException(io.Language.Usage.TwoContents); }
+        // Each of several URLs gets the whole file.
+        _upload = settings.Upload is { } file ? io.ReadBytes(file) : null;
+        _body = settings.Data.Length == 0 ? _upload : Body(io, settings.Data, settings.MaximumTime);
+        // As curl: what has no '=' is a file of cookies, and whoever names one, or where to keep them, wants cookies to be kept.
+        var given = settings.Cookies.ToLookup(static one => one.Contains('=', StringComparison.Ordinal));
+        _cookies = given[true].Any() ? string.Join("; ", given[true]) : null;
+        _keepsCookies = given[false].Any() || settings.CookieJar is not null;
+        // A name that nothing has is an empty jar (curl's idiom to switch cookies on).
+        _cookieFiles.AddRange(given[false].Where(name => name.Length > 0 && io.Exists(name)).Select(io.ReadText));
+    }
+
+    /// <summary>The jar of one run; null when no cookies are kept.</summary>
+    public CookieJar? OpenJar()
+    {
+        if (!_keepsCookies) { return null; }
+        var jar = new CookieJar();
+        // What has expired goes when a request is made, by its network's clock.
+        foreach (var file in _cookieFiles) { NetscapeCookieFile.Read(file, jar, default); }
+        return jar;
+    }
+
+    /// <summary>The requests of one run.</summary>
+    public JourneyRequest[] Make() => [.. _settings.Urls.Select(url => new JourneyRequest(url)
+    {
+        Method = _settings.Method ?? (_settings.Head ? "HEAD" : null),
+        Fields = _fields,
+        Upload = _upload is null ? null : new MemoryStream(_upload, writable: false),
+        Body = _body is null ? (ReadOnlyMemory<byte>?)null : _body,
+        Cookies = _cookies,
+        AcceptsCodings = _settings.Compressed,
+        Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
+    })];
+
+    // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
+    private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
+
+    private static byte[] Body(CommandIo io, string[] data, TimeSpan? limit)
+    {
+        var body = new MemoryStream();
+        foreach (var part in data)
+        {
+            if (body.Length > 0) { body.WriteByte((byte)'&'); }
+            // curl's -d takes line ends out of a file.
+            body.Write(part.StartsWith('@')
+                ? [.. io.ReadBytes(part[1..], limit).Where(static b => b is not ((byte)'\r' or (byte)'\n'))]
+                : Encoding.UTF8.GetBytes(part));
+        }
+        return body.ToArray();
+    }
+}

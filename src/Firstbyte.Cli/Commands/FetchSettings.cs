@@ -1,0 +1,51 @@
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>What the command line asked to be fetched, and how.</summary>
+internal sealed record FetchSettings
+{
+    public required string[] Urls { get; init; }
+
+    public string? Output { get; init; }
+
+    public bool BodyOnly { get; init; }
+
+    /// <summary>Whether the body goes to standard output as it is, even to a terminal.</summary>
+    public bool IsRaw { get; init; }
+
+    public bool Http10 { get; init; }
+
+    /// <summary>Cookies to send, each a file of them or "name=value; name=value".</summary>
+    public string[] Cookies { get; init; } = [];
+
+    /// <summary>Where the cookies are kept after the run.</summary>
+    public string? CookieJar { get; init; }
+
+    /// <summary>Whether content codings are asked for, and taken off.</summary>
+    public bool Compressed { get; init; }
+
+    public string? Method { get; init; }
+
+    public string[] Fields { get; init; } = [];
+
+    public string[] Data { get; init; } = [];
+
+    public bool Head { get; init; }
+
+    /// <summary>What is to be stored under the URL.</summary>
+    public string? Upload { get; init; }
+
+    public bool Insecure { get; init; }
+
+    /// <summary>Whether redirects are followed.</summary>
+    public bool Location { get; init; }
+
+    public int? MaximumRedirects { get; init; }
+
+    /// <summary>How long everything may take; less once content was waited for.</summary>
+    public TimeSpan? MaximumTime { get; init; }
+
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>Whether no line of progress is drawn.</summary>
+    public bool NoProgress { get; init; }
+}
