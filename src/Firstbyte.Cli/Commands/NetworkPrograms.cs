@@ -25,7 +25,7 @@ internal static class NetworkPrograms
         IPlaceSentences words, PlaceHost host, string target, IpVersion version, PingOptions options, CancellationToken stop)
     {
         var network = Probes(words, host);
-        var address = await FindAsync(words, host, target, version, stop);
+        var address = await TargetAddress.FindAsync(words, host, target, version, stop);
         try
         {
             return (await Ping.RunAsync(
@@ -40,7 +40,7 @@ internal static class NetworkPrograms
         IPlaceSentences words, PlaceHost host, string target, IpVersion version, TracerouteOptions options, CancellationToken stop)
     {
         var network = Probes(words, host);
-        var address = await FindAsync(words, host, target, version, stop);
+        var address = await TargetAddress.FindAsync(words, host, target, version, stop);
         try
         {
             return await Traceroute.RunAsync(
@@ -86,41 +86,4 @@ internal static class NetworkPrograms
     private static UsageException Refused(IPlaceSentences words, NetworkException e, IpVersion version) => e.Error is Errno.EACCES or Errno.EPERM
         ? new UsageException(words.ProbesForbidden, ProbeError)
         : new UsageException(words.NoProbeSocket(version, e.Error), ProbeError);
-
-    /// <summary>An address, a machine of the place by its name there, or a domain name that the host resolves.</summary>
-    private static async Task<IpAddress> FindAsync(IPlaceSentences words, PlaceHost host, string target, IpVersion version, CancellationToken stop)
-    {
-        if (IpAddress.TryParse(target, out var address))
-        {
-            return version == IpVersion.None || address.Version == version ? address : throw new UsageException(words.OtherVersion(target, version));
-        }
-        if (host.FindMachine(target) is { } known)
-        {
-            foreach (var one in known)
-            {
-                if (version == IpVersion.None || one.Version == version) { return one; }
-            }
-            throw new UsageException(words.NoAddressOf(target, version == IpVersion.None ? IpVersion.V4 : version));
-        }
-        if (host.NoSuchMachine is { } complaint && !target.Contains('.', StringComparison.Ordinal)) { throw new UsageException(complaint(target)); }
-        if (!DnsName.TryParse(target, out var name)) { throw new UsageException(host.NoSuchMachine?.Invoke(target) ?? words.NeitherAddressNorName(target)); }
-        if (host.Resolver is null) { throw new UsageException(words.RouterResolvesNothing(host.Name)); }
-        var options = new ResolutionOptions { IsAbsolute = target.EndsWith('.') };
-        foreach (var type in version switch
-        {
-            IpVersion.V4 =>
-            (RecordType[])[RecordType.A],
-            IpVersion.V6 => [RecordType.AAAA],
-            _ => [RecordType.A, RecordType.AAAA]
-        })
-        {
-            var outcome = await host.Resolver.ResolveAsync(name, type, options, host.Root(), stop);
-            if (outcome is ResolvedAnswer answer
-                && answer.Records.Select(static record => record.Data).OfType<AddressData>().FirstOrDefault() is { } found)
-            {
-                return found.Address;
-            }
-        }
-        throw new UsageException(host.Name.Length == 0 ? words.Unresolved(target) : words.UnresolvedAt(target, host.Name, host.Nearest(target)), ProbeError);
-    }
 }
