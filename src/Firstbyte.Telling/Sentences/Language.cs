@@ -6,9 +6,10 @@ namespace Firstbyte.Telling.Sentences;
 /// language does not compile. Where a sentence depends on an enum, the choice has no last resort either, so that a new member of the enum
 /// does not compile until every language has words for it.
 /// <para>
-/// A language that is not complete yet is a class over English that overrides the contracts which it has, each as a whole, and says so in
-/// <see cref="IsComplete"/>: all others are told in English. It is spoken only where it is asked for by name, never because a locale does,
-/// until it is complete and stands on this class alone.
+/// A language that is not complete yet is a class over English that overrides the contracts of which it has something, and says so in
+/// <see cref="IsComplete"/>. Each of these is a class over English's which names the contract again and writes the sentences that it has as
+/// members of it (<c>string IHelp.Ping =&gt; …</c>): the others are told in English. It is spoken only where it is asked for by name, never because a
+/// locale does, until it is complete and stands on this class and the contracts alone.
 /// </para>
 /// </remarks>
 public abstract class Language

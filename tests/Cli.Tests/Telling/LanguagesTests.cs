@@ -1,6 +1,9 @@
 using Firstbyte.Cli;
+using Firstbyte.Cli.Commands;
+using Firstbyte.Cli.Io;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Sentences.English;
 
 namespace Firstbyte.Tests.Telling;
 
@@ -55,9 +58,28 @@ public class LanguagesTests
             Assert.Same(language, CommandLineText.LanguageOf(["--lang", language.Tag], static _ => null));
             Assert.Same(language.IsComplete ? language : Languages.English, Languages.FromEnvironment(name => name == "LANG" ? language.Tag : null));
         });
-        // Complete is what stands on no other language: then a sentence that is missing does not compile.
-        Assert.All(Languages.All, static language => Assert.Equal(language.IsComplete, language.GetType().BaseType == typeof(Language)));
+        Assert.All(Languages.All, static language => Assert.Equal(language.IsComplete, StandsAlone(language)));
     }
+
+    /// <summary>A language under work says what it can sentence by sentence, and everything else in English.</summary>
+    [Fact]
+    public void A_language_that_is_not_complete_says_the_rest_in_English()
+    {
+        var pirate = new PirateLanguage();
+        Assert.False(StandsAlone(pirate));
+        using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals()) { Language = pirate };
+        var help = new HelpPage(pirate, 100, "firstbyte ping").Of(new PingCommand(pirate).InShell(io)).ToArray();
+        Assert.Equal("Hails a ship", help[0]);
+        Assert.Contains("Heed:", help);
+        Assert.Contains("Options:", help);
+        Assert.Contains(help, static line => line.Contains("IPv4 only", StringComparison.Ordinal));
+        Assert.Equal("2 leagues away", pirate.Amounts.Hops(2).ToString());
+        Assert.Equal(Languages.English.Amounts.Bytes(5).ToString(), pirate.Amounts.Bytes(5).ToString());
+    }
+
+    // Neither it nor what it says of anything is made of another language's: then a sentence that is missing does not compile.
+    private static bool StandsAlone(Language language) => language.GetType().BaseType == typeof(Language)
+        && typeof(Language).GetProperties().Where(static one => one.PropertyType.IsInterface).All(one => one.GetValue(language)!.GetType().BaseType == typeof(object));
 
     [Fact]
     public void A_language_that_is_not_spoken_is_refused()
@@ -65,5 +87,28 @@ public class LanguagesTests
         var run = Command.Run("--lang", "tlh", "--lab", "http://www.lab.glasscom.com/");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"--lang 'tlh': expected one of {string.Join(", ", Languages.All.Select(static language => language.Tag))}", run.Errors);
+    }
+
+    private sealed class PirateLanguage : EnglishLanguage
+    {
+        public override string Tag => "arr";
+
+        public override bool IsComplete => false;
+
+        public override IHelp Help { get; } = new PirateHelp();
+
+        public override IAmountSentences Amounts { get; } = new PirateAmounts();
+    }
+
+    private sealed class PirateHelp : EnglishHelp, IHelp
+    {
+        string IHelp.Ping => "Hails a ship";
+
+        string IHelp.UsageHead => "Heed:";
+    }
+
+    private sealed class PirateAmounts : EnglishAmounts, IAmountSentences
+    {
+        string IAmountSentences.Hops(int count) => $"{count} leagues away";
     }
 }

@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishAddresses : IAddressSentences
+internal class EnglishAddresses : IAddressSentences
 {
     public string MergeLabel => "Merge";
 

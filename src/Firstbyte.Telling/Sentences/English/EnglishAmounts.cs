@@ -2,7 +2,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishAmounts : IAmountSentences
+internal class EnglishAmounts : IAmountSentences
 {
     public Phrase Bytes(long count) => Count(count, "byte");
 

@@ -8,7 +8,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishCalls : ICallSentences
+internal class EnglishCalls : ICallSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

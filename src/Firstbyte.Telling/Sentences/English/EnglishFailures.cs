@@ -10,7 +10,7 @@ using Firstbyte.Tls;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishFailures : IFailureSentences
+internal class EnglishFailures : IFailureSentences
 {
     private readonly EnglishAmounts _amounts = new();
     private readonly EnglishUrls _urls = new();

@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishFaults : IFaultSentences
+internal class EnglishFaults : IFaultSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

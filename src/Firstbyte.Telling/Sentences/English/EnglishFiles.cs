@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishFiles : IFileSentences
+internal class EnglishFiles : IFileSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

@@ -8,7 +8,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishFrames : IFrameSentences
+internal class EnglishFrames : IFrameSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

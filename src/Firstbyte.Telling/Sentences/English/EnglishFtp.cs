@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishFtp : IFtpSentences
+internal class EnglishFtp : IFtpSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

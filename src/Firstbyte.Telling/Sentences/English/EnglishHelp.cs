@@ -1,6 +1,6 @@
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishHelp : IHelp
+internal class EnglishHelp : IHelp
 {
     // The command and where it works.
     public string Root => "Takes a URL from its text to the last byte of its response, and shows every step on the way.";

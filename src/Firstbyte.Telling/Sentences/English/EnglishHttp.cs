@@ -5,7 +5,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishHttp : IHttpSentences
+internal class EnglishHttp : IHttpSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

@@ -4,7 +4,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishJourneys : IJourneySentences
+internal class EnglishJourneys : IJourneySentences
 {
     private readonly EnglishAmounts _amounts = new();
 

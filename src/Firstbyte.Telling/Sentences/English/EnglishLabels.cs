@@ -1,6 +1,6 @@
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishLabels : ILabels
+internal class EnglishLabels : ILabels
 {
     public string Lab => "Lab";
 

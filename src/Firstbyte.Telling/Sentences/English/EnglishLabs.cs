@@ -5,7 +5,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishLabs : ILabSentences
+internal class EnglishLabs : ILabSentences
 {
     // As many calls of other hosts as a person reads (own choice).
     private const int MaxNamed = 5;

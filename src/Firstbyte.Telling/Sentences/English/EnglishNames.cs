@@ -7,7 +7,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishNames : INameSentences
+internal class EnglishNames : INameSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

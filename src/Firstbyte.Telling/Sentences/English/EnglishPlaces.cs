@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishPlaces : IPlaceSentences
+internal class EnglishPlaces : IPlaceSentences
 {
     public Phrase NearlyNamed(string? near) => near is null ? Phrase.Empty : Say($"; did you mean '{near}'?");
 

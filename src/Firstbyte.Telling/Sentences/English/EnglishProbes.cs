@@ -6,7 +6,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishProbes : IProbeSentences
+internal class EnglishProbes : IProbeSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

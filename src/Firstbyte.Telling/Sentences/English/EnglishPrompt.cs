@@ -2,7 +2,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishPrompt : IPromptSentences
+internal class EnglishPrompt : IPromptSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

@@ -6,7 +6,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishServers : IServerSentences
+internal class EnglishServers : IServerSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

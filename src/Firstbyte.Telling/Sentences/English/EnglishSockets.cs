@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishSockets : ISocketSentences
+internal class EnglishSockets : ISocketSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

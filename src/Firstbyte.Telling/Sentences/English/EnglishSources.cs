@@ -5,7 +5,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishSources : ISourceSentences
+internal class EnglishSources : ISourceSentences
 {
     public Phrase LabFault(LabFileException fault) =>
         $"{fault.Place.ToString():name}: expected {Expected(fault)}, found {Found(fault.Found)}";

@@ -3,7 +3,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishSwarm : ISwarmSentences
+internal class EnglishSwarm : ISwarmSentences
 {
     private readonly EnglishAmounts _amounts = new();
     private readonly EnglishFaults _faults = new();

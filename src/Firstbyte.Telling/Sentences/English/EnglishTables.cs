@@ -4,7 +4,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishTables : ITableSentences
+internal class EnglishTables : ITableSentences
 {
     private readonly EnglishAmounts _amounts = new();
 

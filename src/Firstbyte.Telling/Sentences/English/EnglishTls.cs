@@ -4,7 +4,7 @@ using Firstbyte.Tls;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishTls : ITlsSentences
+internal class EnglishTls : ITlsSentences
 {
     public Phrase Session(TlsVersion version, string suite, string? alpn) =>
         $"{(version == TlsVersion.Tls13 ? "TLS 1.3" : "TLS 1.2"):words} · {suite}{(string.IsNullOrEmpty(alpn) ? "" : " · " + alpn)}";

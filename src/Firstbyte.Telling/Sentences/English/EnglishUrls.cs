@@ -3,7 +3,7 @@ using Firstbyte.Urls;
 
 namespace Firstbyte.Telling.Sentences.English;
 
-internal sealed class EnglishUrls : IUrlSentences
+internal class EnglishUrls : IUrlSentences
 {
     public Phrase Client(string scheme) => scheme switch
     {
