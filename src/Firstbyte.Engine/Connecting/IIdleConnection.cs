@@ -11,6 +11,9 @@ internal interface IIdleConnection
     /// <summary>The server's address; null where nobody told.</summary>
     IpAddress? RemoteAddress { get; }
 
+    /// <summary>When it was made, on the network's clock.</summary>
+    long OpenedAt { get; }
+
     /// <summary>Listens while nobody uses it: the peer's end, or what nobody asked for, closes it and calls <paramref name="died"/>.</summary>
     void BeginIdle(Action<IIdleConnection> died);
 

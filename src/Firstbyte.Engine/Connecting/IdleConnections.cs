@@ -7,20 +7,12 @@ namespace Firstbyte.Connecting;
 /// <remarks>
 /// One for each client that keeps connections. An idle connection listens: when its peer ends it, or sends what nobody asked for, it is closed and leaves (RFC
 /// 9112 9.3, 9.5). The name is looked up before a connection is taken, from a cache that heeds the TTL, so a server that has moved is noticed when its record
-/// says so, and no sooner.
+/// says so, and no sooner. Connections that are past a limit of time are closed whenever one is taken or kept, whosever they are: there is no timer, which
+/// would keep a world of virtual time awake.
 /// </remarks>
-internal sealed class IdleConnections<T>(INetwork network) : IDisposable
+internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : IDisposable
     where T : class, IIdleConnection
 {
-    /// <summary>Idle connections kept to one origin: as many as browsers open (Chrome, Firefox: 6).</summary>
-    public const int MaximumPerOrigin = 6;
-
-    /// <summary>Idle connections kept in all; curl keeps 5 in a run, a browser 256.</summary>
-    public const int Maximum = 64;
-
-    /// <summary>How long an idle connection is trusted; servers commonly close after 60 to 75 s, .NET's client after 60 s.</summary>
-    public static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(60);
-
     // The newest is last: the one most likely to be alive is handed out first. A list, because its order is the same in every run.
     private readonly List<(Origin Origin, T Connection, long Since)> _idle = [];
     private readonly Lock _lock = new();
@@ -38,36 +30,39 @@ internal sealed class IdleConnections<T>(INetwork network) : IDisposable
     /// says (null: whatever it says).</param>
     public T? Take(Origin origin, IpAddress[]? addresses = null)
     {
+        CloseExpired();
         while (true)
         {
             T connection;
-            long since;
             lock (_lock)
             {
                 var index = _idle.FindLastIndex(idle => idle.Origin == origin);
                 if (index < 0) { return null; }
-                (_, connection, since) = _idle[index];
+                connection = _idle[index].Connection;
                 _idle.RemoveAt(index);
             }
             if (!connection.TryWake()) { continue; }
-            var isTrusted = network.Time.GetElapsedTime(since) < MaximumTime;
-            if (isTrusted && (addresses is null || connection.RemoteAddress is not { } remote || addresses.Contains(remote))) { return connection; }
+            if (addresses is null || connection.RemoteAddress is not { } remote || addresses.Contains(remote)) { return connection; }
             connection.Close();
         }
     }
 
-    /// <summary>Keeps a connection for the next request to its origin; one that is closed already, or one too many, is let go.</summary>
+    /// <summary>Keeps a connection for the next request to its origin; one that is closed already, too old, or one too many, is let go.</summary>
     public void Keep(Origin origin, T connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        CloseExpired();
         if (!connection.IsOpen) { return; }
-        lock (_lock)
+        if (!HasPassed(connection.OpenedAt, limits.MaximumLifetime))
         {
-            if (!_disposed && _idle.Count < Maximum && _idle.Count(idle => idle.Origin == origin) < MaximumPerOrigin)
+            lock (_lock)
             {
-                _idle.Add((origin, connection, network.Time.GetTimestamp()));
-                connection.BeginIdle(Forget);
-                return;
+                if (!_disposed && _idle.Count < limits.Maximum && _idle.Count(idle => idle.Origin == origin) < limits.MaximumPerOrigin)
+                {
+                    _idle.Add((origin, connection, network.Time.GetTimestamp()));
+                    connection.BeginIdle(Forget);
+                    return;
+                }
             }
         }
         connection.Close();
@@ -76,14 +71,34 @@ internal sealed class IdleConnections<T>(INetwork network) : IDisposable
     /// <summary>Closes every idle connection.</summary>
     public void Dispose()
     {
-        T[] all;
+        lock (_lock) { _disposed = true; }
+        CloseWhere(static _ => true);
+    }
+
+    private void CloseExpired()
+    {
+        // Most pools are empty, or hold one connection that is young.
         lock (_lock)
         {
-            _disposed = true;
-            all = [.. _idle.Select(idle => idle.Connection)];
-            _idle.Clear();
+            if (!_idle.Exists(HasExpired)) { return; }
         }
-        foreach (var connection in all)
+        CloseWhere(HasExpired);
+    }
+
+    private bool HasExpired((Origin Origin, T Connection, long Since) idle) =>
+        HasPassed(idle.Since, limits.MaximumIdleTime) || HasPassed(idle.Connection.OpenedAt, limits.MaximumLifetime);
+
+    private bool HasPassed(long since, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && network.Time.GetElapsedTime(since) >= limit;
+
+    private void CloseWhere(Predicate<(Origin Origin, T Connection, long Since)> isOver)
+    {
+        T[] over;
+        lock (_lock)
+        {
+            over = [.. _idle.Where(idle => isOver(idle)).Select(static idle => idle.Connection)];
+            _idle.RemoveAll(isOver);
+        }
+        foreach (var connection in over)
         {
             if (connection.TryWake()) { connection.Close(); }
         }

@@ -61,6 +61,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ContentDecoded))]
 [JsonSerializable(typeof(ExpectationRefused))]
 [JsonSerializable(typeof(RequestRetried))]
+[JsonSerializable(typeof(RequestNotRetried))]
 [JsonSerializable(typeof(PingStarted))]
 [JsonSerializable(typeof(EchoAnswered))]
 [JsonSerializable(typeof(EchoUnanswered))]

@@ -60,6 +60,7 @@ public static class EngineEvents
         new(typeof(ContentDecoded), "http.content-decoded", EventLevel.Journey),
         new(typeof(ExpectationRefused), "http.expectation-refused", EventLevel.Journey),
         new(typeof(RequestRetried), "http.request-retried", EventLevel.Journey, "request-retried"),
+        new(typeof(RequestNotRetried), "http.request-not-retried", EventLevel.Journey),
         new(typeof(PingStarted), "ping.started", EventLevel.Journey, "ping-started"),
         new(typeof(EchoAnswered), "ping.echo-answered", EventLevel.Journey, "echo-answered"),
         new(typeof(EchoUnanswered), "ping.echo-unanswered", EventLevel.Journey, "echo-unanswered"),

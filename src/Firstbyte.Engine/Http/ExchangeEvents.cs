@@ -37,3 +37,9 @@ public sealed record ExpectationRefused(int Status) : TraceEvent;
 /// (RFC 9110 9.2.2).
 /// </summary>
 public sealed record RequestRetried(string Method, ExchangeFailureReason Reason) : TraceEvent;
+
+/// <summary>
+/// A reused connection died before the first byte, and the request does not go out again: nobody knows whether the server has done it, and
+/// twice is not the same as once (RFC 9110 9.2.2).
+/// </summary>
+public sealed record RequestNotRetried(string Method, ExchangeFailureReason Reason) : TraceEvent;

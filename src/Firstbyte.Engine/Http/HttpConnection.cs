@@ -28,6 +28,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private readonly HttpExchange _machine;
     private readonly RequestSending _sending;
     private readonly ReceiveBuffer _received = new(s_room);
+    private readonly long _openedAt;
     private PreparedRequest? _prepared;
     private Task<int>? _idleReceive;
     private IOException? _idleError;
@@ -49,6 +50,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         _guard = new StallGuard(stream, network.Time);
         _machine = new HttpExchange(_options.IsStrict);
         _sending = new RequestSending(stream, _guard, _options.StallTimeout);
+        _openedAt = network.Time.GetTimestamp();
     }
 
     /// <summary>The stream below.</summary>
@@ -59,6 +61,8 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
 
     /// <summary>The server's address; null where whoever connected did not tell.</summary>
     public IpAddress? RemoteAddress { get; init; }
+
+    long IIdleConnection.OpenedAt => _openedAt;
 
     /// <summary>Exchanges completed on this connection.</summary>
     public int Exchanges { get; private set; }

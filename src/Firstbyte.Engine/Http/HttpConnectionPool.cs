@@ -1,21 +1,38 @@
 using Firstbyte.Connecting;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
 
-/// <summary>Opens streams to origins: resolves, connects, and puts TLS over it where the scheme asks for it.</summary>
-public interface IHttpConnector
-{
-    /// <summary>A stream that is ready for the first request.</summary>
-    ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken);
-}
-
 /// <summary>Sends requests, on connections that earlier requests have left where there is one.</summary>
-public sealed class HttpConnectionPool(INetwork network, IHttpConnector connector, HttpConnectionOptions? options = null) : IDisposable
+/// <remarks>
+/// Theory of operation. The pool makes one try: it asks the connector which addresses the origin has now, takes an idle connection to one of
+/// them or has a new one made, and keeps it when the exchange has left it fit for another. What it may keep, and for how long, is in
+/// <see cref="PoolLimits"/>. Whether a request goes out again is no concern of the pool: <see cref="RepeatingSender"/> stands around it.
+/// Journeys and programs that use the library go the same way.
+/// </remarks>
+public sealed class HttpConnectionPool : IDisposable
 {
-    private readonly IdleConnections<HttpConnection> _idle = new(network);
+    private readonly IHttpConnector? _connector;
+    private readonly IdleConnections<HttpConnection> _idle;
+    private readonly RepeatingSender _sender;
+
+    /// <summary>A pool on a host's network.</summary>
+    /// <param name="network">The clock, for limits of time.</param>
+    /// <param name="connector">Who opens connections.</param>
+    /// <param name="options">What connections may do.</param>
+    /// <param name="limits">What is kept, and for how long.</param>
+    public HttpConnectionPool(INetwork network, IHttpConnector connector, HttpConnectionOptions? options = null, PoolLimits? limits = null)
+        : this(network, options, limits) => _connector = connector;
+
+    /// <summary>A pool of which every call brings its own connector along.</summary>
+    internal HttpConnectionPool(INetwork network, HttpConnectionOptions? options, PoolLimits? limits)
+    {
+        _idle = new IdleConnections<HttpConnection>(network, limits ?? PoolLimits.Default);
+        _sender = new RepeatingSender(new OneTry(network, _idle, options));
+    }
 
     /// <summary>Idle connections at the moment.</summary>
     public int IdleCount => _idle.Count;
@@ -23,48 +40,60 @@ public sealed class HttpConnectionPool(INetwork network, IHttpConnector connecto
     /// <summary>Sends a request on an idle connection, or on a new one, and keeps the connection where it may be kept.</summary>
     /// <remarks>
     /// When a reused connection dies before the first byte of the response, the request was probably crossing the server's close: it is
-    /// sent once more on a new connection if doing it twice does no harm (RFC 9112 9.3.1, RFC 9110 9.2.2).
-    /// Failures of connecting come as the connector's exceptions; failures of the exchange are in the result.
+    /// sent once more on a new connection if doing it twice does no harm (RFC 9112 9.3.1, RFC 9110 9.2.2). What fails is in the result,
+    /// that no connection could be made among it (<see cref="ExchangeFailureReason.NotConnected"/>).
     /// </remarks>
     public ValueTask<HttpExchangeResult> SendAsync(
         Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
         SendAsync(origin, request, sink, span, null, cancellationToken);
 
     /// <summary>Sends a request as the other overload does, into a result that is filled again; null makes a new one.</summary>
-    public async ValueTask<HttpExchangeResult> SendAsync(
-        Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
-    {
-        var prepared = new PreparedRequest(request);
-        if (_idle.Take(origin) is { } reused)
-        {
-            if (span.IsListening) { span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, reused.Exchanges)); }
-            var first = await reused.SendAsync(prepared, sink, span, into, cancellationToken);
-            if (first.Retry == RetryRule.WithoutExpectation)
-            {
-                return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken);
-            }
-            if (!MayRetry(first, request))
-            {
-                _idle.Keep(origin, reused);
-                return first;
-            }
-            if (span.IsListening) { span.Tell(new RequestRetried(request.Method, first.Failure!.Reason)); }
-        }
-        var connection = new HttpConnection(await connector.ConnectAsync(origin, span, cancellationToken), network, options);
-        var result = await connection.SendAsync(prepared, sink, span, into, cancellationToken);
-        if (result.Retry == RetryRule.WithoutExpectation) { return await SendAsync(origin, request.WithoutExpectation(), sink, span, into, cancellationToken); }
-        if (result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
-        return result;
-    }
+    public ValueTask<HttpExchangeResult> SendAsync(
+        Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken) =>
+        SendAsync(new RequestCall(origin, _connector!, new PreparedRequest(request), sink, span, into), cancellationToken);
+
+    /// <summary>Sends a request, with a connector of its own.</summary>
+    internal ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken) => _sender.SendAsync(call, cancellationToken);
 
     /// <summary>Closes every idle connection.</summary>
     public void Dispose() => _idle.Dispose();
 
-    /// <summary>Whether the request may go out again because the connection that it went out on had died (RFC 9110 9.2.2).</summary>
-    internal static bool MayRetry(HttpExchangeResult result, HttpRequest request) => result.Retry switch
+    /// <summary>A request on one connection.</summary>
+    private sealed class OneTry(INetwork network, IdleConnections<HttpConnection> idle, HttpConnectionOptions? options) : IRequestSender
     {
-        RetryRule.Always => true,
-        RetryRule.IfIdempotent => request.IsIdempotent,
-        _ => false,
-    };
+        public async ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken)
+        {
+            var addresses = await call.Connector.FindAsync(call.Origin, call.Span, cancellationToken);
+            var connection = call.NeedsNewConnection ? null : idle.Take(call.Origin, addresses);
+            if (connection is not null)
+            {
+                if (call.Span.IsListening)
+                {
+                    call.Span.Tell(new ConnectionReused(call.Origin.Scheme, call.Origin.Host, call.Origin.Port, connection.Exchanges));
+                }
+            }
+            else
+            {
+                var began = network.Time.GetTimestamp();
+                var made = await call.Connector.ConnectAsync(call.Origin, addresses, call.Span, cancellationToken);
+                if (made.Stream is null) { return NotConnected(call.Into ?? new HttpExchangeResult(), made.Error, began); }
+                connection = new HttpConnection(made.Stream, network, options) { RemoteAddress = made.Remote };
+            }
+            var result = await connection.SendAsync(call.Prepared, call.Sink, call.Span, call.Into, cancellationToken);
+            // A tunnel belongs to whoever asked for it.
+            if (result.Head.Framing != BodyFraming.Tunnel) { idle.Keep(call.Origin, connection); }
+            return result;
+        }
+
+        // Nothing was sent: the connector has told why.
+        private HttpExchangeResult NotConnected(HttpExchangeResult result, Errno error, long began)
+        {
+            result.Clear();
+            result.Head.Clear();
+            result.KeepReason = KeepReason.Failed;
+            result.Failure = new ExchangeFailure(ExchangeStep.Connect, ExchangeFailureReason.NotConnected, FaultSide.Connection, 0, Error: error);
+            result.TotalNanoseconds = Math.Max(1, NetworkClock.NanosecondsSince(network.Time, began));
+            return result;
+        }
+    }
 }

@@ -8,6 +8,9 @@ public enum ExchangeStep : byte
     /// <summary>Writing the message down: nothing was sent.</summary>
     Prepare,
 
+    /// <summary>Making the connection: nothing was sent.</summary>
+    Connect,
+
     /// <summary>Sending the request.</summary>
     Send,
 
@@ -32,6 +35,9 @@ public enum ExchangeFailureReason : byte
 
     /// <summary>The request would be malformed: <see cref="ExchangeFailure.WriteFault"/>.</summary>
     RequestRefused,
+
+    /// <summary>No connection could be made: <see cref="ExchangeFailure.Error"/>, and what the connector has told.</summary>
+    NotConnected,
 
     /// <summary>The connection was not usable any more when the exchange began.</summary>
     ConnectionClosed,

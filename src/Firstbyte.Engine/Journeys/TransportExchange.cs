@@ -2,19 +2,18 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Http;
-using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Journeys;
 
-/// <summary>The innermost of the chain: request message, name, connection, TLS, and one exchange, once more where a reused connection had died.</summary>
+/// <summary>The innermost of the chain: the request message, the name, and the pool, which has or makes a connection.</summary>
 internal sealed class TransportExchange(ClientContext context) : IExchange, IDisposable
 {
-    private static readonly string[] s_alpn = ["http/1.1"];
-
     /// <summary>A server that says it closes is given a second to do so, as the chapter tells it; one that does not is closed from here.</summary>
     private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromSeconds(1) };
 
-    private readonly IdleConnections<HttpConnection> _idle = new(context.Network);
+    private readonly HttpConnectionPool _pool =
+        new(context.Network, Connections, context.Options.KeepConnections ? PoolLimits.Default : PoolLimits.KeepsNone);
 
     /// <inheritdoc/>
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
@@ -38,53 +37,16 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _idle.Dispose();
+    public void Dispose() => _pool.Dispose();
 
     private async ValueTask<ExchangeEnd> ExchangeAsync(Journey journey, PreparedRequest prepared, IpAddress[] addresses, CancellationToken cancellationToken)
     {
-        var origin = journey.Origin;
-        while (true)
-        {
-            var connection = _idle.Take(origin, addresses);
-            var reused = connection is not null;
-            if (reused && journey.Span.IsListening) { journey.Span.Tell(new ConnectionReused(origin.Scheme, origin.Host, origin.Port, connection!.Exchanges)); }
-            if (connection is null)
-            {
-                (connection, var failed) = await OpenAsync(journey, addresses, cancellationToken);
-                if (connection is null) { return new ExchangeEnd(journey, failed); }
-            }
-
-            journey.Step = JourneyStep.Read;
-            var result = await connection.SendAsync(prepared, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult(), cancellationToken);
-            // RFC 9112 9.3.1: the server's close may have crossed our request on a connection that was idle; ask once more on a new one.
-            if (reused && HttpConnectionPool.MayRetry(result, prepared.Request))
-            {
-                if (journey.Span.IsListening) { journey.Span.Tell(new RequestRetried(prepared.Request.Method, result.Failure!.Reason)); }
-                continue;
-            }
-            if (result.Retry == RetryRule.WithoutExpectation)
-            {
-                if (journey.Span.IsListening) { journey.Span.Tell(new ExpectationRefused(result.Head.Status)); }
-                prepared = new PreparedRequest(prepared.Request.WithoutExpectation());
-                continue;
-            }
-            if (context.Options.KeepConnections && result.Head.Framing != BodyFraming.Tunnel) { _idle.Keep(origin, connection); }
-            else { connection.Close(); }
-            if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
-            return End(journey, result, prepared.Request);
-        }
-    }
-
-    private async ValueTask<(HttpConnection? Connection, JourneyFailure? Failure)> OpenAsync(
-        Journey journey, IpAddress[] addresses, CancellationToken cancellationToken)
-    {
-        var (connection, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
-        if (connection is null) { return (null, unreached); }
-        if (journey.Url.Scheme != "https") { return (Carrying(connection.Stream), null); }
-        var (session, insecure) = await context.SecureAsync(journey, journey.Origin, connection, s_alpn, cancellationToken);
-        return (session is null ? null : Carrying(session.Stream), insecure);
-
-        HttpConnection Carrying(IByteStream stream) => new(stream, context.Network, Connections) { RemoteAddress = connection.Remote.Address };
+        var connector = new JourneyConnector(context, journey, addresses);
+        journey.Step = JourneyStep.Read;
+        var call = new RequestCall(journey.Origin, connector, prepared, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult());
+        var result = await _pool.SendAsync(call, cancellationToken);
+        if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
+        return connector.Failure is { } unconnected ? new ExchangeEnd(journey, unconnected) : End(journey, result, prepared.Request);
     }
 
     private static ExchangeEnd End(Journey journey, HttpExchangeResult result, HttpRequest request)
@@ -119,4 +81,37 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         ExchangeStep.Deliver => JourneyStep.Save,
         _ => JourneyStep.Read,
     };
+
+    /// <summary>Makes a journey's connections in the steps that all clients share; what goes wrong stays here as the journey's own failure.</summary>
+    private sealed class JourneyConnector(ClientContext context, Journey journey, IpAddress[] addresses) : IHttpConnector
+    {
+        private static readonly string[] s_alpn = ["http/1.1"];
+
+        public JourneyFailure? Failure { get; private set; }
+
+        // The journey has looked the name up: that is a step of its own, and ends the journey when it fails.
+        public ValueTask<IpAddress[]?> FindAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IpAddress[]?>(addresses);
+
+        public async ValueTask<HttpConnecting> ConnectAsync(Origin origin, IpAddress[]? found, TraceSpan span, CancellationToken cancellationToken)
+        {
+            var (connection, unreached) = await context.ConnectAsync(journey, origin, addresses, cancellationToken);
+            if (connection is null) { return Failed(unreached!); }
+            var stream = connection.Stream;
+            if (origin.Scheme == "https")
+            {
+                var (session, insecure) = await context.SecureAsync(journey, origin, connection, s_alpn, cancellationToken);
+                if (session is null) { return Failed(insecure!); }
+                stream = session.Stream;
+            }
+            journey.Step = JourneyStep.Read;
+            return new HttpConnecting(stream, connection.Remote.Address);
+        }
+
+        private HttpConnecting Failed(JourneyFailure failure)
+        {
+            Failure = failure;
+            return new HttpConnecting(null, Error: failure is NotConnected { Attempts: [.., var last] } ? last.Error : Errno.EPROTO);
+        }
+    }
 }

@@ -12,6 +12,9 @@ public interface IHttpSentences
 
     Phrase Retried(string method);
 
+    /// <summary>A request that does not go out again, though its connection died unanswered.</summary>
+    Phrase NotRetried(string method);
+
     Phrase ExpectationRefused(int status);
 
     /// <summary>A cookie that goes along, and why.</summary>

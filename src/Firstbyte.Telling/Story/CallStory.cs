@@ -168,6 +168,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case ConnectionReused e: Mark(e.At, Application, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
             case ExpectationRefused e: Mark(e.At, Application, language.Http.ExpectationRefused(e.Status), Role.Warning); break;
             case RequestRetried e: Mark(e.At, Application, language.Http.Retried(e.Method), Role.Warning); break;
+            case RequestNotRetried e: Mark(e.At, Application, language.Http.NotRetried(e.Method), Role.Warning); break;
             case TlsHandshakeStarted e: Mark(e.At, Application, _words.BeginsHandshake(e.ServerName)); break;
             case TlsHandshakeCompleted e: Mark(e.At, Application, language.Tls.Session(e.Version, e.Suite, e.Alpn)); break;
             case CertificateFaultFound e: Mark(e.At, Application, language.Tls.CertificateFault(e.Fault, e.Allowed), Role.Warning); break;

@@ -129,6 +129,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ConnectionReused e: rows.Step(language.Labels.Socket, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
             case ExpectationRefused e: rows.Detail(language.Http.ExpectationRefused(e.Status), role: Role.Warning); break;
             case RequestRetried e: rows.Detail(language.Http.Retried(e.Method), role: Role.Warning); break;
+            case RequestNotRetried e: rows.Detail(language.Http.NotRetried(e.Method), role: Role.Warning); break;
             case ConnectionKept or ConnectionClosing or ExchangeFailed or LookupCalled or LookupReturned or CallMade or CallReturned: break;
             case SocketClosed e when _connections.ContainsKey(e.Span) && _kept is not null:
                 _kept = null;

@@ -14,12 +14,12 @@ public sealed class NginxTests(NginxFixture nginx) : IClassFixture<NginxFixture>
     private readonly OsNetwork _network = new();
     private int _connections;
 
-    public async ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken)
+    public async ValueTask<HttpConnecting> ConnectAsync(Origin origin, IpAddress[]? addresses, TraceSpan span, CancellationToken cancellationToken)
     {
         _connections++;
         var socket = _network.CreateSocket(IpVersion.V4, SocketKind.Stream);
         await socket.ConnectAsync(new Endpoint(IpAddress.LoopbackV4, (ushort)origin.Port), cancellationToken);
-        return new SocketByteStream(socket);
+        return new HttpConnecting(new SocketByteStream(socket), IpAddress.LoopbackV4);
     }
 
     private async Task<(HttpExchangeResult Result, byte[] Body)> GetAsync(HttpConnectionPool pool, string target, string method = "GET", HttpVersion version = HttpVersion.Http11)

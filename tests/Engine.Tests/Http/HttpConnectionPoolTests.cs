@@ -1,4 +1,6 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -27,12 +29,21 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
     /// <summary>What each new connection's server has already said.</summary>
     private Queue<string> Scripts { get; } = new();
 
-    public async ValueTask<IByteStream> ConnectAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken)
+    /// <summary>What the origin's name leads to; null where nobody looks.</summary>
+    private IpAddress[]? Addresses { get; set; }
+
+    /// <summary>Why no connection is made.</summary>
+    private Errno Unreachable { get; set; }
+
+    public ValueTask<IpAddress[]?> FindAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken) => ValueTask.FromResult(Addresses);
+
+    public async ValueTask<HttpConnecting> ConnectAsync(Origin origin, IpAddress[]? addresses, TraceSpan span, CancellationToken cancellationToken)
     {
+        if (Unreachable != Errno.None) { return new HttpConnecting(null, Error: Unreachable); }
         var (client, server) = MemoryStreamEnd.Pair();
         _servers.Add(server);
         if (Scripts.TryDequeue(out var said)) { await server.SendAsync(said); }
-        return client;
+        return new HttpConnecting(client, addresses?[0]);
     }
 
     public void Dispose() => _pool.Dispose();
@@ -119,6 +130,99 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
         var result = await second;
         Assert.Equal(ExchangeFailureReason.ConnectionFailed, result.Failure!.Reason);
         Assert.Single(_servers);
+        Assert.Equal(("POST", ExchangeFailureReason.ConnectionFailed), (_told.One<RequestNotRetried>().Method, _told.One<RequestNotRetried>().Reason));
+    }
+
+    [Fact]
+    public async Task What_is_sent_again_goes_out_on_a_new_connection_though_others_are_idle()
+    {
+        var both = new[] { SendAsync().AsTask(), SendAsync().AsTask() };
+        foreach (var server in _servers) { await server.SendAsync(Empty); }
+        await Task.WhenAll(both);
+        Scripts.Enqueue(Empty);
+        var third = SendAsync();
+        await _servers[1].ReadUntilAsync("\r\n\r\n");
+        await _servers[1].ReadUntilAsync("\r\n\r\n");
+        _servers[1].Close();
+        Assert.True((await third).Succeeded);
+        Assert.Equal(3, _servers.Count);
+    }
+
+    [Fact]
+    public async Task A_request_is_sent_again_once()
+    {
+        Scripts.Enqueue(Empty);
+        await SendAsync();
+        await _servers[0].ReadUntilAsync("\r\n\r\n");
+        var second = SendAsync();
+        await _servers[0].ReadUntilAsync("\r\n\r\n");
+        _servers[0].Close();
+        await _servers[1].ReadUntilAsync("\r\n\r\n");
+        _servers[1].Close();
+        Assert.Equal(ExchangeFailureReason.EmptyReply, (await second).Failure!.Reason);
+        Assert.Equal(2, _servers.Count);
+    }
+
+    [Fact]
+    public async Task Where_no_connection_is_made_the_result_says_why()
+    {
+        Unreachable = Errno.ECONNREFUSED;
+        var failure = (await SendAsync()).Failure!;
+        Assert.Equal((ExchangeStep.Connect, ExchangeFailureReason.NotConnected, Errno.ECONNREFUSED), (failure.Step, failure.Reason, failure.Error));
+    }
+
+    [Fact]
+    public async Task A_connection_to_an_address_that_the_name_has_no_more_is_closed_instead_of_used()
+    {
+        for (var i = 0; i < 2; i++) { Scripts.Enqueue(Empty); }
+        Addresses = [IpAddress.Parse("192.0.2.1")];
+        await SendAsync();
+        Addresses = [IpAddress.Parse("192.0.2.2")];
+        Assert.False((await SendAsync()).ReusedConnection);
+        Assert.Equal(2, _servers.Count);
+        Assert.Equal(1, _pool.IdleCount);
+        Addresses = [IpAddress.Parse("192.0.2.3"), IpAddress.Parse("192.0.2.2")];
+        var third = SendAsync();
+        await _servers[1].SendAsync(Empty);
+        Assert.True((await third).ReusedConnection);
+    }
+
+    [Fact]
+    public async Task A_connection_is_used_no_longer_than_its_lifetime()
+    {
+        using var pool = new HttpConnectionPool(_network, this, limits: new PoolLimits { MaximumLifetime = TimeSpan.FromMinutes(1), MaximumIdleTime = TimeSpan.FromHours(1) });
+        Scripts.Enqueue(Empty);
+        await pool.SendAsync(s_origin, s_get, DiscardingSink.Instance, default);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        var second = pool.SendAsync(s_origin, s_get, DiscardingSink.Instance, default);
+        await _servers[0].SendAsync(Empty);
+        Assert.True((await second).ReusedConnection);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Scripts.Enqueue(Empty);
+        Assert.False((await pool.SendAsync(s_origin, s_get, DiscardingSink.Instance, default)).ReusedConnection);
+        Assert.Equal(1, pool.IdleCount);
+    }
+
+    [Fact]
+    public async Task What_has_idled_too_long_is_closed_when_another_origin_is_asked()
+    {
+        Scripts.Enqueue(Empty);
+        Scripts.Enqueue(Empty);
+        await SendAsync();
+        _clock.Advance(PoolLimits.Default.MaximumIdleTime);
+        await SendAsync(origin: s_origin with { Port = 81 });
+        Assert.Equal(1, _pool.IdleCount);
+        Assert.Equal("", await ReadRest(_servers[0]));
+    }
+
+    [Fact]
+    public async Task A_pool_that_keeps_none_closes_each()
+    {
+        using var pool = new HttpConnectionPool(_network, this, limits: PoolLimits.KeepsNone);
+        Scripts.Enqueue(Empty);
+        await pool.SendAsync(s_origin, s_get, DiscardingSink.Instance, default);
+        Assert.Equal(0, pool.IdleCount);
+        Assert.Equal("", await ReadRest(_servers[0]));
     }
 
     [Fact]
@@ -148,7 +252,7 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
         Scripts.Enqueue(Empty);
         Scripts.Enqueue(Empty);
         await SendAsync();
-        _clock.Advance(IdleConnections<HttpConnection>.MaximumTime);
+        _clock.Advance(PoolLimits.Default.MaximumIdleTime);
         Assert.False((await SendAsync()).ReusedConnection);
         Assert.Equal(2, _servers.Count);
     }
@@ -157,11 +261,11 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
     public async Task No_more_idle_connections_are_kept_than_the_limit_for_an_origin()
     {
         var requests = new List<Task<HttpExchangeResult>>();
-        for (var i = 0; i < IdleConnections<HttpConnection>.MaximumPerOrigin + 3; i++) { requests.Add(SendAsync().AsTask()); }
+        for (var i = 0; i < PoolLimits.Default.MaximumPerOrigin + 3; i++) { requests.Add(SendAsync().AsTask()); }
         foreach (var server in _servers) { await server.SendAsync(Empty); }
         await Task.WhenAll(requests);
-        Assert.Equal(IdleConnections<HttpConnection>.MaximumPerOrigin + 3, _servers.Count);
-        Assert.Equal(IdleConnections<HttpConnection>.MaximumPerOrigin, _pool.IdleCount);
+        Assert.Equal(PoolLimits.Default.MaximumPerOrigin + 3, _servers.Count);
+        Assert.Equal(PoolLimits.Default.MaximumPerOrigin, _pool.IdleCount);
     }
 
     [Fact]
@@ -174,6 +278,7 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
         await source.CancelAsync();
         Assert.Equal(ExchangeFailureReason.Cancelled, (await sending).Failure!.Reason);
         Assert.Equal(0, _pool.IdleCount);
+        Assert.Single(_servers);
     }
 
     private static async Task<string> ReadRest(MemoryStreamEnd server)

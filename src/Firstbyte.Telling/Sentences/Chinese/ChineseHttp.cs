@@ -14,6 +14,8 @@ internal sealed class ChineseHttp : IHttpSentences
 
     public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
 
+    public Phrase NotRetried(string method) => $"! 沿用的连接已经断开：{method} 不会自动重发，因为服务器可能已经执行过了（RFC 9110 9.2.2）";
+
     public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
 
     public Phrase CookieSent(CookieName cookie) => $"发送 cookie {Name(cookie.Name)}：{Whose(cookie)}";

@@ -14,6 +14,9 @@ internal class EnglishHttp : IHttpSentences
 
     public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
 
+    public Phrase NotRetried(string method) =>
+        $"! the reused connection had died: {method} does not go out again by itself, as the server may have done it already (RFC 9110 9.2.2)";
+
     public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
 
     public Phrase CookieSent(CookieName cookie) => $"cookie {Name(cookie.Name)} goes along: {Whose(cookie)}";

@@ -1,0 +1,24 @@
+using Firstbyte.Connecting;
+using Firstbyte.Tracing;
+using Firstbyte.Transfers;
+
+namespace Firstbyte.Http;
+
+/// <summary>Takes one request to its origin, and its response back.</summary>
+internal interface IRequestSender
+{
+    /// <summary>Sends the request; whatever goes wrong is in the result.</summary>
+    ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken);
+}
+
+/// <summary>One request on its way to an origin.</summary>
+/// <param name="Origin">Who is asked.</param>
+/// <param name="Connector">Who connects where no idle connection is there.</param>
+/// <param name="Prepared">What is asked.</param>
+/// <param name="Sink">Where the content of the response goes.</param>
+/// <param name="Span">The step that the events belong to.</param>
+/// <param name="Into">The result that is filled; null makes a new one.</param>
+/// <param name="NeedsNewConnection">No idle connection is taken.</param>
+internal readonly record struct RequestCall(
+    Origin Origin, IHttpConnector Connector, PreparedRequest Prepared, IBodySink Sink, TraceSpan Span, HttpExchangeResult? Into,
+    bool NeedsNewConnection = false);
