@@ -29,7 +29,7 @@ internal static class JsonSecrets
             case JsonObject members:
                 foreach (var (name, value) in members.ToArray())
                 {
-                    if (value is JsonValue text && Covered(text) is { } covered) { (members[name], hasCovered) = (covered, true); }
+                    if (value is JsonValue text && (SecretText.IsSecretName(name) ? Whole(text) : Covered(text)) is { } covered) { (members[name], hasCovered) = (covered, true); }
                     else if (value is not null) { hasCovered |= Cover(value); }
                 }
                 break;
@@ -44,6 +44,8 @@ internal static class JsonSecrets
         }
         return hasCovered;
     }
+
+    private static JsonValue? Whole(JsonValue value) => value.TryGetValue<string>(out _) ? JsonValue.Create(SecretText.Cover) : null;
 
     private static JsonValue? Covered(JsonValue value) =>
         value.TryGetValue<string>(out var text) && SecretText.Mask(text) is var masked && masked != text ? JsonValue.Create(masked) : null;

@@ -1,3 +1,4 @@
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -47,6 +48,7 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case JourneyFailed { Failure: RedirectRefused refused } e: return e with { Failure = refused with { Location = SecretText.MaskUrl(refused.Location) } };
+            case FtpCommandSent { Verb: "USER" } e when SecretNames.IsToken(e.Argument): return e with { Argument = SecretText.Cover };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case SocketCreated e:
                 _wires.Remove((e.Descriptor, true));

@@ -45,6 +45,9 @@ public static class SecretText
         return count >= (hasScheme ? 1 : 2) ? at : start;
     }
 
+    /// <summary>Whether a member of this name holds a secret.</summary>
+    public static bool IsSecretName(string name) => SecretNames.IsSecret(Encoding.UTF8.GetBytes(name));
+
     /// <summary>Form, query or JSON text ("a=1&amp;password=x") with password-like members covered.</summary>
     public static string MaskMembers(string members)
     {

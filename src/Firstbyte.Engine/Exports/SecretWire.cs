@@ -12,10 +12,15 @@ public sealed class SecretWire
     /// <summary>The bytes before a piece that are looked at again with it (own choice: a part's head of a multipart form fits, and any name).</summary>
     private const int TailLength = 512;
 
+    // A verb of four letters and a space.
+    private const int CommandLength = 5;
+
     private readonly byte[] _lineStart = new byte[SecretNames.Longest];
     private byte[] _tail = [];
     private int _lineLength;
     private bool _inSecret;
+    private bool _isFirstLine = true;
+    private bool _isLogin;
     private SecretEnding? _open;
 
     /// <summary>A copy of the piece with every byte of a secret replaced by a star.</summary>
@@ -68,6 +73,7 @@ public sealed class SecretWire
                 {
                     _lineLength = 0;
                     _inSecret = false;
+                    _isFirstLine = false;
                 }
                 continue;
             }
@@ -78,10 +84,21 @@ public sealed class SecretWire
             }
             if (_lineLength >= _lineStart.Length) { continue; }
             _lineStart[_lineLength++] = b;
+            if (_lineLength == CommandLength) { BeginCommand(masked.AsSpan(i + 1)); }
             if (b == ':')
             {
                 _inSecret = SecretFields.IsSecret(Encoding.Latin1.GetString(_lineStart, 0, _lineLength - 1).Trim());
             }
         }
+    }
+
+    // FTP (RFC 959 5.4): who speaks it begins with USER, or with AUTH (RFC 4217). In a page a line may begin with "PASS" and mean nothing by it.
+    private void BeginCommand(ReadOnlySpan<byte> rest)
+    {
+        var command = _lineStart.AsSpan(0, CommandLength);
+        if (_isFirstLine) { _isLogin = Ascii.EqualsIgnoreCase(command, "USER "u8) || Ascii.EqualsIgnoreCase(command, "AUTH "u8); }
+        if (!_isLogin) { return; }
+        _inSecret = Ascii.EqualsIgnoreCase(command, "PASS "u8) || Ascii.EqualsIgnoreCase(command, "ACCT "u8)
+            || (Ascii.EqualsIgnoreCase(command, "USER "u8) && SecretNames.IsToken(rest[..(rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : rest.Length)]));
     }
 }

@@ -41,12 +41,15 @@ public sealed class SecretsEverywhereTests : IDisposable
                 @ 300 IN NS ns
                 ns 300 IN A 10.1.0.3
                 www 300 IN A 10.2.0.4 }
-            host www on wan .4 gateway r serves http, https for www.test {
+            host www on wan .4 gateway r
+              serves ftp account "user" "{{Secret}}" { /dir/page.txt "a page" /in writable }
+              serves http, https for www.test {
               / "a page"
               /moved redirect "http://user:{{Secret}}@www.test/?token={{Secret}}#access_token={{Secret}}" 302
             }
             link www-wan mtu 296 loss 4% duplicate 4% reorder 10% by 3ms
             """);
+        File.WriteAllText(Path.Combine(_folder.Path, "cookies"), $"www.test\tFALSE\t/\tFALSE\t0\tsid\t{Secret}\n.test\tTRUE\t/\tTRUE\t0\tother\t{Secret}\n");
         File.WriteAllText(Path.Combine(_folder.Path, "json"), $$"""{"user":"a","password":"{{Secret}}","deep":{"list":[{"client_secret" : "{{s_json}}"}],"pass\u0077ord":"{{Secret}}"},"token":"\"{{Secret}}"}""");
         File.WriteAllText(Path.Combine(_folder.Path, "long"), $"a={new string('a', 230)}&password={Secret}&b={new string('b', 200)}&pass%77ord={Secret}&" + string.Join('&', Enumerable.Range(0, 20).Select(static i => $"password[{i}]={Secret}{new string('9', i)}")));
     }
@@ -73,7 +76,18 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "no such port", [$"http://user:{Secret}@www.test:81/?token={Secret}"] },
         { "a URL that is none", [$"http://user:{Secret}@www.test:99999/?token={Secret}"] },
         { "no scheme", [$"user:{Secret}@www.test/?token={Secret}"] },
-        { "a scheme without a client", [$"ftp://user:{Secret}@www.test/?token={Secret}"] },
+        { "a scheme without a client", [$"gopher://user:{Secret}@www.test/?token={Secret}"] },
+        { "an FTP login", [$"ftp://user:{Secret}@www.test/dir/page.txt"] },
+        { "an FTP login, encoded", [$"ftp://user:{s_percent}@www.test/dir/"] },
+        { "an FTP login that is refused", [$"ftp://user:{Secret}{Secret}@www.test/dir/page.txt"] },
+        { "a token as FTP's user", [$"ftp://{Secret}@www.test/dir/page.txt"] },
+        { "an FTP upload", ["-T", "long", $"ftp://user:{Secret}@www.test/in/"] },
+        { "an upload", ["-H", "Content-Type: application/x-www-form-urlencoded", "-T", "long", $"http://user:{Secret}@www.test/up"] },
+        { "an upload of JSON", ["-H", "Content-Type: application/json", "-T", "json", "http://www.test/up"] },
+        { "cookies", ["-b", $"sid={Secret}; other={Secret}", "http://www.test/"] },
+        { "cookies of a file", ["-b", "cookies", "-c", "jar", "http://www.test/"] },
+        { "inside the host", ["--calls", "-d", $"password={Secret}", $"http://user:{Secret}@www.test/?token={Secret}"] },
+        { "inside the server", ["--calls=www", "-b", $"sid={Secret}", $"http://user:{Secret}@www.test/?token={Secret}"] },
         { "a URL with a blank", [$"http://user:{Secret} x@www.test/?token={Secret}"] },
     };
 
