@@ -34,6 +34,8 @@ internal static class Application
             exitCode = ExitCodes.WriteFailed;
         }
         catch (UsageException e) { exitCode = Complain(io, e.Complaint, e.ExitCode); }
+        // It was a signal that ended the wait for the other end of a pipe.
+        catch (FileException e) when (e.Error == Errno.ETIMEDOUT && io.Signals.HasStopped) { exitCode = io.Signals.ExitCode; }
         catch (FileException e) { exitCode = Complain(io, io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), Exit.Of(e)); }
         catch (SimulationException e)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Firstbyte.Telling;
 
@@ -50,21 +51,40 @@ public sealed partial class AdviceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // The sentence of each advice, and the test that follows it.
+    // The sentence of each advice as it is given in the shell, in the shell for a lab and at a lab's prompt, and the test that follows it.
     private static readonly Dictionary<string, string> s_tested = new()
     {
         ["firstbyte url '…' shows where the text stops being a URL"] = nameof(A_text_that_is_no_url),
         ["an http:// or https:// URL"] = nameof(A_scheme_without_a_client),
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
+        ["check the spelling"] = nameof(A_name_that_does_not_exist),
         ["firstbyte resolve NAME MX (or another type) to see what the name has"] = nameof(A_name_without_an_address),
+        ["firstbyte resolve --lab=LAB NAME MX (or another type) to see what the name has"] = nameof(A_name_without_an_address),
+        ["resolve NAME MX (or another type) to see what the name has"] = nameof(A_name_without_an_address),
         ["firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route"] = nameof(A_name_that_has_no_address_of_this_hosts_version),
+        ["firstbyte resolve --lab=LAB NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route"] = nameof(A_name_that_has_no_address_of_this_hosts_version),
+        ["resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route"] = nameof(A_name_that_has_no_address_of_this_hosts_version),
         ["a nameserver line in /etc/resolv.conf, or --server ADDR"] = nameof(No_resolver),
+        ["a nameserver of the host in the lab's file"] = nameof(No_resolver),
         ["the host's routes and its network cable"] = nameof(No_way_to_a_server),
+        ["the host's routes and its network cable (firstbyte lab routes LAB, firstbyte lab links LAB)"] = nameof(No_way_to_a_server),
+        ["the host's routes and its network cable ('routes', 'links')"] = nameof(No_way_to_a_server),
+        ["firstbyte traceroute ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
+        ["firstbyte traceroute --lab=LAB ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
+        ["traceroute ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
+        ["plug the network cable in, or switch the card on"] = nameof(A_host_whose_cable_is_out),
+        ["firstbyte lab show LAB shows which fault of the lab pulls the cable"] = nameof(A_host_whose_cable_is_out),
+        ["'links' shows which cable is out, 'mend LINK' plugs it in again"] = nameof(A_host_whose_cable_is_out),
         ["firstbyte resolve NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
+        ["firstbyte resolve --lab=LAB NAME --iterative -v shows which server fails, and how"] = nameof(A_zone_whose_servers_fail),
         ["--iterative to ask from the root servers down, or --server ADDR to ask another resolver"] = nameof(A_resolver_that_refuses),
+        ["firstbyte resolve --lab=LAB NAME --iterative asks from the root servers down"] = nameof(A_resolver_that_refuses),
         ["another port (http://host:8080/), or start the server"] = nameof(A_port_that_nobody_serves),
+        ["another port: firstbyte lab show LAB says what each host serves"] = nameof(A_port_that_nobody_serves),
+        ["another port: 'sockets HOST' shows at which ones a host listens"] = nameof(A_port_that_nobody_serves),
         ["a firewall may drop the packets; --connect-timeout changes how long to wait"] = nameof(A_connection_that_takes_longer_than_its_limit),
+        ["'links' and 'faults' show what may swallow the packets"] = nameof(A_host_that_falls_silent),
         ["this host's clock, if it is wrong; -k goes on in spite of the certificate"] = nameof(A_certificate_of_tomorrow),
         ["a name that the certificate is for; -k goes on in spite of it"] = nameof(A_certificate_for_another_name),
         ["-k goes on in spite of the certificate, if you know why it fails the check"] = nameof(A_certificate_that_fails_its_check),
@@ -79,15 +99,33 @@ public sealed partial class AdviceTests : IDisposable
         ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
         ["without --compressed the server may send it as it is"] = nameof(Content_that_cannot_be_decoded),
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
+        ["firstbyte lab run LAB -v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
     };
 
     [Fact]
     public void Every_advice_has_its_test()
     {
-        var advice = FailureSentenceTests.All.Select(static failure => Languages.English.Failures.Try(failure)?.ToString()).OfType<string>().Select(static text => text["Try: ".Length..]).Distinct();
+        var advice = FailureSentenceTests.All
+            .SelectMany(static failure => FailureSentenceTests.Standpoints.Select(at => Languages.English.Failures.Try(failure, at)?.ToString()))
+            .OfType<string>().Select(static text => Kind(text["Try: ".Length..])).Distinct();
         Assert.Equal(advice.Order(StringComparer.Ordinal), s_tested.Keys.Order(StringComparer.Ordinal));
         Assert.All(s_tested.Values, static name => Assert.NotEmpty(typeof(AdviceTests).GetMethod(name)!.GetCustomAttributes(typeof(FactAttribute), inherit: false)));
+    }
+
+    // An advice without the names of what it is about.
+    private static string Kind(string advice) => Address().Replace(
+        advice.Replace("www.example.test", "NAME", StringComparison.Ordinal).Replace("x.lab", "LAB", StringComparison.Ordinal), "ADDRESS");
+
+    /// <summary>No word of an advice stands for another one that the program knows.</summary>
+    [Fact]
+    public void Advice_names_the_name_and_the_lab()
+    {
+        Assert.Contains("Try: firstbyte resolve --lab=advice.lab mail.test MX (or another type)", Run("http://mail.test/").Output, StringComparison.Ordinal);
+        Assert.Contains("Try: resolve mail.test MX (or another type)", Prompt("fetch http://mail.test/").Output, StringComparison.Ordinal);
+        Assert.All(FailureSentenceTests.All.SelectMany(static failure => Languages.All.SelectMany(language =>
+            FailureSentenceTests.Standpoints.Select(at => language.Failures.Try(failure, at)?.ToString()).OfType<string>())), static advice =>
+            Assert.DoesNotMatch(@"\bNAME\b|\bURL\.|\bLAB\b", advice));
     }
 
     [Fact]
@@ -144,15 +182,63 @@ public sealed partial class AdviceTests : IDisposable
         Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
         Advice(nameof(A_name_that_does_not_exist), Run("http://www.test/"));
         Cured("--iterative", "http://www.test/");
+        Change("nameserver 10.1.0.9", "nameserver 10.1.0.3");
+        Advice(nameof(A_name_that_does_not_exist), Prompt("fetch http://wwww.test/"));
+        Assert.Equal(0, Prompt("fetch http://www.test/").ExitCode);
     }
 
     [Fact]
     public void A_name_without_an_address()
     {
-        Advice(nameof(A_name_without_an_address), Run("http://mail.test/"));
-        var shown = Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "mail.test", "MX");
+        var shown = Follow(Advice(nameof(A_name_without_an_address), Run("http://mail.test/")));
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+        shown = FollowAtPrompt(Advice(nameof(A_name_without_an_address), Prompt("fetch http://mail.test/")));
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_no_network_has()
+    {
+        var run = Run("http://198.18.0.1/");
+        var shown = Follow(Advice(nameof(An_address_that_no_network_has), run));
+        Assert.Contains("At fault: the address", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
+        shown = FollowAtPrompt(Advice(nameof(An_address_that_no_network_has), Prompt("fetch http://198.18.0.1/")));
+        Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
+        // An address that the Internet may have is not to blame for it.
+        Assert.Contains("At fault: the network", Run("http://1.1.1.1/").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_whose_cable_is_out()
+    {
+        var run = Prompt("cut client-lan", "fetch http://192.0.2.80/", "fetch http://www.test/");
+        Advice(nameof(A_host_whose_cable_is_out), run);
+        Assert.Equal(2, run.Output.Split("At fault: this host, whose network cable is out").Length - 1);
+        run = Prompt("cut client-lan", "links", "mend client-lan", "fetch http://www.test/");
+        Assert.Matches("(?m)^client-lan .*CUT", run.Output);
+        Assert.Equal(0, run.ExitCode);
+        // Another host's cable is not this host's.
+        Assert.DoesNotContain("whose network cable is out", Prompt("cut www-wan", "fetch http://192.0.2.80/").Output, StringComparison.Ordinal);
+        Add("at 0s cut client-lan");
+        Assert.Contains("client-lan is cut", Follow(Advice(nameof(A_host_whose_cable_is_out), Run("http://192.0.2.80/"))).Output, StringComparison.Ordinal);
+        // Probes tell it as well, and so does a name that is resolved alone.
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "ping", "--lab=advice.lab", "192.0.2.80", "-c", "1").Output, StringComparison.Ordinal);
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "traceroute", "--lab=advice.lab", "192.0.2.80").Output, StringComparison.Ordinal);
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "www.test").Output, StringComparison.Ordinal);
+        Change("at 0s cut client-lan", "");
+        Cured("http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_host_that_falls_silent()
+    {
+        var run = Prompt("fault silence www", "fetch http://192.0.2.80/");
+        Advice(nameof(A_host_that_falls_silent), run);
+        Assert.Matches(@"(?m)^1 +silence +www +acts", Prompt("fault silence www", "faults").Output);
+        Assert.Equal(0, Prompt("fault silence www", "heal 1", "fetch http://192.0.2.80/").ExitCode);
     }
 
     [Fact]
@@ -161,7 +247,10 @@ public sealed partial class AdviceTests : IDisposable
         var run = Command.Run("--lab=ipv6-only", "http://old.test/");
         Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), run);
         Assert.Contains("At fault: this host, which has no way to IPv4", run.Output, StringComparison.Ordinal);
-        Assert.Contains("192.0.2.80", Command.Run("resolve", "--lab=ipv6-only", "old.test", "A").Output, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.80", Follow(Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), run)).Output, StringComparison.Ordinal);
+        var prompt = Command.RunWith("fetch http://old.test/\nresolve old.test A\n", null, "lab", "run", "ipv6-only");
+        Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), prompt with { ExitCode = 6 });
+        Assert.Contains("192.0.2.80", prompt.Output, StringComparison.Ordinal);
         // With an address and a way of that version it is reached.
         File.WriteAllText(Path.Combine(_folder.Path, "both.lab"), """
             lab "both versions" client client
@@ -198,16 +287,21 @@ public sealed partial class AdviceTests : IDisposable
         Change("host client on lan .2 gateway gate", "host client on lan .2");
         Advice(nameof(No_way_to_a_server), Run("http://192.0.2.80/"));
         Advice(nameof(No_way_to_a_server), Run("--server", "192.0.2.53", "http://www.test/"));
+        Assert.DoesNotContain("default", Command.RunIn(_folder.Path, "lab", "routes", "advice.lab").Output, StringComparison.Ordinal);
+        var prompt = Prompt("fetch http://192.0.2.80/");
+        Advice(nameof(No_way_to_a_server), prompt);
+        Assert.Contains("At fault: this host", prompt.Output, StringComparison.Ordinal);
         Change("host client on lan .2", "host client on lan .2 gateway gate");
         Cured("http://192.0.2.80/");
         Cured("--server", "192.0.2.53", "http://www.test/");
+        Assert.Contains("default", Prompt("routes").Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_zone_whose_servers_fail()
     {
         Advice(nameof(A_zone_whose_servers_fail), Run("http://www.bad.test/"));
-        var shown = Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "www.bad.test", "--iterative", "-v");
+        var shown = Follow(Advice(nameof(A_zone_whose_servers_fail), Run("http://www.bad.test/")));
         Assert.Contains("192.0.2.80", shown.Output, StringComparison.Ordinal);
         Assert.Contains("ns.bad.test", shown.Output, StringComparison.Ordinal);
     }
@@ -222,13 +316,19 @@ public sealed partial class AdviceTests : IDisposable
         Advice(nameof(A_resolver_that_refuses), Run("http://www.test/"));
         Cured("--iterative", "http://www.test/");
         Cured("--server", "10.1.0.3", "http://www.test/");
+        Assert.Contains("192.0.2.80", Follow(Advice(nameof(A_resolver_that_refuses), Prompt("fetch http://www.test/"))).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_port_that_nobody_serves()
     {
-        var advice = Advice(nameof(A_port_that_nobody_serves), Run("http://www.test:81/"));
-        Cured($"http://www.test:{Port().Match(advice).Groups[1].Value}/");
+        var closed = new RawServer(static _ => { });
+        closed.Dispose();
+        Assert.Contains("8080", Advice(nameof(A_port_that_nobody_serves), Command.Run(closed.Url)), StringComparison.Ordinal);
+        Assert.Matches(@"host www .*serves http", Follow(Advice(nameof(A_port_that_nobody_serves), Run("http://www.test:81/"))).Output);
+        Advice(nameof(A_port_that_nobody_serves), Prompt("fetch http://www.test:81/"));
+        Assert.Matches(@"(?m)^tcp +LISTEN .*192\.0\.2\.80:8080|^tcp +LISTEN .*:8080", Prompt("sockets www").Output);
+        Cured("http://www.test:8080/");
         Change("serves http port 8080", "serves http port 81");
         Cured("http://www.test:81/");
     }
@@ -339,6 +439,9 @@ public sealed partial class AdviceTests : IDisposable
         });
         Advice(nameof(A_response_that_breaks), Run(server.Url));
         Assert.Contains("the half", Bytes().Replace(Command.Run("-v", server.Url).Output, "the half"), StringComparison.Ordinal);
+        Add("at 0s break www 80 after 100 by end");
+        Advice(nameof(A_response_that_breaks), Prompt("fetch http://192.0.2.80/") with { ExitCode = 18 });
+        Assert.Contains("HTTP/1.1 200 OK", Bytes().Replace(Command.RunIn(_folder.Path, new MemoryStream("fetch http://192.0.2.80/\n"u8.ToArray()), "lab", "run", "advice.lab", "-v").Output, ""), StringComparison.Ordinal);
         Assert.Matches("74 68 65 20 68 61 6c", Command.Run("-v", server.Url).Output.Replace("  ", " ", StringComparison.Ordinal));
     }
 
@@ -380,6 +483,22 @@ public sealed partial class AdviceTests : IDisposable
         return arguments[^1].Contains("127.0.0.1", StringComparison.Ordinal) ? Command.RunIn(_folder.Path, arguments) : Command.RunIn(_folder.Path, ["--lab=advice.lab", .. arguments]);
     }
 
+    private CommandRun Prompt(params string[] commands)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "advice.lab"), _lab);
+        return Command.RunIn(_folder.Path, new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', commands) + "\n")), "lab", "run", "advice.lab");
+    }
+
+    // The command that stands in an advice, as it stands there.
+    private CommandRun Follow(string advice)
+    {
+        var command = Shell().Match(advice).Groups["command"].Value;
+        Assert.NotEqual("", command);
+        return Command.RunIn(_folder.Path, command.Split(' '));
+    }
+
+    private CommandRun FollowAtPrompt(string advice) => Prompt(AtPrompt().Match(advice).Groups["command"].Value);
+
     private void Cured(params string[] arguments)
     {
         var run = Run(arguments);
@@ -391,13 +510,26 @@ public sealed partial class AdviceTests : IDisposable
     {
         Assert.NotEqual(0, run.ExitCode);
         var text = string.Join(' ', run.Output.Split('\n').Select(static line => line.Trim()));
-        var given = s_tested.Keys.Where(advice => text.Contains("Try: " + advice, StringComparison.Ordinal)).MaxBy(static advice => advice.Length);
-        Assert.True(given is not null && s_tested[given] == test, $"another advice, or none:\n{run.Output}{run.Errors}");
-        return given;
+        var given = s_tested.Keys.Select(advice => (Test: s_tested[advice], Text: Pattern(advice).Match(text) is { Success: true } found ? found.Groups[1].Value : null))
+            .Where(static one => one.Text is not null).MaxBy(static one => one.Text!.Length);
+        Assert.True(given.Text is not null && given.Test == test, $"another advice, or none:\n{run.Output}{run.Errors}");
+        return given.Text;
     }
 
-    [GeneratedRegex(@"host:(\d+)/")]
-    private static partial Regex Port();
+    private static Regex Pattern(string advice) => new(
+        "Try: (" + Names().Replace(Regex.Escape(advice), @"[\w.-]+") + ")", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"\b(NAME|LAB|ADDRESS)\b", RegexOptions.ExplicitCapture)]
+    private static partial Regex Names();
+
+    [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"firstbyte (?<command>.+?)( \(| to see| shows| says| asks)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Shell();
+
+    [GeneratedRegex(@"^(?<command>.+?)( \(| to see| shows)", RegexOptions.ExplicitCapture)]
+    private static partial Regex AtPrompt();
 
     [GeneratedRegex(@"is for ([a-z.]+)")]
     private static partial Regex CertificateName();

@@ -29,6 +29,9 @@ internal static class Command
     /// <summary>Runs in a folder of its own, for commands that write files.</summary>
     public static CommandRun RunIn(string folder, params string[] arguments) => RunOn(new MemoryStream(), new MemoryStream(), null, folder, arguments);
 
+    /// <summary>The same with something on standard input.</summary>
+    public static CommandRun RunIn(string folder, Stream input, params string[] arguments) => RunOn(input, new MemoryStream(), null, folder, arguments);
+
     /// <summary>Runs with text on standard input and extra environment variables.</summary>
     public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
         RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), new MemoryStream(), environment, "", arguments);

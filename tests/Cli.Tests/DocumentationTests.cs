@@ -31,7 +31,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_example_of_help_that_needs_no_network_runs()
     {
-        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab break"];
+        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab cut"];
         var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English)).Select(static example => example.Line)
             .Where(static line => (line.Contains(" --lab ", StringComparison.Ordinal) || line.StartsWith("firstbyte lab ", StringComparison.Ordinal)
                 || line.StartsWith("firstbyte sim --seed ", StringComparison.Ordinal)) && !line.Contains('|')).ToArray();

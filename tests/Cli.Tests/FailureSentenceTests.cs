@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
@@ -9,6 +10,7 @@ using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Urls;
@@ -46,7 +48,11 @@ public class FailureSentenceTests
             {
                 page.Append(sentences.OneLine(failure)).Append('\n');
                 page.Append("    ").Append(sentences.AtFault(failure)).Append('\n');
-                if (sentences.Try(failure) is { } cure) { page.Append("    ").Append(cure).Append('\n'); }
+                // Below each other: in the shell, in the shell for a lab, at a lab's prompt, where they differ.
+                foreach (var cure in Standpoints.Select(at => sentences.Try(failure, at)?.ToString()).OfType<string>().Distinct())
+                {
+                    page.Append("    ").Append(cure).Append('\n');
+                }
             }
         }
         var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", $"FailureSentences.{tag}.txt");
@@ -79,13 +85,18 @@ public class FailureSentenceTests
         Assert.DoesNotMatch("\\b[A-Z][a-z]+[A-Z][a-z]+[A-Za-z]*\\b", sentence);
     });
 
+    // What is typed is typed so in every language.
+    private static readonly Regex Command = new("\\b(firstbyte|resolve|traceroute) [ -~]+", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
     [Fact]
     public void No_english_words_are_left_in_chinese() => Assert.All(All, failure =>
     {
         var sentences = Languages.Chinese.Failures;
-        Assert.All((Phrase?[])[sentences.What(failure), sentences.AtFault(failure), sentences.Try(failure)],
-            static phrase => Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", phrase?.ToString() ?? ""));
+        Assert.All((Phrase?[])[sentences.What(failure), sentences.AtFault(failure), .. Standpoints.Select(at => sentences.Try(failure, at))],
+            static phrase => Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", Command.Replace(phrase?.ToString() ?? "", "")));
     });
+
+    internal static readonly Standpoint[] Standpoints = [Standpoint.Here, new("x.lab"), new("x.lab", IsPrompt: true)];
 
     internal static IEnumerable<JourneyFailure> All =>
     [
@@ -105,6 +116,9 @@ public class FailureSentenceTests
         .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
         .. Enum.GetValues<FaultParty>().Where(party => party != FaultParty.Server).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
         .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),
+        new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false }]),
+        new NotConnected(Origin, [new ConnectAttempt(IpAddress.Parse("1.1.1.1"), Errno.ENETUNREACH, 3_000_000_000)]),
+        new NotConnected(Origin, [new ConnectAttempt(Address, Errno.EHOSTUNREACH, 3_000_000_000)]) { IsUnplugged = true },
         .. Enum.GetValues<CertificateFaultKind>().Select(kind => new HandshakeFailed(Origin, TlsFailureReason.CertificateRejected, [Fault(kind, 0)], null, null)),
         new HandshakeFailed(Origin, TlsFailureReason.CertificateRejected, [Fault(CertificateFaultKind.Expired, 1)], null, null),
         .. Enum.GetValues<TlsFailureReason>().Select(reason => new HandshakeFailed(Origin, reason, [], null, null)),

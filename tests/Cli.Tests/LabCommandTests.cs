@@ -105,11 +105,11 @@ public class LabCommandTests
     [Fact]
     public void A_broken_cable_is_felt_by_what_is_run_then()
     {
-        var run = Command.Run("lab", "break", "glasscom", "core-glasscom", "--then", "ping www -c 1");
+        var run = Command.Run("lab", "cut", "glasscom", "core-glasscom", "--then", "ping www -c 1");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("core-glasscom is pulled", run.Output);
         Assert.Contains("From core (198.51.100.1) icmp_seq=1 network unreachable", run.Output);
-        Assert.Matches(@"(?m)^core-glasscom .*BROKEN", Command.Run("lab", "break", "glasscom", "core-glasscom").Output);
+        Assert.Matches(@"(?m)^core-glasscom .*CUT", Command.Run("lab", "cut", "glasscom", "core-glasscom").Output);
     }
 
     [Theory]

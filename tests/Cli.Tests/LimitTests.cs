@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using Firstbyte.Tests.Tcp;
 
 namespace Firstbyte.Tests;
 
@@ -106,7 +109,10 @@ public sealed class LimitTests : IDisposable
         WithinProcess(TimedOut, static _ => { }, ["-m", "1", "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
         if (!OperatingSystem.IsLinux()) { return; }
         MakePipe();
-        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-d", "@pipe", server.Url).ExitCode);
+        foreach (var options in (string[][])[["-d", "@pipe"], ["-T", "pipe"], ["-b", "pipe"]])
+        {
+            Within(() => Command.RunIn(_folder.Path, ["-m", "1", .. options, server.Url]).ExitCode);
+        }
     }
 
     /// <summary>The reader of a named pipe may never come: no journey waits for him longer than it may, in a lab neither, nor after Ctrl-C.</summary>
@@ -127,6 +133,48 @@ public sealed class LimitTests : IDisposable
         using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
         Assert.Equal(130, process.ExitCode);
+    }
+
+    /// <summary>Nor for the reader of a capture.</summary>
+    [Fact]
+    public void Of_a_capture_into_a_named_pipe_that_nobody_reads()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        var pipe = MakePipe();
+        string[] words = ["--lab", "--pcap", pipe, "http://www.lab.glasscom.com/"];
+        Within(() => Command.Run(["-m", "1", .. words]).ExitCode);
+        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Errors, StringComparison.Ordinal);
+        foreach (var waiting in (string[][])[words, ["ping", "--lab", "www", "-c", "1", "--pcap", pipe], ["lab", "run", "glasscom", "--until", "1s", "--pcap", pipe]])
+        {
+            using var process = Process.Start(Command.StartInfo(waiting))!;
+            // It waits for the reader by now.
+            Thread.Sleep(1_500);
+            Assert.False(process.HasExited, string.Join(' ', waiting));
+            using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
+            Assert.Equal(130, process.ExitCode);
+        }
+    }
+
+    /// <summary>Over our own TCP/IP the limits hold as over the kernel's: of who sends without end, who says nothing, and who is not there.</summary>
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public void Over_a_device_of_our_own()
+    {
+        if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+        NetworkNamespace.Run(() =>
+        {
+            NetworkNamespace.Ip("tuntap add dev fb4 mode tun");
+            NetworkNamespace.Ip("address add 10.9.0.1/24 dev fb4");
+            NetworkNamespace.Ip("link set fb4 up");
+            using var endless = Endless(IPAddress.Parse("10.9.0.1"));
+            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "-o", "body", endless.Url).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "--pcap", "run.pcapng", endless.Url).ExitCode);
+            using var mute = new RawServer(static connection => connection.AwaitEnd(), IPAddress.Parse("10.9.0.1"));
+            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", mute.Url).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "http://10.9.0.99/").ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "--connect-timeout", "1", "--tun", "fb4", "http://10.9.0.99/").ExitCode);
+        });
     }
 
     /// <summary>A reader who comes late gets all.</summary>
@@ -274,13 +322,13 @@ public sealed class LimitTests : IDisposable
         thread.Start();
     }
 
-    private static RawServer Endless() => new(static connection =>
+    private static RawServer Endless(IPAddress? address = null) => new(static connection =>
     {
         connection.ReadHead();
         connection.Send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
         var piece = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("this goes on and on\n", 3000)));
         while (true) { connection.Send(piece); }
-    });
+    }, address);
 }
 
 /// <summary>Tests that measure time and run while no other does.</summary>

@@ -88,7 +88,7 @@ public class MisuseTests
             foreach (var arguments in (string[][])[
                 ["--server", evil, "http://h/"], ["-H", evil, "http://h/"], ["serve", "dns", "--zone", evil], ["serve", "dns", "--zone", $"a={evil}"], ["serve", "dns", "--zone", "a=bad.zone"], ["ip", evil],
                 ["ip", "--split", evil, "10.0.0.0/8"], ["ip", "--contains", evil, "10.0.0.0/8"], ["resolve", $"a..{evil}"], ["resolve", "a.test", evil], ["--" + evil], ["lab", evil], ["lab", "show", evil],
-                ["lab", "ping", "glasscom", evil], ["lab", "arp", "glasscom", evil], ["lab", "break", "glasscom", evil], ["lab", "ping", "glasscom", "www", "-i", evil], ["--tun", evil, "http://h/"], ["--lab=" + evil, "http://h/"],
+                ["lab", "ping", "glasscom", evil], ["lab", "arp", "glasscom", evil], ["lab", "cut", "glasscom", evil], ["lab", "ping", "glasscom", "www", "-i", evil], ["--tun", evil, "http://h/"], ["--lab=" + evil, "http://h/"],
                 ["story", evil], ["url", "--base", evil, "x"], ["url", "--bench", evil], ["--color", evil, "http://h/"], ["sim", "--seeds", evil], ["sim", "--faults", evil], ["completion", evil], ["--lab", "-d", "@" + evil, "http://h/"],
                 ["--lab", "-o", evil + "/x", "http://www.lab.glasscom.com/"], ["ping", "--lab", evil], ["--lab", "--body", "http://" + evil + "/"],
             ])

@@ -7,18 +7,19 @@ namespace Firstbyte.Tests;
 /// <summary>A server on loopback that says what a test wants, byte by byte; every connection is served on a thread of its own.</summary>
 internal sealed class RawServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly Action<RawConnection> _serve;
     private volatile bool _isOver;
 
-    public RawServer(Action<RawConnection> serve)
+    public RawServer(Action<RawConnection> serve, IPAddress? address = null)
     {
         _serve = serve;
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
+    public string Url => $"http://{_listener.LocalEndpoint}/";
 
     /// <summary>A server that sends a head and a body, whatever it is asked.</summary>
     public static RawServer Of(string fields, byte[] body) => new(connection =>

@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Tracing;
@@ -16,6 +17,9 @@ internal abstract class CommandSite(CommandIo io, PlaceSettings settings)
     /// <summary>Whether nothing may be left outside, because what runs is run again on every way back.</summary>
     public abstract bool IsRecorded { get; }
 
+    /// <summary>Where the text of a body is shown as it comes; null where the story shows it at the end.</summary>
+    public abstract InterruptedRows? RowsOfBodies(Outlet outlet);
+
     /// <summary>The place, and where is told what happens there.</summary>
     /// <param name="use">What of it is used.</param>
     /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
@@ -26,6 +30,9 @@ internal abstract class CommandSite(CommandIo io, PlaceSettings settings)
 internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandSite(io, settings)
 {
     public override bool IsRecorded => false;
+
+    // The bytes of a verbose story would stand between the lines of the text.
+    public override InterruptedRows? RowsOfBodies(Outlet outlet) => Settings is { Verbosity: 0, Calls: null } ? outlet.Rows : null;
 
     public override Station Open(PlaceUse use, bool isSilent = false)
     {
@@ -51,6 +58,8 @@ internal sealed class ConsoleSite(LabConsole console, string? machine, bool tell
 })
 {
     public override bool IsRecorded => true;
+
+    public override InterruptedRows? RowsOfBodies(Outlet outlet) => console.RowsOfBodies;
 
     public override Station Open(PlaceUse use, bool isSilent = false) =>
         new(new ConsolePlace(console, machine, use, isSilent, tellsCalls), new Outlet(Io, console.IsHeard && !console.IsJson ? console.Page : null, console.Story));

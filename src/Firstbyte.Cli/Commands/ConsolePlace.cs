@@ -1,6 +1,7 @@
 using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -34,6 +35,7 @@ internal sealed class ConsolePlace : Place
                 _console.Language, elements, machine, null, _console.Hint("hosts")) with
             {
                 Place = _console.LabName,
+                Standpoint = new Standpoint(_console.LabName, _console.IsPrompt),
                 Seed = _console.Timeline.Seed
             };
             return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);

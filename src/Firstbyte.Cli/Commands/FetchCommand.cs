@@ -5,6 +5,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -55,8 +56,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         var settings = Read(parsed, site);
         var watch = Stopwatch.StartNew();
         var requests = new FetchRequests(site.Io, settings);
-        // What was spent on waiting for the body is gone.
-        if (settings.Data.Length > 0 && settings.MaximumTime - watch.Elapsed is { } left)
+        // What was spent on waiting for files, which may be pipes, is gone.
+        if (settings is { Data.Length: > 0 } or { Upload: not null } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
         {
             settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
         }
@@ -131,6 +132,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private static void Keep(CommandIo io, string file, CookieJar jar)
     {
         var text = NetscapeCookieFile.Write(jar);
+        foreach (var cookie in jar.Cookies.Where(static cookie => !NetscapeCookieFile.CanHold(cookie)))
+        {
+            io.Errors.Complain($"{io.Language.Http.CookieUnwritable(Printable.Text(cookie.Name), cookie.Domain)}");
+        }
         if (file == CommandIo.StandardStream)
         {
             io.Text.Write(text);

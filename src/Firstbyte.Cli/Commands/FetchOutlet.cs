@@ -21,9 +21,8 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         var progress = OpenProgress();
         _body = settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders()) { Progress = progress }
             : settings.BodyOnly ? PrintedBody(progress)
-            // The bytes of a verbose story would stand between the lines of the text: there it comes at the end.
             : new PreviewBody(
-                _io.Language, site.Settings is { Verbosity: 0, Calls: null } ? outlet.Rows : null, _io.IsOutputTerminal, settings.Head,
+                _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,
                 site.Settings.ShowSecrets, canBeSaved: !site.IsRecorded)
             { Progress = progress };
         if (outlet.Story is { } story) { story.Body = _body; }

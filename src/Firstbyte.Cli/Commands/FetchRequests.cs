@@ -12,7 +12,7 @@ internal sealed class FetchRequests
     private readonly FetchSettings _settings;
     private readonly List<HttpField> _fields = [];
     private readonly byte[]? _upload;
-    private readonly byte[]? _body;
+    private readonly ReadOnlyMemory<byte>? _body;
     private readonly string? _cookies;
     private readonly List<string> _cookieFiles = [];
     private readonly bool _keepsCookies;
@@ -30,14 +30,16 @@ internal sealed class FetchRequests
         }
         if (settings is { Upload: not null, Data.Length: > 0 }) { throw new UsageException(io.Language.Usage.TwoContents); }
         // Each of several URLs gets the whole file.
-        _upload = settings.Upload is { } file ? io.ReadBytes(file) : null;
-        _body = settings.Data.Length == 0 ? _upload : Body(io, settings.Data, settings.MaximumTime);
+        _upload = settings.Upload is { } file ? io.ReadBytes(file, settings.MaximumTime) : null;
+        if (settings.Data.Length > 0) { _body = Body(io, settings.Data, settings.MaximumTime); }
+        else if (_upload is not null) { _body = _upload; }
         // As curl: what has no '=' is a file of cookies, and whoever names one, or where to keep them, wants cookies to be kept.
         var given = settings.Cookies.ToLookup(static one => one.Contains('=', StringComparison.Ordinal));
         _cookies = given[true].Any() ? string.Join("; ", given[true]) : null;
         _keepsCookies = given[false].Any() || settings.CookieJar is not null;
         // A name that nothing has is an empty jar (curl's idiom to switch cookies on).
-        _cookieFiles.AddRange(given[false].Where(name => name.Length > 0 && io.Exists(name)).Select(io.ReadText));
+        _cookieFiles.AddRange(given[false].Where(name => name.Length > 0 && io.Exists(name))
+            .Select(name => Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime))));
     }
 
     /// <summary>The jar of one run; null when no cookies are kept.</summary>
@@ -56,7 +58,7 @@ internal sealed class FetchRequests
         Method = _settings.Method ?? (_settings.Head ? "HEAD" : null),
         Fields = _fields,
         Upload = _upload is null ? null : new MemoryStream(_upload, writable: false),
-        Body = _body is null ? (ReadOnlyMemory<byte>?)null : _body,
+        Body = _body,
         Cookies = _cookies,
         AcceptsCodings = _settings.Compressed,
         Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
@@ -65,17 +67,22 @@ internal sealed class FetchRequests
     // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
     private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
 
-    private static byte[] Body(CommandIo io, string[] data, TimeSpan? limit)
+    private static ReadOnlyMemory<byte> Body(CommandIo io, string[] data, TimeSpan? limit)
     {
         var body = new MemoryStream();
         foreach (var part in data)
         {
             if (body.Length > 0) { body.WriteByte((byte)'&'); }
-            // curl's -d takes line ends out of a file.
-            body.Write(part.StartsWith('@')
-                ? [.. io.ReadBytes(part[1..], limit).Where(static b => b is not ((byte)'\r' or (byte)'\n'))]
-                : Encoding.UTF8.GetBytes(part));
+            if (part.StartsWith('@')) { WriteWithoutLineEnds(body, io.ReadBytes(part[1..], limit)); }
+            else { body.Write(Encoding.UTF8.GetBytes(part)); }
         }
-        return body.ToArray();
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    // curl's -d takes line ends out of a file. A run at a time: a large file costs no more than its copy.
+    private static void WriteWithoutLineEnds(MemoryStream body, ReadOnlySpan<byte> bytes)
+    {
+        for (int at; (at = bytes.IndexOfAny((byte)'\r', (byte)'\n')) >= 0; bytes = bytes[(at + 1)..]) { body.Write(bytes[..at]); }
+        body.Write(bytes);
     }
 }

@@ -44,7 +44,7 @@ internal static class HelpExamples
             ("firstbyte lab run glasscom --until 5s --json", words.ExampleUntil),
             ("echo 'ping www' | firstbyte lab run glasscom --pcap ping.pcapng", ""),
         ],
-        "firstbyte lab break" => [("firstbyte lab break glasscom core-glasscom --then \"ping www\" --then \"traceroute www\"", "")],
+        "firstbyte lab cut" => [("firstbyte lab cut glasscom core-glasscom --then \"ping www\" --then \"traceroute www\"", "")],
         "firstbyte completion" => [("firstbyte completion bash > ~/.local/share/bash-completion/completions/firstbyte", "")],
         _ => [],
     };

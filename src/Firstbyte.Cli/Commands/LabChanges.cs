@@ -2,6 +2,8 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -21,6 +23,26 @@ internal static class LabFaults
             elements.World.Internet.Faults.Add(happening.Fault.Bind(elements.World.Internet) with { From = from, Until = until });
         });
         console.Say(console.Language.Labs.Happening(happening));
+    }
+
+    /// <summary>Ends faults: by their numbers, by the words of their kinds, or all.</summary>
+    public static void Heal(LabConsole console, IReadOnlyList<string> which)
+    {
+        var rows = LabTables.Faults(console.Elements);
+        var chosen = which.SelectMany(word => Find(console, rows, word)).DistinctBy(static row => row.Number).OrderByDescending(static row => row.Number).ToArray();
+        // In every world that is made again the faults stand in the same order.
+        console.Timeline.Do(elements =>
+        {
+            var faults = elements.World.Internet.Faults;
+            foreach (var row in chosen) { faults.Remove(faults.All[row.Number - 1]); }
+        });
+        foreach (var row in chosen.Reverse()) { console.Say(console.Language.Labs.FaultChanged(row.Fault, row.Place, isActing: false)); }
+    }
+
+    private static FaultRow[] Find(LabConsole console, IReadOnlyList<FaultRow> rows, string word)
+    {
+        FaultRow[] found = [.. rows.Where(row => word == "all" || row.Fault == word || word == Amounts.Number(row.Number))];
+        return found.Length > 0 ? found : throw new UsageException(console.Language.Prompt.NothingToHeal(word, rows.Count));
     }
 }
 
@@ -42,5 +64,19 @@ internal static class LabCables
             });
             return 0;
         });
+    }
+}
+
+/// <summary>Changes what the servers of a lab say about names.</summary>
+internal static class LabZones
+{
+    public static void Change(LabConsole console, string text)
+    {
+        NameChange change;
+        try { change = LabFile.ParseNameChange(text, text.Split(' ')[0], console.Elements.World.Zones); }
+        catch (LabFileException e) { throw new UsageException(console.Language.Sources.LabFault(e)); }
+        console.Timeline.Do(elements => elements.World.Change(change));
+        var zone = console.Elements.World.Zones.First(zone => zone.Origin == change.Origin);
+        console.Say(console.Language.Labs.ZoneChanged(change.Origin.ToString(), change.ToString(), zone.Soa.Serial));
     }
 }

@@ -23,8 +23,20 @@ internal static class LabCommand
         list.SetAction(_ =>
         {
             var labs = LabCatalog.List().ToArray();
-            var width = labs.Max(l => l.Name.Length);
-            foreach (var (name, lab) in labs) { io.Text.WriteLine($"{name.PadRight(width)}  {lab.TitleIn(io.Language.Tag)}"); }
+            var width = labs.Max(static one => one.Name.Length) + 2;
+            var page = io.OpenPage();
+            // In a pipe a lab is a line.
+            var room = io.IsOutputTerminal ? Math.Max(Page.LeastRoom, page.Width - width) : int.MaxValue;
+            foreach (var (name, lab) in labs)
+            {
+                var start = name.PadRight(width);
+                foreach (var line in Wrapping.Lines(lab.TitleIn(io.Language.Tag), room))
+                {
+                    page.Raw(start + line);
+                    start = new string(' ', width);
+                }
+            }
+            page.Flush();
         });
         var which = OneShotFace.LabArgument(io.Language);
         var json = new Option<bool>("--json") { Description = io.Language.Help.LabShowJson };
@@ -34,21 +46,21 @@ internal static class LabCommand
         {
             var lab = LabFiles.Load(io, parsed.GetValue(which)!);
             if (parsed.GetValue(json)) { io.Text.WriteLine(parsed.GetValue(secrets) ? LabFile.ToJson(lab) : JsonSecrets.Mask(LabFile.ToJson(lab))); }
-            else { Show(io.OpenPage(), io.Language, lab, LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag)); }
+            else { Show(io, lab, LabCatalog.ReadPage(parsed.GetValue(which)!, io.Language.Tag)); }
             return 0;
         });
         command.Subcommands.Add(list);
         command.Subcommands.Add(show);
         command.Subcommands.Add(LabRunCommand.Create(io, commands));
         foreach (var verb in commands.InLab(new OneShotFace(io, commands))) { command.Subcommands.Add(verb); }
-        command.Subcommands.Add(Break(io, commands));
+        command.Subcommands.Add(Cut(io, commands));
         return command;
     }
 
-    private static Command Break(CommandIo io, CommandRegistry commands)
+    private static Command Cut(CommandIo io, CommandRegistry commands)
     {
         var face = new OneShotFace(io, commands);
-        var command = new Command("break", io.Language.Help.LabBreak);
+        var command = new Command("cut", io.Language.Help.LabCut);
         face.Extend(command);
         var links = new Argument<string[]>("link") { HelpName = "LINK…", Description = io.Language.Help.LabLink, Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
@@ -71,11 +83,17 @@ internal static class LabCommand
         return command;
     }
 
-    private static void Show(Page page, Language language, LabDefinition lab, string? text)
+    private static void Show(CommandIo io, LabDefinition lab, string? text)
     {
-        LabStory.Tell(page, language, lab);
-        if (text is null) { return; }
-        page.Gap();
-        page.Raw(text.TrimEnd());
+        var page = io.OpenPage();
+        LabStory.Tell(page, io.Language, lab);
+        if (text is not null)
+        {
+            page.Gap();
+            // A program that reads it gets what was written; on a screen it is drawn.
+            if (io.IsOutputTerminal) { new MarkdownPage(page).Draw(text); }
+            else { page.Raw(text.TrimEnd()); }
+        }
+        page.Flush();
     }
 }

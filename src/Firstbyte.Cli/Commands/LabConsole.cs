@@ -29,8 +29,9 @@ internal sealed class LabConsole : IDisposable
         (_io, _settings, Commands) = (io, settings, commands);
         Definition = LabFiles.Load(io, settings.Lab);
         Page = io.OpenPage(settings.Colour);
+        Rows = new InterruptedRows(Page);
         // What a world tells while it is built comes before there is a run to ask.
-        Story = new Storyteller(Page, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true };
+        Story = new Storyteller(Rows, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true, IsPrompt = settings.NumbersEvents };
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
         ITraceSink sink = _lines is not null ? _lines : settings.Capture == CommandIo.StandardStream ? SilentSink.Instance : Story;
@@ -55,6 +56,15 @@ internal sealed class LabConsole : IDisposable
 
     /// <summary>Where people read.</summary>
     public Page Page { get; }
+
+    /// <summary>The same, with a word before each row to whoever has begun something of his own there.</summary>
+    private InterruptedRows Rows { get; }
+
+    /// <summary>
+    /// Where the text of a body is shown as it comes; null where it is shown at the end: beside the bytes or the frames that carry it, and when
+    /// a run is made again, of which nothing new is told.
+    /// </summary>
+    public InterruptedRows? RowsOfBodies => IsHeard && !IsJson && Verbosity == 0 && !Story.ShowsFrames && !Story.ShowsCalls && !Timeline.IsReplaying ? Rows : null;
 
     /// <summary>How people are told.</summary>
     public Storyteller Story { get; }
@@ -141,6 +151,9 @@ internal sealed class LabConsole : IDisposable
     /// <summary>The cable of that name.</summary>
     public Wire Link(string name) => Elements.FindWire(name) ?? throw new UsageException(
         Language.Places.NoLink(name, Nearest.To(name, Elements.Wires.Select(static wire => wire.Name)), Hint("links")));
+
+    /// <summary>Whether commands are typed at its prompt.</summary>
+    public bool IsPrompt => _settings.NumbersEvents;
 
     /// <summary>How a command is typed here.</summary>
     public string Hint(string verb) => _settings.NumbersEvents ? $"'{verb}'" : $"'firstbyte lab {verb} {LabName}'";

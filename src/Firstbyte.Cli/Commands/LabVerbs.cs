@@ -13,7 +13,7 @@ namespace Firstbyte.Cli.Commands;
 internal static class LabVerbs
 {
     public static IEnumerable<Command> Create(LabFace face) =>
-        [Hosts(face), Links(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
+        [Hosts(face), Links(face), Faults(face), Routes(face), Arp(face), Sockets(face), Cache(face), Nat(face)];
 
     /// <summary>An argument that names a machine and is completed.</summary>
     public static Argument<string?> Machine(LabFace face, LabNames names = LabNames.Machines)
@@ -36,6 +36,9 @@ internal static class LabVerbs
 
     private static Command Links(LabFace face) => Whole(face, "links", face.Language.Help.LabLinks, static console =>
         console.Show(LabTables.Links(console.Elements), LabTable.Of, console.Language.Tables.NoLinks));
+
+    private static Command Faults(LabFace face) => Whole(face, "faults", face.Language.Help.LabFaults, static console =>
+        console.Show(LabTables.Faults(console.Elements), LabTable.Of, console.Language.Tables.NoFaults));
 
     private static Command Routes(LabFace face) => OfMachine(face, "routes", face.Language.Help.LabRoutes, static (console, machine) =>
         console.Show(LabTables.Routes(machine), LabTable.Of, console.Language.Tables.NoRoutes(machine.Name)));

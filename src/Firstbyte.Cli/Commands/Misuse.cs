@@ -20,7 +20,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         var unknown = UnknownOptions().ToArray();
         return unknown.Length > 0 ? unknown
             : MistypedCommand() is { } mistyped ? [mistyped]
-            : parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens.Select(UnmatchedWord)
+            : parsed.UnmatchedTokens.Count > 0 ? UnmatchedWords()
             : parsed.Errors.Select(Of);
     }
 
@@ -58,7 +58,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         var literal = separator < 0 ? 0 : arguments.Count - separator - 1;
         var words = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).Select(static token => token.Value)
             .Concat(parsed.UnmatchedTokens).ToArray();
-        foreach (var word in words.Take(words.Length - Math.Min(literal, words.Length)).Where(static word => word.Length > 1 && word[0] == '-'))
+        foreach (var word in words.Take(words.Length - Math.Min(literal, words.Length)).Where(IsOption))
         {
             var name = word.Split('=')[0];
             var known = OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).ToArray();
@@ -72,6 +72,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             }
         }
     }
+
+    // "-1" is a number where one is wanted, and is judged as one.
+    private bool IsOption(string word) => word.Length > 1 && word[0] == '-'
+        && !(parsed.CommandResult.Command is not RootCommand && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>One bare word that is nearly a command is a mistyped command, not a host.</summary>
     private Phrase? MistypedCommand()
@@ -87,11 +91,18 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         return Nearest.To(word, root.Subcommands.Select(static command => command.Name)) is { } near ? _words.MistypedCommand(word, near) : null;
     }
 
+    // Behind a word that is no command the others are its, whatever it was meant to be.
+    private IEnumerable<Phrase> UnmatchedWords() =>
+        parsed.UnmatchedTokens.Take(parsed.CommandResult.Command.Subcommands.Count > 0 ? 1 : int.MaxValue).Select(UnmatchedWord);
+
     private Phrase UnmatchedWord(string word)
     {
         var (path, subcommands) = (PathOf(parsed.CommandResult), parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).ToArray());
-        return subcommands.Length > 0 ? _words.NoSubcommand(path, word, Nearest.To(word, subcommands), subcommands) : _words.NoUseFor(path, word);
+        return subcommands.Length > 0 ? _words.NoSubcommand(path, word, Renamed(path, word) ?? Nearest.To(word, subcommands), subcommands) : _words.NoUseFor(path, word);
     }
+
+    // A break is what the fault of that name does to connections.
+    private static string? Renamed(string path, string word) => (path, word) is ("lab", "break") ? "cut" : null;
 
     private static IEnumerable<Option> OptionsOf(CommandResult result)
     {
@@ -142,6 +153,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             var one when one == typeof(double) => ValueKind.Number,
             var one when one == typeof(byte) => ValueKind.Byte,
             var one when one == typeof(ushort) => ValueKind.Port,
+            var one when one == typeof(ulong) => ValueKind.Seed,
             _ => ValueKind.WholeNumber,
         };
     }

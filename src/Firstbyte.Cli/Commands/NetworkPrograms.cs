@@ -61,6 +61,7 @@ internal static class NetworkPrograms
                 span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
             : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
         show(outcome);
+        if (outcome is not ResolvedAnswer && !host.Network.HasCarrier) { span.Tell(new HostUnplugged()); }
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
     }
 
@@ -71,7 +72,7 @@ internal static class NetworkPrograms
         var exitCode = ExitCodes.Success;
         using var client = new JourneyClient(
             host.Network, host.Resolver!, host.Tls!,
-            options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls });
+            options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls, Host = host.Name, CallsOf = host.CallsOf ?? host.Calls?.Host });
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody();

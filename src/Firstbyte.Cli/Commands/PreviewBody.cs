@@ -49,7 +49,7 @@ internal sealed class PreviewBody : BodyOutlet
 
     public override Phrase? Whereabouts =>
         _bytes == 0 || _headOnly ? null
-        : _bytes > MaximumBytes ? _language.Journeys.BodyGoesOn(_bytes - MaximumBytes)
+        : _bytes > MaximumBytes ? _language.Journeys.BodyGoesOn(_bytes - MaximumBytes, _canBeSaved)
         : _canBeSaved ? _language.Journeys.BodyNotSaved : null;
 
     protected override bool IsSeen => _bytes <= MaximumBytes;

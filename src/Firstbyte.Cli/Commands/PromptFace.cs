@@ -55,7 +55,13 @@ internal sealed class PromptFace : LabFace
         var verbs = _grammar.Subcommands.SelectMany(static command => command.Aliases.Prepend(command.Name)).ToArray();
         if (!words[0].StartsWith('-') && !verbs.Contains(words[0], StringComparer.Ordinal))
         {
-            throw new UsageException(_console.Language.Prompt.NoCommand(words[0], Nearest.To(words[0], verbs)));
+            throw new UsageException(
+                words[0] == "break" ? _console.Language.Prompt.BreakIsTwoThings : _console.Language.Prompt.NoCommand(words[0], Nearest.To(words[0], verbs)));
+        }
+        // A record is written in the words of zone files, whose quotes are its own.
+        if (words is ["set" or "unset", _, ..] && !words.Contains("--help", StringComparer.Ordinal))
+        {
+            words = [words[0], "--", line.TrimStart()[words[0].Length..].Trim()];
         }
         words = OwnGrammar.Arrange(words, _grammar);
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -12,9 +12,9 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>The commands of the prompt alone: those that change a world which goes on, and those that move in its time.</summary>
 internal sealed class PromptVerbs(PromptFace face, LabConsole console)
 {
-    public IEnumerable<Command> Create() => [Break(), Mend(), Fault(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()];
+    public IEnumerable<Command> Create() => [Cut(), Mend(), Fault(), Heal(), .. Names(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()];
 
-    private Command Break() => Cables("break", console.Language.Help.PromptBreak, isUp: false);
+    private Command Cut() => Cables("cut", console.Language.Help.PromptCut, isUp: false);
 
     private Command Mend() => Cables("mend", console.Language.Help.PromptMend, isUp: true);
 
@@ -48,6 +48,36 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
             return 0;
         });
         return command;
+    }
+
+    private Command Heal()
+    {
+        var which = new Argument<string[]>("which") { Description = console.Language.Help.PromptHealed, HelpName = "WHICH…", Arity = ArgumentArity.OneOrMore };
+        which.CompletionSources.Add(_ => console.Elements.World.Internet.Faults.All.Select(static fault => fault.Word).Append("all").Distinct()
+            .Select(static word => new CompletionItem(word)));
+        var command = new Command("heal", console.Language.Help.PromptHeal) { which };
+        command.SetAction(parsed =>
+        {
+            LabFaults.Heal(console, parsed.GetValue(which)!);
+            return 0;
+        });
+        return command;
+    }
+
+    private IEnumerable<Command> Names()
+    {
+        foreach (var (verb, description) in ((string, string)[])[
+            ("set", console.Language.Help.PromptSet), ("unset", console.Language.Help.PromptUnset)])
+        {
+            var words = new Argument<string>("words") { Description = console.Language.Help.PromptNameWords, HelpName = verb == "set" ? "ZONE NAME TTL TYPE DATA" : "ZONE NAME TYPE" };
+            var command = new Command(verb, description) { words };
+            command.SetAction(parsed =>
+            {
+                LabZones.Change(console, $"{verb} {parsed.GetValue(words)}");
+                return 0;
+            });
+            yield return command;
+        }
     }
 
     private Command Run()
@@ -126,6 +156,7 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
     private Command Log()
     {
         var count = new Argument<int>("count") { Description = console.Language.Help.PromptLogCount, DefaultValueFactory = static _ => 20 };
+        LabVerbs.Limit(console.Language, "count", count, 0, 1_000_000);
         var command = new Command("log", console.Language.Help.PromptLog) { count };
         command.SetAction(parsed =>
         {
@@ -176,7 +207,7 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
                 var words = candidate.Arguments.Select(
                     static argument =>
                         argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{Word(argument)}]" : Word(argument));
-                const int column = 25;
+                const int column = 29;
                 var start = string.Join(' ', words.Prepend(candidate.Name)).PadRight(column);
                 foreach (var line in Wrapping.Lines(candidate.Description ?? "", console.Page.Width - column))
                 {

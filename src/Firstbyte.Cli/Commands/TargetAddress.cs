@@ -4,6 +4,7 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -45,6 +46,9 @@ internal static class TargetAddress
                 return found.Address;
             }
         }
-        throw new UsageException(host.Name.Length == 0 ? words.Unresolved(target) : words.UnresolvedAt(target, host.Name, host.Nearest(target)), NetworkPrograms.ProbeError);
+        var shown = host.Standpoint.Command("resolve", target);
+        throw new UsageException(
+            host.Name.Length == 0 ? words.Unresolved(target, shown) : words.UnresolvedAt(target, host.Name, host.Nearest(target), shown),
+            ExitCodes.NameNotResolved);
     }
 }

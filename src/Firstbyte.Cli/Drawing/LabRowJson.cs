@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Firstbyte.Exports;
 using Firstbyte.Simulation.Recording;
 
 namespace Firstbyte.Cli.Drawing;
@@ -6,7 +7,7 @@ namespace Firstbyte.Cli.Drawing;
 /// <summary>The JSON of the tables' rows: one object a line.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantJsonConverter)])]
 [JsonSerializable(typeof(RouteRow))]
 [JsonSerializable(typeof(NeighborRow))]
 [JsonSerializable(typeof(SocketRow))]
@@ -14,4 +15,5 @@ namespace Firstbyte.Cli.Drawing;
 [JsonSerializable(typeof(TranslationRow))]
 [JsonSerializable(typeof(LinkRow))]
 [JsonSerializable(typeof(MachineRow))]
+[JsonSerializable(typeof(FaultRow))]
 internal sealed partial class LabRowJson : JsonSerializerContext;

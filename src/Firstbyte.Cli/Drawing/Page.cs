@@ -17,7 +17,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
     private const int NarrowWidth = MaximumWidth;
 
     // Text that wraps in a narrower column is harder to read than text that is cut.
-    private const int LeastRoom = 20;
+    public const int LeastRoom = 20;
 
     /// <summary>The page's columns.</summary>
     public int Width { get; } = Math.Clamp(width, 60, MaximumWidth);

@@ -102,6 +102,9 @@ internal sealed class CommandIo : IDisposable
     /// <summary>Whether there is a file of that name; "-" is always there.</summary>
     public bool Exists(string name) => name == StandardStream || File.Exists(PathOf(name));
 
+    /// <summary>Whether a folder has that name.</summary>
+    public bool IsFolder(string name) => name != StandardStream && Directory.Exists(PathOf(name));
+
     /// <summary>Opens a file to be read; "-" is standard input.</summary>
     /// <exception cref="FileException">It cannot be read.</exception>
     public Stream OpenRead(string name)
@@ -160,13 +163,15 @@ internal sealed class CommandIo : IDisposable
     public WholeFile Create(string name, Patience? patience = null) => WholeFile.Create(name, PathOf(name), patience ?? Patience);
 
     /// <summary>A file that has its name from the first byte on and grows: a capture, of which a broken run shall leave what there was.</summary>
+    /// <param name="name">As the user named it.</param>
+    /// <param name="patience">How long it waits for a reader where it is a pipe.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public Stream OpenGrowing(string name)
+    public Stream OpenGrowing(string name, Patience patience)
     {
         if (name == StandardStream) { return Output; }
         // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
         return Writing<Stream>(name, () => FileKinds.IsPipe(PathOf(name))
-            ? NamedPipe.OpenWriting(PathOf(name), Patience)
+            ? NamedPipe.OpenWriting(PathOf(name), patience)
             : new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
     }
 

@@ -17,10 +17,13 @@ internal sealed class CaptureFile : IDisposable
 
     /// <summary>Makes the file and begins the capture; null when none was asked for.</summary>
     /// <exception cref="FileException">The file cannot be written.</exception>
-    public static CaptureFile? Open(CommandIo io, string? path, Func<Stream, IDisposable> begin)
+    public static CaptureFile? Open(CommandIo io, PlaceSettings settings, Func<Stream, IDisposable> begin)
     {
-        if (path is null) { return null; }
-        var file = new CaptureStream(path, io.OpenGrowing(path));
+        if (settings.Pcap is not { } path) { return null; }
+        // The reader of a pipe that was named comes or does not come in the time of this machine, wherever the journey goes.
+        var patience = new Patience(io.Signals);
+        patience.Begin(settings.MaximumTime);
+        var file = new CaptureStream(path, io.OpenGrowing(path, patience));
         return new CaptureFile(file, begin(file));
     }
 

@@ -29,7 +29,7 @@ internal sealed class LabClientPlace : Place
         var watch = new FrameWatch(sink, everyFrame: settings.WatchesFrames);
         var lab = LabFiles.Load(io, settings.Lab!);
         _world = LabWorld.Build(lab, settings.Seed, watch, watchCallsOf: CallsOf(lab));
-        _capture = CaptureFile.Open(io, settings.Pcap, output => _world.Capture(output, settings.PcapSecrets));
+        _capture = CaptureFile.Open(io, settings, output => _world.Capture(output, settings.PcapSecrets));
         _elements = new LabElements(_world);
         watch.Watch(_elements);
     }
@@ -57,6 +57,8 @@ internal sealed class LabClientPlace : Place
                 _io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with
             {
                 Place = _settings.Lab!,
+                Standpoint = new Standpoint(_settings.Lab),
+                CallsOf = _settings.Calls is { Length: > 0 } named ? named : null,
                 Seed = _world.Kernel.Seed
             };
             return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host, bare => Resolver(_settings, bare));

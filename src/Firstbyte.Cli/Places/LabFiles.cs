@@ -17,7 +17,7 @@ internal static class LabFiles
     {
         if (LabCatalog.Load(name) is { } known) { return known; }
         var path = io.PathOf(name);
-        if (!io.Exists(name))
+        if (!io.Exists(name) && !io.IsFolder(name))
         {
             throw new UsageException(io.Language.Places.NoLab(name, Nearest.To(name, LabCatalog.Names), LabCatalog.Names));
         }

@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -71,11 +72,17 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
     /// <summary>Who is told the calls of its programs; null when nobody looks at them.</summary>
     public CallTracer? Calls { get; init; }
 
+    /// <summary>The machine whose calls are told, where it is another one.</summary>
+    public string? CallsOf { get; init; }
+
     /// <summary>What the machine is called at its place; empty for this machine.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>What the place is called in a story; empty for this machine.</summary>
     public string Place { get; init; } = "";
+
+    /// <summary>Where whoever runs it types: advice names commands as they work there.</summary>
+    public Standpoint Standpoint { get; init; } = Standpoint.Here;
 
     /// <summary>The seed of the world, where there is one.</summary>
     public ulong? Seed { get; init; }

@@ -61,7 +61,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
             }
             loop.Network.Stack.AddDefaultRoute(loop.Interface, gateway);
         }
-        using var capture = CaptureFile.Open(io, settings.Pcap, output => Capture(loop, output));
+        using var capture = CaptureFile.Open(io, settings, output => Capture(loop, output));
         WarnOfUnreachableResolver(loop.Network);
         using var ending = new CancellationTokenSource();
         // A signal comes on another thread: the loop's own thread passes it on.

@@ -7,4 +7,8 @@ namespace Firstbyte.Connecting;
 /// <param name="Address">The address.</param>
 /// <param name="Error">What connect() returned; ETIMEDOUT as well when the client's own limit ended it.</param>
 /// <param name="ElapsedNanoseconds">How long it took to fail.</param>
-public sealed record ConnectAttempt(IpAddress Address, Errno Error, long ElapsedNanoseconds);
+public sealed record ConnectAttempt(IpAddress Address, Errno Error, long ElapsedNanoseconds)
+{
+    /// <summary>Whether the host has a way there; where it has, an unreachable network is what somebody on the way says.</summary>
+    public bool HasRoute { get; init; } = true;
+}

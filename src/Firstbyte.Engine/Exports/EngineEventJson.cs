@@ -66,6 +66,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(EchoAnswered))]
 [JsonSerializable(typeof(EchoUnanswered))]
 [JsonSerializable(typeof(EchoNotSent))]
+[JsonSerializable(typeof(HostUnplugged))]
 [JsonSerializable(typeof(PingCompleted))]
 [JsonSerializable(typeof(TracerouteStarted))]
 [JsonSerializable(typeof(HopProbed))]

@@ -65,6 +65,7 @@ public static class EngineEvents
         new(typeof(EchoAnswered), "ping.echo-answered", EventLevel.Journey, "echo-answered"),
         new(typeof(EchoUnanswered), "ping.echo-unanswered", EventLevel.Journey, "echo-unanswered"),
         new(typeof(EchoNotSent), "ping.echo-not-sent", EventLevel.Journey, "echo-not-sent"),
+        new(typeof(HostUnplugged), "host.unplugged", EventLevel.Journey),
         new(typeof(PingCompleted), "ping.completed", EventLevel.Journey, "ping-completed"),
         new(typeof(TracerouteStarted), "traceroute.started", EventLevel.Journey, "traceroute-started"),
         new(typeof(HopProbed), "traceroute.hop-probed", EventLevel.Journey, "hop-probed"),

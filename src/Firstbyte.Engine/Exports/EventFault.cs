@@ -21,6 +21,9 @@ public enum EventFlaw
     /// <summary>There is no kind of that name in the file's version.</summary>
     UnknownName,
 
+    /// <summary>The kind is one of a file with a first line that says the version, and there was none.</summary>
+    NoVersion,
+
     /// <summary>A member has a value of another type or form.</summary>
     WrongValue,
 

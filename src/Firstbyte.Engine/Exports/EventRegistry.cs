@@ -138,8 +138,9 @@ public sealed class EventRegistry
         {
             if (version > 0 || !_byFirstName.TryGetValue(text, out kind))
             {
+                // A kind of today without a version before it: the beginning of its file is gone.
+                fault = new EventFault(version == 0 && _byName.ContainsKey(text) ? EventFlaw.NoVersion : EventFlaw.UnknownName, text);
                 kind = null;
-                fault = new EventFault(EventFlaw.UnknownName, text);
             }
         }
         return kind is not null;

@@ -3,6 +3,7 @@ using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -35,7 +36,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     public Journey Begin(TraceSpan span, JourneyRequest request, IBodySink sink)
     {
         var journey = new Journey(span, Network, request, sink);
-        if (span.IsListening) { span.Tell(new JourneyStarted(++_journeys, request.Input, Options.Place, Options.Seed)); }
+        if (span.IsListening) { span.Tell(new JourneyStarted(++_journeys, request.Input, Options.Place, Options.Seed) { Host = Options.Host, CallsOf = Options.CallsOf }); }
         return journey;
     }
 
@@ -70,7 +71,19 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         using var _ = journey.Doing(JourneyStep.Connect);
         var attempts = new List<ConnectAttempt>();
         var connection = await _connector.ConnectAsync(origin, journey.Host, addresses, attempts, journey.Span, cancellationToken);
-        return (connection, connection is null ? new NotConnected(origin, [.. attempts]) : null);
+        return (connection, connection is null ? new NotConnected(origin, await ExplainAsync(attempts, origin.Port)) : null);
+    }
+
+    // Whether this host has no way or somebody farther on, connect() says in the same word.
+    private async ValueTask<ConnectAttempt[]> ExplainAsync(List<ConnectAttempt> attempts, int port)
+    {
+        var explained = attempts.ToArray();
+        for (var i = 0; i < explained.Length; i++)
+        {
+            if (explained[i].Error != Errno.ENETUNREACH) { continue; }
+            explained[i] = explained[i] with { HasRoute = await HostRoutes.ReachesAsync(Network, new Endpoint(explained[i].Address, (ushort)port)) };
+        }
+        return explained;
     }
 
     /// <summary>TLS over a connection to the journey's host, by its name.</summary>

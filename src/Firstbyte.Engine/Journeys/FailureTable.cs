@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
@@ -16,7 +17,10 @@ public readonly record struct FailureVerdict(JourneyStep Step, FaultParty AtFaul
 public static class FailureTable
 {
     /// <summary>The row of a failure.</summary>
-    public static FailureVerdict Of(JourneyFailure failure) => failure switch
+    public static FailureVerdict Of(JourneyFailure failure) =>
+        OfItsKind(failure) is var verdict && failure.IsUnplugged ? verdict with { AtFault = FaultParty.Host } : verdict;
+
+    private static FailureVerdict OfItsKind(JourneyFailure failure) => failure switch
     {
         UrlUnreadable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
         SchemeWithoutClient => new(JourneyStep.Client, FaultParty.User, ExitCodes.UnsupportedProtocol),
@@ -26,7 +30,7 @@ public static class FailureTable
         NotADomainName or NameDoesNotExist or NameWithoutAddress => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
         NameUnresolved name => new(JourneyStep.Name, name.Blamed, ExitCodes.NameNotResolved),
         NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => new(JourneyStep.Connect, FaultParty.Network, ExitCodes.TimedOut),
-        NotConnected connect => new(JourneyStep.Connect, OfConnecting(connect.Attempts[^1].Error), ExitCodes.ConnectFailed),
+        NotConnected connect => new(JourneyStep.Connect, OfConnecting(connect.Attempts[^1]), ExitCodes.ConnectFailed),
         HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.CertificateRefused),
         HandshakeFailed { Reason: TlsFailureReason.TransportFailed } tls => new(JourneyStep.Tls, OfBreaking(tls.Error ?? Errno.None), ExitCodes.TlsFailed),
         HandshakeFailed => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.TlsFailed),
@@ -45,8 +49,11 @@ public static class FailureTable
         _ => throw new ArgumentException("a failure without a row", nameof(failure)),
     };
 
-    private static FaultParty OfConnecting(Errno error) => error switch
+    private static FaultParty OfConnecting(ConnectAttempt last) => last.Error switch
     {
+        Errno.ENETUNREACH when !last.HasRoute => FaultParty.Host,
+        // No network of the Internet has such an address: whoever wrote it, in a URL or in a zone, meant another place than this one.
+        Errno.ENETUNREACH when SpecialPurpose.Find(last.Address) is { IsGloballyReachable: false } => FaultParty.User,
         Errno.ECONNREFUSED or Errno.ECONNRESET => FaultParty.Server,
         Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => FaultParty.Host,
         _ => FaultParty.Network,

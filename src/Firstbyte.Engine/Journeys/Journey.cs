@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -74,6 +75,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>Ends the journey in an error.</summary>
     public JourneyResult Fail(JourneyFailure failure, JourneyEnd end = default)
     {
+        // Looked at only when it came to this: the network is blamed for what a pulled cable does.
+        if (FailureTable.Of(failure).AtFault == FaultParty.Network && !network.HasCarrier) { failure = failure with { IsUnplugged = true }; }
         if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }
         Complete(end, succeeded: false);
         return new JourneyResult(failure, end.Status);

@@ -9,7 +9,14 @@ namespace Firstbyte.Journeys;
 /// <param name="Input">The text as given.</param>
 /// <param name="Place">Where it runs: "os", or the lab's name.</param>
 /// <param name="Seed">The world's seed; null outside a simulation.</param>
-public sealed record JourneyStarted(int Number, string Input, string Place, ulong? Seed) : TraceEvent;
+public sealed record JourneyStarted(int Number, string Input, string Place, ulong? Seed) : TraceEvent
+{
+    /// <summary>The machine that makes it, by its name in its place; null in older files, empty for this machine.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The machine whose calls are told; null when none is looked into.</summary>
+    public string? CallsOf { get; init; }
+}
 
 /// <summary>The input had no scheme: <paramref name="Scheme"/>:// was put before it, as curl does.</summary>
 public sealed record SchemeAssumed(string Input, string Scheme) : TraceEvent;

@@ -40,6 +40,10 @@ namespace Firstbyte.Journeys;
 public abstract record JourneyFailure
 {
     private protected JourneyFailure() { }
+
+    /// <summary>Whether no card of the host heard its link when it came to this: then the network cannot be blamed for anything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUnplugged { get; init; }
 }
 
 /// <summary>The text is not a URL.</summary>

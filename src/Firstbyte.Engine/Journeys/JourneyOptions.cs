@@ -43,6 +43,12 @@ public sealed record JourneyOptions
     /// </summary>
     public CallTracer? Calls { get; init; }
 
+    /// <summary>The machine that makes the journeys, by its name in its place; empty for this machine.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The machine whose calls are told, which may be another one; null when nobody looks at calls.</summary>
+    public string? CallsOf { get; init; }
+
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
     public bool KeepConnections { get; init; } = true;
 

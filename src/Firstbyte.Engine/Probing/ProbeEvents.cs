@@ -64,6 +64,9 @@ public sealed record EchoUnanswered(ushort Sequence) : TraceEvent;
 /// <param name="Error">What the host said.</param>
 public sealed record EchoNotSent(ushort Sequence, Errno Error) : TraceEvent;
 
+/// <summary>No card of the host that asks hears its link: nothing that it sends leaves it.</summary>
+public sealed record HostUnplugged : TraceEvent;
+
 /// <summary>The echo requests are over.</summary>
 /// <param name="Name">The target as it was asked for.</param>
 /// <param name="Sent">Requests.</param>

@@ -23,6 +23,12 @@ public interface INetwork
     /// <summary>The getifaddrs() call: the addresses of the host's cards as they are now, without those by which it reaches itself alone.</summary>
     IReadOnlyList<IpAddress> GetAddresses();
 
+    /// <summary>
+    /// Whether a card of the host hears its link, those aside by which it reaches itself alone. Without one nothing that is sent leaves the host,
+    /// whatever its routes say. A network that cannot know has one.
+    /// </summary>
+    bool HasCarrier => true;
+
     /// <summary>The socket() call.</summary>
     /// <exception cref="NetworkException">EMFILE when the host has no descriptor left; EAFNOSUPPORT when it does not speak the version.</exception>
     ISocket CreateSocket(IpVersion version, SocketKind kind);

@@ -1,8 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Firstbyte.Tracing;
 
 /// <summary>How closely one looks: each level holds the ones before it.</summary>
+[JsonConverter(typeof(EventLevelConverter))]
 public enum EventLevel
 {
     /// <summary>What the story of a journey tells.</summary>
@@ -14,6 +17,9 @@ public enum EventLevel
     /// <summary>Everything: every change of a table, every decision of TCP, what servers do behind the scenes.</summary>
     All,
 }
+
+// Written as the option says it (--json=all); files that were written as "All" are read as well.
+internal sealed class EventLevelConverter() : JsonStringEnumConverter<EventLevel>(JsonNamingPolicy.CamelCase);
 
 /// <summary>A kind of event.</summary>
 /// <param name="Leaf">Its type.</param>

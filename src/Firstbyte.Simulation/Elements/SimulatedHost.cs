@@ -72,6 +72,9 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     public IReadOnlyList<IpAddress> GetAddresses() => Machine.Network.GetAddresses();
 
     /// <inheritdoc/>
+    public bool HasCarrier => Machine.Network.HasCarrier;
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind) =>
         Calls is { } calls ? calls.Watch(Machine.Network, CallSource.Application).CreateSocket(version, kind) : Machine.Network.CreateSocket(version, kind);
 

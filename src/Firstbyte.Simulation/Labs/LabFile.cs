@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Faults;
 
 namespace Firstbyte.Labs;
@@ -61,6 +62,18 @@ public static class LabFile
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(lab);
         return new LabFileReader(new LabTokenizer(text, file), static _ => null, faults ?? FaultRegistry.Standard).ReadFault(lab);
+    }
+
+    /// <summary>Reads a change of the world of names, as it may stand behind "at T": <c>set ZONE NAME TTL TYPE DATA</c>, <c>unset ZONE NAME TYPE</c>.</summary>
+    /// <param name="text">The change.</param>
+    /// <param name="file">Where it comes from, for errors.</param>
+    /// <param name="zones">The zones of the lab as they are now: one of them has to be left a zone by it.</param>
+    /// <exception cref="LabFileException">It is none: where, what was expected, what was found.</exception>
+    public static NameChange ParseNameChange(string text, string file, IEnumerable<Zone> zones)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(zones);
+        return new LabFileReader(new LabTokenizer(text, file), static _ => null, FaultRegistry.Standard).ReadNameChange([.. zones]);
     }
 
     /// <summary>The lab as a file that is read as the same value: one statement a line, every file that it named written out in it.</summary>

@@ -43,6 +43,18 @@ internal sealed partial class LabFileReader
         _nameChanges.Add(new NameRemoval(word.Place, at, origin, owner, wanted));
     }
 
+    /// <summary>One change of zones as they are now.</summary>
+    public NameChange ReadNameChange(IReadOnlyList<Zone> zones)
+    {
+        var word = tokens.Next();
+        if (word is { Kind: LabTokenKind.Word, Value: "set" }) { ReadNameSetting(word, at: 0); }
+        else if (word is { Kind: LabTokenKind.Word, Value: "unset" }) { ReadNameRemoval(word, at: 0); }
+        else { throw Expected(word, LabTerm.OneOf, "set", "unset"); }
+        EndStatement();
+        CheckChanges(_nameChanges, [.. zones.Where(zone => zone.Origin == _nameChanges[0].Origin)]);
+        return _nameChanges[0];
+    }
+
     private DnsName TakeZone()
     {
         var name = tokens.Next();
@@ -57,22 +69,28 @@ internal sealed partial class LabFileReader
         foreach (var changes in _nameChanges.GroupBy(static change => change.Origin))
         {
             var services = _hosts.SelectMany(static host => host.Services).OfType<ZoneService>();
-            var zones = services.Where(service => service.Zone.Origin == changes.Key).Select(static service => service.Zone).Distinct().ToArray();
-            if (zones.Length == 0)
+            CheckChanges(
+                [.. changes.OrderBy(static change => change.AtNanoseconds)],
+                [.. services.Where(service => service.Zone.Origin == changes.Key).Select(static service => service.Zone).Distinct()]);
+        }
+    }
+
+    private static void CheckChanges(List<NameChange> changes, Zone[] zones)
+    {
+        if (zones.Length == 0)
+        {
+            throw new LabFileException(changes[0].Place, LabTerm.ZoneOfLab, new LabFound(LabFoundKind.Word, $"{changes[0].Origin}"));
+        }
+        foreach (var zone in zones)
+        {
+            var now = zone;
+            foreach (var change in changes)
             {
-                throw new LabFileException(changes.First().Place, LabTerm.ZoneOfLab, new LabFound(LabFoundKind.Word, $"{changes.Key}"));
-            }
-            foreach (var zone in zones)
-            {
-                var now = zone;
-                foreach (var change in changes.OrderBy(static change => change.AtNanoseconds))
+                if (!change.TryApply(now, out var next, out var problems))
                 {
-                    if (!change.TryApply(now, out var next, out var problems))
-                    {
-                        throw new LabFileException(change.Place, problems.First(static problem => problem.IsError));
-                    }
-                    now = next;
+                    throw new LabFileException(change.Place, problems.First(static problem => problem.IsError));
                 }
+                now = next;
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
@@ -101,6 +102,17 @@ public sealed class LabWorld
         var log = new TlsKeyLog(line => tap.AddTlsSecrets(Encoding.ASCII.GetBytes(line)));
         foreach (var provider in _tls) { provider.KeyLog = log; }
         return tap;
+    }
+
+    /// <summary>The zones of the lab as its servers have them now.</summary>
+    public IEnumerable<Zone> Zones => _responsible.SelectMany(static responder => responder.Zones.Zones);
+
+    /// <summary>Changes the world of names now, on every server that has the zone.</summary>
+    /// <exception cref="ZoneLostException">The rest would be no zone.</exception>
+    public void Change(NameChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        NameSchedule.Apply(this, change);
     }
 
     /// <summary>The servers that hold zones.</summary>

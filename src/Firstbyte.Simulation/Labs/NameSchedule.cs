@@ -21,7 +21,7 @@ internal static class NameSchedule
         });
     }
 
-    private static void Apply(LabWorld world, NameChange change)
+    public static void Apply(LabWorld world, NameChange change)
     {
         foreach (var responder in world.ResponsibleServers)
         {

@@ -7,6 +7,7 @@ using Firstbyte.Hosts.Nat;
 using Firstbyte.Packets;
 using Firstbyte.Routing.Nat;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
@@ -79,6 +80,16 @@ public sealed record LinkRow(string Name, string Machine, string Box, bool IsUp,
 /// <param name="IsUp">Whether it is switched on.</param>
 public sealed record MachineRow(string Name, bool IsRouter, string[] Addresses, bool IsUp);
 
+/// <summary>Something that goes wrong in a lab on purpose.</summary>
+/// <param name="Number">By which it is called, in the order in which faults came; one that is taken away leaves its number to the next.</param>
+/// <param name="Fault">The word of its kind.</param>
+/// <param name="Place">What it befalls.</param>
+/// <param name="From">When it begins.</param>
+/// <param name="Until">When it is over; null for never.</param>
+/// <param name="IsActing">Whether it acts now.</param>
+/// <param name="IsOver">Whether it was and is not any more.</param>
+public sealed record FaultRow(int Number, string Fault, string Place, Instant From, Instant? Until, bool IsActing, bool IsOver);
+
 /// <summary>The tables of a living lab as they are at this moment. Looking changes nothing.</summary>
 public static class LabTables
 {
@@ -143,6 +154,15 @@ public static class LabTables
         return [.. elements.Wires.Select(wire => new LinkRow(
             wire.Name, elements.PortAt(wire.A).Element, elements.PortAt(wire.B).Element, !wire.A.IsCut && !wire.B.IsCut,
             wire.A.Settings.Latency.ToNanoseconds(), wire.A.Settings.LossMillionths, wire.A.Delivered + wire.B.Delivered, wire.A.Lost + wire.B.Lost))];
+    }
+
+    /// <summary>What goes wrong in a lab on purpose: now, before and later.</summary>
+    public static IReadOnlyList<FaultRow> Faults(LabElements elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        var (table, now) = (elements.World.Internet.Faults, elements.World.Kernel.Now);
+        return [.. table.All.Select((fault, i) => new FaultRow(
+            i + 1, fault.Word, fault.Place, fault.From, fault.Until == Instant.Never ? null : fault.Until, table.IsActing(fault), fault.Until <= now))];
     }
 
     /// <summary>The routers and hosts of a lab, in order.</summary>

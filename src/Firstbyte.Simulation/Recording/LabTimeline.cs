@@ -79,6 +79,9 @@ public sealed class LabTimeline
     /// <summary>The virtual time at the position.</summary>
     public Instant Now => World.Kernel.Now;
 
+    /// <summary>Whether what happens just now has been recorded before.</summary>
+    public bool IsReplaying => _recorder.Told < _log.Count;
+
     /// <summary>Whether a program that was started has not ended.</summary>
     public bool HasRunningPrograms => _commands.Take(_given).Any(static command => command.Program is { IsRunning: true });
 

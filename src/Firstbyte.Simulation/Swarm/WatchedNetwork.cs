@@ -18,6 +18,8 @@ internal sealed class WatchedNetwork(INetwork inner, StreamBook streams, Questio
 
     public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
 
+    public bool HasCarrier => inner.HasCarrier;
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new WatchedSocket(inner.CreateSocket(version, kind), streams, questions);
 }
 

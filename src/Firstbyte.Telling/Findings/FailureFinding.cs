@@ -9,11 +9,11 @@ namespace Firstbyte.Telling.Findings;
 public static class FailureFinding
 {
     /// <summary>The failure's rows.</summary>
-    public static void Show(IRowSink rows, Language language, JourneyFailure failure)
+    public static void Show(IRowSink rows, Language language, JourneyFailure failure, Standpoint at)
     {
         rows.Paragraph("✗ " + language.Failures.What(failure), Role.Bad);
         rows.Indented(language.Failures.AtFault(failure));
-        if (language.Failures.Try(failure) is { } cure) { rows.Indented(cure); }
+        if (language.Failures.Try(failure, at) is { } cure) { rows.Indented(cure); }
     }
 
     /// <summary>The failure as the relay of our DNS server saw it, which knows more than the SERVFAIL that reached us.</summary>

@@ -12,7 +12,7 @@ public interface IFailureSentences
     Phrase AtFault(JourneyFailure failure);
 
     /// <summary>The line with the cure, with its label; null where there is none to offer.</summary>
-    Phrase? Try(JourneyFailure failure);
+    Phrase? Try(JourneyFailure failure, Standpoint at);
 
     /// <summary>The failure as one line, for standard error.</summary>
     Phrase OneLine(JourneyFailure failure);

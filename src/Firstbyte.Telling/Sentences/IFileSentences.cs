@@ -20,5 +20,8 @@ public interface IFileSentences
     Phrase OutputLost(Errno error);
 
     /// <summary>Why a file of events could not be told to its end.</summary>
+    /// <summary>A saved run of which the story had nothing to tell.</summary>
+    Phrase NothingTold(long events, bool isTellable);
+
     Phrase EventFile(EventFileReader reader);
 }

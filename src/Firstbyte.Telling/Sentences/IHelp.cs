@@ -129,14 +129,20 @@ public interface IHelp
     string LabSockets { get; }
     string LabCache { get; }
     string LabNat { get; }
-    string LabBreak { get; }
+    string LabCut { get; }
+    string LabFaults { get; }
     string LabLink { get; }
     string LabThen { get; }
 
     // The prompt of a lab.
     string Prompt { get; }
     string PromptFetch { get; }
-    string PromptBreak { get; }
+    string PromptCut { get; }
+    string PromptHeal { get; }
+    string PromptHealed { get; }
+    string PromptSet { get; }
+    string PromptUnset { get; }
+    string PromptNameWords { get; }
     string PromptMend { get; }
     string PromptLink { get; }
     string PromptRun { get; }

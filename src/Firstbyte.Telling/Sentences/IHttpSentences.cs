@@ -25,6 +25,9 @@ public interface IHttpSentences
 
     Phrase CookieKept(CookieName cookie, bool isRemoved, DateTimeOffset? expires);
 
+    /// <summary>A cookie that Netscape's file cannot hold.</summary>
+    Phrase CookieUnwritable(string name, string domain);
+
     Phrase CookieRefused(string name, CookieRefusal why);
 
     /// <summary>The codings of a body that were taken off.</summary>

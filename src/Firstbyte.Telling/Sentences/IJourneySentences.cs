@@ -69,7 +69,7 @@ public interface IJourneySentences
 
     Phrase BodyNotSaved { get; }
 
-    Phrase BodyGoesOn(long bytes);
+    Phrase BodyGoesOn(long bytes, bool canBeSaved);
 
     Phrase MoreBytes(long count);
 }

@@ -46,9 +46,9 @@ public interface IPlaceSentences
 
     Phrase RouterResolvesNothing(string host);
 
-    Phrase Unresolved(string target);
+    Phrase Unresolved(string target, string command);
 
-    Phrase UnresolvedAt(string target, string host, string? near);
+    Phrase UnresolvedAt(string target, string host, string? near, string command);
 
     // Network devices.
     Phrase TunNeedsLinux { get; }

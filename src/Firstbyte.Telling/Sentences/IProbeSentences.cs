@@ -18,6 +18,8 @@ public interface IProbeSentences
 
     Phrase NotSent(ushort sequence, Errno error);
 
+    Phrase Unplugged { get; }
+
     Phrase Statistics(string name);
 
     Phrase Counts(PingCompleted ping);

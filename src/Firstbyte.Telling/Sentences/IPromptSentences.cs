@@ -32,5 +32,11 @@ public interface IPromptSentences
 
     Phrase NoCommand(string word, string? near);
 
+    /// <summary>"break" was the word for pulling a cable, and is the fault's for breaking connections.</summary>
+    Phrase BreakIsTwoThings { get; }
+
+    /// <summary>No fault of that number or kind.</summary>
+    Phrase NothingToHeal(string word, int last);
+
     Phrase Misused(Phrase complaints, string command);
 }

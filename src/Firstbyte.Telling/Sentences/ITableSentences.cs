@@ -20,6 +20,12 @@ public interface ITableSentences
 
     IReadOnlyList<string> MachineHeads { get; }
 
+    IReadOnlyList<string> FaultHeads { get; }
+
+    Phrase FaultState(bool isActing, bool isOver);
+
+    Phrase NoFaults { get; }
+
     Phrase DefaultRoute(string prefix);
 
     Phrase Via(Addressing.IpAddress? gateway);

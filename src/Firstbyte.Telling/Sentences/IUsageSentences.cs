@@ -108,6 +108,7 @@ public enum ValueKind
     WholeNumber,
     Byte,
     Port,
+    Seed,
 }
 
 /// <summary>Options of curl that are something else here, or that need none.</summary>

@@ -23,6 +23,10 @@ internal sealed class ProbeStory(IRowSink rows, Language language)
             case EchoAnswered e: rows.Line(_words.NoEcho(e.From, e.Name, e.Sequence, e.Reply), Role.Warning); break;
             case EchoUnanswered e: rows.Line(_words.Unanswered(e.Sequence), Role.Warning); break;
             case EchoNotSent e: rows.Line(_words.NotSent(e.Sequence, e.Error), Role.Warning); break;
+            case HostUnplugged:
+                FlushHop();
+                rows.Line(_words.Unplugged, Role.Bad);
+                break;
             case PingCompleted e: Tell(e); break;
             case TracerouteStarted e: rows.Line(_words.TracerouteStarted(e)); break;
             case HopProbed e:

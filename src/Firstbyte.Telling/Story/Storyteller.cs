@@ -39,6 +39,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private CookiesChosen? _cookies;
     private Phrase? _kept;
     private JourneyFailure? _failure;
+    private string? _lab;
 
     /// <summary>What the journey under way has received as content; null when a saved run is told, which has none.</summary>
     public IStoryBody? Body { get; set; }
@@ -49,8 +50,17 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <summary>Whether servers answer behind the scenes (a lab's do): then only what their clients see is told.</summary>
     public bool HidesServers { get; set; }
 
+    /// <summary>Whether who reads it sits at the prompt of a lab: then advice names the prompt's commands.</summary>
+    public bool IsPrompt { get; init; }
+
+    /// <summary>Whether a run that shows the inside of a host is shown so again: of a saved run only its events say it.</summary>
+    public bool FollowsCalls { get; init; }
+
     /// <inheritdoc/>
     public bool IsListening => true;
+
+    /// <summary>Whether the inside of a host is shown.</summary>
+    public bool ShowsCalls => _calls is not null;
 
     /// <summary>Shows the inside of a host instead of the steps between a URL and what became of it.</summary>
     public void ShowCalls(CallView view)
@@ -93,6 +103,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <inheritdoc/>
     public void Tell(TraceEvent traceEvent)
     {
+        if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
         if (_calls is not null && _calls.Tell(traceEvent)) { _names.Tell(traceEvent); }
         else if (!TellFrameOrProbe(traceEvent))
         {
@@ -101,6 +112,14 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         }
         rows.Flush();
     }
+
+    // A journey says it at its beginning; a name that is looked up alone by its first event.
+    private static CallView? ViewOf(TraceEvent traceEvent) => traceEvent switch
+    {
+        JourneyStarted { CallsOf: { } machine } e => new CallView(machine, machine == e.Host, e.Seed is null ? StackSight.Closed : StackSight.Whole),
+        LookupCalled e => new CallView(e.Host, RunsJourneys: true, e.Host.Length == 0 ? StackSight.Closed : StackSight.Whole),
+        _ => null,
+    };
 
     private bool TellFrameOrProbe(TraceEvent traceEvent)
     {
@@ -192,6 +211,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         if (!_isFirst) { rows.Gap(); }
         _isFirst = false;
+        _lab = e.Seed is null ? null : e.Place;
         if (e.Seed is { } seed) { rows.Step(language.Labels.Lab, language.Journeys.World(e.Place, seed)); }
     }
 
@@ -309,7 +329,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
         if (_calls is not null) { rows.Gap(); }
-        FailureFinding.Show(rows, language, failure);
+        FailureFinding.Show(rows, language, failure, new Standpoint(_lab, IsPrompt));
     }
 }
 

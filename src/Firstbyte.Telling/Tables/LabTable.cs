@@ -48,6 +48,12 @@ public static class LabTable
         string.Join(", ", row.Addresses.Where(static address => !address.Contains(" fe80:", StringComparison.Ordinal))),
     ]);
 
+    public static Table Of(Language language, IReadOnlyList<FaultRow> rows) => Make(language.Tables.FaultHeads, rows, row =>
+    [
+        Amounts.Number(row.Number), Phrase.Of(row.Fault, Role.Name), row.Place, language.Tables.FaultState(row.IsActing, row.IsOver), Amounts.Clock(row.From),
+        row.Until is { } until ? Amounts.Clock(until) : "-",
+    ]);
+
     private static Table Make<T>(IReadOnlyList<string> heads, IReadOnlyList<T> rows, Func<T, IReadOnlyList<Phrase>> cells) =>
         new(heads, [.. rows.Select(cells)]);
 

@@ -38,7 +38,8 @@ public class OutputTests
         ["lab sockets"] = [["lab", "sockets", "glasscom"]],
         ["lab cache"] = [["lab", "cache", "glasscom", "dns"]],
         ["lab nat"] = [["lab", "nat", "two-subnets", "--help"]],
-        ["lab break"] = [["lab", "break", "glasscom", "core-glasscom"]],
+        ["lab cut"] = [["lab", "cut", "glasscom", "core-glasscom"]],
+        ["lab faults"] = [["lab", "faults", "troubles"]],
     };
 
     // What is read by the commands that read.

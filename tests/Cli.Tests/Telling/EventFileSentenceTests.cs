@@ -19,6 +19,7 @@ public class EventFileSentenceTests
         { EventFlaw.NotAnObject, Opened + "\n[]\n" },
         { EventFlaw.NoName, Opened + "\n{\"name\":\"x\"}\n" },
         { EventFlaw.UnknownName, Opened + "\n{\"event\":\"socket.opened\"}\n" },
+        { EventFlaw.NoVersion, End + "\n" + Closed + "\n" },
         { EventFlaw.WrongValue, Opened + "\n{\"event\":\"socket.stream-ended\",\"descriptor\":\"three\"}\n" },
         { EventFlaw.MissingMember, Opened + "\n{\"event\":\"socket.stream-ended\"}\n" },
         { EventFlaw.NewerVersion, Opened.Replace("\"version\":1", "\"version\":99", StringComparison.Ordinal) + "\n" },

@@ -15,6 +15,13 @@ public class LanguagesTests
     [InlineData("zh_CN.UTF-8", "zh")]
     [InlineData("zh-Hans-CN", "zh")]
     [InlineData("en_GB@euro", "en")]
+    [InlineData("zh_SG.UTF-8", "zh")]
+    [InlineData("zh-Hans-TW", "zh")]
+    [InlineData("zh_TW.UTF-8", null)]
+    [InlineData("zh-HK", null)]
+    [InlineData("zh_mo", null)]
+    [InlineData("zh-Hant", null)]
+    [InlineData("zh_Hant_SG.UTF-8@pinyin", null)]
     [InlineData("zhx", null)]
     [InlineData("C", null)]
     [InlineData("", null)]
@@ -28,6 +35,11 @@ public class LanguagesTests
     [InlineData("C", "zh_CN.UTF-8", "zh_CN.UTF-8", "en")]
     [InlineData("zh_CN.UTF-8", "C", "C", "zh")]
     [InlineData("tlh_AQ.UTF-8", "", "zh_CN.UTF-8", "en")]
+    [InlineData("", "", "zh_CN", "zh")]
+    [InlineData("", "", "zh_CN.utf8@pinyin", "zh")]
+    [InlineData("", "", "zh_CN.GBK", "en")]
+    [InlineData("", "zh_CN.GB18030", "zh_CN.UTF-8", "en")]
+    [InlineData("zh_TW.UTF-8", "", "", "en")]
     public void The_environment_chooses(string all, string messages, string lang, string tag)
     {
         var variables = new Dictionary<string, string> { ["LC_ALL"] = all, ["LC_MESSAGES"] = messages, ["LANG"] = lang };

@@ -145,7 +145,7 @@ public partial class TranscriptTests
     [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){3,7}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
 
-    [GeneratedRegex("`[^`]*`", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("`[^`]*`|firstbyte [ -~]+", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
     [GeneratedRegex(@"^接收      [1-5]\d\d ", RegexOptions.CultureInvariant)]

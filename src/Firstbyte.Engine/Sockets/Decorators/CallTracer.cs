@@ -55,6 +55,8 @@ internal sealed class CallTracingNetwork(INetwork inner, CallTracer tracer, Call
 
     public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
 
+    public bool HasCarrier => inner.HasCarrier;
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var call = tracer.Down(source, SocketCall.Socket, -1, made => made with { Version = version, Kind = kind });

@@ -22,6 +22,9 @@ public sealed class TracingNetwork(INetwork inner, TraceSpan span, bool tellByte
     public IReadOnlyList<IpAddress> GetAddresses() => inner.GetAddresses();
 
     /// <inheritdoc/>
+    public bool HasCarrier => inner.HasCarrier;
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var socket = inner.CreateSocket(version, kind);

@@ -14,6 +14,11 @@ internal static class OsCards
             .SelectMany(static one => one.GetIPProperties().UnicastAddresses).Select(static one => IpAddress.Parse(WithoutZone(one.Address.ToString()))),
     ];
 
+    /// <summary>Whether one of them hears its link; a device that does not say, as a tunnel's, is believed to.</summary>
+    public static bool HasCarrier =>
+        SystemInterface.GetAllNetworkInterfaces().Any(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback
+            && one.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown);
+
     // "fe80::1%2": of which card it is counts for nobody here.
     private static string WithoutZone(string address) => address.Split('%')[0];
 }

@@ -118,6 +118,8 @@ public sealed class OsLoop : IDisposable
 
         public IReadOnlyList<IpAddress> GetAddresses() => OsCards.GetAddresses();
 
+        public bool HasCarrier => OsCards.HasCarrier;
+
         public ISocket CreateSocket(IpVersion version, SocketKind kind) => new LinuxSocket(loop, version, kind);
 
         public IEchoSocket CreateEchoSocket(IpVersion version) => new LinuxEcho(loop, version);

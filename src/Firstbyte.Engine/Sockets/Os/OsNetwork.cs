@@ -60,5 +60,8 @@ public sealed class OsNetwork : INetwork
     public IReadOnlyList<IpAddress> GetAddresses() => OsCards.GetAddresses();
 
     /// <inheritdoc/>
+    public bool HasCarrier => OsCards.HasCarrier;
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new OsSocket(version, kind);
 }

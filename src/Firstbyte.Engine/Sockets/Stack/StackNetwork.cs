@@ -90,6 +90,9 @@ public sealed class StackNetwork : IProbeNetwork
     ];
 
     /// <inheritdoc/>
+    public bool HasCarrier => Stack.Interfaces.Any(static one => one.Kind != LinkKind.Loopback && one.HasCarrier);
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         Driver.RequireInside("socket");

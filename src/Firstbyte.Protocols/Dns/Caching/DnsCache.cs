@@ -177,8 +177,8 @@ public readonly struct CacheHit
     /// <summary>When the look was taken.</summary>
     public Instant Now { get; }
 
-    /// <summary>Whole seconds since the entry came.</summary>
-    public long AgeSeconds => (Now.Nanoseconds - Entry.StoredAt.Nanoseconds) / 1_000_000_000;
+    /// <summary>Whole seconds since the entry came, one that has begun among them: with those that are left they make its whole time.</summary>
+    public long AgeSeconds => (Entry.ExpiresAt.Nanoseconds - Entry.StoredAt.Nanoseconds) / 1_000_000_000 - TtlSeconds;
 
     /// <summary>Whole seconds for which it may still be used.</summary>
     public long TtlSeconds => (Entry.ExpiresAt.Nanoseconds - Now.Nanoseconds) / 1_000_000_000;

@@ -36,7 +36,18 @@ public static class NetscapeCookieFile
         return passed;
     }
 
-    /// <summary>Writes what is kept, as curl does: also what lives until a session ends, with 0 for its end.</summary>
+    /// <summary>Whether a line of the file can hold a cookie: a tab, which a field may have inside (RFC 6265bis 5.6), would be read as its end.</summary>
+    public static bool CanHold(Cookie cookie)
+    {
+        ArgumentNullException.ThrowIfNull(cookie);
+        return !cookie.Name.Contains('\t', StringComparison.Ordinal) && !cookie.Value.Contains('\t', StringComparison.Ordinal)
+            && !cookie.Path.Contains('\t', StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Writes what is kept, as curl does: also what lives until a session ends, with 0 for its end. What the file cannot hold
+    /// (<see cref="CanHold"/>) is left out.
+    /// </summary>
     public static string Write(CookieJar jar)
     {
         ArgumentNullException.ThrowIfNull(jar);
@@ -44,12 +55,7 @@ public static class NetscapeCookieFile
         foreach (var cookie in jar.Cookies)
         {
             var expires = cookie.Expires is { } end ? Math.Max(1, end.Nanoseconds / 1_000_000_000) : 0;
-            // A tab would be read as the end of a field. A name or value may hold one inside (RFC 6265bis 5.6): the file cannot.
-            if (cookie.Name.Contains('\t', StringComparison.Ordinal) || cookie.Value.Contains('\t', StringComparison.Ordinal)
-                || cookie.Path.Contains('\t', StringComparison.Ordinal))
-            {
-                continue;
-            }
+            if (!CanHold(cookie)) { continue; }
             text.Append(CultureInfo.InvariantCulture,
                 $"{(cookie.IsHttpOnly ? HttpOnly : "")}{(cookie.IsHostOnly ? "" : ".")}{cookie.Domain}\t{Word(!cookie.IsHostOnly)}\t")
                 .Append(CultureInfo.InvariantCulture, $"{cookie.Path}\t{Word(cookie.IsSecure)}\t{expires}\t{cookie.Name}\t{cookie.Value}\n");

@@ -22,7 +22,10 @@ internal sealed class ChineseFailures : IFailureSentences
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
 
-    public Phrase What(JourneyFailure failure) => failure switch
+    public Phrase What(JourneyFailure failure) =>
+        failure.IsUnplugged ? Say($"{Reason(failure)}本机没有一块网卡接通网线。") : Reason(failure);
+
+    private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
         SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp: 和 ftps:。",
@@ -55,7 +58,7 @@ internal sealed class ChineseFailures : IFailureSentences
 
     public Phrase AtFault(JourneyFailure failure) => $"责任方：{Party(failure)}";
 
-    public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"可以试试：{cure:words}") : null;
+    public Phrase? Try(JourneyFailure failure, Standpoint at) => (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"可以试试：{cure:words}") : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 
@@ -75,6 +78,7 @@ internal sealed class ChineseFailures : IFailureSentences
     {
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
         Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {_amounts.Duration(last.ElapsedNanoseconds)}内没有应答。",
+        Errno.ENETUNREACH when last.HasRoute => $"无法连接 {party:name}：路上的一台路由器说，没有哪个网络有地址 {last.Address}。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
@@ -142,6 +146,8 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
+        { AtFault: FaultParty.Host } when failure.IsUnplugged => "本机，它的网线没有插好",
+        { AtFault: FaultParty.User } when failure is NotConnected => "这个地址（输入它的人，或把它给了这个域名的人）：没有哪个网络有它",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "输入的域名（或者它的管理者）",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "本机，它没有通往 IPv4 的路由",
@@ -169,37 +175,78 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "",
     };
 
-    private static string? Cure(JourneyFailure failure) => failure switch
+    private static string Plug(Standpoint at) => at switch
+    {
+        { IsPrompt: true } => "'links' 会显示哪根网线被拔掉，'mend LINK' 把它重新插好",
+        { Lab: { } lab } => $"firstbyte lab show {lab} 会显示实验室的哪个故障拔掉了网线",
+        _ => "插好网线，或启用网卡",
+    };
+
+    private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
         SchemeWithoutClient => "用 http:// 或 https:// 的 URL",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
+        NameDoesNotExist when at.IsPrompt => "检查拼写",
         NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",
-        NameWithoutAddress { Only: IpVersion.V6 } => "用 firstbyte resolve NAME A 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
-        NameWithoutAddress => "firstbyte resolve NAME MX（或别的类型）看看这个域名有什么",
-        NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
-        NameUnresolved { Blamed: FaultParty.Network } => "检查本机的路由和网线",
-        NameUnresolved { Blamed: FaultParty.ZoneOperator } => "firstbyte resolve NAME --iterative -v 会显示哪台服务器出错、怎样出错",
-        NameUnresolved => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
-        NotConnected { Attempts: [.., { Error: Errno.ECONNREFUSED }] } => "换一个端口（http://host:8080/），或启动服务器程序",
-        NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
-        NotConnected { Attempts: [.., { Error: Errno.ENETUNREACH or Errno.EHOSTUNREACH }] } => "检查本机的路由和网线",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "检查本机的时钟；-k 可以不顾证书继续",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "用证书所载的名称；-k 可以不顾证书继续",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
-        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
-        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
+        NameWithoutAddress { Only: IpVersion.V6 } name =>
+            $"用 {at.Command("resolve", $"{name.Name} A")} 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
+        NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")}（或别的类型）看看这个域名有什么",
+        NameUnresolved name => Resolving(name, at),
+        NotConnected connect => Connecting(connect.Attempts[^1], at),
+        HandshakeFailed tls => Securing(tls),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
+        ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v 会显示线上的字节",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
         ContentUndecodable => "去掉 --compressed，服务器可能会原样发送",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
+        OutOfTime when at.IsPrompt => null,
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         BodyUnsaved => "用 -o FILE 换一个文件",
+        _ => null,
+    };
+
+    private static string Resolving(NameUnresolved name, Standpoint at) => name switch
+    {
+        { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "在实验室文件里给这台主机写上 nameserver",
+        { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
+        { Blamed: FaultParty.Network } => Route(at),
+        { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} 会显示哪台服务器出错、怎样出错",
+        _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} 从根域服务器开始查询",
+        _ => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
+    };
+
+    private static string? Connecting(ConnectAttempt last, Standpoint at) => last.Error switch
+    {
+        Errno.ECONNREFUSED when at.IsPrompt => "换一个端口：'sockets HOST' 会显示主机在哪些端口上等待连接",
+        Errno.ECONNREFUSED when at.Lab is { } lab => $"换一个端口：firstbyte lab show {lab} 会说明每台主机提供什么服务",
+        Errno.ECONNREFUSED => "换一个端口（http://host:8080/），或启动服务器程序",
+        Errno.ETIMEDOUT when at.IsPrompt => "'links' 和 'faults' 会显示包可能在哪里丢失",
+        Errno.ETIMEDOUT => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
+        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是哪台路由器这样说",
+        Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
+        _ => null,
+    };
+
+    private static string Route(Standpoint at) => at switch
+    {
+        { IsPrompt: true } => "检查本机的路由和网线（'routes'、'links'）",
+        { Lab: { } lab } => $"检查本机的路由和网线（firstbyte lab routes {lab}，firstbyte lab links {lab}）",
+        _ => "检查本机的路由和网线",
+    };
+
+    private static string? Securing(HandshakeFailed tls) => tls switch
+    {
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "检查本机的时钟；-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "用证书所载的名称；-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
+        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         _ => null,
     };
 }

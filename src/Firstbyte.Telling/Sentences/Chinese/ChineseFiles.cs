@@ -41,6 +41,10 @@ internal sealed class ChineseFiles : IFileSentences
 
     public Phrase OutputLost(Errno error) => $"无法写入标准输出：{NotWritten(error)}。已输出的内容不完整";
 
+    public Phrase NothingTold(long events, bool isTellable) => events == 0
+        ? "运行是完整的，其中什么也没有发生"
+        : Say($"运行是完整的：{_amounts.Events(events)}，其中没有访问、域名查询或探测{(isTellable ? "；-vv 会显示每一帧" : ""):words}");
+
     public Phrase EventFile(EventFileReader reader)
     {
         var (fault, name) = (reader.Fault, reader.Fault.Name);
@@ -51,6 +55,7 @@ internal sealed class ChineseFiles : IFileSentences
             EventFlaw.NotAnObject => "事件是 JSON 对象，而这一行是别的值",
             EventFlaw.NoName => $"对象没有说明种类的成员 '{EventRegistry.Discriminator}'",
             EventFlaw.UnknownName => $"格式的第 {reader.Version} 版没有事件 '{name}'",
+            EventFlaw.NoVersion => "缺少说明版本的第一行（trace.opened）：文件不是从运行的开头开始的",
             EventFlaw.WrongValue => $"{In(name)}成员 '{fault.Member}' 不能取这个值",
             EventFlaw.MissingMember => $"{In(name)}缺少成员 '{fault.Member}'",
             EventFlaw.OlderForm => $"第 0 版的 '{name}' 是另一种写法，没有 '{fault.Member}'：这个 firstbyte 已经不认识它",

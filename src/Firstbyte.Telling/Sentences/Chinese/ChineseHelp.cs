@@ -129,14 +129,20 @@ internal sealed class ChineseHelp : IHelp
     public string LabSockets => "显示主机的套接字：监听、连接、数据报";
     public string LabCache => "显示 DNS 服务器学到的内容，先按域名（从右边的一级比起），再按类型排列";
     public string LabNat => "显示路由器的地址转换表";
-    public string LabBreak => "拔掉网线，再执行命令看看结果";
+    public string LabFaults => "列出实验室里故意安排的故障：正在发生的、已结束的和尚未发生的";
+    public string LabCut => "拔掉网线，再执行命令看看结果";
     public string LabLink => "网线（'firstbyte lab links LAB' 会列出）";
     public string LabThen => "一条提示符命令，例如 --then \"ping www\"";
 
     // The prompt of a lab.
     public string Prompt => "运行中的实验室可用的命令";
     public string PromptFetch => "访问一个网页并显示过程";
-    public string PromptBreak => "拔掉网线：发进去的都会丢失";
+    public string PromptCut => "拔掉网线：发进去的都会丢失";
+    public string PromptHeal => "结束故障";
+    public string PromptHealed => "故障的编号（'faults' 会列出）、种类的词，或 'all'";
+    public string PromptSet => "从现在起让某个域的所有服务器对一个域名给出别的回答，写法同实验室文件的 'at T set'";
+    public string PromptUnset => "让某个域的所有服务器都说一个域名没有某类记录";
+    public string PromptNameWords => "ZONE NAME TTL TYPE DATA，写法同区域文件，例如 'lab.glasscom.com www 60 A 192.0.2.227'；unset 用 ZONE NAME TYPE";
     public string PromptMend => "重新插好网线";
     public string PromptLink => "网线（'links' 会列出）";
     public string PromptRun => "让虚拟时间流逝，显示每个设备上的每一帧";
@@ -188,7 +194,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleTraceroute => "途中的路由器";
     public string ExampleCache => "那时 DNS 服务器学到了什么";
     public string ExamplePrompt => "运行中的实验室的提示符：'help' 列出命令";
-    public string ExamplePromptCommands => "提示符：ping www · fetch http://www.lab.glasscom.com/ · break core-glasscom · back 3";
+    public string ExamplePromptCommands => "提示符：ping www · fetch http://www.lab.glasscom.com/ · cut core-glasscom · back 3";
     public string ExampleUntil => "最初五秒的每个事件";
 
     public string Default(string value) => $"[默认：{value}]";

@@ -36,6 +36,9 @@ internal sealed class ChineseHttp : IHttpSentences
         _ => $"保存 cookie {Name(cookie.Name)}，到会话结束为止：{Whose(cookie)}",
     };
 
+    public Phrase CookieUnwritable(string name, string domain) =>
+        $"{domain:name} 的 cookie {name:name} 没有写进文件：其中有制表符，在文件里它是字段的结尾";
+
     public Phrase CookieRefused(string name, CookieRefusal why) => $"! 拒绝 cookie {Name(name)}：{Refusal(why)}";
 
     private static string Name(string name) => name.Length == 0 ? "（无名）" : name;

@@ -68,7 +68,7 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BodyNotSaved => "消息体已显示，没有保存（-o FILE 可以保存）";
 
-    public Phrase BodyGoesOn(long bytes) => $"…… 还有 {_amounts.Bytes(bytes)}：可加上 -o FILE 或 --body";
+    public Phrase BodyGoesOn(long bytes, bool canBeSaved) => $"…… 还有 {_amounts.Bytes(bytes)}{(canBeSaved ? "：可加上 -o FILE 或 --body" : ""):words}";
 
     public Phrase MoreBytes(long count) => $"…… 还有 {count} 字节";
 }

@@ -48,10 +48,10 @@ internal sealed class ChinesePlaces : IPlaceSentences
 
     public Phrase RouterResolvesNothing(string host) => $"{host} 是路由器，不解析域名：请给出地址，或实验室中主机的名称";
 
-    public Phrase Unresolved(string target) => $"{target}：无法解析这个域名（'firstbyte resolve {target}' 会说明原因）";
+    public Phrase Unresolved(string target, string command) => $"{target}：无法解析这个域名（'{command}' 会说明原因）";
 
-    public Phrase UnresolvedAt(string target, string host, string? near) =>
-        $"{target}：{host} 无法解析这个域名，实验室里也没有叫这个名称的主机{NearlyNamed(near)}（'resolve {target}' 会说明原因）";
+    public Phrase UnresolvedAt(string target, string host, string? near, string command) =>
+        $"{target}：{host} 无法解析这个域名，实验室里也没有叫这个名称的主机{NearlyNamed(near)}（'{command}' 会说明原因）";
 
     public Phrase TunNeedsLinux => "--tun 只能用于 Linux，它允许程序充当网络设备的另一端";
 

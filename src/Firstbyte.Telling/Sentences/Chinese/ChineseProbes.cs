@@ -24,6 +24,8 @@ internal sealed class ChineseProbes : IProbeSentences
 
     public Phrase NotSent(ushort sequence, Errno error) => $"icmp_seq={sequence} 无法发送：{error}";
 
+    public Phrase Unplugged => "本机没有一块网卡接通网线：网线没有插好";
+
     public Phrase Statistics(string name) => $"--- {name:name} 的 ping 统计 ---";
 
     public Phrase Counts(PingCompleted e)

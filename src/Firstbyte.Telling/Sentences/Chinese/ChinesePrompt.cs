@@ -20,10 +20,12 @@ internal sealed class ChinesePrompt : IPromptSentences
 
     public Phrase NothingLeft => "没有什么会再发生：给实验室一点事做，例如 'ping' 或 'fetch'";
 
-    public Phrase NoEvent(string text, int last) => $"没有事件 '{text}'：编号从 1 到 {last}（'log' 会列出），0 是开头";
+    public Phrase NoEvent(string text, int last) => last == 0
+        ? Say($"没有事件 '{text}'：还没有发生任何事，0 是开头")
+        : $"没有事件 '{text}'：编号从 1 到 {last}（'log' 会列出），0 是开头";
 
     public Phrase Where(string clock, int position, int count, bool isInThePast) =>
-        $"{clock} s，{(position == 0 ? "第一个事件之前" : Say($"{count} 个事件中第 {position} 个之后"))}{(isInThePast ? " · step：照记录重放 · ping、break、run：重新开始" : "")}";
+        $"{clock} s，{(position == 0 ? "第一个事件之前" : Say($"{count} 个事件中第 {position} 个之后"))}{(isInThePast ? " · step：照记录重放 · ping、cut、run：重新开始" : "")}";
 
     public Phrase NothingYet => "还没有发生任何事";
 
@@ -34,6 +36,12 @@ internal sealed class ChinesePrompt : IPromptSentences
 
     public Phrase NoCommand(string word, string? near) =>
         $"没有命令 '{word}'{(near is null ? "" : Say($"；是不是 '{near}'？"))}（'help' 会列出）";
+
+    public Phrase BreakIsTwoThings => "没有命令 'break'；是不是 'cut'（拔掉网线）或 'fault break'（中断连接）？（'help' 会列出）";
+
+    public Phrase NothingToHeal(string word, int last) => last == 0
+        ? Say($"没有故障 '{word}'：没有故意安排的故障")
+        : $"没有故障 '{word}'：编号从 1 到 {last}（'faults' 会列出）";
 
     public Phrase Misused(Phrase complaints, string command) => $"{complaints}（'help {command}' 会说明用法）";
 }

@@ -22,6 +22,12 @@ internal sealed class ChineseTables : ITableSentences
 
     public IReadOnlyList<string> MachineHeads => ["名称", "设备", "IP 地址"];
 
+    public IReadOnlyList<string> FaultHeads => ["编号", "故障", "位置", "状态", "开始（秒）", "结束（秒）"];
+
+    public Phrase FaultState(bool isActing, bool isOver) => isActing ? "正在发生" : isOver ? "已结束" : "尚未发生";
+
+    public Phrase NoFaults => "没有故意安排的故障";
+
     public Phrase DefaultRoute(string prefix) => $"{prefix}（默认）";
 
     public Phrase Via(IpAddress? gateway) => gateway is null ? "本子网" : Say($"经由 {gateway}");

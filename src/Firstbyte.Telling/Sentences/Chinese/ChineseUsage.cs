@@ -108,6 +108,7 @@ internal sealed class ChineseUsage : IUsageSentences
         ValueKind.WholeNumber => "一个整数",
         ValueKind.Byte => " 0 到 255 的整数",
         ValueKind.Port => " 0 到 65535 的整数",
+        ValueKind.Seed => " 0 到 18446744073709551615 的整数",
     };
 
     private static string Habit(CurlHabit habit) => habit switch

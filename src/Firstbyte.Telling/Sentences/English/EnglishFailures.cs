@@ -22,7 +22,10 @@ internal class EnglishFailures : IFailureSentences
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
 
-    public Phrase What(JourneyFailure failure) => failure switch
+    public Phrase What(JourneyFailure failure) =>
+        failure.IsUnplugged ? Say($"{Reason(failure)} No network card of this host hears its link.") : Reason(failure);
+
+    private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
         SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp: and ftps:.",
@@ -55,7 +58,7 @@ internal class EnglishFailures : IFailureSentences
 
     public Phrase AtFault(JourneyFailure failure) => $"At fault: {Party(failure)}";
 
-    public Phrase? Try(JourneyFailure failure) => Cure(failure) is { } cure ? Say($"Try: {cure:words}") : null;
+    public Phrase? Try(JourneyFailure failure, Standpoint at) => (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"Try: {cure:words}") : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 
@@ -75,6 +78,7 @@ internal class EnglishFailures : IFailureSentences
     {
         Errno.ECONNREFUSED => Say($"The connection to {party:name} was refused: the host is there, but nothing listens on that port."),
         Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {_amounts.Duration(last.ElapsedNanoseconds)}.",
+        Errno.ENETUNREACH when last.HasRoute => $"No connection to {party:name}: a router on the way knows no network that has the address {last.Address}.",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: the host cannot be reached.",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
@@ -145,6 +149,8 @@ internal class EnglishFailures : IFailureSentences
 
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
+        { AtFault: FaultParty.Host } when failure.IsUnplugged => "this host, whose network cable is out",
+        { AtFault: FaultParty.User } when failure is NotConnected => "the address, for whoever typed it or gave it to the name: no network has it",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "the name as it was typed (or whoever manages it)",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "this host, which has no way to IPv4",
@@ -173,42 +179,82 @@ internal class EnglishFailures : IFailureSentences
         _ => "",
     };
 
-    private static string? Cure(JourneyFailure failure) => failure switch
+    private static string Plug(Standpoint at) => at switch
+    {
+        { IsPrompt: true } => "'links' shows which cable is out, 'mend LINK' plugs it in again",
+        { Lab: { } lab } => $"firstbyte lab show {lab} shows which fault of the lab pulls the cable",
+        _ => "plug the network cable in, or switch the card on",
+    };
+
+    private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
         SchemeWithoutClient => "an http:// or https:// URL",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
+        NameDoesNotExist when at.IsPrompt => "check the spelling",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
-        NameWithoutAddress { Only: IpVersion.V6 } =>
-            "firstbyte resolve NAME A to see whether the name has an IPv4 address; then this host needs one too, and a route",
-        NameWithoutAddress => "firstbyte resolve NAME MX (or another type) to see what the name has",
-        NameUnresolved { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
-        NameUnresolved { Blamed: FaultParty.Network } => "the host's routes and its network cable",
-        NameUnresolved { Blamed: FaultParty.ZoneOperator } => "firstbyte resolve NAME --iterative -v shows which server fails, and how",
-        NameUnresolved => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
-        NotConnected { Attempts: [.., { Error: Errno.ECONNREFUSED }] } => "another port (http://host:8080/), or start the server",
-        NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => "a firewall may drop the packets; --connect-timeout changes how long to wait",
-        NotConnected { Attempts: [.., { Error: Errno.ENETUNREACH or Errno.EHOSTUNREACH }] } => "the host's routes and its network cable",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } =>
-            "this host's clock, if it is wrong; -k goes on in spite of the certificate",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } =>
-            "a name that the certificate is for; -k goes on in spite of it",
-        HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
-        HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } =>
-            "http:// instead of https://: the server may speak it without TLS on that port",
-        HandshakeFailed { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
-            "the server's settings: TLS 1.2 and 1.3 are spoken here",
+        NameWithoutAddress { Only: IpVersion.V6 } name =>
+            $"{at.Command("resolve", $"{name.Name} A")} to see whether the name has an IPv4 address; then this host needs one too, and a route",
+        NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")} (or another type) to see what the name has",
+        NameUnresolved name => Resolving(name, at),
+        NotConnected connect => Connecting(connect.Attempts[^1], at),
+        HandshakeFailed tls => Securing(tls),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
+        ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v shows the bytes on the wire",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         ContentUndecodable => "without --compressed the server may send it as it is",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
+        OutOfTime when at.IsPrompt => null,
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout changes how long connecting may take, TLS included",
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         BodyUnsaved => "another file with -o FILE",
+        _ => null,
+    };
+
+    private static string Resolving(NameUnresolved name, Standpoint at) => name switch
+    {
+        { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "a nameserver of the host in the lab's file",
+        { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
+        { Blamed: FaultParty.Network } => Route(at),
+        { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} shows which server fails, and how",
+        _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} asks from the root servers down",
+        _ => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
+    };
+
+    private static string? Connecting(ConnectAttempt last, Standpoint at) => last.Error switch
+    {
+        Errno.ECONNREFUSED when at.IsPrompt => "another port: 'sockets HOST' shows at which ones a host listens",
+        Errno.ECONNREFUSED when at.Lab is { } lab => $"another port: firstbyte lab show {lab} says what each host serves",
+        Errno.ECONNREFUSED => "another port (http://host:8080/), or start the server",
+        Errno.ETIMEDOUT when at.IsPrompt => "'links' and 'faults' show what may swallow the packets",
+        Errno.ETIMEDOUT => "a firewall may drop the packets; --connect-timeout changes how long to wait",
+        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows which router says so",
+        Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
+        _ => null,
+    };
+
+    private static string Route(Standpoint at) => at switch
+    {
+        { IsPrompt: true } => "the host's routes and its network cable ('routes', 'links')",
+        { Lab: { } lab } => $"the host's routes and its network cable (firstbyte lab routes {lab}, firstbyte lab links {lab})",
+        _ => "the host's routes and its network cable",
+    };
+
+    private static string? Securing(HandshakeFailed tls) => tls switch
+    {
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } =>
+            "this host's clock, if it is wrong; -k goes on in spite of the certificate",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } =>
+            "a name that the certificate is for; -k goes on in spite of it",
+        { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } =>
+            "http:// instead of https://: the server may speak it without TLS on that port",
+        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
+            "the server's settings: TLS 1.2 and 1.3 are spoken here",
         _ => null,
     };
 }

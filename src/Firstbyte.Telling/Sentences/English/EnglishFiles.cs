@@ -41,6 +41,10 @@ internal class EnglishFiles : IFileSentences
 
     public Phrase OutputLost(Errno error) => $"standard output could not be written: {NotWritten(error)}. What was printed is incomplete";
 
+    public Phrase NothingTold(long events, bool isTellable) => events == 0
+        ? "the run is whole, and nothing happened in it"
+        : Say($"the run is whole: {_amounts.Events(events)}, and no journey, name or probe among them{(isTellable ? "; -vv tells every frame" : ""):words}");
+
     public Phrase EventFile(EventFileReader reader)
     {
         var (fault, name) = (reader.Fault, reader.Fault.Name);
@@ -51,6 +55,7 @@ internal class EnglishFiles : IFileSentences
             EventFlaw.NotAnObject => "an event is a JSON object, and this line is another value",
             EventFlaw.NoName => $"the object has no member '{EventRegistry.Discriminator}' that names its kind",
             EventFlaw.UnknownName => $"there is no event '{name}' in version {reader.Version} of the form",
+            EventFlaw.NoVersion => "the first line is missing, which says the version (trace.opened): the file does not begin where its run did",
             EventFlaw.WrongValue => $"the value of '{fault.Member}' is none that it can have{In(name)}",
             EventFlaw.MissingMember => $"the member '{fault.Member}' is missing{In(name)}",
             EventFlaw.OlderForm => $"version 0 told '{name}' in another form, without '{fault.Member}': this firstbyte cannot tell it any more",

@@ -127,20 +127,26 @@ internal class EnglishHelp : IHelp
     public string LabHost => "A host or router (the client by default)";
     public string LabFrom => "Run it on this machine instead of the client";
     public string LabHosts => "Lists the routers and hosts with their addresses";
-    public string LabLinks => "Lists the cables: latency, loss, frames, and which are broken";
+    public string LabLinks => "Lists the cables: latency, loss, frames, and which are cut";
     public string LabRoutes => "Shows the routing table of a host or router";
     public string LabArp => "Shows the neighbour cache of a host or router: who is at which hardware address";
     public string LabSockets => "Shows the sockets of a host: listeners, connections, mailboxes";
     public string LabCache => "Shows what a DNS resolver has learned, by name (from its right end on) and then by type";
     public string LabNat => "Shows the address translation table of a router";
-    public string LabBreak => "Pulls cables, then gives commands to see what that does";
+    public string LabFaults => "Lists what goes wrong in a lab on purpose: now, before and later";
+    public string LabCut => "Pulls cables, then gives commands to see what that does";
     public string LabLink => "Cables ('firstbyte lab links LAB' lists them)";
     public string LabThen => "A command of the prompt, e.g. --then \"ping www\"";
 
     // The prompt of a lab.
     public string Prompt => "The commands of a running lab";
     public string PromptFetch => "Fetches a page and tells the journey";
-    public string PromptBreak => "Pulls cables: what is sent into them is lost";
+    public string PromptCut => "Pulls cables: what is sent into them is lost";
+    public string PromptHeal => "Ends faults";
+    public string PromptHealed => "The numbers of faults ('faults' lists them), words of their kinds, or 'all'";
+    public string PromptSet => "Lets every server of a zone say something else about a name from now on, as 'at T set' in lab files";
+    public string PromptUnset => "Lets every server of a zone say that a name has no record of a type";
+    public string PromptNameWords => "ZONE NAME TTL TYPE DATA in the words of a zone file, e.g. 'lab.glasscom.com www 60 A 192.0.2.227'; of unset ZONE NAME TYPE";
     public string PromptMend => "Plugs cables in again";
     public string PromptLink => "Cables ('links' lists them)";
     public string PromptRun => "Lets virtual time pass, and tells every frame at every element";
@@ -192,7 +198,7 @@ internal class EnglishHelp : IHelp
     public string ExampleTraceroute => "the routers on the way";
     public string ExampleCache => "what its resolver has learned then";
     public string ExamplePrompt => "a prompt in the running lab: 'help' lists its commands";
-    public string ExamplePromptCommands => "a prompt: ping www · fetch http://www.lab.glasscom.com/ · break core-glasscom · back 3";
+    public string ExamplePromptCommands => "a prompt: ping www · fetch http://www.lab.glasscom.com/ · cut core-glasscom · back 3";
     public string ExampleUntil => "every event of the first five seconds";
 
     public string Default(string value) => $"[default: {value}]";

@@ -37,6 +37,9 @@ internal class EnglishHttp : IHttpSentences
         _ => $"cookie {Name(cookie.Name)} kept for this session: {Whose(cookie)}",
     };
 
+    public Phrase CookieUnwritable(string name, string domain) =>
+        $"the cookie {name:name} of {domain:name} is not in the file: it holds a tab, which ends a field there";
+
     public Phrase CookieRefused(string name, CookieRefusal why) => $"! cookie {Name(name)} refused: {Refusal(why)}";
 
     private static string Name(string name) => name.Length == 0 ? "without a name" : name;

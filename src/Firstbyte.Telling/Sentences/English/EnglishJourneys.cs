@@ -70,7 +70,7 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase BodyNotSaved => "body shown, not saved (-o FILE saves it)";
 
-    public Phrase BodyGoesOn(long bytes) => $"… {_amounts.Bytes(bytes)} more: add -o FILE or --body";
+    public Phrase BodyGoesOn(long bytes, bool canBeSaved) => $"… {_amounts.Bytes(bytes)} more{(canBeSaved ? ": add -o FILE or --body" : ""):words}";
 
     public Phrase MoreBytes(long count) => $"… {count} more bytes";
 }

@@ -51,10 +51,10 @@ internal class EnglishPlaces : IPlaceSentences
     public Phrase RouterResolvesNothing(string host) =>
         $"{host} is a router, which resolves no names: give an address, or the name of a host of the lab";
 
-    public Phrase Unresolved(string target) => $"{target}: the name cannot be resolved ('firstbyte resolve {target}' shows why)";
+    public Phrase Unresolved(string target, string command) => $"{target}: the name cannot be resolved ('{command}' shows why)";
 
-    public Phrase UnresolvedAt(string target, string host, string? near) =>
-        $"{target}: {host} cannot resolve the name, and no host of the lab is called so{NearlyNamed(near)} ('resolve {target}' shows why)";
+    public Phrase UnresolvedAt(string target, string host, string? near, string command) =>
+        $"{target}: {host} cannot resolve the name, and no host of the lab is called so{NearlyNamed(near)} ('{command}' shows why)";
 
     public Phrase TunNeedsLinux => "--tun works on Linux, which lets a program be the other end of a network device";
 

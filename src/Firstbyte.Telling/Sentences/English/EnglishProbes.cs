@@ -24,6 +24,8 @@ internal class EnglishProbes : IProbeSentences
 
     public Phrase NotSent(ushort sequence, Errno error) => $"icmp_seq={sequence} could not be sent: {error}";
 
+    public Phrase Unplugged => "no network card of this host hears its link: its cable is out";
+
     public Phrase Statistics(string name) => $"--- {name:name} ping statistics ---";
 
     public Phrase Counts(PingCompleted e)

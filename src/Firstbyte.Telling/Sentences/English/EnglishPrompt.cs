@@ -20,11 +20,12 @@ internal class EnglishPrompt : IPromptSentences
 
     public Phrase NothingLeft => "nothing is left to happen: give the lab something to do, e.g. 'ping' or 'fetch'";
 
-    public Phrase NoEvent(string text, int last) =>
-        $"there is no event '{text}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning";
+    public Phrase NoEvent(string text, int last) => last == 0
+        ? Say($"there is no event '{text}': nothing has happened yet, and 0 is the beginning")
+        : $"there is no event '{text}': they are numbered from 1 to {last} ('log' shows them), and 0 is the beginning";
 
     public Phrase Where(string clock, int position, int count, bool isInThePast) =>
-        $"{clock} s, {(position == 0 ? "before the first event" : Say($"after event {position} of {count}"))}{(isInThePast ? " · step: as recorded · ping, break, run: anew" : "")}";
+        $"{clock} s, {(position == 0 ? "before the first event" : Say($"after event {position} of {count}"))}{(isInThePast ? " · step: as recorded · ping, cut, run: anew" : "")}";
 
     public Phrase NothingYet => "nothing has happened yet";
 
@@ -35,6 +36,13 @@ internal class EnglishPrompt : IPromptSentences
 
     public Phrase NoCommand(string word, string? near) =>
         $"there is no command '{word}'{(near is null ? "" : Say($"; did you mean '{near}'?"))} ('help' lists them)";
+
+    public Phrase BreakIsTwoThings =>
+        "there is no command 'break'; did you mean 'cut' (pulls a cable) or 'fault break' (breaks connections)? ('help' lists them)";
+
+    public Phrase NothingToHeal(string word, int last) => last == 0
+        ? Say($"there is no fault '{word}': nothing goes wrong on purpose")
+        : $"there is no fault '{word}': they have numbers from 1 to {last} ('faults' lists them)";
 
     public Phrase Misused(Phrase complaints, string command) => $"{complaints} ('help {command}' shows how it is used)";
 }

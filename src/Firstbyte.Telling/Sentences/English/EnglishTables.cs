@@ -22,6 +22,12 @@ internal class EnglishTables : ITableSentences
 
     public IReadOnlyList<string> MachineHeads => ["NAME", "WHAT", "ADDRESSES"];
 
+    public IReadOnlyList<string> FaultHeads => ["NUMBER", "FAULT", "WHERE", "STATE", "FROM s", "UNTIL s"];
+
+    public Phrase FaultState(bool isActing, bool isOver) => isActing ? "acts" : isOver ? "over" : "to come";
+
+    public Phrase NoFaults => "nothing goes wrong on purpose";
+
     public Phrase DefaultRoute(string prefix) => $"{prefix} (default)";
 
     public Phrase Via(IpAddress? gateway) => gateway is null ? "on the link" : Say($"via {gateway}");
@@ -39,7 +45,7 @@ internal class EnglishTables : ITableSentences
 
     public Phrase Between(string machine, string box) => $"{machine:name} and {box:name}";
 
-    public Phrase LinkState(bool isUp) => isUp ? "up" : "BROKEN";
+    public Phrase LinkState(bool isUp) => isUp ? "up" : "CUT";
 
     public Phrase Machine(bool isRouter, bool isUp) => $"{(isRouter ? "router" : "host"):words}{(isUp ? "" : ", off"):words}";
 

@@ -110,6 +110,7 @@ internal class EnglishUsage : IUsageSentences
         ValueKind.WholeNumber => "a whole number",
         ValueKind.Byte => "a whole number from 0 to 255",
         ValueKind.Port => "a whole number from 0 to 65535",
+        ValueKind.Seed => "a whole number from 0 to 18446744073709551615",
     };
 
     private static string Habit(CurlHabit habit) => habit switch

@@ -1,0 +1,16 @@
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>Where somebody stands who is advised: a command is named as it works there, and none that does not.</summary>
+/// <param name="Lab">The lab in which it happened, by its name or file; null on this machine's network.</param>
+/// <param name="IsPrompt">Whether it is typed at the prompt of the lab.</param>
+public sealed record Standpoint(string? Lab = null, bool IsPrompt = false)
+{
+    /// <summary>The shell, on this machine's network.</summary>
+    public static Standpoint Here { get; } = new();
+
+    /// <summary>A command that the prompt has too.</summary>
+    public string Command(string verb, string rest) => IsPrompt ? $"{verb} {rest}" : Shell(verb, rest);
+
+    /// <summary>A command of the shell alone.</summary>
+    public string Shell(string verb, string rest) => Lab is null ? $"firstbyte {verb} {rest}" : $"firstbyte {verb} --lab={Lab} {rest}";
+}
