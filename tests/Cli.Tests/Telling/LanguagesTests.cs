@@ -2,6 +2,7 @@ using Firstbyte.Cli;
 using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Io;
 using Firstbyte.Telling;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Sentences.English;
 
