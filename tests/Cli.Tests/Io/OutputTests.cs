@@ -118,7 +118,6 @@ public class OutputTests
         Assert.Equal((23, "firstbyte: '/dev/full' cannot be written: no space is left on the device\n"), (run.ExitCode, run.Errors));
     }
 
-    /// <summary>Takes nothing, with an errno.</summary>
     /// <summary>Wherever in a journey the reader leaves, also while attempts to connect are under way, which nobody waits for then.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:1/", "en")]
@@ -138,6 +137,7 @@ public class OutputTests
         Assert.False(wasLost, "the command never came to its end");
     }
 
+    /// <summary>Takes nothing, with an errno.</summary>
     private sealed class BrokenStream(int errno, int after = 0) : MemoryStream
     {
         private int _left = after;

@@ -86,7 +86,7 @@ public class LanguagesTests
         Assert.Contains("Heed:", help);
         Assert.Contains("Options:", help);
         Assert.Contains(help, static line => line.Contains("IPv4 only", StringComparison.Ordinal));
-        Assert.Equal("2 leagues", pirate.Amounts.Hops(2).ToString());
+        Assert.Equal("2 leagues away", pirate.Amounts.Hops(2).ToString());
         Assert.Equal(Languages.English.Amounts.Bytes(5).ToString(), pirate.Amounts.Bytes(5).ToString());
     }
 

@@ -25,7 +25,7 @@ public class EventFileReaderTests
     // Version 0 had other names, no first line and no last one.
     [InlineData(new[] { "{\"event\":\"stream-ended\",\"descriptor\":3}" }, EventFlaw.None, 1, 1)]
     [InlineData(new[] { "{\"event\":\"journey-started\",\"number\":1,\"input\":\"h\",\"place\":\"os\"}" }, EventFlaw.Cut, 1, 1)]
-    [InlineData(new[] { End }, EventFlaw.UnknownName, 1, 0)]
+    [InlineData(new[] { End }, EventFlaw.NoVersion, 1, 0)]
     public void A_file_is_read_up_to_its_end_or_its_first_fault(string[] lines, EventFlaw flaw, long line, int events)
     {
         var reader = Read(string.Concat(lines.Select(static one => one + "\n")), out var read);
