@@ -35,6 +35,21 @@ public class CallsTests
         "resolve --lab localhost",
     ];
 
+    /// <summary>What a saved run tells again is what was told, lane for lane; what a result adds behind it, the file does not hold.</summary>
+    [Theory]
+    [InlineData("--lab --calls -I http://www.lab.glasscom.com/")]
+    [InlineData("--lab --calls=www -I http://www.lab.glasscom.com/")]
+    [InlineData("--lab=troubles --calls http://refused.test/")]
+    [InlineData("resolve --lab --calls glasscom.com MX")]
+    public void A_saved_run_shows_the_same_lanes(string line)
+    {
+        var live = Run(line).Output;
+        var told = Command.RunWith(Run(line + " --json=all").Output, null, "story", "-").Output;
+        Assert.Contains(Arrow, told, StringComparison.Ordinal);
+        Assert.StartsWith(told.TrimEnd('\n'), live, StringComparison.Ordinal);
+        Assert.True(live.Length - told.Length < 120, live);
+    }
+
     /// <summary>Every call that goes down comes back once, as the same call on the same host, and nothing comes back that did not go down.</summary>
     [Theory]
     [MemberData(nameof(Lines))]

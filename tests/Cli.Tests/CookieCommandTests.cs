@@ -43,6 +43,22 @@ public sealed class CookieCommandTests : IDisposable
         Assert.Contains("\r\nCookie: sid=valueofsid\r\n", _heads[2], StringComparison.Ordinal);
     }
 
+    /// <summary>A tab ends a field of the file: what holds one is kept for the run, and what becomes of it is said.</summary>
+    [Fact]
+    public void A_cookie_that_the_file_cannot_hold_is_told()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nSet-Cookie: odd=left\tright\r\nSet-Cookie: even=kept\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        });
+        var run = Command.RunIn(_folder.Path, "-c", "jar", server.Url);
+        Assert.Equal("firstbyte: the cookie odd of 127.0.0.1 is not in the file: it holds a tab, which ends a field there\n", run.Errors);
+        var jar = File.ReadAllText(Path.Combine(_folder.Path, "jar"));
+        Assert.Contains("\teven\tkept\n", jar, StringComparison.Ordinal);
+        Assert.DoesNotContain("odd", jar, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_redirect_sets_cookies_for_the_request_that_follows_it()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Labs;
 using Firstbyte.Telling;
 
@@ -26,6 +27,35 @@ public partial class LabPageTests
             return data;
         }
     }
+
+    /// <summary>On a screen a page is drawn in its width, word for word and command for command; a program gets it as it was written.</summary>
+    [Theory]
+    [InlineData(60, "en")]
+    [InlineData(80, "en")]
+    [InlineData(60, "zh")]
+    [InlineData(80, "zh")]
+    public void A_page_is_drawn_in_the_width_of_the_screen(int width, string language)
+    {
+        foreach (var name in LabCatalog.Names)
+        {
+            var written = LabCatalog.ReadPage(name, language)!;
+            var text = new StringWriter { NewLine = "\n" };
+            new MarkdownPage(new Page(text, width, colours: false)).Draw(written);
+            var lines = text.ToString().Split('\n');
+            Assert.All(lines.Where(static line => !line.StartsWith("  firstbyte ", StringComparison.Ordinal)), line =>
+                Assert.True(DisplayWidth.Of(line) <= width, $"{name}: {line}"));
+            Assert.All(Commands(written), command => Assert.Contains(lines, line => line.StartsWith("  " + command.Line, StringComparison.Ordinal)));
+            Assert.Equal(Letters(Links().Replace(written, "$1")), Letters(text.ToString()));
+            Assert.DoesNotContain("**", text.ToString(), StringComparison.Ordinal);
+        }
+        Assert.Contains("```sh\n", Command.Run("lab", "show", "glasscom").Output, StringComparison.Ordinal);
+    }
+
+    // What is left when marks and spaces are gone, of which a page and its drawing have others.
+    private static string Letters(string page) => string.Concat(page.Replace("```sh", "", StringComparison.Ordinal).Where(static c => char.IsLetterOrDigit(c)));
+
+    [GeneratedRegex(@"\[([^\]]+)\]\([^)]+\)")]
+    private static partial Regex Links();
 
     /// <summary>A lab's page may show failures: "# exit 6" behind a command is the exit code that it has.</summary>
     [Theory]

@@ -57,6 +57,18 @@ public class LabPromptTests
         Assert.Equal($"firstbyte: line 5: fault:1:1: expected {string.Join(", ", words[..^1])} or {words[^1]}, found 'loose'\n", run.Errors);
     }
 
+    /// <summary>A page that is fetched at the prompt reads as the same page does from the shell, line by line; only what saves it is not there.</summary>
+    [Fact]
+    public void A_page_reads_as_from_the_shell()
+    {
+        var shell = Command.Run("--lab", "http://www.lab.glasscom.com/dir1/file1.html").Output.Split('\n');
+        var prompt = Script("fetch http://www.lab.glasscom.com/dir1/file1.html\n").Output.Split('\n');
+        Assert.Equal(shell[..^2], prompt[1..^1]);
+        // What is played again on a way back is not told again.
+        var again = Script("fetch http://www.lab.glasscom.com/dir1/file1.html\ngoto 3\nping dns -c 1\n").Output;
+        Assert.Equal(2, again.Split("<!DOCTYPE html>").Length);
+    }
+
     [Fact]
     public void The_second_client_is_told_that_its_answer_comes_from_the_cache()
     {

@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Drawing;
 
 /// <summary>Draws a page of ours that is written in Markdown (CommonMark): headings, paragraphs and lists in the width of the screen, code as it is.</summary>
 /// <remarks>What our pages are written with, and no more: anything else stands there as it was written. Nothing is ever cut.</remarks>
-internal sealed class MarkdownPage(Page page)
+internal sealed partial class MarkdownPage(Page page)
 {
     private const string Fence = "```", Item = "- ", Indent = "  ";
 
@@ -77,9 +78,10 @@ internal sealed class MarkdownPage(Page page)
         _isItem = false;
     }
 
-    // Emphasis is for the eye of another medium; the words are the same without its marks. What is code keeps its own marks.
+    // Emphasis and links are another medium's; the words are the same without their marks. What is code keeps its own marks.
     private static string Plain(string text)
     {
+        text = Link().Replace(text, "$1");
         var plain = new StringBuilder(text.Length);
         var isCode = false;
         for (var i = 0; i < text.Length; i++)
@@ -94,4 +96,7 @@ internal sealed class MarkdownPage(Page page)
         }
         return plain.ToString();
     }
+
+    [GeneratedRegex(@"\[([^\]`]+)\]\([^)]+\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
 }

@@ -113,11 +113,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         rows.Flush();
     }
 
-    // A journey says it at its beginning; a name that is looked up alone by its first event.
+    // A journey says it at its beginning; a name that is looked up alone by its first event; a server that is looked into calls before anybody comes.
     private static CallView? ViewOf(TraceEvent traceEvent) => traceEvent switch
     {
         JourneyStarted { CallsOf: { } machine } e => new CallView(machine, machine == e.Host, e.Seed is null ? StackSight.Closed : StackSight.Whole),
         LookupCalled e => new CallView(e.Host, RunsJourneys: true, e.Host.Length == 0 ? StackSight.Closed : StackSight.Whole),
+        CallMade e => new CallView(e.Host, RunsJourneys: false, StackSight.Whole),
         _ => null,
     };
 
