@@ -36,7 +36,7 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
         var kinds = FaultRegistry.Standard;
         var fault = new Argument<string[]>(
             "fault")
-        { Description = console.Language.Help.PromptFaultWords, HelpName = "FAULT", Arity = ArgumentArity.OneOrMore };
+        { Description = console.Language.Help.PromptFaultWords, HelpName = "FAULT", Arity = ArgumentArity.ZeroOrMore };
         fault.CompletionSources.Add(context => context.ParseResult.GetResult(fault) is { Tokens.Count: > 1 }
             ? LabNameList.Of(console.Definition, LabNames.Links).Concat(LabNameList.Of(console.Definition, LabNames.Machines))
                 .Select(static name => new CompletionItem(name))
@@ -44,7 +44,15 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
         var command = new OwnGrammar("fault", console.Language.Help.PromptFault + string.Join(", ", kinds.All.Select(static kind => kind.Word))) { fault };
         command.SetAction(parsed =>
         {
-            LabFaults.Add(console, string.Join(' ', parsed.GetValue(fault)!));
+            if (parsed.GetValue(fault) is { Length: > 0 } words) { LabFaults.Add(console, string.Join(' ', words)); }
+            else
+            {
+                foreach (var kind in kinds.All)
+                {
+                    console.Say($"{kind.Word:name} {kind.Syntax:words}");
+                    foreach (var line in Wrapping.Lines(console.Language.Faults.Meaning(kind).ToString(), console.Page.Width - 4)) { console.Say($"    {line:words}"); }
+                }
+            }
             return 0;
         });
         return command;

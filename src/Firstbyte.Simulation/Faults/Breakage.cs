@@ -25,7 +25,8 @@ public sealed record Breakage(string Host, ushort Port, long AfterBytes, bool By
     /// <inheritdoc/>
     public override NetworkFault Bind(Internet internet) => new BreakFault(internet.FindHost(Host)!, Port, AfterBytes, ByReset);
 
-    private sealed class BreakageKind() : FaultDescription("break", "HOST PORT after N by (reset | end)")
+    private sealed class BreakageKind()
+        : FaultDescription("break", "HOST PORT after N by (reset | end)", "break www 80 after 3000 by reset")
     {
         public override FaultDefinition Read(IFaultReader reader)
         {

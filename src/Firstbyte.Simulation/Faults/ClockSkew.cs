@@ -29,7 +29,7 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
     public override NetworkFault Bind(Internet internet) =>
         new SkewFault(internet.FindNode(Node)!, TimeSpan.FromTicks(OffsetNanoseconds / TimeSpan.NanosecondsPerTick), DriftPartsPerMillion);
 
-    private sealed class ClockSkewKind() : FaultDescription("skew", "NODE by T [drift Nppm]")
+    private sealed class ClockSkewKind() : FaultDescription("skew", "NODE by T [drift Nppm]", "skew me by -5min drift 200ppm")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomSkew()];
 

@@ -24,7 +24,7 @@ public sealed record Clog(string Link, LinkDirection Direction) : FaultDefinitio
     public override NetworkFault Bind(Internet internet) =>
         new ClogFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
 
-    private sealed class ClogKind() : FaultDescription("clog", "LINK [up | down]")
+    private sealed class ClogKind() : FaultDescription("clog", "LINK [up | down]", "clog www-lan for 2s")
     {
         public override FaultDefinition Read(IFaultReader reader) => new Clog(reader.Link(), reader.Direction());
     }

@@ -22,7 +22,7 @@ public sealed record Cut(string Link, LinkDirection Direction) : FaultDefinition
     public override NetworkFault Bind(Internet internet) =>
         new LinkDownFault(internet.FindWire(Link)!, WireFault.Find(internet, Link, Direction));
 
-    private sealed class CutKind() : FaultDescription("cut", "LINK [up | down]")
+    private sealed class CutKind() : FaultDescription("cut", "LINK [up | down]", "cut me-lan up for 500ms")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomCut()];
 

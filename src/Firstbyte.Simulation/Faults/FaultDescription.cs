@@ -11,13 +11,20 @@ namespace Firstbyte.Simulation.Faults;
 /// </remarks>
 /// <param name="word">The word that begins it.</param>
 /// <param name="syntax">What stands behind the word, for people.</param>
-public abstract class FaultDescription(string word, string syntax)
+/// <param name="examples">Some of its kind, see <see cref="Examples"/>.</param>
+public abstract class FaultDescription(string word, string syntax, params string[] examples)
 {
     /// <summary>The word that begins it.</summary>
     public string Word { get; } = word;
 
     /// <summary>What stands behind the word, for people: <c>LINK [up | down]</c>.</summary>
     public string Syntax { get; } = syntax;
+
+    /// <summary>
+    /// Some of its kind as lab files write them behind <c>at T</c>, in the lab of docs/labs/README.md: with all of its fields, and without those that may
+    /// be left out. The page shows them, and the schema of the export is made of what they write.
+    /// </summary>
+    public IReadOnlyList<string> Examples { get; } = examples;
 
     /// <summary>In which ways random worlds suffer from it; none when they do not.</summary>
     public virtual IReadOnlyList<RandomFault> Random => [];

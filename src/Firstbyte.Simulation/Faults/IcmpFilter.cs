@@ -23,7 +23,7 @@ public sealed record IcmpFilter(string Node) : FaultDefinition
     /// <inheritdoc/>
     public override NetworkFault Bind(Internet internet) => new IcmpFilterFault(internet.FindNode(Node)!);
 
-    private sealed class IcmpFilterKind() : FaultDescription("filter", "icmp at NODE")
+    private sealed class IcmpFilterKind() : FaultDescription("filter", "icmp at NODE", "filter icmp at www")
     {
         public override FaultDefinition Read(IFaultReader reader)
         {

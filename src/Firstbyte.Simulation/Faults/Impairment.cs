@@ -23,7 +23,8 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
     public override NetworkFault Bind(Internet internet) =>
         new ImpairmentFault(internet.FindWire(Link)!, Settings, WireFault.Find(internet, Link, Direction));
 
-    private sealed class ImpairmentKind() : FaultDescription("impair", "LINK [up | down] SETTING…")
+    private sealed class ImpairmentKind()
+        : FaultDescription("impair", "LINK [up | down] SETTING…", "impair mail-lan latency 300ms loss 20% for 1min")
     {
         public override IReadOnlyList<RandomFault> Random { get; } =
         [

@@ -17,7 +17,7 @@ public sealed record Outage(string Node) : FaultDefinition
     /// <inheritdoc/>
     public override NetworkFault Bind(Internet internet) => new CrashFault(internet.FindNode(Node)!);
 
-    private sealed class OutageKind() : FaultDescription("down", "NODE")
+    private sealed class OutageKind() : FaultDescription("down", "NODE", "down www for 10s")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomOutage()];
 

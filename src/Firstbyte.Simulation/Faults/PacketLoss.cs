@@ -33,7 +33,8 @@ public sealed record PacketLoss(int Millionths, string? Source, string? Target) 
     public override NetworkFault Bind(Internet internet) =>
         new LossFault(Source is null ? null : internet.FindHost(Source), Target is null ? null : internet.FindHost(Target), Millionths);
 
-    private sealed class PacketLossKind() : FaultDescription("lose", "P% [from HOST] [to HOST]")
+    private sealed class PacketLossKind()
+        : FaultDescription("lose", "P% [from HOST] [to HOST]", "lose 10% from me to www for 30s", "lose 1%")
     {
         public override FaultDefinition Read(IFaultReader reader) =>
             new PacketLoss(reader.Share(), reader.TryKeyword("from") ? reader.Host() : null, reader.TryKeyword("to") ? reader.Host() : null);

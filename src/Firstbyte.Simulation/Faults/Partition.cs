@@ -23,7 +23,7 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
     public override NetworkFault Bind(Internet internet) =>
         new PartitionFault([.. Left.Select(name => internet.FindNode(name)!)], [.. Right.Select(name => internet.FindNode(name)!)]);
 
-    private sealed class PartitionKind() : FaultDescription("partition", "{ NODE … } { NODE … }")
+    private sealed class PartitionKind() : FaultDescription("partition", "{ NODE … } { NODE … }", "partition { me } { www, mail } for 3s")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomPartition()];
 

@@ -22,7 +22,7 @@ public sealed record Refusal(string Host, ushort Port) : FaultDefinition
     /// <inheritdoc/>
     public override NetworkFault Bind(Internet internet) => new RefuseFault(internet.FindHost(Host)!, Port);
 
-    private sealed class RefusalKind() : FaultDescription("refuse", "HOST PORT")
+    private sealed class RefusalKind() : FaultDescription("refuse", "HOST PORT", "refuse www 80 for 2min")
     {
         public override FaultDefinition Read(IFaultReader reader) => new Refusal(reader.Host(), reader.Port());
     }

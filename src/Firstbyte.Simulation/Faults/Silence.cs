@@ -23,7 +23,7 @@ public sealed record Silence(string Host, ushort? Port) : FaultDefinition
     /// <inheritdoc/>
     public override NetworkFault Bind(Internet internet) => new SilentFault(internet.FindHost(Host)!, Port);
 
-    private sealed class SilenceKind() : FaultDescription("silence", "HOST [PORT]")
+    private sealed class SilenceKind() : FaultDescription("silence", "HOST [PORT]", "silence mail 25", "silence www for 1s")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomSilence()];
 

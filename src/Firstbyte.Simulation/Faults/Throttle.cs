@@ -31,7 +31,8 @@ public sealed record Throttle(string Link, LinkDirection Direction, long BitsPer
     public override NetworkFault Bind(Internet internet) =>
         new ThrottleFault(internet.FindWire(Link)!, BitsPerSecond, QueueBytes, WireFault.Find(internet, Link, Direction));
 
-    private sealed class ThrottleKind() : FaultDescription("throttle", "LINK [up | down] to RATE [queue SIZE]")
+    private sealed class ThrottleKind()
+        : FaultDescription("throttle", "LINK [up | down] to RATE [queue SIZE]", "throttle mail-lan up to 64kbit for 10s")
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomThrottle()];
 

@@ -9,6 +9,9 @@ public interface IFaultSentences
     /// <summary>What a fault of a lab does, without its times. One that nobody has words for is said in those of the lab's file.</summary>
     Phrase What(FaultDefinition fault);
 
+    /// <summary>What a kind of fault does, for whoever looks for one; empty for one that nobody has words for.</summary>
+    Phrase Meaning(FaultDescription kind);
+
     /// <summary>A way in which random worlds go wrong, by its name.</summary>
     string Kind(string name);
 }

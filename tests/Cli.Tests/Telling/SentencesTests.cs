@@ -110,7 +110,7 @@ public partial class SentencesTests
     // Faults of labs, failures and flaws of files are whole families of values: each has a test that makes every member.
     private static readonly Type[] s_families =
     [
-        typeof(Happening), typeof(FaultDefinition), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
+        typeof(Happening), typeof(FaultDefinition), typeof(FaultDescription), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
     ];
 
     private static IEnumerable<MethodInfo> Members(Type contract) =>

@@ -27,6 +27,23 @@ internal sealed class ChineseFaults : IFaultSentences
         _ => Phrase.Of(LabFile.Write(fault), Role.Name),
     };
 
+    public Phrase Meaning(FaultDescription kind) => kind.Word switch
+    {
+        "silence" => "发给它的都会丢失，它什么也不应答",
+        "refuse" => "连接被重置，数据报得到“端口不可达”",
+        "break" => "每个连接在 N 字节后中断",
+        "lose" => "一部分包会丢失",
+        "partition" => "这两组主机和路由器互不相通",
+        "filter" => "它不放行任何 ICMP 消息：回显和“包太大”都不行",
+        "cut" => "网线被拔掉：上面的都会丢失",
+        "clog" => "网线扣住一切，故障结束时再放行",
+        "throttle" => "不论还有什么故障，网线最多发这么快；队列满了就丢弃后来的（没有写时是 32,768 字节）",
+        "impair" => "网线以另一种方式对待帧",
+        "skew" => "它的日历快 T（-5min 是慢），时钟每百万快 N",
+        "down" => "它断电，失去连接和学到的内容；故障结束时重新启动",
+        _ => Phrase.Empty,
+    };
+
     public string Kind(string word) => word switch
     {
         "silence" => "不应答",
