@@ -38,8 +38,8 @@ public sealed class Kernel
     private readonly ReadyQueue _ready = new();
     private readonly KernelScheduler _scheduler;
     private readonly Dictionary<string, RandomStream> _streams = new(StringComparer.Ordinal);
-    private readonly List<IWaitReporter> _waitReporters = [];
-    private readonly List<SimulationRoot> _roots = [];
+    private readonly SimulationRoots _roots = new();
+    private readonly ForeignEntries _foreign = new();
     private readonly Stack<DelaySource> _delays = new();
     private readonly PostBox _posted = new();
     private readonly Action<object?> _runInside;
@@ -49,14 +49,11 @@ public sealed class Kernel
     private long _fired;
     private bool _pumping;
     private volatile bool _stopRequested;
-    private int _foreignEntries;
     private int _housekeeping;
-    private string? _firstForeignEntry;
     private PumpLimit _limit;
     private PumpReason _reason;
     private ReadyItem _outside;
     private ExceptionDispatchInfo? _crash;
-    private SimulationRoot? _failedService;
 
     /// <summary>A world at <see cref="Instant.SimulationEpoch"/> in which nothing has happened.</summary>
     /// <param name="seed">What all its random streams are made from.</param>
@@ -91,7 +88,7 @@ public sealed class Kernel
     public int EventsPending => _queue.Count;
 
     /// <summary>How often the world was touched from outside its pump. Anything but 0 ends a run.</summary>
-    public int ForeignEntries => Volatile.Read(ref _foreignEntries);
+    public int ForeignEntries => _foreign.Count;
 
     /// <summary>
     /// True when nothing else runs in this process: then a run also proves that the thread pool did no work meanwhile (its count is process-wide).
@@ -162,7 +159,7 @@ public sealed class Kernel
         using (Enter())
         {
             _roots.Add(root);
-            _ = Task.Factory.StartNew(() => RunRoot(root, program), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
+            _ = Task.Factory.StartNew(() => _roots.RunAsync(root, program), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
         }
         return root;
     }
@@ -179,7 +176,7 @@ public sealed class Kernel
     public void Run()
     {
         Pump(new PumpLimit(long.MaxValue, long.MaxValue, null, StopWhenJourneysEnd: true));
-        foreach (var root in _roots) { root.ThrowOnce(); }
+        _roots.ThrowWhatTheyThrew();
     }
 
     /// <summary>Runs until one journey that was started has ended, whatever others do; throws what it threw.</summary>
@@ -244,7 +241,7 @@ public sealed class Kernel
     }
 
     /// <summary>Names whoever can tell which socket calls are waiting; asked only when the world stalls.</summary>
-    internal void AddWaitReporter(IWaitReporter reporter) => _waitReporters.Add(reporter);
+    internal void AddWaitReporter(IWaitReporter reporter) => _roots.Add(reporter);
 
     /// <summary>The check of the proof: this call happens inside the kernel's own pump.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -255,10 +252,7 @@ public sealed class Kernel
 
     internal bool IsInside => ReferenceEquals(s_inside, this);
 
-    internal void CountForeign(string entry)
-    {
-        if (Interlocked.Increment(ref _foreignEntries) == 1) { Volatile.Write(ref _firstForeignEntry, entry); }
-    }
+    internal void CountForeign(string entry) => _foreign.Add(entry);
 
     internal void QueueTask(Task task) => _ready.Add(new ReadyItem(null, task, null, Outside: false));
 
@@ -296,22 +290,6 @@ public sealed class Kernel
         var scope = new InsideScope(s_inside);
         s_inside = this;
         return scope;
-    }
-
-    private async Task RunRoot(SimulationRoot root, Func<Task> program)
-    {
-        try
-        {
-            await program();
-            root.End(null);
-        }
-#pragma warning disable CA1031 // Not silent: the run that waits for this root throws it again, and a service's ends any run.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            root.End(exception);
-            if (root.Kind == RootKind.Service) { _failedService = root; }
-        }
     }
 
     private void Pump(PumpLimit limit)
@@ -392,17 +370,8 @@ public sealed class Kernel
     }
 
     private bool ShouldStop() =>
-        _stopRequested || ForeignEntries != 0 || _failedService is not null
-        || (_limit.Root is { } root ? root.HasEnded : _limit.StopWhenJourneysEnd && JourneysHaveEnded());
-
-    private bool JourneysHaveEnded()
-    {
-        foreach (var root in _roots)
-        {
-            if (root is { Kind: RootKind.Journey, HasEnded: false }) { return false; }
-        }
-        return true;
-    }
+        _stopRequested || _foreign.Count != 0 || _roots.FailedService is not null
+        || (_limit.Root is { } root ? root.HasEnded : _limit.StopWhenJourneysEnd && _roots.JourneysHaveEnded);
 
     /// <summary>Fires what is first; true when it has to be fired outside any task and waits in <see cref="_outside"/>.</summary>
     private bool FireFirst()
@@ -436,9 +405,9 @@ public sealed class Kernel
 
     private void Prove(PumpReason reason, long poolWork)
     {
-        _roots.RemoveAll(static root => root.IsSettled);
-        if (ForeignEntries != 0) { throw new ForeignEntryException(Volatile.Read(ref _firstForeignEntry) ?? "entry", ForeignEntries); }
-        if (_failedService is { } service) { throw new ServiceFailedException(service.Name, service.Host, service.Error!); }
+        _roots.Settle();
+        _foreign.ThrowIfAny();
+        if (_roots.FailedService is { } service) { throw new ServiceFailedException(service.Name, service.Host, service.Error!); }
         if (_stopRequested)
         {
             _stopRequested = false;
@@ -446,15 +415,7 @@ public sealed class Kernel
         }
         if (OwnsProcess && ThreadPool.CompletedWorkItemCount != poolWork) { throw new ForeignWorkException(ThreadPool.CompletedWorkItemCount - poolWork); }
         if (reason != PumpReason.Idle) { return; }
-        if (_limit.Root is { HasEnded: false } || !JourneysHaveEnded()) { throw Stalled(); }
-    }
-
-    private StalledException Stalled()
-    {
-        var unfinished = _roots.Where(static root => root is { Kind: RootKind.Journey, HasEnded: false }).ToArray();
-        var waits = new List<WaitingCall>();
-        foreach (var reporter in _waitReporters) { reporter.ReportWaits(waits); }
-        return new StalledException(Now, unfinished, [.. waits.OrderBy(wait => !unfinished.Any(root => root.Host == wait.Host))]);
+        if (_limit.Root is { HasEnded: false } || !_roots.JourneysHaveEnded) { throw _roots.Stalled(Now); }
     }
 
     private readonly record struct PumpLimit(long Until, long Events, SimulationRoot? Root, bool StopWhenJourneysEnd);
@@ -465,12 +426,4 @@ public sealed class Kernel
     {
         public void Dispose() => s_inside = previous;
     }
-}
-
-/// <summary>Something that can happen at an instant.</summary>
-public interface IKernelEvent
-{
-    /// <summary>Happens. Called by the pump; may complete only the kernel's own sources.</summary>
-    /// <param name="argument">What was given when it was scheduled.</param>
-    void Fire(long argument);
 }
