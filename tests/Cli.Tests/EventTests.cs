@@ -52,7 +52,7 @@ public partial class EventTests
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 20, output);
         Assert.All(lines, line => Assert.Null(validator.Check(JsonDocument.Parse(line).RootElement)));
-        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(output)));
+        using var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(output)));
         while (reader.TryRead(out _)) { }
         Assert.Equal(default, reader.Fault);
         Assert.Equal(lines.Length - 2, reader.Count);
@@ -67,7 +67,7 @@ public partial class EventTests
         var output = Command.Run("lab", "run", lab, "--until", "5s", "--json").Output;
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Opened.Trim().Replace("All", "all", StringComparison.Ordinal), JsonNode.Parse(lines[0])!.AsObject() is var first && first.Remove("at") && first.Remove("span") && first.Remove("parent") ? first.ToJsonString() : "");
-        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(output)));
+        using var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(output)));
         while (reader.TryRead(out _)) { }
         Assert.Equal(default, reader.Fault);
         Assert.Equal(lines.Length - 2, reader.Count);

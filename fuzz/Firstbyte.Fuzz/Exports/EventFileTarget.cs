@@ -36,7 +36,7 @@ internal sealed class EventFileTarget : FuzzTarget
     public override void Check(byte[] bytes)
     {
         var sink = new MaskingSink(new Listener());
-        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(bytes));
+        using var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(bytes));
         while (reader.TryRead(out var traceEvent))
         {
             var written = Write(traceEvent);

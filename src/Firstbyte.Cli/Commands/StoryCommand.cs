@@ -36,7 +36,7 @@ internal static class StoryCommand
         rows.Interrupting += () => isSilent = false;
         var story = new Storyteller(rows, io.Language, verbosity) { FollowsCalls = true };
         var sink = showsSecrets ? story : (Tracing.ITraceSink)new MaskingSink(story);
-        var reader = new EventFileReader(EventRegistry.Default, input);
+        using var reader = new EventFileReader(EventRegistry.Default, input);
         while (reader.TryRead(out var traceEvent)) { sink.Tell(traceEvent); }
         story.EndOfFile();
         if (reader.Fault.Flaw == EventFlaw.None)

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Firstbyte.Journeys;
+using Firstbyte.Lines;
+using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Exports;
@@ -7,15 +9,15 @@ namespace Firstbyte.Exports;
 /// <summary>Reads a file of events, one JSON object a line, of this version and those before it.</summary>
 /// <param name="registry">The kinds of events.</param>
 /// <param name="input">The file.</param>
-public sealed class EventFileReader(EventRegistry registry, Stream input)
+public sealed class EventFileReader(EventRegistry registry, Stream input) : IDisposable
 {
     /// <summary>The longest line that is read: some ten times the longest event, which holds the fields of a message's head or the bytes of one call.</summary>
     public const int MaxLineLength = 4 * 1024 * 1024;
 
-    private byte[] _buffer = new byte[64 * 1024];
-    private int _start;
-    private int _end;
-    private bool _inputEnded;
+    private const int FirstRoom = 64 * 1024;
+
+    // A line that is too long is refused before there is no more room.
+    private readonly ReceiveBuffer _received = new(new ReceiveRoom(FirstRoom, FirstRoom, 2 * MaxLineLength));
     private bool _isOpen;
     private int _openJourneys;
 
@@ -90,46 +92,28 @@ public sealed class EventFileReader(EventRegistry registry, Stream input)
 
     private bool TryReadLine(out ReadOnlyMemory<byte> line, out bool isWhole)
     {
-        var searched = 0;
         while (true)
         {
-            var at = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
-            if (at >= 0)
+            var received = _received.Unconsumed;
+            var status = _received.ReadLine(MaxLineLength, out var found, out _);
+            (line, isWhole) = (received[..found.Length], status == LineStatus.Line);
+            if (isWhole) { return true; }
+            if (status == LineStatus.TooLong)
             {
-                line = _buffer.AsMemory(_start, searched + at);
-                _start += searched + at + 1;
-                isWhole = true;
-                return true;
-            }
-            searched = _end - _start;
-            isWhole = false;
-            if (_inputEnded)
-            {
-                line = _buffer.AsMemory(_start, searched);
-                _start = _end;
-                return searched > 0;
-            }
-            if (searched >= MaxLineLength)
-            {
-                line = default;
                 Line++;
                 Fault = new EventFault(EventFlaw.LineTooLong);
                 return false;
             }
-            Fill();
+            if (_received.HasEnded)
+            {
+                line = received;
+                _received.Consume(received.Length);
+                return received.Length > 0;
+            }
+            _received.Add(input.Read(_received.Room().Span));
         }
     }
 
-    private void Fill()
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-        if (_end == _buffer.Length) { Array.Resize(ref _buffer, _buffer.Length * 2); }
-        var read = input.Read(_buffer, _end, _buffer.Length - _end);
-        _inputEnded = read == 0;
-        _end += read;
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _received.Dispose();
 }

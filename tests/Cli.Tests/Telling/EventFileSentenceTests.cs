@@ -43,7 +43,7 @@ public class EventFileSentenceTests
 
     private static string Read(string file, EventFlaw flaw, Func<EventFileReader, Phrase> word)
     {
-        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(file)));
+        using var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(file)));
         while (reader.TryRead(out _)) { }
         Assert.Equal(flaw, reader.Fault.Flaw);
         return word(reader).ToString();

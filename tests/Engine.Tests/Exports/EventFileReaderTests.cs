@@ -57,7 +57,7 @@ public class EventFileReaderTests
     public void A_line_longer_than_any_event_is_not_read_to_its_end()
     {
         var endless = new Endless();
-        var reader = new EventFileReader(EventRegistry.Default, endless);
+        using var reader = new EventFileReader(EventRegistry.Default, endless);
         Assert.False(reader.TryRead(out _));
         Assert.Equal(EventFlaw.LineTooLong, reader.Fault.Flaw);
         Assert.Equal(1, reader.Line);
@@ -66,7 +66,7 @@ public class EventFileReaderTests
 
     private static EventFileReader Read(string text, out int events)
     {
-        var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        using var reader = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(text)));
         for (events = 0; reader.TryRead(out _);) { events++; }
         return reader;
     }

@@ -1,3 +1,4 @@
+// Made of the rows of EngineEvents.cs: EventJsonListTests holds them together.
 using System.Text.Json.Serialization;
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
@@ -19,15 +20,15 @@ namespace Firstbyte.Exports;
     Converters = [typeof(InstantJsonConverter)])]
 // HTTP has faults of the same name.
 [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
-[JsonSerializable(typeof(ConnectAbandoned))]
-[JsonSerializable(typeof(RedirectNotFollowed))]
-[JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyStarted))]
 [JsonSerializable(typeof(SchemeAssumed))]
 [JsonSerializable(typeof(ProxyNamed))]
 [JsonSerializable(typeof(ConnectionWanted))]
+[JsonSerializable(typeof(ConnectAbandoned))]
 [JsonSerializable(typeof(HostIsAddress))]
 [JsonSerializable(typeof(JourneyCompleted))]
+[JsonSerializable(typeof(RedirectNotFollowed))]
+[JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyFailed))]
 [JsonSerializable(typeof(DnsServerStarted))]
 [JsonSerializable(typeof(QueryReceived))]

@@ -1,3 +1,4 @@
+// Made of the rows of ProtocolEvents.cs: EventJsonListTests holds them together.
 using System.Text.Json.Serialization;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Ftp;
@@ -18,9 +19,9 @@ namespace Firstbyte.Exports;
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(InstantJsonConverter)])]
-[JsonSerializable(typeof(TraceEvent))]
 // HTTP has faults of the same name.
 [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
+[JsonSerializable(typeof(TraceEvent))]
 [JsonSerializable(typeof(TraceOpened))]
 [JsonSerializable(typeof(TraceClosed))]
 [JsonSerializable(typeof(UrlParsed))]
@@ -71,6 +72,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(NeighborForgotten))]
 [JsonSerializable(typeof(RouteChanged))]
 [JsonSerializable(typeof(DhcpLeaseChanged))]
+[JsonSerializable(typeof(DhcpBindingChanged))]
 [JsonSerializable(typeof(TranslationChanged))]
 [JsonSerializable(typeof(FrameRepeated))]
 [JsonSerializable(typeof(FrameSwitched))]
@@ -78,5 +80,4 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(StationForgotten))]
 [JsonSerializable(typeof(FrameLost))]
 [JsonSerializable(typeof(FaultChanged))]
-[JsonSerializable(typeof(DhcpBindingChanged))]
 internal sealed partial class ProtocolEventJson : JsonSerializerContext;
