@@ -56,6 +56,7 @@ public sealed partial class AdviceTests : IDisposable
     {
         ["firstbyte url '…' shows where the text stops being a URL"] = nameof(A_text_that_is_no_url),
         ["an http:// or https:// URL"] = nameof(A_scheme_without_a_client),
+        ["a method in one word, such as -X PROPFIND, or none: GET is asked for then"] = nameof(A_method_that_is_none),
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
         ["check the spelling"] = nameof(A_name_that_does_not_exist),
@@ -141,6 +142,14 @@ public sealed partial class AdviceTests : IDisposable
     public void A_scheme_without_a_client()
     {
         Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("news:comp.protocols.tcp-ip")), StringComparison.Ordinal);
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_method_that_is_none()
+    {
+        Advice(nameof(A_method_that_is_none), Run("-X", "GET ME", "http://www.test/"));
+        Cured("-X", "PUT", "http://www.test/");
         Cured("http://www.test/");
     }
 

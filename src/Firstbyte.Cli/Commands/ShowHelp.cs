@@ -28,6 +28,6 @@ internal sealed class ShowHelp(Action<CommandResult> show) : SynchronousCommandL
         foreach (var line in new HelpPage(io.Language, width, path).Of(result.Command)) { io.Text.WriteLine(line); }
         if (result.Command is not RootCommand) { return; }
         io.Text.WriteLine();
-        foreach (var line in Wrapping.Lines(io.Language.Help.ExitCodes, Math.Min(width, HelpPage.TextWidth))) { io.Text.WriteLine(line); }
+        foreach (var line in Wrapping.Lines(io.Language.Help.ExitCodes(Exit.All), Math.Min(width, HelpPage.TextWidth))) { io.Text.WriteLine(line); }
     }
 }

@@ -16,19 +16,16 @@ namespace Firstbyte.Cli.Places;
 /// <summary>A host of our own at the other end of a TUN or TAP device, so that our TCP talks with real servers.</summary>
 internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink sink) : Place
 {
-    /// <summary>CURLE_INTERFACE_FAILED: the device cannot be used.</summary>
-    public const int DeviceFailed = 45;
-
     /// <summary>How long the last FINs may take (own choice: a round trip around the world, twice).</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
-        if (!OperatingSystem.IsLinux()) { throw new UsageException(io.Language.Places.TunNeedsLinux, DeviceFailed); }
+        if (!OperatingSystem.IsLinux()) { throw new UsageException(io.Language.Places.TunNeedsLinux, Exit.DeviceFailed); }
         try { return RunOnLinux(program); }
         catch (NetworkException e) when (e.Call is "tun" or "read" or "write" or "poll")
         {
-            throw new UsageException(io.Language.Places.TunFailed(settings.Tun!.Device, e.Error), DeviceFailed);
+            throw new UsageException(io.Language.Places.TunFailed(settings.Tun!.Device, e.Error), Exit.DeviceFailed);
         }
     }
 
@@ -36,12 +33,12 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
     private int RunOnLinux(Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         var tun = settings.Tun!;
-        var link = TunLink.Find(tun.Device) ?? throw new UsageException(io.Language.Places.NoDevice(tun.Device), DeviceFailed);
-        if (!link.IsUp) { throw new UsageException(io.Language.Places.DeviceIsDown(tun.Device), DeviceFailed); }
+        var link = TunLink.Find(tun.Device) ?? throw new UsageException(io.Language.Places.NoDevice(tun.Device), Exit.DeviceFailed);
+        if (!link.IsUp) { throw new UsageException(io.Language.Places.DeviceIsDown(tun.Device), Exit.DeviceFailed); }
         var addresses = tun.Addresses.Count > 0 ? tun.Addresses : [.. link.Addresses.Select(TunLink.Neighbor).OfType<InterfaceAddress>()];
         if (addresses.Count == 0)
         {
-            throw new UsageException(io.Language.Places.DeviceWithoutAddress(tun.Device), DeviceFailed);
+            throw new UsageException(io.Language.Places.DeviceWithoutAddress(tun.Device), Exit.DeviceFailed);
         }
         foreach (var taken in addresses.Where(address => link.Holds(address.Address)))
         {
@@ -82,9 +79,9 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         try { return TunDevice.Attach(name, takesLargePackets); }
         catch (NetworkException e) when (e.Error is Errno.EPERM or Errno.EACCES)
         {
-            throw new UsageException(io.Language.Places.TunNeedsRoot(name), DeviceFailed);
+            throw new UsageException(io.Language.Places.TunNeedsRoot(name), Exit.DeviceFailed);
         }
-        catch (NetworkException e) { throw new UsageException(io.Language.Places.CannotAttach(name, e.Error), DeviceFailed); }
+        catch (NetworkException e) { throw new UsageException(io.Language.Places.CannotAttach(name, e.Error), Exit.DeviceFailed); }
     }
 
     [SupportedOSPlatform("linux")]

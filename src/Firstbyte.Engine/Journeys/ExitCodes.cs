@@ -101,4 +101,13 @@ public static class ExitCodes
 
     /// <summary>CURLE_BAD_CONTENT_ENCODING; curl uses it for transfer codings as well.</summary>
     public const int BadTransferCoding = 61;
+
+    /// <summary>All of them, in order: what <c>--help</c> lists.</summary>
+    public static IReadOnlyList<int> All { get; } =
+    [
+        Success, UnsupportedProtocol, Usage, UrlMalformed, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
+        WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
+        PortFailed, RestartRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
+        CertificateRefused, BadTransferCoding, TlsNotOffered, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
+    ];
 }

@@ -200,6 +200,10 @@ public interface IHelp
     /// <summary>A value that holds where none is given.</summary>
     string Default(string value);
 
-    /// <summary>Exit codes, at the end of the page, a line each.</summary>
-    string ExitCodes { get; }
+    /// <summary>Exit codes, at the end of the page.</summary>
+    /// <param name="codes">All there are, in order; see <see cref="ExitCode"/>.</param>
+    string ExitCodes(IEnumerable<int> codes);
+
+    /// <summary>What an exit code says; empty for one that is none of this program's.</summary>
+    string ExitCode(int code);
 }

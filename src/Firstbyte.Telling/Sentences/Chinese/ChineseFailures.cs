@@ -186,6 +186,7 @@ internal sealed class ChineseFailures : IFailureSentences
     {
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
         SchemeWithoutClient => "用 http:// 或 https:// 的 URL",
+        RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
         NameDoesNotExist when at.IsPrompt => "检查拼写",
         NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",

@@ -190,6 +190,7 @@ internal class EnglishFailures : IFailureSentences
     {
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
         SchemeWithoutClient => "an http:// or https:// URL",
+        RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
         NameDoesNotExist when at.IsPrompt => "check the spelling",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",

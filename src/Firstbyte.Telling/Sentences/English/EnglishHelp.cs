@@ -203,8 +203,48 @@ internal class EnglishHelp : IHelp
 
     public string Default(string value) => $"[default: {value}]";
 
-    public string ExitCodes =>
-        "Exit codes are curl's: 0 done, 1 no client for the scheme, 2 usage, 3 URL malformed, 6 name not resolved, 7 connection refused, "
-        + "8 weird reply, 18 cut short, 23 cannot write, 26 cannot read, 28 too slow, 35 TLS failed, 52 empty reply, 56 connection lost, "
-        + "60 certificate; 130 and 143 are Ctrl-C and SIGTERM, 141 a reader of the output that went away.";
+    public string ExitCodes(IEnumerable<int> codes) =>
+        "Exit codes are curl's, a signal's are 128 and its number: " + string.Join(", ", codes.Select(code => $"{code} {ExitCode(code)}")) + ".";
+
+    public string ExitCode(int code) => code switch
+    {
+        0 => "done",
+        1 => "no client for the scheme",
+        2 => "usage",
+        3 => "URL malformed",
+        6 => "name not resolved",
+        7 => "connection refused",
+        8 => "weird reply",
+        9 => "access denied",
+        11 => "weird reply to PASS",
+        13 => "weird reply to PASV",
+        14 => "weird address in it",
+        17 => "transfer type refused",
+        18 => "cut short",
+        19 => "file not given out",
+        23 => "cannot write",
+        25 => "upload failed",
+        26 => "cannot read",
+        28 => "too slow",
+        30 => "PORT refused",
+        31 => "restart refused",
+        35 => "TLS failed",
+        36 => "cannot resume",
+        43 => "request cannot be written",
+        45 => "no such network device",
+        47 => "too many redirects",
+        52 => "empty reply",
+        55 => "cannot send",
+        56 => "connection lost",
+        60 => "certificate",
+        61 => "coding of the content",
+        64 => "TLS not offered",
+        67 => "login denied",
+        70 => "the server's disk is full, or a fault of firstbyte itself",
+        78 => "no such file",
+        130 => "Ctrl-C",
+        141 => "a reader of the output that went away",
+        143 => "SIGTERM",
+        _ => "",
+    };
 }
