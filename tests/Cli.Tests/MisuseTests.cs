@@ -12,7 +12,6 @@ public class MisuseTests
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
     [InlineData("-y http://h/", "curl's -y is not here (yet)")]
     [InlineData("--cert x http://localhost/", "curl's --cert is not here (yet)")]
-    [InlineData("-u bob:secret http://h/", "curl's -u is here part of the URL: NAME:PASSWORD@ before its host")]
     [InlineData("-s http://h/", "curl's -s is here --body")]
     [InlineData("-sSL http://h/", "-sSL: curl's -s is here --body")]
     [InlineData("-A me http://h/", "curl's -A is here -H 'User-Agent: NAME'")]

@@ -17,7 +17,6 @@ internal static class CurlHabits
         ["--referer"] = "-H 'Referer: URL'",
         ["-r"] = "-H 'Range: bytes=FIRST-LAST'",
         ["--range"] = "-H 'Range: bytes=FIRST-LAST'",
-        ["--oauth2-bearer"] = "-H 'Authorization: Bearer TOKEN'",
         ["--data-raw"] = "--data",
         ["--data-ascii"] = "--data",
         ["-s"] = "--body",
@@ -33,8 +32,6 @@ internal static class CurlHabits
 
     private static readonly Dictionary<string, CurlHabit> s_otherwise = new(StringComparer.Ordinal)
     {
-        ["-u"] = CurlHabit.CredentialsInUrl,
-        ["--user"] = CurlHabit.CredentialsInUrl,
         ["--json"] = CurlHabit.DataWithType,
         ["-S"] = CurlHabit.BodyTellsFailures,
         ["--show-error"] = CurlHabit.BodyTellsFailures,
@@ -54,8 +51,7 @@ internal static class CurlHabits
         "--location-trusted", "-f", "--fail", "--fail-with-body", "-F", "--form", "-G", "--get", "-x", "--proxy", "--noproxy",
         "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
             "--cacert", "--capath", "-K", "--config", "-J",
-        "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "-n", "--netrc", "--digest", "--basic",
-            "--ntlm", "--negotiate", "--anyauth", "--http2",
+        "--remote-header-name", "--retry", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "--ntlm", "--negotiate", "--http2",
         "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--data-urlencode",
             "--data-binary", "--url", "-D", "--dump-header",
         "--path-as-is", "--request-target", "--unix-socket", "--keepalive-time", "--tcp-nodelay", "-a", "-l", "-Q", "-q", "-R", "-t", "-y",

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
@@ -27,6 +28,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<int?> _maximumRedirects = new("--max-redirs") { Description = language.Help.MaximumRedirects, HelpName = "N" };
     private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
     private readonly Option<string?> _cookieJar = new("--cookie-jar", "-c") { Description = language.Help.CookieJar, HelpName = "FILE" };
+    private readonly Option<string?> _user = new("--user", "-u") { Description = language.Help.User, HelpName = "USER:PASSWORD" };
+    private readonly Option<bool> _basic = new("--basic") { Description = language.Help.Basic };
+    private readonly Option<bool> _digest = new("--digest") { Description = language.Help.Digest };
+    private readonly Option<bool> _anyAuth = new("--anyauth") { Description = language.Help.AnyAuth };
+    private readonly Option<string?> _bearer = new("--oauth2-bearer") { Description = language.Help.Bearer, HelpName = "TOKEN" };
+    private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
+    private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
     private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
     private readonly Option<double?> _connectTimeout = TimeLimits.CreateOption(language, language.Help.ConnectTimeout, "--connect-timeout");
     private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
@@ -41,12 +49,17 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
         command.Arguments.Add(_urls);
         foreach (var option in (Option[])[
-            _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _location, _maximumRedirects, _insecure,
-            _connectTimeout, _noProgress])
+            _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
+            _anyAuth, _bearer, _netrc, _netrcFile, _location, _maximumRedirects, _insecure, _connectTimeout, _noProgress])
         {
-            if (!isRecorded || !(option == _output || option == _body || option == _cookieJar || option == _noProgress)) { command.Options.Add(option); }
+            if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
         }
     }
+
+    // What a lab's record has no place for: files, and passwords that would stand in it.
+    private bool IsOutside(Option option) =>
+        option == _output || option == _body || option == _cookieJar || option == _noProgress
+        || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
         names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");
@@ -69,7 +82,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
             {
                 jar = requests.OpenJar();
-                var options = Options(settings, site.Settings) with { Cookies = jar };
+                var options = Options(settings, site.Settings) with { Cookies = jar, Netrc = requests.Netrc };
                 return NetworkPrograms.FetchAsync(host, requests.Make(), options, outlet, stop);
             });
         }
@@ -95,6 +108,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             IsRaw = parsed.GetValue(_output) == CommandIo.StandardStream,
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
+            User = parsed.GetValue(_user),
+            Authentication = parsed.GetValue(_anyAuth) ? AuthenticationSchemes.AnyWithPassword
+                : !parsed.GetValue(_digest) ? AuthenticationSchemes.Basic
+                : AuthenticationSchemes.Digest | (parsed.GetValue(_basic) ? AuthenticationSchemes.Basic : AuthenticationSchemes.None),
+            BearerToken = parsed.GetValue(_bearer),
+            UsesNetrc = parsed.GetValue(_netrc),
+            NetrcFile = parsed.GetValue(_netrcFile),
             Compressed = parsed.GetValue(_compressed),
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
@@ -126,7 +146,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         TellBytes = place.Verbosity > 0,
         FollowRedirects = settings.Location,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
-        KeepConnections = settings.Urls.Length > 1 || settings.Location,
+        // What is answered in the same journey goes over the same connection.
+        KeepConnections = settings.Urls.Length > 1 || settings.Location || settings.Authentication.HasFlag(AuthenticationSchemes.Digest),
     };
 
     private static void Keep(CommandIo io, string file, CookieJar jar)

@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 
@@ -16,6 +17,7 @@ internal sealed class FetchRequests
     private readonly string? _cookies;
     private readonly List<string> _cookieFiles = [];
     private readonly bool _keepsCookies;
+    private readonly Credentials? _credentials;
 
     /// <param name="io">From where files are read.</param>
     /// <param name="settings">What is asked for.</param>
@@ -28,6 +30,8 @@ internal sealed class FetchRequests
             if (colon <= 0) { throw new UsageException(io.Language.Usage.NoField(WithoutValue(text))); }
             _fields.Add(new HttpField(text[..colon], text[(colon + 1)..].Trim(' ', '\t')));
         }
+        _credentials = CredentialsOf(io, settings.User);
+        Netrc = NetrcOf(io, settings);
         if (settings is { Upload: not null, Data.Length: > 0 }) { throw new UsageException(io.Language.Usage.TwoContents); }
         // Each of several URLs gets the whole file.
         _upload = settings.Upload is { } file ? io.ReadBytes(file, settings.MaximumTime) : null;
@@ -41,6 +45,9 @@ internal sealed class FetchRequests
         _cookieFiles.AddRange(given[false].Where(name => name.Length > 0 && io.Exists(name))
             .Select(name => Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime))));
     }
+
+    /// <summary>The passwords of a file; null when none was wanted.</summary>
+    public NetrcFile? Netrc { get; }
 
     /// <summary>The jar of one run; null when no cookies are kept.</summary>
     public CookieJar? OpenJar()
@@ -60,12 +67,30 @@ internal sealed class FetchRequests
         Upload = _upload is null ? null : new MemoryStream(_upload, writable: false),
         Body = _body,
         Cookies = _cookies,
+        Credentials = _credentials,
+        Authentication = _settings.Authentication,
+        BearerToken = _settings.BearerToken,
         AcceptsCodings = _settings.Compressed,
         Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
     })];
 
     // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
     private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
+
+    private static Credentials? CredentialsOf(CommandIo io, string? user)
+    {
+        if (user is null) { return null; }
+        var colon = user.IndexOf(':', StringComparison.Ordinal);
+        return colon >= 0 ? new Credentials(user[..colon], user[(colon + 1)..]) : throw new UsageException(io.Language.Usage.NoPassword);
+    }
+
+    private static NetrcFile? NetrcOf(CommandIo io, FetchSettings settings)
+    {
+        if (settings is { UsesNetrc: false, NetrcFile: null }) { return null; }
+        // curl: --netrc-file, else what NETRC names, else ~/.netrc.
+        var file = settings.NetrcFile ?? io.Variables("NETRC") ?? Path.Join(io.Variables("HOME"), ".netrc");
+        return NetrcFile.Read(Encoding.UTF8.GetString(io.ReadBytes(file, settings.MaximumTime)));
+    }
 
     private static ReadOnlyMemory<byte> Body(CommandIo io, string[] data, TimeSpan? limit)
     {

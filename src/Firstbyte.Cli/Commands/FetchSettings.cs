@@ -1,3 +1,5 @@
+using Firstbyte.Http.Authentication;
+
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>What the command line asked to be fetched, and how.</summary>
@@ -19,6 +21,20 @@ internal sealed record FetchSettings
 
     /// <summary>Where the cookies are kept after the run.</summary>
     public string? CookieJar { get; init; }
+
+    /// <summary>Who asks, "user:password".</summary>
+    public string? User { get; init; }
+
+    /// <summary>How a password may be shown.</summary>
+    public AuthenticationSchemes Authentication { get; init; } = AuthenticationSchemes.Basic;
+
+    public string? BearerToken { get; init; }
+
+    /// <summary>Whether passwords are taken from the user's own netrc file.</summary>
+    public bool UsesNetrc { get; init; }
+
+    /// <summary>The netrc file that passwords are taken from instead.</summary>
+    public string? NetrcFile { get; init; }
 
     /// <summary>Whether content codings are asked for, and taken off.</summary>
     public bool Compressed { get; init; }

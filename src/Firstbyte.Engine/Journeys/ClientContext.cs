@@ -1,9 +1,11 @@
+using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Errors;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -49,6 +51,23 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         journey.LeadTo(url);
         return journey;
     }
+
+    /// <summary>Who asks: what the user has said, else the run's netrc file, else the URL; null when nobody says.</summary>
+    public (Credentials Credentials, CredentialsSource Source)? CredentialsOf(Journey journey)
+    {
+        if (journey.Request.Credentials is { } given) { return (given, CredentialsSource.User); }
+        var inUrl = CredentialsIn(journey.Url);
+        // Whom a redirect has led from TLS to a connection that everybody reads, no file's password follows.
+        var isUncovered = journey.RedirectedFrom is { Scheme: "https" } && journey.Url.Scheme != "https";
+        var user = inUrl is { User.Length: > 0 } ? inUrl.User : null;
+        if (!isUncovered && Options.Netrc?.Find(journey.Host, user) is { } found) { return (found, CredentialsSource.Netrc); }
+        return inUrl is null ? null : (inUrl, CredentialsSource.Url);
+    }
+
+    /// <summary>The credentials that a URL carries; null when it carries none.</summary>
+    public static Credentials? CredentialsIn(Url url) => url.HasCredentials ? new Credentials(Decoded(url.UsernameSpan), Decoded(url.PasswordSpan)) : null;
+
+    private static string Decoded(ReadOnlySpan<char> text) => Encoding.UTF8.GetString(PercentDecoding.Decode(text));
 
     /// <summary>The addresses of the journey's host.</summary>
     public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, CancellationToken cancellationToken)

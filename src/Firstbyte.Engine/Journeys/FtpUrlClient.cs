@@ -1,10 +1,8 @@
-using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Sockets;
-using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
 
@@ -21,7 +19,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
     {
         var upload = journey.Request.Upload;
         var fault = FtpPath.TryRead(journey.Url.Pathname, out var path);
-        var (user, password) = Credentials(journey.Url);
+        var (user, password) = CredentialsOf(journey);
         if (fault != FtpPathFault.None || HoldsLineEnd(user) || HoldsLineEnd(password))
         {
             return journey.Fail(new FtpPathUnusable(fault == FtpPathFault.None ? FtpPathFault.ControlCharacter : fault));
@@ -107,13 +105,8 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         return new FtpRefused(journey.Origin, result.Fault, result.Command, result.Reply?.Code ?? 0, result.Reply?.Text ?? "");
     }
 
-    private static (string User, string Password) Credentials(Url url)
-    {
-        if (url.Username.Length == 0) { return (FtpTask.Anonymous, FtpTask.AnonymousPassword); }
-        return (Decode(url.Username), Decode(url.Password));
-    }
-
-    private static string Decode(string text) => Encoding.UTF8.GetString(PercentDecoding.Decode(text));
+    private (string User, string Password) CredentialsOf(Journey journey) =>
+        context.CredentialsOf(journey) is { Credentials: { User.Length: > 0 } known } ? (known.User, known.Password) : (FtpTask.Anonymous, FtpTask.AnonymousPassword);
 
     private static bool HoldsLineEnd(string text) => text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0;
 

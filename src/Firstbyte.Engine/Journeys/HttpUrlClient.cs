@@ -11,7 +11,8 @@ internal sealed class HttpUrlClient : IUrlClient
     {
         _context = context;
         _transport = new TransportExchange(context);
-        _exchange = new RedirectExchange(context, new CookieExchange(context, new DecodingExchange(_transport)));
+        _exchange = new RedirectExchange(
+            context, new AuthenticationExchange(context, new CookieExchange(context, new DecodingExchange(_transport))));
     }
 
     /// <inheritdoc/>

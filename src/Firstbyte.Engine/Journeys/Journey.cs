@@ -43,6 +43,12 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>Where a redirect came from that led here; null where the user did.</summary>
     public Url? RedirectedFrom { get; set; }
 
+    /// <summary>The value of the Authorization field; null for none.</summary>
+    public string? Authorization { get; set; }
+
+    /// <summary>Whether content waits until the server has said that it takes it: it may want to know first who asks.</summary>
+    public bool WithholdsContent { get; set; }
+
     /// <summary>The value of the Cookie field; null for none.</summary>
     public string? Cookies { get; set; }
 

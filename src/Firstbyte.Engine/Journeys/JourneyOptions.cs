@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Sockets.Decorators;
 
@@ -60,6 +61,9 @@ public sealed record JourneyOptions
 
     /// <summary>The cookies that are sent, and those that responses set; null for a client without any.</summary>
     public CookieJar? Cookies { get; init; }
+
+    /// <summary>Which password is for which host; null for a run without such a file.</summary>
+    public NetrcFile? Netrc { get; init; }
 
     /// <summary>What of it concerns the making of connections.</summary>
     internal ConnectingOptions Connecting => new()

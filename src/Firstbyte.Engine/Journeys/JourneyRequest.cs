@@ -1,4 +1,5 @@
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 
 namespace Firstbyte.Journeys;
 
@@ -26,6 +27,15 @@ public sealed record JourneyRequest(string Input)
 
     /// <summary>Cookies for this one host, "name=value; name=value", behind those that are kept; null for none (HTTP).</summary>
     public string? Cookies { get; init; }
+
+    /// <summary>Who asks, for this one origin; null leaves it to the URL, and to the run's netrc file.</summary>
+    public Credentials? Credentials { get; init; }
+
+    /// <summary>How the credentials may be shown (HTTP). Basic alone goes unasked, as curl's does.</summary>
+    public AuthenticationSchemes Authentication { get; init; } = AuthenticationSchemes.Basic;
+
+    /// <summary>A token that lets whoever has it in, for this one origin; null for none (HTTP, RFC 6750).</summary>
+    public string? BearerToken { get; init; }
 
     /// <summary>Ask for content codings, and take them off (HTTP).</summary>
     public bool AcceptsCodings { get; init; }

@@ -77,6 +77,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
         {
             var crosses = (next.Scheme, next.Host, next.EffectivePort) != (journey.Url.Scheme, journey.Url.Host, journey.Url.EffectivePort);
             HttpField[] leftOut = [.. Redirection.LeftOut(journey.Request.Fields, crosses, dropsContent)];
+            var isLeftBehind = crosses && journey.Authorization is not null;
             Next = next;
             Request = journey.Request with
             {
@@ -84,6 +85,8 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 Method = method,
                 // What was given for one host is not for another.
                 Cookies = crosses ? null : journey.Request.Cookies,
+                BearerToken = crosses ? null : journey.Request.BearerToken,
+                Credentials = crosses ? null : journey.Request.Credentials ?? (next.HasCredentials ? null : ClientContext.CredentialsIn(journey.Url)),
                 Fields = [.. journey.Request.Fields.Where(field => !leftOut.Contains(field))],
                 Body = dropsContent ? null : journey.Request.Body,
                 Upload = dropsContent ? null : journey.Request.Upload,
@@ -93,7 +96,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 journey.Span.Tell(
                     new RedirectFollowed(
                         status, next.Href, method,
-                        [.. leftOut.Select(static field => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)]));
+                        [.. leftOut.Select(static field => field.Name).Concat(isLeftBehind ? ["Authorization"] : []).Distinct(StringComparer.OrdinalIgnoreCase)]));
             }
         }
 

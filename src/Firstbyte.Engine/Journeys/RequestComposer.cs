@@ -15,27 +15,28 @@ public static class RequestComposer
     /// <param name="journey">What the user wants of it.</param>
     /// <param name="userAgent">The product that asks, such as "firstbyte/0.1.0" (RFC 9110 10.1.5).</param>
     /// <param name="cookies">The value of the Cookie field; null for none.</param>
-    public static HttpRequest Compose(Url url, JourneyRequest journey, string userAgent, string? cookies = null)
+    /// <param name="authorization">The value of the Authorization field; null for none.</param>
+    /// <param name="withholdsContent">Content waits for 100 Continue, however long it is.</param>
+    public static HttpRequest Compose(
+        Url url, JourneyRequest journey, string userAgent, string? cookies = null, string? authorization = null, bool withholdsContent = false)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(journey);
         var fields = new List<HttpField>(8);
-        // RFC 7617: credentials in the URL become Basic authentication.
-        if (url.HasCredentials) { Own("Authorization", "Basic " + Convert.ToBase64String(Credentials(url))); }
+        if (authorization is not null) { Own("Authorization", authorization); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }
         if (cookies is not null) { Own("Cookie", cookies); }
         if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
-        if (journey.Body is { Length: > ExpectAbove } && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
+        if ((journey.Body is { Length: > ExpectAbove } || (withholdsContent && journey.Body is { Length: > 0 })) && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;
         foreach (var field in journey.Fields)
         {
             if (field.Value.Length == 0) { if (field.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)) { host = null; } continue; }
             fields.Add(field);
         }
-        var target = url.PathAndQuerySpan.ToString();
-        return new HttpRequest(journey.MethodOnTheWire, target.Length == 0 ? "/" : target, host!)
+        return new HttpRequest(journey.MethodOnTheWire, TargetOf(url), host!)
         {
             Host = host,
             Version = journey.Version,
@@ -53,5 +54,6 @@ public static class RequestComposer
         }
     }
 
-    private static byte[] Credentials(Url url) => [.. PercentDecoding.Decode(url.UsernameSpan), (byte)':', .. PercentDecoding.Decode(url.PasswordSpan)];
+    /// <summary>The request target in origin form (RFC 9112 3.2.1).</summary>
+    internal static string TargetOf(Url url) => url.PathAndQuerySpan is { Length: > 0 } target ? target.ToString() : "/";
 }

@@ -19,7 +19,8 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
         var (span, options) = (journey.Span, context.Options);
-        var request = RequestComposer.Compose(journey.Url, journey.Request, options.UserAgent, journey.Cookies);
+        var request = RequestComposer.Compose(
+            journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization, journey.WithholdsContent);
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
         if (check.Fault != WriteFault.None)

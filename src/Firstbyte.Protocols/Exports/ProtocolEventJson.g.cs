@@ -5,6 +5,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -44,6 +45,9 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCycleFound))]
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
+[JsonSerializable(typeof(ChallengeReceived))]
+[JsonSerializable(typeof(CredentialsSent))]
+[JsonSerializable(typeof(ServerProven))]
 [JsonSerializable(typeof(CookiesChosen))]
 [JsonSerializable(typeof(CookieKept))]
 [JsonSerializable(typeof(CookieRefused))]

@@ -3,6 +3,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -40,6 +41,9 @@ public static class ProtocolEvents
         new(typeof(ResolutionCycleFound), "dns.resolution-cycle-found", EventLevel.Journey, "resolution-cycle-found"),
         new(typeof(ResolutionCompleted), "dns.resolution-completed", EventLevel.Journey, "resolution-completed"),
         new(typeof(ResolutionFailed), "dns.resolution-failed", EventLevel.Journey, "resolution-failed"),
+        new(typeof(ChallengeReceived), "http.challenge-received", EventLevel.Journey),
+        new(typeof(CredentialsSent), "http.credentials-sent", EventLevel.Journey),
+        new(typeof(ServerProven), "http.server-proven", EventLevel.Journey),
         new(typeof(CookiesChosen), "http.cookies-chosen", EventLevel.Journey),
         new(typeof(CookieKept), "http.cookie-kept", EventLevel.Journey),
         new(typeof(CookieRefused), "http.cookie-refused", EventLevel.Journey),

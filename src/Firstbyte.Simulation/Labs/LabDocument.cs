@@ -100,7 +100,7 @@ internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 
 internal sealed record FtpDocument(
-    ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
+    ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
         long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record WebDocument(

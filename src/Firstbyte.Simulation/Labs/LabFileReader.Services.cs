@@ -170,14 +170,14 @@ internal sealed partial class LabFileReader
     private FtpService ReadFtp(LabPlace place)
     {
         var (port, delay) = (FtpPort, 0L);
-        var accounts = new List<FtpAccount>();
+        var accounts = new List<AccountDefinition>();
         while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "delay" or "account" })
         {
             switch (tokens.Next().Value)
             {
                 case "port": port = TakePort(); break;
                 case "delay": delay = TakeTime(); break;
-                default: accounts.Add(new FtpAccount(Take(LabTokenKind.Text, LabTerm.Content).Value, Take(LabTokenKind.Text, LabTerm.Content).Value)); break;
+                default: accounts.Add(TakeAccount()); break;
             }
         }
         var (files, writable) = (new List<FileDefinition>(), new List<string>());
@@ -191,6 +191,8 @@ internal sealed partial class LabFileReader
         }
         return new FtpService(place, port, accounts, files, writable, delay);
     }
+
+    private AccountDefinition TakeAccount() => new(Take(LabTokenKind.Text, LabTerm.Content).Value, Take(LabTokenKind.Text, LabTerm.Content).Value);
 
     private static string[] FlawWords => [.. LabWords.Flaws.Select(static flaw => flaw.Word)];
 
@@ -219,6 +221,12 @@ internal sealed partial class LabFileReader
         var path = TakeWord(LabTerm.PathOrEnd);
         if (path.Value[0] != '/') { throw Expected(path, LabTerm.Path); }
         var file = path.Value.EndsWith('/') ? path.Value + "index.html" : path.Value;
+        var account = TryTakeKeyword("account") ? TakeAccount() : null;
+        return ReadPage(file) with { Account = account };
+    }
+
+    private PageDefinition ReadPage(string file)
+    {
         if (TryTakeKeyword("endless")) { return new EndlessPage(file); }
         if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize(LabTerm.PageSize)); }
         if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent(LabTerm.Page)); }

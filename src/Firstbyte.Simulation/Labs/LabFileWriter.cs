@@ -145,7 +145,12 @@ internal sealed class LabFileWriter
         _text.Append(" {\n");
         foreach (var page in web.Pages)
         {
-            _text.Append("    ").Append(page.Path).Append(' ').Append(page switch
+            _text.Append("    ").Append(page.Path).Append(' ');
+            if (page.Account is { } account)
+            {
+                _text.Append("account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password)).Append(' ');
+            }
+            _text.Append(page switch
             {
                 ContentPage content => Content(content.Content),
                 SizedPage sized => "size " + LabQuantity.Size(sized.Bytes),

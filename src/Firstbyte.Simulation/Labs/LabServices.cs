@@ -119,7 +119,7 @@ internal sealed class LabServices
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
         var options = web.Secure ? new HttpServerOptions { Upgrade = Secure(host, web) } : HttpServerOptions.Default;
-        var server = new HttpServer(host, new LabSite(web, _world.Kernel), options);
+        var server = new HttpServer(host, new LabSite(web, _world.Kernel, host), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
     }

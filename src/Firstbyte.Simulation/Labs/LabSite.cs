@@ -1,5 +1,7 @@
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Sockets;
 
 namespace Firstbyte.Labs;
 
@@ -10,15 +12,17 @@ internal sealed class LabSite : IHttpHandler
     private readonly StaticSite _pages = new() { CodesFrom = 300 };
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PasswordGate> _gates = new(StringComparer.Ordinal);
     private readonly WebService _service;
     private readonly Kernel _kernel;
 
-    public LabSite(WebService service, Kernel kernel)
+    public LabSite(WebService service, Kernel kernel, INetwork network)
     {
         _service = service;
         _kernel = kernel;
         foreach (var page in service.Pages)
         {
+            if (page.Account is { } account) { _gates[page.Path] = new PasswordGate(network, RealmOf(page.Path), new Credentials(account.User, account.Password)); }
             switch (page)
             {
                 case ContentPage content: _pages.Add(content.Path, content.Content); break;
@@ -33,6 +37,7 @@ internal sealed class LabSite : IHttpHandler
     {
         if (_service.DelayNanoseconds > 0) { await _kernel.Delay(_service.DelayNanoseconds); }
         var file = FileOf(request.Head.TargetText);
+        if (_gates.TryGetValue(file, out var gate) && gate.Refuse(request.Head) is { } refusal) { return refusal; }
         if (_endless.Contains(file)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(-1)); }
         if (_sizes.TryGetValue(file, out var size)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(size)); }
         var response = await _pages.HandleAsync(request, cancellationToken);
@@ -41,6 +46,9 @@ internal sealed class LabSite : IHttpHandler
 
     private ServerResponse Paced(HttpResponse message, IBodySource body) =>
         new(message, _service.BytesPerSecond > 0 ? new PacedBody(body, _kernel, _service.BytesPerSecond) : body);
+
+    // A page is called as it is asked for.
+    private string RealmOf(string file) => file.EndsWith('/' + _pages.DefaultFile, StringComparison.Ordinal) ? file[..^_pages.DefaultFile.Length] : file;
 
     private string FileOf(string target)
     {

@@ -42,11 +42,8 @@ public sealed record WebService(
 /// <param name="Writable">The directories below which files may be stored.</param>
 /// <param name="DelayNanoseconds">How long it thinks before it answers a command.</param>
 public sealed record FtpService(
-    LabPlace Place, ushort Port, IReadOnlyList<FtpAccount> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
+    LabPlace Place, ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
     long DelayNanoseconds = 0) : ServiceDefinition(Place);
-
-/// <summary>Who is let in by an FTP server.</summary>
-public sealed record FtpAccount(string User, string Password);
 
 /// <summary>An attacker's program: it forges answers to a resolver's questions for a name.</summary>
 /// <param name="Place">Where the lab says so.</param>
@@ -65,7 +62,15 @@ public sealed record GuessedSender(IpAddress Server, long PacketsPerSecond);
 [JsonDerivedType(typeof(SizedPage), "sized")]
 [JsonDerivedType(typeof(RedirectPage), "redirect")]
 [JsonDerivedType(typeof(EndlessPage), "endless")]
-public abstract record PageDefinition(string Path);
+public abstract record PageDefinition(string Path)
+{
+    /// <summary>Who is let in; null for everybody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccountDefinition? Account { get; init; }
+}
+
+/// <summary>Who is let in by a server.</summary>
+public sealed record AccountDefinition(string User, string Password);
 
 /// <summary>A page with content.</summary>
 public sealed record ContentPage(string Path, [property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content) : PageDefinition(Path);

@@ -24,6 +24,20 @@ public interface IHelp
 
     string CookieJar { get; }
 
+    string User { get; }
+
+    string Basic { get; }
+
+    string Digest { get; }
+
+    string AnyAuth { get; }
+
+    string Bearer { get; }
+
+    string Netrc { get; }
+
+    string NetrcFile { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
@@ -16,6 +17,15 @@ public interface IHttpSentences
     Phrase NotRetried(string method);
 
     Phrase ExpectationRefused(int status);
+
+    /// <summary>That a request says who asks, and who sees it.</summary>
+    Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable);
+
+    /// <summary>That a server wants to know who asks, and what becomes of it.</summary>
+    Phrase Challenged(ChallengeReceived challenge);
+
+    /// <summary>That a server has shown that it knows the password too, or has not.</summary>
+    Phrase Proven(bool isRight);
 
     /// <summary>A cookie that goes along, and why.</summary>
     Phrase CookieSent(CookieName cookie);

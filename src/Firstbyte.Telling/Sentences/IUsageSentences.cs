@@ -94,6 +94,9 @@ public interface IUsageSentences
     /// <summary>Two options both say what is sent.</summary>
     Phrase TwoContents { get; }
 
+    /// <summary>Credentials without a password.</summary>
+    Phrase NoPassword { get; }
+
     // What keeps a run from its end.
     Phrase SimulationStopped(Phrase reason);
 
@@ -114,7 +117,6 @@ public enum ValueKind
 /// <summary>Options of curl that are something else here, or that need none.</summary>
 public enum CurlHabit
 {
-    CredentialsInUrl,
     DataWithType,
     BodyTellsFailures,
     HeadIsShown,

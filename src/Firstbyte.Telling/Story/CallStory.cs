@@ -6,6 +6,7 @@ using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Frames;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
@@ -178,6 +179,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
                 var type = Array.Find(e.Fields, static field => field.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
                 Mark(e.At, Application, _words.FindsInBuffer(language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength)));
                 break;
+            case ChallengeReceived e: Mark(e.At, Application, language.Http.Challenged(e)); break;
             case MessageFlawFound e: Mark(e.At, Application, language.Http.FlawFound(e.Flaw, e.Position, e.Action), Role.Warning); break;
             case ResponseCompleted e:
                 Mark(e.At, Application, _words.ReadsBody(e.BodyBytes));

@@ -4,6 +4,7 @@ using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -37,6 +38,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private long _firstByte;
     private SchemeAssumed? _assumed;
     private CookiesChosen? _cookies;
+    private CredentialsSent? _credentials;
     private Phrase? _kept;
     private JourneyFailure? _failure;
     private string? _lab;
@@ -169,6 +171,9 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
+            case CredentialsSent e: _credentials = e; break;
+            case ChallengeReceived e: rows.Detail(language.Http.Challenged(e), role: e.Verdict == ChallengeVerdict.Answered ? Role.Text : Role.Warning); break;
+            case ServerProven e: rows.Detail(language.Http.Proven(e.IsRight), role: e.IsRight ? Role.Note : Role.Warning); break;
             case CookiesChosen e: _cookies = e; break;
             case CookieKept e: rows.Detail(language.Http.CookieKept(e.Cookie, e.IsRemoved, e.Expires), role: Role.Note); break;
             case CookieRefused e: rows.Detail(language.Http.CookieRefused(e.Name, e.Why), role: Role.Warning); break;
@@ -256,6 +261,11 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes + e.BodyBytes));
         TellFields(e.Fields);
         // They were chosen before the message was made, and are told below it.
+        if (_credentials is { } sent)
+        {
+            rows.Detail(language.Http.CredentialsSent(sent.Scheme, sent.Source, sent.IsReadable), role: sent.IsReadable ? Role.Warning : Role.Note);
+        }
+        _credentials = null;
         foreach (var cookie in _cookies?.Sent ?? []) { rows.Detail(language.Http.CookieSent(cookie), role: Role.Note); }
         foreach (var (cookie, why) in _cookies?.LeftOut ?? []) { rows.Detail(language.Http.CookieLeftOut(cookie, why), role: Role.Note); }
         _cookies = null;

@@ -45,11 +45,13 @@ public sealed class SecretsEverywhereTests : IDisposable
               serves ftp account "user" "{{Secret}}" { /dir/page.txt "a page" /in writable }
               serves http, https for www.test {
               / "a page"
+              /staff account "bob" "{{Secret}}" "a page"
               /moved redirect "http://user:{{Secret}}@www.test/?token={{Secret}}#access_token={{Secret}}" 302
             }
             link www-wan mtu 296 loss 4% duplicate 4% reorder 10% by 3ms
             """);
         File.WriteAllText(Path.Combine(_folder.Path, "cookies"), $"www.test\tFALSE\t/\tFALSE\t0\tsid\t{Secret}\n.test\tTRUE\t/\tTRUE\t0\tother\t{Secret}\n");
+        File.WriteAllText(Path.Combine(_folder.Path, "netrc"), $"machine www.test login bob password {Secret}\n");
         File.WriteAllText(Path.Combine(_folder.Path, "json"), $$"""{"user":"a","password":"{{Secret}}","deep":{"list":[{"client_secret" : "{{s_json}}"}],"pass\u0077ord":"{{Secret}}"},"token":"\"{{Secret}}"}""");
         File.WriteAllText(Path.Combine(_folder.Path, "long"), $"a={new string('a', 230)}&password={Secret}&b={new string('b', 200)}&pass%77ord={Secret}&" + string.Join('&', Enumerable.Range(0, 20).Select(static i => $"password[{i}]={Secret}{new string('9', i)}")));
     }
@@ -64,6 +66,10 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "members of the query", [$"http://www.test/?password={Secret}&pass%77ord={s_percent}&password[]={Secret}&access_token={s_half}&X-Amz-Signature={Secret}&sig={Secret}&code={Secret}&session={Secret}"] },
         { "members of the fragment", [$"http://www.test/#access_token={Secret}&id_token={s_percent}"] },
         { "fields", ["-H", $"Authorization: Bearer {Secret}", "-H", $"Cookie: a={Secret}; b={Secret}", "-H", $"X-Api-Key: {Secret}", "-H", $"x-auth-token:{Secret}", "-H", $"X-Amz-Security-Token: {Secret}", "http://www.test/"] },
+        { "a password for Basic", ["-u", $"bob:{Secret}", "http://www.test/staff"] },
+        { "a password for Digest", ["--digest", "-u", $"bob:{Secret}", "http://www.test/staff", "http://www.test/staff"] },
+        { "a bearer token", ["--oauth2-bearer", Secret, "http://www.test/staff"] },
+        { "a netrc file", ["--netrc-file", "netrc", "http://www.test/staff"] },
         { "a URL in a field", ["-H", $"Referer: http://user:{Secret}@www.test/?token={Secret}", "http://www.test/"] },
         { "a form", ["-d", $"user=a&password={Secret}", "-d", $"pass%77ord={s_percent}&new_password={Secret}", "http://www.test/"] },
         { "a long form, over many segments", ["-d", "@long", "http://www.test/"] },
@@ -128,8 +134,8 @@ public sealed class SecretsEverywhereTests : IDisposable
             Look(way, run.Output, s_looks);
             Look(way, run.Errors, s_looks);
         }
-        // The test sees what it looks for: with --show-secrets it is there.
-        Assert.Contains(s_looks, look => saved.Contains(look, StringComparison.Ordinal));
+        // The test sees what it looks for: with --show-secrets it is there, unless it went as a hash.
+        if (!arguments.Contains("--digest")) { Assert.Contains(s_looks, look => saved.Contains(look, StringComparison.Ordinal)); }
     }
 
     [Theory]
@@ -157,6 +163,7 @@ public sealed class SecretsEverywhereTests : IDisposable
     [InlineData("-ubob:SECRET", "http://127.0.0.1:1/")]
     [InlineData("--user", "bob:SECRET", "http://127.0.0.1:1/")]
     [InlineData("--user=bob:SECRET", "http://127.0.0.1:1/")]
+    [InlineData("-u", "SECRET", "http://127.0.0.1:1/")]
     [InlineData("-b", "sid=SECRET", "http://127.0.0.1:1/")]
     [InlineData("--oauth2-bearer", "SECRET", "http://127.0.0.1:1/")]
     [InlineData("--proxy", "http://u:SECRET@p/", "http://127.0.0.1:1/")]

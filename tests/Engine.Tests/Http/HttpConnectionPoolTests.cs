@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Http;
-using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 

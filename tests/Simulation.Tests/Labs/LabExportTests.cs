@@ -123,7 +123,9 @@ public class LabExportTests
             default, Chance(), (ushort)_random.NextBelow(65_536), ["a.example", "b.example"], Pick(CertificateFlaw.None, CertificateFlaw.Expired), Many(0, 4, Page), Time(), _random.NextBelow(3) * 1_500)
         { Flaw = CertificateFlaw.None };
 
-        private PageDefinition Page(int number) => _random.NextBelow(4) switch
+        private PageDefinition Page(int number) => Content(number) with { Account = Chance() ? new AccountDefinition("a \" b", Text()) : null };
+
+        private PageDefinition Content(int number) => _random.NextBelow(4) switch
         {
             0 => new ContentPage($"/{number}", Content()),
             1 => new SizedPage($"/{number}", _random.NextBelow(5_000_000)),

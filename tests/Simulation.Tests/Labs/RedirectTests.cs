@@ -5,7 +5,6 @@ using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
-using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 
@@ -144,26 +143,5 @@ public sealed class RedirectTests
         public IEnumerable<T> Of<T>() => _events.OfType<T>();
 
         public void Tell(TraceEvent traceEvent) => _events.Add(traceEvent);
-    }
-
-    private sealed class CountingSink : IBodySink
-    {
-        public MemoryStream Content { get; } = new();
-
-        public int Begun { get; private set; }
-
-        public int Ended { get; private set; }
-
-        public bool IsWhole { get; private set; }
-
-        public void Begin(ContentDescription content) => Begun++;
-
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
-        {
-            Content.Write(piece.Span);
-            return ValueTask.CompletedTask;
-        }
-
-        public void End(bool isWhole) => (Ended, IsWhole) = (Ended + 1, isWhole);
     }
 }

@@ -19,6 +19,20 @@ internal sealed class ChineseHelp : IHelp
 
     public string CookieJar => "保存 cookie，结束时写入 FILE";
 
+    public string User => "说明是谁在请求：USER:PASSWORD（冒号后面为空就是空密码）";
+
+    public string Basic => "不等服务器问就原样出示密码（默认）";
+
+    public string Digest => "服务器问了才出示密码的散列值（RFC 7616）";
+
+    public string AnyAuth => "按服务器提供的最好的方式出示密码";
+
+    public string Bearer => "出示这个令牌（RFC 6750）";
+
+    public string Netrc => "从 ~/.netrc 按主机取密码";
+
+    public string NetrcFile => "从 FILE 按主机取密码";
+
     public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
 
     public string Location => "跟随重定向，每一次都是一次单独的访问";

@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
@@ -17,6 +18,43 @@ internal sealed class ChineseHttp : IHttpSentences
     public Phrase NotRetried(string method) => $"! 沿用的连接已经断开：{method} 不会自动重发，因为服务器可能已经执行过了（RFC 9110 9.2.2）";
 
     public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
+
+    public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
+    {
+        var from = source switch
+        {
+            CredentialsSource.Url => "URL 中的",
+            CredentialsSource.Netrc => "netrc 文件中的",
+            CredentialsSource.User => "",
+        };
+        return scheme switch
+        {
+            AuthenticationSchemes.Digest => $"{from}密码以散列值发送：Digest",
+            AuthenticationSchemes.Bearer when isReadable => $"! 发送了令牌：没有 TLS，沿途任何人都能读到并使用它",
+            AuthenticationSchemes.Bearer => $"发送了令牌",
+            _ when isReadable => $"! {from}密码以 Basic 方式发送：没有 TLS，沿途任何人都能读到，base64 什么也藏不住",
+            _ => $"{from}密码以 Basic 方式发送，由 TLS 保护",
+        };
+    }
+
+    public Phrase Challenged(ChallengeReceived challenge) =>
+        $"服务器问是谁：{Becomes(challenge)}{Offered(challenge.Offered)}{(challenge.Realm.Length > 0 ? $" · 用于 {challenge.Realm}" : "")}";
+
+    private static string Offered(string[] schemes) => schemes.Length == 0 ? " · 没有提供任何方式" : $" · 提供：{string.Join("、", schemes)}";
+
+    private static string Becomes(ChallengeReceived challenge) => challenge.Verdict switch
+    {
+        ChallengeVerdict.Answered when challenge.IsStale => "它的 nonce 已过期，按新的再答一次",
+        ChallengeVerdict.Answered => $"用 {challenge.Answered} 再请求一次",
+        ChallengeVerdict.NoCredentials => "用 -u USER:PASSWORD 告诉它",
+        ChallengeVerdict.NotAllowed => "加上 --anyauth 才能用它提供的方式",
+        ChallengeVerdict.NotSpoken => "它提供的方式这里都不会",
+        ChallengeVerdict.Refused => "它不接受所给的身份",
+    };
+
+    public Phrase Proven(bool isRight) => isRight
+        ? $"服务器也知道密码：它的证明是对的"
+        : $"! 服务器没能证明自己知道密码：这可能是另一台服务器";
 
     public Phrase CookieSent(CookieName cookie) => $"发送 cookie {Name(cookie.Name)}：{Whose(cookie)}";
 

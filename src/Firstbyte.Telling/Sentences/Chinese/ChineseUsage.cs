@@ -92,6 +92,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoAddress => "应当是地址，例如 192.0.2.1 或 2001:db8::1";
 
+    public Phrase NoPassword => "-u 需要 USER:PASSWORD；'USER:' 表示空密码";
+
     public Phrase TwoContents => "-d 和 -T 都指定了要发送的内容：只能用其中一个";
 
     public Phrase SimulationStopped(Phrase reason) => $"模拟停止了：{reason}";
@@ -113,7 +115,6 @@ internal sealed class ChineseUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.CredentialsInUrl => " 在这里写进 URL：主机名前面加 NAME:PASSWORD@",
         CurlHabit.DataWithType => " 在这里是 --data 加 -H 'Content-Type: application/json'",
         CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会显示",
         CurlHabit.HeadIsShown => " 不需要：消息头本来就会显示；-v 显示字节",

@@ -19,6 +19,20 @@ internal class EnglishHelp : IHelp
 
     public string CookieJar => "Keep cookies, and write them to FILE at the end";
 
+    public string User => "Say who asks: USER:PASSWORD (the colon with nothing behind it is an empty password)";
+
+    public string Basic => "Show the password as it is, unasked (the default)";
+
+    public string Digest => "Show a hash of the password, when the server asks (RFC 7616)";
+
+    public string AnyAuth => "Show the password in the best way that the server offers";
+
+    public string Bearer => "Show this token (RFC 6750)";
+
+    public string Netrc => "Take passwords from ~/.netrc, by host";
+
+    public string NetrcFile => "Take passwords from FILE, by host";
+
     public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
 
     public string Location => "Follow redirects, each as a journey of its own";

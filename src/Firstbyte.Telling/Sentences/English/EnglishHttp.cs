@@ -1,5 +1,6 @@
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Telling.Rows;
 
@@ -18,6 +19,43 @@ internal class EnglishHttp : IHttpSentences
         $"! the reused connection had died: {method} does not go out again by itself, as the server may have done it already (RFC 9110 9.2.2)";
 
     public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
+
+    public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
+    {
+        var from = source switch
+        {
+            CredentialsSource.Url => " of the URL",
+            CredentialsSource.Netrc => " of the netrc file",
+            CredentialsSource.User => "",
+        };
+        return scheme switch
+        {
+            AuthenticationSchemes.Digest => $"the password{from} goes along as a hash: Digest",
+            AuthenticationSchemes.Bearer when isReadable => $"! the token goes along: without TLS everybody on the way can read and use it",
+            AuthenticationSchemes.Bearer => $"the token goes along",
+            _ when isReadable => $"! the password{from} goes along as Basic: without TLS everybody on the way can read it, as base64 hides nothing",
+            _ => $"the password{from} goes along as Basic, which TLS covers",
+        };
+    }
+
+    public Phrase Challenged(ChallengeReceived challenge) =>
+        $"the server asks who it is: {Becomes(challenge)}{Offered(challenge.Offered)}{(challenge.Realm.Length > 0 ? $" · for {challenge.Realm}" : "")}";
+
+    private static string Offered(string[] schemes) => schemes.Length == 0 ? " · offered: nothing" : $" · offered: {string.Join(", ", schemes)}";
+
+    private static string Becomes(ChallengeReceived challenge) => challenge.Verdict switch
+    {
+        ChallengeVerdict.Answered when challenge.IsStale => "its nonce was too old, and the new one is answered",
+        ChallengeVerdict.Answered => $"asked again with {challenge.Answered}",
+        ChallengeVerdict.NoCredentials => "-u USER:PASSWORD says it",
+        ChallengeVerdict.NotAllowed => "--anyauth allows what it offers",
+        ChallengeVerdict.NotSpoken => "nothing of what it offers is spoken here",
+        ChallengeVerdict.Refused => "it does not accept what it was told",
+    };
+
+    public Phrase Proven(bool isRight) => isRight
+        ? $"the server knows the password too: its proof is right"
+        : $"! the server's proof that it knows the password is wrong: this may be another server";
 
     public Phrase CookieSent(CookieName cookie) => $"cookie {Name(cookie.Name)} goes along: {Whose(cookie)}";
 

@@ -94,6 +94,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoAddress => "an address such as 192.0.2.1 or 2001:db8::1 is expected";
 
+    public Phrase NoPassword => "-u wants USER:PASSWORD; 'USER:' has an empty password";
+
     public Phrase TwoContents => "-d and -T both say what is sent: use one of them";
 
     public Phrase SimulationStopped(Phrase reason) => $"the simulation stopped: {reason}";
@@ -115,7 +117,6 @@ internal class EnglishUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.CredentialsInUrl => "is here part of the URL: NAME:PASSWORD@ before its host",
         CurlHabit.DataWithType => "is here --data with -H 'Content-Type: application/json'",
         CurlHabit.BodyTellsFailures => "is here --body, which still tells of failures",
         CurlHabit.HeadIsShown => "needs nothing: the story shows the head; -v shows the bytes",

@@ -1,0 +1,30 @@
+namespace Firstbyte.Http.Authentication;
+
+/// <summary>Ways in which a client shows who asks.</summary>
+[Flags]
+public enum AuthenticationSchemes
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>User and password in base64, which hides nothing (RFC 7617).</summary>
+    Basic = 1,
+
+    /// <summary>A hash of the password and of what the server has sent (RFC 7616).</summary>
+    Digest = 2,
+
+    /// <summary>A token that lets whoever has it in (RFC 6750).</summary>
+    Bearer = 4,
+
+    /// <summary>Whichever the server offers that hides the password best.</summary>
+    AnyWithPassword = Basic | Digest,
+}
+
+/// <summary>Who asks: a name and a password.</summary>
+/// <param name="User">The name.</param>
+/// <param name="Password">The password; empty where there is none.</param>
+public sealed record Credentials(string User, string Password)
+{
+    /// <summary>Without the password, which no message of a debugger or a test shows.</summary>
+    public override string ToString() => $"{User}:…";
+}

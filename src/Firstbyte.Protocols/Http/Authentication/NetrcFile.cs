@@ -1,0 +1,111 @@
+using System.Text;
+
+namespace Firstbyte.Http.Authentication;
+
+/// <summary>A netrc file: which password is for which machine (the format of ftp(1), with curl's quoted strings).</summary>
+/// <remarks>
+/// Words separated by white space: <c>machine NAME</c> or <c>default</c>, then <c>login NAME</c>, <c>password WORD</c> and <c>account WORD</c>; <c>macdef NAME</c>
+/// goes on to an empty line and is passed over, as is a line that begins with #. The first entry that fits counts; what names neither a machine nor is
+/// <c>default</c> is no entry.
+/// </remarks>
+public sealed class NetrcFile
+{
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Reads a file's text. Nothing is an error in it: words that mean nothing are passed over.</summary>
+    public static NetrcFile Read(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var file = new NetrcFile();
+        var words = new Words(text);
+        Entry? entry = null;
+        while (words.Next() is { } word)
+        {
+            switch (word.ToLowerInvariant())
+            {
+                case "machine": file._entries.Add(entry = new Entry(words.Next() ?? "")); break;
+                case "default": file._entries.Add(entry = new Entry(null)); break;
+                case "login" when words.Next() is { } login: if (entry is not null) { entry.Login = login; } break;
+                case "password" when words.Next() is { } password: if (entry is not null) { entry.Password = password; } break;
+                case "account": words.Next(); break;
+                case "macdef": words.SkipMacro(); break;
+                default: break;
+            }
+        }
+        return file;
+    }
+
+    /// <summary>The credentials for a host; null when the file has none.</summary>
+    /// <param name="host">The host's name, in any case, without a port.</param>
+    /// <param name="user">Whose password is wanted; null for the first that is there.</param>
+    public Credentials? Find(string host, string? user = null)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Machine?.Equals(host, StringComparison.OrdinalIgnoreCase) == false) { continue; }
+            if (user is not null && entry.Login is not null && entry.Login != user) { continue; }
+            // A machine without a login and password is one that the file says nothing of: "default" is not for it.
+            return (entry.Login ?? user, entry.Password) is (null, null) ? null : new Credentials(entry.Login ?? user ?? "", entry.Password ?? "");
+        }
+        return null;
+    }
+
+    private sealed class Entry(string? machine)
+    {
+        public string? Machine { get; } = machine;
+
+        public string? Login { get; set; }
+
+        public string? Password { get; set; }
+    }
+
+    private sealed class Words(string text)
+    {
+        private int _at;
+
+        public string? Next()
+        {
+            while (_at < text.Length && (char.IsWhiteSpace(text[_at]) || IsCommentHere()))
+            {
+                if (char.IsWhiteSpace(text[_at])) { _at++; }
+                else { _at = text.IndexOf('\n', _at) is >= 0 and var end ? end : text.Length; }
+            }
+            if (_at >= text.Length) { return null; }
+            if (text[_at] == '"') { return NextQuoted(); }
+            var begin = _at;
+            while (_at < text.Length && !char.IsWhiteSpace(text[_at])) { _at++; }
+            return text[begin.._at];
+        }
+
+        public void SkipMacro()
+        {
+            var end = text.IndexOf("\n\n", _at, StringComparison.Ordinal);
+            var ended = text.IndexOf("\r\n\r\n", _at, StringComparison.Ordinal);
+            _at = (end, ended) switch
+            {
+                (< 0, < 0) => text.Length,
+                (< 0, _) => ended,
+                (_, < 0) => end,
+                _ => Math.Min(end, ended),
+            };
+        }
+
+        private bool IsCommentHere() => text[_at] == '#' && (_at == 0 || text[_at - 1] == '\n');
+
+        private string NextQuoted()
+        {
+            var word = new StringBuilder();
+            for (_at++; _at < text.Length && text[_at] != '"'; _at++)
+            {
+                var character = text[_at];
+                if (character == '\\' && _at + 1 < text.Length)
+                {
+                    character = text[++_at] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other };
+                }
+                word.Append(character);
+            }
+            _at++;
+            return word.ToString();
+        }
+    }
+}

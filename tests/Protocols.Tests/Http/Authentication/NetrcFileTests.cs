@@ -1,0 +1,51 @@
+using Firstbyte.Http.Authentication;
+
+namespace Firstbyte.Tests.Http.Authentication;
+
+public sealed class NetrcFileTests
+{
+    private const string Text = """
+        # machine commented.example login no password no
+        machine a.example login ann password "one \"quoted\" \\ word"
+        machine b.example
+            login bob account x
+            password two
+        macdef init
+        machine macro.example login no password no
+
+        machine b.example login bea password three
+        machine bare.example
+        machine only.example password four
+        default login anonymous password me@example.com
+        machine late.example login late password late
+        """;
+
+    [Theory]
+    [InlineData("a.example", null, "ann", "one \"quoted\" \\ word")]
+    [InlineData("A.EXAMPLE", null, "ann", "one \"quoted\" \\ word")]
+    [InlineData("b.example", null, "bob", "two")]
+    [InlineData("b.example", "bea", "bea", "three")]
+    [InlineData("only.example", "olaf", "olaf", "four")]
+    [InlineData("commented.example", null, "anonymous", "me@example.com")]
+    [InlineData("macro.example", null, "anonymous", "me@example.com")]
+    [InlineData("late.example", null, "anonymous", "me@example.com")]
+    public void The_first_entry_that_fits_counts(string host, string? user, string login, string password) =>
+        Assert.Equal(new Credentials(login, password), NetrcFile.Read(Text).Find(host, user));
+
+    [Theory]
+    // A machine that the file says nothing of gets no other machine's password.
+    [InlineData("bare.example", null)]
+    [InlineData("a.example", "somebody")]
+    public void What_fits_nothing_has_no_password(string host, string? user) =>
+        Assert.Null(NetrcFile.Read(Text.Replace("default login anonymous password me@example.com", "", StringComparison.Ordinal)).Find(host, user));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("machine")]
+    [InlineData("machine a login")]
+    [InlineData("login x password y")]
+    [InlineData("machine a password \"open")]
+    [InlineData("macdef x")]
+    [InlineData("\"\\")]
+    public void Nothing_in_a_file_is_an_error(string text) => Assert.Null(NetrcFile.Read(text).Find("z"));
+}
