@@ -28,6 +28,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<int?> _maximumRedirects = new("--max-redirs") { Description = language.Help.MaximumRedirects, HelpName = "N" };
     private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
     private readonly Option<string?> _cookieJar = new("--cookie-jar", "-c") { Description = language.Help.CookieJar, HelpName = "FILE" };
+    private readonly Option<string?> _range = new("--range", "-r") { Description = language.Help.Range, HelpName = "RANGE" };
+    private readonly Option<int?> _retry = new("--retry") { Description = language.Help.Retry, HelpName = "N" };
     private readonly Option<string?> _user = new("--user", "-u") { Description = language.Help.User, HelpName = "USER:PASSWORD" };
     private readonly Option<bool> _basic = new("--basic") { Description = language.Help.Basic };
     private readonly Option<bool> _digest = new("--digest") { Description = language.Help.Digest };
@@ -50,7 +52,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         foreach (var option in (Option[])[
             _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, _location, _maximumRedirects, _insecure, _connectTimeout, _noProgress])
+            _anyAuth, _bearer, _netrc, _netrcFile, _range, _retry, _location, _maximumRedirects, _insecure,
+            _connectTimeout, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
         }
@@ -108,6 +111,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             IsRaw = parsed.GetValue(_output) == CommandIo.StandardStream,
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
+            Range = parsed.GetValue(_range),
+            Retries = Math.Max(0, parsed.GetValue(_retry) ?? 0),
             User = parsed.GetValue(_user),
             Authentication = parsed.GetValue(_anyAuth) ? AuthenticationSchemes.AnyWithPassword
                 : !parsed.GetValue(_digest) ? AuthenticationSchemes.Basic
@@ -145,9 +150,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         FreshNames = place.NoCache,
         TellBytes = place.Verbosity > 0,
         FollowRedirects = settings.Location,
+        Retries = settings.Retries,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.
-        KeepConnections = settings.Urls.Length > 1 || settings.Location || settings.Authentication.HasFlag(AuthenticationSchemes.Digest),
+        KeepConnections = settings.Urls.Length > 1 || settings.Location || settings.Retries > 0
+            || settings.Authentication.HasFlag(AuthenticationSchemes.Digest),
     };
 
     private static void Keep(CommandIo io, string file, CookieJar jar)

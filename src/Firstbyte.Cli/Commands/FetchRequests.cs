@@ -67,6 +67,7 @@ internal sealed class FetchRequests
         Upload = _upload is null ? null : new MemoryStream(_upload, writable: false),
         Body = _body,
         Cookies = _cookies,
+        Range = _settings.Range,
         Credentials = _credentials,
         Authentication = _settings.Authentication,
         BearerToken = _settings.BearerToken,

@@ -22,6 +22,12 @@ internal sealed record FetchSettings
     /// <summary>Where the cookies are kept after the run.</summary>
     public string? CookieJar { get; init; }
 
+    /// <summary>Which bytes are wanted.</summary>
+    public string? Range { get; init; }
+
+    /// <summary>How often what may pass is tried again.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Who asks, "user:password".</summary>
     public string? User { get; init; }
 

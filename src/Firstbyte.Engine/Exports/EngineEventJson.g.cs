@@ -28,6 +28,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(HostIsAddress))]
 [JsonSerializable(typeof(JourneyCompleted))]
 [JsonSerializable(typeof(RedirectNotFollowed))]
+[JsonSerializable(typeof(RetryPlanned))]
+[JsonSerializable(typeof(ResumeRefused))]
 [JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyFailed))]
 [JsonSerializable(typeof(DnsServerStarted))]

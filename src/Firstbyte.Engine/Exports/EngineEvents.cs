@@ -26,6 +26,8 @@ public static class EngineEvents
         new(typeof(HostIsAddress), "journey.host-is-address", EventLevel.Journey, "host-is-address"),
         new(typeof(JourneyCompleted), "journey.completed", EventLevel.Journey, "journey-completed"),
         new(typeof(RedirectNotFollowed), "journey.redirect-not-followed", EventLevel.Journey),
+        new(typeof(RetryPlanned), "journey.retry-planned", EventLevel.Journey),
+        new(typeof(ResumeRefused), "journey.resume-refused", EventLevel.Journey),
         new(typeof(RedirectFollowed), "journey.redirect-followed", EventLevel.Journey),
         new(typeof(JourneyFailed), "journey.failed", EventLevel.Journey, "journey-failed"),
         new(typeof(DnsServerStarted), "dns-server.started", EventLevel.All, "dns-server-started"),

@@ -33,7 +33,8 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
             var plain = await inner.RunAsync(journey, cancellationToken);
             if (journey.Span.IsListening && journey.Response is { Head.Status: 401 } response)
             {
-                TellChallenge(journey, ChallengesOf(response.Head), default, HasOwnField(request) ? ChallengeVerdict.Refused : ChallengeVerdict.NoCredentials);
+                var verdict = HasOwnField(request) ? ChallengeVerdict.Refused : ChallengeVerdict.NoCredentials;
+                TellChallenge(journey, ChallengesOf(response.Head), default, verdict);
             }
             return plain;
         }
@@ -53,7 +54,10 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
             var end = await inner.RunAsync(journey, cancellationToken);
             if (end.Failure is not null || sink.Next is not { } next)
             {
-                if (answer is { Digest: { } digest } && journey.Response is { Head.Status: > 0 and not 401 } last) { NoteProof(journey, digest, last.Head); }
+                if (answer is { Digest: { } digest } && journey.Response is { Head.Status: > 0 and not 401 } last)
+                {
+                    NoteProof(journey, digest, last.Head);
+                }
                 return end;
             }
             answer = next;
@@ -77,7 +81,10 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
 
     private Answer? FirstAnswer(Journey journey, Identity identity)
     {
-        if (identity.Schemes is AuthenticationSchemes.Bearer or AuthenticationSchemes.Basic) { return new Answer(identity.Schemes, identity.Field, null, IsFresh: true); }
+        if (identity.Schemes is AuthenticationSchemes.Bearer or AuthenticationSchemes.Basic)
+        {
+            return new Answer(identity.Schemes, identity.Field, null, IsFresh: true);
+        }
         return _sessions.TryGetValue(journey.Origin, out var session) && session.Credentials == identity.Credentials
             ? DigestOf(journey, session, isFresh: false)
             : null;

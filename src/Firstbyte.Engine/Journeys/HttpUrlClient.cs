@@ -12,7 +12,7 @@ internal sealed class HttpUrlClient : IUrlClient
         _context = context;
         _transport = new TransportExchange(context);
         _exchange = new RedirectExchange(
-            context, new AuthenticationExchange(context, new CookieExchange(context, new DecodingExchange(_transport))));
+            context, new AuthenticationExchange(context, new CookieExchange(context, new DecodingExchange(new RetryExchange(context, _transport)))));
     }
 
     /// <inheritdoc/>

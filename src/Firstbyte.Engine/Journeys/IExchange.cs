@@ -6,7 +6,7 @@ namespace Firstbyte.Journeys;
 /// <code>
 ///   redirect ─► authentication ─► cookies ─► cache ─► decoding ─► retry ─► transport
 /// </code>
-/// Of these, redirect, authentication, cookies, decoding and transport are there; the others have their place between them. The order is part of the contract: what follows a
+/// All but the cache are there; it has its place between them. The order is part of the contract: what follows a
 /// redirect is authenticated, has cookies and may be answered by a cache for its own URL; a cache keeps what is not decoded yet; a retry sends the same bytes
 /// again. Whether a request goes out twice because its connection had died is decided below the chain, beside the pool
 /// (<see cref="Firstbyte.Http.HttpConnectionPool"/>).

@@ -49,6 +49,9 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>Whether content waits until the server has said that it takes it: it may want to know first who asks.</summary>
     public bool WithholdsContent { get; set; }
 
+    /// <summary>From where content is asked for that has come in part; null for all of it.</summary>
+    public ResumePoint? Resume { get; set; }
+
     /// <summary>The value of the Cookie field; null for none.</summary>
     public string? Cookies { get; set; }
 

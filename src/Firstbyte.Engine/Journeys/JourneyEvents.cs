@@ -47,6 +47,22 @@ public sealed record RedirectNotFollowed(int Status, string Location) : TraceEve
 /// <param name="LeftOut">Fields that the next request has no more, because they were for another origin or for content that is not sent again.</param>
 public sealed record RedirectFollowed(int Status, string Href, string Method, string[] LeftOut) : TraceEvent;
 
+/// <summary>What failed may pass: it is tried again.</summary>
+/// <param name="Number">Which retry it is, from 1 on.</param>
+/// <param name="Most">How many there may be.</param>
+/// <param name="Status">The status that may pass; 0 where it was no response.</param>
+/// <param name="Failure">What failed; null where it was a response.</param>
+/// <param name="WaitNanoseconds">How long it is waited before.</param>
+/// <param name="IsAsked">The server has asked for the wait.</param>
+/// <param name="ResumeAt">From which byte on the content is asked for; null for all of it.</param>
+public sealed record RetryPlanned(
+    int Number, int Most, int Status, JourneyFailure? Failure, long WaitNanoseconds, bool IsAsked, long? ResumeAt) : TraceEvent;
+
+/// <summary>What a server has sent is not the rest of what had come: two halves of different things make no whole (RFC 9110 13.1.5).</summary>
+/// <param name="Status">The response's status.</param>
+/// <param name="Position">How many bytes had come.</param>
+public sealed record ResumeRefused(int Status, long Position) : TraceEvent;
+
 /// <summary>The last byte of the response is here (or the journey ended without one).</summary>
 /// <param name="Href">The URL.</param>
 /// <param name="Succeeded">A complete response was read.</param>

@@ -62,6 +62,9 @@ public sealed record JourneyOptions
     /// <summary>The cookies that are sent, and those that responses set; null for a client without any.</summary>
     public CookieJar? Cookies { get; init; }
 
+    /// <summary>How often what may pass is tried again, in a journey.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Which password is for which host; null for a run without such a file.</summary>
     public NetrcFile? Netrc { get; init; }
 

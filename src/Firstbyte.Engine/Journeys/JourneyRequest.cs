@@ -37,6 +37,9 @@ public sealed record JourneyRequest(string Input)
     /// <summary>A token that lets whoever has it in, for this one origin; null for none (HTTP, RFC 6750).</summary>
     public string? BearerToken { get; init; }
 
+    /// <summary>Which bytes are wanted, as a Range field has them behind "bytes="; null for the whole (HTTP, RFC 9110 14.1.2).</summary>
+    public string? Range { get; init; }
+
     /// <summary>Ask for content codings, and take them off (HTTP).</summary>
     public bool AcceptsCodings { get; init; }
 

@@ -96,7 +96,10 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 journey.Span.Tell(
                     new RedirectFollowed(
                         status, next.Href, method,
-                        [.. leftOut.Select(static field => field.Name).Concat(isLeftBehind ? ["Authorization"] : []).Distinct(StringComparer.OrdinalIgnoreCase)]));
+                        [
+                            .. leftOut.Select(static field => field.Name).Concat(isLeftBehind ? ["Authorization"] : [])
+                                .Distinct(StringComparer.OrdinalIgnoreCase),
+                        ]));
             }
         }
 

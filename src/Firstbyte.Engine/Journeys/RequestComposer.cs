@@ -1,3 +1,4 @@
+using System.Globalization;
 using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Urls;
@@ -18,18 +19,28 @@ public static class RequestComposer
     /// <param name="authorization">The value of the Authorization field; null for none.</param>
     /// <param name="withholdsContent">Content waits for 100 Continue, however long it is.</param>
     public static HttpRequest Compose(
-        Url url, JourneyRequest journey, string userAgent, string? cookies = null, string? authorization = null, bool withholdsContent = false)
+        Url url, JourneyRequest journey, string userAgent, string? cookies = null, string? authorization = null, bool withholdsContent = false) =>
+        Compose(url, journey, userAgent, cookies, authorization, withholdsContent, null);
+
+    /// <summary>The request for the URL, or for the rest of what it names.</summary>
+    internal static HttpRequest Compose(
+        Url url, JourneyRequest journey, string userAgent, string? cookies, string? authorization, bool withholdsContent, ResumePoint? resume)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(journey);
         var fields = new List<HttpField>(8);
         if (authorization is not null) { Own("Authorization", authorization); }
+        // Behind Authorization, as curl has it.
+        if (resume is not null) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={resume.Position}-")); }
+        else if (journey.Range is { } range) { Own("Range", "bytes=" + range); }
+        if (resume is not null) { Own("If-Range", resume.Validator); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }
         if (cookies is not null) { Own("Cookie", cookies); }
         if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
-        if ((journey.Body is { Length: > ExpectAbove } || (withholdsContent && journey.Body is { Length: > 0 })) && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
+        var waits = journey.Body is { Length: > ExpectAbove } || (withholdsContent && journey.Body is { Length: > 0 });
+        if (waits && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;
         foreach (var field in journey.Fields)
         {

@@ -20,7 +20,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     {
         var (span, options) = (journey.Span, context.Options);
         var request = RequestComposer.Compose(
-            journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization, journey.WithholdsContent);
+            journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization, journey.WithholdsContent, journey.Resume);
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
         if (check.Fault != WriteFault.None)

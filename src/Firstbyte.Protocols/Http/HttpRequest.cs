@@ -52,7 +52,10 @@ public sealed record HttpRequest
         Body.Length > 0 && Version == HttpVersion.Http11 && Find("Expect") is { } value && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether doing it twice means the same as doing it once (RFC 9110 9.2.2), so that it may be sent again.</summary>
-    public bool IsIdempotent => Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
+    public bool IsIdempotent => IsIdempotentMethod(Method);
+
+    /// <summary>Whether doing what a method asks twice means the same as doing it once.</summary>
+    public static bool IsIdempotentMethod(string method) => method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
 
     /// <summary>The same request, which waits for nothing: what a server that refuses the expectation is sent (RFC 9110 10.1.1).</summary>
     public HttpRequest WithoutExpectation() =>

@@ -24,6 +24,10 @@ public interface IHelp
 
     string CookieJar { get; }
 
+    string Range { get; }
+
+    string Retry { get; }
+
     string User { get; }
 
     string Basic { get; }

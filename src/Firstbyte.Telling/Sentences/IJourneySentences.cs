@@ -1,3 +1,4 @@
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -5,6 +6,12 @@ namespace Firstbyte.Telling.Sentences;
 /// <summary>The journey as a whole: where it runs, what is sent, where its time went.</summary>
 public interface IJourneySentences
 {
+    /// <summary>That something is tried again: why, when, and from where on.</summary>
+    Phrase RetryPlanned(RetryPlanned retry);
+
+    /// <summary>That what came is not the rest of what had come before.</summary>
+    Phrase ResumeRefused(long position);
+
     /// <summary>A response that names another place, to which nobody goes by itself.</summary>
     Phrase RedirectFollowed(string href, string method, string[] leftOut);
 

@@ -169,6 +169,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case FirstByteReceived e: _firstByte = e.ElapsedNanoseconds; break;
             case ResponseHeadReceived e: TellResponse(e); break;
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
+            case RetryPlanned e: rows.Detail(language.Journeys.RetryPlanned(e), role: Role.Warning); break;
+            case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
             case CredentialsSent e: _credentials = e; break;

@@ -32,8 +32,14 @@ public readonly record struct ChallengeChoice(AuthenticationSchemes Scheme, Dige
         ArgumentNullException.ThrowIfNull(challenges);
         var digest = challenges.Select(DigestChallenge.Of).FirstOrDefault(static one => one is not null);
         var basic = challenges.FirstOrDefault(static one => one.Is("Basic"));
-        if (digest is not null && allowed.HasFlag(AuthenticationSchemes.Digest)) { return new(AuthenticationSchemes.Digest, digest, digest.Realm, false); }
-        if (basic is not null && allowed.HasFlag(AuthenticationSchemes.Basic)) { return new(AuthenticationSchemes.Basic, null, basic.Find("realm") ?? "", false); }
+        if (digest is not null && allowed.HasFlag(AuthenticationSchemes.Digest))
+        {
+            return new(AuthenticationSchemes.Digest, digest, digest.Realm, IsOtherwise: false);
+        }
+        if (basic is not null && allowed.HasFlag(AuthenticationSchemes.Basic))
+        {
+            return new(AuthenticationSchemes.Basic, null, basic.Find("realm") ?? "", IsOtherwise: false);
+        }
         var first = challenges.Select(static one => one.Find("realm")).FirstOrDefault(static realm => realm is not null) ?? "";
         return new(AuthenticationSchemes.None, null, first, digest is not null || basic is not null);
     }

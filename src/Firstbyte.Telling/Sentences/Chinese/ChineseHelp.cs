@@ -19,6 +19,10 @@ internal sealed class ChineseHelp : IHelp
 
     public string CookieJar => "保存 cookie，结束时写入 FILE";
 
+    public string Range => "只要这些字节：FIRST-LAST、FIRST- 或 -COUNT";
+
+    public string Retry => "对可能只是暂时的失败最多再试这么多次，传输中断就从断处继续";
+
     public string User => "说明是谁在请求：USER:PASSWORD（冒号后面为空就是空密码）";
 
     public string Basic => "不等服务器问就原样出示密码（默认）";

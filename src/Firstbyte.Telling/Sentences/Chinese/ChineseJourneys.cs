@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
@@ -7,6 +8,16 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 internal sealed class ChineseJourneys : IJourneySentences
 {
     private readonly ChineseAmounts _amounts = new();
+
+    public Phrase RetryPlanned(RetryPlanned retry)
+    {
+        var asked = retry.IsAsked ? "按服务器的要求，" : "";
+        var why = retry.Status > 0 ? $"{retry.Status} 可能只是暂时的" : retry.ResumeAt is not null ? "传输中断了" : "这可能只是暂时的";
+        var from = retry.ResumeAt is { } at ? $"，从第 {at} 字节继续" : "";
+        return $"! {asked}{Amounts.Time(retry.WaitNanoseconds):words} 后再试：{why}（{retry.Number}/{retry.Most}）{from}";
+    }
+
+    public Phrase ResumeRefused(long position) => $"! 这不是已收到内容（{_amounts.Bytes(position)}）的剩余部分：内容在此期间变了";
 
     public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
         leftOut.Length == 0 ? $"重定向到 {href}：以 {method} 跟随" : $"重定向到 {href}：以 {method} 跟随，不再带 {string.Join("、", leftOut)}";

@@ -19,6 +19,10 @@ internal class EnglishHelp : IHelp
 
     public string CookieJar => "Keep cookies, and write them to FILE at the end";
 
+    public string Range => "Ask for these bytes: FIRST-LAST, FIRST- or -COUNT";
+
+    public string Retry => "Try again so often what may pass, and go on where a transfer broke off";
+
     public string User => "Say who asks: USER:PASSWORD (the colon with nothing behind it is an empty password)";
 
     public string Basic => "Show the password as it is, unasked (the default)";

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
@@ -7,6 +8,16 @@ namespace Firstbyte.Telling.Sentences.English;
 internal class EnglishJourneys : IJourneySentences
 {
     private readonly EnglishAmounts _amounts = new();
+
+    public Phrase RetryPlanned(RetryPlanned retry)
+    {
+        var asked = retry.IsAsked ? ", as the server asks" : "";
+        var why = retry.Status > 0 ? $"{retry.Status} may pass" : retry.ResumeAt is not null ? "the transfer broke off" : "this may pass";
+        var from = retry.ResumeAt is { } at ? $", from byte {at} on" : "";
+        return $"! again after {Amounts.Time(retry.WaitNanoseconds):words}{asked}: {why} ({retry.Number} of {retry.Most}){from}";
+    }
+
+    public Phrase ResumeRefused(long position) => $"! this is not the rest of what has come ({_amounts.Bytes(position)}): the content has changed meanwhile";
 
     public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
         leftOut.Length == 0

@@ -1,0 +1,138 @@
+using System.Text;
+using Firstbyte.Http;
+using Firstbyte.Tracing;
+using Firstbyte.Transfers;
+
+namespace Firstbyte.Journeys;
+
+/// <summary>Tries again what failed for a while, as often as the user allows, and goes on where a transfer broke off.</summary>
+/// <remarks>
+/// Theory of operation. What passes is told by the status (408, 429, 500, 502, 503, 504, as curl's --retry has it) or by the failure (no answer in time, a name
+/// server that does not answer, a connection that broke). The wait is the server's Retry-After, else a second that doubles. A request that is not idempotent
+/// goes again only where the server says that it has not done it (429, 503) or was never reached (RFC 9110 9.2.2). Content that has come is not asked for
+/// again: where the server named it by a strong validator, the rest is asked for under the condition that it is still the same (Range with If-Range, RFC
+/// 9110 13.1.5); where it is another by now, the transfer ends, as two halves of different things make no whole.
+/// </remarks>
+internal sealed class RetryExchange(ClientContext context, IExchange inner) : IExchange
+{
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(1);
+
+    // curl: RETRY_SLEEP_MAX.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        var most = context.Options.Retries;
+        if (most == 0) { return await inner.RunAsync(journey, cancellationToken); }
+        var wait = s_firstWait;
+        var sink = new ResumingSink(journey.Sink, journey);
+        journey.Resume = null;
+        for (var retry = 1; ; retry++)
+        {
+            sink.Expect(isLast: retry > most);
+            journey.Sink = sink;
+            var end = await inner.RunAsync(journey, cancellationToken);
+            sink.CountInto(journey);
+            if (sink.HasChanged) { return end with { Failure = sink.Broken }; }
+            if (retry > most || !MayGoAgain(journey, end.Failure, sink)) { return end; }
+            sink.Broken = end.Failure;
+            var asked = end.Failure is null ? WaitAskedFor(journey.Response!.Head) : null;
+            journey.Resume = sink.Resume;
+            if (journey.Span.IsListening)
+            {
+                journey.Span.Tell(new RetryPlanned(
+                    retry, most, end.Failure is null ? journey.Response!.Head.Status : 0, end.Failure,
+                    (asked ?? wait).Ticks * TimeSpan.NanosecondsPerTick, asked is not null, journey.Resume?.Position));
+            }
+            await Task.Delay(asked ?? wait, context.Network.Time, cancellationToken);
+            wait = wait * 2 < s_longestWait ? wait * 2 : s_longestWait;
+        }
+    }
+
+    private static bool MayGoAgain(Journey journey, JourneyFailure? failure, ResumingSink sink)
+    {
+        var isIdempotent = HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire);
+        // What has come cannot be taken back: it is gone on with, or nothing is.
+        if (sink.Delivered > 0)
+        {
+            return sink.Resume is not null && failure is ResponseUnreceived or ResponseUnreadable { Fault: MessageFault.EndedInBody };
+        }
+        return failure switch
+        {
+            null => sink.IsPassing && (isIdempotent || journey.Response!.Head.Status is 429 or 503),
+            NameUnresolved or OutOfTime { Step: JourneyStep.Name or JourneyStep.Connect } => true,
+            NotConnected connecting => FailureTable.Of(connecting).ExitCode == ExitCodes.TimedOut,
+            ResponseUnreceived or RequestUnsent or ResponseUnreadable
+            {
+                Fault: MessageFault.EndedBeforeFirstByte or MessageFault.EndedInHead or MessageFault.EndedInBody
+            } => isIdempotent,
+            _ => false,
+        };
+    }
+
+    private TimeSpan? WaitAskedFor(ResponseHead head) =>
+        head.Fields.Find("Retry-After"u8) is { } value ? RetryAfter.Read(value, Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow())) : null;
+
+    /// <summary>Passes content on once, over as many responses as it takes, and keeps from it what is no content of the user's.</summary>
+    private sealed class ResumingSink(IBodySink wanted, Journey journey) : IBodySink
+    {
+        private bool _isLast;
+        private string? _validator;
+
+        /// <summary>Bytes that have been passed on.</summary>
+        public long Delivered { get; private set; }
+
+        /// <summary>The response is one that passes, and its content is passed over.</summary>
+        public bool IsPassing { get; private set; }
+
+        /// <summary>What was to be gone on with is not what the server has now.</summary>
+        public bool HasChanged { get; private set; }
+
+        /// <summary>Why the try before failed.</summary>
+        public JourneyFailure? Broken { get; set; }
+
+        /// <summary>From where the rest can be asked for; null where nothing has come, or nobody could tell whether it is the rest of the same.</summary>
+        public ResumePoint? Resume => Delivered > 0 && _validator is not null ? new ResumePoint(Delivered, _validator) : null;
+
+        public void Expect(bool isLast) => (_isLast, IsPassing) = (isLast, false);
+
+        /// <summary>Content that came before counts as content of the journey.</summary>
+        public void CountInto(Journey one)
+        {
+            if (one is { Resume: { } resume, Response: { Head.Status: 206 } response } && !HasChanged) { response.BodyBytes += resume.Position; }
+        }
+
+        public void Begin(ContentDescription content)
+        {
+            var head = journey.Response!.Head;
+            if (Delivered > 0)
+            {
+                HasChanged = head.Status != 206
+                    || !ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var range) || range.First != Delivered;
+                if (HasChanged && journey.Span.IsListening) { journey.Span.Tell(new ResumeRefused(head.Status, Delivered)); }
+                return;
+            }
+            IsPassing = !_isLast && head.Status is 408 or 429 or 500 or 502 or 503 or 504;
+            if (IsPassing) { return; }
+            // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
+            var isWhole = head.Status == 200 && journey.Request.MethodOnTheWire == "GET";
+            _validator = isWhole && head.Fields.Find("ETag"u8) is ['"', .., '"'] tag ? tag : null;
+            wanted.Begin(content);
+        }
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+        {
+            if (IsPassing || HasChanged) { return; }
+            await wanted.WriteAsync(piece, cancellationToken);
+            Delivered += piece.Length;
+        }
+
+        public void End(bool isWhole) => wanted.End(isWhole);
+    }
+}
+
+/// <summary>Where a transfer goes on.</summary>
+/// <param name="Position">How many bytes are here.</param>
+/// <param name="Validator">The strong entity tag that says of what they are.</param>
+internal sealed record ResumePoint(long Position, string Validator);
