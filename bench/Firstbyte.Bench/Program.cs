@@ -22,6 +22,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["tcp-linux"] = LinuxSuite.Run,
     ["tun"] = TunSuite.Run,
     ["routes"] = RouteSuite.Run,
+    ["zone"] = ZoneSuite.Run,
     ["url"] = UrlSuite.Run,
     ["url-lists"] = UrlSuite.WriteLists,
 };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Firstbyte.Cli.Commands;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 
@@ -34,12 +35,13 @@ internal static class DnsSuite
     private static IEnumerable<(string What, (string Way, Func<int> Call)[] Contestants)> Rows()
     {
         var zones = new ZoneSet(Load());
+        var server = new AuthoritativeServer(zones);
         var zone = zones.Zones.First();
         var response = new byte[1232];
         var answer = new byte[1232];
-        var length = zones.Answer(Query("www.example.com.", RecordType.A), default, DnsTransport.Udp, answer);
+        var length = server.Answer(Query("www.example.com.", RecordType.A), new QuerySource(default, DnsTransport.Udp), answer);
         var referral = new byte[1232];
-        var referralLength = zones.Answer(Query("a.b.sub.example.com.", RecordType.A), default, DnsTransport.Udp, referral);
+        var referralLength = server.Answer(Query("a.b.sub.example.com.", RecordType.A), new QuerySource(default, DnsTransport.Udp), referral);
         yield return ("read a referral: every owner, type, address and target", [
             ("MessageView", () => ReadView(referral.AsSpan(0, referralLength))),
             ("DnsMessage (objects)", () => DnsMessage.TryParse(referral.AsSpan(0, referralLength), out var message, out _) ? message.Authorities.Count : 0),
@@ -61,9 +63,9 @@ internal static class DnsSuite
         })
         {
             var query = Query(name, type);
-            (string, Func<int>) own = ("ZoneSet.Answer", () => zones.Answer(query, default, DnsTransport.Udp, response));
+            (string, Func<int>) own = ("AuthoritativeServer.Answer", () => server.Answer(query, new QuerySource(default, DnsTransport.Udp), response));
             // The baseline knows neither aliases nor additional records: it stands only where its answer is the same.
-            var isSame = AnswerByObjects(zone, query, new byte[response.Length]) == zones.Answer(query, default, DnsTransport.Udp, response);
+            var isSame = AnswerByObjects(zone, query, new byte[response.Length]) == server.Answer(query, new QuerySource(default, DnsTransport.Udp), response);
             yield return (what, isSame ? [own, ("by objects", () => AnswerByObjects(zone, query, response))] : [own]);
         }
     }

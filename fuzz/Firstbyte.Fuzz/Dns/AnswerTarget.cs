@@ -1,7 +1,9 @@
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Fuzz.Running;
+using Firstbyte.Hashing;
 
 namespace Firstbyte.Fuzz.Dns;
 
@@ -10,7 +12,11 @@ internal sealed class AnswerTarget : FuzzTarget
 {
     private static readonly string[] s_names = ["www", "x.wild", "none", "deep.sub", "a.tree", "loop", "big", "alias", "ent"];
     private static readonly RecordType[] s_types = [RecordType.A, RecordType.NS, RecordType.Any, RecordType.DS];
-    private static readonly ZoneSet s_zones = Load();
+    private static readonly AuthoritativeServer s_server = new(
+        Load(), new AuthoritativeServerOptions { Version = "0", Identity = "fuzz", CookieSecret = new SipKey(1, 2) });
+
+    private static readonly Edns s_options = new(
+        Edns.DefaultPayloadSize, 0, DnssecOk: true, [new EdnsOption(EdnsOptionCode.Cookie, new byte[24]), new EdnsOption(EdnsOptionCode.Nsid, [])]);
 
     public override string Name => "dns-answer";
 
@@ -21,14 +27,14 @@ internal sealed class AnswerTarget : FuzzTarget
     public override IReadOnlyList<byte[]> Tokens => DnsTokens.All;
 
     public override IEnumerable<byte[]> Seeds() => s_names.SelectMany(static name => s_types.Select(type => FuzzChoices.Before(
-        DnsMessage.Query(7, new Question(DnsName.Parse(name + ".example."), type), edns: type == RecordType.A ? null : Edns.Default).ToArray(), type.Value)));
+        DnsMessage.Query(7, new Question(DnsName.Parse(name + ".example."), type), edns: type == RecordType.A ? null : s_options).ToArray(), type.Value)));
 
     public override void Check(byte[] input)
     {
         var random = FuzzChoices.Take(input, out var query);
         var transport = random.Below(2) == 0 ? DnsTransport.Udp : DnsTransport.Tcp;
         var response = new byte[transport == DnsTransport.Udp ? 1232 : MessageView.MaxLength];
-        var length = s_zones.Answer(query, default, transport, response);
+        var length = s_server.Answer(query, new QuerySource(default, transport), response);
         if (length == 0)
         {
             Require(query.Length < 12 || (query[2] & 0x80) != 0, "a query without an answer");

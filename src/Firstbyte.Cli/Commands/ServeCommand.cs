@@ -5,7 +5,9 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Exports;
+using Firstbyte.Hashing;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
@@ -48,12 +50,21 @@ internal static class ServeCommand
         {
             // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
             var files = new ZoneFiles(io, parsed.GetValue(zones)!, parsed.GetValue(strict));
-            var responder = new AuthoritativeResponder(files.Load());
+            var network = new OsNetwork();
+            var options = new AuthoritativeServerOptions { CookieSecret = NewSecret(network) };
+            var responder = new AuthoritativeResponder(new AuthoritativeServer(files.Load(), options), network.Time);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, () => files.TryReload(responder));
-            return await ServeAsync(io, new OsNetwork(), responder, parsed.GetValue(listen)!, log);
+            return await ServeAsync(io, network, responder, parsed.GetValue(listen)!, log, new DnsServerOptions { DatagramThreads = Environment.ProcessorCount });
         });
         return command;
+    }
+
+    private static SipKey NewSecret(INetwork network)
+    {
+        Span<byte> secret = stackalloc byte[16];
+        network.Random.Fill(secret);
+        return SipKey.FromBytes(secret);
     }
 
     private static Command CreateResolver(CommandIo io)
@@ -91,7 +102,7 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log)
+    private static async Task<int> ServeAsync(CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log, DnsServerOptions? options = null)
     {
         var tracer = new Tracer(log.Sink is SilentSink ? log.Sink : new MaskingSink(log.Sink));
         var servers = new List<DnsServer>();
@@ -101,7 +112,7 @@ internal static class ServeCommand
             foreach (var text in listen)
             {
                 if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(text)); }
-                var server = new DnsServer(network, responder, null, tracer.Root(network));
+                var server = new DnsServer(network, responder, options, tracer.Root(network));
                 servers.Add(server);
                 try
                 {

@@ -16,6 +16,8 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
     {
         var zones = Array.ConvertAll(arguments, Load);
         foreach (var zone in zones) { io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial)); }
+        // The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new ZoneSet(zones);
     }
 

@@ -12,6 +12,12 @@ public sealed record DnsServerOptions
     /// <summary>The longest UDP response: what passes nearly everywhere without fragments (DNS flag day 2020).</summary>
     public int MaxDatagramLength { get; init; } = Edns.DefaultPayloadSize;
 
+    /// <summary>
+    /// Threads that receive and send datagrams many at a call, each from a socket of its own, where the network can do that, the answers come from zones
+    /// and nobody listens to events; 0 for the one socket that every network has.
+    /// </summary>
+    public int DatagramThreads { get; init; }
+
     /// <summary>How many UDP queries may wait for their answers; more stay in the socket's buffer. BIND's recursive-clients is 1000.</summary>
     public int MaxDatagramsInFlight { get; init; } = 1000;
 
@@ -47,6 +53,7 @@ public sealed class DnsServer : IDisposable
     private readonly Lock _telling = new();
     private readonly CancellationTokenSource _stopping = new();
     private ISocket? _datagrams;
+    private IReadOnlyList<IDatagramBatch>? _batches;
     private ISocket? _connections;
 
     /// <summary>A server on a host's network; it does nothing before <see cref="Bind"/> and <see cref="RunAsync"/>.</summary>
@@ -60,7 +67,7 @@ public sealed class DnsServer : IDisposable
     public DnsServerOptions Options { get; }
 
     /// <summary>Where the server listens; null before <see cref="Bind"/>.</summary>
-    public Endpoint? LocalEndpoint => _datagrams?.LocalEndpoint;
+    public Endpoint? LocalEndpoint => _batches is { } batches ? batches[0].LocalEndpoint : _datagrams?.LocalEndpoint;
 
     internal INetwork Network => _network;
 
@@ -71,21 +78,24 @@ public sealed class DnsServer : IDisposable
     /// <exception cref="InvalidOperationException">The server is bound already.</exception>
     public Endpoint Bind(Endpoint local)
     {
-        if (_datagrams is not null) { throw new InvalidOperationException("the server is bound already"); }
+        if (LocalEndpoint is not null) { throw new InvalidOperationException("the server is bound already"); }
         for (var tries = 1; ; tries++)
         {
-            var datagrams = Open(SocketKind.Datagram, local);
+            _batches = OpenBatches(local);
+            _datagrams = _batches is null ? Open(SocketKind.Datagram, local) : null;
             var connections = default(ISocket);
             try
             {
-                connections = Open(SocketKind.Stream, datagrams.LocalEndpoint!.Value);
+                var bound = LocalEndpoint!.Value;
+                connections = Open(SocketKind.Stream, bound);
                 connections.Listen(Options.Backlog);
-                (_datagrams, _connections) = (datagrams, connections);
-                return datagrams.LocalEndpoint!.Value;
+                _connections = connections;
+                return bound;
             }
             catch (NetworkException failure)
             {
-                datagrams.Close();
+                CloseDatagrams();
+                (_datagrams, _batches) = (null, null);
                 connections?.Close();
                 if (local.Port != 0 || failure.Error != Errno.EADDRINUSE || tries == MaxPortTries) { throw; }
             }
@@ -97,10 +107,10 @@ public sealed class DnsServer : IDisposable
     /// <exception cref="NetworkException">The listening socket broke.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (_datagrams is null || _connections is null) { throw new InvalidOperationException("the server is not bound"); }
+        if (LocalEndpoint is not { } local || _connections is null) { throw new InvalidOperationException("the server is not bound"); }
         using var registration = cancellationToken.Register(Stop);
-        Tell(_span, new DnsServerStarted(_datagrams.LocalEndpoint!.Value));
-        var datagrams = new DatagramListener(this, _datagrams).RunAsync();
+        Tell(_span, new DnsServerStarted(local));
+        var datagrams = _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : ServeBatchesAsync();
         var connections = new ConnectionListener(this, _connections).RunAsync();
         try
         {
@@ -118,7 +128,7 @@ public sealed class DnsServer : IDisposable
     public void Stop()
     {
         if (!Stopping.IsCancellationRequested) { _stopping.Cancel(); }
-        _datagrams?.Close();
+        CloseDatagrams();
         _connections?.Close();
     }
 
@@ -167,6 +177,23 @@ public sealed class DnsServer : IDisposable
     private void Tell(TraceSpan span, TraceEvent traceEvent)
     {
         lock (_telling) { span.Tell(traceEvent); }
+    }
+
+    private IReadOnlyList<IDatagramBatch>? OpenBatches(Endpoint local) =>
+        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder && !_span.IsListening && _network is IBatchNetwork network
+            ? network.BindBatches(local, Options.DatagramThreads)
+            : null;
+
+    private Task ServeBatchesAsync()
+    {
+        var server = ((AuthoritativeResponder)_responder).Server;
+        return Task.WhenAll(_batches!.Select(batch => batch.ServeAsync(new BatchAnswerer(server, _network.Time, Options.MaxDatagramLength))));
+    }
+
+    private void CloseDatagrams()
+    {
+        _datagrams?.Close();
+        foreach (var batch in _batches ?? []) { batch.Close(); }
     }
 
     private ISocket Open(SocketKind kind, Endpoint local)

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tracing;
@@ -21,20 +22,26 @@ public interface IDnsResponder
 }
 
 /// <summary>Answers from zones, at once.</summary>
-public sealed class AuthoritativeResponder(ZoneSet zones) : IDnsResponder
+/// <param name="server">Knows the answers.</param>
+/// <param name="time">The host's clock, where the server gives cookies or counts rates.</param>
+public sealed class AuthoritativeResponder(AuthoritativeServer server, TimeProvider? time = null) : IDnsResponder
 {
-    private volatile ZoneSet _zones = zones;
+    /// <summary>A responder that serves zones and nothing beside them.</summary>
+    public AuthoritativeResponder(ZoneSet zones) : this(new AuthoritativeServer(zones)) { }
+
+    /// <summary>Knows the answers.</summary>
+    public AuthoritativeServer Server => server;
 
     /// <summary>The zones; a new set takes effect with the next query.</summary>
     public ZoneSet Zones
     {
-        get => _zones;
-        set => _zones = value;
+        get => server.Zones;
+        set => server.Zones = value;
     }
 
     /// <inheritdoc/>
     public ValueTask<int> AnswerAsync(
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
         CancellationToken cancellationToken) =>
-        new(_zones.Answer(query.Span, client, transport, response.Span));
+        new(server.Answer(query.Span, new QuerySource(client, transport, time is null ? default : Instant.FromDateTimeOffset(time.GetUtcNow())), response.Span));
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Scheduling;
@@ -46,11 +47,11 @@ internal sealed class ResolverWorld
     public SimulatedHost AddServer(string name, string address, params (string Origin, string Text)[] zones)
     {
         var host = AddHost(name, address);
-        var set = new ZoneSet(zones.Select(zone =>
+        var set = new AuthoritativeServer(new ZoneSet(zones.Select(zone =>
         {
             Assert.True(Zone.TryLoad($"$TTL 600\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A {address}\n{zone.Text}", name, DnsName.Parse(zone.Origin), out var loaded, out var problems), string.Join("\n", problems));
             return loaded;
-        }));
+        })));
         host.StartService("dns over udp", () => ServeUdpAsync(host, set));
         host.StartService("dns over tcp", () => ServeTcpAsync(host, set));
         return host;
@@ -60,7 +61,7 @@ internal sealed class ResolverWorld
 
     public IEnumerable<T> Told<T>() where T : TraceEvent => Events.OfType<T>();
 
-    private static async Task ServeUdpAsync(SimulatedHost host, ZoneSet zones)
+    private static async Task ServeUdpAsync(SimulatedHost host, AuthoritativeServer server)
     {
         using var socket = host.CreateSocket(IpVersion.V4, SocketKind.Datagram);
         socket.Bind(new Endpoint(IpAddress.AnyV4, 53));
@@ -69,12 +70,12 @@ internal sealed class ResolverWorld
         while (true)
         {
             var received = await socket.ReceiveFromAsync(query);
-            var length = zones.Answer(query.AsSpan(0, received.Length), received.Remote, DnsTransport.Udp, response);
+            var length = server.Answer(query.AsSpan(0, received.Length), new QuerySource(received.Remote, DnsTransport.Udp), response);
             if (length > 0) { await socket.SendToAsync(response.AsMemory(0, length), received.Remote); }
         }
     }
 
-    private static async Task ServeTcpAsync(SimulatedHost host, ZoneSet zones)
+    private static async Task ServeTcpAsync(SimulatedHost host, AuthoritativeServer server)
     {
         using var listener = host.CreateSocket(IpVersion.V4, SocketKind.Stream);
         listener.Bind(new Endpoint(IpAddress.AnyV4, 53));
@@ -85,7 +86,7 @@ internal sealed class ResolverWorld
             var query = new byte[65_535];
             var length = await socket.ReceiveAsync(query);
             var response = new byte[65_537];
-            var answered = zones.Answer(query.AsSpan(2, length - 2), socket.RemoteEndpoint!.Value, DnsTransport.Tcp, response.AsSpan(2));
+            var answered = server.Answer(query.AsSpan(2, length - 2), new QuerySource(socket.RemoteEndpoint!.Value, DnsTransport.Tcp), response.AsSpan(2));
             BinaryPrimitives.WriteUInt16BigEndian(response, (ushort)answered);
             // In two pieces: a length may come alone.
             await socket.SendAsync(response.AsMemory(0, 1));

@@ -23,6 +23,7 @@ internal static partial class Libc
     public const int MSG_TRUNC = 0x20;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_ERRQUEUE = 0x2000;
+    public const int MSG_WAITFORONE = 0x10000;
     public const int SOCK_RAW = 3;
 
     // <asm-generic/socket.h>, <netinet/in.h>, <netinet/tcp.h>
@@ -33,6 +34,7 @@ internal static partial class Libc
     public const int SO_RCVBUF = 8;
     public const int SO_KEEPALIVE = 9;
     public const int SO_LINGER = 13;
+    public const int SO_REUSEPORT = 15;
     public const int IPPROTO_IP = 0;
     public const int IP_TTL = 2;
     public const int IP_RECVERR = 11;
@@ -91,6 +93,20 @@ internal static partial class Libc
         public nuint ControlLength;
         public int Flags;
     }
+
+    /// <summary>struct mmsghdr</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ManyHeader
+    {
+        public MessageHeader Header;
+        public uint Length;
+    }
+
+    [LibraryImport(Library, EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMany(int descriptor, ref ManyHeader messages, uint count, int flags, nint timeout);
+
+    [LibraryImport(Library, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMany(int descriptor, ref ManyHeader messages, uint count, int flags);
 
     [LibraryImport(Library, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);

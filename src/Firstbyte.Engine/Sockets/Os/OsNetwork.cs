@@ -22,7 +22,7 @@ namespace Firstbyte.Sockets.Os;
 /// <item>SIGPIPE is ignored by the runtime: a send toward a peer that is gone gives EPIPE.</item>
 /// </list>
 /// </remarks>
-public sealed class OsNetwork : INetwork
+public sealed class OsNetwork : IBatchNetwork
 {
     /// <summary>The network of the machine the program runs on.</summary>
     public OsNetwork() { }
@@ -64,4 +64,7 @@ public sealed class OsNetwork : INetwork
 
     /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new OsSocket(version, kind);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDatagramBatch>? BindBatches(Endpoint local, int sockets) => OperatingSystem.IsLinux() ? LinuxDatagramBatch.Bind(local, sockets) : null;
 }

@@ -41,13 +41,23 @@ public readonly partial struct DnsName
     [SkipLocalsInit]
     public static bool TryParse(ReadOnlySpan<char> text, DnsName origin, out DnsName name, out NameFlaw flaw, out int position)
     {
+        Span<byte> wire = stackalloc byte[WireName.MaxLength];
         name = default;
+        if (!TryParse(text, origin.Wire, wire, out var length, out flaw, out position)) { return false; }
+        name = FromValidWire(wire[..length]);
+        return true;
+    }
+
+    /// <summary>The same into a buffer of <see cref="WireName.MaxLength"/> bytes, without making a name.</summary>
+    internal static bool TryParse(ReadOnlySpan<char> text, ReadOnlySpan<byte> origin, Span<byte> wire, out int length, out NameFlaw flaw, out int position)
+    {
         (flaw, position) = (NameFlaw.None, 0);
+        wire[0] = 0;
+        length = 1;
         if (text.Length == 0) { flaw = NameFlaw.Empty; return false; }
         if (text is ".") { return true; }
 
-        Span<byte> wire = stackalloc byte[WireName.MaxLength];
-        var (labelStart, length) = (0, 1);
+        var labelStart = 0;
         var absolute = false;
         for (var i = 0; i < text.Length;)
         {
@@ -85,10 +95,9 @@ public readonly partial struct DnsName
         {
             wire[labelStart] = (byte)(length - labelStart - 1);
             if (length + origin.Length > WireName.MaxLength) { flaw = NameFlaw.NameTooLong; return false; }
-            origin.Wire.CopyTo(wire[length..]);
+            origin.CopyTo(wire[length..]);
             length += origin.Length;
         }
-        name = FromValidWire(wire[..length]);
         return true;
     }
 

@@ -39,10 +39,7 @@ internal sealed class GatewayField(int typeAt, byte mask) : FieldKind
             case 0: return reader.TryTake(field, out var word) && (word is "." || reader.Refuse(field));
             case 1: return reader.TryTakeAddress(field, IpVersion.V4);
             case 2: return reader.TryTakeAddress(field, IpVersion.V6);
-            case 3:
-                if (!reader.TryTakeName(field, out var name)) { return false; }
-                reader.Put(name.Wire);
-                return true;
+            case 3: return reader.TryPutName(field);
             default: return reader.Fail(field);
         }
     }

@@ -42,12 +42,7 @@ internal sealed class NameField(NameUse use, bool isFolded) : FieldKind
         return true;
     }
 
-    public override bool TryParse(RecordTextReader reader, RecordField field)
-    {
-        if (!reader.TryTakeName(field, out var name)) { return false; }
-        reader.Put(name.Wire);
-        return true;
-    }
+    public override bool TryParse(RecordTextReader reader, RecordField field) => reader.TryPutName(field);
 }
 
 /// <summary>Any number of names to the end of the data.</summary>
@@ -83,8 +78,7 @@ internal sealed class NamesField : FieldKind
     {
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryTakeName(field, out var name)) { return false; }
-            reader.Put(name.Wire);
+            if (!reader.TryPutName(field)) { return false; }
         }
         return true;
     }

@@ -28,7 +28,7 @@ internal class NumberField(int size) : FieldKind, IPlainField
 
     public override bool TryParse(RecordTextReader reader, RecordField field)
     {
-        if (!reader.TryTake(field, out var word)) { return false; }
+        if (!reader.TryTakeWord(field, out var word)) { return false; }
         if (Parse(word) is not { } number || number > _max) { return reader.Refuse(field); }
         reader.Put(number, size);
         return true;
@@ -48,7 +48,7 @@ internal class NumberField(int size) : FieldKind, IPlainField
     protected virtual string Format(ulong value) => $"{value}";
 
     /// <summary>The value of a word, or null.</summary>
-    protected virtual ulong? Parse(string word) =>
+    protected virtual ulong? Parse(ReadOnlySpan<char> word) =>
         ulong.TryParse(word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
 }
 
@@ -59,7 +59,7 @@ internal sealed class TimeField() : NumberField(4)
 
     public override string Detail => "";
 
-    protected override ulong? Parse(string word) => TimeText.Parse(word);
+    protected override ulong? Parse(ReadOnlySpan<char> word) => TimeText.Parse(word);
 }
 
 /// <summary>A moment in seconds since 1970, written YYYYMMDDHHmmSS (RFC 4034 section 3.2).</summary>
@@ -71,7 +71,7 @@ internal sealed class SignatureTimeField() : NumberField(4)
 
     protected override string Format(ulong value) => TimeText.FormatSignatureTime((uint)value);
 
-    protected override ulong? Parse(string word) => TimeText.ParseSignatureTime(word);
+    protected override ulong? Parse(ReadOnlySpan<char> word) => TimeText.ParseSignatureTime(word);
 
     public override void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> rdata, int at, int length) => json.WriteStringValue(Format(Value(rdata, at)));
 }
@@ -85,7 +85,7 @@ internal sealed class TypeField() : NumberField(2)
 
     protected override string Format(ulong value) => new RecordType((ushort)value).ToString();
 
-    protected override ulong? Parse(string word) => RecordType.TryParse(word, out var type) ? type.Value : null;
+    protected override ulong? Parse(ReadOnlySpan<char> word) => RecordType.TryParse(word, out var type) ? type.Value : null;
 
     public override void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> rdata, int at, int length) => json.WriteStringValue(Format(Value(rdata, at)));
 }
@@ -121,6 +121,12 @@ internal sealed class RegistryField(int size, ZoneTerm term, bool isWritten, par
     protected override string Format(ulong value) =>
         isWritten && Array.Find(names, entry => entry.Value == value) is { Name: { } name } ? name : base.Format(value);
 
-    protected override ulong? Parse(string word) =>
-        Array.Find(names, entry => entry.Name.Equals(word, StringComparison.OrdinalIgnoreCase)) is { Name: not null } entry ? entry.Value : base.Parse(word);
+    protected override ulong? Parse(ReadOnlySpan<char> word)
+    {
+        foreach (var (value, name) in names)
+        {
+            if (word.Equals(name, StringComparison.OrdinalIgnoreCase)) { return value; }
+        }
+        return base.Parse(word);
+    }
 }

@@ -31,9 +31,7 @@ public class RecordData : IEquatable<RecordData>, IComparable<RecordData>
     public static bool TryRead(RecordType type, ReadOnlySpan<byte> rdata, out RecordData data)
     {
         data = null!;
-        if (rdata.Length > ushort.MaxValue) { return false; }
-        ref readonly var layout = ref RecordTypes.LayoutOf(type);
-        if (layout.IsExact ? !layout.Fits(rdata) : RecordTypes.Find(type) is { } row && !row.IsValid(rdata)) { return false; }
+        if (!IsValid(type, rdata)) { return false; }
         var wire = rdata.ToArray();
         switch (type.Value)
         {
@@ -50,6 +48,27 @@ public class RecordData : IEquatable<RecordData>, IComparable<RecordData>
         }
     }
 
+    /// <summary>True when uncompressed RDATA has the shape of its type; any bytes have that of an unknown one.</summary>
+    internal static bool IsValid(RecordType type, ReadOnlySpan<byte> rdata)
+    {
+        if (rdata.Length > ushort.MaxValue) { return false; }
+        ref readonly var layout = ref RecordTypes.LayoutOf(type);
+        return layout.IsExact ? layout.Fits(rdata) : RecordTypes.Find(type) is not { } row || row.IsValid(rdata);
+    }
+
+    /// <summary>Equality of valid RDATA: names compare without case where their type's row says so.</summary>
+    internal static bool AreEqual(RecordType type, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        if (left.Length != right.Length) { return false; }
+        if (left.SequenceEqual(right)) { return true; }
+        ref readonly var layout = ref RecordTypes.LayoutOf(type);
+        if (layout.IsFlat) { return false; }
+        var (one, other) = (left.ToArray(), right.ToArray());
+        layout.Canonicalize(one);
+        layout.Canonicalize(other);
+        return one.AsSpan().SequenceEqual(other);
+    }
+
     /// <summary>The data as bytes in canonical form: names in lower case where RFC 4034 section 6.2 asks for it.</summary>
     public byte[] ToCanonical()
     {
@@ -61,9 +80,8 @@ public class RecordData : IEquatable<RecordData>, IComparable<RecordData>
     /// <inheritdoc/>
     public bool Equals(RecordData? other)
     {
-        if (other is null || other.Type != Type || other._wire.Length != _wire.Length) { return false; }
-        if (ReferenceEquals(this, other) || Wire.SequenceEqual(other.Wire)) { return true; }
-        return !RecordTypes.LayoutOf(Type).IsFlat && ToCanonical().AsSpan().SequenceEqual(other.ToCanonical());
+        if (other is null || other.Type != Type) { return false; }
+        return ReferenceEquals(this, other) || AreEqual(Type, Wire, other.Wire);
     }
 
     /// <inheritdoc/>

@@ -5,11 +5,29 @@ using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns.Records;
 
-/// <summary>A word of a record's data.</summary>
-/// <param name="Text">The word with its escapes, without quotes.</param>
-/// <param name="IsQuoted">It stood in quotes.</param>
-/// <param name="IsJoined">No blank stood between it and the word before: key="value".</param>
-internal readonly record struct RecordWord(string Text, bool IsQuoted, bool IsJoined);
+/// <summary>A word of a record's data: a part of a text, which becomes a string only where one is needed.</summary>
+/// <param name="source">The text in which it stands.</param>
+/// <param name="start">Where the word begins, without its quote.</param>
+/// <param name="length">How long it is, with its escapes.</param>
+/// <param name="isQuoted">It stood in quotes.</param>
+/// <param name="isJoined">No blank stood between it and the word before: key="value".</param>
+internal readonly struct RecordWord(string source, int start, int length, bool isQuoted, bool isJoined)
+{
+    /// <summary>It stood in quotes.</summary>
+    public bool IsQuoted => isQuoted;
+
+    /// <summary>No blank stood between it and the word before: key="value".</summary>
+    public bool IsJoined => isJoined;
+
+    /// <summary>The word with its escapes, without quotes.</summary>
+    public ReadOnlySpan<char> Span => source.AsSpan(start, length);
+
+    /// <summary>The same as a string.</summary>
+    public string Text => source.Substring(start, length);
+
+    /// <summary>The same word with another text.</summary>
+    public RecordWord With(string text) => new(text, 0, text.Length, isQuoted, isJoined);
+}
 
 /// <summary>The words of an entry, however they were found.</summary>
 internal interface IRecordWords
@@ -34,8 +52,10 @@ internal readonly record struct RecordTextFault(int Word, int Position, ZoneTerm
 internal sealed class RecordTextReader
 {
     private readonly byte[] _buffer = new byte[ushort.MaxValue];
+    private readonly byte[] _origin = new byte[WireName.MaxLength];
+    private readonly byte[] _name = new byte[WireName.MaxLength];
     private IRecordWords _words = null!;
-    private DnsName _origin;
+    private int _originLength;
     private RecordTextFault _fault;
     private bool _isFull;
 
@@ -54,12 +74,13 @@ internal sealed class RecordTextReader
     /// <summary>The next word.</summary>
     public RecordWord Word => _words[Next];
 
-    /// <summary>Reads the data of a type from the words that follow it.</summary>
-    public bool TryRead(RecordType type, IRecordWords words, int next, DnsName origin, out RecordData data, out RecordTextFault fault)
+    /// <summary>Reads the data of a type from the words that follow it into <see cref="Bytes"/>.</summary>
+    public bool TryRead(RecordType type, IRecordWords words, int next, ReadOnlySpan<byte> origin, out RecordTextFault fault)
     {
-        (_words, Next, _origin, Length, _fault, _isFull) = (words, next, origin, 0, default, false);
-        data = null!;
-        var isRead = !IsAtEnd && Word is { IsQuoted: false, Text: @"\#" } ? TryReadGeneric(type, out data) : TryReadFields(type, out data);
+        (_words, Next, Length, _fault, _isFull) = (words, next, 0, default, false);
+        origin.CopyTo(_origin);
+        _originLength = origin.Length;
+        var isRead = !IsAtEnd && Word is { IsQuoted: false, Span: @"\#" } ? TryReadGeneric(type) : TryReadFields(type);
         fault = _fault;
         return isRead;
     }
@@ -78,9 +99,17 @@ internal sealed class RecordTextReader
     /// <summary>Takes the next word; when there is none, notes what should have been there.</summary>
     public bool TryTake(RecordField field, out string word)
     {
-        word = "";
+        var isTaken = TryTakeWord(field, out var span);
+        word = span.ToString();
+        return isTaken;
+    }
+
+    /// <summary>The same without making a string.</summary>
+    public bool TryTakeWord(RecordField field, out ReadOnlySpan<char> word)
+    {
+        word = default;
         if (IsAtEnd) { return Fail(field); }
-        word = Word.Text;
+        word = Word.Span;
         Next++;
         return true;
     }
@@ -99,7 +128,7 @@ internal sealed class RecordTextReader
     public bool TryTakeNumber(RecordField field, ulong max, out ulong number)
     {
         number = 0;
-        if (!TryTake(field, out var word)) { return false; }
+        if (!TryTakeWord(field, out var word)) { return false; }
         return ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max || Refuse(field);
     }
 
@@ -112,16 +141,17 @@ internal sealed class RecordTextReader
         return text.ToString();
     }
 
-    /// <summary>Takes a name, "@" or one relative to the origin.</summary>
-    public bool TryTakeName(RecordField field, out DnsName name)
+    /// <summary>Takes a name, "@" or one relative to the origin, and puts it.</summary>
+    public bool TryPutName(RecordField field)
     {
-        name = default;
         if (IsAtEnd) { return Fail(field); }
-        if (Word is { Text: "@", IsQuoted: false }) { name = _origin; }
-        else if (!DnsName.TryParse(Word.Text, _origin, out name, out var flaw, out var position))
+        var word = Word;
+        if (word is { Span: "@", IsQuoted: false }) { Put(_origin.AsSpan(0, _originLength)); }
+        else if (!DnsName.TryParse(word.Span, _origin.AsSpan(0, _originLength), _name, out var length, out var flaw, out var position))
         {
             return Fail(field.Term ?? field.Kind.Term, "", position, flaw, field.Term is null && field.Kind.TellsField ? field.Name : "");
         }
+        else { Put(_name.AsSpan(0, length)); }
         Next++;
         return true;
     }
@@ -129,8 +159,8 @@ internal sealed class RecordTextReader
     /// <summary>Takes an address of a version.</summary>
     public bool TryTakeAddress(RecordField field, IpVersion version)
     {
-        if (!TryTake(field, out var word)) { return false; }
-        if (!IpAddress.TryParse(word.AsSpan(), out var address) || address.Version != version || address.Zone is not null) { return Refuse(field); }
+        if (!TryTakeWord(field, out var word)) { return false; }
+        if (!IpAddress.TryParse(word, out var address) || address.Version != version || address.Zone is not null) { return Refuse(field); }
         Span<byte> bytes = stackalloc byte[16];
         Put(bytes[..address.WriteBytes(bytes)]);
         return true;
@@ -171,21 +201,19 @@ internal sealed class RecordTextReader
         Put(bytes[^size..]);
     }
 
-    private bool TryReadFields(RecordType type, out RecordData data)
+    private bool TryReadFields(RecordType type)
     {
-        data = null!;
         if (RecordTypes.Find(type) is not { IsOpaque: false } row) { return Fail(ZoneTerm.GenericData, $"{type}"); }
         if (!row.TryParse(this)) { return false; }
         Next--;
         if (_isFull) { return Fail(ZoneTerm.DataSize); }
         // Each field may be right and the whole still wrong: parameters that do not fit together.
-        return RecordData.TryRead(type, Bytes, out data) || Fail(ZoneTerm.DataOfType, $"{type}");
+        return RecordData.IsValid(type, Bytes) || Fail(ZoneTerm.DataOfType, $"{type}");
     }
 
     /// <summary>"\# length hex…" (RFC 3597 section 5).</summary>
-    private bool TryReadGeneric(RecordType type, out RecordData data)
+    private bool TryReadGeneric(RecordType type)
     {
-        data = null!;
         Next++;
         if (!TryTakeNumber(s_length, ushort.MaxValue, out var length)) { return false; }
         var first = Next;
@@ -193,7 +221,8 @@ internal sealed class RecordTextReader
         Next = first;
         if (!hex.All(char.IsAsciiHexDigit) || hex.Length % 2 != 0) { return Fail(ZoneTerm.HexadecimalPairs); }
         if (hex.Length / 2 != (int)length) { return Fail(ZoneTerm.HexadecimalBytes, $"{length}"); }
-        return RecordData.TryRead(type, Convert.FromHexString(hex), out data) || Fail(ZoneTerm.DataOfType, $"{type}");
+        Put(Convert.FromHexString(hex));
+        return RecordData.IsValid(type, Bytes) || Fail(ZoneTerm.DataOfType, $"{type}");
     }
 
     private static readonly RecordField s_length = new("length", new NumberField(2), ZoneTerm.DataLength);

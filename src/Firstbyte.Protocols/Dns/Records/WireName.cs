@@ -140,7 +140,7 @@ public static class WireName
     }
 
     /// <summary>Eight bytes folded at once: 0x20 is set where a byte is an ASCII capital.</summary>
-    private static ulong Fold(ulong word)
+    internal static ulong Fold(ulong word)
     {
         const ulong Low7 = 0x7F7F7F7F7F7F7F7F, High = 0x8080808080808080;
         var seven = word & Low7;

@@ -63,31 +63,33 @@ public readonly ref struct EdnsView
     public ReadOnlySpan<byte> Options { get; }
 
     /// <summary>True when the options end where the record ends and are not more than <see cref="MaxOptions"/>.</summary>
-    public bool IsWellFormed
+    public bool IsWellFormed => AreWellFormed(Options);
+
+    /// <summary>True when options end where their bytes end and are not more than <see cref="MaxOptions"/>.</summary>
+    internal static bool AreWellFormed(ReadOnlySpan<byte> options)
     {
-        get
+        for (var count = 0; options.Length > 0; count++)
         {
-            var rest = Options;
-            for (var count = 0; rest.Length > 0; count++)
-            {
-                if (count == MaxOptions || rest.Length < 4) { return false; }
-                var length = 4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-                if (rest.Length < length) { return false; }
-                rest = rest[length..];
-            }
-            return true;
+            if (count == MaxOptions || options.Length < 4) { return false; }
+            var length = 4 + BinaryPrimitives.ReadUInt16BigEndian(options[2..]);
+            if (options.Length < length) { return false; }
+            options = options[length..];
         }
+        return true;
     }
 
     /// <summary>Finds the first option with a code.</summary>
-    public bool TryGetOption(EdnsOptionCode code, out ReadOnlySpan<byte> data)
+    public bool TryGetOption(EdnsOptionCode code, out ReadOnlySpan<byte> data) => TryFindOption(Options, code, out data);
+
+    /// <summary>Finds the first of well-formed options with a code.</summary>
+    internal static bool TryFindOption(ReadOnlySpan<byte> options, EdnsOptionCode code, out ReadOnlySpan<byte> data)
     {
-        for (var rest = Options; rest.Length > 0;)
+        while (options.Length > 0)
         {
-            var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            data = rest.Slice(4, length);
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == code.Value) { return true; }
-            rest = rest[(4 + length)..];
+            var length = BinaryPrimitives.ReadUInt16BigEndian(options[2..]);
+            data = options.Slice(4, length);
+            if (BinaryPrimitives.ReadUInt16BigEndian(options) == code.Value) { return true; }
+            options = options[(4 + length)..];
         }
         data = default;
         return false;

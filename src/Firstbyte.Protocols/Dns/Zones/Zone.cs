@@ -1,32 +1,30 @@
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Zones;
 
-/// <summary>The data of a zone, ready to be asked; it never changes.</summary>
+/// <summary>One version of the data of a zone, ready to be asked; it never changes, and the next version is made beside it.</summary>
 /// <remarks>
-/// Theory of operation. Every name of the zone is a node, the empty non-terminals included. What RFC 1034 section 4.3.2 finds on its way down
-/// (a delegation, a DNAME, a wildcard) is written into the nodes when the zone is built. A query for a name that exists is then one look-up by the bytes of the
-/// name. Only for one that does not exist the walk down is made, to the closest encloser (RFC 4592 section 3.3.1), which ends at the first
-/// missing label.
+/// Theory of operation. Every name of the zone has a block in the store (<see cref="ZoneStore"/>), the empty non-terminals included, with marks of what
+/// RFC 1034 section 4.3.2 would find on its way down: a delegation, a DNAME, a wildcard. A query for a name that exists is then one
+/// look-up. Only below a delegation or a DNAME, and for a name that does not exist, the walk down is made, to the closest encloser (RFC
+/// 4592 section 3.3.1); it ends at the first missing label. The hashes of a name and of all its ancestors come from one pass over its labels.
 /// </remarks>
 public sealed class Zone
 {
-    private readonly FrozenDictionary<DnsName, ZoneNode> _nodes;
-    private readonly FrozenDictionary<DnsName, ZoneNode>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
-    private readonly ZoneNode _apex;
+    private readonly byte[] _negativeSoa;
 
-    internal Zone(DnsName origin, RecordClass recordClass, Dictionary<DnsName, ZoneNode> nodes)
+    private Zone(DnsName origin, RecordClass recordClass, ZoneStore store)
     {
-        Origin = origin;
-        Class = recordClass;
-        _nodes = nodes.ToFrozenDictionary(DnsNameComparer.Instance);
-        _byBytes = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _apex = nodes[origin];
-        var set = _apex.Find(RecordType.SOA)!.Set;
+        (Origin, Class, Store) = (origin, recordClass, store);
+        OriginLabels = origin.LabelCount;
+        var set = ToRecordSet(Apex, store[Apex].Find(RecordType.SOA));
         Soa = (SoaData)set.Data[0];
         NegativeSoa = new RecordSet(set.Owner, set.Type, set.Class, Ttl.Min(set.Ttl, Ttl.FromWire(Soa.Minimum)), Soa);
+        var draft = new ZoneDraft(origin);
+        draft.Add(origin.Wire, recordClass, NegativeSoa.Ttl, RecordType.SOA, Soa.Wire, default);
+        _negativeSoa = [];
+        new SetWriter(draft).Write(ZoneDraft.Apex, 0, origin.Wire, ref _negativeSoa, 0);
     }
 
     /// <summary>The zone's name.</summary>
@@ -42,24 +40,49 @@ public sealed class Zone
     public RecordSet NegativeSoa { get; }
 
     /// <summary>The number of names, empty non-terminals included.</summary>
-    public int NameCount => _nodes.Count;
+    public int NameCount => Store.Count;
+
+    /// <summary>The bytes that the names and their records take in memory.</summary>
+    public long StoredBytes => Store.Size;
 
     /// <summary>Every set of the zone, glue included, in canonical order of names.</summary>
-    public IEnumerable<RecordSet> Sets =>
-        _nodes.Values.OrderBy(node => node.Name).SelectMany(node => node.Entries).Select(entry => entry.Set);
+    public IEnumerable<RecordSet> Sets
+    {
+        get
+        {
+            for (var i = 0; i < Store.Count; i++)
+            {
+                foreach (var set in SetsAt(Store.Order[i])) { yield return set; }
+            }
+        }
+    }
+
+    internal ZoneStore Store { get; }
+
+    internal int OriginLabels { get; }
+
+    /// <summary>The same as <see cref="NegativeSoa"/>, ready for answers.</summary>
+    internal SetView NegativeSoaView => new(_negativeSoa);
+
+    private uint Apex => Store.Order[0];
 
     /// <summary>Reads and checks a zone file. False when it has errors; <paramref name="problems"/> then tells all of them, and warnings in any case.</summary>
     public static bool TryLoad(
         string text, string file, DnsName origin, out Zone zone, out IReadOnlyList<ZoneProblem> problems,
-        Func<string, string?>? readFile = null) =>
-        ZoneBuilder.TryBuild(ZoneFileReader.Read(text, file, origin, readFile), out zone, out problems);
+        Func<string, string?>? readFile = null)
+    {
+        var draft = new ZoneDraft(origin);
+        return TryBuild(draft, ZoneFileReader.Read(text, file, origin, draft, readFile), out zone, out problems);
+    }
 
     /// <summary>Makes a zone of records. False when they are no whole zone; <paramref name="problems"/> then tells why.</summary>
     public static bool TryCreate(DnsName origin, IEnumerable<DnsRecord> records, out Zone zone, out IReadOnlyList<ZoneProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(records);
         var place = new ZonePlace(origin.ToString(), 0, 0);
-        return ZoneBuilder.TryBuild(new ZoneFile(origin, [.. records.Select(record => new ZoneLine(record, place))], []), out zone, out problems);
+        var draft = new ZoneDraft(origin);
+        foreach (var record in records) { draft.Add(record.Owner.Wire, record.Class, record.Ttl, record.Type, record.RawData, place); }
+        return TryBuild(draft, [], out zone, out problems);
     }
 
     /// <summary>What the zone says about a name at or below its origin.</summary>
@@ -69,46 +92,115 @@ public sealed class Zone
     /// What the zone says about a name, in wire form, at or below its origin. <see cref="RecordType.Any"/> finds one set of the name (RFC
     /// 8482 section 4.1).
     /// </summary>
+    [SkipLocalsInit]
     public ZoneFinding Find(ReadOnlySpan<byte> name, RecordType type)
     {
-        if (_byBytes.TryGetValue(name, out var node))
-        {
-            // RFC 4035 section 3.1.4.1: DS belongs to the parent's side of the cut.
-            if (node.Cut is { } cut && !(node.IsCut && type == RecordType.DS)) { return new ZoneFinding(ZoneFindingKind.Referral, cut.Find(RecordType.NS)); }
-            return node.Redirection is { } above
-                ? new ZoneFinding(ZoneFindingKind.Redirection, above.Find(RecordType.DNAME))
-                : FindAt(node, type, isSynthesized: false);
-        }
-        var encloser = FindClosestEncloser(name);
-        if (encloser.Cut is { } delegation) { return new ZoneFinding(ZoneFindingKind.Referral, delegation.Find(RecordType.NS)); }
-        if ((encloser.Find(RecordType.DNAME) ?? encloser.Redirection?.Find(RecordType.DNAME)) is { } redirection)
-        {
-            return new ZoneFinding(ZoneFindingKind.Redirection, redirection);
-        }
-        return encloser.Wildcard is { } wildcard ? FindAt(wildcard, type, isSynthesized: true) : new ZoneFinding(ZoneFindingKind.NameError);
-    }
-
-    private static ZoneFinding FindAt(ZoneNode node, RecordType type, bool isSynthesized)
-    {
-        if (type == RecordType.Any)
-        {
-            return node.Entries.Length == 0 ? new ZoneFinding(ZoneFindingKind.NoData) : new ZoneFinding(ZoneFindingKind.Answer, node.Entries[0], isSynthesized);
-        }
-        if (node.Find(type) is { } entry) { return new ZoneFinding(ZoneFindingKind.Answer, entry, isSynthesized); }
-        return node.Find(RecordType.CNAME) is { } alias
-            ? new ZoneFinding(ZoneFindingKind.Alias, alias, isSynthesized)
-            : new ZoneFinding(ZoneFindingKind.NoData, null, isSynthesized);
-    }
-
-    /// <summary>The deepest existing name above one that does not exist (RFC 4592 section 3.3.1).</summary>
-    [SkipLocalsInit]
-    private ZoneNode FindClosestEncloser(ReadOnlySpan<byte> name)
-    {
         Span<byte> starts = stackalloc byte[WireName.MaxLabels];
-        var below = WireName.FindLabels(name, starts) - Origin.LabelCount;
-        var encloser = _apex;
-        // The name itself, at 0, is known not to exist.
-        for (var i = below - 1; i > 0 && _byBytes.TryGetValue(name[starts[i]..], out var next); i--) { encloser = next; }
-        return encloser;
+        Span<ulong> hashes = stackalloc ulong[WireName.MaxLabels];
+        return Find(new HashedName(name, starts, hashes), type);
+    }
+
+    /// <summary>The same for a name whose labels and hashes are known.</summary>
+    internal ZoneFinding Find(in HashedName name, RecordType type)
+    {
+        var address = Store.Find(name.HashOf(name.LabelCount), name.Wire[..^Origin.Length]);
+        if (address != 0)
+        {
+            var node = Store[address];
+            var marks = node.Marks;
+            // RFC 4035 section 3.1.4.1: DS belongs to the parent's side of the cut.
+            if ((marks & NodeMarks.Cut) != NodeMarks.None && type != RecordType.DS)
+            {
+                return new ZoneFinding(this, ZoneFindingKind.Referral, address, node.Find(RecordType.NS));
+            }
+            if ((marks & (NodeMarks.BelowCut | NodeMarks.BelowRedirection)) == NodeMarks.None) { return FindAt(address, node, type, isSynthesized: false); }
+        }
+        return FindBelow(name, address, type);
+    }
+
+    /// <summary>The set that starts at a place, as a value of its own.</summary>
+    internal RecordSet ToRecordSet(uint node, int setAt)
+    {
+        var owner = OwnerOf(node);
+        return StoredRecords.ToRecordSet(Store.SetAt(node, setAt), owner, Class);
+    }
+
+    private static bool TryBuild(ZoneDraft draft, IReadOnlyList<ZoneProblem> read, out Zone zone, out IReadOnlyList<ZoneProblem> problems)
+    {
+        zone = null!;
+        var found = new List<ZoneProblem>([.. read, .. draft.Problems]);
+        var order = CanonicalOrder.Of(draft);
+        ZoneStoreBuilder.Mark(draft, order);
+        new ZoneCheck(draft, order, found).Run();
+        problems = found;
+        if (found.Exists(static problem => problem.IsError)) { return false; }
+        zone = new Zone(draft.Origin, draft.Class, new ZoneStoreBuilder(draft, order).Build());
+        return true;
+    }
+
+    private ZoneFinding FindAt(uint address, NodeView node, RecordType type, bool isSynthesized)
+    {
+        if (type == RecordType.Any && node.SetCount > 0) { return new ZoneFinding(this, ZoneFindingKind.Answer, address, node.FirstSet, isSynthesized); }
+        var set = node.Find(type);
+        if (set != 0) { return new ZoneFinding(this, ZoneFindingKind.Answer, address, set, isSynthesized); }
+        set = node.Find(RecordType.CNAME);
+        return new ZoneFinding(this, set == 0 ? ZoneFindingKind.NoData : ZoneFindingKind.Alias, address, set, isSynthesized);
+    }
+
+    /// <summary>
+    /// The walk down from the origin (RFC 1034 section 4.3.2 step 3), for a name that does not exist or has a delegation or a DNAME above
+    /// itself. The first of these ends it, and so does the first missing name: what stands before that is the closest encloser.
+    /// </summary>
+    private ZoneFinding FindBelow(in HashedName name, uint address, RecordType type)
+    {
+        var (encloser, labels) = (Apex, OriginLabels);
+        for (var next = encloser; next != 0; labels++)
+        {
+            encloser = next;
+            var node = Store[encloser];
+            if ((node.Marks & NodeMarks.Cut) != NodeMarks.None) { return new ZoneFinding(this, ZoneFindingKind.Referral, encloser, node.Find(RecordType.NS)); }
+            if ((node.Marks & NodeMarks.Redirection) != NodeMarks.None)
+            {
+                return new ZoneFinding(this, ZoneFindingKind.Redirection, encloser, node.Find(RecordType.DNAME));
+            }
+            var below = labels + 1;
+            next = below == name.LabelCount ? address : Store.Find(name.HashOf(below), name.Wire[name.StartOf(below)..^Origin.Length]);
+        }
+        if ((Store[encloser].Marks & NodeMarks.Wildcard) == NodeMarks.None) { return new ZoneFinding(this, ZoneFindingKind.NameError, encloser); }
+        var wildcard = FindWildcard(Store[encloser].Name, name.HashOf(labels - 1));
+        return FindAt(wildcard, Store[wildcard], type, isSynthesized: true);
+    }
+
+    [SkipLocalsInit]
+    private uint FindWildcard(ReadOnlySpan<byte> encloser, ulong hash)
+    {
+        Span<byte> name = stackalloc byte[2 + WireName.MaxLength];
+        name[0] = 1;
+        name[1] = (byte)'*';
+        encloser.CopyTo(name[2..]);
+        return Store.Find(NameHash.Extend(hash, "*"u8), name[..(2 + encloser.Length)]);
+    }
+
+    private DnsName OwnerOf(uint node)
+    {
+        Span<byte> name = stackalloc byte[WireName.MaxLength];
+        var own = Store[node].Name;
+        own.CopyTo(name);
+        Origin.Wire.CopyTo(name[own.Length..]);
+        return DnsName.FromValidWire(name[..(own.Length + Origin.Length)]);
+    }
+
+    private List<RecordSet> SetsAt(uint address)
+    {
+        var sets = new List<RecordSet>();
+        var owner = OwnerOf(address);
+        var node = Store[address];
+        for (var (i, at) = (0, node.FirstSet); i < node.SetCount; i++)
+        {
+            var set = node.SetAt(at);
+            sets.Add(StoredRecords.ToRecordSet(set, owner, Class));
+            at += set.Size;
+        }
+        return sets;
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Zones;
@@ -27,23 +29,22 @@ public sealed class ZoneFileReader
     public const int MaxGenerated = 1 << 18;
 
     private readonly Func<string, string?> _readFile;
-    private readonly List<ZoneLine> _lines = [];
+    private readonly IRecordSink _records;
+    private readonly byte[] _owner = new byte[WireName.MaxLength];
+    private readonly byte[] _name = new byte[WireName.MaxLength];
     private readonly List<ZoneProblem> _problems = [];
     private readonly Stack<string> _open = new();
     private readonly RecordTextReader _data = new();
     private RecordClass _class;
     private uint? _defaultTtl;
     private uint? _lastTtl;
-    private DnsName? _owner;
+    private int _ownerLength;
     private bool _isOwnerUnreadable;
     private int _errorCount;
     private int _generated;
 
-    private ZoneFileReader(Func<string, string?> readFile, RecordClass recordClass)
-    {
-        _readFile = readFile;
-        _class = recordClass;
-    }
+    private ZoneFileReader(Func<string, string?> readFile, RecordClass recordClass, IRecordSink records) =>
+        (_readFile, _class, _records) = (readFile, recordClass, records);
 
     private bool IsFull => _errorCount >= MaxProblems;
 
@@ -54,20 +55,37 @@ public sealed class ZoneFileReader
     /// <param name="readFile">Gives the text of a file to include, or null when there is none.</param>
     public static ZoneFile Read(string text, string file, DnsName origin, Func<string, string?>? readFile = null)
     {
+        var lines = new Lines();
+        var problems = Read(text, file, origin, lines, readFile);
+        return new ZoneFile(origin, lines, problems);
+    }
+
+    /// <summary>The same with the records handed over as they are read; returns the problems.</summary>
+    internal static List<ZoneProblem> Read(string text, string file, DnsName origin, IRecordSink records, Func<string, string?>? readFile)
+    {
         ArgumentNullException.ThrowIfNull(text);
-        var reader = new ZoneFileReader(readFile ?? (_ => null), RecordClass.IN);
+        var reader = new ZoneFileReader(readFile ?? (_ => null), RecordClass.IN, records);
         reader.ReadFile(text, file, origin);
-        return new ZoneFile(origin, reader._lines, reader._problems);
+        return reader._problems;
     }
 
     /// <summary>Reads a name that may be "@" or relative; reports and returns null when it is none.</summary>
-    internal static DnsName? ReadName(ZoneToken token, DnsName origin, ZoneTerm expected, Action<ZoneProblem> report)
+    private DnsName? ReadName(ZoneToken token, DnsName origin, ZoneTerm expected) =>
+        TryReadName(token, origin, expected, out var length) ? DnsName.FromValidWire(_name.AsSpan(0, length)) : null;
+
+    /// <summary>The same into the buffer for names.</summary>
+    private bool TryReadName(ZoneToken token, DnsName origin, ZoneTerm expected, out int length)
     {
-        if (token is { Text: "@", IsQuoted: false }) { return origin; }
-        if (DnsName.TryParse(token.Text, origin, out var name, out var flaw, out var position)) { return name; }
+        if (token is { Span: "@", IsQuoted: false })
+        {
+            origin.Wire.CopyTo(_name);
+            length = origin.Length;
+            return true;
+        }
+        if (DnsName.TryParse(token.Span, origin.Wire, _name, out length, out var flaw, out var position)) { return true; }
         var place = token.Place with { Column = token.Place.Column + position + (token.IsQuoted ? 1 : 0) };
-        report(new ZoneProblem(place, ZoneFlaw.BadName, new ZoneExpectation(expected, Name: flaw), token.Text));
-        return null;
+        Report(new ZoneProblem(place, ZoneFlaw.BadName, new ZoneExpectation(expected, Name: flaw), token.Text));
+        return false;
     }
 
     private void Report(ZoneProblem problem)
@@ -102,14 +120,18 @@ public sealed class ZoneFileReader
     }
 
     /// <summary>Reads an owner; characters beyond ASCII are taken as their UTF-8 bytes, as NSD and BIND take them.</summary>
-    private DnsName? ReadOwner(ZoneToken token, DnsName origin)
+    private bool TryReadOwner(ZoneToken token, DnsName origin)
     {
-        if (!token.Text.All(char.IsAscii))
+        if (!Ascii.IsValid(token.Span))
         {
             Report(new ZoneProblem(token.Place, ZoneFlaw.OwnerNotAscii, new ZoneExpectation(ZoneTerm.AsciiName), token.Text));
-            token = token with { Text = ZoneTemplate.EscapeBeyondAscii(token.Text) };
+            token = token.With(ZoneTemplate.EscapeBeyondAscii(token.Text));
         }
-        return ReadName(token, origin, ZoneTerm.OwnerName, Report);
+        var isRead = TryReadName(token, origin, ZoneTerm.OwnerName, out var length);
+        // Entries that repeat an unreadable owner would only repeat its error.
+        (_ownerLength, _isOwnerUnreadable) = (isRead ? length : 0, !isRead);
+        _name.AsSpan(0, _ownerLength).CopyTo(_owner);
+        return isRead;
     }
 
     private void ReadFile(string text, string file, DnsName origin)
@@ -118,7 +140,7 @@ public sealed class ZoneFileReader
         var tokenizer = new ZoneFileTokenizer(text, file, Report);
         while (!IsFull && tokenizer.ReadEntry() is { } entry)
         {
-            if (entry.Tokens[0] is { IsQuoted: false } first && first.Text[0] == '$') { ReadDirective(entry, ref origin); }
+            if (entry.Tokens[0] is { IsQuoted: false } first && first.Span[0] == '$') { ReadDirective(entry, ref origin); }
             else { ReadRecord(entry, origin); }
         }
         _open.Pop();
@@ -146,7 +168,7 @@ public sealed class ZoneFileReader
         switch (directive)
         {
             case "$ORIGIN":
-                origin = ReadName(argument, origin, ZoneTerm.DomainName, Report) ?? origin;
+                origin = ReadName(argument, origin, ZoneTerm.DomainName) ?? origin;
                 break;
             case "$TTL":
                 if (TimeText.Parse(argument.Text) is { } time) { _defaultTtl = TakeTtl(time, argument); }
@@ -156,7 +178,7 @@ public sealed class ZoneFileReader
                 Generate(entry, origin);
                 break;
             default:
-                var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, ZoneTerm.IncludeOrigin, Report) : origin;
+                var inner = entry.Tokens.Count == 3 ? ReadName(entry.Tokens[2], origin, ZoneTerm.IncludeOrigin) : origin;
                 if (inner is { } innerOrigin) { Include(argument, innerOrigin); }
                 break;
         }
@@ -175,9 +197,10 @@ public sealed class ZoneFileReader
             Report(new ZoneProblem(argument.Place, ZoneFlaw.IncludeMissing, new ZoneExpectation(ZoneTerm.IncludedFile), argument.Text));
             return;
         }
-        var owner = _owner;
+        var owner = _owner.AsSpan(0, _ownerLength).ToArray();
         ReadFile(text, argument.Text, origin);
-        _owner = owner;
+        owner.CopyTo(_owner, 0);
+        _ownerLength = owner.Length;
     }
 
     /// <summary>BIND's "$GENERATE start-stop[/step] owner … data": one record for each number, put in for every "$".</summary>
@@ -205,7 +228,7 @@ public sealed class ZoneFileReader
                     Report(new ZoneProblem(token.Place, ZoneFlaw.Syntax, new ZoneExpectation(ZoneTerm.GenerateModifier), token.Text));
                     return;
                 }
-                made.Tokens.Add(token with { Text = text });
+                made.Tokens.Add(token.With(text));
             }
             ReadRecord(made, origin);
         }
@@ -216,12 +239,9 @@ public sealed class ZoneFileReader
         var next = 0;
         if (!entry.BeginsBlank)
         {
-            var owner = ReadOwner(entry.Tokens[next++], origin);
-            // Entries that repeat an unreadable owner would only repeat its error.
-            (_owner, _isOwnerUnreadable) = (owner, owner is null);
-            if (owner is null) { return; }
+            if (!TryReadOwner(entry.Tokens[next++], origin)) { return; }
         }
-        else if (_owner is null)
+        else if (_ownerLength == 0)
         {
             if (!_isOwnerUnreadable)
             {
@@ -242,9 +262,9 @@ public sealed class ZoneFileReader
                 return;
             }
             var token = entry.Tokens[next];
-            if (!token.IsQuoted && RecordType.TryParse(token.Text, out type) && type != RecordType.Any) { break; }
-            if (!token.IsQuoted && ttl is null && TimeText.Parse(token.Text) is { } time) { ttl = TakeTtl(time, token); }
-            else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Text, out var parsed)) { recordClass = parsed; }
+            if (!token.IsQuoted && RecordType.TryParse(token.Span, out type) && type != RecordType.Any) { break; }
+            if (!token.IsQuoted && ttl is null && TimeText.Parse(token.Span) is { } time) { ttl = TakeTtl(time, token); }
+            else if (!token.IsQuoted && recordClass is null && RecordClass.TryParse(token.Span, out var parsed)) { recordClass = parsed; }
             else
             {
                 Report(new ZoneProblem(
@@ -255,20 +275,30 @@ public sealed class ZoneFileReader
             next++;
         }
         var typePlace = entry.Tokens[next].Place;
-        if (!_data.TryRead(type, entry, next + 1, origin, out var data, out var fault))
+        if (!_data.TryRead(type, entry, next + 1, origin.Wire, out var fault))
         {
             Report(entry, fault);
             return;
         }
         _lastTtl = ttl ?? _lastTtl;
-        if (data is SoaData soa && ttl is null && _defaultTtl is null) { _lastTtl ??= soa.Minimum; }
+        if (type == RecordType.SOA && ttl is null && _defaultTtl is null) { _lastTtl ??= BinaryPrimitives.ReadUInt32BigEndian(_data.Bytes[^4..]); }
         _class = recordClass ?? _class;
         if ((ttl ?? _defaultTtl ?? _lastTtl) is not { } seconds)
         {
             Report(new ZoneProblem(typePlace, ZoneFlaw.NoTtl, new ZoneExpectation(ZoneTerm.Ttl), entry.Tokens[next].Text));
             return;
         }
-        _lines.Add(new ZoneLine(new DnsRecord(_owner!.Value, _class, Ttl.FromWire(seconds), data), entry.Tokens[0].Place));
+        _records.Add(_owner.AsSpan(0, _ownerLength), _class, Ttl.FromWire(seconds), type, _data.Bytes, entry.Tokens[0].Place);
+    }
+
+    /// <summary>Records as values, for those who want to look at them.</summary>
+    private sealed class Lines : List<ZoneLine>, IRecordSink
+    {
+        public void Add(ReadOnlySpan<byte> owner, RecordClass recordClass, Ttl ttl, RecordType type, ReadOnlySpan<byte> data, ZonePlace place)
+        {
+            if (!RecordData.TryRead(type, data, out var read)) { throw new ArgumentException($"the data does not have the shape of {type}", nameof(data)); }
+            Add(new ZoneLine(new DnsRecord(DnsName.FromValidWire(owner), recordClass, ttl, read), place));
+        }
     }
 }
 

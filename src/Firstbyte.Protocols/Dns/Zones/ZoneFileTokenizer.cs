@@ -2,12 +2,21 @@ using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Zones;
 
-/// <summary>A word of a zone file.</summary>
-/// <param name="Text">The word with its escapes, without quotes.</param>
-/// <param name="IsQuoted">It stood in quotes: it is no directive, no "@", no type.</param>
-/// <param name="IsJoined">No blank stood before it: key="value".</param>
-/// <param name="Place">Where it starts.</param>
-internal readonly record struct ZoneToken(string Text, bool IsQuoted, bool IsJoined, ZonePlace Place);
+/// <summary>A word of a zone file and where it starts.</summary>
+internal readonly record struct ZoneToken(RecordWord Word, ZonePlace Place)
+{
+    /// <summary>The word with its escapes, without quotes.</summary>
+    public ReadOnlySpan<char> Span => Word.Span;
+
+    /// <summary>The same as a string.</summary>
+    public string Text => Word.Text;
+
+    /// <summary>It stood in quotes: it is no directive, no "@", no type.</summary>
+    public bool IsQuoted => Word.IsQuoted;
+
+    /// <summary>The same token with another text.</summary>
+    public ZoneToken With(string text) => this with { Word = Word.With(text) };
+}
 
 /// <summary>One entry of a zone file: its words, and whether it began with a blank (and so repeats the owner before it).</summary>
 internal sealed class ZoneEntry : IRecordWords
@@ -20,7 +29,7 @@ internal sealed class ZoneEntry : IRecordWords
 
     int IRecordWords.Count => Tokens.Count;
 
-    RecordWord IRecordWords.this[int index] => new(Tokens[index].Text, Tokens[index].IsQuoted, Tokens[index].IsJoined);
+    RecordWord IRecordWords.this[int index] => Tokens[index].Word;
 }
 
 /// <summary>Cuts a zone file into entries: parentheses join lines, ";" starts a comment, quotes hold blanks together (RFC 1035 section 5.1).</summary>
@@ -29,13 +38,14 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
     /// <summary>A string of 255 bytes, each written \DDD: a quote farther off belongs to another string.</summary>
     private const int MaxQuotedLength = 4 * byte.MaxValue;
 
+    private readonly ZoneEntry _entry = new();
     private int _at;
     private int _line = 1;
     private int _lineStart;
 
     private ZonePlace Here => new(file, _line, _at - _lineStart + 1);
 
-    /// <summary>Reads the next entry that has a word in it; null at the end of the file.</summary>
+    /// <summary>Reads the next entry that has a word in it; null at the end of the file. It is the same object every time.</summary>
     public ZoneEntry? ReadEntry()
     {
         while (_at < text.Length)
@@ -48,7 +58,9 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
 
     private ZoneEntry ReadLine()
     {
-        var entry = new ZoneEntry { BeginsBlank = text[_at] is ' ' or '\t' };
+        var entry = _entry;
+        entry.Tokens.Clear();
+        entry.BeginsBlank = text[_at] is ' ' or '\t';
         ZonePlace? open = null;
         while (_at < text.Length)
         {
@@ -115,10 +127,11 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         if (_at >= text.Length || text[_at] == '\n')
         {
             report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingQuote), "\""));
-            entry.Tokens.Add(new ZoneToken(text[start..Math.Min(_at, text.Length)].TrimEnd('\r'), true, isJoined, place));
+            var unclosed = text.AsSpan(start, Math.Min(_at, text.Length) - start).TrimEnd('\r').Length;
+            entry.Tokens.Add(new ZoneToken(new RecordWord(text, start, unclosed, isQuoted: true, isJoined), place));
             return;
         }
-        entry.Tokens.Add(new ZoneToken(text[start.._at], true, isJoined, place));
+        entry.Tokens.Add(new ZoneToken(new RecordWord(text, start, _at - start, isQuoted: true, isJoined), place));
         _at++;
     }
 
@@ -141,6 +154,7 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
         {
             _at += text[_at] == '\\' && _at + 1 < text.Length && text[_at + 1] != '\n' ? 2 : 1;
         }
-        entry.Tokens.Add(new ZoneToken(text[start.._at], false, start > 0 && text[start - 1] == '"' && entry.Tokens.Count > 0, place));
+        var isJoined = start > 0 && text[start - 1] == '"' && entry.Tokens.Count > 0;
+        entry.Tokens.Add(new ZoneToken(new RecordWord(text, start, _at - start, isQuoted: false, isJoined), place));
     }
 }

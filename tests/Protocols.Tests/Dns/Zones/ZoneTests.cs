@@ -87,6 +87,7 @@ public class ZoneTests
     [InlineData("sub NS x.\nsub TXT hidden", ZoneFlaw.Hidden)]
     [InlineData("sub NS x.\na.sub MX 1 x.", ZoneFlaw.Hidden)]
     [InlineData("@ NS ns1", ZoneFlaw.GlueMissing)]
+    [InlineData("@ NS @", ZoneFlaw.GlueMissing)]
     [InlineData("sub NS ns.sub", ZoneFlaw.GlueMissing)]
     [InlineData("@ NS www\nwww CNAME x.", ZoneFlaw.NsIsAlias)]
     [InlineData("sub NS ns.sub\nns.sub AAAA 2001:db8::1\nsub NS other.sub", ZoneFlaw.GlueMissing)]

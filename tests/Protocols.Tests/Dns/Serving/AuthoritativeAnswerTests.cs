@@ -2,15 +2,17 @@ using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Tests.Dns.Zones;
 
-namespace Firstbyte.Tests.Dns.Zones;
+namespace Firstbyte.Tests.Dns.Serving;
 
 public class AuthoritativeAnswerTests
 {
     private static readonly Endpoint Client = new(IpAddress.Parse("192.0.2.200"), 5353);
 
-    internal static readonly ZoneSet Zones = new(ZoneTests.Load("example.",
+    internal static readonly AuthoritativeServer Server = new(new ZoneSet(ZoneTests.Load("example.",
         $"""
         $TTL 300
         @          SOA   ns1 hostmaster 1 7200 900 1209600 60
@@ -44,7 +46,7 @@ public class AuthoritativeAnswerTests
         {string.Join("\n", Enumerable.Range(0, 40).Select(i => $"big A 192.0.2.{i}"))}
         {string.Join("\n", Enumerable.Range(0, 30).Select(i => $"glued NS ns{i}.glued\nns{i}.glued AAAA 2001:db8::{i}"))}
         {string.Join("\n", Enumerable.Range(0, 10).Select(i => $"text TXT \"{new string((char)('a' + i), 200)}\""))}
-        """));
+        """)));
 
     [Theory]
     [InlineData("web.example.", "A", "NOERROR aa | web.example. 300 IN A 192.0.2.80")]
@@ -147,13 +149,14 @@ public class AuthoritativeAnswerTests
     }
 
     [Fact]
-    public void Other_opcodes_are_not_implemented()
+    public void Other_opcodes_are_not_implemented_and_a_notify_is_refused()
     {
         foreach (var opCode in new[] { OpCode.Status, OpCode.Notify, OpCode.Update, new OpCode(15) })
         {
             var query = new DnsMessage { Id = 9, OpCode = opCode, Questions = [new Question(DnsName.Parse("example."), RecordType.SOA)] };
             var answer = Ask(query.ToArray());
-            Assert.Equal((ResponseCode.NotImplemented, opCode, (ushort)9), (answer.ResponseCode, answer.OpCode, answer.Id));
+            var code = opCode == OpCode.Notify ? ResponseCode.Refused : ResponseCode.NotImplemented;
+            Assert.Equal((code, opCode, (ushort)9), (answer.ResponseCode, answer.OpCode, answer.Id));
         }
     }
 
@@ -174,10 +177,10 @@ public class AuthoritativeAnswerTests
         Assert.Equal(ResponseCode.FormatError, Ask([.. query, 0]).ResponseCode);
 
         var response = new byte[512];
-        Assert.Equal(0, Zones.Answer(query.AsSpan(0, 11), Client, DnsTransport.Udp, response));
-        Assert.Equal(0, Zones.Answer([], Client, DnsTransport.Udp, response));
+        Assert.Equal(0, Server.Answer(query.AsSpan(0, 11), new QuerySource(Client, DnsTransport.Udp), response));
+        Assert.Equal(0, Server.Answer([], new QuerySource(Client, DnsTransport.Udp), response));
         query[2] |= 0x80;
-        Assert.Equal(0, Zones.Answer(query, Client, DnsTransport.Udp, response));
+        Assert.Equal(0, Server.Answer(query, new QuerySource(Client, DnsTransport.Udp), response));
     }
 
     [Fact]
@@ -188,7 +191,7 @@ public class AuthoritativeAnswerTests
         var response = new byte[1232];
         foreach (var query in queries)
         {
-            Assert.Equal(0, Allocations.Of(() => Zones.Answer(query, Client, DnsTransport.Udp, response)));
+            Assert.Equal(0, Allocations.Of(() => Server.Answer(query, new QuerySource(Client, DnsTransport.Udp), response)));
         }
     }
 
@@ -203,7 +206,7 @@ public class AuthoritativeAnswerTests
             }
             bytes = bytes[..Math.Min(bytes.Length, cut)];
             var response = new byte[1232];
-            var length = Zones.Answer(bytes, Client, DnsTransport.Udp, response);
+            var length = Server.Answer(bytes, new QuerySource(Client, DnsTransport.Udp), response);
             if (length == 0) { Assert.True(bytes.Length < 12 || (bytes[2] & 0x80) != 0); return; }
             Assert.True(DnsMessage.TryParse(response.AsSpan(0, length), out var answer, out _));
             Assert.True(answer.IsResponse);
@@ -219,7 +222,7 @@ public class AuthoritativeAnswerTests
     private static DnsMessage Ask(byte[] query, DnsTransport transport = DnsTransport.Udp)
     {
         var response = new byte[MessageView.MaxLength];
-        var length = Zones.Answer(query, Client, transport, response);
+        var length = Server.Answer(query, new QuerySource(Client, transport), response);
         Assert.True(DnsMessage.TryParse(response.AsSpan(0, length), out var answer, out var error), error.ToString());
         return answer;
     }

@@ -1,0 +1,20 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>Answers the datagrams of one thread from zones.</summary>
+internal sealed class BatchAnswerer(AuthoritativeServer server, TimeProvider time, int maxLength) : IDatagramAnswerer
+{
+    private Instant _now;
+
+    public int MaxLength => maxLength;
+
+    public void BeginBatch() => _now = Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer) =>
+        server.Answer(datagram, new QuerySource(remote, DnsTransport.Udp, _now), answer);
+}

@@ -1,0 +1,68 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Hashing;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns.Serving;
+
+/// <summary>What a server says of itself, and what it does beside answering from zones.</summary>
+public sealed record AuthoritativeServerOptions
+{
+    /// <summary>What "version.bind" and "version.server" in class CH are answered with; null refuses (RFC 4892 section 3).</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What "id.server" and "hostname.bind" in class CH and the option NSID are answered with (RFC 4892, RFC 5001); null keeps it.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>The secret of DNS cookies (RFC 9018 section 4); null serves none.</summary>
+    public SipKey? CookieSecret { get; init; }
+
+    /// <summary>Response rate limiting; null answers everybody always.</summary>
+    public ResponseRateLimit? RateLimit { get; init; }
+}
+
+/// <summary>Who asks, how and when.</summary>
+/// <param name="Client">The address and port.</param>
+/// <param name="Transport">How the query came: over UDP the response is cut to what the client takes.</param>
+/// <param name="Now">When: cookies have an age, and rates are counted by time.</param>
+public readonly record struct QuerySource(Endpoint Client, DnsTransport Transport, Instant Now = default);
+
+/// <summary>Answers queries from zones: bytes in, bytes out, nothing allocated. All that a driver does besides is receiving and sending.</summary>
+/// <remarks>
+/// The zones are swapped as a whole: a query is answered from one set of versions from its first byte to its last, and a driver on another thread takes
+/// the new set with its next query.
+/// </remarks>
+public sealed class AuthoritativeServer
+{
+    private readonly ServerNames _names;
+    private readonly NsidOption _nsid;
+    private readonly DnsCookies? _cookies;
+    private readonly ResponseRates? _rates;
+    private volatile ZoneSet _zones;
+
+    /// <summary>A server of these zones.</summary>
+    public AuthoritativeServer(ZoneSet zones, AuthoritativeServerOptions? options = null)
+    {
+        options ??= new AuthoritativeServerOptions();
+        _zones = zones;
+        _names = new ServerNames(options.Version, options.Identity);
+        _nsid = new NsidOption(options.Identity);
+        _cookies = options.CookieSecret is { } secret ? new DnsCookies(secret) : null;
+        _rates = options.RateLimit is { } limit ? new ResponseRates(limit) : null;
+    }
+
+    /// <summary>The zones; a new set takes effect with the next query.</summary>
+    public ZoneSet Zones
+    {
+        get => _zones;
+        set => _zones = value;
+    }
+
+    /// <summary>Answers a query: writes the response and returns its length; 0 when nothing should be sent. Allocates nothing.</summary>
+    /// <param name="query">The query's bytes, whatever they are.</param>
+    /// <param name="source">Who asks, how and when.</param>
+    /// <param name="response">Room for the response: at least 512 bytes.</param>
+    public int Answer(ReadOnlySpan<byte> query, in QuerySource source, Span<byte> response) =>
+        new AuthoritativeAnswer(_zones, _names, _nsid, _cookies, _rates, source).Write(query, response);
+}

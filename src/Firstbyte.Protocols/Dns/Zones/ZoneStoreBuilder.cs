@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Firstbyte.Dns.Records;
+
+namespace Firstbyte.Dns.Zones;
+
+/// <summary>Makes the store of a zone from its draft.</summary>
+internal sealed class ZoneStoreBuilder(ZoneDraft draft, int[] order)
+{
+    private readonly ByteChunks _blocks = new();
+    private readonly SetWriter _sets = new(draft);
+    private readonly List<(uint Block, int At, int Node)> _unknown = [];
+    private byte[] _block = new byte[512];
+
+    /// <summary>Writes into every node what holds there: parents first, as canonical order has them.</summary>
+    public static void Mark(ZoneDraft draft, int[] order)
+    {
+        foreach (var index in order)
+        {
+            ref var node = ref draft.Nodes[index];
+            var above = node.Parent == ZoneDraft.None ? NodeMarks.None : draft.Nodes[node.Parent].Marks;
+            if ((above & (NodeMarks.Cut | NodeMarks.BelowCut)) != NodeMarks.None) { node.Marks |= NodeMarks.BelowCut; }
+            else if (index != ZoneDraft.Apex && draft.Has(index, RecordType.NS)) { node.Marks |= NodeMarks.Cut; }
+            if ((above & (NodeMarks.Redirection | NodeMarks.BelowRedirection)) != NodeMarks.None) { node.Marks |= NodeMarks.BelowRedirection; }
+            if (draft.Has(index, RecordType.DNAME)) { node.Marks |= NodeMarks.Redirection; }
+        }
+    }
+
+    /// <summary>Makes the store.</summary>
+    [SkipLocalsInit]
+    public ZoneStore Build()
+    {
+        Span<byte> owner = stackalloc byte[WireName.MaxLength];
+        var addresses = new uint[order.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            addresses[i] = draft.Nodes[order[i]].Address = Write(order[i], owner[..draft.WriteFullName(order[i], owner)]);
+        }
+        foreach (var (block, at, node) in _unknown) { BinaryPrimitives.WriteUInt32LittleEndian(_blocks.Edit(block)[at..], draft.Nodes[node].Address); }
+        var store = new ZoneStore(_blocks, addresses);
+        foreach (var index in order) { store.Enter(draft.Nodes[index].Hash, draft.Nodes[index].Address); }
+        return store;
+    }
+
+    private uint Write(int index, ReadOnlySpan<byte> owner)
+    {
+        var name = draft.NameOf(index);
+        _block.AsSpan(0, 2 * WireName.MaxLength).Clear();
+        _block[0] = (byte)draft.Nodes[index].Marks;
+        _block[1] = (byte)name.Length;
+        name.CopyTo(_block.AsSpan(NodeView.HeadLength));
+        var length = NodeView.HeadLength + name.Length + 3 & -4;
+        var sets = 0;
+        _sets.Unknown.Clear();
+        for (var set = draft.Nodes[index].FirstSet; set != ZoneDraft.None; set = draft.Sets[set].Next, sets++)
+        {
+            length = _sets.Write(index, set, owner, ref _block, length);
+        }
+        BinaryPrimitives.WriteUInt16LittleEndian(_block.AsSpan(2), (ushort)sets);
+        var address = _blocks.Add(_block.AsSpan(0, length));
+        foreach (var (at, node) in _sets.Unknown) { _unknown.Add((address, at, node)); }
+        return address;
+    }
+}

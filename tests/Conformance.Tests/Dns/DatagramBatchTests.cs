@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using Firstbyte.Addressing;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Wire;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Errors;
+using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
+
+namespace Firstbyte.Tests.Conformance;
+
+/// <summary>A server that receives and sends datagrams many at a call, each thread from a socket of its own.</summary>
+public class DatagramBatchTests
+{
+    private static DnsServer Serve(int threads)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "recvmmsg() is Linux's");
+        Assert.True(Zone.TryLoad("$TTL 60\n@ SOA a. b. 1 2 3 4 5\n@ NS a.\nx A 192.0.2.1\n", "zone", DnsName.Parse("example."), out var zone, out _));
+        return new DnsServer(new OsNetwork(), new AuthoritativeResponder(new ZoneSet(zone)), new DnsServerOptions { DatagramThreads = threads });
+    }
+
+    private static Socket Connect(Endpoint server)
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5_000, ReceiveBufferSize = 1 << 20 };
+        client.Connect(IPAddress.Loopback, server.Port);
+        return client;
+    }
+
+    private static byte[] Query(ushort id) => DnsMessage.Query(id, new Question(DnsName.Parse("x.example."), RecordType.A), edns: Edns.Default).ToArray();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Every_client_gets_its_own_answers(int threads)
+    {
+        using var server = Serve(threads);
+        var bound = server.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
+        var serving = server.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(bound, server.LocalEndpoint);
+        foreach (var client in Enumerable.Range(0, 20).Select(_ => Connect(bound)).ToArray())
+        {
+            using (client)
+            {
+                for (ushort id = 0; id < 100; id++) { client.Send(Query(id)); }
+                var ids = new HashSet<int>();
+                var buffer = new byte[1232];
+                for (var i = 0; i < 100; i++)
+                {
+                    Assert.True(DnsMessage.TryParse(buffer.AsSpan(0, client.Receive(buffer)), out var answer, out _));
+                    Assert.Equal("192.0.2.1", answer.Answers[0].Data.ToString());
+                    ids.Add(answer.Id);
+                }
+                Assert.Equal(100, ids.Count);
+            }
+        }
+        server.Stop();
+        await serving;
+    }
+
+    [Fact]
+    public async Task Others_are_answered_during_a_flood_of_anything()
+    {
+        using var server = Serve(2);
+        var bound = server.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
+        var serving = server.RunAsync(TestContext.Current.CancellationToken);
+        using var ending = new CancellationTokenSource();
+        var flood = new Thread(() =>
+        {
+            using var client = Connect(bound);
+            var random = new Random(1);
+            var datagram = new byte[600];
+            while (!ending.IsCancellationRequested)
+            {
+                random.NextBytes(datagram);
+                client.Send(datagram.AsSpan(0, random.Next(600)));
+            }
+        });
+        flood.Start();
+        using var probe = Connect(bound);
+        var buffer = new byte[1232];
+        for (ushort id = 0; id < 50; id++)
+        {
+            probe.Send(Query(id));
+            Assert.Equal(id, buffer.AsSpan(0, probe.Receive(buffer)) is { Length: > 12 } answer ? answer[0] << 8 | answer[1] : -1);
+        }
+        await ending.CancelAsync();
+        flood.Join();
+        server.Stop();
+        await serving;
+    }
+
+    [Fact]
+    public void An_address_that_is_taken_is_told_and_nothing_stays_open()
+    {
+        using var first = Serve(2);
+        var bound = first.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
+        using var second = Serve(2);
+        Assert.Equal(Errno.EADDRINUSE, Assert.Throws<NetworkException>(() => second.Bind(bound)).Error);
+        first.Dispose();
+        Assert.Equal(bound, second.Bind(bound));
+    }
+
+    [Fact]
+    public async Task An_answer_takes_no_memory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "recvmmsg() is Linux's");
+        Assert.True(Zone.TryLoad("$TTL 60\n@ SOA a. b. 1 2 3 4 5\n@ NS a.\nx A 192.0.2.1\n", "zone", DnsName.Parse("example."), out var zone, out _));
+        using var batch = Assert.Single(new OsNetwork().BindBatches(new Endpoint(IpAddress.LoopbackV4, 0), 1)!);
+        var counting = new CountingAnswerer(new BatchAnswerer(new AuthoritativeServer(new ZoneSet(zone)), TimeProvider.System, 1232));
+        var serving = batch.ServeAsync(counting);
+        using var client = Connect(batch.LocalEndpoint);
+        var (query, buffer) = (Query(7), new byte[1232]);
+        for (var i = 0; i < 1_000; i++) { client.Send(query); client.Receive(buffer); }
+        batch.Close();
+        await serving;
+        // The first batches find what the runtime has not needed before; from then on the thread takes nothing, receiving and sending included.
+        Assert.Equal(counting.AfterTen, counting.Last);
+    }
+
+    /// <summary>Notes what the thread has allocated when a batch begins.</summary>
+    private sealed class CountingAnswerer(BatchAnswerer inner) : IDatagramAnswerer
+    {
+        private int _batches;
+
+        public long AfterTen { get; private set; }
+
+        public long Last { get; private set; }
+
+        public int MaxLength => inner.MaxLength;
+
+        public void BeginBatch()
+        {
+            inner.BeginBatch();
+            Last = GC.GetAllocatedBytesForCurrentThread();
+            if (++_batches == 10) { AfterTen = Last; }
+        }
+
+        public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer) => inner.Answer(datagram, remote, answer);
+    }
+}
