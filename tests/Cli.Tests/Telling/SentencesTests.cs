@@ -166,7 +166,8 @@ public partial class SentencesTests
         if (type == typeof(System.Numerics.BigInteger)) { return new System.Numerics.BigInteger(round + 1); }
         var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(candidate => !(candidate.GetParameters() is [var only] && only.ParameterType == type)).MaxBy(static candidate => candidate.GetParameters().Length);
-        if (constructor is null || type.IsAbstract) { return RuntimeHelpers.GetUninitializedObject(type); }
+        if (type.IsAbstract) { return Sample(type.Assembly.GetTypes().First(candidate => !candidate.IsAbstract && candidate.IsSubclassOf(type)), round); }
+        if (constructor is null) { return RuntimeHelpers.GetUninitializedObject(type); }
         var sample = constructor.Invoke(constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType, round)).ToArray());
         // What an event has beside its own facts is the driver's, and what a record says beside its constructor's is all optional.
         foreach (var property in type.GetProperties().Where(static property => property is { CanWrite: true } && property.DeclaringType != typeof(TraceEvent)
