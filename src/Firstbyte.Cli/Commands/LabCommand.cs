@@ -5,7 +5,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
-using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;

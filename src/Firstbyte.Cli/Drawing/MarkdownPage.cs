@@ -81,7 +81,7 @@ internal sealed partial class MarkdownPage(Page page)
     // Emphasis and links are another medium's; the words are the same without their marks. What is code keeps its own marks.
     private static string Plain(string text)
     {
-        text = Link().Replace(text, "$1");
+        text = Link().Replace(text, "${text}");
         var plain = new StringBuilder(text.Length);
         var isCode = false;
         for (var i = 0; i < text.Length; i++)
@@ -97,6 +97,6 @@ internal sealed partial class MarkdownPage(Page page)
         return plain.ToString();
     }
 
-    [GeneratedRegex(@"\[([^\]`]+)\]\([^)]+\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\[(?<text>[^\]`]+)\]\([^)]+\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Link();
 }
