@@ -1,4 +1,3 @@
-using System.Text;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
