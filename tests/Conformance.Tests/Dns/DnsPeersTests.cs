@@ -75,6 +75,8 @@ public class DnsPeersTests
     private static readonly RecordType[] Types =
         [RecordType.A, RecordType.AAAA, RecordType.NS, RecordType.CNAME, RecordType.SOA, RecordType.MX, RecordType.TXT, RecordType.DS, RecordType.DNAME, RecordType.SRV];
 
+    private static readonly DnsName[] s_circles = [.. ((string[])["loop1", "loop2", "self", "wcl", "dself"]).Select(static name => DnsName.Parse($"{name}.{Origin}"))];
+
     /// <summary>What is left: whose answer differs, where, and what is to be said of it.</summary>
     private static readonly (string Peer, Func<DnsName, string, bool> Is, string Clause)[] Differences =
     [
@@ -82,8 +84,6 @@ public class DnsPeersTests
         // gone around too often and says SERVFAIL; NSD and we say what the zone holds, once.
         ("bind", static (name, theirs) => theirs.StartsWith("SERVFAIL", StringComparison.Ordinal) && s_circles.Any(name.IsSubdomainOf), "RFC 1034 section 3.6.2"),
     ];
-
-    private static readonly DnsName[] s_circles = [.. ((string[])["loop1", "loop2", "self", "wcl", "dself"]).Select(static name => DnsName.Parse($"{name}.{Origin}"))];
 
     [Theory]
     [InlineData("nsd")]

@@ -50,7 +50,7 @@ internal sealed class PeerServer : IDisposable
                 """, (string[])["-d", "-c", $"{folder}/settings"])
             : ($$"""
                 options { directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; };
-                 recursion no; notify no; minimal-responses yes; allow-query { any; }; dnssec-validation no; check-names primary ignore; check-integrity no; };
+                 recursion no; notify no; zero-no-soa-ttl no; minimal-responses yes; allow-query { any; }; dnssec-validation no; check-names primary ignore; check-integrity no; };
                 controls { };
                 logging { category default { null; }; };
                 zone "{{origin}}" { type primary; file "{{folder}}/zone"; };
