@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Firstbyte.Cli.Commands;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
