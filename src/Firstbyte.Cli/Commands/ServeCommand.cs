@@ -60,7 +60,7 @@ internal static class ServeCommand
         return command;
     }
 
-    private static SipKey NewSecret(INetwork network)
+    private static SipKey NewSecret(OsNetwork network)
     {
         Span<byte> secret = stackalloc byte[16];
         network.Random.Fill(secret);

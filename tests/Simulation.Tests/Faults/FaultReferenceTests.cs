@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
