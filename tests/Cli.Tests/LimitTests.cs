@@ -15,7 +15,9 @@ public sealed class LimitTests : IDisposable
     private const int TimedOut = 28;
     private const int Tries = 6;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+    private const string Limit = "0.5";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
 
     private readonly TemporaryFolder _folder = new();
@@ -30,7 +32,7 @@ public sealed class LimitTests : IDisposable
     public void Of_a_server_that_sends_without_end(params string[] options)
     {
         using var server = Endless();
-        Within(() => Command.RunIn(_folder.Path, ["-m", "1", .. options, server.Url]).ExitCode);
+        Within(() => Command.RunIn(_folder.Path, ["-m", Limit, .. options, server.Url]).ExitCode);
     }
 
     [Fact]
@@ -46,12 +48,12 @@ public sealed class LimitTests : IDisposable
                 Thread.Sleep(5);
             }
         });
-        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-o", "body", drip.Url).ExitCode);
+        Within(() => Command.RunIn(_folder.Path, "-m", Limit, "-o", "body", drip.Url).ExitCode);
         using var mute = new RawServer(static connection => connection.AwaitEnd());
-        Within(() => Command.RunIn(_folder.Path, "-m", "1", mute.Url).ExitCode);
+        Within(() => Command.RunIn(_folder.Path, "-m", Limit, mute.Url).ExitCode);
         using var deaf = new RawServer(static _ => Thread.Sleep(10_000));
         File.WriteAllBytes(Path.Combine(_folder.Path, "large"), new byte[50_000_000]);
-        Within(() => Command.RunIn(_folder.Path, "-m", "1", "-d", "@large", deaf.Url).ExitCode);
+        Within(() => Command.RunIn(_folder.Path, "-m", Limit, "-d", "@large", deaf.Url).ExitCode);
     }
 
     /// <summary>What the journey itself says of its time, where no process has to start.</summary>
@@ -73,7 +75,7 @@ public sealed class LimitTests : IDisposable
     public void Of_a_reader_that_reads_nothing(params string[] options)
     {
         using var server = Endless();
-        WithinProcess(TimedOut, static _ => { }, ["-m", "1", .. options, server.Url]);
+        WithinProcess(TimedOut, static _ => { }, ["-m", Limit, .. options, server.Url]);
     }
 
     [Theory]
@@ -82,7 +84,7 @@ public sealed class LimitTests : IDisposable
     public void Of_a_reader_that_reads_slowly(params string[] options)
     {
         using var server = Endless();
-        WithinProcess(TimedOut, static process => Trickle(process, static () => true), ["-m", "1", .. options, server.Url]);
+        WithinProcess(TimedOut, static process => Trickle(process, static () => true), ["-m", Limit, .. options, server.Url]);
     }
 
     /// <summary>A reader that takes its time and then all gets all: waiting for it is no failure while there is time.</summary>
@@ -106,12 +108,12 @@ public sealed class LimitTests : IDisposable
     {
         using var server = RawServer.Of("", [1]);
         // Standard input is a pipe that stays open.
-        WithinProcess(TimedOut, static _ => { }, ["-m", "1", "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
+        WithinProcess(TimedOut, static _ => { }, ["-m", Limit, "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
         if (!OperatingSystem.IsLinux()) { return; }
         MakePipe();
         foreach (var options in (string[][])[["-d", "@pipe"], ["-T", "pipe"], ["-b", "pipe"]])
         {
-            Within(() => Command.RunIn(_folder.Path, ["-m", "1", .. options, server.Url]).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, ["-m", Limit, .. options, server.Url]).ExitCode);
         }
     }
 
@@ -125,7 +127,7 @@ public sealed class LimitTests : IDisposable
         var pipe = MakePipe();
         using var server = Endless();
         string[] words = ["-o", pipe, .. arguments.Select(one => one == "URL" ? server.Url : one)];
-        Within(() => Command.Run(["-m", "1", .. words]).ExitCode);
+        Within(() => Command.Run(["-m", Limit, .. words]).ExitCode);
         Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Output + Command.Run(["-m", "0.3", "--body", .. words]).Errors, StringComparison.Ordinal);
         using var process = Process.Start(Command.StartInfo(words))!;
         // It waits for the reader by now.
@@ -142,7 +144,7 @@ public sealed class LimitTests : IDisposable
         if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
         var pipe = MakePipe();
         string[] words = ["--lab", "--pcap", pipe, "http://www.lab.glasscom.com/"];
-        Within(() => Command.Run(["-m", "1", .. words]).ExitCode);
+        Within(() => Command.Run(["-m", Limit, .. words]).ExitCode);
         Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Errors, StringComparison.Ordinal);
         foreach (var waiting in (string[][])[words, ["ping", "--lab", "www", "-c", "1", "--pcap", pipe], ["lab", "run", "glasscom", "--until", "1s", "--pcap", pipe]])
         {
@@ -168,12 +170,12 @@ public sealed class LimitTests : IDisposable
             NetworkNamespace.Ip("address add 10.9.0.1/24 dev fb4");
             NetworkNamespace.Ip("link set fb4 up");
             using var endless = Endless(IPAddress.Parse("10.9.0.1"));
-            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "-o", "body", endless.Url).ExitCode);
-            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "--pcap", "run.pcapng", endless.Url).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", Limit, "--tun", "fb4", "-o", "body", endless.Url).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", Limit, "--tun", "fb4", "--pcap", "run.pcapng", endless.Url).ExitCode);
             using var mute = new RawServer(static connection => connection.AwaitEnd(), IPAddress.Parse("10.9.0.1"));
-            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", mute.Url).ExitCode);
-            Within(() => Command.RunIn(_folder.Path, "-m", "1", "--tun", "fb4", "http://10.9.0.99/").ExitCode);
-            Within(() => Command.RunIn(_folder.Path, "--connect-timeout", "1", "--tun", "fb4", "http://10.9.0.99/").ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", Limit, "--tun", "fb4", mute.Url).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "-m", Limit, "--tun", "fb4", "http://10.9.0.99/").ExitCode);
+            Within(() => Command.RunIn(_folder.Path, "--connect-timeout", Limit, "--tun", "fb4", "http://10.9.0.99/").ExitCode);
         });
     }
 
@@ -213,8 +215,8 @@ public sealed class LimitTests : IDisposable
         using var mute = new RawServer(static connection => connection.AwaitEnd());
         Within(() =>
         {
-            var run = Command.RunIn(_folder.Path, "--connect-timeout", "1", mute.Url.Replace("http:", "https:", StringComparison.Ordinal));
-            Assert.Contains("1 s", run.Output, StringComparison.Ordinal);
+            var run = Command.RunIn(_folder.Path, "--connect-timeout", Limit, mute.Url.Replace("http:", "https:", StringComparison.Ordinal));
+            Assert.Contains("500 ms", run.Output, StringComparison.Ordinal);
             return run.ExitCode;
         });
         File.WriteAllText(Path.Combine(_folder.Path, "silent.lab"), """

@@ -29,7 +29,9 @@ internal sealed class TcpHeaderTarget : FuzzTarget
         }
         Require(view.HeaderLength + view.Payload.Length == view.Length, "the parts do not make the segment");
         var segment = TcpSegmentCodec.Read(view);
-        Require(segment.PayloadLength == view.Payload.Length && segment.Options.WireLength <= TcpView.MaxHeaderLength - TcpView.MinHeaderLength, "more options than fit");
+        Require(segment.PayloadLength == view.Payload.Length, "the length of the payload is another");
+        // Who packs options without padding can send more of them than fit into the padded layout in which we write; we pass on nobody's.
+        if (segment.Options.WireLength > TcpView.MaxHeaderLength - TcpView.MinHeaderLength) { return; }
         byte[] again = [.. new byte[TcpView.MinHeaderLength + segment.Options.WireLength], .. view.Payload];
         TcpSegmentCodec.Seal(again, segment, view.SourcePort, view.DestinationPort, 1, 2);
         Require(TcpView.TryParse(again, out var second, out _) && second.IsChecksumValid(Hashing.InternetChecksum.PseudoHeader((UInt128)1, (UInt128)2, (byte)IpProtocol.Tcp, again.Length)), "written with a wrong checksum");
