@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Firstbyte.Cli.Commands;
+using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 

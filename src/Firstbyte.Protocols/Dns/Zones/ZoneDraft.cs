@@ -94,7 +94,13 @@ internal sealed class ZoneDraft : IRecordSink
         }
         var record = Records.Add(new DraftRecord
         {
-            Next = None, Data = _bytes.Add(data), Length = (ushort)data.Length, File = file, Line = place.Line, Column = place.Column, Ttl = ttl.Seconds,
+            Next = None,
+            Data = _bytes.Add(data),
+            Length = (ushort)data.Length,
+            File = file,
+            Line = place.Line,
+            Column = place.Column,
+            Ttl = ttl.Seconds,
         });
         if (set.Count++ == 0) { set.First = record; }
         else { Records[set.Last].Next = record; }
@@ -233,7 +239,11 @@ internal sealed class ZoneDraft : IRecordSink
     {
         var node = Nodes.Add(new DraftNode
         {
-            Hash = hash, Parent = parent, FirstSet = None, NameLength = (byte)name.Length, Name = name.Length == 0 ? 0 : _bytes.Add(name),
+            Hash = hash,
+            Parent = parent,
+            FirstSet = None,
+            NameLength = (byte)name.Length,
+            Name = name.Length == 0 ? 0 : _bytes.Add(name),
         });
         if (name is [1, (byte)'*', ..]) { Nodes[parent].Marks |= NodeMarks.Wildcard; }
         if (Nodes.Count > _index.Length / 2) { Grow(); }

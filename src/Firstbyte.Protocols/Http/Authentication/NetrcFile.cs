@@ -83,8 +83,8 @@ public sealed class NetrcFile
             var ended = text.IndexOf("\r\n\r\n", _at, StringComparison.Ordinal);
             _at = (end, ended) switch
             {
-                (< 0, < 0) => text.Length,
-                (< 0, _) => ended,
+                ( < 0, < 0) => text.Length,
+                ( < 0, _) => ended,
                 (_, < 0) => end,
                 _ => Math.Min(end, ended),
             };

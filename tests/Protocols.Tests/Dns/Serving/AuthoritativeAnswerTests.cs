@@ -1,8 +1,8 @@
 using CsCheck;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tests.Dns.Zones;
 
