@@ -62,7 +62,8 @@ internal sealed class ConsoleSite(LabConsole console, string? machine, bool tell
     public override InterruptedRows? RowsOfBodies(Outlet outlet) => console.RowsOfBodies;
 
     public override Station Open(PlaceUse use, bool isSilent = false) =>
-        new(new ConsolePlace(console, machine, use, isSilent, tellsCalls), new Outlet(Io, console.IsHeard && !console.IsJson ? console.Page : null, console.Story));
+        new(new ConsolePlace(console, machine, use, isSilent, tellsCalls),
+            new Outlet(Io, console.IsHeard && !console.IsJson ? console.Page : null, console.Story));
 }
 
 /// <summary>A place that was opened for a command, and where is told what happens there.</summary>

@@ -14,6 +14,9 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte URL…</c>, in a lab <c>fetch URL…</c>: the journey of each URL, told step by step.</summary>
 internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", language.Help.PromptFetch)
 {
+    // With waits that double up to ten minutes, a week.
+    private const int MaximumRetries = 1_000;
+
     private readonly Argument<string[]> _urls = new("url") { Description = language.Help.Url };
     private readonly Option<string?> _output = new("--output", "-o") { Description = language.Help.Output, HelpName = "FILE" };
     private readonly Option<bool> _body = new("--body") { Description = language.Help.Body };
@@ -50,6 +53,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         // The whole of firstbyte's command line may be an option; a verb without its object is none.
         _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
         command.Arguments.Add(_urls);
+        LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (Option[])[
             _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, _range, _retry, _location, _maximumRedirects, _insecure,
@@ -112,7 +116,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
             Range = parsed.GetValue(_range),
-            Retries = Math.Max(0, parsed.GetValue(_retry) ?? 0),
+            Retries = parsed.GetValue(_retry) ?? 0,
             User = parsed.GetValue(_user),
             Authentication = parsed.GetValue(_anyAuth) ? AuthenticationSchemes.AnyWithPassword
                 : !parsed.GetValue(_digest) ? AuthenticationSchemes.Basic

@@ -29,7 +29,8 @@ internal static class LabFaults
     public static void Heal(LabConsole console, IReadOnlyList<string> which)
     {
         var rows = LabTables.Faults(console.Elements);
-        var chosen = which.SelectMany(word => Find(console, rows, word)).DistinctBy(static row => row.Number).OrderByDescending(static row => row.Number).ToArray();
+        var chosen = which.SelectMany(word => Find(console, rows, word)).DistinctBy(static row => row.Number)
+            .OrderByDescending(static row => row.Number).ToArray();
         // In every world that is made again the faults stand in the same order.
         console.Timeline.Do(elements =>
         {

@@ -31,7 +31,11 @@ internal sealed class LabConsole : IDisposable
         Page = io.OpenPage(settings.Colour);
         Rows = new InterruptedRows(Page);
         // What a world tells while it is built comes before there is a run to ask.
-        Story = new Storyteller(Rows, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null) { HidesServers = true, IsPrompt = settings.NumbersEvents };
+        Story = new Storyteller(Rows, io.Language, settings.Verbosity, settings.NumbersEvents ? () => Timeline?.Position ?? 0 : null)
+        {
+            HidesServers = true,
+            IsPrompt = settings.NumbersEvents,
+        };
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
         ITraceSink sink = _lines is not null ? _lines : settings.Capture == CommandIo.StandardStream ? SilentSink.Instance : Story;
@@ -64,7 +68,8 @@ internal sealed class LabConsole : IDisposable
     /// Where the text of a body is shown as it comes; null where it is shown at the end: beside the bytes or the frames that carry it, and when
     /// a run is made again, of which nothing new is told.
     /// </summary>
-    public InterruptedRows? RowsOfBodies => IsHeard && !IsJson && Verbosity == 0 && !Story.ShowsFrames && !Story.ShowsCalls && !Timeline.IsReplaying ? Rows : null;
+    public InterruptedRows? RowsOfBodies =>
+        IsHeard && !IsJson && Verbosity == 0 && !Story.ShowsFrames && !Story.ShowsCalls && !Timeline.IsReplaying ? Rows : null;
 
     /// <summary>How people are told.</summary>
     public Storyteller Story { get; }

@@ -98,7 +98,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     private Phrase UnmatchedWord(string word)
     {
         var (path, subcommands) = (PathOf(parsed.CommandResult), parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).ToArray());
-        return subcommands.Length > 0 ? _words.NoSubcommand(path, word, Renamed(path, word) ?? Nearest.To(word, subcommands), subcommands) : _words.NoUseFor(path, word);
+        return subcommands.Length > 0
+            ? _words.NoSubcommand(path, word, Renamed(path, word) ?? Nearest.To(word, subcommands), subcommands)
+            : _words.NoUseFor(path, word);
     }
 
     // A break is what the fault of that name does to connections.

@@ -72,7 +72,15 @@ internal static class NetworkPrograms
         var exitCode = ExitCodes.Success;
         using var client = new JourneyClient(
             host.Network, host.Resolver!, host.Tls!,
-            options with { Place = host.Place, Seed = host.Seed, NamedProxy = host.NamedProxy, Calls = host.Calls, Host = host.Name, CallsOf = host.CallsOf ?? host.Calls?.Host });
+            options with
+            {
+                Place = host.Place,
+                Seed = host.Seed,
+                NamedProxy = host.NamedProxy,
+                Calls = host.Calls,
+                Host = host.Name,
+                CallsOf = host.CallsOf ?? host.Calls?.Host,
+            });
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody();

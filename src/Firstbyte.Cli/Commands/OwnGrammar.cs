@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>A command whose words it reads by itself: those of a fault are a lab file's ("-5min" is a time there), those of another program's double are that program's.</summary>
+/// <summary>
+/// A command whose words it reads by itself: those of a fault are a lab file's ("-5min" is a time there), those of another program's
+/// double are that program's.
+/// </summary>
 /// <remarks>
 /// Ours are then only the options that it was given here, by their long names, wherever they stand: what names the place, <c>--help</c>, <c>--lang</c>.
 /// <see cref="Arrange"/> puts them before a <c>--</c> and everything else behind it, so that our parser hands the rest over as it was typed:

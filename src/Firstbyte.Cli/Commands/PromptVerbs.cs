@@ -50,7 +50,10 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
                 foreach (var kind in kinds.All)
                 {
                     console.Say($"{kind.Word:name} {kind.Syntax:words}");
-                    foreach (var line in Wrapping.Lines(console.Language.Faults.Meaning(kind).ToString(), console.Page.Width - 4)) { console.Say($"    {line:words}"); }
+                    foreach (var line in Wrapping.Lines(console.Language.Faults.Meaning(kind).ToString(), console.Page.Width - 4))
+                    {
+                        console.Say($"    {line:words}");
+                    }
                 }
             }
             return 0;
@@ -77,7 +80,11 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
         foreach (var (verb, description) in ((string, string)[])[
             ("set", console.Language.Help.PromptSet), ("unset", console.Language.Help.PromptUnset)])
         {
-            var words = new Argument<string>("words") { Description = console.Language.Help.PromptNameWords, HelpName = verb == "set" ? "ZONE NAME TTL TYPE DATA" : "ZONE NAME TYPE" };
+            var words = new Argument<string>("words")
+            {
+                Description = console.Language.Help.PromptNameWords,
+                HelpName = verb == "set" ? "ZONE NAME TTL TYPE DATA" : "ZONE NAME TYPE",
+            };
             var command = new Command(verb, description) { words };
             command.SetAction(parsed =>
             {

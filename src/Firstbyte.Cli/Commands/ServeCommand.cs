@@ -55,7 +55,9 @@ internal static class ServeCommand
             var responder = new AuthoritativeResponder(new AuthoritativeServer(files.Load(), options), network.Time);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, () => files.TryReload(responder));
-            return await ServeAsync(io, network, responder, parsed.GetValue(listen)!, log, new DnsServerOptions { DatagramThreads = Environment.ProcessorCount });
+            return await ServeAsync(
+                io, network, responder, parsed.GetValue(listen)!, log,
+                new DnsServerOptions { DatagramThreads = Environment.ProcessorCount });
         });
         return command;
     }
@@ -102,7 +104,8 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log, DnsServerOptions? options = null)
+    private static async Task<int> ServeAsync(
+        CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log, DnsServerOptions? options = null)
     {
         var tracer = new Tracer(log.Sink is SilentSink ? log.Sink : new MaskingSink(log.Sink));
         var servers = new List<DnsServer>();

@@ -29,7 +29,10 @@ internal static class JsonSecrets
             case JsonObject members:
                 foreach (var (name, value) in members.ToArray())
                 {
-                    if (value is JsonValue text && (SecretText.IsSecretName(name) ? Whole(text) : Covered(text)) is { } covered) { (members[name], hasCovered) = (covered, true); }
+                    if (value is JsonValue text && (SecretText.IsSecretName(name) ? Whole(text) : Covered(text)) is { } covered)
+                    {
+                        (members[name], hasCovered) = (covered, true);
+                    }
                     else if (value is not null) { hasCovered |= Cover(value); }
                 }
                 break;

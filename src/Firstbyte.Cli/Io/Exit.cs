@@ -16,7 +16,9 @@ internal static class Exit
     public const int ReaderGone = 141;
 
     /// <summary>All with which the command ends, in order.</summary>
-    public static IReadOnlyList<int> All { get; } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct().Order()];
+    public static IReadOnlyList<int> All { get;
+        } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct()
+        .Order()];
 
     /// <summary>curl's code for a file that cannot be used, or not in time.</summary>
     public static int Of(FileException e) => e.Error == Errno.ETIMEDOUT ? ExitCodes.TimedOut : e.IsWriting ? ExitCodes.WriteFailed : ExitCodes.ReadFailed;

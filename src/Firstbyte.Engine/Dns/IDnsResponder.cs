@@ -43,5 +43,7 @@ public sealed class AuthoritativeResponder(AuthoritativeServer server, TimeProvi
     public ValueTask<int> AnswerAsync(
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
         CancellationToken cancellationToken) =>
-        new(server.Answer(query.Span, new QuerySource(client, transport, time is null ? default : Instant.FromDateTimeOffset(time.GetUtcNow())), response.Span));
+        new(server.Answer(
+            query.Span, new QuerySource(client, transport, time is null ? default : Instant.FromDateTimeOffset(time.GetUtcNow())),
+            response.Span));
 }

@@ -93,7 +93,9 @@ internal static class EventShape
     // unless that would be null.
     private static bool MayLack(JsonPropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null
-        || (property.AssociatedParameter is { IsMemberInitializer: false } parameter ? parameter.IsNullable : property.PropertyType.IsValueType || property.IsSetNullable);
+        || (property.AssociatedParameter is { IsMemberInitializer: false } parameter
+            ? parameter.IsNullable
+            : property.PropertyType.IsValueType || property.IsSetNullable);
 
     private static Type Underlying(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 

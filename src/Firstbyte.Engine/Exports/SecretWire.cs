@@ -99,6 +99,7 @@ public sealed class SecretWire
         if (_isFirstLine) { _isLogin = Ascii.EqualsIgnoreCase(command, "USER "u8) || Ascii.EqualsIgnoreCase(command, "AUTH "u8); }
         if (!_isLogin) { return; }
         _inSecret = Ascii.EqualsIgnoreCase(command, "PASS "u8) || Ascii.EqualsIgnoreCase(command, "ACCT "u8)
-            || (Ascii.EqualsIgnoreCase(command, "USER "u8) && SecretNames.IsToken(rest[..(rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : rest.Length)]));
+            || (Ascii.EqualsIgnoreCase(command, "USER "u8)
+                && SecretNames.IsToken(rest[..(rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var end ? end : rest.Length)]));
     }
 }

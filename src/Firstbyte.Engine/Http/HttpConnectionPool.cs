@@ -80,8 +80,9 @@ public sealed class HttpConnectionPool : IDisposable
                 connection = new HttpConnection(made.Stream, network, options) { RemoteAddress = made.Remote };
             }
             var result = await connection.SendAsync(call.Prepared, call.Sink, call.Span, call.Into, cancellationToken);
-            // A tunnel belongs to whoever asked for it.
-            if (result.Head.Framing != BodyFraming.Tunnel) { idle.Keep(call.Origin, connection); }
+            // Nobody could take a tunnel out of here; whoever wants to use one opens a connection of their own.
+            if (result.Head.Framing == BodyFraming.Tunnel) { connection.Close(); }
+            else { idle.Keep(call.Origin, connection); }
             return result;
         }
 

@@ -9,10 +9,10 @@ namespace Firstbyte.Journeys;
 
 /// <summary>Says who asks, and answers a server that wants to know (RFC 9110 11).</summary>
 /// <remarks>
-/// Theory of operation. A token, and a password where Basic alone is allowed, go with the first request, as curl's do. Where Digest is allowed the first request
-/// goes without, and its content is held back: the server's 401 says what it wants, is no content of the user's, and is answered in the same journey. The
-/// nonce is kept for the next request to the same origin, and counted. An answer that was made for a challenge and is refused is not made again,
-/// unless its nonce was too old.
+/// Theory of operation. A token, and a password where Basic alone is allowed, go with the first request, as curl's do. Where Digest is
+/// allowed the first request goes without, and its content is held back: the server's 401 says what it wants, is no content of the
+/// user's, and is answered in the same journey. The nonce is kept for the next request to the same origin, and counted. An answer that
+/// was made for a challenge and is refused is not made again, unless its nonce was too old.
 /// </remarks>
 internal sealed class AuthenticationExchange(ClientContext context, IExchange inner) : IExchange
 {

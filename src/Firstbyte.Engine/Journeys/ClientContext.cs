@@ -38,7 +38,11 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     public Journey Begin(TraceSpan span, JourneyRequest request, IBodySink sink)
     {
         var journey = new Journey(span, Network, request, sink);
-        if (span.IsListening) { span.Tell(new JourneyStarted(++_journeys, request.Input, Options.Place, Options.Seed) { Host = Options.Host, CallsOf = Options.CallsOf }); }
+        if (span.IsListening)
+        {
+            span.Tell(new JourneyStarted(
+                ++_journeys, request.Input, Options.Place, Options.Seed) { Host = Options.Host, CallsOf = Options.CallsOf });
+        }
         return journey;
     }
 

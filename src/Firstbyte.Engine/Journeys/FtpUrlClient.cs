@@ -106,7 +106,9 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
     }
 
     private (string User, string Password) CredentialsOf(Journey journey) =>
-        context.CredentialsOf(journey) is { Credentials: { User.Length: > 0 } known } ? (known.User, known.Password) : (FtpTask.Anonymous, FtpTask.AnonymousPassword);
+        context.CredentialsOf(journey) is { Credentials: { User.Length: > 0 } known }
+            ? (known.User, known.Password)
+            : (FtpTask.Anonymous, FtpTask.AnonymousPassword);
 
     private static bool HoldsLineEnd(string text) => text.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0;
 

@@ -9,7 +9,10 @@ namespace Firstbyte.Sockets;
 /// </remarks>
 public interface IBatchNetwork : INetwork
 {
-    /// <summary>Binds sockets to one address, so that each thread has its own and the system spreads clients over them; null where there is no such thing.</summary>
+    /// <summary>
+    /// Binds sockets to one address, so that each thread has its own and the system spreads clients over them; null where there is no such
+    /// thing.
+    /// </summary>
     /// <param name="local">Where; port 0 lets the system choose.</param>
     /// <param name="sockets">How many.</param>
     /// <exception cref="NetworkException">EADDRINUSE, EADDRNOTAVAIL, EACCES, EMFILE: nothing stays open then.</exception>

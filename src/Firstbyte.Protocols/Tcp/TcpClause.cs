@@ -1,6 +1,9 @@
 namespace Firstbyte.Tcp;
 
-/// <summary>The decisions TCP makes, each with the clause of the specification that makes it; see <see cref="TcpClauses"/>, which does not compile without one.</summary>
+/// <summary>
+/// The decisions TCP makes, each with the clause of the specification that makes it; see <see cref="TcpClauses"/>, which does not compile
+/// without one.
+/// </summary>
 public enum TcpClause : byte
 {
     // Opening

@@ -22,7 +22,10 @@ internal sealed class LabSite : IHttpHandler
         _kernel = kernel;
         foreach (var page in service.Pages)
         {
-            if (page.Account is { } account) { _gates[page.Path] = new PasswordGate(network, RealmOf(page.Path), new Credentials(account.User, account.Password)); }
+            if (page.Account is { } account)
+            {
+                _gates[page.Path] = new PasswordGate(network, RealmOf(page.Path), new Credentials(account.User, account.Password));
+            }
             switch (page)
             {
                 case ContentPage content: _pages.Add(content.Path, content.Content); break;

@@ -77,6 +77,15 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
     }
 
     [Fact]
+    public async Task A_tunnel_that_nobody_can_take_is_closed()
+    {
+        Scripts.Enqueue("HTTP/1.1 200 Connection established\r\n\r\n");
+        Assert.Equal(KeepReason.Tunnel, (await SendAsync(new HttpRequest("CONNECT", "b.example:443", "b.example:443"))).KeepReason);
+        Assert.Equal(0, _pool.IdleCount);
+        Assert.Equal("", await ReadRest(_servers[0]));
+    }
+
+    [Fact]
     public async Task A_connection_that_ends_while_idle_leaves_the_pool()
     {
         Scripts.Enqueue(Empty);

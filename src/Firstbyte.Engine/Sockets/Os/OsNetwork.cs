@@ -66,5 +66,6 @@ public sealed class OsNetwork : IBatchNetwork
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new OsSocket(version, kind);
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDatagramBatch>? BindBatches(Endpoint local, int sockets) => OperatingSystem.IsLinux() ? LinuxDatagramBatch.Bind(local, sockets) : null;
+    public IReadOnlyList<IDatagramBatch>? BindBatches(Endpoint local, int sockets) =>
+        OperatingSystem.IsLinux() ? LinuxDatagramBatch.Bind(local, sockets) : null;
 }

@@ -80,7 +80,8 @@ internal readonly ref struct AliasWalk(ZoneSet zones, RecordType type)
         if (!writer.TryWrite(MessageSection.Answer, set, writer.PositionOf(nameAt, prefix), ownerLength)) { writer.IsTruncated = true; }
         if (prefix + targetLength > WireName.MaxLength) { return false; }
         if (writer.IsTruncated
-            || !writer.TryWriteSynthesized(zone.Class, set.Ttl, nameAt, name[..prefix], start + set.OwnerLength + SetView.FixedLength)) { writer.IsTruncated = true; }
+            || !writer.TryWriteSynthesized(
+                zone.Class, set.Ttl, nameAt, name[..prefix], start + set.OwnerLength + SetView.FixedLength)) { writer.IsTruncated = true; }
         return true;
     }
 

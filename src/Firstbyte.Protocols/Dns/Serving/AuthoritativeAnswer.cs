@@ -28,7 +28,8 @@ internal readonly ref struct AuthoritativeAnswer(
         var flags = HeaderFlags.Response | query.Header.Flags & HeaderFlags.RecursionDesired;
         if (reading == QueryReading.Malformed)
         {
-            return new AnswerWriter(response, response.Length).Finish(query.Header.Id, flags, query.Header.OpCode, ResponseCode.FormatError, hasQuestion: false);
+            return new AnswerWriter(response, response.Length)
+                .Finish(query.Header.Id, flags, query.Header.OpCode, ResponseCode.FormatError, hasQuestion: false);
         }
         var cookie = CookieState.None;
         scoped ReadOnlySpan<byte> option = default;

@@ -21,7 +21,10 @@ internal enum CookieState
     Valid,
 }
 
-/// <summary>Makes and checks the cookies by which a client shows that its address is its own (RFC 7873), in the form that servers of all makers share (RFC 9018).</summary>
+/// <summary>
+/// Makes and checks the cookies by which a client shows that its address is its own (RFC 7873), in the form that servers of all makers
+/// share (RFC 9018).
+/// </summary>
 internal sealed class DnsCookies(SipKey secret)
 {
     /// <summary>RFC 7873 section 4.1.</summary>

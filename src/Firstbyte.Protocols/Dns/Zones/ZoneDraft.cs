@@ -90,7 +90,8 @@ internal sealed class ZoneDraft : IRecordSink
         if (set.Count > 0 && Records[set.First].Ttl != ttl.Seconds && !set.HasTtlTold)
         {
             set.HasTtlTold = true;
-            Report(ZoneFlaw.TtlsDiffer, new ZoneExpectation(ZoneTerm.SameTtl, $"{new Ttl(Records[set.First].Ttl)}"), owner, recordClass, ttl, type, data, place);
+            Report(ZoneFlaw.TtlsDiffer, new ZoneExpectation(ZoneTerm.SameTtl, $"{new Ttl(Records[set.First].Ttl)}"), owner, recordClass,
+                ttl, type, data, place);
         }
         var record = Records.Add(new DraftRecord
         {

@@ -111,7 +111,9 @@ public static class DigestAnswer
 
     private static string Hash(DigestHash hash, string text) => Hash(hash, Encoding.UTF8.GetBytes(text));
 
-    [SuppressMessage("Security", "CA5351", Justification = "RFC 7616 has MD5 for servers that know nothing else; a better hash is chosen where one is offered.")]
+    [SuppressMessage(
+        "Security", "CA5351",
+        Justification = "RFC 7616 has MD5 for servers that know nothing else; a better hash is chosen where one is offered.")]
     private static string Hash(DigestHash hash, ReadOnlySpan<byte> bytes) =>
         Convert.ToHexStringLower(hash == DigestHash.Md5 ? MD5.HashData(bytes) : SHA256.HashData(bytes));
 

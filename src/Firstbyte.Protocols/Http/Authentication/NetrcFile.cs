@@ -4,7 +4,8 @@ namespace Firstbyte.Http.Authentication;
 
 /// <summary>A netrc file: which password is for which machine (the format of ftp(1), with curl's quoted strings).</summary>
 /// <remarks>
-/// Words separated by white space: <c>machine NAME</c> or <c>default</c>, then <c>login NAME</c>, <c>password WORD</c> and <c>account WORD</c>; <c>macdef NAME</c>
+/// Words separated by white space: <c>machine NAME</c> or <c>default</c>, then <c>login NAME</c>, <c>password WORD</c> and <c>account
+/// WORD</c>; <c>macdef NAME</c>
 /// goes on to an empty line and is passed over, as is a line that begins with #. The first entry that fits counts; what names neither a machine nor is
 /// <c>default</c> is no entry.
 /// </remarks>

@@ -58,7 +58,8 @@ internal sealed class ChineseFailures : IFailureSentences
 
     public Phrase AtFault(JourneyFailure failure) => $"责任方：{Party(failure)}";
 
-    public Phrase? Try(JourneyFailure failure, Standpoint at) => (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"可以试试：{cure:words}") : null;
+    public Phrase? Try(JourneyFailure failure, Standpoint at) =>
+        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"可以试试：{cure:words}") : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 

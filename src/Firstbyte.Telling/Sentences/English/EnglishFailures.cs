@@ -58,7 +58,8 @@ internal class EnglishFailures : IFailureSentences
 
     public Phrase AtFault(JourneyFailure failure) => $"At fault: {Party(failure)}";
 
-    public Phrase? Try(JourneyFailure failure, Standpoint at) => (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"Try: {cure:words}") : null;
+    public Phrase? Try(JourneyFailure failure, Standpoint at) =>
+        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"Try: {cure:words}") : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 

@@ -37,7 +37,8 @@ internal class EnglishFaults : IFaultSentences
         "filter" => "it lets no ICMP message in or out: neither echoes nor \"packet too big\"",
         "cut" => "the cable is pulled: everything on it is lost",
         "clog" => "the cable holds everything back, and lets go of it when it is over",
-        "throttle" => "the cable sends no faster than that, whatever else befalls it, and drops what comes behind a full queue (32,768 bytes if it is not said)",
+        "throttle" =>
+            "the cable sends no faster than that, whatever else befalls it, and drops what comes behind a full queue (32,768 bytes if it is not said)",
         "impair" => "the cable treats frames in another way",
         "skew" => "its calendar is ahead by T (-5min: behind), and its clock runs too fast by N millionths",
         "down" => "it loses its power, with its connections and what it had learned, and starts again when it is over",

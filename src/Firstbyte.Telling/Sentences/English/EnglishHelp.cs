@@ -164,7 +164,8 @@ internal class EnglishHelp : IHelp
     public string PromptHealed => "The numbers of faults ('faults' lists them), words of their kinds, or 'all'";
     public string PromptSet => "Lets every server of a zone say something else about a name from now on, as 'at T set' in lab files";
     public string PromptUnset => "Lets every server of a zone say that a name has no record of a type";
-    public string PromptNameWords => "ZONE NAME TTL TYPE DATA in the words of a zone file, e.g. 'lab.glasscom.com www 60 A 192.0.2.227'; of unset ZONE NAME TYPE";
+    public string PromptNameWords =>
+        "ZONE NAME TTL TYPE DATA in the words of a zone file, e.g. 'lab.glasscom.com www 60 A 192.0.2.227'; of unset ZONE NAME TYPE";
     public string PromptMend => "Plugs cables in again";
     public string PromptLink => "Cables ('links' lists them)";
     public string PromptRun => "Lets virtual time pass, and tells every frame at every element";
