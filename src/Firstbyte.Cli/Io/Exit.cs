@@ -16,8 +16,10 @@ internal static class Exit
     public const int ReaderGone = 141;
 
     /// <summary>All with which the command ends, in order.</summary>
-    public static IReadOnlyList<int> All { get;
-        } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct()
+    public static IReadOnlyList<int> All
+    {
+        get;
+    } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct()
         .Order()];
 
     /// <summary>curl's code for a file that cannot be used, or not in time.</summary>

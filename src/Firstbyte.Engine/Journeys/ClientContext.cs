@@ -40,8 +40,11 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         var journey = new Journey(span, Network, request, sink);
         if (span.IsListening)
         {
-            span.Tell(new JourneyStarted(
-                ++_journeys, request.Input, Options.Place, Options.Seed) { Host = Options.Host, CallsOf = Options.CallsOf });
+            span.Tell(new JourneyStarted(++_journeys, request.Input, Options.Place, Options.Seed)
+            {
+                Host = Options.Host,
+                CallsOf = Options.CallsOf,
+            });
         }
         return journey;
     }
