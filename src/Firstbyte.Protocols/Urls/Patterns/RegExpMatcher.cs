@@ -8,8 +8,11 @@ namespace Firstbyte.Urls.Patterns;
 /// would: of (a|ab)(.*) on "abc" it may tell the second alternative. So the groups come from the backtracking engine, which tries in
 /// ECMAScript's order and runs only on what is known to match, under <see cref="UrlPatternLimits.RegExpTime"/>. Look-around and
 /// back-references only the backtracking engine can do; <paramref name="linear"/> is null then.
+/// The linear engine keeps a state for each set of places in the pattern that the input has led to, at once as large as all the
+/// <paramref name="choices"/>: a hundred nested repetitions cost 300 MB on 275 characters. Beyond
+/// <see cref="UrlPatternLimits.RegExpMemory"/> the engine that backtracks decides alone, which keeps nothing, under its time limit.
 /// </remarks>
-internal sealed class RegExpMatcher(Regex? linear, Regex exact, int groups, HashSet<int> absentWhenEmpty) : ComponentMatcher
+internal sealed class RegExpMatcher(Regex? linear, Regex exact, long choices, int groups, HashSet<int> absentWhenEmpty) : ComponentMatcher
 {
     /// <summary>True when only the backtracking engine can tell whether there is a match.</summary>
     public bool Backtracks => linear is null;
@@ -19,7 +22,8 @@ internal sealed class RegExpMatcher(Regex? linear, Regex exact, int groups, Hash
     {
         try
         {
-            if (!(linear ?? exact).IsMatch(input)) { return UrlPatternOutcome.NoMatch; }
+            var isSmall = choices * choices * input.Length <= UrlPatternLimits.RegExpMemory;
+            if (!(isSmall ? linear ?? exact : exact).IsMatch(input)) { return UrlPatternOutcome.NoMatch; }
             if (!slots.IsEmpty) { ReadGroups(exact.Match(input.ToString()), slots); }
             return UrlPatternOutcome.Match;
         }

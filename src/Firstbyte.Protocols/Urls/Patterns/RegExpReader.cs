@@ -71,6 +71,7 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
             }
             if (!TryTake('|')) { break; }
             output.Append("|");
+            output.Choices++;
         }
         _depth--;
         return size;
@@ -225,6 +226,7 @@ internal sealed partial class RegExpReader(string source, int position, bool ign
         TryTake('?');
         output.Append(source.AsSpan(start, _at - start));
         size = Math.Min(size * count, SizeCap);
+        output.Choices += size;
         return size > UrlPatternLimits.RegExpSize ? Fail(UrlPatternFault.RegExpTooLarge) : size;
     }
 

@@ -38,6 +38,9 @@ internal sealed class RegExpTranslation
     /// <summary>The states of what was written, with counted repetitions multiplied out.</summary>
     public long Size { get; set; }
 
+    /// <summary>Where a match has more than one way on: alternatives, wildcards, modifiers, and every state that is repeated.</summary>
+    public long Choices { get; set; }
+
     /// <summary>The matcher of these parts, or null with a fault.</summary>
     public static RegExpMatcher? Compile(List<PatternPart> parts, PatternRules rules, out PatternFault? fault)
     {
@@ -68,7 +71,7 @@ internal sealed class RegExpTranslation
         {
             var text = _output.ToString();
             var linear = NeedsBacktracking ? null : new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return new RegExpMatcher(linear, new Regex(text, options, UrlPatternLimits.RegExpTime), groups, _absentWhenEmpty);
+            return new RegExpMatcher(linear, new Regex(text, options, UrlPatternLimits.RegExpTime), Choices, groups, _absentWhenEmpty);
         }
         catch (Exception refusal) when (refusal is ArgumentException or NotSupportedException)
         {
@@ -81,6 +84,7 @@ internal sealed class RegExpTranslation
     private void AppendFixed(PatternPart part)
     {
         if (part.Modifier == PatternModifier.None) { AppendText(part.Value); return; }
+        Choices += part.Value.Length;
         _output.Append("(?:");
         AppendText(part.Value);
         _output.Append(')').Append(part.ModifierText);
@@ -159,15 +163,18 @@ internal sealed class RegExpTranslation
     private PatternFault? AppendValue(PatternPart part)
     {
         Size += 1;
+        Choices += part.Modifier == PatternModifier.None ? 0 : 1;
         switch (part.Kind)
         {
             case PatternPartKind.SegmentWildcard:
                 AppendSet(_rules.Delimiter == '\0' ? AsciiSet.All : ~AsciiSet.Of(_rules.Delimiter), ignoreCase: false);
                 _output.Append("+?");
+                Choices++;
                 return null;
             case PatternPartKind.FullWildcard:
                 AppendSet(AsciiSet.NoLineEnd, ignoreCase: false);
                 _output.Append('*');
+                Choices++;
                 return null;
             default:
                 return new RegExpReader(part.Value, part.Position, _rules.IgnoreCase, this).Read();

@@ -101,6 +101,29 @@ public class UrlPatternPropertyTests
         Assert.Equal(UrlPatternOutcome.GivenUp, pattern.TryMatch($"https://example.com/{new string('a', UrlPatternLimits.MatchVisits / 8)}", null, out _));
     }
 
+    [Theory]
+    [InlineData(":NAME?", 240, 394, 1)]
+    [InlineData(":NAME?", 240, 394, 2)]
+    [InlineData(":NAME?", 200, 200, 3)]
+    public void Many_choices_take_no_more_memory_than_a_request_may(string part, int times, int length, int letters)
+    {
+        var parts = string.Concat(Enumerable.Range(0, times).Select(i => part.Replace("NAME", $"n{i}", StringComparison.Ordinal)));
+        var pattern = UrlPattern.Create(new(Pathname: $"/(a|b)?{parts}"));
+        var random = new Random(7);
+        var url = $"https://example.com/{string.Concat(Enumerable.Range(0, length).Select(_ => "abc"[random.Next(letters)]))}/";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.NotEqual(UrlPatternOutcome.Match, pattern.TryMatch(url, null, out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Fact]
+    public void A_route_of_many_choices_is_still_decided()
+    {
+        var pattern = UrlPattern.Create(new(Pathname: "/(\\d{1,9})" + string.Concat(Enumerable.Range(0, 99).Select(static i => $"/:part{i}"))));
+        Assert.Equal(UrlPatternOutcome.Match, pattern.TryMatch("https://example.com/12" + string.Concat(Enumerable.Repeat("/segment", 99)), null, out _));
+        Assert.Equal(UrlPatternOutcome.NoMatch, pattern.TryMatch("https://example.com/12" + string.Concat(Enumerable.Repeat("/segment", 98)), null, out _));
+    }
+
     [Fact]
     public void Sizes_are_bounded()
     {
