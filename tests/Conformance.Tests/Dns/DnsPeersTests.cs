@@ -9,10 +9,10 @@ namespace Firstbyte.Tests.Conformance;
 /// <remarks>Compared are the response code, AA, the answer section and the authority section; what goes along as additional data is each server's own choice.</remarks>
 public class DnsPeersTests
 {
-    private const string Origin = "example.test.";
+    internal const string Origin = "example.test.";
 
     /// <summary>RFC 4592's zone and what else is easily got wrong.</summary>
-    private const string ZoneText =
+    internal const string ZoneText =
         """
         $ORIGIN example.test.
         $TTL 3600
@@ -110,7 +110,7 @@ public class DnsPeersTests
     }
 
     /// <summary>Each owner, a child and a sibling of it, and every type of them.</summary>
-    private static IEnumerable<Question> Questions(Zone zone)
+    internal static IEnumerable<Question> Questions(Zone zone)
     {
         var names = new SortedSet<DnsName>();
         foreach (var owner in zone.Sets.Select(set => set.Owner))
@@ -122,7 +122,7 @@ public class DnsPeersTests
         return names.SelectMany(name => Types.Select(type => new Question(name, type)));
     }
 
-    private static string Tell(DnsMessage answer) =>
+    internal static string Tell(DnsMessage answer) =>
         $"{answer.ResponseCode}{(answer.IsAuthoritative ? " aa" : "")}{(answer.IsTruncated ? " tc" : "")} {Tell(answer.Answers)} / {Tell(answer.Authorities)}";
 
     private static string Tell(IEnumerable<DnsRecord> records) =>

@@ -22,6 +22,7 @@ public readonly record struct RecordType(ushort Value) : IComparable<RecordType>
     public static RecordType NSEC => new(47);
     public static RecordType DNSKEY => new(48);
     public static RecordType NSEC3 => new(50);
+    public static RecordType NSEC3PARAM => new(51);
     public static RecordType SVCB => new(64);
     public static RecordType HTTPS => new(65);
     public static RecordType IXFR => new(251);

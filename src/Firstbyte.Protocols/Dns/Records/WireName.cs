@@ -159,7 +159,7 @@ public static class WireName
 
     private static ReadOnlySpan<byte> Label(ReadOnlySpan<byte> name, int start) => name.Slice(start + 1, name[start]);
 
-    private static int CompareLabels(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    internal static int CompareLabels(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         for (var i = 0; i < left.Length && i < right.Length; i++)
         {

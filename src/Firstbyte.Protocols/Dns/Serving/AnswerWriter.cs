@@ -83,6 +83,28 @@ internal ref struct AnswerWriter
         return true;
     }
 
+    /// <summary>Writes a set without names to fill in, at a name that does not stand in the message: labels in front of one that does.</summary>
+    public bool TryWriteBelow(MessageSection section, SetView set, scoped ReadOnlySpan<byte> labels, int parentAt, out int ownerAt)
+    {
+        ownerAt = labels.Length == 0 ? parentAt : Length;
+        if (labels.Length == 0) { return TryWrite(section, set, parentAt, 0); }
+        var records = set.Records;
+        if (records.Length + labels.Length > Room || parentAt > MaxPointer || ownerAt > MaxPointer || set.Pointers.Length > 0) { return false; }
+        for (var pointsAt = parentAt; records.Length > 0; pointsAt = ownerAt)
+        {
+            var length = 12 + BinaryPrimitives.ReadUInt16BigEndian(records[10..]);
+            // The first record has the whole name, the others point at it.
+            if (pointsAt == parentAt) { labels.CopyTo(_buffer[Length..]); }
+            var at = Length + (pointsAt == parentAt ? labels.Length : 0);
+            BinaryPrimitives.WriteUInt16BigEndian(_buffer[at..], (ushort)(PointerBits | pointsAt));
+            records[2..length].CopyTo(_buffer[(at + 2)..]);
+            Length = at + length;
+            records = records[length..];
+        }
+        _counts[(int)section] += (ushort)set.Count;
+        return true;
+    }
+
     /// <summary>The place in the message so many bytes into the name that stands at another place, its pointers followed.</summary>
     public readonly int PositionOf(int nameAt, int skip)
     {

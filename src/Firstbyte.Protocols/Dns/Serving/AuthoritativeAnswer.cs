@@ -93,7 +93,7 @@ internal readonly ref struct AuthoritativeAnswer(
             outcome.ErrorInfo = NotAuthoritativeInfo;
             return ResponseCode.Refused;
         }
-        var code = new AliasWalk(zones, query.Type).Follow(zone!, name, ref writer, ref outcome);
+        var code = new AliasWalk(zones, query.Type, query.DnssecOk).Follow(zone!, name, ref writer, ref outcome);
         // RFC 1035 section 6.2: of other classes this server knows nothing.
         if (query.Class == RecordClass.Any) { outcome.Flags &= ~HeaderFlags.AuthoritativeAnswer; }
         return code;

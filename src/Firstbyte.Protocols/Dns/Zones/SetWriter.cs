@@ -32,6 +32,7 @@ internal sealed class SetWriter(ZoneDraft draft)
         // A set of more records than this is longer than any message.
         var count = Math.Min(draft.Sets[index].Count, ushort.MaxValue);
         SetView.WriteHead(set, new RecordType(draft.Sets[index].Type), owner.Length == 1, count, _length, _pointers.Count, _companions.Count);
+        if (IsSigned(draft.Sets[index])) { SetView.MarkSigned(set); }
         _records.AsSpan(0, _length).CopyTo(set[SetView.HeadLength..]);
         var at = SetView.HeadLength + _length;
         foreach (var (pointerAt, value) in _pointers)
@@ -49,6 +50,9 @@ internal sealed class SetWriter(ZoneDraft draft)
         }
         return end;
     }
+
+    private bool IsSigned(in DraftSet set) =>
+        set.Type == set.Covered && set.Next != ZoneDraft.None && draft.Sets[set.Next].Rank == (set.Type, true);
 
     private void Prepare(int node, int index, ReadOnlySpan<byte> owner)
     {

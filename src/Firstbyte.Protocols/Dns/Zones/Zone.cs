@@ -23,8 +23,22 @@ public sealed class Zone
         NegativeSoa = new RecordSet(set.Owner, set.Type, set.Class, Ttl.Min(set.Ttl, Ttl.FromWire(Soa.Minimum)), Soa);
         var draft = new ZoneDraft(origin);
         draft.Add(origin.Wire, recordClass, NegativeSoa.Ttl, RecordType.SOA, Soa.Wire, default);
+        var stored = store.SetAt(Apex, store[Apex].Find(RecordType.SOA));
+        if (stored.IsSigned)
+        {
+            // RFC 4034 section 3: a signature has the TTL of what it covers.
+            foreach (var signature in StoredRecords.ToRecordSet(stored.Signatures, origin, recordClass).Data)
+            {
+                draft.Add(origin.Wire, recordClass, NegativeSoa.Ttl, RecordType.RRSIG, signature.Wire, default);
+            }
+        }
         _negativeSoa = [];
-        new SetWriter(draft).Write(ZoneDraft.Apex, 0, origin.Wire, ref _negativeSoa, 0);
+        var (writer, length) = (new SetWriter(draft), 0);
+        for (var index = draft.Nodes[ZoneDraft.Apex].FirstSet; index != ZoneDraft.None; index = draft.Sets[index].Next)
+        {
+            length = writer.Write(ZoneDraft.Apex, index, origin.Wire, ref _negativeSoa, length);
+        }
+        Denial = ZoneDenial.Of(store);
     }
 
     /// <summary>The zone's name.</summary>
@@ -60,6 +74,9 @@ public sealed class Zone
     internal ZoneStore Store { get; }
 
     internal int OriginLabels { get; }
+
+    /// <summary>How the zone shows what it does not hold; null when it is not signed.</summary>
+    internal ZoneDenial? Denial { get; }
 
     /// <summary>The same as <see cref="NegativeSoa"/>, ready for answers.</summary>
     internal SetView NegativeSoaView => new(_negativeSoa);

@@ -56,7 +56,8 @@ internal sealed class ZoneCheck(ZoneDraft draft, int[] order, List<ZoneProblem> 
         {
             Report(node, redirection, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.OneDname));
         }
-        if ((marks & NodeMarks.BelowRedirection) != NodeMarks.None && isOwn)
+        // A hash of a name has to stand somewhere (RFC 5155 section 3).
+        if ((marks & NodeMarks.BelowRedirection) != NodeMarks.None && isOwn && !draft.Has(node, RecordType.NSEC3))
         {
             var above = draft.FullNameOf(Above(node, NodeMarks.Redirection));
             Report(node, draft.Nodes[node].FirstSet, ZoneFlaw.DnameNotAlone, new ZoneExpectation(ZoneTerm.NothingBelowDname, $"{above}"));

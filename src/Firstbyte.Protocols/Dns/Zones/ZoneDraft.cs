@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Firstbyte.Dns.Records;
 
@@ -80,7 +81,7 @@ internal sealed class ZoneDraft : IRecordSink
             Report(ZoneFlaw.MetaType, new ZoneExpectation(ZoneTerm.HeldType), owner, recordClass, ttl, type, data, place);
             return;
         }
-        var index = SetOf(NodeOf(owner[..^Origin.Length]), type);
+        var index = SetOf(NodeOf(owner[..^Origin.Length]), type, type == RecordType.RRSIG ? BinaryPrimitives.ReadUInt16BigEndian(data) : type.Value);
         if (Holds(index, type, data))
         {
             Report(ZoneFlaw.Duplicate, new ZoneExpectation(ZoneTerm.EachOnce), owner, recordClass, ttl, type, data, place);
@@ -195,14 +196,19 @@ internal sealed class ZoneDraft : IRecordSink
         return !held.Add(new RecordBytes(type, data));
     }
 
-    private int SetOf(int node, RecordType type)
+    /// <summary>
+    /// The set of a type; signatures are as many sets as there are types that they cover, each with that one's TTL (RFC 4034 section 3), and stand behind
+    /// the set that they cover.
+    /// </summary>
+    private int SetOf(int node, RecordType type, ushort covered)
     {
         var (before, next) = (None, Nodes[node].FirstSet);
-        for (; next != None && Sets[next].Type <= type.Value; (before, next) = (next, Sets[next].Next))
+        var wanted = (covered, type == RecordType.RRSIG);
+        for (; next != None && Sets[next].Rank.CompareTo(wanted) <= 0; (before, next) = (next, Sets[next].Next))
         {
-            if (Sets[next].Type == type.Value) { return next; }
+            if (Sets[next].Rank == wanted) { return next; }
         }
-        var set = Sets.Add(new DraftSet { Next = next, First = None, Last = None, Type = type.Value });
+        var set = Sets.Add(new DraftSet { Next = next, First = None, Last = None, Type = type.Value, Covered = covered });
         if (before == None) { Nodes[node].FirstSet = set; }
         else { Sets[before].Next = set; }
         return set;
@@ -319,7 +325,13 @@ internal struct DraftSet
     public int Last;
     public int Count;
     public ushort Type;
+
+    /// <summary>The type that signatures cover; of every other set its own.</summary>
+    public ushort Covered;
     public bool HasTtlTold;
+
+    /// <summary>Where the set stands among those of its name.</summary>
+    public readonly (ushort Covered, bool IsSignature) Rank => (Covered, Type == RecordType.RRSIG.Value);
 }
 
 /// <summary>A record of a draft.</summary>

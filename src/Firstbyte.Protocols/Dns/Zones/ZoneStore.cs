@@ -102,6 +102,17 @@ internal readonly ref struct NodeView(ReadOnlySpan<byte> block)
     /// <summary>The labels of the name that are not the zone's own.</summary>
     public ReadOnlySpan<byte> Name => _block.Slice(HeadLength, _block[1]);
 
+    /// <summary>The number of labels of the name that are not the zone's own.</summary>
+    public int LabelCount
+    {
+        get
+        {
+            var count = 0;
+            for (var at = 0; at < Name.Length; at += 1 + Name[at]) { count++; }
+            return count;
+        }
+    }
+
     /// <summary>How many sets there are: none at an empty non-terminal (RFC 9499 section 7).</summary>
     public int SetCount => BinaryPrimitives.ReadUInt16LittleEndian(_block[2..]);
 
@@ -146,7 +157,16 @@ internal readonly ref struct SetView(ReadOnlySpan<byte> bytes)
     /// <summary>In the number of pointers: the owner is the root.</summary>
     private const int RootOwner = 0x8000;
 
+    /// <summary>In the number of companions, of which a set has far fewer: the signatures of this set are the next set.</summary>
+    private const int Signed = 0x8000;
+
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    /// <summary>True when the signatures of this set stand behind it.</summary>
+    public bool IsSigned => (_bytes[11] & Signed >> 8) != 0;
+
+    /// <summary>The signatures that cover this set (RFC 4034 section 3), where there are any.</summary>
+    public SetView Signatures => new(_bytes[Size..]);
 
     /// <summary>The type.</summary>
     public RecordType Type => new(BinaryPrimitives.ReadUInt16LittleEndian(_bytes));
@@ -176,11 +196,14 @@ internal readonly ref struct SetView(ReadOnlySpan<byte> bytes)
 
     private int PointerCount => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[8..]) & ~RootOwner;
 
-    private int CompanionCount => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[10..]);
+    private int CompanionCount => BinaryPrimitives.ReadUInt16LittleEndian(_bytes[10..]) & ~Signed;
 
     /// <summary>The bytes that a set takes.</summary>
     public static int SizeOf(int length, int pointers, int companions) =>
         HeadLength + length + pointers * PointerLength + companions * CompanionLength + 3 & -4;
+
+    /// <summary>Says in the head that the set's signatures follow.</summary>
+    public static void MarkSigned(Span<byte> head) => head[11] |= Signed >> 8;
 
     /// <summary>Writes what stands in front of the records.</summary>
     public static void WriteHead(Span<byte> head, RecordType type, bool isRootOwner, int count, int length, int pointers, int companions)

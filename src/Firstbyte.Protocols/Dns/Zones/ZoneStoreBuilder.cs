@@ -38,8 +38,27 @@ internal sealed class ZoneStoreBuilder(ZoneDraft draft, int[] order)
         }
         foreach (var (block, at, node) in _unknown) { BinaryPrimitives.WriteUInt32LittleEndian(_blocks.Edit(block)[at..], draft.Nodes[node].Address); }
         var store = new ZoneStore(_blocks, addresses);
-        foreach (var index in order) { store.Enter(draft.Nodes[index].Hash, draft.Nodes[index].Address); }
+        for (var i = 0; i < order.Length; i++)
+        {
+            if (!IsOnlyHash(i)) { store.Enter(draft.Nodes[order[i]].Hash, draft.Nodes[order[i]].Address); }
+        }
         return store;
+    }
+
+    /// <summary>
+    /// A name that is there only because a hash has its form does not exist for those who ask (RFC 5155 section 7.2.8): it is in the order, not in the
+    /// table.
+    /// </summary>
+    private bool IsOnlyHash(int place)
+    {
+        var node = order[place];
+        if (!draft.Has(node, RecordType.NSEC3)) { return false; }
+        for (var set = draft.Nodes[node].FirstSet; set != ZoneDraft.None; set = draft.Sets[set].Next)
+        {
+            if (draft.Sets[set].Covered != RecordType.NSEC3.Value) { return false; }
+        }
+        // A name's children follow it.
+        return place + 1 == order.Length || draft.Nodes[order[place + 1]].Parent != node;
     }
 
     private uint Write(int index, ReadOnlySpan<byte> owner)
