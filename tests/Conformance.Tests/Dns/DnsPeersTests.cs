@@ -82,8 +82,10 @@ public class DnsPeersTests
     [
         // "CNAME loops should be signalled as an error" (RFC 1034 section 3.6.2) by whoever follows them for a client. BIND follows a circle until it has
         // gone around too often and says SERVFAIL; NSD and we say what the zone holds, once.
-        ("bind", static (name, theirs) => theirs.StartsWith("SERVFAIL", StringComparison.Ordinal) && s_circles.Any(name.IsSubdomainOf), "RFC 1034 section 3.6.2"),
+        ("bind", static (name, theirs) => theirs.StartsWith("SERVFAIL", StringComparison.Ordinal) && IsInCircle(name), "RFC 1034 section 3.6.2"),
     ];
+
+    internal static bool IsInCircle(DnsName name) => s_circles.Any(name.IsSubdomainOf);
 
     [Theory]
     [InlineData("nsd")]

@@ -137,7 +137,10 @@ internal readonly ref struct AliasWalk(ZoneSet zones, RecordType type, bool dnss
     {
         Write(MessageSection.Authority, set, ownerAt, LengthOf(zone, finding), ref writer);
         var node = zone.Store[finding.Node];
-        if (dnssecOk && node.Find(RecordType.DS) is not 0 and var at) { Write(MessageSection.Authority, node.SetAt(at), ownerAt, 0, ref writer); }
+        if (dnssecOk && node.Find(RecordType.DS) is not 0 and var at && node.SetAt(at).IsSigned)
+        {
+            Write(MessageSection.Authority, node.SetAt(at), ownerAt, 0, ref writer);
+        }
     }
 
     private static void Classify(Zone zone, ZoneFinding finding, scoped in HashedName name, ref AnswerOutcome outcome)
