@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
