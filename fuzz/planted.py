@@ -70,6 +70,10 @@ def plant():
         if not file.exists() or file.read_bytes() != data:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
+    for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs"):
+        for file in (COPY / folder).rglob("*"):
+            if file.is_file() and not {"bin", "obj"} & set(file.relative_to(COPY).parts) and str(file.relative_to(COPY)) not in texts:
+                file.unlink()
 
 
 def build():
