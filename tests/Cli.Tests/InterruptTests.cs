@@ -39,8 +39,7 @@ public class InterruptTests
 
     private static void Interrupt(Process process)
     {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!;
-        kill.WaitForExit();
+        SignalSender.Send(process, "INT");
     }
 
     private static bool End(Process process)

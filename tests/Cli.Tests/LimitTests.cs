@@ -132,7 +132,7 @@ public sealed class LimitTests : IDisposable
         using var process = Process.Start(Command.StartInfo(words))!;
         // It waits for the reader by now.
         Thread.Sleep(1_500);
-        using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+        SignalSender.Send(process, "INT");
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
         Assert.Equal(130, process.ExitCode);
     }
@@ -152,7 +152,7 @@ public sealed class LimitTests : IDisposable
             // It waits for the reader by now.
             Thread.Sleep(1_500);
             Assert.False(process.HasExited, string.Join(' ', waiting));
-            using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+            SignalSender.Send(process, "INT");
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
             Assert.Equal(130, process.ExitCode);
         }
@@ -258,7 +258,7 @@ public sealed class LimitTests : IDisposable
             process.StandardOutput.BaseStream.ReadByte();
             Thread.Sleep(300);
             var watch = Stopwatch.StartNew();
-            using (var kill = Process.Start(new ProcessStartInfo("kill", ["-INT", process.Id.ToString()]) { UseShellExecute = false })!) { kill.WaitForExit(); }
+            SignalSender.Send(process, "INT");
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
             best = watch.Elapsed < best ? watch.Elapsed : best;
             Assert.Equal(130, process.ExitCode);

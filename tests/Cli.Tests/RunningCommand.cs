@@ -81,11 +81,7 @@ internal sealed class RunningCommand : IDisposable
         catch (IOException) { return false; }
     }
 
-    public void Signal(string signal)
-    {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, _process.Id.ToString()]) { UseShellExecute = false })!;
-        kill.WaitForExit();
-    }
+    public void Signal(string signal) => SignalSender.Send(_process, signal);
 
     public void Dispose()
     {

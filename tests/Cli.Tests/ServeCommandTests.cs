@@ -147,8 +147,7 @@ public class ServeCommandTests
 
         public void Dispose()
         {
-            using var interrupt = Process.Start(new ProcessStartInfo("kill", ["-INT", _process.Id.ToString()]) { UseShellExecute = false })!;
-            interrupt.WaitForExit();
+            SignalSender.Send(_process, "INT");
             var ended = _process.WaitForExit(TimeSpan.FromSeconds(20));
             if (!ended) { _process.Kill(); }
             _process.Dispose();

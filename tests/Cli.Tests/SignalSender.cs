@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Firstbyte.Tests;
+
+/// <summary>Signals to commands that run.</summary>
+internal static class SignalSender
+{
+    private const int Interrupt = 2;
+
+    /// <summary>
+    /// Sends a signal by its name. A shell without job control starts what it puts into the background (<c>&amp;</c>) with SIGINT ignored, programs pass that on to
+    /// those that they start, and what is ignored cannot be tried.
+    /// </summary>
+    public static void Send(Process process, string signal)
+    {
+        if (signal == "INT" && IsIgnored(Interrupt)) { Assert.Skip("this test run was started with SIGINT ignored (in a shell's background)"); }
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false })!;
+        kill.WaitForExit();
+    }
+
+    private static bool IsIgnored(int signal)
+    {
+        if (!OperatingSystem.IsLinux()) { return false; }
+        const string Field = "SigIgn:";
+        var mask = File.ReadLines("/proc/self/status").First(static line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..].Trim();
+        return (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+    }
+}
