@@ -42,16 +42,24 @@ internal sealed class TypeBitmapField : FieldKind
             if (!RecordType.TryParse(word, out var type)) { return reader.Refuse(field); }
             types.Add(type);
         }
-        Span<byte> bits = stackalloc byte[MaxWindowLength];
-        foreach (var window in types.GroupBy(static type => type.Value >> 8))
-        {
-            bits.Clear();
-            foreach (var type in window) { bits[(type.Value & 0xFF) >> 3] |= (byte)(0x80 >> (type.Value & 7)); }
-            var length = bits.LastIndexOfAnyExcept((byte)0) + 1;
-            reader.Put([(byte)window.Key, (byte)length]);
-            reader.Put(bits[..length]);
-        }
+        reader.Put(ToWire(types));
         return true;
+    }
+
+    /// <summary>The windows of these types.</summary>
+    public static byte[] ToWire(IEnumerable<RecordType> types)
+    {
+        var wire = new List<byte>();
+        var bits = new byte[MaxWindowLength];
+        foreach (var window in types.Order().GroupBy(static type => type.Value >> 8))
+        {
+            bits.AsSpan().Clear();
+            foreach (var type in window) { bits[(type.Value & 0xFF) >> 3] |= (byte)(0x80 >> (type.Value & 7)); }
+            var length = bits.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+            wire.AddRange([(byte)window.Key, (byte)length]);
+            wire.AddRange(bits.AsSpan(0, length));
+        }
+        return [.. wire];
     }
 
     public override void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> rdata, int at, int length)

@@ -16,7 +16,7 @@ internal sealed class ZoneDenial
     public const int MaxIterations = 150;
 
     /// <summary>A SHA-1 value in base32hex (RFC 4648 section 7).</summary>
-    private const int HashLength = 20, TextLength = 32;
+    public const int HashLength = 20, TextLength = 32;
 
     private readonly ZoneStore _store;
     private readonly uint[] _links;
@@ -90,23 +90,36 @@ internal sealed class ZoneDenial
         return link;
     }
 
-    /// <summary>RFC 5155 section 5: IH(salt, x, 0) = H(x || salt), IH(salt, x, k) = H(IH(salt, x, k-1) || salt).</summary>
+    /// <summary>The hash of a name as it stands in front of the zone's own name.</summary>
     [SkipLocalsInit]
     public void Hash(ReadOnlySpan<byte> name, Span<byte> text)
     {
-        Span<byte> input = stackalloc byte[WireName.MaxLength + byte.MaxValue];
         Span<byte> hash = stackalloc byte[HashLength];
+        Hash(name, _salt, _iterations, hash);
+        WriteText(hash, text);
+    }
+
+    /// <summary>RFC 5155 section 5: IH(salt, x, 0) = H(x || salt), IH(salt, x, k) = H(IH(salt, x, k-1) || salt).</summary>
+    [SkipLocalsInit]
+    public static void Hash(ReadOnlySpan<byte> name, ReadOnlySpan<byte> salt, int iterations, Span<byte> hash)
+    {
+        Span<byte> input = stackalloc byte[WireName.MaxLength + byte.MaxValue];
         for (var i = 0; i < name.Length; i++) { input[i] = WireName.Fold(name[i]); }
         var length = name.Length;
-        for (var round = 0; round <= _iterations; round++)
+        for (var round = 0; round <= iterations; round++)
         {
-            _salt.CopyTo(input[length..]);
+            salt.CopyTo(input[length..]);
 #pragma warning disable CA5350 // The only algorithm that NSEC3 has (RFC 5155 section 11): it keeps names from being read off, and signs nothing.
-            SHA1.HashData(input[..(length + _salt.Length)], hash);
+            SHA1.HashData(input[..(length + salt.Length)], hash);
 #pragma warning restore CA5350
             hash.CopyTo(input);
             length = HashLength;
         }
+    }
+
+    /// <summary>A hash in base32hex.</summary>
+    public static void WriteText(ReadOnlySpan<byte> hash, Span<byte> text)
+    {
         for (var (i, bit) = (0, 0); i < TextLength; i++, bit += 5)
         {
             var pair = hash[bit / 8] << 8 | (bit / 8 + 1 < HashLength ? hash[bit / 8 + 1] : 0);

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Signing;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Sockets.Os;
+
+namespace Firstbyte.Tests.Conformance;
+
+/// <summary>Zones that we sign, checked by BIND's and ldns' own verifiers; and keys that BIND made, read by us.</summary>
+public class SignedByUsTests
+{
+    private const string Verifier = "/usr/bin/dnssec-verify", OtherVerifier = "/usr/bin/ldns-verify-zone", Generator = "/usr/bin/dnssec-keygen";
+
+    private const string Text =
+        """
+        $TTL 300
+        @ SOA ns1 mail 7 3600 300 3600000 60
+        @ NS ns1
+        @ NS ns2.Else.test.
+        @ MX 10 Mail
+        ns1 A 192.0.2.1
+        Mail A 192.0.2.2
+        Mail AAAA 2001:db8::2
+        *.wild TXT "a" "b"
+        deep.down.under A 192.0.2.3
+        sub NS ns.sub
+        ns.sub A 192.0.2.4
+        safe NS ns.elsewhere.test.
+        safe DS 55648 13 2 B4C8C1FE2E7477127B27115656AD6256F424625BF5C1E2770CE6D6E37DF61D17
+        moved DNAME Other.test.
+        srv SRV 1 2 80 Mail
+        odd TYPE65400 \# 2 0102
+        alias CNAME Mail
+
+        """;
+
+    private static readonly DnsName Origin = DnsName.Parse("Signed.test");
+
+    [Theory]
+    [InlineData("ECDSAP256SHA256", false)]
+    [InlineData("ECDSAP256SHA256", true)]
+    [InlineData("ED25519", false)]
+    [InlineData("ED25519", true)]
+    [InlineData("RSASHA256", false)]
+    [InlineData("RSASHA256", true)]
+    public void BIND_and_ldns_accept_what_we_sign(string name, bool isHashed)
+    {
+        Assert.SkipUnless(File.Exists(Verifier) && File.Exists(OtherVerifier), "dnssec-verify and ldns-verify-zone are not installed (bind9-utils, ldnsutils)");
+        Assert.True(SigningAlgorithm.TryParse(name, out var algorithm));
+        ZoneKey[] keys = [New(algorithm, true), New(algorithm, false)];
+        var file = Path.Combine(Directory.CreateTempSubdirectory("firstbyte-signed-").FullName, "signed");
+        try
+        {
+            File.WriteAllText(file, Sign(keys, isHashed));
+            Run(Verifier, "-o", $"{Origin}", file);
+            Run(OtherVerifier, file);
+            // A verifier that accepts everything would accept this as well.
+            File.WriteAllText(file, Sign(keys, isHashed).Replace("192.0.2.3", "192.0.2.33", StringComparison.Ordinal));
+            Assert.NotEqual(0, Start(Verifier, "-o", $"{Origin}", file).Code);
+            Assert.NotEqual(0, Start(OtherVerifier, file).Code);
+        }
+        finally { Directory.Delete(Path.GetDirectoryName(file)!, recursive: true); }
+    }
+
+    [Theory]
+    [InlineData("ECDSAP256SHA256")]
+    [InlineData("ED25519")]
+    [InlineData("RSASHA256")]
+    public void Keys_of_BIND_are_read_and_written_as_they_were(string algorithm)
+    {
+        Assert.SkipUnless(File.Exists(Generator), "dnssec-keygen is not installed (bind9-utils)");
+        var folder = Directory.CreateTempSubdirectory("firstbyte-keys-").FullName;
+        try
+        {
+            Run(Generator, "-q", "-K", folder, "-a", algorithm, "-f", "KSK", "Signed.test");
+            var publicFile = Assert.Single(Directory.GetFiles(folder, "*.key"));
+            var privateText = File.ReadAllText(Path.ChangeExtension(publicFile, ".private"));
+            Assert.True(KeyFile.TryRead(File.ReadAllText(publicFile), privateText, out var key, out var flaw), $"{flaw}");
+            Assert.Equal(Path.GetFileNameWithoutExtension(publicFile), KeyFile.NameOf(key.Public));
+            var theirs = privateText.Split('\n').Where(static line => line.Length > 0 && !IsTime(line));
+            Assert.Equal(theirs, KeyFile.WritePrivate(key).TrimEnd('\n').Split('\n'));
+        }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+
+    private static bool IsTime(string line) => line.StartsWith("Created:", StringComparison.Ordinal) || line.StartsWith("Publish:", StringComparison.Ordinal)
+        || line.StartsWith("Activate:", StringComparison.Ordinal) || line.StartsWith("SyncPublish:", StringComparison.Ordinal);
+
+    private static ZoneKey New(SigningAlgorithm algorithm, bool isEntryPoint) => ZoneKey.Generate(Origin, isEntryPoint, algorithm, OsRandom.Instance);
+
+    private static string Sign(ZoneKey[] keys, bool isHashed)
+    {
+        Assert.True(Zone.TryLoad(Text, "", Origin, out var zone, out var problems), string.Join('\n', problems));
+        var now = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        return string.Join('\n', ZoneSigner.Sign(zone, keys, new SigningOptions(now - 3600, now + 86400, isHashed))) + "\n";
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        var (code, output) = Start(program, arguments);
+        Assert.True(code == 0, output);
+    }
+
+    private static (int Code, string Output) Start(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, errors);
+    }
+}
