@@ -1,4 +1,3 @@
-using System.Text;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
