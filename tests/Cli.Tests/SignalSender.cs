@@ -14,7 +14,11 @@ internal static class SignalSender
     /// </summary>
     public static void Send(Process process, string signal)
     {
-        if (signal == "INT" && IsIgnored(Interrupt)) { Assert.Skip("this test run was started with SIGINT ignored (in a shell's background)"); }
+        if (signal == "INT" && IsIgnored(Interrupt))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Skip("this test run was started with SIGINT ignored (in a shell's background)");
+        }
         using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false })!;
         kill.WaitForExit();
     }
