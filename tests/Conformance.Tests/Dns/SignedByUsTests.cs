@@ -105,7 +105,9 @@ public class SignedByUsTests
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();

@@ -34,7 +34,10 @@ internal sealed class SignedZone : IDisposable
     {
         using var process = Process.Start(new ProcessStartInfo($"/usr/bin/{program}", arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();

@@ -114,7 +114,9 @@ public class ValidatorTests
                 """);
             _process = Process.Start(new ProcessStartInfo(Program, ["-d", "-c", $"{_folder}/settings"])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
             })!;
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();

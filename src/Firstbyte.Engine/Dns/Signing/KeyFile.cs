@@ -94,8 +94,13 @@ public static class KeyFile
     {
         var pair = new RSAParameters
         {
-            Modulus = Bytes(fields, "Modulus"), Exponent = Bytes(fields, "PublicExponent"), D = Bytes(fields, "PrivateExponent"),
-            P = Bytes(fields, "Prime1"), Q = Bytes(fields, "Prime2"), DP = Bytes(fields, "Exponent1"), DQ = Bytes(fields, "Exponent2"),
+            Modulus = Bytes(fields, "Modulus"),
+            Exponent = Bytes(fields, "PublicExponent"),
+            D = Bytes(fields, "PrivateExponent"),
+            P = Bytes(fields, "Prime1"),
+            Q = Bytes(fields, "Prime2"),
+            DP = Bytes(fields, "Exponent1"),
+            DQ = Bytes(fields, "Exponent2"),
             InverseQ = Bytes(fields, "Coefficient"),
         };
         if (pair.Modulus.Length == 0 || pair.Exponent.Length == 0) { return null; }

@@ -51,7 +51,8 @@ public static class SignatureVerifier
         if (key.Length != 64 || signature.Length != 64) { return false; }
         using var ecdsa = ECDsa.Create(new ECParameters
         {
-            Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = key[..32].ToArray(), Y = key[32..].ToArray() },
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = key[..32].ToArray(), Y = key[32..].ToArray() },
         });
         return ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }

@@ -22,7 +22,12 @@ public class ZoneSignerTests
         Gen.Int[0, Labels.Length - 1].Array[1, 3], Gen.Int[0, 5],
         static (labels, kind) => string.Join('.', labels.Select(static i => Labels[i])) + kind switch
         {
-            0 => " A 192.0.2.1", 1 => " TXT \"a\"", 2 => " NS ns.elsewhere.", 3 => " DS 1 13 2 " + new string('A', 64), 4 => " MX 1 A", _ => " AAAA 2001:db8::1",
+            0 => " A 192.0.2.1",
+            1 => " TXT \"a\"",
+            2 => " NS ns.elsewhere.",
+            3 => " DS 1 13 2 " + new string('A', 64),
+            4 => " MX 1 A",
+            _ => " AAAA 2001:db8::1",
         });
 
     [Theory]
