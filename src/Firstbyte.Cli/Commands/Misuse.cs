@@ -42,6 +42,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             return _words.Wants(PathOf(parsed.CommandResult), Described(message.Split('\'')[1]));
         }
         if (message.Contains("expects a single argument but", StringComparison.Ordinal)) { return _words.GivenTooOften(name, tokens.Count); }
+        if (message.Contains("cannot be combined with other arguments", StringComparison.Ordinal))
+        {
+            return _words.NoUseFor(name, arguments.First(argument => argument != name).Split('=')[0]);
+        }
         if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol)); }
         if (message.Contains("Must be one of:", StringComparison.Ordinal))
         {
@@ -74,7 +78,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     }
 
     // "-1" is a number where one is wanted, and is judged as one.
-    private bool IsOption(string word) => word.Length > 1 && word[0] == '-'
+    // A lone "-" is standard input or output where a file is named, and no URL.
+    private bool IsOption(string word) => (word.Length > 1 || parsed.CommandResult.Command is RootCommand) && word.StartsWith('-')
         && !(parsed.CommandResult.Command is not RootCommand && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>One bare word that is nearly a command is a mistyped command, not a host.</summary>
@@ -88,7 +93,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         {
             return null;
         }
-        return Nearest.To(word, root.Subcommands.Select(static command => command.Name)) is { } near ? _words.MistypedCommand(word, near) : null;
+        return Nearest.To(word, root.Subcommands.Select(static command => command.Name).Append("help")) is { } near ? _words.MistypedCommand(word, near) : null;
     }
 
     // Behind a word that is no command the others are its, whatever it was meant to be.

@@ -1,69 +1,121 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Tests.Conformance;
 
-/// <summary>NSD or BIND, as Debian has them, serving a zone file on a loopback port.</summary>
+/// <summary>NSD or BIND, as Debian has them, serving a zone file on a loopback port, or Unbound in front of another server.</summary>
 internal sealed class PeerServer : IDisposable
 {
     private readonly Process _process;
+    private readonly StringBuilder _said = new();
     private readonly string _folder;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 2_000 };
 
     private PeerServer(Process process, string folder, int port)
     {
         (_process, _folder) = (process, folder);
+        DataReceivedEventHandler said = (_, e) =>
+        {
+            lock (_said) { _said.AppendLine(e.Data); }
+        };
+        process.OutputDataReceived += said;
+        process.ErrorDataReceived += said;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         _socket.Connect(IPAddress.Loopback, port);
     }
 
-    /// <summary>Starts a server, or returns null when it is not installed.</summary>
-    public static PeerServer? Start(string name, string origin, string zone)
+    /// <summary>Starts NSD or BIND with a zone, or returns null when it is not installed.</summary>
+    public static PeerServer? Start(string name, string origin, string zone) => name == "nsd"
+        ? Start("/usr/sbin/nsd", origin, [("zone", zone)], ["-d"], (folder, port) =>
+            $"""
+            server:
+              ip-address: 127.0.0.1@{port}
+              server-count: 1
+              username: ""
+              chroot: ""
+              zonesdir: "{folder}"
+              pidfile: "{folder}/pid"
+              xfrdfile: "{folder}/xfrd"
+              zonelistfile: "{folder}/zones"
+              xfrdir: "{folder}"
+              rrl-ratelimit: 0
+              minimal-responses: yes
+            remote-control:
+              control-enable: no
+            zone:
+              name: {origin}
+              zonefile: zone
+
+            """)
+        : Start("/usr/sbin/named", origin, [("zone", zone)], ["-f", "-n", "1"], (folder, port) =>
+            $$"""
+            options { directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; };
+             recursion no; notify no; zero-no-soa-ttl no; minimal-responses yes; allow-query { any; }; dnssec-validation no; check-names primary ignore; check-integrity no; };
+            controls { };
+            logging { category default { null; }; };
+            zone "{{origin}}" { type primary; file "{{folder}}/zone"; };
+
+            """);
+
+    /// <summary>Starts Unbound as a validator that asks one server, with a zone's keys for its anchors; returns null when it is not installed.</summary>
+    public static PeerServer? StartValidator(string origin, string keys, int server) =>
+        Start("/usr/sbin/unbound", origin, [("keys", keys)], ["-d"], (folder, port) =>
+            $"""
+            server:
+              interface: 127.0.0.1@{port}
+              username: ""
+              chroot: ""
+              directory: "{folder}"
+              pidfile: "{folder}/pid"
+              use-syslog: no
+              num-threads: 1
+              do-not-query-localhost: no
+              module-config: "validator iterator"
+              trust-anchor-file: "{folder}/keys"
+              local-zone: "test." nodefault
+              aggressive-nsec: no
+            remote-control:
+              control-enable: no
+            stub-zone:
+              name: {origin}
+              stub-addr: 127.0.0.1@{server}
+            forward-zone:
+              name: "."
+              forward-addr: 127.0.0.1@{server}
+
+            """);
+
+    /// <summary>A port that is free when it is looked for may be another test's a moment later: a server that ends at once is started anew.</summary>
+    private static PeerServer? Start(string program, string origin, (string Name, string Text)[] files, string[] arguments, Func<string, int, string> settings)
     {
-        var program = name switch { "nsd" => "/usr/sbin/nsd", _ => "/usr/sbin/named" };
+        const int Tries = 5;
         if (!File.Exists(program)) { return null; }
-        var folder = Directory.CreateTempSubdirectory("firstbyte-peer-").FullName;
-        File.WriteAllText(Path.Combine(folder, "zone"), zone);
-        var port = FreePort();
-        var (settings, arguments) = name == "nsd"
-            ? ($"""
-                server:
-                  ip-address: 127.0.0.1@{port}
-                  server-count: 1
-                  username: ""
-                  chroot: ""
-                  zonesdir: "{folder}"
-                  pidfile: "{folder}/pid"
-                  xfrdfile: "{folder}/xfrd"
-                  zonelistfile: "{folder}/zones"
-                  xfrdir: "{folder}"
-                  rrl-ratelimit: 0
-                  minimal-responses: yes
-                remote-control:
-                  control-enable: no
-                zone:
-                  name: {origin}
-                  zonefile: zone
-
-                """, (string[])["-d", "-c", $"{folder}/settings"])
-            : ($$"""
-                options { directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; listen-on port {{port}} { 127.0.0.1; }; listen-on-v6 { none; };
-                 recursion no; notify no; zero-no-soa-ttl no; minimal-responses yes; allow-query { any; }; dnssec-validation no; check-names primary ignore; check-integrity no; };
-                controls { };
-                logging { category default { null; }; };
-                zone "{{origin}}" { type primary; file "{{folder}}/zone"; };
-
-                """, ["-f", "-n", "1", "-c", $"{folder}/settings"]);
-        File.WriteAllText(Path.Combine(folder, "settings"), settings);
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var peer = new PeerServer(process, folder, port);
-        var ready = DnsMessage.Query(1, new Question(DnsName.Parse(origin), RecordType.SOA));
-        for (var tries = 0; tries < 100 && peer.Ask(ready).ResponseCode != ResponseCode.NoError; tries++) { Thread.Sleep(100); }
-        return peer;
+        var ready = DnsMessage.Query(1, new Question(DnsName.Parse(origin), RecordType.SOA), HeaderFlags.RecursionDesired);
+        for (var i = 1; ; i++)
+        {
+            var (folder, port) = (Directory.CreateTempSubdirectory("firstbyte-peer-").FullName, FreePort());
+            foreach (var (name, text) in files) { File.WriteAllText(Path.Combine(folder, name), text); }
+            var configuration = Path.Combine(folder, "settings");
+            File.WriteAllText(configuration, settings(folder, port));
+            var process = Process.Start(new ProcessStartInfo(program, [.. arguments, "-c", configuration])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            })!;
+            var peer = new PeerServer(process, folder, port);
+            try
+            {
+                for (var tries = 0; tries < 100 && peer.Ask(ready).ResponseCode != ResponseCode.NoError; tries++) { Thread.Sleep(100); }
+                return peer;
+            }
+            catch (SocketException) when (i < Tries && process.HasExited) { peer.Dispose(); }
+        }
     }
 
     /// <summary>Asks until there is an answer.</summary>
@@ -82,6 +134,10 @@ internal sealed class PeerServer : IDisposable
                 return answer;
             }
             catch (SocketException) when (tries < 50 && !_process.HasExited) { Thread.Sleep(100); }
+            catch (SocketException e)
+            {
+                lock (_said) { throw new SocketException((int)e.SocketErrorCode, $"{query.Questions[0]}: {e.Message}; the server has said: {_said}"); }
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
@@ -48,18 +47,19 @@ public class SignedByUsTests
         Assert.SkipUnless(File.Exists(Verifier) && File.Exists(OtherVerifier), "dnssec-verify and ldns-verify-zone are not installed (bind9-utils, ldnsutils)");
         Assert.True(SigningAlgorithm.TryParse(name, out var algorithm));
         ZoneKey[] keys = [New(algorithm, true), New(algorithm, false)];
-        var file = Path.Combine(Directory.CreateTempSubdirectory("firstbyte-signed-").FullName, "signed");
+        var folder = Directory.CreateTempSubdirectory("firstbyte-signed-").FullName;
+        var file = Path.Combine(folder, "signed");
         try
         {
             File.WriteAllText(file, Sign(keys, isHashed));
-            Run(Verifier, "-o", $"{Origin}", file);
-            Run(OtherVerifier, file);
+            PeerTool.Demand(Verifier, folder, "-o", $"{Origin}", file);
+            PeerTool.Demand(OtherVerifier, folder, file);
             // A verifier that accepts everything would accept this as well.
             File.WriteAllText(file, Sign(keys, isHashed).Replace("192.0.2.3", "192.0.2.33", StringComparison.Ordinal));
-            Assert.NotEqual(0, Start(Verifier, "-o", $"{Origin}", file).Code);
-            Assert.NotEqual(0, Start(OtherVerifier, file).Code);
+            Assert.NotEqual(0, PeerTool.Run(Verifier, folder, "-o", $"{Origin}", file).Code);
+            Assert.NotEqual(0, PeerTool.Run(OtherVerifier, folder, file).Code);
         }
-        finally { Directory.Delete(Path.GetDirectoryName(file)!, recursive: true); }
+        finally { Directory.Delete(folder, recursive: true); }
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class SignedByUsTests
         var folder = Directory.CreateTempSubdirectory("firstbyte-keys-").FullName;
         try
         {
-            Run(Generator, "-q", "-K", folder, "-a", algorithm, "-f", "KSK", "Signed.test");
+            PeerTool.Demand(Generator, folder, "-q", "-a", algorithm, "-f", "KSK", "Signed.test");
             var publicFile = Assert.Single(Directory.GetFiles(folder, "*.key"));
             var privateText = File.ReadAllText(Path.ChangeExtension(publicFile, ".private"));
             Assert.True(KeyFile.TryRead(File.ReadAllText(publicFile), privateText, out var key, out var flaw), $"{flaw}");
@@ -93,26 +93,5 @@ public class SignedByUsTests
         Assert.True(Zone.TryLoad(Text, "", Origin, out var zone, out var problems), string.Join('\n', problems));
         var now = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         return string.Join('\n', ZoneSigner.Sign(zone, keys, new SigningOptions(now - 3600, now + 86400, isHashed))) + "\n";
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        var (code, output) = Start(program, arguments);
-        Assert.True(code == 0, output);
-    }
-
-    private static (int Code, string Output) Start(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, errors);
     }
 }

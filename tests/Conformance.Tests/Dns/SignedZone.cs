@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Firstbyte.Tests.Conformance;
 
 /// <summary>A zone signed by BIND's tools.</summary>
@@ -21,28 +19,12 @@ internal sealed class SignedZone : IDisposable
         if (!File.Exists("/usr/bin/dnssec-signzone") || !File.Exists("/usr/bin/dnssec-keygen")) { return null; }
         var folder = Directory.CreateTempSubdirectory("firstbyte-sign-").FullName;
         File.WriteAllText(Path.Combine(folder, "zone"), zone);
-        Run(folder, "dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", origin);
-        Run(folder, "dnssec-keygen", "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", origin);
-        Run(folder, "dnssec-signzone", ["-S", "-o", origin, "-O", "full", "-f", "signed", .. options, "zone"]);
+        PeerTool.Demand("/usr/bin/dnssec-keygen", folder, "-q", "-a", "ECDSAP256SHA256", origin);
+        PeerTool.Demand("/usr/bin/dnssec-keygen", folder, "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", origin);
+        PeerTool.Demand("/usr/bin/dnssec-signzone", folder, ["-S", "-o", origin, "-O", "full", "-f", "signed", .. options, "zone"]);
         var keys = string.Concat(Directory.GetFiles(folder, "K*.key").Select(File.ReadAllText));
         return new SignedZone(folder, File.ReadAllText(Path.Combine(folder, "signed")), keys);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static void Run(string folder, string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo($"/usr/bin/{program}", arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors);
-    }
 }

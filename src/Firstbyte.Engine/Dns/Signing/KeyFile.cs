@@ -79,9 +79,12 @@ public static class KeyFile
     private static KeyFileFlaw TryReadSecret(ZonePublicKey publicKey, Dictionary<string, string> fields, out ZoneKey? key)
     {
         key = null;
-        if (!fields.TryGetValue("Private-key-format", out var format) || !format.StartsWith("v1.", StringComparison.Ordinal)) { return KeyFileFlaw.UnknownFormat; }
+        if (!fields.TryGetValue("Private-key-format", out var format) || !format.StartsWith("v1.", StringComparison.Ordinal))
+        {
+            return KeyFileFlaw.UnknownFormat;
+        }
         var algorithm = publicKey.Algorithm;
-        if (algorithm.Value is not (8 or 13 or 15)) { return KeyFileFlaw.UnknownAlgorithm; }
+        if (!algorithm.IsKnown) { return KeyFileFlaw.UnknownAlgorithm; }
         if (!fields.TryGetValue("Algorithm", out var named) || named.Split(' ')[0] != $"{algorithm.Value}") { return KeyFileFlaw.NotAPair; }
         var flags = BinaryPrimitives.ReadUInt16BigEndian(publicKey.Data.Wire);
         key = algorithm == SigningAlgorithm.RsaSha256

@@ -33,13 +33,9 @@ public static class SignatureVerifier
         ArgumentNullException.ThrowIfNull(key);
         try
         {
-            return key.Algorithm.Value switch
-            {
-                8 => IsSignedByRsa(data, signature, key.Key),
-                13 => IsSignedByEcdsa(data, signature, key.Key),
-                15 => IsSignedByEd25519(data, signature, key.Key),
-                _ => false,
-            };
+            return key.Algorithm == SigningAlgorithm.RsaSha256 ? IsSignedByRsa(data, signature, key.Key)
+                : key.Algorithm == SigningAlgorithm.EcdsaP256Sha256 ? IsSignedByEcdsa(data, signature, key.Key)
+                : key.Algorithm == SigningAlgorithm.Ed25519 && IsSignedByEd25519(data, signature, key.Key);
         }
         // A key that is none: a point beside the curve, a modulus that the platform refuses.
         catch (CryptographicException) { return false; }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Firstbyte.Dns.Records;
 
@@ -18,7 +19,7 @@ internal enum Digits
 /// <summary>The three alphabets.</summary>
 internal static class DigitText
 {
-    private const string Base32HexDigits = "0123456789abcdefghijklmnopqrstuv";
+    private static ReadOnlySpan<byte> Base32HexDigits => "0123456789abcdefghijklmnopqrstuv"u8;
 
     /// <summary>The bytes as digits.</summary>
     public static string Format(Digits digits, ReadOnlySpan<byte> bytes) => digits switch
@@ -42,7 +43,8 @@ internal static class DigitText
         return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
     }
 
-    private static string FormatBase32Hex(ReadOnlySpan<byte> bytes) => string.Create((bytes.Length * 8 + 4) / 5, bytes, static (text, bytes) =>
+    /// <summary>Writes bytes as base32hex digits in ASCII, <c>(8 × bytes + 4) / 5</c> of them.</summary>
+    public static void WriteBase32Hex(ReadOnlySpan<byte> bytes, Span<byte> text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -50,7 +52,14 @@ internal static class DigitText
             var pair = bytes[at] << 8 | (at + 1 < bytes.Length ? bytes[at + 1] : 0);
             text[i] = Base32HexDigits[pair >> shift & 31];
         }
-    });
+    }
+
+    private static string FormatBase32Hex(ReadOnlySpan<byte> bytes)
+    {
+        var text = new byte[(bytes.Length * 8 + 4) / 5];
+        WriteBase32Hex(bytes, text);
+        return Encoding.ASCII.GetString(text);
+    }
 
     private static byte[]? ParseBase32Hex(string text)
     {
@@ -60,7 +69,7 @@ internal static class DigitText
         var (pending, bits, at) = (0, 0, 0);
         foreach (var c in text)
         {
-            var digit = Base32HexDigits.IndexOf(char.ToLowerInvariant(c), StringComparison.Ordinal);
+            var digit = char.IsAscii(c) ? Base32HexDigits.IndexOf((byte)char.ToLowerInvariant(c)) : -1;
             if (digit < 0) { return null; }
             pending = (pending << 5 | digit) & 0xFFF;
             bits += 5;

@@ -23,6 +23,8 @@ public readonly record struct RecordType(ushort Value) : IComparable<RecordType>
     public static RecordType DNSKEY => new(48);
     public static RecordType NSEC3 => new(50);
     public static RecordType NSEC3PARAM => new(51);
+    public static RecordType CDS => new(59);
+    public static RecordType CDNSKEY => new(60);
     public static RecordType SVCB => new(64);
     public static RecordType HTTPS => new(65);
     public static RecordType IXFR => new(251);

@@ -97,7 +97,7 @@ public static class WireName
     public static int FindLabels(ReadOnlySpan<byte> name, Span<byte> starts)
     {
         var count = 0;
-        for (var at = 0; name[at] != 0; at += 1 + name[at]) { starts[count++] = (byte)at; }
+        for (var at = 0; at < name.Length && name[at] != 0; at += 1 + name[at]) { starts[count++] = (byte)at; }
         return count;
     }
 
@@ -111,7 +111,7 @@ public static class WireName
         return Equals(name, ancestor);
     }
 
-    /// <summary>Canonical order (RFC 4034 section 6.1): by labels from the right, each as lower-case bytes; a missing label comes first.</summary>
+    /// <summary>Canonical order (RFC 4034 section 6.1): by labels from the right, each as lower-case bytes; a missing label comes first. Both names end with the root, or neither.</summary>
     [SkipLocalsInit]
     public static int CompareCanonical(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

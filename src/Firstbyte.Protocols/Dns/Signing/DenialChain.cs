@@ -12,6 +12,9 @@ internal sealed class DenialChain(DnsName origin, bool isHashed)
     /// <summary>SHA-1 (the only algorithm), no flags, no further iterations, no salt: RFC 9276 section 3.1.</summary>
     public static RecordData Parameters { get; } = RecordWire.ToData(RecordType.NSEC3PARAM, [1, 0, 0, 0, 0]);
 
+    /// <summary>The longest name of a zone below which a hash has room as a label of its own.</summary>
+    public const int MaxHashedOrigin = WireName.MaxLength - 1 - ZoneDenial.TextLength;
+
     /// <summary>Adds a name with what the zone has of it; names come in canonical order.</summary>
     public void Add(DnsName name, IEnumerable<RecordType> types, bool isCut)
     {
@@ -46,9 +49,8 @@ internal sealed class DenialChain(DnsName origin, bool isHashed)
         var text = new byte[ZoneDenial.TextLength];
         for (var i = 0; i < links.Count; i++)
         {
-            ZoneDenial.WriteText(links[i].Hash, text);
-            // The label has 33 bytes: where the zone's own name leaves no room for it, RFC 5155 has no chain for the zone.
-            if (!origin.TryPrepend(text, out var owner)) { yield break; }
+            DigitText.WriteBase32Hex(links[i].Hash, text);
+            if (!origin.TryPrepend(text, out var owner)) { throw new InvalidOperationException("a zone whose name has no room for a hash is not signed with hashes"); }
             var next = links[(i + 1) % links.Count].Hash;
             var data = RecordWire.ToData(
                 RecordType.NSEC3, [1, 0, 0, 0, 0, (byte)next.Length, .. next, .. TypeBitmapField.ToWire(links[i].Types)]);

@@ -11,6 +11,9 @@ public readonly record struct SigningAlgorithm(byte Value)
     public static SigningAlgorithm EcdsaP256Sha256 => new(13);
     public static SigningAlgorithm Ed25519 => new(15);
 
+    /// <summary>True for the three that sign and are verified here.</summary>
+    public bool IsKnown => this == RsaSha256 || this == EcdsaP256Sha256 || this == Ed25519;
+
     /// <summary>Reads a mnemonic of the registry.</summary>
     public static bool TryParse(string text, out SigningAlgorithm algorithm)
     {
@@ -36,7 +39,10 @@ public sealed class ZonePublicKey
     public ZonePublicKey(DnsName owner, RecordData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.Type != RecordType.DNSKEY || data.Wire.Length < FixedLength) { throw new ArgumentException("a key is the data of a DNSKEY record", nameof(data)); }
+        if (data.Type != RecordType.DNSKEY || data.Wire.Length < FixedLength)
+        {
+            throw new ArgumentException("a key is the data of a DNSKEY record", nameof(data));
+        }
         (Owner, Data) = (owner, data);
         KeyTag = TagOf(data.Wire);
     }

@@ -31,12 +31,19 @@ public sealed class ZoneSigner
     }
 
     /// <summary>The records of the zone, signed; the SOA record comes first.</summary>
-    /// <exception cref="ArgumentException">There is no key, or one of another zone.</exception>
+    /// <exception cref="ArgumentException">There is no key, or one of another zone, or NSEC3 is wanted where the zone's name leaves no room for a hash.</exception>
     public static IReadOnlyList<DnsRecord> Sign(Zone zone, IReadOnlyList<IZoneKey> keys, SigningOptions options)
     {
         ArgumentNullException.ThrowIfNull(zone);
         ArgumentNullException.ThrowIfNull(keys);
-        if (keys.Count == 0 || keys.Any(key => key.Public.Owner != zone.Origin)) { throw new ArgumentException("a zone is signed with its own keys", nameof(keys)); }
+        if (keys.Count == 0 || keys.Any(key => key.Public.Owner != zone.Origin))
+        {
+            throw new ArgumentException("a zone is signed with its own keys", nameof(keys));
+        }
+        if (options.IsHashed && zone.Origin.Wire.Length > DenialChain.MaxHashedOrigin)
+        {
+            throw new ArgumentException($"NSEC3 needs a zone's name of at most {DenialChain.MaxHashedOrigin} octets", nameof(options));
+        }
         var signer = new ZoneSigner(zone, keys, options);
         signer.Run();
         return signer._records;
@@ -109,7 +116,7 @@ public sealed class ZoneSigner
     /// <summary>RFC 4035 section 2.2: each algorithm of the keys signs every set.</summary>
     private bool Signs(ZonePublicKey key, RecordType type)
     {
-        var isOfKeys = type == RecordType.DNSKEY || type.Value is 59 or 60;
+        var isOfKeys = type == RecordType.DNSKEY || type == RecordType.CDS || type == RecordType.CDNSKEY;
         return key.IsEntryPoint == isOfKeys
             || !_keys.Any(other => other.Public.Algorithm == key.Algorithm && other.Public.IsEntryPoint != key.IsEntryPoint);
     }

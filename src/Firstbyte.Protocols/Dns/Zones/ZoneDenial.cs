@@ -65,7 +65,7 @@ internal sealed class ZoneDenial
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (Compare(_store[_links[middle]].Name, name) <= 0) { low = middle; }
+            if (WireName.CompareCanonical(_store[_links[middle]].Name, name) <= 0) { low = middle; }
             else { high = middle - 1; }
         }
         return _links[low];
@@ -96,7 +96,7 @@ internal sealed class ZoneDenial
     {
         Span<byte> hash = stackalloc byte[HashLength];
         Hash(name, _salt, _iterations, hash);
-        WriteText(hash, text);
+        DigitText.WriteBase32Hex(hash, text);
     }
 
     /// <summary>RFC 5155 section 5: IH(salt, x, 0) = H(x || salt), IH(salt, x, k) = H(IH(salt, x, k-1) || salt).</summary>
@@ -114,16 +114,6 @@ internal sealed class ZoneDenial
 #pragma warning restore CA5350
             hash.CopyTo(input);
             length = HashLength;
-        }
-    }
-
-    /// <summary>A hash in base32hex.</summary>
-    public static void WriteText(ReadOnlySpan<byte> hash, Span<byte> text)
-    {
-        for (var (i, bit) = (0, 0); i < TextLength; i++, bit += 5)
-        {
-            var pair = hash[bit / 8] << 8 | (bit / 8 + 1 < HashLength ? hash[bit / 8 + 1] : 0);
-            text[i] = "0123456789abcdefghijklmnopqrstuv"u8[pair >> 11 - bit % 8 & 31];
         }
     }
 
@@ -146,28 +136,5 @@ internal sealed class ZoneDenial
         var data = set.Records[(set.OwnerLength + SetView.FixedLength)..];
         // The flags in the second byte are those of each link.
         return data[0] == parameters[0] && data[2..].StartsWith(parameters[2..]);
-    }
-
-    /// <summary>Canonical order (RFC 4034 section 6.1) of names that have no root at their end.</summary>
-    [SkipLocalsInit]
-    private static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        Span<byte> leftStarts = stackalloc byte[WireName.MaxLabels];
-        Span<byte> rightStarts = stackalloc byte[WireName.MaxLabels];
-        var (leftCount, rightCount) = (FindLabels(left, leftStarts), FindLabels(right, rightStarts));
-        for (var i = 1; i <= leftCount && i <= rightCount; i++)
-        {
-            int leftStart = leftStarts[leftCount - i], rightStart = rightStarts[rightCount - i];
-            var order = WireName.CompareLabels(left.Slice(leftStart + 1, left[leftStart]), right.Slice(rightStart + 1, right[rightStart]));
-            if (order != 0) { return order; }
-        }
-        return leftCount.CompareTo(rightCount);
-    }
-
-    private static int FindLabels(ReadOnlySpan<byte> name, Span<byte> starts)
-    {
-        var count = 0;
-        for (var at = 0; at < name.Length; at += 1 + name[at]) { starts[count++] = (byte)at; }
-        return count;
     }
 }

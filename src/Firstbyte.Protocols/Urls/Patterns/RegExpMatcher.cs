@@ -14,6 +14,9 @@ namespace Firstbyte.Urls.Patterns;
 /// </remarks>
 internal sealed class RegExpMatcher(Regex? linear, Regex exact, long choices, int groups, HashSet<int> absentWhenEmpty) : ComponentMatcher
 {
+    // Divided rather than multiplied: a pattern of many nested repetitions and a long input have a product that no number holds.
+    private readonly long _longest = choices == 0 ? long.MaxValue : UrlPatternLimits.RegExpMemory / choices / choices;
+
     /// <summary>True when only the backtracking engine can tell whether there is a match.</summary>
     public bool Backtracks => linear is null;
 
@@ -22,8 +25,8 @@ internal sealed class RegExpMatcher(Regex? linear, Regex exact, long choices, in
     {
         try
         {
-            var isSmall = choices * choices * input.Length <= UrlPatternLimits.RegExpMemory;
-            if (!(isSmall ? linear ?? exact : exact).IsMatch(input)) { return UrlPatternOutcome.NoMatch; }
+            var engine = input.Length <= _longest ? linear ?? exact : exact;
+            if (!engine.IsMatch(input)) { return UrlPatternOutcome.NoMatch; }
             if (!slots.IsEmpty) { ReadGroups(exact.Match(input.ToString()), slots); }
             return UrlPatternOutcome.Match;
         }

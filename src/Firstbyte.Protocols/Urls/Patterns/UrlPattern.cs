@@ -20,7 +20,8 @@ namespace Firstbyte.Urls.Patterns;
 /// <item>a repetition may have a round that matches nothing; of the pattern's own optional groups such a round is undone, as ECMAScript does;</item>
 /// <item>sizes are bounded (<see cref="UrlPatternLimits"/>), and a match that outlasts the limit is <see cref="UrlPatternOutcome.GivenUp"/>.</item>
 /// </list>
-/// Whether a URL matches is decided in linear time, unless an expression has look-around or back-references.
+/// Whether a URL matches is decided in linear time, unless an expression has look-around or back-references, or so many choices for so long
+/// an input that the linear engine would need too much memory (<see cref="UrlPatternLimits.RegExpMemory"/>).
 /// </remarks>
 public sealed partial class UrlPattern
 {

@@ -46,6 +46,20 @@ public class ZoneSignerTests
         Assert.True(signedZones > 50, $"only {signedZones} of the texts were zones");
     }
 
+    /// <summary>A hash takes 33 octets of the 255 of a name.</summary>
+    [Theory]
+    [InlineData(28, true)]
+    [InlineData(29, false)]
+    public void A_zone_whose_name_has_no_room_for_a_hash_is_not_signed_with_hashes(int length, bool isSigned)
+    {
+        var origin = DnsName.Parse(string.Join('.', [new string('a', length), .. Enumerable.Repeat(new string('b', 63), 3)]) + ".");
+        var key = ZoneKey.Generate(origin, isEntryPoint: true, SigningAlgorithm.Ed25519, new CountingRandom());
+        Assert.True(Zone.TryLoad("$TTL 60\n@ SOA . . 1 2 3 4 5\n@ NS ns.elsewhere.\n", "", origin, out var zone, out var problems), string.Join('\n', problems));
+        IReadOnlyList<DnsRecord> Sign() => ZoneSigner.Sign(zone, [key], new SigningOptions(1, 2, IsHashed: true));
+        if (isSigned) { Assert.Contains(Sign(), static record => record.Type == RecordType.NSEC3); }
+        else { Assert.Throws<ArgumentException>(Sign); }
+    }
+
     [Fact]
     public void A_zone_that_is_signed_again_is_the_same()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using Firstbyte.Urls;
 using Firstbyte.Urls.Patterns;
@@ -114,6 +115,14 @@ public class UrlPatternPropertyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.NotEqual(UrlPatternOutcome.Match, pattern.TryMatch(url, null, out _));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    /// <summary>The choices squared times the characters of this one are more than 2^63.</summary>
+    [Fact]
+    public void No_pattern_and_no_input_are_too_large_to_be_multiplied()
+    {
+        var matcher = new RegExpMatcher(new Regex("a", RegexOptions.NonBacktracking), new Regex("b"), choices: 819_000, groups: 0, absentWhenEmpty: []);
+        Assert.Equal(UrlPatternOutcome.NoMatch, matcher.Match(new string('a', 16_000_000), []));
     }
 
     [Fact]
