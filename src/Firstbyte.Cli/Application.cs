@@ -106,9 +106,12 @@ internal static class Application
         var grammar = Grammar(io, commands, SpeaksOfLabs(arguments));
         var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
         var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var misuse = new Misuse(parsed, words, io.Language);
         // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
-        if (parsed.Action is not ShowHelp && !words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal))
-            && new Misuse(parsed, words, io.Language).Complaints is { Count: > 0 } complaints)
+        IReadOnlyList<Phrase> complaints = parsed.Action is ShowHelp ? misuse.HelpForNothing is { } nothing ? [nothing] : []
+            : words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) ? []
+            : misuse.Complaints;
+        if (complaints.Count > 0)
         {
             foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
             io.Errors.Say(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Firstbyte.Telling;
@@ -55,7 +56,7 @@ public sealed partial class AdviceTests : IDisposable
     private static readonly Dictionary<string, string> s_tested = new()
     {
         ["firstbyte url '…' shows where the text stops being a URL"] = nameof(A_text_that_is_no_url),
-        ["an http:// or https:// URL"] = nameof(A_scheme_without_a_client),
+        ["a URL that begins with http://, https://, ftp:// or ftps://"] = nameof(A_scheme_without_a_client),
         ["a method in one word, such as -X PROPFIND, or none: GET is asked for then"] = nameof(A_method_that_is_none),
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
@@ -102,6 +103,8 @@ public sealed partial class AdviceTests : IDisposable
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["firstbyte lab run LAB -v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
+        ["make room, or -o FILE on another disk"] = nameof(A_disk_that_is_full),
+        ["a reader at the pipe's other end before the journey starts, or -o with a regular file"] = nameof(A_pipe_that_nobody_reads),
     };
 
     [Fact]
@@ -187,6 +190,7 @@ public sealed partial class AdviceTests : IDisposable
     public void A_name_that_does_not_exist()
     {
         Advice(nameof(A_name_that_does_not_exist), Run("http://wwww.test/"));
+        Assert.DoesNotContain("--iterative", Run("--iterative", "http://wwww.test/").Output, StringComparison.Ordinal);
         Cured("http://www.test/");
         Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
         Advice(nameof(A_name_that_does_not_exist), Run("http://www.test/"));
@@ -469,10 +473,33 @@ public sealed partial class AdviceTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_written()
     {
-        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/full"); }
-        Advice(nameof(A_file_that_cannot_be_written), Run("-o", "/dev/full", "http://www.test/"));
+        Advice(nameof(A_file_that_cannot_be_written), Run("-o", "nowhere/page", "http://www.test/"));
         Cured("-o", "page", "http://www.test/");
         Assert.Equal("You are here.\n", File.ReadAllText(Path.Combine(_folder.Path, "page")));
+    }
+
+    [Fact]
+    public void A_disk_that_is_full()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/full"); }
+        Advice(nameof(A_disk_that_is_full), Run("-o", "/dev/full", "http://www.test/"));
+        Cured("-o", "page", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_pipe_that_nobody_reads()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        var pipe = Path.Combine(_folder.Path, "pipe");
+        using (var make = Process.Start("mkfifo", [pipe])) { make.WaitForExit(); }
+        Advice(nameof(A_pipe_that_nobody_reads), Run("-m", "1", "-o", pipe, "http://www.test/"));
+        using (var reader = Process.Start(new ProcessStartInfo("cat", [pipe]) { RedirectStandardOutput = true })!)
+        {
+            Cured("-m", "20", "-o", pipe, "http://www.test/");
+            Assert.Equal("You are here.\n", reader.StandardOutput.ReadToEnd());
+            reader.WaitForExit();
+        }
+        Cured("-m", "1", "-o", "page", "http://www.test/");
     }
 
     private string _lab = Lab;

@@ -37,6 +37,13 @@ public class IpCommandTests
     public void Containment_is_said_and_is_the_exit_code(string probe, int exitCode) => Assert.Equal(exitCode, Command.Run("ip", "10.11.12.0/24", "--contains", probe).ExitCode);
 
     [Fact]
+    public void A_prefix_of_no_bits_is_every_address()
+    {
+        Assert.Contains("every address of IPv4", Command.Run("ip", "10.0.0.0/0").Output);
+        Assert.Contains("1 bit host number", Command.Run("ip", "10.0.0.1/31").Output);
+    }
+
+    [Fact]
     public void Several_prefixes_are_merged() => Assert.Contains("10.0.0.0/23", Command.Run("ip", "10.0.0.0/24", "10.0.1.0/24").Output);
 
     [Fact]
@@ -49,6 +56,8 @@ public class IpCommandTests
     [InlineData("10.0.0.256", "'10.0.0.256': 256 > 255, and each of the four numbers is a byte")]
     [InlineData("10.0.0", "'10.0.0': an IPv4 address has four numbers, and this has 3")]
     [InlineData("10.0.0.08/8", "'10.0.0.08/8': 08 begins with a zero, which some programs read as octal")]
+    [InlineData("10.0.0.0 255.0.255.0", "'10.0.0.0 255.0.255.0': the mask has ones after zeros")]
+    [InlineData("10.0.0.0 0.0.0.255", "'10.0.0.0 0.0.0.255': this is a wildcard, as access lists have it: its ones are the host's bits; the mask is 255.255.255.0")]
     [InlineData("10.0.0.1 --split 30", "--split divides a subnet")]
     public void What_is_wrong_is_said(string text, string words)
     {

@@ -6,7 +6,7 @@ namespace Firstbyte.Tests;
 /// <summary>Signals to commands that run.</summary>
 internal static class SignalSender
 {
-    private const int Interrupt = 2;
+    private const int Hangup = 1, Interrupt = 2;
 
     /// <summary>
     /// Sends a signal by its name. A shell without job control starts what it puts into the background (<c>&amp;</c>) with SIGINT ignored, programs pass that on to
@@ -14,10 +14,10 @@ internal static class SignalSender
     /// </summary>
     public static void Send(Process process, string signal)
     {
-        if (signal == "INT" && IsIgnored(Interrupt))
+        if ((signal == "INT" && IsIgnored(Interrupt)) || (signal == "HUP" && IsIgnored(Hangup)))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Skip("this test run was started with SIGINT ignored (in a shell's background)");
+            Assert.Skip($"this test run was started with SIG{signal} ignored (in a shell's background, under nohup)");
         }
         using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]) { UseShellExecute = false })!;
         kill.WaitForExit();

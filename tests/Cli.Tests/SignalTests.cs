@@ -23,6 +23,7 @@ public class SignalTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
     public void A_body_that_has_not_come_whole_is_told(string signal, int exitCode)
     {
         using var folder = new TemporaryFolder();
@@ -31,9 +32,23 @@ public class SignalTests
         run.WaitForOutput("response-head-received");
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Matches(@"^firstbyte: interrupted: .*body is as it was; [\d,]+ bytes of the body are in body\.part\n$", run.Errors);
+        Assert.Matches(@"^firstbyte: interrupted: there is no .*body; [\d,]+ bytes of the body are in body\.part\n$", run.Errors);
         Assert.False(File.Exists(file));
         Assert.True(new FileInfo(file + ".part").Length > 0);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void Of_a_server_that_says_nothing_that_is_told(string signal, int exitCode)
+    {
+        using var server = new RawServer(static connection => connection.AwaitEnd());
+        using var run = RunningCommand.Start("-v", server.Url);
+        run.WaitForOutput("User-Agent:");
+        run.Signal(signal);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal("firstbyte: interrupted: nothing of a body had come\n", run.Errors);
     }
 
     [Theory]

@@ -47,6 +47,22 @@ public class UrlCommandTests
         Assert.Contains("(port-out-of-range)", run.Output);
     }
 
+    [Theory]
+    [InlineData("localhost:8080", "a fetch takes this for a host without a scheme: http://localhost:8080/")]
+    [InlineData("localhost", "a fetch takes this for a host without a scheme: http://localhost/")]
+    [InlineData("1.2.3.4:80/x", "a fetch takes this for a host without a scheme: http://1.2.3.4/x")]
+    [InlineData("[::1]:80", "a fetch takes this for a host without a scheme: http://[::1]/")]
+    [InlineData("x:99999", "a fetch takes this for a host without a scheme and stops at character 3: the port is larger than 65535")]
+    public void What_a_fetch_assumes_is_said(string text, string words) => Assert.Contains(words, Command.Run("url", text).Output);
+
+    [Fact]
+    public void A_token_in_the_user_s_place_is_masked_however_short_it_is()
+    {
+        Assert.DoesNotContain("ghp_tok", Command.Run("url", "http://ghp_tok@x/").Output);
+        Assert.Contains("ghp_tok", Command.Run("url", "--show-secrets", "http://ghp_tok@x/").Output);
+        Assert.Contains("http://ghpeter@x/", Command.Run("url", "http://ghpeter@x/").Output);
+    }
+
     [Fact]
     public void A_relative_url_is_resolved_against_the_base() => Assert.Contains("http://a.example/b/x", Command.Run("url", "../x", "--base", "http://a.example/b/c/d").Output);
 

@@ -11,6 +11,12 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
 {
     public virtual Phrase? Whereabouts => null;
 
+    /// <summary>Bytes of it that were taken.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Where a part of it is that outlasts the command; null when none is kept.</summary>
+    public virtual Phrase? Remains => null;
+
     /// <summary>What kept the body from being kept.</summary>
     public FileException? Failure { get; protected set; }
 
@@ -28,6 +34,7 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         await TakeAsync(piece, cancellationToken);
+        Count += piece.Length;
         if (!IsSeen) { Progress?.Advance(piece.Length); }
     }
 
@@ -109,10 +116,12 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience) : B
         {
             if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(name); }
             if (file.IsWhole) { return _words.BodySaved(name, file.Count); }
-            if (file.Part is { } part) { return _words.PartSaved(name, Path.GetFileName(part), file.Count); }
-            return Failure is null || !file.KeepsOld ? null : _words.NothingReplaced(name);
+            if (file.Part is { } part) { return _words.PartSaved(name, Path.GetFileName(part), file.Count, file.HasOld); }
+            return Failure is null || !file.KeepsOld ? null : file.HasOld ? _words.NothingReplaced(name) : _words.NothingSaved(name);
         }
     }
+
+    public override Phrase? Remains => _file is { IsWhole: true } or { Part: not null } ? Whereabouts : null;
 
     protected override void Abandon()
     {

@@ -78,10 +78,11 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         return exitCode;
     }
 
-    /// <summary>Says after a signal what is left of the body.</summary>
+    /// <summary>Says after a signal how much of the body had come, and where that is.</summary>
     public void TellWhatIsLeft()
     {
         outlet.Flush();
-        if (_body?.Whereabouts is { } left) { _io.Errors.Complain(_io.Language.Journeys.Interrupted(left)); }
+        var words = _io.Language.Journeys;
+        _io.Errors.Complain(words.Interrupted(_body?.Remains ?? words.BodyCame(_body?.Count ?? 0)));
     }
 }

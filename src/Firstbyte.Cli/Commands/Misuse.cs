@@ -14,6 +14,17 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     /// <summary>The complaints, the telling ones first; none when the line is as it should be.</summary>
     public IReadOnlyList<Phrase> Complaints => Once(Find());
 
+    /// <summary>Help was asked for about a word that is no command; null when it is one, or a URL beside which the option stands.</summary>
+    public Phrase? HelpForNothing
+    {
+        get
+        {
+            if (parsed.CommandResult.Command is not RootCommand root || arguments.Count < 2 || !IsBareWord(arguments[0])) { return null; }
+            var commands = root.Subcommands.Select(static command => command.Name).ToArray();
+            return _words.NoSubcommand("", arguments[0], Nearest.To(arguments[0], commands), commands);
+        }
+    }
+
     // Everything else that is wrong follows from a word that was taken for something it is not.
     private IEnumerable<Phrase> Find()
     {
@@ -87,14 +98,13 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Count == 0) { return null; }
         var word = arguments[0];
-        // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.
-        if (word.Length < 2 || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') || word[0] == '-'
-            || word == "localhost")
-        {
-            return null;
-        }
+        if (!IsBareWord(word)) { return null; }
         return Nearest.To(word, root.Subcommands.Select(static command => command.Name).Append("help")) is { } near ? _words.MistypedCommand(word, near) : null;
     }
+
+    // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.
+    private static bool IsBareWord(string word) =>
+        word.Length >= 2 && word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') && word[0] != '-' && word != "localhost";
 
     // Behind a word that is no command the others are its, whatever it was meant to be.
     private IEnumerable<Phrase> UnmatchedWords() =>

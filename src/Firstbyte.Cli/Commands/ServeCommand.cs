@@ -54,7 +54,7 @@ internal static class ServeCommand
             var options = new AuthoritativeServerOptions { CookieSecret = NewSecret(network) };
             var responder = new AuthoritativeResponder(new AuthoritativeServer(files.Load(), options), network.Time);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
-            using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, () => files.TryReload(responder));
+            using var hangup = io.Signals.HandleReload(() => files.TryReload(responder));
             return await ServeAsync(
                 io, network, responder, parsed.GetValue(listen)!, log,
                 new DnsServerOptions { DatagramThreads = Environment.ProcessorCount });
@@ -98,7 +98,7 @@ internal static class ServeCommand
             using var resolver = new RecursiveResolver(network, options);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
-            using var hangup = io.Signals.Handle(PosixSignal.SIGHUP, static () => true);
+            using var hangup = io.Signals.HandleReload(static () => true);
             return await ServeAsync(io, network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, log);
         });
         return command;

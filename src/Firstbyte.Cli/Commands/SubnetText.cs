@@ -26,6 +26,10 @@ internal readonly record struct SubnetText(InterfaceAddress Value, bool HasMask)
             {
                 read[^1] = new SubnetText(new InterfaceAddress(read[^1].Address, length), true);
             }
+            else if (read.Count > 0 && !read[^1].HasMask && MaskComplaint(word) is { } complaint)
+            {
+                throw new UsageException(usage.NoSubnet($"{read[^1].Address} {word}", complaint));
+            }
             else if (InterfaceAddress.TryParse(word, out var value, out var flaw))
             {
                 read.Add(new SubnetText(value, word.Contains('/', StringComparison.Ordinal)));
@@ -33,6 +37,13 @@ internal readonly record struct SubnetText(InterfaceAddress Value, bool HasMask)
             else { throw new UsageException(usage.NoSubnet(word, Complaint(usage, word, flaw))); }
         }
         return read;
+
+        // Behind an address without a mask these were meant as one: no network begins like a mask, and none of 0.0.0.0/8 is anybody's address.
+        Phrase? MaskComplaint(string word) =>
+            !read[^1].Address.IsV4 || !IpAddress.TryParse(word, out var mask) || !mask.IsV4 || mask.Bits == 0 ? null
+            : mask.Bits >> 24 == byte.MaxValue ? usage.MaskWithHoles
+            : mask.Bits >> 24 == 0 && IpAddress.FromV4(~(uint)mask.Bits) is var inverse && IpPrefix.TryLengthOfMask(inverse, out _) ? usage.WildcardMask(inverse)
+            : null;
 
         bool IsMask(string word, out int length)
         {

@@ -7,6 +7,7 @@ using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
@@ -57,15 +58,21 @@ internal static class UrlCommand
             {
                 if (text != texts[0]) { page.Gap(); }
                 new UrlDrawing(page, io.Language).Draw(explanation);
-                if (baseUrl is null && UrlInput.TryRead(text, out var fetched, out _, out var assumed) && assumed && explanation.Url is not null)
-                {
-                    page.Result(io.Language.Urls.FetchedLabel,
-                        io.Language.Urls.FetchedAs(showSecrets ? fetched!.Href : UrlSecrets.Mask(Url.Explain(fetched!.Href)).Url!.Href));
-                }
+                if (baseUrl is null && UrlInput.LacksScheme(text)) { page.Result(io.Language.Urls.FetchedLabel, Fetched(io.Language.Urls, text, showSecrets)); }
             }
             if (explanation.Error is not null) { exitCode = ExitCodes.UrlMalformed; }
         }
         return exitCode;
+    }
+
+    // The standard wants a scheme or a base; who types a host means the web.
+    private static Phrase Fetched(IUrlSentences words, string text, bool showSecrets)
+    {
+        if (!UrlInput.TryRead(text, out var url, out var error, out _))
+        {
+            return words.FetchFails(words.Violation(error!.Reason), UrlInput.CharactersBefore(text, error.Position) + 1);
+        }
+        return words.FetchedAs(showSecrets ? url!.Href : UrlSecrets.Mask(Url.Explain(url!.Href)).Url!.Href);
     }
 
     private static void WriteJson(TextWriter output, UrlExplanation explanation)

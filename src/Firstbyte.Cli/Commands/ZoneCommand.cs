@@ -49,7 +49,8 @@ internal static class ZoneCommand
     private static void Tell(CommandIo io, ZoneSource source, ZoneProblem problem, bool isFatal)
     {
         var said = io.Language.Sources.ZoneProblem(problem);
-        io.Text.WriteLine(Printable.Text((isFatal ? io.Language.Servers.ZoneError(said) : io.Language.Servers.ZoneWarning(said)).ToString()));
+        var message = isFatal ? io.Language.Servers.ZoneError(said) : io.Language.Servers.ZoneWarning(said);
+        io.Text.WriteLine(Printable.Text(ErrorLines.Cut(message.ToString())));
         if (source.Line(problem.Place) is not { } line) { return; }
         // A tab is one column of the place and is shown as one.
         var shown = line.Replace('\t', ' ');

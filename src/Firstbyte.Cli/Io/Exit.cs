@@ -19,7 +19,7 @@ internal static class Exit
     public static IReadOnlyList<int> All
     {
         get;
-    } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct()
+    } = [.. ExitCodes.All.Concat([SimulationFailed, DeviceFailed, Signals.HungUp, Signals.Interrupted, ReaderGone, Signals.Terminated]).Distinct()
         .Order()];
 
     /// <summary>curl's code for a file that cannot be used, or not in time.</summary>

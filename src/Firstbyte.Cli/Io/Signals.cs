@@ -6,20 +6,26 @@ namespace Firstbyte.Cli.Io;
 internal abstract class Signals : IDisposable
 {
     /// <summary>Exit codes after a signal, as shells count them: 128 + its number.</summary>
-    public const int Interrupted = 130, Terminated = 143;
+    public const int Interrupted = 130, Terminated = 143, HungUp = 129;
 
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _interrupt;
     private IDisposable? _terminate;
+    private IDisposable? _hangup;
+    private bool _hangupReloads;
     private int _stoppedBy;
 
-    /// <summary>Is cancelled by the first Ctrl-C or SIGTERM; the second one ends the process at once. Only who asks for it handles them at all.</summary>
+    /// <summary>
+    /// Is cancelled by the first Ctrl-C, SIGTERM or end of the terminal (SIGHUP); the second one ends the process at once. Only who asks for it
+    /// handles them at all.
+    /// </summary>
     public CancellationToken Stopping
     {
         get
         {
             _interrupt ??= Handle(PosixSignal.SIGINT, () => Stop(Interrupted));
             _terminate ??= Handle(PosixSignal.SIGTERM, () => Stop(Terminated));
+            if (!_hangupReloads) { _hangup ??= Handle(PosixSignal.SIGHUP, () => Stop(HungUp)); }
             return _stopping.Token;
         }
     }
@@ -30,6 +36,16 @@ internal abstract class Signals : IDisposable
     /// <summary>The exit code of a command that a signal has stopped.</summary>
     public int ExitCode => Volatile.Read(ref _stoppedBy) is > 0 and var code ? code : Interrupted;
 
+    /// <summary>A server has no terminal to lose: SIGHUP asks it to read its files again, until the result is disposed.</summary>
+    /// <param name="reload">Says whether it has done so.</param>
+    public IDisposable HandleReload(Func<bool> reload)
+    {
+        _hangupReloads = true;
+        _hangup?.Dispose();
+        _hangup = null;
+        return Handle(PosixSignal.SIGHUP, reload);
+    }
+
     /// <summary>Has a signal handled until the result is disposed; the handler says whether it has done so, and runs on a thread of its own.</summary>
     public abstract IDisposable Handle(PosixSignal signal, Func<bool> handler);
 
@@ -37,6 +53,7 @@ internal abstract class Signals : IDisposable
     {
         _interrupt?.Dispose();
         _terminate?.Dispose();
+        _hangup?.Dispose();
         _stopping.Dispose();
     }
 

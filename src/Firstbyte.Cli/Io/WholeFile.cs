@@ -34,6 +34,9 @@ internal sealed class WholeFile : Stream
     /// <summary>Whether what was there before is there until the new file is whole; not so for devices and pipes.</summary>
     public bool KeepsOld => _beside is not null;
 
+    /// <summary>Whether there was a file of that name.</summary>
+    public bool HasOld { get; private init; }
+
     /// <summary>Where the part is that a broken run leaves; null when there is none.</summary>
     public string? Part { get; private set; }
 
@@ -63,7 +66,7 @@ internal sealed class WholeFile : Stream
             for (var number = 1; ; number++)
             {
                 var beside = $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
-                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew)); }
+                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew)) { HasOld = target.Exists }; }
                 catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
                 catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName, patience); }
             }

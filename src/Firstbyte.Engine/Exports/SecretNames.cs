@@ -19,6 +19,12 @@ internal static class SecretNames
         ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key",
             "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword"];
 
+    // What begins like this was issued by a machine, however short it is. Prefixes as their issuers document them: GitHub, GitLab, Slack, Stripe,
+    // npm, PyPI, Hugging Face, AWS, Google, DigitalOcean, SendGrid.
+    private static readonly string[] s_tokenPrefixes =
+        ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "sk_live_", "sk_test_",
+            "rk_live_", "rk_test_", "npm_", "pypi-", "hf_", "AKIA", "ASIA", "AIza", "ya29.", "dop_v1_", "SG."];
+
     // A token that stands where a user's name does: so long, with digits, and without what names of people have.
     private const int ShortestToken = 16;
 
@@ -53,6 +59,10 @@ internal static class SecretNames
     public static bool IsToken(ReadOnlySpan<char> user)
     {
         if (user.Contains('%')) { user = System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(user)); }
+        foreach (var prefix in s_tokenPrefixes)
+        {
+            if (user.StartsWith(prefix, StringComparison.Ordinal) && user.Length > prefix.Length) { return true; }
+        }
         return user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.') < 0;
     }
 

@@ -63,13 +63,16 @@ public interface IJourneySentences
 
     Phrase BodySaved(string path, long bytes);
 
-    /// <summary>The run was broken off: the file is as it was, a part of the new one lies beside it.</summary>
-    Phrase PartSaved(string path, string part, long bytes);
+    /// <summary>The run was broken off: the file, if there was one, is as it was, and a part of the new one lies beside it.</summary>
+    Phrase PartSaved(string path, string part, long bytes, bool hasOld);
 
     /// <summary>The file is as it was.</summary>
     Phrase NothingReplaced(string path);
 
     Phrase NothingSaved(string path);
+
+    /// <summary>How much of a body had come.</summary>
+    Phrase BodyCame(long bytes);
 
     /// <summary>A signal ended the run; what it leaves behind.</summary>
     Phrase Interrupted(Phrase left);

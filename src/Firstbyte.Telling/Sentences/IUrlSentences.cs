@@ -50,6 +50,11 @@ public interface IUrlSentences
     /// <summary>What a fetch takes a text for that the standard reads otherwise.</summary>
     Phrase FetchedAs(string url);
 
+    /// <summary>The same, where what was typed is no URL with that scheme before it either.</summary>
+    /// <param name="reason">Why not.</param>
+    /// <param name="position">The character of what was typed, from 1.</param>
+    Phrase FetchFails(Phrase reason, int position);
+
     Phrase NoUrl { get; }
 
     Phrase OpaqueOrigin { get; }

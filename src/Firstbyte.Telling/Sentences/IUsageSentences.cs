@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -80,6 +81,10 @@ public interface IUsageSentences
     Phrase LengthTooLong { get; }
 
     Phrase MaskWithHoles { get; }
+
+    /// <summary>Ones where a mask has zeros, as access lists of routers write it.</summary>
+    /// <param name="mask">What it would be as a mask.</param>
+    Phrase WildcardMask(IpAddress mask);
 
     Phrase NoMask { get; }
 

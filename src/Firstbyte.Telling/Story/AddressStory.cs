@@ -29,13 +29,11 @@ public sealed class AddressStory(IRowSink rows, Language language)
         foreach (var line in Bits(address, hasMask)) { rows.Detail(line); }
         if (hasMask) { ExplainSubnet(address); }
         else { rows.Result(_words.MaskLabel, _words.NoMask(address.Address)); }
-        // With a host number of zero the subnet is meant, and that may be more than the block in which its first address lies.
+        // With a host number of zero the subnet is meant, and that may be more than the block in which its first address lies; a /0 is everything.
         var block = SpecialPurpose.Find(address.Address);
+        var isEverything = hasMask && address.Prefix.Length == 0;
         var isWider = hasMask && block is { } within && address.HostNumber == 0 && address.Prefix.Length < within.Prefix.Length;
-        rows.Result(_words.KindLabel,
-            !isWider
-                ? _words.Kind(block)
-                : address.Prefix.Length == 0 ? _words.EveryAddress(address.Address.Version) : _words.SeveralKinds);
+        rows.Result(_words.KindLabel, isEverything ? _words.EveryAddress(address.Address.Version) : isWider ? _words.SeveralKinds : _words.Kind(block));
         rows.Result(_words.ReverseLabel, ReverseName.Of(address.Address));
     }
 

@@ -41,7 +41,7 @@ internal sealed class ChineseFailures : IFailureSentences
         HandshakeFailed tls => $"与 {$"{tls.Origin}":name} 的 TLS 握手失败：{Handshake(tls)}。",
         RequestUnsent sent => $"{$"{sent.Origin}":name} 没有收下整个请求：连接中断（{sent.Error}）。",
         ResponseUnreadable response =>
-            $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（第 {response.Position} 字节）") : "")}。",
+            $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（响应的第 {response.Position} 字节）") : "")}。",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} 重置了连接{(broken.Position > 0 ? Say($"（第 {broken.Position} 字节之后）") : "")}。",
         ResponseUnreceived broken => $"读取响应时到 {$"{broken.Origin}":name} 的连接中断（{broken.Error}，第 {broken.Position} 字节）。",
@@ -186,9 +186,10 @@ internal sealed class ChineseFailures : IFailureSentences
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
-        SchemeWithoutClient => "用 http:// 或 https:// 的 URL",
+        SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "检查拼写",
         NameDoesNotExist when at.IsPrompt => "检查拼写",
         NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",
         NameWithoutAddress { Only: IpVersion.V6 } name =>
@@ -208,6 +209,8 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
+        BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "腾出空间，或用 -o FILE 存到别的磁盘",
+        BodyUnsaved { Error: Errno.ETIMEDOUT } => "先让管道的另一端有读者，或用 -o 存成普通文件",
         BodyUnsaved => "用 -o FILE 换一个文件",
         _ => null,
     };

@@ -256,6 +256,7 @@ internal sealed class ChineseHelp : IHelp
         67 => "登录被拒绝",
         70 => "服务器磁盘已满，或 firstbyte 自身的错误",
         78 => "没有这个文件",
+        129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "输出的读者已离开",
         143 => "SIGTERM",

@@ -69,11 +69,15 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"消息体已保存到 {path}（{_amounts.Bytes(bytes)}）";
 
-    public Phrase PartSaved(string path, string part, long bytes) => $"{path} 保持原样；消息体的 {_amounts.Bytes(bytes)}在 {part} 里";
+    public Phrase PartSaved(string path, string part, long bytes, bool hasOld) => hasOld
+        ? $"{path} 保持原样；消息体的 {_amounts.Bytes(bytes)}在 {part} 里"
+        : $"{path} 并不存在；消息体的 {_amounts.Bytes(bytes)}在 {part} 里";
 
     public Phrase NothingReplaced(string path) => $"{path} 保持原样：什么也没有保存";
 
     public Phrase NothingSaved(string path) => $"{path}：什么也没有保存";
+
+    public Phrase BodyCame(long bytes) => bytes == 0 ? "消息体一个字节也没有到" : $"消息体到了 {_amounts.Bytes(bytes)}";
 
     public Phrase Interrupted(Phrase left) => $"已中断：{left}";
 

@@ -102,6 +102,8 @@ internal sealed class ChineseUrls : IUrlSentences
 
     public Phrase FetchedAs(string url) => $"会当作没有写协议的主机：{url}";
 
+    public Phrase FetchFails(Phrase reason, int position) => $"会当作没有写协议的主机，停在第 {position} 个字符：{reason}";
+
     public Phrase NoUrl => "无";
 
     public Phrase OpaqueOrigin => "不与任何源相同";

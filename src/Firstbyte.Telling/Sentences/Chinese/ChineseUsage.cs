@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -27,7 +28,7 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase MistypedCommand(string word, string near) => $"没有命令 '{word}'；是不是 '{near}'？（若是主机的名称：http://{word}/）";
 
     public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
-        $"没有命令 '{command} {word}'{DidYouMean(near)}（{string.Join("、", subcommands)}）";
+        $"没有命令 '{(command.Length == 0 ? word : $"{command} {word}")}'{DidYouMean(near)}（{string.Join("、", subcommands)}）";
 
     public Phrase NoUseFor(string command, string word) => $"{command} 用不上 '{word}'";
 
@@ -81,6 +82,8 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase LengthTooLong => "'/' 后的长度超过了地址的长度（IPv4 为 32，IPv6 为 128）";
 
     public Phrase MaskWithHoles => "掩码在 0 之后又出现 1；掩码先是 1，后是 0（255.255.255.0）";
+
+    public Phrase WildcardMask(IpAddress mask) => $"这是访问列表所用的通配符掩码，1 的位置是主机号；子网掩码是 {mask}";
 
     public Phrase NoMask => "'/' 之后是长度（如 24）或掩码（如 255.255.255.0）";
 

@@ -41,7 +41,7 @@ internal class EnglishFailures : IFailureSentences
         HandshakeFailed tls => $"The TLS handshake with {$"{tls.Origin}":name} failed: {Handshake(tls)}.",
         RequestUnsent sent => $"{$"{sent.Origin}":name} did not take the whole request: the connection broke ({sent.Error}).",
         ResponseUnreadable response =>
-            $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position})") : "")}.",
+            $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position} of the response)") : "")}.",
         ResponseUnreceived { Error: Errno.ECONNRESET } broken =>
             $"{$"{broken.Origin}":name} reset the connection{(broken.Position > 0 ? Say($" after byte {broken.Position}") : "")}.",
         ResponseUnreceived broken => $"The connection to {$"{broken.Origin}":name} broke while its response was read ({broken.Error}, byte {broken.Position}).",
@@ -190,9 +190,10 @@ internal class EnglishFailures : IFailureSentences
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
-        SchemeWithoutClient => "an http:// or https:// URL",
+        SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "check the spelling",
         NameDoesNotExist when at.IsPrompt => "check the spelling",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
         NameWithoutAddress { Only: IpVersion.V6 } name =>
@@ -212,6 +213,8 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
+        BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "make room, or -o FILE on another disk",
+        BodyUnsaved { Error: Errno.ETIMEDOUT } => "a reader at the pipe's other end before the journey starts, or -o with a regular file",
         BodyUnsaved => "another file with -o FILE",
         _ => null,
     };

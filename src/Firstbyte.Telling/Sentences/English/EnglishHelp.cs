@@ -261,6 +261,7 @@ internal class EnglishHelp : IHelp
         67 => "login denied",
         70 => "the server's disk is full, or a fault of firstbyte itself",
         78 => "no such file",
+        129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "a reader of the output that went away",
         143 => "SIGTERM",

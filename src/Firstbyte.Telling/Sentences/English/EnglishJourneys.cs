@@ -71,11 +71,15 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase BodySaved(string path, long bytes) => $"body saved to {path} ({_amounts.Bytes(bytes)})";
 
-    public Phrase PartSaved(string path, string part, long bytes) => $"{path} is as it was; {_amounts.Bytes(bytes)} of the body are in {part}";
+    public Phrase PartSaved(string path, string part, long bytes, bool hasOld) => hasOld
+        ? $"{path} is as it was; {_amounts.Bytes(bytes)} of the body {(bytes == 1 ? "is" : "are"):words} in {part}"
+        : $"there is no {path}; {_amounts.Bytes(bytes)} of the body {(bytes == 1 ? "is" : "are"):words} in {part}";
 
     public Phrase NothingReplaced(string path) => $"{path} is as it was: nothing was saved";
 
     public Phrase NothingSaved(string path) => $"{path}: nothing was saved";
+
+    public Phrase BodyCame(long bytes) => bytes == 0 ? "nothing of a body had come" : $"{_amounts.Bytes(bytes)} of the body had come";
 
     public Phrase Interrupted(Phrase left) => $"interrupted: {left}";
 

@@ -102,6 +102,8 @@ internal class EnglishUrls : IUrlSentences
 
     public Phrase FetchedAs(string url) => $"a fetch takes this for a host without a scheme: {url}";
 
+    public Phrase FetchFails(Phrase reason, int position) => $"a fetch takes this for a host without a scheme and stops at character {position}: {reason}";
+
     public Phrase NoUrl => "none";
 
     public Phrase OpaqueOrigin => "opaque: equal to no other origin";

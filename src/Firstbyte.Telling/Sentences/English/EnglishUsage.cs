@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -27,7 +28,7 @@ internal class EnglishUsage : IUsageSentences
         $"there is no command '{word}'; did you mean '{near}'? (a host of that name: http://{word}/)";
 
     public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
-        $"there is no command '{command} {word}'{DidYouMean(near)} ({string.Join(", ", subcommands)})";
+        $"there is no command '{(command.Length == 0 ? word : $"{command} {word}")}'{DidYouMean(near)} ({string.Join(", ", subcommands)})";
 
     public Phrase NoUseFor(string command, string word) => $"{command} has no use for '{word}'";
 
@@ -83,6 +84,8 @@ internal class EnglishUsage : IUsageSentences
     public Phrase LengthTooLong => "the length after '/' is larger than the address (32 for IPv4, 128 for IPv6)";
 
     public Phrase MaskWithHoles => "the mask has ones after zeros; a mask is ones, then zeros (255.255.255.0)";
+
+    public Phrase WildcardMask(IpAddress mask) => $"this is a wildcard, as access lists have it: its ones are the host's bits; the mask is {mask}";
 
     public Phrase NoMask => "after '/' comes a length such as 24 or a mask such as 255.255.255.0";
 
