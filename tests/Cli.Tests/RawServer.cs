@@ -76,6 +76,19 @@ internal sealed class RawConnection(NetworkStream stream)
         return head.ToString();
     }
 
+    /// <summary>Reads a line with its end.</summary>
+    public string ReadLine()
+    {
+        var line = new StringBuilder();
+        while (line.Length == 0 || line[^1] != '\n')
+        {
+            var next = stream.ReadByte();
+            if (next < 0) { throw new IOException("the client has left"); }
+            line.Append((char)next);
+        }
+        return line.ToString();
+    }
+
     /// <summary>Waits until the client closes.</summary>
     public void AwaitEnd()
     {

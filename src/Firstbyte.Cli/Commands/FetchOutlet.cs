@@ -1,6 +1,7 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Errors;
+using Firstbyte.Exports;
 using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
@@ -68,7 +69,8 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
             _io.Errors.Say(
                 body.Failure is { } kept
                     ? $"firstbyte: ({exitCode}) {_io.Language.Files.Unusable(kept.Path, kept.IsWriting, kept.Error)}"
-                    : _io.Language.Failures.OneLine(result.Failure!).ToString());
+                    : _io.Language.Failures.OneLine(
+                        site.Settings.ShowSecrets ? result.Failure! : SecretText.MaskFailure(result.Failure!, settings.Urls)).ToString());
             if (body.Failure is null && body.Whereabouts is { } left) { _io.Errors.Complain(left); }
         }
         else if (body.Failure is { } failure && result.Failure is null)

@@ -1,3 +1,4 @@
+using System.Text;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -12,6 +13,9 @@ namespace Firstbyte.Exports;
 public sealed class MaskingSink(ITraceSink next) : ITraceSink
 {
     private readonly Dictionary<(int Descriptor, bool Sent), SecretWire> _wires = [];
+
+    // A token that was an FTP user's name: servers like to repeat it ("331 Password required for …").
+    private string? _ftpUser;
 
     /// <inheritdoc/>
     public bool IsListening => next.IsListening;
@@ -48,8 +52,12 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case JourneyFailed { Failure: RedirectRefused refused } e: return e with { Failure = refused with { Location = SecretText.MaskUrl(refused.Location) } };
-            case FtpCommandSent { Verb: "USER" } e when SecretNames.IsToken(e.Argument): return e with { Argument = SecretText.Cover };
-            case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
+            case FtpCommandSent { Verb: "USER" } e when SecretNames.IsToken(e.Argument):
+                _ftpUser = e.Argument;
+                return e with { Argument = SecretText.Cover };
+            case FtpReplyReceived e: return e with { Lines = [.. e.Lines.Select(WithoutUser)] };
+            case JourneyFailed { Failure: FtpRefused refused } e: return e with { Failure = refused with { Said = WithoutUser(refused.Said) } };
+            case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href), Reason = WithoutUser(e.Reason) };
             case SocketCreated e:
                 _wires.Remove((e.Descriptor, true));
                 _wires.Remove((e.Descriptor, false));
@@ -58,9 +66,19 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case BytesSent { Data: { } data } e when data.AsSpan().StartsWith("PASS "u8) || data.AsSpan().StartsWith("ACCT "u8):
                 return e with { Data = [.. data.AsSpan(0, 5), .. "********\r\n"u8] };
             case BytesSent { Data: { } data } e: return e with { Data = Wire(e.Descriptor, true).Mask(data) };
-            case BytesReceived { Data: { } data } e: return e with { Data = Wire(e.Descriptor, false).Mask(data) };
+            case BytesReceived { Data: { } data } e: return e with { Data = WithoutUser(Wire(e.Descriptor, false).Mask(data)) };
             default: return traceEvent;
         }
+    }
+
+    private string WithoutUser(string said) => _ftpUser is null ? said : said.Replace(_ftpUser, SecretText.Cover, StringComparison.Ordinal);
+
+    private byte[] WithoutUser(byte[] data)
+    {
+        if (_ftpUser is null) { return data; }
+        var user = Encoding.Latin1.GetBytes(_ftpUser);
+        for (var from = 0; data.AsSpan(from).IndexOf(user) is >= 0 and var at; from += at + user.Length) { data.AsSpan(from + at, user.Length).Fill((byte)'*'); }
+        return data;
     }
 
     private SecretWire Wire(int descriptor, bool sent)

@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Journeys;
+using Firstbyte.Urls;
 
 namespace Firstbyte.Exports;
 
@@ -43,6 +44,22 @@ public static class SecretText
         while (at < url.Length && url[at] is '/' or '\\' or '\t' or '\r' or '\n') { at++; }
         var count = url.AsSpan(slashes, at - slashes).Count('/') + url.AsSpan(slashes, at - slashes).Count('\\');
         return count >= (hasScheme ? 1 : 2) ? at : start;
+    }
+
+    /// <summary>A failure as it may be told: what an FTP server repeats of a token that was the user's name is covered.</summary>
+    /// <param name="failure">What failed.</param>
+    /// <param name="urls">The URLs that it may be about, as they were typed.</param>
+    public static JourneyFailure MaskFailure(JourneyFailure failure, IEnumerable<string> urls)
+    {
+        ArgumentNullException.ThrowIfNull(urls);
+        if (failure is not FtpRefused refused) { return failure; }
+        foreach (var text in urls)
+        {
+            if (!UrlInput.TryRead(text, out var url, out _, out _) || !SecretNames.IsToken(url!.Username)) { continue; }
+            var user = Encoding.UTF8.GetString(PercentDecoding.Decode(url.Username));
+            refused = refused with { Said = refused.Said.Replace(user, Cover, StringComparison.Ordinal) };
+        }
+        return refused;
     }
 
     /// <summary>Whether a member of this name holds a secret.</summary>

@@ -26,6 +26,13 @@ public abstract class FaultDescription(string word, string syntax, params string
     /// </summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
+    /// <summary>
+    /// What a kind of it does, for whoever looks for one, in the words that it brings along: those of faults that languages have no words for.
+    /// </summary>
+    /// <param name="language">The language's tag: <c>en</c>, <c>zh</c>.</param>
+    /// <returns>Null when it brings none in that language.</returns>
+    public virtual string? MeaningIn(string language) => null;
+
     /// <summary>In which ways random worlds suffer from it; none when they do not.</summary>
     public virtual IReadOnlyList<RandomFault> Random => [];
 

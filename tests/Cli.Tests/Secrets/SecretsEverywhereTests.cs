@@ -120,6 +120,30 @@ public sealed class SecretsEverywhereTests : IDisposable
         }
     }
 
+    /// <summary>FTP servers like to repeat the user's name, which may be a token.</summary>
+    [Fact]
+    public void What_an_FTP_server_repeats_of_a_token_shows_nowhere()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            connection.Send("220 ready\r\n");
+            connection.ReadLine();
+            connection.Send($"331 Password required for {Secret}\r\n");
+            connection.ReadLine();
+            connection.Send($"530 {Secret}: login incorrect\r\n");
+            connection.AwaitEnd();
+        });
+        var url = server.Url.Replace("http://", $"ftp://{Secret}@", StringComparison.Ordinal);
+        foreach (var said in (string[][])[[], ["-v"], ["--json=all"], ["--body"], .. OtherLanguages])
+        {
+            var run = Command.RunIn(_folder.Path, [.. said, url]);
+            Assert.Equal(67, run.ExitCode);
+            Look(string.Join(' ', said), run.Output, s_looks);
+            Look(string.Join(' ', said), run.Errors, s_looks);
+        }
+        Assert.Contains(Secret, Command.RunIn(_folder.Path, "--show-secrets", url).Output, StringComparison.Ordinal);
+    }
+
     /// <summary>A file that was saved with its secrets is told without them, unless they are asked for.</summary>
     [Theory]
     [MemberData(nameof(Ways))]

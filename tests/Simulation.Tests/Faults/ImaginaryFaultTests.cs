@@ -7,6 +7,7 @@ using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Swarm;
 using Firstbyte.Sockets;
+using Firstbyte.Telling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Simulation.Faults;
@@ -121,6 +122,16 @@ public class ImaginaryFaultTests
     }
 
     [Fact]
+    public void It_is_told_in_the_words_that_it_brings_along_and_else_in_those_of_the_lab_file()
+    {
+        var gossip = new Gossip("bob", 7);
+        Assert.Equal("bob gossips about what is longer than 7", Languages.English.Faults.What(gossip).ToString());
+        Assert.Equal("longer packets are whispered about", Languages.English.Faults.Meaning(Gossip.Kind).ToString());
+        Assert.Equal("gossip bob more than 7", Languages.Of("zh")!.Faults.What(gossip).ToString());
+        Assert.Equal("", Languages.Of("zh")!.Faults.Meaning(Gossip.Kind).ToString());
+    }
+
+    [Fact]
     public void Two_faults_of_one_word_are_refused() => Assert.Throws<ArgumentException>(() => Registry.With(Gossip.Kind));
 
     /// <summary>A machine whose longer packets are whispered about on the way and never arrive.</summary>
@@ -138,11 +149,15 @@ public class ImaginaryFaultTests
             writer.Number("bytes", Bytes);
         }
 
+        public override string? SaidIn(string language) => language == "en" ? $"{Node} gossips about what is longer than {Bytes}" : null;
+
         public override NetworkFault Bind(Internet internet) => new GossipFault(internet.FindNode(Node)!, Bytes);
 
         private sealed class GossipKind() : FaultDescription("gossip", "NODE more than N")
         {
             public override IReadOnlyList<RandomFault> Random { get; } = [new RandomGossip()];
+
+            public override string? MeaningIn(string language) => language == "en" ? "longer packets are whispered about" : null;
 
             public override FaultDefinition Read(IFaultReader reader)
             {

@@ -23,8 +23,8 @@ internal sealed class ChineseFaults : IFaultSentences
         Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
         ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}",
         Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
-        // A fault that somebody else has added: the words of the lab's file.
-        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
+        // A fault that somebody else has added: its own words, or the lab file's.
+        _ => Phrase.Of(fault.SaidIn("zh") ?? LabFile.Write(fault), Role.Name),
     };
 
     public Phrase Meaning(FaultDescription kind) => kind.Word switch
@@ -41,7 +41,7 @@ internal sealed class ChineseFaults : IFaultSentences
         "impair" => "网线以另一种方式对待帧",
         "skew" => "它的日历快 T（-5min 是慢），时钟每百万快 N",
         "down" => "它断电，失去连接和学到的内容；故障结束时重新启动",
-        _ => Phrase.Empty,
+        _ => kind.MeaningIn("zh") ?? "",
     };
 
     public string Kind(string word) => word switch

@@ -23,8 +23,8 @@ internal class EnglishFaults : IFaultSentences
         Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
         ClockSkew e => $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
         Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
-        // A fault that somebody else has added: the words of the lab's file.
-        _ => Phrase.Of(LabFile.Write(fault), Role.Name),
+        // A fault that somebody else has added: its own words, or the lab file's.
+        _ => Phrase.Of(fault.SaidIn("en") ?? LabFile.Write(fault), Role.Name),
     };
 
     public Phrase Meaning(FaultDescription kind) => kind.Word switch
@@ -42,7 +42,7 @@ internal class EnglishFaults : IFaultSentences
         "impair" => "the cable treats frames in another way",
         "skew" => "its calendar is ahead by T (-5min: behind), and its clock runs too fast by N millionths",
         "down" => "it loses its power, with its connections and what it had learned, and starts again when it is over",
-        _ => Phrase.Empty,
+        _ => kind.MeaningIn("en") ?? "",
     };
 
     // The words of the lab's file are the words.
