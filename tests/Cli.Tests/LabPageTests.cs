@@ -22,7 +22,7 @@ public partial class LabPageTests
             var data = new TheoryData<string, string>();
             foreach (var name in LabCatalog.Names)
             {
-                foreach (var language in Languages.All.Where(static language => language.Tag != "en")) { data.Add(name, language.Tag); }
+                foreach (var language in Languages.All.Where(static language => language.IsComplete && language.Tag != "en")) { data.Add(name, language.Tag); }
             }
             return data;
         }
@@ -94,7 +94,7 @@ public partial class LabPageTests
     [Fact]
     public void Every_lab_has_its_title_in_every_language()
     {
-        foreach (var language in Languages.All.Where(static language => language.Tag != "en"))
+        foreach (var language in Languages.All.Where(static language => language.IsComplete && language.Tag != "en"))
         {
             var lines = Command.Run("lab", "list", "--lang", language.Tag).Output.TrimEnd().Split('\n');
             Assert.Equal(LabCatalog.Names.Count, lines.Length);

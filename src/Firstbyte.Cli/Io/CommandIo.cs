@@ -217,10 +217,6 @@ internal sealed class CommandIo : IDisposable
         return int.TryParse(Variables("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : null;
     }
 
-    private static int Columns()
-    {
-        try { return Console.WindowWidth > 0 ? Console.WindowWidth : Page.PipeWidth; }
-        // A terminal that cannot be asked is taken for the narrowest that there ever was.
-        catch (Exception e) when (e is IOException or PlatformNotSupportedException) { return 80; }
-    }
+    // A terminal that does not say how wide it is is taken for the narrowest that there ever was.
+    private static int Columns() => TerminalSize.Columns is > 0 and var columns ? columns : 80;
 }

@@ -1,3 +1,5 @@
+using Firstbyte.Cli.Io;
+
 namespace Firstbyte.Cli.Prompting;
 
 /// <summary>What a line editor needs of a terminal.</summary>
@@ -18,15 +20,8 @@ internal sealed class Terminal(TextWriter output, bool colours) : ITerminal, IDi
 {
     public bool HasColours { get; } = colours;
 
-    public int Width
-    {
-        get
-        {
-            // A terminal that does not know its size says 0.
-            try { return Console.WindowWidth is > 0 and var width ? width : 80; }
-            catch (Exception e) when (e is IOException or PlatformNotSupportedException) { return 80; }
-        }
-    }
+    // A terminal that does not know its size says 0.
+    public int Width => TerminalSize.Columns is > 0 and var width ? width : 80;
 
     public ConsoleKeyInfo? ReadKey()
     {

@@ -224,6 +224,18 @@ public struct SendScoreboard
         return false;
     }
 
+    /// <summary>How many of these octets are thought to be lost.</summary>
+    internal readonly int LostBetween(SequenceNumber left, SequenceNumber right)
+    {
+        var lost = 0;
+        for (var i = 0; i < Count && LostOctets > 0 && _runs[i].Left < right; i++)
+        {
+            if ((_runs[i].Fate & SentFate.Lost) == SentFate.None || RightOf(i) <= left) { continue; }
+            lost += SequenceNumber.Min(RightOf(i), right) - SequenceNumber.Max(_runs[i].Left, left);
+        }
+        return lost;
+    }
+
     /// <summary>Whether the peer has acknowledged all of these octets selectively.</summary>
     internal readonly bool HasArrived(SequenceNumber left, SequenceNumber right)
     {

@@ -62,6 +62,7 @@ public partial struct Tcb
         if (UsesSelectiveAcknowledgment) { _scoreboard.Acknowledge(SendUnacknowledged, ref delivery); }
         if (_urgentToSend && SendUrgent <= SendUnacknowledged) { _urgentToSend = false; }
         Retransmissions = 0;
+        NoteSizeArrives();
         SoftError = false;
         _progressAt = now;
         outputs.Signals |= TcpSignals.Writable;

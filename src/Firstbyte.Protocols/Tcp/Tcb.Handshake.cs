@@ -176,6 +176,7 @@ public partial struct Tcb
         outputs.Signals |= TcpSignals.Established | TcpSignals.Writable;
         _windowSequence = segment.Sequence;
         _windowAcknowledgment = segment.Acknowledgment;
+        _sizeSince = SendUnacknowledged;
         Retransmissions = 0;
         _progressAt = now;
         _retransmitAt = Instant.Never;

@@ -16,13 +16,21 @@ public partial struct Tcb
     private const int TriesPerSize = 2;
 
     /// <summary>
+    /// Timeouts in a row after which even a size is doubted in which text has arrived (own choice): where four of ten round trips fail, three in a row are
+    /// everyday, six are one in 250, and a path that has become narrower in the middle of a connection is found after six all the same.
+    /// </summary>
+    private const int DoubtProvenAfter = 6;
+
+    /// <summary>
     /// A full-stop timeout (RFC 4821 section 7.7): what is sent may be too large for a path that does not say so; each further timeout
     /// halves it again. If it was a mere interruption, the first larger segment that is tried brings the old size back.
     /// </summary>
     private void DoubtSegmentSize(ref TcpOutputs outputs)
     {
         if (!IsSynchronized) { return; }
-        var smaller = _baseSegmentSize > SearchBase ? SearchBase : Math.Max(_baseSegmentSize / 2, SmallestSegmentSize);
+        // Mere loss would take a size that arrives down to crumbs, step by step, and keep it there.
+        if (_baseSegmentSize <= SearchBase && _sizeArrives && Retransmissions < DoubtProvenAfter) { return; }
+        var smaller = _baseSegmentSize > SearchBase ? SearchBase : Math.Max(_baseSegmentSize / 2, SmallestPathSegmentSize);
         // Only a large segment can have been too large, and what is smaller still is no cure.
         if (smaller >= _baseSegmentSize || Flight <= smaller) { return; }
         if (_searchHigh < _baseSegmentSize) { _searchHigh = _baseSegmentSize; }
@@ -30,6 +38,7 @@ public partial struct Tcb
         _baseSegmentSize = smaller;
         _sizeProbeLosses = 0;
         _sizeProbed = _searchHigh;
+        (_sizeArrives, _sizeSince) = (false, SendUnacknowledged);
         SetSegmentSize();
         outputs.Tell(TcpClause.SegmentSizeDoubted, TcpQuantity.SegmentSize, before, SegmentSize);
     }
@@ -42,11 +51,13 @@ public partial struct Tcb
     {
         waits = false;
         if (_searchHigh == 0 || _sizeProbeUnderway || !UsesSelectiveAcknowledgment) { return false; }
-        var isCalm = !InRecovery && SendUnacknowledged >= _recoveryPoint && _scoreboard.LostOctets == 0;
+        // Where every window has its loss it is never calmer than when all that is known to be lost has been sent again.
+        var isCalm = _scoreboard.LostOctets == 0;
         var size = _sizeProbed;
         var offered = (int)Math.Min(SendWindow, int.MaxValue) - Flight;
-        if (!isCalm || !outputs.HasRoom || offered < size || _congestion.Window < size || SendEnd - SendNext < size + SegmentSize) { return false; }
-        waits = _congestion.Window - Pipe < size;
+        if (!isCalm || !outputs.HasRoom || offered < size || SendEnd - SendNext < size + SegmentSize) { return false; }
+        // One segment may always be under way, however small the window has become in crumbs.
+        waits = Pipe > 0 && _congestion.Window - Pipe < size;
         if (waits) { return false; }
         var left = SendNext;
         var sent = EmitText(left, size, now, ref outputs, largest: size);
@@ -70,12 +81,14 @@ public partial struct Tcb
             _sizeProbeUnderway = false;
             _sizeProbeLosses = 0;
             _baseSegmentSize = _sizeProbed;
+            _sizeArrives = true;
             SetSegmentSize();
             outputs.Tell(TcpClause.SegmentSizeRaised, TcpQuantity.SegmentSize, before, SegmentSize);
             ChooseNextSize(ref outputs);
             return false;
         }
-        if (!_scoreboard.TryFirstLost(out var left, out var right) || left >= _sizeProbeRight || right <= _sizeProbeLeft) { return false; }
+        var lost = _scoreboard.LostBetween(_sizeProbeLeft, _sizeProbeRight);
+        if (lost == 0) { return false; }
         _sizeProbeUnderway = false;
         outputs.Tell(TcpClause.SegmentSizeProbeLost);
         if (++_sizeProbeLosses >= TriesPerSize)
@@ -84,7 +97,13 @@ public partial struct Tcb
             _sizeProbeLosses = 0;
             ChooseNextSize(ref outputs);
         }
-        return left >= _sizeProbeLeft && right <= _sizeProbeRight && _scoreboard.LostOctets == right - left;
+        return _scoreboard.LostOctets == lost;
+    }
+
+    /// <summary>After an acknowledgment that advances: text of the present size has arrived when as much has as fills a segment.</summary>
+    private void NoteSizeArrives()
+    {
+        if (!_sizeArrives && SendUnacknowledged - _sizeSince >= SegmentSize) { _sizeArrives = true; }
     }
 
     private void ChooseNextSize(ref TcpOutputs outputs)

@@ -173,6 +173,10 @@ public partial struct Tcb
     private SequenceNumber _sizeProbeLeft;
     private SequenceNumber _sizeProbeRight;
 
+    // Whether text has arrived in segments of the present size, sent from there on.
+    private bool _sizeArrives;
+    private SequenceNumber _sizeSince;
+
     // What a reduction that was not needed is undone to.
     private CongestionControl _undo;
     private bool _undoIsKept;

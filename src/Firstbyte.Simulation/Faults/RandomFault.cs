@@ -13,6 +13,10 @@ public abstract class RandomFault(string name)
     /// <summary>By what it is known.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Its name in a language that has none for it; null when it brings none along.</summary>
+    /// <param name="language">The language's tag: <c>en</c>, <c>zh</c>.</param>
+    public virtual string? NameIn(string language) => null;
+
     /// <summary>Whether it lasts for a good part of the world's illness, not only for seconds.</summary>
     public virtual bool IsLasting => false;
 

@@ -61,7 +61,7 @@ internal sealed class ChineseFaults : IFaultSentences
         "impair" => "网线质量变差",
         "skew" => "时钟不准",
         "down" => "断电",
-        _ => word,
+        _ => FaultRegistry.Standard.Random.FirstOrDefault(fault => fault.Name == word)?.NameIn("zh") ?? word,
     };
 
     private static Phrase Anybody(string? host) => host is null ? "任何设备" : Say($" {host:name} ");
