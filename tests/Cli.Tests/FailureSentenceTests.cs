@@ -13,6 +13,7 @@ using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Tests;
@@ -128,11 +129,17 @@ public class FailureSentenceTests
         .. Enum.GetValues<MessageFault>().Where(fault => fault != MessageFault.None).Select(fault => new ResponseUnreadable(Origin, fault, 117)),
         .. s_breaking.Select(error => new ResponseUnreceived(Origin, error, 117)),
         .. s_saving.Select(error => new BodyUnsaved(error, 117)),
+        .. Enum.GetValues<BodyKind>().Select(kind => new BodyUnreadable(From(kind), Errno.EIO, 0)),
+        .. ((Errno[])[Errno.ENOENT, Errno.EACCES, Errno.ETIMEDOUT]).Select(error => new BodyUnreadable(From(BodyKind.File), error, 117)),
+        new BodyShrunk(From(BodyKind.File), 1170, 117),
+        .. Enum.GetValues<RepeatCause>().Select(cause => new BodyNotRepeatable(Origin, From(BodyKind.StandardInput), cause, cause switch { RepeatCause.Redirect => 307, RepeatCause.Challenge => 401, _ => 0 })),
         .. Enum.GetValues<CodingFault>().Where(fault => fault != CodingFault.None).Select(fault => new ContentUndecodable(Origin, "gzip, br", fault, 117, 20_000_000)),
         .. Enum.GetValues<RedirectFault>().Select(fault => new RedirectRefused(Origin, "/next", fault, 50)),
         .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000, TimeLimit.WholeJourney)),
         new OutOfTime(JourneyStep.Tls, Origin.ToString(), 2_500_000_000, TimeLimit.Connecting),
     ];
+
+    private static BodyOrigin From(BodyKind kind) => new(kind, kind is BodyKind.File or BodyKind.Pipe ? "content.bin" : "");
 
     private static FaultParty PartyOf(ResolutionFailureReason reason) => reason switch
     {

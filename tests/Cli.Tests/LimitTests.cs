@@ -111,10 +111,18 @@ public sealed class LimitTests : IDisposable
         WithinProcess(TimedOut, static _ => { }, ["-m", Limit, "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
         if (!OperatingSystem.IsLinux()) { return; }
         MakePipe();
+        // What is stored goes out as it comes: the server is there already, and waits as well.
+        using var waiting = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.AwaitEnd();
+        });
         foreach (var options in (string[][])[["-d", "@pipe"], ["-T", "pipe"], ["-b", "pipe"]])
         {
-            Within(() => Command.RunIn(_folder.Path, ["-m", Limit, .. options, server.Url]).ExitCode);
+            Within(() => Command.RunIn(_folder.Path, ["-m", Limit, .. options, waiting.Url]).ExitCode);
         }
+        // In a lab no time passes that the world does not make; that of this machine does.
+        Within(() => Command.RunIn(_folder.Path, ["-m", Limit, "-T", "pipe", "--lab", "http://www.lab.glasscom.com/guestbook"]).ExitCode);
     }
 
     /// <summary>The reader of a named pipe may never come: no journey waits for him longer than it may, in a lab neither, nor after Ctrl-C.</summary>

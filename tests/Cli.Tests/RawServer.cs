@@ -89,6 +89,30 @@ internal sealed class RawConnection(NetworkStream stream)
         return line.ToString();
     }
 
+    /// <summary>Reads so many bytes of content.</summary>
+    public string Read(int length)
+    {
+        var bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return Encoding.Latin1.GetString(bytes);
+    }
+
+    /// <summary>Reads content up to its end.</summary>
+    public string ReadUntil(string end)
+    {
+        var content = new StringBuilder();
+        var piece = new byte[64 * 1024];
+        while (!EndsWith(content, end))
+        {
+            var count = stream.Read(piece);
+            if (count == 0) { throw new IOException("the client has left"); }
+            content.Append(Encoding.Latin1.GetString(piece, 0, count));
+        }
+        return content.ToString();
+    }
+
+    private static bool EndsWith(StringBuilder text, string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
+
     /// <summary>Waits until the client closes.</summary>
     public void AwaitEnd()
     {

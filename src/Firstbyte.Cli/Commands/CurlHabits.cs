@@ -15,7 +15,6 @@ internal static class CurlHabits
         ["--user-agent"] = "-H 'User-Agent: NAME'",
         ["-e"] = "-H 'Referer: URL'",
         ["--referer"] = "-H 'Referer: URL'",
-        ["--data-raw"] = "--data",
         ["--data-ascii"] = "--data",
         ["-s"] = "--body",
         ["--silent"] = "--body",
@@ -46,12 +45,11 @@ internal static class CurlHabits
 
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
     {
-        "--location-trusted", "-f", "--fail", "--fail-with-body", "-F", "--form", "-G", "--get", "-x", "--proxy", "--noproxy",
+        "--location-trusted", "-f", "--fail", "--fail-with-body", "-x", "--proxy", "--noproxy",
         "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
             "--cacert", "--capath", "-K", "--config", "-J",
         "--remote-header-name", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "--ntlm", "--negotiate", "--http2",
-        "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--data-urlencode",
-            "--data-binary", "--url", "-D", "--dump-header",
+        "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--url", "-D", "--dump-header",
         "--path-as-is", "--request-target", "--unix-socket", "--keepalive-time", "--tcp-nodelay", "-a", "-l", "-Q", "-q", "-R", "-t", "-y",
             "-Y", "--socks5", "--socks4", "--create-dirs", "-#", "--progress-bar",
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text;
 using Firstbyte.Cli.Io;
@@ -24,6 +25,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string?> _method = new("--request", "-X") { Description = language.Help.Method, HelpName = "METHOD" };
     private readonly Option<string[]> _fields = Repeated("--header", "-H", language.Help.Header, "FIELD");
     private readonly Option<string[]> _data = Repeated("--data", "-d", language.Help.Data, "DATA");
+    private readonly Option<string[]> _dataRaw = Repeated("--data-raw", null, language.Help.DataRaw, "DATA");
+    private readonly Option<string[]> _dataBinary = Repeated("--data-binary", null, language.Help.DataBinary, "DATA");
+    private readonly Option<string[]> _dataUrlEncode = Repeated("--data-urlencode", null, language.Help.DataUrlEncode, "DATA");
+    private readonly Option<string[]> _dataJson = Repeated("--data-json", null, language.Help.DataJson, "DATA");
+    private readonly Option<string[]> _form = Repeated("--form", "-F", language.Help.Form, "PART");
+    private readonly Option<string[]> _formString = Repeated("--form-string", null, language.Help.FormString, "PART");
+    private readonly Option<bool> _get = new("--get", "-G") { Description = language.Help.Get };
     private readonly Option<string?> _upload = new("--upload-file", "-T") { Description = language.Help.Upload, HelpName = "FILE" };
     private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
     private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
@@ -55,7 +63,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (Option[])[
-            _output, _body, _method, _fields, _data, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
+            _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, _range, _retry, _location, _maximumRedirects, _insecure,
             _connectTimeout, _noProgress])
         {
@@ -75,9 +83,9 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     {
         var settings = Read(parsed, site);
         var watch = Stopwatch.StartNew();
-        var requests = new FetchRequests(site.Io, settings);
+        var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.
-        if (settings is { Data.Length: > 0 } or { Upload: not null } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
+        if (settings is { Data.Length: > 0 } or { Form.Length: > 0 } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
         {
             settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
         }
@@ -90,7 +98,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             {
                 jar = requests.OpenJar();
                 var options = Options(settings, site.Settings) with { Cookies = jar, Netrc = requests.Netrc };
-                return NetworkPrograms.FetchAsync(host, requests.Make(), options, outlet, stop);
+                return NetworkPrograms.FetchAsync(host, requests.Make(host), options, outlet, stop);
             });
         }
         catch (OperationCanceledException)
@@ -128,7 +136,9 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
             Fields = parsed.GetValue(_fields) ?? [],
-            Data = parsed.GetValue(_data) ?? [],
+            Data = [.. Given(parsed, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson).Select(static one => new DataPart((DataKind)one.Option, one.Value))],
+            Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
+            Get = parsed.GetValue(_get),
             Upload = parsed.GetValue(_upload),
             Head = parsed.GetValue(_head),
             Insecure = parsed.GetValue(_insecure),
@@ -143,6 +153,24 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             throw new UsageException(language.Places.OneOnOutput(settings.IsRaw ? "-o -" : "--body", site.Settings.Json ? "--json" : "--pcap -"));
         }
         return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
+    }
+
+    // The values of several options in the order in which they were typed, each with the place of its option among them.
+    private static IEnumerable<(int Option, string Value)> Given(ParseResult parsed, params Option<string[]>[] options)
+    {
+        var values = options.Select(option => new Queue<string>(parsed.GetValue(option) ?? [])).ToArray();
+        foreach (var token in parsed.Tokens.Where(static token => token.Type == TokenType.Option))
+        {
+            var at = Array.FindIndex(options, option => option.Name == token.Value || option.Aliases.Contains(token.Value));
+            if (at >= 0 && values[at].TryDequeue(out var value)) { yield return (at, value); }
+        }
+    }
+
+    private FormArgument Part(string text, bool isString)
+    {
+        var fault = FormFault.NoName;
+        var part = isString ? FormArgument.OfString(text) : FormArgument.TryRead(text, out var read, out fault) ? read : null;
+        return part ?? throw new UsageException(language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
     }
 
     private static JourneyOptions Options(FetchSettings settings, PlaceSettings place) => new()
@@ -178,7 +206,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         whole.Complete();
     }
 
-    private static Option<string[]> Repeated(string name, string letter, string description, string value) => new(name, letter)
+    private static Option<string[]> Repeated(string name, string? letter, string description, string value) => new(name, letter is null ? [] : [letter])
     {
         Description = description,
         HelpName = value,

@@ -59,6 +59,8 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
             _io.Errors.Complain(refusal);
             return ExitCodes.WriteFailed;
         }
+        // Whoever waits for a reader, or for what a pipe brings, hears of a signal only afterwards.
+        if (result.Failure is BodyUnreadable { Error: Errno.ETIMEDOUT } && _io.Signals.HasStopped) { throw new OperationCanceledException(); }
         var hasStalled = body.Failure is { Error: Errno.ETIMEDOUT };
         if (hasStalled && _io.Signals.HasStopped) { throw new OperationCanceledException(); }
         var exitCode = hasStalled ? ExitCodes.TimedOut : body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;

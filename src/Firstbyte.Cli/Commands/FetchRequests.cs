@@ -1,5 +1,6 @@
 using System.Text;
 using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Places;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
@@ -7,13 +8,12 @@ using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>The requests of one call: all that they are made of is read once, they themselves are made anew for every run.</summary>
+/// <summary>The requests of one call: all that they are made of is named once, they themselves are made anew for every run.</summary>
 internal sealed class FetchRequests
 {
     private readonly FetchSettings _settings;
     private readonly List<HttpField> _fields = [];
-    private readonly byte[]? _upload;
-    private readonly ReadOnlyMemory<byte>? _body;
+    private readonly RequestContent _content;
     private readonly string? _cookies;
     private readonly List<string> _cookieFiles = [];
     private readonly bool _keepsCookies;
@@ -21,7 +21,8 @@ internal sealed class FetchRequests
 
     /// <param name="io">From where files are read.</param>
     /// <param name="settings">What is asked for.</param>
-    public FetchRequests(CommandIo io, FetchSettings settings)
+    /// <param name="isRecorded">Whether the run may be made again.</param>
+    public FetchRequests(CommandIo io, FetchSettings settings, bool isRecorded)
     {
         _settings = settings;
         foreach (var text in settings.Fields)
@@ -32,11 +33,11 @@ internal sealed class FetchRequests
         }
         _credentials = CredentialsOf(io, settings.User);
         Netrc = NetrcOf(io, settings);
-        if (settings is { Upload: not null, Data.Length: > 0 }) { throw new UsageException(io.Language.Usage.TwoContents); }
-        // Each of several URLs gets the whole file.
-        _upload = settings.Upload is { } file ? io.ReadBytes(file, settings.MaximumTime) : null;
-        if (settings.Data.Length > 0) { _body = Body(io, settings.Data, settings.MaximumTime); }
-        else if (_upload is not null) { _body = _upload; }
+        _content = new RequestContent(io, settings, isRecorded);
+        if (_content.IsJson && !_fields.Exists(static field => field.Name.Equals("Accept", StringComparison.OrdinalIgnoreCase)))
+        {
+            _fields.Add(new HttpField("Accept", "application/json"));
+        }
         // As curl: what has no '=' is a file of cookies, and whoever names one, or where to keep them, wants cookies to be kept.
         var given = settings.Cookies.ToLookup(static one => one.Contains('=', StringComparison.Ordinal));
         _cookies = given[true].Any() ? string.Join("; ", given[true]) : null;
@@ -59,21 +60,33 @@ internal sealed class FetchRequests
         return jar;
     }
 
-    /// <summary>The requests of one run.</summary>
-    public JourneyRequest[] Make() => [.. _settings.Urls.Select(url => new JourneyRequest(url)
+    /// <summary>The requests of one run, at the host where it runs.</summary>
+    public JourneyRequest[] Make(PlaceHost host)
     {
-        Method = _settings.Method ?? (_settings.Head ? "HEAD" : null),
-        Fields = _fields,
-        Upload = _upload is null ? null : new MemoryStream(_upload, writable: false),
-        Body = _body,
-        Cookies = _cookies,
-        Range = _settings.Range,
-        Credentials = _credentials,
-        Authentication = _settings.Authentication,
-        BearerToken = _settings.BearerToken,
-        AcceptsCodings = _settings.Compressed,
-        Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
-    })];
+        var body = _content.For(host);
+        return [.. _settings.Urls.Select(url => new JourneyRequest(_content.Query is { } query ? WithQuery(url, query) : url)
+        {
+            Method = _settings.Method ?? (_settings.Head ? "HEAD" : null),
+            Fields = _fields,
+            Body = body,
+            IsUpload = _content.IsUpload,
+            Cookies = _cookies,
+            Range = _settings.Range,
+            Credentials = _credentials,
+            Authentication = _settings.Authentication,
+            BearerToken = _settings.BearerToken,
+            AcceptsCodings = _settings.Compressed,
+            Version = _settings.Http10 ? HttpVersion.Http10 : HttpVersion.Http11,
+        })];
+    }
+
+    // Behind the query that is there already, and before the fragment.
+    private static string WithQuery(string url, string query)
+    {
+        var end = url.IndexOf('#', StringComparison.Ordinal) is >= 0 and var fragment ? fragment : url.Length;
+        var separator = url.AsSpan(0, end).Contains('?') ? url.AsSpan(0, end) is [.., '?' or '&'] ? "" : "&" : "?";
+        return $"{url[..end]}{separator}{query}{url[end..]}";
+    }
 
     // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
     private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
@@ -91,24 +104,5 @@ internal sealed class FetchRequests
         // curl: --netrc-file, else what NETRC names, else ~/.netrc.
         var file = settings.NetrcFile ?? io.Variables("NETRC") ?? Path.Join(io.Variables("HOME"), ".netrc");
         return NetrcFile.Read(Encoding.UTF8.GetString(io.ReadBytes(file, settings.MaximumTime)));
-    }
-
-    private static ReadOnlyMemory<byte> Body(CommandIo io, string[] data, TimeSpan? limit)
-    {
-        var body = new MemoryStream();
-        foreach (var part in data)
-        {
-            if (body.Length > 0) { body.WriteByte((byte)'&'); }
-            if (part.StartsWith('@')) { WriteWithoutLineEnds(body, io.ReadBytes(part[1..], limit)); }
-            else { body.Write(Encoding.UTF8.GetBytes(part)); }
-        }
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-    }
-
-    // curl's -d takes line ends out of a file. A run at a time: a large file costs no more than its copy.
-    private static void WriteWithoutLineEnds(MemoryStream body, ReadOnlySpan<byte> bytes)
-    {
-        for (int at; (at = bytes.IndexOfAny((byte)'\r', (byte)'\n')) >= 0; bytes = bytes[(at + 1)..]) { body.Write(bytes[..at]); }
-        body.Write(bytes);
     }
 }

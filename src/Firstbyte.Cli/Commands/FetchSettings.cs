@@ -49,7 +49,14 @@ internal sealed record FetchSettings
 
     public string[] Fields { get; init; } = [];
 
-    public string[] Data { get; init; } = [];
+    /// <summary>Data to send, in the order in which it was given.</summary>
+    public DataPart[] Data { get; init; } = [];
+
+    /// <summary>The parts of a form to send, in their order.</summary>
+    public FormArgument[] Form { get; init; } = [];
+
+    /// <summary>Whether the data goes into the query of the URL.</summary>
+    public bool Get { get; init; }
 
     public bool Head { get; init; }
 

@@ -6,6 +6,7 @@ using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Io;
 
@@ -146,6 +147,30 @@ internal sealed class CommandIo : IDisposable
         if (!reading.Join(time)) { throw new FileException(name, isWriting: false, new NetworkException(Errno.ETIMEDOUT, "read")); }
         failure?.Throw();
         return bytes;
+    }
+
+    /// <summary>A file as content that is sent: standard input ("-"), a pipe and a device as they come, a regular file as often as it takes.</summary>
+    /// <param name="name">As the user named it.</param>
+    /// <param name="patience">How long one waits for what comes as it likes, where everything waits.</param>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public IBodySource OpenContent(string name, Patience patience)
+    {
+        if (name == StandardStream)
+        {
+            return (Input is LateInput ? FileSource.OfInput() : null) ?? (IBodySource)new PipeSource(new BodyOrigin(BodyKind.StandardInput), () => Input, patience);
+        }
+        var path = PathOf(name);
+        if (Directory.Exists(path)) { throw FileException.Folder(name, isWriting: false); }
+        return Reading<IBodySource>(name, () =>
+        {
+            if (FileKinds.IsRegular(path))
+            {
+                var file = FileSource.Open(name, path);
+                // A file of the kernel's own (/proc) says that it is empty, and is not.
+                if (file.Length > 0 || !path.StartsWith("/proc/", StringComparison.Ordinal)) { return file; }
+            }
+            return new PipeSource(new BodyOrigin(BodyKind.Pipe, name), () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), patience);
+        });
     }
 
     /// <summary>Reads a whole file as UTF-8; "-" is standard input.</summary>

@@ -9,6 +9,7 @@ using Firstbyte.Journeys;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Exports;
 
@@ -57,6 +58,10 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(TlsHandshakeFailed))]
 [JsonSerializable(typeof(CertificateFaultFound))]
 [JsonSerializable(typeof(RequestComposed))]
+[JsonSerializable(typeof(BodyChosen))]
+[JsonSerializable(typeof(ContentSent))]
+[JsonSerializable(typeof(RetryImpossible))]
+[JsonSerializable(typeof(BodyLengthChanged))]
 [JsonSerializable(typeof(ExchangeFailed))]
 [JsonSerializable(typeof(ConnectionReused))]
 [JsonSerializable(typeof(ConnectionKept))]

@@ -8,6 +8,7 @@ using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Exports;
 
@@ -55,6 +56,10 @@ public static class EngineEvents
         new(typeof(TlsHandshakeFailed), "tls.handshake-failed", EventLevel.Journey, "tls-handshake-failed"),
         new(typeof(CertificateFaultFound), "tls.certificate-fault-found", EventLevel.Journey, "certificate-fault-found"),
         new(typeof(RequestComposed), "http.request-composed", EventLevel.Journey, "request-composed"),
+        new(typeof(BodyChosen), "http.body-chosen", EventLevel.Journey),
+        new(typeof(ContentSent), "http.content-sent", EventLevel.Journey),
+        new(typeof(RetryImpossible), "journey.retry-impossible", EventLevel.Journey),
+        new(typeof(BodyLengthChanged), "journey.body-length-changed", EventLevel.Journey),
         new(typeof(ExchangeFailed), "http.exchange-failed", EventLevel.Journey, "exchange-failed"),
         new(typeof(ConnectionReused), "http.connection-reused", EventLevel.Journey, "connection-reused"),
         new(typeof(ConnectionKept), "http.connection-kept", EventLevel.Journey, "connection-kept"),

@@ -4,6 +4,7 @@ using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Exports;
@@ -58,6 +59,11 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case FtpReplyReceived e: return e with { Lines = [.. e.Lines.Select(WithoutUser)] };
             case JourneyFailed { Failure: FtpRefused refused } e: return e with { Failure = refused with { Said = WithoutUser(refused.Said) } };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href), Reason = WithoutUser(e.Reason) };
+            case JourneyFailed { Failure: BodyUnreadable body } e: return e with { Failure = body with { From = Mask(body.From) } };
+            case JourneyFailed { Failure: BodyShrunk body } e: return e with { Failure = body with { From = Mask(body.From) } };
+            case JourneyFailed { Failure: BodyNotRepeatable body } e: return e with { Failure = body with { From = Mask(body.From) } };
+            case RetryImpossible e: return e with { Name = SecretText.Mask(e.Name) };
+            case BodyChosen e: return e with { Name = SecretText.Mask(e.Name), Parts = [.. e.Parts.Select(Mask)] };
             case SocketCreated e:
                 _wires.Remove((e.Descriptor, true));
                 _wires.Remove((e.Descriptor, false));
@@ -80,6 +86,12 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
         for (var from = 0; data.AsSpan(from).IndexOf(user) is >= 0 and var at; from += at + user.Length) { data.AsSpan(from + at, user.Length).Fill((byte)'*'); }
         return data;
     }
+
+    // What a file is called may be a secret that went where a file's name belongs ("-d @password=…").
+    private static BodyOrigin Mask(BodyOrigin origin) => origin with { Name = SecretText.Mask(origin.Name) };
+
+    private static FormPartChosen Mask(FormPartChosen part) =>
+        part with { Name = SecretText.Mask(part.Name), FileName = part.FileName is { } file ? SecretText.Mask(file) : null };
 
     private SecretWire Wire(int descriptor, bool sent)
     {

@@ -30,6 +30,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     private IByteStream _control = control;
     private StallGuard _guard = new(control, network.Time);
     private Errno _sinkError;
+    private Errno _sourceError;
     private FtpDataConnection? _data;
     private ISocket? _listener;
     private FtpReply? _reply;
@@ -47,9 +48,9 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     public DateTime? ModifiedTime => _conversation.ModifiedTime;
 
     /// <summary>Does a task; content goes to the sink, or comes from the source.</summary>
-    public async ValueTask<FtpResult> RunAsync(FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
+    public async ValueTask<FtpResult> RunAsync(FtpTask task, IBodySink sink, IBodySource? source, CancellationToken cancellationToken)
     {
-        (MayReuse, _bytes, _sinkError, _asked) = (false, 0, Errno.None, network.Time.GetTimestamp());
+        (MayReuse, _bytes, _sinkError, _sourceError, _asked) = (false, 0, Errno.None, Errno.None, network.Time.GetTimestamp());
         Tasks++;
         try
         {
@@ -62,7 +63,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
             }
             var finish = (FtpFinish)step;
             MayReuse = finish.MayReuse;
-            return Result(finish.Fault) with { Command = finish.Command, Reply = finish.Reply, SinkError = _sinkError };
+            return Result(finish.Fault) with { Command = finish.Command, Reply = finish.Reply, SinkError = _sinkError, SourceError = _sourceError };
         }
         catch (NetworkException e) { return Result(error: _guard.HasFired ? Errno.ETIMEDOUT : e.Error); }
         finally { CloseData(); }
@@ -93,7 +94,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     }
 
     private async ValueTask<(FtpInput? Input, FtpResult? Failed)> DoAsync(
-        FtpStep step, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
+        FtpStep step, FtpTask task, IBodySink sink, IBodySource? source, CancellationToken cancellationToken)
     {
         switch (step)
         {
@@ -165,7 +166,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     }
 
     private async ValueTask<(FtpInput? Input, FtpResult? Failed)> MoveAsync(
-        FtpMoveData move, FtpTask task, IBodySink sink, Stream? source, CancellationToken cancellationToken)
+        FtpMoveData move, FtpTask task, IBodySink sink, IBodySource? source, CancellationToken cancellationToken)
     {
         if (_listener is { } listener)
         {
@@ -213,25 +214,72 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         finally { ArrayPool<byte>.Shared.Return(piece); }
     }
 
-    private async ValueTask<FtpDataEnd> StoreAsync(IByteStream stream, Stream source, long offset, CancellationToken cancellationToken)
+    private async ValueTask<FtpDataEnd> StoreAsync(IByteStream stream, IBodySource source, long offset, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         using var guard = new StallGuard(stream, network.Time);
+        IBodyReader? reader = null;
         try
         {
-            if (offset > 0) { source.Seek(offset, SeekOrigin.Begin); }
-            while (await source.ReadAsync(piece, cancellationToken) is > 0 and var count)
+            reader = await OpenAsync(source, offset, piece, cancellationToken);
+            // Who reads slowly is no server that stands still: the guard is armed for sending alone.
+            while (reader is not null && await ReadAsync(reader, piece, cancellationToken) is > 0 and var count)
             {
                 guard.Arm(s_patience);
                 await stream.SendAsync(piece.AsMemory(0, count), cancellationToken);
                 guard.Disarm();
                 _bytes += count;
             }
+            if (_sourceError != Errno.None) { return FtpDataEnd.Abandoned; }
+            TellLength(source, offset, reader!);
             return FtpDataEnd.Whole;
         }
-        catch (NetworkException) { return FtpDataEnd.Broken; }
-        catch (IOException e) { return Abandon(e); }
-        finally { ArrayPool<byte>.Shared.Return(piece); }
+        catch (IOException) { return FtpDataEnd.Broken; }
+        finally
+        {
+            reader?.Close();
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    // What is there already is passed over, or read away where it comes from a pipe.
+    private async ValueTask<IBodyReader?> OpenAsync(IBodySource source, long offset, byte[] piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reader = source.Open();
+            if (offset > 0 && !reader.TrySkip(offset))
+            {
+                while (offset > 0 && await ReadAsync(reader, piece.AsMemory(0, (int)Math.Min(piece.Length, offset)), cancellationToken) is > 0 and var count)
+                {
+                    offset -= count;
+                }
+            }
+            return reader;
+        }
+        catch (Exception e) when (IoErrors.IsOne(e))
+        {
+            _sourceError = IoErrors.ToErrno(e);
+            return null;
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(IBodyReader reader, Memory<byte> piece, CancellationToken cancellationToken)
+    {
+        try { return await reader.ReadAsync(piece, cancellationToken); }
+        catch (Exception e) when (IoErrors.IsOne(e))
+        {
+            _sourceError = IoErrors.ToErrno(e);
+            return -1;
+        }
+    }
+
+    // FTP promises no length: what was there is stored, and who cut the file or writes to it is told.
+    private void TellLength(IBodySource source, long offset, IBodyReader reader)
+    {
+        if (!span.IsListening || source.Length is not { } length) { return; }
+        if (_bytes < length - offset) { span.Tell(new BodyLengthChanged(length, offset + _bytes)); }
+        else if (reader.HasGrown) { span.Tell(new BodyLengthChanged(length, null)); }
     }
 
     private FtpDataEnd Abandon(IOException failure)
@@ -241,7 +289,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
     }
 
     private FtpResult Result(FtpFault fault = FtpFault.None, FtpReplyFault replyFault = FtpReplyFault.None, Errno error = Errno.None) =>
-        new(fault, replyFault, error, Errno.None, false, _command, _reply, _bytes);
+        new(fault, replyFault, error, Errno.None, Errno.None, false, _command, _reply, _bytes);
 
     private void CloseData()
     {

@@ -43,3 +43,11 @@ public sealed record RequestRetried(string Method, ExchangeFailureReason Reason)
 /// twice is not the same as once (RFC 9110 9.2.2).
 /// </summary>
 public sealed record RequestNotRetried(string Method, ExchangeFailureReason Reason) : TraceEvent;
+
+/// <summary>Content that comes from a source has gone out, as far as it has.</summary>
+/// <param name="Bytes">Bytes of it that went out, without framing.</param>
+/// <param name="Promised">How many the head has promised; null where it goes out in chunks.</param>
+/// <param name="How">What has become of it.</param>
+/// <param name="Error">Why its source could not be read.</param>
+/// <param name="ElapsedNanoseconds">Since its first byte was due.</param>
+public sealed record ContentSent(long Bytes, long? Promised, ContentEnd How, Errno Error, long ElapsedNanoseconds) : TraceEvent;

@@ -49,7 +49,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         (_stream, _network, _options) = (stream, network, options ?? HttpConnectionOptions.Default);
         _guard = new StallGuard(stream, network.Time);
         _machine = new HttpExchange(_options.IsStrict);
-        _sending = new RequestSending(stream, _guard, _options.StallTimeout);
+        _sending = new RequestSending(stream, _guard, _options.StallTimeout, network.Time);
         _openedAt = network.Time.GetTimestamp();
     }
 
@@ -84,19 +84,29 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     {
         if (_prepared is { } prepared) { prepared.Prepare(request); }
         else { _prepared = new PreparedRequest(request); }
-        return SendAsync(_prepared, sink, span, into, cancellationToken);
+        return SendAsync(_prepared, null, sink, span, into, cancellationToken);
     }
 
     /// <summary>Sends a request whose head is written already, and reads its response as the other overloads do.</summary>
+    /// <param name="prepared">The request.</param>
+    /// <param name="source">Its content where that is streamed; null where it is at hand, or there is none.</param>
+    /// <param name="sink">Where the content of the response goes.</param>
+    /// <param name="span">The step that the events belong to.</param>
+    /// <param name="into">The result that is filled; null makes a new one.</param>
+    /// <param name="cancellationToken">Ends the exchange and closes the connection.</param>
     public ValueTask<HttpExchangeResult> SendAsync(
-        PreparedRequest prepared, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
+        PreparedRequest prepared, IBodySource? source, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prepared);
         ArgumentNullException.ThrowIfNull(sink);
+        if (prepared.Request.IsStreamed && prepared.Request.HasContent != source is not null)
+        {
+            throw new ArgumentException("streamed content needs its source, and no other content has one", nameof(source));
+        }
         var result = into ?? new HttpExchangeResult();
         result.Clear();
         result.ReusedConnection = Exchanges > 0;
-        var exchange = new Exchange(prepared, sink, span, result, _network.Time.GetTimestamp());
+        var exchange = new Exchange(prepared, source, sink, span, result, _network.Time.GetTimestamp());
         var check = prepared.Result;
         if (check.Fault != WriteFault.None)
         {
@@ -122,7 +132,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
             await SendAsync(exchange, cancellationToken);
             while (!isEnded)
             {
-                GoOnSending(exchange.Prepared, cancellationToken);
+                GoOnSending(exchange, cancellationToken);
                 var next = _machine.Read(_received.Span, _received.HasEnded, out var consumed);
                 if (next.Kind == MessageEventKind.Body && IsDelivered)
                 {
@@ -207,7 +217,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         }
         try
         {
-            if (await _sending.SendHeadAsync(prepared, _machine.Due == ExchangeDuty.Send, cancellationToken)) { _machine.RequestSent(); }
+            if (await _sending.SendHeadAsync(prepared, exchange.Source, _machine.Due == ExchangeDuty.Send, span, cancellationToken)) { _machine.RequestSent(); }
         }
         catch (IOException error) when (!cancellationToken.IsCancellationRequested && !_guard.HasFired)
         {
@@ -256,11 +266,11 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     }
 
     /// <summary>Does what is due in the request's direction, and notes what has become of it meanwhile.</summary>
-    private void GoOnSending(PreparedRequest prepared, CancellationToken cancellationToken)
+    private void GoOnSending(in Exchange exchange, CancellationToken cancellationToken)
     {
         if (_machine.Request == RequestState.Sending)
         {
-            _sending.BeginContent(prepared, cancellationToken);
+            _sending.BeginContent(exchange.Prepared, exchange.Source, exchange.Span, cancellationToken);
             var sent = _sending.HasSent(out var error);
             if (sent == true) { _machine.RequestSent(); }
             else if (sent == false)
@@ -276,12 +286,12 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private async ValueTask FillAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         int received;
-        _guard.Arm(_options.StallTimeout);
+        if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
         if (_idleReceive is { } idle)
         {
             // Started without a token while the connection was idle: giving up closes the stream, which ends it.
             using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
-            if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange.Prepared, cancellationToken); }
+            if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange, cancellationToken); }
             received = await idle;
             _idleReceive = null;
             if (_idleError is { } error) { throw error; }
@@ -289,7 +299,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         else if (_machine.Due == ExchangeDuty.ReadWithPatience)
         {
             var receiving = _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();
-            await WaitForContinueAsync(receiving, exchange.Prepared, cancellationToken);
+            await WaitForContinueAsync(receiving, exchange, cancellationToken);
             received = await receiving;
         }
         else { received = await _stream.ReceiveAsync(_received.Room(), cancellationToken); }
@@ -302,7 +312,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     }
 
     /// <summary>Waits for the first of the response, and no longer than patience lasts: then the content goes out unasked (RFC 9110 10.1.1).</summary>
-    private async ValueTask WaitForContinueAsync(Task receiving, PreparedRequest prepared, CancellationToken cancellationToken)
+    private async ValueTask WaitForContinueAsync(Task receiving, Exchange exchange, CancellationToken cancellationToken)
     {
         // Giving up ends the receiving, and with it the wait.
         var patience = new TaskCompletionSource();
@@ -313,7 +323,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         }
         if (receiving.IsCompleted || cancellationToken.IsCancellationRequested) { return; }
         _machine.PatienceEnded();
-        GoOnSending(prepared, cancellationToken);
+        GoOnSending(exchange, cancellationToken);
     }
 
     private async Task<int> IdleReceiveAsync(Action<IIdleConnection> died)
@@ -352,9 +362,13 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private void Finish(Exchange exchange, ExchangeFailure? failure)
     {
         var (result, span, due) = (exchange.Result, exchange.Span, _machine.Due);
-        result.Failure = failure;
+        var ownFailure = failure is null ? null : FailureOfSource(_sending.Source);
+        result.Failure = failure = ownFailure ?? failure;
         result.BodyBytes = _machine.BodyBytes;
         (result.KeepReason, result.Retry, result.MayReuse) = (_machine.KeepReason, _machine.Retry, due == ExchangeDuty.Keep);
+        // What failed here would fail again.
+        if (ownFailure is not null) { result.Retry = RetryRule.Never; }
+        NoteContentSent(exchange);
         result.TotalNanoseconds = Math.Max(1, Elapsed(exchange.Started));
         if (span.IsListening)
         {
@@ -390,6 +404,22 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         span.Tell(new ResponseHeadReceived($"HTTP/1.{head.MinorVersion}", head.Status, head.ReasonText, head.Fields.ToFields(), head.WireBytes, head.Framing,
             head.Framing == BodyFraming.ContentLength ? head.ContentLength : null));
 
+    // Content that went out beside the reading was the last of the request, unless the response had begun by then.
+    private void NoteContentSent(Exchange exchange)
+    {
+        if (_sending.ContentSentAt is not { } at) { return; }
+        var sent = NetworkClock.Nanoseconds(_network.Time, at - exchange.Started);
+        if (exchange.Result.FirstByteNanoseconds < 0 || sent <= exchange.Result.FirstByteNanoseconds) { exchange.Result.SentNanoseconds = sent; }
+    }
+
+    private static ExchangeFailure? FailureOfSource(ContentSending? sending) => sending switch
+    {
+        { How: ContentEnd.Unreadable } =>
+            new ExchangeFailure(ExchangeStep.Send, ExchangeFailureReason.SourceFailed, FaultSide.Own, sending.Bytes, Error: sending.SourceError),
+        { How: ContentEnd.Shrunk } => new ExchangeFailure(ExchangeStep.Send, ExchangeFailureReason.SourceShrunk, FaultSide.Own, sending.Bytes),
+        _ => null,
+    };
+
     private ExchangeFailure FailureOfReader(ExchangeStep step, IOException? sendError)
     {
         var (fault, position, side) = _machine.Failure;
@@ -414,5 +444,6 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
 
     private long Elapsed(long started) => NetworkClock.NanosecondsSince(_network.Time, started);
 
-    private readonly record struct Exchange(PreparedRequest Prepared, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
+    private readonly record struct Exchange(
+        PreparedRequest Prepared, IBodySource? Source, IBodySink Sink, TraceSpan Span, HttpExchangeResult Result, long Started);
 }

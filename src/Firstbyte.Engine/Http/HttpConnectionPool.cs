@@ -50,7 +50,18 @@ public sealed class HttpConnectionPool : IDisposable
     /// <summary>Sends a request as the other overload does, into a result that is filled again; null makes a new one.</summary>
     public ValueTask<HttpExchangeResult> SendAsync(
         Origin origin, HttpRequest request, IBodySink sink, TraceSpan span, HttpExchangeResult? into, CancellationToken cancellationToken) =>
-        SendAsync(new RequestCall(origin, _connector!, new PreparedRequest(request), sink, span, into), cancellationToken);
+        SendAsync(new RequestCall(origin, _connector!, new PreparedRequest(request), null, sink, span, into), cancellationToken);
+
+    /// <summary>Sends a request whose content is streamed, as the other overloads do.</summary>
+    /// <param name="origin">Who is asked.</param>
+    /// <param name="request">What is asked; its content is streamed.</param>
+    /// <param name="source">The content.</param>
+    /// <param name="sink">Where the content of the response goes.</param>
+    /// <param name="span">The step that the events belong to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<HttpExchangeResult> SendAsync(
+        Origin origin, HttpRequest request, IBodySource source, IBodySink sink, TraceSpan span, CancellationToken cancellationToken = default) =>
+        SendAsync(new RequestCall(origin, _connector!, new PreparedRequest(request), source, sink, span, null), cancellationToken);
 
     /// <summary>Sends a request, with a connector of its own.</summary>
     internal ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken) => _sender.SendAsync(call, cancellationToken);
@@ -79,7 +90,7 @@ public sealed class HttpConnectionPool : IDisposable
                 if (made.Stream is null) { return NotConnected(call.Into ?? new HttpExchangeResult(), made.Error, began); }
                 connection = new HttpConnection(made.Stream, network, options) { RemoteAddress = made.Remote };
             }
-            var result = await connection.SendAsync(call.Prepared, call.Sink, call.Span, call.Into, cancellationToken);
+            var result = await connection.SendAsync(call.Prepared, call.Source, call.Sink, call.Span, call.Into, cancellationToken);
             // Nobody could take a tunnel out of here; whoever wants to use one opens a connection of their own.
             if (result.Head.Framing == BodyFraming.Tunnel) { connection.Close(); }
             else { idle.Keep(call.Origin, connection); }

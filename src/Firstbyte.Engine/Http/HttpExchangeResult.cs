@@ -65,6 +65,15 @@ public enum ExchangeFailureReason : byte
 
     /// <summary>The sink could not keep the body.</summary>
     SinkFailed,
+
+    /// <summary>The source of the request's content could not be read: <see cref="ExchangeFailure.Error"/>; <see cref="ExchangeFailure.Position"/> bytes went out.</summary>
+    SourceFailed,
+
+    /// <summary>The source of the request's content ended before what it had said: <see cref="ExchangeFailure.Position"/> bytes went out.</summary>
+    SourceShrunk,
+
+    /// <summary>The request would go out again, and its content can be had only once.</summary>
+    SourceSpent,
 }
 
 /// <summary>A failed exchange: the step, the reason in its own vocabulary, whose fault, and how far it came.</summary>

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
 
@@ -31,7 +32,7 @@ public sealed class ServerRequest
 /// <summary>A response with a body that is made while it is sent, or a plain response.</summary>
 /// <param name="Message">Status, fields, and the body where it is a value.</param>
 /// <param name="Source">The body where it is made piece by piece; null for the message's own.</param>
-public readonly record struct ServerResponse(HttpResponse Message, IBodySource? Source = null)
+public readonly record struct ServerResponse(HttpResponse Message, IResponseBody? Source = null)
 {
     /// <summary>A response whose body is a value.</summary>
     public static implicit operator ServerResponse(HttpResponse message) => new(message);
@@ -41,11 +42,8 @@ public readonly record struct ServerResponse(HttpResponse Message, IBodySource? 
 }
 
 /// <summary>A body that is made while it is sent.</summary>
-public interface IBodySource
+public interface IResponseBody : IBodyReader
 {
     /// <summary>Its length in bytes, or -1 when that is not known in advance: then it goes out in chunks, or until close for HTTP/1.0.</summary>
     long Length { get; }
-
-    /// <summary>The next bytes; 0 at the end. An exception cuts the response off, so that the client can tell.</summary>
-    ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken);
 }

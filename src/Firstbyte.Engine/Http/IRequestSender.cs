@@ -15,10 +15,11 @@ internal interface IRequestSender
 /// <param name="Origin">Who is asked.</param>
 /// <param name="Connector">Who connects where no idle connection is there.</param>
 /// <param name="Prepared">What is asked.</param>
+/// <param name="Source">Its content where that is streamed; null where it is at hand, or there is none.</param>
 /// <param name="Sink">Where the content of the response goes.</param>
 /// <param name="Span">The step that the events belong to.</param>
 /// <param name="Into">The result that is filled; null makes a new one.</param>
 /// <param name="NeedsNewConnection">No idle connection is taken.</param>
 internal readonly record struct RequestCall(
-    Origin Origin, IHttpConnector Connector, PreparedRequest Prepared, IBodySink Sink, TraceSpan Span, HttpExchangeResult? Into,
+    Origin Origin, IHttpConnector Connector, PreparedRequest Prepared, IBodySource? Source, IBodySink Sink, TraceSpan Span, HttpExchangeResult? Into,
     bool NeedsNewConnection = false);

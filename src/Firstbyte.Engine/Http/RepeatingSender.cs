@@ -1,3 +1,5 @@
+using Firstbyte.Errors;
+
 namespace Firstbyte.Http;
 
 /// <summary>Sends a request again where HTTP lets a client do so by itself, and says where it does not (<see cref="RequestRepeating"/>).</summary>
@@ -12,7 +14,14 @@ internal sealed class RepeatingSender(IRequestSender inner) : IRequestSender
             // Whoever gives up wants no second try either.
             if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { return result; }
             var (request, span) = (call.Prepared.Request, call.Span);
-            switch (RequestRepeating.Decide(result.Retry, result.ReusedConnection, request.IsIdempotent))
+            var verdict = RequestRepeating.Decide(result.Retry, result.ReusedConnection, request.IsIdempotent);
+            if (verdict is RepeatVerdict.OnNewConnection or RepeatVerdict.WithoutExpectation && call.Source is { IsSpent: true })
+            {
+                result.Failure = new ExchangeFailure(
+                    ExchangeStep.Send, ExchangeFailureReason.SourceSpent, FaultSide.Own, 0, Error: result.Failure?.Error ?? Errno.None);
+                return result;
+            }
+            switch (verdict)
             {
                 case RepeatVerdict.OnNewConnection:
                     if (span.IsListening) { span.Tell(new RequestRetried(request.Method, result.Failure!.Reason)); }

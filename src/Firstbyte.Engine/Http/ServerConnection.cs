@@ -231,6 +231,7 @@ internal sealed class ServerConnection : IDisposable
         finally
         {
             _guard.Disarm();
+            response.Source?.Close();
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
@@ -253,7 +254,7 @@ internal sealed class ServerConnection : IDisposable
     }
 
     /// <summary>Sends a body as it is made; false when its source failed or gave another length than it had said: then only cutting it off is honest.</summary>
-    private async ValueTask<bool> SendSourceAsync(byte[] buffer, int headLength, IBodySource source, ResponsePlan plan, CancellationToken cancellationToken)
+    private async ValueTask<bool> SendSourceAsync(byte[] buffer, int headLength, IResponseBody source, ResponsePlan plan, CancellationToken cancellationToken)
     {
         var isChunked = plan.Framing == BodyFraming.Chunked;
         var (filled, sent) = (headLength, 0L);

@@ -90,6 +90,8 @@ public sealed class StaticSite : IHttpHandler
     public HttpResponse Answer(string method, string target)
     {
         if (method is "GET" or "HEAD") { return Find(target) ?? NotFound; }
+        // What has moved has moved for every method.
+        if (method is "POST" or "PUT" or "DELETE" or "PATCH" && Find(target) is { Status: >= 300 and < 400 } moved) { return moved; }
         // A method that exists but is not allowed here is 405; one that nobody knows is 501 (RFC 9110 15.5.6, 15.6.2).
         return method is "POST" or "PUT" or "DELETE" or "CONNECT" or "OPTIONS" or "TRACE" or "PATCH"
             ? HttpResponse.Text(

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
@@ -21,6 +23,8 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
 
     private const int ClientNonceBytes = 16;
 
+    private const int HashedPiece = 64 * 1024;
+
     private readonly Dictionary<Origin, DigestSession> _sessions = [];
 
     /// <inheritdoc/>
@@ -39,9 +43,10 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
             return plain;
         }
         var wanted = journey.Sink;
-        var answer = FirstAnswer(journey, identity);
+        var (answer, unhashed) = await WithHashAsync(journey, FirstAnswer(journey, identity), cancellationToken);
         for (var tries = 1; ; tries++)
         {
+            if (unhashed is not null) { return new ExchangeEnd(journey, unhashed); }
             journey.Authorization = answer?.Field;
             journey.WithholdsContent = answer is null;
             if (answer is { } going && journey.Span.IsListening)
@@ -52,6 +57,7 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
             var sink = new ChallengeSink(wanted, journey, this, identity, answer, isLast: tries == MaximumTries);
             journey.Sink = sink;
             var end = await inner.RunAsync(journey, cancellationToken);
+            if (end.Failure is null && sink.Refusal is { } refusal) { return end with { Failure = refusal }; }
             if (end.Failure is not null || sink.Next is not { } next)
             {
                 if (answer is { Digest: { } digest } && journey.Response is { Head.Status: > 0 and not 401 } last)
@@ -60,7 +66,7 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
                 }
                 return end;
             }
-            answer = next;
+            (answer, unhashed) = await WithHashAsync(journey, next, cancellationToken);
         }
     }
 
@@ -93,11 +99,35 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
     private static Answer DigestOf(Journey journey, DigestSession session, bool isFresh)
     {
         var subject = new DigestSubject(
-            session.Credentials, journey.Request.MethodOnTheWire, RequestComposer.TargetOf(journey.Url), ++session.Count, session.ClientNonce)
-        {
-            Content = journey.Request.Body ?? default,
-        };
+            session.Credentials, journey.Request.MethodOnTheWire, RequestComposer.TargetOf(journey.Url), ++session.Count, session.ClientNonce);
         return new Answer(AuthenticationSchemes.Digest, DigestAnswer.Field(session.Challenge, subject), (session, subject), isFresh);
+    }
+
+    /// <summary>The same answer with the hash of the content where the server wants it, which takes reading the content once before it is sent.</summary>
+    private static async ValueTask<(Answer? Answer, JourneyFailure? Failure)> WithHashAsync(
+        Journey journey, Answer? answer, CancellationToken cancellationToken)
+    {
+        if (answer is not { Digest: { Session.Challenge.Protection: DigestProtection.Integrity } digest } || journey.Request.Body is not { } body)
+        {
+            return (answer, null);
+        }
+        if (!body.CanRewind) { return (null, new BodyNotRepeatable(journey.Origin, body.Origin, RepeatCause.Hash, 0)); }
+        var piece = ArrayPool<byte>.Shared.Rent(HashedPiece);
+        using var hash = new DigestContent(digest.Session.Challenge.Hash);
+        IBodyReader? reader = null;
+        try
+        {
+            reader = body.Open();
+            while (await reader.ReadAsync(piece, cancellationToken) is > 0 and var count) { hash.Append(piece.AsSpan(0, count)); }
+        }
+        catch (Exception e) when (IoErrors.IsOne(e)) { return (null, new BodyUnreadable(body.Origin, IoErrors.ToErrno(e), 0)); }
+        finally
+        {
+            reader?.Close();
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+        var subject = digest.Subject with { ContentHash = hash.Finish() };
+        return (answer with { Field = DigestAnswer.Field(digest.Session.Challenge, subject), Digest = (digest.Session, subject) }, null);
     }
 
     private Answer? Decide(Journey journey, Identity identity, Answer? before, ResponseHead head, bool isLast)
@@ -175,7 +205,7 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
     private sealed record Identity(AuthenticationSchemes Schemes, Credentials? Credentials, string Field, CredentialsSource Source);
 
     /// <summary>What a request says of who asks; fresh when it was made for this request's challenge, or needs none.</summary>
-    private sealed record Answer(AuthenticationSchemes Scheme, string Field, (DigestSession, DigestSubject)? Digest, bool IsFresh);
+    private sealed record Answer(AuthenticationSchemes Scheme, string Field, (DigestSession Session, DigestSubject Subject)? Digest, bool IsFresh);
 
     /// <summary>A nonce of an origin, and how often it was used.</summary>
     private sealed class DigestSession(DigestChallenge challenge, Credentials credentials, string clientNonce)
@@ -196,10 +226,18 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
         /// <summary>What the next request says; null when there is none.</summary>
         public Answer? Next { get; private set; }
 
+        /// <summary>Why there is none, though there should be.</summary>
+        public JourneyFailure? Refusal { get; private set; }
+
         public void Begin(ContentDescription content)
         {
-            Next = exchange.Decide(journey, identity, before, journey.Response!.Head, isLast);
+            var head = journey.Response!.Head;
+            Next = exchange.Decide(journey, identity, before, head, isLast);
             if (Next is null) { wanted.Begin(content); }
+            else if (journey.Request.Body is { IsSpent: true } body)
+            {
+                Refusal = new BodyNotRepeatable(journey.Origin, body.Origin, RepeatCause.Challenge, head.Status);
+            }
         }
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) =>

@@ -57,6 +57,9 @@ public static class ExitCodes
     /// <summary>CURLE_USE_SSL_FAILED</summary>
     public const int TlsNotOffered = 64;
 
+    /// <summary>CURLE_SEND_FAIL_REWIND</summary>
+    public const int NoRewind = 65;
+
     /// <summary>CURLE_LOGIN_DENIED</summary>
     public const int LoginDenied = 67;
 
@@ -108,6 +111,6 @@ public static class ExitCodes
         Success, UnsupportedProtocol, Usage, UrlMalformed, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
-        CertificateRefused, BadTransferCoding, TlsNotOffered, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
+        CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
     ];
 }

@@ -3,6 +3,7 @@ using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Sockets;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Journeys;
 
@@ -17,7 +18,8 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
     /// <inheritdoc/>
     public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var upload = journey.Request.Upload;
+        var upload = journey.Request.IsUpload ? journey.Request.Body : null;
+        if (upload is { IsSpent: true }) { return journey.Fail(new BodyNotRepeatable(journey.Origin, upload.Origin, RepeatCause.NextUrl, 0)); }
         var fault = FtpPath.TryRead(journey.Url.Pathname, out var path);
         var (user, password) = CredentialsOf(journey);
         if (fault != FtpPathFault.None || HoldsLineEnd(user) || HoldsLineEnd(password))
@@ -33,10 +35,10 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
             Password = password,
             Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : FtpSecurity.None,
             Offset = journey.Request.ResumeAt,
-            UploadLength = upload is { CanSeek: true } ? upload.Length : null,
+            UploadLength = upload?.Length,
         };
         var (connection, channels, failed) = await OpenAsync(journey, task, cancellationToken);
-        return failed is not null ? journey.Fail(failed) : await DoAsync(journey, task, connection!, channels!, cancellationToken);
+        return failed is not null ? journey.Fail(failed) : await DoAsync(journey, task, upload, connection!, channels!, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -67,7 +69,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
     }
 
     private async ValueTask<JourneyResult> DoAsync(
-        Journey journey, FtpTask task, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
+        Journey journey, FtpTask task, IBodySource? upload, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
     {
         var isKept = false;
         try
@@ -76,7 +78,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
             using (journey.Doing(JourneyStep.Read))
             {
                 result = await connection.RunAsync(
-                    task with { IsV6 = !channels.LocalAddress.IsV4 }, journey.Sink, journey.Request.Upload, cancellationToken);
+                    task with { IsV6 = !channels.LocalAddress.IsV4 }, journey.Sink, upload, cancellationToken);
             }
             var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, result.Bytes);
             if (context.Options.KeepConnections && connection.MayReuse)
@@ -98,6 +100,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
 
     private static JourneyFailure FailureOf(FtpResult result, Journey journey, FtpChannels channels)
     {
+        if (result.SourceError != Errno.None) { return new BodyUnreadable(journey.Request.Body!.Origin, result.SourceError, result.Bytes); }
         if (result.SinkError != Errno.None) { return new BodyUnsaved(result.SinkError, result.Bytes); }
         if (result.IsInsecure || (result.Fault == FtpFault.DataUnconnected && channels.Failure is not null)) { return channels.Failure!; }
         if (result.ReplyFault != FtpReplyFault.None) { return new FtpReplyUnreadable(journey.Origin, result.ReplyFault); }

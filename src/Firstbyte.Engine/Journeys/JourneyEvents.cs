@@ -1,6 +1,7 @@
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Journeys;
 
@@ -27,8 +28,21 @@ public sealed record SchemeAssumed(string Input, string Scheme) : TraceEvent;
 /// <param name="Version">"HTTP/1.1" or "HTTP/1.0".</param>
 /// <param name="Fields">The fields in the order and spelling on the wire.</param>
 /// <param name="HeadBytes">Bytes of the head.</param>
-/// <param name="BodyBytes">Bytes of the content.</param>
-public sealed record RequestComposed(string Method, string Target, string Version, HttpField[] Fields, int HeadBytes, long BodyBytes) : TraceEvent;
+/// <param name="BodyBytes">Bytes of the content; null where only its end will show it.</param>
+public sealed record RequestComposed(string Method, string Target, string Version, HttpField[] Fields, int HeadBytes, long? BodyBytes) : TraceEvent;
+
+/// <summary>The content of a request comes from somewhere else while it is sent.</summary>
+/// <param name="From">What it comes from.</param>
+/// <param name="Name">The name that the user gave it; empty for what has none.</param>
+/// <param name="Length">How many bytes it will be; null where only its end will show it.</param>
+/// <param name="CanRewind">It can be read again, should the request have to go out again.</param>
+/// <param name="Parts">The parts of a form; empty where it is none.</param>
+public sealed record BodyChosen(BodyKind From, string Name, long? Length, bool CanRewind, FormPartChosen[] Parts) : TraceEvent;
+
+/// <summary>A request that failed would be tried again, but its content can be had only once.</summary>
+/// <param name="From">What it came from.</param>
+/// <param name="Name">The name that the user gave it; empty for what has none.</param>
+public sealed record RetryImpossible(BodyKind From, string Name) : TraceEvent;
 
 /// <summary>A proxy is named in the environment; this client does not use one.</summary>
 /// <param name="Variable">The variable, in the spelling found.</param>

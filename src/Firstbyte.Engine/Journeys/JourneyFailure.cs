@@ -7,6 +7,7 @@ using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Tls;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
@@ -35,6 +36,9 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
 [JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
+[JsonDerivedType(typeof(BodyUnreadable), "body-unreadable")]
+[JsonDerivedType(typeof(BodyShrunk), "body-shrunk")]
+[JsonDerivedType(typeof(BodyNotRepeatable), "body-not-repeatable")]
 [JsonDerivedType(typeof(OutOfTime), "out-of-time")]
 [JsonDerivedType(typeof(RedirectRefused), "redirect-refused")]
 public abstract record JourneyFailure
@@ -135,6 +139,44 @@ public sealed record FtpRefused(Origin Origin, FtpFault Fault, string Command, i
 /// <param name="Error">What write() or open() returned there.</param>
 /// <param name="Position">Bytes of the response that had been read.</param>
 public sealed record BodyUnsaved(Errno Error, long Position) : JourneyFailure;
+
+/// <summary>The content that was to be sent could not be read.</summary>
+/// <param name="From">From where.</param>
+/// <param name="Error">What read() or open() returned there.</param>
+/// <param name="Position">Bytes of it that had been sent.</param>
+public sealed record BodyUnreadable(BodyOrigin From, Errno Error, long Position) : JourneyFailure;
+
+/// <summary>The content that was to be sent ended before what had been promised of it: somebody has cut it meanwhile.</summary>
+/// <param name="From">From where.</param>
+/// <param name="Promised">How many bytes the request had promised.</param>
+/// <param name="Position">Bytes of it that had been sent.</param>
+public sealed record BodyShrunk(BodyOrigin From, long Promised, long Position) : JourneyFailure;
+
+/// <summary>The request had to go out again, and its content can be had only once.</summary>
+/// <param name="Origin">Who would be sent it.</param>
+/// <param name="From">From where it came.</param>
+/// <param name="Cause">Why it had to go out again.</param>
+/// <param name="Status">The status that asked for it; 0 where none did.</param>
+public sealed record BodyNotRepeatable(Origin Origin, BodyOrigin From, RepeatCause Cause, int Status) : JourneyFailure;
+
+/// <summary>Why content has to be sent again.</summary>
+public enum RepeatCause : byte
+{
+    /// <summary>A redirect that keeps method and content.</summary>
+    Redirect,
+
+    /// <summary>The server wants to know first who asks.</summary>
+    Challenge,
+
+    /// <summary>The server wants to be shown a hash of the content before the content itself (Digest, auth-int).</summary>
+    Hash,
+
+    /// <summary>The connection had been used before, and died.</summary>
+    Connection,
+
+    /// <summary>Another URL before it has taken the content.</summary>
+    NextUrl,
+}
 
 /// <summary>A redirect that was to be followed is not.</summary>
 /// <param name="Origin">Who redirects.</param>

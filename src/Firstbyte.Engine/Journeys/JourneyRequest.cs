@@ -1,5 +1,6 @@
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Journeys;
 
@@ -7,20 +8,20 @@ namespace Firstbyte.Journeys;
 /// <param name="Input">The URL as it was typed.</param>
 public sealed record JourneyRequest(string Input)
 {
-    /// <summary>The method; null chooses GET, POST with a body, PUT with an upload.</summary>
+    /// <summary>The method; null chooses GET, POST with content, PUT with an upload.</summary>
     public string? Method { get; init; }
 
     /// <summary>The method that is written (HTTP).</summary>
-    internal string MethodOnTheWire => Method ?? (Upload is not null ? "PUT" : Body is null ? "GET" : "POST");
+    internal string MethodOnTheWire => Method ?? (Body is null ? "GET" : IsUpload ? "PUT" : "POST");
 
     /// <summary>The user's own fields, written after ours; one with the name of one of ours takes its place, and one without value takes it out.</summary>
     public IReadOnlyList<HttpField> Fields { get; init; } = [];
 
-    /// <summary>The body to send; null for none.</summary>
-    public ReadOnlyMemory<byte>? Body { get; init; }
+    /// <summary>The content to send; null for none.</summary>
+    public IBodySource? Body { get; init; }
 
-    /// <summary>What is to be stored under the URL; null to fetch. Read to its end, not disposed. Over HTTP it is <see cref="Body"/> that is sent.</summary>
-    public Stream? Upload { get; init; }
+    /// <summary>Whether the content is to be stored under the URL: PUT over HTTP, STOR over FTP.</summary>
+    public bool IsUpload { get; init; }
 
     /// <summary>Bytes that are here already and need not come again; less than 0 of an upload: as many as the server has.</summary>
     public long ResumeAt { get; init; }

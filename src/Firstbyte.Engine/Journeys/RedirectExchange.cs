@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Transfers;
 using Firstbyte.Urls;
@@ -65,11 +66,14 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 next = whole;
             }
             var (before, method) = (journey.Request.MethodOnTheWire, Redirection.NextMethod(head.Status, journey.Request.MethodOnTheWire));
+            var dropsContent = method != before && journey.Request.Body is not null;
             Refusal = next.Scheme is not ("http" or "https") ? Refuse(RedirectFault.OtherScheme)
                 : been.Contains((method, Bare(next))) ? Refuse(RedirectFault.Loop)
                 : followed >= options.MaximumRedirects ? Refuse(RedirectFault.Limit)
+                : !dropsContent && journey.Request.Body is { IsSpent: true } body
+                    ? new BodyNotRepeatable(OriginOf(next), body.Origin, RepeatCause.Redirect, head.Status)
                 : null;
-            if (Refusal is null) { Follow(head.Status, next, method, dropsContent: method != before && journey.Request.Body is not null); }
+            if (Refusal is null) { Follow(head.Status, next, method, dropsContent); }
             return true;
         }
 
@@ -89,7 +93,6 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                 Credentials = crosses ? null : journey.Request.Credentials ?? (next.HasCredentials ? null : ClientContext.CredentialsIn(journey.Url)),
                 Fields = [.. journey.Request.Fields.Where(field => !leftOut.Contains(field))],
                 Body = dropsContent ? null : journey.Request.Body,
-                Upload = dropsContent ? null : journey.Request.Upload,
             };
             if (journey.Span.IsListening)
             {
@@ -102,6 +105,8 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
                         ]));
             }
         }
+
+        private static Origin OriginOf(Url url) => new(url.Scheme, url.Hostname, url.EffectivePort);
 
         private RedirectRefused Refuse(RedirectFault fault) => new(journey.Origin, _location!, fault, options.MaximumRedirects);
     }

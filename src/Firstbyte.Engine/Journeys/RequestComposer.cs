@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firstbyte.Codings;
 using Firstbyte.Http;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Journeys;
@@ -8,7 +9,7 @@ namespace Firstbyte.Journeys;
 /// <summary>Makes the request message for a URL: Host, Authorization, User-Agent and Accept, then the user's own fields (curl's order).</summary>
 public static class RequestComposer
 {
-    // Content that is longer waits for 100 Continue, as curl's does (EXPECT_100_THRESHOLD): what may be refused is not sent for nothing.
+    // Content that is longer, or of a length that nobody knows, waits for 100 Continue, as curl's does (EXPECT_100_THRESHOLD): what may be refused is not sent for nothing.
     private const int ExpectAbove = 1024 * 1024;
 
     /// <summary>The request for the URL.</summary>
@@ -38,8 +39,8 @@ public static class RequestComposer
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }
         if (cookies is not null) { Own("Cookie", cookies); }
-        if (journey is { Body: not null, Upload: null }) { Own("Content-Type", "application/x-www-form-urlencoded"); }
-        var waits = journey.Body is { Length: > ExpectAbove } || (withholdsContent && journey.Body is { Length: > 0 });
+        if (journey.Body?.Type is { } type) { Own("Content-Type", type); }
+        var waits = journey.Body is { Length: null or > ExpectAbove } || (withholdsContent && journey.Body is { Length: not 0 });
         if (waits && journey.Version == HttpVersion.Http11) { Own("Expect", "100-continue"); }
         string? host = url.Host;
         foreach (var field in journey.Fields)
@@ -52,7 +53,9 @@ public static class RequestComposer
             Host = host,
             Version = journey.Version,
             Fields = fields,
-            Body = journey.Body ?? default,
+            Body = (journey.Body as BytesBody)?.Bytes ?? default,
+            IsStreamed = journey.Body is not (null or BytesBody),
+            ContentLength = journey.Body?.Length,
         };
 
         void Own(string name, string value)

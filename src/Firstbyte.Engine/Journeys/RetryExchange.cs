@@ -10,7 +10,8 @@ namespace Firstbyte.Journeys;
 /// server that does not answer, a connection that broke). The wait is the server's Retry-After, else a second that doubles. A request that is not idempotent
 /// goes again only where the server says that it has not done it (429, 503) or was never reached (RFC 9110 9.2.2). Content that has come is not asked for
 /// again: where the server named it by a strong validator, the rest is asked for under the condition that it is still the same (Range with If-Range, RFC
-/// 9110 13.1.5); where it is another by now, the transfer ends, as two halves of different things make no whole.
+/// 9110 13.1.5); where it is another by now, the transfer ends, as two halves of different things make no whole. What was sent and can be had only once
+/// is not sent again: then the answer stands.
 /// </remarks>
 internal sealed class RetryExchange(ClientContext context, IExchange inner) : IExchange
 {
@@ -35,6 +36,11 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             sink.CountInto(journey);
             if (sink.HasChanged) { return end with { Failure = sink.Broken }; }
             if (retry > most || !MayGoAgain(journey, end.Failure, sink)) { return end; }
+            if (journey.Request.Body is { IsSpent: true } body)
+            {
+                if (journey.Span.IsListening) { journey.Span.Tell(new RetryImpossible(body.Origin.Kind, body.Origin.Name)); }
+                return end;
+            }
             sink.Broken = end.Failure;
             var asked = end.Failure is null ? WaitAskedFor(journey.Response!.Head) : null;
             journey.Resume = sink.Resume;
@@ -53,13 +59,13 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
     {
         var isIdempotent = HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire);
         // What has come cannot be taken back: it is gone on with, or nothing is.
-        if (sink.Delivered > 0)
+        if (sink.Delivered > 0 && failure is not null)
         {
             return sink.Resume is not null && failure is ResponseUnreceived or ResponseUnreadable { Fault: MessageFault.EndedInBody };
         }
         return failure switch
         {
-            null => sink.IsPassing && (isIdempotent || journey.Response!.Head.Status is 429 or 503),
+            null => sink.MayPass,
             NameUnresolved or OutOfTime { Step: JourneyStep.Name or JourneyStep.Connect } => true,
             NotConnected connecting => FailureTable.Of(connecting).ExitCode == ExitCodes.TimedOut,
             ResponseUnreceived or RequestUnsent or ResponseUnreadable
@@ -94,7 +100,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         /// <summary>From where the rest can be asked for; null where nothing has come, or nobody could tell whether it is the rest of the same.</summary>
         public ResumePoint? Resume => Delivered > 0 && _validator is not null ? new ResumePoint(Delivered, _validator) : null;
 
-        public void Expect(bool isLast) => (_isLast, IsPassing) = (isLast, false);
+        /// <summary>The status is one that passes, and the request may go out again because of it.</summary>
+        public bool MayPass { get; private set; }
+
+        public void Expect(bool isLast) => (_isLast, IsPassing, MayPass) = (isLast, false, false);
 
         /// <summary>Content that came before counts as content of the journey.</summary>
         public void CountInto(Journey one)
@@ -112,7 +121,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
                 if (HasChanged && journey.Span.IsListening) { journey.Span.Tell(new ResumeRefused(head.Status, Delivered)); }
                 return;
             }
-            IsPassing = !_isLast && head.Status is 408 or 429 or 500 or 502 or 503 or 504;
+            MayPass = head.Status is 429 or 503
+                || (head.Status is 408 or 500 or 502 or 504 && HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire));
+            // What cannot be asked again is the answer.
+            IsPassing = !_isLast && MayPass && journey.Request.Body is not { IsSpent: true };
             if (IsPassing) { return; }
             // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
             var isWhole = head.Status == 200 && journey.Request.MethodOnTheWire == "GET";

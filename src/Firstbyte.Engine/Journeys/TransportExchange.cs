@@ -3,6 +3,7 @@ using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Http;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Journeys;
 
@@ -15,14 +16,19 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     private readonly HttpConnectionPool _pool =
         new(context.Network, Connections, context.Options.KeepConnections ? PoolLimits.Default : PoolLimits.KeepsNone);
 
+    private readonly HashSet<Origin> _speakHttp10 = [];
+
     /// <inheritdoc/>
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var (span, options) = (journey.Span, context.Options);
+        var (span, options, body) = (journey.Span, context.Options, journey.Request.Body);
+        if (body is { IsSpent: true }) { return new ExchangeEnd(journey, new BodyNotRepeatable(journey.Origin, body.Origin, RepeatCause.NextUrl, 0)); }
         var request = RequestComposer.Compose(
             journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization, journey.WithholdsContent, journey.Resume);
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
+        // RFC 9112 6.1: no chunked coding for whom one does not know to speak HTTP/1.1.
+        if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(journey.Origin)) { check = new WriteResult(WriteFault.LengthUnknownInHttp10); }
         if (check.Fault != WriteFault.None)
         {
             return new ExchangeEnd(journey, new RequestUnwritable(check.Fault, check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : ""));
@@ -31,7 +37,8 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         {
             span.Tell(new RequestComposed(
                 request.Method, request.Target, HttpVersionText.Of(request.Version), prepared.FieldsOnTheWire, prepared.Head.Length,
-                request.Body.Length));
+                request.ContentLength));
+            if (request.IsStreamed) { span.Tell(Chosen(body!)); }
         }
         var (addresses, noName) = await context.FindHostAsync(journey, cancellationToken);
         return noName is not null ? new ExchangeEnd(journey, noName) : await ExchangeAsync(journey, prepared, addresses, cancellationToken);
@@ -44,8 +51,10 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     {
         var connector = new JourneyConnector(context, journey, addresses);
         journey.Step = JourneyStep.Read;
-        var call = new RequestCall(journey.Origin, connector, prepared, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult());
+        var source = prepared.Request is { IsStreamed: true, HasContent: true } ? journey.Request.Body : null;
+        var call = new RequestCall(journey.Origin, connector, prepared, source, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult());
         var result = await _pool.SendAsync(call, cancellationToken);
+        if (result.Head is { Status: > 0, MinorVersion: 0 }) { _speakHttp10.Add(journey.Origin); }
         if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
         return connector.Failure is { } unconnected ? new ExchangeEnd(journey, unconnected) : End(journey, result, prepared.Request);
     }
@@ -57,8 +66,23 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
             if (result.SentNanoseconds >= 0) { journey.WaitNanoseconds = Math.Max(0, result.FirstByteNanoseconds - result.SentNanoseconds); }
             journey.Took(JourneyStep.Read, result.TotalNanoseconds - result.FirstByteNanoseconds);
         }
-        return new ExchangeEnd(journey, result.Failure is { } failure ? FailureOf(failure, request, journey.Origin) : null);
+        return new ExchangeEnd(journey, result.Failure is { } failure ? FailureOf(failure, request, journey) : null);
     }
+
+    private static BodyChosen Chosen(IBodySource body) =>
+        new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind, (body as FormBody)?.Describe() ?? []);
+
+    private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Journey journey) =>
+        FailureOfContent(failure, request, journey) ?? FailureOf(failure, request, journey.Origin);
+
+    private static JourneyFailure? FailureOfContent(ExchangeFailure failure, HttpRequest request, Journey journey) => failure.Reason switch
+    {
+        ExchangeFailureReason.SourceFailed => new BodyUnreadable(journey.Request.Body!.Origin, failure.Error, failure.Position),
+        ExchangeFailureReason.SourceShrunk =>
+            new BodyShrunk(journey.Request.Body!.Origin, RequestWriter.PromisedLength(request) ?? 0, failure.Position),
+        ExchangeFailureReason.SourceSpent => new BodyNotRepeatable(journey.Origin, journey.Request.Body!.Origin, RepeatCause.Connection, 0),
+        _ => null,
+    };
 
     private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Origin origin) => failure.Reason switch
     {

@@ -33,8 +33,20 @@ public sealed record HttpRequest
     /// <summary>The other fields, in the order in which they are written.</summary>
     public IReadOnlyList<HttpField> Fields { get; init; } = [];
 
-    /// <summary>The content. Its length is written as Content-Length, unless the fields ask for the chunked coding.</summary>
+    /// <summary>The content where it is at hand. Its length is written as Content-Length, unless the fields ask for the chunked coding.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Whether the content is not at hand, but handed over while it is sent.</summary>
+    public bool IsStreamed { get; init; }
+
+    /// <summary>
+    /// Bytes of content: those of <see cref="Body"/>, or what streamed content says of itself. Null where nobody knows: it goes out in the
+    /// chunked coding, unless a Content-Length among the fields promises one (RFC 9112 6.1).
+    /// </summary>
+    public long? ContentLength { get => IsStreamed ? field : Body.Length; init; } = 0;
+
+    /// <summary>Whether there is content, as far as is known.</summary>
+    public bool HasContent => ContentLength is not 0;
 
     /// <summary>What of the request decides how its response is read.</summary>
     public RequestKind Kind => Method switch
@@ -49,7 +61,7 @@ public sealed record HttpRequest
 
     /// <summary>Whether its content waits for 100 Continue: it has content, and says so (RFC 9110 10.1.1).</summary>
     public bool ExpectsContinue =>
-        Body.Length > 0 && Version == HttpVersion.Http11 && Find("Expect") is { } value && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+        HasContent && Version == HttpVersion.Http11 && Find("Expect") is { } value && value.Equals("100-continue", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether doing it twice means the same as doing it once (RFC 9110 9.2.2), so that it may be sent again.</summary>
     public bool IsIdempotent => IsIdempotentMethod(Method);

@@ -30,6 +30,9 @@ public sealed class PreparedRequest
     /// <summary>Whether the content goes out in the chunked coding.</summary>
     public bool IsChunked { get; private set; }
 
+    /// <summary>How many bytes of content the head promises; null where the chunked coding says when it ends.</summary>
+    public long? PromisedLength => RequestWriter.PromisedLength(Request);
+
     /// <summary>The fields in the order and spelling of the head, made when they are first asked for.</summary>
     public HttpField[] FieldsOnTheWire => _fields ??= RequestWriter.FieldsOnTheWire(Request);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Firstbyte.Http;
@@ -41,6 +42,9 @@ public enum WriteFault : byte
     /// <summary>The chunked coding in HTTP/1.0, which does not know it (RFC 9112 6.1).</summary>
     ChunkedInHttp10,
 
+    /// <summary>Content of a length that nobody knows, to a server of HTTP/1.0: it would take the connection's end for the content's, and could not answer.</summary>
+    LengthUnknownInHttp10,
+
     /// <summary>A status code outside 100 to 999.</summary>
     StatusOutOfRange,
 
@@ -60,10 +64,12 @@ public readonly record struct WriteResult(WriteFault Fault, int Length = 0, int 
 /// <summary>Writes requests in the exact bytes that go on the wire (RFC 9112 2.1, 3).</summary>
 /// <remarks>
 /// The order is the one servers are used to: request line, Host, the fields as given, and Content-Length where there is content
-/// (RFC 9110 8.6) and the fields say nothing of it. Whatever could break out of its place is refused with its reason.
+/// (RFC 9110 8.6; Transfer-Encoding where its length is not known) and the fields say nothing of it. Whatever could break out of its place is refused with its reason.
 /// </remarks>
 public static class RequestWriter
 {
+    private static readonly HttpField s_chunked = new("Transfer-Encoding", "chunked");
+
     /// <summary>Whether the request can be written.</summary>
     public static WriteResult Check(HttpRequest request)
     {
@@ -76,14 +82,27 @@ public static class RequestWriter
             if (character > '\x7F') { return new WriteResult(WriteFault.TargetNotAscii); }
         }
         if (request.Host is { } host && HasLineBreakOrNul(host)) { return new WriteResult(WriteFault.FieldValueHasLineBreakOrNul); }
-        return CheckFields(request.Fields, request.Version, request.Body.Length, requestFields: true);
+        var check = CheckFields(request.Fields, request.Version, request.ContentLength, requestFields: true);
+        if (check.Fault != WriteFault.None || request.ContentLength is not null) { return check; }
+        var promise = IndexOf(request.Fields, "Content-Length");
+        if (promise >= 0) { return PromisedLength(request) is null ? new WriteResult(WriteFault.ContentLengthWrong, 0, promise) : check; }
+        return request.Version == HttpVersion.Http10 ? new WriteResult(WriteFault.LengthUnknownInHttp10) : check;
+    }
+
+    /// <summary>How many bytes of content the head promises; null where it promises none, because the content is in the chunked coding.</summary>
+    public static long? PromisedLength(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (IsChunked(request)) { return null; }
+        return request.ContentLength
+            ?? (long.TryParse(request.Find("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null);
     }
 
     /// <summary>The bytes that the head takes.</summary>
     public static int MeasureHead(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        // Method SP target SP "HTTP/1.1" CRLF … CRLF; 40 covers "Content-Length: " with any number.
+        // Method SP target SP "HTTP/1.1" CRLF … CRLF; 40 covers "Content-Length: " with any number, and "Transfer-Encoding: chunked".
         var length = request.Method.Length + request.Target.Length + 14 + 40;
         if (request.Host is { } host) { length += 8 + Encoding.UTF8.GetMaxByteCount(host.Length); }
         for (var i = 0; i < request.Fields.Count; i++)
@@ -93,11 +112,11 @@ public static class RequestWriter
         return length;
     }
 
-    /// <summary>Whether the content goes out in the chunked coding: the fields ask for it.</summary>
+    /// <summary>Whether the content goes out in the chunked coding: the fields ask for it, or its length is not known.</summary>
     public static bool IsChunked(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Find("Transfer-Encoding") is not null;
+        return request.Find("Transfer-Encoding") is not null || (request.ContentLength is null && request.Find("Content-Length") is null);
     }
 
     /// <summary>Writes the head with its empty line; the destination is untouched beyond the length, and nothing is written on a fault.</summary>
@@ -123,7 +142,8 @@ public static class RequestWriter
             hasFraming |= IsFraming(field.Name);
             writer.Field(field);
         }
-        if (!hasFraming && NeedsContentLength(request)) { writer.ContentLength(request.Body.Length); }
+        if (!hasFraming && request.ContentLength is null) { writer.Field(s_chunked); }
+        else if (!hasFraming && NeedsContentLength(request)) { writer.ContentLength(request.ContentLength!.Value); }
         writer.Bytes("\r\n"u8);
         return writer.Result;
     }
@@ -142,12 +162,16 @@ public static class RequestWriter
             hasFraming |= IsFraming(request.Fields[i].Name);
             if (i != ownHost) { fields.Add(request.Fields[i]); }
         }
-        if (!hasFraming && NeedsContentLength(request)) { fields.Add(new HttpField("Content-Length", request.Body.Length.ToString())); }
+        if (!hasFraming && request.ContentLength is null) { fields.Add(s_chunked); }
+        else if (!hasFraming && NeedsContentLength(request))
+        {
+            fields.Add(new HttpField("Content-Length", request.ContentLength!.Value.ToString(CultureInfo.InvariantCulture)));
+        }
         return [.. fields];
     }
 
     // A method that anticipates content says "Content-Length: 0" when there is none (RFC 9110 8.6).
-    private static bool NeedsContentLength(HttpRequest request) => request.Body.Length > 0 || request.Method is "POST" or "PUT" or "PATCH";
+    private static bool NeedsContentLength(HttpRequest request) => request.HasContent || request.Method is "POST" or "PUT" or "PATCH";
 
     private static bool IsFraming(string name) =>
         name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase);

@@ -227,6 +227,7 @@ internal sealed partial class LabFileReader
 
     private PageDefinition ReadPage(string file)
     {
+        if (TryTakeKeyword("form")) { return new FormPage(file); }
         if (TryTakeKeyword("endless")) { return new EndlessPage(file); }
         if (TryTakeKeyword("size")) { return new SizedPage(file, TakeSize(LabTerm.PageSize)); }
         if (!TryTakeKeyword("redirect")) { return new ContentPage(file, ReadContent(LabTerm.Page)); }

@@ -155,6 +155,7 @@ internal sealed class LabFileWriter
                 ContentPage content => Content(content.Content),
                 SizedPage sized => "size " + LabQuantity.Size(sized.Bytes),
                 RedirectPage redirect => $"redirect {LabWords.Quote(redirect.Location)} {redirect.Status}",
+                FormPage => "form",
                 _ => "endless",
             }).Append('\n');
         }

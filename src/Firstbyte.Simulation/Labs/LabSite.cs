@@ -11,6 +11,7 @@ internal sealed class LabSite : IHttpHandler
     // The pages of labs are short; a coding saves something from about here on.
     private readonly StaticSite _pages = new() { CodesFrom = 300 };
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _forms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PasswordGate> _gates = new(StringComparer.Ordinal);
     private readonly WebService _service;
@@ -30,6 +31,7 @@ internal sealed class LabSite : IHttpHandler
             {
                 case ContentPage content: _pages.Add(content.Path, content.Content); break;
                 case RedirectPage redirect: _pages.AddRedirect(redirect.Path, redirect.Location, redirect.Status); break;
+                case FormPage form: _forms.Add(form.Path); break;
                 case SizedPage sized: _sizes[sized.Path] = sized.Bytes; break;
                 default: _endless.Add(page.Path); break;
             }
@@ -41,13 +43,14 @@ internal sealed class LabSite : IHttpHandler
         if (_service.DelayNanoseconds > 0) { await _kernel.Delay(_service.DelayNanoseconds); }
         var file = FileOf(request.Head.TargetText);
         if (_gates.TryGetValue(file, out var gate) && gate.Refuse(request.Head) is { } refusal) { return refusal; }
+        if (_forms.Contains(file)) { return await LabForm.HandleAsync(request, file, cancellationToken); }
         if (_endless.Contains(file)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(-1)); }
         if (_sizes.TryGetValue(file, out var size)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(size)); }
         var response = await _pages.HandleAsync(request, cancellationToken);
         return _service.BytesPerSecond > 0 ? Paced(response.Message, new MemoryBody(response.Message.Body)) : response;
     }
 
-    private ServerResponse Paced(HttpResponse message, IBodySource body) =>
+    private ServerResponse Paced(HttpResponse message, IResponseBody body) =>
         new(message, _service.BytesPerSecond > 0 ? new PacedBody(body, _kernel, _service.BytesPerSecond) : body);
 
     // A page is called as it is asked for.
@@ -61,7 +64,7 @@ internal sealed class LabSite : IHttpHandler
 }
 
 /// <summary>A body of lines of letters: of so many bytes, or without end (-1), which a client must defend itself against.</summary>
-internal sealed class LettersBody(long length) : IBodySource
+internal sealed class LettersBody(long length) : IResponseBody
 {
     private long _made;
 
@@ -82,7 +85,7 @@ internal sealed class LettersBody(long length) : IBodySource
 }
 
 /// <summary>A body that is there already.</summary>
-internal sealed class MemoryBody(ReadOnlyMemory<byte> content) : IBodySource
+internal sealed class MemoryBody(ReadOnlyMemory<byte> content) : IResponseBody
 {
     private int _read;
 
@@ -98,7 +101,7 @@ internal sealed class MemoryBody(ReadOnlyMemory<byte> content) : IBodySource
 }
 
 /// <summary>A body that its server makes slowly: ten pieces a second.</summary>
-internal sealed class PacedBody(IBodySource body, Kernel kernel, long bytesPerSecond) : IBodySource
+internal sealed class PacedBody(IResponseBody body, Kernel kernel, long bytesPerSecond) : IResponseBody
 {
     private const int PiecesPerSecond = 10;
 

@@ -240,7 +240,7 @@ public enum LabTerm
     /// <summary>"text", from "FILE" or base64 "DATA".</summary>
     Content,
 
-    /// <summary>"text", from "FILE", base64 "DATA", size SIZE, redirect "URL" or endless.</summary>
+    /// <summary>"text", from "FILE", base64 "DATA", size SIZE, redirect "URL", form or endless.</summary>
     Page,
 
     /// <summary>"text", from "FILE", base64 "DATA", or '{' and pages.</summary>

@@ -61,6 +61,7 @@ public sealed record GuessedSender(IpAddress Server, long PacketsPerSecond);
 [JsonDerivedType(typeof(ContentPage), "content")]
 [JsonDerivedType(typeof(SizedPage), "sized")]
 [JsonDerivedType(typeof(RedirectPage), "redirect")]
+[JsonDerivedType(typeof(FormPage), "form")]
 [JsonDerivedType(typeof(EndlessPage), "endless")]
 public abstract record PageDefinition(string Path)
 {
@@ -80,6 +81,9 @@ public sealed record SizedPage(string Path, long Bytes) : PageDefinition(Path);
 
 /// <summary>A redirect.</summary>
 public sealed record RedirectPage(string Path, string Location, int Status) : PageDefinition(Path);
+
+/// <summary>A page that takes a form, and answers with what it has understood of it.</summary>
+public sealed record FormPage(string Path) : PageDefinition(Path);
 
 /// <summary>A response whose body never ends.</summary>
 public sealed record EndlessPage(string Path) : PageDefinition(Path);

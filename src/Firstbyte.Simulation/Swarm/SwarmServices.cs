@@ -99,7 +99,7 @@ internal sealed class SwarmSite(SwarmWorld world, int machine) : IHttpHandler
 }
 
 /// <summary>The bytes of a page, out of the world's block.</summary>
-internal sealed class PageBody(PageBlock block, PagePlan page) : IBodySource
+internal sealed class PageBody(PageBlock block, PagePlan page) : IResponseBody
 {
     private int _at;
 

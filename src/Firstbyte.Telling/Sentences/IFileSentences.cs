@@ -1,6 +1,7 @@
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences;
 
@@ -15,6 +16,9 @@ public interface IFileSentences
 
     /// <summary>A file that a command was told to use and cannot.</summary>
     Phrase Unusable(string path, bool isWriting, Errno error);
+
+    /// <summary>What content comes from.</summary>
+    Phrase Source(BodyOrigin from);
 
     /// <summary>Standard output takes no more.</summary>
     Phrase OutputLost(Errno error);

@@ -15,6 +15,20 @@ public interface IHelp
     string Head { get; }
     string Upload { get; }
 
+    string DataRaw { get; }
+
+    string DataBinary { get; }
+
+    string DataUrlEncode { get; }
+
+    string DataJson { get; }
+
+    string Form { get; }
+
+    string FormString { get; }
+
+    string Get { get; }
+
     string Insecure { get; }
     string Location { get; }
 

@@ -9,7 +9,8 @@ namespace Firstbyte.Telling.Sentences;
 /// <summary>What HTTP messages say and get wrong.</summary>
 public interface IHttpSentences
 {
-    Phrase Request(string method, string target, string version, int fields, long bytes);
+    /// <summary>A request as it will be sent; its content may be of a length that nobody knows.</summary>
+    Phrase Request(string method, string target, string version, int fields, long headBytes, long? bodyBytes);
 
     Phrase Retried(string method);
 
@@ -17,6 +18,9 @@ public interface IHttpSentences
     Phrase NotRetried(string method);
 
     Phrase ExpectationRefused(int status);
+
+    /// <summary>What has become of content that came from a source.</summary>
+    Phrase ContentSent(long bytes, ContentEnd how);
 
     /// <summary>That a request says who asks, and who sees it.</summary>
     Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable);

@@ -1,5 +1,6 @@
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences;
 
@@ -11,6 +12,18 @@ public interface IJourneySentences
 
     /// <summary>That what came is not the rest of what had come before.</summary>
     Phrase ResumeRefused(long position);
+
+    /// <summary>Where the content of a request comes from, and how long it is.</summary>
+    Phrase BodyChosen(BodyChosen body);
+
+    /// <summary>A part of a form.</summary>
+    Phrase FormPart(FormPartChosen part);
+
+    /// <summary>That something is not tried again, because its content can be had only once.</summary>
+    Phrase RetryImpossible(BodyOrigin from);
+
+    /// <summary>That what is stored is shorter than it was when it was begun, or longer (null).</summary>
+    Phrase BodyLengthChanged(long said, long? read);
 
     /// <summary>A response that names another place, to which nobody goes by itself.</summary>
     Phrase RedirectFollowed(string href, string method, string[] leftOut);

@@ -99,6 +99,12 @@ public interface IUsageSentences
     /// <summary>Two options both say what is sent.</summary>
     Phrase TwoContents { get; }
 
+    /// <summary>An argument of -F that is none; only the member's name may be shown.</summary>
+    Phrase NoFormPart(string name, FormFault fault);
+
+    /// <summary>What -G would put into a URL is too long for one.</summary>
+    Phrase QueryTooLong(long most);
+
     /// <summary>Credentials without a password.</summary>
     Phrase NoPassword { get; }
 
@@ -117,6 +123,17 @@ public enum ValueKind
     Byte,
     Port,
     Seed,
+}
+
+/// <summary>What is wrong with an argument of -F.</summary>
+public enum FormFault
+{
+    None,
+    NoName,
+    Nested,
+    Encoder,
+    FieldMalformed,
+    ParameterUnknown,
 }
 
 /// <summary>Options of curl that are something else here, or that need none.</summary>

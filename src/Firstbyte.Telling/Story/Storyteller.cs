@@ -13,6 +13,7 @@ using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Telling.Story;
@@ -164,6 +165,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case TlsHandshakeCompleted e: TellTls(e); break;
             case CertificateFaultFound e: rows.Detail(language.Tls.CertificateFault(e.Fault, e.Allowed), role: Role.Warning); break;
             case TlsHandshakeFailed e: rows.Step(language.Labels.Tls, language.Tls.Failure(e.Reason, e.Alert, e.Error), e.ElapsedNanoseconds, Role.Bad); break;
+            case BodyChosen e: TellBody(e); break;
+            case ContentSent e: rows.Step(language.Labels.Write, language.Http.ContentSent(e.Bytes, e.How), e.ElapsedNanoseconds, RoleOf(e.How)); break;
+            case BodyLengthChanged e: rows.Detail(language.Journeys.BodyLengthChanged(e.Said, e.Read), role: Role.Warning); break;
+            case RetryImpossible e: rows.Detail(language.Journeys.RetryImpossible(new BodyOrigin(e.From, e.Name)), role: Role.Warning); break;
             case RequestWritten e: rows.Step(language.Labels.Write, language.Sockets.Sent(e.HeadBytes + e.BodyBytes)); break;
             case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, e.Reason)); break;
             case FirstByteReceived e: _firstByte = e.ElapsedNanoseconds; break;
@@ -260,7 +265,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
 
     private void TellRequest(RequestComposed e)
     {
-        rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes + e.BodyBytes));
+        rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes, e.BodyBytes));
         TellFields(e.Fields);
         // They were chosen before the message was made, and are told below it.
         if (_credentials is { } sent)
@@ -272,6 +277,15 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         foreach (var (cookie, why) in _cookies?.LeftOut ?? []) { rows.Detail(language.Http.CookieLeftOut(cookie, why), role: Role.Note); }
         _cookies = null;
     }
+
+    private void TellBody(BodyChosen e)
+    {
+        rows.Detail(language.Journeys.BodyChosen(e));
+        foreach (var part in e.Parts) { rows.Detail(language.Journeys.FormPart(part), role: Role.Note); }
+    }
+
+    private static Role RoleOf(ContentEnd how) =>
+        how is ContentEnd.Unreadable or ContentEnd.Shrunk or ContentEnd.Grown ? Role.Warning : Role.Text;
 
     private void TellReply(FtpReplyReceived e)
     {

@@ -91,7 +91,7 @@ public sealed class OwnServerTests : IAsyncLifetime, IHttpHandler
         Assert.Equal(1, _server.ConnectionCount);
     }
 
-    private sealed class Echo(ServerRequest request) : IBodySource
+    private sealed class Echo(ServerRequest request) : IResponseBody
     {
         public long Length => -1;
         public ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken) => request.ReadBodyAsync(destination, cancellationToken);

@@ -57,7 +57,7 @@ public sealed class TunWebTests : IDisposable
         WithLoop(s_faults, loop => WithNginx(nginx, () =>
         {
             var sink = new HashingSink();
-            Journey(loop, new JourneyRequest($"http://{Kernel}/put/big") { Method = "PUT", Body = body }, sink);
+            Journey(loop, new JourneyRequest($"http://{Kernel}/put/big") { Method = "PUT", Body = new BytesBody(body) }, sink);
             Assert.Equal(HashOf(body), HashOfFile(Path.Combine(_folder.Path, "pages", "put", "big")));
         }));
     }
@@ -281,7 +281,7 @@ public sealed class TunWebTests : IDisposable
         }
     }
 
-    private sealed class PatternBody : IBodySource
+    private sealed class PatternBody : IResponseBody
     {
         private long _at;
 

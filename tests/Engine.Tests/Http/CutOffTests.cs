@@ -45,7 +45,7 @@ public sealed class CutOffTests
         Stalls,
     }
 
-    private sealed class Endless(Kernel kernel, Ending ending) : IHttpHandler, IBodySource
+    private sealed class Endless(Kernel kernel, Ending ending) : IHttpHandler, IResponseBody
     {
         private int _pieces;
 

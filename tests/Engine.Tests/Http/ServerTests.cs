@@ -195,7 +195,7 @@ public sealed class ServerTests : IHttpHandler
         Assert.True(server.IsClosed);
     }
 
-    private sealed class Pieces(long length, params string[] pieces) : IBodySource
+    private sealed class Pieces(long length, params string[] pieces) : IResponseBody
     {
         private int _next;
         public long Length => length;

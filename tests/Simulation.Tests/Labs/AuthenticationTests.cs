@@ -7,6 +7,7 @@ using Firstbyte.Labs;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Tests.Simulation.Labs;
 
@@ -124,7 +125,7 @@ public sealed class AuthenticationTests
     [Fact]
     public void Content_waits_until_the_server_knows_who_sends_it()
     {
-        var visit = Go(new JourneyRequest(Staff) { Credentials = s_bob, Authentication = AuthenticationSchemes.Digest, Body = "a=b"u8.ToArray() });
+        var visit = Go(new JourneyRequest(Staff) { Credentials = s_bob, Authentication = AuthenticationSchemes.Digest, Body = new BytesBody("a=b"u8.ToArray(), "application/x-www-form-urlencoded") });
         // The lab's pages take no POST; that was asked for with the password, and the content went out once.
         Assert.Equal(405, visit.Result.Status);
         var heads = visit.Of<RequestComposed>().ToArray();

@@ -53,11 +53,11 @@ public sealed class FtpLabTests
             const string Url = "ftp://user:password@ftp.glasscom.com/dir/up.txt";
             return new[]
             {
-                await client.RunAsync(new JourneyRequest(Url) { Upload = new MemoryStream("hello"u8.ToArray()) }, DiscardingSink.Instance, visit.World.Tracer),
-                await client.RunAsync(new JourneyRequest(Url) { Upload = new MemoryStream("hello, world"u8.ToArray()), ResumeAt = -1 }, DiscardingSink.Instance, visit.World.Tracer),
+                await client.RunAsync(new JourneyRequest(Url) { Body = new BytesBody("hello"u8.ToArray()), IsUpload = true }, DiscardingSink.Instance, visit.World.Tracer),
+                await client.RunAsync(new JourneyRequest(Url) { Body = new BytesBody("hello, world"u8.ToArray()), IsUpload = true, ResumeAt = -1 }, DiscardingSink.Instance, visit.World.Tracer),
                 await client.RunAsync(new JourneyRequest(Url) { ResumeAt = 7 }, body, visit.World.Tracer),
                 await client.RunAsync(new JourneyRequest("ftp://user:password@ftp.glasscom.com/dir/"), listing, visit.World.Tracer),
-                await client.RunAsync(new JourneyRequest("ftp://user:password@ftp.glasscom.com/closed.txt") { Upload = new MemoryStream("x"u8.ToArray()) }, DiscardingSink.Instance, visit.World.Tracer),
+                await client.RunAsync(new JourneyRequest("ftp://user:password@ftp.glasscom.com/closed.txt") { Body = new BytesBody("x"u8.ToArray()), IsUpload = true }, DiscardingSink.Instance, visit.World.Tracer),
             };
         });
         Assert.All(results[..4], result => Assert.Null(result.Failure));

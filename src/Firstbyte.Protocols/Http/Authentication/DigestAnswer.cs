@@ -13,8 +13,8 @@ namespace Firstbyte.Http.Authentication;
 /// <param name="ClientNonce">The client's nonce.</param>
 public sealed record DigestSubject(Credentials Credentials, string Method, string Target, int Count, string ClientNonce)
 {
-    /// <summary>The content, where it is protected.</summary>
-    public ReadOnlyMemory<byte> Content { get; init; }
+    /// <summary>H(content), where the content is protected (<see cref="DigestContent"/>); null where there is none.</summary>
+    public string? ContentHash { get; init; }
 }
 
 /// <summary>The answer to a Digest challenge (RFC 7616 3.4).</summary>
@@ -94,7 +94,7 @@ public static class DigestAnswer
         var hash = challenge.Hash;
         var secret = Hash(hash, $"{subject.Credentials.User}:{challenge.Realm}:{subject.Credentials.Password}");
         if (challenge.IsSession) { secret = Hash(hash, $"{secret}:{challenge.Nonce}:{subject.ClientNonce}"); }
-        if (challenge.Protection == DigestProtection.Integrity) { a2 += ":" + Hash(hash, subject.Content.Span); }
+        if (challenge.Protection == DigestProtection.Integrity) { a2 += ":" + (subject.ContentHash ?? Hash(hash, "")); }
         var about = Hash(hash, a2);
         return Hash(hash, challenge.IsLegacy
             ? $"{secret}:{challenge.Nonce}:{about}"

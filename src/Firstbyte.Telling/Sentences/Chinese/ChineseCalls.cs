@@ -27,7 +27,7 @@ internal sealed class ChineseCalls : ICallSentences
         },
     ];
 
-    public Phrase Composes(RequestComposed request) => $"在内存中准备好请求消息：{request.Method} {request.Target}，{_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
+    public Phrase Composes(RequestComposed request) => $"在内存中准备好请求消息：{request.Method} {request.Target}，{_amounts.Bytes(request.HeadBytes + (request.BodyBytes ?? 0))}";
 
     public Phrase LooksUp(string name, string? type) => type is null
         ? Say($"地址 = getaddrinfo(\"{name:name}\")；暂停等待")

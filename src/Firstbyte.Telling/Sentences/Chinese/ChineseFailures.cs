@@ -51,9 +51,23 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpRefused refused =>
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
+        BodyUnreadable body =>
+            $"无法{(body.Position > 0 ? Say($"继续（已发送 {_amounts.Bytes(body.Position)}）") : "")}读取{_files.Source(body.From)}：{_files.NotRead(body.Error)}。",
+        BodyShrunk body =>
+            $"{_files.Source(body.From)} 在承诺的 {_amounts.Bytes(body.Promised)} 中只有 {_amounts.Bytes(body.Position)} 就结束了：期间有人截短了它。",
+        BodyNotRepeatable body => $"{Repeating(body)}，而{_files.Source(body.From)}只能读一次。",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    private static Phrase Repeating(BodyNotRepeatable body) => body.Cause switch
+    {
+        RepeatCause.Redirect => Say($"{body.Status} 把请求转到 {$"{body.Origin}":name}"),
+        RepeatCause.Challenge => $"{$"{body.Origin}":name} 在内容发出之后才问是谁（{body.Status}），请求必须重发",
+        RepeatCause.Hash => $"{$"{body.Origin}":name} 要在收到内容之前先看它的哈希（Digest 的 auth-int）",
+        RepeatCause.Connection => $"到 {$"{body.Origin}":name} 的重用连接已经断开，请求必须重发",
+        RepeatCause.NextUrl => $"要把已经发给前一个 URL 的内容再发给 {$"{body.Origin}":name}",
     };
 
     public Phrase AtFault(JourneyFailure failure) => $"责任方：{Party(failure)}";
@@ -141,6 +155,7 @@ internal sealed class ChineseFailures : IFailureSentences
         WriteFault.ContentLengthWrong => "Content-Length 不等于消息体的长度，或者出现了两次",
         WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding 与 Content-Length 不能同时使用",
         WriteFault.TransferCodingUnknown => "这里只能写 chunked 传输编码",
+        WriteFault.LengthUnknownInHttp10 => "内容的长度未知，而 HTTP/1.0 必须事先知道",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 没有 chunked 编码",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "它会不合格式",
     };
@@ -172,6 +187,7 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpReplyUnreadable reply => reply.Origin.ToString(),
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
+        BodyNotRepeatable body => body.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -211,6 +227,9 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "腾出空间，或用 -o FILE 存到别的磁盘",
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "先让管道的另一端有读者，或用 -o 存成普通文件",
+        BodyNotRepeatable => "用文件给出内容，文件可以再读：-T FILE、-d @FILE",
+        RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "去掉 --http1.0，或者用文件给出内容",
+        BodyShrunk => "等没有人写这个文件时再试",
         BodyUnsaved => "用 -o FILE 换一个文件",
         _ => null,
     };

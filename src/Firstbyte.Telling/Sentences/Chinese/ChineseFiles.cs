@@ -1,6 +1,7 @@
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
 
@@ -38,6 +39,16 @@ internal sealed class ChineseFiles : IFileSentences
 
     public Phrase Unusable(string path, bool isWriting, Errno error) =>
         isWriting ? Say($"无法写入 '{path}'：{NotWritten(error)}") : $"无法读取 '{path}'：{NotRead(error)}";
+
+    public Phrase Source(BodyOrigin from) => from.Kind switch
+    {
+        BodyKind.Bytes => "命令行给出的数据",
+        BodyKind.File => $"文件 '{from.Name}'",
+        BodyKind.Pipe => $"管道或设备 '{from.Name}'",
+        BodyKind.StandardInput => "标准输入",
+        BodyKind.Stream => "程序给出的流",
+        BodyKind.Form => "表单",
+    };
 
     public Phrase OutputLost(Errno error) => $"无法写入标准输出：{NotWritten(error)}。已输出的内容不完整";
 

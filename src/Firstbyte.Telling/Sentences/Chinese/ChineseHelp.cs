@@ -12,7 +12,14 @@ internal sealed class ChineseHelp : IHelp
     public string Header => "添加消息头字段 'Name: value'；'Name:' 去掉我们自带的一个";
     public string Data => "用 POST 发送这个消息体（@FILE 读文件，@- 读标准输入）；多个之间用 '&' 连接";
     public string Head => "只要消息头（HEAD）";
-    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）";
+    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）；'-' 是标准输入，来多少发多少";
+    public string DataRaw => "同 --data，但 '@' 没有特别含义";
+    public string DataBinary => "同 --data，但保留文件中的换行";
+    public string DataUrlEncode => "同 --data，先做百分号编码：VALUE、=VALUE、NAME=VALUE、@FILE 或 NAME@FILE";
+    public string DataJson => "用 POST 发送 JSON 并注明（curl 的 --json；@FILE 读取文件）";
+    public string Form => "发送由几个部分组成的表单：NAME=CONTENT、NAME=@FILE（文件）或 NAME=<FILE（文件的内容）；';' 后可写 type=、filename=、headers=";
+    public string FormString => "表单的一个部分，其中 '@'、'<' 和 ';' 没有特别含义";
+    public string Get => "把 --data 的数据放进 URL 的查询部分，用 GET 请求";
 
     public string Insecure => "证书有问题也继续（问题仍会显示）";
     public string Cookie => "要发送的 cookie：name=value，或者一个 cookie 文件（文件还会保存收到的 cookie）";
@@ -253,6 +260,7 @@ internal sealed class ChineseHelp : IHelp
         60 => "证书",
         61 => "内容编码",
         64 => "不提供 TLS",
+        65 => "内容只能读一次，无法重发",
         67 => "登录被拒绝",
         70 => "服务器磁盘已满，或 firstbyte 自身的错误",
         78 => "没有这个文件",

@@ -10,14 +10,24 @@ internal sealed class ChineseHttp : IHttpSentences
 {
     private readonly ChineseAmounts _amounts = new();
 
-    public Phrase Request(string method, string target, string version, int fields, long bytes) =>
-        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(bytes)}";
+    public Phrase Request(string method, string target, string version, int fields, long headBytes, long? bodyBytes) =>
+        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(headBytes + (bodyBytes ?? 0))}{(bodyBytes is null ? "和内容" : "")}";
 
     public Phrase Retried(string method) => $"! 沿用的连接已经断开：在新的连接上再发一次 {method}";
 
     public Phrase NotRetried(string method) => $"! 沿用的连接已经断开：{method} 不会自动重发，因为服务器可能已经执行过了（RFC 9110 9.2.2）";
 
     public Phrase ExpectationRefused(int status) => $"! {status}：服务器不肯事先表态是否接收内容，于是不再询问，直接重新发送";
+
+    public Phrase ContentSent(long bytes, ContentEnd how) => how switch
+    {
+        ContentEnd.Whole or ContentEnd.UnderWay => $"已发送内容 {_amounts.Bytes(bytes)}",
+        ContentEnd.Stopped => $"已发送内容 {_amounts.Bytes(bytes)}；其余不发了，服务器没有等它就作了答复",
+        ContentEnd.Broken => $"已发送内容 {_amounts.Bytes(bytes)}，随后连接中断",
+        ContentEnd.Unreadable => $"! 已发送内容 {_amounts.Bytes(bytes)}，再也读不到更多",
+        ContentEnd.Shrunk => $"! 已发送内容 {_amounts.Bytes(bytes)}，少于所承诺的：期间有人截短了它",
+        ContentEnd.Grown => $"! 已按承诺发送内容 {_amounts.Bytes(bytes)}；期间又多出来的没有发送",
+    };
 
     public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
     {

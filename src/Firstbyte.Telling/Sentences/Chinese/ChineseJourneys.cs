@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
 
@@ -18,6 +19,25 @@ internal sealed class ChineseJourneys : IJourneySentences
     }
 
     public Phrase ResumeRefused(long position) => $"! 这不是已收到内容（{_amounts.Bytes(position)}）的剩余部分：内容在此期间变了";
+
+    public Phrase BodyChosen(BodyChosen body)
+    {
+        var from = new ChineseFiles().Source(new BodyOrigin(body.From, body.Name));
+        Phrase length = body.Length is { } bytes ? _amounts.Bytes(bytes) : "来多少发多少，分块发送";
+        return $"内容：{from}，{length}{(body.CanRewind ? "" : "；只能读一次")}";
+    }
+
+    public Phrase FormPart(FormPartChosen part)
+    {
+        Phrase name = part.FileName is null ? part.Name : $"{part.Name}，文件名 '{part.FileName}'";
+        return $"部分 {name}{(part.Type is null ? "" : $"（{part.Type}）")}{(part.Length is { } bytes ? Phrase.Say($"：{_amounts.Bytes(bytes)}") : "")}";
+    }
+
+    public Phrase RetryImpossible(BodyOrigin from) => $"! 不再重试：内容来自{new ChineseFiles().Source(from)}，只能读一次";
+
+    public Phrase BodyLengthChanged(long said, long? read) => read is { } bytes
+        ? $"! 要存的内容起初有 {_amounts.Bytes(said)}，却在 {_amounts.Bytes(bytes)} 后结束：期间有人截短了它"
+        : $"! 要存的内容期间变长了：开头 {_amounts.Bytes(said)} 之后的部分没有发送";
 
     public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
         leftOut.Length == 0 ? $"重定向到 {href}：以 {method} 跟随" : $"重定向到 {href}：以 {method} 跟随，不再带 {string.Join("、", leftOut)}";

@@ -233,7 +233,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.LabFileLength => Say($"最多 {expected.Words[0]:name} 个字符的文件"),
         LabTerm.FilePath => "路径",
         LabTerm.Content => "\"文本\"、from \"文件\" 或 base64 \"数据\"",
-        LabTerm.Page => "\"文本\"、from \"文件\"、base64 \"数据\"、size 大小、redirect \"URL\" 或 endless，前面可以加 account \"用户\" \"密码\"",
+        LabTerm.Page => "\"文本\"、from \"文件\"、base64 \"数据\"、size 大小、redirect \"URL\"、form 或 endless，前面可以加 account \"用户\" \"密码\"",
         LabTerm.Pages => "\"文本\"、from \"文件\"、base64 \"数据\"，或“{”以及各个页面",
         LabTerm.PathOrEnd => "路径，或“}”",
         LabTerm.Path => "以“/”开头的路径",

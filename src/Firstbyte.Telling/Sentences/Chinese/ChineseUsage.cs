@@ -97,7 +97,19 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoPassword => "-u 需要 USER:PASSWORD；'USER:' 表示空密码";
 
-    public Phrase TwoContents => "-d 和 -T 都指定了要发送的内容：只能用其中一个";
+    public Phrase TwoContents => "-d、-F 和 -T 都指定了要发送的内容：只能用其中一个";
+
+    public Phrase NoFormPart(string name, FormFault fault) => fault switch
+    {
+        FormFault.NoName => "-F 的写法是 NAME=CONTENT、NAME=@FILE 或 NAME=<FILE",
+        FormFault.Nested => $"-F '{name}=(…'：这里没有嵌套的部分；-F '{name}=\"(…\"' 发送括号本身",
+        FormFault.Encoder => $"-F '{name}=…'：内容按原样发送，没有 encoder=",
+        FormFault.FieldMalformed => $"-F '{name}=…'：headers= 后面要写 \"NAME: VALUE\"",
+        FormFault.ParameterUnknown or FormFault.None =>
+            $"-F '{name}=…'：';' 后面只能是 type=、filename= 和 headers=；在引号里，或用 --form-string，';' 就是它自己",
+    };
+
+    public Phrase QueryTooLong(long most) => $"-G 要放进 URL 的内容超过 {most:N0} 字节：没有服务器会接受";
 
     public Phrase SimulationStopped(Phrase reason) => $"模拟停止了：{reason}";
 
@@ -118,7 +130,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.DataWithType => " 在这里是 --data 加 -H 'Content-Type: application/json'",
+        CurlHabit.DataWithType => " 在这里是 --data-json",
         CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会显示",
         CurlHabit.HeadIsShown => " 不需要：消息头本来就会显示；-v 显示字节",
         CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",

@@ -30,7 +30,7 @@ internal class EnglishCalls : ICallSentences
     ];
 
     public Phrase Composes(RequestComposed request) =>
-        $"prepares the request in memory: {request.Method} {request.Target}, {_amounts.Bytes(request.HeadBytes + request.BodyBytes)}";
+        $"prepares the request in memory: {request.Method} {request.Target}, {_amounts.Bytes(request.HeadBytes + (request.BodyBytes ?? 0))}";
 
     public Phrase LooksUp(string name, string? type) => type is null
         ? Say($"addresses = getaddrinfo(\"{name:name}\"); and waits")

@@ -51,9 +51,23 @@ internal class EnglishFailures : IFailureSentences
         FtpRefused refused =>
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
+        BodyUnreadable body =>
+            $"The content could not be read from {_files.Source(body.From)}{(body.Position > 0 ? Say($" any further (after {_amounts.Bytes(body.Position)})") : "")}: {_files.NotRead(body.Error)}.",
+        BodyShrunk body =>
+            $"The content ended after {_amounts.Bytes(body.Position)} of the {_amounts.Bytes(body.Promised)} that were promised: somebody has cut {_files.Source(body.From)} meanwhile.",
+        BodyNotRepeatable body => $"{Repeating(body)}, and {_files.Source(body.From)} can be read only once.",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    private static Phrase Repeating(BodyNotRepeatable body) => body.Cause switch
+    {
+        RepeatCause.Redirect => Say($"{body.Status} sends the request on to {$"{body.Origin}":name}"),
+        RepeatCause.Challenge => $"{$"{body.Origin}":name} asks who it is ({body.Status}) after the content went out, so the request has to go again",
+        RepeatCause.Hash => $"{$"{body.Origin}":name} wants a hash of the content before the content itself (Digest, auth-int)",
+        RepeatCause.Connection => $"The reused connection to {$"{body.Origin}":name} had died, so the request has to go again",
+        RepeatCause.NextUrl => $"{$"{body.Origin}":name} is to have the content that the URL before it was sent",
     };
 
     public Phrase AtFault(JourneyFailure failure) => $"At fault: {Party(failure)}";
@@ -144,6 +158,8 @@ internal class EnglishFailures : IFailureSentences
         WriteFault.ContentLengthWrong => "Content-Length is not the length of the body, or is there twice",
         WriteFault.TransferEncodingWithContentLength => "Transfer-Encoding and Content-Length exclude each other",
         WriteFault.TransferCodingUnknown => "no other transfer coding than chunked is written here",
+        WriteFault.LengthUnknownInHttp10 =>
+            "the length of the content is not known, and HTTP/1.0 needs it beforehand",
         WriteFault.ChunkedInHttp10 => "HTTP/1.0 does not know the chunked coding",
         WriteFault.None or WriteFault.StatusOutOfRange or WriteFault.ReasonHasControl or WriteFault.DestinationTooShort => "it would be malformed",
     };
@@ -176,6 +192,7 @@ internal class EnglishFailures : IFailureSentences
         FtpReplyUnreadable reply => reply.Origin.ToString(),
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
+        BodyNotRepeatable body => body.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -215,6 +232,9 @@ internal class EnglishFailures : IFailureSentences
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "make room, or -o FILE on another disk",
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "a reader at the pipe's other end before the journey starts, or -o with a regular file",
+        BodyNotRepeatable => "the content from a file, which can be read again: -T FILE, -d @FILE",
+        RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "without --http1.0, or the content from a file",
+        BodyShrunk => "again, when nobody writes to the file",
         BodyUnsaved => "another file with -o FILE",
         _ => null,
     };

@@ -1,6 +1,7 @@
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences.English;
 
@@ -38,6 +39,16 @@ internal class EnglishFiles : IFileSentences
 
     public Phrase Unusable(string path, bool isWriting, Errno error) =>
         isWriting ? Say($"'{path}' cannot be written: {NotWritten(error)}") : $"'{path}' cannot be read: {NotRead(error)}";
+
+    public Phrase Source(BodyOrigin from) => from.Kind switch
+    {
+        BodyKind.Bytes => "the data of the command line",
+        BodyKind.File => $"the file '{from.Name}'",
+        BodyKind.Pipe => $"the pipe or device '{from.Name}'",
+        BodyKind.StandardInput => "standard input",
+        BodyKind.Stream => "a stream of the program",
+        BodyKind.Form => "the form",
+    };
 
     public Phrase OutputLost(Errno error) => $"standard output could not be written: {NotWritten(error)}. What was printed is incomplete";
 

@@ -10,9 +10,16 @@ internal class EnglishHelp : IHelp
     public string Http10 => "Speak HTTP/1.0: the server closes after its response";
     public string Method => "The request's method";
     public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";
-    public string Data => "Send this body with POST (@FILE reads a file, @- standard input); several are joined by '&'";
+    public string Data => "Send this body with POST (@FILE a file without its line ends, @- standard input); several are joined by '&'";
     public string Head => "Ask for the head only (HEAD)";
-    public string Upload => "Store FILE under the URL (http by PUT, ftp)";
+    public string Upload => "Store FILE under the URL (http by PUT, ftp); '-' is standard input as it comes";
+    public string DataRaw => "As --data, but '@' means nothing";
+    public string DataBinary => "As --data, with the line ends of a file";
+    public string DataUrlEncode => "As --data, percent-encoded: VALUE, =VALUE, NAME=VALUE, @FILE or NAME@FILE";
+    public string DataJson => "Send JSON with POST and say so (curl's --json; @FILE reads a file)";
+    public string Form => "Send a form of several parts: NAME=CONTENT, NAME=@FILE (a file) or NAME=<FILE (its content); behind ';' type=, filename=, headers=";
+    public string FormString => "A part of a form in which '@', '<' and ';' mean nothing";
+    public string Get => "Put the data of --data into the URL's query, and ask with GET";
 
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
     public string Cookie => "Cookies to send: name=value, or a file of them (which also keeps those that come)";
@@ -258,6 +265,7 @@ internal class EnglishHelp : IHelp
         60 => "certificate",
         61 => "coding of the content",
         64 => "TLS not offered",
+        65 => "content cannot be sent again",
         67 => "login denied",
         70 => "the server's disk is full, or a fault of firstbyte itself",
         78 => "no such file",

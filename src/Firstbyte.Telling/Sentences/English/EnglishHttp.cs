@@ -10,8 +10,8 @@ internal class EnglishHttp : IHttpSentences
 {
     private readonly EnglishAmounts _amounts = new();
 
-    public Phrase Request(string method, string target, string version, int fields, long bytes) =>
-        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(bytes)}";
+    public Phrase Request(string method, string target, string version, int fields, long headBytes, long? bodyBytes) =>
+        $"{method} {target} {version} · {_amounts.Fields(fields)} · {_amounts.Bytes(headBytes + (bodyBytes ?? 0))}{(bodyBytes is null ? " and the content" : "")}";
 
     public Phrase Retried(string method) => $"! the reused connection had died: {method} goes out once more on a new one";
 
@@ -19,6 +19,16 @@ internal class EnglishHttp : IHttpSentences
         $"! the reused connection had died: {method} does not go out again by itself, as the server may have done it already (RFC 9110 9.2.2)";
 
     public Phrase ExpectationRefused(int status) => $"! {status}: the server does not say beforehand whether it takes the content: it goes out unasked";
+
+    public Phrase ContentSent(long bytes, ContentEnd how) => how switch
+    {
+        ContentEnd.Whole or ContentEnd.UnderWay => $"{_amounts.Bytes(bytes)} of content sent",
+        ContentEnd.Stopped => $"{_amounts.Bytes(bytes)} of content sent; the rest stays here, as the server has answered without it",
+        ContentEnd.Broken => $"{_amounts.Bytes(bytes)} of content sent, then the connection broke",
+        ContentEnd.Unreadable => $"! {_amounts.Bytes(bytes)} of content sent, and no more can be read",
+        ContentEnd.Shrunk => $"! {_amounts.Bytes(bytes)} of content sent, fewer than promised: somebody has cut it meanwhile",
+        ContentEnd.Grown => $"! {_amounts.Bytes(bytes)} of content sent, as promised; there are more by now, which stay here",
+    };
 
     public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
     {

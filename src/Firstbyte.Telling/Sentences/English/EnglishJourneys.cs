@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
+using Firstbyte.Transfers;
 
 namespace Firstbyte.Telling.Sentences.English;
 
@@ -18,6 +19,25 @@ internal class EnglishJourneys : IJourneySentences
     }
 
     public Phrase ResumeRefused(long position) => $"! this is not the rest of what has come ({_amounts.Bytes(position)}): the content has changed meanwhile";
+
+    public Phrase BodyChosen(BodyChosen body)
+    {
+        var from = new EnglishFiles().Source(new BodyOrigin(body.From, body.Name));
+        Phrase length = body.Length is { } bytes ? _amounts.Bytes(bytes) : "as it comes, in chunks";
+        return $"content: {from}, {length}{(body.CanRewind ? "" : "; it can be read only once")}";
+    }
+
+    public Phrase FormPart(FormPartChosen part)
+    {
+        Phrase name = part.FileName is null ? part.Name : $"{part.Name}, a file called '{part.FileName}'";
+        return $"part {name}{(part.Type is null ? "" : $" ({part.Type})")}{(part.Length is { } bytes ? Phrase.Say($": {_amounts.Bytes(bytes)}") : "")}";
+    }
+
+    public Phrase RetryImpossible(BodyOrigin from) => $"! not tried again: the content came from {new EnglishFiles().Source(from)}, which can be read only once";
+
+    public Phrase BodyLengthChanged(long said, long? read) => read is { } bytes
+        ? $"! what is stored had {_amounts.Bytes(said)} at first and ended after {_amounts.Bytes(bytes)}: somebody has cut it meanwhile"
+        : $"! what is stored has grown meanwhile: what stands behind its first {_amounts.Bytes(said)} stays here";
 
     public Phrase RedirectFollowed(string href, string method, string[] leftOut) =>
         leftOut.Length == 0

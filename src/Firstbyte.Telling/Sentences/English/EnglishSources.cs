@@ -234,7 +234,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.FilePath => "a path",
         LabTerm.Content => "\"text\", from \"FILE\" or base64 \"DATA\"",
         LabTerm.Page =>
-            "\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\" or endless, after account \"USER\" \"PASSWORD\" where not everybody may have it",
+            "\"text\", from \"FILE\", base64 \"DATA\", size SIZE, redirect \"URL\", form or endless, after account \"USER\" \"PASSWORD\" where not everybody may have it",
         LabTerm.Pages => "\"text\", from \"FILE\", base64 \"DATA\", or '{' and pages",
         LabTerm.PathOrEnd => "a path, or '}'",
         LabTerm.Path => "a path, which begins with '/'",

@@ -99,7 +99,19 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoPassword => "-u wants USER:PASSWORD; 'USER:' has an empty password";
 
-    public Phrase TwoContents => "-d and -T both say what is sent: use one of them";
+    public Phrase TwoContents => "-d, -F and -T each say what is sent: use one of them";
+
+    public Phrase NoFormPart(string name, FormFault fault) => fault switch
+    {
+        FormFault.NoName => "-F wants NAME=CONTENT, NAME=@FILE or NAME=<FILE",
+        FormFault.Nested => $"-F '{name}=(…': parts within parts are not spoken here; -F '{name}=\"(…\"' sends the bracket itself",
+        FormFault.Encoder => $"-F '{name}=…': content is sent as it is, without encoder=",
+        FormFault.FieldMalformed => $"-F '{name}=…': headers= wants \"NAME: VALUE\"",
+        FormFault.ParameterUnknown or FormFault.None =>
+            $"-F '{name}=…': behind ';' only type=, filename= and headers= may stand; in quotes, or with --form-string, a ';' is itself",
+    };
+
+    public Phrase QueryTooLong(long most) => $"what -G puts into the URL is longer than {most:N0} bytes: no server takes that";
 
     public Phrase SimulationStopped(Phrase reason) => $"the simulation stopped: {reason}";
 
@@ -120,7 +132,7 @@ internal class EnglishUsage : IUsageSentences
 
     private static string Habit(CurlHabit habit) => habit switch
     {
-        CurlHabit.DataWithType => "is here --data with -H 'Content-Type: application/json'",
+        CurlHabit.DataWithType => "is here --data-json",
         CurlHabit.BodyTellsFailures => "is here --body, which still tells of failures",
         CurlHabit.HeadIsShown => "needs nothing: the story shows the head; -v shows the bytes",
         CurlHabit.BytesAreShown => "is here -v, or --json for a program",
