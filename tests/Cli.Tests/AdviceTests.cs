@@ -42,6 +42,7 @@ public sealed partial class AdviceTests : IDisposable
           serves http port 8080 "You are here."
           serves ftp account "tone" "secret" { /dir/page.txt "You are here." }
           serves http port 8081 { /1 redirect "/2" /2 redirect "/3" /3 "You are here." }
+          serves http port 8082 { /guestbook form }
           serves http, https for www.test "You are here."
           serves https port 444 for other.test "You are here."
           serves https port 445 for www.test certificate not-yet-valid "You are here."
@@ -102,6 +103,8 @@ public sealed partial class AdviceTests : IDisposable
         ["without --compressed the server may send it as it is"] = nameof(Content_that_cannot_be_decoded),
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["firstbyte lab run LAB -v shows the bytes on the wire"] = nameof(A_response_that_breaks),
+        ["the content from a file, which can be read again: -T FILE, -d @FILE"] = nameof(Content_that_can_be_read_only_once),
+        ["without --http1.0, or the content from a file"] = nameof(Content_of_unknown_length_for_an_old_server),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
         ["make room, or -o FILE on another disk"] = nameof(A_disk_that_is_full),
         ["a reader at the pipe's other end before the journey starts, or -o with a regular file"] = nameof(A_pipe_that_nobody_reads),
@@ -130,6 +133,26 @@ public sealed partial class AdviceTests : IDisposable
         Assert.All(FailureSentenceTests.All.SelectMany(static failure => Languages.All.SelectMany(language =>
             FailureSentenceTests.Standpoints.Select(at => language.Failures.Try(failure, at)?.ToString()).OfType<string>())), static advice =>
             Assert.DoesNotMatch(@"\bNAME\b|\bURL\.|\bLAB\b", advice));
+    }
+
+    [Fact]
+    public void Content_that_can_be_read_only_once()
+    {
+        const string Url = "http://www.test:8082/guestbook";
+        Advice(nameof(Content_that_can_be_read_only_once), Run("-X", "POST", "-T", "-", Url, Url));
+        File.WriteAllText(Path.Combine(_folder.Path, "FILE"), "content");
+        Cured("-X", "POST", "-T", "FILE", Url, Url);
+        Cured("-d", "@FILE", Url, Url);
+    }
+
+    [Fact]
+    public void Content_of_unknown_length_for_an_old_server()
+    {
+        string[] words = ["-X", "POST", "-T", "-", "http://www.test:8082/guestbook"];
+        Advice(nameof(Content_of_unknown_length_for_an_old_server), Run(["--http1.0", .. words]));
+        Cured(words);
+        File.WriteAllText(Path.Combine(_folder.Path, "FILE"), "content");
+        Cured("--http1.0", "-T", "FILE", "-X", "POST", words[^1]);
     }
 
     [Fact]

@@ -409,7 +409,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     {
         if (_sending.ContentSentAt is not { } at) { return; }
         var sent = NetworkClock.Nanoseconds(_network.Time, at - exchange.Started);
-        if (exchange.Result.FirstByteNanoseconds < 0 || sent <= exchange.Result.FirstByteNanoseconds) { exchange.Result.SentNanoseconds = sent; }
+        if (exchange.Result.FirstByteNanoseconds < 0 || sent < exchange.Result.FirstByteNanoseconds) { exchange.Result.SentNanoseconds = sent; }
     }
 
     private static ExchangeFailure? FailureOfSource(ContentSending? sending) => sending switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Exports;
 using Firstbyte.Http;
 using Firstbyte.Http.Forms;
 using Firstbyte.Urls;
@@ -100,7 +101,8 @@ internal static class LabForm
         if (type is not null) { text.Append(CultureInfo.InvariantCulture, $", {type}"); }
         var line = Encoding.UTF8.GetString(content[..Math.Min(content.Length, Shown)]);
         var isText = !line.AsSpan().ContainsAnyInRange('\0', '\b') && !line.Contains('\uFFFD', StringComparison.Ordinal);
-        if (isText && content.Length > 0) { text.Append(CultureInfo.InvariantCulture, $": {line.ReplaceLineEndings(" ").TrimEnd()}{(content.Length > Shown ? "…" : "")}"); }
+        // A password is told to its server alone.
+        if (isText && content.Length > 0 && !SecretText.IsSecretName(name)) { text.Append(CultureInfo.InvariantCulture, $": {line.ReplaceLineEndings(" ").TrimEnd()}{(content.Length > Shown ? "…" : "")}"); }
         text.Append('\n');
     }
 }

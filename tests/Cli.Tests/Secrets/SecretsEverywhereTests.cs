@@ -45,12 +45,16 @@ public sealed class SecretsEverywhereTests : IDisposable
               serves ftp account "user" "{{Secret}}" { /dir/page.txt "a page" /in writable }
               serves http, https for www.test {
               / "a page"
+              /form form
               /staff account "bob" "{{Secret}}" "a page"
               /moved redirect "http://user:{{Secret}}@www.test/?token={{Secret}}#access_token={{Secret}}" 302
             }
             link www-wan mtu 296 loss 4% duplicate 4% reorder 10% by 3ms
             """);
         File.WriteAllText(Path.Combine(_folder.Path, "cookies"), $"www.test\tFALSE\t/\tFALSE\t0\tsid\t{Secret}\n.test\tTRUE\t/\tTRUE\t0\tother\t{Secret}\n");
+        File.WriteAllText(Path.Combine(_folder.Path, "secret"), Secret);
+        File.WriteAllText(Path.Combine(_folder.Path, "pad"), new string('p', 700));
+        File.WriteAllText(Path.Combine(_folder.Path, $"password={Secret}"), "a");
         File.WriteAllText(Path.Combine(_folder.Path, "netrc"), $"machine www.test login bob password {Secret}\n");
         File.WriteAllText(Path.Combine(_folder.Path, "json"), $$"""{"user":"a","password":"{{Secret}}","deep":{"list":[{"client_secret" : "{{s_json}}"}],"pass\u0077ord":"{{Secret}}"},"token":"\"{{Secret}}"}""");
         File.WriteAllText(Path.Combine(_folder.Path, "long"), $"a={new string('a', 230)}&password={Secret}&b={new string('b', 200)}&pass%77ord={Secret}&" + string.Join('&', Enumerable.Range(0, 20).Select(static i => $"password[{i}]={Secret}{new string('9', i)}")));
@@ -75,6 +79,13 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "a long form, over many segments", ["-d", "@long", "http://www.test/"] },
         { "JSON", ["-H", "Content-Type: application/json", "-d", "@json", "http://www.test/"] },
         { "multipart", ["-H", "Content-Type: multipart/form-data; boundary=b", "-d", s_multipart, "http://www.test/"] },
+        { "a form of parts", ["-F", $"password={Secret}", "-F", "user[pass]=<secret", "-F", "api_key=@secret;filename=key.txt", "--form-string", $"new_password={Secret}", "http://www.test/form"] },
+        { "a form of parts, over many segments", ["-F", "pad=@pad", "-F", "password=@secret", "-F", "pad=@pad", "-F", $"token={Secret}", "http://www.test/"] },
+        { "a member of a form from a file", ["--data-urlencode", "password@secret", "--data-urlencode", $"token={Secret}", "--data-binary", "@long", "http://www.test/form"] },
+        { "JSON from a file", ["--data-json", "@json", "http://www.test/form"] },
+        { "data in the query", ["-G", "--data-urlencode", "password@secret", "-d", $"token={Secret}", "http://www.test/"] },
+        { "a form that is redirected", ["-L", "-F", $"password={Secret}", "http://www.test/moved"] },
+        { "a file's name", ["-F", $"f=@password={Secret}", "http://www.test/form"] },
         { "Location", ["http://www.test/moved"] },
         { "over TLS", ["-k", "-d", $"password={Secret}", $"https://user:{Secret}@www.test/moved?token={Secret}"] },
         { "a connection that is used again", [$"http://user:{Secret}@www.test/?token={Secret}", $"http://www.test/?token={Secret}"] },
@@ -205,6 +216,12 @@ public sealed class SecretsEverywhereTests : IDisposable
     [InlineData("url", "--base", "http://u:SECRET@h:99999/", "x")]
     [InlineData("url", "--base", "http://u:SECRET@h/?token=SECRET", "x")]
     [InlineData("-d", "@password=SECRET", "http://127.0.0.1:1/")]
+    [InlineData("-F", "f=@token=SECRET", "http://127.0.0.1:1/")]
+    [InlineData("-F", "password=SECRET;x=y", "http://127.0.0.1:1/")]
+    [InlineData("-F", "SECRET", "http://127.0.0.1:1/")]
+    [InlineData("--form-string", "SECRET", "http://127.0.0.1:1/")]
+    [InlineData("-F", "password=(SECRET", "http://127.0.0.1:1/")]
+    [InlineData("--data-urlencode", "password@token=SECRET", "http://127.0.0.1:1/")]
     [InlineData("--lab=secrets.lab", "htp://u:SECRET@h/")]
     [InlineData("--lab=secrets.lab", "fetch", "http://u:SECRET@h:99999/")]
     [InlineData("--password=SECRET", "http://127.0.0.1:1/")]

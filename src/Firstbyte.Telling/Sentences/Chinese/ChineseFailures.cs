@@ -229,7 +229,6 @@ internal sealed class ChineseFailures : IFailureSentences
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "先让管道的另一端有读者，或用 -o 存成普通文件",
         BodyNotRepeatable => "用文件给出内容，文件可以再读：-T FILE、-d @FILE",
         RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "去掉 --http1.0，或者用文件给出内容",
-        BodyShrunk => "等没有人写这个文件时再试",
         BodyUnsaved => "用 -o FILE 换一个文件",
         _ => null,
     };

@@ -234,7 +234,6 @@ internal class EnglishFailures : IFailureSentences
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "a reader at the pipe's other end before the journey starts, or -o with a regular file",
         BodyNotRepeatable => "the content from a file, which can be read again: -T FILE, -d @FILE",
         RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "without --http1.0, or the content from a file",
-        BodyShrunk => "again, when nobody writes to the file",
         BodyUnsaved => "another file with -o FILE",
         _ => null,
     };
