@@ -122,7 +122,7 @@ public sealed class LimitTests : IDisposable
             Within(() => Command.RunIn(_folder.Path, ["-m", Limit, .. options, waiting.Url]).ExitCode);
         }
         // In a lab no time passes that the world does not make; that of this machine does.
-        Within(() => Command.RunIn(_folder.Path, ["-m", Limit, "-T", "pipe", "--lab", "http://www.lab.glasscom.com/guestbook"]).ExitCode);
+        Within(() => Command.RunIn(_folder.Path, ["-m", Limit, "-X", "POST", "-T", "pipe", "--lab", "http://www.lab.glasscom.com/guestbook"]).ExitCode);
     }
 
     /// <summary>The reader of a named pipe may never come: no journey waits for him longer than it may, in a lab neither, nor after Ctrl-C.</summary>
