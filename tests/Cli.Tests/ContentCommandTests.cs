@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -103,7 +104,7 @@ public sealed class ContentCommandTests : IDisposable
     {
         WriteFiles();
         var request = Send("from input", "-F", "a=b;type=text/foo", "--form-string", "k=@x;y", "-F", "f=@lines,page.html;type=x/y;filename=\"q\\\"w.txt\"", "-F", "g=<-;headers=\"X-A: b\"", "-F", "h=\"quoted; \\\"text\\\"\"", "-F", "i=@page.html");
-        var boundary = Regex.Match(request, "\r\nContent-Type: multipart/form-data; boundary=(-{24}[0-9A-Za-z]{22})\r\n", RegexOptions.None, TimeSpan.FromSeconds(5)).Groups[1].Value;
+        var boundary = Regex.Match(request, "\r\nContent-Type: multipart/form-data; boundary=(?<boundary>-{24}[0-9A-Za-z]{22})\r\n", RegexOptions.None, TimeSpan.FromSeconds(5)).Groups["boundary"].Value;
         var body = request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
         Assert.Contains($"\r\nContent-Length: {body.Length}\r\n", request);
         Assert.Equal(
@@ -192,8 +193,8 @@ public sealed class ContentCommandTests : IDisposable
     {
         var head = connection.ReadHead();
         if (head.Contains("100-continue", StringComparison.Ordinal)) { connection.Send("HTTP/1.1 100 Continue\r\n\r\n"); }
-        var length = Regex.Match(head, "Content-Length: ([0-9]+)", RegexOptions.None, TimeSpan.FromSeconds(5));
-        var content = length.Success ? connection.Read(int.Parse(length.Groups[1].ValueSpan)) : head.Contains("chunked", StringComparison.Ordinal) ? connection.ReadUntil("\r\n0\r\n\r\n") : "";
+        var length = Regex.Match(head, "(?<=Content-Length: )[0-9]+", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var content = length.Success ? connection.Read(int.Parse(length.ValueSpan, CultureInfo.InvariantCulture)) : head.Contains("chunked", StringComparison.Ordinal) ? connection.ReadUntil("\r\n0\r\n\r\n") : "";
         lock (_requests) { _requests.Add(head + content); }
         connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });

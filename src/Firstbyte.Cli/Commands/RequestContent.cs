@@ -21,6 +21,7 @@ internal sealed class RequestContent
     private const string FormType = "application/x-www-form-urlencoded", JsonType = "application/json";
 
     private readonly CommandIo _io;
+    private readonly FetchSettings _settings;
     private readonly bool _isRecorded;
     private readonly Patience _patience;
     private readonly List<PipeSource> _pipes = [];
@@ -33,7 +34,7 @@ internal sealed class RequestContent
     /// <param name="isRecorded">Whether the run may be made again.</param>
     public RequestContent(CommandIo io, FetchSettings settings, bool isRecorded)
     {
-        (_io, _isRecorded) = (io, isRecorded);
+        (_io, _settings, _isRecorded) = (io, settings, isRecorded);
         _patience = new Patience(io.Signals);
         _patience.Begin(settings.MaximumTime);
         var contents = (settings.Data.Length > 0 ? 1 : 0) + (settings.Form.Length > 0 ? 1 : 0) + (settings.Upload is null ? 0 : 1);
@@ -128,29 +129,20 @@ internal sealed class RequestContent
             if (_hasInput) { return new BytesBody(default); }
             _hasInput = true;
         }
-        if (_isRecorded) { return new BytesBody(_io.ReadBytes(name)); }
+        if (_isRecorded) { return new BytesBody(_io.ReadBytes(name, _settings.MaximumTime)); }
         var source = _io.OpenContent(name, _patience);
+        // What goes into a URL is read at once, where it may go there at all.
+        if (_settings.Get && source.Length <= HeldMost) { return new BytesBody(_io.ReadBytes(name, _settings.MaximumTime)); }
         if (source is not PipeSource pipe) { return source; }
         if (isHeld && CommandIo.Reading(name, () => pipe.ReadWhole(HeldMost)) is { } whole) { return new BytesBody(whole); }
         _pipes.Add(pipe);
         return pipe;
     }
 
-    private string QueryOf(IBodySource data)
-    {
-        if (data.Length is not <= HeldMost) { throw new UsageException(_io.Language.Usage.QueryTooLong(HeldMost)); }
-        if (data is BytesBody { Bytes: var bytes }) { return Encoding.UTF8.GetString(bytes.Span); }
-        // Known lengths are those of files, which keep nobody waiting.
-        var query = new byte[(int)data.Length.Value];
-        var reader = data.Open();
-        for (var length = 0; length < query.Length;)
-        {
-            var read = reader.ReadAsync(query.AsMemory(length), default);
-            length += read is { IsCompletedSuccessfully: true } && read.GetAwaiter().GetResult() is > 0 and var count ? count : query.Length;
-        }
-        reader.Close();
-        return Encoding.UTF8.GetString(query);
-    }
+    // All of it is bytes by now.
+    private string QueryOf(IBodySource data) => data is BytesBody { Bytes: { Length: <= HeldMost } bytes }
+        ? Encoding.UTF8.GetString(bytes.Span)
+        : throw new UsageException(_io.Language.Usage.QueryTooLong(HeldMost));
 
     private static BytesBody Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 

@@ -37,13 +37,13 @@ public enum ContentEnd : byte
 /// says so to whoever would wake it. A source that fails, or gives less than the head has promised, leaves a message that nothing can end: the connection is
 /// closed, which ends the reading beside this too. One that has more than it said is sent as far as it said; the connection carries nothing after it.
 /// </remarks>
-internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeSpan stallTimeout, TimeProvider time) : IDisposable
+internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeSpan stallTimeout, TimeProvider time)
 {
     /// <summary>Between two pieces it can be stopped, and a slow peer is told from one that takes nothing.</summary>
     public const int Piece = 256 * 1024;
 
-    private readonly CancellationTokenSource _stopping = new();
-    private CancellationToken _reading;
+    private CancellationTokenSource? _reading;
+    private volatile bool _isStopped;
 
     /// <summary>How far it has come.</summary>
     public ContentEnd How { get; private set; }
@@ -61,10 +61,11 @@ internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeS
     public bool HasSourceFailed => How is ContentEnd.Unreadable or ContentEnd.Shrunk;
 
     /// <summary>Sends no more than the piece that is on its way.</summary>
-    public void Stop() => _stopping.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    public void Stop()
+    {
+        _isStopped = true;
+        _reading?.Cancel();
+    }
 
     /// <summary>Sends the content, with the request's head before it where that has not gone yet.</summary>
     /// <param name="source">The content.</param>
@@ -78,8 +79,8 @@ internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeS
         var piece = (int)Math.Min(promised ?? Piece, Piece);
         var buffer = ArrayPool<byte>.Shared.Rent(head.Length + ChunkWriter.MaximumSizeLine + piece + ChunkWriter.DataEnd.Length + ChunkWriter.LastChunk.Length);
         IBodyReader? reader = null;
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
-        _reading = reading.Token;
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _reading = reading;
         try
         {
             head.CopyTo(buffer);
@@ -90,6 +91,7 @@ internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeS
         }
         finally
         {
+            _reading = null;
             if (How == ContentEnd.UnderWay) { How = ContentEnd.Broken; }
             reader?.Close();
             ArrayPool<byte>.Shared.Return(buffer);
@@ -153,14 +155,14 @@ internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeS
     /// <summary>Reads the next piece; 0 at the end, -1 where nothing will come.</summary>
     private async ValueTask<int> ReadAsync(IBodyReader reader, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (_stopping.IsCancellationRequested) { return -1; }
+        if (_isStopped) { return -1; }
         try
         {
             guard.Disarm();
             AwaitsSource = true;
-            return await reader.ReadAsync(destination, _reading);
+            return await reader.ReadAsync(destination, _reading!.Token);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested) { return -1; }
+        catch (OperationCanceledException) when (_isStopped && !cancellationToken.IsCancellationRequested) { return -1; }
         catch (Exception e) when (IoErrors.IsOne(e))
         {
             SourceError = IoErrors.ToErrno(e);

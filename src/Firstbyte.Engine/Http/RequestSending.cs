@@ -33,7 +33,6 @@ internal sealed class RequestSending(IByteStream stream, StallGuard guard, TimeS
     public async ValueTask<bool> SendHeadAsync(
         PreparedRequest prepared, IBodySource? source, bool withContent, TraceSpan span, CancellationToken cancellationToken)
     {
-        _source?.Dispose();
         (_content, _source, _isStopped, ContentSentAt) = (null, null, false, null);
         guard.Arm(stallTimeout);
         var body = prepared.Request.Body;

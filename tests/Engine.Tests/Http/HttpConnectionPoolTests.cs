@@ -141,6 +141,51 @@ public sealed class HttpConnectionPoolTests : IHttpConnector, IDisposable
         Assert.Equal(("POST", ExchangeFailureReason.ConnectionFailed), (_told.One<RequestNotRetried>().Method, _told.One<RequestNotRetried>().Reason));
     }
 
+    /// <summary>A PUT may be repeated; what was read from a pipe cannot.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Content_goes_out_again_only_where_it_is_still_there(bool canRewind)
+    {
+        Scripts.Enqueue(Empty);
+        await SendAsync();
+        await _servers[0].ReadUntilAsync("\r\n\r\n");
+        IBodySource source = canRewind ? new BytesBody("hello"u8.ToArray()) : new StreamedContentTests.ScriptedSource(5, "hello"u8.ToArray());
+        var put = new HttpRequest("PUT", "/", "a.example") { IsStreamed = true, ContentLength = 5 };
+        var second = _pool.SendAsync(s_origin, put, source, DiscardingSink.Instance, new Tracer(_told).Root(_network)).AsTask();
+        await _servers[0].ReadUntilAsync("hello");
+        Scripts.Enqueue(Empty);
+        _servers[0].Close();
+        var result = await second;
+        if (canRewind)
+        {
+            Assert.True(result.Succeeded);
+            Assert.EndsWith("\r\n\r\nhello", await _servers[1].ReadUntilAsync("hello"));
+            return;
+        }
+        Assert.Equal((ExchangeFailureReason.SourceSpent, FaultSide.Own), (result.Failure!.Reason, result.Failure.AtFault));
+        Assert.Single(_servers);
+        Assert.DoesNotContain(_told.Events, static told => told is RequestRetried);
+    }
+
+    /// <summary>Content that was held back is still all there.</summary>
+    [Fact]
+    public async Task Content_that_still_waited_goes_out_on_the_new_connection()
+    {
+        Scripts.Enqueue(Empty);
+        await SendAsync();
+        await _servers[0].ReadUntilAsync("\r\n\r\n");
+        var source = new StreamedContentTests.ScriptedSource(null, "hello"u8.ToArray());
+        var post = new HttpRequest("POST", "/", "a.example") { IsStreamed = true, ContentLength = null, Fields = [new("Expect", "100-continue")] };
+        var second = _pool.SendAsync(s_origin, post, source, DiscardingSink.Instance, new Tracer(_told).Root(_network)).AsTask();
+        await _servers[0].ReadUntilAsync("\r\n\r\n");
+        Scripts.Enqueue("HTTP/1.1 100 Continue\r\n\r\n");
+        _servers[0].Close();
+        await _servers[1].ReadUntilAsync("5\r\nhello\r\n0\r\n\r\n");
+        await _servers[1].SendAsync(Empty);
+        Assert.True((await second).Succeeded);
+    }
+
     [Fact]
     public async Task What_is_sent_again_goes_out_on_a_new_connection_though_others_are_idle()
     {
