@@ -135,6 +135,30 @@ public sealed class ContentCommandTests : IDisposable
         Assert.Equal(3, _requests.Count);
     }
 
+    /// <summary>Two hundred megabytes of a file take a piece of memory at a time, by PUT and in a form.</summary>
+    [Theory]
+    [InlineData("-T|sparse")]
+    [InlineData("-F|f=@sparse")]
+    [InlineData("--data-binary|@sparse")]
+    public void A_large_file_is_not_held_in_memory(string options)
+    {
+        const long Length = 200L << 20;
+        using (var file = File.Create(Path.Combine(_folder.Path, "sparse"))) { file.SetLength(Length); }
+        var received = 0L;
+        using var server = new RawServer(connection =>
+        {
+            var length = long.Parse(Regex.Match(connection.ReadHead(), "(?<=Content-Length: )[0-9]+", RegexOptions.None, TimeSpan.FromSeconds(5)).ValueSpan, CultureInfo.InvariantCulture);
+            connection.Send("HTTP/1.1 100 Continue\r\n\r\n");
+            received = connection.Discard(length);
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Equal(0, Command.RunIn(_folder.Path, [.. options.Split('|'), server.Url]).ExitCode);
+        // Other tests allocate meanwhile; a copy of the content would be 200 MB.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Length / 2);
+        Assert.InRange(received, Length, Length + 1000);
+    }
+
     [Fact]
     public void A_file_that_is_cut_while_it_is_sent_ends_the_request()
     {

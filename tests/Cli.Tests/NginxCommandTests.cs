@@ -26,6 +26,28 @@ public class NginxCommandTests(NginxFixture nginx) : IClassFixture<NginxFixture>
         Assert.Equal(expected, piped);
     }
 
+    /// <summary>What is stored is what was given: a short file, one that asks first, and a pipe in chunks.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(5_000_000, false)]
+    [InlineData(5, true)]
+    [InlineData(5_000_000, true)]
+    public async Task What_is_stored_comes_back_as_it_was(int length, bool isPipe)
+    {
+        nginx.Require();
+        using var folder = new TemporaryFolder();
+        var content = new byte[length];
+        for (var i = 0; i < length; i++) { content[i] = (byte)(i * 31 + i / 257); }
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "file"), content);
+        var url = $"http://{nginx.Host}/put/{length}-{isPipe}.bin";
+        var run = Command.RunIn(folder.Path, new MemoryStream(content), "-T", isPipe ? "-" : "file", url);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("201 Created", run.Output);
+        Assert.Equal(isPipe || length > 1 << 20, run.Output.Contains("100 Continue (interim)", StringComparison.Ordinal));
+        var (_, stored) = await Programs.RunAsync(Programs.Require("curl"), "-s", url);
+        Assert.True(content.AsSpan().SequenceEqual(stored));
+    }
+
     [Fact]
     public void The_story_says_how_the_body_was_framed()
     {

@@ -97,6 +97,15 @@ internal sealed class RawConnection(NetworkStream stream)
         return Encoding.Latin1.GetString(bytes);
     }
 
+    /// <summary>Reads so many bytes of content, and keeps none.</summary>
+    public long Discard(long length)
+    {
+        var piece = new byte[64 * 1024];
+        var read = 0L;
+        while (read < length && stream.Read(piece) is > 0 and var count) { read += count; }
+        return read;
+    }
+
     /// <summary>Reads content up to its end.</summary>
     public string ReadUntil(string end)
     {

@@ -36,6 +36,7 @@ public sealed class NginxFixture : IDisposable
                 listen 127.0.0.1:{{Port}};
                 root pages;
                 location /ssi/ { ssi on; }
+                location /put/ { dav_methods PUT; create_full_put_path on; client_max_body_size 100m; }
                 location /moved { return 302 /small.txt; }
               }
             }
