@@ -26,6 +26,10 @@ internal static class HelpExamples
         "firstbyte zone check" =>
             [("firstbyte zone check example.com=example.com.zone", ""),
             ("firstbyte zone check --strict example.com=- < example.com.zone", "")],
+        "firstbyte zone key" => [("firstbyte zone key example.com", words.ExampleZoneKey), ("firstbyte zone key example.com --ksk", words.ExampleZoneEntryKey)],
+        "firstbyte zone sign" =>
+            [("firstbyte zone sign example.com=example.com.zone -o example.com.signed --key Kexample.com.*.key", words.ExampleZoneSign),
+            ("firstbyte serve dns --zone example.com=example.com.signed", "")],
         "firstbyte serve resolver" => [("firstbyte serve resolver --listen 127.0.0.1:5301", "")],
         "firstbyte story" => [("firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl", "")],
         "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,down", "")],

@@ -19,7 +19,7 @@ internal static class ZoneCommand
         var strict = new Option<bool>("--strict") { Description = io.Language.Help.ZoneStrict };
         var check = new Command("check", io.Language.Help.ZoneCheck) { zones, strict };
         check.SetAction(parsed => Check(io, parsed.GetValue(zones)!, parsed.GetValue(strict)));
-        return new Command("zone", io.Language.Help.ZoneFiles) { check };
+        return new Command("zone", io.Language.Help.ZoneFiles) { check, ZoneKeyCommand.Create(io), ZoneSignCommand.Create(io) };
     }
 
     private static int Check(CommandIo io, string[] arguments, bool isStrict)

@@ -42,16 +42,5 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
         return Delegation.FromHints(read.Records);
     }
 
-    private Zone Load(string argument)
-    {
-        var source = new ZoneSource(io, argument);
-        if (source.TryLoad(isStrict, out var zone, out var problems))
-        {
-            foreach (var problem in problems) { io.Errors.Complain(io.Language.Servers.ZoneWarning(io.Language.Sources.ZoneProblem(problem))); }
-            return zone;
-        }
-        throw new UsageException(
-            io.Language.Servers.ZoneRefused(
-                source.Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(io.Language.Sources.ZoneProblem)));
-    }
+    private Zone Load(string argument) => new ZoneSource(io, argument).Load(isStrict);
 }

@@ -39,6 +39,19 @@ internal sealed class ZoneSource
     public bool TryLoad(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems) =>
         Zone.TryLoad(_texts[File], File, Origin, out zone, out problems, ReadIncluded) && !(isStrict && problems.Count > 0);
 
+    /// <summary>Makes the zone, telling its warnings.</summary>
+    /// <exception cref="UsageException">It cannot be served; the message says why.</exception>
+    public Zone Load(bool isStrict)
+    {
+        if (TryLoad(isStrict, out var zone, out var problems))
+        {
+            foreach (var problem in problems) { _io.Errors.Complain(_io.Language.Servers.ZoneWarning(_io.Language.Sources.ZoneProblem(problem))); }
+            return zone;
+        }
+        throw new UsageException(
+            _io.Language.Servers.ZoneRefused(Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(_io.Language.Sources.ZoneProblem)));
+    }
+
     /// <summary>The line at a place; null for a file as a whole.</summary>
     public string? Line(ZonePlace place)
     {

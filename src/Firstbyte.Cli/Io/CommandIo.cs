@@ -187,6 +187,10 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="FileException">It cannot be written.</exception>
     public WholeFile Create(string name, Patience? patience = null) => WholeFile.Create(name, PathOf(name), patience ?? Patience);
 
+    /// <summary>The same for a secret: nobody but its owner may read it, at no time.</summary>
+    /// <exception cref="FileException">It cannot be written.</exception>
+    public WholeFile CreateSecret(string name) => WholeFile.Create(name, PathOf(name), Patience, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
     /// <summary>A file that has its name from the first byte on and grows: a capture, of which a broken run shall leave what there was.</summary>
     /// <param name="name">As the user named it.</param>
     /// <param name="patience">How long it waits for a reader where it is a pipe.</param>

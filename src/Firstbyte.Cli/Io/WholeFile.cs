@@ -18,9 +18,11 @@ internal sealed class WholeFile : Stream
     private readonly string _target;
     private readonly string? _beside;
     private readonly Stream _file;
+    private readonly UnixFileMode? _mode;
     private bool _isOpen = true;
 
-    private WholeFile(string name, string target, string? beside, Stream file) => (Name, _target, _beside, _file) = (name, target, beside, file);
+    private WholeFile(string name, string target, string? beside, Stream file, UnixFileMode? mode = null) =>
+        (Name, _target, _beside, _file, _mode) = (name, target, beside, file, mode);
 
     /// <summary>The file as the user named it.</summary>
     public string Name { get; }
@@ -54,8 +56,9 @@ internal sealed class WholeFile : Stream
     /// <param name="name">As the user named it.</param>
     /// <param name="path">The same from the root on.</param>
     /// <param name="patience">How long it waits for a reader where it is a pipe.</param>
+    /// <param name="mode">Who may do what with it, from its creation on and whatever was there before; null is what the system gives, or what the old one had.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public static WholeFile Create(string name, string path, Patience patience)
+    public static WholeFile Create(string name, string path, Patience patience, UnixFileMode? mode = null)
     {
         try
         {
@@ -66,7 +69,7 @@ internal sealed class WholeFile : Stream
             for (var number = 1; ; number++)
             {
                 var beside = $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
-                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew)) { HasOld = target.Exists }; }
+                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew, mode), mode) { HasOld = target.Exists }; }
                 catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
                 catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName, patience); }
             }
@@ -106,7 +109,7 @@ internal sealed class WholeFile : Stream
             Close(_file);
             if (_beside is not null)
             {
-                if (!OperatingSystem.IsWindows() && File.Exists(_target)) { File.SetUnixFileMode(_beside, File.GetUnixFileMode(_target)); }
+                if (!OperatingSystem.IsWindows() && _mode is null && File.Exists(_target)) { File.SetUnixFileMode(_beside, File.GetUnixFileMode(_target)); }
                 File.Move(_beside, _target, overwrite: true);
             }
             IsWhole = true;
@@ -133,7 +136,12 @@ internal sealed class WholeFile : Stream
     }
 
     // No buffer: what is counted as written has been taken by the system.
-    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    private static FileStream Open(string path, FileMode mode, UnixFileMode? permissions = null)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (permissions is { } given && !OperatingSystem.IsWindows()) { options.UnixCreateMode = given; }
+        return new FileStream(path, options);
+    }
 
     private static WholeFile Direct(string name, string path, Patience patience) =>
         new(name, path, null, FileKinds.IsPipe(path) ? NamedPipe.OpenWriting(path, patience) : Open(path, FileMode.Create));

@@ -102,6 +102,21 @@ public interface IHelp
     string ZoneCheck { get; }
     string ZoneCheckZones { get; }
     string ZoneStrict { get; }
+    string ZoneKey { get; }
+    string ZoneKeyOrigin { get; }
+    string ZoneKeyAlgorithm { get; }
+    string ZoneKeyEntryPoint { get; }
+    string ZoneKeyFolder { get; }
+    string ZoneSign { get; }
+    string ZoneSignKey { get; }
+    string ZoneSignHashed { get; }
+    string ZoneSignOutput { get; }
+    string ZoneSignInception { get; }
+    string ZoneSignExpiration { get; }
+    string ZoneSignDeterministic { get; }
+    string ExampleZoneKey { get; }
+    string ExampleZoneEntryKey { get; }
+    string ExampleZoneSign { get; }
     string ServeListen { get; }
     string ServeDnsJson { get; }
     string ServeDnsVerbose { get; }

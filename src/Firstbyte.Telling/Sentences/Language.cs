@@ -48,6 +48,8 @@ public abstract class Language
 
     public abstract IServerSentences Servers { get; }
 
+    public abstract ISigningSentences Signing { get; }
+
     public abstract IFrameSentences Frames { get; }
 
     public abstract IProbeSentences Probes { get; }

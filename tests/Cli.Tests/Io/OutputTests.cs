@@ -22,6 +22,8 @@ public class OutputTests
         ["url"] = [["url", Page], ["url", "--json", Page], ["url", "--batch"]],
         ["ip"] = [["ip", "10.0.0.0/8"], ["ip", "--json", "10.0.0.0/8"]],
         ["sim"] = [["sim", "--seed", "1"], ["sim", "--seed", "1", "--json"], ["sim", "--seed", "1", "--hashes"]],
+        ["zone key"] = [["zone", "key", "--help"]],
+        ["zone sign"] = [["zone", "sign", "--help"]],
         ["zone check"] = [["zone", "check", "--help"]],
         ["completion"] = [["completion", "bash"]],
         ["lab list"] = [["lab", "list"]],

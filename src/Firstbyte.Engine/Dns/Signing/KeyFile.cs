@@ -15,6 +15,9 @@ public enum KeyFileFlaw
     /// <summary>The public file does not hold one DNSKEY record.</summary>
     NoDnskey,
 
+    /// <summary>The flags of the DNSKEY record say that it is no zone's key (RFC 4034 section 2.1.1).</summary>
+    NoZoneKey,
+
     /// <summary>The private file does not begin as format 1.x does.</summary>
     UnknownFormat,
 
@@ -87,6 +90,7 @@ public static class KeyFile
         if (!algorithm.IsKnown) { return KeyFileFlaw.UnknownAlgorithm; }
         if (!fields.TryGetValue("Algorithm", out var named) || named.Split(' ')[0] != $"{algorithm.Value}") { return KeyFileFlaw.NotAPair; }
         var flags = BinaryPrimitives.ReadUInt16BigEndian(publicKey.Data.Wire);
+        if ((flags & ZonePublicKey.ZoneFlag) == 0) { return KeyFileFlaw.NoZoneKey; }
         key = algorithm == SigningAlgorithm.RsaSha256
             ? ReadRsa(publicKey.Owner, flags, fields)
             : ZoneKey.OfSecret(publicKey.Owner, flags, algorithm, Bytes(fields, "PrivateKey"));

@@ -18,6 +18,9 @@ public readonly record struct SigningOptions(uint Inception, uint Expiration, bo
 /// </remarks>
 public sealed class ZoneSigner
 {
+    /// <summary>The longest name of a zone, in octets, that can be signed with NSEC3.</summary>
+    public const int MaxHashedOrigin = DenialChain.MaxHashedOrigin;
+
     private readonly Zone _zone;
     private readonly IReadOnlyList<IZoneKey> _keys;
     private readonly SigningOptions _options;

@@ -33,6 +33,8 @@ public sealed class ChineseLanguage : Language
 
     public override IServerSentences Servers { get; } = new ChineseServers();
 
+    public override ISigningSentences Signing { get; } = new ChineseSigning();
+
     public override IFrameSentences Frames { get; } = new ChineseFrames();
 
     public override IProbeSentences Probes { get; } = new ChineseProbes();

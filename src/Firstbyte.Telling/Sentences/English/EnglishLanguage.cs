@@ -33,6 +33,8 @@ public class EnglishLanguage : Language
 
     public override IServerSentences Servers { get; } = new EnglishServers();
 
+    public override ISigningSentences Signing { get; } = new EnglishSigning();
+
     public override IFrameSentences Frames { get; } = new EnglishFrames();
 
     public override IProbeSentences Probes { get; } = new EnglishProbes();
