@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Journeys;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
@@ -22,13 +24,17 @@ internal static class ZoneCommand
         return new Command("zone", io.Language.Help.ZoneFiles) { check, ZoneKeyCommand.Create(io), ZoneSignCommand.Create(io) };
     }
 
+    /// <summary>The time, as signatures have it.</summary>
+    public static uint Now() => (uint)new OsNetwork().Time.GetUtcNow().ToUnixTimeSeconds();
+
     private static int Check(CommandIo io, string[] arguments, bool isStrict)
     {
         var exitCode = 0;
+        var inspection = new SignatureInspection(Now(), SignatureVerifier.IsSigned);
         foreach (var argument in arguments)
         {
             var source = new ZoneSource(io, argument);
-            var isFit = source.TryLoad(isStrict, out var zone, out var problems);
+            var isFit = source.TryLoad(isStrict, out var zone, out var problems, inspection);
             foreach (var problem in InOrder(problems)) { Tell(io, source, problem, problem.IsError || isStrict); }
             var verdict = isFit
                 ? io.Language.Servers.ZoneLoaded($"{source.Origin}", zone.NameCount, zone.Soa.Serial)

@@ -2,6 +2,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Cli.Commands;
@@ -42,5 +43,5 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
         return Delegation.FromHints(read.Records);
     }
 
-    private Zone Load(string argument) => new ZoneSource(io, argument).Load(isStrict);
+    private Zone Load(string argument) => new ZoneSource(io, argument).Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
 }

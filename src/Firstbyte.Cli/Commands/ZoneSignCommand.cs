@@ -4,7 +4,6 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
-using Firstbyte.Sockets.Os;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
@@ -17,7 +16,7 @@ internal sealed class ZoneSignCommand
 
     private readonly CommandIo _io;
     private readonly ISigningSentences _words;
-    private readonly uint _now = (uint)new OsNetwork().Time.GetUtcNow().ToUnixTimeSeconds();
+    private readonly uint _now = ZoneCommand.Now();
 
     private ZoneSignCommand(CommandIo io) => (_io, _words) = (io, io.Language.Signing);
 

@@ -36,14 +36,18 @@ internal sealed class ZoneSource
     public string File { get; }
 
     /// <summary>Makes the zone; false when it cannot be served, or not without warnings where that is asked for.</summary>
-    public bool TryLoad(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems) =>
-        Zone.TryLoad(_texts[File], File, Origin, out zone, out problems, ReadIncluded) && !(isStrict && problems.Count > 0);
+    /// <param name="isStrict">Whether warnings count as errors.</param>
+    /// <param name="zone">The zone.</param>
+    /// <param name="problems">What is wrong.</param>
+    /// <param name="inspection">What is looked at beside.</param>
+    public bool TryLoad(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems, ZoneInspection? inspection = null) =>
+        Zone.TryLoad(_texts[File], File, Origin, out zone, out problems, ReadIncluded, inspection) && !(isStrict && problems.Count > 0);
 
     /// <summary>Makes the zone, telling its warnings.</summary>
     /// <exception cref="UsageException">It cannot be served; the message says why.</exception>
-    public Zone Load(bool isStrict)
+    public Zone Load(bool isStrict, ZoneInspection? inspection = null)
     {
-        if (TryLoad(isStrict, out var zone, out var problems))
+        if (TryLoad(isStrict, out var zone, out var problems, inspection))
         {
             foreach (var problem in problems) { _io.Errors.Complain(_io.Language.Servers.ZoneWarning(_io.Language.Sources.ZoneProblem(problem))); }
             return zone;

@@ -83,6 +83,48 @@ public class SignedByUsTests
         finally { Directory.Delete(folder, recursive: true); }
     }
 
+    /// <summary>Each line of a signed zone is left out in turn: BIND's verifier refuses what is left exactly where our check has something to tell.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_BIND_s_verifier_refuses_our_check_tells(bool isHashed)
+    {
+        Assert.SkipUnless(File.Exists(Verifier), "dnssec-verify is not installed (bind9-utils)");
+        var lines = Sign([New(SigningAlgorithm.Ed25519, true), New(SigningAlgorithm.Ed25519, false)], isHashed).TrimEnd('\n').Split('\n');
+        var folder = Directory.CreateTempSubdirectory("firstbyte-signed-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "signed");
+            var (refused, differing) = (0, new List<string>());
+            for (var left = 0; left < lines.Length; left++)
+            {
+                var text = string.Join('\n', lines.Where((_, i) => i != left)) + "\n";
+                if (!Zone.TryLoad(text, "signed", Origin, out _, out var problems, null, SignaturesOfToday())) { continue; }
+                File.WriteAllText(file, text);
+                var isRefused = PeerTool.Run(Verifier, folder, "-o", $"{Origin}", file).Code != 0;
+                refused += isRefused ? 1 : 0;
+                if (isRefused != problems.Any(static problem => problem.Flaw >= ZoneFlaw.SignatureExpired)) { differing.Add($"{isRefused}: {lines[left]}"); }
+            }
+            Assert.True(differing.Count == 0, string.Join('\n', differing));
+            Assert.InRange(refused, 20, lines.Length);
+        }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("-3", "-", "-H", "0")]
+    [InlineData("-3", "AB12", "-H", "2", "-A")]
+    public void Of_a_zone_that_BIND_signed_our_check_has_nothing_to_tell(params string[] options)
+    {
+        using var signed = SignedZone.TrySign(DnsPeersTests.Origin, DnsPeersTests.ZoneText, options);
+        if (signed is null) { Assert.Skip("dnssec-signzone is not installed"); }
+        Assert.True(Zone.TryLoad(signed.Text, "zone", DnsName.Parse(DnsPeersTests.Origin), out _, out var problems, null, SignaturesOfToday()));
+        Assert.DoesNotContain(problems, static problem => problem.Flaw >= ZoneFlaw.SignatureExpired);
+    }
+
+    private static SignatureInspection SignaturesOfToday() => new((uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds(), SignatureVerifier.IsSigned);
+
     private static bool IsTime(string line) => line.StartsWith("Created:", StringComparison.Ordinal) || line.StartsWith("Publish:", StringComparison.Ordinal)
         || line.StartsWith("Activate:", StringComparison.Ordinal) || line.StartsWith("SyncPublish:", StringComparison.Ordinal);
 

@@ -57,4 +57,35 @@ public class ValidatorTests
         server.Dispose();
         await serving;
     }
+
+    /// <summary>NSEC3 with more than 150 iterations: a validator that is shown the proofs takes the zone for unsigned, and would refuse answers without them.</summary>
+    [Fact]
+    public async Task A_zone_of_too_many_iterations_is_taken_for_unsigned_and_not_for_forged()
+    {
+        const string Signer = "/usr/bin/ldns-signzone", Generator = "/usr/bin/dnssec-keygen";
+        Assert.SkipUnless(File.Exists(Signer) && File.Exists(Generator), "ldns-signzone and dnssec-keygen are not installed (ldnsutils, bind9-utils)");
+        var folder = Directory.CreateTempSubdirectory("firstbyte-iterations-").FullName;
+        try
+        {
+            PeerTool.Demand(Generator, folder, "-q", "-a", "ECDSAP256SHA256", "-f", "KSK", DnsPeersTests.Origin);
+            var key = Assert.Single(Directory.GetFiles(folder, "*.key"));
+            await File.WriteAllTextAsync(Path.Combine(folder, "zone"), DnsPeersTests.ZoneText, TestContext.Current.CancellationToken);
+            PeerTool.Demand(Signer, folder, "-n", "-t", "500", "-o", DnsPeersTests.Origin, "-f", "signed", "zone", Path.GetFileNameWithoutExtension(key));
+            var text = await File.ReadAllTextAsync(Path.Combine(folder, "signed"), TestContext.Current.CancellationToken);
+            Assert.True(Zone.TryLoad(text, "zone", DnsName.Parse(DnsPeersTests.Origin), out var zone, out var problems), string.Join('\n', problems));
+            using var server = new DnsServer(new OsNetwork(), new AuthoritativeResponder(new ZoneSet(zone)));
+            var endpoint = server.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
+            var serving = server.RunAsync();
+            using (var validator = PeerServer.StartValidator(DnsPeersTests.Origin, await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken), endpoint.Port))
+            {
+                if (validator is null) { Assert.Skip("unbound is not installed"); }
+                var question = new Question(DnsName.Parse($"nothing.host1.{DnsPeersTests.Origin}"), RecordType.A);
+                var answer = validator.Ask(DnsMessage.Query(1, question, HeaderFlags.RecursionDesired, Edns.Default with { DnssecOk = true }));
+                Assert.Equal((ResponseCode.NameError, HeaderFlags.None), (answer.ResponseCode, answer.Flags & HeaderFlags.AuthenticData));
+            }
+            server.Dispose();
+            await serving;
+        }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
 }

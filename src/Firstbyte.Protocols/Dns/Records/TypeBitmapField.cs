@@ -69,7 +69,8 @@ internal sealed class TypeBitmapField : FieldKind
         json.WriteEndArray();
     }
 
-    private static List<RecordType> Types(ReadOnlySpan<byte> windows)
+    /// <summary>The types of valid windows.</summary>
+    public static List<RecordType> Types(ReadOnlySpan<byte> windows)
     {
         var types = new List<RecordType>();
         for (; windows.Length > 0; windows = windows[(2 + windows[1])..])

@@ -290,4 +290,46 @@ public enum ZoneTerm
 
     /// <summary>… only at a delegation.</summary>
     OnlyAtDelegation,
+
+    /// <summary>A signature of … that still holds.</summary>
+    SignatureHolding,
+
+    /// <summary>A signature of … that holds already.</summary>
+    SignatureBegun,
+
+    /// <summary>A signature of … by a key that the zone shows.</summary>
+    SignatureOfZoneKey,
+
+    /// <summary>A signature that is that of these … records.</summary>
+    SignatureOfSet,
+
+    /// <summary>A signature of ….</summary>
+    SignedSet,
+
+    /// <summary>… records that the signature covers.</summary>
+    CoveredSet,
+
+    /// <summary>At most … iterations, as validators take a zone of more for unsigned.</summary>
+    BelievedIterations,
+
+    /// <summary>At most … iterations, as no proofs are made with more.</summary>
+    ServedIterations,
+
+    /// <summary>An NSEC or NSEC3PARAM record at ….</summary>
+    ChainAtOrigin,
+
+    /// <summary>The link (NSEC, NSEC3) of a name.</summary>
+    ChainLink,
+
+    /// <summary>… as the next link.</summary>
+    NextLink,
+
+    /// <summary>The types ….</summary>
+    LinkTypes,
+
+    /// <summary>A name that the link is that of.</summary>
+    LinkedName,
+
+    /// <summary>At most … problems of a kind.</summary>
+    MostOfKind,
 }

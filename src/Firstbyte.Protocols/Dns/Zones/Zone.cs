@@ -86,10 +86,10 @@ public sealed class Zone
     /// <summary>Reads and checks a zone file. False when it has errors; <paramref name="problems"/> then tells all of them, and warnings in any case.</summary>
     public static bool TryLoad(
         string text, string file, DnsName origin, out Zone zone, out IReadOnlyList<ZoneProblem> problems,
-        Func<string, string?>? readFile = null)
+        Func<string, string?>? readFile = null, ZoneInspection? inspection = null)
     {
         var draft = new ZoneDraft(origin);
-        return TryBuild(draft, ZoneFileReader.Read(text, file, origin, draft, readFile), out zone, out problems);
+        return TryBuild(draft, ZoneFileReader.Read(text, file, origin, draft, readFile), out zone, out problems, inspection);
     }
 
     /// <summary>Makes a zone of records. False when they are no whole zone; <paramref name="problems"/> then tells why.</summary>
@@ -142,7 +142,8 @@ public sealed class Zone
         return StoredRecords.ToRecordSet(Store.SetAt(node, setAt), owner, Class);
     }
 
-    private static bool TryBuild(ZoneDraft draft, IReadOnlyList<ZoneProblem> read, out Zone zone, out IReadOnlyList<ZoneProblem> problems)
+    private static bool TryBuild(
+        ZoneDraft draft, IReadOnlyList<ZoneProblem> read, out Zone zone, out IReadOnlyList<ZoneProblem> problems, ZoneInspection? inspection = null)
     {
         zone = null!;
         var found = new List<ZoneProblem>([.. read, .. draft.Problems]);
@@ -151,6 +152,7 @@ public sealed class Zone
         new ZoneCheck(draft, order, found).Run();
         problems = found;
         if (found.Exists(static problem => problem.IsError)) { return false; }
+        inspection?.Run(draft, order, found);
         zone = new Zone(draft.Origin, draft.Class, new ZoneStoreBuilder(draft, order).Build());
         return true;
     }

@@ -101,6 +101,36 @@ public enum ZoneFlaw
 
     /// <summary>A type stands where it means nothing: one of the zone's own name elsewhere, DS where nothing is delegated.</summary>
     Misplaced,
+
+    /// <summary>A signature holds no longer (RFC 4035 section 5.3.1).</summary>
+    SignatureExpired,
+
+    /// <summary>A signature does not hold yet.</summary>
+    SignatureEarly,
+
+    /// <summary>A signature was made by no key that the zone shows.</summary>
+    SignatureForeign,
+
+    /// <summary>A signature is not that of the set that it covers.</summary>
+    SignatureWrong,
+
+    /// <summary>A set has no signature by one of the algorithms of the zone's keys (RFC 4035 section 2.2).</summary>
+    SignatureMissing,
+
+    /// <summary>A signature covers what is not there.</summary>
+    SignatureStray,
+
+    /// <summary>Names are hashed so often that nobody believes the proofs (RFC 9276 section 3.2).</summary>
+    IterationsTooMany,
+
+    /// <summary>A signed zone has no chain that shows what is missing.</summary>
+    ChainMissing,
+
+    /// <summary>A name has no link in the chain, or a link is not that of its name.</summary>
+    ChainBroken,
+
+    /// <summary>There are more problems of a kind than are told.</summary>
+    MoreOfKind,
 }
 
 /// <summary>What would have been right at a place of a zone file; the words for it are made where it is told.</summary>
@@ -130,7 +160,8 @@ public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, ZoneExpectation
     /// <summary>True for a flaw with which a zone can be served: the answers stay right and of one meaning.</summary>
     internal static bool IsWarning(ZoneFlaw flaw) =>
         flaw is ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden or ZoneFlaw.GlueMissing or ZoneFlaw.NsIsAlias
-        or ZoneFlaw.MxIsAlias or ZoneFlaw.TtlTooLong or ZoneFlaw.OwnerNotAscii or ZoneFlaw.StringOverLines or ZoneFlaw.Misplaced;
+        or ZoneFlaw.MxIsAlias or ZoneFlaw.TtlTooLong or ZoneFlaw.OwnerNotAscii or ZoneFlaw.StringOverLines or ZoneFlaw.Misplaced
+        or >= ZoneFlaw.SignatureExpired;
 
     /// <summary>For logs of programs: "db.example:12:5: expected IPv4Address, found '1.2.3'".</summary>
     public override string ToString() => $"{Place}: expected {Expected}, found {(Found.Length == 0 ? "nothing" : $"'{Found}'")}";

@@ -130,6 +130,20 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.MailServersOwnName => Say($"邮件服务器本身的名称，因为 {expected.Detail:name} 是别名"),
         ZoneTerm.OnlyAtOrigin => Say($"{expected.Detail:name} 只在域本身的名称处"),
         ZoneTerm.OnlyAtDelegation => Say($"{expected.Detail:name} 只在委派处"),
+        ZoneTerm.SignatureHolding => Say($"仍然有效的 {expected.Detail:name} 签名"),
+        ZoneTerm.SignatureBegun => Say($"已经有效的 {expected.Detail:name} 签名"),
+        ZoneTerm.SignatureOfZoneKey => Say($"由域中 DNSKEY 密钥作出的 {expected.Detail:name} 签名"),
+        ZoneTerm.SignatureOfSet => Say($"与这些 {expected.Detail:name} 记录相符的签名"),
+        ZoneTerm.SignedSet => Say($"域的密钥的每种算法都有 {expected.Detail:name} 的签名"),
+        ZoneTerm.CoveredSet => Say($"签名所对应的 {expected.Detail:name} 记录"),
+        ZoneTerm.BelievedIterations => Say($"最多 {expected.Detail:name} 次迭代，更多时验证者当作没有签名的域"),
+        ZoneTerm.ServedIterations => Say($"最多 {expected.Detail:name} 次迭代，更多时不给出不存在的证明"),
+        ZoneTerm.ChainAtOrigin => Say($"{expected.Detail:name} 处有 NSEC 或 NSEC3PARAM 记录，签名的域用它证明不存在"),
+        ZoneTerm.ChainLink => Say($"链中有这个名称的环：{expected.Detail:name}"),
+        ZoneTerm.NextLink => Say($"链的下一环是 {expected.Detail:name}"),
+        ZoneTerm.LinkTypes => expected.Detail.Length == 0 ? "环中没有类型" : Say($"环中的类型是 {expected.Detail:name}"),
+        ZoneTerm.LinkedName => "链的这一环所属的名称",
+        ZoneTerm.MostOfKind => Say($"同一种问题最多 {expected.Detail:name} 个"),
     };
 
     private static Phrase Found(LabFound found) => found.Kind switch

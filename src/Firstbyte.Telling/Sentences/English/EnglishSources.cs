@@ -130,6 +130,20 @@ internal class EnglishSources : ISourceSentences
         ZoneTerm.MailServersOwnName => Say($"the mail server's own name, as {expected.Detail:name} is an alias"),
         ZoneTerm.OnlyAtOrigin => Say($"{expected.Detail:name} only at the zone's own name"),
         ZoneTerm.OnlyAtDelegation => Say($"{expected.Detail:name} only at a delegation"),
+        ZoneTerm.SignatureHolding => Say($"a signature of {expected.Detail:name} that still holds"),
+        ZoneTerm.SignatureBegun => Say($"a signature of {expected.Detail:name} that holds already"),
+        ZoneTerm.SignatureOfZoneKey => Say($"a signature of {expected.Detail:name} by a key that the zone shows as DNSKEY"),
+        ZoneTerm.SignatureOfSet => Say($"a signature that fits these {expected.Detail:name} records"),
+        ZoneTerm.SignedSet => Say($"a signature of {expected.Detail:name} by each algorithm of the zone's keys"),
+        ZoneTerm.CoveredSet => Say($"{expected.Detail:name} records that the signature is for"),
+        ZoneTerm.BelievedIterations => Say($"at most {expected.Detail:name} iterations, as validators take a zone of more for unsigned"),
+        ZoneTerm.ServedIterations => Say($"at most {expected.Detail:name} iterations, as nothing is shown to be missing with more"),
+        ZoneTerm.ChainAtOrigin => Say($"an NSEC or NSEC3PARAM record at {expected.Detail:name}, by which a signed zone shows what is missing"),
+        ZoneTerm.ChainLink => Say($"the link of a name in the chain: {expected.Detail:name}"),
+        ZoneTerm.NextLink => Say($"{expected.Detail:name} as the next link of the chain"),
+        ZoneTerm.LinkTypes => expected.Detail.Length == 0 ? "no types in the link" : Say($"the types {expected.Detail:name} in the link"),
+        ZoneTerm.LinkedName => "a name that the link of the chain belongs to",
+        ZoneTerm.MostOfKind => Say($"at most {expected.Detail:name} problems of one kind"),
     };
 
     private static Phrase Found(LabFound found) => found.Kind switch
