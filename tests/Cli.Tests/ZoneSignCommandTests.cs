@@ -30,7 +30,7 @@ public class ZoneSignCommandTests
         using var folder = new TemporaryFolder();
         var keys = MakeKeys(folder.Path, "signed.test", algorithm);
         File.WriteAllText(Path.Combine(folder.Path, "db"), Zone);
-        string[] chain = isHashed ? ["--nsec3"] : [];
+        string[] chain = isHashed ? ["--nsec3", "--zonemd", "--cds"] : [];
         var run = Command.RunIn(folder.Path, ["zone", "sign", "signed.test=db", "-o", "db.signed", .. chain, "--key", .. keys]);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.StartsWith($"zone signed.test., serial 7, signed with 2 keys: ", run.Output, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;

@@ -24,40 +24,68 @@ internal sealed class ZoneSignCommand
     {
         var words = io.Language.Help;
         var zone = new Argument<string>("zone") { Description = words.ZoneCheckZones, HelpName = "ORIGIN=FILE" };
-        var keys = new Option<string[]>("--key", "-k") { Description = words.ZoneSignKey, HelpName = "KEY…", Required = true, AllowMultipleArgumentsPerToken = true };
+        var keys = new Option<string[]>("--key", "-k")
+        {
+            Description = words.ZoneSignKey,
+            HelpName = "KEY…",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
         var isHashed = new Option<bool>("--nsec3") { Description = words.ZoneSignHashed };
+        var hasDigest = new Option<bool>("--zonemd") { Description = words.ZoneSignDigest };
+        var asksParent = new Option<bool>("--cds") { Description = words.ZoneSignAsksParent };
         var output = new Option<string>("--output", "-o") { Description = words.ZoneSignOutput, HelpName = "FILE" };
         // What BIND's dnssec-signzone takes: an hour for clocks that are slow, and a month.
-        var inception = new Option<string>(InceptionOption) { Description = words.ZoneSignInception, HelpName = "TIME", DefaultValueFactory = static _ => "-1h" };
-        var expiration = new Option<string>(ExpirationOption) { Description = words.ZoneSignExpiration, HelpName = "TIME", DefaultValueFactory = static _ => "+30d" };
+        var inception = Time(InceptionOption, words.ZoneSignInception, "-1h");
+        var expiration = Time(ExpirationOption, words.ZoneSignExpiration, "+30d");
         var isDeterministic = new Option<bool>(DeterministicOption) { Description = words.ZoneSignDeterministic };
-        var command = new Command("sign", words.ZoneSign) { zone, keys, isHashed, output, inception, expiration, isDeterministic };
-        command.SetAction(parsed => new ZoneSignCommand(io).Sign(
-            parsed.GetValue(zone)!, parsed.GetValue(keys)!, parsed.GetValue(output) ?? CommandIo.StandardStream,
-            parsed.GetValue(isHashed), parsed.GetValue(inception)!, parsed.GetValue(expiration)!, parsed.GetValue(isDeterministic)));
+        var command = new Command("sign", words.ZoneSign) { zone, keys, isHashed, hasDigest, asksParent, output, inception, expiration, isDeterministic };
+        command.SetAction(parsed =>
+        {
+            var signing = new ZoneSignCommand(io);
+            var options = signing.Times(parsed.GetValue(inception)!, parsed.GetValue(expiration)!, parsed.GetValue(isDeterministic)) with
+            {
+                IsHashed = parsed.GetValue(isHashed),
+                HasDigest = parsed.GetValue(hasDigest),
+                AsksParent = parsed.GetValue(asksParent),
+            };
+            signing.Sign(parsed.GetValue(zone)!, parsed.GetValue(keys)!, parsed.GetValue(output) ?? CommandIo.StandardStream, options);
+        });
         return command;
     }
 
-    private void Sign(string argument, string[] names, string output, bool isHashed, string inception, string expiration, bool isDeterministic)
+    private static Option<string> Time(string name, string text, string usual) =>
+        new(name) { Description = text, HelpName = "TIME", DefaultValueFactory = _ => usual };
+
+    private SigningOptions Times(string inception, string expiration, bool isDeterministic)
     {
         var (from, until) = (Moment(InceptionOption, inception, isDeterministic), Moment(ExpirationOption, expiration, isDeterministic));
-        if (!SignatureMoment.IsBefore(from, until)) { throw new UsageException(_words.NoTimeBetween(inception, expiration)); }
+        return SignatureMoment.IsBefore(from, until)
+            ? new SigningOptions(from, until, IsHashed: false)
+            : throw new UsageException(_words.NoTimeBetween(inception, expiration));
+    }
+
+    private void Sign(string argument, string[] names, string output, SigningOptions options)
+    {
         var source = new ZoneSource(_io, argument);
-        if (isHashed && source.Origin.Length > ZoneSigner.MaxHashedOrigin)
+        if (options.IsHashed && source.Origin.Length > ZoneSigner.MaxHashedOrigin)
         {
             throw new UsageException(_words.NoRoomForHashes($"{source.Origin}", source.Origin.Length, ZoneSigner.MaxHashedOrigin));
         }
         var keys = names.Select(name => Read(name, source.Origin)).DistinctBy(static key => key.Public.Data).ToArray();
         var zone = source.Load(isStrict: false);
         foreach (var algorithm in AlgorithmsWithout(keys, zone)) { _io.Errors.Complain(_words.NobodySigns($"{algorithm}")); }
-        var records = ZoneSigner.Sign(zone, keys, new SigningOptions(from, until, isHashed));
+        var records = ZoneSigner.Sign(zone, keys, options);
         Write(output, records);
         // Where the zone itself is standard output, what is said of it goes beside.
-        Action<Phrase> say = output == CommandIo.StandardStream ? _io.Errors.Say : phrase => _io.Text.WriteLine(Printable.Text(phrase.ToString()));
-        Tell(say, zone, keys, records, isHashed);
-        if (!SignatureMoment.IsBefore(_now, until)) { _io.Errors.Complain(_words.HoldsNotNow(Utc(from), Utc(until), isOver: true)); }
-        else if (SignatureMoment.IsBefore(_now, from)) { _io.Errors.Complain(_words.HoldsNotNow(Utc(from), Utc(until), isOver: false)); }
-        else { say(_words.Holds(Utc(from), Utc(until))); }
+        Action<Phrase> say = output == CommandIo.StandardStream
+            ? _io.Errors.Say
+            : phrase => _io.Text.WriteLine(Printable.Text(phrase.ToString()));
+        Tell(say, zone, keys, records, options.IsHashed);
+        var (from, until) = (Utc(options.Inception), Utc(options.Expiration));
+        var isOver = !SignatureMoment.IsBefore(_now, options.Expiration);
+        if (isOver || SignatureMoment.IsBefore(_now, options.Inception)) { _io.Errors.Complain(_words.HoldsNotNow(from, until, isOver)); }
+        else { say(_words.Holds(from, until)); }
         TellParent(say, zone, keys);
     }
 

@@ -114,6 +114,8 @@ public interface IHelp
     string ZoneSignInception { get; }
     string ZoneSignExpiration { get; }
     string ZoneSignDeterministic { get; }
+    string ZoneSignDigest { get; }
+    string ZoneSignAsksParent { get; }
     string ExampleZoneKey { get; }
     string ExampleZoneEntryKey { get; }
     string ExampleZoneSign { get; }

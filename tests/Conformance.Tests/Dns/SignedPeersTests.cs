@@ -16,6 +16,7 @@ public class SignedPeersTests
         // As without signatures.
         ("bind", static (question, _, theirs) => theirs.ResponseCode == ResponseCode.ServerFailure && DnsPeersTests.IsInCircle(question.Name),
             "RFC 1034 section 3.6.2"),
+        ("knot", static (question, _, theirs) => DnsPeersTests.IsRepeated(question.Name, DnsPeersTests.Tell(theirs)), "RFC 6672 section 3.2"),
         // Who asks for "*" itself gets the NSEC3 record of that name; NSD shows the closest encloser as well.
         ("nsd", static (question, ours, theirs) => question.Name.ToString().StartsWith("*.", StringComparison.Ordinal) && IsPartOf(ours, theirs),
             "RFC 5155 section 7.2.3"),
@@ -34,10 +35,13 @@ public class SignedPeersTests
     [Theory]
     [InlineData("nsd", "nsec")]
     [InlineData("bind", "nsec")]
+    [InlineData("knot", "nsec")]
     [InlineData("nsd", "nsec3", "-3", "-", "-H", "0")]
     [InlineData("bind", "nsec3", "-3", "-", "-H", "0")]
+    [InlineData("knot", "nsec3", "-3", "-", "-H", "0")]
     [InlineData("nsd", "opt-out with salt", "-3", "AB12", "-H", "2", "-A")]
     [InlineData("bind", "opt-out with salt", "-3", "AB12", "-H", "2", "-A")]
+    [InlineData("knot", "opt-out with salt", "-3", "AB12", "-H", "2", "-A")]
     public void Every_question_has_the_same_signed_answer(string name, string chain, params string[] options)
     {
         using var signed = SignedZone.TrySign(DnsPeersTests.Origin, DnsPeersTests.ZoneText, options);

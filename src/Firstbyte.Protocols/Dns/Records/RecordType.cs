@@ -25,6 +25,7 @@ public readonly record struct RecordType(ushort Value) : IComparable<RecordType>
     public static RecordType NSEC3PARAM => new(51);
     public static RecordType CDS => new(59);
     public static RecordType CDNSKEY => new(60);
+    public static RecordType ZONEMD => new(63);
     public static RecordType SVCB => new(64);
     public static RecordType HTTPS => new(65);
     public static RecordType IXFR => new(251);

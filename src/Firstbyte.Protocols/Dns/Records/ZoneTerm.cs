@@ -330,6 +330,12 @@ public enum ZoneTerm
     /// <summary>A name that the link is that of.</summary>
     LinkedName,
 
+    /// <summary>The zone's serial number … in its digest.</summary>
+    DigestSerial,
+
+    /// <summary>The digest … of the zone as it is.</summary>
+    DigestOfZone,
+
     /// <summary>At most … problems of a kind.</summary>
     MostOfKind,
 }

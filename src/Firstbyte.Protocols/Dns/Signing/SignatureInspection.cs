@@ -3,7 +3,10 @@ using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Dns.Signing;
 
-/// <summary>Says what keeps validators from believing a signed zone: times, keys, signatures, the chain of names. A zone without signatures is left alone.</summary>
+/// <summary>
+/// Says what keeps validators from believing a signed zone: times, keys, signatures, the chain of names; and whether a zone's digest fits. A zone
+/// without signatures and digest is left alone.
+/// </summary>
 /// <param name="now">The time, in seconds since 1970.</param>
 /// <param name="verify">
 /// Says whether a signature is that of a set by a key. Without it only what costs nothing is looked at: times, keys, whether there is a chain that can be
@@ -14,16 +17,19 @@ public sealed class SignatureInspection(uint now, Func<RecordSet, RecordData, Zo
     /// <summary>Findings of one kind that are told (own choice): what is wrong with a zone is mostly wrong with all of it.</summary>
     public const int MaxOfKind = 20;
 
-    /// <summary>More hashing than this and validators take a zone for unsigned: BIND 9.16.16, Unbound and Knot Resolver have agreed on it (RFC 9276 section 3.2).</summary>
+    /// <summary>With more a zone counts as unsigned: BIND 9.16.16, Unbound and Knot Resolver agree on it (RFC 9276 section 3.2).</summary>
     public const int MaxBelievedIterations = 150;
 
     /// <inheritdoc/>
     internal override void Run(ZoneDraft draft, int[] order, List<ZoneProblem> problems)
     {
-        if (!IsSigned(draft)) { return; }
         var told = new ProblemsByKind(problems, new ZonePlace(draft.FirstFile ?? $"{draft.Origin}", 0, 0), MaxOfKind);
-        new SignatureCheck(draft, now, verify, told).Run(order);
-        new ChainCheck(draft, told).Run(order, isWhole: verify is not null);
+        if (verify is not null) { new DigestCheck(draft, told).Run(order); }
+        if (IsSigned(draft))
+        {
+            new SignatureCheck(draft, now, verify, told).Run(order);
+            new ChainCheck(draft, told).Run(order, isWhole: verify is not null);
+        }
         told.End();
     }
 

@@ -8,7 +8,14 @@ namespace Firstbyte.Dns.Signing;
 /// <param name="Inception">From when on the signatures hold, in seconds since 1970; as serial number (RFC 4034 section 3.1.5).</param>
 /// <param name="Expiration">Until when they hold.</param>
 /// <param name="IsHashed">True for NSEC3, as RFC 9276 section 3.1 wants it: no further iterations, no salt, no opt-out.</param>
-public readonly record struct SigningOptions(uint Inception, uint Expiration, bool IsHashed);
+public readonly record struct SigningOptions(uint Inception, uint Expiration, bool IsHashed)
+{
+    /// <summary>Whether the zone gets a digest (ZONEMD, RFC 8976); one that it has is made anew in any case.</summary>
+    public bool HasDigest { get; init; }
+
+    /// <summary>Whether the zone asks its parent to point to the keys that are entry points (CDS and CDNSKEY, RFC 7344 section 3).</summary>
+    public bool AsksParent { get; init; }
+}
 
 /// <summary>Signs a zone: keys, signatures, and the chain that shows what is not there (RFC 4035 section 2).</summary>
 /// <remarks>
@@ -26,6 +33,9 @@ public sealed class ZoneSigner
     private readonly SigningOptions _options;
     private readonly List<DnsRecord> _records = [];
     private readonly DenialChain _chain;
+
+    /// <summary>Where the digest goes when all else is there.</summary>
+    private int _digestAt = -1;
 
     private ZoneSigner(Zone zone, IReadOnlyList<IZoneKey> keys, SigningOptions options)
     {
@@ -67,12 +77,24 @@ public sealed class ZoneSigner
             if (isCut) { cut = owner; }
             foreach (var set in sets)
             {
-                if (isCut && set.Type != RecordType.DS) { _records.AddRange(set.Records); }
+                // Its digest is that of all the others; its place in the chain it has already (RFC 8976 section 3.1).
+                if (set.Type == RecordType.ZONEMD && owner == _zone.Origin) { _digestAt = _records.Count; }
+                else if (isCut && set.Type != RecordType.DS) { _records.AddRange(set.Records); }
                 else { AddSigned(set); }
             }
             _chain.Add(owner, sets.Select(static set => set.Type).Where(type => !isCut || type == RecordType.NS || type == RecordType.DS), isCut);
         }
         foreach (var link in _chain.Links(_zone.NegativeSoa.Ttl, _zone.Class)) { AddSigned(link); }
+        if (_digestAt >= 0) { AddDigest(); }
+    }
+
+    private void AddDigest()
+    {
+        var digest = new RecordSet(
+            _zone.Origin, RecordType.ZONEMD, _zone.Class, _records[0].Ttl, ZoneDigest.Of(_zone.Origin, _zone.Soa.Serial, _records));
+        var signatures = _keys.Where(key => Signs(key.Public, digest.Type))
+            .Select(key => new DnsRecord(digest.Owner, digest.Class, digest.Ttl, Sign(digest, key)));
+        _records.InsertRange(_digestAt, [.. digest.Records, .. signatures]);
     }
 
     /// <summary>The sets of each name, without those that signing makes.</summary>
@@ -100,12 +122,27 @@ public sealed class ZoneSigner
         var old = sets.Find(static set => set.Type == RecordType.DNSKEY);
         var keys = _keys.Select(static key => key.Public.Data).Concat(old?.Data ?? []).Distinct().ToArray();
         var whole = new List<RecordSet> { soa };
-        whole.AddRange(sets.Where(set => set != soa && set != old));
+        whole.AddRange(sets.Where(set => set != soa && set != old && !IsMadeAnew(set.Type)));
+        if (IsAsking)
+        {
+            var points = _keys.Select(static key => key.Public).Where(static key => key.IsEntryPoint).ToArray();
+            whole.Add(Made(soa, RecordType.CDS, Array.ConvertAll(points, static key => RecordWire.ToData(RecordType.CDS, key.ToDelegationSigner().Wire))));
+            whole.Add(Made(soa, RecordType.CDNSKEY, Array.ConvertAll(points, static key => RecordWire.ToData(RecordType.CDNSKEY, key.Data.Wire))));
+        }
+        if (_options.HasDigest) { whole.Add(Made(soa, RecordType.ZONEMD, [ZoneDigest.Of(_zone.Origin, _zone.Soa.Serial, [])])); }
         whole.Add(new RecordSet(soa.Owner, RecordType.DNSKEY, soa.Class, old?.Ttl ?? soa.Ttl, keys));
         // Nobody but servers of the zone asks for it (RFC 5155 section 4); 0 is what BIND and Knot take.
         if (_options.IsHashed) { whole.Add(new RecordSet(soa.Owner, RecordType.NSEC3PARAM, soa.Class, Ttl.Zero, DenialChain.Parameters)); }
         return whole;
     }
+
+    private bool IsAsking => _options.AsksParent && _keys.Any(static key => key.Public.IsEntryPoint);
+
+    private bool IsMadeAnew(RecordType type) =>
+        _options.HasDigest && type == RecordType.ZONEMD || IsAsking && (type == RecordType.CDS || type == RecordType.CDNSKEY);
+
+    /// <summary>A set of the apex that signing makes, with the SOA record's TTL.</summary>
+    private static RecordSet Made(RecordSet soa, RecordType type, RecordData[] data) => new(soa.Owner, type, soa.Class, soa.Ttl, data);
 
     private void AddSigned(RecordSet set)
     {

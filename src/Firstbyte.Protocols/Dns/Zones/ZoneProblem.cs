@@ -129,6 +129,9 @@ public enum ZoneFlaw
     /// <summary>A name has no link in the chain, or a link is not that of its name.</summary>
     ChainBroken,
 
+    /// <summary>The zone's digest is not that of the zone (RFC 8976 section 4).</summary>
+    DigestWrong,
+
     /// <summary>There are more problems of a kind than are told.</summary>
     MoreOfKind,
 }

@@ -106,6 +106,8 @@ internal sealed class ChineseHelp : IHelp
     public string ZoneSignInception => "签名从何时起有效：YYYYMMDDHHmmSS、自 1970 年起的秒数，或从现在算起（-1h）";
     public string ZoneSignExpiration => "签名到何时为止有效";
     public string ZoneSignDeterministic => "不接受从现在算起的时刻，使同一命令在任何一天都得到相同的字节";
+    public string ZoneSignDigest => "加上整个域的摘要（ZONEMD，RFC 8976）；已有的摘要总会重新生成";
+    public string ZoneSignAsksParent => "请上级域指向用 --ksk 生成的密钥（CDS 和 CDNSKEY，RFC 7344）";
     public string ExampleZoneKey => "用于域的内容的密钥";
     public string ExampleZoneEntryKey => "以及用于密钥的密钥";
     public string ExampleZoneSign => "有效 30 天，使用此文件夹中的两个密钥";

@@ -143,6 +143,8 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.NextLink => Say($"链的下一环是 {expected.Detail:name}"),
         ZoneTerm.LinkTypes => expected.Detail.Length == 0 ? "环中没有类型" : Say($"环中的类型是 {expected.Detail:name}"),
         ZoneTerm.LinkedName => "链的这一环所属的名称",
+        ZoneTerm.DigestSerial => Say($"域的摘要（ZONEMD）中是域的序列号 {expected.Detail:name}"),
+        ZoneTerm.DigestOfZone => Say($"域现有内容的摘要 {expected.Detail:name}"),
         ZoneTerm.MostOfKind => Say($"同一种问题最多 {expected.Detail:name} 个"),
     };
 

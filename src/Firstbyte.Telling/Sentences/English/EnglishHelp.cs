@@ -109,6 +109,8 @@ internal class EnglishHelp : IHelp
     public string ZoneSignInception => "From when on the signatures hold: YYYYMMDDHHmmSS, seconds since 1970, or from now (-1h)";
     public string ZoneSignExpiration => "Until when they hold";
     public string ZoneSignDeterministic => "Refuse times that are counted from now, so that the same command gives the same bytes on any day";
+    public string ZoneSignDigest => "Add a digest of the whole zone (ZONEMD, RFC 8976); one that is there is made anew in any case";
+    public string ZoneSignAsksParent => "Ask the parent zone to point to the keys made with --ksk (CDS and CDNSKEY, RFC 7344)";
     public string ExampleZoneKey => "a key for the zone's data";
     public string ExampleZoneEntryKey => "and one for the keys";
     public string ExampleZoneSign => "for 30 days, with both keys of this folder";

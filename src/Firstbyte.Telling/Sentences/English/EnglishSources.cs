@@ -143,6 +143,8 @@ internal class EnglishSources : ISourceSentences
         ZoneTerm.NextLink => Say($"{expected.Detail:name} as the next link of the chain"),
         ZoneTerm.LinkTypes => expected.Detail.Length == 0 ? "no types in the link" : Say($"the types {expected.Detail:name} in the link"),
         ZoneTerm.LinkedName => "a name that the link of the chain belongs to",
+        ZoneTerm.DigestSerial => Say($"the zone's serial number {expected.Detail:name} in its digest (ZONEMD)"),
+        ZoneTerm.DigestOfZone => Say($"the digest {expected.Detail:name} of the zone as it is"),
         ZoneTerm.MostOfKind => Say($"at most {expected.Detail:name} problems of one kind"),
     };
 
