@@ -10,11 +10,12 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte zone key ORIGIN</c>: a new key in BIND's two files.</summary>
 internal static class ZoneKeyCommand
 {
-    /// <summary>Keys that may turn out to be called as one that is there (own choice): a tag has 16 bits, so a second one is rare and a third is a fault.</summary>
+    /// <summary>Keys that may turn out to be called as one that is there (own choice): a tag has 16 bits, so a second one is rare.</summary>
     private const int MaxTries = 16;
 
     /// <summary>Those that can be asked for; the first is what who asks for none gets.</summary>
-    private static readonly SigningAlgorithm[] s_algorithms = [SigningAlgorithm.EcdsaP256Sha256, SigningAlgorithm.RsaSha256, SigningAlgorithm.Ed25519];
+    private static readonly SigningAlgorithm[] s_algorithms =
+        [SigningAlgorithm.EcdsaP256Sha256, SigningAlgorithm.RsaSha256, SigningAlgorithm.Ed25519];
 
     public static Command Create(CommandIo io)
     {
@@ -28,7 +29,12 @@ internal static class ZoneKeyCommand
         };
         algorithm.AcceptOnlyFromAmong(Array.ConvertAll(s_algorithms, static one => $"{one}"));
         var isEntryPoint = new Option<bool>("--ksk") { Description = words.ZoneKeyEntryPoint };
-        var folder = new Option<string>("--directory", "-d") { Description = words.ZoneKeyFolder, HelpName = "FOLDER", DefaultValueFactory = static _ => "." };
+        var folder = new Option<string>("--directory", "-d")
+        {
+            Description = words.ZoneKeyFolder,
+            HelpName = "FOLDER",
+            DefaultValueFactory = static _ => ".",
+        };
         var command = new Command("key", words.ZoneKey) { origin, algorithm, isEntryPoint, folder };
         command.SetAction(parsed =>
         {

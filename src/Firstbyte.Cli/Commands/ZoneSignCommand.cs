@@ -92,8 +92,9 @@ internal sealed class ZoneSignCommand
     private uint Moment(string option, string text, bool isDeterministic)
     {
         if (!SignatureMoment.TryParse(text, _now, out var moment)) { throw new UsageException(_words.NoMoment(option, text)); }
-        if (isDeterministic && !char.IsAsciiDigit(text[0])) { throw new UsageException(_words.NeedsMoments(DeterministicOption, InceptionOption, ExpirationOption)); }
-        return moment;
+        return !isDeterministic || char.IsAsciiDigit(text[0])
+            ? moment
+            : throw new UsageException(_words.NeedsMoments(DeterministicOption, InceptionOption, ExpirationOption));
     }
 
     /// <summary>A key by the name of one of its files, or by what the names have in common.</summary>

@@ -5,10 +5,14 @@ using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Dns.Signing;
 
-/// <summary>Looks at the chain of a draft: whether every name has its link, and every link the right next one and the right types (RFC 4035 section 2.3, RFC 5155 section 7.1).</summary>
+/// <summary>
+/// Looks at the chain of a draft: whether every name has its link, and every link the right next one and the right types (RFC 4035 section 2.3, RFC
+/// 5155 section 7.1).
+/// </summary>
 /// <remarks>
-/// Theory of operation. A zone may have several chains at a time, NSEC's and one for each NSEC3PARAM record; each that can be used is looked at by itself.
-/// The names that want a link are put in the order of the chain, by name or by hash; each is compared with the link that stands where its own should be.
+/// Theory of operation. A zone may have several chains at a time, NSEC's and one for each NSEC3PARAM record; each that can be used is looked at by
+/// itself. The names that want a link are put in the order of the chain, by name or by hash; each is compared with the link that stands where its own
+/// should be.
 /// </remarks>
 internal sealed class ChainCheck(ZoneDraft draft, ProblemsByKind problems)
 {
@@ -74,7 +78,9 @@ internal sealed class ChainCheck(ZoneDraft draft, ProblemsByKind problems)
             var length = RdataLayout.NameLength(data);
             if (!WireName.Equals(data[..length], next.Wire))
             {
-                problems.Report(draft, record, ZoneFlaw.ChainBroken, new ZoneExpectation(ZoneTerm.NextLink, $"{next}"), $"{DnsName.FromValidWire(data[..length])}");
+                problems.Report(
+                    draft, record, ZoneFlaw.ChainBroken, new ZoneExpectation(ZoneTerm.NextLink, $"{next}"),
+                    $"{DnsName.FromValidWire(data[..length])}");
             }
             CheckTypes(node, record, data[length..]);
         }
@@ -92,7 +98,8 @@ internal sealed class ChainCheck(ZoneDraft draft, ProblemsByKind problems)
         {
             if (LinkOf(node, parameters) is not ZoneDraft.None and var record)
             {
-                links[Encoding.ASCII.GetString(draft.NameOf(node).Slice(1, ZoneDenial.TextLength)).ToLowerInvariant()] = new HashedLink(record);
+                var name = Encoding.ASCII.GetString(draft.NameOf(node).Slice(1, ZoneDenial.TextLength));
+                links[name.ToLowerInvariant()] = new HashedLink(record);
             }
         }
         var hash = new byte[ZoneDenial.HashLength];
@@ -143,7 +150,8 @@ internal sealed class ChainCheck(ZoneDraft draft, ProblemsByKind problems)
         var text = new byte[ZoneDenial.TextLength];
         if (hash.Length == ZoneDenial.HashLength) { DigitText.WriteBase32Hex(hash, text); }
         var found = hash.Length == ZoneDenial.HashLength ? Encoding.ASCII.GetString(text) : Convert.ToHexString(hash);
-        if (found != next) { problems.Report(draft, link.Record, ZoneFlaw.ChainBroken, new ZoneExpectation(ZoneTerm.NextLink, next), found); }
+        if (found == next) { return; }
+        problems.Report(draft, link.Record, ZoneFlaw.ChainBroken, new ZoneExpectation(ZoneTerm.NextLink, next), found);
     }
 
     private static int NextStart(ReadOnlySpan<byte> link) => 5 + link[4] + 1;
@@ -183,7 +191,8 @@ internal sealed class ChainCheck(ZoneDraft draft, ProblemsByKind problems)
         for (var set = draft.Nodes[node].FirstSet; set != ZoneDraft.None; set = draft.Sets[set].Next)
         {
             var type = new RecordType(draft.Sets[set].Type);
-            if (!isCut || type == RecordType.NS || type == RecordType.DS || type == RecordType.RRSIG || type == RecordType.NSEC) { types.Add(type); }
+            var isOwn = !isCut || type == RecordType.NS || type == RecordType.DS || type == RecordType.RRSIG || type == RecordType.NSEC;
+            if (isOwn) { types.Add(type); }
         }
         if (!bitmap.SequenceEqual(TypeBitmapField.ToWire(types)))
         {

@@ -4,11 +4,14 @@ using Firstbyte.Dns.Zones;
 
 namespace Firstbyte.Dns.Signing;
 
-/// <summary>Compares the ZONEMD records of a draft with the zone (RFC 8976 section 4): one that fits is enough, and one of a kind that nobody knows says nothing.</summary>
+/// <summary>Compares the ZONEMD records of a draft with the zone (RFC 8976 section 4); one of a kind that is not known here says nothing.</summary>
 internal sealed class DigestCheck(ZoneDraft draft, ProblemsByKind problems)
 {
     /// <summary>Hexadecimal digits that tell one digest from another one (own choice): whole ones fill a line.</summary>
     private const int ShownDigits = 16;
+
+    /// <summary>The zone is hashed once a way, however many records speak of it.</summary>
+    private readonly Dictionary<byte, byte[]> _digests = [];
 
     public void Run(int[] order)
     {
@@ -25,11 +28,12 @@ internal sealed class DigestCheck(ZoneDraft draft, ProblemsByKind problems)
                 problems.Report(draft, record, ZoneFlaw.DigestWrong, new ZoneExpectation(ZoneTerm.DigestSerial, $"{serial}"), $"{told}");
                 continue;
             }
-            var digest = Digest(order, data[5]);
+            if (!_digests.TryGetValue(data[5], out var digest)) { _digests[data[5]] = digest = Digest(order, data[5]); }
             if (!data[ZoneDigest.FixedLength..].SequenceEqual(digest))
             {
                 problems.Report(
-                    draft, record, ZoneFlaw.DigestWrong, new ZoneExpectation(ZoneTerm.DigestOfZone, Begin(digest)), Begin(data[ZoneDigest.FixedLength..]));
+                    draft, record, ZoneFlaw.DigestWrong, new ZoneExpectation(ZoneTerm.DigestOfZone, Begin(digest)),
+                    Begin(data[ZoneDigest.FixedLength..]));
             }
         }
     }

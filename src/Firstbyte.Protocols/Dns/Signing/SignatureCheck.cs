@@ -5,7 +5,8 @@ using Firstbyte.Dns.Zones;
 namespace Firstbyte.Dns.Signing;
 
 /// <summary>Looks at the signatures of a draft: their times, their keys, what they cover (RFC 4035 sections 2.2 and 5.3.1).</summary>
-internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, RecordData, ZonePublicKey, bool>? verify, ProblemsByKind problems)
+internal sealed class SignatureCheck(
+    ZoneDraft draft, uint now, Func<RecordSet, RecordData, ZonePublicKey, bool>? verify, ProblemsByKind problems)
 {
     private readonly List<ZonePublicKey> _keys = [];
     private readonly HashSet<byte> _algorithms = [];
@@ -62,7 +63,8 @@ internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, 
             else if (SignatureMoment.IsBefore(now, inception))
             {
                 problems.Report(
-                    draft, record, ZoneFlaw.SignatureEarly, new ZoneExpectation(ZoneTerm.SignatureBegun, $"{covered}"), TimeText.FormatSignatureTime(inception));
+                    draft, record, ZoneFlaw.SignatureEarly, new ZoneExpectation(ZoneTerm.SignatureBegun, $"{covered}"),
+                    TimeText.FormatSignatureTime(inception));
             }
             if (subject == ZoneDraft.None)
             {
@@ -71,7 +73,8 @@ internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, 
             }
             if (KeysOf(data) is not { Count: > 0 } keys)
             {
-                problems.Report(draft, record, ZoneFlaw.SignatureForeign, new ZoneExpectation(ZoneTerm.SignatureOfZoneKey, $"{covered}"), SignerOf(data));
+                problems.Report(
+                    draft, record, ZoneFlaw.SignatureForeign, new ZoneExpectation(ZoneTerm.SignatureOfZoneKey, $"{covered}"), SignerOf(data));
             }
             else if (verify is not null && keys[0].Algorithm.IsKnown)
             {
@@ -79,7 +82,8 @@ internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, 
                 var signature = RecordWire.ToData(RecordType.RRSIG, data);
                 if (!keys.Exists(key => verify(value, signature, key)))
                 {
-                    problems.Report(draft, record, ZoneFlaw.SignatureWrong, new ZoneExpectation(ZoneTerm.SignatureOfSet, $"{covered}"), SignerOf(data));
+                    problems.Report(
+                        draft, record, ZoneFlaw.SignatureWrong, new ZoneExpectation(ZoneTerm.SignatureOfSet, $"{covered}"), SignerOf(data));
                 }
             }
         }
@@ -89,7 +93,7 @@ internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, 
     private List<ZonePublicKey> KeysOf(ReadOnlySpan<byte> signature)
     {
         var (algorithm, tag) = (signature[2], BinaryPrimitives.ReadUInt16BigEndian(signature[16..]));
-        return WireName.Equals(signature.Slice(SignedData.FixedLength, RdataLayout.NameLength(signature[SignedData.FixedLength..])), draft.Origin.Wire)
+        return WireName.Equals(SignerNameOf(signature), draft.Origin.Wire)
             ? _keys.FindAll(key => key.KeyTag == tag && key.Algorithm.Value == algorithm)
             : [];
     }
@@ -97,9 +101,12 @@ internal sealed class SignatureCheck(ZoneDraft draft, uint now, Func<RecordSet, 
     /// <summary>"ECDSAP256SHA256 12345 example."</summary>
     private static string SignerOf(ReadOnlySpan<byte> signature)
     {
-        var signer = signature.Slice(SignedData.FixedLength, RdataLayout.NameLength(signature[SignedData.FixedLength..]));
-        return $"{new SigningAlgorithm(signature[2])} {BinaryPrimitives.ReadUInt16BigEndian(signature[16..])} {DnsName.FromValidWire(signer)}";
+        var tag = BinaryPrimitives.ReadUInt16BigEndian(signature[16..]);
+        return $"{new SigningAlgorithm(signature[2])} {tag} {DnsName.FromValidWire(SignerNameOf(signature))}";
     }
+
+    private static ReadOnlySpan<byte> SignerNameOf(ReadOnlySpan<byte> signature) =>
+        signature.Slice(SignedData.FixedLength, RdataLayout.NameLength(signature[SignedData.FixedLength..]));
 
     private void CheckSigned(int node, int set, RecordType type)
     {

@@ -32,7 +32,8 @@ public static class ZoneDigest
             hash.EndOwner(owner.Key.ToLower().Wire);
         }
         return RecordWire.ToData(
-            RecordType.ZONEMD, [(byte)(serial >> 24), (byte)(serial >> 16), (byte)(serial >> 8), (byte)serial, SimpleScheme, algorithm, .. hash.End()]);
+            RecordType.ZONEMD,
+            [(byte)(serial >> 24), (byte)(serial >> 16), (byte)(serial >> 8), (byte)serial, SimpleScheme, algorithm, .. hash.End()]);
     }
 
     /// <summary>True for what the digest stands in, and for its signature: neither can be in it (section 3.3.1).</summary>
@@ -43,16 +44,19 @@ public static class ZoneDigest
 /// <summary>Hashes a zone owner by owner; the owners come in canonical order, the records of one in any.</summary>
 internal sealed class ZoneHash(byte algorithm) : IDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(algorithm == ZoneDigest.Sha512 ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA384);
+    private readonly IncrementalHash _hash =
+        IncrementalHash.CreateHash(algorithm == ZoneDigest.Sha512 ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA384);
     private readonly List<(ushort Type, ushort Class, uint Ttl, byte[] Data)> _records = [];
 
     /// <summary>Takes a record's data in canonical form.</summary>
-    public void Add(RecordType type, RecordClass recordClass, Ttl ttl, byte[] data) => _records.Add((type.Value, recordClass.Value, ttl.Seconds, data));
+    public void Add(RecordType type, RecordClass recordClass, Ttl ttl, byte[] data) =>
+        _records.Add((type.Value, recordClass.Value, ttl.Seconds, data));
 
     /// <summary>Hashes what was taken, by type and then by data (section 3.3.1).</summary>
     public void EndOwner(ReadOnlySpan<byte> owner)
     {
-        _records.Sort(static (left, right) => left.Type != right.Type ? left.Type.CompareTo(right.Type) : left.Data.AsSpan().SequenceCompareTo(right.Data));
+        _records.Sort(static (left, right) =>
+            left.Type != right.Type ? left.Type.CompareTo(right.Type) : left.Data.AsSpan().SequenceCompareTo(right.Data));
         Span<byte> between = stackalloc byte[10];
         foreach (var (type, recordClass, ttl, data) in _records)
         {

@@ -25,7 +25,8 @@ internal class EnglishSigning : ISigningSentences
     public Phrase KeyOfOtherZone(string file, string owner, string origin) => $"{file:name}: a key of {owner:name}, not of {origin:name}";
 
     public Phrase NobodySigns(string algorithm) =>
-        $"warning: the zone shows keys of algorithm {algorithm}, but none of that algorithm was given: each algorithm has to sign everything (RFC 4035 section 2.2)";
+        $"warning: the zone shows keys of algorithm {algorithm}, but none of that algorithm was given: "
+        + "each algorithm has to sign everything (RFC 4035 section 2.2)";
 
     public Phrase NoRoomForHashes(string origin, int length, int most) =>
         $"{origin:name} has {length} octets; NSEC3 puts a hash in front and needs a zone's name of at most {most}: sign without --nsec3";
