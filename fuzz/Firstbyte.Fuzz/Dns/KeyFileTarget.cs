@@ -1,5 +1,7 @@
 using System.Text;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Fuzz.Running;
 
 namespace Firstbyte.Fuzz.Dns;
@@ -27,7 +29,7 @@ internal sealed class KeyFileTarget : FuzzTarget
 
     public override string Name => "key-file";
 
-    public override string Holds => "no exception; a key that is read is written and read as the same key, and what it signs is its own public half's";
+    public override string Holds => "no exception; a key that is read is that of its public file, is written and read as the same key, and what it signs is its own public half's";
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
@@ -46,6 +48,8 @@ internal sealed class KeyFileTarget : FuzzTarget
             Require(flaw != KeyFileFlaw.None, "refused without a reason");
             return;
         }
+        var shown = ZoneFileReader.Read("$TTL 0\n" + files[0], "", DnsName.Root).Records.Single();
+        Require(shown.Data.Equals(key.Public.Data), "the two files are not those of one key");
         Require(KeyFile.TryRead(KeyFile.WritePublic(key.Public), KeyFile.WritePrivate(key), out var again, out flaw), $"what a key writes is no key: {flaw}");
         Require(again.Public.Data.Equals(key.Public.Data), "what a key writes is another key");
         Require(SignatureVerifier.IsSigned(input, key.Sign(input), key.Public), "what the key signs is not its own");
