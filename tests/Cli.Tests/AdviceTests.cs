@@ -516,7 +516,7 @@ public sealed partial class AdviceTests : IDisposable
         var pipe = Path.Combine(_folder.Path, "pipe");
         using (var make = Process.Start("mkfifo", [pipe])) { make.WaitForExit(); }
         Advice(nameof(A_pipe_that_nobody_reads), Run("-m", "1", "-o", pipe, "http://www.test/"));
-        using (var reader = Process.Start(new ProcessStartInfo("cat", [pipe]) { RedirectStandardOutput = true })!)
+        using (var reader = Process.Start(new ProcessStartInfo("cat", [pipe]) { RedirectStandardOutput = true, UseShellExecute = false })!)
         {
             Cured("-m", "20", "-o", pipe, "http://www.test/");
             Assert.Equal("You are here.\n", reader.StandardOutput.ReadToEnd());

@@ -13,8 +13,8 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
 
     private const int MaximumWidth = 120;
 
-    // Below this many columns everything wraps under its label, so that facts do not go where times stay.
-    private const int NarrowWidth = MaximumWidth;
+    // Lines that commentary may take (own choice): what somebody else sends may be of any length. Results have no limit.
+    private const int MostLines = 12;
 
     // Text that wraps in a narrower column is harder to read than text that is cut.
     public const int LeastRoom = 20;
@@ -39,7 +39,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             case RowKind.Detail: Labelled(Indent(LabelWidth), Indent(LabelWidth), row); break;
             // A terminal wraps a long line itself, and a pipe gets it whole.
             case RowKind.Line when row.IsResult: Whole(row.Text.ToString(), row.Role); break;
-            case RowKind.Line when Width < NarrowWidth && row.Nanoseconds is null: Wrapped(row.Text, row.Role, 0); break;
+            case RowKind.Line when row.Nanoseconds is null: Wrapped(DisplayWidth.Cut(row.Text.ToString(), MostLines * Width), row.Role, 0); break;
             case RowKind.Line: Line("", row.Text, row.Nanoseconds, row.Role); break;
             case RowKind.Paragraph: Wrapped(row.Text, row.Role, 0); break;
             case RowKind.Indented: Wrapped(row.Text, row.Role, 2); break;
@@ -92,12 +92,13 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
         {
             if (!line.IsEmpty && DisplayWidth.Of(line.ToString()) + between.Length + DisplayWidth.Of(fact.ToString()) > Width - LabelWidth)
             {
-                Line(label, line, null, row.Role);
+                Labelled(label, Indent(LabelWidth), row with { Text = line, Nanoseconds = null });
                 (line, label) = (Phrase.Empty, Indent(LabelWidth));
             }
             line = line.IsEmpty ? fact : line + between + fact;
         }
-        Line(label, line, row.Nanoseconds, row.Role);
+        // A single fact may be wider than the page.
+        Labelled(label, Indent(LabelWidth), row with { Text = line });
     }
 
     private void DrawTree(Row parent)
@@ -118,7 +119,7 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
             var below = above + (last ? "   " : "│  ") + Indent(DisplayWidth.Of(cells));
             var text = columns.Text(row);
             var whole = branch + cells + text.ToString();
-            if ((row.IsResult || Width < NarrowWidth) && DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
+            if (DisplayWidth.Of(whole) > Room(row) && Room(row) - DisplayWidth.Of(below) < LeastRoom)
             {
                 DrawBelowItsCells(row with { Text = text }, branch + cells, above + (last ? "   " : "│  ") + "   ");
                 continue;
@@ -147,12 +148,18 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
         var number = place.Number is { } text ? text.PadRight(numberWidth) : "";
         var start = $"{number}{place.Clock.PadLeft(clockWidth)}  {DisplayWidth.Pad(place.Element.ToString(), elementWidth)} ";
         var what = start + row.Text;
-        if (row.Aside.IsEmpty || DisplayWidth.Of(what.ToString()) + 3 + DisplayWidth.Of(row.Aside.ToString()) <= Width)
+        var whole = row.Aside.IsEmpty ? what : what + " · " + row.Aside;
+        if (DisplayWidth.Of(whole.ToString()) <= Width)
         {
-            Line("", row.Aside.IsEmpty ? what : what + " · " + row.Aside, null, row.Role);
+            Line("", whole, null, row.Role);
             return;
         }
-        Line("", what, null, row.Role);
+        foreach (var line in Wrapping.Lines(row.Text.ToString(), Math.Max(LeastRoom, Width - DisplayWidth.Of(start))))
+        {
+            Line("", start + line, null, row.Role);
+            start = Indent(DisplayWidth.Of(start));
+        }
+        if (row.Aside.IsEmpty) { return; }
         Wrapped(row.Aside, Role.Note, number.Length + clockWidth + 2 + elementWidth + 3);
     }
 
@@ -185,16 +192,17 @@ internal sealed class Page(TextWriter writer, int width, bool colours) : IRowSin
         foreach (var line in Wrapping.Lines(text.ToString(), Width - indent)) { Line(Indent(indent), line, null, role); }
     }
 
-    // Cut with a sign, or wrapped under its label: what was asked for always, all else where the page is narrow.
+    // Wrapped under its label; where not even a word has room beside the lead, cut with a sign.
     private void Labelled(string label, string below, Row row, int lead = 0)
     {
         var text = row.Text.ToString();
         var room = Room(row);
-        if (DisplayWidth.Of(text) <= room || !(row.IsResult || Width < NarrowWidth) || room - lead < LeastRoom)
+        if (DisplayWidth.Of(text) <= room || room - lead < LeastRoom)
         {
             Line(label, row.Text, row.Nanoseconds, row.Role);
             return;
         }
+        if (!row.IsResult) { text = DisplayWidth.Cut(text, MostLines * (room - lead)); }
         var isFirst = true;
         var start = DisplayWidth.Fit(text, lead);
         foreach (var line in Wrapping.Lines(text[start..], room - lead))
