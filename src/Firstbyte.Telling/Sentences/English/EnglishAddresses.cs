@@ -60,7 +60,7 @@ internal class EnglishAddresses : IAddressSentences
     public Phrase Count(BigInteger addresses, BigInteger hosts) =>
         $"{addresses:#,0} {(addresses.IsOne ? "address" : "addresses"):words}, {hosts:#,0} for hosts";
 
-    public Phrase Bits(int network, int host) => 
+    public Phrase Bits(int network, int host) =>
         $"{network} {(network == 1 ? "bit" : "bits"):words} network number ─   {host} {(host == 1 ? "bit" : "bits"):words} host number ┄";
 
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
