@@ -52,6 +52,26 @@ public class SignalTests
     }
 
     [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void A_prompt_that_waits_for_a_line_keeps_what_was_captured(string signal, int exitCode)
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "run.pcapng");
+        var pipe = Path.Combine(folder.Path, "lines");
+        using (var make = Process.Start(new ProcessStartInfo("mkfifo", [pipe]) { UseShellExecute = false })!) { make.WaitForExit(); }
+        // Opened for both, so that nobody waits for the other end.
+        using var lines = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        using var run = RunningCommand.StartIn($"exec \"$@\" < '{pipe}'", "lab", "run", "glasscom", "--pcap", file);
+        lines.Write("ping www -c 1\n"u8);
+        run.WaitForOutput("1 received");
+        run.Signal(signal);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.True(new FileInfo(file).Length > 500);
+    }
+
+    [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public void A_server_ends_with_the_signal_s_code(string signal, int exitCode)

@@ -12,7 +12,9 @@ namespace Firstbyte.Cli.Commands;
 internal sealed class LabPrompt(CommandIo io, LabConsole console)
 {
     private readonly PromptFace _face = new(console);
+    private readonly Lock _gate = new();
     private volatile bool _isRunning;
+    private volatile bool _isEnding;
 
     /// <summary>Runs until the input ends or somebody quits; returns the exit code of the last command.</summary>
     public int Run()
@@ -23,18 +25,44 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
             if (_isRunning) { console.Timeline.RequestStop(); }
             return true;
         });
-        return io.IsInputTerminal ? RunTerminal() : RunScript();
+        using var terminating = io.Signals.Handle(PosixSignal.SIGTERM, () => End(Signals.Terminated));
+        using var hangingUp = io.Signals.Handle(PosixSignal.SIGHUP, () => End(Signals.HungUp));
+        var exitCode = io.IsInputTerminal ? RunTerminal() : RunScript();
+        // Who ends the process writes what was captured, too.
+        if (_isEnding) { Thread.Sleep(Timeout.Infinite); }
+        return exitCode;
+    }
+
+    // What runs is stopped first. Where a line is waited for nothing ends the wait, so the process ends here, with what was captured.
+    private bool End(int code)
+    {
+        _isEnding = true;
+        if (_isRunning) { console.Timeline.RequestStop(); }
+        lock (_gate)
+        {
+            try { console.WriteCapture(); }
+            catch (FileException e)
+            {
+                Complain(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error));
+                code = Exit.Of(e);
+            }
+            io.Flush();
+#pragma warning disable RS0030 // The one thread that could return it waits for a line; what was printed has been flushed.
+            Environment.Exit(code);
+#pragma warning restore RS0030
+        }
+        return true;
     }
 
     private int RunScript()
     {
         var (exitCode, number) = (0, 0);
         using var lines = new StreamReader(io.Input);
-        while (!_face.HasEnded && lines.ReadLine() is { } line)
+        while (!_face.HasEnded && !_isEnding && lines.ReadLine() is { } line)
         {
             number++;
             if (line.Trim().Length == 0) { continue; }
-            console.Say($"{Label} {Printable.Text(console.ShowsSecrets ? line : SecretText.Mask(line))}", Role.Strong);
+            console.Say($"{Label} {Printable.Text(console.ShowsSecrets ? line : SecretText.MaskCommand(line))}", Role.Strong);
             exitCode = RunLine(line, io.Language.Prompt.LineOf(number)) ?? exitCode;
         }
         return exitCode;
@@ -48,7 +76,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         using var terminal = new Terminal(io.Text, console.Page.Colours);
         var editor = new LineEditor(terminal, history, (line, cursor) => _face.Complete(line, cursor));
         var exitCode = 0;
-        while (!_face.HasEnded && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, Phrase.Empty) ?? exitCode; }
+        while (!_face.HasEnded && !_isEnding && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, Phrase.Empty) ?? exitCode; }
         return exitCode;
     }
 
@@ -60,6 +88,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     {
         // The line before may have ended by itself while it was told to stop.
         console.Timeline.WithdrawStop();
+        _gate.Enter();
         _isRunning = true;
         try
         {
@@ -91,6 +120,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         {
             _isRunning = false;
             console.Flush();
+            _gate.Exit();
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed class PreviewBody : BodyOutlet
 
     public override Phrase? Whereabouts =>
         _bytes == 0 || _headOnly ? null
+        : _text is { IsBinary: true } ? _canBeSaved ? _language.Journeys.BodyNotShown : null
         : _bytes > MaximumBytes ? _language.Journeys.BodyGoesOn(_bytes - MaximumBytes, _canBeSaved)
         : _canBeSaved ? _language.Journeys.BodyNotSaved : null;
 

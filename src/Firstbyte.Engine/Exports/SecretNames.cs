@@ -14,6 +14,9 @@ internal static class SecretNames
         ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature",
             "sig", "credential", "credentials", "jwt", "otp", "sid"];
 
+    // Keys of interfaces in queries and forms; in JSON a "key" is mostly the name of something.
+    private static readonly string[] s_queryNames = ["key", "pw", "subscription-key", "session-id"];
+
     // Harmless as a part of a longer name ("zip_code", "session_length"), secrets when they stand alone or in these words.
     private static readonly string[] s_whole =
         ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key",
@@ -28,6 +31,9 @@ internal static class SecretNames
     // A token that stands where a user's name does: so long, with digits, and without what names of people have.
     private const int ShortestToken = 16;
 
+    // No name of a person in one word is so long: it is a token, digits or not.
+    private const int LongestName = 32;
+
     /// <summary>Whether a member of this name, percent-encoded or not, holds a secret.</summary>
     public static bool IsSecret(ReadOnlySpan<byte> name)
     {
@@ -35,6 +41,16 @@ internal static class SecretNames
         Span<char> text = stackalloc char[name.Length];
         for (var i = 0; i < name.Length; i++) { text[i] = (char)name[i]; }
         return name.Contains((byte)'%') ? IsSecretText(System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(text))) : IsSecretText(text);
+    }
+
+    /// <summary>Whether a member of this name holds a secret in a query or form, if not elsewhere.</summary>
+    public static bool IsSecretInQuery(ReadOnlySpan<byte> name)
+    {
+        foreach (var known in s_queryNames)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(name, known)) { return true; }
+        }
+        return false;
     }
 
     /// <summary>The same for a name in JSON, where any letter may be written by its number: "pass\u0077ord" (RFC 8259 7).</summary>
@@ -63,7 +79,8 @@ internal static class SecretNames
         {
             if (user.StartsWith(prefix, StringComparison.Ordinal) && user.Length > prefix.Length) { return true; }
         }
-        return user.Length >= ShortestToken && user.IndexOfAnyInRange('0', '9') >= 0 && user.IndexOfAny('@', '.') < 0;
+        return user.Length >= ShortestToken && user.IndexOfAny('@', '.') < 0
+            && (user.IndexOfAnyInRange('0', '9') >= 0 || user.Length >= LongestName);
     }
 
     /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>

@@ -15,6 +15,12 @@ internal enum SecretEnding : byte
     /// <summary>A form's or query's separator, or the line's end.</summary>
     Member,
 
+    /// <summary>The same inside a value that is itself encoded: its own separators are "%26" and "%23".</summary>
+    EncodedMember,
+
+    /// <summary>The bracket that ends a JSON list.</summary>
+    List,
+
     /// <summary>A quote that no backslash stands before.</summary>
     Quote,
 
@@ -40,6 +46,7 @@ internal static class SecretSpans
             {
                 (byte)'=' => AfterEquals(data, i),
                 (byte)':' => AfterColon(data, i),
+                (byte)'%' => AfterEncodedEquals(data, i),
                 _ => default,
             };
             if (span.Length == 0 && !span.IsOpen) { continue; }
@@ -60,6 +67,9 @@ internal static class SecretSpans
     private static bool Ends(ReadOnlySpan<byte> data, int at, SecretEnding ending) => ending switch
     {
         SecretEnding.Member => data[at] is (byte)'&' or (byte)'#' or (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'"',
+        SecretEnding.EncodedMember => Ends(data, at, SecretEnding.Member)
+            || (data[at] == '%' && at + 2 < data.Length && data[at + 1] == '2' && data[at + 2] is (byte)'6' or (byte)'3'),
+        SecretEnding.List => data[at] == ']',
         SecretEnding.Quote => data[at] == '"' && !IsEscaped(data, at),
         SecretEnding.Json => data[at] is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\r' or (byte)'\n',
         _ => data[at..].StartsWith("\r\n--"u8),
@@ -85,7 +95,18 @@ internal static class SecretSpans
             var empty = data[(quoted.Start + quoted.Length)..].IndexOf("\r\n\r\n"u8);
             return empty < 0 ? default : Until(data, quoted.Start + quoted.Length + empty + 4, SecretEnding.Part);
         }
-        return SecretNames.IsSecret(name) ? Until(data, at + 1, SecretEnding.Member) : default;
+        return SecretNames.IsSecret(name) || SecretNames.IsSecretInQuery(name) ? Until(data, at + 1, SecretEnding.Member) : default;
+    }
+
+    // name%3Dvalue of a URL that is itself a member's value.
+    private static SecretSpan AfterEncodedEquals(ReadOnlySpan<byte> data, int at)
+    {
+        if (at + 2 >= data.Length || data[at + 1] != '3' || data[at + 2] is not ((byte)'D' or (byte)'d')) { return default; }
+        var nameStart = at;
+        while (nameStart > 0 && at - nameStart <= SecretNames.Longest && data[nameStart - 1] != '%' && IsNameByte(data[nameStart - 1])) { nameStart--; }
+        // Two digits of what is encoded before the name are none of it: "%3Ftoken".
+        if (nameStart > 0 && data[nameStart - 1] == '%') { nameStart = Math.Min(at, nameStart + 2); }
+        return SecretNames.IsSecret(data[nameStart..at]) ? Until(data, at + 3, SecretEnding.EncodedMember) : default;
     }
 
     private static bool IsDisposition(ReadOnlySpan<byte> before)
@@ -137,9 +158,10 @@ internal static class SecretSpans
         return data[start] switch
         {
             (byte)'"' => Until(data, start + 1, SecretEnding.Quote),
-            // What is inside an object or a list has names of its own; "code": 404 is a number of another kind.
-            (byte)'{' or (byte)'[' => default,
+            // What is inside an object has names of its own; "code": 404 is a number of another kind.
+            (byte)'{' => default,
             _ when SecretNames.IsOftenHarmless(data[nameStart..(nameEnd - 1)]) => default,
+            (byte)'[' => Until(data, start + 1, SecretEnding.List),
             _ => Until(data, start, SecretEnding.Json),
         };
     }

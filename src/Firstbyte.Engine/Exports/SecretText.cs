@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Urls;
 
@@ -79,6 +80,25 @@ public static class SecretText
         // A character beyond Latin-1 becomes one byte all the same: the places are those of the text.
         var members = MaskMembers(text);
         return Covered(members, SecretSpans.Credentials(Encoding.Latin1.GetBytes(members), isWhole: true));
+    }
+
+    /// <summary>A command line as it was typed, with the secrets of its URLs, members and fields (<c>-H "X-Api-Key: …"</c>) covered.</summary>
+    public static string MaskCommand(string line)
+    {
+        var text = Mask(line);
+        for (var colon = text.IndexOf(':', StringComparison.Ordinal); colon >= 0; colon = text.IndexOf(':', colon + 1))
+        {
+            var name = colon;
+            while (name > 0 && (char.IsAsciiLetterOrDigit(text[name - 1]) || text[name - 1] is '-' or '_')) { name--; }
+            if (!SecretFields.IsSecret(text[name..colon])) { continue; }
+            var start = colon + 1;
+            while (start < text.Length && text[start] == ' ') { start++; }
+            // A quote that stands before the name ends the value; without one the next blank does.
+            var end = text.IndexOf(name > 0 && text[name - 1] is '"' or '\'' ? text[name - 1] : ' ', start);
+            if (end < 0) { end = text.Length; }
+            if (end > start) { text = string.Concat(text.AsSpan(0, start), Cover, text.AsSpan(end)); }
+        }
+        return text;
     }
 
     /// <summary>The same with a star for each character, where places have to stay what they are.</summary>

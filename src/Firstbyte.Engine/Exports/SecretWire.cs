@@ -51,6 +51,7 @@ public sealed class SecretWire
         if (ending == SecretEnding.Part) { from = Math.Max(0, from - 3); }
         var start = from;
         while (ending == SecretEnding.Json && start < joined.Length && joined[start] is (byte)' ' or (byte)'\t') { start++; }
+        if (ending == SecretEnding.Json && start < joined.Length && joined[start] == '[') { (start, ending) = (start + 1, SecretEnding.List); }
         return SecretSpans.Until(joined, start, ending);
     }
 

@@ -90,6 +90,9 @@ public interface IJourneySentences
     /// <summary>A signal ended the run; what it leaves behind.</summary>
     Phrase Interrupted(Phrase left);
 
+    /// <summary>It is no text.</summary>
+    Phrase BodyNotShown { get; }
+
     Phrase BodyNotSaved { get; }
 
     Phrase BodyGoesOn(long bytes, bool canBeSaved);

@@ -41,6 +41,9 @@ public class SecretTests
     [InlineData("mailto:tone@glasscom.com?body=password=hunter2", "mailto:tone@glasscom.com?body=password=********")]
     [InlineData("mailto:\t//user:hunter2@h/", "mailto:\t//user:********@h/")]
     [InlineData("http:user:hunter2@h/", "http:********@h/")]
+    [InlineData("http://h/?key=hunter2&pw=hunter2&keyword=x", "http://h/?key=********&pw=********&keyword=x")]
+    [InlineData("http://h/?next=http%3A%2F%2Fh2%2F%3Ftoken%3Dhunter2%26page%3D2&x=1", "http://h/?next=http%3A%2F%2Fh2%2F%3Ftoken%3D********%26page%3D2&x=1")]
+    [InlineData("http://deadbeefdeadbeefdeadbeefdeadbeefdeadbeef@h/", "http://********@h/")]
     public void Passwords_in_urls_are_covered(string url, string masked) => Assert.Equal(masked, SecretText.MaskUrl(url));
 
     /// <summary>However the bytes are cut into pieces, no secret shows, and every piece keeps its length.</summary>
@@ -60,6 +63,13 @@ public class SecretTests
         }
     }
 
+    [Theory]
+    [InlineData("fetch -H \"X-Api-Key: hunter2\" http://h/?password=hunter2", "fetch -H \"X-Api-Key: ********\" http://h/?password=********")]
+    [InlineData("fetch -H 'Authorization: Bearer hunter2' http://h:80/", "fetch -H 'Authorization: ********' http://h:80/")]
+    [InlineData("fetch -H X-Session-Id:hunter2 http://h/", "fetch -H X-Session-Id:******** http://h/")]
+    [InlineData("fetch -H \"Accept: x\" http://h/", "fetch -H \"Accept: x\" http://h/")]
+    public void Fields_of_a_command_line_are_covered(string line, string masked) => Assert.Equal(masked, SecretText.MaskCommand(line));
+
     /// <summary>A multipart form and JSON that come in pieces as small as segments may be.</summary>
     [Theory]
     [InlineData(1)]
@@ -70,7 +80,7 @@ public class SecretTests
     {
         var parts = string.Concat(((string[])["password", "user[pass]", "api_key"]).Select(static name =>
             $"--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\nX-Pad: {new string('p', 300)}\r\n\r\nhunter2hunter2\r\n")) + "--b--\r\n";
-        foreach (var body in (string[])[parts, "{\"pass\\u0077ord\" : \"hunter2\",\"deep\":{\"client_secret\": \"\\\"hunter2\"},\"kept\":\"x\"}"])
+        foreach (var body in (string[])[parts, "{\"pass\\u0077ord\" : \"hunter2\",\"deep\":{\"client_secret\": \"\\\"hunter2\"},\"api_key\":[\"hunter2\", \"hunter2\"],\"kept\":\"x\"}"])
         {
             var wire = new SecretWire();
             var masked = string.Concat(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: h\r\n\r\n" + body).Chunk(size).Select(piece => Encoding.ASCII.GetString(wire.Mask(piece))));

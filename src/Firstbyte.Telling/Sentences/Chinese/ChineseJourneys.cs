@@ -101,6 +101,8 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase Interrupted(Phrase left) => $"已中断：{left}";
 
+    public Phrase BodyNotShown => "消息体既没有显示，也没有保存（-o FILE 可保存）";
+
     public Phrase BodyNotSaved => "消息体已显示，没有保存（-o FILE 可以保存）";
 
     public Phrase BodyGoesOn(long bytes, bool canBeSaved) => $"…… 还有 {_amounts.Bytes(bytes)}{(canBeSaved ? "：可加上 -o FILE 或 --body" : ""):words}";

@@ -103,6 +103,8 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase Interrupted(Phrase left) => $"interrupted: {left}";
 
+    public Phrase BodyNotShown => "body neither shown nor saved (-o FILE saves it)";
+
     public Phrase BodyNotSaved => "body shown, not saved (-o FILE saves it)";
 
     public Phrase BodyGoesOn(long bytes, bool canBeSaved) => $"… {_amounts.Bytes(bytes)} more{(canBeSaved ? ": add -o FILE or --body" : ""):words}";

@@ -141,7 +141,7 @@ public class SignedAnswerTests
     public void A_chain_of_costly_hashes_is_not_shown()
     {
         var server = new AuthoritativeServer(new ZoneSet(Sign(
-            "$TTL 60\n@ SOA a b 1 2 3 4 5\n@ NS a\na A 192.0.2.1\n@ NSEC3PARAM 1 0 151 -\n0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 0 151 - 0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NS SOA")));
+            "$TTL 60\n@ SOA a b 1 2 3 4 5\n@ NS a\na A 192.0.2.1\n@ NSEC3PARAM 1 0 501 -\n0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 0 501 - 0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NS SOA")));
         var answer = Ask(server, Query("none.example.", "A", Edns.Default with { DnssecOk = true }));
         Assert.Equal(["SOA", "RRSIG"], answer.Authorities.Select(record => record.Type.ToString()));
     }
