@@ -63,7 +63,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (Option[])[
-            _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString, _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
+            _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
+            _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, _range, _retry, _location, _maximumRedirects, _insecure,
             _connectTimeout, _noProgress])
         {
@@ -136,7 +137,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
             Fields = parsed.GetValue(_fields) ?? [],
-            Data = [.. Given(parsed, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson).Select(static one => new DataPart((DataKind)one.Option, one.Value))],
+            Data = [.. Given(parsed, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson)
+                .Select(static one => new DataPart((DataKind)one.Option, one.Value))],
             Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
             Get = parsed.GetValue(_get),
             Upload = parsed.GetValue(_upload),
@@ -170,7 +172,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     {
         var fault = FormFault.NoName;
         var part = isString ? FormArgument.OfString(text) : FormArgument.TryRead(text, out var read, out fault) ? read : null;
-        return part ?? throw new UsageException(language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
+        return part ?? throw new UsageException(
+            language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
     }
 
     private static JourneyOptions Options(FetchSettings settings, PlaceSettings place) => new()

@@ -14,7 +14,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     private readonly PromptFace _face = new(console);
     private readonly Lock _gate = new();
     private volatile bool _isRunning;
-    private volatile bool _isEnding;
+    private volatile int _endsWith;
 
     /// <summary>Runs until the input ends or somebody quits; returns the exit code of the last command.</summary>
     public int Run()
@@ -28,29 +28,30 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         using var terminating = io.Signals.Handle(PosixSignal.SIGTERM, () => End(Signals.Terminated));
         using var hangingUp = io.Signals.Handle(PosixSignal.SIGHUP, () => End(Signals.HungUp));
         var exitCode = io.IsInputTerminal ? RunTerminal() : RunScript();
-        // Who ends the process writes what was captured, too.
-        if (_isEnding) { Thread.Sleep(Timeout.Infinite); }
-        return exitCode;
+        // Whoever ends the process meanwhile holds it for good.
+        _gate.Enter();
+        return _endsWith > 0 ? _endsWith : exitCode;
     }
 
-    // What runs is stopped first. Where a line is waited for nothing ends the wait, so the process ends here, with what was captured.
+    // A line that runs is stopped, and the prompt ends behind it. Where one is waited for nothing ends the wait: the process ends here.
     private bool End(int code)
     {
-        _isEnding = true;
-        if (_isRunning) { console.Timeline.RequestStop(); }
-        lock (_gate)
+        _endsWith = code;
+        if (!_gate.TryEnter())
         {
-            try { console.WriteCapture(); }
-            catch (FileException e)
-            {
-                Complain(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error));
-                code = Exit.Of(e);
-            }
-            io.Flush();
-#pragma warning disable RS0030 // The one thread that could return it waits for a line; what was printed has been flushed.
-            Environment.Exit(code);
-#pragma warning restore RS0030
+            console.Timeline.RequestStop();
+            return true;
         }
+        try { console.WriteCapture(); }
+        catch (FileException e)
+        {
+            Complain(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error));
+            code = Exit.Of(e);
+        }
+        io.Flush();
+#pragma warning disable RS0030 // The one thread that could return it waits for a line; what was printed has been flushed.
+        Environment.Exit(code);
+#pragma warning restore RS0030
         return true;
     }
 
@@ -58,7 +59,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     {
         var (exitCode, number) = (0, 0);
         using var lines = new StreamReader(io.Input);
-        while (!_face.HasEnded && !_isEnding && lines.ReadLine() is { } line)
+        while (!_face.HasEnded && _endsWith == 0 && lines.ReadLine() is { } line)
         {
             number++;
             if (line.Trim().Length == 0) { continue; }
@@ -76,7 +77,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
         using var terminal = new Terminal(io.Text, console.Page.Colours);
         var editor = new LineEditor(terminal, history, (line, cursor) => _face.Complete(line, cursor));
         var exitCode = 0;
-        while (!_face.HasEnded && !_isEnding && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, Phrase.Empty) ?? exitCode; }
+        while (!_face.HasEnded && _endsWith == 0 && editor.Read(Label + " ") is { } line) { exitCode = RunLine(line, Phrase.Empty) ?? exitCode; }
         return exitCode;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http.Forms;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Transfers;
 
@@ -15,8 +16,8 @@ namespace Firstbyte.Cli.Commands;
 /// </remarks>
 internal sealed class RequestContent
 {
-    /// <summary>What a request carries without asking the server first (RequestComposer).</summary>
-    private const int HeldMost = 1024 * 1024;
+    // What a request carries without asking the server first is held too.
+    private const int HeldMost = RequestComposer.ExpectAbove;
 
     private const string FormType = "application/x-www-form-urlencoded", JsonType = "application/json";
 
@@ -38,7 +39,10 @@ internal sealed class RequestContent
         _patience = new Patience(io.Signals);
         _patience.Begin(settings.MaximumTime);
         var contents = (settings.Data.Length > 0 ? 1 : 0) + (settings.Form.Length > 0 ? 1 : 0) + (settings.Upload is null ? 0 : 1);
-        if (contents > 1 || (settings.Get && settings is { Form.Length: > 0 } or { Get: true, Upload: not null })) { throw new UsageException(io.Language.Usage.TwoContents); }
+        if (contents > 1 || settings is { Get: true, Form.Length: > 0 } or { Get: true, Upload: not null })
+        {
+            throw new UsageException(io.Language.Usage.TwoContents);
+        }
         IsUpload = settings.Upload is not null;
         if (settings.Upload is { } file) { _body = Open(file, isHeld: false); }
         else if (settings.Form.Length > 0) { _parts = [.. settings.Form.SelectMany(PartsOf)]; }
@@ -109,7 +113,8 @@ internal sealed class RequestContent
             var content = argument.Kind == FormValueKind.Text ? Bytes(value.Content) : Open(value.Content, isHeld: true);
             var isFile = argument.Kind == FormValueKind.File;
             var head = new FormPartHead(
-                argument.Name, value.FileName ?? (isFile ? Path.GetFileName(value.Content) : null), value.Type ?? (isFile ? TypeOf(value.FileName ?? value.Content) : null))
+                argument.Name, value.FileName ?? (isFile ? Path.GetFileName(value.Content) : null),
+                value.Type ?? (isFile ? TypeOf(value.FileName ?? value.Content) : null))
             {
                 Fields = value.Fields,
             };

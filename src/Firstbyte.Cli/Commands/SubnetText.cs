@@ -42,8 +42,9 @@ internal readonly record struct SubnetText(InterfaceAddress Value, bool HasMask)
         Phrase? MaskComplaint(string word) =>
             !read[^1].Address.IsV4 || !IpAddress.TryParse(word, out var mask) || !mask.IsV4 || mask.Bits == 0 ? null
             : mask.Bits >> 24 == byte.MaxValue ? usage.MaskWithHoles
-            : mask.Bits >> 24 == 0 && IpAddress.FromV4(~(uint)mask.Bits) is var inverse && IpPrefix.TryLengthOfMask(inverse, out _) ? usage.WildcardMask(inverse)
-            : null;
+            : mask.Bits >> 24 == 0 && IpAddress.FromV4(~(uint)mask.Bits) is var inverse && IpPrefix.TryLengthOfMask(inverse, out _)
+                ? usage.WildcardMask(inverse)
+                : null;
 
         bool IsMask(string word, out int length)
         {

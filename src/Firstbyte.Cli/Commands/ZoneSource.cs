@@ -53,7 +53,8 @@ internal sealed class ZoneSource
             return zone;
         }
         throw new UsageException(
-            _io.Language.Servers.ZoneRefused(Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(_io.Language.Sources.ZoneProblem)));
+            _io.Language.Servers.ZoneRefused(
+                Origin.ToString(), problems.Where(problem => problem.IsError || isStrict).Select(_io.Language.Sources.ZoneProblem)));
     }
 
     /// <summary>The line at a place; null for a file as a whole.</summary>

@@ -157,7 +157,8 @@ internal sealed class CommandIo : IDisposable
     {
         if (name == StandardStream)
         {
-            return (Input is LateInput ? FileSource.OfInput() : null) ?? (IBodySource)new PipeSource(new BodyOrigin(BodyKind.StandardInput), () => Input, patience);
+            return (Input is LateInput ? FileSource.OfInput() : null)
+                ?? (IBodySource)new PipeSource(new BodyOrigin(BodyKind.StandardInput), () => Input, patience);
         }
         var path = PathOf(name);
         if (Directory.Exists(path)) { throw FileException.Folder(name, isWriting: false); }
@@ -169,7 +170,8 @@ internal sealed class CommandIo : IDisposable
                 // A file of the kernel's own (/proc) says that it is empty, and is not.
                 if (file.Length > 0 || !path.StartsWith("/proc/", StringComparison.Ordinal)) { return file; }
             }
-            return new PipeSource(new BodyOrigin(BodyKind.Pipe, name), () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), patience);
+            return new PipeSource(
+                new BodyOrigin(BodyKind.Pipe, name), () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), patience);
         });
     }
 

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Firstbyte.Cli.Io;
 
-/// <summary>Content of a regular file, which is opened for each reading and as long as it was when it was named; standard input where it is one ("&lt;file").</summary>
+/// <summary>
+/// Content of a regular file, which is opened for each reading and as long as it was when it was named; standard input where it is one ("&lt;file").
+/// </summary>
 internal sealed partial class FileSource : IBodySource
 {
     // <stdio.h>
@@ -65,7 +67,8 @@ internal sealed partial class FileSource : IBodySource
 
         public int Read(Span<byte> destination)
         {
-            var count = RandomAccess.Read(handle, destination[..(int)Math.Min(destination.Length, source.Length!.Value - _position)], source._start + _position);
+            var room = (int)Math.Min(destination.Length, source.Length!.Value - _position);
+            var count = RandomAccess.Read(handle, destination[..room], source._start + _position);
             _position += count;
             return count;
         }

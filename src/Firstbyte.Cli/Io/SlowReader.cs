@@ -49,7 +49,8 @@ internal sealed class SlowReader(Func<Stream> open)
             cancellationToken.ThrowIfCancellationRequested();
             var arrival = new TaskCompletionSource();
             // A timer that is due at once is how another thread gets onto the loop's own.
-            void Wake() => time.CreateTimer(static arrival => ((TaskCompletionSource)arrival!).TrySetResult(), arrival, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            void Wake() => time.CreateTimer(
+                static arrival => ((TaskCompletionSource)arrival!).TrySetResult(), arrival, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             lock (_gate)
             {
                 if (TryTake(destination.Span, out var count)) { return count; }

@@ -56,7 +56,9 @@ internal sealed class WholeFile : Stream
     /// <param name="name">As the user named it.</param>
     /// <param name="path">The same from the root on.</param>
     /// <param name="patience">How long it waits for a reader where it is a pipe.</param>
-    /// <param name="mode">Who may do what with it, from its creation on and whatever was there before; null is what the system gives, or what the old one had.</param>
+    /// <param name="mode">
+    /// Who may do what with it, from its creation on and whatever was there before; null is what the system gives, or what the old one had.
+    /// </param>
     /// <exception cref="FileException">It cannot be written.</exception>
     public static WholeFile Create(string name, string path, Patience patience, UnixFileMode? mode = null)
     {

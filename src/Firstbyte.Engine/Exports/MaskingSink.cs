@@ -52,16 +52,12 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case ResponseCompleted e: return e with { Trailers = MaskFields(e.Trailers) };
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
-            case JourneyFailed { Failure: RedirectRefused refused } e: return e with { Failure = refused with { Location = SecretText.MaskUrl(refused.Location) } };
+            case JourneyFailed e: return e with { Failure = SecretText.MaskFailure(e.Failure, _ftpUser) };
             case FtpCommandSent { Verb: "USER" } e when SecretNames.IsToken(e.Argument):
                 _ftpUser = e.Argument;
                 return e with { Argument = SecretText.Cover };
             case FtpReplyReceived e: return e with { Lines = [.. e.Lines.Select(WithoutUser)] };
-            case JourneyFailed { Failure: FtpRefused refused } e: return e with { Failure = refused with { Said = WithoutUser(refused.Said) } };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href), Reason = WithoutUser(e.Reason) };
-            case JourneyFailed { Failure: BodyUnreadable body } e: return e with { Failure = body with { From = Mask(body.From) } };
-            case JourneyFailed { Failure: BodyShrunk body } e: return e with { Failure = body with { From = Mask(body.From) } };
-            case JourneyFailed { Failure: BodyNotRepeatable body } e: return e with { Failure = body with { From = Mask(body.From) } };
             case RetryImpossible e: return e with { Name = SecretText.Mask(e.Name) };
             case BodyChosen e: return e with { Name = SecretText.Mask(e.Name), Parts = [.. e.Parts.Select(Mask)] };
             case SocketCreated e:
@@ -83,12 +79,12 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
     {
         if (_ftpUser is null) { return data; }
         var user = Encoding.Latin1.GetBytes(_ftpUser);
-        for (var from = 0; data.AsSpan(from).IndexOf(user) is >= 0 and var at; from += at + user.Length) { data.AsSpan(from + at, user.Length).Fill((byte)'*'); }
+        for (var from = 0; data.AsSpan(from).IndexOf(user) is >= 0 and var at; from += at + user.Length)
+        {
+            data.AsSpan(from + at, user.Length).Fill((byte)'*');
+        }
         return data;
     }
-
-    // What a file is called may be a secret that went where a file's name belongs ("-d @password=…").
-    private static BodyOrigin Mask(BodyOrigin origin) => origin with { Name = SecretText.Mask(origin.Name) };
 
     private static FormPartChosen Mask(FormPartChosen part) =>
         part with { Name = SecretText.Mask(part.Name), FileName = part.FileName is { } file ? SecretText.Mask(file) : null };

@@ -43,9 +43,10 @@ internal static class SecretNames
         return name.Contains((byte)'%') ? IsSecretText(System.Text.Encoding.Latin1.GetString(PercentDecoding.Decode(text))) : IsSecretText(text);
     }
 
-    /// <summary>Whether a member of this name holds a secret in a query or form, if not elsewhere.</summary>
+    /// <summary>Whether a member of this name holds a secret in a query or form: there more names do than elsewhere.</summary>
     public static bool IsSecretInQuery(ReadOnlySpan<byte> name)
     {
+        if (IsSecret(name)) { return true; }
         foreach (var known in s_queryNames)
         {
             if (System.Text.Ascii.EqualsIgnoreCase(name, known)) { return true; }

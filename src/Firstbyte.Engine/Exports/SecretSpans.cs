@@ -95,7 +95,7 @@ internal static class SecretSpans
             var empty = data[(quoted.Start + quoted.Length)..].IndexOf("\r\n\r\n"u8);
             return empty < 0 ? default : Until(data, quoted.Start + quoted.Length + empty + 4, SecretEnding.Part);
         }
-        return SecretNames.IsSecret(name) || SecretNames.IsSecretInQuery(name) ? Until(data, at + 1, SecretEnding.Member) : default;
+        return SecretNames.IsSecretInQuery(name) ? Until(data, at + 1, SecretEnding.Member) : default;
     }
 
     // name%3Dvalue of a URL that is itself a member's value.
@@ -106,7 +106,7 @@ internal static class SecretSpans
         while (nameStart > 0 && at - nameStart <= SecretNames.Longest && data[nameStart - 1] != '%' && IsNameByte(data[nameStart - 1])) { nameStart--; }
         // Two digits of what is encoded before the name are none of it: "%3Ftoken".
         if (nameStart > 0 && data[nameStart - 1] == '%') { nameStart = Math.Min(at, nameStart + 2); }
-        return SecretNames.IsSecret(data[nameStart..at]) ? Until(data, at + 3, SecretEnding.EncodedMember) : default;
+        return SecretNames.IsSecretInQuery(data[nameStart..at]) ? Until(data, at + 3, SecretEnding.EncodedMember) : default;
     }
 
     private static bool IsDisposition(ReadOnlySpan<byte> before)

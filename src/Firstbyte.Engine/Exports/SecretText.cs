@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Transfers;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Exports;
@@ -47,21 +48,33 @@ public static class SecretText
         return count >= (hasScheme ? 1 : 2) ? at : start;
     }
 
-    /// <summary>A failure as it may be told: what an FTP server repeats of a token that was the user's name is covered.</summary>
+    /// <summary>A failure as it may be told: without the secrets of URLs and names in it, nor what an FTP server repeats of a token.</summary>
     /// <param name="failure">What failed.</param>
     /// <param name="urls">The URLs that it may be about, as they were typed.</param>
     public static JourneyFailure MaskFailure(JourneyFailure failure, IEnumerable<string> urls)
     {
         ArgumentNullException.ThrowIfNull(urls);
-        if (failure is not FtpRefused refused) { return failure; }
         foreach (var text in urls)
         {
             if (!UrlInput.TryRead(text, out var url, out _, out _) || !SecretNames.IsToken(url!.Username)) { continue; }
-            var user = Encoding.UTF8.GetString(PercentDecoding.Decode(url.Username));
-            refused = refused with { Said = refused.Said.Replace(user, Cover, StringComparison.Ordinal) };
+            failure = MaskFailure(failure, Encoding.UTF8.GetString(PercentDecoding.Decode(url.Username)));
         }
-        return refused;
+        return MaskFailure(failure, ftpUser: null);
     }
+
+    /// <summary>The same, where a token that was an FTP user's name is known.</summary>
+    internal static JourneyFailure MaskFailure(JourneyFailure failure, string? ftpUser) => failure switch
+    {
+        RedirectRefused refused => refused with { Location = MaskUrl(refused.Location) },
+        FtpRefused refused when ftpUser is not null => refused with { Said = refused.Said.Replace(ftpUser, Cover, StringComparison.Ordinal) },
+        BodyUnreadable body => body with { From = MaskOrigin(body.From) },
+        BodyShrunk body => body with { From = MaskOrigin(body.From) },
+        BodyNotRepeatable body => body with { From = MaskOrigin(body.From) },
+        _ => failure,
+    };
+
+    // What a file is called may be a secret that went where a file's name belongs ("-d @password=…").
+    private static BodyOrigin MaskOrigin(BodyOrigin origin) => origin with { Name = Mask(origin.Name) };
 
     /// <summary>Whether a member of this name holds a secret.</summary>
     public static bool IsSecretName(string name) => SecretNames.IsSecret(Encoding.UTF8.GetBytes(name));

@@ -15,6 +15,7 @@ namespace Firstbyte.Ftp;
 internal sealed record FtpResult(
     FtpFault Fault, FtpReplyFault ReplyFault, Errno Error, Errno SinkError, Errno SourceError, bool IsInsecure, string Command, FtpReply? Reply, long Bytes)
 {
-    public bool Succeeded => Fault == FtpFault.None && ReplyFault == FtpReplyFault.None && Error == Errno.None && SinkError == Errno.None && SourceError == Errno.None
-        && !IsInsecure;
+    public bool Succeeded =>
+        Fault == FtpFault.None && ReplyFault == FtpReplyFault.None && !IsInsecure
+        && Error == Errno.None && SinkError == Errno.None && SourceError == Errno.None;
 }

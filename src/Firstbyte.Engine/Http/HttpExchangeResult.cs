@@ -66,7 +66,9 @@ public enum ExchangeFailureReason : byte
     /// <summary>The sink could not keep the body.</summary>
     SinkFailed,
 
-    /// <summary>The source of the request's content could not be read: <see cref="ExchangeFailure.Error"/>; <see cref="ExchangeFailure.Position"/> bytes went out.</summary>
+    /// <summary>
+    /// The source of the request's content could not be read: <see cref="ExchangeFailure.Error"/>; <see cref="ExchangeFailure.Position"/> bytes went out.
+    /// </summary>
     SourceFailed,
 
     /// <summary>The source of the request's content ended before what it had said: <see cref="ExchangeFailure.Position"/> bytes went out.</summary>

@@ -9,8 +9,11 @@ namespace Firstbyte.Journeys;
 /// <summary>Makes the request message for a URL: Host, Authorization, User-Agent and Accept, then the user's own fields (curl's order).</summary>
 public static class RequestComposer
 {
-    // Content that is longer, or of a length that nobody knows, waits for 100 Continue, as curl's does (EXPECT_100_THRESHOLD): what may be refused is not sent for nothing.
-    private const int ExpectAbove = 1024 * 1024;
+    /// <summary>
+    /// Bytes of content that go out unasked. What is longer, or of a length that nobody knows, waits for 100 Continue, as curl's does
+    /// (EXPECT_100_THRESHOLD): what may be refused is not sent for nothing.
+    /// </summary>
+    public const int ExpectAbove = 1024 * 1024;
 
     /// <summary>The request for the URL.</summary>
     /// <param name="url">An http or https URL.</param>

@@ -28,7 +28,10 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
         // RFC 9112 6.1: no chunked coding for whom one does not know to speak HTTP/1.1.
-        if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(journey.Origin)) { check = new WriteResult(WriteFault.LengthUnknownInHttp10); }
+        if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(journey.Origin))
+        {
+            check = new WriteResult(WriteFault.LengthUnknownInHttp10);
+        }
         if (check.Fault != WriteFault.None)
         {
             return new ExchangeEnd(journey, new RequestUnwritable(check.Fault, check.FieldIndex >= 0 ? request.Fields[check.FieldIndex].Name : ""));

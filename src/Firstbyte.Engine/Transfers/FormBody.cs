@@ -24,7 +24,8 @@ public sealed class FormBody : JoinedBody
 
     /// <summary>Its parts, without their content.</summary>
     public FormPartChosen[] Describe() =>
-        [.. _parts.Select(static part => new FormPartChosen(part.Head.Name, part.Head.FileName, part.Head.Type, part.Content.Origin.Kind, part.Content.Length))];
+        [.. _parts.Select(static part => new FormPartChosen(
+            part.Head.Name, part.Head.FileName, part.Head.Type, part.Content.Origin.Kind, part.Content.Length))];
 
     private static string BoundaryFrom(IRandomSource random)
     {
@@ -40,7 +41,10 @@ public sealed class FormBody : JoinedBody
         var framed = new List<IBodySource>(2 * parts.Count + 1);
         foreach (var part in parts)
         {
-            if (MultipartForm.Check(part.Head) is not WriteFault.None and var fault) { throw new ArgumentException($"{part.Head.Name}: {fault}", nameof(parts)); }
+            if (MultipartForm.Check(part.Head) is not WriteFault.None and var fault)
+            {
+                throw new ArgumentException($"{part.Head.Name}: {fault}", nameof(parts));
+            }
             framed.Add(new BytesBody(MultipartForm.Head(boundary, part.Head, isFirst: framed.Count == 0)));
             framed.Add(part.Content);
         }

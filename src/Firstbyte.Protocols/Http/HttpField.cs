@@ -26,7 +26,8 @@ public static class SecretFields
 {
     // What stands last in the names of fields that carry keys: X-Api-Key, X-Auth-Token, X-Amz-Security-Token, PRIVATE-TOKEN,
     // X-Vault-Token, Ocp-Apim-Subscription-Key, X-Session-Id.
-    private static readonly string[] s_lastWords = ["api-key", "apikey", "access-key", "subscription-key", "token", "secret", "password", "signature", "session-id", "session"];
+    private static readonly string[] s_lastWords =
+        ["api-key", "apikey", "access-key", "subscription-key", "token", "secret", "password", "signature", "session-id", "session"];
 
     /// <summary>Whether the field's value is a secret (RFC 9110 11.6.2 and 11.7.2, RFC 6265 8, and the habits of those who made their own).</summary>
     public static bool IsSecret(string name)

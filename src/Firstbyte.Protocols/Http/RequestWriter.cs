@@ -42,7 +42,9 @@ public enum WriteFault : byte
     /// <summary>The chunked coding in HTTP/1.0, which does not know it (RFC 9112 6.1).</summary>
     ChunkedInHttp10,
 
-    /// <summary>Content of a length that nobody knows, to a server of HTTP/1.0: it would take the connection's end for the content's, and could not answer.</summary>
+    /// <summary>
+    /// Content of a length that nobody knows, to a server of HTTP/1.0: it would take the connection's end for the content's, and could not answer.
+    /// </summary>
     LengthUnknownInHttp10,
 
     /// <summary>A status code outside 100 to 999.</summary>

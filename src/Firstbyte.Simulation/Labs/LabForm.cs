@@ -102,7 +102,10 @@ internal static class LabForm
         var line = Encoding.UTF8.GetString(content[..Math.Min(content.Length, Shown)]);
         var isText = !line.AsSpan().ContainsAnyInRange('\0', '\b') && !line.Contains('\uFFFD', StringComparison.Ordinal);
         // A password is told to its server alone.
-        if (isText && content.Length > 0 && !SecretText.IsSecretName(name)) { text.Append(CultureInfo.InvariantCulture, $": {line.ReplaceLineEndings(" ").TrimEnd()}{(content.Length > Shown ? "…" : "")}"); }
+        if (isText && content.Length > 0 && !SecretText.IsSecretName(name))
+        {
+            text.Append(CultureInfo.InvariantCulture, $": {line.ReplaceLineEndings(" ").TrimEnd()}{(content.Length > Shown ? "…" : "")}");
+        }
         text.Append('\n');
     }
 }

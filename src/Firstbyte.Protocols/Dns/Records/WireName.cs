@@ -111,7 +111,10 @@ public static class WireName
         return Equals(name, ancestor);
     }
 
-    /// <summary>Canonical order (RFC 4034 section 6.1): by labels from the right, each as lower-case bytes; a missing label comes first. Both names end with the root, or neither.</summary>
+    /// <summary>
+    /// Canonical order (RFC 4034 section 6.1): by labels from the right, each as lower-case bytes; a missing label comes first. Both names end with the
+    /// root, or neither.
+    /// </summary>
     [SkipLocalsInit]
     public static int CompareCanonical(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -50,7 +50,10 @@ internal sealed class DenialChain(DnsName origin, bool isHashed)
         for (var i = 0; i < links.Count; i++)
         {
             DigitText.WriteBase32Hex(links[i].Hash, text);
-            if (!origin.TryPrepend(text, out var owner)) { throw new InvalidOperationException("a zone whose name has no room for a hash is not signed with hashes"); }
+            if (!origin.TryPrepend(text, out var owner))
+            {
+                throw new InvalidOperationException("a zone whose name has no room for a hash is not signed with hashes");
+            }
             var next = links[(i + 1) % links.Count].Hash;
             var data = RecordWire.ToData(
                 RecordType.NSEC3, [1, 0, 0, 0, 0, (byte)next.Length, .. next, .. TypeBitmapField.ToWire(links[i].Types)]);

@@ -44,7 +44,9 @@ public sealed class ZoneSigner
     }
 
     /// <summary>The records of the zone, signed; the SOA record comes first.</summary>
-    /// <exception cref="ArgumentException">There is no key, or one of another zone, or NSEC3 is wanted where the zone's name leaves no room for a hash.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no key, or one of another zone, or NSEC3 is wanted where the zone's name leaves no room for a hash.
+    /// </exception>
     public static IReadOnlyList<DnsRecord> Sign(Zone zone, IReadOnlyList<IZoneKey> keys, SigningOptions options)
     {
         ArgumentNullException.ThrowIfNull(zone);
