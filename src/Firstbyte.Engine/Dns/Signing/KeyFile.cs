@@ -91,9 +91,10 @@ public static class KeyFile
         if (!fields.TryGetValue("Algorithm", out var named) || named.Split(' ')[0] != $"{algorithm.Value}") { return KeyFileFlaw.NotAPair; }
         var flags = BinaryPrimitives.ReadUInt16BigEndian(publicKey.Data.Wire);
         if ((flags & ZonePublicKey.ZoneFlag) == 0) { return KeyFileFlaw.NoZoneKey; }
-        key = algorithm == SigningAlgorithm.RsaSha256
-            ? ReadRsa(publicKey.Owner, flags, fields)
-            : ZoneKey.OfSecret(publicKey.Owner, flags, algorithm, Bytes(fields, "PrivateKey"));
+        var secret = Bytes(fields, "PrivateKey");
+        // The secret of ECDSA is a number, of which one in 256 is shorter; that of Ed25519 is a string of bytes.
+        if (algorithm == SigningAlgorithm.EcdsaP256Sha256 && secret.Length > 0) { secret = Padded(secret, ZoneKey.SecretLength); }
+        key = algorithm == SigningAlgorithm.RsaSha256 ? ReadRsa(publicKey.Owner, flags, fields) : ZoneKey.OfSecret(publicKey.Owner, flags, algorithm, secret);
         return key is null ? KeyFileFlaw.BadSecret : KeyFileFlaw.None;
     }
 

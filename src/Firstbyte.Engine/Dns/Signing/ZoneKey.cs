@@ -17,6 +17,9 @@ namespace Firstbyte.Dns.Signing;
 /// </remarks>
 public abstract class ZoneKey : IZoneKey
 {
+    /// <summary>Bytes of the secret of ECDSA and of Ed25519.</summary>
+    internal const int SecretLength = 32;
+
     private protected ZoneKey(ZonePublicKey publicKey) => Public = publicKey;
 
     /// <inheritdoc/>
@@ -36,7 +39,7 @@ public abstract class ZoneKey : IZoneKey
             using var rsa = RSA.Create(RsaZoneKey.NewKeyBits);
             return new RsaZoneKey(owner, flags, rsa.ExportParameters(includePrivateParameters: true));
         }
-        var secret = new byte[32];
+        var secret = new byte[SecretLength];
         ZoneKey? key = null;
         while (key is null)
         {
@@ -49,13 +52,13 @@ public abstract class ZoneKey : IZoneKey
     /// <inheritdoc/>
     public abstract byte[] Sign(ReadOnlySpan<byte> data);
 
-    /// <summary>The secret's fields in BIND's file of a private key.</summary>
+    /// <summary>The secret's fields in BIND's file of a private key; a number stands there without zeros in front.</summary>
     internal abstract IEnumerable<(string Name, byte[] Value)> Fields { get; }
 
     /// <summary>The key of a secret of 32 bytes; null when it is none (a number that is not below the curve's order).</summary>
     internal static ZoneKey? OfSecret(DnsName owner, ushort flags, SigningAlgorithm algorithm, byte[] secret)
     {
-        if (secret.Length != 32) { return null; }
+        if (secret.Length != SecretLength) { return null; }
         if (algorithm == SigningAlgorithm.Ed25519) { return new Ed25519ZoneKey(owner, flags, secret); }
         var number = new BigInteger(1, secret);
         return number.SignValue == 0 || number.CompareTo(EcdsaZoneKey.Curve.N) >= 0 ? null : new EcdsaZoneKey(owner, flags, number);
@@ -70,7 +73,7 @@ internal sealed class EcdsaZoneKey(DnsName owner, ushort flags, BigInteger secre
 
     internal static readonly ECDomainParameters Curve = new(SecNamedCurves.GetByName("secp256r1"));
 
-    internal override IEnumerable<(string Name, byte[] Value)> Fields => [("PrivateKey", BigIntegers.AsUnsignedByteArray(NumberLength, secret))];
+    internal override IEnumerable<(string Name, byte[] Value)> Fields => [("PrivateKey", BigIntegers.AsUnsignedByteArray(secret))];
 
     public override byte[] Sign(ReadOnlySpan<byte> data)
     {
@@ -105,8 +108,8 @@ internal sealed class RsaZoneKey(DnsName owner, ushort flags, RSAParameters pair
 
     internal override IEnumerable<(string Name, byte[] Value)> Fields =>
     [
-        ("Modulus", pair.Modulus!), ("PublicExponent", pair.Exponent!), ("PrivateExponent", pair.D!), ("Prime1", pair.P!), ("Prime2", pair.Q!),
-        ("Exponent1", pair.DP!), ("Exponent2", pair.DQ!), ("Coefficient", pair.InverseQ!),
+        ("Modulus", Number(pair.Modulus)), ("PublicExponent", Number(pair.Exponent)), ("PrivateExponent", Number(pair.D)), ("Prime1", Number(pair.P)),
+        ("Prime2", Number(pair.Q)), ("Exponent1", Number(pair.DP)), ("Exponent2", Number(pair.DQ)), ("Coefficient", Number(pair.InverseQ)),
     ];
 
     public override byte[] Sign(ReadOnlySpan<byte> data)
@@ -114,6 +117,8 @@ internal sealed class RsaZoneKey(DnsName owner, ushort flags, RSAParameters pair
         using var rsa = RSA.Create(pair);
         return rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
+
+    private static byte[] Number(byte[]? padded) => padded.AsSpan().TrimStart((byte)0).ToArray();
 
     private static byte[] ToWire(RSAParameters pair)
     {

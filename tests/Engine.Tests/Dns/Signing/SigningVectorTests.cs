@@ -140,6 +140,33 @@ public class SigningVectorTests
         Assert.Equal($"Kexample.+{algorithm.Value:D3}+{key.Public.KeyTag:D5}", KeyFile.NameOf(key.Public));
     }
 
+    /// <summary>BIND writes numbers without zeros in front: one key in 256 of ECDSA and one in 64 of RSA is shorter than its neighbours.</summary>
+    [Theory]
+    [InlineData(
+        "x.test. IN DNSKEY 256 3 13 deXpWAnbijUlwNMlanfXK6ZH43jQZOr2r6t2AUGxs9DFxSlkSShNE++RZVRhe9h52jCBjg4PA3Q+2tJu5SVi9w==\n",
+        "Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: Vs1Mqe/x6xKYyzyewUjpUkAzQLSvlEawhpewfWdISA==\n")]
+    [InlineData(
+        "x.test. IN DNSKEY 256 3 8 AwEAAanCcnznDzY/KPpNYUVAHIxlETed7JUDfCfr3g1upOQqGeoc2U/2cxgKmcQTNXryLH497gr0PfRkUVQKXEppj2c=\n",
+        """
+        Private-key-format: v1.3
+        Algorithm: 8 (RSASHA256)
+        Modulus: qcJyfOcPNj8o+k1hRUAcjGURN53slQN8J+veDW6k5CoZ6hzZT/ZzGAqZxBM1evIsfj3uCvQ99GRRVApcSmmPZw==
+        PublicExponent: AQAB
+        PrivateExponent: 4Mucz8kpW6xHlyzgodND+qXbJsr5flofDr5ITYE22Oq+VQXP8WXpHYCfvYZnOeSYWsr0+KjN7PyLFgYslfox
+        Prime1: 3RmR8YYm2oO5t2C1CC8Z81B7C++eKezAYfQKWnTWEV8=
+        Prime2: xI5Dz6Yo0NQxXUvYZ6G1nvBM17ZvKv990p/CpH0blvk=
+        Exponent1: dXUgEy8xdOSFxOWbRr2/C4O12qFxZNRhX6hF18g58Q==
+        Exponent2: VUNVXSU5/WSeyVbWWBYI4Bpjawuja6aK4SwWVh5DMpk=
+        Coefficient: z2zySpS6XH17qbZ4XENf+soLn43Upq7KC64SPs9eJ+8=
+
+        """)]
+    public void Numbers_that_are_shorter_than_others_are_read_and_written_as_they_were(string publicText, string privateText)
+    {
+        Assert.True(KeyFile.TryRead(publicText, privateText, out var key, out var flaw), $"{flaw}");
+        Assert.Equal(privateText, KeyFile.WritePrivate(key));
+        Assert.True(SignatureVerifier.IsSigned("data"u8, key.Sign("data"u8), key.Public));
+    }
+
     private static (RecordSet Set, RecordData Signature) ReadSigned(string text)
     {
         var file = ZoneFileReader.Read(text, "", DnsName.Root);
