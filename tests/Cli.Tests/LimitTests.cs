@@ -15,9 +15,9 @@ public sealed class LimitTests : IDisposable
     private const int TimedOut = 28;
     private const int Tries = 6;
 
-    private const string Limit = "0.5";
+    private const string Limit = "0.3";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
 
     private readonly TemporaryFolder _folder = new();
@@ -61,10 +61,10 @@ public sealed class LimitTests : IDisposable
     public void The_time_that_is_told_is_the_limit()
     {
         using var server = Endless();
-        var run = Command.RunIn(_folder.Path, "-m", "0.5", "--json", "-o", "body", server.Url);
+        var run = Command.RunIn(_folder.Path, "-m", Limit, "--json", "-o", "body", server.Url);
         var told = run.Output.Split('\n').First(static line => line.Contains("\"journey.completed\"", StringComparison.Ordinal));
         using var json = JsonDocument.Parse(told);
-        Assert.InRange(json.RootElement.GetProperty("totalNanoseconds").GetInt64(), 500_000_000, 600_000_000);
+        Assert.InRange(json.RootElement.GetProperty("totalNanoseconds").GetInt64(), 300_000_000, 400_000_000);
     }
 
     [Theory]
@@ -136,13 +136,8 @@ public sealed class LimitTests : IDisposable
         using var server = Endless();
         string[] words = ["-o", pipe, .. arguments.Select(one => one == "URL" ? server.Url : one)];
         Within(() => Command.Run(["-m", Limit, .. words]).ExitCode);
-        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Output + Command.Run(["-m", "0.3", "--body", .. words]).Errors, StringComparison.Ordinal);
-        using var process = Process.Start(Command.StartInfo(words))!;
-        // It waits for the reader by now.
-        Thread.Sleep(1_500);
-        SignalSender.Send(process, "INT");
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
-        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", Limit, .. words]).Output + Command.Run(["-m", Limit, "--body", .. words]).Errors, StringComparison.Ordinal);
+        EndOnCtrlC(words);
     }
 
     /// <summary>Nor for the reader of a capture.</summary>
@@ -153,16 +148,22 @@ public sealed class LimitTests : IDisposable
         var pipe = MakePipe();
         string[] words = ["--lab", "--pcap", pipe, "http://www.lab.glasscom.com/"];
         Within(() => Command.Run(["-m", Limit, .. words]).ExitCode);
-        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", "0.3", .. words]).Errors, StringComparison.Ordinal);
-        foreach (var waiting in (string[][])[words, ["ping", "--lab", "www", "-c", "1", "--pcap", pipe], ["lab", "run", "glasscom", "--until", "1s", "--pcap", pipe]])
+        Assert.Contains("nobody took anything within the time that --max-time allows", Command.Run(["-m", Limit, .. words]).Errors, StringComparison.Ordinal);
+        EndOnCtrlC(words, ["ping", "--lab", "www", "-c", "1", "--pcap", pipe], ["lab", "run", "glasscom", "--until", "1s", "--pcap", pipe]);
+    }
+
+    private static void EndOnCtrlC(params string[][] waiting)
+    {
+        Process[] processes = [.. waiting.Select(static words => Process.Start(Command.StartInfo(words))!)];
+        // They wait for the reader by now.
+        Thread.Sleep(1_000 + 500 * processes.Length);
+        foreach (var (words, process) in waiting.Zip(processes))
         {
-            using var process = Process.Start(Command.StartInfo(waiting))!;
-            // It waits for the reader by now.
-            Thread.Sleep(1_500);
-            Assert.False(process.HasExited, string.Join(' ', waiting));
+            Assert.False(process.HasExited, string.Join(' ', words));
             SignalSender.Send(process, "INT");
-            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), "the command did not end on Ctrl-C");
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), $"{string.Join(' ', words)} did not end on Ctrl-C");
             Assert.Equal(130, process.ExitCode);
+            process.Dispose();
         }
     }
 
@@ -224,7 +225,7 @@ public sealed class LimitTests : IDisposable
         Within(() =>
         {
             var run = Command.RunIn(_folder.Path, "--connect-timeout", Limit, mute.Url.Replace("http:", "https:", StringComparison.Ordinal));
-            Assert.Contains("500 ms", run.Output, StringComparison.Ordinal);
+            Assert.Contains("300 ms", run.Output, StringComparison.Ordinal);
             return run.ExitCode;
         });
         File.WriteAllText(Path.Combine(_folder.Path, "silent.lab"), """

@@ -143,7 +143,8 @@ public sealed class SecretsEverywhereTests : IDisposable
             connection.Send($"331 Password required for {Secret}\r\n");
             connection.ReadLine();
             connection.Send($"530 {Secret}: login incorrect\r\n");
-            connection.AwaitEnd();
+            connection.ReadLine();
+            connection.Send("221 Goodbye\r\n");
         });
         var url = server.Url.Replace("http://", $"ftp://{Secret}@", StringComparison.Ordinal);
         foreach (var said in (string[][])[[], ["-v"], ["--json=all"], ["--body"], .. OtherLanguages])
