@@ -26,7 +26,8 @@ internal static class Application
         try { exitCode = arguments is ["--version"] or ["-V"] ? PrintVersion(io) : Invoke(arguments, io, commands); }
         // How the process ends then is decided by what was lost.
         catch (OutputLostException) { exitCode = ExitCodes.WriteFailed; }
-        catch (OperationCanceledException) { exitCode = io.Signals.ExitCode; }
+        catch (InterruptionToldException) { exitCode = io.Signals.ExitCode; }
+        catch (OperationCanceledException) { exitCode = Complain(io, io.Language.Usage.Interrupted, io.Signals.ExitCode); }
         catch (Exception e) when (io.Output.IsLost)
         {
             // A consequence of the loss, in whatever the writer stood in the middle of.

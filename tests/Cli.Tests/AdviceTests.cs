@@ -98,7 +98,11 @@ public sealed partial class AdviceTests : IDisposable
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
         ["the directory with a / at its end shows what is there"] = nameof(A_file_that_an_FTP_server_does_not_have),
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
-        ["--connect-timeout changes how long connecting may take, TLS included"] = nameof(A_handshake_that_takes_longer_than_its_limit),
+        ["--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS"] =
+            nameof(A_handshake_that_takes_longer_than_its_limit),
+        ["--max-time changes how long the whole journey may take; or http:// instead of https://: the server may wait for words without TLS"] =
+            nameof(A_port_that_waits_for_words_without_tls),
+        ["the address of one host"] = nameof(An_address_of_many),
         ["--max-time changes how long the whole journey may take"] = nameof(A_journey_that_takes_longer_than_its_limit),
         ["without --compressed the server may send it as it is"] = nameof(Content_that_cannot_be_decoded),
         ["-v shows the bytes on the wire"] = nameof(A_response_that_breaks),
@@ -310,8 +314,8 @@ public sealed partial class AdviceTests : IDisposable
     public void No_resolver()
     {
         Change(" nameserver 10.1.0.3", "");
-        // The command asks the loopback then (resolv.conf(5)), and gives the advice of a resolver that refuses, which holds as well; that none is configured at all is said to who uses the library without it.
-        Advice(nameof(A_resolver_that_refuses), Run("http://www.test/"));
+        // The own host is asked then (resolv.conf(5)), where no server is.
+        Advice(nameof(No_resolver), Run("http://www.test/"));
         Cured("--server", "10.1.0.3", "http://www.test/");
         Change("host client on lan .2 gateway gate", "host client on lan .2 gateway gate nameserver 10.1.0.3");
         Cured("http://www.test/");
@@ -413,6 +417,42 @@ public sealed partial class AdviceTests : IDisposable
     {
         Advice(nameof(A_port_without_tls), Run("https://www.test:80/"));
         Cured("http://www.test:80/");
+    }
+
+    [Fact]
+    public void A_port_that_waits_for_words_without_tls()
+    {
+        // A hello of TLS has no end of a line, for which this server waits.
+        using var server = new RawServer(static connection =>
+        {
+            var head = connection.ReadHead();
+            if (head.StartsWith("GET ", StringComparison.Ordinal)) { connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nYou are here."); }
+        });
+        Advice(nameof(A_port_that_waits_for_words_without_tls), Command.Run("-m", "1", server.Url.Replace("http:", "https:", StringComparison.Ordinal)));
+        Assert.Equal(0, Command.Run("-m", "30", server.Url).ExitCode);
+    }
+
+    /// <summary>Who resets a connection at its first byte speaks something else there, in both directions.</summary>
+    [Theory]
+    [InlineData("http:", nameof(A_port_with_tls))]
+    [InlineData("https:", nameof(A_port_without_tls))]
+    public void A_port_that_resets(string scheme, string advice)
+    {
+        using var server = new RawServer(static connection => connection.Reset());
+        Advice(advice, Command.Run(server.Url.Replace("http:", scheme, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_address_of_many()
+    {
+        var run = Run("http://192.0.2.255/");
+        Advice(nameof(An_address_of_many), Run("http://10.1.0.255/"));
+        Advice(nameof(An_address_of_many), Prompt("fetch http://10.1.0.255/"));
+        Advice(nameof(An_address_of_many), Run("http://224.0.0.9/"));
+        Advice(nameof(An_address_of_many), Command.Run("http://127.255.255.255/"));
+        Cured("http://192.0.2.80/");
+        // That of another subnet is nobody's here: the router is asked, and says no.
+        Assert.DoesNotContain("many at once", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

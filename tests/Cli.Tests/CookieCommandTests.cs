@@ -43,6 +43,18 @@ public sealed class CookieCommandTests : IDisposable
         Assert.Contains("\r\nCookie: sid=valueofsid\r\n", _heads[2], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_line_that_is_no_cookie_is_told()
+    {
+        const string Good = "127.0.0.1\tFALSE\t/\tFALSE\t0\tgood\tx\n";
+        File.WriteAllText(Path.Combine(_folder.Path, "jar"), "# a comment\n\nhalf a line\n" + Good);
+        var run = Command.RunIn(_folder.Path, "-b", "jar", _server.Url);
+        Assert.Equal("firstbyte: jar:3: this line is no cookie of Netscape's form (seven fields with tabs between them) and is passed over\n", run.Errors);
+        Assert.Contains("\r\nCookie: good=x\r\n", Assert.Single(_heads), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder.Path, "jar"), "a\nb\nc\n" + Good);
+        Assert.StartsWith("firstbyte: jar:1: this line and 2 more are no cookies", Command.RunIn(_folder.Path, "-b", "jar", _server.Url).Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>A tab ends a field of the file: what holds one is kept for the run, and what becomes of it is said.</summary>
     [Fact]
     public void A_cookie_that_the_file_cannot_hold_is_told()

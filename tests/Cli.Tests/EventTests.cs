@@ -161,6 +161,19 @@ public partial class EventTests
         Assert.Equal(Command.RunWith(saved, null, "story", "-").Output, Command.RunWith(old, null, "story", "-").Output);
     }
 
+    /// <summary>What a command shows at the end is told of a saved run as well.</summary>
+    [Theory]
+    [InlineData("resolve --lab glasscom.com MX")]
+    [InlineData("resolve --lab nowhere.glasscom.com")]
+    [InlineData("resolve --lab=troubles www.lame.test")]
+    public void The_story_of_a_saved_run_is_that_of_the_run(string line)
+    {
+        var words = line.Split(' ');
+        var told = Command.Run(words).Output;
+        var retold = Command.RunWith(Command.Run([.. words, "--json"]).Output, null, "story", "-").Output;
+        Assert.Equal(told, retold);
+    }
+
     [GeneratedRegex(@"^firstbyte --lab.* (?<url>https?://\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Journey();
 

@@ -50,6 +50,15 @@ public class MisuseTests
         Assert.Contains("Try: firstbyte", run.Errors);
     }
 
+    [Theory]
+    [InlineData("--pcap-secrets mask --lab http://www.lab.glasscom.com/")]
+    [InlineData("lab run glasscom --until 1s --pcap-secrets keep")]
+    public void A_word_about_a_capture_wants_one(string line)
+    {
+        var run = Command.Run(line.Split(' '));
+        Assert.Equal((2, "", "firstbyte: --pcap-secrets is about a capture, and none is asked for: add --pcap FILE\n"), (run.ExitCode, run.Output, run.Errors));
+    }
+
     [Fact]
     public void Behind_two_hyphens_a_word_is_what_it_says() => Assert.Contains("http://-x/", Command.Run("--lab", "--", "-x").Output);
 

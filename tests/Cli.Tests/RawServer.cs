@@ -76,6 +76,14 @@ internal sealed class RawConnection(NetworkStream stream)
         return head.ToString();
     }
 
+    /// <summary>Resets the connection when something has come.</summary>
+    public void Reset()
+    {
+        stream.ReadByte();
+        stream.Socket.LingerState = new LingerOption(true, 0);
+        stream.Socket.Close();
+    }
+
     /// <summary>Reads a line with its end.</summary>
     public string ReadLine()
     {

@@ -97,7 +97,9 @@ public sealed class RetryCommandTests : IDisposable
     [Fact]
     public void Without_a_name_for_what_has_come_it_cannot_go_on()
     {
-        Assert.Equal(18, Get([Broken.Replace("ETag: \"v1\"\r\n", "ETag: W/\"v1\"\r\n", StringComparison.Ordinal)], "--retry", "5", "-o", "file").ExitCode);
+        var run = Get([Broken.Replace("ETag: \"v1\"\r\n", "ETag: W/\"v1\"\r\n", StringComparison.Ordinal)], "--retry", "5", "-o", "file");
+        Assert.Equal(18, run.ExitCode);
+        Assert.Contains("the server gave no strong ETag", run.Output, StringComparison.Ordinal);
         Assert.Single(_heads);
     }
 

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Firstbyte.Cli.Prompting;
 
 namespace Firstbyte.Tests;
 
@@ -49,6 +52,51 @@ public class SignalTests
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal("firstbyte: interrupted: nothing of a body had come\n", run.Errors);
+    }
+
+    /// <summary>No command that runs for a while ends without a word.</summary>
+    [Theory]
+    [InlineData("lab fetch troubles http://endless.test/", "200 OK", @"^firstbyte: (interrupted: .*\nfirstbyte: )?stopped at [\d.]+ s\n$")]
+    [InlineData("lab routes troubles --after 'fetch http://endless.test/'", "", @"stopped at [\d.]+ s\n$")]
+    public void A_lab_that_is_interrupted_says_so(string line, string when, string told)
+    {
+        using var run = RunningCommand.Start([.. TypedWords.Split(line, out _)]);
+        if (when.Length > 0) { run.WaitForOutput(when); }
+        else { Thread.Sleep(1_500); }
+        run.Signal("INT");
+        Assert.Equal(130, run.ExitCode);
+        Assert.Matches(told, run.Errors);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_name_that_is_waited_for_is_given_up_with_a_word(string signal, int exitCode)
+    {
+        using var mute = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var run = RunningCommand.Start("resolve", "--server", $"{mute.Client.LocalEndPoint}", "www.test.");
+        Thread.Sleep(1_500);
+        run.Signal(signal);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal("firstbyte: interrupted\n", run.Errors);
+    }
+
+    [Fact]
+    public void A_server_that_still_reads_its_zones_says_so_and_goes()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("pipes are made by mkfifo"); }
+        using var folder = new TemporaryFolder();
+        var zone = Path.Combine(folder.Path, "zone");
+        using (var file = File.CreateText(zone))
+        {
+            file.Write("@ 300 IN SOA ns hostmaster 1 7200 900 1209600 60\n@ 300 IN NS ns\nns 300 IN A 192.0.2.1\n");
+            for (var i = 0; i < 500_000; i++) { file.Write($"host{i} 300 IN A 192.0.2.1\n"); }
+        }
+        using var run = RunningCommand.Start("serve", "dns", "--zone", $"test={zone}", "--listen", "127.0.0.1:0");
+        run.WaitForOpen(zone);
+        run.Signal("TERM");
+        Assert.Equal(143, run.ExitCode);
+        Assert.Equal("firstbyte: ended while the zones were read: nobody was served\n", run.Errors);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ internal sealed class CookieTarget : FuzzTarget
         }
         var file = NetscapeCookieFile.Write(jar);
         var read = new CookieJar();
-        Require(NetscapeCookieFile.Read(file, read, now) == 0, "a line that was written is not read");
+        Require(NetscapeCookieFile.Read(file, read, now).Count == 0, "a line that was written is not read");
         Require(NetscapeCookieFile.Write(read) == file, "what was read is written differently");
         NetscapeCookieFile.Read(Encoding.UTF8.GetString(rest), read, now);
     }

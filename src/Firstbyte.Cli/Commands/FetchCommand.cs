@@ -105,7 +105,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         catch (OperationCanceledException)
         {
             outlet.TellWhatIsLeft();
-            throw;
+            throw new InterruptionToldException();
         }
         finally
         {

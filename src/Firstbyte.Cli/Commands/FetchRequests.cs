@@ -5,6 +5,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -43,8 +44,15 @@ internal sealed class FetchRequests
         _cookies = given[true].Any() ? string.Join("; ", given[true]) : null;
         _keepsCookies = given[false].Any() || settings.CookieJar is not null;
         // A name that nothing has is an empty jar (curl's idiom to switch cookies on).
-        _cookieFiles.AddRange(given[false].Where(name => name.Length > 0 && io.Exists(name))
-            .Select(name => Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime))));
+        foreach (var name in given[false].Where(name => name.Length > 0 && io.Exists(name)))
+        {
+            var text = Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime));
+            _cookieFiles.Add(text);
+            if (NetscapeCookieFile.Read(text, new CookieJar(), default) is { Count: > 0 } passed)
+            {
+                io.Errors.Complain(io.Language.Http.CookieLinesUnreadable(Printable.Text(name), passed));
+            }
+        }
     }
 
     /// <summary>The passwords of a file; null when none was wanted.</summary>

@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
@@ -79,15 +80,29 @@ internal sealed class OneShotFace(CommandIo io, CommandRegistry commands) : LabF
             Events = JsonOption.Read(parsed, _json),
             Verbosity = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0,
         }, commands);
-        console.Telling(LabScene.Nothing, showsFrames: false, () =>
+        using var passing = io.Signals.Stopping.Register(console.Timeline.RequestStop);
+        try
         {
-            console.AwaitAddresses();
-            var face = new PromptFace(console);
-            foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
-            if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(io.Language, until)); }
-            return 0;
-        });
-        return act(console);
+            console.Telling(LabScene.Nothing, showsFrames: false, () => Prepare(parsed, console));
+            // A signal that came between two runs had nothing to stop.
+            io.Signals.Stopping.ThrowIfCancellationRequested();
+            return act(console);
+        }
+        catch (OperationCanceledException)
+        {
+            console.Flush();
+            io.Errors.Complain(io.Language.Prompt.StoppedAt(Amounts.Clock(console.Timeline.Now)));
+            return io.Signals.ExitCode;
+        }
+    }
+
+    private int Prepare(ParseResult parsed, LabConsole console)
+    {
+        console.AwaitAddresses();
+        var face = new PromptFace(console);
+        foreach (var command in parsed.GetValue(_after) ?? []) { face.RunLine(command); }
+        if (parsed.GetValue(_until) is { } until) { console.Timeline.RunUntil(Tracing.Instant.SimulationEpoch + Durations.Parse(io.Language, until)); }
+        return 0;
     }
 
     public override IEnumerable<string> Names(CompletionContext context, LabNames names)

@@ -27,7 +27,7 @@ internal static class LabRunCommand
             {
                 Seed = parsed.GetValue(seed),
                 Capture = parsed.GetValue(capture),
-                CaptureSecrets = CaptureSecretsOption.Read(parsed, captureSecrets),
+                CaptureSecrets = CaptureSecretsOption.Read(io.Language, parsed, captureSecrets, capture),
                 Events = JsonOption.Read(parsed, json),
                 Verbosity = parsed.GetResult(verbose)?.IdentifierTokenCount ?? 0,
                 ShowSecrets = parsed.GetValue(secrets),

@@ -4,6 +4,7 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Probing;
@@ -51,17 +52,16 @@ internal static class NetworkPrograms
         catch (NetworkException e) when (e.Call == "socket") { throw Refused(words, e, address.Version); }
     }
 
-    /// <summary>Resolves one question; what came of it is shown by whoever asked.</summary>
-    public static async Task<int> ResolveAsync(
-        PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, Action<ResolutionOutcome> show, CancellationToken stop)
+    /// <summary>Resolves one question, and tells what came of it.</summary>
+    public static async Task<int> ResolveAsync(PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, CancellationToken stop)
     {
         var span = host.Root();
         var outcome = host.Calls is { } calls && span.IsListening
             ? await ToldLookups.QueryAsync(
                 span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
             : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
-        show(outcome);
         if (outcome is not ResolvedAnswer && !host.Network.HasCarrier) { span.Tell(new HostUnplugged()); }
+        if (span.IsListening) { span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer) : QuestionFailed.Of((ResolutionFailure)outcome)); }
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
     }
 

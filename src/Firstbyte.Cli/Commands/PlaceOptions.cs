@@ -2,6 +2,7 @@ using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Sentences;
@@ -95,7 +96,7 @@ internal sealed class PlaceOptions(Language language)
         Lab = parsed.GetResult(Lab) is null ? null : parsed.GetValue(Lab) is { Length: > 0 } name ? name : LabFiles.Default,
         Seed = parsed.GetValue(Seed),
         Pcap = parsed.GetValue(Pcap),
-        PcapSecrets = CaptureSecretsOption.Read(parsed, PcapSecrets),
+        PcapSecrets = CaptureSecretsOption.Read(language, parsed, PcapSecrets, Pcap),
         Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(language.Places, tun, out var device, out _) ? device : null,
         Iterative = parsed.GetValue(Iterative),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
@@ -131,8 +132,12 @@ internal static class CaptureSecretsOption
         return option;
     }
 
-    public static CaptureSecrets Read(ParseResult parsed, Option<string> option) =>
-        parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
+    /// <exception cref="UsageException">There is no capture that it could be about.</exception>
+    public static CaptureSecrets Read(Language language, ParseResult parsed, Option<string> option, Option<string?> capture)
+    {
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(capture) is null) { throw new UsageException(language.Places.NoCaptureFor(option.Name)); }
+        return parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
+    }
 }
 
 /// <summary><c>--color WHEN</c>.</summary>

@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Cli.Prompting;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
@@ -50,19 +51,19 @@ internal sealed class PromptFace : LabFace
     /// <exception cref="UsageException">The line is no command; the message says what may be meant.</exception>
     public int RunLine(string line)
     {
-        var words = CommandLineParser.SplitCommandLine(line).ToArray();
+        var words = TypedWords.Split(line, out var openQuote);
         if (words.Length == 0 || words[0].StartsWith('#')) { return 0; }
         var verbs = _grammar.Subcommands.SelectMany(static command => command.Aliases.Prepend(command.Name)).ToArray();
         if (!words[0].StartsWith('-') && !verbs.Contains(words[0], StringComparer.Ordinal))
         {
-            throw new UsageException(
-                words[0] == "break" ? _console.Language.Prompt.BreakIsTwoThings : _console.Language.Prompt.NoCommand(words[0], Nearest.To(words[0], verbs)));
+            throw NoCommand(_console.Language, words[0], verbs);
         }
         // A record is written in the words of zone files, whose quotes are its own.
         if (words is ["set" or "unset", _, ..] && !words.Contains("--help", StringComparer.Ordinal))
         {
             words = [words[0], "--", line.TrimStart()[words[0].Length..].Trim()];
         }
+        else if (openQuote is { } quote) { throw new UsageException(_console.Language.Prompt.QuoteIsOpen(quote)); }
         words = OwnGrammar.Arrange(words, _grammar);
         var parsed = _grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not ShowHelp && new Misuse(parsed, words, _console.Language).Complaints is { Count: > 0 } complaints)
@@ -83,7 +84,7 @@ internal sealed class PromptFace : LabFace
     public IReadOnlyList<string> Complete(string line, int cursor)
     {
         var typed = line[..cursor];
-        var words = CommandLineParser.SplitCommandLine(typed).ToArray();
+        var words = TypedWords.Split(typed, out _);
         var start = words.Length == 0 || typed.EndsWith(' ') ? "" : words[^1];
         var items = _grammar.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null }).GetCompletions(cursor)
             .Select(static item => item.InsertText ?? item.Label);
@@ -91,6 +92,10 @@ internal sealed class PromptFace : LabFace
             item => item.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (start.StartsWith('-') || !item.StartsWith('-'))
             && !item.StartsWith('/')).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Says that there is no such command, and which is meant.</summary>
+    public static UsageException NoCommand(Language language, string word, IEnumerable<string> verbs) =>
+        new(word == "break" ? language.Prompt.BreakIsTwoThings : language.Prompt.NoCommand(word, Nearest.To(word, verbs)));
 
     /// <summary>Prints the help of a command.</summary>
     public void Explain(Command command)

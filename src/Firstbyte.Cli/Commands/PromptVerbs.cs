@@ -211,9 +211,7 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
             if (parsed.GetValue(verb) is { } one)
             {
                 var found = face.Commands.FirstOrDefault(candidate => candidate.Name == one || candidate.Aliases.Contains(one))
-                    ?? throw new UsageException(
-                        console.Language.Prompt.NoCommand(
-                            one, Nearest.To(one, face.Commands.Select(static candidate => candidate.Name))));
+                    ?? throw PromptFace.NoCommand(console.Language, one, face.Commands.Select(static candidate => candidate.Name));
                 face.Explain(found);
                 return 0;
             }

@@ -2,10 +2,8 @@ using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Telling.Story;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -38,20 +36,7 @@ internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve"
         var (name, type, isAbsolute) = Question.Read(language, parsed.GetValue(_name)!, parsed.GetValue(_type));
         var options = new ResolutionOptions { Fresh = site.Settings.NoCache, IsAbsolute = isAbsolute, Time = site.Settings.MaximumTime };
         using var station = site.Open(Use);
-        ResolutionOutcome? outcome = null;
-        try
-        {
-            return station.Run(
-                $"resolve {name}", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, came => outcome = came, stop));
-        }
-        finally
-        {
-            if (outcome is not null && station.Outlet.Page is { } page)
-            {
-                station.Outlet.Story!.Flush();
-                OutcomeStory.Tell(page, language, outcome);
-            }
-        }
+        return station.Run($"resolve {name}", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, stop));
     }
 }
 

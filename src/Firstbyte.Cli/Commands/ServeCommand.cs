@@ -47,11 +47,16 @@ internal static class ServeCommand
         var command = new Command("dns", io.Language.Help.ServeDns) { zones, listen, strict, json, verbose };
         command.SetAction(async (parsed, _) =>
         {
-            // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
             var files = new ZoneFiles(io, parsed.GetValue(zones)!, parsed.GetValue(strict));
             var network = new OsNetwork();
             var options = new AuthoritativeServerOptions { CookieSecret = NewSecret(network) };
-            var responder = new AuthoritativeResponder(new AuthoritativeServer(files.Load(), options), network.Time);
+            AuthoritativeServer server;
+            // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
+            using (io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones)))
+            {
+                server = new AuthoritativeServer(files.Load(), options);
+            }
+            var responder = new AuthoritativeResponder(server, network.Time);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             using var hangup = io.Signals.HandleReload(() => files.TryReload(responder));
             return await ServeAsync(

@@ -46,6 +46,17 @@ internal abstract class Signals : IDisposable
         return Handle(PosixSignal.SIGHUP, reload);
     }
 
+    /// <summary>Has something said when a signal ends the process, which it still does, until the result is disposed.</summary>
+    public IDisposable BeforeTheEnd(Action say)
+    {
+        bool Say()
+        {
+            say();
+            return false;
+        }
+        return new Registrations([Handle(PosixSignal.SIGINT, Say), Handle(PosixSignal.SIGTERM, Say), Handle(PosixSignal.SIGHUP, Say)]);
+    }
+
     /// <summary>Has a signal handled until the result is disposed; the handler says whether it has done so, and runs on a thread of its own.</summary>
     public abstract IDisposable Handle(PosixSignal signal, Func<bool> handler);
 
@@ -64,6 +75,18 @@ internal abstract class Signals : IDisposable
         return true;
     }
 }
+
+/// <summary>Several that end together.</summary>
+internal sealed class Registrations(IDisposable[] all) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var one in all) { one.Dispose(); }
+    }
+}
+
+/// <summary>A signal ended a command, which has said so in words of its own.</summary>
+internal sealed class InterruptionToldException : OperationCanceledException;
 
 /// <summary>The signals of this process.</summary>
 internal sealed class ProcessSignals : Signals

@@ -11,4 +11,7 @@ public sealed record ConnectAttempt(IpAddress Address, Errno Error, long Elapsed
 {
     /// <summary>Whether the host has a way there; where it has, an unreachable network is what somebody on the way says.</summary>
     public bool HasRoute { get; init; } = true;
+
+    /// <summary>Whether the address is that of many, a broadcast or a multicast address, which nobody can be connected to (RFC 9293 section 3.9.2.3).</summary>
+    public bool IsToMany { get; init; }
 }

@@ -46,8 +46,11 @@ public sealed record ResolvConf(IpAddress[] Nameservers, DnsName[] Search)
     /// <summary>options use-vc: TCP only.</summary>
     public bool UseTcp { get; init; }
 
+    /// <summary>Whether the file names no server, so that the own host is asked in its place.</summary>
+    public bool NamesNoServer { get; init; }
+
     /// <summary>What holds when there is no file: the server on the own host.</summary>
-    public static ResolvConf Default { get; } = new([IpAddress.LoopbackV4], []);
+    public static ResolvConf Default { get; } = new([IpAddress.LoopbackV4], []) { NamesNoServer = true };
 
     /// <summary>
     /// Reads the file's bytes. Lines and options it does not know are ignored, as resolv.conf(5) asks; of several search or domain lines
@@ -69,7 +72,7 @@ public sealed record ResolvConf(IpAddress[] Nameservers, DnsName[] Search)
                 case "options": foreach (var option in words.AsSpan(1)) { conf = conf.WithOption(option); } break;
             }
         }
-        return nameservers.Count == 0 ? conf : conf with { Nameservers = [.. nameservers] };
+        return nameservers.Count == 0 ? conf : conf with { Nameservers = [.. nameservers], NamesNoServer = false };
     }
 
     private static DnsName[] ReadNames(string[] words)

@@ -61,6 +61,7 @@ public sealed class StubResolver : INameResolver, IDisposable
             Rotate = conf.Rotate,
             Edns = conf.Edns,
             UseTcp = conf.UseTcp,
+            AreAssumed = conf.NamesNoServer,
         });
     }
 

@@ -30,6 +30,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(JourneyCompleted))]
 [JsonSerializable(typeof(RedirectNotFollowed))]
 [JsonSerializable(typeof(RetryPlanned))]
+[JsonSerializable(typeof(ResumeImpossible))]
 [JsonSerializable(typeof(ResumeRefused))]
 [JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyFailed))]

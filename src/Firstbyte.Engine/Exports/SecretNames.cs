@@ -84,6 +84,16 @@ internal static class SecretNames
             && (user.IndexOfAnyInRange('0', '9') >= 0 || user.Length >= LongestName);
     }
 
+    /// <summary>How many bytes say by which service a token was given out, where the bytes begin with one; 0 where they do not.</summary>
+    public static int TokenPrefix(ReadOnlySpan<byte> data)
+    {
+        foreach (var prefix in s_tokenPrefixes)
+        {
+            if (data.Length > prefix.Length && data[0] == prefix[0] && System.Text.Ascii.Equals(data[..prefix.Length], prefix)) { return prefix.Length; }
+        }
+        return 0;
+    }
+
     /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>
     public static bool IsToken(ReadOnlySpan<byte> user) => IsToken(System.Text.Encoding.Latin1.GetString(user));
 
@@ -96,6 +106,12 @@ internal static class SecretNames
         name = name.TrimEnd("[]0123456789");
         var inner = name.LastIndexOf('[');
         if (inner >= 0) { name = name[(inner + 1)..]; }
+        // The words of a form's "user+password" and "pass+word", whichever way they were meant.
+        if (name.ContainsAny('+', ' '))
+        {
+            var words = name.ToString().Split(['+', ' '], StringSplitOptions.RemoveEmptyEntries);
+            return IsSecretText(string.Join('_', words)) || IsSecretText(string.Concat(words));
+        }
         foreach (var whole in s_whole)
         {
             if (name.Equals(whole, StringComparison.OrdinalIgnoreCase)) { return true; }

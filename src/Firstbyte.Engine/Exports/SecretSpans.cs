@@ -27,13 +27,28 @@ internal enum SecretEnding : byte
     /// <summary>What follows a JSON number or word.</summary>
     Json,
 
+    /// <summary>The same with the other quote, as XML allows it.</summary>
+    Apostrophe,
+
+    /// <summary>The tag behind an element's text in XML.</summary>
+    Tag,
+
+    /// <summary>What no token consists of.</summary>
+    Token,
+
     /// <summary>The line that begins with "--" (RFC 2046 5.1.1).</summary>
     Part,
 }
 
-/// <summary>Finds the secrets in bytes that are wholly or partly a message: members of queries and forms, of JSON, and parts of multipart forms.</summary>
+/// <summary>Finds the secrets in bytes that are wholly or partly a message: members of queries and forms, of JSON and XML, parts of multipart forms, and tokens by their look.</summary>
 internal static class SecretSpans
 {
+    // An element's tag with attributes, as that of WS-Security has them.
+    private const int LongestTag = 256;
+
+    // What stands behind the first letters of any token is longer.
+    private const int ShortestTokenBody = 12;
+
     private static readonly SearchValues<byte> s_authorityEnds = SearchValues.Create("/?#\"<> \t\r\n"u8);
 
     /// <summary>The secrets, in their order.</summary>
@@ -47,6 +62,8 @@ internal static class SecretSpans
                 (byte)'=' => AfterEquals(data, i),
                 (byte)':' => AfterColon(data, i),
                 (byte)'%' => AfterEncodedEquals(data, i),
+                (byte)'>' => AfterTag(data, i),
+                _ when i == 0 || !IsTokenByte(data[i - 1]) => AtToken(data, i),
                 _ => default,
             };
             if (span.Length == 0 && !span.IsOpen) { continue; }
@@ -71,6 +88,9 @@ internal static class SecretSpans
             || (data[at] == '%' && at + 2 < data.Length && data[at + 1] == '2' && data[at + 2] is (byte)'6' or (byte)'3'),
         SecretEnding.List => data[at] == ']',
         SecretEnding.Quote => data[at] == '"' && !IsEscaped(data, at),
+        SecretEnding.Apostrophe => data[at] == '\'',
+        SecretEnding.Tag => data[at] == '<',
+        SecretEnding.Token => !IsTokenByte(data[at]),
         SecretEnding.Json => data[at] is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\r' or (byte)'\n',
         _ => data[at..].StartsWith("\r\n--"u8),
     };
@@ -95,8 +115,31 @@ internal static class SecretSpans
             var empty = data[(quoted.Start + quoted.Length)..].IndexOf("\r\n\r\n"u8);
             return empty < 0 ? default : Until(data, quoted.Start + quoted.Length + empty + 4, SecretEnding.Part);
         }
-        return SecretNames.IsSecretInQuery(name) ? Until(data, at + 1, SecretEnding.Member) : default;
+        if (!SecretNames.IsSecretInQuery(name)) { return default; }
+        return at + 1 < data.Length && data[at + 1] is (byte)'"' or (byte)'\''
+            // An attribute of XML.
+            ? Until(data, at + 2, data[at + 1] == '"' ? SecretEnding.Quote : SecretEnding.Apostrophe)
+            : Until(data, at + 1, SecretEnding.Member);
     }
+
+    // <password>, <wsse:Password Type="…">: the text of an element, which ends at the next tag.
+    private static SecretSpan AfterTag(ReadOnlySpan<byte> data, int at)
+    {
+        var before = data[Math.Max(0, at - LongestTag)..at];
+        var open = before.LastIndexOf((byte)'<');
+        if (open < 0 || before[^1] == '/') { return default; }
+        var name = before[(open + 1)..];
+        if (name.IndexOfAny(" \t\r\n"u8) is >= 0 and var space) { name = name[..space]; }
+        name = name[(name.LastIndexOf((byte)':') + 1)..];
+        // HTML has an element of program text, <code>.
+        return name.Length > 0 && !SecretNames.IsOftenHarmless(name) && SecretNames.IsSecret(name) ? Until(data, at + 1, SecretEnding.Tag) : default;
+    }
+
+    // A token that says by its first letters what it is, wherever it stands: in a path, in words.
+    private static SecretSpan AtToken(ReadOnlySpan<byte> data, int at) =>
+        SecretNames.TokenPrefix(data[at..]) is > 0 and var prefix && Until(data, at, SecretEnding.Token) is var token && token.Length >= prefix + ShortestTokenBody
+            ? token
+            : default;
 
     // name%3Dvalue of a URL that is itself a member's value.
     private static SecretSpan AfterEncodedEquals(ReadOnlySpan<byte> data, int at)
@@ -166,7 +209,10 @@ internal static class SecretSpans
         };
     }
 
+    private static bool IsTokenByte(byte b) =>
+        b is (byte)'_' or (byte)'-' or (byte)'.' or (>= (byte)'0' and <= (byte)'9') or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z');
+
     private static bool IsNameByte(byte b) =>
-        b is (byte)'_' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'[' or (byte)']' or (>= (byte)'0' and <= (byte)'9') or (
+        b is (byte)'_' or (byte)'+' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'[' or (byte)']' or (>= (byte)'0' and <= (byte)'9') or (
             >= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z');
 }

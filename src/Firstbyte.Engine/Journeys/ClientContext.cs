@@ -107,7 +107,13 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         for (var i = 0; i < explained.Length; i++)
         {
             if (explained[i].Error != Errno.ENETUNREACH) { continue; }
-            explained[i] = explained[i] with { HasRoute = await HostRoutes.ReachesAsync(Network, new Endpoint(explained[i].Address, (ushort)port)) };
+            var address = explained[i].Address;
+            var obstacle = await HostRoutes.ObstacleAsync(Network, new Endpoint(address, (ushort)port));
+            explained[i] = explained[i] with
+            {
+                HasRoute = obstacle == Errno.None,
+                IsToMany = obstacle == Errno.EACCES || SpecialPurpose.Find(address)?.Kind is AddressKind.Multicast or AddressKind.LimitedBroadcast,
+            };
         }
         return explained;
     }

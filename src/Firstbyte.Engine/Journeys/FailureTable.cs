@@ -54,6 +54,7 @@ public static class FailureTable
 
     private static FaultParty OfConnecting(ConnectAttempt last) => last.Error switch
     {
+        Errno.ENETUNREACH when last.IsToMany => FaultParty.User,
         Errno.ENETUNREACH when !last.HasRoute => FaultParty.Host,
         // No network of the Internet has such an address: whoever wrote it, in a URL or in a zone, meant another place than this one.
         Errno.ENETUNREACH when SpecialPurpose.Find(last.Address) is { IsGloballyReachable: false } => FaultParty.User,

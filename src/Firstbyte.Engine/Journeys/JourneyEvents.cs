@@ -44,6 +44,10 @@ public sealed record BodyChosen(BodyKind From, string Name, long? Length, bool C
 /// <param name="Name">The name that the user gave it; empty for what has none.</param>
 public sealed record RetryImpossible(BodyKind From, string Name) : TraceEvent;
 
+/// <summary>A transfer that broke off would be gone on with, but by nothing that the server said could it be known that the rest is of the same.</summary>
+/// <param name="Position">How many bytes had come.</param>
+public sealed record ResumeImpossible(long Position) : TraceEvent;
+
 /// <summary>A proxy is named in the environment; this client does not use one.</summary>
 /// <param name="Variable">The variable, in the spelling found.</param>
 /// <param name="Value">Its value.</param>

@@ -35,7 +35,14 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             var end = await inner.RunAsync(journey, cancellationToken);
             sink.CountInto(journey);
             if (sink.HasChanged) { return end with { Failure = sink.Broken }; }
-            if (retry > most || !MayGoAgain(journey, end.Failure, sink)) { return end; }
+            if (retry > most || !MayGoAgain(journey, end.Failure, sink))
+            {
+                if (retry <= most && HasBrokenOff(end.Failure, sink) && sink.Resume is null && journey.Span.IsListening)
+                {
+                    journey.Span.Tell(new ResumeImpossible(sink.Delivered));
+                }
+                return end;
+            }
             if (journey.Request.Body is { IsSpent: true } body)
             {
                 if (journey.Span.IsListening) { journey.Span.Tell(new RetryImpossible(body.Origin.Kind, body.Origin.Name)); }
@@ -59,10 +66,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
     {
         var isIdempotent = HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire);
         // What has come cannot be taken back: it is gone on with, or nothing is.
-        if (sink.Delivered > 0 && failure is not null)
-        {
-            return sink.Resume is not null && failure is ResponseUnreceived or ResponseUnreadable { Fault: MessageFault.EndedInBody };
-        }
+        if (sink.Delivered > 0 && failure is not null) { return sink.Resume is not null && HasBrokenOff(failure, sink); }
         return failure switch
         {
             null => sink.MayPass,
@@ -75,6 +79,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             _ => false,
         };
     }
+
+    // In the middle of content, as a transfer does that could be gone on with.
+    private static bool HasBrokenOff(JourneyFailure? failure, ResumingSink sink) =>
+        sink.Delivered > 0 && failure is ResponseUnreceived or ResponseUnreadable { Fault: MessageFault.EndedInBody };
 
     private TimeSpan? WaitAskedFor(ResponseHead head) =>
         head.Fields.Find("Retry-After"u8) is { } value ? RetryAfter.Read(value, Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow())) : null;

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets;
 
@@ -14,7 +15,13 @@ public static class HostRoutes
         ReachesAsync(network, version == IpVersion.V6 ? Anywhere6 : Anywhere4);
 
     /// <summary>Whether a datagram to the target would find a route. False as well when the host has no sockets of that version.</summary>
-    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).HasRoute;
+    public static async ValueTask<bool> ReachesAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).Error == Errno.None;
+
+    /// <summary>
+    /// Why a datagram to the target would not leave: ENETUNREACH without a route, EACCES where the target is a subnet's broadcast address, which only a
+    /// program that asks for it may use; none when it would.
+    /// </summary>
+    public static async ValueTask<Errno> ObstacleAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).Error;
 
     /// <summary>
     /// The own address from which a datagram to the target would leave; null without a route. Connecting a datagram socket only looks for
@@ -22,12 +29,12 @@ public static class HostRoutes
     /// </summary>
     public static async ValueTask<IpAddress?> SourceOfAsync(INetwork network, Endpoint target) => (await FindAsync(network, target)).Source;
 
-    private static async ValueTask<(bool HasRoute, IpAddress? Source)> FindAsync(INetwork network, Endpoint target)
+    private static async ValueTask<(Errno Error, IpAddress? Source)> FindAsync(INetwork network, Endpoint target)
     {
         ArgumentNullException.ThrowIfNull(network);
         ISocket socket;
         try { socket = network.CreateSocket(target.Address.Version, SocketKind.Datagram); }
-        catch (NetworkException) { return (false, null); }
+        catch (NetworkException e) { return (e.Error, null); }
         using (socket)
         {
             var connecting = socket.ConnectAsync(target);
@@ -37,10 +44,10 @@ public static class HostRoutes
                 // every caller would cost more than the rest of the question.
                 var task = connecting.AsTask();
                 await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-                if (task.Exception?.InnerException is NetworkException) { return (false, null); }
+                if (task.Exception?.InnerException is NetworkException e) { return (e.Error, null); }
                 await task;
             }
-            return (true, socket.LocalEndpoint?.Address);
+            return (Errno.None, socket.LocalEndpoint?.Address);
         }
     }
 }

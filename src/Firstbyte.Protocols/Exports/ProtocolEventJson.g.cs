@@ -45,6 +45,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCycleFound))]
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
+[JsonSerializable(typeof(QuestionAnswered))]
+[JsonSerializable(typeof(QuestionFailed))]
 [JsonSerializable(typeof(ChallengeReceived))]
 [JsonSerializable(typeof(CredentialsSent))]
 [JsonSerializable(typeof(ServerProven))]

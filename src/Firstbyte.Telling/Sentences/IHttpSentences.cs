@@ -42,6 +42,9 @@ public interface IHttpSentences
     /// <summary>A cookie that Netscape's file cannot hold.</summary>
     Phrase CookieUnwritable(string name, string domain);
 
+    /// <summary>Lines of a cookie file hold neither a cookie nor a comment.</summary>
+    Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines);
+
     Phrase CookieRefused(string name, CookieRefusal why);
 
     /// <summary>The codings of a body that were taken off.</summary>

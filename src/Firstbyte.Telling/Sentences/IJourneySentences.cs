@@ -13,6 +13,9 @@ public interface IJourneySentences
     /// <summary>That what came is not the rest of what had come before.</summary>
     Phrase ResumeRefused(long position);
 
+    /// <summary>That the rest is not asked for, since nothing would show that it is of the same.</summary>
+    Phrase ResumeImpossible(long position);
+
     /// <summary>Where the content of a request comes from, and how long it is.</summary>
     Phrase BodyChosen(BodyChosen body);
 

@@ -19,6 +19,9 @@ public interface IPlaceSentences
 
     Phrase CaptureWantsFrames { get; }
 
+    /// <summary>An option says something about a capture that nobody asked for.</summary>
+    Phrase NoCaptureFor(string option);
+
     Phrase NoLab(string name, string? near, IEnumerable<string> labs);
 
     Phrase NoMachine(string name, string? near, string hint);

@@ -11,6 +11,9 @@ public interface IPromptSentences
 
     Phrase StoppedAt(string clock);
 
+    /// <summary>A quote is opened and not closed.</summary>
+    Phrase QuoteIsOpen(char quote);
+
     Phrase Forgotten(int position);
 
     /// <summary>Earlier programs, which are not told while another one is.</summary>

@@ -22,6 +22,9 @@ public interface IServerSentences
     /// <summary>A server waits for queries; scripts wait for this line.</summary>
     Phrase ListeningOn(Endpoint bound);
 
+    /// <summary>A signal came before there was a server.</summary>
+    Phrase EndedWhileReadingZones { get; }
+
     Phrase CannotListen(Endpoint endpoint, Errno error);
 
     /// <summary>Something that keeps a zone from being served.</summary>

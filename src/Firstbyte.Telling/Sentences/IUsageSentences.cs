@@ -111,6 +111,9 @@ public interface IUsageSentences
     // What keeps a run from its end.
     Phrase SimulationStopped(Phrase reason);
 
+    /// <summary>A signal ended a command that has nothing more to say.</summary>
+    Phrase Interrupted { get; }
+
     Phrase InternalFault(string exception, string version);
 }
 

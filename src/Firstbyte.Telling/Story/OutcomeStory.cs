@@ -1,29 +1,38 @@
-using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Telling.Story;
 
-/// <summary>Tells what a resolution came to: the records, or why there are none.</summary>
-public static class OutcomeStory
+/// <summary>Tells what a question came to: the records, or why there are none.</summary>
+internal static class OutcomeStory
 {
-    public static void Tell(IRowSink rows, Language language, ResolutionOutcome outcome)
+    /// <summary>Tells an event that is one of these; false when it is none.</summary>
+    public static bool Tell(IRowSink rows, Language language, TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            case QuestionAnswered answer: Tell(rows, language, answer); return true;
+            case QuestionFailed failure: Tell(rows, language, failure); return true;
+            default: return false;
+        }
+    }
+
+    private static void Tell(IRowSink rows, Language language, QuestionAnswered answer)
     {
         var words = language.Names;
         rows.Gap();
-        switch (outcome)
-        {
-            case ResolvedAnswer answer:
-                foreach (var record in answer.Records) { rows.ResultLine(Phrase.Of(record.ToString(), Role.Text)); }
-                if (answer.IsDenial) { rows.Line(answer.Code == ResponseCode.NameError ? words.OutcomeNameError : words.OutcomeNoData, Role.Warning); }
-                rows.Line(words.Source(answer.Source), Role.Note);
-                break;
-            case ResolutionFailure failure:
-                rows.Line(words.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
-                foreach (var evidence in failure.Evidence) { rows.Indented(words.Evidence(evidence)); }
-                break;
-        }
-        rows.Flush();
+        foreach (var record in answer.Records) { rows.ResultLine(Phrase.Of(record, Role.Text)); }
+        if (answer.IsDenial) { rows.Line(answer.Code == ResponseCode.NameError ? words.OutcomeNameError : words.OutcomeNoData, Role.Warning); }
+        rows.Line(words.Source(answer.Source), Role.Note);
+    }
+
+    private static void Tell(IRowSink rows, Language language, QuestionFailed failure)
+    {
+        rows.Gap();
+        rows.Line(language.Names.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
+        foreach (var evidence in failure.Evidence) { rows.Indented(language.Names.Evidence(evidence)); }
     }
 }

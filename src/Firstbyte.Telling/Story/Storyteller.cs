@@ -107,6 +107,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     public void Tell(TraceEvent traceEvent)
     {
         if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
+        // A result is shown whoever looks on.
+        if (OutcomeStory.Tell(rows, language, traceEvent))
+        {
+            rows.Flush();
+            return;
+        }
         if (_calls is not null && _calls.Tell(traceEvent)) { _names.Tell(traceEvent); }
         else if (!TellFrameOrProbe(traceEvent))
         {
@@ -175,6 +181,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ResponseHeadReceived e: TellResponse(e); break;
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
             case RetryPlanned e: rows.Detail(language.Journeys.RetryPlanned(e), role: Role.Warning); break;
+            case ResumeImpossible e: rows.Detail(language.Journeys.ResumeImpossible(e.Position), role: Role.Warning); break;
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;

@@ -1,11 +1,24 @@
 using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Drawing;
+using Firstbyte.Cli.Prompting;
 
 namespace Firstbyte.Tests.Prompting;
 
 /// <summary>What is typed in a lab: lengths of time, and names with a letter wrong.</summary>
 public class TypedWordsTests
 {
+    [Theory]
+    [InlineData("  a  b\tc ", "a|b|c", null)]
+    [InlineData("fetch -H 'X-A: b \"c\"' \"d e\"f", "fetch|-H|X-A: b \"c\"|d ef", null)]
+    [InlineData("a '' \"\"", "a||", null)]
+    [InlineData("say 'no end", "say|no end", '\'')]
+    [InlineData("", "", null)]
+    public void Quotes_of_both_kinds_hold_words_together(string line, string words, char? open)
+    {
+        Assert.Equal(words, string.Join('|', TypedWords.Split(line, out var quote)));
+        Assert.Equal(open, quote);
+    }
+
     [Theory]
     [InlineData("5s", 5_000)]
     [InlineData("5", 5_000)]

@@ -97,7 +97,16 @@ public class SecretTests
         "POST / HTTP/1.1\r\nHost: h\r\n\r\n{\"user\":\"kept\",\"password\": \"SECRET\",\"deep\":{\"access_token\":\"a\\\"SECRET\"},\"otp\":4711,\"code\":404}",
         "POST / HTTP/1.1\r\nHost: h\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nkept\r\n--b\r\nContent-Disposition: form-data; name=\"password\"\r\n"
             + "Content-Type: text/plain\r\n\r\nSECRET\r\n--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nkept\r\n--b--\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\n\r\n<a><user>kept</user><password>SECRET</password><s:Token Type=\"x\">SECRET</s:Token><l passwd=\"SECRET\" pwd='SECRET'/></a>",
+        "POST / HTTP/1.1\r\nHost: h\r\n\r\npass+word=SECRET&user+password=SECRET&a+b=kept",
     ];
+
+    [Theory]
+    [InlineData("http://h/bot/ghp_0123456789abcdef/send?x=1", "http://h/bot/********/send?x=1")]
+    [InlineData("see xoxb-12345678-abcdefgh: it is gone", "see ********: it is gone")]
+    [InlineData("hf_models and SG.1 are none", "hf_models and SG.1 are none")]
+    [InlineData("<!-- > --><p>text</p>", "<!-- > --><p>text</p>")]
+    public void Tokens_show_nowhere(string text, string masked) => Assert.Equal(masked, SecretText.Mask(text));
 
     /// <summary>However a message is cut in two, not one letter of a secret shows, and what is none does.</summary>
     [Theory]

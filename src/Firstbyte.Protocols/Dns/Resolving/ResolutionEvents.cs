@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
@@ -109,3 +110,38 @@ public sealed record ResolutionCompleted(
 public sealed record ResolutionFailed(
     string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, string? AtFaultZone, ServerEvidence[] Evidence,
         long ElapsedNanoseconds) : TraceEvent;
+
+/// <summary>What a question came to that somebody asked for its own sake: all its records, as a zone file has them.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Code">The response code.</param>
+/// <param name="IsDenial">Whether there is no such name, or no record of the type.</param>
+/// <param name="Records">The records, aliases before what they lead to.</param>
+/// <param name="Source">Who said so.</param>
+public sealed record QuestionAnswered(string Name, string Type, ResponseCode Code, bool IsDenial, string[] Records, AnswerSource Source) : TraceEvent
+{
+    /// <summary>The event of an answer.</summary>
+    public static QuestionAnswered Of(ResolvedAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return new QuestionAnswered(
+            answer.Question.Name.ToHostString(), answer.Question.Type.ToString(), answer.Code, answer.IsDenial,
+            [.. answer.Records.Select(static record => record.ToString())], answer.Source);
+    }
+}
+
+/// <summary>Such a question came to nothing.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="AtFault">Who would have to mend it.</param>
+/// <param name="Evidence">What each server did that was asked.</param>
+public sealed record QuestionFailed(string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, ServerEvidence[] Evidence) : TraceEvent
+{
+    /// <summary>The event of a failure.</summary>
+    public static QuestionFailed Of(ResolutionFailure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return new QuestionFailed(failure.Question.Name.ToHostString(), failure.Question.Type.ToString(), failure.Reason, failure.AtFault, failure.Evidence);
+    }
+}

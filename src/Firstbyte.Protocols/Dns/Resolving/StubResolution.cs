@@ -26,6 +26,9 @@ public sealed record StubOptions(Endpoint[] Servers)
     /// <summary>Whether the servers were named for this run, in place of those that the host is configured for.</summary>
     public bool AreNamed { get; init; }
 
+    /// <summary>Whether nobody has configured any: then it is the own host that is asked (resolv.conf(5)), where often no server is.</summary>
+    public bool AreAssumed { get; init; }
+
     /// <summary>Whether queries go over TCP (options use-vc).</summary>
     public bool UseTcp { get; init; }
 }
@@ -185,8 +188,10 @@ public sealed class StubResolution : Resolution
     private void Fail(ResolutionFailureReason reason)
     {
         var evidence = _servers.FindAll(server => server.Outcome is not null).ConvertAll(server => server.ToEvidence()).ToArray();
+        if (_options.AreAssumed && _servers.TrueForAll(static server => server.Error == Errno.ECONNREFUSED)) { reason = ResolutionFailureReason.NoServerConfigured; }
         var atFault = reason switch
         {
+            ResolutionFailureReason.NoServerConfigured => FaultParty.Host,
             ResolutionFailureReason.NetworkUnreachable => FaultParty.Network,
             _ => FaultParty.RecursiveServer,
         };

@@ -16,14 +16,15 @@ public static class NetscapeCookieFile
     private const string HttpOnly = "#HttpOnly_";
 
     /// <summary>Reads the lines that are cookies into a jar, and passes over those that are none.</summary>
-    /// <returns>How many lines were neither cookies nor comments.</returns>
-    public static int Read(string text, CookieJar jar, Instant now)
+    /// <returns>The numbers, from 1 on, of the lines that are neither cookies nor comments.</returns>
+    public static IReadOnlyList<int> Read(string text, CookieJar jar, Instant now)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(jar);
-        var (passed, taken) = (0, 0);
+        var (passed, taken, number) = (new List<int>(), 0, 0);
         foreach (var range in text.AsSpan().Split('\n'))
         {
+            number++;
             var line = text.AsSpan(range).TrimEnd('\r');
             if (line.Trim().Length == 0 || (line[0] == '#' && !line.StartsWith(HttpOnly, StringComparison.Ordinal))) { continue; }
             if (taken < CookieLimits.Total && ReadLine(line) is { } cookie)
@@ -31,7 +32,7 @@ public static class NetscapeCookieFile
                 taken++;
                 jar.Add(cookie, now);
             }
-            else { passed++; }
+            else { passed.Add(number); }
         }
         return passed;
     }

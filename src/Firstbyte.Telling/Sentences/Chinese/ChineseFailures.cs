@@ -93,6 +93,7 @@ internal sealed class ChineseFailures : IFailureSentences
     {
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
         Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {_amounts.Duration(last.ElapsedNanoseconds)}内没有应答。",
+        Errno.ENETUNREACH when last.IsToMany => $"无法连接 {party:name}：{last.Address} 不是某一台主机的地址，而是同时代表许多主机；TCP 只能与一台主机通信。",
         Errno.ENETUNREACH when last.HasRoute => $"无法连接 {party:name}：路上的一台路由器说，没有哪个网络有地址 {last.Address}。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
@@ -103,8 +104,11 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
     {
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } =>
-            Say($"{(fault.Position == 0 ? "服务器的证书" : "服务器证书上级的证书"):words}{Certificate(fault.Kind):words}"),
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var first, .. var others] } => others
+            .Where(fault => fault.Kind != first.Kind).Select(static fault => Certificate(fault.Kind)).Distinct()
+            .Aggregate(
+                Say($"{(first.Position == 0 ? "服务器的证书" : "服务器证书上级的证书"):words}{Certificate(first.Kind):words}"),
+                static (all, next) => $"{all}，而且{next:words}"),
         _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
     };
 
@@ -163,6 +167,8 @@ internal sealed class ChineseFailures : IFailureSentences
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
         { AtFault: FaultParty.Host } when failure.IsUnplugged => "本机，它的网线没有插好",
+        { AtFault: FaultParty.User } when failure is NotConnected { Attempts: [.., { IsToMany: true }] } =>
+            "这个地址（输入它的人，或把它给了这个域名的人）：没有哪台主机有它",
         { AtFault: FaultParty.User } when failure is NotConnected => "这个地址（输入它的人，或把它给了这个域名的人）：没有哪个网络有它",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "输入的域名（或者它的管理者）",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
@@ -214,12 +220,15 @@ internal sealed class ChineseFailures : IFailureSentences
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
-        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v 会显示线上的字节",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
         ContentUndecodable => "去掉 --compressed，服务器可能会原样发送",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
         OutOfTime when at.IsPrompt => null,
+        OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
+            "--connect-timeout 可以改变建立连接（包括 TLS）所允许的时间；或者把 https:// 换成 http://：服务器可能在等不用 TLS 的请求",
+        OutOfTime { Step: JourneyStep.Tls } => "--max-time 可以改变整个过程所允许的时间；或者把 https:// 换成 http://：服务器可能在等不用 TLS 的请求",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout 可以改变连接（包括 TLS）最多用多久",
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
@@ -250,6 +259,7 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.ECONNREFUSED => "换一个端口（http://host:8080/），或启动服务器程序",
         Errno.ETIMEDOUT when at.IsPrompt => "'links' 和 'faults' 会显示包可能在哪里丢失",
         Errno.ETIMEDOUT => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
+        Errno.ENETUNREACH when last.IsToMany => "某一台主机的地址",
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是哪台路由器这样说",
         Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
         _ => null,
@@ -265,10 +275,10 @@ internal sealed class ChineseFailures : IFailureSentences
     private static string? Securing(HandshakeFailed tls) => tls switch
     {
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } => "检查本机的时钟；-k 可以不顾证书继续",
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } => "用证书所载的名称；-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } => "检查本机的时钟；-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } => "用证书所载的名称；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
-        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
         { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         _ => null,
     };

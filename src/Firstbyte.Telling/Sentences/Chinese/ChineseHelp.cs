@@ -65,7 +65,7 @@ internal sealed class ChineseHelp : IHelp
     public string Verbose => "显示更多：线路上的字节（十六进制和文本）、规范的条款；在实验室里 -vv：每个设备上的每一帧";
     public string ShowSecrets => "显示密码、cookie 和凭据，不用星号代替";
     public string Colour => "颜色：auto、always 或 never";
-    public string MaximumTime => "超过这么多秒就放弃";
+    public string MaximumTime => "超过这么多秒就放弃（在实验室里按虚拟时间计算）";
     public string LanguageOption(IEnumerable<string> tags) =>
         $"输出所用的语言（默认由 LC_ALL、LC_MESSAGES 或 LANG 决定）：{string.Join("、", tags)}";
     public string Help => "显示这份帮助";

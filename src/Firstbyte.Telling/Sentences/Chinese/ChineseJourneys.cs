@@ -18,6 +18,8 @@ internal sealed class ChineseJourneys : IJourneySentences
         return $"! {asked}{Amounts.Time(retry.WaitNanoseconds):words} 后再试：{why}（{retry.Number}/{retry.Most}）{from}";
     }
 
+    public Phrase ResumeImpossible(long position) => $"! 不再重试：已收到 {_amounts.Bytes(position)}，而服务器没有给出强 ETag，无法知道剩余部分是否属于同一内容";
+
     public Phrase ResumeRefused(long position) => $"! 这不是已收到内容（{_amounts.Bytes(position)}）的剩余部分：内容在此期间变了";
 
     public Phrase BodyChosen(BodyChosen body)

@@ -14,6 +14,8 @@ internal sealed class ChinesePlaces : IPlaceSentences
 
     public Phrase TwoPlaces => "--lab 和 --tun 是两个地方：请选一个";
 
+    public Phrase NoCaptureFor(string option) => $"{option} 说的是抓包文件，而没有要求抓包：请加上 --pcap FILE";
+
     public Phrase CaptureWantsFrames =>
         "--pcap 只能与 --lab 或 --tun 合用，那里的帧是我们自己的；这台机器网络上的帧属于内核：可用 tcpdump -w FILE";
 

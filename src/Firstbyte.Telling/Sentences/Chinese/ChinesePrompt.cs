@@ -10,6 +10,8 @@ internal sealed class ChinesePrompt : IPromptSentences
 
     public Phrase LineOf(int number) => $"第 {number} 行：";
 
+    public Phrase QuoteIsOpen(char quote) => $"引号 {quote} 打开后没有关闭";
+
     public Phrase StoppedAt(string clock) => $"停在 {clock} s";
 
     public Phrase Forgotten(int position) => $"#{position} 之后记录的事件已忘掉：从这里继续运行";

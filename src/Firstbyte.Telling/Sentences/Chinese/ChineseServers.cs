@@ -31,6 +31,8 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ZoneUnfit(string origin) => $"域 {origin} 无法提供";
 
+    public Phrase EndedWhileReadingZones => "在读取区域文件时被结束：尚未开始服务";
+
     public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"无法监听 {endpoint}：{error}" + error switch

@@ -111,6 +111,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase QueryTooLong(long most) => $"-G 要放进 URL 的内容超过 {most:N0} 字节：没有服务器会接受";
 
+    public Phrase Interrupted => "已中断";
+
     public Phrase SimulationStopped(Phrase reason) => $"模拟停止了：{reason}";
 
     public Phrase InternalFault(string exception, string version) =>

@@ -93,6 +93,8 @@ internal class EnglishFailures : IFailureSentences
     {
         Errno.ECONNREFUSED => Say($"The connection to {party:name} was refused: the host is there, but nothing listens on that port."),
         Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {_amounts.Duration(last.ElapsedNanoseconds)}.",
+        Errno.ENETUNREACH when last.IsToMany =>
+            $"No connection to {party:name}: {last.Address} is no host's address but that of many at once, and TCP speaks with one.",
         Errno.ENETUNREACH when last.HasRoute => $"No connection to {party:name}: a router on the way knows no network that has the address {last.Address}.",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: the host cannot be reached.",
@@ -103,8 +105,11 @@ internal class EnglishFailures : IFailureSentences
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
     {
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [var fault, ..] } =>
-            Say($"{(fault.Position == 0 ? "the server's certificate " : "a certificate above the server's "):words}{Certificate(fault.Kind):words}"),
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [var first, .. var others] } => others
+            .Where(fault => fault.Kind != first.Kind).Select(static fault => Certificate(fault.Kind)).Distinct()
+            .Aggregate(
+                Say($"{(first.Position == 0 ? "the server's certificate " : "a certificate above the server's "):words}{Certificate(first.Kind):words}"),
+                static (all, next) => $"{all}, and {next:words}"),
         _ => _tls.Failure(tls.Reason, tls.Alert, tls.Error),
     };
 
@@ -167,6 +172,8 @@ internal class EnglishFailures : IFailureSentences
     private static Phrase Party(JourneyFailure failure) => FailureTable.Of(failure) switch
     {
         { AtFault: FaultParty.Host } when failure.IsUnplugged => "this host, whose network cable is out",
+        { AtFault: FaultParty.User } when failure is NotConnected { Attempts: [.., { IsToMany: true }] } =>
+            "the address, for whoever typed it or gave it to the name: no host has it",
         { AtFault: FaultParty.User } when failure is NotConnected => "the address, for whoever typed it or gave it to the name: no network has it",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "the name as it was typed (or whoever manages it)",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
@@ -219,12 +226,16 @@ internal class EnglishFailures : IFailureSentences
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
-        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } => "https:// instead of http:// (or the reverse): the server may speak the other",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v shows the bytes on the wire",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         ContentUndecodable => "without --compressed the server may send it as it is",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
         OutOfTime when at.IsPrompt => null,
+        OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
+            "--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS",
+        OutOfTime { Step: JourneyStep.Tls } =>
+            "--max-time changes how long the whole journey may take; or http:// instead of https://: the server may wait for words without TLS",
         OutOfTime { Limit: TimeLimit.Connecting } => "--connect-timeout changes how long connecting may take, TLS included",
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
@@ -255,6 +266,7 @@ internal class EnglishFailures : IFailureSentences
         Errno.ECONNREFUSED => "another port (http://host:8080/), or start the server",
         Errno.ETIMEDOUT when at.IsPrompt => "'links' and 'faults' show what may swallow the packets",
         Errno.ETIMEDOUT => "a firewall may drop the packets; --connect-timeout changes how long to wait",
+        Errno.ENETUNREACH when last.IsToMany => "the address of one host",
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows which router says so",
         Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
         _ => null,
@@ -270,12 +282,12 @@ internal class EnglishFailures : IFailureSentences
     private static string? Securing(HandshakeFailed tls) => tls switch
     {
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }, ..] } =>
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } =>
             "this host's clock, if it is wrong; -k goes on in spite of the certificate",
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }, ..] } =>
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } =>
             "a name that the certificate is for; -k goes on in spite of it",
         { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
-        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } =>
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } =>
             "http:// instead of https://: the server may speak it without TLS on that port",
         { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
             "the server's settings: TLS 1.2 and 1.3 are spoken here",

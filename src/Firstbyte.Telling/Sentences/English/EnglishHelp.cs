@@ -68,7 +68,7 @@ internal class EnglishHelp : IHelp
         "Say more: bytes on the wire as hex and text, clauses of the specifications; -vv in a lab: every frame at every element";
     public string ShowSecrets => "Print passwords, cookies and credentials instead of stars";
     public string Colour => "Colours: auto, always or never";
-    public string MaximumTime => "Give up after so many seconds";
+    public string MaximumTime => "Give up after so many seconds (in a lab, of its virtual time)";
     public string LanguageOption(IEnumerable<string> tags) =>
         $"Language of what is printed (by default what LC_ALL, LC_MESSAGES or LANG say): {string.Join(", ", tags)}";
     public string Help => "Show this help";

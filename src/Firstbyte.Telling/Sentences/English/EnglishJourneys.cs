@@ -18,6 +18,9 @@ internal class EnglishJourneys : IJourneySentences
         return $"! again after {Amounts.Time(retry.WaitNanoseconds):words}{asked}: {why} ({retry.Number} of {retry.Most}){from}";
     }
 
+    public Phrase ResumeImpossible(long position) =>
+        $"! not tried again: {_amounts.Bytes(position)} had come, and the server gave no strong ETag that would show the rest to be of the same content";
+
     public Phrase ResumeRefused(long position) => $"! this is not the rest of what has come ({_amounts.Bytes(position)}): the content has changed meanwhile";
 
     public Phrase BodyChosen(BodyChosen body)

@@ -14,6 +14,8 @@ internal class EnglishPlaces : IPlaceSentences
 
     public Phrase TwoPlaces => "--lab and --tun are two places: choose one";
 
+    public Phrase NoCaptureFor(string option) => $"{option} is about a capture, and none is asked for: add --pcap FILE";
+
     public Phrase CaptureWantsFrames =>
         "--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE";
 

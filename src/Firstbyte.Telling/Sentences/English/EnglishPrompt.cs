@@ -10,6 +10,8 @@ internal class EnglishPrompt : IPromptSentences
 
     public Phrase LineOf(int number) => $"line {number}: ";
 
+    public Phrase QuoteIsOpen(char quote) => $"the quote {quote} is opened and not closed";
+
     public Phrase StoppedAt(string clock) => $"stopped at {clock} s";
 
     public Phrase Forgotten(int position) => $"the recorded events after #{position} are forgotten: the run goes on from here";

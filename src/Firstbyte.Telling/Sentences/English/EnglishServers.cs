@@ -31,6 +31,8 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ZoneUnfit(string origin) => $"zone {origin} cannot be served";
 
+    public Phrase EndedWhileReadingZones => "ended while the zones were read: nobody was served";
+
     public Phrase ListeningOn(Endpoint bound) => $"listening on {bound}, UDP and TCP; Ctrl-C ends";
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"cannot listen on {endpoint}: {error}" + error switch

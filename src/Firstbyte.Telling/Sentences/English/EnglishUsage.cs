@@ -113,6 +113,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase QueryTooLong(long most) => $"what -G puts into the URL is longer than {most:N0} bytes: no server takes that";
 
+    public Phrase Interrupted => "interrupted";
+
     public Phrase SimulationStopped(Phrase reason) => $"the simulation stopped: {reason}";
 
     public Phrase InternalFault(string exception, string version) =>
