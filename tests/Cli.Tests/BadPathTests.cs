@@ -33,6 +33,9 @@ public sealed class BadPathTests : IDisposable
         Lab($"link {cable} latency 1ms mtu {mtu}");
         Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=path.lab", "-o", "page", "http://10.1.0.80/small").ExitCode);
         Assert.Equal(100_000, new FileInfo(Path.Combine(_folder.Path, "page")).Length);
+        // What is a single segment, too large for the path and smaller than any step of the search.
+        Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=path.lab", "-o", "page", "http://10.1.0.80/word").ExitCode);
+        Assert.Equal("hello\n", File.ReadAllText(Path.Combine(_folder.Path, "page")));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -43,7 +46,7 @@ public sealed class BadPathTests : IDisposable
         lab "path" client me
         subnet a 10.1.0.0/24
         host me on a .2
-        host w on a .80 serves http { /page size 3MB /small size 100kB }
+        host w on a .80 serves http { /page size 3MB /small size 100kB /word "hello" }
         {{link}}
         """);
 }

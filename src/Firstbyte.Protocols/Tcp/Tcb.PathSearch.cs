@@ -31,7 +31,13 @@ public partial struct Tcb
         // Mere loss would take a size that arrives down to crumbs, step by step, and keep it there.
         if (_baseSegmentSize <= SearchBase && _sizeArrives && Retransmissions < DoubtProvenAfter) { return; }
         var smaller = _baseSegmentSize > SearchBase ? SearchBase : Math.Max(_baseSegmentSize / 2, SmallestPathSegmentSize);
-        // Only a large segment can have been too large, and what is smaller still is no cure.
+        // Only a large segment can have been too large. A small one is doubted as late as one that has arrived before.
+        if (Flight <= smaller)
+        {
+            if (Retransmissions < DoubtProvenAfter) { return; }
+            smaller = Math.Max(Flight / 2, SmallestPathSegmentSize);
+        }
+        // What is smaller still is no cure.
         if (smaller >= _baseSegmentSize || Flight <= smaller) { return; }
         if (_searchHigh < _baseSegmentSize) { _searchHigh = _baseSegmentSize; }
         var before = SegmentSize;
