@@ -3,9 +3,12 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
-using Firstbyte.Exports;
+using Firstbyte.Dns.Transfers;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
@@ -39,31 +42,85 @@ internal static class ServeCommand
 
     private static Command CreateDns(CommandIo io)
     {
-        var zones = new Option<string[]>("--zone") { Description = io.Language.Help.ServeZone, HelpName = "ORIGIN=FILE", Required = true };
+        const string AllowTransfer = "--allow-transfer", AllowUpdate = "--allow-update", Notify = "--notify", SecondaryOf = "--secondary";
+        var words = io.Language.Help;
+        var zones = new Option<string[]>("--zone") { Description = words.ServeZone, HelpName = "ORIGIN=FILE" };
         var listen = Listen(io.Language);
-        var json = new Option<bool>("--json") { Description = io.Language.Help.ServeDnsJson };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeDnsVerbose };
-        var strict = new Option<bool>("--strict") { Description = io.Language.Help.ZoneStrict };
-        var command = new Command("dns", io.Language.Help.ServeDns) { zones, listen, strict, json, verbose };
+        var keyFiles = new Option<string[]>("--tsig-key") { Description = words.ServeTsigKey, HelpName = "FILE" };
+        var allowsMd5 = new Option<bool>("--tsig-md5") { Description = words.ServeTsigMd5 };
+        var copying = new Option<string[]>(AllowTransfer) { Description = words.ServeAllowTransfer, HelpName = "WHO" };
+        var changing = new Option<string[]>(AllowUpdate) { Description = words.ServeAllowUpdate, HelpName = "WHO" };
+        var compacts = new Option<bool>("--compact") { Description = words.ServeCompact };
+        var notified = new Option<string[]>(Notify) { Description = words.ServeNotify, HelpName = "ADDR[#PORT][,key=NAME]" };
+        var secondaries = new Option<string[]>(SecondaryOf) { Description = words.ServeSecondary, HelpName = "ORIGIN=ADDR[#PORT][,key=NAME],file=FILE" };
+        var json = new Option<bool>("--json") { Description = words.ServeDnsJson };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = words.ServeDnsVerbose };
+        var strict = new Option<bool>("--strict") { Description = words.ZoneStrict };
+        var command = new Command("dns", words.ServeDns)
+        {
+            zones, secondaries, listen, keyFiles, allowsMd5, copying, notified, changing, compacts, strict, json, verbose,
+        };
+        // As the parser says it of an option that is always required.
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(zones) ?? []).Length + (result.GetValue(secondaries) ?? []).Length == 0) { result.AddError("Option '--zone' is required."); }
+        });
         command.SetAction(async (parsed, _) =>
         {
-            var files = new ZoneFiles(io, parsed.GetValue(zones)!, parsed.GetValue(strict));
-            var network = new OsNetwork();
-            var options = new AuthoritativeServerOptions { CookieSecret = NewSecret(network) };
-            AuthoritativeServer server;
+            var (primaries, copies) = (parsed.GetValue(zones) ?? [], parsed.GetValue(secondaries) ?? []);
             // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
-            using (io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones)))
-            {
-                server = new AuthoritativeServer(files.Load(), options);
-            }
-            var responder = new AuthoritativeResponder(server, network.Time);
+            using var reading = io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones));
+            var files = new ZoneFiles(io, primaries, parsed.GetValue(strict));
+            var network = new OsNetwork();
+            var keys = TransactionKeys.Read(io, parsed.GetValue(keyFiles) ?? [], parsed.GetValue(allowsMd5));
+            var changes = new ZoneChanges(io, keys);
+            var updateRules = changes.Rules(AllowUpdate, parsed.GetValue(changing) ?? [], needsKey: true);
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
-            using var hangup = io.Signals.HandleReload(() => files.TryReload(responder));
-            return await ServeAsync(
-                io, network, responder, parsed.GetValue(listen)!, log,
-                new DnsServerOptions { DatagramThreads = Environment.ProcessorCount });
+            var tracer = log.NewTracer();
+            // Who copies and changes zones is told in any case.
+            var span = (log.Sink is SilentSink ? new Tracer(new ChangeLog(io)) : tracer).Root(network);
+            var keeper = new ZoneKeeper(network, [.. (parsed.GetValue(notified) ?? []).Select(text => changes.Peer(Notify, text))], span);
+            var options = new AuthoritativeServerOptions
+            {
+                CookieSecret = NewSecret(network),
+                Keys = keys,
+                TransferRules = changes.Rules(AllowTransfer, parsed.GetValue(copying) ?? [], needsKey: false),
+                Keeper = keeper,
+            };
+            foreach (var secondary in copies.Select(text => changes.Secondary(SecondaryOf, text))) { keeper.AddSecondary(secondary); }
+            var journals = new List<JournalFile>();
+            try
+            {
+                foreach (var (file, loaded) in files.LoadEach()) { Keep(io, keeper, changes, updateRules, parsed.GetValue(compacts), file, loaded, journals); }
+                ZoneFiles.Settle();
+                var server = new AuthoritativeServer(new ZoneSet(), options);
+                keeper.Attach(server);
+                reading.Dispose();
+                using var hangup = io.Signals.HandleReload(() => files.TryReload(keeper));
+                return await ServeAsync(
+                    io, network, new AuthoritativeResponder(server, network.Time), parsed.GetValue(listen)!, tracer,
+                    new DnsServerOptions { DatagramThreads = Environment.ProcessorCount }, keeper);
+            }
+            finally { journals.ForEach(static journal => journal.Dispose()); }
         });
         return command;
+    }
+
+    /// <summary>Takes a zone up, with its journal where there is one or may be one.</summary>
+    private static void Keep(
+        CommandIo io, ZoneKeeper keeper, ZoneChanges changes, IReadOnlyList<AccessRule> rules, bool compacts, string file, Zone zone, List<JournalFile> journals)
+    {
+        if (keeper.Holds(zone.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
+        var mayChange = rules.Count > 0 && file != CommandIo.StandardStream;
+        if (mayChange && !ZoneUpdate.CanChange(zone))
+        {
+            io.Errors.Complain(io.Language.Changes.SignedNotChanged($"{zone.Origin}"));
+            mayChange = false;
+        }
+        var journal = file == CommandIo.StandardStream ? null : changes.OpenJournal(file, mayChange, compacts, ref zone);
+        if (journal is not null) { journals.Add(journal); }
+        if (mayChange) { keeper.AddChanging(zone, rules, journal!); }
+        else { keeper.AddPrimary(zone); }
     }
 
     private static SipKey NewSecret(OsNetwork network)
@@ -103,15 +160,14 @@ internal static class ServeCommand
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
-            return await ServeAsync(io, network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, log);
+            return await ServeAsync(io, network, new RecursiveResponder(resolver), parsed.GetValue(listen)!, log.NewTracer());
         });
         return command;
     }
 
     private static async Task<int> ServeAsync(
-        CommandIo io, INetwork network, IDnsResponder responder, string[] listen, ServerLog log, DnsServerOptions? options = null)
+        CommandIo io, INetwork network, IDnsResponder responder, string[] listen, Tracer tracer, DnsServerOptions? options = null, ZoneKeeper? keeper = null)
     {
-        var tracer = new Tracer(log.Sink is SilentSink ? log.Sink : new MaskingSink(log.Sink));
         var servers = new List<DnsServer>();
         var stopping = io.Signals.Stopping;
         try
@@ -132,7 +188,7 @@ internal static class ServeCommand
                     throw new UsageException(io.Language.Servers.CannotListen(endpoint, e.Error), CannotListen);
                 }
             }
-            await Task.WhenAll(servers.Select(s => s.RunAsync(stopping)));
+            await Task.WhenAll([.. servers.Select(s => s.RunAsync(stopping)), keeper?.RunAsync(stopping) ?? Task.CompletedTask]);
             return io.Signals.ExitCode;
         }
         finally

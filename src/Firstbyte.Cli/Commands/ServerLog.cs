@@ -1,5 +1,6 @@
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Exports;
 using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
@@ -28,11 +29,26 @@ internal sealed class ServerLog : IDisposable
     /// <summary>Where the events go.</summary>
     public ITraceSink Sink { get; }
 
+    /// <summary>Stamps what several threads tell, and hands it on one at a time, without secrets.</summary>
+    public Tracer NewTracer() => new(Sink is SilentSink ? Sink : new OneAtATime(new MaskingSink(Sink)));
+
     public void Dispose()
     {
         _json?.Close();
         if (_lines.Dropped > 0) { _io.Errors.Complain(_io.Language.Servers.LogLinesLost(_lines.Dropped)); }
         _lines.Dispose();
+    }
+
+    private sealed class OneAtATime(ITraceSink sink) : ITraceSink
+    {
+        private readonly Lock _lock = new();
+
+        public bool IsListening => sink.IsListening;
+
+        public void Tell(TraceEvent traceEvent)
+        {
+            lock (_lock) { sink.Tell(traceEvent); }
+        }
     }
 
     /// <summary>Hands on each write at once, and forgets those that fail.</summary>

@@ -1,6 +1,6 @@
 using Firstbyte.Cli.Io;
-using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
@@ -10,23 +10,36 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>The zones that a server was told to serve, by their files.</summary>
 internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
 {
-    /// <summary>Reads every file.</summary>
+    /// <summary>The zones by the files they come from, without those that <paramref name="isLeft"/> says are newer than their files.</summary>
     /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
     /// <exception cref="FileException">A file cannot be read.</exception>
-    public ZoneSet Load()
+    public IReadOnlyList<(string File, Zone Zone)> LoadEach(Func<DnsName, bool>? isLeft = null)
     {
-        var zones = Array.ConvertAll(arguments, Load);
-        foreach (var zone in zones) { io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial)); }
-        // The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return new ZoneSet(zones);
+        var loaded = new List<(string File, Zone Zone)>();
+        foreach (var argument in arguments)
+        {
+            var source = new ZoneSource(io, argument);
+            if (isLeft is not null && isLeft(source.Origin)) { continue; }
+            if (loaded.Exists(other => other.Zone.Origin == source.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{source.Origin}")); }
+            var zone = source.Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
+            io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial));
+            loaded.Add((source.File, zone));
+        }
+        return loaded;
     }
+
+    /// <summary>The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.</summary>
+    public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Reads every file again and serves what they hold now; where one is faulty, all goes on as it was.</summary>
     /// <returns>True: the signal that asks for it is handled either way.</returns>
-    public bool TryReload(AuthoritativeResponder responder)
+    public bool TryReload(ZoneKeeper keeper)
     {
-        try { responder.Zones = Load(); }
+        try
+        {
+            keeper.Reload(LoadEach(keeper.IsChanging).Select(static loaded => loaded.Zone));
+            Settle();
+        }
         catch (UsageException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(e.Complaint)); }
         catch (FileException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error))); }
         return true;
@@ -42,6 +55,4 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
         if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
         return Delegation.FromHints(read.Records);
     }
-
-    private Zone Load(string argument) => new ZoneSource(io, argument).Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Transfers;
@@ -105,6 +106,21 @@ internal sealed class CommandIo : IDisposable
 
     /// <summary>Whether a folder has that name.</summary>
     public bool IsFolder(string name) => name != StandardStream && Directory.Exists(PathOf(name));
+
+    /// <summary>When a file was written last; the beginning of time when it is not there.</summary>
+    public DateTimeOffset LastWritten(string name) => File.Exists(PathOf(name)) ? File.GetLastWriteTimeUtc(PathOf(name)) : DateTimeOffset.UnixEpoch;
+
+    /// <summary>Notes that a file is as it should be now; where that cannot be noted, it is looked at again sooner.</summary>
+    public void Touch(string name)
+    {
+        try { File.SetLastWriteTimeUtc(PathOf(name), new OsNetwork().Time.GetUtcNow().UtcDateTime); }
+        // The time is a hint: without it a secondary that is started anew holds its zone for older than it is.
+        catch (Exception e) when (IoErrors.IsOne(e)) { return; }
+    }
+
+    /// <summary>Opens a file to which entries are appended, each safe on the disk.</summary>
+    /// <exception cref="FileException">It cannot be used, or another process has it.</exception>
+    public JournalFile OpenJournal(string name) => JournalFile.Open(name, PathOf(name));
 
     /// <summary>Opens a file to be read; "-" is standard input.</summary>
     /// <exception cref="FileException">It cannot be read.</exception>

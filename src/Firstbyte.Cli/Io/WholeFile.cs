@@ -102,12 +102,14 @@ internal sealed class WholeFile : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>All is written: the file takes its name.</summary>
+    /// <param name="isDurable">Whether it is on the disk before it does.</param>
     /// <exception cref="FileException">It could not; what was written is gone.</exception>
-    public void Complete()
+    public void Complete(bool isDurable = false)
     {
         if (!_isOpen) { return; }
         try
         {
+            if (isDurable && _beside is not null) { ((FileStream)_file).Flush(flushToDisk: true); }
             Close(_file);
             if (_beside is not null)
             {

@@ -1,5 +1,7 @@
+using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
@@ -97,7 +99,9 @@ internal sealed class DnsConnection
             var found = DnsStreamReader.Read(received.Span, ended: false, out var consumed);
             if (found.Kind != DnsStreamEventKind.Message) { return; }
             Touch();
-            await AnswerAsync(received.Unconsumed.Slice(found.Start, found.Length));
+            var query = received.Unconsumed.Slice(found.Start, found.Length);
+            if (_server.BeginTransfer(query.Span, _socket.RemoteEndpoint ?? default) is { } transfer) { await SendTransferAsync(transfer); }
+            else { await AnswerAsync(query); }
             received.Consume(consumed);
         }
     }
@@ -117,6 +121,29 @@ internal sealed class DnsConnection
             _ = FinishAsync(answering, served);
             await _inFlight.RoomAsync();
         }
+    }
+
+    /// <summary>Sends the messages of a transfer, at most so many ahead of the client as answers may wait.</summary>
+    private async ValueTask SendTransferAsync(ZoneTransfer transfer)
+    {
+        _queries++;
+        var isWhole = false;
+        while (_end < 0 && !isWhole)
+        {
+            var served = _unused.Take();
+            served.Client = _socket.RemoteEndpoint ?? default;
+            served.ResponseLength = transfer.Next(served.Response.Span, NetworkClock.Now(_server.Network));
+            isWhole = served.ResponseLength == 0;
+            if (isWhole)
+            {
+                _unused.Release(served);
+                break;
+            }
+            _inFlight.Enter();
+            await _responses.SendAsync(served);
+            await _inFlight.RoomAsync();
+        }
+        _server.EndTransfer(transfer, _socket.RemoteEndpoint ?? default, isWhole);
     }
 
     private async Task FinishAsync(ValueTask<int> answering, ServedQuery served)

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -158,6 +159,10 @@ public sealed class DnsServer : IDisposable
             return ServedQueryEvents.WriteServerFailure(served);
         }
     }
+
+    internal ZoneTransfer? BeginTransfer(ReadOnlySpan<byte> query, Endpoint client) => _responder.BeginTransfer(query, client);
+
+    internal void EndTransfer(ZoneTransfer transfer, Endpoint client, bool isWhole) => _responder.EndTransfer(transfer, client, isWhole);
 
     internal void TellSent(ServedQuery served)
     {

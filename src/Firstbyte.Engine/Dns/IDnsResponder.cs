@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tracing;
@@ -19,6 +20,12 @@ public interface IDnsResponder
     ValueTask<int> AnswerAsync(
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
         CancellationToken cancellationToken);
+
+    /// <summary>Begins the transfer of a zone that a message over TCP asks for, and may; null when there is one answer to it, or none.</summary>
+    ZoneTransfer? BeginTransfer(ReadOnlySpan<byte> query, Endpoint client) => null;
+
+    /// <summary>A transfer has ended; whole, or because the connection broke.</summary>
+    void EndTransfer(ZoneTransfer transfer, Endpoint client, bool isWhole) { }
 }
 
 /// <summary>Answers from zones, at once.</summary>
@@ -44,6 +51,15 @@ public sealed class AuthoritativeResponder(AuthoritativeServer server, TimeProvi
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span,
         CancellationToken cancellationToken) =>
         new(server.Answer(
-            query.Span, new QuerySource(client, transport, time is null ? default : Instant.FromDateTimeOffset(time.GetUtcNow())),
-            response.Span));
+            query.Span, SourceOf(client, transport), response.Span));
+
+    /// <inheritdoc/>
+    public ZoneTransfer? BeginTransfer(ReadOnlySpan<byte> query, Endpoint client) => server.BeginTransfer(query, SourceOf(client, DnsTransport.Tcp));
+
+    /// <inheritdoc/>
+    public void EndTransfer(ZoneTransfer transfer, Endpoint client, bool isWhole) =>
+        server.Keeper?.Transferred(transfer, SourceOf(client, DnsTransport.Tcp), isWhole);
+
+    private QuerySource SourceOf(Endpoint client, DnsTransport transport) =>
+        new(client, transport, time is null ? default : Instant.FromDateTimeOffset(time.GetUtcNow()));
 }

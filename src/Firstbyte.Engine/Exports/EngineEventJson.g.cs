@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Keeping;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -42,6 +43,15 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(DnsAcceptFailed))]
 [JsonSerializable(typeof(DnsConnectionClosed))]
 [JsonSerializable(typeof(ZoneChanged))]
+[JsonSerializable(typeof(ZoneGiven))]
+[JsonSerializable(typeof(RequestRefused))]
+[JsonSerializable(typeof(ZoneTaken))]
+[JsonSerializable(typeof(ZoneRefreshFailed))]
+[JsonSerializable(typeof(ZoneExpired))]
+[JsonSerializable(typeof(NotifyReceived))]
+[JsonSerializable(typeof(NotifySent))]
+[JsonSerializable(typeof(ZoneUpdated))]
+[JsonSerializable(typeof(JournalNotWritten))]
 [JsonSerializable(typeof(LookupCalled))]
 [JsonSerializable(typeof(LookupReturned))]
 [JsonSerializable(typeof(CallMade))]

@@ -1,6 +1,7 @@
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Keeping;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -40,6 +41,15 @@ public static class EngineEvents
         new(typeof(DnsAcceptFailed), "dns-server.accept-failed", EventLevel.Journey, "dns-accept-failed"),
         new(typeof(DnsConnectionClosed), "dns-server.connection-closed", EventLevel.All, "dns-connection-closed"),
         new(typeof(ZoneChanged), "dns-server.zone-changed", EventLevel.All),
+        new(typeof(ZoneGiven), "dns-server.zone-given", EventLevel.Journey),
+        new(typeof(RequestRefused), "dns-server.request-refused", EventLevel.Journey),
+        new(typeof(ZoneTaken), "dns-server.zone-taken", EventLevel.Journey),
+        new(typeof(ZoneRefreshFailed), "dns-server.zone-refresh-failed", EventLevel.Journey),
+        new(typeof(ZoneExpired), "dns-server.zone-expired", EventLevel.Journey),
+        new(typeof(NotifyReceived), "dns-server.notify-received", EventLevel.Journey),
+        new(typeof(NotifySent), "dns-server.notify-sent", EventLevel.Journey),
+        new(typeof(ZoneUpdated), "dns-server.zone-updated", EventLevel.Journey),
+        new(typeof(JournalNotWritten), "dns-server.journal-not-written", EventLevel.Journey),
         new(typeof(LookupCalled), "call.lookup-called", EventLevel.Journey),
         new(typeof(LookupReturned), "call.lookup-returned", EventLevel.Journey),
         new(typeof(CallMade), "call.made", EventLevel.Journey),

@@ -119,6 +119,13 @@ public interface IHelp
     string ExampleZoneKey { get; }
     string ExampleZoneEntryKey { get; }
     string ExampleZoneSign { get; }
+    string ServeTsigKey { get; }
+    string ServeTsigMd5 { get; }
+    string ServeAllowTransfer { get; }
+    string ServeAllowUpdate { get; }
+    string ServeCompact { get; }
+    string ServeNotify { get; }
+    string ServeSecondary { get; }
     string ServeListen { get; }
     string ServeDnsJson { get; }
     string ServeDnsVerbose { get; }

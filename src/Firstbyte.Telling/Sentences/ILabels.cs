@@ -35,4 +35,6 @@ public interface ILabels
     string Response { get; }
 
     string Accept { get; }
+
+    string Zone { get; }
 }

@@ -50,6 +50,8 @@ public abstract class Language
 
     public abstract ISigningSentences Signing { get; }
 
+    public abstract IChangeSentences Changes { get; }
+
     public abstract IFrameSentences Frames { get; }
 
     public abstract IProbeSentences Probes { get; }

@@ -223,7 +223,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 return true;
             case DnsAcceptFailed e: rows.Step(language.Labels.Accept, language.Servers.AcceptFailed(e.Listen, e.Error), role: Role.Warning); return true;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: return true;
-            default: return false;
+            default:
+                if (ChangeStory.Say(traceEvent, language.Changes) is not { } said) { return false; }
+                rows.Step(language.Labels.Zone, said.Words, role: said.Role);
+                return true;
         }
     }
 

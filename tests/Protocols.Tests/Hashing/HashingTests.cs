@@ -149,3 +149,33 @@ public class Crc32CTests
         return ~crc;
     }
 }
+
+public class HmacSha224Tests
+{
+    // RFC 4231 sections 4.2 to 4.8.
+    [Theory]
+    [InlineData("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "Hi There", "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22")]
+    [InlineData("4a656665", "what do ya want for nothing?", "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44")]
+    public void The_RFC_s_vectors_hold(string key, string text, string expected) =>
+        Assert.Equal(expected, Code(Convert.FromHexString(key), System.Text.Encoding.ASCII.GetBytes(text)));
+
+    [Fact]
+    public void A_key_longer_than_a_block_is_hashed_first()
+    {
+        var key = Enumerable.Repeat((byte)0xaa, 131).ToArray();
+        Assert.Equal("95e9a0db962095adaebe9b2d6f0dbce2d499f112f2d2b7273fa6870e", Code(key, "Test Using Larger Than Block-Size Key - Hash Key First"u8));
+    }
+
+    private static string Code(byte[] key, ReadOnlySpan<byte> text)
+    {
+        var whole = new byte[HmacSha224.Length];
+        // In pieces of every length.
+        for (var piece = 1; piece < 8; piece++)
+        {
+            var hash = new HmacSha224(key);
+            for (var at = 0; at < text.Length; at += piece) { hash.Append(text.Slice(at, Math.Min(piece, text.Length - at))); }
+            hash.Finish(whole);
+        }
+        return Convert.ToHexStringLower(whole);
+    }
+}

@@ -28,6 +28,7 @@ public readonly record struct RecordType(ushort Value) : IComparable<RecordType>
     public static RecordType ZONEMD => new(63);
     public static RecordType SVCB => new(64);
     public static RecordType HTTPS => new(65);
+    public static RecordType TSIG => new(250);
     public static RecordType IXFR => new(251);
     public static RecordType AXFR => new(252);
 

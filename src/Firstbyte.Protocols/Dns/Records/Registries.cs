@@ -66,11 +66,32 @@ public readonly record struct ResponseCode(ushort Value)
     /// <summary>YXDOMAIN: a name exists that should not (RFC 2136), or a DNAME made a name too long (RFC 6672).</summary>
     public static ResponseCode NameExists => new(6);
 
-    /// <summary>NOTAUTH: the server is not responsible for the zone.</summary>
+    /// <summary>YXRRSET: a set exists that should not (RFC 2136 section 2.2).</summary>
+    public static ResponseCode SetExists => new(7);
+
+    /// <summary>NXRRSET: a set should exist that does not (RFC 2136 section 2.2).</summary>
+    public static ResponseCode SetMissing => new(8);
+
+    /// <summary>NOTAUTH: the server is not responsible for the zone, or does not believe a signature (RFC 8945 section 5.2).</summary>
     public static ResponseCode NotAuthoritative => new(9);
+
+    /// <summary>NOTZONE: a name does not lie in the zone (RFC 2136 section 2.2).</summary>
+    public static ResponseCode NotInZone => new(10);
 
     /// <summary>BADVERS: an EDNS version that the server does not know (RFC 6891 section 9).</summary>
     public static ResponseCode BadVersion => new(16);
+
+    /// <summary>BADSIG: the same number in a signature's own field (RFC 8945 section 3).</summary>
+    public static ResponseCode BadSignature => new(16);
+
+    /// <summary>BADKEY (RFC 8945 section 3).</summary>
+    public static ResponseCode BadKey => new(17);
+
+    /// <summary>BADTIME (RFC 8945 section 3).</summary>
+    public static ResponseCode BadTime => new(18);
+
+    /// <summary>BADTRUNC (RFC 8945 section 3).</summary>
+    public static ResponseCode BadTruncation => new(22);
 
     /// <summary>BADCOOKIE (RFC 7873 section 8).</summary>
     public static ResponseCode BadCookie => new(23);

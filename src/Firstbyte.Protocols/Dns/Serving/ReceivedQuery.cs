@@ -48,6 +48,9 @@ internal ref struct ReceivedQuery
     /// <summary>The bytes of the EDNS options, which end where they should.</summary>
     public ReadOnlySpan<byte> Options;
 
+    /// <summary>There is a signature among its records (RFC 8945): the message is read again, and checked.</summary>
+    public bool HasSignature;
+
     /// <summary>Reads a query; the buffer holds a name of <see cref="WireName.MaxLength"/> bytes that has to be put together.</summary>
     public static QueryReading Read(ReadOnlySpan<byte> bytes, Span<byte> buffer, out ReceivedQuery query)
     {
@@ -89,9 +92,22 @@ internal ref struct ReceivedQuery
             (HasEdns, PayloadSize, EdnsVersion, DnssecOk) = (true, edns.PayloadSize, edns.Version, edns.DnssecOk);
             Options = edns.Options;
         }
+        HasSignature = HasRecord(view, RecordType.TSIG);
         if (!view.TryGetQuestion(out var question)) { return QueryReading.NotOneQuestion; }
         Name = buffer[..question.Name.CopyTo(buffer)];
         (Type, Class) = (question.Type, question.Class);
         return QueryReading.Whole;
+    }
+
+    private static bool HasRecord(scoped in MessageView view, RecordType type)
+    {
+        for (var section = MessageSection.Answer; section <= MessageSection.Additional; section++)
+        {
+            foreach (var record in view.Records(section))
+            {
+                if (record.Type == type) { return true; }
+            }
+        }
+        return false;
     }
 }

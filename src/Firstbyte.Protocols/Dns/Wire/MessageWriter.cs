@@ -38,6 +38,12 @@ public ref struct MessageWriter
     /// <summary>How many bytes may still come before the reserved ones.</summary>
     public readonly int Room => _limit - _reserved - Length;
 
+    /// <summary>
+    /// Whether a name points only at what has the same case: a copy of a zone has its names as they are (RFC 5936 section 3.4). Otherwise a name may take the
+    /// case of one before it, which is shorter.
+    /// </summary>
+    public bool KeepsCase { get; init; }
+
     /// <summary>True when <see cref="MarkTruncated"/> was called.</summary>
     public bool IsTruncated { get; private set; }
 
@@ -163,7 +169,7 @@ public ref struct MessageWriter
         while (unmatched > 0)
         {
             int start = starts[unmatched - 1];
-            var entry = _names.Find(_buffer[..Length], parent, name.Slice(start, 1 + name[start]));
+            var entry = _names.Find(_buffer[..Length], parent, name.Slice(start, 1 + name[start]), KeepsCase);
             if (entry < 0) { break; }
             parent = entry;
             unmatched--;

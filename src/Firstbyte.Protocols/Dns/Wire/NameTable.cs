@@ -28,7 +28,7 @@ internal ref struct NameTable
     public readonly int Offset(int entry) => _entries[entry].Offset;
 
     /// <summary>Finds a label below an entry; -1 when it is not there.</summary>
-    public readonly int Find(scoped ReadOnlySpan<byte> message, int parent, scoped ReadOnlySpan<byte> label)
+    public readonly int Find(scoped ReadOnlySpan<byte> message, int parent, scoped ReadOnlySpan<byte> label, bool keepsCase)
     {
         var mark = Mark(label);
         for (var i = 0; i < Count; i++)
@@ -36,7 +36,9 @@ internal ref struct NameTable
             ref readonly var entry = ref _entries[i];
             if (entry.Parent != parent || entry.Mark != mark) { continue; }
             // A label in the message starts with its length, as does the one looked for.
-            if (message.Length >= entry.Offset + label.Length && WireName.Equals(message.Slice(entry.Offset, label.Length), label)) { return i; }
+            if (message.Length < entry.Offset + label.Length) { continue; }
+            var known = message.Slice(entry.Offset, label.Length);
+            if (keepsCase ? known.SequenceEqual(label) : WireName.Equals(known, label)) { return i; }
         }
         return -1;
     }

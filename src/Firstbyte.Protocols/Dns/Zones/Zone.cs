@@ -19,7 +19,7 @@ public sealed class Zone
         (Origin, Class, Store) = (origin, recordClass, store);
         OriginLabels = origin.LabelCount;
         var set = ToRecordSet(Apex, store[Apex].Find(RecordType.SOA));
-        Soa = (SoaData)set.Data[0];
+        (Soa, SoaTtl) = ((SoaData)set.Data[0], set.Ttl);
         NegativeSoa = new RecordSet(set.Owner, set.Type, set.Class, Ttl.Min(set.Ttl, Ttl.FromWire(Soa.Minimum)), Soa);
         var draft = new ZoneDraft(origin);
         draft.Add(origin.Wire, recordClass, NegativeSoa.Ttl, RecordType.SOA, Soa.Wire, default);
@@ -49,6 +49,17 @@ public sealed class Zone
 
     /// <summary>The SOA record's data.</summary>
     public SoaData Soa { get; }
+
+    /// <summary>The SOA record.</summary>
+    public DnsRecord SoaRecord => new(Origin, Class, SoaTtl, Soa);
+
+    /// <summary>The versions before this one, as far as they are kept.</summary>
+    public ZoneHistory History { get; private set; } = ZoneHistory.None;
+
+    /// <summary>
+    /// Whether a secondary has lost its primary for longer than the zone allows (RFC 1035 section 3.3.13), or has never had the zone: it is not served then.
+    /// </summary>
+    public bool IsExpired { get; private set; }
 
     /// <summary>The SOA set as it stands in a negative answer: with the smaller of its TTL and MINIMUM (RFC 2308 section 3).</summary>
     public RecordSet NegativeSoa { get; }
@@ -81,6 +92,8 @@ public sealed class Zone
     /// <summary>The same as <see cref="NegativeSoa"/>, ready for answers.</summary>
     internal SetView NegativeSoaView => new(_negativeSoa);
 
+    private Ttl SoaTtl { get; }
+
     private uint Apex => Store.Order[0];
 
     /// <summary>Reads and checks a zone file. False when it has errors; <paramref name="problems"/> then tells all of them, and warnings in any case.</summary>
@@ -100,6 +113,90 @@ public sealed class Zone
         var draft = new ZoneDraft(origin);
         foreach (var record in records) { draft.Add(record.Owner.Wire, record.Class, record.Ttl, record.Type, record.RawData, place); }
         return TryBuild(draft, [], out zone, out problems);
+    }
+
+    /// <summary>A zone that is not there yet: its name, and that it is not served.</summary>
+    public static Zone Absent(DnsName origin)
+    {
+        DnsRecord[] records = [new(origin, Ttl.Zero, new SoaData(origin, origin, 0, 0, 0, 0, 0)), new(origin, Ttl.Zero, new NameData(RecordType.NS, DnsName.Root))];
+        return TryCreate(origin, records, out var zone, out _) ? zone.WithExpiry(true) : throw new InvalidOperationException("a zone of two records is none");
+    }
+
+    /// <summary>The same version with what is known of those before it.</summary>
+    public Zone WithHistory(ZoneHistory history)
+    {
+        var copy = (Zone)MemberwiseClone();
+        copy.History = history;
+        return copy;
+    }
+
+    /// <summary>The same version, served or not.</summary>
+    public Zone WithExpiry(bool isExpired)
+    {
+        var copy = (Zone)MemberwiseClone();
+        copy.IsExpired = isExpired;
+        return copy;
+    }
+
+    /// <summary>
+    /// Makes the next version. False when the difference does not fit: it begins with another version, takes away what is not there or brings what is, or
+    /// what comes out is no whole zone.
+    /// </summary>
+    public bool TryApply(ZoneDifference difference, out Zone next, out IReadOnlyList<ZoneProblem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        (next, problems) = (null!, []);
+        if (!difference.OldSoa.Equals(SoaRecord) || difference.NewSoa is not { Type.Value: 6 } || difference.NewSoa.Owner != Origin) { return false; }
+        var touched = new Dictionary<DnsName, HashSet<DnsRecord>>(DnsNameComparer.Instance);
+        foreach (var record in difference.Removed.Concat(difference.Added))
+        {
+            if (!touched.ContainsKey(record.Owner)) { touched[record.Owner] = RecordsAt(record.Owner); }
+        }
+        foreach (var record in difference.Removed)
+        {
+            if (!touched[record.Owner].Remove(record)) { return false; }
+        }
+        foreach (var record in difference.Added)
+        {
+            if (!touched[record.Owner].Add(record)) { return false; }
+        }
+        var place = new ZonePlace(Origin.ToString(), 0, 0);
+        var draft = new ZoneDraft(Origin);
+        Add(difference.NewSoa);
+        for (var i = 0; i < Store.Count; i++)
+        {
+            var address = Store.Order[i];
+            if (touched.ContainsKey(OwnerOf(address))) { continue; }
+            foreach (var record in SetsAt(address).SelectMany(static set => set.Records)) { Add(record); }
+        }
+        foreach (var record in touched.Values.SelectMany(static records => records)) { Add(record); }
+        if (!TryBuild(draft, [], out next, out problems)) { return false; }
+        next.History = History.With(difference);
+        return true;
+
+        void Add(DnsRecord record)
+        {
+            if (record.Type == RecordType.SOA && !ReferenceEquals(record, difference.NewSoa)) { return; }
+            draft.Add(record.Owner.Wire, record.Class, record.Ttl, record.Type, record.RawData, place);
+        }
+    }
+
+    /// <summary>The records of a name, its SOA record left out; none when it is not there.</summary>
+    internal HashSet<DnsRecord> RecordsAt(DnsName owner)
+    {
+        var address = AddressOf(owner);
+        return address == 0 ? [] : [.. SetsAt(address).Where(static set => set.Type != RecordType.SOA).SelectMany(static set => set.Records)];
+    }
+
+    /// <summary>Where a name of the zone is stored; 0 when it is not.</summary>
+    [SkipLocalsInit]
+    private uint AddressOf(DnsName owner)
+    {
+        if (!owner.IsSubdomainOf(Origin)) { return 0; }
+        Span<byte> starts = stackalloc byte[WireName.MaxLabels];
+        Span<ulong> hashes = stackalloc ulong[WireName.MaxLabels];
+        var name = new HashedName(owner.Wire, starts, hashes);
+        return Store.Find(name.HashOf(name.LabelCount), name.Wire[..^Origin.Length]);
     }
 
     /// <summary>What the zone says about a name at or below its origin.</summary>

@@ -112,6 +112,13 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleZoneEntryKey => "以及用于密钥的密钥";
     public string ExampleZoneSign => "有效 30 天，使用此文件夹中的两个密钥";
     public string ServeZone => "要提供的域和它的区域文件，例如 example.com=example.com.zone；收到 SIGHUP 会重新读取";
+    public string ServeTsigKey => "含有消息签名（TSIG）密钥的文件，格式同 tsig-keygen 所写（可以给出多个）";
+    public string ServeTsigMd5 => "也接受 hmac-md5 的密钥，用于很旧的对方";
+    public string ServeAllowTransfer => "谁可以复制域（AXFR、IXFR）：ADDR[/LENGTH]、key=NAME，或用逗号连接的两者（可以给出多个）；不给出则谁也不可以";
+    public string ServeAllowUpdate => "谁可以更改域（UPDATE，RFC 2136）：key=NAME 或 ADDR[/LENGTH],key=NAME（可以给出多个）；更改保存在 FILE.journal 中";
+    public string ServeCompact => "提供服务之前先把日志并入区域文件";
+    public string ServeNotify => "域有新版本时通知的辅助服务器（NOTIFY；可以给出多个）";
+    public string ServeSecondary => "从主服务器复制并保存在 FILE 中的域（可以给出多个）";
     public string ServeListen => "监听的地址和端口，UDP 与 TCP（可给多个）";
     public string ServeDnsJson => "每行输出一个 JSON 对象：每次查询和应答";
     public string ServeDnsVerbose => "输出每次查询和应答";

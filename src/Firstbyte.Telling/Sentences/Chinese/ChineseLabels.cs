@@ -33,4 +33,6 @@ internal sealed class ChineseLabels : ILabels
     public string Response => "响应";
 
     public string Accept => "接受连接";
+
+    public string Zone => "域";
 }

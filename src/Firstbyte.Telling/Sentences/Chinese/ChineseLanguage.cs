@@ -35,6 +35,8 @@ public sealed class ChineseLanguage : Language
 
     public override ISigningSentences Signing { get; } = new ChineseSigning();
 
+    public override IChangeSentences Changes { get; } = new ChineseChanges();
+
     public override IFrameSentences Frames { get; } = new ChineseFrames();
 
     public override IProbeSentences Probes { get; } = new ChineseProbes();

@@ -115,6 +115,13 @@ internal class EnglishHelp : IHelp
     public string ExampleZoneEntryKey => "and one for the keys";
     public string ExampleZoneSign => "for 30 days, with both keys of this folder";
     public string ServeZone => "A zone to serve and its file, e.g. example.com=example.com.zone; SIGHUP reads the files again";
+    public string ServeTsigKey => "A file with keys for signed messages (TSIG), as tsig-keygen writes it (several may be given)";
+    public string ServeTsigMd5 => "Take keys with hmac-md5 too, for peers of long ago";
+    public string ServeAllowTransfer => "Who may copy zones (AXFR, IXFR): ADDR[/LENGTH], key=NAME or both with a comma (several may be given); nobody without it";
+    public string ServeAllowUpdate => "Who may change zones (UPDATE, RFC 2136): key=NAME, or ADDR[/LENGTH],key=NAME (several may be given); changes stay in FILE.journal";
+    public string ServeCompact => "Merge journals into their zone files before serving";
+    public string ServeNotify => "Secondary server to tell of newer zones (NOTIFY; several may be given)";
+    public string ServeSecondary => "A zone to copy from its primary server and to keep in FILE (several may be given)";
     public string ServeListen => "Address and port to listen on, UDP and TCP (several may be given)";
     public string ServeDnsJson => "Print every query and response as one JSON object a line";
     public string ServeDnsVerbose => "Print every query and response";

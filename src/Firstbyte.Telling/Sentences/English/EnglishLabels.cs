@@ -33,4 +33,6 @@ internal class EnglishLabels : ILabels
     public string Response => "Response";
 
     public string Accept => "Accept";
+
+    public string Zone => "Zone";
 }

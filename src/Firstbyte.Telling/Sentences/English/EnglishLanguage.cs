@@ -35,6 +35,8 @@ public class EnglishLanguage : Language
 
     public override ISigningSentences Signing { get; } = new EnglishSigning();
 
+    public override IChangeSentences Changes { get; } = new EnglishChanges();
+
     public override IFrameSentences Frames { get; } = new EnglishFrames();
 
     public override IProbeSentences Probes { get; } = new EnglishProbes();

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Transactions;
+using Firstbyte.Dns.Transfers;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Zones;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary>Who may copy and change the zones of a server, and where it gets them from: what the options say.</summary>
+internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
+{
+    private const ushort DnsPort = 53;
+    private const string KeyWord = "key=", FileWord = "file=";
+
+    /// <summary>Reads rules.</summary>
+    /// <exception cref="UsageException">One is none, or names a key that was not given.</exception>
+    public IReadOnlyList<AccessRule> Rules(string option, string[] texts, bool needsKey)
+    {
+        var rules = new List<AccessRule>();
+        foreach (var text in texts)
+        {
+            if (!AccessRule.TryParse(text, out var rule) || needsKey && rule.Key is null) { throw new UsageException(io.Language.Changes.NoAccessRule(option, text, needsKey)); }
+            if (rule.Key is { } key) { Key(option, $"{key}"); }
+            rules.Add(rule);
+        }
+        return rules;
+    }
+
+    /// <summary>Reads ADDR[#PORT][,key=NAME].</summary>
+    /// <exception cref="UsageException">It is something else.</exception>
+    public ServerPeer Peer(string option, string text)
+    {
+        var parts = text.Split(',');
+        if (parts.Length > 2 || !TryParseAddress(parts[0], out var endpoint) || parts.Length == 2 && !parts[1].StartsWith(KeyWord, StringComparison.Ordinal))
+        {
+            throw new UsageException(io.Language.Changes.NoPeer(option, text));
+        }
+        return new ServerPeer(endpoint, parts.Length == 2 ? Key(option, parts[1][KeyWord.Length..]) : null);
+    }
+
+    /// <summary>Reads ORIGIN=ADDR[#PORT][,key=NAME],file=FILE.</summary>
+    /// <exception cref="UsageException">It is something else.</exception>
+    public SecondaryOptions Secondary(string option, string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var file = text.IndexOf("," + FileWord, StringComparison.Ordinal);
+        if (equals <= 0 || file < equals || file + 1 + FileWord.Length == text.Length) { throw new UsageException(io.Language.Changes.NoSecondary(option, text)); }
+        if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException(io.Language.Usage.NoZoneOrigin(text, text[..equals])); }
+        return new SecondaryOptions(origin, Peer(option, text[(equals + 1)..file]), new SecondaryFile(io, origin, text[(file + 1 + FileWord.Length)..]));
+    }
+
+    /// <summary>
+    /// Brings a zone up to its journal, which stands beside its file. Null without one, where nobody may change the zone.
+    /// </summary>
+    /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
+    /// <exception cref="FileException">It cannot be used.</exception>
+    public JournalFile? OpenJournal(string file, bool mayChange, bool compacts, ref Zone zone)
+    {
+        var name = file + ".journal";
+        if (!mayChange && !io.Exists(name)) { return null; }
+        var journal = io.OpenJournal(name);
+        try
+        {
+            var bytes = journal.ReadAll();
+            var content = bytes.Length == 0 ? new JournalContent([], 0, JournalFault.None) : ZoneJournal.Read(bytes, zone.Origin);
+            var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone) : content.Fault;
+            if (fault != JournalFault.None) { throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial)); }
+            if (content.Length < bytes.Length)
+            {
+                io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
+                journal.Cut(content.Length);
+            }
+            if (content.Differences.Count > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, content.Differences.Count, zone.Soa.Serial)); }
+            if (compacts && content.Differences.Count > 0)
+            {
+                // Killed between the two, the next run finds changes that the file has already, and passes over them.
+                SecondaryFile.Write(io, file, zone);
+                journal.Cut(0);
+                io.Errors.Say(io.Language.Changes.Compacted(name, file));
+            }
+            if (compacts && content.Differences.Count > 0 || content.Length == 0)
+            {
+                var error = journal.Append(ZoneJournal.Head(zone.Origin));
+                if (error != Errors.Errno.None) { throw new FileException(name, isWriting: true, new Sockets.NetworkException(error, "write")); }
+            }
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    private TsigKey Key(string option, string name) =>
+        DnsName.TryParse(name, out var parsed) && keys.Find(parsed) is { } key ? key : throw new UsageException(io.Language.Changes.UnknownKey(option, name));
+
+    private static bool TryParseAddress(string text, out Endpoint endpoint)
+    {
+        endpoint = default;
+        var hash = text.IndexOf('#', StringComparison.Ordinal);
+        var port = DnsPort;
+        if (hash >= 0 && !ushort.TryParse(text.AsSpan(hash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)) { return false; }
+        if (!IpAddress.TryParse(hash < 0 ? text : text[..hash], out var address) || port == 0) { return false; }
+        endpoint = new Endpoint(address, port);
+        return true;
+    }
+}

@@ -1,0 +1,263 @@
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Transfers;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Errors;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns.Keeping;
+
+/// <summary>Keeps the zones of a server while they change: copies those of which it is secondary, takes changes, tells secondaries, and says who was refused.</summary>
+/// <remarks>
+/// Theory of operation. A version of a zone never changes, and what a server answers from is one set of versions. Whoever has a newer version hands it
+/// to <see cref="Publish"/>, which makes the next set. A change by message is worked out, applied to a version of its own, written to the journal, and
+/// only then published and acknowledged: one after the other, under one lock, so that each starts from the one before it. Queries never wait for it.
+/// </remarks>
+public sealed class ZoneKeeper : IZoneKeeper
+{
+    /// <summary>Own choice: refusals told in a minute; the others are counted.</summary>
+    private const int MaxRefusalsTold = 60;
+
+    private readonly INetwork _network;
+    private readonly TraceSpan _span;
+    private readonly Lock _publishing = new(), _updating = new(), _telling = new();
+    private readonly Dictionary<DnsName, Zone> _zones = new(DnsNameComparer.Instance);
+    private readonly Dictionary<DnsName, SecondaryZone> _secondaries = new(DnsNameComparer.Instance);
+    private readonly Dictionary<DnsName, ChangingZone> _changing = new(DnsNameComparer.Instance);
+    private readonly IReadOnlyList<ServerPeer> _notified;
+    private readonly InFlight _notifying = new(int.MaxValue);
+    private readonly long[] _refusals = new long[(int)RequestKind.Update + 1];
+    private CancellationToken _stopping;
+    private bool _isRunning;
+    private AuthoritativeServer? _server;
+    private Instant _refusalMinute;
+    private int _refusalsTold;
+
+    /// <summary>A keeper; it does nothing before <see cref="Attach"/> and <see cref="RunAsync"/>.</summary>
+    /// <param name="network">Where it works.</param>
+    /// <param name="notified">The servers that are told of every new version.</param>
+    /// <param name="span">What it tells belongs here.</param>
+    public ZoneKeeper(INetwork network, IReadOnlyList<ServerPeer>? notified = null, TraceSpan span = default) =>
+        (_network, _notified, _span) = (network, notified ?? [], span);
+
+    /// <summary>The server whose zones these are.</summary>
+    public void Attach(AuthoritativeServer server)
+    {
+        lock (_publishing)
+        {
+            _server = server;
+            SetZones();
+        }
+    }
+
+    /// <summary>How often somebody was refused.</summary>
+    public long Refusals(RequestKind kind) => Interlocked.Read(ref _refusals[(int)kind]);
+
+    /// <summary>A zone of which this is the primary server.</summary>
+    public void AddPrimary(Zone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        lock (_publishing)
+        {
+            _zones[zone.Origin] = zone;
+            SetZones();
+        }
+    }
+
+    /// <summary>A primary zone that may be changed by messages.</summary>
+    /// <param name="zone">Its newest version.</param>
+    /// <param name="rules">Who may change it.</param>
+    /// <param name="journal">Where changes are kept.</param>
+    public void AddChanging(Zone zone, IReadOnlyList<AccessRule> rules, IJournalFile journal)
+    {
+        AddPrimary(zone);
+        _changing[zone.Origin] = new ChangingZone(rules, journal);
+    }
+
+    /// <summary>A zone of which this is a secondary server.</summary>
+    public void AddSecondary(SecondaryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var secondary = new SecondaryZone(_network, options, this);
+        _secondaries[options.Origin] = secondary;
+        AddPrimary(secondary.Load());
+    }
+
+    /// <summary>Whether it keeps a zone of a name.</summary>
+    public bool Holds(DnsName origin)
+    {
+        lock (_publishing) { return _zones.ContainsKey(origin); }
+    }
+
+    /// <summary>Whether the zone of a name is changed by messages, so that its file is not the newest.</summary>
+    public bool IsChanging(DnsName origin) => _changing.ContainsKey(origin);
+
+    /// <summary>Serves other versions of primary zones, as their files have them now; what is newer is told to secondaries, and given as differences.</summary>
+    public void Reload(IEnumerable<Zone> zones)
+    {
+        ArgumentNullException.ThrowIfNull(zones);
+        foreach (var zone in zones)
+        {
+            Zone? before;
+            lock (_publishing) { _zones.TryGetValue(zone.Origin, out before); }
+            var isNewer = before is not null && SerialNumber.IsNewer(zone.Soa.Serial, before.Soa.Serial);
+            var isSmall = before is not null && before.NameCount <= ZoneHistory.MaxRecords && zone.NameCount <= ZoneHistory.MaxRecords;
+            var next = isNewer && isSmall ? zone.WithHistory(before!.History.With(ZoneDifference.Between(before, zone))) : zone;
+            if (before is null || isNewer) { Publish(next); }
+            else { AddPrimary(next); }
+        }
+    }
+
+    /// <summary>Asks primaries and tells secondaries until the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        (_stopping, _isRunning) = (stopping, true);
+        List<Zone> zones;
+        lock (_publishing) { zones = [.. _zones.Values.Where(static zone => !zone.IsExpired)]; }
+        // RFC 1996 section 3.3: also when the server starts.
+        foreach (var zone in zones) { Notify(zone); }
+        try { await Task.WhenAll(_secondaries.Values.Select(secondary => secondary.RunAsync(stopping))); }
+        finally { await _notifying.EmptyAsync(); }
+    }
+
+    /// <inheritdoc/>
+    public ResponseCode TakeNotify(DnsName zone, uint? serial, in QuerySource source)
+    {
+        if (!_secondaries.TryGetValue(zone, out var secondary))
+        {
+            // RFC 1996 section 3.10: NOTAUTH from who is no secondary of the zone.
+            Refused(RequestKind.Notify, zone, ResponseCode.NotAuthoritative, source);
+            return ResponseCode.NotAuthoritative;
+        }
+        var primary = secondary.Options.Primary;
+        // Where there is a key it says who speaks, else the address does (section 3.10).
+        var isPrimary = primary.Key is { } key ? source.Key == key : source.Client.Address == primary.Endpoint.Address;
+        if (!isPrimary)
+        {
+            Refused(RequestKind.Notify, zone, ResponseCode.Refused, source);
+            return ResponseCode.Refused;
+        }
+        Tell(new NotifyReceived(source.Client, $"{zone}", serial));
+        Zone? held;
+        lock (_publishing) { _zones.TryGetValue(zone, out held); }
+        if (serial is not { } newest || held is null || held.IsExpired || SerialNumber.IsNewer(newest, held.Soa.Serial)) { secondary.Notify(); }
+        return ResponseCode.NoError;
+    }
+
+    /// <inheritdoc/>
+    public ResponseCode TakeUpdate(ReadOnlySpan<byte> message, DnsName zone, in QuerySource source)
+    {
+        var isHeld = false;
+        lock (_publishing) { isHeld = _zones.ContainsKey(zone); }
+        var code = !isHeld ? ResponseCode.NotAuthoritative
+            : !_changing.TryGetValue(zone, out var changing) || !Allows(changing.Rules, source) ? ResponseCode.Refused
+            : Change(message, zone, changing.Journal, source);
+        if (code == ResponseCode.NotAuthoritative || code == ResponseCode.Refused) { Refused(RequestKind.Update, zone, code, source); }
+        return code;
+    }
+
+    /// <inheritdoc/>
+    public void Transferred(ZoneTransfer transfer, in QuerySource source, bool isWhole)
+    {
+        ArgumentNullException.ThrowIfNull(transfer);
+        Tell(new ZoneGiven(
+            source.Client, $"{transfer.Zone.Origin}", transfer.Kind, transfer.Zone.Soa.Serial, transfer.Key is null ? "" : $"{transfer.Key.Name}",
+            transfer.MessageCount, transfer.RecordCount, transfer.ByteCount, isWhole));
+    }
+
+    /// <inheritdoc/>
+    public void Refused(RequestKind kind, DnsName zone, ResponseCode code, in QuerySource source)
+    {
+        var count = Interlocked.Increment(ref _refusals[(int)kind]);
+        if (!MayTellRefusal()) { return; }
+        // BADSIG has the number of BADVERS (RFC 8945 section 3).
+        var word = kind == RequestKind.Signature && code == ResponseCode.BadSignature ? "BADSIG" : $"{code}";
+        Tell(new RequestRefused(source.Client, source.Transport, kind, $"{zone}", word, source.Key is null ? "" : $"{source.Key.Name}", count));
+    }
+
+    internal void Tell(TraceEvent traceEvent)
+    {
+        lock (_telling) { _span.Tell(traceEvent); }
+    }
+
+    /// <summary>Serves a version from now on, and tells secondaries.</summary>
+    internal void Publish(Zone zone)
+    {
+        AddPrimary(zone);
+        if (_isRunning) { Notify(zone); }
+    }
+
+    internal void Expire(Zone zone)
+    {
+        AddPrimary(zone.WithExpiry(true));
+        Tell(new ZoneExpired($"{zone.Origin}"));
+    }
+
+    private static bool Allows(IReadOnlyList<AccessRule> rules, in QuerySource source)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Allows(source.Client.Address, source.Key)) { return true; }
+        }
+        return false;
+    }
+
+    private ResponseCode Change(ReadOnlySpan<byte> message, DnsName origin, IJournalFile journal, in QuerySource source)
+    {
+        lock (_updating)
+        {
+            Zone zone;
+            lock (_publishing) { zone = _zones[origin]; }
+            var code = ZoneUpdate.TryMake(message, zone, out var difference);
+            if (code != ResponseCode.NoError || difference is null) { return code; }
+            // What comes out must be a zone: a DNAME with names below it is none.
+            if (!zone.TryApply(difference, out var next, out _)) { return ResponseCode.Refused; }
+            var error = journal.Append(ZoneJournal.Entry(difference));
+            if (error != Errno.None)
+            {
+                Tell(new JournalNotWritten($"{origin}", error));
+                return ResponseCode.ServerFailure;
+            }
+            Publish(next);
+            Tell(new ZoneUpdated(
+                source.Client, $"{origin}", source.Key is null ? "" : $"{source.Key.Name}", next.Soa.Serial, difference.Removed.Count, difference.Added.Count));
+            return ResponseCode.NoError;
+        }
+    }
+
+    private void SetZones()
+    {
+        if (_server is not null) { _server.Zones = new ZoneSet(_zones.Values); }
+    }
+
+    private void Notify(Zone zone)
+    {
+        foreach (var peer in _notified) { _ = NotifyAsync(peer, zone); }
+    }
+
+    private async Task NotifyAsync(ServerPeer peer, Zone zone)
+    {
+        _notifying.Enter();
+        try
+        {
+            var code = await new NotifySender(_network, peer).SendAsync(zone, _stopping);
+            if (!_stopping.IsCancellationRequested) { Tell(new NotifySent(peer.Endpoint, $"{zone.Origin}", zone.Soa.Serial, code is null ? "" : $"{code}")); }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested) { return; }
+        finally { _notifying.Leave(); }
+    }
+
+    private bool MayTellRefusal()
+    {
+        lock (_telling)
+        {
+            var now = NetworkClock.Monotonic(_network);
+            if (now - _refusalMinute >= TimeSpan.FromMinutes(1)) { (_refusalMinute, _refusalsTold) = (now, 0); }
+            return ++_refusalsTold <= MaxRefusalsTold;
+        }
+    }
+
+    private sealed record ChangingZone(IReadOnlyList<AccessRule> Rules, IJournalFile Journal);
+}

@@ -1,0 +1,144 @@
+using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Transactions;
+using Firstbyte.Dns.Transfers;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Errors;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseChanges : IChangeSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+
+    private const string Form = "密钥的写法同 tsig-keygen 所写";
+
+    public Phrase NoTsigKeys(string file, TsigKeyFault fault) => $"{file:name}:{fault.Line}：{Flaw(fault.Flaw)}";
+
+    public Phrase TsigKeyTwice(string file, string name) => $"{file:name}：另一个文件中已有密钥 {name:name}";
+
+    public Phrase UnknownKey(string option, string name) => $"{option}：--tsig-key 的文件中没有密钥 {name:name}";
+
+    public Phrase NoAccessRule(string option, string text, bool needsKey) => needsKey
+        ? $"{option} '{text:name}'：应当是 key=NAME 或 ADDR[/LENGTH],key=NAME：更改域必须有密钥"
+        : $"{option} '{text:name}'：应当是 ADDR[/LENGTH]、key=NAME，或用逗号连接的两者";
+
+    public Phrase NoPeer(string option, string text) => $"{option} '{text:name}'：应当是地址，带端口时写作 192.0.2.1#5300，有密钥时加上 ,key=NAME";
+
+    public Phrase NoSecondary(string option, string text) => $"{option} '{text:name}'：应当是 ORIGIN=ADDR[#PORT][,key=NAME],file=FILE";
+
+    public Phrase ZoneTwice(string origin) => $"域 {origin:name} 给出了两次";
+
+    public Phrase SignedNotChanged(string origin) => $"警告：域 {origin:name} 已签名，不能用消息更改，否则签名会失效。请更改签名前的文件并重新签名";
+
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial) => $"{file:name}：{Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+        ? $"（域 {origin:name}，序列号 {serial}）。请恢复手工更改之前的文件；没有日志就会失去其中的更改"
+        : Phrase.Empty);
+
+    public Phrase JournalCut(string file, long bytes) => $"{file:name}：末尾有 {_amounts.Bytes(bytes)} 属于一次没有完成的更改：已丢弃";
+
+    public Phrase Replayed(string file, int changes, uint serial) => $"{file:name}：重新进行了 {changes:#,0} 次更改，序列号现为 {serial}";
+
+    public Phrase Compacted(string journal, string file) => $"{journal:name}：已并入 {file:name}";
+
+    public Phrase Given(ZoneGiven given) =>
+        $"域 {given.Zone:name}，序列号 {given.Serial}，给 {given.Client}{Key(given.Key)}：{Kind(given.Kind)}，{given.Records:#,0} 条记录，{_amounts.Bytes(given.Bytes)}"
+        + (given.IsWhole ? Phrase.Empty : $"；连接中途断开");
+
+    public Phrase Refused(RequestRefused refused) =>
+        $"拒绝 {refused.Client}{Key(refused.Key)}，{refused.Code}：{Wanted(refused.Kind, refused.Zone)}（至今 {refused.Count:#,0} 次）";
+
+    public Phrase Taken(ZoneTaken taken) =>
+        $"域 {taken.Zone:name}，序列号 {taken.Serial}，来自 {taken.Primary}：{(taken.IsIncremental ? "差异" : "整个域"):words}，{taken.Records:#,0} 条记录，{_amounts.Bytes(taken.Bytes)}";
+
+    public Phrase RefreshFailed(ZoneRefreshFailed failed) => $"从 {failed.Primary} 取得域 {failed.Zone:name}：" + failed.Fault switch
+    {
+        RefreshFault.None => "没有问题",
+        RefreshFault.Network => $"{failed.Error}",
+        RefreshFault.Late => "主服务器用时过长",
+        RefreshFault.Cut => "主服务器在应答中途关闭了连接",
+        RefreshFault.Signature => $"{Signature(failed.Signature)}" + (failed.Code.Length == 0 ? Phrase.Empty : $"（{failed.Code}）"),
+        RefreshFault.Answer => $"{Answer(failed.Answer)}" + (failed.Code.Length == 0 ? Phrase.Empty : $"（{failed.Code}）"),
+        RefreshFault.Unfit => "收到的内容不是可以提供的域",
+        RefreshFault.NotSaved => $"文件无法写入（{failed.Error}）；仍然提供这个域",
+    };
+
+    public Phrase Expired(string zone) => $"域 {zone:name} 已过期：联系不上主服务器的时间超过了域所允许的；在联系上之前回答 SERVFAIL";
+
+    public Phrase NotifyReceived(NotifyReceived received) =>
+        $"{received.Primary} 通知域 {received.Zone:name} 有新版本" + (received.Serial is { } serial ? $"，序列号 {serial}" : Phrase.Empty);
+
+    public Phrase NotifySent(NotifySent sent) =>
+        $"已把域 {sent.Zone:name} 的序列号 {sent.Serial} 通知 {sent.Secondary}：{(sent.Code.Length == 0 ? "没有应答" : sent.Code):words}";
+
+    public Phrase Updated(ZoneUpdated updated) =>
+        $"域 {updated.Zone:name} 由 {updated.Client}{Key(updated.Key)} 更改：删除 {updated.Removed:#,0} 条，增加 {updated.Added:#,0} 条，序列号 {updated.Serial}";
+
+    public Phrase JournalNotWritten(string zone, Errno error) => $"域 {zone:name}：日志无法写入（{error}），所以没有更改（SERVFAIL）";
+
+    private static Phrase Key(string key) => key.Length == 0 ? Phrase.Empty : $"（密钥 {key:name}）";
+
+    private static Phrase Kind(TransferKind kind) => kind switch
+    {
+        TransferKind.Whole => "整个域",
+        TransferKind.Incremental => "差异",
+        TransferKind.UpToDate => "没有更新的版本",
+    };
+
+    private static Phrase Wanted(RequestKind kind, string zone) => kind switch
+    {
+        RequestKind.Signature => $"查询 {zone:name} 时的签名无效",
+        RequestKind.Transfer => $"要求复制域 {zone:name}",
+        RequestKind.Notify => $"通知域 {zone:name} 有新版本",
+        RequestKind.Update => $"要求更改域 {zone:name}",
+    };
+
+    private static Phrase Signature(TsigFault fault) => fault switch
+    {
+        TsigFault.None => "签名有效",
+        TsigFault.Unsigned => "主服务器没有为应答签名",
+        TsigFault.Malformed => "主服务器的签名格式错误",
+        TsigFault.BadKey => "主服务器用了另一个密钥签名",
+        TsigFault.BadSignature => "主服务器的签名无效：密文不同，或应答在途中被改动",
+        TsigFault.BadTime => "主服务器与本机的时钟相差超过签名所允许的",
+        TsigFault.BadTruncation => "主服务器的签名比密钥所允许的更短",
+        TsigFault.RefusedByPeer => "主服务器不相信本机的签名",
+    };
+
+    private static Phrase Answer(TransferFault fault) => fault switch
+    {
+        TransferFault.None => "应答完整",
+        TransferFault.Malformed => "主服务器的应答格式错误",
+        TransferFault.NotAnAnswer => "主服务器回答的是别的问题",
+        TransferFault.Refused => "主服务器拒绝",
+        TransferFault.NoSoa => "主服务器的应答不以域的 SOA 记录开始",
+        TransferFault.OutOfZone => "主服务器发来别的域的记录",
+        TransferFault.Disordered => "主服务器的差异前后不相接",
+        TransferFault.Surplus => "主服务器在域结束之后还发来内容",
+        TransferFault.TooMuch => "域的大小超过了限制",
+    };
+
+    private static Phrase Flaw(JournalFault fault) => fault switch
+    {
+        JournalFault.None => "日志",
+        JournalFault.Damaged => "日志已损坏：有一次更改无法读取，而其后还有别的更改。请使用备份",
+        JournalFault.Foreign => "不是日志，或是另一个域的日志",
+        JournalFault.DoesNotFollow => "日志中的更改与区域文件不相接",
+    };
+
+    private static Phrase Flaw(TsigKeyFlaw flaw) => flaw switch
+    {
+        TsigKeyFlaw.None => "密钥",
+        TsigKeyFlaw.Cut => $"文件过早结束；{Form}",
+        TsigKeyFlaw.Syntax => $"此处应是别的内容；{Form}",
+        TsigKeyFlaw.BadName => "密钥的名称应是域名",
+        TsigKeyFlaw.UnknownAlgorithm =>
+            $"未知的算法：可用的有 hmac-sha1、-sha224、-sha256、-sha384 和 -sha512，也可以加上不少于一半长度的位数（hmac-sha256-128）",
+        TsigKeyFlaw.Md5 => "hmac-md5 已不安全（RFC 8945 第 6 节）：请换用其他算法的密钥，或用 --tsig-md5 允许它",
+        TsigKeyFlaw.BadSecret => "密文不是 base64",
+        TsigKeyFlaw.Incomplete => $"到此结束的密钥缺少算法或密文；{Form}",
+        TsigKeyFlaw.Twice => "文件中已有同名的密钥",
+        TsigKeyFlaw.NoKeys => $"{$"没有密钥，或多于 {TsigKeyFile.MaxKeys} 个":words}；{Form}",
+    };
+}

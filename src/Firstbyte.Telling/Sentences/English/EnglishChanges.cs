@@ -1,0 +1,145 @@
+using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Transactions;
+using Firstbyte.Dns.Transfers;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Errors;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal class EnglishChanges : IChangeSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+
+    private const string Form = "a key is written as tsig-keygen writes it";
+
+    public Phrase NoTsigKeys(string file, TsigKeyFault fault) => $"{file:name}:{fault.Line}: {Flaw(fault.Flaw)}";
+
+    public Phrase TsigKeyTwice(string file, string name) => $"{file:name}: another file has a key {name:name} already";
+
+    public Phrase UnknownKey(string option, string name) => $"{option}: no key {name:name} in the files of --tsig-key";
+
+    public Phrase NoAccessRule(string option, string text, bool needsKey) => needsKey
+        ? $"{option} '{text:name}': expected key=NAME or ADDR[/LENGTH],key=NAME: who changes a zone has to have a key"
+        : $"{option} '{text:name}': expected ADDR[/LENGTH], key=NAME or both with a comma";
+
+    public Phrase NoPeer(string option, string text) => $"{option} '{text:name}': expected an address, as 192.0.2.1#5300 with its port, and ,key=NAME if there is one";
+
+    public Phrase NoSecondary(string option, string text) => $"{option} '{text:name}': expected ORIGIN=ADDR[#PORT][,key=NAME],file=FILE";
+
+    public Phrase ZoneTwice(string origin) => $"zone {origin:name} is named twice";
+
+    public Phrase SignedNotChanged(string origin) =>
+        $"warning: zone {origin:name} is signed and is not changed by messages: its signatures would not hold any more. Change the file it was made of, and sign it anew";
+
+    public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial) => $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
+        ? $" (zone {origin:name}, serial {serial}). Take the file as it was before it was changed by hand; without the journal its changes are lost"
+        : Phrase.Empty);
+
+    public Phrase JournalCut(string file, long bytes) => $"{file:name}: {_amounts.Bytes(bytes)} at its end were part of a change that was not made: dropped";
+
+    public Phrase Replayed(string file, int changes, uint serial) => $"{file:name}: {changes:#,0} {(changes == 1 ? "change" : "changes"):words} made again, serial {serial} now";
+
+    public Phrase Compacted(string journal, string file) => $"{journal:name}: merged into {file:name}";
+
+    public Phrase Given(ZoneGiven given) =>
+        $"zone {given.Zone:name}, serial {given.Serial}, to {given.Client}{Key(given.Key)}: {Kind(given.Kind)}, {given.Records:#,0} {(given.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(given.Bytes)}"
+        + (given.IsWhole ? Phrase.Empty : $"; the connection broke before its end");
+
+    public Phrase Refused(RequestRefused refused) =>
+        $"{refused.Client}{Key(refused.Key)} refused, {refused.Code}: {Wanted(refused.Kind, refused.Zone)} ({refused.Count:#,0} so far)";
+
+    public Phrase Taken(ZoneTaken taken) =>
+        $"zone {taken.Zone:name}, serial {taken.Serial}, from {taken.Primary}: {(taken.IsIncremental ? "differences" : "the whole zone"):words}, {taken.Records:#,0} {(taken.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(taken.Bytes)}";
+
+    public Phrase RefreshFailed(ZoneRefreshFailed failed) => $"zone {failed.Zone:name} from {failed.Primary}: " + failed.Fault switch
+    {
+        RefreshFault.None => "no fault",
+        RefreshFault.Network => $"{failed.Error}",
+        RefreshFault.Late => "the primary took too long",
+        RefreshFault.Cut => "the primary closed the connection in the middle of its answer",
+        RefreshFault.Signature => $"{Signature(failed.Signature)}" + (failed.Code.Length == 0 ? Phrase.Empty : $" ({failed.Code})"),
+        RefreshFault.Answer => $"{Answer(failed.Answer)}" + (failed.Code.Length == 0 ? Phrase.Empty : $" ({failed.Code})"),
+        RefreshFault.Unfit => "what came is no zone that can be served",
+        RefreshFault.NotSaved => $"the file could not be written ({failed.Error}); the zone is served all the same",
+    };
+
+    public Phrase Expired(string zone) => $"zone {zone:name} has expired: its primary was not reached for longer than the zone allows; SERVFAIL until it is";
+
+    public Phrase NotifyReceived(NotifyReceived received) =>
+        $"{received.Primary} says that zone {received.Zone:name} is newer" + (received.Serial is { } serial ? $", serial {serial}" : Phrase.Empty);
+
+    public Phrase NotifySent(NotifySent sent) =>
+        $"{sent.Secondary} told of zone {sent.Zone:name}, serial {sent.Serial}: {(sent.Code.Length == 0 ? "no answer" : sent.Code):words}";
+
+    public Phrase Updated(ZoneUpdated updated) =>
+        $"zone {updated.Zone:name} changed by {updated.Client}{Key(updated.Key)}: {updated.Removed:#,0} removed, {updated.Added:#,0} added, serial {updated.Serial}";
+
+    public Phrase JournalNotWritten(string zone, Errno error) => $"zone {zone:name}: the journal could not be written ({error}), so a change was not made (SERVFAIL)";
+
+    private static Phrase Key(string key) => key.Length == 0 ? Phrase.Empty : $" with key {key:name}";
+
+    private static Phrase Kind(TransferKind kind) => kind switch
+    {
+        TransferKind.Whole => "the whole zone",
+        TransferKind.Incremental => "differences",
+        TransferKind.UpToDate => "nothing newer",
+    };
+
+    private static Phrase Wanted(RequestKind kind, string zone) => kind switch
+    {
+        RequestKind.Signature => $"a signature that does not hold, asking for {zone:name}",
+        RequestKind.Transfer => $"a copy of zone {zone:name}",
+        RequestKind.Notify => $"to tell of a newer zone {zone:name}",
+        RequestKind.Update => $"to change zone {zone:name}",
+    };
+
+    private static Phrase Signature(TsigFault fault) => fault switch
+    {
+        TsigFault.None => "the signature holds",
+        TsigFault.Unsigned => "the primary does not sign its answer",
+        TsigFault.Malformed => "the primary's signature is malformed",
+        TsigFault.BadKey => "the primary signs with another key",
+        TsigFault.BadSignature => "the primary's signature does not hold: another secret, or the answer was changed on the way",
+        TsigFault.BadTime => "the primary's clock and ours differ by more than the signature allows",
+        TsigFault.BadTruncation => "the primary's signature is cut shorter than the key allows",
+        TsigFault.RefusedByPeer => "the primary does not believe our signature",
+    };
+
+    private static Phrase Answer(TransferFault fault) => fault switch
+    {
+        TransferFault.None => "the answer is whole",
+        TransferFault.Malformed => "the primary's answer is malformed",
+        TransferFault.NotAnAnswer => "the primary answers something else",
+        TransferFault.Refused => "the primary refuses",
+        TransferFault.NoSoa => "the primary's answer does not begin with the zone's SOA record",
+        TransferFault.OutOfZone => "the primary sends records of another zone",
+        TransferFault.Disordered => "the primary's differences do not follow upon each other",
+        TransferFault.Surplus => "the primary sends more behind the end of the zone",
+        TransferFault.TooMuch => "the zone is larger than the limits allow",
+    };
+
+    private static Phrase Flaw(JournalFault fault) => fault switch
+    {
+        JournalFault.None => "a journal",
+        JournalFault.Damaged => "the journal is damaged: a change cannot be read, and others stand behind it. Take it from a copy",
+        JournalFault.Foreign => "no journal, or that of another zone",
+        JournalFault.DoesNotFollow => "the journal's changes do not lead on from the zone file",
+    };
+
+    private static Phrase Flaw(TsigKeyFlaw flaw) => flaw switch
+    {
+        TsigKeyFlaw.None => "keys",
+        TsigKeyFlaw.Cut => $"the file ends too early; {Form}",
+        TsigKeyFlaw.Syntax => $"something else stands here; {Form}",
+        TsigKeyFlaw.BadName => "the name of a key is a domain name",
+        TsigKeyFlaw.UnknownAlgorithm =>
+            $"an algorithm that is unknown here: hmac-sha1, -sha224, -sha256, -sha384 and -sha512 are known, each also with a number of bits of at least half its length (hmac-sha256-128)",
+        TsigKeyFlaw.Md5 => "hmac-md5 is not safe any more (RFC 8945 section 6): make a key with another algorithm, or allow it with --tsig-md5",
+        TsigKeyFlaw.BadSecret => "the secret is not base64",
+        TsigKeyFlaw.Incomplete => $"the key that ends here lacks its algorithm or its secret; {Form}",
+        TsigKeyFlaw.Twice => "the file has a key of this name already",
+        TsigKeyFlaw.NoKeys => $"{$"no key, or more than {TsigKeyFile.MaxKeys}":words}; {Form}",
+    };
+}

@@ -1,0 +1,60 @@
+using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Transactions;
+using Firstbyte.Dns.Updating;
+using Firstbyte.Errors;
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>Zones that change and are copied from server to server, and the keys by which servers know each other.</summary>
+public interface IChangeSentences
+{
+    /// <summary>A file that holds no keys for messages. No word of it is shown: it might be the secret.</summary>
+    Phrase NoTsigKeys(string file, TsigKeyFault fault);
+
+    /// <summary>Two files have a key of the same name.</summary>
+    Phrase TsigKeyTwice(string file, string name);
+
+    /// <summary>An option names a key that no file has.</summary>
+    Phrase UnknownKey(string option, string name);
+
+    Phrase NoAccessRule(string option, string text, bool needsKey);
+
+    Phrase NoPeer(string option, string text);
+
+    Phrase NoSecondary(string option, string text);
+
+    /// <summary>A zone was named twice.</summary>
+    Phrase ZoneTwice(string origin);
+
+    /// <summary>A zone that is signed is not changed by messages.</summary>
+    Phrase SignedNotChanged(string origin);
+
+    Phrase NoJournal(string file, JournalFault fault, string origin, uint serial);
+
+    /// <summary>The end of a journal was a part of a change, which nobody was told to be made.</summary>
+    Phrase JournalCut(string file, long bytes);
+
+    Phrase Replayed(string file, int changes, uint serial);
+
+    /// <summary>A journal was merged into its zone file.</summary>
+    Phrase Compacted(string journal, string file);
+
+    Phrase Given(ZoneGiven given);
+
+    Phrase Refused(RequestRefused refused);
+
+    Phrase Taken(ZoneTaken taken);
+
+    Phrase RefreshFailed(ZoneRefreshFailed failed);
+
+    Phrase Expired(string zone);
+
+    Phrase NotifyReceived(NotifyReceived received);
+
+    Phrase NotifySent(NotifySent sent);
+
+    Phrase Updated(ZoneUpdated updated);
+
+    Phrase JournalNotWritten(string zone, Errno error);
+}
