@@ -75,7 +75,9 @@ public class SignalTests
     {
         using var mute = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var run = RunningCommand.Start("resolve", "--server", $"{mute.Client.LocalEndPoint}", "www.test.");
-        Thread.Sleep(1_500);
+        mute.Client.ReceiveTimeout = 30_000;
+        IPEndPoint? asking = null;
+        mute.Receive(ref asking);
         run.Signal(signal);
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal("firstbyte: interrupted\n", run.Errors);

@@ -12,9 +12,8 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
     public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
     {
         var exitCode = 0;
-        var stopping = io.Signals.Stopping;
         // One thread does everything, timers included: a process that fetches one page has no use for a pool of them.
-        OsNetwork.Run(async network =>
+        OsNetwork.Run(async (network, stopping) =>
         {
             var host = new PlaceHost(
                 network, new SslStreamTlsProvider(network), null, new Tracer(sink))
@@ -23,7 +22,7 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
                 NamedProxy = NamedProxy()
             };
             exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), stopping);
-        });
+        }, io.Signals.Stopping);
         return exitCode;
     }
 

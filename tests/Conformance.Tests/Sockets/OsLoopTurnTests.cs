@@ -32,6 +32,34 @@ public sealed class OsLoopTurnTests
         Assert.InRange(elapsed, Limit - TimeSpan.FromMilliseconds(1), Limit + Late);
     }
 
+    /// <summary>A token that is cancelled on another thread (a signal's) is cancelled where the program runs, and wakes it from any wait.</summary>
+    [Fact]
+    public async Task What_another_thread_cancels_ends_the_program_on_its_own()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            using var stop = new CancellationTokenSource();
+            var (began, own, after) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0, 0);
+            var running = Task.Run(() => OsNetwork.Run(async (_, stopping) =>
+            {
+                own = Environment.CurrentManagedThreadId;
+                began.SetResult();
+                // Nothing of the network is waited for: a timer less, and only the token could end it.
+                try { await new TaskCompletionSource().Task.WaitAsync(stopping); }
+                catch (OperationCanceledException) { after = Environment.CurrentManagedThreadId; }
+            }, stop.Token));
+            await began.Task;
+            await stop.CancelAsync();
+            await running.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            if (OperatingSystem.IsLinux()) { Assert.Equal(own, after); }
+        }
+    }
+
+    /// <summary>A program whose last step is on another thread is not waited for in vain.</summary>
+    [Fact]
+    public async Task A_program_that_ends_elsewhere_has_ended() => await Task.Run(() => OsNetwork.Run(static async (_, stopping) =>
+        await Task.Run(static () => Thread.Sleep(50), stopping), CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
     private static (TimeSpan Elapsed, int Calls) Read(ushort port)
     {
         var (calls, watch) = (0, new Stopwatch());

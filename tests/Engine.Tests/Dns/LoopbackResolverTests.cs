@@ -18,7 +18,7 @@ public sealed class LoopbackResolverTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has every address of 127.0.0.0/8 without configuration");
         var events = new List<TraceEvent>();
-        OsNetwork.Run(async network =>
+        OsNetwork.Run(async (network, _) =>
         {
             var tracer = new Tracer(new LockedSink(events));
             using var root = Serve(network, new Endpoint(IpAddress.Parse("127.0.0.31"), 0), (".", "test. NS ns.test.\nns.test. A 127.0.0.32"));
@@ -39,7 +39,7 @@ public sealed class LoopbackResolverTests
             Assert.Equal(20, Assert.IsType<ResolvedAnswer>(big).Records.Length);
             var none = await stub.ResolveAsync(DnsName.Parse("nosuch.test"), RecordType.A, new ResolutionOptions { IsAbsolute = true });
             Assert.Equal(ResponseCode.NameError, Assert.IsType<ResolvedAnswer>(none).Code);
-        });
+        }, TestContext.Current.CancellationToken);
         // What the recursive server did for a query belongs to the step of that query.
         var query = events.OfType<QueryReceived>().First();
         Assert.All(events.OfType<ResolutionStarted>().Take(1), told => Assert.Equal(query.Span, told.Parent));

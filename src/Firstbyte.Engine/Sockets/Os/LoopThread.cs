@@ -14,7 +14,8 @@ internal sealed class LoopThread : IDisposable
     /// <summary>Where the descriptor that ends the wait stands among those that are polled.</summary>
     public const int WakePlace = 0;
 
-    private readonly int _wakeDescriptor;
+    private readonly Lock _waking = new();
+    private int _wakeDescriptor;
     private int _thread;
 
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
@@ -40,6 +41,8 @@ internal sealed class LoopThread : IDisposable
         try
         {
             var running = program();
+            // Its last step may be on another thread, if something was awaited that ends there: then nobody else ends the wait.
+            if (!running.IsCompleted) { running.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(Wake); }
             while (!running.IsCompleted) { turn(running); }
 #pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
             running.GetAwaiter().GetResult();
@@ -52,8 +55,12 @@ internal sealed class LoopThread : IDisposable
     public void Wake()
     {
         if (IsOwn) { return; }
-        var one = 1UL;
-        _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong));
+        // The loop may end meanwhile, and its descriptor's number be another's.
+        lock (_waking)
+        {
+            var one = 1UL;
+            if (_wakeDescriptor >= 0) { _ = Libc.Write(_wakeDescriptor, ref one, sizeof(ulong)); }
+        }
     }
 
     /// <summary>
@@ -79,5 +86,12 @@ internal sealed class LoopThread : IDisposable
         return true;
     }
 
-    public void Dispose() => _ = Libc.Close(_wakeDescriptor);
+    public void Dispose()
+    {
+        lock (_waking)
+        {
+            if (_wakeDescriptor >= 0) { _ = Libc.Close(_wakeDescriptor); }
+            _wakeDescriptor = -1;
+        }
+    }
 }

@@ -13,9 +13,9 @@ namespace Firstbyte.Sockets.Os;
 /// of thousands is better off with <see cref="OsNetwork"/> itself.
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
 /// program that has had its turn for <see cref="LongestTurn"/> is made to wait for its next call, ready or not.
-/// Other threads (a signal's, for instance) may cancel a token at any time: they only put the call on a list and wake the loop, which ends
-/// the call. A call never ends
-/// inside another call, not even inside the close() that ends it.
+/// Other threads may cancel the token of a call at any time: they only put the call on a list and wake the loop, which ends the call. What else they want to
+/// do to the program (a signal ends it, for instance) they hand over by <see cref="Post"/>: a token that is cancelled elsewhere would let the program go on
+/// there. A call never ends inside another call, not even inside the close() that ends it.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 public sealed class OsLoop : IDisposable
@@ -29,6 +29,7 @@ public sealed class OsLoop : IDisposable
     private readonly List<OsReadiness> _waiting = [];
     private readonly List<OsReadiness> _ready = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
+    private readonly ConcurrentQueue<Action> _posted = [];
     private readonly LoopThread _thread = new();
     private Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[8];
     private long _turnBegan;
@@ -50,6 +51,14 @@ public sealed class OsLoop : IDisposable
         _thread.Run(program, TakeTurn);
     }
 
+    /// <summary>Runs an action on the loop's thread, from any thread: how a signal cancels a program's token.</summary>
+    public void Post(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        _posted.Enqueue(action);
+        _thread.Wake();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _thread.Dispose();
 
@@ -66,10 +75,11 @@ public sealed class OsLoop : IDisposable
     private void TakeTurn(Task running)
     {
         BeginTurn();
+        while (_posted.TryDequeue(out var action)) { action(); }
         EndGivenUp();
         var untilTimer = _thread.Time.FireDue();
         // Both may have completed the program, or readied more to do.
-        if (!running.IsCompleted) { Wait(_ending.IsEmpty ? untilTimer : 0); }
+        if (!running.IsCompleted) { Wait(_ending.IsEmpty && _posted.IsEmpty ? untilTimer : 0); }
     }
 
     private void BeginTurn() => _turnBegan = _thread.Time.GetTimestamp();

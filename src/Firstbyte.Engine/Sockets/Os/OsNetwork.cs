@@ -32,18 +32,22 @@ public sealed class OsNetwork : IBatchNetwork
     /// On Linux everything, timers included, happens on the calling thread (<see cref="OsLoop"/>), which makes a short program start fastest;
     /// elsewhere the calling thread waits while the runtime's socket engine works.
     /// </remarks>
-    public static void Run(Func<INetwork, Task> program)
+    /// <param name="program">The program. Its token is cancelled where it runs, whichever thread <paramref name="stopping"/> is cancelled on.</param>
+    /// <param name="stopping">Asks the program to end.</param>
+    public static void Run(Func<INetwork, CancellationToken, Task> program, CancellationToken stopping)
     {
         ArgumentNullException.ThrowIfNull(program);
         if (OperatingSystem.IsLinux())
         {
             using var loop = new OsLoop();
-            var network = loop.Network;
-            loop.Run(() => program(network));
+            using var ending = new CancellationTokenSource();
+            using var passing = stopping.Register(() => loop.Post(ending.Cancel));
+            var (network, token) = (loop.Network, ending.Token);
+            loop.Run(() => program(network, token));
             return;
         }
 #pragma warning disable VSTHRD002 // Waiting on this thread is what was asked for; the work goes on on the engine's threads.
-        program(new OsNetwork()).GetAwaiter().GetResult();
+        program(new OsNetwork(), stopping).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
     }
 
