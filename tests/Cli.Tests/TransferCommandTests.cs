@@ -129,6 +129,71 @@ public class TransferCommandTests
         Assert.Equal(1u, SerialAt(server.Port));
     }
 
+    [Fact]
+    public async Task A_file_that_is_newer_after_SIGHUP_is_given_as_differences()
+    {
+        var dig = Programs.Require("dig");
+        using var folder = Folder();
+        using var server = ServingCommand.Start(folder.Path, "--zone", "example.test=db", "--allow-transfer", "127.0.0.1");
+        File.WriteAllText(Path.Combine(folder.Path, "db"), s_zone.Replace("hostmaster 1 ", "hostmaster 2 ", StringComparison.Ordinal) + "new A 192.0.2.99\n");
+        server.Signal("HUP");
+        await UntilAsync(() => SerialAt(server.Port) == 2, () => server.Said);
+        var text = await RunAsync(dig, server.Port, "example.test", "IXFR=1", "+noall", "+answer");
+        Assert.Equal(5, text.Split('\n').Count(static line => line.StartsWith("example.test.", StringComparison.Ordinal) || line.StartsWith("new.example.test.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_journal_is_replayed_or_says_why_it_cannot_be()
+    {
+        using var folder = Folder();
+        string[] arguments = ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k"];
+        var (db, journal) = (Path.Combine(folder.Path, "db"), Path.Combine(folder.Path, "db.journal"));
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true)));
+            // The file is not read again: it is older than what is served.
+            server.Signal("HUP");
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c2", "TXT \"two\"", true)));
+            Assert.Equal(3u, SerialAt(server.Port));
+            Assert.Contains("another program uses it", Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0"]).Errors, StringComparison.Ordinal);
+        }
+        File.AppendAllText(journal, "FBJ1 and no more");
+        // Also where nobody may change the zone now.
+        using (var server = ServingCommand.Start(folder.Path, "--zone", "example.test=db"))
+        {
+            Assert.Contains("db.journal: 16 bytes at its end were part of a change that was not made: dropped", server.Said, StringComparison.Ordinal);
+            Assert.Contains("db.journal: 2 changes made again, serial 3 now", server.Said, StringComparison.Ordinal);
+            server.Signal("HUP");
+            await Task.Delay(200);
+            Assert.Equal((3u, "\"two\""), (SerialAt(server.Port), TextAt(server.Port, "c2")));
+        }
+        File.WriteAllText(db, s_zone.Replace("hostmaster 1 ", "hostmaster 9 ", StringComparison.Ordinal));
+        var run = Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("db.journal: the journal's changes do not lead on from the zone file (zone example.test., serial 9)", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("日志中的更改与区域文件不相接", Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0", "--lang", "zh"]).Errors, StringComparison.Ordinal);
+        File.WriteAllText(db, s_zone);
+        var bytes = File.ReadAllBytes(journal);
+        bytes[60] ^= 1;
+        File.WriteAllBytes(journal, bytes);
+        Assert.Contains("db.journal: the journal is damaged", Command.RunIn(folder.Path, ["serve", "dns", .. arguments, "--listen", "127.0.0.1:0"]).Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--allow-transfer x", "--allow-transfer 'x': expected ADDR[/LENGTH], a key by its name, or both with a comma (see --help)")]
+    [InlineData("--allow-transfer key=nobody", "--allow-transfer: no key nobody. in the files of --tsig-key")]
+    [InlineData("--allow-update 127.0.0.1", "--allow-update '127.0.0.1': expected a key by its name, behind ADDR[/LENGTH] and a comma if need be (see --help): who changes a zone has to have a key")]
+    [InlineData("--notify name", "--notify 'name': expected an address, as 192.0.2.1#5300 with its port, and behind a comma the name of the key if there is one (see --help)")]
+    [InlineData("--secondary a=127.0.0.1", "--secondary 'a=127.0.0.1': expected ORIGIN=ADDR[#PORT], the name of the key if there is one, and file=FILE, with commas between (see --help)")]
+    [InlineData("--secondary example.test=127.0.0.1,file=x", "zone example.test. is named twice")]
+    public void What_an_option_does_not_understand_it_says(string options, string expected)
+    {
+        using var folder = Folder();
+        var run = Command.RunIn(folder.Path, ["serve", "dns", "--zone", "example.test=db", "--tsig-key", "keys", "--listen", "127.0.0.1:0", .. options.Split(' ')]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(1000)]

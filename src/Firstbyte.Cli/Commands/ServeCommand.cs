@@ -108,7 +108,8 @@ internal static class ServeCommand
 
     /// <summary>Takes a zone up, with its journal where there is one or may be one.</summary>
     private static void Keep(
-        CommandIo io, ZoneKeeper keeper, ZoneChanges changes, IReadOnlyList<AccessRule> rules, bool compacts, string file, Zone zone, List<JournalFile> journals)
+        CommandIo io, ZoneKeeper keeper, ZoneChanges changes, IReadOnlyList<AccessRule> rules, bool compacts, string file, Zone zone,
+        List<JournalFile> journals)
     {
         if (keeper.Holds(zone.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
         var mayChange = rules.Count > 0 && file != CommandIo.StandardStream;
@@ -119,7 +120,8 @@ internal static class ServeCommand
         }
         var journal = file == CommandIo.StandardStream ? null : changes.OpenJournal(file, mayChange, compacts, ref zone);
         if (journal is not null) { journals.Add(journal); }
-        if (mayChange) { keeper.AddChanging(zone, rules, journal!); }
+        // With a journal the file is not the newest version, whoever may change the zone now.
+        if (journal is not null) { keeper.AddChanging(zone, mayChange ? rules : [], journal); }
         else { keeper.AddPrimary(zone); }
     }
 

@@ -23,7 +23,10 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         var rules = new List<AccessRule>();
         foreach (var text in texts)
         {
-            if (!AccessRule.TryParse(text, out var rule) || needsKey && rule.Key is null) { throw new UsageException(io.Language.Changes.NoAccessRule(option, text, needsKey)); }
+            if (!AccessRule.TryParse(text, out var rule) || needsKey && rule.Key is null)
+            {
+                throw new UsageException(io.Language.Changes.NoAccessRule(option, text, needsKey));
+            }
             if (rule.Key is { } key) { Key(option, $"{key}"); }
             rules.Add(rule);
         }
@@ -48,7 +51,10 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var file = text.IndexOf("," + FileWord, StringComparison.Ordinal);
-        if (equals <= 0 || file < equals || file + 1 + FileWord.Length == text.Length) { throw new UsageException(io.Language.Changes.NoSecondary(option, text)); }
+        if (equals <= 0 || file < equals || file + 1 + FileWord.Length == text.Length)
+        {
+            throw new UsageException(io.Language.Changes.NoSecondary(option, text));
+        }
         if (!DnsName.TryParse(text[..equals], out var origin)) { throw new UsageException(io.Language.Usage.NoZoneOrigin(text, text[..equals])); }
         return new SecondaryOptions(origin, Peer(option, text[(equals + 1)..file]), new SecondaryFile(io, origin, text[(file + 1 + FileWord.Length)..]));
     }

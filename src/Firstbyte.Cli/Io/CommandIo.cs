@@ -108,7 +108,8 @@ internal sealed class CommandIo : IDisposable
     public bool IsFolder(string name) => name != StandardStream && Directory.Exists(PathOf(name));
 
     /// <summary>When a file was written last; the beginning of time when it is not there.</summary>
-    public DateTimeOffset LastWritten(string name) => File.Exists(PathOf(name)) ? File.GetLastWriteTimeUtc(PathOf(name)) : DateTimeOffset.UnixEpoch;
+    public DateTimeOffset LastWritten(string name) =>
+        File.Exists(PathOf(name)) ? new DateTimeOffset(File.GetLastWriteTimeUtc(PathOf(name)), TimeSpan.Zero) : DateTimeOffset.UnixEpoch;
 
     /// <summary>Notes that a file is as it should be now; where that cannot be noted, it is looked at again sooner.</summary>
     public void Touch(string name)

@@ -7,7 +7,9 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Keeping;
 
-/// <summary>Keeps one zone as its primary has it: asks when it is time or when told, takes over, and gives the zone up when the primary is silent too long.</summary>
+/// <summary>
+/// Keeps one zone as its primary has it: asks when it is time or when told, takes over, and gives the zone up when the primary is silent too long.
+/// </summary>
 internal sealed class SecondaryZone
 {
     /// <summary>Timers end somewhere; who waits longer looks again.</summary>

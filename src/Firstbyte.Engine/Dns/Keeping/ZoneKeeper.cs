@@ -9,7 +9,9 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Keeping;
 
-/// <summary>Keeps the zones of a server while they change: copies those of which it is secondary, takes changes, tells secondaries, and says who was refused.</summary>
+/// <summary>
+/// Keeps the zones of a server while they change: copies those of which it is secondary, takes changes, tells secondaries, and says who was refused.
+/// </summary>
 /// <remarks>
 /// Theory of operation. A version of a zone never changes, and what a server answers from is one set of versions. Whoever has a newer version hands it
 /// to <see cref="Publish"/>, which makes the next set. A change by message is worked out, applied to a version of its own, written to the journal, and

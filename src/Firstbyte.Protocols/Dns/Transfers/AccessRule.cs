@@ -36,7 +36,8 @@ public sealed record AccessRule(IpPrefix? Network, DnsName? Key)
         (Network is not { } network || network.Contains(client)) && (Key is not { } name || key is not null && key.Name == name);
 
     /// <summary>As it is written.</summary>
-    public override string ToString() => string.Join(',', ((string?[])[Network?.ToString(), Key is null ? null : KeyWord + Key]).Where(static part => part is not null));
+    public override string ToString() =>
+        string.Join(',', ((string?[])[Network?.ToString(), Key is null ? null : KeyWord + Key]).Where(static part => part is not null));
 
     private const string KeyWord = "key=";
 }

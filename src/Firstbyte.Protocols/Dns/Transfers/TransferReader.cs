@@ -133,7 +133,10 @@ public sealed class TransferReader
             if (fault != TransferFault.None) { return Fail(fault); }
         }
         // The SOA record of the version that we have, and nothing more: there is nothing newer. RFC 1995 section 2 has it so as well for a primary that lags.
-        if (State == TransferState.Open && RecordCount == 1 && _ownSerial is { } own && !SerialNumber.IsNewer(Serial!.Value, own)) { State = TransferState.UpToDate; }
+        if (State == TransferState.Open && RecordCount == 1 && _ownSerial is { } own && !SerialNumber.IsNewer(Serial!.Value, own))
+        {
+            State = TransferState.UpToDate;
+        }
         return State;
     }
 

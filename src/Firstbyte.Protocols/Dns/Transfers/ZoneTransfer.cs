@@ -42,7 +42,9 @@ public sealed class ZoneTransfer
     private readonly TsigSession? _session;
     private bool _hasRecord;
 
-    internal ZoneTransfer(Zone zone, TransferKind kind, MessageHeader query, Question question, bool hasEdns, TsigSession? session, ReadOnlyMemory<ZoneDifference> differences)
+    internal ZoneTransfer(
+        Zone zone, TransferKind kind, MessageHeader query, Question question, bool hasEdns, TsigSession? session,
+        ReadOnlyMemory<ZoneDifference> differences)
     {
         (Zone, Kind, _query, _question, _hasEdns, _session) = (zone, kind, query, question, hasEdns, session);
         _records = Records(zone, kind, differences).GetEnumerator();

@@ -94,10 +94,12 @@ public sealed class ZoneUpdate
             var isWhole = change.Class == RecordClass.Any;
             if (isWhole || change.Class == RecordClass.None)
             {
-                if (change.TtlBits != 0 || change.Type.IsMeta && !(isWhole && isAny) || isWhole && change.RawData.Length > 0) { return ResponseCode.FormatError; }
+                if (change.TtlBits != 0 || change.Type.IsMeta && !(isWhole && isAny)) { return ResponseCode.FormatError; }
+                if (isWhole && change.RawData.Length > 0) { return ResponseCode.FormatError; }
                 if (!isWhole && !change.TryGetData(out _)) { return ResponseCode.FormatError; }
             }
-            else if (change.Class != _zone.Class || change.Type.IsMeta || change.Type.Value == 0 || !change.TryGetData(out _)) { return ResponseCode.FormatError; }
+            else if (change.Class != _zone.Class || change.Type.IsMeta || change.Type.Value == 0) { return ResponseCode.FormatError; }
+            else if (!change.TryGetData(out _)) { return ResponseCode.FormatError; }
         }
         return ResponseCode.NoError;
     }
@@ -130,7 +132,8 @@ public sealed class ZoneUpdate
     {
         if (record.Type == RecordType.SOA)
         {
-            if (record.Owner == _zone.Origin && SerialNumber.IsNewer(((SoaData)record.Data).Serial, ((SoaData)(_soa ?? _zone.SoaRecord).Data).Serial)) { _soa = record; }
+            var held = ((SoaData)(_soa ?? _zone.SoaRecord).Data).Serial;
+            if (record.Owner == _zone.Origin && SerialNumber.IsNewer(((SoaData)record.Data).Serial, held)) { _soa = record; }
             return;
         }
         var isAlias = record.Type == RecordType.CNAME;

@@ -118,7 +118,8 @@ public sealed class Zone
     /// <summary>A zone that is not there yet: its name, and that it is not served.</summary>
     public static Zone Absent(DnsName origin)
     {
-        DnsRecord[] records = [new(origin, Ttl.Zero, new SoaData(origin, origin, 0, 0, 0, 0, 0)), new(origin, Ttl.Zero, new NameData(RecordType.NS, DnsName.Root))];
+        var soa = new DnsRecord(origin, Ttl.Zero, new SoaData(origin, origin, 0, 0, 0, 0, 0));
+        DnsRecord[] records = [soa, new(origin, Ttl.Zero, new NameData(RecordType.NS, DnsName.Root))];
         return TryCreate(origin, records, out var zone, out _) ? zone.WithExpiry(true) : throw new InvalidOperationException("a zone of two records is none");
     }
 

@@ -32,7 +32,9 @@ public sealed record ZoneDifference(DnsRecord OldSoa, DnsRecord NewSoa, IReadOnl
         [.. zone.Sets.Where(static set => set.Type != RecordType.SOA).SelectMany(static set => set.Records)];
 }
 
-/// <summary>The differences by which a zone came to its version, the oldest first: what a secondary that lags behind is given instead of the whole zone.</summary>
+/// <summary>
+/// The differences by which a zone came to its version, the oldest first: what a secondary that lags behind is given instead of the whole zone.
+/// </summary>
 /// <remarks>It never changes; the next version has the next one. What is over its limits is dropped from the oldest end on.</remarks>
 public sealed class ZoneHistory
 {

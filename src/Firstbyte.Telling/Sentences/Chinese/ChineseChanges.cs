@@ -21,12 +21,14 @@ internal sealed class ChineseChanges : IChangeSentences
     public Phrase UnknownKey(string option, string name) => $"{option}：--tsig-key 的文件中没有密钥 {name:name}";
 
     public Phrase NoAccessRule(string option, string text, bool needsKey) => needsKey
-        ? $"{option} '{text:name}'：应当是 key=NAME 或 ADDR[/LENGTH],key=NAME：更改域必须有密钥"
-        : $"{option} '{text:name}'：应当是 ADDR[/LENGTH]、key=NAME，或用逗号连接的两者";
+        ? $"{option} '{text:name}'：应当是密钥的名称，需要时前面加上 ADDR[/LENGTH] 和逗号（见 --help）：更改域必须有密钥"
+        : $"{option} '{text:name}'：应当是 ADDR[/LENGTH]、密钥的名称，或用逗号连接的两者（见 --help）";
 
-    public Phrase NoPeer(string option, string text) => $"{option} '{text:name}'：应当是地址，带端口时写作 192.0.2.1#5300，有密钥时加上 ,key=NAME";
+    public Phrase NoPeer(string option, string text) =>
+        $"{option} '{text:name}'：应当是地址，带端口时写作 192.0.2.1#5300，有密钥时在逗号后加上它的名称（见 --help）";
 
-    public Phrase NoSecondary(string option, string text) => $"{option} '{text:name}'：应当是 ORIGIN=ADDR[#PORT][,key=NAME],file=FILE";
+    public Phrase NoSecondary(string option, string text) =>
+        $"{option} '{text:name}'：应当是 ORIGIN=ADDR[#PORT]、密钥的名称（如果有）和 file=FILE，用逗号连接（见 --help）";
 
     public Phrase ZoneTwice(string origin) => $"域 {origin:name} 给出了两次";
 
@@ -50,7 +52,8 @@ internal sealed class ChineseChanges : IChangeSentences
         $"拒绝 {refused.Client}{Key(refused.Key)}，{refused.Code}：{Wanted(refused.Kind, refused.Zone)}（至今 {refused.Count:#,0} 次）";
 
     public Phrase Taken(ZoneTaken taken) =>
-        $"域 {taken.Zone:name}，序列号 {taken.Serial}，来自 {taken.Primary}：{(taken.IsIncremental ? "差异" : "整个域"):words}，{taken.Records:#,0} 条记录，{_amounts.Bytes(taken.Bytes)}";
+        $"域 {taken.Zone:name}，序列号 {taken.Serial}，来自 {taken.Primary}：{(taken.IsIncremental ? "差异" : "整个域"):words}，"
+        + $"{taken.Records:#,0} 条记录，{_amounts.Bytes(taken.Bytes)}";
 
     public Phrase RefreshFailed(ZoneRefreshFailed failed) => $"从 {failed.Primary} 取得域 {failed.Zone:name}：" + failed.Fault switch
     {

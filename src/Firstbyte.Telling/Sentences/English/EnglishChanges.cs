@@ -21,17 +21,20 @@ internal class EnglishChanges : IChangeSentences
     public Phrase UnknownKey(string option, string name) => $"{option}: no key {name:name} in the files of --tsig-key";
 
     public Phrase NoAccessRule(string option, string text, bool needsKey) => needsKey
-        ? $"{option} '{text:name}': expected key=NAME or ADDR[/LENGTH],key=NAME: who changes a zone has to have a key"
-        : $"{option} '{text:name}': expected ADDR[/LENGTH], key=NAME or both with a comma";
+        ? $"{option} '{text:name}': expected a key by its name, behind ADDR[/LENGTH] and a comma if need be (see --help): who changes a zone has to have a key"
+        : $"{option} '{text:name}': expected ADDR[/LENGTH], a key by its name, or both with a comma (see --help)";
 
-    public Phrase NoPeer(string option, string text) => $"{option} '{text:name}': expected an address, as 192.0.2.1#5300 with its port, and ,key=NAME if there is one";
+    public Phrase NoPeer(string option, string text) =>
+        $"{option} '{text:name}': expected an address, as 192.0.2.1#5300 with its port, and behind a comma the name of the key if there is one (see --help)";
 
-    public Phrase NoSecondary(string option, string text) => $"{option} '{text:name}': expected ORIGIN=ADDR[#PORT][,key=NAME],file=FILE";
+    public Phrase NoSecondary(string option, string text) =>
+        $"{option} '{text:name}': expected ORIGIN=ADDR[#PORT], the name of the key if there is one, and file=FILE, with commas between (see --help)";
 
     public Phrase ZoneTwice(string origin) => $"zone {origin:name} is named twice";
 
     public Phrase SignedNotChanged(string origin) =>
-        $"warning: zone {origin:name} is signed and is not changed by messages: its signatures would not hold any more. Change the file it was made of, and sign it anew";
+        $"warning: zone {origin:name} is signed and is not changed by messages: its signatures would not hold any more. "
+        + "Change the file it was made of, and sign it anew";
 
     public Phrase NoJournal(string file, JournalFault fault, string origin, uint serial) => $"{file:name}: {Flaw(fault)}" + (fault == JournalFault.DoesNotFollow
         ? $" (zone {origin:name}, serial {serial}). Take the file as it was before it was changed by hand; without the journal its changes are lost"
@@ -39,19 +42,22 @@ internal class EnglishChanges : IChangeSentences
 
     public Phrase JournalCut(string file, long bytes) => $"{file:name}: {_amounts.Bytes(bytes)} at its end were part of a change that was not made: dropped";
 
-    public Phrase Replayed(string file, int changes, uint serial) => $"{file:name}: {changes:#,0} {(changes == 1 ? "change" : "changes"):words} made again, serial {serial} now";
+    public Phrase Replayed(string file, int changes, uint serial) =>
+        $"{file:name}: {changes:#,0} {(changes == 1 ? "change" : "changes"):words} made again, serial {serial} now";
 
     public Phrase Compacted(string journal, string file) => $"{journal:name}: merged into {file:name}";
 
     public Phrase Given(ZoneGiven given) =>
-        $"zone {given.Zone:name}, serial {given.Serial}, to {given.Client}{Key(given.Key)}: {Kind(given.Kind)}, {given.Records:#,0} {(given.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(given.Bytes)}"
+        $"zone {given.Zone:name}, serial {given.Serial}, to {given.Client}{Key(given.Key)}: {Kind(given.Kind)}, "
+        + $"{given.Records:#,0} {(given.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(given.Bytes)}"
         + (given.IsWhole ? Phrase.Empty : $"; the connection broke before its end");
 
     public Phrase Refused(RequestRefused refused) =>
         $"{refused.Client}{Key(refused.Key)} refused, {refused.Code}: {Wanted(refused.Kind, refused.Zone)} ({refused.Count:#,0} so far)";
 
     public Phrase Taken(ZoneTaken taken) =>
-        $"zone {taken.Zone:name}, serial {taken.Serial}, from {taken.Primary}: {(taken.IsIncremental ? "differences" : "the whole zone"):words}, {taken.Records:#,0} {(taken.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(taken.Bytes)}";
+        $"zone {taken.Zone:name}, serial {taken.Serial}, from {taken.Primary}: {(taken.IsIncremental ? "differences" : "the whole zone"):words}, "
+        + $"{taken.Records:#,0} {(taken.Records == 1 ? "record" : "records"):words}, {_amounts.Bytes(taken.Bytes)}";
 
     public Phrase RefreshFailed(ZoneRefreshFailed failed) => $"zone {failed.Zone:name} from {failed.Primary}: " + failed.Fault switch
     {
@@ -74,9 +80,11 @@ internal class EnglishChanges : IChangeSentences
         $"{sent.Secondary} told of zone {sent.Zone:name}, serial {sent.Serial}: {(sent.Code.Length == 0 ? "no answer" : sent.Code):words}";
 
     public Phrase Updated(ZoneUpdated updated) =>
-        $"zone {updated.Zone:name} changed by {updated.Client}{Key(updated.Key)}: {updated.Removed:#,0} removed, {updated.Added:#,0} added, serial {updated.Serial}";
+        $"zone {updated.Zone:name} changed by {updated.Client}{Key(updated.Key)}: "
+        + $"{updated.Removed:#,0} removed, {updated.Added:#,0} added, serial {updated.Serial}";
 
-    public Phrase JournalNotWritten(string zone, Errno error) => $"zone {zone:name}: the journal could not be written ({error}), so a change was not made (SERVFAIL)";
+    public Phrase JournalNotWritten(string zone, Errno error) =>
+        $"zone {zone:name}: the journal could not be written ({error}), so a change was not made (SERVFAIL)";
 
     private static Phrase Key(string key) => key.Length == 0 ? Phrase.Empty : $" with key {key:name}";
 
@@ -135,7 +143,8 @@ internal class EnglishChanges : IChangeSentences
         TsigKeyFlaw.Syntax => $"something else stands here; {Form}",
         TsigKeyFlaw.BadName => "the name of a key is a domain name",
         TsigKeyFlaw.UnknownAlgorithm =>
-            $"an algorithm that is unknown here: hmac-sha1, -sha224, -sha256, -sha384 and -sha512 are known, each also with a number of bits of at least half its length (hmac-sha256-128)",
+            "an algorithm that is unknown here: hmac-sha1, -sha224, -sha256, -sha384 and -sha512 are known, "
+            + "each also with a number of bits of at least half its length (hmac-sha256-128)",
         TsigKeyFlaw.Md5 => "hmac-md5 is not safe any more (RFC 8945 section 6): make a key with another algorithm, or allow it with --tsig-md5",
         TsigKeyFlaw.BadSecret => "the secret is not base64",
         TsigKeyFlaw.Incomplete => $"the key that ends here lacks its algorithm or its secret; {Form}",
