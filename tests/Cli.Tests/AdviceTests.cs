@@ -38,6 +38,11 @@ public sealed partial class AdviceTests : IDisposable
           bad 300 IN NS ns.bad
           ns.bad 300 IN A 192.0.2.80
         }
+        host proxy on wan .90 gateway gate nameserver 10.1.0.3
+          serves proxy
+          serves proxy port 3129 account "user" "password"
+          serves socks
+          serves socks port 1081 account "user" "password"
         host www on wan .80 gateway gate
           serves http port 8080 "You are here."
           serves ftp account "tone" "secret" { /dir/page.txt "You are here." }
@@ -109,6 +114,14 @@ public sealed partial class AdviceTests : IDisposable
         ["firstbyte lab run LAB -v shows the bytes on the wire"] = nameof(A_response_that_breaks),
         ["the content from a file, which can be read again: -T FILE, -d @FILE"] = nameof(Content_that_can_be_read_only_once),
         ["without --http1.0, or the content from a file"] = nameof(Content_of_unknown_length_for_an_old_server),
+        ["user and password before the proxy's host: -x http://USER:PASSWORD@HOST:PORT, or with the scheme that it has"] = nameof(A_proxy_that_wants_to_know_who_asks),
+        ["-U USER:PASSWORD tells the proxy; --proxy-anyauth allows every way that it offers"] = nameof(A_proxy_that_wants_to_know_who_asks),
+        ["-U USER:PASSWORD tells the proxy"] = nameof(A_proxy_that_wants_to_know_who_asks),
+        ["-x http://NAME, if it is an HTTP proxy"] = nameof(A_proxy_of_another_kind),
+        ["-x socks5h://NAME, if it is a SOCKS proxy"] = nameof(A_proxy_of_another_kind),
+        ["-x http://NAME: the proxy may be spoken to without TLS"] = nameof(A_proxy_of_another_kind),
+        ["--socks5-hostname instead, if the proxy speaks it"] = nameof(An_address_that_a_proxy_does_not_know),
+        ["another proxy with -x, or none with --noproxy '*', where the server can be reached without one"] = nameof(A_proxy_that_is_not_there),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
         ["make room, or -o FILE on another disk"] = nameof(A_disk_that_is_full),
         ["a reader at the pipe's other end before the journey starts, or -o with a regular file"] = nameof(A_pipe_that_nobody_reads),
@@ -126,7 +139,7 @@ public sealed partial class AdviceTests : IDisposable
 
     // An advice without the names of what it is about.
     private static string Kind(string advice) => Address().Replace(
-        advice.Replace("www.example.test", "NAME", StringComparison.Ordinal).Replace("x.lab", "LAB", StringComparison.Ordinal), "ADDRESS");
+        advice.Replace("www.example.test:443", "NAME", StringComparison.Ordinal).Replace("www.example.test", "NAME", StringComparison.Ordinal).Replace("x.lab", "LAB", StringComparison.Ordinal), "ADDRESS");
 
     /// <summary>No word of an advice stands for another one that the program knows.</summary>
     [Fact]
@@ -137,6 +150,50 @@ public sealed partial class AdviceTests : IDisposable
         Assert.All(FailureSentenceTests.All.SelectMany(static failure => Languages.All.SelectMany(language =>
             FailureSentenceTests.Standpoints.Select(at => language.Failures.Try(failure, at)?.ToString()).OfType<string>())), static advice =>
             Assert.DoesNotMatch(@"\bNAME\b|\bURL\.|\bLAB\b", advice));
+    }
+
+    [Fact]
+    public void A_proxy_that_wants_to_know_who_asks()
+    {
+        string[] http = ["-p", "-x", "http://192.0.2.90:3129", "http://www.test/"];
+        Advice(nameof(A_proxy_that_wants_to_know_who_asks), Run(http));
+        Cured(["-U", "user:password", .. http]);
+        Cured(["-U", "user:password", "--proxy-anyauth", .. http]);
+        string[] socks = ["--socks5", "192.0.2.90:1081", "http://www.test/"];
+        Advice(nameof(A_proxy_that_wants_to_know_who_asks), Run(socks));
+        Advice(nameof(A_proxy_that_wants_to_know_who_asks), Run(["-U", "user:wrong", .. socks]));
+        Cured(["-U", "user:password", .. socks]);
+        Advice(nameof(A_proxy_that_wants_to_know_who_asks), Prompt("fetch --socks5 192.0.2.90:1081 http://www.test/"));
+        Assert.Equal(0, Prompt("fetch -x socks5://user:password@192.0.2.90:1081 http://www.test/").ExitCode);
+    }
+
+    [Fact]
+    public void A_proxy_of_another_kind()
+    {
+        foreach (var wrong in (string[])["socks5h://192.0.2.90:3128", "http://192.0.2.90:1080", "https://192.0.2.90:3128"])
+        {
+            var advice = Advice(nameof(A_proxy_of_another_kind), Run("-x", wrong, "http://www.test/"));
+            Cured("-x", advice.Split(' ')[1].TrimEnd(',', ':'), "http://www.test/");
+        }
+    }
+
+    [Fact]
+    public void An_address_that_a_proxy_does_not_know()
+    {
+        Change("subnet wan 192.0.2.0/24", "subnet wan 192.0.2.0/24 2001:db8:2::/64");
+        Change("host proxy on wan .90", "host proxy on wan .90 2001:db8:2::90");
+        Change("host www on wan .80", "host www on wan .80 2001:db8:2::80");
+        Advice(nameof(An_address_that_a_proxy_does_not_know), Run("--socks4", "192.0.2.90", "http://[2001:db8:2::80]/"));
+        Cured("--socks5-hostname", "192.0.2.90", "http://[2001:db8:2::80]/");
+    }
+
+    [Fact]
+    public void A_proxy_that_is_not_there()
+    {
+        Advice(nameof(A_proxy_that_is_not_there), Run("-x", "192.0.2.90:9", "http://www.test/"));
+        Cured("-x", "http://192.0.2.90:3128", "http://www.test/");
+        Cured("-x", "192.0.2.90:9", "--noproxy", "*", "http://www.test/");
+        Advice(nameof(A_proxy_that_is_not_there), Run("--socks5-hostname", "192.0.2.90", "http://www.test:9/"));
     }
 
     [Fact]
@@ -616,7 +673,7 @@ public sealed partial class AdviceTests : IDisposable
     }
 
     private static Regex Pattern(string advice) => new(
-        "Try: (" + Names().Replace(Regex.Escape(advice), @"[\w.-]+") + ")", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        "Try: (" + Names().Replace(Regex.Escape(advice), @"[\w.:-]+") + ")", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"\b(NAME|LAB|ADDRESS)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Names();

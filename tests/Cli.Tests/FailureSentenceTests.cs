@@ -8,6 +8,7 @@ using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -115,7 +116,7 @@ public class FailureSentenceTests
         new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),
         .. Enum.GetValues<IpVersion>().Select(only => new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, ""), only)),
         .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
-        .. Enum.GetValues<FaultParty>().Where(party => party != FaultParty.Server).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
+        .. Enum.GetValues<FaultParty>().Where(party => party is not (FaultParty.Server or FaultParty.Proxy)).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
         .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),
         new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false }]),
         new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false, IsToMany = true }]),
@@ -129,6 +130,14 @@ public class FailureSentenceTests
         .. Enum.GetValues<TlsFailureReason>().Select(reason => new HandshakeFailed(Origin, reason, [], null, null)),
         .. Enum.GetValues<TlsAlert>().Select(alert => new HandshakeFailed(Origin, TlsFailureReason.AlertReceived, [], alert, null)),
         new HandshakeFailed(Origin, TlsFailureReason.TransportFailed, [], null, Errno.ECONNRESET),
+        .. ((JourneyFailure[])
+        [
+            new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")), new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ECONNREFUSED, 0)]),
+            new HandshakeFailed(Origin, TlsFailureReason.ProtocolError, [], null, null), new ResponseUnreadable(Origin, MessageFault.EndedBeforeFirstByte, 0),
+            new ResponseUnreceived(Origin, Errno.ECONNRESET, 117),
+        ]).Select(cause => new ProxyFailed(Origin, cause)),
+        .. ((int[])[403, 407, 502]).Select(status => new TunnelRefused(Origin, "other.example.test:443", status, "No")),
+        .. Enum.GetValues<SocksFault>().Where(fault => fault != SocksFault.None).Select(fault => new SocksRefused(Origin, "other.example.test:443", fault, 117)),
         .. s_breaking.Select(error => new RequestUnsent(Origin, error)),
         .. Enum.GetValues<MessageFault>().Where(fault => fault != MessageFault.None).Select(fault => new ResponseUnreadable(Origin, fault, 117)),
         .. s_breaking.Select(error => new ResponseUnreceived(Origin, error, 117)),

@@ -186,7 +186,9 @@ public class LabStoryTests
     {
         var run = Command.RunWith(null, new Dictionary<string, string> { ["http_proxy"] = "http://u:hunter2@127.0.0.1:1/" }, "http://127.0.0.1:1/");
         Assert.Equal(7, run.ExitCode);
-        Assert.Contains("http_proxy=http://u:********@127.0.0.1:1/", run.Output);
+        Assert.Contains("by way of http://127.0.0.1:1, as http_proxy says", run.Output);
+        Assert.Contains("At fault: the proxy at 127.0.0.1:1", run.Output);
+        Assert.DoesNotContain("hunter2", run.Output);
     }
 
     /// <summary>A secret in every place that may hold one shows in no output, and in every output when it is asked for.</summary>

@@ -45,13 +45,13 @@ internal static class CurlHabits
 
     private static readonly HashSet<string> s_missing = new(StringComparer.Ordinal)
     {
-        "--location-trusted", "-f", "--fail", "--fail-with-body", "-x", "--proxy", "--noproxy",
+        "--location-trusted", "-f", "--fail", "--fail-with-body", "--preproxy", "--proxy-header",
         "-j", "--resolve", "--connect-to", "-4", "--ipv4", "-6", "--ipv6", "-E", "--cert", "--key",
             "--cacert", "--capath", "-K", "--config", "-J",
         "--remote-header-name", "--limit-rate", "-Z", "--parallel", "-N", "--no-buffer", "--ntlm", "--negotiate", "--http2",
         "--http2-prior-knowledge", "--http3", "--tlsv1.2", "--tlsv1.3", "-C", "--continue-at", "-z", "--time-cond", "--url", "-D", "--dump-header",
         "--path-as-is", "--request-target", "--unix-socket", "--keepalive-time", "--tcp-nodelay", "-a", "-l", "-Q", "-q", "-R", "-t", "-y",
-            "-Y", "--socks5", "--socks4", "--create-dirs", "-#", "--progress-bar",
+            "-Y", "--create-dirs", "-#", "--progress-bar",
     };
 
     /// <summary>What to say of an option of curl's that is typed here; null when it is none, or is an option here as well.</summary>

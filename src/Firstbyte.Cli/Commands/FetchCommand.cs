@@ -7,6 +7,7 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
@@ -48,6 +49,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string?> _bearer = new("--oauth2-bearer") { Description = language.Help.Bearer, HelpName = "TOKEN" };
     private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
     private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
+    private readonly ProxyOptions _proxies = new(language);
     private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
     private readonly Option<double?> _connectTimeout = TimeLimits.CreateOption(language, language.Help.ConnectTimeout, "--connect-timeout");
     private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
@@ -62,10 +64,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
-        foreach (var option in (Option[])[
+        foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, _range, _retry, _location, _maximumRedirects, _insecure,
+            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _retry, _location, _maximumRedirects, _insecure,
             _connectTimeout, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
@@ -75,7 +77,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
         option == _output || option == _body || option == _cookieJar || option == _noProgress
-        || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
+        || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
         names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");
@@ -98,7 +100,12 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
             {
                 jar = requests.OpenJar();
-                var options = Options(settings, site.Settings) with { Cookies = jar, Netrc = requests.Netrc };
+                var options = Options(settings, site.Settings) with
+                {
+                    Cookies = jar,
+                    Netrc = requests.Netrc,
+                    Proxies = settings.Proxies?.At(host.Variables) ?? ProxySettings.None,
+                };
                 return NetworkPrograms.FetchAsync(host, requests.Make(host), options, outlet, stop);
             });
         }
@@ -133,6 +140,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             BearerToken = parsed.GetValue(_bearer),
             UsesNetrc = parsed.GetValue(_netrc),
             NetrcFile = parsed.GetValue(_netrcFile),
+            Proxies = _proxies.Read(parsed),
             Compressed = parsed.GetValue(_compressed),
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
@@ -189,7 +197,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.
         KeepConnections = settings.Urls.Length > 1 || settings.Location || settings.Retries > 0
-            || settings.Authentication.HasFlag(AuthenticationSchemes.Digest),
+            || settings.Authentication.HasFlag(AuthenticationSchemes.Digest) || settings.Proxies is { MayAskTwice: true },
     };
 
     private static void Keep(CommandIo io, string file, CookieJar jar)

@@ -63,6 +63,9 @@ internal sealed record FetchSettings
     /// <summary>What is to be stored under the URL.</summary>
     public string? Upload { get; init; }
 
+    /// <summary>By way of which proxy; null where nobody was asked.</summary>
+    public ProxyOptions.ProxyChoice? Proxies { get; init; }
+
     public bool Insecure { get; init; }
 
     /// <summary>Whether redirects are followed.</summary>

@@ -76,7 +76,6 @@ internal static class NetworkPrograms
             {
                 Place = host.Place,
                 Seed = host.Seed,
-                NamedProxy = host.NamedProxy,
                 Calls = host.Calls,
                 Host = host.Name,
                 CallsOf = host.CallsOf ?? host.Calls?.Host,

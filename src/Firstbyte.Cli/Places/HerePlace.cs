@@ -19,19 +19,10 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
                 network, new SslStreamTlsProvider(network), null, new Tracer(sink))
             {
                 Probes = network as IProbeNetwork,
-                NamedProxy = NamedProxy()
+                Variables = io.Variables,
             };
             exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), stopping);
         }, io.Signals.Stopping);
         return exitCode;
-    }
-
-    private (string Variable, string Value)? NamedProxy()
-    {
-        foreach (var name in (string[])["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
-        {
-            if (io.Variables(name) is { Length: > 0 } value) { return (name, value); }
-        }
-        return null;
     }
 }

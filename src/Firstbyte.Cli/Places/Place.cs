@@ -87,8 +87,8 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
     /// <summary>The seed of the world, where there is one.</summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>The proxy that the environment names, for which there is no use yet but to say so.</summary>
-    public (string Variable, string Value)? NamedProxy { get; init; }
+    /// <summary>The variables of the environment by which programs there go; none where a place has no environment.</summary>
+    public Func<string, string?> Variables { get; init; } = static _ => null;
 
     /// <summary>The name of whoever has an address, where the place knows it.</summary>
     public Func<IpAddress, string?> NameOf { get; init; } = static _ => null;

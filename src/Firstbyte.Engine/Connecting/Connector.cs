@@ -43,8 +43,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public async ValueTask<TlsResult?> SecureAsync(Connected connection, string host, string[] alpn, CancellationToken cancellationToken)
     {
-        var left = options.ConnectTimeout - network.Time.GetElapsedTime(connection.Began);
-        using var patience = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, network.Time);
+        using var patience = new CancellationTokenSource(Left(connection), network.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var secured = false;
         try
@@ -61,6 +60,13 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
         {
             if (!secured) { connection.Stream.Close(); }
         }
+    }
+
+    /// <summary>What is left of the limit of connecting.</summary>
+    public TimeSpan Left(Connected connection)
+    {
+        var left = options.ConnectTimeout - network.Time.GetElapsedTime(connection.Began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, ConnectionRace race, TraceSpan span, CancellationToken over)

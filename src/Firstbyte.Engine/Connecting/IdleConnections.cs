@@ -14,7 +14,7 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
     where T : class, IIdleConnection
 {
     // The newest is last: the one most likely to be alive is handed out first. A list, because its order is the same in every run.
-    private readonly List<(Origin Origin, T Connection, long Since)> _idle = [];
+    private readonly List<(Route Route, T Connection, long Since)> _idle = [];
     private readonly Lock _lock = new();
     private bool _disposed;
 
@@ -24,11 +24,12 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
         get { lock (_lock) { return _idle.Count; } }
     }
 
-    /// <summary>The youngest idle connection to an origin, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
-    /// <param name="origin">Who is wanted.</param>
-    /// <param name="addresses">The addresses that its name has now: a connection to another one is closed, so that none outlives what DNS
+    /// <summary>The youngest idle connection on a route, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
+    /// <param name="route">Who is wanted, and by which way.</param>
+    /// <param name="addresses">The addresses that the name has now, a proxy's where there is one: a connection to another one is closed, so that none outlives
+    /// what DNS
     /// says (null: whatever it says).</param>
-    public T? Take(Origin origin, IpAddress[]? addresses = null)
+    public T? Take(Route route, IpAddress[]? addresses = null)
     {
         CloseExpired();
         while (true)
@@ -36,7 +37,7 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
             T connection;
             lock (_lock)
             {
-                var index = _idle.FindLastIndex(idle => idle.Origin == origin);
+                var index = _idle.FindLastIndex(idle => idle.Route == route);
                 if (index < 0) { return null; }
                 connection = _idle[index].Connection;
                 _idle.RemoveAt(index);
@@ -47,8 +48,8 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
         }
     }
 
-    /// <summary>Keeps a connection for the next request to its origin; one that is closed already, too old, or one too many, is let go.</summary>
-    public void Keep(Origin origin, T connection)
+    /// <summary>Keeps a connection for the next request on its route; one that is closed already, too old, or one too many, is let go.</summary>
+    public void Keep(Route route, T connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         CloseExpired();
@@ -57,9 +58,9 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
         {
             lock (_lock)
             {
-                if (!_disposed && _idle.Count < limits.Maximum && _idle.Count(idle => idle.Origin == origin) < limits.MaximumPerOrigin)
+                if (!_disposed && _idle.Count < limits.Maximum && _idle.Count(idle => idle.Route == route) < limits.MaximumPerOrigin)
                 {
-                    _idle.Add((origin, connection, network.Time.GetTimestamp()));
+                    _idle.Add((route, connection, network.Time.GetTimestamp()));
                     connection.BeginIdle(Forget);
                     return;
                 }
@@ -85,12 +86,12 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
         CloseWhere(HasExpired);
     }
 
-    private bool HasExpired((Origin Origin, T Connection, long Since) idle) =>
+    private bool HasExpired((Route Route, T Connection, long Since) idle) =>
         HasPassed(idle.Since, limits.MaximumIdleTime) || HasPassed(idle.Connection.OpenedAt, limits.MaximumLifetime);
 
     private bool HasPassed(long since, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && network.Time.GetElapsedTime(since) >= limit;
 
-    private void CloseWhere(Predicate<(Origin Origin, T Connection, long Since)> isOver)
+    private void CloseWhere(Predicate<(Route Route, T Connection, long Since)> isOver)
     {
         T[] over;
         lock (_lock)

@@ -15,6 +15,7 @@ public sealed class SecretWire
     // A verb of four letters and a space.
     private const int CommandLength = 5;
 
+    private readonly SocksSecret _socks = new();
     private readonly byte[] _lineStart = new byte[SecretNames.Longest];
     private byte[] _tail = [];
     private int _lineLength;
@@ -27,6 +28,7 @@ public sealed class SecretWire
     public byte[] Mask(ReadOnlySpan<byte> piece)
     {
         var masked = piece.ToArray();
+        _socks.Mask(masked);
         MaskFields(masked);
         byte[] joined = [.. _tail, .. piece];
         var from = _tail.Length;

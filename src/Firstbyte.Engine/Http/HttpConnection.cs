@@ -192,6 +192,19 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close();
 
+    /// <summary>Hands over what a response has made of the connection: its stream, the bytes behind the head in front.</summary>
+    /// <remarks>The stream is the caller's to close.</remarks>
+    /// <exception cref="InvalidOperationException">The last response made no tunnel.</exception>
+    internal IByteStream TakeTunnel()
+    {
+        if (_closed || _machine.KeepReason != KeepReason.Tunnel) { throw new InvalidOperationException("there is no tunnel"); }
+        var beyond = _received.Unconsumed.ToArray();
+        _closed = true;
+        _guard.Dispose();
+        _received.Dispose();
+        return beyond.Length > 0 ? new PrefixedStream(beyond, _stream) : _stream;
+    }
+
     /// <summary>Lets a server that closes after this response do so first; whatever happens here, the response is complete.</summary>
     private async ValueTask AwaitPeerCloseAsync(CancellationToken cancellationToken)
     {

@@ -75,7 +75,7 @@ public sealed class HttpConnectionPool : IDisposable
         public async ValueTask<HttpExchangeResult> SendAsync(RequestCall call, CancellationToken cancellationToken)
         {
             var addresses = await call.Connector.FindAsync(call.Origin, call.Span, cancellationToken);
-            var connection = call.NeedsNewConnection ? null : idle.Take(call.Origin, addresses);
+            var connection = call.NeedsNewConnection ? null : idle.Take(call.Route, addresses);
             if (connection is not null)
             {
                 if (call.Span.IsListening)
@@ -93,7 +93,7 @@ public sealed class HttpConnectionPool : IDisposable
             var result = await connection.SendAsync(call.Prepared, call.Source, call.Sink, call.Span, call.Into, cancellationToken);
             // Nobody could take a tunnel out of here; whoever wants to use one opens a connection of their own.
             if (result.Head.Framing == BodyFraming.Tunnel) { connection.Close(); }
-            else { idle.Keep(call.Origin, connection); }
+            else { idle.Keep(call.Route, connection); }
             return result;
         }
 

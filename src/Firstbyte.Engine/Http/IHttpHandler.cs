@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Http;
@@ -34,6 +35,12 @@ public sealed class ServerRequest
 /// <param name="Source">The body where it is made piece by piece; null for the message's own.</param>
 public readonly record struct ServerResponse(HttpResponse Message, IResponseBody? Source = null)
 {
+    /// <summary>
+    /// What becomes of the connection once the head is sent, where that answers CONNECT with 2xx: it is a tunnel (RFC 9110 9.3.6), whose stream is the
+    /// function's to close. Null for every other response.
+    /// </summary>
+    public Func<IByteStream, CancellationToken, ValueTask>? Tunnel { get; init; }
+
     /// <summary>A response whose body is a value.</summary>
     public static implicit operator ServerResponse(HttpResponse message) => new(message);
 

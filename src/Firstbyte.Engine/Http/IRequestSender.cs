@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Proxies;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 
@@ -19,7 +20,12 @@ internal interface IRequestSender
 /// <param name="Sink">Where the content of the response goes.</param>
 /// <param name="Span">The step that the events belong to.</param>
 /// <param name="Into">The result that is filled; null makes a new one.</param>
+/// <param name="Proxy">By way of whom; null for nobody.</param>
 /// <param name="NeedsNewConnection">No idle connection is taken.</param>
 internal readonly record struct RequestCall(
     Origin Origin, IHttpConnector Connector, PreparedRequest Prepared, IBodySource? Source, IBodySink Sink, TraceSpan Span, HttpExchangeResult? Into,
-    bool NeedsNewConnection = false);
+    ProxyAddress? Proxy = null, bool NeedsNewConnection = false)
+{
+    /// <summary>Which connections it may use.</summary>
+    public Route Route => new(Origin, Proxy);
+}

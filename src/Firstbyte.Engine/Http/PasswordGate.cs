@@ -24,16 +24,18 @@ public sealed class PasswordGate
     private readonly INetwork _network;
     private readonly string _realm;
     private readonly Credentials _credentials;
+    private readonly bool _isProxy;
     private readonly byte[] _secret = new byte[SecretBytes];
 
     /// <summary>A gate for one account.</summary>
     /// <param name="network">Its clock and its randomness.</param>
     /// <param name="realm">What the password is for, as it is told to whoever is asked for it.</param>
     /// <param name="credentials">Who is let in.</param>
-    public PasswordGate(INetwork network, string realm, Credentials credentials)
+    /// <param name="isProxy">It stands before a proxy, and asks as proxies do (RFC 9110 11.7).</param>
+    public PasswordGate(INetwork network, string realm, Credentials credentials, bool isProxy = false)
     {
         ArgumentNullException.ThrowIfNull(network);
-        (_network, _realm, _credentials) = (network, realm, credentials);
+        (_network, _realm, _credentials, _isProxy) = (network, realm, credentials, isProxy);
         network.Random.Fill(_secret);
     }
 
@@ -42,7 +44,7 @@ public sealed class PasswordGate
     {
         ArgumentNullException.ThrowIfNull(head);
         var isStale = false;
-        if (head.Fields.IndexOf("Authorization"u8) is >= 0 and var at)
+        if (head.Fields.IndexOf(_isProxy ? "Proxy-Authorization"u8 : "Authorization"u8) is >= 0 and var at)
         {
             var answers = new List<Challenge>();
             if (ChallengeReader.TryRead(Encoding.UTF8.GetString(head.Fields.ValueAt(at)), answers) && answers is [var answer])
@@ -51,14 +53,15 @@ public sealed class PasswordGate
                 if (IsRightDigest(answer, head, out isStale)) { return null; }
             }
         }
+        var name = _isProxy ? "Proxy-Authenticate" : "WWW-Authenticate";
         var nonce = NonceOf(_network.Time.GetUtcNow());
-        return HttpResponse.Text(401, "Who are you?\n") with
+        return HttpResponse.Text(_isProxy ? 407 : 401, "Who are you?\n") with
         {
             Fields =
             [
-                new HttpField("WWW-Authenticate", DigestField("SHA-256", nonce, isStale)),
-                new HttpField("WWW-Authenticate", DigestField("MD5", nonce, isStale)),
-                new HttpField("WWW-Authenticate", $"Basic realm={DigestAnswer.Quoted(_realm)}, charset=\"UTF-8\""),
+                new HttpField(name, DigestField("SHA-256", nonce, isStale)),
+                new HttpField(name, DigestField("MD5", nonce, isStale)),
+                new HttpField(name, $"Basic realm={DigestAnswer.Quoted(_realm)}, charset=\"UTF-8\""),
                 new HttpField("Content-Type", "text/plain; charset=utf-8"),
             ],
         };
@@ -82,9 +85,22 @@ public sealed class PasswordGate
                 new HttpField("realm", _realm), new HttpField("nonce", nonce), new HttpField("qop", "auth"),
                 new HttpField("algorithm", answer.Find("algorithm") ?? "MD5"),
             ]));
-        if (challenge is not { IsSession: false } || !DigestAnswer.IsRight(challenge, answer, _credentials, head.MethodText, head.TargetText)) { return false; }
+        if (challenge is not { IsSession: false }
+            || !(DigestAnswer.IsRight(challenge, answer, _credentials, head.MethodText, head.TargetText)
+                || (_isProxy && DigestAnswer.IsRight(challenge, answer, _credentials, head.MethodText, PathOf(head.TargetText)))))
+        {
+            return false;
+        }
         isStale = _network.Time.GetUtcNow() - made > NonceLife;
         return !isStale;
+    }
+
+    // RFC 7616 3.4 wants what the request line has; curl says the path of it to proxies too.
+    private static string PathOf(string target)
+    {
+        var authority = target.IndexOf("://", StringComparison.Ordinal) + 3;
+        var path = target.IndexOf('/', authority);
+        return authority < 3 || path < 0 ? target : target[path..];
     }
 
     private string NonceOf(DateTimeOffset now)

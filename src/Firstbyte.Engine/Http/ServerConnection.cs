@@ -90,6 +90,14 @@ internal sealed class ServerConnection : IDisposable
                 response = HttpResponse.Text(500, "The server failed to answer.\n");
             }
         }
+        if (response.Tunnel is { } tunnel)
+        {
+            await SendAsync(response, close: false, cancellationToken);
+            var beyond = _received.Unconsumed.ToArray();
+            _received.Consume(_received.Length);
+            await tunnel(beyond.Length > 0 ? new PrefixedStream(beyond, _stream) : _stream, cancellationToken);
+            return false;
+        }
         // The rest of a body that nobody read stands between this request and the next: read over when it is short. A streamed
         // response may still read it while it is sent (an echo does), so there it is read over afterwards.
         var streams = response.Source is not null;
@@ -198,7 +206,10 @@ internal sealed class ServerConnection : IDisposable
     private async ValueTask<bool> SendAsync(ServerResponse response, bool close, CancellationToken cancellationToken)
     {
         var (message, source) = response;
-        var plan = ResponsePlan.For(message.Status, _head.IsHead, _head.Version, source?.Length ?? message.Body.Length, close);
+        // A tunnel's head says nothing of content, nor of the connection (RFC 9110 9.3.6).
+        var plan = response.Tunnel is not null
+            ? new ResponsePlan(BodyFraming.None, -1, Close: false, HttpVersion.Http11)
+            : ResponsePlan.For(message.Status, _head.IsHead, _head.Version, source?.Length ?? message.Body.Length, close);
         var buffer = ArrayPool<byte>.Shared.Rent(ResponseWriter.MeasureHead(message) + PieceLength + ChunkWriter.MaximumSizeLine + 2);
         try
         {

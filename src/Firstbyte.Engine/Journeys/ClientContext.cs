@@ -6,6 +6,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Errors;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Proxies;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -24,6 +25,10 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     private readonly HostFinder _finder = new(network, resolver, options.Connecting);
     private int _journeys;
     private readonly Connector _connector = new(network, tls, options.Connecting);
+    private ProxyPassage? _passage;
+
+    /// <summary>Answers the proxies that want to know who asks, of all journeys of the run.</summary>
+    public ChallengeAnswering ProxyAnswering { get; } = new(network, ofProxies: true);
 
     /// <summary>The host's network: sockets, clock, randomness, files.</summary>
     public INetwork Network { get; } = network;
@@ -56,6 +61,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         before.Next = journey;
         journey.RedirectedFrom = before.Url;
         journey.LeadTo(url);
+        ChooseProxy(journey);
         return journey;
     }
 
@@ -76,27 +82,92 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
 
     private static string Decoded(ReadOnlySpan<char> text) => Encoding.UTF8.GetString(PercentDecoding.Decode(text));
 
-    /// <summary>The addresses of the journey's host.</summary>
-    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, CancellationToken cancellationToken)
+    /// <summary>Says by way of which proxy the journey goes, and tells it.</summary>
+    public void ChooseProxy(Journey journey)
+    {
+        var (settings, span, scheme) = (Options.Proxies, journey.Span, journey.Url.Scheme);
+        if (settings.Find(scheme) is not { } named)
+        {
+            if (settings.Unread is { } value && scheme == "http" && span.IsListening) { span.Tell(new ProxyNamed("HTTP_PROXY", value)); }
+            return;
+        }
+        if (settings.Exceptions?.Find(journey.Host) is { } entry)
+        {
+            if (span.IsListening) { span.Tell(new ProxyBypassed(named.Variable, entry, settings.ExceptionsFrom)); }
+            return;
+        }
+        var proxy = named.Proxy;
+        journey.Proxy = new JourneyProxy(
+            proxy, scheme != "http" || settings.TunnelsAll || !ProxyKinds.IsHttp(proxy.Kind), settings.CredentialsSource, settings.Authentication);
+        if (span.IsListening) { span.Tell(new ProxyChosen(proxy.Kind, proxy.Host, proxy.Port, named.Variable, journey.Proxy.IsTunnel)); }
+    }
+
+    /// <summary>The addresses of whom the journey connects to: its host, or a proxy.</summary>
+    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindPeerAsync(Journey journey, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Name);
-        if (journey.Url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6)
+        if (journey.Proxy is not { } proxy) { return await FindHostAsync(journey, journey.Host, cancellationToken); }
+        if (!proxy.IsTunnel) { TellNameLeft(journey); }
+        else if (await FindTargetAsync(journey, proxy.Address.Kind, cancellationToken) is { } noTarget) { return ([], noTarget); }
+        var (addresses, noProxy) = await FindHostAsync(journey, proxy.Address.Host, cancellationToken);
+        return (addresses, noProxy is null ? null : new ProxyFailed(proxy.Origin, noProxy));
+    }
+
+    private async ValueTask<JourneyFailure?> FindTargetAsync(Journey journey, ProxyKind kind, CancellationToken cancellationToken)
+    {
+        var isAddress = journey.Url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6;
+        if (!isAddress && ProxyKinds.LooksUp(kind))
         {
-            var address = IpAddress.Parse(journey.Host);
+            TellNameLeft(journey);
+            return null;
+        }
+        var (addresses, failure) = await FindHostAsync(journey, journey.Host, cancellationToken);
+        if (failure is not null) { return failure; }
+        // SOCKS4 knows no other: what it cannot say it refuses itself.
+        journey.TargetAddress = kind is ProxyKind.Socks4 or ProxyKind.Socks4a && addresses.Any(static one => one.IsV4)
+            ? addresses.First(static one => one.IsV4)
+            : addresses[0];
+        return null;
+    }
+
+    private static void TellNameLeft(Journey journey)
+    {
+        if (!journey.Span.IsListening || journey.Url.HostKind is UrlHostKind.Ipv4 or UrlHostKind.Ipv6) { return; }
+        journey.Span.Tell(new NameLeftToProxy(journey.Host));
+    }
+
+    private async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, string host, CancellationToken cancellationToken)
+    {
+        if (IpAddress.TryParse(host, out var address))
+        {
             if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }
             return ([address], null);
         }
-        if (await _finder.FindAsync(journey.Host, journey.Span, cancellationToken) is not { } lookup) { return ([], new NotADomainName(journey.Host)); }
-        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : ([], NameFailure(journey.Host, lookup));
+        if (await _finder.FindAsync(host, journey.Span, cancellationToken) is not { } lookup) { return ([], new NotADomainName(host)); }
+        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : ([], NameFailure(host, lookup));
     }
 
-    /// <summary>A connection to the journey's host, or to another port of it.</summary>
-    public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ConnectAsync(
-        Journey journey, Origin origin, IpAddress[] addresses, CancellationToken cancellationToken)
+    /// <summary>A connection to the journey's host, or to another port of it: directly, or by way of its proxy.</summary>
+    /// <param name="journey">The journey.</param>
+    /// <param name="origin">Where to.</param>
+    /// <param name="addresses">What <see cref="FindPeerAsync"/> has found.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<(Connected? Connection, JourneyFailure? Failure)> ConnectAsync(
+        Journey journey, Origin origin, IpAddress[] addresses, CancellationToken cancellationToken) =>
+        journey.Proxy is null
+            ? ReachAsync(journey, origin, journey.Host, addresses, cancellationToken)
+            : (_passage ??= new ProxyPassage(this)).OpenAsync(journey, origin, addresses, cancellationToken);
+
+    /// <summary>What is left of the limit of connecting.</summary>
+    public TimeSpan LeftToConnect(Connected connection) => _connector.Left(connection);
+
+    /// <summary>A connection to one of the addresses, whosever they are.</summary>
+    public async ValueTask<(Connected? Connection, JourneyFailure? Failure)> ReachAsync(
+        Journey journey, Origin origin, string host, IpAddress[] addresses, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Connect);
         var attempts = new List<ConnectAttempt>();
-        var connection = await _connector.ConnectAsync(origin, journey.Host, addresses, attempts, journey.Span, cancellationToken);
+        var connection = await _connector.ConnectAsync(origin, host, addresses, attempts, journey.Span, cancellationToken);
         return (connection, connection is null ? new NotConnected(origin, await ExplainAsync(attempts, origin.Port)) : null);
     }
 
@@ -118,12 +189,12 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         return explained;
     }
 
-    /// <summary>TLS over a connection to the journey's host, by its name.</summary>
+    /// <summary>TLS over a connection, by the name of whoever is at its other end.</summary>
     public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(
-        Journey journey, Origin origin, Connected connection, string[] alpn, CancellationToken cancellationToken)
+        Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Tls);
-        var result = await _connector.SecureAsync(connection, journey.Host, alpn, cancellationToken);
+        var result = await _connector.SecureAsync(connection, host, alpn, cancellationToken);
         return result switch
         {
             TlsSession session => (session, null),

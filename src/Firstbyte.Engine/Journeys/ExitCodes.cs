@@ -15,6 +15,9 @@ public static class ExitCodes
     /// <summary>CURLE_URL_MALFORMAT</summary>
     public const int UrlMalformed = 3;
 
+    /// <summary>CURLE_COULDNT_RESOLVE_PROXY</summary>
+    public const int ProxyNotResolved = 5;
+
     /// <summary>CURLE_COULDNT_RESOLVE_HOST</summary>
     public const int NameNotResolved = 6;
 
@@ -66,6 +69,9 @@ public static class ExitCodes
     /// <summary>CURLE_REMOTE_DISK_FULL</summary>
     public const int RemoteDiskFull = 70;
 
+    /// <summary>CURLE_PROXY: a SOCKS proxy made no tunnel.</summary>
+    public const int ProxyRefused = 97;
+
     /// <summary>CURLE_REMOTE_FILE_NOT_FOUND</summary>
     public const int RemoteFileNotFound = 78;
 
@@ -108,9 +114,10 @@ public static class ExitCodes
     /// <summary>All of them, in order: what <c>--help</c> lists.</summary>
     public static IReadOnlyList<int> All { get; } =
     [
-        Success, UnsupportedProtocol, Usage, UrlMalformed, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
+        Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
         CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
+        ProxyRefused,
     ];
 }

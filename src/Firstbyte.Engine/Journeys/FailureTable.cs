@@ -3,6 +3,7 @@ using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Proxies;
 using Firstbyte.Tls;
 
 namespace Firstbyte.Journeys;
@@ -34,6 +35,9 @@ public static class FailureTable
         HandshakeFailed { Reason: TlsFailureReason.CertificateRejected } => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.CertificateRefused),
         HandshakeFailed { Reason: TlsFailureReason.TransportFailed } tls => new(JourneyStep.Tls, OfBreaking(tls.Error ?? Errno.None), ExitCodes.TlsFailed),
         HandshakeFailed => new(JourneyStep.Tls, FaultParty.Server, ExitCodes.TlsFailed),
+        ProxyFailed proxy => OfProxy(OfItsKind(proxy.Cause), proxy.Cause),
+        TunnelRefused => new(JourneyStep.Connect, FaultParty.Proxy, ExitCodes.ReceiveFailed),
+        SocksRefused socks => new(JourneyStep.Connect, OfSocks(socks.Fault), ExitCodes.ProxyRefused),
         RequestUnsent sent => new(JourneyStep.Write, OfBreaking(sent.Error), ExitCodes.SendFailed),
         ResponseUnreadable response => new(JourneyStep.Read, FaultParty.Server, OfMessage(response.Fault)),
         ResponseUnreceived received => new(JourneyStep.Read, OfBreaking(received.Error), ExitCodes.ReceiveFailed),
@@ -51,6 +55,17 @@ public static class FailureTable
         OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
         _ => throw new ArgumentException("a failure without a row", nameof(failure)),
     };
+
+    // Whatever a server would have to answer for is the proxy's. Its name is not the URL's, and curl says so by a code of its own.
+    private static FailureVerdict OfProxy(FailureVerdict cause, JourneyFailure failure) => cause with
+    {
+        AtFault = cause.AtFault == FaultParty.Server ? FaultParty.Proxy : cause.AtFault,
+        ExitCode = failure is not OutOfTime && cause.ExitCode == ExitCodes.NameNotResolved ? ExitCodes.ProxyNotResolved : cause.ExitCode,
+    };
+
+    // What cannot be said in SOCKS was never sent.
+    private static FaultParty OfSocks(SocksFault fault) =>
+        fault is SocksFault.CredentialsUnsayable or SocksFault.NameUnsayable or SocksFault.NeedsIpv4 ? FaultParty.User : FaultParty.Proxy;
 
     private static FaultParty OfConnecting(ConnectAttempt last) => last.Error switch
     {

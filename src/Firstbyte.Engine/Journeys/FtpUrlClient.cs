@@ -13,7 +13,7 @@ namespace Firstbyte.Journeys;
 /// </summary>
 internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
 {
-    private readonly List<(Origin Origin, string User, string Password, FtpConnection Connection, FtpChannels Channels)> _idle = [];
+    private readonly List<(Route Route, string User, string Password, FtpConnection Connection, FtpChannels Channels)> _idle = [];
 
     /// <inheritdoc/>
     public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
     private async ValueTask<(FtpConnection? Connection, FtpChannels? Channels, JourneyFailure? Failure)> OpenAsync(
         Journey journey, FtpTask task, CancellationToken cancellationToken)
     {
-        var index = _idle.FindIndex(one => one.Origin == journey.Origin && one.User == task.User && one.Password == task.Password);
+        var index = _idle.FindIndex(one => one.Route == RouteOf(journey) && one.User == task.User && one.Password == task.Password);
         if (index >= 0)
         {
             var (_, _, _, kept, places) = _idle[index];
@@ -58,7 +58,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
             places.Journey = journey;
             return (kept, places, null);
         }
-        var (addresses, noName) = await context.FindHostAsync(journey, cancellationToken);
+        var (addresses, noName) = await context.FindPeerAsync(journey, cancellationToken);
         if (noName is not null) { return (null, null, noName); }
         var (control, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
         if (control is null) { return (null, null, unreached); }
@@ -67,6 +67,8 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         var stream = await channels.SecureControlAsync(cancellationToken);
         return stream is null ? (null, null, channels.Failure) : (new FtpConnection(stream, channels, context.Network, control.Span), channels, null);
     }
+
+    private static Route RouteOf(Journey journey) => new(journey.Origin, journey.Proxy?.Address);
 
     private async ValueTask<JourneyResult> DoAsync(
         Journey journey, FtpTask task, IBodySource? upload, FtpConnection connection, FtpChannels channels, CancellationToken cancellationToken)
@@ -84,7 +86,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
             if (context.Options.KeepConnections && connection.MayReuse)
             {
                 isKept = true;
-                _idle.Add((journey.Origin, task.User, task.Password, connection, channels));
+                _idle.Add((RouteOf(journey), task.User, task.Password, connection, channels));
             }
             else if (result.ReplyFault == FtpReplyFault.None && result.Error == Errno.None && !result.IsInsecure)
             {
@@ -124,6 +126,8 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         // A stranger's connections are turned away; this many, and somebody is playing.
         private const int Strangers = 16;
 
+        private Connected? _data;
+
         public Journey Journey { get; set; } = journey;
 
         public JourneyFailure? Failure { get; private set; }
@@ -134,11 +138,14 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         {
             var (data, failure) = await context.ConnectAsync(Journey, Journey.Origin with { Port = port }, [control.Remote.Address], cancellationToken);
             Failure = failure;
+            _data = data;
             return data is null ? null : new FtpDataConnection(data.Socket.Descriptor, data.Socket.LocalEndpoint!.Value, data.Remote, data.Stream);
         }
 
         public ISocket? Listen()
         {
+            // Nobody comes to this host by way of a proxy.
+            if (Journey.Proxy is not null) { return null; }
             var socket = context.Network.CreateSocket(LocalAddress.Version, SocketKind.Stream);
             try
             {
@@ -176,16 +183,17 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
 
         public async ValueTask<IByteStream?> SecureControlAsync(CancellationToken cancellationToken)
         {
-            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, control, [], cancellationToken);
+            var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, Journey.Host, control, [], cancellationToken);
             Failure = failure;
             return session?.Stream;
         }
 
         public async ValueTask<IByteStream?> SecureDataAsync(FtpDataConnection data, CancellationToken cancellationToken)
         {
-            var socket = ((SocketByteStream)data.Stream).Socket;
+            var socket = _data?.Stream == data.Stream ? _data.Socket : ((SocketByteStream)data.Stream).Socket;
             var (session, failure) = await context.SecureAsync(
-                Journey, Journey.Origin, new Connected(socket, data.Stream, data.Remote, control.Span, context.Network.Time.GetTimestamp()),
+                Journey, Journey.Origin, Journey.Host,
+                new Connected(socket, data.Stream, data.Remote, control.Span, context.Network.Time.GetTimestamp()),
                 [], cancellationToken);
             Failure = failure;
             return session?.Stream;

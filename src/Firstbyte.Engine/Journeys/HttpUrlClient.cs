@@ -3,24 +3,23 @@ namespace Firstbyte.Journeys;
 /// <summary>http and https: the chain of exchanges.</summary>
 internal sealed class HttpUrlClient : IUrlClient
 {
-    private readonly ClientContext _context;
     private readonly TransportExchange _transport;
     private readonly RedirectExchange _exchange;
 
     public HttpUrlClient(ClientContext context)
     {
-        _context = context;
         _transport = new TransportExchange(context);
+        var proxied = new AuthenticationExchange(context, _transport, new ForwardingProxySide(context.ProxyAnswering));
+        var decoded = new DecodingExchange(new RetryExchange(context, proxied));
         _exchange = new RedirectExchange(
-            context, new AuthenticationExchange(context, new CookieExchange(context, new DecodingExchange(new RetryExchange(context, _transport)))));
+            context,
+            new AuthenticationExchange(
+                context, new CookieExchange(context, decoded), new ServerSide(new ChallengeAnswering(context.Network, ofProxies: false))));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken)
-    {
-        if (journey.Span.IsListening && _context.Options.NamedProxy is { } proxy) { journey.Span.Tell(new ProxyNamed(proxy.Variable, proxy.Value)); }
-        return (await _exchange.RunAsync(journey, cancellationToken)).End();
-    }
+    public async ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        (await _exchange.RunAsync(journey, cancellationToken)).End();
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();

@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Http;
@@ -45,6 +46,18 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
 
     /// <summary>The value of the Authorization field; null for none.</summary>
     public string? Authorization { get; set; }
+
+    /// <summary>The proxy by way of which it goes; null for none.</summary>
+    public JourneyProxy? Proxy { get; set; }
+
+    /// <summary>The address of the server, where this host has looked it up for a proxy; null where the proxy does, or there is none.</summary>
+    public IpAddress? TargetAddress { get; set; }
+
+    /// <summary>The value of the Proxy-Authorization field, for a proxy that reads every message; null for none.</summary>
+    public string? ProxyAuthorization { get; set; }
+
+    /// <summary>Whether content waits until the proxy has said that it takes it.</summary>
+    public bool WithholdsContentOfProxy { get; set; }
 
     /// <summary>Whether content waits until the server has said that it takes it: it may want to know first who asks.</summary>
     public bool WithholdsContent { get; set; }

@@ -59,9 +59,9 @@ public sealed class JourneyClient : IDisposable
     {
         if (ReadUrl(journey) is { } unreadable) { return journey.Fail(unreadable); }
         journey.Step = JourneyStep.Client;
-        return _clients.For(journey.Url.Scheme) is { } client
-            ? await client.RunAsync(journey, cancellationToken)
-            : journey.Fail(new SchemeWithoutClient(journey.Url.Scheme));
+        if (_clients.For(journey.Url.Scheme) is not { } client) { return journey.Fail(new SchemeWithoutClient(journey.Url.Scheme)); }
+        _context.ChooseProxy(journey);
+        return await client.RunAsync(journey, cancellationToken);
     }
 
     private static UrlUnreadable? ReadUrl(Journey journey)

@@ -48,7 +48,7 @@ public sealed record RetryImpossible(BodyKind From, string Name) : TraceEvent;
 /// <param name="Position">How many bytes had come.</param>
 public sealed record ResumeImpossible(long Position) : TraceEvent;
 
-/// <summary>A proxy is named in the environment; this client does not use one.</summary>
+/// <summary>A proxy is named in the environment by a variable that is not read (<c>HTTP_PROXY</c>).</summary>
 /// <param name="Variable">The variable, in the spelling found.</param>
 /// <param name="Value">Its value.</param>
 public sealed record ProxyNamed(string Variable, string Value) : TraceEvent;

@@ -6,6 +6,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Proxies;
 using Firstbyte.Tls;
 using Firstbyte.Transfers;
 using Firstbyte.Urls;
@@ -28,6 +29,9 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(NameWithoutAddress), "name-without-address")]
 [JsonDerivedType(typeof(NotConnected), "not-connected")]
 [JsonDerivedType(typeof(HandshakeFailed), "handshake-failed")]
+[JsonDerivedType(typeof(ProxyFailed), "proxy-failed")]
+[JsonDerivedType(typeof(TunnelRefused), "tunnel-refused")]
+[JsonDerivedType(typeof(SocksRefused), "socks-refused")]
 [JsonDerivedType(typeof(RequestUnsent), "request-unsent")]
 [JsonDerivedType(typeof(ResponseUnreadable), "response-unreadable")]
 [JsonDerivedType(typeof(ResponseUnreceived), "response-unreceived")]
@@ -97,6 +101,25 @@ public sealed record NotConnected(Origin Origin, ConnectAttempt[] Attempts) : Jo
 /// <param name="Alert">The alert that was received or sent, where there was one.</param>
 /// <param name="Error">The errno of the transport, when it broke.</param>
 public sealed record HandshakeFailed(Origin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure;
+
+/// <summary>The proxy could not be reached, or what it sent cannot be read.</summary>
+/// <param name="Proxy">Which.</param>
+/// <param name="Cause">What would be the failure if the proxy were the server.</param>
+public sealed record ProxyFailed(Origin Proxy, JourneyFailure Cause) : JourneyFailure;
+
+/// <summary>An HTTP proxy answered CONNECT, and made no tunnel (RFC 9110 9.3.6).</summary>
+/// <param name="Proxy">Which.</param>
+/// <param name="Target">Where the tunnel was to lead.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Reason">Its reason phrase.</param>
+public sealed record TunnelRefused(Origin Proxy, string Target, int Status, string Reason) : JourneyFailure;
+
+/// <summary>A SOCKS proxy made no tunnel.</summary>
+/// <param name="Proxy">Which.</param>
+/// <param name="Target">Where the tunnel was to lead.</param>
+/// <param name="Fault">Why not.</param>
+/// <param name="Code">The method, status or reply that said so; 0 where none did.</param>
+public sealed record SocksRefused(Origin Proxy, string Target, SocksFault Fault, int Code) : JourneyFailure;
 
 /// <summary>The connection broke before the request was handed over.</summary>
 public sealed record RequestUnsent(Origin Origin, Errno Error) : JourneyFailure;

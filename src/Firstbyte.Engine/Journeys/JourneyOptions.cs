@@ -1,6 +1,7 @@
 using Firstbyte.Connecting;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
+using Firstbyte.Proxies;
 using Firstbyte.Sockets.Decorators;
 
 namespace Firstbyte.Journeys;
@@ -32,8 +33,8 @@ public sealed record JourneyOptions
     /// <summary>Ask servers for names even if the cache knows them.</summary>
     public bool FreshNames { get; init; }
 
-    /// <summary>A proxy that the environment names, to be told; null when none is named.</summary>
-    public (string Variable, string Value)? NamedProxy { get; init; }
+    /// <summary>Which proxy is for which URL.</summary>
+    public ProxySettings Proxies { get; init; } = ProxySettings.None;
 
     /// <summary>Tell the bytes of every call (they are copied for it).</summary>
     public bool TellBytes { get; init; }

@@ -24,15 +24,17 @@ public static class RequestComposer
     /// <param name="withholdsContent">Content waits for 100 Continue, however long it is.</param>
     public static HttpRequest Compose(
         Url url, JourneyRequest journey, string userAgent, string? cookies = null, string? authorization = null, bool withholdsContent = false) =>
-        Compose(url, journey, userAgent, cookies, authorization, withholdsContent, null);
+        Compose(url, journey, userAgent, cookies, authorization, withholdsContent, null, null);
 
-    /// <summary>The request for the URL, or for the rest of what it names.</summary>
+    /// <summary>The request for the URL, or for the rest of what it names; by way of the proxy of a journey.</summary>
     internal static HttpRequest Compose(
-        Url url, JourneyRequest journey, string userAgent, string? cookies, string? authorization, bool withholdsContent, ResumePoint? resume)
+        Url url, JourneyRequest journey, string userAgent, string? cookies, string? authorization, bool withholdsContent, ResumePoint? resume,
+        Journey? proxy)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(journey);
         var fields = new List<HttpField>(8);
+        if (proxy?.ProxyAuthorization is { } proven) { Own("Proxy-Authorization", proven); }
         if (authorization is not null) { Own("Authorization", authorization); }
         // Behind Authorization, as curl has it.
         if (resume is not null) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={resume.Position}-")); }
@@ -48,10 +50,12 @@ public static class RequestComposer
         string? host = url.Host;
         foreach (var field in journey.Fields)
         {
+            // Who asks a proxy is said to the proxy alone: to one that reads every message in every message, to another where the tunnel is made.
+            if (proxy?.Proxy is { IsTunnel: true } && field.Name.Equals("Proxy-Authorization", StringComparison.OrdinalIgnoreCase)) { continue; }
             if (field.Value.Length == 0) { if (field.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)) { host = null; } continue; }
             fields.Add(field);
         }
-        return new HttpRequest(journey.MethodOnTheWire, TargetOf(url), host!)
+        return new HttpRequest(journey.MethodOnTheWire, proxy?.Proxy is { IsTunnel: false } ? AbsoluteTargetOf(url) : TargetOf(url), host!)
         {
             Host = host,
             Version = journey.Version,
@@ -70,6 +74,9 @@ public static class RequestComposer
             fields.Add(new HttpField(name, value));
         }
     }
+
+    /// <summary>The request target in absolute form, as a proxy wants it (RFC 9112 3.2.2): without fragment and credentials.</summary>
+    internal static string AbsoluteTargetOf(Url url) => $"{url.Scheme}://{url.Host}{TargetOf(url)}";
 
     /// <summary>The request target in origin form (RFC 9112 3.2.1).</summary>
     internal static string TargetOf(Url url) => url.PathAndQuerySpan is { Length: > 0 } target ? target.ToString() : "/";

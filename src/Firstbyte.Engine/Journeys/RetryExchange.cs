@@ -64,6 +64,8 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
 
     private static bool MayGoAgain(Journey journey, JourneyFailure? failure, ResumingSink sink)
     {
+        // What passes of a server passes of a proxy.
+        if (failure is ProxyFailed { Cause: var cause }) { failure = cause; }
         var isIdempotent = HttpRequest.IsIdempotentMethod(journey.Request.MethodOnTheWire);
         // What has come cannot be taken back: it is gone on with, or nothing is.
         if (sink.Delivered > 0 && failure is not null) { return sink.Resume is not null && HasBrokenOff(failure, sink); }

@@ -24,11 +24,12 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         var (span, options, body) = (journey.Span, context.Options, journey.Request.Body);
         if (body is { IsSpent: true }) { return new ExchangeEnd(journey, new BodyNotRepeatable(journey.Origin, body.Origin, RepeatCause.NextUrl, 0)); }
         var request = RequestComposer.Compose(
-            journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization, journey.WithholdsContent, journey.Resume);
+            journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization,
+            journey.WithholdsContent || journey.WithholdsContentOfProxy, journey.Resume, journey);
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
         // RFC 9112 6.1: no chunked coding for whom one does not know to speak HTTP/1.1.
-        if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(journey.Origin))
+        if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(PeerOf(journey)))
         {
             check = new WriteResult(WriteFault.LengthUnknownInHttp10);
         }
@@ -43,7 +44,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
                 request.ContentLength));
             if (request.IsStreamed) { span.Tell(Chosen(body!)); }
         }
-        var (addresses, noName) = await context.FindHostAsync(journey, cancellationToken);
+        var (addresses, noName) = await context.FindPeerAsync(journey, cancellationToken);
         return noName is not null ? new ExchangeEnd(journey, noName) : await ExchangeAsync(journey, prepared, addresses, cancellationToken);
     }
 
@@ -55,9 +56,10 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         var connector = new JourneyConnector(context, journey, addresses);
         journey.Step = JourneyStep.Read;
         var source = prepared.Request is { IsStreamed: true, HasContent: true } ? journey.Request.Body : null;
-        var call = new RequestCall(journey.Origin, connector, prepared, source, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult());
+        var call = new RequestCall(
+            PeerOf(journey), connector, prepared, source, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult(), journey.Proxy?.Address);
         var result = await _pool.SendAsync(call, cancellationToken);
-        if (result.Head is { Status: > 0, MinorVersion: 0 }) { _speakHttp10.Add(journey.Origin); }
+        if (result.Head is { Status: > 0, MinorVersion: 0 }) { _speakHttp10.Add(PeerOf(journey)); }
         if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
         return connector.Failure is { } unconnected ? new ExchangeEnd(journey, unconnected) : End(journey, result, prepared.Request);
     }
@@ -76,7 +78,15 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind, (body as FormBody)?.Describe() ?? []);
 
     private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Journey journey) =>
-        FailureOfContent(failure, request, journey) ?? FailureOf(failure, request, journey.Origin);
+        FailureOfContent(failure, request, journey) ?? FailureOfConnection(FailureOf(failure, request, PeerOf(journey)), journey);
+
+    // Who is at the other end of the connection: a proxy that reads every message is, one that makes a tunnel is not.
+    private static Origin PeerOf(Journey journey) => journey.Proxy is { IsTunnel: false } proxy ? proxy.Origin : journey.Origin;
+
+    private static JourneyFailure FailureOfConnection(JourneyFailure failure, Journey journey) =>
+        journey.Proxy is { IsTunnel: false } proxy && failure is RequestUnsent or ResponseUnreceived or ResponseUnreadable
+            ? new ProxyFailed(proxy.Origin, failure)
+            : failure;
 
     private static JourneyFailure? FailureOfContent(ExchangeFailure failure, HttpRequest request, Journey journey) => failure.Reason switch
     {
@@ -87,7 +97,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         _ => null,
     };
 
-    private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Origin origin) => failure.Reason switch
+    internal static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Origin origin) => failure.Reason switch
     {
         ExchangeFailureReason.RequestRefused =>
             new RequestUnwritable(failure.WriteFault, failure.Position >= 0 ? request.Fields[(int)failure.Position].Name : ""),
@@ -123,12 +133,12 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
 
         public async ValueTask<HttpConnecting> ConnectAsync(Origin origin, IpAddress[]? found, TraceSpan span, CancellationToken cancellationToken)
         {
-            var (connection, unreached) = await context.ConnectAsync(journey, origin, addresses, cancellationToken);
+            var (connection, unreached) = await context.ConnectAsync(journey, journey.Origin, addresses, cancellationToken);
             if (connection is null) { return Failed(unreached!); }
             var stream = connection.Stream;
-            if (origin.Scheme == "https")
+            if (journey.Origin.Scheme == "https")
             {
-                var (session, insecure) = await context.SecureAsync(journey, origin, connection, s_alpn, cancellationToken);
+                var (session, insecure) = await context.SecureAsync(journey, journey.Origin, journey.Host, connection, s_alpn, cancellationToken);
                 if (session is null) { return Failed(insecure!); }
                 stream = session.Stream;
             }
@@ -139,7 +149,8 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         private HttpConnecting Failed(JourneyFailure failure)
         {
             Failure = failure;
-            return new HttpConnecting(null, Error: failure is NotConnected { Attempts: [.., var last] } ? last.Error : Errno.EPROTO);
+            var cause = (failure as ProxyFailed)?.Cause ?? failure;
+            return new HttpConnecting(null, Error: cause is NotConnected { Attempts: [.., var last] } ? last.Error : Errno.EPROTO);
         }
     }
 }

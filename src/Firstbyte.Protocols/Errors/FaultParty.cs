@@ -23,4 +23,7 @@ public enum FaultParty : byte
 
     /// <summary>The server that was talked to.</summary>
     Server,
+
+    /// <summary>The proxy that was to pass it on.</summary>
+    Proxy,
 }

@@ -8,6 +8,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
+using Firstbyte.Proxies;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 using Firstbyte.Urls;
@@ -59,6 +60,12 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResponseHeadReceived))]
 [JsonSerializable(typeof(MessageFlawFound))]
 [JsonSerializable(typeof(ResponseCompleted))]
+[JsonSerializable(typeof(ProxyChosen))]
+[JsonSerializable(typeof(ProxyBypassed))]
+[JsonSerializable(typeof(NameLeftToProxy))]
+[JsonSerializable(typeof(TunnelOpened))]
+[JsonSerializable(typeof(SocksMessageSent))]
+[JsonSerializable(typeof(SocksReplyReceived))]
 [JsonSerializable(typeof(FtpCommandSent))]
 [JsonSerializable(typeof(FtpReplyReceived))]
 [JsonSerializable(typeof(FtpAddressIgnored))]

@@ -6,6 +6,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Packets;
+using Firstbyte.Proxies;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 using Firstbyte.Urls;
@@ -55,6 +56,12 @@ public static class ProtocolEvents
         new(typeof(ResponseHeadReceived), "http.response-head-received", EventLevel.Journey, "response-head-received"),
         new(typeof(MessageFlawFound), "http.message-flaw-found", EventLevel.Journey, "message-flaw-found"),
         new(typeof(ResponseCompleted), "http.response-completed", EventLevel.Journey, "response-completed"),
+        new(typeof(ProxyChosen), "proxy.chosen", EventLevel.Journey),
+        new(typeof(ProxyBypassed), "proxy.bypassed", EventLevel.Journey),
+        new(typeof(NameLeftToProxy), "proxy.name-left", EventLevel.Journey),
+        new(typeof(TunnelOpened), "proxy.tunnel-opened", EventLevel.Journey),
+        new(typeof(SocksMessageSent), "proxy.socks-message-sent", EventLevel.Journey),
+        new(typeof(SocksReplyReceived), "proxy.socks-reply-received", EventLevel.Journey),
         new(typeof(FtpCommandSent), "ftp.command-sent", EventLevel.Journey),
         new(typeof(FtpReplyReceived), "ftp.reply-received", EventLevel.Journey),
         new(typeof(FtpAddressIgnored), "ftp.address-ignored", EventLevel.Journey),

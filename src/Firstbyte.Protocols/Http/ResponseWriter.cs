@@ -50,7 +50,7 @@ public static class ResponseWriter
     /// <param name="response">What to write; framing and Connection fields of its own are refused as
     /// <see cref="WriteFault.ContentLengthWrong"/> when they contradict the plan.</param>
     /// <param name="plan">How the body is sent.</param>
-    /// <param name="date">The server's time, for the Date field (RFC 9110 6.6.1); null leaves it out.</param>
+    /// <param name="date">The server's time, for the Date field (RFC 9110 6.6.1) where the response has none of its own; null leaves it out.</param>
     /// <param name="destination">At least <see cref="MeasureHead"/> bytes are always enough.</param>
     public static WriteResult WriteHead(HttpResponse response, ResponsePlan plan, DateTimeOffset? date, Span<byte> destination)
     {
@@ -82,7 +82,8 @@ public static class ResponseWriter
         writer.Bytes(" "u8);
         writer.Utf8(response.Reason);
         writer.Bytes("\r\n"u8);
-        if (date is { } now) { writer.Date(now); }
+        // Whoever passes a response on leaves its date as it is (RFC 9110 6.6.1).
+        if (date is { } now && !HasDate(response)) { writer.Date(now); }
         for (var i = 0; i < response.Fields.Count; i++) { writer.Field(response.Fields[i]); }
         if (plan.Framing == BodyFraming.Chunked) { writer.Bytes("Transfer-Encoding: chunked\r\n"u8); }
         else if (plan.Length >= 0) { writer.ContentLength(plan.Length); }
@@ -90,5 +91,14 @@ public static class ResponseWriter
         else if (plan.Version == HttpVersion.Http10) { writer.Bytes("Connection: keep-alive\r\n"u8); }
         writer.Bytes("\r\n"u8);
         return writer.Result;
+    }
+
+    private static bool HasDate(HttpResponse response)
+    {
+        for (var i = 0; i < response.Fields.Count; i++)
+        {
+            if (response.Fields[i].Name.Equals("Date", StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+        return false;
     }
 }

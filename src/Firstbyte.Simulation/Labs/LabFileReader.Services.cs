@@ -17,6 +17,12 @@ internal sealed partial class LabFileReader
     // RFC 959 8.
     private const ushort FtpPort = 21;
 
+    // squid's, and IANA's "socks".
+    private const ushort HttpProxyPort = 3128;
+    private const ushort SocksPort = 1080;
+
+    private static readonly string[] s_services = ["resolver", "dns", "http", "https", "ftp", "proxy", "socks"];
+
     // RFC 9110 15.4.3: what redirects for a while.
     private const int DefaultRedirect = 302;
 
@@ -24,7 +30,7 @@ internal sealed partial class LabFileReader
 
     private void ReadServices(List<ServiceDefinition> services)
     {
-        var what = TakeWord(LabTerm.OneOf, "resolver", "dns", "http", "https", "ftp");
+        var what = TakeWord(LabTerm.OneOf, s_services);
         Limit(what, services.Count + 1, LabLimits.Services, LabTerm.MostServices);
         switch (what.Value)
         {
@@ -32,7 +38,9 @@ internal sealed partial class LabFileReader
             case "dns": services.Add(ReadZone(what.Place)); break;
             case "http" or "https": ReadWeb(what, services); break;
             case "ftp": services.Add(ReadFtp(what.Place)); break;
-            default: throw Expected(what, LabTerm.OneOf, "resolver", "dns", "http", "https", "ftp");
+            case "proxy": services.Add(ReadProxy(what.Place, LabProxyKind.Http, HttpProxyPort)); break;
+            case "socks": services.Add(ReadProxy(what.Place, LabProxyKind.Socks, SocksPort)); break;
+            default: throw Expected(what, LabTerm.OneOf, s_services);
         }
     }
 
@@ -190,6 +198,22 @@ internal sealed partial class LabFileReader
             else { files.Add(new FileDefinition(path.Value, ReadContent(LabTerm.Content))); }
         }
         return new FtpService(place, port, accounts, files, writable, delay);
+    }
+
+    private ProxyService ReadProxy(LabPlace place, LabProxyKind kind, ushort port)
+    {
+        var delay = 0L;
+        AccountDefinition? account = null;
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "delay" or "account" })
+        {
+            switch (tokens.Next().Value)
+            {
+                case "port": port = TakePort(); break;
+                case "delay": delay = TakeTime(); break;
+                default: account = TakeAccount(); break;
+            }
+        }
+        return new ProxyService(place, kind, port, account, delay);
     }
 
     private AccountDefinition TakeAccount() => new(Take(LabTokenKind.Text, LabTerm.Content).Value, Take(LabTokenKind.Text, LabTerm.Content).Value);

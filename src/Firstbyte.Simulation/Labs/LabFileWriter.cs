@@ -127,6 +127,15 @@ internal sealed class LabFileWriter
                 break;
             case WebService web: WriteWeb(web); break;
             case FtpService ftp: WriteFtp(ftp); break;
+            case ProxyService proxy:
+                _text.Append(CultureInfo.InvariantCulture, $"{(proxy.Kind == LabProxyKind.Http ? "proxy" : "socks")} port {proxy.Port}");
+                WriteDelay(proxy.DelayNanoseconds);
+                if (proxy.Account is { } account)
+                {
+                    _text.Append(" account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password));
+                }
+                _text.Append('\n');
+                break;
             case ForgerService forger:
                 _text.Append(CultureInfo.InvariantCulture, $"{LabWords.Quote(forger.Name.ToString())} as {forger.Answer} to {forger.Resolver} by ");
                 _text.Append(forger.Guess is { } guess ? $"guessing from {guess.Server} rate {guess.PacketsPerSecond}\n" : "listening\n");

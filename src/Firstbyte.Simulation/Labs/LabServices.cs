@@ -3,7 +3,9 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Http.Authentication;
 using Firstbyte.Labs.Attackers;
+using Firstbyte.Proxies;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
@@ -74,6 +76,10 @@ internal sealed class LabServices
         {
             foreach (var version in Versions(definition)) { StartWeb(host, web, version); }
         }
+        foreach (var proxy in definition.Services.OfType<ProxyService>())
+        {
+            foreach (var version in Versions(definition)) { StartProxy(host, proxy, version); }
+        }
         foreach (var ftp in definition.Services.OfType<FtpService>())
         {
             foreach (var version in Versions(definition)) { StartFtp(host, ftp, version); }
@@ -89,6 +95,24 @@ internal sealed class LabServices
         var server = new FtpServer(host, site, ftp.DelayNanoseconds > 0 ? async () => await _world.Kernel.Delay(ftp.DelayNanoseconds) : null);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, ftp.Port));
         host.StartService($"ftp server on port {ftp.Port}", server.RunAsync);
+    }
+
+    private void StartProxy(SimulatedHost host, ProxyService proxy, IpVersion version)
+    {
+        var account = proxy.Account is { } given ? new Credentials(given.User, given.Password) : null;
+        var endpoint = new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, proxy.Port);
+        var resolver = StubResolver.FromSystem(host);
+        if (proxy.Kind == LabProxyKind.Socks)
+        {
+            var socks = new SocksServer(host, resolver, account);
+            socks.Start(endpoint);
+            host.StartService($"SOCKS proxy on port {proxy.Port}", socks.RunAsync);
+            return;
+        }
+        IHttpHandler handler = new HttpProxy(host, resolver, account);
+        var server = new HttpServer(host, proxy.DelayNanoseconds > 0 ? new DelayedHandler(_world.Kernel, handler, proxy.DelayNanoseconds) : handler);
+        server.Start(endpoint);
+        host.StartService($"HTTP proxy on port {proxy.Port}", () => server.RunAsync());
     }
 
     private static IEnumerable<IpVersion> Versions(HostDefinition definition)

@@ -45,6 +45,25 @@ public sealed record FtpService(
     LabPlace Place, ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
     long DelayNanoseconds = 0) : ServiceDefinition(Place);
 
+/// <summary>A proxy.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Kind">How it is spoken to.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Account">Who is let in; null for everybody.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it answers a request (HTTP).</param>
+public sealed record ProxyService(LabPlace Place, LabProxyKind Kind, ushort Port, AccountDefinition? Account, long DelayNanoseconds = 0)
+    : ServiceDefinition(Place);
+
+/// <summary>How a proxy of a lab is spoken to.</summary>
+public enum LabProxyKind : byte
+{
+    /// <summary>HTTP, with CONNECT.</summary>
+    Http,
+
+    /// <summary>SOCKS 4, 4A and 5.</summary>
+    Socks,
+}
+
 /// <summary>An attacker's program: it forges answers to a resolver's questions for a name.</summary>
 /// <param name="Place">Where the lab says so.</param>
 /// <param name="Name">The name.</param>

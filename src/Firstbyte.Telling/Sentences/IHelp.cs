@@ -56,6 +56,28 @@ public interface IHelp
 
     string NetrcFile { get; }
 
+    string Proxy { get; }
+
+    string ProxyUser { get; }
+
+    string ProxyBasic { get; }
+
+    string ProxyDigest { get; }
+
+    string ProxyAnyAuth { get; }
+
+    string ProxyTunnel { get; }
+
+    string NoProxy { get; }
+
+    string Socks4 { get; }
+
+    string Socks4a { get; }
+
+    string Socks5 { get; }
+
+    string Socks5Hostname { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

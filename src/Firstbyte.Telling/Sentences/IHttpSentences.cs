@@ -23,7 +23,7 @@ public interface IHttpSentences
     Phrase ContentSent(long bytes, ContentEnd how);
 
     /// <summary>That a request says who asks, and who sees it.</summary>
-    Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable);
+    Phrase CredentialsSent(CredentialsSent sent);
 
     /// <summary>That a server wants to know who asks, and what becomes of it.</summary>
     Phrase Challenged(ChallengeReceived challenge);

@@ -37,8 +37,6 @@ public interface IJourneySentences
 
     Phrase SchemeAssumed(string input, string scheme);
 
-    Phrase Proxy(string variable, string value);
-
     Phrase HostIsAddress(Addressing.IpAddress address);
 
     Phrase LinkIsUp(string link);

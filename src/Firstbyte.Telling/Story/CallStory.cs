@@ -60,7 +60,8 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case LookupCalled e when e.Host == view.Host: LookUp(e); return true;
             case LookupReturned e when e.Host == view.Host: LookedUp(e); return true;
             case FrameSeen e: See(e); return true;
-            case SchemeAssumed or UrlParsed or UrlRefused or UrlViolationFound or ProxyNamed or RedirectFollowed or RedirectNotFollowed
+            case SchemeAssumed or UrlParsed or UrlRefused or UrlViolationFound or ProxyNamed
+                or Proxies.ProxyChosen or Proxies.ProxyBypassed or RedirectFollowed or RedirectNotFollowed
                 or JourneyCompleted or JourneyFailed or LinkChanged:
                 return false;
         }

@@ -47,6 +47,7 @@ public static class LabStory
         ZoneService zone => words.ZoneService(zone.Zone.Origin.ToString()),
         ForgerService forger => words.ForgerService(forger.Name.ToString()),
         ResolverService => words.ResolverService,
+        ProxyService proxy => proxy.Kind == LabProxyKind.Http ? "proxy" : "socks",
         WebService web => web.Secure ? "https" : "http",
         _ => service.GetType().Name.Replace("Service", "", StringComparison.Ordinal).ToLowerInvariant(),
     };

@@ -7,6 +7,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Findings;
 using Firstbyte.Telling.Rows;
@@ -39,7 +40,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private long _firstByte;
     private SchemeAssumed? _assumed;
     private CookiesChosen? _cookies;
-    private CredentialsSent? _credentials;
+    private readonly List<CredentialsSent> _credentials = [];
     private Phrase? _kept;
     private JourneyFailure? _failure;
     private string? _lab;
@@ -151,7 +152,17 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case UrlViolationFound e:
                 rows.Detail(language.Urls.ViolationAt(e.Error, UrlInput.CharactersBefore(e.Input, e.Position) + 1), role: Role.Warning);
                 break;
-            case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Journeys.Proxy(e.Variable, e.Value), role: Role.Warning); break;
+            case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Proxies.NotRead(e.Variable, e.Value), role: Role.Warning); break;
+            case ProxyChosen e: rows.Step(language.Labels.Proxy, language.Proxies.Chosen(e)); break;
+            case ProxyBypassed e: rows.Step(language.Labels.Proxy, language.Proxies.Bypassed(e)); break;
+            case NameLeftToProxy e: rows.Step(language.Labels.Name, language.Proxies.NameLeft(e.Name)); break;
+            case TunnelOpened e: rows.Step(language.Labels.Proxy, language.Proxies.Opened(e), e.ElapsedNanoseconds); break;
+            case SocksMessageSent e:
+                rows.Step(language.Labels.Write, language.Proxies.Sent(e), role: e.Message == SocksMessage.Login ? Role.Warning : Role.Text);
+                break;
+            case SocksReplyReceived e:
+                rows.Step(language.Labels.Read, language.Proxies.Received(e), e.ElapsedNanoseconds, e.Fault == SocksFault.None ? Role.Text : Role.Warning);
+                break;
             case RequestComposed e: TellRequest(e); break;
             case HostIsAddress e: rows.Step(language.Labels.Name, language.Journeys.HostIsAddress(e.Address)); break;
             case ConnectionWanted e: BeginConnection(e); break;
@@ -185,7 +196,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;
-            case CredentialsSent e: _credentials = e; break;
+            case CredentialsSent e: _credentials.Add(e); break;
             case ChallengeReceived e: rows.Detail(language.Http.Challenged(e), role: e.Verdict == ChallengeVerdict.Answered ? Role.Text : Role.Warning); break;
             case ServerProven e: rows.Detail(language.Http.Proven(e.IsRight), role: e.IsRight ? Role.Note : Role.Warning); break;
             case CookiesChosen e: _cookies = e; break;
@@ -278,11 +289,11 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         rows.Step(language.Labels.Request, language.Http.Request(e.Method, e.Target, e.Version, e.Fields.Length, e.HeadBytes, e.BodyBytes));
         TellFields(e.Fields);
         // They were chosen before the message was made, and are told below it.
-        if (_credentials is { } sent)
+        foreach (var sent in _credentials)
         {
-            rows.Detail(language.Http.CredentialsSent(sent.Scheme, sent.Source, sent.IsReadable), role: sent.IsReadable ? Role.Warning : Role.Note);
+            rows.Detail(language.Http.CredentialsSent(sent), role: sent.IsReadable ? Role.Warning : Role.Note);
         }
-        _credentials = null;
+        _credentials.Clear();
         foreach (var cookie in _cookies?.Sent ?? []) { rows.Detail(language.Http.CookieSent(cookie), role: Role.Note); }
         foreach (var (cookie, why) in _cookies?.LeftOut ?? []) { rows.Detail(language.Http.CookieLeftOut(cookie, why), role: Role.Note); }
         _cookies = null;

@@ -41,6 +41,9 @@ public sealed class SecretsEverywhereTests : IDisposable
                 @ 300 IN NS ns
                 ns 300 IN A 10.1.0.3
                 www 300 IN A 10.2.0.4 }
+            host proxy on lan .5 gateway r nameserver 10.1.0.3
+              serves proxy account "user" "{{Secret}}"
+              serves socks account "user" "{{Secret}}"
             host www on wan .4 gateway r
               serves ftp account "user" "{{Secret}}" { /dir/page.txt "a page" /in writable }
               serves http, https for www.test {
@@ -106,6 +109,11 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "cookies of a file", ["-b", "cookies", "-c", "jar", "http://www.test/"] },
         { "inside the host", ["--calls", "-d", $"password={Secret}", $"http://user:{Secret}@www.test/?token={Secret}"] },
         { "inside the server", ["--calls=www", "-b", $"sid={Secret}", $"http://user:{Secret}@www.test/?token={Secret}"] },
+        { "a proxy's password", ["-x", "10.1.0.5:3128", "-U", $"user:{Secret}", "http://www.test/"] },
+        { "a proxy's password in its URL", ["-k", "-x", $"http://user:{Secret}@10.1.0.5:3128", "https://www.test/"] },
+        { "a proxy's password for Digest", ["-x", "10.1.0.5:3128", "--proxy-digest", "-U", $"user:{Secret}", "http://www.test/"] },
+        { "a SOCKS proxy's password", ["-x", $"socks5h://user:{Secret}@10.1.0.5", "http://www.test/"] },
+        { "a SOCKS proxy's password that is refused", ["--socks5", "10.1.0.5", "-U", $"user:{Secret}x", "http://www.test/"] },
         { "a URL with a blank", [$"http://user:{Secret} x@www.test/?token={Secret}"] },
     };
 
@@ -172,7 +180,7 @@ public sealed class SecretsEverywhereTests : IDisposable
             Look(way, run.Errors, s_looks);
         }
         // The test sees what it looks for: with --show-secrets it is there, unless it went as a hash.
-        if (!arguments.Contains("--digest")) { Assert.Contains(s_looks, look => saved.Contains(look, StringComparison.Ordinal)); }
+        if (!arguments.Contains("--digest") && !arguments.Contains("--proxy-digest")) { Assert.Contains(s_looks, look => saved.Contains(look, StringComparison.Ordinal)); }
     }
 
     [Theory]

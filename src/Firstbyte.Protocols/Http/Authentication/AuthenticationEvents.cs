@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Http.Authentication;
@@ -8,13 +9,23 @@ namespace Firstbyte.Http.Authentication;
 /// <param name="Verdict">What becomes of it.</param>
 /// <param name="Answered">The scheme that is answered; none where none is.</param>
 /// <param name="IsStale">The answer before was right and too old.</param>
-public sealed record ChallengeReceived(string[] Offered, string Realm, ChallengeVerdict Verdict, AuthenticationSchemes Answered, bool IsStale) : TraceEvent;
+public sealed record ChallengeReceived(string[] Offered, string Realm, ChallengeVerdict Verdict, AuthenticationSchemes Answered, bool IsStale) : TraceEvent
+{
+    /// <summary>Whether a proxy wants to know it, and not the server (RFC 9110 11.7.1).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOfProxy { get; init; }
+}
 
 /// <summary>A request says who asks.</summary>
 /// <param name="Scheme">How.</param>
 /// <param name="Source">From where the credentials are.</param>
 /// <param name="IsReadable">Whoever sees the bytes on their way has them: they are not hashed, and there is no TLS.</param>
-public sealed record CredentialsSent(AuthenticationSchemes Scheme, CredentialsSource Source, bool IsReadable) : TraceEvent;
+public sealed record CredentialsSent(AuthenticationSchemes Scheme, CredentialsSource Source, bool IsReadable) : TraceEvent
+{
+    /// <summary>Whether it is said to a proxy, and not to the server (RFC 9110 11.7.2).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsForProxy { get; init; }
+}
 
 /// <summary>A server has shown that it knows the password too, or has failed to (RFC 7616 3.5).</summary>
 public sealed record ServerProven(bool IsRight) : TraceEvent;

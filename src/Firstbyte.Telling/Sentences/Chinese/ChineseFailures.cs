@@ -5,6 +5,7 @@ using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -18,6 +19,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
     private readonly ChineseFtp _ftp = new();
+    private readonly ChineseProxies _proxies = new();
     private readonly ChineseFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
@@ -39,6 +41,10 @@ internal sealed class ChineseFailures : IFailureSentences
             $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
         HandshakeFailed tls => $"与 {$"{tls.Origin}":name} 的 TLS 握手失败：{Handshake(tls)}。",
+        ProxyFailed proxy => $"代理 {$"{proxy.Proxy}":name} 用不了。{Reason(proxy.Cause)}",
+        TunnelRefused { Status: 407 } tunnel => $"代理 {$"{tunnel.Proxy}":name} 不建立通往 {tunnel.Target:name} 的隧道：它要知道是谁（407）。",
+        TunnelRefused tunnel => $"代理 {$"{tunnel.Proxy}":name} 不建立通往 {tunnel.Target:name} 的隧道：{tunnel.Status} {tunnel.Reason}。",
+        SocksRefused socks => $"代理 {$"{socks.Proxy}":name} 不建立通往 {socks.Target:name} 的隧道：{_proxies.Fault(socks.Fault, socks.Code)}。",
         RequestUnsent sent => $"{$"{sent.Origin}":name} 没有收下整个请求：连接中断（{sent.Error}）。",
         ResponseUnreadable response =>
             $"{$"{response.Origin}":name}：{_http.Fault(response.Fault)}{(response.Position > 0 ? Say($"（响应的第 {response.Position} 字节）") : "")}。",
@@ -171,6 +177,7 @@ internal sealed class ChineseFailures : IFailureSentences
             "这个地址（输入它的人，或把它给了这个域名的人）：没有哪台主机有它",
         { AtFault: FaultParty.User } when failure is NotConnected => "这个地址（输入它的人，或把它给了这个域名的人）：没有哪个网络有它",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "输入的域名（或者它的管理者）",
+        { AtFault: FaultParty.User } when failure is ProxyFailed => "指定代理的人：在命令行上，或在环境变量里",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "本机，它没有通往 IPv4 的路由",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
@@ -178,6 +185,12 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
         { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
         { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
+        { AtFault: FaultParty.Proxy } when failure is SocksRefused
+        {
+            Fault: SocksFault.GeneralFailure or SocksFault.NetworkUnreachable or SocksFault.HostUnreachable or SocksFault.ConnectionRefused
+                or SocksFault.TimeToLiveExpired
+        } or TunnelRefused { Status: >= 500 } => Say($"位于 {Server(failure):name} 的代理，或者它后面的一方：只有代理自己的说法"),
+        { AtFault: FaultParty.Proxy } => Say($"位于 {Server(failure):name} 的代理"),
         { AtFault: FaultParty.Server } => Say($"位于 {Server(failure):name} 的服务器"),
         _ => "从所见的情况无法指明",
     };
@@ -186,6 +199,9 @@ internal sealed class ChineseFailures : IFailureSentences
     {
         NotConnected connect => connect.Origin.ToString(),
         HandshakeFailed tls => tls.Origin.ToString(),
+        ProxyFailed proxy => proxy.Proxy.ToString(),
+        TunnelRefused tunnel => tunnel.Proxy.ToString(),
+        SocksRefused socks => socks.Proxy.ToString(),
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
@@ -220,6 +236,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
+        ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v 会显示线上的字节",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
@@ -240,6 +257,22 @@ internal sealed class ChineseFailures : IFailureSentences
         RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "去掉 --http1.0，或者用文件给出内容",
         BodyUnsaved => "用 -o FILE 换一个文件",
         _ => null,
+    };
+
+    private static string? ThroughProxy(JourneyFailure failure, Standpoint at) => failure switch
+    {
+        TunnelRefused { Status: 407 } or SocksRefused { Fault: SocksFault.CredentialsWanted or SocksFault.CredentialsRefused } when at.IsPrompt =>
+            "把用户名和密码写在代理主机前面：-x http://USER:PASSWORD@HOST:PORT，协议按它的来写",
+        TunnelRefused { Status: 407 } => "用 -U USER:PASSWORD 告诉代理；--proxy-anyauth 允许它提供的每种方式",
+        SocksRefused { Fault: SocksFault.CredentialsWanted or SocksFault.CredentialsRefused } => "用 -U USER:PASSWORD 告诉代理",
+        SocksRefused { Fault: SocksFault.NotSocks or SocksFault.Ended } socks => $"-x http://{socks.Proxy}，如果它是 HTTP 代理",
+        SocksRefused { Fault: SocksFault.NeedsIpv4 } => "改用 --socks5-hostname，如果代理会的话",
+        ProxyFailed { Cause: ResponseUnreadable { Fault: MessageFault.NotHttp or MessageFault.EndedBeforeFirstByte } } proxy =>
+            $"-x socks5h://{proxy.Proxy}，如果它是 SOCKS 代理",
+        ProxyFailed { Cause: HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } } proxy =>
+            $"-x http://{proxy.Proxy}：到这个代理也许不用 TLS",
+        SocksRefused { Fault: SocksFault.CredentialsUnsayable or SocksFault.NameUnsayable } => null,
+        _ => "用 -x 换一个代理；如果不经代理也到得了服务器，用 --noproxy '*' 不经代理",
     };
 
     private static string Resolving(NameUnresolved name, Standpoint at) => name switch

@@ -44,6 +44,28 @@ internal sealed class ChineseHelp : IHelp
 
     public string NetrcFile => "从 FILE 按主机取密码";
 
+    public string Proxy => "经由这个代理：[http|https|socks4|socks4a|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT]（否则看 http_proxy 等环境变量）";
+
+    public string ProxyUser => "告诉代理是谁在请求：USER:PASSWORD";
+
+    public string ProxyBasic => "不等代理问就原样出示密码（默认）";
+
+    public string ProxyDigest => "代理问了才出示密码的散列值";
+
+    public string ProxyAnyAuth => "用代理提供的最好方式出示密码";
+
+    public string ProxyTunnel => "让 HTTP 代理对 http: 也建立隧道（CONNECT）";
+
+    public string NoProxy => "不经代理的主机：域名（及其下级）、地址、网络，或用 * 表示全部";
+
+    public string Socks4 => "经由这个 SOCKS4 代理；域名在本机解析";
+
+    public string Socks4a => "同上，用 SOCKS4A；域名由代理解析";
+
+    public string Socks5 => "经由这个 SOCKS5 代理；域名在本机解析";
+
+    public string Socks5Hostname => "同上；域名由代理解析";
+
     public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
 
     public string Location => "跟随重定向，每一次都是一次单独的访问";
@@ -257,6 +279,7 @@ internal sealed class ChineseHelp : IHelp
         1 => "没有该协议的客户端",
         2 => "用法",
         3 => "URL 错误",
+        5 => "代理的域名无法解析",
         6 => "域名无法解析",
         7 => "连接被拒绝",
         8 => "应答异常",
@@ -288,6 +311,7 @@ internal sealed class ChineseHelp : IHelp
         67 => "登录被拒绝",
         70 => "服务器磁盘已满，或 firstbyte 自身的错误",
         78 => "没有这个文件",
+        97 => "SOCKS 代理拒绝",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "输出的读者已离开",

@@ -29,9 +29,10 @@ internal sealed class ChineseHttp : IHttpSentences
         ContentEnd.Grown => $"! 已按承诺发送内容 {_amounts.Bytes(bytes)}；期间又多出来的没有发送",
     };
 
-    public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
+    public Phrase CredentialsSent(CredentialsSent sent)
     {
-        var from = source switch
+        var (scheme, isReadable) = (sent.Scheme, sent.IsReadable);
+        var from = sent.IsForProxy ? "给代理的" : sent.Source switch
         {
             CredentialsSource.Url => "URL 中的",
             CredentialsSource.Netrc => "netrc 文件中的",
@@ -48,7 +49,9 @@ internal sealed class ChineseHttp : IHttpSentences
     }
 
     public Phrase Challenged(ChallengeReceived challenge) =>
-        $"服务器问是谁：{Becomes(challenge)}{Offered(challenge.Offered)}{(challenge.Realm.Length > 0 ? $" · 用于 {challenge.Realm}" : "")}";
+        $"{(challenge.IsOfProxy ? "代理" : "服务器")}问是谁：{Becomes(challenge)}{Offered(challenge.Offered)}{For(challenge.Realm)}";
+
+    private static string For(string realm) => realm.Length > 0 ? $" · 用于 {realm}" : "";
 
     private static string Offered(string[] schemes) => schemes.Length == 0 ? " · 没有提供任何方式" : $" · 提供：{string.Join("、", schemes)}";
 
@@ -56,8 +59,8 @@ internal sealed class ChineseHttp : IHttpSentences
     {
         ChallengeVerdict.Answered when challenge.IsStale => "它的 nonce 已过期，按新的再答一次",
         ChallengeVerdict.Answered => $"用 {challenge.Answered} 再请求一次",
-        ChallengeVerdict.NoCredentials => "用 -u USER:PASSWORD 告诉它",
-        ChallengeVerdict.NotAllowed => "加上 --anyauth 才能用它提供的方式",
+        ChallengeVerdict.NoCredentials => challenge.IsOfProxy ? "用 -U USER:PASSWORD 告诉它" : "用 -u USER:PASSWORD 告诉它",
+        ChallengeVerdict.NotAllowed => challenge.IsOfProxy ? "加上 --proxy-anyauth 才能用它提供的方式" : "加上 --anyauth 才能用它提供的方式",
         ChallengeVerdict.NotSpoken => "它提供的方式这里都不会",
         ChallengeVerdict.Refused => "它不接受所给的身份",
     };

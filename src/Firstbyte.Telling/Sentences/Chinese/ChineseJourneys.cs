@@ -50,8 +50,6 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase SchemeAssumed(string input, string scheme) => $"“{input}” 没有写协议：按 {scheme}:// 尝试";
 
-    public Phrase Proxy(string variable, string value) => $"环境变量 {variable}={value} 指定了代理；未使用：本次直接连接";
-
     public Phrase HostIsAddress(IpAddress address) => $"{address} 已经是 IP 地址：无需解析";
 
     public Phrase LinkIsUp(string link) => $"{link:name} 重新插上";

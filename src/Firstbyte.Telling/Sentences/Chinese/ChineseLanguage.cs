@@ -23,6 +23,8 @@ public sealed class ChineseLanguage : Language
 
     public override IHttpSentences Http { get; } = new ChineseHttp();
 
+    public override IProxySentences Proxies { get; } = new ChineseProxies();
+
     public override IFtpSentences Ftp { get; } = new ChineseFtp();
 
     public override IFailureSentences Failures { get; } = new ChineseFailures();

@@ -5,6 +5,7 @@ using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -18,6 +19,7 @@ internal class EnglishFailures : IFailureSentences
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
     private readonly EnglishFtp _ftp = new();
+    private readonly EnglishProxies _proxies = new();
     private readonly EnglishFiles _files = new();
 
     public Phrase OneLine(JourneyFailure failure) => $"firstbyte: ({FailureTable.Of(failure).ExitCode}) {What(failure)}";
@@ -39,6 +41,10 @@ internal class EnglishFailures : IFailureSentences
             $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
         HandshakeFailed tls => $"The TLS handshake with {$"{tls.Origin}":name} failed: {Handshake(tls)}.",
+        ProxyFailed proxy => $"The proxy {$"{proxy.Proxy}":name} cannot be used. {Reason(proxy.Cause)}",
+        TunnelRefused { Status: 407 } tunnel => $"The proxy {$"{tunnel.Proxy}":name} makes no tunnel to {tunnel.Target:name}: it wants to know who asks (407).",
+        TunnelRefused tunnel => $"The proxy {$"{tunnel.Proxy}":name} makes no tunnel to {tunnel.Target:name}: {tunnel.Status} {tunnel.Reason}.",
+        SocksRefused socks => $"The proxy {$"{socks.Proxy}":name} makes no tunnel to {socks.Target:name}: {_proxies.Fault(socks.Fault, socks.Code)}.",
         RequestUnsent sent => $"{$"{sent.Origin}":name} did not take the whole request: the connection broke ({sent.Error}).",
         ResponseUnreadable response =>
             $"{$"{response.Origin}":name}: {_http.Fault(response.Fault)}{(response.Position > 0 ? Say($" (byte {response.Position} of the response)") : "")}.",
@@ -176,6 +182,7 @@ internal class EnglishFailures : IFailureSentences
             "the address, for whoever typed it or gave it to the name: no host has it",
         { AtFault: FaultParty.User } when failure is NotConnected => "the address, for whoever typed it or gave it to the name: no network has it",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "the name as it was typed (or whoever manages it)",
+        { AtFault: FaultParty.User } when failure is ProxyFailed => "whoever named the proxy: on the command line, or in the environment",
         { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "this host, which has no way to IPv4",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
@@ -184,6 +191,12 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.ZoneOperator } =>
             Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
         { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
+        { AtFault: FaultParty.Proxy } when failure is SocksRefused
+        {
+            Fault: SocksFault.GeneralFailure or SocksFault.NetworkUnreachable or SocksFault.HostUnreachable or SocksFault.ConnectionRefused
+                or SocksFault.TimeToLiveExpired
+        } or TunnelRefused { Status: >= 500 } => Say($"the proxy at {Server(failure):name}, or who is behind it: it is known by the proxy's word alone"),
+        { AtFault: FaultParty.Proxy } => Say($"the proxy at {Server(failure):name}"),
         { AtFault: FaultParty.Server } => Say($"the server at {Server(failure):name}"),
         _ => "nobody can be named by what was seen",
     };
@@ -192,6 +205,9 @@ internal class EnglishFailures : IFailureSentences
     {
         NotConnected connect => connect.Origin.ToString(),
         HandshakeFailed tls => tls.Origin.ToString(),
+        ProxyFailed proxy => proxy.Proxy.ToString(),
+        TunnelRefused tunnel => tunnel.Proxy.ToString(),
+        SocksRefused socks => socks.Proxy.ToString(),
         RequestUnsent sent => sent.Origin.ToString(),
         ResponseUnreadable response => response.Origin.ToString(),
         ResponseUnreceived received => received.Origin.ToString(),
@@ -226,6 +242,7 @@ internal class EnglishFailures : IFailureSentences
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
+        ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v shows the bytes on the wire",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
@@ -247,6 +264,22 @@ internal class EnglishFailures : IFailureSentences
         RequestUnwritable { Fault: WriteFault.LengthUnknownInHttp10 } => "without --http1.0, or the content from a file",
         BodyUnsaved => "another file with -o FILE",
         _ => null,
+    };
+
+    private static string? ThroughProxy(JourneyFailure failure, Standpoint at) => failure switch
+    {
+        TunnelRefused { Status: 407 } or SocksRefused { Fault: SocksFault.CredentialsWanted or SocksFault.CredentialsRefused } when at.IsPrompt =>
+            "user and password before the proxy's host: -x http://USER:PASSWORD@HOST:PORT, or with the scheme that it has",
+        TunnelRefused { Status: 407 } => "-U USER:PASSWORD tells the proxy; --proxy-anyauth allows every way that it offers",
+        SocksRefused { Fault: SocksFault.CredentialsWanted or SocksFault.CredentialsRefused } => "-U USER:PASSWORD tells the proxy",
+        SocksRefused { Fault: SocksFault.NotSocks or SocksFault.Ended } socks => $"-x http://{socks.Proxy}, if it is an HTTP proxy",
+        SocksRefused { Fault: SocksFault.NeedsIpv4 } => "--socks5-hostname instead, if the proxy speaks it",
+        ProxyFailed { Cause: ResponseUnreadable { Fault: MessageFault.NotHttp or MessageFault.EndedBeforeFirstByte } } proxy =>
+            $"-x socks5h://{proxy.Proxy}, if it is a SOCKS proxy",
+        ProxyFailed { Cause: HandshakeFailed { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } } proxy =>
+            $"-x http://{proxy.Proxy}: the proxy may be spoken to without TLS",
+        SocksRefused { Fault: SocksFault.CredentialsUnsayable or SocksFault.NameUnsayable } => null,
+        _ => "another proxy with -x, or none with --noproxy '*', where the server can be reached without one",
     };
 
     private static string Resolving(NameUnresolved name, Standpoint at) => name switch

@@ -44,6 +44,28 @@ internal class EnglishHelp : IHelp
 
     public string NetrcFile => "Take passwords from FILE, by host";
 
+    public string Proxy => "Go by way of this proxy: [http|https|socks4|socks4a|socks5|socks5h://][USER:PASSWORD@]HOST[:PORT] (else http_proxy and the like)";
+
+    public string ProxyUser => "Say to the proxy who asks: USER:PASSWORD";
+
+    public string ProxyBasic => "Show the proxy the password as it is, unasked (the default)";
+
+    public string ProxyDigest => "Show the proxy a hash of the password, when it asks";
+
+    public string ProxyAnyAuth => "Show the proxy the password in the best way that it offers";
+
+    public string ProxyTunnel => "Have an HTTP proxy make a tunnel (CONNECT) for http: too";
+
+    public string NoProxy => "Hosts to go to without a proxy: names (with those below them), addresses, networks, or * for all";
+
+    public string Socks4 => "Go by way of this SOCKS4 proxy; names are looked up here";
+
+    public string Socks4a => "The same with SOCKS4A; the proxy looks names up";
+
+    public string Socks5 => "Go by way of this SOCKS5 proxy; names are looked up here";
+
+    public string Socks5Hostname => "The same; the proxy looks names up";
+
     public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
 
     public string Location => "Follow redirects, each as a journey of its own";
@@ -262,6 +284,7 @@ internal class EnglishHelp : IHelp
         1 => "no client for the scheme",
         2 => "usage",
         3 => "URL malformed",
+        5 => "name of the proxy not resolved",
         6 => "name not resolved",
         7 => "connection refused",
         8 => "weird reply",
@@ -293,6 +316,7 @@ internal class EnglishHelp : IHelp
         67 => "login denied",
         70 => "the server's disk is full, or a fault of firstbyte itself",
         78 => "no such file",
+        97 => "SOCKS proxy refused",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "a reader of the output that went away",

@@ -30,9 +30,10 @@ internal class EnglishHttp : IHttpSentences
         ContentEnd.Grown => $"! {_amounts.Bytes(bytes)} of content sent, as promised; there are more by now, which stay here",
     };
 
-    public Phrase CredentialsSent(AuthenticationSchemes scheme, CredentialsSource source, bool isReadable)
+    public Phrase CredentialsSent(CredentialsSent sent)
     {
-        var from = source switch
+        var (scheme, isReadable) = (sent.Scheme, sent.IsReadable);
+        var from = sent.IsForProxy ? " for the proxy" : sent.Source switch
         {
             CredentialsSource.Url => " of the URL",
             CredentialsSource.Netrc => " of the netrc file",
@@ -49,7 +50,9 @@ internal class EnglishHttp : IHttpSentences
     }
 
     public Phrase Challenged(ChallengeReceived challenge) =>
-        $"the server asks who it is: {Becomes(challenge)}{Offered(challenge.Offered)}{(challenge.Realm.Length > 0 ? $" · for {challenge.Realm}" : "")}";
+        $"the {(challenge.IsOfProxy ? "proxy" : "server")} asks who it is: {Becomes(challenge)}{Offered(challenge.Offered)}{For(challenge.Realm)}";
+
+    private static string For(string realm) => realm.Length > 0 ? $" · for {realm}" : "";
 
     private static string Offered(string[] schemes) => schemes.Length == 0 ? " · offered: nothing" : $" · offered: {string.Join(", ", schemes)}";
 
@@ -57,8 +60,8 @@ internal class EnglishHttp : IHttpSentences
     {
         ChallengeVerdict.Answered when challenge.IsStale => "its nonce was too old, and the new one is answered",
         ChallengeVerdict.Answered => $"asked again with {challenge.Answered}",
-        ChallengeVerdict.NoCredentials => "-u USER:PASSWORD says it",
-        ChallengeVerdict.NotAllowed => "--anyauth allows what it offers",
+        ChallengeVerdict.NoCredentials => challenge.IsOfProxy ? "-U USER:PASSWORD says it" : "-u USER:PASSWORD says it",
+        ChallengeVerdict.NotAllowed => challenge.IsOfProxy ? "--proxy-anyauth allows what it offers" : "--anyauth allows what it offers",
         ChallengeVerdict.NotSpoken => "nothing of what it offers is spoken here",
         ChallengeVerdict.Refused => "it does not accept what it was told",
     };

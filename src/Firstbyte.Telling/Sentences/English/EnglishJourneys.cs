@@ -53,8 +53,6 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase SchemeAssumed(string input, string scheme) => $"no scheme in '{input}': tried as {scheme}://";
 
-    public Phrase Proxy(string variable, string value) => $"{variable}={value} is named in the environment; not used: this connection goes direct";
-
     public Phrase HostIsAddress(IpAddress address) => $"{address} is an address: nothing to resolve";
 
     public Phrase LinkIsUp(string link) => $"{link:name} is plugged in again";
