@@ -80,7 +80,8 @@ internal sealed class SocksTarget : FuzzTarget
             at += count;
         }
         Require(talk.IsOpen == (talk.Fault == SocksFault.None) && talk.Missing == 0 && talk.Outgoing.Length == 0, "it is over and goes on");
-        return (talk.IsOpen, talk.Fault, talk.Bound, at);
+        // What is no SOCKS is known by its first byte, however many came with it.
+        return (talk.IsOpen, talk.Fault, talk.Bound, talk.IsOpen ? at : 0);
     }
 
     private static (bool HasTarget, string? Name, IpAddress Address, ushort Port, string Sent) Serve(Credentials? wanted, byte[] bytes, int size)
