@@ -23,7 +23,7 @@ internal static class DnsGenerators
         Gen.Select(Gen.UShort, Name, (preference, name) => (RecordData)new MxData(preference, name)),
         Gen.Byte.Array[0, 255].Array[1, 3].Select(strings => (RecordData)new TxtData(strings)),
         Gen.Select(Gen.UShort, Gen.UShort, Gen.UShort, Name, (priority, weight, port, name) => (RecordData)new SrvData(priority, weight, port, name)),
-        Gen.Select(Gen.UShort[1000, 65535], Gen.Byte.Array[0, 100], (type, bytes) => MessageTests.Opaque(new RecordType(type), bytes)));
+        Gen.Select(Gen.UShort[65280, 65534], Gen.Byte.Array[0, 100], (type, bytes) => MessageTests.Opaque(new RecordType(type), bytes)));
 
     public static readonly Gen<DnsRecord> Record = Gen.Select(Name, Gen.UInt[0, Ttl.MaxSeconds], Data, (owner, ttl, data) => new DnsRecord(owner, new Ttl(ttl), data));
 }
