@@ -105,6 +105,8 @@ internal static class Application
     {
         if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
         var grammar = Grammar(io, commands, SpeaksOfLabs(arguments));
+        // "firstbyte resolve help" asks for help, not for a host of that name.
+        if (arguments is [var command, "help"] && grammar.Subcommands.Any(one => one.Name == command)) { arguments = [command, "--help"]; }
         var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
         var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var misuse = new Misuse(parsed, words, io.Language);

@@ -97,9 +97,9 @@ internal sealed class TransferTarget : FuzzTarget
         };
         var transfer = server.BeginTransfer(query.ToArray(), new QuerySource(default(Endpoint), DnsTransport.Tcp))!;
         var (buffer, stream) = (new byte[MessageView.MaxLength], new MemoryStream());
+        Span<byte> prefix = stackalloc byte[2];
         while (transfer.Next(buffer, default) is > 0 and var length)
         {
-            Span<byte> prefix = stackalloc byte[2];
             DnsStreamReader.WritePrefix(prefix, length);
             stream.Write(prefix);
             stream.Write(buffer, 0, length);

@@ -36,6 +36,8 @@ internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandS
 
     public override Station Open(PlaceUse use, bool isSilent = false)
     {
+        // From here on a signal ends things in good order: building a world takes a while.
+        _ = Io.Signals.Stopping;
         var scene = use == PlaceUse.Probes && Settings.Verbosity == 0 ? LabScene.Probes : LabScene.Everything;
         var outlet = new Outlet(Io, Settings, isSilent, scene);
         if (outlet.Story is { } story) { story.HidesServers = Settings.Lab is not null; }

@@ -3,7 +3,6 @@ using System.CommandLine.Completions;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Labs;
-using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;

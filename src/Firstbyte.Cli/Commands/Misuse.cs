@@ -29,7 +29,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     private IEnumerable<Phrase> Find()
     {
         var unknown = UnknownOptions().ToArray();
-        return unknown.Length > 0 ? unknown
+        var before = BeforeTheCommand().ToArray();
+        return before.Length > 0 ? before
+            : unknown.Length > 0 ? unknown
             : MistypedCommand() is { } mistyped ? [mistyped]
             : parsed.UnmatchedTokens.Count > 0 ? UnmatchedWords()
             : parsed.Errors.Select(Of);
@@ -66,6 +68,20 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         return message;
     }
 
+    /// <summary>What stands before a command's name is not the command's: a lab that was named there would be left without a word.</summary>
+    private IEnumerable<Phrase> BeforeTheCommand()
+    {
+        var path = PathOf(parsed.CommandResult);
+        for (var above = parsed.CommandResult.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+        {
+            foreach (var one in above.Children)
+            {
+                if (one is OptionResult { Implicit: false, Option.Recursive: false } option) { yield return _words.BeforeCommand(option.IdentifierToken?.Value ?? option.Option.Name, path); }
+                else if (one is ArgumentResult { Tokens: [var word, ..] }) { yield return _words.BeforeCommand(word.Value, path); }
+            }
+        }
+    }
+
     /// <summary>A word that begins with a hyphen and is no option is a mistake, not something to fetch; behind "--" it is what it says.</summary>
     private IEnumerable<Phrase> UnknownOptions()
     {
@@ -81,7 +97,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             else
             {
                 yield return _words.NoOption(
-                    name, Nearest.To(
+                    // Of one letter any other is near.
+                    name, name.Length < 3 ? null : Nearest.To(
                         name, known.Where(
                             one => one.StartsWith("--", StringComparison.Ordinal) == name.StartsWith("--", StringComparison.Ordinal))));
             }
@@ -96,10 +113,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     /// <summary>One bare word that is nearly a command is a mistyped command, not a host.</summary>
     private Phrase? MistypedCommand()
     {
-        if (parsed.CommandResult.Command is not RootCommand root || arguments.Count == 0) { return null; }
-        var word = arguments[0];
+        if (parsed.CommandResult.Command is not RootCommand root || arguments.Contains("--")) { return null; }
+        var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "";
         if (!IsBareWord(word)) { return null; }
-        return Nearest.To(word, root.Subcommands.Select(static command => command.Name).Append("help")) is { } near ? _words.MistypedCommand(word, near) : null;
+        return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near ? _words.MistypedCommand(word, near) : null;
     }
 
     // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Addressing;
+using Firstbyte.Cli.Io;
 using Firstbyte.Probing;
 using Firstbyte.Telling.Sentences;
 
@@ -25,6 +26,7 @@ internal sealed class PingCommand(Language language) : PlaceCommand("ping", lang
     public override void AddTo(Command command, bool isRecorded)
     {
         LabVerbs.Limit(language, "-c", _count, 1, 10_000);
+        LabVerbs.Limit(language, "-t", _hops, 1, 255);
         LabVerbs.Limit(language, "-s", _size, 0, PingOptions.MaxDataBytes);
         command.Arguments.Add(_target);
         foreach (var option in (Option[])[_count, _size, _hops, _interval]) { command.Options.Add(option); }
@@ -42,7 +44,9 @@ internal sealed class PingCommand(Language language) : PlaceCommand("ping", lang
             Interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(language, text) : TimeSpan.FromSeconds(1),
         };
         using var station = site.Open(Use);
-        return station.Run(Name, (host, stop) => NetworkPrograms.PingAsync(language.Places, host, target, version, options, stop));
+        var exitCode = station.Run(Name, (host, stop) => NetworkPrograms.PingAsync(language.Places, host, target, version, options, stop));
+        // Ctrl-C is how one ends a ping, and its replies are the result; who terminates it wants to hear that he did.
+        return site.Io.Signals is { HasStopped: true, ExitCode: not Signals.Interrupted and var ended } ? ended : exitCode;
     }
 }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Prompting;

@@ -15,12 +15,13 @@ internal static class SecretNames
             "sig", "credential", "credentials", "jwt", "otp", "sid"];
 
     // Keys of interfaces in queries and forms; in JSON a "key" is mostly the name of something.
-    private static readonly string[] s_queryNames = ["key", "pw", "subscription-key", "session-id"];
+    private static readonly string[] s_queryNames = ["key", "pw", "subscription-key", "session-id", "pin"];
 
     // Harmless as a part of a longer name ("zip_code", "session_length"), secrets when they stand alone or in these words.
     private static readonly string[] s_whole =
         ["code", "session", "sessionid", "session_id", "api_key", "api-key", "access_key", "private_key", "secret_key",
-            "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword"];
+            "x-amz-security-token", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "newpassword", "oldpassword",
+            "sharedaccesssignature"];
 
     // What begins like this was issued by a machine, however short it is. Prefixes as their issuers document them: GitHub, GitLab, Slack, Stripe,
     // npm, PyPI, Hugging Face, AWS, Google, DigitalOcean, SendGrid.

@@ -21,6 +21,9 @@ internal enum SecretEnding : byte
     /// <summary>The bracket that ends a JSON list.</summary>
     List,
 
+    /// <summary>The brace that ends a JSON object.</summary>
+    Object,
+
     /// <summary>A quote that no backslash stands before.</summary>
     Quote,
 
@@ -83,10 +86,11 @@ internal static class SecretSpans
 
     private static bool Ends(ReadOnlySpan<byte> data, int at, SecretEnding ending) => ending switch
     {
-        SecretEnding.Member => data[at] is (byte)'&' or (byte)'#' or (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'"',
+        SecretEnding.Member => data[at] is (byte)'&' or (byte)'#' or (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'"' or (byte)'>',
         SecretEnding.EncodedMember => Ends(data, at, SecretEnding.Member)
             || (data[at] == '%' && at + 2 < data.Length && data[at + 1] == '2' && data[at + 2] is (byte)'6' or (byte)'3'),
         SecretEnding.List => data[at] == ']',
+        SecretEnding.Object => data[at] == '}',
         SecretEnding.Quote => data[at] == '"' && !IsEscaped(data, at),
         SecretEnding.Apostrophe => data[at] == '\'',
         SecretEnding.Tag => data[at] == '<',
@@ -201,10 +205,10 @@ internal static class SecretSpans
         return data[start] switch
         {
             (byte)'"' => Until(data, start + 1, SecretEnding.Quote),
-            // What is inside an object has names of its own; "code": 404 is a number of another kind.
-            (byte)'{' => default,
+            // "code": 404 is a number of another kind.
             _ when SecretNames.IsOftenHarmless(data[nameStart..(nameEnd - 1)]) => default,
             (byte)'[' => Until(data, start + 1, SecretEnding.List),
+            (byte)'{' => Until(data, start + 1, SecretEnding.Object),
             _ => Until(data, start, SecretEnding.Json),
         };
     }

@@ -53,7 +53,10 @@ public sealed class SecretWire
         if (ending == SecretEnding.Part) { from = Math.Max(0, from - 3); }
         var start = from;
         while (ending == SecretEnding.Json && start < joined.Length && joined[start] is (byte)' ' or (byte)'\t') { start++; }
-        if (ending == SecretEnding.Json && start < joined.Length && joined[start] == '[') { (start, ending) = (start + 1, SecretEnding.List); }
+        if (ending == SecretEnding.Json && start < joined.Length && joined[start] is (byte)'[' or (byte)'{')
+        {
+            (start, ending) = (start + 1, joined[start] == '[' ? SecretEnding.List : SecretEnding.Object);
+        }
         return SecretSpans.Until(joined, start, ending);
     }
 

@@ -10,6 +10,9 @@ public interface IUsageSentences
 
     Phrase HelpIsAt(string command);
 
+    /// <summary>A word stands before a command that does not hear it there.</summary>
+    Phrase BeforeCommand(string word, string command);
+
     Phrase SayWhich(string command, IEnumerable<string> subcommands);
 
     Phrase Wants(string name, string value);

@@ -18,7 +18,7 @@ public sealed class LoopbackResolverTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has every address of 127.0.0.0/8 without configuration");
         var events = new List<TraceEvent>();
-        OsNetwork.Run(async (network, _) =>
+        OsNetwork.Run(async (network, stopping) =>
         {
             var tracer = new Tracer(new LockedSink(events));
             using var root = Serve(network, new Endpoint(IpAddress.Parse("127.0.0.31"), 0), (".", "test. NS ns.test.\nns.test. A 127.0.0.32"));
@@ -33,11 +33,11 @@ public sealed class LoopbackResolverTests
             using var recursive = new Running(new DnsServer(network, new RecursiveResponder(resolver), span: tracer.Root(network)), new Endpoint(IpAddress.Parse("127.0.0.33"), 0));
             var stub = StubResolver.FromServer(network, recursive.Server.LocalEndpoint!.Value);
 
-            var www = await stub.ResolveAsync(DnsName.Parse("www.test"), RecordType.A, new ResolutionOptions { IsAbsolute = true });
+            var www = await stub.ResolveAsync(DnsName.Parse("www.test"), RecordType.A, new ResolutionOptions { IsAbsolute = true }, cancellationToken: stopping);
             Assert.Equal([IpAddress.Parse("192.0.2.1")], Assert.IsType<ResolvedAnswer>(www).Addresses);
-            var big = await stub.ResolveAsync(DnsName.Parse("big.test"), RecordType.TXT, new ResolutionOptions { IsAbsolute = true });
+            var big = await stub.ResolveAsync(DnsName.Parse("big.test"), RecordType.TXT, new ResolutionOptions { IsAbsolute = true }, cancellationToken: stopping);
             Assert.Equal(20, Assert.IsType<ResolvedAnswer>(big).Records.Length);
-            var none = await stub.ResolveAsync(DnsName.Parse("nosuch.test"), RecordType.A, new ResolutionOptions { IsAbsolute = true });
+            var none = await stub.ResolveAsync(DnsName.Parse("nosuch.test"), RecordType.A, new ResolutionOptions { IsAbsolute = true }, cancellationToken: stopping);
             Assert.Equal(ResponseCode.NameError, Assert.IsType<ResolvedAnswer>(none).Code);
         }, TestContext.Current.CancellationToken);
         // What the recursive server did for a query belongs to the step of that query.

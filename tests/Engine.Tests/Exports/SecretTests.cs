@@ -98,6 +98,7 @@ public class SecretTests
         "POST / HTTP/1.1\r\nHost: h\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nkept\r\n--b\r\nContent-Disposition: form-data; name=\"password\"\r\n"
             + "Content-Type: text/plain\r\n\r\nSECRET\r\n--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nkept\r\n--b--\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\n\r\n<a><user>kept</user><password>SECRET</password><s:Token Type=\"x\">SECRET</s:Token><l passwd=\"SECRET\" pwd='SECRET'/></a>",
+        "POST / HTTP/1.1\r\nHost: h\r\nX-Auth: SECRET\r\nCookie2: SECRET\r\nDPoP: SECRET\r\nX-Hub-Signature-256: SECRET\r\n\r\n{\"api_key\":{\"v\":\"SECRET\",\"w\":[\"SECRET\"]},\"x\":\"kept\"}",
         "POST / HTTP/1.1\r\nHost: h\r\n\r\npass+word=SECRET&user+password=SECRET&a+b=kept",
     ];
 

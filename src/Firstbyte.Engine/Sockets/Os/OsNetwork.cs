@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 
 namespace Firstbyte.Sockets.Os;
@@ -39,16 +40,22 @@ public sealed class OsNetwork : IBatchNetwork
         ArgumentNullException.ThrowIfNull(program);
         if (OperatingSystem.IsLinux())
         {
-            using var loop = new OsLoop();
-            using var ending = new CancellationTokenSource();
-            using var passing = stopping.Register(() => loop.Post(ending.Cancel));
-            var (network, token) = (loop.Network, ending.Token);
-            loop.Run(() => program(network, token));
+            RunOnLoop(program, stopping);
             return;
         }
 #pragma warning disable VSTHRD002 // Waiting on this thread is what was asked for; the work goes on on the engine's threads.
         program(new OsNetwork(), stopping).GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static void RunOnLoop(Func<INetwork, CancellationToken, Task> program, CancellationToken stopping)
+    {
+        using var loop = new OsLoop();
+        using var ending = new CancellationTokenSource();
+        using var passing = stopping.Register(() => loop.Post(ending.Cancel));
+        var (network, token) = (loop.Network, ending.Token);
+        loop.Run(() => program(network, token));
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,8 @@ internal sealed class ChineseUsage : IUsageSentences
 {
     public Phrase NoUrl => $"没有给出 URL\n可以试试：firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase BeforeCommand(string word, string command) => $"'{word}' 写在 '{command}' 之前，它听不到：命令的选项和参数要跟在命令名称之后";
+
     public Phrase HelpIsAt(string command) => $"可以试试：{command} --help";
 
     public Phrase SayWhich(string command, IEnumerable<string> subcommands) =>

@@ -7,6 +7,9 @@ internal class EnglishUsage : IUsageSentences
 {
     public Phrase NoUrl => $"no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase BeforeCommand(string word, string command) =>
+        $"'{word}' stands before '{command}', where that does not hear it: options and arguments of a command follow its name";
+
     public Phrase HelpIsAt(string command) => $"Try: {command} --help";
 
     public Phrase SayWhich(string command, IEnumerable<string> subcommands) => $"{command}: say which: {string.Join(", ", subcommands)}";
