@@ -28,7 +28,8 @@ internal sealed class ResolvConfTarget : FuzzTarget
         Require(conf.Dots is >= 0 and <= ResolvConf.MaxDots && conf.Attempts is >= 1 and <= ResolvConf.MaxAttempts, "a number outside its limits");
         Require(conf.Timeout >= TimeSpan.FromSeconds(1) && conf.Timeout <= TimeSpan.FromSeconds(ResolvConf.MaxTimeoutSeconds), "the time-out");
         var text = new StringBuilder();
-        foreach (var server in conf.Nameservers) { text.Append("nameserver ").Append(server).Append('\n'); }
+        // Where the file names none, its reading does.
+        foreach (var server in conf.NamesNoServer ? [] : conf.Nameservers) { text.Append("nameserver ").Append(server).Append('\n'); }
         if (conf.Search.Length > 0) { text.Append("search ").AppendJoin(' ', (IEnumerable<DnsName>)conf.Search).Append('\n'); }
         text.Append($"options ndots:{conf.Dots} timeout:{conf.Timeout.TotalSeconds} attempts:{conf.Attempts}");
         if (conf.Rotate) { text.Append(" rotate"); }
