@@ -196,6 +196,7 @@ public class LabPromptTests
     {
         if (!OperatingSystem.IsLinux()) { Assert.Skip("pseudo-terminals are opened by Linux's python3"); }
         if (!HasPython()) { Assert.Skip("python3 is not installed, which opens the pseudo-terminal"); }
+        SignalSender.Demand("INT");
         using var folder = new TemporaryFolder();
         var start = Command.StartInfo([]);
         var keys = new[]

@@ -67,6 +67,15 @@ public class MisuseTests
         Assert.Equal((2, "", "firstbyte: --pcap-secrets is about a capture, and none is asked for: add --pcap FILE\n"), (run.ExitCode, run.Output, run.Errors));
     }
 
+    /// <summary>Who types it so asks for help, and nothing is looked up.</summary>
+    [Theory]
+    [InlineData("resolve")]
+    [InlineData("ip")]
+    [InlineData("lab")]
+    [InlineData("serve")]
+    public void Help_may_stand_behind_a_command(string command) =>
+        Assert.Equal(Command.Run(command, "--help"), Command.Run(command, "help"));
+
     [Fact]
     public void Behind_two_hyphens_a_word_is_what_it_says() => Assert.Contains("http://-x/", Command.Run("--lab", "--", "-x").Output);
 

@@ -76,8 +76,13 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         {
             foreach (var one in above.Children)
             {
-                if (one is OptionResult { Implicit: false, Option.Recursive: false } option) { yield return _words.BeforeCommand(option.IdentifierToken?.Value ?? option.Option.Name, path); }
-                else if (one is ArgumentResult { Tokens: [var word, ..] }) { yield return _words.BeforeCommand(word.Value, path); }
+                var word = one switch
+                {
+                    OptionResult { Implicit: false, Option.Recursive: false } option => option.IdentifierToken?.Value ?? option.Option.Name,
+                    ArgumentResult { Tokens: [var first, ..] } => first.Value,
+                    _ => null,
+                };
+                if (word is not null) { yield return _words.BeforeCommand(word, path); }
             }
         }
     }
@@ -116,7 +121,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Contains("--")) { return null; }
         var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "";
         if (!IsBareWord(word)) { return null; }
-        return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near ? _words.MistypedCommand(word, near) : null;
+        return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near
+            ? _words.MistypedCommand(word, near)
+            : null;
     }
 
     // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.

@@ -135,7 +135,10 @@ internal static class CaptureSecretsOption
     /// <exception cref="UsageException">There is no capture that it could be about.</exception>
     public static CaptureSecrets Read(Language language, ParseResult parsed, Option<string> option, Option<string?> capture)
     {
-        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(capture) is null) { throw new UsageException(language.Places.NoCaptureFor(option.Name)); }
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(capture) is null)
+        {
+            throw new UsageException(language.Places.NoCaptureFor(option.Name));
+        }
         return parsed.GetValue(option) == "mask" ? CaptureSecrets.Mask : CaptureSecrets.Keep;
     }
 }

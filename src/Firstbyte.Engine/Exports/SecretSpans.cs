@@ -43,7 +43,10 @@ internal enum SecretEnding : byte
     Part,
 }
 
-/// <summary>Finds the secrets in bytes that are wholly or partly a message: members of queries and forms, of JSON and XML, parts of multipart forms, and tokens by their look.</summary>
+/// <summary>
+/// Finds the secrets in bytes that are wholly or partly a message: members of queries and forms, of JSON and XML, parts of multipart forms, and tokens by
+/// their look.
+/// </summary>
 internal static class SecretSpans
 {
     // An element's tag with attributes, as that of WS-Security has them.
@@ -140,10 +143,13 @@ internal static class SecretSpans
     }
 
     // A token that says by its first letters what it is, wherever it stands: in a path, in words.
-    private static SecretSpan AtToken(ReadOnlySpan<byte> data, int at) =>
-        SecretNames.TokenPrefix(data[at..]) is > 0 and var prefix && Until(data, at, SecretEnding.Token) is var token && token.Length >= prefix + ShortestTokenBody
-            ? token
-            : default;
+    private static SecretSpan AtToken(ReadOnlySpan<byte> data, int at)
+    {
+        var prefix = SecretNames.TokenPrefix(data[at..]);
+        if (prefix == 0) { return default; }
+        var token = Until(data, at, SecretEnding.Token);
+        return token.Length >= prefix + ShortestTokenBody ? token : default;
+    }
 
     // name%3Dvalue of a URL that is itself a member's value.
     private static SecretSpan AfterEncodedEquals(ReadOnlySpan<byte> data, int at)

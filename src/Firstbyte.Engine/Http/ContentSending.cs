@@ -34,8 +34,8 @@ public enum ContentEnd : byte
 /// <summary>Sends the content of one request from its source, a piece at a time: no more of it is held than one piece.</summary>
 /// <remarks>
 /// Theory of operation. While the source is waited for (somebody types), nobody else is slow: the guard of the connection sleeps, and
-/// <see cref="AwaitsSource"/> says so to whoever would wake it. A source that fails, or gives less than the head has promised, leaves a message that nothing can end: the connection is
-/// closed, which ends the reading beside this too. One that has more than it said is sent as far as it said; the connection carries nothing after it.
+/// <see cref="AwaitsSource"/> says so to whoever would wake it. A source that fails, or gives less than the head has promised, leaves a message that nothing
+/// can end: the connection is closed, which ends the reading beside this too. One that has more than it said is sent as far as it said; the connection carries nothing after it.
 /// </remarks>
 internal sealed class ContentSending(IByteStream stream, StallGuard guard, TimeSpan stallTimeout, TimeProvider time)
 {

@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Http;
@@ -42,118 +41,32 @@ public sealed record HttpServerOptions
 /// <remarks>Each connection is one asynchronous flow; none of them needs a thread. In a simulation they all run in the kernel's own.</remarks>
 public sealed class HttpServer(INetwork network, IHttpHandler handler, HttpServerOptions? options = null) : IDisposable
 {
-    // How long accept() rests when the host is out of descriptors: long enough for a connection to end, short enough not to be noticed.
-    private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
-
     private readonly HttpServerOptions _options = options ?? HttpServerOptions.Default;
-    private readonly List<ServerConnection> _connections = [];
-    private readonly Lock _lock = new();
-    private ISocket? _listener;
-    private bool _stopped;
+
+    private readonly StreamListener _listener = new(
+        network, (options ?? HttpServerOptions.Default).Backlog, (options ?? HttpServerOptions.Default).MaximumConnections);
 
     /// <summary>Where it listens, once started.</summary>
-    public Endpoint? LocalEndpoint { get; private set; }
+    public Endpoint? LocalEndpoint => _listener.LocalEndpoint;
 
     /// <summary>Connections at the moment.</summary>
-    public int ConnectionCount
-    {
-        get { lock (_lock) { return _connections.Count; } }
-    }
+    public int ConnectionCount => _listener.Count;
 
     /// <summary>Binds and listens; port 0 lets the stack choose. Returns the own address.</summary>
     /// <exception cref="NetworkException">EADDRINUSE, EACCES, EADDRNOTAVAIL.</exception>
-    public Endpoint Start(Endpoint local)
-    {
-        if (_listener is not null) { throw new InvalidOperationException("the server has been started"); }
-        var listener = network.CreateSocket(local.Address.Version, SocketKind.Stream);
-        try
-        {
-            listener.SetOption(SocketOption.ReuseAddress, 1);
-            listener.Bind(local);
-            listener.Listen(_options.Backlog);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-        _listener = listener;
-        LocalEndpoint = listener.LocalEndpoint ?? local;
-        return LocalEndpoint.Value;
-    }
+    public Endpoint Start(Endpoint local) => _listener.Start(local);
 
     /// <summary>Accepts and serves until the token is cancelled or the server is disposed.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken = default)
-    {
-        var listener = _listener ?? throw new InvalidOperationException("the server has not been started");
-        using var registration = cancellationToken.UnsafeRegister(static state => ((HttpServer)state!).Dispose(), this);
-        while (!_stopped)
-        {
-            ISocket socket;
-            try { socket = await listener.AcceptAsync(cancellationToken); }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { return; }
-            catch (NetworkException) when (_stopped) { return; }
-            catch (NetworkException error) when (error.Error == Errno.ECONNABORTED) { continue; }
-            catch (NetworkException error) when (error.Error is Errno.EMFILE or Errno.ENOBUFS)
-            {
-                await Task.Delay(s_acceptPause, network.Time, CancellationToken.None);
-                continue;
-            }
-            // Serving goes on beside accepting; it ends by itself and tells its failures.
-            _ = ServeAsync(socket, cancellationToken);
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken = default) => _listener.RunAsync(ServeAsync, cancellationToken);
 
     /// <summary>Stops listening and closes every connection.</summary>
-    public void Dispose()
-    {
-        ServerConnection[] all;
-        lock (_lock)
-        {
-            _stopped = true;
-            all = [.. _connections];
-            _connections.Clear();
-        }
-        _listener?.Dispose();
-        foreach (var connection in all) { connection.Dispose(); }
-    }
+    public void Dispose() => _listener.Dispose();
 
     private async Task ServeAsync(ISocket socket, CancellationToken cancellationToken)
     {
-        ServerConnection? connection = null;
-        try
-        {
-            lock (_lock)
-            {
-                if (_stopped || _connections.Count >= _options.MaximumConnections)
-                {
-                    socket.Dispose();
-                    return;
-                }
-            }
-            // Each answer is one send: nothing is won by waiting for more.
-            socket.SetOption(SocketOption.NoDelay, 1);
-            var stream = _options.Upgrade is { } upgrade ? await upgrade(socket, cancellationToken) : new SocketByteStream(socket);
-            connection = new ServerConnection(
-                stream, network, handler, _options, socket.RemoteEndpoint, reset =>
-                    socket.SetOption(SocketOption.LingerSeconds, reset ? 0 : -1));
-            lock (_lock)
-            {
-                if (!_stopped) { _connections.Add(connection); }
-            }
-            if (_stopped) { return; }
-            await connection.ServeAsync(cancellationToken);
-        }
-        catch (IOException) { /* The client went away: that is its right, and there is nobody left to tell. */ }
-        catch (OperationCanceledException) { /* The server is stopping. */ }
-        finally
-        {
-            connection?.Dispose();
-            socket.Dispose();
-            lock (_lock)
-            {
-                if (connection is not null) { _connections.Remove(connection); }
-            }
-        }
+        var stream = _options.Upgrade is { } upgrade ? await upgrade(socket, cancellationToken) : new SocketByteStream(socket);
+        using var connection = new ServerConnection(
+            stream, network, handler, _options, socket.RemoteEndpoint, reset => socket.SetOption(SocketOption.LingerSeconds, reset ? 0 : -1));
+        await connection.ServeAsync(cancellationToken);
     }
 }

@@ -10,90 +10,25 @@ namespace Firstbyte.Proxies;
 /// <remarks>Each connection is one asynchronous flow. Whoever it lets in may go wherever its host can: it is no proxy for the open Internet.</remarks>
 public sealed class SocksServer(INetwork network, INameResolver resolver, Credentials? account = null) : IDisposable
 {
-    private const int MaximumConnections = 256;
+    private const int MaximumConnections = 256, Backlog = 64;
 
     // How long a client may take to say where it wants to go.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Upstream _upstream = new(network, resolver);
-    private readonly HashSet<ISocket> _connections = [];
-    private readonly Lock _lock = new();
-    private ISocket? _listener;
-    private bool _stopped;
+    private readonly StreamListener _listener = new(network, Backlog, MaximumConnections);
 
     /// <summary>Binds and listens; port 0 lets the stack choose. Returns the own address.</summary>
     /// <exception cref="NetworkException">EADDRINUSE, EACCES, EADDRNOTAVAIL.</exception>
-    public Endpoint Start(Endpoint local)
-    {
-        var listener = network.CreateSocket(local.Address.Version, SocketKind.Stream);
-        try
-        {
-            listener.SetOption(SocketOption.ReuseAddress, 1);
-            listener.Bind(local);
-            listener.Listen(64);
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-        _listener = listener;
-        return listener.LocalEndpoint ?? local;
-    }
+    public Endpoint Start(Endpoint local) => _listener.Start(local);
 
     /// <summary>Accepts and serves until the server is disposed.</summary>
-    public async Task RunAsync()
-    {
-        var listener = _listener ?? throw new InvalidOperationException("the server has not been started");
-        while (!_stopped)
-        {
-            ISocket socket;
-            try { socket = await listener.AcceptAsync(); }
-            catch (NetworkException) when (_stopped) { return; }
-            catch (NetworkException e) when (e.Error == Errno.ECONNABORTED) { continue; }
-            _ = ServeAsync(socket);
-        }
-    }
+    public Task RunAsync() => _listener.RunAsync((socket, _) => ServeAsync(new SocketByteStream(socket)));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        ISocket[] all;
-        lock (_lock)
-        {
-            _stopped = true;
-            all = [.. _connections];
-        }
-        _listener?.Dispose();
-        foreach (var connection in all) { connection.Dispose(); }
-    }
+    public void Dispose() => _listener.Dispose();
 
-    private async Task ServeAsync(ISocket socket)
-    {
-        lock (_lock)
-        {
-            if (_stopped || _connections.Count >= MaximumConnections)
-            {
-                socket.Dispose();
-                return;
-            }
-            _connections.Add(socket);
-        }
-        try
-        {
-            socket.SetOption(SocketOption.NoDelay, 1);
-            await ServeAsync(new SocketByteStream(socket));
-        }
-        catch (NetworkException) { /* The client went away: that is its right, and there is nobody left to tell. */ }
-        catch (OperationCanceledException) { /* It was silent for too long. */ }
-        finally
-        {
-            socket.Dispose();
-            lock (_lock) { _connections.Remove(socket); }
-        }
-    }
-
-    private async ValueTask ServeAsync(SocketByteStream client)
+    private async Task ServeAsync(SocketByteStream client)
     {
         var talk = new SocksServerConversation(account);
         using (var patience = new CancellationTokenSource(s_patience, network.Time))

@@ -44,7 +44,10 @@ public sealed partial class HostStack
         var source = SourceFor(remote.Address);
         if (source.Version == IpVersion.None) { return Errno.ENETUNREACH; }
         // As Linux has it where SO_BROADCAST was not asked for, which no program here can.
-        if (!AddressRules.IsMulticast(remote.Address) && TryRoute(remote.Address, out var way) && IsToMany(remote.Address, way.Interface)) { return Errno.EACCES; }
+        if (!AddressRules.IsMulticast(remote.Address) && TryRoute(remote.Address, out var way) && IsToMany(remote.Address, way.Interface))
+        {
+            return Errno.EACCES;
+        }
         var wildcard = !socket.IsBound || AddressRules.IsUnspecified(socket.Local.Address);
         if (!socket.IsBound && Bind(socket, new Endpoint(source, 0)) is var fault && fault != Errno.None) { return fault; }
         if (wildcard || !socket.IsConnected) { socket.Local = socket.Local with { Address = wildcard ? source : socket.Local.Address }; }

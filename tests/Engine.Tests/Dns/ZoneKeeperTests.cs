@@ -55,6 +55,22 @@ public class ZoneKeeperTests
         Assert.Contains(_events.OfType<NotifySent>(), static told => told is { Serial: 2, Code: "NOERROR" });
     }
 
+    /// <summary>A secondary that is away is told of the newest version when it is its turn again, not of every one: who sends changes decides no memory of ours.</summary>
+    [Fact]
+    public void Of_many_versions_a_secondary_that_is_away_hears_of_the_newest()
+    {
+        var primary = StartPrimary(Load(1), null, notifies: true);
+        for (var serial = 2u; serial <= 200; serial++)
+        {
+            var next = serial;
+            Do(() => primary.Keeper.Reload([Load(next)]));
+        }
+        Pass(TimeSpan.FromMinutes(5));
+        var sent = _events.OfType<NotifySent>().ToArray();
+        Assert.InRange(sent.Length, 2, 3);
+        Assert.Equal((200u, ""), (sent[^1].Serial, sent[^1].Code));
+    }
+
     [Fact]
     public void Without_being_told_a_secondary_asks_when_the_zone_says()
     {

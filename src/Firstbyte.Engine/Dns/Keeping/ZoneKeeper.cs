@@ -29,6 +29,8 @@ public sealed class ZoneKeeper : IZoneKeeper
     private readonly Dictionary<DnsName, SecondaryZone> _secondaries = new(DnsNameComparer.Instance);
     private readonly Dictionary<DnsName, ChangingZone> _changing = new(DnsNameComparer.Instance);
     private readonly IReadOnlyList<ServerPeer> _notified;
+    // The zones of which a secondary is being told, each with the newer version that came meanwhile. There is one entry for each zone and secondary.
+    private readonly Dictionary<(ServerPeer Peer, DnsName Origin), Zone?> _told = [];
     private readonly InFlight _notifying = new(int.MaxValue);
     private readonly long[] _refusals = new long[(int)RequestKind.Update + 1];
     private CancellationToken _stopping;
@@ -236,16 +238,39 @@ public sealed class ZoneKeeper : IZoneKeeper
 
     private void Notify(Zone zone)
     {
-        foreach (var peer in _notified) { _ = NotifyAsync(peer, zone); }
+        foreach (var peer in _notified)
+        {
+            lock (_told)
+            {
+                // Who is told of a version needs to hear of the newest after it, and of none between.
+                if (!_told.TryAdd((peer, zone.Origin), null))
+                {
+                    _told[(peer, zone.Origin)] = zone;
+                    continue;
+                }
+            }
+            _ = NotifyAsync(peer, zone);
+        }
     }
 
     private async Task NotifyAsync(ServerPeer peer, Zone zone)
     {
+        var key = (peer, zone.Origin);
         _notifying.Enter();
         try
         {
-            var code = await new NotifySender(_network, peer).SendAsync(zone, _stopping);
-            if (!_stopping.IsCancellationRequested) { Tell(new NotifySent(peer.Endpoint, $"{zone.Origin}", zone.Soa.Serial, code is null ? "" : $"{code}")); }
+            for (var next = zone; next is not null;)
+            {
+                var code = await new NotifySender(_network, peer).SendAsync(next, _stopping);
+                if (_stopping.IsCancellationRequested) { return; }
+                Tell(new NotifySent(peer.Endpoint, $"{next.Origin}", next.Soa.Serial, code is null ? "" : $"{code}"));
+                lock (_told)
+                {
+                    next = _told[key];
+                    if (next is null) { _told.Remove(key); }
+                    else { _told[key] = null; }
+                }
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested) { return; }
         finally { _notifying.Leave(); }

@@ -188,7 +188,10 @@ public sealed class StubResolution : Resolution
     private void Fail(ResolutionFailureReason reason)
     {
         var evidence = _servers.FindAll(server => server.Outcome is not null).ConvertAll(server => server.ToEvidence()).ToArray();
-        if (_options.AreAssumed && _servers.TrueForAll(static server => server.Error == Errno.ECONNREFUSED)) { reason = ResolutionFailureReason.NoServerConfigured; }
+        if (_options.AreAssumed && _servers.TrueForAll(static server => server.Error == Errno.ECONNREFUSED))
+        {
+            reason = ResolutionFailureReason.NoServerConfigured;
+        }
         var atFault = reason switch
         {
             ResolutionFailureReason.NoServerConfigured => FaultParty.Host,

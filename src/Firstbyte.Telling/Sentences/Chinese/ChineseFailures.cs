@@ -237,7 +237,8 @@ internal sealed class ChineseFailures : IFailureSentences
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
         ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
-        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } =>
+            "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v 会显示线上的字节",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
         ContentUndecodable => "去掉 --compressed，服务器可能会原样发送",
@@ -311,7 +312,8 @@ internal sealed class ChineseFailures : IFailureSentences
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } => "检查本机的时钟；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } => "用证书所载的名称；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
-        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
+            or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
         { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
         _ => null,
     };

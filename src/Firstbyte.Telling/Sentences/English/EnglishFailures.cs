@@ -243,7 +243,8 @@ internal class EnglishFailures : IFailureSentences
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls),
         ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
-        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } => "https:// instead of http:// (or the reverse): the server may speak the other",
+        ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } =>
+            "https:// instead of http:// (or the reverse): the server may speak the other",
         ResponseUnreadable or ResponseUnreceived when at.IsPrompt => $"firstbyte lab run {at.Lab} -v shows the bytes on the wire",
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         ContentUndecodable => "without --compressed the server may send it as it is",
@@ -320,7 +321,8 @@ internal class EnglishFailures : IFailureSentences
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } =>
             "a name that the certificate is for; -k goes on in spite of it",
         { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
-        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded } or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } =>
+        { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
+            or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } =>
             "http:// instead of https://: the server may speak it without TLS on that port",
         { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
             "the server's settings: TLS 1.2 and 1.3 are spoken here",

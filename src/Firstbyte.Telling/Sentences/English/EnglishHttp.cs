@@ -93,7 +93,8 @@ internal class EnglishHttp : IHttpSentences
 
     public Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}: this line is no cookie of Netscape's form (seven fields with tabs between them) and is passed over"
-        : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no cookies of Netscape's form (seven fields with tabs between them) and are passed over";
+        : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no cookies of Netscape's form (seven fields with tabs between them) "
+            + "and are passed over";
 
     public Phrase CookieRefused(string name, CookieRefusal why) => $"! cookie {Name(name)} refused: {Refusal(why)}";
 

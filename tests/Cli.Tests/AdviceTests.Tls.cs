@@ -1,0 +1,100 @@
+namespace Firstbyte.Tests;
+
+// TLS and the lack of it: certificates, versions, ports where one end speaks it and the other does not.
+public sealed partial class AdviceTests
+{
+    [Fact]
+    public void A_certificate_of_tomorrow()
+    {
+        Advice(nameof(A_certificate_of_tomorrow), Run("https://www.test:445/"));
+        Cured("-k", "https://www.test:445/");
+        // The clock was wrong all the time: then it is cured by being set.
+        Add("at 0s skew client by -60000min");
+        Advice(nameof(A_certificate_of_tomorrow), Run("https://www.test/"));
+        Change("at 0s skew client by -60000min", "");
+        Cured("https://www.test/");
+    }
+
+    [Fact]
+    public void A_certificate_for_another_name()
+    {
+        var run = Run("https://www.test:444/");
+        Advice(nameof(A_certificate_for_another_name), run);
+        Cured("-k", "https://www.test:444/");
+        var name = CertificateName().Match(run.Output).Groups[1].Value;
+        Assert.Equal("other.test", name);
+        Change("www 300 IN A 192.0.2.80", "www 300 IN A 192.0.2.80\n  other 300 IN A 192.0.2.80");
+        Cured($"https://{name}:444/");
+    }
+
+    [Fact]
+    public void A_certificate_that_fails_its_check()
+    {
+        Advice(nameof(A_certificate_that_fails_its_check), Run("https://www.test:446/"));
+        Cured("-k", "https://www.test:446/");
+    }
+
+    [Fact]
+    public void A_port_without_tls()
+    {
+        Advice(nameof(A_port_without_tls), Run("https://www.test:80/"));
+        Cured("http://www.test:80/");
+    }
+
+    [Fact]
+    public void A_port_that_waits_for_words_without_tls()
+    {
+        // A hello of TLS has no end of a line, for which this server waits.
+        using var server = new RawServer(static connection =>
+        {
+            var head = connection.ReadHead();
+            if (head.StartsWith("GET ", StringComparison.Ordinal)) { connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nYou are here."); }
+        });
+        Advice(nameof(A_port_that_waits_for_words_without_tls), Command.Run("-m", "1", server.Url.Replace("http:", "https:", StringComparison.Ordinal)));
+        Assert.Equal(0, Command.Run("-m", "30", server.Url).ExitCode);
+    }
+
+    /// <summary>Who resets a connection at its first byte speaks something else there, in both directions.</summary>
+    [Theory]
+    [InlineData("http:", nameof(A_port_with_tls))]
+    [InlineData("https:", nameof(A_port_without_tls))]
+    public void A_port_that_resets(string scheme, string advice)
+    {
+        using var server = new RawServer(static connection => connection.Reset());
+        Advice(advice, Command.Run(server.Url.Replace("http:", scheme, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_port_with_tls()
+    {
+        using var server = new RawServer(static connection => connection.ReadHead());
+        Advice(nameof(A_port_with_tls), Run(server.Url));
+        var other = Run("http://www.test:443/");
+        Advice(nameof(A_port_with_tls), other);
+        Cured("https://www.test:443/");
+    }
+
+    /// <summary>The cure is the server's, and the output says so.</summary>
+    [Fact]
+    public void A_server_that_speaks_another_tls()
+    {
+        // An alert record: fatal, protocol_version (RFC 8446 6).
+        using var server = new RawServer(static connection =>
+        {
+            connection.Send([21, 3, 1, 0, 2, 2, 70]);
+            connection.AwaitEnd();
+        });
+        var run = Command.Run(server.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        var advice = Advice(nameof(A_server_that_speaks_another_tls), run);
+        Assert.StartsWith("the server's settings", advice, StringComparison.Ordinal);
+        Assert.Contains("At fault: the server at", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_handshake_that_takes_longer_than_its_limit()
+    {
+        Add("link www-wan latency 250ms");
+        Advice(nameof(A_handshake_that_takes_longer_than_its_limit), Run("--connect-timeout", "1.2", "https://www.test/"));
+        Cured("--connect-timeout", "30", "https://www.test/");
+    }
+}
