@@ -29,6 +29,14 @@ public sealed partial class AdviceTests
     }
 
     [Fact]
+    public void A_name_that_only_a_proxy_can_look_up()
+    {
+        Change("host client on lan .2 gateway gate nameserver 10.1.0.3", "host client on lan .2 gateway gate nameserver 10.1.0.9");
+        Advice(nameof(A_name_that_only_a_proxy_can_look_up), Run("-x", "socks5://192.0.2.90", "http://www.test/"));
+        Cured("-x", "socks5h://192.0.2.90", "http://www.test/");
+    }
+
+    [Fact]
     public void An_address_that_a_proxy_does_not_know()
     {
         Change("subnet wan 192.0.2.0/24", "subnet wan 192.0.2.0/24 2001:db8:2::/64");

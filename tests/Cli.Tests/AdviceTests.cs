@@ -78,9 +78,12 @@ public sealed partial class AdviceTests : IDisposable
         ["the host's routes and its network cable"] = nameof(No_way_to_a_server),
         ["the host's routes and its network cable (firstbyte lab routes LAB, firstbyte lab links LAB)"] = nameof(No_way_to_a_server),
         ["the host's routes and its network cable ('routes', 'links')"] = nameof(No_way_to_a_server),
-        ["firstbyte traceroute ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
-        ["firstbyte traceroute --lab=LAB ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
-        ["traceroute ADDRESS shows which router says so"] = nameof(An_address_that_no_network_has),
+        ["firstbyte traceroute ADDRESS shows who says so"] = nameof(An_address_that_no_network_has),
+        ["firstbyte traceroute --lab=LAB ADDRESS shows who says so"] = nameof(An_address_that_no_network_has),
+        ["traceroute ADDRESS shows who says so"] = nameof(An_address_that_no_network_has),
+        ["firstbyte traceroute ADDRESS shows who says so; the host may be off, or its cable out"] = nameof(An_address_that_nobody_answers_for),
+        ["firstbyte traceroute --lab=LAB ADDRESS shows who says so; the host may be off, or its cable out"] = nameof(An_address_that_nobody_answers_for),
+        ["traceroute ADDRESS shows who says so; the host may be off, or its cable out"] = nameof(An_address_that_nobody_answers_for),
         ["plug the network cable in, or switch the card on"] = nameof(A_host_whose_cable_is_out),
         ["firstbyte lab show LAB shows which fault of the lab pulls the cable"] = nameof(A_host_whose_cable_is_out),
         ["'links' shows which cable is out, 'mend LINK' plugs it in again"] = nameof(A_host_whose_cable_is_out),
@@ -120,6 +123,9 @@ public sealed partial class AdviceTests : IDisposable
         ["-x http://NAME, if it is an HTTP proxy"] = nameof(A_proxy_of_another_kind),
         ["-x socks5h://NAME, if it is a SOCKS proxy"] = nameof(A_proxy_of_another_kind),
         ["-x http://NAME: the proxy may be spoken to without TLS"] = nameof(A_proxy_of_another_kind),
+        ["-x socks5h://NAME, which has the proxy look the name up"] = nameof(A_name_that_only_a_proxy_can_look_up),
+        ["-vv shows the last packet that came, and what became of those after it; --max-time ends such a wait sooner"] = nameof(A_peer_that_vanishes),
+        ["'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out"] = nameof(A_peer_that_vanishes),
         ["--socks5-hostname instead, if the proxy speaks it"] = nameof(An_address_that_a_proxy_does_not_know),
         ["another proxy with -x, or none with --noproxy '*', where the server can be reached without one"] = nameof(A_proxy_that_is_not_there),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
@@ -395,6 +401,18 @@ public sealed partial class AdviceTests : IDisposable
     }
 
     [Fact]
+    public void An_address_that_nobody_answers_for()
+    {
+        // In the host's own subnet, and in one behind the router.
+        Assert.Contains("nobody answers for the address 10.1.0.77", Run("http://10.1.0.77/").Output, StringComparison.Ordinal);
+        var advice = Advice(nameof(An_address_that_nobody_answers_for), Run("http://192.0.2.77/"));
+        var words = advice[..advice.IndexOf(" shows", StringComparison.Ordinal)].Split(' ');
+        Assert.Contains("gate (10.1.0.1)  3000.200 ms !H", Command.RunIn(_folder.Path, words[1..]).Output, StringComparison.Ordinal);
+        Advice(nameof(An_address_that_nobody_answers_for), Prompt("fetch http://192.0.2.77/"));
+        Assert.Contains("!H", Prompt("traceroute 192.0.2.77").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_address_of_many()
     {
         var run = Run("http://192.0.2.255/");
@@ -421,6 +439,18 @@ public sealed partial class AdviceTests : IDisposable
         Add("link www-wan latency 1s");
         Advice(nameof(A_journey_that_takes_longer_than_its_limit), Run("--max-time", "3", "http://192.0.2.80/"));
         Cured("--max-time", "30", "http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_peer_that_vanishes()
+    {
+        Change("{ /guestbook form }", "{ /guestbook form /large size 3MB }");
+        Add("link www-wan latency 5ms");
+        Add("at 40ms cut www-wan");
+        Advice(nameof(A_peer_that_vanishes), Run("http://192.0.2.80:8082/large"));
+        Advice(nameof(A_peer_that_vanishes), Prompt("fetch http://192.0.2.80:8082/large"));
+        Assert.Contains("out", Prompt("fetch http://192.0.2.80:8082/large\nlinks").Output, StringComparison.Ordinal);
+        Assert.Contains("within 2 s", Run("-m", "2", "http://192.0.2.80:8082/large").Output, StringComparison.Ordinal);
     }
 
     [Fact]

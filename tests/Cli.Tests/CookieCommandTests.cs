@@ -55,6 +55,15 @@ public sealed class CookieCommandTests : IDisposable
         Assert.StartsWith("firstbyte: jar:1: this line and 2 more are no cookies", Command.RunIn(_folder.Path, "-b", "jar", _server.Url).Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A misspelt name of a file sends no cookies, and says so; the jar that is to be written may be missing.</summary>
+    [Fact]
+    public void A_file_of_cookies_that_is_not_there_is_told()
+    {
+        var run = Command.RunIn(_folder.Path, "-b", "jra", "-b", "new", "-c", "new", _server.Url);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("firstbyte: there is no file 'jra' to read cookies from: none are sent (a single cookie is written NAME=VALUE)\n", run.Errors);
+    }
+
     /// <summary>A tab ends a field of the file: what holds one is kept for the run, and what becomes of it is said.</summary>
     [Fact]
     public void A_cookie_that_the_file_cannot_hold_is_told()

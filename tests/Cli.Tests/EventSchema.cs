@@ -52,6 +52,7 @@ internal static class EventSchema
         var required = new JsonArray(EventRegistry.Discriminator, "at", "span", "parent");
         foreach (var (name, member) in made["properties"]!.AsObject())
         {
+            if (name == EventRegistry.Discriminator) { continue; }
             members[name] = member!.DeepClone();
             if (name is not ("at" or "span" or "parent" or "because") && !MayBeNull(member)) { required.Add(name); }
         }

@@ -190,7 +190,7 @@ public partial class EventTests
         foreach (var kind in EventRegistry.Default.Kinds.OrderBy(static kind => kind.Name, StringComparer.Ordinal))
         {
             var members = EventRegistry.Default.Options.GetTypeInfo(kind.Leaf).Properties
-                .Select(static property => property.Name).Except(["at", "span", "parent", "because"]).Select(static member => $"`{member}`");
+                .Select(static property => property.Name).Except([EventRegistry.Discriminator, "at", "span", "parent", "because"]).Select(static member => $"`{member}`");
             text.Append(CultureInfo.InvariantCulture, $"| `{kind.Name}` | {kind.Level.ToString().ToLowerInvariant()} | {Summary(kind.Leaf)} ");
             text.Append(CultureInfo.InvariantCulture, $"| {string.Join(", ", members)} |\n");
         }

@@ -113,6 +113,7 @@ public class FailureSentenceTests
         new NotADomainName("a..b"),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.ResponsibleServer, "ns1.example.test")),
+        new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")) { LookUpAt = Origin with { Scheme = "socks5h" } },
         new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),
         .. Enum.GetValues<IpVersion>().Select(only => new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, ""), only)),
         .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
@@ -151,6 +152,7 @@ public class FailureSentenceTests
         .. Enum.GetValues<RedirectFault>().Select(fault => new RedirectRefused(Origin, "/next", fault, 50)),
         .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000, TimeLimit.WholeJourney)),
         new OutOfTime(JourneyStep.Tls, Origin.ToString(), 2_500_000_000, TimeLimit.Connecting),
+        new OutOfTime(JourneyStep.Read, Origin.ToString(), 2_500_000_000, TimeLimit.Rest),
     ];
 
     private static BodyOrigin From(BodyKind kind) => new(kind, kind is BodyKind.File or BodyKind.Pipe ? "content.bin" : "");

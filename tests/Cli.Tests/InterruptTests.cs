@@ -8,7 +8,7 @@ public class InterruptTests
     private const int Interrupted = 130;
 
     // What happens inside the world when the signal comes is chance: one round would often have passed without the mechanism.
-    private const int Rounds = 4;
+    private const int Rounds = 2;
 
     [Fact]
     public void Ctrl_C_ends_a_journey_through_a_lab_in_good_order()

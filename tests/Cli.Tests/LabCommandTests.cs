@@ -24,6 +24,32 @@ public class LabCommandTests
             """, run.Output, ignoreLineEndingDifferences: true);
     }
 
+    /// <summary>What tells a lab to programs is no lab's file, and the refusal says so.</summary>
+    [Fact]
+    public void The_JSON_of_a_lab_is_not_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "lab.json"), Command.Run("lab", "show", "glasscom", "--json").Output);
+        var run = Command.RunIn(folder.Path, "lab", "hosts", "lab.json");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("firstbyte: 'lab.json' holds JSON, in which a lab is told to programs and never read", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>What has no end is not waited for: a device as a page, and as the lab itself.</summary>
+    [Fact]
+    public void A_device_is_no_page_and_no_lab()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/zero"); }
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "x.lab"), "lab \"x\" seed 1 client a\nsubnet lan 10.0.0.0/24\nhost a on lan .2 serves http { / from \"/dev/zero\" }\n");
+        var run = Command.RunIn(folder.Path, "lab", "hosts", "x.lab");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("a regular file that is there", run.Errors, StringComparison.Ordinal);
+        Assert.Equal((26, "firstbyte: '/dev/zero' cannot be read: it is larger than is read at once\n"), ExitOf(Command.Run("lab", "hosts", "/dev/zero")));
+
+        static (int, string) ExitOf(CommandRun one) => (one.ExitCode, one.Errors);
+    }
+
     [Fact]
     public void A_name_is_resolved_by_the_labs_own_dns_and_needs_no_host_of_that_name()
     {

@@ -108,7 +108,7 @@ public sealed class LimitTests : IDisposable
     {
         using var server = RawServer.Of("", [1]);
         // Standard input is a pipe that stays open.
-        WithinProcess(TimedOut, static _ => { }, ["-m", Limit, "-d", "@-", server.Url], error: "'-' cannot be read: its end did not come within the time that --max-time allows");
+        WithinProcess(TimedOut, static _ => { }, ["-m", Limit, "-d", "@-", server.Url], error: "standard input cannot be read: its end did not come within the time that --max-time allows");
         if (!OperatingSystem.IsLinux()) { return; }
         MakePipe();
         // What is stored goes out as it comes: the server is there already, and waits as well.

@@ -12,6 +12,12 @@ public class MisuseTests
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
     [InlineData("-y http://h/", "curl's -y is not here (yet)")]
     [InlineData("--cert x http://localhost/", "curl's --cert is not here (yet)")]
+    [InlineData("-g http://h/", "curl's -g needs nothing: braces and brackets stand for themselves")]
+    [InlineData("-P - ftp://h/", "curl's -P is not here (yet)")]
+    [InlineData("-B http://h/", "curl's -B is not here (yet)")]
+    [InlineData("--doh-url x http://h/", "curl's --doh-url is not here (yet)")]
+    [InlineData("--aws-sigv4 x http://h/", "curl's --aws-sigv4 is not here (yet)")]
+    [InlineData("--post301 http://h/", "curl's --post301 is not here (yet)")]
     [InlineData("-s http://h/", "curl's -s is here --body")]
     [InlineData("-sSL http://h/", "-sSL: curl's -s is here --body")]
     [InlineData("-A me http://h/", "curl's -A is here -H 'User-Agent: NAME'")]
@@ -56,6 +62,19 @@ public class MisuseTests
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("firstbyte: " + complaint, run.Errors);
         Assert.Contains("Try: firstbyte", run.Errors);
+    }
+
+    /// <summary>What is no host, and could be asked for as a name, is not asked for.</summary>
+    [Theory]
+    [InlineData("resolve --lab http://u:secret@www.test/x", "a URL is not the name of a host: that one's host is 'www.test'")]
+    [InlineData("resolve --lab 10.0.0.0/24", "'10.0.0.0/24' is a subnet, and not one host: firstbyte ip 10.0.0.0/24 tells of it")]
+    [InlineData("resolve --lab www.test:80", "'www.test:80' has a port, which is neither asked for nor probed: 'www.test' without it")]
+    [InlineData("ping --lab http://www.test/", "a URL is not the name of a host: that one's host is 'www.test'")]
+    [InlineData("traceroute --lab [fd00::1]:80", "'[fd00::1]:80' has a port, which is neither asked for nor probed: 'fd00::1' without it")]
+    public void A_host_is_not_a_url_nor_a_subnet_nor_has_it_a_port(string line, string complaint)
+    {
+        var run = Command.Run(line.Split(' '));
+        Assert.Equal((2, "", $"firstbyte: {complaint}\n"), (run.ExitCode, run.Output, run.Errors));
     }
 
     [Theory]

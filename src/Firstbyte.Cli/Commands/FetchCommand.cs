@@ -100,7 +100,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
             {
                 jar = requests.OpenJar();
-                var options = Options(settings, site.Settings) with
+                var options = Options(settings, site.Settings, host) with
                 {
                     Cookies = jar,
                     Netrc = requests.Netrc,
@@ -184,8 +184,9 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
     }
 
-    private static JourneyOptions Options(FetchSettings settings, PlaceSettings place) => new()
+    private static JourneyOptions Options(FetchSettings settings, PlaceSettings place, PlaceHost host) => new()
     {
+        Rest = host.Rest,
         UserAgent = Edition.UserAgent,
         AllowCertificateFaults = settings.Insecure,
         MaximumTime = settings.MaximumTime,

@@ -43,9 +43,14 @@ internal sealed class FetchRequests
         var given = settings.Cookies.ToLookup(static one => one.Contains('=', StringComparison.Ordinal));
         _cookies = given[true].Any() ? string.Join("; ", given[true]) : null;
         _keepsCookies = given[false].Any() || settings.CookieJar is not null;
-        // A name that nothing has is an empty jar (curl's idiom to switch cookies on).
-        foreach (var name in given[false].Where(name => name.Length > 0 && io.Exists(name)))
+        // A name that nothing has is an empty jar (curl's idiom to switch cookies on); only the jar that is to be written may be missing without a word.
+        foreach (var name in given[false].Where(static name => name.Length > 0))
         {
+            if (!io.Exists(name))
+            {
+                if (name != settings.CookieJar) { io.Errors.Complain(io.Language.Http.NoCookieFile(Printable.Text(name))); }
+                continue;
+            }
             var text = Encoding.UTF8.GetString(io.ReadBytes(name, settings.MaximumTime));
             _cookieFiles.Add(text);
             if (NetscapeCookieFile.Read(text, new CookieJar(), default) is { Count: > 0 } passed)
@@ -111,6 +116,8 @@ internal sealed class FetchRequests
         if (settings is { UsesNetrc: false, NetrcFile: null }) { return null; }
         // curl: --netrc-file, else what NETRC names, else ~/.netrc.
         var file = settings.NetrcFile ?? io.Variables("NETRC") ?? Path.Join(io.Variables("HOME"), ".netrc");
-        return NetrcFile.Read(Encoding.UTF8.GetString(io.ReadBytes(file, settings.MaximumTime)));
+        var netrc = NetrcFile.Read(Encoding.UTF8.GetString(io.ReadBytes(file, settings.MaximumTime)));
+        if (netrc.Unreadable.Count > 0) { io.Errors.Complain(io.Language.Http.NetrcWordsUnreadable(Printable.Text(file), netrc.Unreadable)); }
+        return netrc;
     }
 }

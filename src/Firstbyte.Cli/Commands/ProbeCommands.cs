@@ -35,7 +35,7 @@ internal sealed class PingCommand(Language language) : PlaceCommand("ping", lang
 
     public override int Run(ParseResult parsed, CommandSite site)
     {
-        var (target, version) = (parsed.GetValue(_target)!, _version.Read(parsed));
+        var (target, version) = (HostArgument.Check(language, parsed.GetValue(_target)!), _version.Read(parsed));
         var options = new PingOptions(default, "")
         {
             Count = parsed.GetValue(_count),
@@ -82,7 +82,7 @@ internal sealed class TracerouteCommand(Language language) : PlaceCommand("trace
 
     public override int Run(ParseResult parsed, CommandSite site)
     {
-        var (target, version) = (parsed.GetValue(_target)!, _version.Read(parsed));
+        var (target, version) = (HostArgument.Check(language, parsed.GetValue(_target)!), _version.Read(parsed));
         var options = new TracerouteOptions(default, "")
         {
             Kind = parsed.GetValue(_echo) ? ProbeKind.Echo : ProbeKind.Datagram,

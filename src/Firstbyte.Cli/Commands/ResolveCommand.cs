@@ -51,8 +51,8 @@ internal static class Question
             text = ReverseName.Of(address);
             type ??= "PTR";
         }
-        // A URL could be one label of a name, and is not meant as one.
-        if (text.Contains("://", StringComparison.Ordinal) || !DnsName.TryParse(text, out var name))
+        HostArgument.Check(language, text);
+        if (!DnsName.TryParse(text, out var name))
         {
             throw new UsageException(language.Usage.NoDomainName(text));
         }

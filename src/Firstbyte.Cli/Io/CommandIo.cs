@@ -137,7 +137,7 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="FileException">It cannot be read.</exception>
     public byte[] ReadBytes(string name)
     {
-        using var input = OpenRead(name);
+        using var input = OpenWhole(name);
         return Reading(name, () =>
         {
             using var bytes = new MemoryStream();
@@ -196,9 +196,13 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="FileException">It cannot be read.</exception>
     public string ReadText(string name)
     {
-        using var text = new StreamReader(OpenRead(name), Encoding.UTF8);
+        using var text = new StreamReader(OpenWhole(name), Encoding.UTF8);
         return Reading(name, text.ReadToEnd);
     }
+
+    // What is read whole has an end: a device such as /dev/zero has none.
+    private FiniteStream OpenWhole(string name) =>
+        new(OpenRead(name), name, name != StandardStream && FileKinds.IsRegular(PathOf(name)) ? FiniteStream.MostOfFile : FiniteStream.MostOfStream);
 
     /// <summary>A file that gets its name when it is whole.</summary>
     /// <param name="name">As the user named it.</param>

@@ -84,6 +84,7 @@ internal sealed class LabClientPlace : Place
         {
             Name = machine.Name,
             Probes = machine.Machine.Network,
+            Rest = elements.World.Kernel.Rest,
             NameOf = elements.NameOf,
             FindMachine = name =>
                 elements.FindMachine(name) is { } found

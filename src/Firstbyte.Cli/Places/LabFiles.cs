@@ -22,9 +22,12 @@ internal static class LabFiles
             throw new UsageException(io.Language.Places.NoLab(name, Nearest.To(name, LabCatalog.Names), LabCatalog.Names));
         }
         var folder = Path.GetDirectoryName(path)!;
-        try { return LabFile.Parse(io.ReadText(name), name, relative => ReadBeside(io, Path.Combine(folder, relative))); }
+        var text = io.ReadText(name);
+        if (text.AsSpan().TrimStart().StartsWith("{")) { throw new UsageException(io.Language.Places.LabIsJson(name)); }
+        try { return LabFile.Parse(text, name, relative => ReadBeside(io, Path.Combine(folder, relative))); }
         catch (LabFileException e) { throw new UsageException(io.Language.Sources.LabFault(e)); }
     }
 
-    private static byte[]? ReadBeside(CommandIo io, string path) => io.Exists(path) ? io.ReadBytes(path) : null;
+    // A lab is read whole before anything happens: a device or a pipe may never end.
+    private static byte[]? ReadBeside(CommandIo io, string path) => io.Exists(path) && FileKinds.IsRegular(path) ? io.ReadBytes(path) : null;
 }

@@ -84,6 +84,9 @@ internal sealed record PlaceHost(INetwork Network, ITlsProvider? Tls, INameResol
     /// <summary>Where whoever runs it types: advice names commands as they work there.</summary>
     public Standpoint Standpoint { get; init; } = Standpoint.Here;
 
+    /// <summary>Cancelled when nothing is left to happen there; never on this machine's network.</summary>
+    public CancellationToken Rest { get; init; }
+
     /// <summary>The seed of the world, where there is one.</summary>
     public ulong? Seed { get; init; }
 

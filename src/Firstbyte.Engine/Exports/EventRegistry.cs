@@ -23,7 +23,6 @@ public sealed class EventRegistry
     private readonly Dictionary<Type, EventKind> _byType = [];
     private readonly Dictionary<string, EventKind> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventKind> _byFirstName = new(StringComparer.Ordinal);
-    private readonly JsonTypeInfo<TraceEvent> _json;
 
     /// <summary>Puts catalogues together.</summary>
     public EventRegistry(params EventCatalogue[] catalogues)
@@ -43,7 +42,6 @@ public sealed class EventRegistry
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. catalogues.Select(static catalogue => catalogue.Json)])
                 .WithAddedModifier(NameLeaves),
         };
-        _json = (JsonTypeInfo<TraceEvent>)Options.GetTypeInfo(typeof(TraceEvent));
     }
 
     /// <summary>What this assembly and those below it tell.</summary>
@@ -63,7 +61,11 @@ public sealed class EventRegistry
     }
 
     /// <summary>Writes one event as one JSON object, without a line end.</summary>
-    public void Write(Utf8JsonWriter writer, TraceEvent traceEvent) => JsonSerializer.Serialize(writer, traceEvent, _json);
+    public void Write(Utf8JsonWriter writer, TraceEvent traceEvent)
+    {
+        ArgumentNullException.ThrowIfNull(traceEvent);
+        JsonSerializer.Serialize(writer, traceEvent, Options.GetTypeInfo(traceEvent.GetType()));
+    }
 
     /// <summary>Reads one event.</summary>
     /// <param name="json">One JSON object.</param>
@@ -146,14 +148,13 @@ public sealed class EventRegistry
         return kind is not null;
     }
 
+    // By each leaf alone: a type that knew all its leaves would have the serializer prepare every kind there is before the first line.
     private void NameLeaves(JsonTypeInfo info)
     {
-        if (info.Type != typeof(TraceEvent)) { return; }
-        info.PolymorphismOptions = new JsonPolymorphismOptions
-        {
-            TypeDiscriminatorPropertyName = Discriminator,
-            UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
-        };
-        foreach (var kind in _byType.Values) { info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(kind.Leaf, kind.Name)); }
+        if (!_byType.TryGetValue(info.Type, out var kind)) { return; }
+        var name = info.CreateJsonPropertyInfo(typeof(string), Discriminator);
+        name.Get = _ => kind.Name;
+        name.Order = int.MinValue;
+        info.Properties.Insert(0, name);
     }
 }

@@ -24,10 +24,12 @@ internal static class SecretNames
             "sharedaccesssignature"];
 
     // What begins like this was issued by a machine, however short it is. Prefixes as their issuers document them: GitHub, GitLab, Slack, Stripe,
-    // npm, PyPI, Hugging Face, AWS, Google, DigitalOcean, SendGrid.
+    // npm, PyPI, Hugging Face, AWS, Google, DigitalOcean, SendGrid, OpenAI, Shopify, Docker, Linear, Netlify, Atlassian, Postman,
+    // Notion, Figma, RubyGems.
     private static readonly string[] s_tokenPrefixes =
         ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "xoxa-", "xoxb-", "xoxp-", "xoxr-", "sk_live_", "sk_test_",
-            "rk_live_", "rk_test_", "npm_", "pypi-", "hf_", "AKIA", "ASIA", "AIza", "ya29.", "dop_v1_", "SG."];
+            "rk_live_", "rk_test_", "npm_", "pypi-", "hf_", "AKIA", "ASIA", "AIza", "ya29.", "dop_v1_", "SG.",
+            "sk-proj-", "sk-ant-", "shpat_", "dckr_pat_", "lin_api_", "glrt-", "glcbt-", "nfp_", "ATATT", "PMAK-", "ntn_", "figd_", "rubygems_"];
 
     // A token that stands where a user's name does: so long, with digits, and without what names of people have.
     private const int ShortestToken = 16;

@@ -108,7 +108,10 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         using var _ = journey.Doing(JourneyStep.Name);
         if (journey.Proxy is not { } proxy) { return await FindHostAsync(journey, journey.Host, cancellationToken); }
         if (!proxy.IsTunnel) { TellNameLeft(journey); }
-        else if (await FindTargetAsync(journey, proxy.Address.Kind, cancellationToken) is { } noTarget) { return ([], noTarget); }
+        else if (await FindTargetAsync(journey, proxy.Address.Kind, cancellationToken) is { } noTarget)
+        {
+            return ([], noTarget with { LookUpAt = proxy.LookUp });
+        }
         var (addresses, noProxy) = await FindHostAsync(journey, proxy.Address.Host, cancellationToken);
         return (addresses, noProxy is null ? null : new ProxyFailed(proxy.Origin, noProxy));
     }

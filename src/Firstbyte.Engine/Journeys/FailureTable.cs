@@ -52,6 +52,7 @@ public static class FailureTable
         BodyUnreadable or BodyShrunk => new(JourneyStep.Write, FaultParty.Host, ExitCodes.ReadFailed),
         BodyNotRepeatable => new(JourneyStep.Write, FaultParty.User, ExitCodes.NoRewind),
         RedirectRefused redirect => new(JourneyStep.Read, FaultParty.Server, OfRedirect(redirect.Fault)),
+        OutOfTime { Limit: TimeLimit.Rest } time => new(time.Step, FaultParty.Unknown, ExitCodes.TimedOut),
         OutOfTime time => new(time.Step, OfWaiting(time.Step), ExitCodes.TimedOut),
         _ => throw new ArgumentException("a failure without a row", nameof(failure)),
     };

@@ -37,18 +37,22 @@ public sealed class JourneyClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(tracer);
         var journey = _context.Begin(tracer.Root(_network), request, sink);
-        if (_options.MaximumTime is not { } limit) { return await GoAsync(journey, cancellationToken); }
+        if (_options is { MaximumTime: null, Rest.CanBeCanceled: false }) { return await GoAsync(journey, cancellationToken); }
 
-        using var patience = new CancellationTokenSource(limit, _network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try { return await GoAsync(journey, both.Token); }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        var begun = _network.Time.GetTimestamp();
+        using var patience = new CancellationTokenSource(_options.MaximumTime ?? Timeout.InfiniteTimeSpan, _network.Time);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _options.Rest, cancellationToken);
+        try { return await GoAsync(journey, all.Token); }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && all.IsCancellationRequested)
         {
             while (journey.Next is { } next) { journey = next; }
+            var (time, limit) = patience.IsCancellationRequested
+                ? (_options.MaximumTime!.Value, TimeLimit.WholeJourney)
+                : (_network.Time.GetElapsedTime(begun), TimeLimit.Rest);
             return journey.Fail(
                 new OutOfTime(
                     journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(),
-                    limit.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.WholeJourney));
+                    time.Ticks * TimeSpan.NanosecondsPerTick, limit));
         }
     }
 

@@ -52,6 +52,12 @@ public abstract record JourneyFailure
     /// <summary>Whether no card of the host heard its link when it came to this: then the network cannot be blamed for anything.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsUnplugged { get; init; }
+
+    /// <summary>
+    /// Where this host could not find the address of a name, and a proxy on the way might: that proxy, by the scheme that has it look names up
+    /// itself (socks4a, socks5h). Null otherwise.
+    /// </summary>
+    public Origin? LookUpAt { get; init; }
 }
 
 /// <summary>The text is not a URL.</summary>
@@ -239,4 +245,7 @@ public enum TimeLimit : byte
 
     /// <summary>That of connecting, TLS included.</summary>
     Connecting,
+
+    /// <summary>None was set, and in a simulated world nothing is left to happen: the wait would never end. The time is that of the journey until then.</summary>
+    Rest,
 }

@@ -30,6 +30,12 @@ public sealed record JourneyOptions
     /// <summary>How long a whole journey may take; null for no limit.</summary>
     public TimeSpan? MaximumTime { get; init; }
 
+    /// <summary>
+    /// Cancelled when in the world where the journey is made nothing is left to happen (a simulated one can know it): the journey then fails
+    /// with <see cref="TimeLimit.Rest"/> instead of waiting for ever.
+    /// </summary>
+    public CancellationToken Rest { get; init; }
+
     /// <summary>Ask servers for names even if the cache knows them.</summary>
     public bool FreshNames { get; init; }
 

@@ -15,6 +15,14 @@ internal sealed record JourneyProxy(ProxyAddress Address, bool IsTunnel, Credent
     public Origin Origin { get; } = new(
         ProxyKinds.SchemeOf(Address.Kind), Address.Host.Contains(':', StringComparison.Ordinal) ? $"[{Address.Host}]" : Address.Host, Address.Port);
 
+    /// <summary>The same proxy by the scheme that has it look names up itself; null where it does, or where nobody can ask it to.</summary>
+    public Origin? LookUp => Address.Kind switch
+    {
+        ProxyKind.Socks4 => Origin with { Scheme = ProxyKinds.SchemeOf(ProxyKind.Socks4a) },
+        ProxyKind.Socks5 => Origin with { Scheme = ProxyKinds.SchemeOf(ProxyKind.Socks5h) },
+        _ => null,
+    };
+
     /// <summary>Who asks it, where it speaks HTTP; null for nobody in particular.</summary>
     public Identity? Identity { get; } = Address.Credentials is { } credentials
         ? new Identity(Schemes & AuthenticationSchemes.AnyWithPassword, credentials, BasicCredentials.Of(credentials), Source)

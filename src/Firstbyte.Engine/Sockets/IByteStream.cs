@@ -13,6 +13,9 @@ public interface IByteStream : IDisposable
     /// <summary>Hands over all the bytes, waiting as often as the stack below takes only a part.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
+    /// <summary>Bytes that whatever lies below has taken so far, also of a send that still waits: by it a slow peer is told from one that takes nothing.</summary>
+    long Taken { get; }
+
     /// <summary>Ends the own direction: the peer reads its end after what was sent; receiving goes on.</summary>
     void ShutdownSend();
 
@@ -27,6 +30,9 @@ public sealed class SocketByteStream(ISocket socket) : IByteStream
     public ISocket Socket { get; } = socket;
 
     /// <inheritdoc/>
+    public long Taken { get; private set; }
+
+    /// <inheritdoc/>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Socket.ReceiveAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
@@ -36,6 +42,7 @@ public sealed class SocketByteStream(ISocket socket) : IByteStream
         var call = Socket.SendAsync(data, cancellationToken);
         if (!call.IsCompletedSuccessfully) { return SendAllAsync(call, data, cancellationToken); }
         var taken = call.GetAwaiter().GetResult();
+        Taken += taken;
         return taken == data.Length
             ? ValueTask.CompletedTask
             : SendAllAsync(Socket.SendAsync(data[taken..], cancellationToken), data[taken..], cancellationToken);
@@ -52,7 +59,12 @@ public sealed class SocketByteStream(ISocket socket) : IByteStream
 
     private async ValueTask SendAllAsync(ValueTask<int> first, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        data = data[await first..];
-        while (data.Length > 0) { data = data[await Socket.SendAsync(data, cancellationToken)..]; }
+        for (var call = first; ; call = Socket.SendAsync(data, cancellationToken))
+        {
+            var taken = await call;
+            Taken += taken;
+            if (taken == data.Length) { return; }
+            data = data[taken..];
+        }
     }
 }

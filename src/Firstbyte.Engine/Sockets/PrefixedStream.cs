@@ -19,6 +19,9 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, IByteStream st
     public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => stream.SendAsync(data, cancellationToken);
 
     /// <inheritdoc/>
+    public long Taken => stream.Taken;
+
+    /// <inheritdoc/>
     public void ShutdownSend() => stream.ShutdownSend();
 
     /// <inheritdoc/>

@@ -22,6 +22,8 @@ internal sealed class SslByteStream(SslStream stream, IByteStream transport) : I
         catch (IOException broken) when (broken is not NetworkException) { throw Translate(broken, "send"); }
     }
 
+    public long Taken => transport.Taken;
+
     /// <summary>close_notify (RFC 8446 section 6.1) ends the own direction; the transport stays open for the peer's.</summary>
     public void ShutdownSend() => _ = SayCloseAsync();
 

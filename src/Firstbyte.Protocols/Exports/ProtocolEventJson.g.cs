@@ -23,7 +23,6 @@ namespace Firstbyte.Exports;
     Converters = [typeof(InstantJsonConverter)])]
 // HTTP has faults of the same name.
 [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
-[JsonSerializable(typeof(TraceEvent))]
 [JsonSerializable(typeof(TraceOpened))]
 [JsonSerializable(typeof(TraceClosed))]
 [JsonSerializable(typeof(UrlParsed))]

@@ -109,7 +109,7 @@ internal struct ChunkedReader
         var control = HttpGrammar.IndexOfControl(line);
         if (control >= 0)
         {
-            return Fail(line[control] == '\r' ? MessageFault.ChunkLineEndInvalid : MessageFault.ControlInField, position + control,
+            return Fail(line[control] == '\r' ? MessageFault.ChunkLineEndInvalid : MessageFault.ControlInChunkLine, position + control,
                 out failure);
         }
 

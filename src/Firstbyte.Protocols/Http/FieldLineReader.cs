@@ -86,7 +86,7 @@ internal struct FieldLineReader
         }
         if (line.Length == 0) { return MessageFault.None; }
         offset = HttpGrammar.IndexOfControl(line);
-        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset]); }
+        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset], MessageFault.ControlInField); }
         offset = 0;
         if (HttpGrammar.IsWhitespace(line[0])) { return Fold(HttpGrammar.Trim(line), section, table, flaws, position); }
         var countLimit = section == FieldSection.Request ? HttpLimits.RequestFieldCount : HttpLimits.FieldCount;

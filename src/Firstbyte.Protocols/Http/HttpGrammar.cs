@@ -29,7 +29,7 @@ internal static class HttpGrammar
     public static int IndexOfControl(ReadOnlySpan<byte> line) => line.IndexOfAny(s_controls);
 
     /// <summary>What is wrong with a line in which a control character stands.</summary>
-    public static MessageFault FaultOfControl(byte control) => control == '\r' ? MessageFault.BareCarriageReturn : MessageFault.ControlInField;
+    public static MessageFault FaultOfControl(byte control, MessageFault other) => control == '\r' ? MessageFault.BareCarriageReturn : other;
 
     public static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\t';
 

@@ -36,8 +36,14 @@ public enum MessageFault : byte
     /// <summary>A CR that no LF follows (RFC 9112 2.2).</summary>
     BareCarriageReturn,
 
-    /// <summary>NUL or another control character in a line (RFC 9110 5.5).</summary>
+    /// <summary>NUL or another control character in a status or request line (RFC 9112 3 and 4).</summary>
+    ControlInStartLine,
+
+    /// <summary>NUL or another control character in a field line (RFC 9110 5.5).</summary>
     ControlInField,
+
+    /// <summary>NUL or another control character in a line of the chunked framing (RFC 9112 7.1).</summary>
+    ControlInChunkLine,
 
     /// <summary>Whitespace between the start line and the first field (RFC 9112 2.2).</summary>
     FoldBeforeFirstField,

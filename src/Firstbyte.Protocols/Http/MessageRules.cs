@@ -35,13 +35,14 @@ public static class MessageRules
         MessageFault.StatusOutOfRange => new(Semantics, "15"),
         MessageFault.RequestLineMalformed => new(Messages, "3"),
         MessageFault.BareCarriageReturn or MessageFault.FoldBeforeFirstField => new(Messages, "2.2"),
+        MessageFault.ControlInStartLine => new(Messages, "3"),
         MessageFault.ControlInField => new(Semantics, "5.5"),
         MessageFault.FoldRefused => new(Messages, "5.2"),
         MessageFault.FieldLineMalformed or MessageFault.FramingFieldMalformed => new(Messages, "5.1"),
         MessageFault.HostMissingOrRepeated => new(Messages, "3.2"),
         MessageFault.ContentLengthInvalid or MessageFault.ContentLengthsDiffer or MessageFault.RequestFramingAmbiguous => new(Messages, "6.3"),
         MessageFault.TransferCodingUnknown or MessageFault.ChunkedRepeated => new(Messages, "6.1"),
-        MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ChunkLineEndInvalid
+        MessageFault.ChunkSizeInvalid or MessageFault.ChunkSizeTooLarge or MessageFault.ControlInChunkLine or MessageFault.ChunkLineEndInvalid
             or MessageFault.ChunkDataEndMissing => new(Messages, "7.1"),
         MessageFault.ChunkQuoteOpen => new(Messages, "7.1.1"),
         MessageFault.SwitchingNotAsked => new(Semantics, "15.2.2"),

@@ -51,7 +51,7 @@ public sealed class RequestReader : MessageReader
             return MessageFault.None;
         }
         offset = line.IndexOfAnyInRange((byte)0, (byte)0x1F);
-        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset]); }
+        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset], MessageFault.ControlInStartLine); }
         offset = 0;
         var space = line.IndexOf((byte)' ');
         var last = line.LastIndexOf((byte)' ');

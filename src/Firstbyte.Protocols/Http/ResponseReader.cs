@@ -88,7 +88,7 @@ public sealed class ResponseReader : MessageReader
     {
         isTaken = true;
         offset = HttpGrammar.IndexOfControl(line);
-        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset]); }
+        if (offset >= 0) { return HttpGrammar.FaultOfControl(line[offset], MessageFault.ControlInStartLine); }
         offset = 5;
         if (line.Length < 8 || !char.IsAsciiDigit((char)line[5]) || line[6] != '.' || !char.IsAsciiDigit((char)line[7]))
         {

@@ -23,19 +23,20 @@ public partial struct Tcb
 
     /// <summary>
     /// A full-stop timeout (RFC 4821 section 7.7): what is sent may be too large for a path that does not say so; each further timeout
-    /// halves it again. If it was a mere interruption, the first larger segment that is tried brings the old size back.
+    /// quarters it again. The waits double meanwhile, so that halving would reach the smallest path of IPv4 only after a minute and a half.
+    /// If it was a mere interruption, the first larger segment that is tried brings the old size back.
     /// </summary>
     private void DoubtSegmentSize(ref TcpOutputs outputs)
     {
         if (!IsSynchronized) { return; }
         // Mere loss would take a size that arrives down to crumbs, step by step, and keep it there.
         if (_baseSegmentSize <= SearchBase && _sizeArrives && Retransmissions < DoubtProvenAfter) { return; }
-        var smaller = _baseSegmentSize > SearchBase ? SearchBase : Math.Max(_baseSegmentSize / 2, SmallestPathSegmentSize);
+        var smaller = _baseSegmentSize > SearchBase ? SearchBase : Math.Max(_baseSegmentSize / 4, SmallestPathSegmentSize);
         // Only a large segment can have been too large. A small one is doubted as late as one that has arrived before.
         if (Flight <= smaller)
         {
             if (Retransmissions < DoubtProvenAfter) { return; }
-            smaller = Math.Max(Flight / 2, SmallestPathSegmentSize);
+            smaller = Math.Max(Flight / 4, SmallestPathSegmentSize);
         }
         // What is smaller still is no cure.
         if (smaller >= _baseSegmentSize || Flight <= smaller) { return; }

@@ -23,7 +23,7 @@ internal sealed partial class LabFileReader
                 case "advertise": settings = settings with { Advertises = true }; break;
                 case "dhcp": pools.Add(ReadPool(plugs, pools)); break;
                 case "route": ReadRoute(plugs, routes); break;
-                default: throw Expected(word, LabTerm.OneOf, "rip", "nat", "advertise", "dhcp", "route");
+                default: throw Expected(word, LabTerm.OneOf, "','", "rip", "nat", "advertise", "dhcp", "route");
             }
         }
         if (pools.Count > 0) { settings = settings with { Pools = pools }; }
@@ -93,7 +93,7 @@ internal sealed partial class LabFileReader
                 case "serves": ReadServices(services); break;
                 case "forges": services.Add(ReadForger(word.Place)); break;
                 case "file": files.Add(new FileDefinition(TakeWord(LabTerm.FilePath).Value, ReadContent(LabTerm.Content))); break;
-                default: throw Expected(word, LabTerm.OneOf, "gateway", "route", "nameserver", "ports", "serves", "forges", "file");
+                default: throw Expected(word, LabTerm.OneOf, "','", "gateway", "route", "nameserver", "ports", "serves", "forges", "file");
             }
         }
         if (services.Find(static service => service is ResolverService) is { } resolver && services.Exists(static service => service is ZoneService))

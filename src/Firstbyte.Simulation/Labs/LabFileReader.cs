@@ -291,12 +291,12 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         if (token.Kind != LabTokenKind.Word || token.Value != keyword) { throw Expected(token, LabTerm.Keyword, keyword); }
     }
 
-    private long TakeNumber(LabTerm expected, long maximum)
+    private long TakeNumber(LabTerm expected, long maximum, long minimum = 0)
     {
         var word = TakeWord(expected);
-        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum
+        return long.TryParse(word.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
-            : throw Expected(word, expected, "0", $"{maximum}");
+            : throw Expected(word, expected, $"{minimum}", $"{maximum}");
     }
 
     private ushort TakePort() => (ushort)TakeNumber(LabTerm.Port, ushort.MaxValue);
@@ -331,12 +331,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         return LabQuantity.TryParseRate(word.Value, out var bitsPerSecond) && bitsPerSecond > 0 ? bitsPerSecond : throw Expected(word, LabTerm.Rate);
     }
 
-    private int TakeMtu()
-    {
-        var word = tokens.Peek();
-        var mtu = (int)TakeNumber(LabTerm.Mtu, LabLimits.LongestMtu);
-        return mtu >= LabLimits.ShortestMtu ? mtu : throw Expected(word, LabTerm.Mtu, $"{LabLimits.ShortestMtu}", $"{LabLimits.LongestMtu}");
-    }
+    private int TakeMtu() => (int)TakeNumber(LabTerm.Mtu, LabLimits.LongestMtu, LabLimits.ShortestMtu);
 
     private int TakeShare()
     {

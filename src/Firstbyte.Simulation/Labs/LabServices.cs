@@ -19,6 +19,10 @@ internal sealed class LabServices
     // RFC 1035 4.2.
     public const ushort DnsPort = 53;
 
+    // A lab's path is as bad as somebody wants it: that a connection is dead TCP finds out (after a quarter of an hour: R2, RFC 9293 section 3.8.3), and
+    // no limit of a server's ends it before.
+    private static readonly HttpServerOptions s_patient = new() { StallTimeout = TimeSpan.FromMinutes(20) };
+
     private readonly LabWorld _world;
     private readonly Lazy<LabCertificateAuthority> _authority;
 
@@ -142,7 +146,7 @@ internal sealed class LabServices
 
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
-        var options = web.Secure ? new HttpServerOptions { Upgrade = Secure(host, web) } : HttpServerOptions.Default;
+        var options = web.Secure ? s_patient with { Upgrade = Secure(host, web) } : s_patient;
         var server = new HttpServer(host, new LabSite(web, _world.Kernel, host), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());

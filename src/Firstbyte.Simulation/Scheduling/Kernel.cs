@@ -42,6 +42,7 @@ public sealed class Kernel
     private readonly ForeignEntries _foreign = new();
     private readonly Stack<DelaySource> _delays = new();
     private readonly PostBox _posted = new();
+    private CancellationTokenSource? _rest;
     private readonly Action<object?> _runInside;
 
     private ulong _sequence;
@@ -240,6 +241,13 @@ public sealed class Kernel
         _posted.Add(action);
     }
 
+    /// <summary>
+    /// Cancelled, inside the world, when nothing is left to happen in it while a journey waits: on a network of wires that wait would never
+    /// end. Who has asked for it is told, and only a world in which nobody has ends with <see cref="StalledException"/>. After each that was
+    /// cancelled there is a new one.
+    /// </summary>
+    public CancellationToken Rest => (_rest ??= new CancellationTokenSource()).Token;
+
     /// <summary>Names whoever can tell which socket calls are waiting; asked only when the world stalls.</summary>
     internal void AddWaitReporter(IWaitReporter reporter) => _roots.Add(reporter);
 
@@ -363,10 +371,23 @@ public sealed class Kernel
                 return PumpReason.Outside;
             }
             if (ShouldStop()) { return PumpReason.Stopped; }
+            if (_rest is not null && _queue.Count == _housekeeping && !_roots.JourneysHaveEnded)
+            {
+                _outside = new ReadyItem(EndRest, this, null, Outside: true);
+                return PumpReason.Outside;
+            }
             if (_queue.Count == 0 || (_queue.Count == _housekeeping && _limit is { Until: long.MaxValue, Events: long.MaxValue })) { return PumpReason.Idle; }
             if (_fired >= _limit.Events || !_queue.TryPeek(_limit.Until)) { return PumpReason.Limit; }
             if (FireFirst()) { return PumpReason.Outside; }
         }
+    }
+
+    // Those who wait go on, or end, and so things happen again.
+    private static void EndRest(object? kernel)
+    {
+        using var rest = ((Kernel)kernel!)._rest!;
+        ((Kernel)kernel)._rest = null;
+        rest.Cancel();
     }
 
     private bool ShouldStop() =>

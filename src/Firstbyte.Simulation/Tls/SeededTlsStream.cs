@@ -53,6 +53,8 @@ internal sealed class SeededTlsStream(IByteStream transport, TlsProtocol protoco
         await FlushAsync(cancellationToken);
     }
 
+    public long Taken => transport.Taken;
+
     /// <summary>close_notify (RFC 8446 section 6.1); the peer's direction and the transport stay open.</summary>
     public void ShutdownSend()
     {

@@ -45,6 +45,11 @@ public interface IHttpSentences
     /// <summary>Lines of a cookie file hold neither a cookie nor a comment.</summary>
     Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines);
 
+    Phrase NoCookieFile(string file);
+
+    /// <summary>Words of a netrc file that mean nothing, by their lines: the words themselves may be passwords.</summary>
+    Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines);
+
     Phrase CookieRefused(string name, CookieRefusal why);
 
     /// <summary>The codings of a body that were taken off.</summary>

@@ -22,6 +22,9 @@ public interface IPlaceSentences
     /// <summary>An option says something about a capture that nobody asked for.</summary>
     Phrase NoCaptureFor(string option);
 
+    /// <summary>The file holds a lab as a program is told of it.</summary>
+    Phrase LabIsJson(string file);
+
     Phrase NoLab(string name, string? near, IEnumerable<string> labs);
 
     Phrase NoMachine(string name, string? near, string hint);

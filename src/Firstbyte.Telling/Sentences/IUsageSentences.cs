@@ -61,6 +61,12 @@ public interface IUsageSentences
 
     Phrase NoDomainName(string text);
 
+    Phrase HostIsUrl(string host);
+
+    Phrase HostIsSubnet(string text);
+
+    Phrase HostHasPort(string text, string host);
+
     Phrase NoRecordType(string text);
 
     Phrase NoSeeds(string text);
@@ -152,4 +158,5 @@ public enum CurlHabit
     TimesAreShown,
     OwnHost,
     SpokenAnyway,
+    NothingIsExpanded,
 }

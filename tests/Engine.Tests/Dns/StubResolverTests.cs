@@ -70,7 +70,7 @@ public sealed class StubResolverTests
         var world = World("nameserver 10.11.14.2\nnameserver 10.11.13.2\n");
         world.AddServer("other", "10.11.14.2", ("elsewhere.", ""));
         Assert.Equal([IpAddress.Parse("192.0.2.1")], world.Run(() => Ask(world, StubResolver.FromSystem(world.Client), "www.example.test")).Addresses);
-        Assert.Equal(LamenessKind.Refused, Assert.Single(world.Told<ServerLame>()).Kind);
+        Assert.Equal(LamenessKind.RecursionRefused, Assert.Single(world.Told<ServerLame>()).Kind);
     }
 
     [Fact]

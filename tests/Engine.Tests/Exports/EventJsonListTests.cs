@@ -10,16 +10,16 @@ namespace Firstbyte.Tests.Exports;
 public class EventJsonListTests
 {
     [Fact]
-    public void The_json_of_the_protocols_events_is_generated_for_every_row() => Hold("Protocols", "ProtocolEvents", ProtocolEvents.Catalogue, typeof(TraceEvent));
+    public void The_json_of_the_protocols_events_is_generated_for_every_row() => Hold("Protocols", "ProtocolEvents", ProtocolEvents.Catalogue);
 
     [Fact]
     public void The_json_of_the_engines_events_is_generated_for_every_row() => Hold("Engine", "EngineEvents", EngineEvents.Catalogue);
 
-    private static void Hold(string assembly, string catalogue, EventCatalogue rows, params Type[] bases)
+    private static void Hold(string assembly, string catalogue, EventCatalogue rows)
     {
         var name = catalogue[..^1] + "Json";
         var leaves = rows.Kinds.Select(static kind => kind.Leaf).ToArray();
-        var namespaces = leaves.Concat(bases).Select(static leaf => leaf.Namespace!).Append("System.Text.Json.Serialization").Distinct().Where(static one => one != "Firstbyte.Exports");
+        var namespaces = leaves.Select(static leaf => leaf.Namespace!).Append("System.Text.Json.Serialization").Distinct().Where(static one => one != "Firstbyte.Exports");
         var made = $$"""
             // Made of the rows of {{catalogue}}.cs: EventJsonListTests holds them together.
             {{string.Join('\n', namespaces.OrderBy(static one => !one.StartsWith("System", StringComparison.Ordinal)).ThenBy(static one => one, StringComparer.Ordinal).Select(static one => $"using {one};"))}}
@@ -34,7 +34,7 @@ public class EventJsonListTests
                 Converters = [typeof(InstantJsonConverter)])]
             // HTTP has faults of the same name.
             [JsonSerializable(typeof(Firstbyte.Dns.Wire.MessageFault), TypeInfoPropertyName = "DnsMessageFault")]
-            {{string.Join('\n', bases.Concat(leaves).Select(static leaf => $"[JsonSerializable(typeof({leaf.Name}))]"))}}
+            {{string.Join('\n', leaves.Select(static leaf => $"[JsonSerializable(typeof({leaf.Name}))]"))}}
             internal sealed partial class {{name}} : JsonSerializerContext;
 
             """;

@@ -136,6 +136,8 @@ public sealed class ExpectContinueTests : IDisposable
 
         public int Sent => _client.Sent.Count;
 
+        public long Taken => Sent;
+
         public void Release() => _released.SetResult();
 
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _client.ReceiveAsync(buffer, cancellationToken);

@@ -18,6 +18,7 @@ internal sealed class MemoryStreamEnd : IByteStream
 
     public bool IsClosed { get; private set; }
     public List<byte> Sent { get; } = [];
+    public long Taken => Sent.Count;
     public string SentText => Encoding.Latin1.GetString([.. Sent]);
 
     /// <summary>The most that one receive gives.</summary>

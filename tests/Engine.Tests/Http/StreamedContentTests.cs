@@ -320,6 +320,8 @@ public sealed class StreamedContentTests : IDisposable
 
         public long Sent { get; private set; }
 
+        public long Taken => Sent;
+
         public ValueTask AnswerAsync() => _server.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _client.ReceiveAsync(buffer, cancellationToken);

@@ -124,11 +124,14 @@ internal sealed class MemoryPipe
 
     private sealed class End(Lane incoming, Lane outgoing) : IByteStream
     {
+        public long Taken { get; private set; }
+
         public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => incoming.ReadAsync(buffer);
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
         {
             outgoing.Write(data);
+            Taken += data.Length;
             return ValueTask.CompletedTask;
         }
 

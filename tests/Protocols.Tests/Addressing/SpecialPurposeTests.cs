@@ -22,6 +22,14 @@ public class SpecialPurposeTests
     [InlineData("ff02::1", AddressKind.Multicast)]
     [InlineData("2001:503:ba3e::2:30", AddressKind.Global)]
     [InlineData("::ffff:10.0.0.1", AddressKind.V4Mapped)]
+    [InlineData("::1.2.3.4", AddressKind.V4Compatible)]
+    [InlineData("fec0::1", AddressKind.SiteLocal)]
+    [InlineData("200::1", AddressKind.Reserved)]
+    [InlineData("1fff::1", AddressKind.Reserved)]
+    [InlineData("2600::1", AddressKind.Global)]
+    [InlineData("3ffe::1", AddressKind.Global)]
+    [InlineData("4000::1", AddressKind.Reserved)]
+    [InlineData("fe00::1", AddressKind.Reserved)]
     public void The_most_specific_block_names_the_kind(string address, AddressKind kind) => Assert.Equal(kind, SpecialPurpose.KindOf(IpAddress.Parse(address)));
 
     [Fact]
@@ -67,7 +75,7 @@ public class SpecialPurposeTests
     [Theory]
     [InlineData("100:0:0:1::1", "100:0:0:1::/64", false, false)]
     [InlineData("100::1", "100::/64", true, false)]
-    [InlineData("100:0:0:2::1", null, false, false)]
+    [InlineData("100:0:0:2::1", "100::/8", false, false)]
     [InlineData("2001:1::1", "2001:1::1/128", true, true)]
     [InlineData("2001:1::3", "2001:1::3/128", true, true)]
     [InlineData("2001:1::4", "2001::/23", false, false)]
@@ -92,7 +100,7 @@ public class SpecialPurposeTests
     [InlineData("ff3e:30:2001:db8::1", "ff3e::/16", true, true)]
     [InlineData("ff05::1:3", "ff05::/16", true, false)]
     [InlineData("ff07::1", "ff00::/8", true, false)]
-    [InlineData("feff::1", null, false, false)]
+    [InlineData("feff::1", "fec0::/10", false, false)]
     public void The_most_specific_block_says_how_far_packets_go(string address, string? prefix, bool isForwardable, bool isReachable)
     {
         var block = SpecialPurpose.Find(IpAddress.Parse(address));

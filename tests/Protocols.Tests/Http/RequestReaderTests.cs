@@ -33,7 +33,7 @@ public class RequestReaderTests
     [InlineData("GET / http/1.1\r\n\r\n", "RequestLineMalformed (400)")]
     [InlineData("GET / HTTP/2.0\r\n\r\n", "VersionUnsupported (505)")]
     [InlineData("PRI * HTTP/2.0\r\n\r\n", "VersionUnsupported (505)")]
-    [InlineData("GET /\0 HTTP/1.1\r\n\r\n", "ControlInField (400)")]
+    [InlineData("GET /\0 HTTP/1.1\r\n\r\n", "ControlInStartLine (400)")]
     [InlineData("GET / HTTP/1.1\rHost: a\r\n\r\n", "BareCarriageReturn (400)")]
     [InlineData("GET / HTTP/1.1\r\nHost : a\r\n\r\n", "FieldLineMalformed (400)")]
     [InlineData("GET / HTTP/1.1\r\nHost: a\r\nnocolon\r\n\r\n", "FieldLineMalformed (400)")]

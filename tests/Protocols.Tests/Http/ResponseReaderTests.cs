@@ -112,7 +112,7 @@ public class ResponseReaderTests
     [InlineData("HTTP/1.1 +20 OK\r\n\r\n", "failed StatusLineMalformed at 9 by Peer")]
     [InlineData("HTTP/1.1 099 OK\r\n\r\n", "failed StatusOutOfRange at 9 by Peer")]
     [InlineData("HTTP/1.1\r\n\r\n", "failed StatusLineMalformed at 8 by Peer")]
-    [InlineData("HTTP/1.1 200 O\0K\r\n\r\n", "failed ControlInField at 14 by Peer")]
+    [InlineData("HTTP/1.1 200 O\0K\r\n\r\n", "failed ControlInStartLine at 14 by Peer")]
     [InlineData("HTTP/1.1 200 O\rK\r\n\r\n", "failed BareCarriageReturn at 14 by Peer")]
     public void Status_lines_that_are_refused_with_their_place(string wire, string failure) => Assert.Equal(failure, ReadMessages.Response(wire).Last);
 
@@ -231,7 +231,7 @@ public class ResponseReaderTests
     [InlineData("\r\nhello\r\n0\r\n\r\n", "ChunkSizeInvalid")]
     [InlineData(";a\r\nhello\r\n0\r\n\r\n", "ChunkSizeInvalid")]
     [InlineData("5 5\r\nhello\r\n0\r\n\r\n", "ChunkSizeInvalid")]
-    [InlineData("5;a=\0\r\nhello\r\n0\r\n\r\n", "ControlInField")]
+    [InlineData("5;a=\0\r\nhello\r\n0\r\n\r\n", "ControlInChunkLine")]
     [InlineData("5;a\rb\r\nhello\r\n0\r\n\r\n", "ChunkLineEndInvalid")]
     [InlineData("ffffffffffffffff\r\nhello", "ChunkSizeTooLarge")]
     [InlineData("8000000000000000\r\nhello", "ChunkSizeTooLarge")]

@@ -103,6 +103,8 @@ internal sealed class CallTracingStream(IByteStream inner, int descriptor, CallT
         tracer.Back(call, SocketCall.SealedWrite, descriptor, data.Length);
     }
 
+    public long Taken => inner.Taken;
+
     public void ShutdownSend() => inner.ShutdownSend();
 
     public void Close() => inner.Close();

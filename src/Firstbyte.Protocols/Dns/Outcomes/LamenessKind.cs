@@ -6,6 +6,9 @@ public enum LamenessKind
     /// <summary>It answered REFUSED: it does not serve the zone.</summary>
     Refused,
 
+    /// <summary>A server that offers no recursion answered REFUSED to who asked for it: the name is in no zone that it serves.</summary>
+    RecursionRefused,
+
     /// <summary>It answered SERVFAIL: it should serve the zone and cannot.</summary>
     ServerFailure,
 

@@ -92,7 +92,7 @@ public sealed class StubResolution : Resolution
     private protected override void OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
         var lame = reply.Code == ResponseCode.ServerFailure ? LamenessKind.ServerFailure
-            : reply.Code == ResponseCode.Refused ? LamenessKind.Refused
+            : reply.Code == ResponseCode.Refused ? (reply.IsRecursionAvailable ? LamenessKind.Refused : LamenessKind.RecursionRefused)
             : reply.Code != ResponseCode.NoError && reply.Code != ResponseCode.NameError && reply.Code != ResponseCode.NameExists ? LamenessKind.OtherError
             : (LamenessKind?)null;
         if (lame is null && reply is { AnswerCount: 0, IsRecursionAvailable: false, IsAuthoritative: false } && reply.Code == ResponseCode.NoError)

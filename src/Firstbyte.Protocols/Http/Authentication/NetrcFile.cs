@@ -13,7 +13,12 @@ public sealed class NetrcFile
 {
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Reads a file's text. Nothing is an error in it: words that mean nothing are passed over.</summary>
+    private readonly List<int> _unreadable = [];
+
+    /// <summary>The lines, counted from 1, of words that mean nothing: each word once, in order.</summary>
+    public IReadOnlyList<int> Unreadable => _unreadable;
+
+    /// <summary>Reads a file's text. Nothing is an error in it: words that mean nothing are passed over, and <see cref="Unreadable"/> says where.</summary>
     public static NetrcFile Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -26,11 +31,11 @@ public sealed class NetrcFile
             {
                 case "machine": file._entries.Add(entry = new Entry(words.Next() ?? "")); break;
                 case "default": file._entries.Add(entry = new Entry(null)); break;
-                case "login" when words.Next() is { } login: if (entry is not null) { entry.Login = login; } break;
-                case "password" when words.Next() is { } password: if (entry is not null) { entry.Password = password; } break;
+                case "login": if (words.Next() is { } login && entry is not null) { entry.Login = login; } break;
+                case "password": if (words.Next() is { } password && entry is not null) { entry.Password = password; } break;
                 case "account": words.Next(); break;
                 case "macdef": words.SkipMacro(); break;
-                default: break;
+                default: file._unreadable.Add(words.Line); break;
             }
         }
         return file;
@@ -63,8 +68,22 @@ public sealed class NetrcFile
     private sealed class Words(string text)
     {
         private int _at;
+        private int _counted;
+
+        /// <summary>The line on which the last word ends, from 1.</summary>
+        public int Line { get; private set; } = 1;
 
         public string? Next()
+        {
+            var word = NextWord();
+            // An end beyond the text is that of an open quote.
+            var read = Math.Min(_at, text.Length);
+            Line += text.AsSpan(_counted..read).Count('\n');
+            _counted = read;
+            return word;
+        }
+
+        private string? NextWord()
         {
             while (_at < text.Length && (char.IsWhiteSpace(text[_at]) || IsCommentHere()))
             {

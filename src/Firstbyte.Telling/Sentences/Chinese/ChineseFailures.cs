@@ -39,7 +39,7 @@ internal sealed class ChineseFailures : IFailureSentences
             $"域名 {name.Name:name} 存在，但没有 {Of(name.Only):words} 地址；本机没有通往 {Other(name.Only):words} 的路由，所以没有查询另一种地址。",
         NameUnresolved name =>
             $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
-        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
+        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
         HandshakeFailed tls => $"与 {$"{tls.Origin}":name} 的 TLS 握手失败：{Handshake(tls)}。",
         ProxyFailed proxy => $"代理 {$"{proxy.Proxy}":name} 用不了。{Reason(proxy.Cause)}",
         TunnelRefused { Status: 407 } tunnel => $"代理 {$"{tunnel.Proxy}":name} 不建立通往 {tunnel.Target:name} 的隧道：它要知道是谁（407）。",
@@ -62,6 +62,7 @@ internal sealed class ChineseFailures : IFailureSentences
         BodyShrunk body =>
             $"{_files.Source(body.From)} 在承诺的 {_amounts.Bytes(body.Promised)} 中只有 {_amounts.Bytes(body.Position)} 就结束了：期间有人截短了它。",
         BodyNotRepeatable body => $"{Repeating(body)}，而{_files.Source(body.From)}只能读一次。",
+        OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} 不再有任何消息，这个实验室里也不会再发生什么：没有时限的话，会永远等下去。",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
@@ -95,14 +96,15 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "",
     };
 
-    private Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    private Phrase Connect(string party, ConnectAttempt last, bool isUnplugged) => last.Error switch
     {
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
         Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {_amounts.Duration(last.ElapsedNanoseconds)}内没有应答。",
         Errno.ENETUNREACH when last.IsToMany => $"无法连接 {party:name}：{last.Address} 不是某一台主机的地址，而是同时代表许多主机；TCP 只能与一台主机通信。",
         Errno.ENETUNREACH when last.HasRoute => $"无法连接 {party:name}：路上的一台路由器说，没有哪个网络有地址 {last.Address}。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
-        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：到达不了那台主机。",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"无法连接 {party:name}：到达不了那台主机。",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：在它所在的网络里，没有主机应答地址 {last.Address}（或者是防火墙这样说）。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
         Errno.EMFILE => "无法创建套接字：本进程打开的已经太多。",
         _ => $"无法连接 {party:name}：{last.Error}。",
@@ -182,6 +184,8 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "本机，它没有通往 IPv4 的路由",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
         { AtFault: FaultParty.Host } => "本机",
+        { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
+            "应当拥有这个地址的主机，或它所在的网络",
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
         { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
         { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
@@ -223,6 +227,7 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
+        { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}：由代理来查找这个名字",
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
         SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
@@ -243,6 +248,8 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v 会显示字节；那个端口上可能是另一种协议",
         ContentUndecodable => "去掉 --compressed，服务器可能会原样发送",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
+        OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' 会显示对方是否还记得这个连接，'links' 会显示哪条线被拔掉",
+        OutOfTime { Limit: TimeLimit.Rest } => "-vv 会显示最后到达的分组和此后的分组去了哪里；--max-time 可以早些结束这样的等待",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout 可以改变建立连接（包括 TLS）所允许的时间；或者把 https:// 换成 http://：服务器可能在等不用 TLS 的请求",
@@ -276,12 +283,13 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "用 -x 换一个代理；如果不经代理也到得了服务器，用 --noproxy '*' 不经代理",
     };
 
-    private static string Resolving(NameUnresolved name, Standpoint at) => name switch
+    private static string? Resolving(NameUnresolved name, Standpoint at) => name switch
     {
         { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "在实验室文件里给这台主机写上 nameserver",
         { Reason: ResolutionFailureReason.NoServerConfigured } => "在 /etc/resolv.conf 里写一行 nameserver，或用 --server ADDR",
         { Blamed: FaultParty.Network } => Route(at),
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} 会显示哪台服务器出错、怎样出错",
+        { Blamed: not FaultParty.RecursiveServer } => null,
         _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} 从根域服务器开始查询",
         _ => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
     };
@@ -294,8 +302,9 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.ETIMEDOUT when at.IsPrompt => "'links' 和 'faults' 会显示包可能在哪里丢失",
         Errno.ETIMEDOUT => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
         Errno.ENETUNREACH when last.IsToMany => "某一台主机的地址",
-        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是哪台路由器这样说",
-        Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
+        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说；那台主机可能没有开机，或者网线没有插上",
+        Errno.ENETUNREACH => Route(at),
         _ => null,
     };
 

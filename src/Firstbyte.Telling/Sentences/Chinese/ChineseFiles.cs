@@ -38,7 +38,9 @@ internal sealed class ChineseFiles : IFileSentences
     };
 
     public Phrase Unusable(string path, bool isWriting, Errno error) =>
-        isWriting ? Say($"无法写入 '{path}'：{NotWritten(error)}") : $"无法读取 '{path}'：{NotRead(error)}";
+        isWriting ? Say($"无法写入{Named(path, "标准输出")}：{NotWritten(error)}") : $"无法读取{Named(path, "标准输入")}：{NotRead(error)}";
+
+    private static Phrase Named(string path, string stream) => path == "-" ? stream : Say($" '{path}'");
 
     public Phrase Source(BodyOrigin from) => from.Kind switch
     {

@@ -94,6 +94,12 @@ internal sealed class ChineseHttp : IHttpSentences
         ? $"{file}:{lines[0]}：这一行不是 Netscape 格式的 cookie（用制表符分隔的七个字段），已略过"
         : $"{file}:{lines[0]}：这一行和另外 {lines.Count - 1} 行不是 Netscape 格式的 cookie（用制表符分隔的七个字段），已略过";
 
+    public Phrase NoCookieFile(string file) => $"没有可读 cookie 的文件 '{file}'：不发送任何 cookie（单个 cookie 写成 NAME=VALUE）";
+
+    public Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
+        ? $"{file}:{lines[0]}：这里有一个词不是 machine、default、login、password、account、macdef 之一，已略过"
+        : $"{file}:{lines[0]}：这里有一个词不是 machine、default、login、password、account、macdef 之一；它和另外 {lines.Count - 1} 个词已略过";
+
     public Phrase CookieRefused(string name, CookieRefusal why) => $"! 拒绝 cookie {Name(name)}：{Refusal(why)}";
 
     private static string Name(string name) => name.Length == 0 ? "（无名）" : name;
@@ -174,6 +180,8 @@ internal sealed class ChineseHttp : IHttpSentences
         MessageFault.LineTooLong => "响应头中有一行长得不合常理",
         MessageFault.TooManyFields => "响应的字段多得不合常理",
         MessageFault.BareCarriageReturn => "有 CR 而没有 LF",
+        MessageFault.ControlInStartLine => "首行中有控制字符",
+        MessageFault.ControlInChunkLine => "分块行中有控制字符",
         MessageFault.ControlInField => "字段中有控制字符",
         MessageFault.FoldBeforeFirstField => "第一个字段之前有空白",
         MessageFault.FoldRefused => "不允许折行的地方折了行",

@@ -49,7 +49,7 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase Lame(LamenessKind kind, string zone) => kind switch
     {
-        LamenessKind.Refused => Say($"REFUSED：它不管理 {zone:name}（无效的委派）"),
+        LamenessKind.Refused or LamenessKind.RecursionRefused => Say($"REFUSED：它不管理 {zone:name}（无效的委派）"),
         LamenessKind.ServerFailure => "SERVFAIL：它应当管理该域，却做不到",
         LamenessKind.UpwardReferral => "转介回上级：它不认识该域（无效的委派）",
         LamenessKind.NotAuthoritative => "应答不具权威（无效的委派）",
@@ -62,6 +62,7 @@ internal sealed class ChineseNames : INameSentences
     public Phrase NotResolved(LamenessKind kind) => kind switch
     {
         LamenessKind.Refused => "REFUSED：它不为本机解答",
+        LamenessKind.RecursionRefused => "REFUSED：这个名字不在它管理的任何区里，它也不为本机解析别的名字",
         LamenessKind.ServerFailure => "SERVFAIL：它没能找到答案",
         LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "没有答案：它只管理自己的域，不替别人解析",
         LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "空应答",

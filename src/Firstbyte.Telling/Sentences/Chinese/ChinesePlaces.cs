@@ -19,6 +19,9 @@ internal sealed class ChinesePlaces : IPlaceSentences
     public Phrase CaptureWantsFrames =>
         "--pcap 只能与 --lab 或 --tun 合用，那里的帧是我们自己的；这台机器网络上的帧属于内核：可用 tcpdump -w FILE";
 
+    public Phrase LabIsJson(string file) =>
+        $"'{file}' 的内容是 JSON：它只用来把实验室告诉程序，不能读回；实验室文件用文字书写";
+
     public Phrase NoLab(string name, string? near, IEnumerable<string> labs) =>
         $"既没有实验室 '{name}'，也没有这个文件{(near is null ? "。" : NearlyNamed(near))}现有实验室：{string.Join("、", labs)}";
 

@@ -244,7 +244,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.ZonesOrResolver => "一台主机上要么有域，要么有解析器",
         LabTerm.LastingAddress => "固定的地址，可以在该地址询问 DNS 服务器",
         LabTerm.FileName => "用引号括起的文件名",
-        LabTerm.FileThere => "存在的文件",
+        LabTerm.FileThere => "存在的普通文件",
         LabTerm.FileSize => Say($"最多 {expected.Words[0]:name} 字节的文件"),
         LabTerm.LabFileLength => Say($"最多 {expected.Words[0]:name} 个字符的文件"),
         LabTerm.FilePath => "路径",

@@ -61,6 +61,12 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoDomainName(string text) => $"'{text}' 不是域名：每一段 1 到 63 字节，整个最多 255 字节";
 
+    public Phrase HostIsUrl(string host) => $"URL 不是主机名：其中的主机是 '{host}'";
+
+    public Phrase HostIsSubnet(string text) => $"'{text}' 是子网，不是一台主机：firstbyte ip {text} 会说明它";
+
+    public Phrase HostHasPort(string text, string host) => $"'{text}' 带有端口，这里既不查询也不探测端口：只写 '{host}'";
+
     public Phrase NoRecordType(string text) => $"'{text}' 不是记录类型：A、AAAA、CNAME、MX、NS、PTR、SOA、SRV、TXT，或 TYPE 加数字";
 
     public Phrase NoSeeds(string text) => $"'{text}' 不是种子的范围：写成 A..B，例如 1..500";
@@ -140,6 +146,7 @@ internal sealed class ChineseUsage : IUsageSentences
         CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",
         CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
         CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",
+        CurlHabit.NothingIsExpanded => " 不需要：花括号和方括号就是它们自己",
         CurlHabit.SpokenAnyway => " 不需要：本来就用它",
     };
 }

@@ -39,7 +39,7 @@ internal class EnglishFailures : IFailureSentences
             $"The name {name.Name:name} exists, but has no {Of(name.Only):words} address; this host has no way to {Other(name.Only):words} and asked for no other.",
         NameUnresolved name =>
             $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
-        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1]),
+        NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
         HandshakeFailed tls => $"The TLS handshake with {$"{tls.Origin}":name} failed: {Handshake(tls)}.",
         ProxyFailed proxy => $"The proxy {$"{proxy.Proxy}":name} cannot be used. {Reason(proxy.Cause)}",
         TunnelRefused { Status: 407 } tunnel => $"The proxy {$"{tunnel.Proxy}":name} makes no tunnel to {tunnel.Target:name}: it wants to know who asks (407).",
@@ -62,6 +62,7 @@ internal class EnglishFailures : IFailureSentences
         BodyShrunk body =>
             $"The content ended after {_amounts.Bytes(body.Position)} of the {_amounts.Bytes(body.Promised)} that were promised: somebody has cut {_files.Source(body.From)} meanwhile.",
         BodyNotRepeatable body => $"{Repeating(body)}, and {_files.Source(body.From)} can be read only once.",
+        OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} says nothing more, and nothing else will happen in this lab: without a limit the wait would never end.",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
@@ -95,7 +96,7 @@ internal class EnglishFailures : IFailureSentences
         _ => "",
     };
 
-    private Phrase Connect(string party, ConnectAttempt last) => last.Error switch
+    private Phrase Connect(string party, ConnectAttempt last, bool isUnplugged) => last.Error switch
     {
         Errno.ECONNREFUSED => Say($"The connection to {party:name} was refused: the host is there, but nothing listens on that port."),
         Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {_amounts.Duration(last.ElapsedNanoseconds)}.",
@@ -103,7 +104,8 @@ internal class EnglishFailures : IFailureSentences
             $"No connection to {party:name}: {last.Address} is no host's address but that of many at once, and TCP speaks with one.",
         Errno.ENETUNREACH when last.HasRoute => $"No connection to {party:name}: a router on the way knows no network that has the address {last.Address}.",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
-        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: the host cannot be reached.",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"No connection to {party:name}: the host cannot be reached.",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
         _ => $"No connection to {party:name}: {last.Error}.",
@@ -187,6 +189,8 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "this host, which has no way to IPv4",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
         { AtFault: FaultParty.Host } => "this host",
+        { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
+            "whoever should have that address, or the network it is in",
         { AtFault: FaultParty.Network } => "the network between here and there",
         { AtFault: FaultParty.ZoneOperator } =>
             Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
@@ -229,6 +233,7 @@ internal class EnglishFailures : IFailureSentences
 
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
+        { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}, which has the proxy look the name up",
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
         SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
@@ -249,6 +254,8 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         ContentUndecodable => "without --compressed the server may send it as it is",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
+        OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out",
+        OutOfTime { Limit: TimeLimit.Rest } => "-vv shows the last packet that came, and what became of those after it; --max-time ends such a wait sooner",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS",
@@ -283,12 +290,13 @@ internal class EnglishFailures : IFailureSentences
         _ => "another proxy with -x, or none with --noproxy '*', where the server can be reached without one",
     };
 
-    private static string Resolving(NameUnresolved name, Standpoint at) => name switch
+    private static string? Resolving(NameUnresolved name, Standpoint at) => name switch
     {
         { Reason: ResolutionFailureReason.NoServerConfigured } when at.Lab is not null => "a nameserver of the host in the lab's file",
         { Reason: ResolutionFailureReason.NoServerConfigured } => "a nameserver line in /etc/resolv.conf, or --server ADDR",
         { Blamed: FaultParty.Network } => Route(at),
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} shows which server fails, and how",
+        { Blamed: not FaultParty.RecursiveServer } => null,
         _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} asks from the root servers down",
         _ => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
     };
@@ -301,8 +309,9 @@ internal class EnglishFailures : IFailureSentences
         Errno.ETIMEDOUT when at.IsPrompt => "'links' and 'faults' show what may swallow the packets",
         Errno.ETIMEDOUT => "a firewall may drop the packets; --connect-timeout changes how long to wait",
         Errno.ENETUNREACH when last.IsToMany => "the address of one host",
-        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows which router says so",
-        Errno.ENETUNREACH or Errno.EHOSTUNREACH => Route(at),
+        Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows who says so",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} shows who says so; the host may be off, or its cable out",
+        Errno.ENETUNREACH => Route(at),
         _ => null,
     };
 

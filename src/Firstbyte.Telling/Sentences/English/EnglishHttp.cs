@@ -96,6 +96,12 @@ internal class EnglishHttp : IHttpSentences
         : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no cookies of Netscape's form (seven fields with tabs between them) "
             + "and are passed over";
 
+    public Phrase NoCookieFile(string file) => $"there is no file '{file}' to read cookies from: none are sent (a single cookie is written NAME=VALUE)";
+
+    public Phrase NetrcWordsUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
+        ? $"{file}:{lines[0]}: a word stands here that is none of machine, default, login, password, account and macdef, and is passed over"
+        : $"{file}:{lines[0]}: a word stands here that is none of machine, default, login, password, account and macdef; it and {lines.Count - 1} more are passed over";
+
     public Phrase CookieRefused(string name, CookieRefusal why) => $"! cookie {Name(name)} refused: {Refusal(why)}";
 
     private static string Name(string name) => name.Length == 0 ? "without a name" : name;
@@ -176,6 +182,8 @@ internal class EnglishHttp : IHttpSentences
         MessageFault.LineTooLong => "a line of the response's head is longer than any real one",
         MessageFault.TooManyFields => "the response has more fields than any real one",
         MessageFault.BareCarriageReturn => "a CR without LF",
+        MessageFault.ControlInStartLine => "a control character in the first line",
+        MessageFault.ControlInChunkLine => "a control character in a line of the chunked framing",
         MessageFault.ControlInField => "a control character in a field",
         MessageFault.FoldBeforeFirstField => "whitespace before the first field",
         MessageFault.FoldRefused => "a folded line where none is allowed",

@@ -50,7 +50,7 @@ internal class EnglishNames : INameSentences
 
     public Phrase Lame(LamenessKind kind, string zone) => kind switch
     {
-        LamenessKind.Refused => $"REFUSED: it does not serve {zone:name} (lame)",
+        LamenessKind.Refused or LamenessKind.RecursionRefused => $"REFUSED: it does not serve {zone:name} (lame)",
         LamenessKind.ServerFailure => "SERVFAIL: it should serve the zone and cannot",
         LamenessKind.UpwardReferral => "refers upward: it does not know the zone (lame)",
         LamenessKind.NotAuthoritative => "answers without authority (lame)",
@@ -63,6 +63,7 @@ internal class EnglishNames : INameSentences
     public Phrase NotResolved(LamenessKind kind) => kind switch
     {
         LamenessKind.Refused => "REFUSED: it does not answer this host",
+        LamenessKind.RecursionRefused => "REFUSED: it serves no zone with this name, and resolves none for this host",
         LamenessKind.ServerFailure => "SERVFAIL: it could not find the answer",
         LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "no answer: it serves its own zones and resolves for nobody",
         LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "an empty answer",

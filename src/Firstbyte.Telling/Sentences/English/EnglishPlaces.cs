@@ -19,6 +19,9 @@ internal class EnglishPlaces : IPlaceSentences
     public Phrase CaptureWantsFrames =>
         "--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE";
 
+    public Phrase LabIsJson(string file) =>
+        $"'{file}' holds JSON, in which a lab is told to programs and never read: a lab's file is written in words";
+
     public Phrase NoLab(string name, string? near, IEnumerable<string> labs) =>
         $"there is no lab and no file '{name}'{(near is null ? "." : NearlyNamed(near))} Labs: {string.Join(", ", labs)}";
 

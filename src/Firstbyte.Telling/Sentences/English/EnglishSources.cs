@@ -244,7 +244,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.ZonesOrResolver => "zones or a resolver on one host, not both",
         LabTerm.LastingAddress => "an address that stays, at which a DNS server can be asked",
         LabTerm.FileName => "a file's name in quotes",
-        LabTerm.FileThere => "a file that is there",
+        LabTerm.FileThere => "a regular file that is there",
         LabTerm.FileSize => Say($"a file of at most {expected.Words[0]:name} bytes"),
         LabTerm.LabFileLength => Say($"a file of at most {expected.Words[0]:name} characters"),
         LabTerm.FilePath => "a path",

@@ -62,6 +62,12 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoDomainName(string text) => $"'{text}' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255";
 
+    public Phrase HostIsUrl(string host) => $"a URL is not the name of a host: that one's host is '{host}'";
+
+    public Phrase HostIsSubnet(string text) => $"'{text}' is a subnet, and not one host: firstbyte ip {text} tells of it";
+
+    public Phrase HostHasPort(string text, string host) => $"'{text}' has a port, which is neither asked for nor probed: '{host}' without it";
+
     public Phrase NoRecordType(string text) =>
         $"'{text}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, or TYPE with a number";
 
@@ -143,6 +149,7 @@ internal class EnglishUsage : IUsageSentences
         CurlHabit.BytesAreShown => "is here -v, or --json for a program",
         CurlHabit.TimesAreShown => "needs nothing: the last line has the times; --json has them for a program",
         CurlHabit.OwnHost => "is here --tun NAME, for a host of our own",
+        CurlHabit.NothingIsExpanded => "needs nothing: braces and brackets stand for themselves",
         CurlHabit.SpokenAnyway => "needs nothing: it is what is spoken",
     };
 }

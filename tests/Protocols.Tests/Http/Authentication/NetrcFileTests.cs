@@ -40,6 +40,15 @@ public sealed class NetrcFileTests
         Assert.Null(NetrcFile.Read(Text.Replace("default login anonymous password me@example.com", "", StringComparison.Ordinal)).Find(host, user));
 
     [Theory]
+    [InlineData("machine a login b password c\n", new int[0])]
+    [InlineData("machine a\n  logn b password c\n", new[] { 2, 2 })]
+    [InlineData("# logn\nmachine a login logn passwd c", new[] { 2, 2 })]
+    [InlineData("machine a login b password \"c\nd\"\n\nuser e", new[] { 4, 4 })]
+    [InlineData("macdef x\ncd y\n\nmachine a acount b", new[] { 4, 4 })]
+    [InlineData("machine a password \"open\n", new int[0])]
+    public void Words_that_mean_nothing_are_known_by_their_lines(string text, int[] lines) => Assert.Equal(lines, NetrcFile.Read(text).Unreadable);
+
+    [Theory]
     [InlineData("")]
     [InlineData("machine")]
     [InlineData("machine a login")]
