@@ -105,6 +105,7 @@ public sealed partial class AdviceTests : IDisposable
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
         ["the directory with a / at its end shows what is there"] = nameof(A_file_that_an_FTP_server_does_not_have),
+        ["all of it, without -C"] = nameof(A_part_of_something_else),
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS"] =
             nameof(A_handshake_that_takes_longer_than_its_limit),
@@ -207,6 +208,20 @@ public sealed partial class AdviceTests : IDisposable
     {
         Advice(nameof(A_chain_of_redirects_that_is_longer_than_its_limit), Run("-L", "--max-redirs", "1", "http://www.test:8081/1"));
         Cured("-L", "--max-redirs", "2", "http://www.test:8081/1");
+    }
+
+    [Fact]
+    public void A_part_of_something_else()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nYou are here.");
+        });
+        File.WriteAllText(Path.Combine(_folder.Path, "page"), "another");
+        Advice(nameof(A_part_of_something_else), Command.RunIn(_folder.Path, "-C", "-", "-o", "page", server.Url));
+        Assert.Equal(0, Command.RunIn(_folder.Path, "-o", "page", server.Url).ExitCode);
+        Assert.Equal("You are here.", File.ReadAllText(Path.Combine(_folder.Path, "page")));
     }
 
     [Fact]

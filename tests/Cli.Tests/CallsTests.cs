@@ -127,7 +127,7 @@ public class CallsTests
             "write(3, 103 bytes)",
             "103 bytes taken over",
             "read(3, receive buffer of 16,384 bytes)",
-            "518 bytes in the receive buffer",
+            "544 bytes in the receive buffer",
             "finds in the receive buffer: 200 OK",
             "close(3)",
             "TCP FIN,ACK",
@@ -170,8 +170,8 @@ public class CallsTests
             "write(3, 110 bytes)",
             "TLS has written them, sealed",
             "asks TLS for what has come",
-            "482 bytes in the receive buffer",
-            "TLS has opened 460 bytes into the receive buffer",
+            "508 bytes in the receive buffer",
+            "TLS has opened 486 bytes into the receive buffer",
             "finds in the receive buffer: 200 OK");
 
     [Fact]

@@ -149,6 +149,7 @@ public class FailureSentenceTests
         new BodyShrunk(From(BodyKind.File), 1170, 117),
         .. Enum.GetValues<RepeatCause>().Select(cause => new BodyNotRepeatable(Origin, From(BodyKind.StandardInput), cause, cause switch { RepeatCause.Redirect => 307, RepeatCause.Challenge => 401, _ => 0 })),
         .. Enum.GetValues<CodingFault>().Where(fault => fault != CodingFault.None).Select(fault => new ContentUndecodable(Origin, "gzip, br", fault, 117, 20_000_000)),
+        .. Enum.GetValues<ContinuationFault>().Select(fault => new ContinuationRefused(Origin, 117, fault == ContinuationFault.OtherStatus ? 404 : 200, fault)),
         .. Enum.GetValues<RedirectFault>().Select(fault => new RedirectRefused(Origin, "/next", fault, 50)),
         .. Enum.GetValues<JourneyStep>().Select(step => new OutOfTime(step, step == JourneyStep.Name ? "www.example.test" : Origin.ToString(), 2_500_000_000, TimeLimit.WholeJourney)),
         new OutOfTime(JourneyStep.Tls, Origin.ToString(), 2_500_000_000, TimeLimit.Connecting),

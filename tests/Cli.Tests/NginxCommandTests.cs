@@ -48,6 +48,29 @@ public class NginxCommandTests(NginxFixture nginx) : IClassFixture<NginxFixture>
         Assert.True(content.AsSpan().SequenceEqual(stored));
     }
 
+    /// <summary>The ETag that nginx gave for the part is the one that it has for the whole.</summary>
+    [Fact]
+    public async Task A_part_becomes_whole()
+    {
+        nginx.Require();
+        var url = $"http://{nginx.Host}/large.txt";
+        var (_, expected) = await Programs.RunAsync(Programs.Require("curl"), "-s", url);
+        using var folder = new TemporaryFolder();
+        var (file, part) = (Path.Combine(folder.Path, "file"), Path.Combine(folder.Path, "file.part"));
+        var tag = System.Text.RegularExpressions.Regex.Match(Command.Run("-I", url).Output, "(?<=ETag: )\"[^\"]+\"", default, TimeSpan.FromSeconds(1)).Value;
+        foreach (var (note, words) in new[] { (tag, "by its ETag it is still the same"), ("\"old\"", "is of another version"), (null, "nobody can tell") })
+        {
+            await File.WriteAllBytesAsync(part, expected[..100_000]);
+            if (note is not null) { await File.WriteAllTextAsync(part + ".etag", note + "\n"); }
+            var run = Command.RunIn(folder.Path, "-C", "-", "-o", "file", url);
+            Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+            Assert.Contains(words, run.Output);
+            var whole = await File.ReadAllBytesAsync(file);
+            Assert.True(expected.AsSpan().SequenceEqual(whole));
+            Assert.Equal([file], Directory.GetFiles(folder.Path));
+        }
+    }
+
     [Fact]
     public void The_story_says_how_the_body_was_framed()
     {

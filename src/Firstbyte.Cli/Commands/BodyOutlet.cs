@@ -74,7 +74,8 @@ internal sealed class StandardOutputBody(CommandIo io) : BodyOutlet
 /// <param name="io">What the command has around it.</param>
 /// <param name="name">The file.</param>
 /// <param name="patience">How long it waits for a reader where the file is a pipe.</param>
-internal sealed class FileBody(CommandIo io, string name, Patience patience) : BodyOutlet
+/// <param name="part">What an earlier run has left of it, which this one goes on with; null for none.</param>
+internal sealed class FileBody(CommandIo io, string name, Patience patience, PartialFile? part) : BodyOutlet
 {
     private readonly IJourneySentences _words = io.Language.Journeys;
     private WholeFile? _file;
@@ -82,7 +83,12 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience) : B
     public override void Begin(ContentDescription content)
     {
         base.Begin(content);
-        try { _file ??= io.Create(name, patience); }
+        try
+        {
+            // Whatever the server sends from another place than was asked for is another file.
+            _file ??= part is not null && content.From == part.Length ? WholeFile.Continue(name, part) : io.Create(name, patience, part);
+            _file.Validator = content.Validator;
+        }
         // The connection is told when there is something to write: a response without a body is as good as any until then.
         catch (FileException e) { Failure = e; }
     }
@@ -105,7 +111,12 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience) : B
     protected override void Complete()
     {
         base.Complete();
-        try { _file?.Complete(); }
+        try
+        {
+            // A server that says that nothing is missing sends nothing.
+            if (part is not null && Failure is null) { _file ??= WholeFile.Continue(name, part); }
+            _file?.Complete();
+        }
         // Told by whoever asks how the journey ended.
         catch (FileException e) { Failure = e; }
     }

@@ -41,6 +41,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
     private readonly Option<string?> _cookieJar = new("--cookie-jar", "-c") { Description = language.Help.CookieJar, HelpName = "FILE" };
     private readonly Option<string?> _range = new("--range", "-r") { Description = language.Help.Range, HelpName = "RANGE" };
+    private readonly Option<string?> _continueAt = new("--continue-at", "-C") { Description = language.Help.ContinueAt, HelpName = "N" };
     private readonly Option<int?> _retry = new("--retry") { Description = language.Help.Retry, HelpName = "N" };
     private readonly Option<string?> _user = new("--user", "-u") { Description = language.Help.User, HelpName = "USER:PASSWORD" };
     private readonly Option<bool> _basic = new("--basic") { Description = language.Help.Basic };
@@ -67,7 +68,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _retry, _location, _maximumRedirects, _insecure,
+            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure,
             _connectTimeout, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
@@ -76,7 +77,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
-        option == _output || option == _body || option == _cookieJar || option == _noProgress
+        option == _output || option == _body || option == _continueAt || option == _cookieJar || option == _noProgress
         || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
@@ -84,7 +85,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     public override int Run(ParseResult parsed, CommandSite site)
     {
-        var settings = Read(parsed, site);
+        var settings = Continuation.Resolve(site.Io, Read(parsed, site));
         var watch = Stopwatch.StartNew();
         var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.
@@ -132,6 +133,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
             Range = parsed.GetValue(_range),
+            ContinueAt = parsed.GetValue(_continueAt),
             Retries = parsed.GetValue(_retry) ?? 0,
             User = parsed.GetValue(_user),
             Authentication = parsed.GetValue(_anyAuth) ? AuthenticationSchemes.AnyWithPassword

@@ -20,7 +20,7 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         // In a lab the limit is one of virtual time, of which a reader takes none.
         _io.Patience.Begin(site.Settings.Lab is null ? settings.MaximumTime : null);
         var progress = OpenProgress();
-        _body = settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders()) { Progress = progress }
+        _body = settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
             : settings.BodyOnly ? PrintedBody(progress)
             : new PreviewBody(
                 _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,

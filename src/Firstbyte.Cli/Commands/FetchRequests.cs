@@ -85,6 +85,8 @@ internal sealed class FetchRequests
             IsUpload = _content.IsUpload,
             Cookies = _cookies,
             Range = _settings.Range,
+            ResumeAt = _settings.ResumeAt,
+            ResumeValidator = _settings.Part?.Validator,
             Credentials = _credentials,
             Authentication = _settings.Authentication,
             BearerToken = _settings.BearerToken,

@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Io;
 using Firstbyte.Http.Authentication;
 
 namespace Firstbyte.Cli.Commands;
@@ -24,6 +25,15 @@ internal sealed record FetchSettings
 
     /// <summary>Which bytes are wanted.</summary>
     public string? Range { get; init; }
+
+    /// <summary>From where a transfer is gone on with, as it was typed.</summary>
+    public string? ContinueAt { get; init; }
+
+    /// <summary>Bytes that are here already; less than 0 of an upload: as many as the server has.</summary>
+    public long ResumeAt { get; init; }
+
+    /// <summary>What is here already of the file; null for nothing.</summary>
+    public PartialFile? Part { get; init; }
 
     /// <summary>How often what may pass is tried again.</summary>
     public int Retries { get; init; }

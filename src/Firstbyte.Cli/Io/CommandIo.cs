@@ -207,8 +207,14 @@ internal sealed class CommandIo : IDisposable
     /// <summary>A file that gets its name when it is whole.</summary>
     /// <param name="name">As the user named it.</param>
     /// <param name="patience">How long it waits for a reader where it is a pipe; null is as standard output does.</param>
+    /// <param name="superseded">A part of an earlier run that is worth nothing once this file is whole.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public WholeFile Create(string name, Patience? patience = null) => WholeFile.Create(name, PathOf(name), patience ?? Patience);
+    public WholeFile Create(string name, Patience? patience = null, PartialFile? superseded = null) =>
+        WholeFile.Create(name, PathOf(name), patience ?? Patience, superseded: superseded);
+
+    /// <summary>What an earlier run has left of a file; null when there is nothing.</summary>
+    /// <exception cref="FileException">It cannot be looked for.</exception>
+    public PartialFile? FindPart(string name) => WholeFile.FindPart(name, PathOf(name));
 
     /// <summary>The same for a secret: nobody but its owner may read it, at no time.</summary>
     /// <exception cref="FileException">It cannot be written.</exception>

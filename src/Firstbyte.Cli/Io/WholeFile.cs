@@ -1,3 +1,4 @@
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 
 namespace Firstbyte.Cli.Io;
@@ -20,6 +21,7 @@ internal sealed class WholeFile : Stream
     private readonly Stream _file;
     private readonly UnixFileMode? _mode;
     private bool _isOpen = true;
+    private PartialFile? _continued;
 
     private WholeFile(string name, string target, string? beside, Stream file, UnixFileMode? mode = null) =>
         (Name, _target, _beside, _file, _mode) = (name, target, beside, file, mode);
@@ -42,6 +44,12 @@ internal sealed class WholeFile : Stream
     /// <summary>Where the part is that a broken run leaves; null when there is none.</summary>
     public string? Part { get; private set; }
 
+    /// <summary>The strong entity tag of what is written, so that a part can be gone on with; null where there is none.</summary>
+    public string? Validator { get; set; }
+
+    /// <summary>A part that an earlier run has left and that is worth nothing once this file is whole; null for none.</summary>
+    public PartialFile? Superseded { get; init; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -60,21 +68,58 @@ internal sealed class WholeFile : Stream
     /// Who may do what with it, from its creation on and whatever was there before; null is what the system gives, or what the old one had.
     /// </param>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public static WholeFile Create(string name, string path, Patience patience, UnixFileMode? mode = null)
+    /// <param name="superseded">A part of an earlier run that is worth nothing once this file is whole.</param>
+    public static WholeFile Create(string name, string path, Patience patience, UnixFileMode? mode = null, PartialFile? superseded = null)
     {
         try
         {
-            var target = new FileInfo(path);
-            if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)) { throw FileException.Folder(name, isWriting: true); }
-            if (target.LinkTarget is not null) { target = target.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? target; }
+            var target = TargetOf(name, path);
             if (target.Exists && !FileKinds.IsRegular(target.FullName)) { return Direct(name, target.FullName, patience); }
             for (var number = 1; ; number++)
             {
-                var beside = $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
-                try { return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew, mode), mode) { HasOld = target.Exists }; }
+                var beside = PartOf(target, number);
+                try
+                {
+                    return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew, mode), mode)
+                    {
+                        HasOld = target.Exists, Superseded = superseded,
+                    };
+                }
                 catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
                 catch (UnauthorizedAccessException) when (target.Exists) { return Direct(name, target.FullName, patience); }
             }
+        }
+        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
+    }
+
+    /// <summary>What an earlier run has left of a file; null when there is nothing.</summary>
+    /// <exception cref="FileException">It cannot be looked for.</exception>
+    public static PartialFile? FindPart(string name, string path)
+    {
+        try
+        {
+            var target = TargetOf(name, path);
+            return PartialFile.Find(target.FullName, Enumerable.Range(1, MaxParts).Select(number => PartOf(target, number)));
+        }
+        catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
+    }
+
+    /// <summary>Goes on with what an earlier run has left.</summary>
+    /// <exception cref="FileException">It cannot be written, or is not what it was.</exception>
+    public static WholeFile Continue(string name, PartialFile part)
+    {
+        try
+        {
+            var file = Open(part.Path, FileMode.Append);
+            if (file.Position != part.Length)
+            {
+                file.Dispose();
+                throw new FileException(name, isWriting: true, new NetworkException(Errno.EBUSY, "write"));
+            }
+            return new WholeFile(name, part.Target, part.IsBeside ? part.Path : null, file)
+            {
+                Count = part.Length, HasOld = part.IsBeside && File.Exists(part.Target), _continued = part,
+            };
         }
         catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
     }
@@ -116,6 +161,8 @@ internal sealed class WholeFile : Stream
                 if (!OperatingSystem.IsWindows() && _mode is null && File.Exists(_target)) { File.SetUnixFileMode(_beside, File.GetUnixFileMode(_target)); }
                 File.Move(_beside, _target, overwrite: true);
             }
+            if (_continued is { } part) { PartialFile.Forget(part.Path, withContent: false); }
+            if (Superseded is { IsBeside: true } old) { PartialFile.Forget(old.Path, withContent: true); }
             IsWhole = true;
         }
         catch (Exception e) when (IoErrors.IsOne(e))
@@ -130,14 +177,24 @@ internal sealed class WholeFile : Stream
     {
         base.Dispose(disposing);
         if (!disposing || !_isOpen) { return; }
-        if (Count == 0 || _beside is null)
+        if (Count == 0 || (_beside is null && _continued is null))
         {
             Remove();
             return;
         }
         Close(_file);
-        Part = _beside;
+        Part = _beside ?? _target;
+        if (Validator is { } validator && _beside is not null) { PartialFile.Note(_beside, validator); }
     }
+
+    private static FileInfo TargetOf(string name, string path)
+    {
+        var target = new FileInfo(path);
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)) { throw FileException.Folder(name, isWriting: true); }
+        return target.LinkTarget is null ? target : target.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? target;
+    }
+
+    private static string PartOf(FileInfo target, int number) => $"{target.FullName}.part{(number == 1 ? "" : number.ToString())}";
 
     // No buffer: what is counted as written has been taken by the system.
     private static FileStream Open(string path, FileMode mode, UnixFileMode? permissions = null)
@@ -159,7 +216,9 @@ internal sealed class WholeFile : Stream
     private void Remove()
     {
         Close(_file);
-        if (_beside is null) { return; }
+        // What was here before is not taken away because no more could be written.
+        if (_continued is not null) { Part = _beside ?? _target; }
+        if (_beside is null || _continued is not null) { return; }
         try { File.Delete(_beside); }
         // It stays then, and is told as what it is.
         catch (Exception e) when (IoErrors.IsOne(e)) { Part = _beside; }

@@ -31,6 +31,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(JourneyCompleted))]
 [JsonSerializable(typeof(RedirectNotFollowed))]
 [JsonSerializable(typeof(RetryPlanned))]
+[JsonSerializable(typeof(ContinuationAnswered))]
 [JsonSerializable(typeof(ResumeImpossible))]
 [JsonSerializable(typeof(ResumeRefused))]
 [JsonSerializable(typeof(RedirectFollowed))]

@@ -184,20 +184,20 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         var began = network.Time.GetTimestamp();
         if (span.IsListening) { span.Tell(new FtpTransferStarted(!task.IsDownload, move.Expected, move.Offset)); }
         var how = task.IsDownload
-            ? await ReceiveAsync(stream, sink, move.Expected, cancellationToken)
+            ? await ReceiveAsync(stream, sink, new ContentDescription(move.Expected, null) { From = move.Offset }, cancellationToken)
             : await StoreAsync(stream, source!, move.Offset, cancellationToken);
         CloseData();
         if (span.IsListening) { span.Tell(new FtpTransferEnded(!task.IsDownload, how, _bytes, NetworkClock.NanosecondsSince(network.Time, began))); }
         return (new FtpDataEnded(how, _bytes), null);
     }
 
-    private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, long? expected, CancellationToken cancellationToken)
+    private async ValueTask<FtpDataEnd> ReceiveAsync(IByteStream stream, IBodySink sink, ContentDescription content, CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         using var guard = new StallGuard(stream, network.Time);
         try
         {
-            sink.Begin(new ContentDescription(expected, null));
+            sink.Begin(content);
             while (true)
             {
                 guard.Arm(s_patience);

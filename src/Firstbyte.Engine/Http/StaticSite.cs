@@ -6,7 +6,10 @@ namespace Firstbyte.Http;
 /// <summary>Pages that do not change: path to content, with redirects, a default file and a page for what is not there.</summary>
 public sealed class StaticSite : IHttpHandler
 {
+    private static readonly string[] s_methods = ["GET", "HEAD", "OPTIONS"];
+
     private readonly Dictionary<string, HttpResponse> _pages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Representation> _representations = new(StringComparer.Ordinal);
 
     /// <summary>The file that answers a path which ends in '/'.</summary>
     public string DefaultFile { get; init; } = "index.html";
@@ -34,6 +37,8 @@ public sealed class StaticSite : IHttpHandler
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (path[0] != '/') { throw new ArgumentException("a path begins with '/'", nameof(path)); }
         _pages[path] = response;
+        _representations.Remove(path);
+        if (response.Status == 200) { _representations[path] = Representation.Of(response); }
         return this;
     }
 
@@ -50,58 +55,78 @@ public sealed class StaticSite : IHttpHandler
         });
 
     /// <summary>The page of a request target in origin or absolute form; null when it is not there.</summary>
-    public HttpResponse? Find(string target)
+    public HttpResponse? Find(string target) => FileOf(target) is { } file ? _pages.GetValueOrDefault(file) : null;
+
+    /// <summary>The path that a request target names here, percent-decoded, with the default file behind a '/'; null where it names none.</summary>
+    public string? FileOf(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
         var path = PathOf(target);
-        if (path is null) { return null; }
-        if (path.EndsWith('/')) { path += DefaultFile; }
-        return _pages.GetValueOrDefault(path);
+        return path is null ? null : path.EndsWith('/') ? path + DefaultFile : path;
     }
 
     /// <inheritdoc/>
     public ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var answer = Answer(request.Head.MethodText, request.Head.TargetText);
-        return new ValueTask<ServerResponse>(
-            CodesFrom is { } length && answer.Status == 200 && answer.Body.Length >= length && IsText(answer)
-                ? Coded(answer, request.Head.Fields.Find("Accept-Encoding"u8)) : answer);
+        return new ValueTask<ServerResponse>(Answer(request.Head));
+    }
+
+    private ServerResponse Answer(RequestHead head)
+    {
+        var (method, target) = (head.MethodText, head.TargetText);
+        var file = FileOf(target);
+        if (method is not ("GET" or "HEAD")) { return AnswerOther(method, file is null ? null : _pages.GetValueOrDefault(file)); }
+        if (file is null || !_pages.TryGetValue(file, out var page)) { return NotFound; }
+        if (!_representations.TryGetValue(file, out var representation)) { return page; }
+        return CodesFrom is { } length && page.Body.Length >= length && IsText(page)
+            ? Coded(representation, head.Fields.Find("Accept-Encoding"u8)).Answer(head)
+            : representation.Answer(head);
     }
 
     private static bool IsText(HttpResponse answer) => answer.Fields.Any(static field =>
         field.Name == "Content-Type" && (field.Value.StartsWith("text/", StringComparison.Ordinal) || field.Value.EndsWith("json", StringComparison.Ordinal)));
 
-    // A coded answer says that it is for whoever accepts the coding (RFC 9110 12.5.5); one that is not coded is for everybody.
-    private HttpResponse Coded(HttpResponse answer, string? accepted)
+    // A coded answer says that it is for whoever accepts the coding (RFC 9110 12.5.5), and its bytes have a tag of their own (8.8.3.3); one that is not coded
+    // is for everybody.
+    private Representation Coded(Representation page, string? accepted)
     {
-        if (ContentCodings.Choose(accepted) is not { } coding) { return answer; }
-        if (!_coded.TryGetValue((answer.Body, coding), out var body)) { _coded[(answer.Body, coding)] = body = coding.Encoded(answer.Body.Span); }
-        return answer with
+        if (ContentCodings.Choose(accepted) is not { } coding) { return page; }
+        if (_coded.TryGetValue((page, coding), out var coded)) { return coded; }
+        var message = page.Message;
+        return _coded[(page, coding)] = Representation.Of(message with
         {
-            Fields = [.. answer.Fields, new HttpField("Content-Encoding", coding.Name), new HttpField("Vary", "Accept-Encoding")],
-            Body = body,
-        };
+            Fields =
+            [
+                .. message.Fields.Where(static field => field.Name != "ETag"),
+                new HttpField("Content-Encoding", coding.Name), new HttpField("Vary", "Accept-Encoding"),
+            ],
+            Body = coding.Encoded(message.Body.Span),
+        });
     }
 
-    private readonly Dictionary<(ReadOnlyMemory<byte> Content, ContentCoding Coding), byte[]> _coded = [];
+    private readonly Dictionary<(Representation Page, ContentCoding Coding), Representation> _coded = [];
 
-    /// <summary>The response to a method and a target.</summary>
-    public HttpResponse Answer(string method, string target)
+    private static HttpResponse AnswerOther(string method, HttpResponse? page)
     {
-        if (method is "GET" or "HEAD") { return Find(target) ?? NotFound; }
         // What has moved has moved for every method.
-        if (method is "POST" or "PUT" or "DELETE" or "PATCH" && Find(target) is { Status: >= 300 and < 400 } moved) { return moved; }
+        if (method is "POST" or "PUT" or "DELETE" or "PATCH" && page is { Status: >= 300 and < 400 }) { return page; }
+        if (method == "OPTIONS") { return Options(s_methods); }
         // A method that exists but is not allowed here is 405; one that nobody knows is 501 (RFC 9110 15.5.6, 15.6.2).
-        return method is "POST" or "PUT" or "DELETE" or "CONNECT" or "OPTIONS" or "TRACE" or "PATCH"
-            ? HttpResponse.Text(
-                405, "Only GET and HEAD are allowed here.\n") with
-            {
-                Fields = [new HttpField("Allow", "GET, HEAD"),
-                new HttpField("Content-Type", "text/plain; charset=utf-8")]
-            }
+        return method is "POST" or "PUT" or "DELETE" or "CONNECT" or "TRACE" or "PATCH"
+            ? NotAllowed("Only GET and HEAD are allowed here.\n", s_methods)
             : HttpResponse.Text(501, "This method is not known here.\n");
     }
+
+    /// <summary>The answer to OPTIONS: which methods there are (RFC 9110 9.3.7).</summary>
+    public static HttpResponse Options(params IEnumerable<string> methods) =>
+        new(204) { Fields = [new HttpField("Allow", string.Join(", ", methods))] };
+
+    /// <summary>405, with the methods that are allowed (RFC 9110 15.5.6).</summary>
+    public static HttpResponse NotAllowed(string text, params IEnumerable<string> methods) => HttpResponse.Text(405, text) with
+    {
+        Fields = [new HttpField("Allow", string.Join(", ", methods)), new HttpField("Content-Type", "text/plain; charset=utf-8")],
+    };
 
     /// <summary>The percent-decoded path of a target without its query; null when there is none, or it decodes to NUL.</summary>
     private static string? PathOf(string target)

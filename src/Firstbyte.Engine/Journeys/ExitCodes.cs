@@ -54,6 +54,9 @@ public static class ExitCodes
     /// <summary>CURLE_FTP_COULDNT_USE_REST</summary>
     public const int RestartRefused = 31;
 
+    /// <summary>CURLE_RANGE_ERROR</summary>
+    public const int RangeRefused = 33;
+
     /// <summary>CURLE_BAD_DOWNLOAD_RESUME</summary>
     public const int BadResume = 36;
 
@@ -116,7 +119,7 @@ public static class ExitCodes
     [
         Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
-        PortFailed, RestartRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
+        PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
         CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
         ProxyRefused,
     ];

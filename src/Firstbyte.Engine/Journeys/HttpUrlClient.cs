@@ -4,17 +4,17 @@ namespace Firstbyte.Journeys;
 internal sealed class HttpUrlClient : IUrlClient
 {
     private readonly TransportExchange _transport;
-    private readonly RedirectExchange _exchange;
+    private readonly ContinuationExchange _exchange;
 
     public HttpUrlClient(ClientContext context)
     {
         _transport = new TransportExchange(context);
         var proxied = new AuthenticationExchange(context, _transport, new ForwardingProxySide(context.ProxyAnswering));
         var decoded = new DecodingExchange(new RetryExchange(context, proxied));
-        _exchange = new RedirectExchange(
+        _exchange = new ContinuationExchange(new RedirectExchange(
             context,
             new AuthenticationExchange(
-                context, new CookieExchange(context, decoded), new ServerSide(new ChallengeAnswering(context.Network, ofProxies: false))));
+                context, new CookieExchange(context, decoded), new ServerSide(new ChallengeAnswering(context.Network, ofProxies: false)))));
     }
 
     /// <inheritdoc/>

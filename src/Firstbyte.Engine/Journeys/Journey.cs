@@ -63,7 +63,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public bool WithholdsContent { get; set; }
 
     /// <summary>From where content is asked for that has come in part; null for all of it.</summary>
-    public ResumePoint? Resume { get; set; }
+    public ResumePoint? Resume { get; set; } =
+        request is { ResumeAt: > 0, MethodOnTheWire: "GET" } ? new ResumePoint(request.ResumeAt, request.ResumeValidator) : null;
 
     /// <summary>The value of the Cookie field; null for none.</summary>
     public string? Cookies { get; set; }

@@ -81,6 +81,27 @@ public sealed record RetryPlanned(
 /// <param name="Position">How many bytes had come.</param>
 public sealed record ResumeRefused(int Status, long Position) : TraceEvent;
 
+/// <summary>The server has said what becomes of content of which a part is here already.</summary>
+/// <param name="Position">How many bytes are here.</param>
+/// <param name="Outcome">What it has said.</param>
+public sealed record ContinuationAnswered(long Position, ContinuationOutcome Outcome) : TraceEvent;
+
+/// <summary>What a server says to the wish for the rest.</summary>
+public enum ContinuationOutcome : byte
+{
+    /// <summary>The rest comes, and by its entity tag it is of the same.</summary>
+    Verified,
+
+    /// <summary>The rest comes; of what the part is, nobody knows.</summary>
+    Unverified,
+
+    /// <summary>There is another by now, and all of it comes.</summary>
+    Anew,
+
+    /// <summary>Nothing is missing.</summary>
+    Complete,
+}
+
 /// <summary>The last byte of the response is here (or the journey ended without one).</summary>
 /// <param name="Href">The URL.</param>
 /// <param name="Succeeded">A complete response was read.</param>

@@ -39,6 +39,7 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(FtpPathUnusable), "ftp-path-unusable")]
 [JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
+[JsonDerivedType(typeof(ContinuationRefused), "continuation-refused")]
 [JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
 [JsonDerivedType(typeof(BodyUnreadable), "body-unreadable")]
 [JsonDerivedType(typeof(BodyShrunk), "body-shrunk")]
@@ -205,6 +206,32 @@ public enum RepeatCause : byte
 
     /// <summary>Another URL before it has taken the content.</summary>
     NextUrl,
+}
+
+/// <summary>Content of which a part is here was to be gone on with, and what the server answers is not its rest.</summary>
+/// <param name="Origin">Who.</param>
+/// <param name="Position">How many bytes are here.</param>
+/// <param name="Status">The status of the answer; 0 where nobody was asked.</param>
+/// <param name="Fault">What the answer is.</param>
+public sealed record ContinuationRefused(Origin Origin, long Position, int Status, ContinuationFault Fault) : JourneyFailure;
+
+/// <summary>Why content is not gone on with.</summary>
+public enum ContinuationFault : byte
+{
+    /// <summary>The whole comes, though nobody knows whether it is the same: the server knows no parts.</summary>
+    NoParts,
+
+    /// <summary>A part comes that begins elsewhere.</summary>
+    OtherPart,
+
+    /// <summary>More bytes are here than the server has.</summary>
+    BeyondEnd,
+
+    /// <summary>The answer is another one, such as an error.</summary>
+    OtherStatus,
+
+    /// <summary>Content was to be sent, which HTTP stores as a whole or not at all.</summary>
+    Upload,
 }
 
 /// <summary>A redirect that was to be followed is not.</summary>

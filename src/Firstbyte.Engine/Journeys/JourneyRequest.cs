@@ -26,6 +26,9 @@ public sealed record JourneyRequest(string Input)
     /// <summary>Bytes that are here already and need not come again; less than 0 of an upload: as many as the server has.</summary>
     public long ResumeAt { get; init; }
 
+    /// <summary>The strong entity tag of what those bytes are a part of; null where nobody knows (HTTP, RFC 9110 13.1.5).</summary>
+    public string? ResumeValidator { get; init; }
+
     /// <summary>Cookies for this one host, "name=value; name=value", behind those that are kept; null for none (HTTP).</summary>
     public string? Cookies { get; init; }
 

@@ -39,7 +39,7 @@ public static class RequestComposer
         // Behind Authorization, as curl has it.
         if (resume is not null) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={resume.Position}-")); }
         else if (journey.Range is { } range) { Own("Range", "bytes=" + range); }
-        if (resume is not null) { Own("If-Range", resume.Validator); }
+        if (resume?.Validator is { } validator) { Own("If-Range", validator); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }

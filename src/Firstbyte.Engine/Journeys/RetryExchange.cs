@@ -26,8 +26,8 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         var most = context.Options.Retries;
         if (most == 0) { return await inner.RunAsync(journey, cancellationToken); }
         var wait = s_firstWait;
-        var sink = new ResumingSink(journey.Sink, journey);
-        journey.Resume = null;
+        var start = journey.Resume;
+        var sink = new ResumingSink(journey.Sink, journey, start);
         for (var retry = 1; ; retry++)
         {
             sink.Expect(isLast: retry > most);
@@ -50,12 +50,12 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             }
             sink.Broken = end.Failure;
             var asked = end.Failure is null ? WaitAskedFor(journey.Response!.Head) : null;
-            journey.Resume = sink.Resume;
+            journey.Resume = sink.Resume ?? start;
             if (journey.Span.IsListening)
             {
                 journey.Span.Tell(new RetryPlanned(
                     retry, most, end.Failure is null ? journey.Response!.Head.Status : 0, end.Failure,
-                    (asked ?? wait).Ticks * TimeSpan.NanosecondsPerTick, asked is not null, journey.Resume?.Position));
+                    (asked ?? wait).Ticks * TimeSpan.NanosecondsPerTick, asked is not null, sink.Resume?.Position));
             }
             await Task.Delay(asked ?? wait, context.Network.Time, cancellationToken);
             wait = wait * 2 < s_longestWait ? wait * 2 : s_longestWait;
@@ -90,9 +90,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         head.Fields.Find("Retry-After"u8) is { } value ? RetryAfter.Read(value, Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow())) : null;
 
     /// <summary>Passes content on once, over as many responses as it takes, and keeps from it what is no content of the user's.</summary>
-    private sealed class ResumingSink(IBodySink wanted, Journey journey) : IBodySink
+    private sealed class ResumingSink(IBodySink wanted, Journey journey, ResumePoint? start) : IBodySink
     {
         private bool _isLast;
+        private long _from;
         private string? _validator;
 
         /// <summary>Bytes that have been passed on.</summary>
@@ -108,7 +109,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         public JourneyFailure? Broken { get; set; }
 
         /// <summary>From where the rest can be asked for; null where nothing has come, or nobody could tell whether it is the rest of the same.</summary>
-        public ResumePoint? Resume => Delivered > 0 && _validator is not null ? new ResumePoint(Delivered, _validator) : null;
+        public ResumePoint? Resume => Delivered > 0 && _validator is not null ? new ResumePoint(_from + Delivered, _validator) : null;
 
         /// <summary>The status is one that passes, and the request may go out again because of it.</summary>
         public bool MayPass { get; private set; }
@@ -118,7 +119,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         /// <summary>Content that came before counts as content of the journey.</summary>
         public void CountInto(Journey one)
         {
-            if (one is { Resume: { } resume, Response: { Head.Status: 206 } response } && !HasChanged) { response.BodyBytes += resume.Position; }
+            if (one is { Resume: { } resume, Response: { Head.Status: 206 } response } && !HasChanged) { response.BodyBytes += Math.Max(0, resume.Position - _from); }
         }
 
         public void Begin(ContentDescription content)
@@ -127,7 +128,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             if (Delivered > 0)
             {
                 HasChanged = head.Status != 206
-                    || !ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var range) || range.First != Delivered;
+                    || !ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var range) || range.First != _from + Delivered;
                 if (HasChanged && journey.Span.IsListening) { journey.Span.Tell(new ResumeRefused(head.Status, Delivered)); }
                 return;
             }
@@ -137,8 +138,10 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             IsPassing = !_isLast && MayPass && journey.Request.Body is not { IsSpent: true };
             if (IsPassing) { return; }
             // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
-            var isWhole = head.Status == 200 && journey.Request.MethodOnTheWire == "GET";
-            _validator = isWhole && head.Fields.Find("ETag"u8) is ['"', .., '"'] tag ? tag : null;
+            _from = head.Status == 206 ? start?.Position ?? 0 : 0;
+            var isKnown = head.Status == 200
+                || (start is not null && ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var part) && part.First == _from);
+            _validator = isKnown && journey.Request.MethodOnTheWire == "GET" && head.Fields.Find("ETag"u8) is ['"', .., '"'] tag ? tag : null;
             wanted.Begin(content);
         }
 
@@ -155,5 +158,5 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
 
 /// <summary>Where a transfer goes on.</summary>
 /// <param name="Position">How many bytes are here.</param>
-/// <param name="Validator">The strong entity tag that says of what they are.</param>
-internal sealed record ResumePoint(long Position, string Validator);
+/// <param name="Validator">The strong entity tag that says of what they are; null where nobody knows.</param>
+internal sealed record ResumePoint(long Position, string? Validator);

@@ -22,6 +22,12 @@ public readonly struct ContentDescription
     /// <summary>How many bytes will come; null where their end will show it.</summary>
     public long? Length { get; }
 
+    /// <summary>Its place in the whole, where bytes before it are here already; 0 for content from its beginning.</summary>
+    public long From { get; init; }
+
+    /// <summary>The strong entity tag of what it is, or is a part of (RFC 9110 8.8.3); null where none is said.</summary>
+    public string? Validator => _head?.Fields.Find("ETag"u8) is { } text && EntityTag.TryRead(text, out var tag) && !tag.IsWeak ? tag.ToString() : null;
+
     /// <summary>The media type with its parameters; null where none is said.</summary>
     public string? Type => _head is null ? _type : _head.Fields.Find("Content-Type"u8);
 

@@ -28,6 +28,12 @@ public readonly record struct ContentRange(long First, long Last, long? Complete
         return true;
     }
 
+    /// <summary>How long the whole is, by the Content-Range of a 416 response; null where it does not say so.</summary>
+    /// <remarks><c>unsatisfied-range = "*/" complete-length</c></remarks>
+    public static long? CompleteLength(ReadOnlySpan<char> value) =>
+        value.StartsWith("bytes ", StringComparison.OrdinalIgnoreCase) && value[6..].Trim(" \t") is ['*', '/', .. var length] && IsNumber(length, out var complete)
+            ? complete : null;
+
     /// <summary>As it stands in the field.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"bytes {First}-{Last}/{(Complete is { } length ? length.ToString(CultureInfo.InvariantCulture) : "*")}");

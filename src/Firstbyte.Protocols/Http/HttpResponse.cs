@@ -80,6 +80,7 @@ public static class ReasonPhrase
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         505 => "HTTP Version Not Supported",
+        507 => "Insufficient Storage",
         511 => "Network Authentication Required",
         _ => "",
     };

@@ -246,7 +246,8 @@ internal sealed partial class LabFileReader
         if (path.Value[0] != '/') { throw Expected(path, LabTerm.Path); }
         var file = path.Value.EndsWith('/') ? path.Value + "index.html" : path.Value;
         var account = TryTakeKeyword("account") ? TakeAccount() : null;
-        return ReadPage(file) with { Account = account };
+        var page = path.Value.EndsWith('/') && TryTakeKeyword("writable") ? new WritablePage(path.Value) : ReadPage(file);
+        return page with { Account = account };
     }
 
     private PageDefinition ReadPage(string file)

@@ -165,6 +165,7 @@ internal sealed class LabFileWriter
                 SizedPage sized => "size " + LabQuantity.Size(sized.Bytes),
                 RedirectPage redirect => $"redirect {LabWords.Quote(redirect.Location)} {redirect.Status}",
                 FormPage => "form",
+                WritablePage => "writable",
                 _ => "endless",
             }).Append('\n');
         }

@@ -25,6 +25,7 @@ internal sealed class LabServices
 
     private readonly LabWorld _world;
     private readonly Lazy<LabCertificateAuthority> _authority;
+    private readonly Dictionary<SimulatedHost, LabStore> _stores = [];
 
     private LabServices(LabWorld world)
     {
@@ -147,9 +148,16 @@ internal sealed class LabServices
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
         var options = web.Secure ? s_patient with { Upgrade = Secure(host, web) } : s_patient;
-        var server = new HttpServer(host, new LabSite(web, _world.Kernel, host), options);
+        var server = new HttpServer(host, new LabSite(web, _world.Kernel, host, StoreOf(host)), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
+    }
+
+    // What is stored over one server of a host is there for its others.
+    private LabStore StoreOf(SimulatedHost host)
+    {
+        if (!_stores.TryGetValue(host, out var store)) { _stores[host] = store = new LabStore(); }
+        return store;
     }
 
     private Func<ISocket, CancellationToken, ValueTask<IByteStream>> Secure(SimulatedHost host, WebService web)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Simulation.Scheduling;
@@ -10,15 +12,26 @@ internal sealed class LabSite : IHttpHandler
 {
     // The pages of labs are short; a coding saves something from about here on.
     private readonly StaticSite _pages = new() { CodesFrom = 300 };
-    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private static readonly string[] s_secrets = ["Authorization", "Proxy-Authorization", "Cookie"];
+
+    private static readonly string[] s_methods = ["GET", "HEAD", "OPTIONS", "TRACE"];
+
+    private readonly Dictionary<string, Representation> _sized = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _endless = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PasswordGate> _gates = new(StringComparer.Ordinal);
+    private readonly List<string> _writable = [];
+    private readonly LabStore _store;
     private readonly WebService _service;
     private readonly Kernel _kernel;
 
-    public LabSite(WebService service, Kernel kernel, INetwork network)
+    /// <param name="service">What it serves.</param>
+    /// <param name="kernel">By whose time it is slow.</param>
+    /// <param name="network">Its host's network.</param>
+    /// <param name="store">What clients have stored on its host.</param>
+    public LabSite(WebService service, Kernel kernel, INetwork network, LabStore store)
     {
+        _store = store;
         _service = service;
         _kernel = kernel;
         foreach (var page in service.Pages)
@@ -32,7 +45,8 @@ internal sealed class LabSite : IHttpHandler
                 case ContentPage content: _pages.Add(content.Path, content.Content); break;
                 case RedirectPage redirect: _pages.AddRedirect(redirect.Path, redirect.Location, redirect.Status); break;
                 case FormPage form: _forms.Add(form.Path); break;
-                case SizedPage sized: _sizes[sized.Path] = sized.Bytes; break;
+                case SizedPage sized: _sized[sized.Path] = LettersOf(sized.Bytes); break;
+                case WritablePage writable: _writable.Add(writable.Path); break;
                 default: _endless.Add(page.Path); break;
             }
         }
@@ -41,30 +55,66 @@ internal sealed class LabSite : IHttpHandler
     public async ValueTask<ServerResponse> HandleAsync(ServerRequest request, CancellationToken cancellationToken)
     {
         if (_service.DelayNanoseconds > 0) { await _kernel.Delay(_service.DelayNanoseconds); }
-        var file = FileOf(request.Head.TargetText);
-        if (_gates.TryGetValue(file, out var gate) && gate.Refuse(request.Head) is { } refusal) { return refusal; }
+        var (method, target) = (request.Head.MethodText, request.Head.TargetText);
+        // RFC 9110 9.3.7, 9.3.8: of the server as a whole, and what came of the request on its way.
+        if (method == "OPTIONS" && target == "*") { return StaticSite.Options(s_methods); }
+        if (method == "TRACE") { return Trace(request.Head); }
+        var file = _pages.FileOf(target) ?? "";
+        var folder = file.EndsWith('/' + _pages.DefaultFile, StringComparison.Ordinal) ? file[..^_pages.DefaultFile.Length] : file;
+        var open = _writable.Find(one => folder.StartsWith(one, StringComparison.Ordinal));
+        if (GateOf(file, open) is { } gate && gate.Refuse(request.Head) is { } refusal) { return refusal; }
         if (_forms.Contains(file)) { return await LabForm.HandleAsync(request, file, cancellationToken); }
-        if (_endless.Contains(file)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(-1)); }
-        if (_sizes.TryGetValue(file, out var size)) { return Paced(HttpResponse.Text(200, ""), new LettersBody(size)); }
-        var response = await _pages.HandleAsync(request, cancellationToken);
-        return _service.BytesPerSecond > 0 ? Paced(response.Message, new MemoryBody(response.Message.Body)) : response;
+        if (open is not null && _pages.Find(target) is null && !_sized.ContainsKey(file) && !_endless.Contains(file))
+        {
+            return Paced(await _store.HandleAsync(request, IsFolderAsked(target) ? folder : file, cancellationToken));
+        }
+        if (method is not ("GET" or "HEAD")) { return WithTrace((await _pages.HandleAsync(request, cancellationToken)).Message); }
+        if (_endless.Contains(file)) { return Paced(new ServerResponse(HttpResponse.Text(200, ""), new LettersBody(0, -1))); }
+        return Paced(_sized.TryGetValue(file, out var letters) ? letters.Answer(request.Head) : await _pages.HandleAsync(request, cancellationToken));
     }
 
-    private ServerResponse Paced(HttpResponse message, IResponseBody body) =>
-        new(message, _service.BytesPerSecond > 0 ? new PacedBody(body, _kernel, _service.BytesPerSecond) : body);
+    private PasswordGate? GateOf(string file, string? open) =>
+        _gates.GetValueOrDefault(file) ?? (open is null ? null : _gates.GetValueOrDefault(open));
+
+    private static bool IsFolderAsked(string target) => target.Split('?', '#')[0].EndsWith('/');
+
+    private static HttpResponse WithTrace(HttpResponse answer) => answer with
+    {
+        Fields = [.. answer.Fields.Select(static field => field.Name == "Allow" ? new HttpField("Allow", string.Join(", ", s_methods)) : field)],
+    };
+
+    // RFC 9110 9.3.8: what could let others in is not repeated.
+    private static HttpResponse Trace(RequestHead head)
+    {
+        var text = new StringBuilder($"TRACE {head.TargetText} {HttpVersionText.Of(head.Version)}\r\n");
+        foreach (var field in head.Fields.ToFields())
+        {
+            if (!s_secrets.Contains(field.Name, StringComparer.OrdinalIgnoreCase)) { text.Append(CultureInfo.InvariantCulture, $"{field.Name}: {field.Value}\r\n"); }
+        }
+        return new HttpResponse(200)
+        {
+            Fields = [new HttpField("Content-Type", "message/http")],
+            Body = Encoding.Latin1.GetBytes(text.Append("\r\n").ToString()),
+        };
+    }
+
+    // What they are is said by their number.
+    private static Representation LettersOf(long bytes) => Representation.Made(
+        HttpResponse.Text(200, ""), new EntityTag(string.Create(CultureInfo.InvariantCulture, $"letters-{bytes}")), bytes,
+        static part => new LettersBody(part.First, part.Last - part.First + 1));
+
+    private ServerResponse Paced(ServerResponse response) =>
+        _service.BytesPerSecond == 0 ? response
+            : response with { Source = new PacedBody(response.Source ?? new MemoryBody(response.Message.Body), _kernel, _service.BytesPerSecond) };
 
     // A page is called as it is asked for.
     private string RealmOf(string file) => file.EndsWith('/' + _pages.DefaultFile, StringComparison.Ordinal) ? file[..^_pages.DefaultFile.Length] : file;
-
-    private string FileOf(string target)
-    {
-        var path = target.Split('?')[0];
-        return path.EndsWith('/') ? path + _pages.DefaultFile : path;
-    }
 }
 
 /// <summary>A body of lines of letters: of so many bytes, or without end (-1), which a client must defend itself against.</summary>
-internal sealed class LettersBody(long length) : IResponseBody
+/// <param name="first">The place of its first byte among all letters: a part has the same bytes as the whole has there.</param>
+/// <param name="length">How many there are.</param>
+internal sealed class LettersBody(long first, long length) : IResponseBody
 {
     private long _made;
 
@@ -76,7 +126,7 @@ internal sealed class LettersBody(long length) : IResponseBody
         var letters = destination.Span[..count];
         for (var i = 0; i < count; i++)
         {
-            var at = _made + i;
+            var at = first + _made + i;
             letters[i] = at % 64 == 63 ? (byte)'\n' : (byte)('a' + at % 26);
         }
         _made += count;

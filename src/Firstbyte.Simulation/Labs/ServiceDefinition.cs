@@ -82,6 +82,7 @@ public sealed record GuessedSender(IpAddress Server, long PacketsPerSecond);
 [JsonDerivedType(typeof(RedirectPage), "redirect")]
 [JsonDerivedType(typeof(FormPage), "form")]
 [JsonDerivedType(typeof(EndlessPage), "endless")]
+[JsonDerivedType(typeof(WritablePage), "writable")]
 public abstract record PageDefinition(string Path)
 {
     /// <summary>Who is let in; null for everybody.</summary>
@@ -106,3 +107,6 @@ public sealed record FormPage(string Path) : PageDefinition(Path);
 
 /// <summary>A response whose body never ends.</summary>
 public sealed record EndlessPage(string Path) : PageDefinition(Path);
+
+/// <summary>A directory below which PUT, POST and DELETE keep and remove files. Its path ends in '/'.</summary>
+public sealed record WritablePage(string Path) : PageDefinition(Path);

@@ -78,6 +78,8 @@ public interface IHelp
 
     string Socks5Hostname { get; }
 
+    string ContinueAt { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

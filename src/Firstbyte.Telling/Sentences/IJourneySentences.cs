@@ -13,6 +13,9 @@ public interface IJourneySentences
     /// <summary>That what came is not the rest of what had come before.</summary>
     Phrase ResumeRefused(long position);
 
+    /// <summary>What becomes of content of which a part is here already.</summary>
+    Phrase Continuation(ContinuationAnswered answer);
+
     /// <summary>That the rest is not asked for, since nothing would show that it is of the same.</summary>
     Phrase ResumeImpossible(long position);
 

@@ -43,6 +43,9 @@ public interface IUsageSentences
     Phrase AmongLetters(string letters, Phrase complaint);
 
     // Values.
+    /// <summary>-C cannot be done as it was typed.</summary>
+    Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length);
+
     Phrase NoLanguage(string text, IEnumerable<string> tags);
 
     Phrase NoField(string text);
@@ -146,6 +149,25 @@ public enum FormFault
     Encoder,
     FieldMalformed,
     ParameterUnknown,
+}
+
+/// <summary>Why a transfer is not gone on with as it was typed.</summary>
+public enum ContinuationMisuse
+{
+    /// <summary>Neither a number nor "-".</summary>
+    NoPlace,
+
+    /// <summary>"-" without a file whose end it could be.</summary>
+    NoFile,
+
+    /// <summary>The file has another length than the number says.</summary>
+    OtherLength,
+
+    /// <summary>More than one URL, and one file.</summary>
+    SeveralUrls,
+
+    /// <summary>Something else is wanted than the content as it is.</summary>
+    OtherWish,
 }
 
 /// <summary>Options of curl that are something else here, or that need none.</summary>

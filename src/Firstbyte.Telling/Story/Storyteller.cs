@@ -193,6 +193,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
             case RetryPlanned e: rows.Detail(language.Journeys.RetryPlanned(e), role: Role.Warning); break;
             case ResumeImpossible e: rows.Detail(language.Journeys.ResumeImpossible(e.Position), role: Role.Warning); break;
+            case ContinuationAnswered e:
+                rows.Detail(
+                    language.Journeys.Continuation(e), role: e.Outcome is ContinuationOutcome.Unverified or ContinuationOutcome.Anew ? Role.Warning : Role.Words);
+                break;
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;

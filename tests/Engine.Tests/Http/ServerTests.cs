@@ -66,7 +66,7 @@ public sealed class ServerTests : IHttpHandler
         using var connection = new ServerConnection(server, new ClockOnlyNetwork(_clock), _site, HttpServerOptions.Default, null);
         var serving = connection.ServeAsync(CancellationToken.None);
         await client.SendAsync("GET /dir1/file1.html HTTP/1.1\r\nHost: a\r\n\r\n");
-        Assert.Equal("HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 8\r\n\r\nfile one", await client.ReadUntilAsync("one"));
+        Assert.Equal("HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/html; charset=utf-8\r\n" + Named("file one") + "Content-Length: 8\r\n\r\nfile one", await client.ReadUntilAsync("one"));
         client.Close();
         await serving;
     }
@@ -76,8 +76,8 @@ public sealed class ServerTests : IHttpHandler
     {
         var said = await AskAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\nHost: a\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhiGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
         Assert.Equal(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 13\r\n\r\n<h1>home</h1>" +
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 13\r\n\r\n" +
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + Named("<h1>home</h1>") + "Content-Length: 13\r\n\r\n<h1>home</h1>" +
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + Named("<h1>home</h1>") + "Content-Length: 13\r\n\r\n" +
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi" +
             $"HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {_site.NotFound.Body.Length}\r\n\r\n{Encoding.UTF8.GetString(_site.NotFound.Body.Span)}", said);
     }
@@ -90,11 +90,50 @@ public sealed class ServerTests : IHttpHandler
     [InlineData("GET /dir1/../index.html HTTP/1.1", "HTTP/1.1 404 Not Found")]
     [InlineData("GET /index.html%00 HTTP/1.1", "HTTP/1.1 404 Not Found")]
     [InlineData("DELETE / HTTP/1.1", "HTTP/1.1 405 Method Not Allowed")]
-    [InlineData("OPTIONS * HTTP/1.1", "HTTP/1.1 405 Method Not Allowed")]
+    [InlineData("OPTIONS * HTTP/1.1", "HTTP/1.1 204 No Content\r\nAllow: GET, HEAD, OPTIONS")]
     [InlineData("BREW / HTTP/1.1", "HTTP/1.1 501 Not Implemented")]
     [InlineData("get / HTTP/1.1", "HTTP/1.1 501 Not Implemented")]
     public async Task Targets_and_methods_are_answered_as_rfc_9110_says(string requestLine, string statusLine) =>
         Assert.StartsWith(statusLine + "\r\n", await AskAsync(requestLine + "\r\nHost: a\r\n\r\n"));
+
+    /// <summary>RFC 9110 13.1.1, 13.1.2, 13.1.5 and 14.2, on "file one".</summary>
+    [Theory]
+    [InlineData("GET", "Range: bytes=2-4", 206, "le ")]
+    [InlineData("GET", "Range: bytes=5-", 206, "one")]
+    [InlineData("GET", "Range: bytes=-3", 206, "one")]
+    [InlineData("GET", "Range: bytes=-300", 206, "file one")]
+    [InlineData("GET", "Range: bytes=5-99999999999999999999", 206, "one")]
+    [InlineData("GET", "Range: bytes=8-", 416, "There are 8 bytes here.\n")]
+    [InlineData("GET", "Range: bytes=-0", 416, "There are 8 bytes here.\n")]
+    [InlineData("GET", "Range: bytes=0-0,2-3", 200, "file one")]
+    [InlineData("GET", "Range: lines=1-2", 200, "file one")]
+    [InlineData("GET", "Range: bytes=4-2", 200, "file one")]
+    [InlineData("GET", "Range: bytes=x-", 200, "file one")]
+    [InlineData("HEAD", "Range: bytes=2-4", 200, "")]
+    [InlineData("GET", "Range: bytes=5-\r\nIf-Range: TAG", 206, "one")]
+    [InlineData("GET", "Range: bytes=5-\r\nIf-Range: W/TAG", 200, "file one")]
+    [InlineData("GET", "Range: bytes=5-\r\nIf-Range: \"other\"", 200, "file one")]
+    [InlineData("GET", "Range: bytes=5-\r\nIf-Range: Thu, 01 Jan 2026 00:00:00 GMT", 200, "file one")]
+    [InlineData("GET", "If-None-Match: TAG", 304, "")]
+    [InlineData("HEAD", "If-None-Match: \"a\", W/TAG", 304, "")]
+    [InlineData("GET", "If-None-Match: \"a\"\r\nIf-None-Match: TAG", 304, "")]
+    [InlineData("GET", "If-None-Match: *", 304, "")]
+    [InlineData("GET", "If-None-Match: \"a\"", 200, "file one")]
+    [InlineData("GET", "If-None-Match: \"a TAG", 200, "file one")]
+    [InlineData("GET", "If-Match: \"a\",,TAG", 200, "file one")]
+    [InlineData("GET", "If-Match: W/TAG", 412, "What is here is not what the condition names.\n")]
+    [InlineData("GET", "If-Match: TAG\r\nIf-None-Match: TAG\r\nRange: bytes=0-1", 304, "")]
+    public async Task Ranges_and_conditions_are_heeded(string method, string fields, int status, string body)
+    {
+        var said = await AskAsync($"{method} /dir1/file1.html HTTP/1.1\r\nHost: a\r\n{fields.Replace("TAG", Representation.TagOf("file one"u8).ToString(), StringComparison.Ordinal)}\r\n\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", said);
+        Assert.Equal(body, said[(said.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        if (status == 206) { Assert.Contains($"\r\nContent-Range: bytes {"file one".Length - (body is "le " ? 6 : body.Length)}-", said); }
+        if (status is 200 or 206 or 304) { Assert.Contains("\r\nETag: ", said); }
+        if (status == 416) { Assert.Contains("\r\nContent-Range: bytes */8\r\n", said); }
+    }
+
+    private static string Named(string content) => $"ETag: {Representation.TagOf(Encoding.UTF8.GetBytes(content))}\r\n";
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n\r\n", 400)]

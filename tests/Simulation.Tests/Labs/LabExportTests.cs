@@ -125,10 +125,11 @@ public class LabExportTests
 
         private PageDefinition Page(int number) => Content(number) with { Account = Chance() ? new AccountDefinition("a \" b", Text()) : null };
 
-        private PageDefinition Content(int number) => _random.NextBelow(5) switch
+        private PageDefinition Content(int number) => _random.NextBelow(6) switch
         {
             0 => new ContentPage($"/{number}", Content()),
             3 => new FormPage($"/{number}"),
+            4 => new WritablePage($"/{number}/"),
             1 => new SizedPage($"/{number}", _random.NextBelow(5_000_000)),
             2 => new RedirectPage($"/{number}", Text(), Pick(301, 302, 303, 307, 308)),
             _ => new EndlessPage($"/{number}"),

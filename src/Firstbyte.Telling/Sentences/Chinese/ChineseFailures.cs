@@ -63,9 +63,19 @@ internal sealed class ChineseFailures : IFailureSentences
             $"{_files.Source(body.From)} 在承诺的 {_amounts.Bytes(body.Promised)} 中只有 {_amounts.Bytes(body.Position)} 就结束了：期间有人截短了它。",
         BodyNotRepeatable body => $"{Repeating(body)}，而{_files.Source(body.From)}只能读一次。",
         OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} 不再有任何消息，这个实验室里也不会再发生什么：没有时限的话，会永远等下去。",
+        ContinuationRefused { Fault: ContinuationFault.Upload } => "HTTP 上传无法续传：服务器要么存下全部，要么什么也不存。",
+        ContinuationRefused rest => $"{$"{rest.Origin}":name} 发来的不是已有 {_amounts.Bytes(rest.Position)}的剩余部分：{Rest(rest)}。",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    private static Phrase Rest(ContinuationRefused rest) => rest.Fault switch
+    {
+        ContinuationFault.NoParts => "它发来全部内容，而已有部分没有留下 ETag，无法知道内容是否变过",
+        ContinuationFault.OtherPart => "它从别的位置开始",
+        ContinuationFault.BeyondEnd => "服务器上没有这么多字节",
+        _ => $"它的应答是 {rest.Status}",
     };
 
     private static Phrase Repeating(BodyNotRepeatable body) => body.Cause switch
@@ -214,6 +224,7 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
+        ContinuationRefused rest => rest.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -250,6 +261,7 @@ internal sealed class ChineseFailures : IFailureSentences
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
         OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' 会显示对方是否还记得这个连接，'links' 会显示哪条线被拔掉",
         OutOfTime { Limit: TimeLimit.Rest } => "-vv 会显示最后到达的分组和此后的分组去了哪里；--max-time 可以早些结束这样的等待",
+        ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "不用 -C，下载全部",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout 可以改变建立连接（包括 TLS）所允许的时间；或者把 https:// 换成 http://：服务器可能在等不用 TLS 的请求",

@@ -69,6 +69,7 @@ internal sealed class ChineseHelp : IHelp
     public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
 
     public string Location => "跟随重定向，每一次都是一次单独的访问";
+    public string ContinueAt => "从第 N 字节续传；- 表示从文件（-o FILE）或其部分的末尾继续，只要按 ETag 内容没有变";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
     public string NoProgress => "不显示进度行（只在终端上、消息体接收超过半秒时才显示）";
@@ -297,6 +298,7 @@ internal sealed class ChineseHelp : IHelp
         30 => "拒绝 PORT",
         31 => "拒绝续传",
         35 => "TLS 失败",
+        33 => "范围被拒绝",
         36 => "无法续传",
         43 => "请求写不出来",
         45 => "没有这个网络设备",

@@ -22,6 +22,14 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase ResumeRefused(long position) => $"! 这不是已收到内容（{_amounts.Bytes(position)}）的剩余部分：内容在此期间变了";
 
+    public Phrase Continuation(ContinuationAnswered answer) => answer.Outcome switch
+    {
+        ContinuationOutcome.Verified => $"从第 {answer.Position} 字节继续：按 ETag，内容没有变",
+        ContinuationOutcome.Unverified => $"! 从第 {answer.Position} 字节继续；已有部分没有留下 ETag，无法知道内容是否变过",
+        ContinuationOutcome.Anew => $"! 已有的部分（{_amounts.Bytes(answer.Position)}）属于另一个版本：全部重新下载",
+        ContinuationOutcome.Complete => $"不缺什么：已有 {_amounts.Bytes(answer.Position)}，服务器上也只有这些",
+    };
+
     public Phrase BodyChosen(BodyChosen body)
     {
         var from = new ChineseFiles().Source(new BodyOrigin(body.From, body.Name));

@@ -107,6 +107,15 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase TwoContents => "-d、-F 和 -T 都指定了要发送的内容：只能用其中一个";
 
+    public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
+    {
+        ContinuationMisuse.NoPlace => $"-C '{text}'：需要字节数，或用 - 表示文件的末尾",
+        ContinuationMisuse.NoFile => "-C - 从文件的末尾继续，但没有指定文件：请加上 -o FILE",
+        ContinuationMisuse.OtherLength => $"-C {text}：已有部分是 {length} 字节；-C - 从它的末尾继续",
+        ContinuationMisuse.SeveralUrls => "-C 只能续传一个 URL，而这里有几个",
+        ContinuationMisuse.OtherWish => "-C 只用于原样的内容：不能与 --compressed、-r、-I、GET 以外的方法或要发送的内容一起用",
+    };
+
     public Phrase NoFormPart(string name, FormFault fault) => fault switch
     {
         FormFault.NoName => "-F 的写法是 NAME=CONTENT、NAME=@FILE 或 NAME=<FILE",

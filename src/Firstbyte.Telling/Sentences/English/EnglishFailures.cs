@@ -63,9 +63,19 @@ internal class EnglishFailures : IFailureSentences
             $"The content ended after {_amounts.Bytes(body.Position)} of the {_amounts.Bytes(body.Promised)} that were promised: somebody has cut {_files.Source(body.From)} meanwhile.",
         BodyNotRepeatable body => $"{Repeating(body)}, and {_files.Source(body.From)} can be read only once.",
         OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} says nothing more, and nothing else will happen in this lab: without a limit the wait would never end.",
+        ContinuationRefused { Fault: ContinuationFault.Upload } => "An upload over HTTP cannot be gone on with: a server stores the whole or nothing.",
+        ContinuationRefused rest => $"What {$"{rest.Origin}":name} sends is not the rest of the {_amounts.Bytes(rest.Position)} that are here: {Rest(rest)}.",
         OutOfTime time => Time(time),
         RedirectRefused redirect => Redirect(redirect),
         _ => throw new ArgumentException("a failure without words", nameof(failure)),
+    };
+
+    private static Phrase Rest(ContinuationRefused rest) => rest.Fault switch
+    {
+        ContinuationFault.NoParts => "all of it comes, and no ETag was kept that would show whether it is still the same",
+        ContinuationFault.OtherPart => "it begins at another place",
+        ContinuationFault.BeyondEnd => "so many the server does not have",
+        _ => $"it answers with {rest.Status}",
     };
 
     private static Phrase Repeating(BodyNotRepeatable body) => body.Cause switch
@@ -220,6 +230,7 @@ internal class EnglishFailures : IFailureSentences
         FtpRefused refused => refused.Origin.ToString(),
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
+        ContinuationRefused rest => rest.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -256,6 +267,7 @@ internal class EnglishFailures : IFailureSentences
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
         OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out",
         OutOfTime { Limit: TimeLimit.Rest } => "-vv shows the last packet that came, and what became of those after it; --max-time ends such a wait sooner",
+        ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "all of it, without -C",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>
             "--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS",

@@ -69,6 +69,7 @@ internal class EnglishHelp : IHelp
     public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
 
     public string Location => "Follow redirects, each as a journey of its own";
+    public string ContinueAt => "Go on with a transfer from byte N; - from where the file (-o FILE) or its part ends, if by its ETag it is still the same";
     public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";
     public string NoProgress => "Draw no line of progress (drawn only on a terminal, for a body that takes longer than half a second)";
@@ -302,6 +303,7 @@ internal class EnglishHelp : IHelp
         30 => "PORT refused",
         31 => "restart refused",
         35 => "TLS failed",
+        33 => "range refused",
         36 => "cannot resume",
         43 => "request cannot be written",
         45 => "no such network device",

@@ -110,6 +110,15 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase TwoContents => "-d, -F and -T each say what is sent: use one of them";
 
+    public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
+    {
+        ContinuationMisuse.NoPlace => $"-C '{text}': a number of bytes is wanted, or - for where the file ends",
+        ContinuationMisuse.NoFile => "-C - goes on where a file ends, and no file is named: add -o FILE",
+        ContinuationMisuse.OtherLength => $"-C {text}: what is here of the file has {length} bytes; -C - goes on from its end",
+        ContinuationMisuse.SeveralUrls => "-C goes on with the transfer of one URL, and there are several",
+        ContinuationMisuse.OtherWish => "-C is for content as it is: not with --compressed, -r, -I, another method than GET, or content to send",
+    };
+
     public Phrase NoFormPart(string name, FormFault fault) => fault switch
     {
         FormFault.NoName => "-F wants NAME=CONTENT, NAME=@FILE or NAME=<FILE",
