@@ -28,6 +28,51 @@ public sealed partial class AdviceTests
     }
 
     [Fact]
+    public void A_root_that_nobody_here_trusts()
+    {
+        using var authority = new TestAuthority();
+        File.WriteAllText(Path.Combine(_folder.Path, "root.pem"), authority.RootPem);
+        using var peer = new TlsPeer(authority.Issue("server"));
+        Advice(nameof(A_root_that_nobody_here_trusts), Command.Run(peer.Url));
+        Assert.Equal(0, Command.RunIn(_folder.Path, "--cacert", "root.pem", peer.Url).ExitCode);
+        Assert.Equal(0, Command.Run("-k", peer.Url).ExitCode);
+    }
+
+    [Fact]
+    public void A_certificate_of_the_client()
+    {
+        using var authority = new TestAuthority();
+        using var stranger = new TestAuthority("Stranger");
+        using var peer = new OpenSslPeer(_folder.Path, authority, "-tls1_3");
+        Advice(nameof(A_certificate_of_the_client), Command.Run("-k", peer.Url));
+        Keep("mallory", stranger);
+        Advice(nameof(A_certificate_of_the_client), Command.RunIn(_folder.Path, "-k", "--cert", "mallory.pem", "--key", "mallory.key", peer.Url));
+        Keep("alice", authority);
+        Assert.Equal(0, Command.RunIn(_folder.Path, "-k", "--cert", "alice.pem", "--key", "alice.key", peer.Url).ExitCode);
+
+        void Keep(string name, TestAuthority issuer)
+        {
+            using var certificate = issuer.Issue(name);
+            File.WriteAllText(Path.Combine(_folder.Path, name + ".pem"), certificate.ExportCertificatePem());
+            using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(certificate)!;
+            File.WriteAllText(Path.Combine(_folder.Path, name + ".key"), key.ExportPkcs8PrivateKeyPem());
+        }
+    }
+
+    [Fact]
+    public void A_key_that_is_not_pinned()
+    {
+        var other = "sha256//" + Convert.ToBase64String(new byte[32]);
+        var run = Run("--pinnedpubkey", other, "https://www.test/");
+        Assert.Equal(90, run.ExitCode);
+        var pin = PinInAdvice().Match(Advice(nameof(A_key_that_is_not_pinned), run)).Value;
+        Cured("--pinnedpubkey", pin, "https://www.test/");
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("(?<=--pinnedpubkey ')[^']*", System.Text.RegularExpressions.RegexOptions.None, 1000)]
+    private static partial System.Text.RegularExpressions.Regex PinInAdvice();
+
+    [Fact]
     public void A_certificate_that_fails_its_check()
     {
         Advice(nameof(A_certificate_that_fails_its_check), Run("https://www.test:446/"));

@@ -100,11 +100,15 @@ public sealed partial class AdviceTests : IDisposable
         ["a name that the certificate is for; -k goes on in spite of it"] = nameof(A_certificate_for_another_name),
         ["-k goes on in spite of the certificate, if you know why it fails the check"] = nameof(A_certificate_that_fails_its_check),
         ["http:// instead of https://: the server may speak it without TLS on that port"] = nameof(A_port_without_tls),
-        ["the server's settings: TLS 1.2 and 1.3 are spoken here"] = nameof(A_server_that_speaks_another_tls),
+        ["the server's settings: TLS 1.2 and 1.3 are spoken here, unless --tlsv1.3, --tls-max or --ciphers leave some out"] = nameof(A_server_that_speaks_another_tls),
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
         ["the directory with a / at its end shows what is there"] = nameof(A_file_that_an_FTP_server_does_not_have),
+        ["--cacert FILE, if you have the root that vouches for the server; -k goes on in spite of the certificate"] = nameof(A_root_that_nobody_here_trusts),
+        ["--cert FILE and --key FILE, with a certificate that the server takes"] = nameof(A_certificate_of_the_client),
+        ["another certificate with --cert and --key"] = nameof(A_certificate_of_the_client),
+        ["--pinnedpubkey 'PIN', if you know from elsewhere that the key is the server's"] = nameof(A_key_that_is_not_pinned),
         ["all of it, without -C"] = nameof(A_part_of_something_else),
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS"] =
@@ -146,7 +150,8 @@ public sealed partial class AdviceTests : IDisposable
 
     // An advice without the names of what it is about.
     private static string Kind(string advice) => Address().Replace(
-        advice.Replace("www.example.test:443", "NAME", StringComparison.Ordinal).Replace("www.example.test", "NAME", StringComparison.Ordinal).Replace("x.lab", "LAB", StringComparison.Ordinal), "ADDRESS");
+        advice.Replace("www.example.test:443", "NAME", StringComparison.Ordinal).Replace("www.example.test", "NAME", StringComparison.Ordinal).Replace("x.lab", "LAB", StringComparison.Ordinal)
+            .Replace("sha256//AAAA", "PIN", StringComparison.Ordinal), "ADDRESS");
 
     /// <summary>No word of an advice stands for another one that the program knows.</summary>
     [Fact]
@@ -579,9 +584,9 @@ public sealed partial class AdviceTests : IDisposable
     }
 
     private static Regex Pattern(string advice) => new(
-        "Try: (" + Names().Replace(Regex.Escape(advice), @"[\w.:-]+") + ")", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        "Try: (" + Names().Replace(Regex.Escape(advice), @"[\w.:/+=-]+") + ")", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"\b(NAME|LAB|ADDRESS)\b", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(NAME|LAB|ADDRESS|PIN)\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Names();
 
     [GeneratedRegex(@"\b\d+\.\d+\.\d+\.\d+\b")]

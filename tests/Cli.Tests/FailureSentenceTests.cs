@@ -128,9 +128,10 @@ public class FailureSentenceTests
         new HandshakeFailed(
             Origin, TlsFailureReason.CertificateRejected,
             [Fault(CertificateFaultKind.SelfSigned, 0), Fault(CertificateFaultKind.WrongName, 0), Fault(CertificateFaultKind.WrongName, 1)], null, null),
-        .. Enum.GetValues<TlsFailureReason>().Select(reason => new HandshakeFailed(Origin, reason, [], null, null)),
+        .. Enum.GetValues<TlsFailureReason>().Select(reason => new HandshakeFailed(Origin, reason, [], null, null) { Pin = reason == TlsFailureReason.KeyNotPinned ? "sha256//AAAA" : null }),
         .. Enum.GetValues<TlsAlert>().Select(alert => new HandshakeFailed(Origin, TlsFailureReason.AlertReceived, [], alert, null)),
         new HandshakeFailed(Origin, TlsFailureReason.TransportFailed, [], null, Errno.ECONNRESET),
+        new HandshakeFailed(Origin, TlsFailureReason.ClientCertificateMissing, [], TlsAlert.CertificateRequired, null),
         .. ((JourneyFailure[])
         [
             new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")), new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ECONNREFUSED, 0)]),

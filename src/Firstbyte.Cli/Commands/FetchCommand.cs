@@ -50,6 +50,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string?> _bearer = new("--oauth2-bearer") { Description = language.Help.Bearer, HelpName = "TOKEN" };
     private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
     private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
+    private readonly TlsSettings _tls = new(language);
     private readonly ProxyOptions _proxies = new(language);
     private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
     private readonly Option<double?> _connectTimeout = TimeLimits.CreateOption(language, language.Help.ConnectTimeout, "--connect-timeout");
@@ -68,7 +69,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure,
+            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All,
             _connectTimeout, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
@@ -78,7 +79,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
         option == _output || option == _body || option == _continueAt || option == _cookieJar || option == _noProgress
-        || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
+        || _tls.IsFile(option) || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
         names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");
@@ -87,6 +88,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     {
         var settings = Continuation.Resolve(site.Io, Read(parsed, site));
         var watch = Stopwatch.StartNew();
+        var secured = _tls.Read(parsed, site.Io, settings.MaximumTime);
         var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.
         if (settings is { Data.Length: > 0 } or { Form.Length: > 0 } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
@@ -101,7 +103,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
             {
                 jar = requests.OpenJar();
-                var options = Options(settings, site.Settings, host) with
+                var options = secured(Options(settings, site.Settings, host)) with
                 {
                     Cookies = jar,
                     Netrc = requests.Netrc,

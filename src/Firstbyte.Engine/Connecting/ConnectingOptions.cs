@@ -1,4 +1,5 @@
 using Firstbyte.Sockets.Decorators;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Connecting;
 
@@ -16,6 +17,21 @@ internal sealed record ConnectingOptions
 
     /// <summary>Trusted roots in DER; null for the system's.</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
+
+    /// <summary>What is shown to a server that demands a certificate; no proxy sees it.</summary>
+    public TlsClientCertificate? ClientCertificate { get; init; }
+
+    /// <summary>Fingerprints of keys one of which the server has to have; none is wanted when empty, and none of a proxy.</summary>
+    public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
+
+    /// <summary>The oldest version of TLS that is accepted.</summary>
+    public TlsVersion MinimumTls { get; init; } = TlsVersion.Tls12;
+
+    /// <summary>The newest version of TLS that is offered.</summary>
+    public TlsVersion MaximumTls { get; init; } = TlsVersion.Tls13;
+
+    /// <summary>The cipher suites that are offered, by their IANA names; null for those of the provider.</summary>
+    public IReadOnlyList<string>? Suites { get; init; }
 
     /// <summary>Tell the bytes of every call (they are copied for it).</summary>
     public bool TellBytes { get; init; }

@@ -41,14 +41,25 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
 
     /// <summary>Puts TLS over a connection; without a session the connection is closed. Null when the limit of connecting has ended it.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
-    public async ValueTask<TlsResult?> SecureAsync(Connected connection, string host, string[] alpn, CancellationToken cancellationToken)
+    public async ValueTask<TlsResult?> SecureAsync(
+        Connected connection, string host, string[] alpn, bool isProxy, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Left(connection), network.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var secured = false;
         try
         {
-            var settings = new TlsClientOptions(host) { Alpn = alpn, AllowFaults = options.AllowCertificateFaults, TrustAnchors = options.TrustAnchors };
+            var settings = new TlsClientOptions(host)
+            {
+                Alpn = alpn,
+                AllowFaults = options.AllowCertificateFaults,
+                TrustAnchors = options.TrustAnchors,
+                MinimumVersion = options.MinimumTls,
+                MaximumVersion = options.MaximumTls,
+                Suites = options.Suites,
+                Certificate = isProxy ? null : options.ClientCertificate,
+                PinnedKeys = isProxy ? [] : options.PinnedKeys,
+            };
             var result = await tls.AuthenticateAsClientAsync(connection.Stream, settings, connection.Span, both.Token);
             secured = result is TlsSession;
             return result is TlsSession session && options.Calls is { } calls

@@ -69,6 +69,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(TlsHandshakeCompleted))]
 [JsonSerializable(typeof(TlsHandshakeFailed))]
 [JsonSerializable(typeof(CertificateFaultFound))]
+[JsonSerializable(typeof(ClientCertificateAsked))]
 [JsonSerializable(typeof(RequestComposed))]
 [JsonSerializable(typeof(BodyChosen))]
 [JsonSerializable(typeof(ContentSent))]

@@ -67,6 +67,7 @@ public static class EngineEvents
         new(typeof(TlsHandshakeCompleted), "tls.handshake-completed", EventLevel.Journey, "tls-handshake-completed"),
         new(typeof(TlsHandshakeFailed), "tls.handshake-failed", EventLevel.Journey, "tls-handshake-failed"),
         new(typeof(CertificateFaultFound), "tls.certificate-fault-found", EventLevel.Journey, "certificate-fault-found"),
+        new(typeof(ClientCertificateAsked), "tls.client-certificate-asked", EventLevel.Journey),
         new(typeof(RequestComposed), "http.request-composed", EventLevel.Journey, "request-composed"),
         new(typeof(BodyChosen), "http.body-chosen", EventLevel.Journey),
         new(typeof(ContentSent), "http.content-sent", EventLevel.Journey),

@@ -194,14 +194,14 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
 
     /// <summary>TLS over a connection, by the name of whoever is at its other end.</summary>
     public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(
-        Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken)
+        Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken, bool isProxy = false)
     {
         using var _ = journey.Doing(JourneyStep.Tls);
-        var result = await _connector.SecureAsync(connection, host, alpn, cancellationToken);
+        var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken);
         return result switch
         {
             TlsSession session => (session, null),
-            TlsFailure failure => (null, new HandshakeFailed(origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error)),
+            TlsFailure failure => (null, new HandshakeFailed(origin, failure.Reason, [.. failure.Faults], failure.Alert, failure.Error) { Pin = failure.Pin }),
             _ => (null, new OutOfTime(JourneyStep.Tls, origin.ToString(), Options.ConnectTimeout.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.Connecting)),
         };
     }

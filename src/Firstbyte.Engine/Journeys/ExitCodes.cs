@@ -111,6 +111,21 @@ public static class ExitCodes
     /// <summary>CURLE_PEER_FAILED_VERIFICATION</summary>
     public const int CertificateRefused = 60;
 
+    /// <summary>CURLE_SSL_CERTPROBLEM: the own certificate cannot be used.</summary>
+    public const int OwnCertificate = 58;
+
+    /// <summary>CURLE_SSL_CIPHER</summary>
+    public const int CipherUnknown = 59;
+
+    /// <summary>CURLE_SSL_CACERT_BADFILE</summary>
+    public const int TrustFile = 77;
+
+    /// <summary>CURLE_SSL_PINNEDPUBKEYNOTMATCH</summary>
+    public const int KeyNotPinned = 90;
+
+    /// <summary>CURLE_SSL_CLIENTCERT</summary>
+    public const int CertificateDemanded = 98;
+
     /// <summary>CURLE_BAD_CONTENT_ENCODING; curl uses it for transfer codings as well.</summary>
     public const int BadTransferCoding = 61;
 
@@ -120,7 +135,7 @@ public static class ExitCodes
         Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
-        CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, RemoteFileNotFound,
-        ProxyRefused,
+        OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, TrustFile, RemoteFileNotFound,
+        KeyNotPinned, ProxyRefused, CertificateDemanded,
     ];
 }

@@ -107,7 +107,11 @@ public sealed record NotConnected(Origin Origin, ConnectAttempt[] Attempts) : Jo
 /// <param name="Faults">The faults of the server's certificates, when they ended it.</param>
 /// <param name="Alert">The alert that was received or sent, where there was one.</param>
 /// <param name="Error">The errno of the transport, when it broke.</param>
-public sealed record HandshakeFailed(Origin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure;
+public sealed record HandshakeFailed(Origin Origin, TlsFailureReason Reason, CertificateFault[] Faults, TlsAlert? Alert, Errno? Error) : JourneyFailure
+{
+    /// <summary>The fingerprint of the server's key, where it is none of the pinned ones.</summary>
+    public string? Pin { get; init; }
+}
 
 /// <summary>The proxy could not be reached, or what it sent cannot be read.</summary>
 /// <param name="Proxy">Which.</param>

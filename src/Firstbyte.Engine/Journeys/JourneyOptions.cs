@@ -3,6 +3,7 @@ using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Proxies;
 using Firstbyte.Sockets.Decorators;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Journeys;
 
@@ -23,6 +24,21 @@ public sealed record JourneyOptions
 
     /// <summary>Trusted roots in DER; null for the system's.</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
+
+    /// <summary>What is shown to a server that demands a certificate; no proxy sees it.</summary>
+    public TlsClientCertificate? ClientCertificate { get; init; }
+
+    /// <summary>Fingerprints of keys one of which the server has to have (SHA-256 of a SubjectPublicKeyInfo); none is wanted when empty, and none of a proxy.</summary>
+    public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
+
+    /// <summary>The oldest version of TLS that is accepted.</summary>
+    public TlsVersion MinimumTls { get; init; } = TlsVersion.Tls12;
+
+    /// <summary>The newest version of TLS that is offered.</summary>
+    public TlsVersion MaximumTls { get; init; } = TlsVersion.Tls13;
+
+    /// <summary>The cipher suites that are offered, by their IANA names; null for those of the platform.</summary>
+    public IReadOnlyList<string>? Suites { get; init; }
 
     /// <summary>How long connecting may take, over all addresses and with TLS: what curl waits.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(300);
@@ -82,6 +98,11 @@ public sealed record JourneyOptions
         FreshNames = FreshNames,
         AllowCertificateFaults = AllowCertificateFaults,
         TrustAnchors = TrustAnchors,
+        ClientCertificate = ClientCertificate,
+        PinnedKeys = PinnedKeys,
+        MinimumTls = MinimumTls,
+        MaximumTls = MaximumTls,
+        Suites = Suites,
         TellBytes = TellBytes,
         Calls = Calls,
     };

@@ -46,7 +46,7 @@ internal sealed class ProxyPassage(ClientContext context)
         var (connection, unreached) = await context.ReachAsync(journey, proxy.Origin, proxy.Address.Host, addresses, cancellationToken);
         if (connection is null) { return (null, new ProxyFailed(proxy.Origin, unreached!)); }
         if (proxy.Address.Kind != ProxyKind.Https) { return (connection, null); }
-        var (session, insecure) = await context.SecureAsync(journey, proxy.Origin, proxy.Address.Host, connection, s_alpn, cancellationToken);
+        var (session, insecure) = await context.SecureAsync(journey, proxy.Origin, proxy.Address.Host, connection, s_alpn, cancellationToken, isProxy: true);
         return session is null ? (null, new ProxyFailed(proxy.Origin, insecure!)) : (connection with { Stream = session.Stream }, null);
     }
 

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Http;
+using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 
@@ -61,7 +62,20 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         var result = await _pool.SendAsync(call, cancellationToken);
         if (result.Head is { Status: > 0, MinorVersion: 0 }) { _speakHttp10.Add(PeerOf(journey)); }
         if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
-        return connector.Failure is { } unconnected ? new ExchangeEnd(journey, unconnected) : End(journey, result, prepared.Request);
+        if (connector.Failure is { } unconnected) { return new ExchangeEnd(journey, unconnected); }
+        var end = End(journey, result, prepared.Request);
+        return connector.Session is { } session && OfClientCertificate(end.Failure, session, journey.Origin) is { } refused ? end with { Failure = refused } : end;
+    }
+
+    // In TLS 1.3 a server judges the client's certificate after the handshake (RFC 8446 section 4.4.2.4): its alert comes where the response would.
+    private static HandshakeFailed? OfClientCertificate(JourneyFailure? failure, TlsSession session, Origin origin)
+    {
+        if (failure is not (RequestUnsent or ResponseUnreceived { Position: 0 } or ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte })) { return null; }
+        var alert = session.AlertSince();
+        // Who asked, was shown nothing and ended the connection without a word of a response, has said enough.
+        var reason = TlsFailureReasons.OfClientCertificate(session.ClientCertificate, alert)
+            ?? (session.ClientCertificate == ClientCertificateUse.Missing && alert is null ? TlsFailureReason.ClientCertificateMissing : null);
+        return reason is { } own ? new HandshakeFailed(origin, own, [], alert, null) : null;
     }
 
     private static ExchangeEnd End(Journey journey, HttpExchangeResult result, HttpRequest request)
@@ -127,6 +141,9 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
 
         public JourneyFailure? Failure { get; private set; }
 
+        /// <summary>The session of a connection that this exchange has made.</summary>
+        public TlsSession? Session { get; private set; }
+
         // The journey has looked the name up: that is a step of its own, and ends the journey when it fails.
         public ValueTask<IpAddress[]?> FindAsync(Origin origin, TraceSpan span, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IpAddress[]?>(addresses);
@@ -140,7 +157,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
             {
                 var (session, insecure) = await context.SecureAsync(journey, journey.Origin, journey.Host, connection, s_alpn, cancellationToken);
                 if (session is null) { return Failed(insecure!); }
-                stream = session.Stream;
+                (Session, stream) = (session, session.Stream);
             }
             journey.Step = JourneyStep.Read;
             return new HttpConnecting(stream, connection.Remote.Address);

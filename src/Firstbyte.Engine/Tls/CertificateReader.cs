@@ -33,6 +33,25 @@ public static class CertificateReader
     public static bool IsWeak(string signature) =>
         signature is "md5WithRSAEncryption" or "sha1WithRSAEncryption" or "ecdsa-with-SHA1" or "dsa-with-sha1";
 
+    /// <summary>Reads the SubjectPublicKeyInfo of a certificate (RFC 5280 section 4.1.2.7), with its tag and length.</summary>
+    public static bool TryReadKey(ReadOnlyMemory<byte> der, out ReadOnlyMemory<byte> key)
+    {
+        try
+        {
+            var body = new AsnReader(der, AsnEncodingRules.DER).ReadSequence().ReadSequence();
+            if (body.PeekTag().HasSameClassAndValue(Context(0))) { body.ReadEncodedValue(); } // version
+            // Serial number, signature, issuer, validity, subject.
+            for (var field = 0; field < 5; field++) { body.ReadEncodedValue(); }
+            key = body.ReadEncodedValue();
+            return true;
+        }
+        catch (AsnContentException)
+        {
+            key = default;
+            return false;
+        }
+    }
+
     private static CertificateSummary Read(ReadOnlyMemory<byte> der)
     {
         var outer = new AsnReader(der, AsnEncodingRules.DER);

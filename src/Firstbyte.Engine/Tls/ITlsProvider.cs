@@ -53,7 +53,21 @@ public sealed record TlsClientOptions(string ServerName)
 
     /// <summary>The newest version that is offered.</summary>
     public TlsVersion MaximumVersion { get; init; } = TlsVersion.Tls13;
+
+    /// <summary>What is shown to a server that demands a certificate (RFC 8446 section 4.3.2); null for none.</summary>
+    public TlsClientCertificate? Certificate { get; init; }
+
+    /// <summary>Fingerprints of keys (SHA-256 of a SubjectPublicKeyInfo), one of which the server has to have; none is wanted when empty (RFC 7469 section 2.4).</summary>
+    public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
+
+    /// <summary>The cipher suites that are offered, by their IANA names; null for those of the provider.</summary>
+    public IReadOnlyList<string>? Suites { get; init; }
 }
+
+/// <summary>A client's certificate with its private key.</summary>
+/// <param name="Chain">The certificate itself, then those that lead to the root (which may be left out), each in DER.</param>
+/// <param name="PrivateKey">The key in PKCS #8 DER (RFC 5958): an elliptic curve or RSA key.</param>
+public sealed record TlsClientCertificate(IReadOnlyList<byte[]> Chain, byte[] PrivateKey);
 
 /// <summary>What a server brings to a handshake.</summary>
 /// <param name="Certificates">The first whose names match the client's SNI is shown, else the first.</param>
@@ -67,6 +81,9 @@ public sealed record TlsServerOptions(IReadOnlyList<TlsServerCertificate> Certif
 
     /// <summary>The newest version that is accepted.</summary>
     public TlsVersion MaximumVersion { get; init; } = TlsVersion.Tls13;
+
+    /// <summary>The roots that have to vouch for the client's certificate, each in DER; null for a server that demands none.</summary>
+    public IReadOnlyList<byte[]>? ClientAnchors { get; init; }
 
     /// <summary>The certificate to show to a client that asked for <paramref name="serverName"/> (null when it sent no name).</summary>
     public TlsServerCertificate Select(string? serverName)

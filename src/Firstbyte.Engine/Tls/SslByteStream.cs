@@ -8,6 +8,10 @@ namespace Firstbyte.Tls;
 internal sealed class SslByteStream(SslStream stream, IByteStream transport) : IByteStream
 {
     private bool _closed;
+
+    /// <summary>The alert by which the peer has ended the session.</summary>
+    public TlsAlert? Alert { get; private set; }
+
     private bool _said;
 
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -37,8 +41,11 @@ internal sealed class SslByteStream(SslStream stream, IByteStream transport) : I
     public void Dispose() => Close();
 
     // What the transport said stands, also wrapped; anything else is a record that breaks the rules of TLS, or a stream cut inside one.
-    private static NetworkException Translate(IOException broken, string call) =>
-        new(broken.InnerException is NetworkException transport ? transport.Error : Errno.EPROTO, call, inner: broken);
+    private NetworkException Translate(IOException broken, string call)
+    {
+        Alert ??= TransportStream.AlertOf(broken);
+        return new NetworkException(broken.InnerException is NetworkException transport ? transport.Error : Errno.EPROTO, call, inner: broken);
+    }
 
     private async Task EndAsync()
     {

@@ -15,7 +15,8 @@ namespace Firstbyte.Tls;
 /// </remarks>
 public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280 section 4.2.1.12
+    // id-kp-serverAuth and id-kp-clientAuth, RFC 5280 section 4.2.1.12.
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     /// <inheritdoc/>
     public async ValueTask<TlsResult> AuthenticateAsClientAsync(
@@ -27,8 +28,11 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
         var judgement = new CertificateJudgement(options.ServerName, NetworkClock.Now(network));
         var adapter = new TransportStream(transport);
         var stream = new SslStream(adapter, leaveInnerStreamOpen: true);
+        var use = ClientCertificateUse.NotAsked;
+        string? otherKey = null;
         var settings = new SslClientAuthenticationOptions
         {
+            CipherSuitesPolicy = PolicyOf(options.Suites),
             TargetHost = options.ServerName,
             EnabledSslProtocols = Protocols(options.MinimumVersion, options.MaximumVersion),
             ApplicationProtocols = Alpn(options.Alpn),
@@ -36,10 +40,29 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
             {
                 Judge(judgement, certificate, chain);
+                if (options.PinnedKeys.Count > 0 && certificate is X509Certificate2 seen && !PinnedKey.IsAmong(options.PinnedKeys, seen.RawDataMemory))
+                {
+                    otherKey = PinnedKey.Of(seen.RawDataMemory) is { } key ? PinnedKey.Text(key) : "";
+                }
                 telling.Faults(judgement.Faults, options.AllowFaults);
-                return judgement.Faults.Count == 0 || options.AllowFaults;
+                return otherKey is null && (judgement.Faults.Count == 0 || options.AllowFaults);
             },
         };
+        if (options.Certificate is { } own)
+        {
+            settings.ClientCertificateContext = ContextOf(own.Chain, own.PrivateKey);
+            // Whether it is asked for shows only afterwards; an alert about a certificate is about this one.
+            use = ClientCertificateUse.Shown;
+        }
+        else
+        {
+            settings.LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+            {
+                // Called once before the server has said anything, and again when it asks.
+                if (remote is not null) { use = ClientCertificateUse.Missing; }
+                return null!;
+            };
+        }
         try
         {
             await stream.AuthenticateAsClientAsync(settings, cancellationToken);
@@ -47,9 +70,11 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
             await stream.DisposeAsync();
-            return telling.End(Failure(failure, adapter, options.AllowFaults ? null : judgement));
+            return telling.End(Failure(failure, adapter, options.AllowFaults ? null : judgement, use, otherKey));
         }
-        return telling.End(Session(stream, transport, IpAddress.TryParse(options.ServerName, out _) ? null : options.ServerName, judgement));
+        if (options.Certificate is not null && !stream.IsMutuallyAuthenticated) { use = ClientCertificateUse.NotAsked; }
+        return telling.End(
+            Session(stream, transport, IpAddress.TryParse(options.ServerName, out _) ? null : options.ServerName, judgement) with { ClientCertificate = use });
     }
 
     /// <inheritdoc/>
@@ -69,16 +94,21 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
                 asked = hello.ServerName is { Length: > 0 } name ? name : null;
                 return ValueTask.FromResult(new SslServerAuthenticationOptions
                 {
-                    ServerCertificateContext = ContextOf(options.Select(asked)),
+                    ServerCertificateContext = ContextOf(options.Select(asked).Chain, options.Select(asked).PrivateKey),
                     EnabledSslProtocols = Protocols(options.MinimumVersion, options.MaximumVersion),
                     ApplicationProtocols = Alpn(options.Alpn),
+                    ClientCertificateRequired = options.ClientAnchors is not null,
+                    CertificateChainPolicy = options.ClientAnchors is { } anchors ? ChainPolicy(anchors, ClientAuthentication) : null,
+                    RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                        options.ClientAnchors is null
+                        || (certificate is not null && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None),
                 });
             }, null, cancellationToken);
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
             await stream.DisposeAsync();
-            return telling.End(Failure(failure, adapter, null));
+            return telling.End(Failure(failure, adapter, null, ClientCertificateUse.NotAsked, null));
         }
         return telling.End(Session(stream, transport, asked, null));
     }
@@ -94,7 +124,14 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
     private static List<SslApplicationProtocol>? Alpn(IReadOnlyList<string> names) =>
         names.Count == 0 ? null : names.Select(name => new SslApplicationProtocol(name)).ToList();
 
-    private X509ChainPolicy ChainPolicy(IReadOnlyList<byte[]>? anchors)
+    // On a system whose TLS chooses its suites by itself, a wish for some cannot be heard.
+    private static CipherSuitesPolicy? PolicyOf(IReadOnlyList<string>? names)
+    {
+        if (names is null || OperatingSystem.IsWindows() || OperatingSystem.IsAndroid()) { return null; }
+        return new CipherSuitesPolicy(names.Select(CipherSuiteNames.Find).OfType<TlsCipherSuite>());
+    }
+
+    private X509ChainPolicy ChainPolicy(IReadOnlyList<byte[]>? anchors, string usage = ServerAuthentication)
     {
         var policy = new X509ChainPolicy
         {
@@ -103,7 +140,7 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             VerificationTime = network.Time.GetUtcNow().UtcDateTime,
             VerificationTimeIgnored = false,
         };
-        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        policy.ApplicationPolicy.Add(new Oid(usage));
         if (anchors is not null)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -153,12 +190,16 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
         if ((flags & ~Known) != X509ChainStatusFlags.NoError) { judgement.Add(CertificateFaultKind.Malformed, position); }
     }
 
-    private static TlsFailure Failure(Exception failure, TransportStream adapter, CertificateJudgement? judgement)
+    private static TlsFailure Failure(
+        Exception failure, TransportStream adapter, CertificateJudgement? judgement, ClientCertificateUse use, string? otherKey)
     {
         var faults = judgement?.Faults ?? [];
         var chain = judgement?.Chain ?? [];
         if (faults.Count > 0) { return new TlsFailure(TlsFailureReason.CertificateRejected, faults, chain, null, null); }
-        if (adapter.AlertReceived is { } alert) { return new TlsFailure(TlsFailureReason.AlertReceived, [], chain, alert, null); }
+        if (otherKey is not null) { return new TlsFailure(TlsFailureReason.KeyNotPinned, [], chain, null, null) { Pin = otherKey }; }
+        var alert = adapter.AlertReceived ?? TransportStream.AlertOf(failure);
+        if (TlsFailureReasons.OfClientCertificate(use, alert) is { } own) { return new TlsFailure(own, [], chain, alert, null); }
+        if (alert is not null) { return new TlsFailure(TlsFailureReason.AlertReceived, [], chain, alert, null); }
         if (adapter.Broken is { } broken) { return new TlsFailure(TlsFailureReason.TransportFailed, [], chain, null, broken.Error); }
         var reason = adapter.Ended && failure is IOException ? TlsFailureReason.ConnectionEnded : TlsFailureReason.ProtocolError;
         return new TlsFailure(reason, [], chain, null, null);
@@ -168,15 +209,19 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
     {
         var alpn = stream.NegotiatedApplicationProtocol.Protocol.Length > 0 ? stream.NegotiatedApplicationProtocol.ToString() : null;
         var version = stream.SslProtocol == SslProtocols.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12;
-        return new TlsSession(new SslByteStream(stream, transport), version, stream.NegotiatedCipherSuite.ToString(), alpn, serverName,
-            judgement?.Chain ?? [], judgement?.Faults ?? []);
+        var bytes = new SslByteStream(stream, transport);
+        return new TlsSession(bytes, version, stream.NegotiatedCipherSuite.ToString(), alpn, serverName,
+            judgement?.Chain ?? [], judgement?.Faults ?? [])
+        {
+            AlertSince = () => bytes.Alert,
+        };
     }
 
-    private static SslStreamCertificateContext ContextOf(TlsServerCertificate certificate)
+    private static SslStreamCertificateContext ContextOf(IReadOnlyList<byte[]> chain, byte[] privateKey)
     {
-        var own = X509CertificateLoader.LoadCertificate(certificate.Chain[0]);
+        var own = X509CertificateLoader.LoadCertificate(chain[0]);
         var others = new X509Certificate2Collection();
-        foreach (var der in certificate.Chain.Skip(1)) { others.Add(X509CertificateLoader.LoadCertificate(der)); }
-        return SslStreamCertificateContext.Create(SystemCertificate.WithKey(own, certificate.PrivateKey), others, offline: true);
+        foreach (var der in chain.Skip(1)) { others.Add(X509CertificateLoader.LoadCertificate(der)); }
+        return SslStreamCertificateContext.Create(SystemCertificate.WithKey(own, privateKey), others, offline: true);
     }
 }

@@ -18,7 +18,27 @@ public abstract record TlsResult
 /// <param name="Chain">On the client: the server's certificates as judged, its own first. Empty on the server.</param>
 /// <param name="Faults">Faults that were found and allowed.</param>
 public sealed record TlsSession(IByteStream Stream, TlsVersion Version, string Suite, string? Alpn, string? ServerName,
-    IReadOnlyList<CertificateSummary> Chain, IReadOnlyList<CertificateFault> Faults) : TlsResult;
+    IReadOnlyList<CertificateSummary> Chain, IReadOnlyList<CertificateFault> Faults) : TlsResult
+{
+    /// <summary>On the client: what the server wanted of it.</summary>
+    public ClientCertificateUse ClientCertificate { get; init; }
+
+    /// <summary>The alert by which the server has ended the session since; in TLS 1.3 it judges the client's certificate only after the handshake.</summary>
+    public Func<TlsAlert?> AlertSince { get; init; } = static () => null;
+}
+
+/// <summary>What became of a client's certificate.</summary>
+public enum ClientCertificateUse
+{
+    /// <summary>The server did not ask for one.</summary>
+    NotAsked,
+
+    /// <summary>It asked, and there was none.</summary>
+    Missing,
+
+    /// <summary>It asked and was shown one.</summary>
+    Shown,
+}
 
 /// <summary>A handshake that failed.</summary>
 /// <param name="Reason">What ended it.</param>
@@ -28,7 +48,11 @@ public sealed record TlsSession(IByteStream Stream, TlsVersion Version, string S
 /// <param name="Error">The transport's error, when it broke.</param>
 public sealed record TlsFailure(
     TlsFailureReason Reason, IReadOnlyList<CertificateFault> Faults, IReadOnlyList<CertificateSummary> Chain, TlsAlert? Alert, Errno? Error)
-        : TlsResult;
+        : TlsResult
+{
+    /// <summary>The fingerprint of the server's key, where it is none of the pinned ones.</summary>
+    public string? Pin { get; init; }
+}
 
 /// <summary>What ended a handshake.</summary>
 public enum TlsFailureReason
@@ -47,6 +71,31 @@ public enum TlsFailureReason
 
     /// <summary>The transport failed; the errno says how.</summary>
     TransportFailed,
+
+    /// <summary>The server demands a certificate of the client, which has none.</summary>
+    ClientCertificateMissing,
+
+    /// <summary>The server does not take the client's certificate.</summary>
+    ClientCertificateRefused,
+
+    /// <summary>The server's key is none of those that were pinned.</summary>
+    KeyNotPinned,
+}
+
+/// <summary>What an alert means, where the server has asked for a certificate.</summary>
+public static class TlsFailureReasons
+{
+    /// <summary>The reason that lies in the client's certificate; null for another one.</summary>
+    public static TlsFailureReason? OfClientCertificate(ClientCertificateUse use, TlsAlert? alert) => use switch
+    {
+        // TLS 1.2 has no word of its own for it: OpenSSL says handshake_failure, others bad_certificate.
+        ClientCertificateUse.Missing when alert is TlsAlert.CertificateRequired or TlsAlert.HandshakeFailure or TlsAlert.BadCertificate
+            or TlsAlert.CertificateUnknown or TlsAlert.AccessDenied => TlsFailureReason.ClientCertificateMissing,
+        ClientCertificateUse.Shown when alert is TlsAlert.BadCertificate or TlsAlert.UnsupportedCertificate or TlsAlert.CertificateRevoked
+            or TlsAlert.CertificateExpired or TlsAlert.CertificateUnknown or TlsAlert.UnknownCa or TlsAlert.AccessDenied or TlsAlert.CertificateRequired
+            => TlsFailureReason.ClientCertificateRefused,
+        _ => null,
+    };
 }
 
 /// <summary>The alert descriptions of TLS (RFC 8446 section 6, and the IANA registry "TLS Alerts" for the older ones).</summary>

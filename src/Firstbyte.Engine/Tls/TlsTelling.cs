@@ -44,6 +44,10 @@ public readonly struct TlsTelling
                 TlsFailure failure => new TlsHandshakeFailed(failure.Reason, [.. failure.Faults], failure.Alert, failure.Error, elapsed),
                 _ => throw new ArgumentException("a handshake ends in a session or a failure", nameof(result)),
             });
+            if (result is TlsSession { ClientCertificate: not ClientCertificateUse.NotAsked } asked)
+            {
+                _span.Tell(new ClientCertificateAsked(asked.ClientCertificate == ClientCertificateUse.Shown));
+            }
         }
         return result;
     }

@@ -24,6 +24,19 @@ internal sealed class TransportStream(IByteStream transport) : Stream
     /// <summary>The transport's own failure.</summary>
     public NetworkException? Broken { get; private set; }
 
+    /// <summary>The alert that a failure of the platform's library speaks of, which it has read from a record that nobody else could; null for none.</summary>
+    /// <remarks>OpenSSL's errors are numbers: library 20 is TLS, and its reasons from 1000 on are alerts (SSL_AD_REASON_OFFSET).</remarks>
+    public static TlsAlert? AlertOf(Exception? failure)
+    {
+        const int Library = 20, Offset = 1000;
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            var (library, reason) = (failure.HResult >> 23 & 0xFF, failure.HResult & 0x7F_FFFF);
+            if (library == Library && reason is > Offset and <= Offset + byte.MaxValue) { return (TlsAlert)(reason - Offset); }
+        }
+        return null;
+    }
+
     /// <summary>Whether the peer has ended its direction.</summary>
     public bool Ended { get; private set; }
 

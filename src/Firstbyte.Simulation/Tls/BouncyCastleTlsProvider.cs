@@ -37,8 +37,8 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         var failure = await stream.HandshakeAsync(() => protocol.Connect(client), cancellationToken);
         telling.Faults(judgement.Faults, options.AllowFaults);
         return telling.End(failure is null
-            ? Session(stream, client.Agreed!, judgement)
-            : Failure(failure, client.AlertRaised, options.AllowFaults ? null : judgement));
+            ? Session(stream, client.Agreed!, judgement) with { ClientCertificate = client.Use }
+            : Failure(failure, client.AlertRaised, options.AllowFaults ? null : judgement, client));
     }
 
     /// <inheritdoc/>
@@ -52,16 +52,19 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         var protocol = new HalfClosingServerProtocol();
         var stream = new SeededTlsStream(transport, protocol, protocol);
         var failure = await stream.HandshakeAsync(() => protocol.Accept(server), cancellationToken);
-        return telling.End(failure is null ? Session(stream, server.Agreed!, null) : Failure(failure, server.AlertRaised, null));
+        return telling.End(failure is null ? Session(stream, server.Agreed!, null) : Failure(failure, server.AlertRaised, null, null));
     }
 
     private static TlsSession Session(SeededTlsStream stream, AgreedParameters agreed, CertificateJudgement? judgement) =>
-        new(stream, agreed.Version, agreed.Suite, agreed.Alpn, agreed.ServerName, judgement?.Chain ?? [], judgement?.Faults ?? []);
+        new(stream, agreed.Version, agreed.Suite, agreed.Alpn, agreed.ServerName, judgement?.Chain ?? [], judgement?.Faults ?? []) { AlertSince = () => stream.Alert };
 
-    private static TlsFailure Failure(IOException failure, TlsAlert? raised, CertificateJudgement? judgement)
+    private static TlsFailure Failure(IOException failure, TlsAlert? raised, CertificateJudgement? judgement, SeededTlsClient? client)
     {
         var chain = judgement?.Chain ?? [];
         if (judgement is { Faults.Count: > 0 }) { return new TlsFailure(TlsFailureReason.CertificateRejected, judgement.Faults, chain, raised, null); }
+        if (client?.OtherKey is { } other) { return new TlsFailure(TlsFailureReason.KeyNotPinned, [], chain, null, null) { Pin = other }; }
+        var said = failure is TlsFatalAlertReceived { AlertDescription: var description } ? (TlsAlert?)description : null;
+        if (TlsFailureReasons.OfClientCertificate(client?.Use ?? default, said) is { } own) { return new TlsFailure(own, [], chain, said, null); }
         return failure switch
         {
             NetworkException broken => new TlsFailure(TlsFailureReason.TransportFailed, [], chain, null, broken.Error),

@@ -19,7 +19,8 @@ internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions o
     protected override ProtocolVersion[] GetSupportedVersions() => SeededTlsSuites.Versions(options.MinimumVersion, options.MaximumVersion);
 
     protected override int[] GetSupportedCipherSuites() =>
-        SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion, curveKeys: true, rsaKeys: true);
+        SeededTlsSuites.Offer(options.MinimumVersion, options.MaximumVersion, curveKeys: true, rsaKeys: true)
+            .Where(suite => options.Suites is null || options.Suites.Contains(SeededTlsSuites.NameOf(suite))).ToArray();
 
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => [.. SeededTlsSuites.Groups];
 
@@ -35,12 +36,26 @@ internal sealed class SeededTlsClient(SeededTlsCrypto crypto, TlsClientOptions o
 
     public override TlsAuthentication GetAuthentication() => this;
 
-    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => null;
+    /// <summary>What became of the own certificate.</summary>
+    public ClientCertificateUse Use { get; private set; }
+
+    /// <summary>The fingerprint of the server's key, where it is none of the pinned ones.</summary>
+    public string? OtherKey { get; private set; }
+
+    public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest)
+    {
+        Use = options.Certificate is null ? ClientCertificateUse.Missing : ClientCertificateUse.Shown;
+        return options.Certificate is { } shown
+            ? SeededCredentials.Of(m_context, crypto, shown.Chain, shown.PrivateKey, certificateRequest.GetCertificateRequestContext()) : null;
+    }
 
     public void NotifyServerCertificate(Bc.TlsServerCertificate serverCertificate)
     {
         var chain = serverCertificate.Certificate.GetCertificateList().Select(certificate => certificate.GetEncoded()).ToArray();
         if (verdict.Judge(chain) is { } alert) { throw new TlsFatalAlert(alert); }
+        if (options.PinnedKeys.Count == 0 || chain.Length == 0 || PinnedKey.IsAmong(options.PinnedKeys, chain[0])) { return; }
+        OtherKey = PinnedKey.Of(chain[0]) is { } key ? PinnedKey.Text(key) : "";
+        throw new TlsFatalAlert(AlertDescription.bad_certificate);
     }
 
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)

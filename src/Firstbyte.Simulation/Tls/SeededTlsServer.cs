@@ -1,12 +1,8 @@
 using System.Text;
 using Firstbyte.Tls;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.Tls;
-using Org.BouncyCastle.Tls.Crypto;
-using Org.BouncyCastle.Tls.Crypto.Impl.BC;
-using TlsServerCertificate = Firstbyte.Tls.TlsServerCertificate;
 
 namespace Firstbyte.Simulation.Tls;
 
@@ -39,8 +35,8 @@ internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions o
     public override TlsCredentials GetCredentials()
     {
         var shown = options.Select(AgreedParameters.ServerNameOf(m_context.SecurityParameters));
-        var key = PrivateKeyFactory.CreateKey(shown.PrivateKey);
-        return new BcDefaultTlsCredentialedSigner(new TlsCryptoParameters(m_context), _crypto, key, ChainOf(shown), AlgorithmOf(key));
+        // RFC 8446 section 4.4.2: the context is empty for a server.
+        return SeededCredentials.Of(m_context, _crypto, shown.Chain, shown.PrivateKey, []);
     }
 
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string message, Exception cause)
@@ -55,23 +51,6 @@ internal sealed class SeededTlsServer(SeededTlsCrypto crypto, TlsServerOptions o
     }
 
     public override bool RequiresCloseNotify() => false;
-
-    private Certificate ChainOf(TlsServerCertificate shown)
-    {
-        var chain = shown.Chain.Select(der => Crypto.CreateCertificate(der)).ToArray();
-        // RFC 8446 section 4.4.2: in version 1.3 each certificate is an entry with extensions; the context is empty for a server.
-        return TlsUtilities.IsTlsV13(m_context.ServerVersion)
-            ? new Certificate([], [.. chain.Select(certificate => new CertificateEntry(certificate, null))])
-            : new Certificate(chain);
-    }
-
-    private SignatureAndHashAlgorithm AlgorithmOf(AsymmetricKeyParameter key)
-    {
-        var scheme = key is not RsaKeyParameters ? SignatureScheme.ecdsa_secp256r1_sha256
-            : TlsUtilities.IsTlsV13(m_context.ServerVersion) ? SignatureScheme.rsa_pss_rsae_sha256
-            : SignatureScheme.rsa_pkcs1_sha256;
-        return SignatureScheme.GetSignatureAndHashAlgorithm(scheme);
-    }
 }
 
 /// <summary>What both ends agreed on.</summary>

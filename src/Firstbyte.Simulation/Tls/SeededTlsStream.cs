@@ -1,5 +1,6 @@
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
+using Firstbyte.Tls;
 using Org.BouncyCastle.Tls;
 
 namespace Firstbyte.Simulation.Tls;
@@ -14,6 +15,9 @@ internal sealed class SeededTlsStream(IByteStream transport, TlsProtocol protoco
     private Task? _sending;
     private bool _saidEnd;
     private bool _closed;
+
+    /// <summary>The alert by which the peer has ended the session.</summary>
+    public TlsAlert? Alert { get; private set; }
 
     /// <summary>Makes the handshake; returns why it failed, or null.</summary>
     public async ValueTask<IOException?> HandshakeAsync(Action start, CancellationToken cancellationToken)
@@ -102,6 +106,7 @@ internal sealed class SeededTlsStream(IByteStream transport, TlsProtocol protoco
             catch (TlsException failure)
             {
                 await SayAlertAsync(failure, cancellationToken);
+                if (failure is TlsFatalAlertReceived received) { Alert = (TlsAlert)received.AlertDescription; }
                 throw new NetworkException(Errno.ECONNABORTED, "receive", inner: failure);
             }
             await FlushAsync(cancellationToken);

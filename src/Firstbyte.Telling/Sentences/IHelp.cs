@@ -80,6 +80,22 @@ public interface IHelp
 
     string ContinueAt { get; }
 
+    string CaCert { get; }
+
+    string Cert { get; }
+
+    string Key { get; }
+
+    string PinnedKey { get; }
+
+    string Tls12 { get; }
+
+    string Tls13 { get; }
+
+    string TlsMaximum { get; }
+
+    string Ciphers { get; }
+
     string MaximumRedirects { get; }
 
     string ConnectTimeout { get; }

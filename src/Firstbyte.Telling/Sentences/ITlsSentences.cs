@@ -13,5 +13,8 @@ public interface ITlsSentences
 
     Phrase CertificateFault(CertificateFault fault, bool isAllowed);
 
+    /// <summary>The server has asked for a certificate of the client.</summary>
+    Phrase ClientCertificate(bool isShown);
+
     Phrase Failure(TlsFailureReason reason, TlsAlert? alert, Errno? error);
 }

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Telling.Sentences;
 
@@ -43,6 +44,17 @@ public interface IUsageSentences
     Phrase AmongLetters(string letters, Phrase complaint);
 
     // Values.
+    /// <summary>A file of certificates or keys is not what its option wants.</summary>
+    Phrase NoPem(string option, string file, PemFault fault);
+
+    Phrase NoPin(string text);
+
+    Phrase NoTlsVersion(string text, bool isTooOld);
+
+    Phrase NoCipherSuite(string name);
+
+    Phrase KeyWithoutCertificate { get; }
+
     /// <summary>-C cannot be done as it was typed.</summary>
     Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length);
 

@@ -173,6 +173,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case RequestNotRetried e: Mark(e.At, Application, language.Http.NotRetried(e.Method), Role.Warning); break;
             case TlsHandshakeStarted e: Mark(e.At, Application, _words.BeginsHandshake(e.ServerName)); break;
             case TlsHandshakeCompleted e: Mark(e.At, Application, language.Tls.Session(e.Version, e.Suite, e.Alpn)); break;
+            case ClientCertificateAsked e: Mark(e.At, Application, language.Tls.ClientCertificate(e.IsShown)); break;
             case CertificateFaultFound e: Mark(e.At, Application, language.Tls.CertificateFault(e.Fault, e.Allowed), Role.Warning); break;
             case TlsHandshakeFailed e: Mark(e.At, Application, language.Tls.Failure(e.Reason, e.Alert, e.Error), Role.Bad); break;
             case InformationalReceived e: Mark(e.At, Application, _words.FindsInBuffer(language.Http.Interim(e.Status, e.Reason))); break;

@@ -180,6 +180,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 TellSocket(traceEvent); break;
             case TlsHandshakeStarted: break;
             case TlsHandshakeCompleted e: TellTls(e); break;
+            case ClientCertificateAsked e: rows.ResultDetail(language.Tls.ClientCertificate(e.IsShown)); break;
             case CertificateFaultFound e: rows.Detail(language.Tls.CertificateFault(e.Fault, e.Allowed), role: Role.Warning); break;
             case TlsHandshakeFailed e: rows.Step(language.Labels.Tls, language.Tls.Failure(e.Reason, e.Alert, e.Error), e.ElapsedNanoseconds, Role.Bad); break;
             case BodyChosen e: TellBody(e); break;

@@ -104,6 +104,8 @@ public partial class TranscriptTests
                 .Select(static line => Code().Replace(line, ""));
             // What an FTP server replies is the server's own.
             lines = lines.Where(static line => !FtpReply().IsMatch(line));
+            // So are bytes on the wire, with what they are as text beside them.
+            lines = lines.Where(static line => !HexRow().IsMatch(line));
             Assert.All(lines, line => Assert.False(EnglishSentence().IsMatch(line), $"{Path.GetFileName(file)}: {line}"));
         }
     }
@@ -147,6 +149,9 @@ public partial class TranscriptTests
 
     [GeneratedRegex("`[^`]*`|firstbyte [ -~]+", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"^ +[0-9a-f]{4}  ([0-9a-f]{2} +){8}", RegexOptions.ExplicitCapture)]
+    private static partial Regex HexRow();
 
     [GeneratedRegex(@"^接收      [1-5]\d\d ", RegexOptions.CultureInvariant)]
     private static partial Regex FtpReply();

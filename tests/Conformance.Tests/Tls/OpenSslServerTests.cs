@@ -60,7 +60,34 @@ public sealed class OpenSslServerTests : IDisposable
         Assert.Equal(kind, Assert.Single(failure.Faults).Kind);
     }
 
-    private Endpoint Start(TlsServerCertificate certificate, string protocol)
+    /// <summary>In version 1.3 the server's word about the client's certificate comes after the handshake.</summary>
+    [Theory]
+    [InlineData(false, "-tls1_3")]
+    [InlineData(false, "-tls1_2")]
+    [InlineData(true, "-tls1_3")]
+    [InlineData(true, "-tls1_2")]
+    public async Task A_server_that_demands_a_certificate_takes_one_and_misses_none(bool seeded, string protocol)
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "root.pem"), _authority.RootCertificateFile);
+        var at = Start(_authority.Issue([Name]), protocol, "-Verify", "2", "-verify_return_error", "-CAfile", Path.Combine(_folder, "root.pem"), "-purpose", "any");
+        var own = _authority.Issue(["alice"]);
+        var shown = Assert.IsType<TlsSession>(await Shake(seeded, at, new TlsClientCertificate(own.Chain, own.PrivateKey)));
+        Assert.Equal(ClientCertificateUse.Shown, shown.ClientCertificate);
+        await shown.Stream.SendAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.0 200 ok", await ReadAll(shown.Stream));
+        shown.Stream.Close();
+        switch (await Shake(seeded, at))
+        {
+            case TlsFailure failure: Assert.Equal(("-tls1_2", TlsFailureReason.ClientCertificateMissing), (protocol, failure.Reason)); break;
+            case TlsSession session:
+                Assert.Equal(("-tls1_3", ClientCertificateUse.Missing), (protocol, session.ClientCertificate));
+                await Assert.ThrowsAsync<NetworkException>(async () => await ReadAll(session.Stream));
+                Assert.Equal(TlsAlert.CertificateRequired, session.AlertSince());
+                break;
+        }
+    }
+
+    private Endpoint Start(TlsServerCertificate certificate, string protocol, params string[] more)
     {
         Endpoint at;
         using (var probe = _network.CreateSocket(IpVersion.V4, SocketKind.Stream))
@@ -72,7 +99,7 @@ public sealed class OpenSslServerTests : IDisposable
         var key = Path.Combine(_folder, "key.pem");
         File.WriteAllText(chain, string.Join('\n', certificate.Chain.Select(der => PemEncoding.WriteString("CERTIFICATE", der))) + "\n");
         File.WriteAllText(key, PemEncoding.WriteString("PRIVATE KEY", certificate.PrivateKey) + "\n");
-        var start = new ProcessStartInfo("openssl", ["s_server", "-accept", at.ToString(), "-cert", chain, "-key", key, "-www", "-quiet", protocol])
+        var start = new ProcessStartInfo("openssl", ["s_server", "-accept", at.ToString(), "-cert", chain, "-key", key, "-www", "-quiet", protocol, .. more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -83,11 +110,11 @@ public sealed class OpenSslServerTests : IDisposable
         return at;
     }
 
-    private async Task<TlsResult> Shake(bool seeded, Endpoint at)
+    private async Task<TlsResult> Shake(bool seeded, Endpoint at, TlsClientCertificate? own = null)
     {
         var socket = await Connect(at);
         ITlsProvider provider = seeded ? new BouncyCastleTlsProvider(_network) : new SslStreamTlsProvider(_network);
-        return await provider.AuthenticateAsClientAsync(new SocketByteStream(socket), new TlsClientOptions(Name) { TrustAnchors = [_authority.RootCertificate] }, default);
+        return await provider.AuthenticateAsClientAsync(new SocketByteStream(socket), new TlsClientOptions(Name) { TrustAnchors = [_authority.RootCertificate], Certificate = own }, default);
     }
 
     /// <summary>The server needs a moment until it listens.</summary>

@@ -251,7 +251,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")}（或别的类型）看看这个域名有什么",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
-        HandshakeFailed tls => Securing(tls),
+        HandshakeFailed tls => Securing(tls, at),
         ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } =>
             "把 http:// 换成 https://（或反过来）：服务器可能用的是另一种",
@@ -327,15 +327,20 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "检查本机的路由和网线",
     };
 
-    private static string? Securing(HandshakeFailed tls) => tls switch
+    private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } => "检查本机的时钟；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } => "用证书所载的名称；-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] } when !at.IsPrompt =>
+            "如果您有为服务器作保的根证书，用 --cacert FILE；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
+        { Reason: TlsFailureReason.ClientCertificateMissing } => "用 --cert FILE 和 --key FILE 出示服务器接受的证书",
+        { Reason: TlsFailureReason.ClientCertificateRefused } => "用 --cert 和 --key 出示另一个证书",
+        { Reason: TlsFailureReason.KeyNotPinned } => $"如果您从别处知道这是服务器的公钥，用 --pinnedpubkey '{tls.Pin}'",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
             or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
-        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3",
+        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3，除非 --tlsv1.3、--tls-max 或 --ciphers 去掉了一些",
         _ => null,
     };
 }

@@ -69,6 +69,14 @@ internal sealed class ChineseHelp : IHelp
     public string Compressed => "请求压缩编码的内容（deflate、gzip、br、zstd），并解码";
 
     public string Location => "跟随重定向，每一次都是一次单独的访问";
+    public string CaCert => "信任此文件（PEM）中的根证书，而不是系统的";
+    public string Cert => "服务器要求客户端证书时出示此证书（PEM，连同通向其根的证书）";
+    public string Key => "它的私钥（PEM）；默认在同一个文件里";
+    public string PinnedKey => "只有服务器的公钥是其中之一才继续：sha256//BASE64，多个以 ; 隔开，或含公钥的文件";
+    public string Tls12 => "使用 TLS 1.2 或更新的版本（本来就如此）";
+    public string Tls13 => "使用 TLS 1.3 或更新的版本";
+    public string TlsMaximum => "不使用比这更新的 TLS：1.2、1.3";
+    public string Ciphers => "只提供这些密码套件，用名称（IANA 或 OpenSSL 的），以 : 隔开";
     public string ContinueAt => "从第 N 字节续传；- 表示从文件（-o FILE）或其部分的末尾继续，只要按 ETag 内容没有变";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
@@ -306,14 +314,19 @@ internal sealed class ChineseHelp : IHelp
         52 => "空应答",
         55 => "无法发送",
         56 => "连接中断",
+        58 => "客户端证书",
+        59 => "密码套件",
         60 => "证书",
         61 => "内容编码",
         64 => "不提供 TLS",
         65 => "内容只能读一次，无法重发",
         67 => "登录被拒绝",
         70 => "服务器磁盘已满，或 firstbyte 自身的错误",
+        77 => "根证书文件",
         78 => "没有这个文件",
+        90 => "公钥不在固定之列",
         97 => "SOCKS 代理拒绝",
+        98 => "要求客户端证书",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "输出的读者已离开",

@@ -15,10 +15,15 @@ internal sealed class ChineseTls : ITlsSentences
 
     public Phrase CertificateFault(CertificateFault fault, bool isAllowed) => $"! {Fault(fault)}{(isAllowed ? "（-k 允许）" : ""):words}";
 
+    public Phrase ClientCertificate(bool isShown) => isShown ? "服务器要求客户端证书，已出示 --cert 的证书" : "服务器要求客户端证书，而这里没有";
+
     public Phrase Failure(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "服务器的证书不可信",
         TlsFailureReason.AlertReceived => $"服务器放弃了{(alert is { } said ? $"：{said.RegisteredName()}" : "")}",
+        TlsFailureReason.ClientCertificateMissing => $"服务器要求客户端证书，而这里没有{(alert is { } said ? $"（{said.RegisteredName()}）" : "")}",
+        TlsFailureReason.ClientCertificateRefused => $"服务器不接受所出示的客户端证书{(alert is { } said ? $"（{said.RegisteredName()}）" : "")}",
+        TlsFailureReason.KeyNotPinned => "服务器的公钥不在固定的公钥之中",
         TlsFailureReason.ProtocolError => $"服务器发来的不是 TLS，或违反了它的规则{(alert is { } said ? $"（{said.RegisteredName()}）" : "")}",
         TlsFailureReason.ConnectionEnded => "服务器在握手中途断开了连接",
         TlsFailureReason.TransportFailed => $"连接中断{(error is null ? "" : $"（{error}）")}",

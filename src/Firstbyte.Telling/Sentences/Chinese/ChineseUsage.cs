@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
 
@@ -106,6 +107,26 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase NoPassword => "-u 需要 USER:PASSWORD；'USER:' 表示空密码";
 
     public Phrase TwoContents => "-d、-F 和 -T 都指定了要发送的内容：只能用其中一个";
+
+    public Phrase NoPem(string option, string file, PemFault fault) => fault switch
+    {
+        PemFault.NoCertificate => $"{option} {file}：里面没有证书（PEM：-----BEGIN CERTIFICATE-----）",
+        PemFault.CertificateMalformed => $"{option} {file}：里面有证书无法读取",
+        PemFault.NoKey => $"{option} {file}：里面没有私钥（PEM：-----BEGIN PRIVATE KEY-----）；--key 可以指定另一个文件",
+        PemFault.KeyEncrypted => $"{option} {file}：私钥有密码；请先用 openssl 去掉密码",
+        PemFault.KeyMalformed or PemFault.None => $"{option} {file}：私钥无法读取；这里支持 RSA 和椭圆曲线私钥",
+        PemFault.KeyOfAnother => $"{option} {file}：私钥不是该证书的",
+    };
+
+    public Phrase NoPin(string text) => $"--pinnedpubkey '{text}'：需要 sha256//BASE64（多个以 ; 隔开），或含公钥的文件";
+
+    public Phrase NoTlsVersion(string text, bool isTooOld) => isTooOld
+        ? $"--tls-max {text}：1.2 之前的 TLS 已被禁止（RFC 8996），这里不支持"
+        : $"--tls-max '{text}'：应为 1.2、1.3、default 之一，且不低于 --tlsv1.3 所说的版本";
+
+    public Phrase NoCipherSuite(string name) => $"--ciphers：没有套件 '{name}'；名称用 IANA 的（TLS_AES_128_GCM_SHA256）或 OpenSSL 的（ECDHE-RSA-AES128-GCM-SHA256）";
+
+    public Phrase KeyWithoutCertificate => "--key 是 --cert 证书的私钥，而没有给出证书";
 
     public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
     {

@@ -257,7 +257,7 @@ internal class EnglishFailures : IFailureSentences
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")} (or another type) to see what the name has",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
-        HandshakeFailed tls => Securing(tls),
+        HandshakeFailed tls => Securing(tls, at),
         ProxyFailed or TunnelRefused or SocksRefused => ThroughProxy(failure, at),
         ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte } or ResponseUnreceived { Error: Errno.ECONNRESET, Position: 0 } =>
             "https:// instead of http:// (or the reverse): the server may speak the other",
@@ -334,19 +334,24 @@ internal class EnglishFailures : IFailureSentences
         _ => "the host's routes and its network cable",
     };
 
-    private static string? Securing(HandshakeFailed tls) => tls switch
+    private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } =>
             "this host's clock, if it is wrong; -k goes on in spite of the certificate",
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } =>
             "a name that the certificate is for; -k goes on in spite of it",
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] } when !at.IsPrompt =>
+            "--cacert FILE, if you have the root that vouches for the server; -k goes on in spite of the certificate",
         { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
+        { Reason: TlsFailureReason.ClientCertificateMissing } => "--cert FILE and --key FILE, with a certificate that the server takes",
+        { Reason: TlsFailureReason.ClientCertificateRefused } => "another certificate with --cert and --key",
+        { Reason: TlsFailureReason.KeyNotPinned } => $"--pinnedpubkey '{tls.Pin}', if you know from elsewhere that the key is the server's",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
             or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } =>
             "http:// instead of https://: the server may speak it without TLS on that port",
         { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
-            "the server's settings: TLS 1.2 and 1.3 are spoken here",
+            "the server's settings: TLS 1.2 and 1.3 are spoken here, unless --tlsv1.3, --tls-max or --ciphers leave some out",
         _ => null,
     };
 }

@@ -69,6 +69,14 @@ internal class EnglishHelp : IHelp
     public string Compressed => "Ask for coded content (deflate, gzip, br, zstd), and decode it";
 
     public string Location => "Follow redirects, each as a journey of its own";
+    public string CaCert => "Trust the root certificates of this file (PEM) instead of the system's";
+    public string Cert => "Show this certificate (PEM, with those that lead to its root) to a server that demands one";
+    public string Key => "Its private key (PEM); by default in the same file";
+    public string PinnedKey => "Go on only if the server has one of these keys: sha256//BASE64, several with ; between them, or a file with the key";
+    public string Tls12 => "Speak TLS 1.2 or newer (this is so anyway)";
+    public string Tls13 => "Speak TLS 1.3 or newer";
+    public string TlsMaximum => "Speak no newer TLS than this: 1.2, 1.3";
+    public string Ciphers => "Offer only these cipher suites, by their names (IANA's or OpenSSL's), with : between them";
     public string ContinueAt => "Go on with a transfer from byte N; - from where the file (-o FILE) or its part ends, if by its ETag it is still the same";
     public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";
@@ -311,14 +319,19 @@ internal class EnglishHelp : IHelp
         52 => "empty reply",
         55 => "cannot send",
         56 => "connection lost",
+        58 => "own certificate",
+        59 => "cipher suite",
         60 => "certificate",
         61 => "coding of the content",
         64 => "TLS not offered",
         65 => "content cannot be sent again",
         67 => "login denied",
         70 => "the server's disk is full, or a fault of firstbyte itself",
+        77 => "file of trusted roots",
         78 => "no such file",
+        90 => "key not pinned",
         97 => "SOCKS proxy refused",
+        98 => "certificate demanded",
         129 => "SIGHUP",
         130 => "Ctrl-C",
         141 => "a reader of the output that went away",

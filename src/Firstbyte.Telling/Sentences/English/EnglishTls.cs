@@ -15,10 +15,18 @@ internal class EnglishTls : ITlsSentences
 
     public Phrase CertificateFault(CertificateFault fault, bool isAllowed) => $"! {Fault(fault)}{(isAllowed ? " (allowed by -k)" : ""):words}";
 
+    public Phrase ClientCertificate(bool isShown) =>
+        isShown ? "the server asks for a certificate, and is shown that of --cert" : "the server asks for a certificate, and there is none here";
+
     public Phrase Failure(TlsFailureReason reason, TlsAlert? alert, Errno? error) => reason switch
     {
         TlsFailureReason.CertificateRejected => "the server's certificate is not to be trusted",
         TlsFailureReason.AlertReceived => $"the server gave up{(alert is { } said ? $": {said.RegisteredName()}" : "")}",
+        TlsFailureReason.ClientCertificateMissing =>
+            $"the server demands a certificate of its client, and there is none here{(alert is { } said ? $" ({said.RegisteredName()})" : "")}",
+        TlsFailureReason.ClientCertificateRefused =>
+            $"the server does not take the certificate that it was shown{(alert is { } said ? $" ({said.RegisteredName()})" : "")}",
+        TlsFailureReason.KeyNotPinned => "the server's key is none of those that are pinned",
         TlsFailureReason.ProtocolError => $"what the server sent is not TLS, or breaks its rules{(alert is { } said ? $" ({said.RegisteredName()})" : "")}",
         TlsFailureReason.ConnectionEnded => "the server ended the connection in the middle of the handshake",
         TlsFailureReason.TransportFailed => $"the connection broke{(error is null ? "" : $" ({error})")}",

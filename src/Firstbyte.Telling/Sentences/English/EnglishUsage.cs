@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
 
 namespace Firstbyte.Telling.Sentences.English;
 
@@ -109,6 +110,26 @@ internal class EnglishUsage : IUsageSentences
     public Phrase NoPassword => "-u wants USER:PASSWORD; 'USER:' has an empty password";
 
     public Phrase TwoContents => "-d, -F and -T each say what is sent: use one of them";
+
+    public Phrase NoPem(string option, string file, PemFault fault) => fault switch
+    {
+        PemFault.NoCertificate => $"{option} {file}: there is no certificate in it (PEM: -----BEGIN CERTIFICATE-----)",
+        PemFault.CertificateMalformed => $"{option} {file}: a certificate in it cannot be read",
+        PemFault.NoKey => $"{option} {file}: there is no private key in it (PEM: -----BEGIN PRIVATE KEY-----); --key names another file",
+        PemFault.KeyEncrypted => $"{option} {file}: the private key has a password; openssl pkey -in {file} -out OTHER takes it off",
+        PemFault.KeyMalformed or PemFault.None => $"{option} {file}: the private key cannot be read; RSA and elliptic curve keys are spoken here",
+        PemFault.KeyOfAnother => $"{option} {file}: the private key is not that of the certificate",
+    };
+
+    public Phrase NoPin(string text) => $"--pinnedpubkey '{text}': sha256//BASE64 is wanted (several with ; between them), or a file with a public key";
+
+    public Phrase NoTlsVersion(string text, bool isTooOld) => isTooOld
+        ? $"--tls-max {text}: TLS before 1.2 is forbidden (RFC 8996) and not spoken here"
+        : $"--tls-max '{text}': one of 1.2, 1.3, default is wanted, not less than what --tlsv1.3 says";
+
+    public Phrase NoCipherSuite(string name) => $"--ciphers: there is no suite '{name}'; names are IANA's (TLS_AES_128_GCM_SHA256) or OpenSSL's (ECDHE-RSA-AES128-GCM-SHA256)";
+
+    public Phrase KeyWithoutCertificate => "--key is for the certificate of --cert, and there is none";
 
     public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
     {
