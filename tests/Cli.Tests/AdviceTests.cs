@@ -109,6 +109,8 @@ public sealed partial class AdviceTests : IDisposable
         ["--cert FILE and --key FILE, with a certificate that the server takes"] = nameof(A_certificate_of_the_client),
         ["another certificate with --cert and --key"] = nameof(A_certificate_of_the_client),
         ["--pinnedpubkey 'PIN', if you know from elsewhere that the key is the server's"] = nameof(A_key_that_is_not_pinned),
+        ["--max-filesize changes how much may come"] = nameof(Content_that_is_larger_than_its_limit),
+        ["--speed-limit and --speed-time change how slow a transfer may be"] = nameof(A_transfer_that_is_slower_than_its_limit),
         ["all of it, without -C"] = nameof(A_part_of_something_else),
         ["--max-redirs changes how many are followed"] = nameof(A_chain_of_redirects_that_is_longer_than_its_limit),
         ["--connect-timeout changes how long connecting may take, TLS included; or http:// instead of https://: the server may wait for words without TLS"] =
@@ -213,6 +215,21 @@ public sealed partial class AdviceTests : IDisposable
     {
         Advice(nameof(A_chain_of_redirects_that_is_longer_than_its_limit), Run("-L", "--max-redirs", "1", "http://www.test:8081/1"));
         Cured("-L", "--max-redirs", "2", "http://www.test:8081/1");
+    }
+
+    [Fact]
+    public void Content_that_is_larger_than_its_limit()
+    {
+        Advice(nameof(Content_that_is_larger_than_its_limit), Run("--max-filesize", "5", "http://www.test/"));
+        Cured("--max-filesize", "1k", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_transfer_that_is_slower_than_its_limit()
+    {
+        Add("host slow on wan .81 gateway gate serves http pace 1kB { / size 10kB }");
+        Advice(nameof(A_transfer_that_is_slower_than_its_limit), Run("--speed-limit", "2k", "--speed-time", "3", "http://192.0.2.81/"));
+        Cured("--speed-limit", "500", "--speed-time", "3", "http://192.0.2.81/");
     }
 
     [Fact]

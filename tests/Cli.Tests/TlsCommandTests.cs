@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -198,6 +197,7 @@ public sealed class TlsCommandTests : IDisposable
         var start = new System.Diagnostics.ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"), "--cacert", Path.Combine(_folder.Path, "root.pem"), "--body", peer.Url])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["SSLKEYLOGFILE"] = log },
         };

@@ -34,6 +34,7 @@ internal sealed class TestAuthority : IDisposable
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_root, true, false));
@@ -158,6 +159,7 @@ internal sealed class OpenSslPeer : IDisposable
             Http.Programs.Require("openssl"),
             ["s_server", "-accept", Url["https://".Length..^1], "-cert", "openssl.pem", "-CAfile", "openssl-root.pem", "-Verify", "1", "-verify_return_error", "-www", "-quiet", version])
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

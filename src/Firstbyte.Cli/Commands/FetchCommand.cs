@@ -50,6 +50,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string?> _bearer = new("--oauth2-bearer") { Description = language.Help.Bearer, HelpName = "TOKEN" };
     private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
     private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
+    private readonly Option<string?> _hsts = new("--hsts") { Description = language.Help.Hsts, HelpName = "FILE" };
+    private readonly TransferSettings _limits = new(language);
     private readonly TlsSettings _tls = new(language);
     private readonly ProxyOptions _proxies = new(language);
     private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
@@ -69,8 +71,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All,
-            _connectTimeout, _noProgress])
+            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
+            _connectTimeout, .. _limits.All, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
         }
@@ -79,7 +81,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
         option == _output || option == _body || option == _continueAt || option == _cookieJar || option == _noProgress
-        || _tls.IsFile(option) || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
+        || option == _hsts || _tls.IsFile(option) || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
         names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");
@@ -88,7 +90,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     {
         var settings = Continuation.Resolve(site.Io, Read(parsed, site));
         var watch = Stopwatch.StartNew();
-        var secured = _tls.Read(parsed, site.Io, settings.MaximumTime);
+        var (secured, limited) = (_tls.Read(parsed, site.Io, settings.MaximumTime), _limits.Read(parsed));
+        var hsts = settings.Hsts is { } hosts ? new HstsFile(site.Io, hosts, settings.MaximumTime) : null;
         var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.
         if (settings is { Data.Length: > 0 } or { Form.Length: > 0 } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
@@ -103,9 +106,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return station.Run(settings.Urls.Length == 1 ? "fetch " + settings.Urls[0] : "fetch", (host, stop) =>
             {
                 jar = requests.OpenJar();
-                var options = secured(Options(settings, site.Settings, host)) with
+                var options = limited(secured(Options(settings, site.Settings, host))) with
                 {
                     Cookies = jar,
+                    Hsts = hsts?.OpenAt(host.Network),
                     Netrc = requests.Netrc,
                     Proxies = settings.Proxies?.At(host.Variables) ?? ProxySettings.None,
                 };
@@ -121,6 +125,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             station.Outlet.End();
             if (settings.CookieJar is { } file && jar is not null) { Keep(site.Io, file, jar); }
+            hsts?.Keep();
         }
     }
 
@@ -134,6 +139,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             IsRaw = parsed.GetValue(_output) == CommandIo.StandardStream,
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
+            Hsts = parsed.GetValue(_hsts),
             Range = parsed.GetValue(_range),
             ContinueAt = parsed.GetValue(_continueAt),
             Retries = parsed.GetValue(_retry) ?? 0,

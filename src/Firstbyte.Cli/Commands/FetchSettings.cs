@@ -23,6 +23,9 @@ internal sealed record FetchSettings
     /// <summary>Where the cookies are kept after the run.</summary>
     public string? CookieJar { get; init; }
 
+    /// <summary>Where it is kept which hosts want to be asked over TLS alone.</summary>
+    public string? Hsts { get; init; }
+
     /// <summary>Which bytes are wanted.</summary>
     public string? Range { get; init; }
 

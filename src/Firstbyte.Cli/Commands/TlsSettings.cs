@@ -68,7 +68,7 @@ internal sealed class TlsSettings(Language language)
         throw new UsageException(language.Usage.NoPem(isOfKey ? "--key" : "--cert", isOfKey ? keyFile! : file, fault), ExitCodes.OwnCertificate);
     }
 
-    private IReadOnlyList<byte[]> Pins(CommandIo io, string text, TimeSpan? patience)
+    private List<byte[]> Pins(CommandIo io, string text, TimeSpan? patience)
     {
         if (PinnedKey.Read(text) is { } pins) { return pins; }
         return io.Exists(text) && PemFile.ReadPublicKey(io.ReadBytes(text, patience)) is { } key ? [key] : throw new UsageException(language.Usage.NoPin(text));

@@ -31,6 +31,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(JourneyCompleted))]
 [JsonSerializable(typeof(RedirectNotFollowed))]
 [JsonSerializable(typeof(RetryPlanned))]
+[JsonSerializable(typeof(HstsHeeded))]
+[JsonSerializable(typeof(HstsNoted))]
 [JsonSerializable(typeof(ContinuationAnswered))]
 [JsonSerializable(typeof(ResumeImpossible))]
 [JsonSerializable(typeof(ResumeRefused))]

@@ -29,6 +29,8 @@ public static class EngineEvents
         new(typeof(JourneyCompleted), "journey.completed", EventLevel.Journey, "journey-completed"),
         new(typeof(RedirectNotFollowed), "journey.redirect-not-followed", EventLevel.Journey),
         new(typeof(RetryPlanned), "journey.retry-planned", EventLevel.Journey),
+        new(typeof(HstsHeeded), "journey.hsts-heeded", EventLevel.Journey),
+        new(typeof(HstsNoted), "journey.hsts-noted", EventLevel.Journey),
         new(typeof(ContinuationAnswered), "journey.continuation-answered", EventLevel.Journey),
         new(typeof(ResumeImpossible), "journey.resume-impossible", EventLevel.Journey),
         new(typeof(ResumeRefused), "journey.resume-refused", EventLevel.Journey),

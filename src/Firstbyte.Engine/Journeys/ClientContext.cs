@@ -60,7 +60,9 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         var journey = Begin(before.Span.Begin(), request, before.Sink);
         before.Next = journey;
         journey.RedirectedFrom = before.Url;
+        journey.Limits = before.Limits;
         journey.LeadTo(url);
+        HeedHsts(journey);
         ChooseProxy(journey);
         return journey;
     }
@@ -81,6 +83,17 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     public static Credentials? CredentialsIn(Url url) => url.HasCredentials ? new Credentials(Decoded(url.UsernameSpan), Decoded(url.PasswordSpan)) : null;
 
     private static string Decoded(ReadOnlySpan<char> text) => Encoding.UTF8.GetString(PercentDecoding.Decode(text));
+
+    /// <summary>Asks a host over TLS that has asked for it before, whatever the URL says (RFC 6797 8.3).</summary>
+    public void HeedHsts(Journey journey)
+    {
+        if (Options.Hsts is not { } store || journey.Url.Scheme != "http") { return; }
+        if (store.Find(journey.Host, Instant.FromDateTimeOffset(Network.Time.GetUtcNow())) is not { } by) { return; }
+        // A port that is named stays; the one that nobody names is https:'s then.
+        var url = Url.Parse("https" + journey.Url.Href["http".Length..]);
+        journey.Secure(url);
+        if (journey.Span.IsListening) { journey.Span.Tell(new HstsHeeded(by, url.Href)); }
+    }
 
     /// <summary>Says by way of which proxy the journey goes, and tells it.</summary>
     public void ChooseProxy(Journey journey)

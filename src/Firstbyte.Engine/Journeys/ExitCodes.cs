@@ -111,6 +111,9 @@ public static class ExitCodes
     /// <summary>CURLE_PEER_FAILED_VERIFICATION</summary>
     public const int CertificateRefused = 60;
 
+    /// <summary>CURLE_FILESIZE_EXCEEDED</summary>
+    public const int SizeExceeded = 63;
+
     /// <summary>CURLE_SSL_CERTPROBLEM: the own certificate cannot be used.</summary>
     public const int OwnCertificate = 58;
 
@@ -135,7 +138,7 @@ public static class ExitCodes
         Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
-        OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, TrustFile, RemoteFileNotFound,
+        OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, SizeExceeded, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull, TrustFile, RemoteFileNotFound,
         KeyNotPinned, ProxyRefused, CertificateDemanded,
     ];
 }

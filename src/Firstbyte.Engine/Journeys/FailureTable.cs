@@ -54,6 +54,8 @@ public static class FailureTable
         BodyUnreadable { Error: Errno.ETIMEDOUT } => new(JourneyStep.Write, FaultParty.Host, ExitCodes.TimedOut),
         BodyUnreadable or BodyShrunk => new(JourneyStep.Write, FaultParty.Host, ExitCodes.ReadFailed),
         BodyNotRepeatable => new(JourneyStep.Write, FaultParty.User, ExitCodes.NoRewind),
+        ContentTooLarge => new(JourneyStep.Read, FaultParty.User, ExitCodes.SizeExceeded),
+        TransferTooSlow => new(JourneyStep.Read, FaultParty.Network, ExitCodes.TimedOut),
         ContinuationRefused { Fault: ContinuationFault.BeyondEnd } => new(JourneyStep.Read, FaultParty.User, ExitCodes.BadResume),
         ContinuationRefused { Fault: ContinuationFault.Upload } => new(JourneyStep.Request, FaultParty.User, ExitCodes.RangeRefused),
         ContinuationRefused => new(JourneyStep.Read, FaultParty.Server, ExitCodes.RangeRefused),

@@ -13,8 +13,8 @@ internal sealed class HttpUrlClient : IUrlClient
         var decoded = new DecodingExchange(new RetryExchange(context, proxied));
         _exchange = new ContinuationExchange(new RedirectExchange(
             context,
-            new AuthenticationExchange(
-                context, new CookieExchange(context, decoded), new ServerSide(new ChallengeAnswering(context.Network, ofProxies: false)))));
+            new HstsExchange(context, new AuthenticationExchange(
+                context, new CookieExchange(context, decoded), new ServerSide(new ChallengeAnswering(context.Network, ofProxies: false))))));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
+using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -69,6 +70,9 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>The value of the Cookie field; null for none.</summary>
     public string? Cookies { get; set; }
 
+    /// <summary>How much may come and go, and how fast; null for any.</summary>
+    public TransferLimits? Limits { get; set; }
+
     /// <summary>The step that is under way, or was last.</summary>
     public JourneyStep Step { get; set; }
 
@@ -85,6 +89,9 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
         if (Span.IsListening) { Span.Tell(UrlParsed.Of(Request.Input, url)); }
     }
 
+    /// <summary>The same place over TLS.</summary>
+    public void Secure(Url url) => (Url, Port) = (url, url.EffectivePort);
+
     /// <summary>Begins a step, which lasts until what is returned is disposed.</summary>
     public StepTime Doing(JourneyStep step)
     {
@@ -98,6 +105,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     /// <summary>Ends the journey in an error.</summary>
     public JourneyResult Fail(JourneyFailure failure, JourneyEnd end = default)
     {
+        // What a limit has kept from being saved is not the disk's fault.
+        if (failure is BodyUnsaved or FtpRefused { Fault: FtpFault.Abandoned } && Limits?.TooLarge is { } limit) { failure = new ContentTooLarge(Origin, limit.Limit, limit.Said); }
         // Looked at only when it came to this: the network is blamed for what a pulled cable does.
         if (FailureTable.Of(failure).AtFault == FaultParty.Network && !network.HasCarrier) { failure = failure with { IsUnplugged = true }; }
         if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }

@@ -36,7 +36,24 @@ public sealed class JourneyClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(tracer);
-        var journey = _context.Begin(tracer.Root(_network), request, sink);
+        using var limits = TransferLimits.Of(_options, _network.Time);
+        if (limits is null) { return await WithinTimeAsync(_context.Begin(tracer.Root(_network), request, sink), cancellationToken); }
+
+        var journey = _context.Begin(tracer.Root(_network), request with { Body = limits.Around(request.Body) }, limits.Around(sink));
+        journey.Limits = limits;
+        using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limits.Slow);
+        try { return await WithinTimeAsync(journey, slow.Token); }
+        catch (OperationCanceledException) when (limits.Slow.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            while (journey.Next is { } next) { journey = next; }
+            return journey.Fail(
+                new TransferTooSlow(journey.Origin, _options.SlowestBytesPerSecond!.Value, _options.SlowestFor.Ticks * TimeSpan.NanosecondsPerTick),
+                EndOf(journey));
+        }
+    }
+
+    private async ValueTask<JourneyResult> WithinTimeAsync(Journey journey, CancellationToken cancellationToken)
+    {
         if (_options is { MaximumTime: null, Rest.CanBeCanceled: false }) { return await GoAsync(journey, cancellationToken); }
 
         var begun = _network.Time.GetTimestamp();
@@ -56,6 +73,9 @@ public sealed class JourneyClient : IDisposable
         }
     }
 
+    private static JourneyEnd EndOf(Journey journey) => journey.Response?.Head is { Status: > 0 } head
+        ? new JourneyEnd(head.Status, head.ReasonText, journey.Response.BodyBytes) : default;
+
     /// <inheritdoc/>
     public void Dispose() => _clients.Dispose();
 
@@ -64,6 +84,7 @@ public sealed class JourneyClient : IDisposable
         if (ReadUrl(journey) is { } unreadable) { return journey.Fail(unreadable); }
         journey.Step = JourneyStep.Client;
         if (_clients.For(journey.Url.Scheme) is not { } client) { return journey.Fail(new SchemeWithoutClient(journey.Url.Scheme)); }
+        _context.HeedHsts(journey);
         _context.ChooseProxy(journey);
         return await client.RunAsync(journey, cancellationToken);
     }

@@ -81,6 +81,17 @@ public sealed record RetryPlanned(
 /// <param name="Position">How many bytes had come.</param>
 public sealed record ResumeRefused(int Status, long Position) : TraceEvent;
 
+/// <summary>http: becomes https:, as a host has asked for it before (RFC 6797 8.3).</summary>
+/// <param name="By">The host: the URL's own, or one above it that speaks for those below.</param>
+/// <param name="Href">The URL that is asked for instead.</param>
+public sealed record HstsHeeded(string By, string Href) : TraceEvent;
+
+/// <summary>A host wants to be asked over TLS alone from now on.</summary>
+/// <param name="Host">Which.</param>
+/// <param name="Seconds">For how long; 0 takes the wish back.</param>
+/// <param name="CoversSubdomains">Whether those below its name are meant too.</param>
+public sealed record HstsNoted(string Host, long Seconds, bool CoversSubdomains) : TraceEvent;
+
 /// <summary>The server has said what becomes of content of which a part is here already.</summary>
 /// <param name="Position">How many bytes are here.</param>
 /// <param name="Outcome">What it has said.</param>

@@ -39,6 +39,8 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(FtpPathUnusable), "ftp-path-unusable")]
 [JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
+[JsonDerivedType(typeof(ContentTooLarge), "content-too-large")]
+[JsonDerivedType(typeof(TransferTooSlow), "transfer-too-slow")]
 [JsonDerivedType(typeof(ContinuationRefused), "continuation-refused")]
 [JsonDerivedType(typeof(BodyUnsaved), "body-unsaved")]
 [JsonDerivedType(typeof(BodyUnreadable), "body-unreadable")]
@@ -211,6 +213,18 @@ public enum RepeatCause : byte
     /// <summary>Another URL before it has taken the content.</summary>
     NextUrl,
 }
+
+/// <summary>More content comes than may.</summary>
+/// <param name="Origin">From whom.</param>
+/// <param name="Limit">How many bytes may come.</param>
+/// <param name="Said">How many there are, where it was said in advance; null where it shows only as they come.</param>
+public sealed record ContentTooLarge(Origin Origin, long Limit, long? Said) : JourneyFailure;
+
+/// <summary>Content has moved more slowly than it may, for longer than it may.</summary>
+/// <param name="Origin">To or from whom.</param>
+/// <param name="BytesPerSecond">How many bytes a second there have to be.</param>
+/// <param name="LimitNanoseconds">For how long there may be fewer.</param>
+public sealed record TransferTooSlow(Origin Origin, long BytesPerSecond, long LimitNanoseconds) : JourneyFailure;
 
 /// <summary>Content of which a part is here was to be gone on with, and what the server answers is not its rest.</summary>
 /// <param name="Origin">Who.</param>

@@ -1,4 +1,5 @@
 using Firstbyte.Connecting;
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Proxies;
@@ -84,6 +85,21 @@ public sealed record JourneyOptions
 
     /// <summary>The cookies that are sent, and those that responses set; null for a client without any.</summary>
     public CookieJar? Cookies { get; init; }
+
+    /// <summary>The hosts that want to be asked over TLS alone, and those that say so on the way; null for a client that hears none (HTTP, RFC 6797).</summary>
+    public HstsStore? Hsts { get; init; }
+
+    /// <summary>How many bytes of content may come, in a journey; null for any.</summary>
+    public long? MaximumBytes { get; init; }
+
+    /// <summary>How many bytes of content may come and go in a second; null for any.</summary>
+    public long? BytesPerSecond { get; init; }
+
+    /// <summary>How many bytes of content a second there have to be at least, over <see cref="SlowestFor"/>; null for any.</summary>
+    public long? SlowestBytesPerSecond { get; init; }
+
+    /// <summary>For how long content may move more slowly: curl's 30 s.</summary>
+    public TimeSpan SlowestFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often what may pass is tried again, in a journey.</summary>
     public int Retries { get; init; }

@@ -89,7 +89,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     }
 
     private static BodyChosen Chosen(IBodySource body) =>
-        new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind, (body as FormBody)?.Describe() ?? []);
+        new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind, ((body as TransferLimits.PacedSource)?.Source as FormBody ?? body as FormBody)?.Describe() ?? []);
 
     private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Journey journey) =>
         FailureOfContent(failure, request, journey) ?? FailureOfConnection(FailureOf(failure, request, PeerOf(journey)), journey);

@@ -80,6 +80,16 @@ public interface IHelp
 
     string ContinueAt { get; }
 
+    string Hsts { get; }
+
+    string LimitRate { get; }
+
+    string SpeedLimit { get; }
+
+    string SpeedTime { get; }
+
+    string MaximumSize { get; }
+
     string CaCert { get; }
 
     string Cert { get; }

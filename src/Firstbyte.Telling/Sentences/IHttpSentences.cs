@@ -43,6 +43,9 @@ public interface IHttpSentences
     Phrase CookieUnwritable(string name, string domain);
 
     /// <summary>Lines of a cookie file hold neither a cookie nor a comment.</summary>
+    /// <summary>Lines of a file of hosts (HSTS) that say nothing.</summary>
+    Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines);
+
     Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines);
 
     Phrase NoCookieFile(string file);

@@ -13,6 +13,12 @@ public interface IJourneySentences
     /// <summary>That what came is not the rest of what had come before.</summary>
     Phrase ResumeRefused(long position);
 
+    /// <summary>http: becomes https:.</summary>
+    Phrase HstsHeeded(string by, string href);
+
+    /// <summary>A host wants to be asked over TLS alone.</summary>
+    Phrase HstsNoted(HstsNoted wish);
+
     /// <summary>What becomes of content of which a part is here already.</summary>
     Phrase Continuation(ContinuationAnswered answer);
 

@@ -55,6 +55,8 @@ public interface IUsageSentences
 
     Phrase KeyWithoutCertificate { get; }
 
+    Phrase NoByteCount(string option, string text);
+
     /// <summary>-C cannot be done as it was typed.</summary>
     Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length);
 

@@ -194,6 +194,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
             case RetryPlanned e: rows.Detail(language.Journeys.RetryPlanned(e), role: Role.Warning); break;
             case ResumeImpossible e: rows.Detail(language.Journeys.ResumeImpossible(e.Position), role: Role.Warning); break;
+            case HstsHeeded e: rows.Detail(language.Journeys.HstsHeeded(e.By, e.Href)); break;
+            case HstsNoted e: rows.Detail(language.Journeys.HstsNoted(e)); break;
             case ContinuationAnswered e:
                 rows.Detail(
                     language.Journeys.Continuation(e), role: e.Outcome is ContinuationOutcome.Unverified or ContinuationOutcome.Anew ? Role.Warning : Role.Words);

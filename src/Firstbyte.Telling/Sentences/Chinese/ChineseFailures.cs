@@ -63,6 +63,11 @@ internal sealed class ChineseFailures : IFailureSentences
             $"{_files.Source(body.From)} 在承诺的 {_amounts.Bytes(body.Promised)} 中只有 {_amounts.Bytes(body.Position)} 就结束了：期间有人截短了它。",
         BodyNotRepeatable body => $"{Repeating(body)}，而{_files.Source(body.From)}只能读一次。",
         OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} 不再有任何消息，这个实验室里也不会再发生什么：没有时限的话，会永远等下去。",
+        ContentTooLarge large => large.Said is { } said
+            ? Say($"{$"{large.Origin}":name} 上有 {_amounts.Bytes(said)}，而最多接收 {_amounts.Bytes(large.Limit)}。")
+            : $"{$"{large.Origin}":name} 发来的超过了最多接收的 {_amounts.Bytes(large.Limit)}。",
+        TransferTooSlow slow =>
+            $"与 {$"{slow.Origin}":name} 的传输太慢：在 {_amounts.Duration(slow.LimitNanoseconds)}内每秒不到 {_amounts.Bytes(slow.BytesPerSecond)}。",
         ContinuationRefused { Fault: ContinuationFault.Upload } => "HTTP 上传无法续传：服务器要么存下全部，要么什么也不存。",
         ContinuationRefused rest => $"{$"{rest.Origin}":name} 发来的不是已有 {_amounts.Bytes(rest.Position)}的剩余部分：{Rest(rest)}。",
         OutOfTime time => Time(time),
@@ -225,6 +230,8 @@ internal sealed class ChineseFailures : IFailureSentences
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
+        ContentTooLarge large => large.Origin.ToString(),
+        TransferTooSlow slow => slow.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -261,6 +268,8 @@ internal sealed class ChineseFailures : IFailureSentences
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs 可以改变跟随的次数",
         OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' 会显示对方是否还记得这个连接，'links' 会显示哪条线被拔掉",
         OutOfTime { Limit: TimeLimit.Rest } => "-vv 会显示最后到达的分组和此后的分组去了哪里；--max-time 可以早些结束这样的等待",
+        ContentTooLarge => "--max-filesize 可以改变最多接收多少",
+        TransferTooSlow => "--speed-limit 和 --speed-time 可以改变允许多慢",
         ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "不用 -C，下载全部",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>

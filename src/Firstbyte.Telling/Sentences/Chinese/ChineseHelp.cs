@@ -77,6 +77,11 @@ internal sealed class ChineseHelp : IHelp
     public string Tls13 => "使用 TLS 1.3 或更新的版本";
     public string TlsMaximum => "不使用比这更新的 TLS：1.2、1.3";
     public string Ciphers => "只提供这些密码套件，用名称（IANA 或 OpenSSL 的），以 : 隔开";
+    public string Hsts => "把哪些主机要求只用 TLS 访问（HSTS，curl 的格式）记在此文件中，并照办";
+    public string LimitRate => "每秒最多传输这么多字节（数字后可用 k、M、G：1024 及其幂）";
+    public string SpeedLimit => "如果在 --speed-time 的时间内每秒不到这么多字节，就放弃";
+    public string SpeedTime => "传输可以比这慢多久（30）";
+    public string MaximumSize => "最多接收这么多字节的内容（k、M、G 同上）";
     public string ContinueAt => "从第 N 字节续传；- 表示从文件（-o FILE）或其部分的末尾继续，只要按 ETag 内容没有变";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";
@@ -318,6 +323,7 @@ internal sealed class ChineseHelp : IHelp
         59 => "密码套件",
         60 => "证书",
         61 => "内容编码",
+        63 => "内容太大",
         64 => "不提供 TLS",
         65 => "内容只能读一次，无法重发",
         67 => "登录被拒绝",

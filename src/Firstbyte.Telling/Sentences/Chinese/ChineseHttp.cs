@@ -90,6 +90,10 @@ internal sealed class ChineseHttp : IHttpSentences
     public Phrase CookieUnwritable(string name, string domain) =>
         $"{domain:name} 的 cookie {name:name} 没有写进文件：其中有制表符，在文件里它是字段的结尾";
 
+    public Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
+        ? $"{file}:{lines[0]}：这一行不是带时间的主机（host \"YYYYMMDD HH:MM:SS\"），已略过"
+        : $"{file}:{lines[0]}：这一行和另外 {lines.Count - 1} 行不是带时间的主机（host \"YYYYMMDD HH:MM:SS\"），已略过";
+
     public Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}：这一行不是 Netscape 格式的 cookie（用制表符分隔的七个字段），已略过"
         : $"{file}:{lines[0]}：这一行和另外 {lines.Count - 1} 行不是 Netscape 格式的 cookie（用制表符分隔的七个字段），已略过";

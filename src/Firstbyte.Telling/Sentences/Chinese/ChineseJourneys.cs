@@ -22,6 +22,12 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase ResumeRefused(long position) => $"! 这不是已收到内容（{_amounts.Bytes(position)}）的剩余部分：内容在此期间变了";
 
+    public Phrase HstsHeeded(string by, string href) => $"{by:name} 要求只用 TLS 访问（HSTS）：{href}";
+
+    public Phrase HstsNoted(HstsNoted wish) => wish.Seconds == 0
+        ? $"{wish.Host:name} 收回只用 TLS 访问的要求（HSTS）"
+        : $"{wish.Host:name}{(wish.CoversSubdomains ? " 及其下所有名称" : ""):words} 从现在起要求只用 TLS 访问（HSTS），为期 {_amounts.Duration(wish.Seconds * 1_000_000_000)}";
+
     public Phrase Continuation(ContinuationAnswered answer) => answer.Outcome switch
     {
         ContinuationOutcome.Verified => $"从第 {answer.Position} 字节继续：按 ETag，内容没有变",

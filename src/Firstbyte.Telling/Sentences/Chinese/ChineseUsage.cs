@@ -128,6 +128,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase KeyWithoutCertificate => "--key 是 --cert 证书的私钥，而没有给出证书";
 
+    public Phrase NoByteCount(string option, string text) => $"{option} '{text}'：需要大于 0 的字节数，例如 500、64k、1.5M";
+
     public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
     {
         ContinuationMisuse.NoPlace => $"-C '{text}'：需要字节数，或用 - 表示文件的末尾",

@@ -63,6 +63,11 @@ internal class EnglishFailures : IFailureSentences
             $"The content ended after {_amounts.Bytes(body.Position)} of the {_amounts.Bytes(body.Promised)} that were promised: somebody has cut {_files.Source(body.From)} meanwhile.",
         BodyNotRepeatable body => $"{Repeating(body)}, and {_files.Source(body.From)} can be read only once.",
         OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} says nothing more, and nothing else will happen in this lab: without a limit the wait would never end.",
+        ContentTooLarge large => large.Said is { } said
+            ? Say($"{$"{large.Origin}":name} has {_amounts.Bytes(said)}, and {_amounts.Bytes(large.Limit)} may come.")
+            : $"{$"{large.Origin}":name} sends more than the {_amounts.Bytes(large.Limit)} that may come.",
+        TransferTooSlow slow =>
+            $"The transfer with {$"{slow.Origin}":name} was too slow: less than {_amounts.Bytes(slow.BytesPerSecond)} a second for {_amounts.Duration(slow.LimitNanoseconds)}.",
         ContinuationRefused { Fault: ContinuationFault.Upload } => "An upload over HTTP cannot be gone on with: a server stores the whole or nothing.",
         ContinuationRefused rest => $"What {$"{rest.Origin}":name} sends is not the rest of the {_amounts.Bytes(rest.Position)} that are here: {Rest(rest)}.",
         OutOfTime time => Time(time),
@@ -231,6 +236,8 @@ internal class EnglishFailures : IFailureSentences
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
+        ContentTooLarge large => large.Origin.ToString(),
+        TransferTooSlow slow => slow.Origin.ToString(),
         OutOfTime time => time.Party,
         _ => "",
     };
@@ -267,6 +274,8 @@ internal class EnglishFailures : IFailureSentences
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
         OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out",
         OutOfTime { Limit: TimeLimit.Rest } => "-vv shows the last packet that came, and what became of those after it; --max-time ends such a wait sooner",
+        ContentTooLarge => "--max-filesize changes how much may come",
+        TransferTooSlow => "--speed-limit and --speed-time change how slow a transfer may be",
         ContinuationRefused { Fault: not ContinuationFault.OtherStatus } => "all of it, without -C",
         OutOfTime when at.IsPrompt => null,
         OutOfTime { Step: JourneyStep.Tls, Limit: TimeLimit.Connecting } =>

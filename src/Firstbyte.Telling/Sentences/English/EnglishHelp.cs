@@ -77,6 +77,11 @@ internal class EnglishHelp : IHelp
     public string Tls13 => "Speak TLS 1.3 or newer";
     public string TlsMaximum => "Speak no newer TLS than this: 1.2, 1.3";
     public string Ciphers => "Offer only these cipher suites, by their names (IANA's or OpenSSL's), with : between them";
+    public string Hsts => "Keep in this file which hosts want to be asked over TLS alone (HSTS, curl's format), and heed it";
+    public string LimitRate => "Move no more than so many bytes a second (k, M, G behind a number: 1024 and its powers)";
+    public string SpeedLimit => "Give up when less than so many bytes a second move, for the time of --speed-time";
+    public string SpeedTime => "For how long a transfer may be slower (30)";
+    public string MaximumSize => "Take no more bytes of content than this (k, M, G as above)";
     public string ContinueAt => "Go on with a transfer from byte N; - from where the file (-o FILE) or its part ends, if by its ETag it is still the same";
     public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";
@@ -323,6 +328,7 @@ internal class EnglishHelp : IHelp
         59 => "cipher suite",
         60 => "certificate",
         61 => "coding of the content",
+        63 => "content too large",
         64 => "TLS not offered",
         65 => "content cannot be sent again",
         67 => "login denied",

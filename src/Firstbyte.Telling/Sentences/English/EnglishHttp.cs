@@ -91,6 +91,10 @@ internal class EnglishHttp : IHttpSentences
     public Phrase CookieUnwritable(string name, string domain) =>
         $"the cookie {name:name} of {domain:name} is not in the file: it holds a tab, which ends a field there";
 
+    public Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
+        ? $"{file}:{lines[0]}: this line is no host with a time (host \"YYYYMMDD HH:MM:SS\") and is passed over"
+        : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no hosts with a time (host \"YYYYMMDD HH:MM:SS\") and are passed over";
+
     public Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}: this line is no cookie of Netscape's form (seven fields with tabs between them) and is passed over"
         : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no cookies of Netscape's form (seven fields with tabs between them) "

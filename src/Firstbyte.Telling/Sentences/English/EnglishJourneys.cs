@@ -23,6 +23,12 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase ResumeRefused(long position) => $"! this is not the rest of what has come ({_amounts.Bytes(position)}): the content has changed meanwhile";
 
+    public Phrase HstsHeeded(string by, string href) => $"{by:name} has asked to be asked over TLS alone (HSTS): {href}";
+
+    public Phrase HstsNoted(HstsNoted wish) => wish.Seconds == 0
+        ? $"{wish.Host:name} takes back its wish to be asked over TLS alone (HSTS)"
+        : $"{wish.Host:name}{(wish.CoversSubdomains ? " and all names below it want" : " wants"):words} to be asked over TLS alone from now on (HSTS), for {_amounts.Duration(wish.Seconds * 1_000_000_000)}";
+
     public Phrase Continuation(ContinuationAnswered answer) => answer.Outcome switch
     {
         ContinuationOutcome.Verified => $"goes on from byte {answer.Position}: by its ETag it is still the same",

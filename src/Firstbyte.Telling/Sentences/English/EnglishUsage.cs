@@ -131,6 +131,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase KeyWithoutCertificate => "--key is for the certificate of --cert, and there is none";
 
+    public Phrase NoByteCount(string option, string text) => $"{option} '{text}': a number of bytes above 0 is wanted, such as 500, 64k, 1.5M";
+
     public Phrase NoContinuation(ContinuationMisuse misuse, string text, long? length) => misuse switch
     {
         ContinuationMisuse.NoPlace => $"-C '{text}': a number of bytes is wanted, or - for where the file ends",
