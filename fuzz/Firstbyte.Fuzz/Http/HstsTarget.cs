@@ -8,7 +8,8 @@ namespace Firstbyte.Fuzz.Http;
 /// <summary>Hosts that want TLS: the input is what they say, a line each, the first byte of which says who does; then a file of them.</summary>
 internal sealed class HstsTarget : FuzzTarget
 {
-    private static readonly string[] s_hosts = ["example.com", "www.example.com", "a.www.example.com", "badexample.com", "com", "other.test", "192.0.2.1", "::1"];
+    private static readonly string[] s_hosts =
+        ["example.com", "www.example.com", "a.www.example.com", "badexample.com", "com", "other.test", "192.0.2.1", "::1"];
 
     public override string Name => "hsts";
 
@@ -16,12 +17,15 @@ internal sealed class HstsTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
-        .. new[] { "max-age=", "31536000", "includeSubDomains", ";", "\"", "\n", "=", ".example.com \"unlimited\"", "host \"20270102 03:04:05\"" }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "max-age=", "31536000", "includeSubDomains", ";", "\"", "\n", "=",
+            ".example.com \"unlimited\"", "host \"20270102 03:04:05\"" }.Select(Encoding.UTF8.GetBytes),
     ];
 
     public override IEnumerable<byte[]> Seeds() => new[]
     {
-        "1max-age=9; includeSubDomains\n0max-age=31536000; includeSubDomains\n1max-age=0\n2max-age=\"5\"", ".example.com \"20270102 03:04:05\"\nhost.test \"unlimited\"", "6max-age=1\n7max-age=1; includeSubDomains",
+        "1max-age=9; includeSubDomains\n0max-age=31536000; includeSubDomains\n1max-age=0\n2max-age=\"5\"",
+        ".example.com \"20270102 03:04:05\"\nhost.test \"unlimited\"",
+        "6max-age=1\n7max-age=1; includeSubDomains",
     }.Select(static text => FuzzChoices.Before(Encoding.UTF8.GetBytes(text)));
 
     public override void Check(byte[] input)

@@ -15,7 +15,8 @@ internal sealed class RangeTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
-        .. new[] { "bytes ", "bytes=", "-", "/", "*", "0", "9", "9223372036854775807", "9223372036854775808", ",", "W/", "\"", "\n", " " }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "bytes ", "bytes=", "-", "/", "*", "0", "9", "9223372036854775807", "9223372036854775808",
+            ",", "W/", "\"", "\n", " " }.Select(Encoding.UTF8.GetBytes),
     ];
 
     public override IEnumerable<byte[]> Seeds() => new[]

@@ -21,7 +21,8 @@ internal sealed class RetryAfterTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
-        .. new[] { "Fri, 31 Dec 1999 23:59:59 GMT", "Friday, 31-Dec-99 23:59:59 GMT", "Fri Dec 31 23:59:59 1999", "120", "21599", "21600", "9223372036854775808", " ",
+        .. new[] { "Fri, 31 Dec 1999 23:59:59 GMT", "Friday, 31-Dec-99 23:59:59 GMT", "Fri Dec 31 23:59:59 1999", "120", "21599", "21600",
+            "9223372036854775808", " ",
             "\n", "GMT", "9999", "0001" }.Select(Encoding.UTF8.GetBytes),
     ];
 

@@ -81,7 +81,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
         option == _output || option == _body || option == _continueAt || option == _cookieJar || option == _noProgress
-        || option == _hsts || _tls.IsFile(option) || _proxies.IsSecret(option) || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
+        || option == _hsts || _tls.IsFile(option) || _proxies.IsSecret(option)
+        || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
         names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"http://{name}/");

@@ -24,7 +24,8 @@ internal sealed class HstsFile
         (_io, _file) = (io, file);
         // A name that nothing has is an empty list, as curl has it.
         _text = file.Length > 0 && io.Exists(file) ? Encoding.UTF8.GetString(io.ReadBytes(file, patience)) : "";
-        if (new HstsStore().Read(_text, default) is { Count: > 0 } passed) { io.Errors.Complain(io.Language.Http.HstsLinesUnreadable(Printable.Text(file), passed)); }
+        if (new HstsStore().Read(_text, default) is { Count: > 0 } passed)
+        { io.Errors.Complain(io.Language.Http.HstsLinesUnreadable(Printable.Text(file), passed)); }
     }
 
     /// <summary>The hosts of one run, by the clock of its network.</summary>

@@ -60,7 +60,8 @@ public sealed class Representation
             case PreconditionOutcome.Failed: return Refusal();
             // RFC 9110 15.4.5: what would help a cache to know what is still good.
             case PreconditionOutcome.NotModified:
-                return new HttpResponse(304) { Fields = [.. _whole.Fields.Where(static field => field.Name is "ETag" or "Vary" or "Cache-Control" or "Expires")] };
+                return new HttpResponse(304)
+                { Fields = [.. _whole.Fields.Where(static field => field.Name is "ETag" or "Vary" or "Cache-Control" or "Expires")] };
             default: break;
         }
         // Range is for GET alone (RFC 9110 14.2).

@@ -3,7 +3,8 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Journeys;
 
-/// <summary>Hears the hosts that want to be asked over TLS alone (RFC 6797). Their wish is heeded before a journey chooses its way (<see cref="ClientContext"/>).</summary>
+/// <summary>Hears the hosts that want to be asked over TLS alone (RFC 6797). Their wish is heeded before a journey chooses
+/// its way (<see cref="ClientContext"/>).</summary>
 /// <remarks>It is heard in responses that came over TLS without a fault (8.1), of every hop of a chain of redirects, and of its first line alone.</remarks>
 internal sealed class HstsExchange(ClientContext context, IExchange inner) : IExchange
 {

@@ -106,7 +106,8 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public JourneyResult Fail(JourneyFailure failure, JourneyEnd end = default)
     {
         // What a limit has kept from being saved is not the disk's fault.
-        if (failure is BodyUnsaved or FtpRefused { Fault: FtpFault.Abandoned } && Limits?.TooLarge is { } limit) { failure = new ContentTooLarge(Origin, limit.Limit, limit.Said); }
+        if (failure is BodyUnsaved or FtpRefused { Fault: FtpFault.Abandoned } && Limits?.TooLarge is { } limit)
+        { failure = new ContentTooLarge(Origin, limit.Limit, limit.Said); }
         // Looked at only when it came to this: the network is blamed for what a pulled cable does.
         if (FailureTable.Of(failure).AtFault == FaultParty.Network && !network.HasCarrier) { failure = failure with { IsUnplugged = true }; }
         if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }

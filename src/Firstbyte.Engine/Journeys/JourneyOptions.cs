@@ -29,7 +29,8 @@ public sealed record JourneyOptions
     /// <summary>What is shown to a server that demands a certificate; no proxy sees it.</summary>
     public TlsClientCertificate? ClientCertificate { get; init; }
 
-    /// <summary>Fingerprints of keys one of which the server has to have (SHA-256 of a SubjectPublicKeyInfo); none is wanted when empty, and none of a proxy.</summary>
+    /// <summary>Fingerprints of keys one of which the server has to have (SHA-256 of a SubjectPublicKeyInfo); none is wanted when empty,
+    /// and none of a proxy.</summary>
     public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
 
     /// <summary>The oldest version of TLS that is accepted.</summary>

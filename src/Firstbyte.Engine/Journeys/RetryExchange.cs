@@ -119,7 +119,8 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
         /// <summary>Content that came before counts as content of the journey.</summary>
         public void CountInto(Journey one)
         {
-            if (one is { Resume: { } resume, Response: { Head.Status: 206 } response } && !HasChanged) { response.BodyBytes += Math.Max(0, resume.Position - _from); }
+            if (one is { Resume: { } resume, Response: { Head.Status: 206 } response } && !HasChanged)
+            { response.BodyBytes += Math.Max(0, resume.Position - _from); }
         }
 
         public void Begin(ContentDescription content)

@@ -64,13 +64,15 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
         if (connector.Failure is { } unconnected) { return new ExchangeEnd(journey, unconnected); }
         var end = End(journey, result, prepared.Request);
-        return connector.Session is { } session && OfClientCertificate(end.Failure, session, journey.Origin) is { } refused ? end with { Failure = refused } : end;
+        return connector.Session is { } session && OfClientCertificate(end.Failure, session, journey.Origin) is { } refused
+            ? end with { Failure = refused } : end;
     }
 
     // In TLS 1.3 a server judges the client's certificate after the handshake (RFC 8446 section 4.4.2.4): its alert comes where the response would.
     private static HandshakeFailed? OfClientCertificate(JourneyFailure? failure, TlsSession session, Origin origin)
     {
-        if (failure is not (RequestUnsent or ResponseUnreceived { Position: 0 } or ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte })) { return null; }
+        if (failure is not (RequestUnsent or ResponseUnreceived { Position: 0 }
+            or ResponseUnreadable { Fault: MessageFault.EndedBeforeFirstByte })) { return null; }
         var alert = session.AlertSince();
         // Who asked, was shown nothing and ended the connection without a word of a response, has said enough.
         var reason = TlsFailureReasons.OfClientCertificate(session.ClientCertificate, alert)
@@ -89,7 +91,8 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     }
 
     private static BodyChosen Chosen(IBodySource body) =>
-        new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind, ((body as TransferLimits.PacedSource)?.Source as FormBody ?? body as FormBody)?.Describe() ?? []);
+        new(body.Origin.Kind, body.Origin.Name, body.Length, body.CanRewind,
+            ((body as TransferLimits.PacedSource)?.Source as FormBody ?? body as FormBody)?.Describe() ?? []);
 
     private static JourneyFailure FailureOf(ExchangeFailure failure, HttpRequest request, Journey journey) =>
         FailureOfContent(failure, request, journey) ?? FailureOfConnection(FailureOf(failure, request, PeerOf(journey)), journey);

@@ -24,7 +24,8 @@ public static class CipherSuiteNames
         ("AES256-GCM-SHA384", TlsCipherSuite.TLS_RSA_WITH_AES_256_GCM_SHA384),
     ];
 
-    /// <summary>The IANA names of a list with ':' or ',' between its members; null where one is not known, which is then in <paramref name="unknown"/>.</summary>
+    /// <summary>The IANA names of a list with ':' or ',' between its members; null where one is not known,
+    /// which is then in <paramref name="unknown"/>.</summary>
     public static List<string>? Read(string list, out string unknown)
     {
         ArgumentNullException.ThrowIfNull(list);
@@ -50,6 +51,7 @@ public static class CipherSuiteNames
             if (openSsl.Equals(name, StringComparison.OrdinalIgnoreCase)) { return suite; }
         }
         // A number is no name.
-        return name.StartsWith("TLS_", StringComparison.OrdinalIgnoreCase) && Enum.TryParse<TlsCipherSuite>(name, ignoreCase: true, out var known) ? known : null;
+        return name.StartsWith("TLS_", StringComparison.OrdinalIgnoreCase)
+            && Enum.TryParse<TlsCipherSuite>(name, ignoreCase: true, out var known) ? known : null;
     }
 }

@@ -57,7 +57,8 @@ public sealed record TlsClientOptions(string ServerName)
     /// <summary>What is shown to a server that demands a certificate (RFC 8446 section 4.3.2); null for none.</summary>
     public TlsClientCertificate? Certificate { get; init; }
 
-    /// <summary>Fingerprints of keys (SHA-256 of a SubjectPublicKeyInfo), one of which the server has to have; none is wanted when empty (RFC 7469 section 2.4).</summary>
+    /// <summary>Fingerprints of keys (SHA-256 of a SubjectPublicKeyInfo), one of which the server has to have; none is wanted when empty
+    /// (RFC 7469 section 2.4).</summary>
     public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
 
     /// <summary>The cipher suites that are offered, by their IANA names; null for those of the provider.</summary>

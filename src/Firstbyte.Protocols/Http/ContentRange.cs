@@ -31,7 +31,8 @@ public readonly record struct ContentRange(long First, long Last, long? Complete
     /// <summary>How long the whole is, by the Content-Range of a 416 response; null where it does not say so.</summary>
     /// <remarks><c>unsatisfied-range = "*/" complete-length</c></remarks>
     public static long? CompleteLength(ReadOnlySpan<char> value) =>
-        value.StartsWith("bytes ", StringComparison.OrdinalIgnoreCase) && value[6..].Trim(" \t") is ['*', '/', .. var length] && IsNumber(length, out var complete)
+        value.StartsWith("bytes ", StringComparison.OrdinalIgnoreCase) && value[6..].Trim(" \t") is ['*', '/', .. var length]
+            && IsNumber(length, out var complete)
             ? complete : null;
 
     /// <summary>As it stands in the field.</summary>

@@ -8,7 +8,8 @@ namespace Firstbyte.Http;
 /// <summary>Hosts that want to be asked over TLS alone, and until when (RFC 6797), in memory and in curl's file.</summary>
 /// <remarks>
 /// Theory of operation. A host says it in a response that came over TLS without a fault; from then on http: URLs of it are asked for by https: (8.3). What a
-/// host says covers the names below its own where it says so, and never any above or beside (8.2). Addresses are no hosts here (8.1.1). The file has a line for each host:
+/// host says covers the names below its own where it says so, and never any above or beside (8.2). Addresses are no hosts here (8.1.1). The file has a
+/// line for each host:
 /// its name, with a dot before it where the names below are meant, and in quotes the time in UTC until which it holds, or "unlimited".
 /// </remarks>
 public sealed class HstsStore

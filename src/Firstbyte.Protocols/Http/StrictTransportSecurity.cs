@@ -13,8 +13,10 @@ public readonly record struct StrictTransportSecurity(TimeSpan MaximumAge, bool 
     // Those of the standard are two; browsers know a third (preload).
     private const int MaximumDirectives = 32;
 
-    /// <summary>Reads the value of a field; false where it is malformed, which makes all of it void (6.1, rule 4 apart: unknown directives are passed over).</summary>
-    /// <remarks><c>[ directive ] *( ";" [ directive ] )</c>, <c>directive = name [ "=" ( token / quoted-string ) ]</c>; each at most once, max-age always.</remarks>
+    /// <summary>Reads the value of a field; false where it is malformed, which makes all of it void
+    /// (6.1, rule 4 apart: unknown directives are passed over).</summary>
+    /// <remarks><c>[ directive ] *( ";" [ directive ] )</c>, <c>directive = name [ "=" ( token / quoted-string ) ]</c>;
+    /// each at most once, max-age always.</remarks>
     public static bool TryRead(ReadOnlySpan<char> value, out StrictTransportSecurity wish)
     {
         wish = default;

@@ -89,7 +89,8 @@ internal sealed class LabSite : IHttpHandler
         var text = new StringBuilder($"TRACE {head.TargetText} {HttpVersionText.Of(head.Version)}\r\n");
         foreach (var field in head.Fields.ToFields())
         {
-            if (!s_secrets.Contains(field.Name, StringComparer.OrdinalIgnoreCase)) { text.Append(CultureInfo.InvariantCulture, $"{field.Name}: {field.Value}\r\n"); }
+            if (!s_secrets.Contains(field.Name, StringComparer.OrdinalIgnoreCase))
+            { text.Append(CultureInfo.InvariantCulture, $"{field.Name}: {field.Value}\r\n"); }
         }
         return new HttpResponse(200)
         {

@@ -7,7 +7,8 @@ namespace Firstbyte.Labs;
 /// <summary>What clients have stored on a host of a lab over HTTP: PUT, POST and DELETE (RFC 9110 9.3), until the run ends.</summary>
 /// <remarks>
 /// PUT makes a file or replaces it (201, 204), under the conditions of If-Match and If-None-Match, so that nobody overwrites what he has not seen; POST to a
-/// directory makes a file whose name the server chooses (201 with Location); DELETE removes one. A part of a file (Content-Range) is refused, as RFC 9110 14.5 asks
+/// directory makes a file whose name the server chooses (201 with Location); DELETE removes one. A part of a file (Content-Range) is
+/// refused, as RFC 9110 14.5 asks
 /// of who cannot store parts.
 /// </remarks>
 internal sealed class LabStore
@@ -73,10 +74,12 @@ internal sealed class LabStore
         return new HttpResponse(204);
     }
 
-    private async ValueTask<(byte[]? Content, HttpResponse? Refusal)> ReadAsync(ServerRequest request, Representation? before, CancellationToken cancellationToken)
+    private async ValueTask<(byte[]? Content, HttpResponse? Refusal)> ReadAsync(ServerRequest request,
+        Representation? before, CancellationToken cancellationToken)
     {
         var room = MostBytes - _bytes + (before?.Length ?? 0);
-        if (before is null && _files.Count >= MostFiles) { return (null, HttpResponse.Text(507, $"There are {MostFiles} files here, and no room for more.\n")); }
+        if (before is null && _files.Count >= MostFiles)
+        { return (null, HttpResponse.Text(507, $"There are {MostFiles} files here, and no room for more.\n")); }
         var body = new MemoryStream();
         var piece = new byte[16 * 1024];
         // What says at once that it is too long is refused before it comes.
@@ -101,7 +104,8 @@ internal sealed class LabStore
         var text = new StringBuilder();
         foreach (var (path, file) in _files)
         {
-            if (path.StartsWith(folder, StringComparison.Ordinal)) { text.Append(CultureInfo.InvariantCulture, $"{path[folder.Length..]} {file.Length} bytes\n"); }
+            if (path.StartsWith(folder, StringComparison.Ordinal))
+            { text.Append(CultureInfo.InvariantCulture, $"{path[folder.Length..]} {file.Length} bytes\n"); }
         }
         return Representation.Of(HttpResponse.Text(200, text.ToString()));
     }

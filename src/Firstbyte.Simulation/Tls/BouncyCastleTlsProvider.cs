@@ -56,7 +56,8 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
     }
 
     private static TlsSession Session(SeededTlsStream stream, AgreedParameters agreed, CertificateJudgement? judgement) =>
-        new(stream, agreed.Version, agreed.Suite, agreed.Alpn, agreed.ServerName, judgement?.Chain ?? [], judgement?.Faults ?? []) { AlertSince = () => stream.Alert };
+        new(stream, agreed.Version, agreed.Suite, agreed.Alpn, agreed.ServerName, judgement?.Chain ?? [], judgement?.Faults ?? [])
+        { AlertSince = () => stream.Alert };
 
     private static TlsFailure Failure(IOException failure, TlsAlert? raised, CertificateJudgement? judgement, SeededTlsClient? client)
     {

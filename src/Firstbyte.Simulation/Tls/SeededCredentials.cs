@@ -18,7 +18,8 @@ internal static class SeededCredentials
     public static BcDefaultTlsCredentialedSigner Of(TlsContext context, SeededTlsCrypto crypto, IReadOnlyList<byte[]> chain, byte[] privateKey, byte[]? request)
     {
         var key = PrivateKeyFactory.CreateKey(privateKey);
-        return new BcDefaultTlsCredentialedSigner(new TlsCryptoParameters(context), crypto, key, ChainOf(context, crypto, chain, request), AlgorithmOf(context, key));
+        return new BcDefaultTlsCredentialedSigner(new TlsCryptoParameters(context), crypto, key, ChainOf(context, crypto, chain, request),
+            AlgorithmOf(context, key));
     }
 
     private static Certificate ChainOf(TlsContext context, SeededTlsCrypto crypto, IReadOnlyList<byte[]> chain, byte[]? request)

@@ -198,7 +198,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case HstsNoted e: rows.Detail(language.Journeys.HstsNoted(e)); break;
             case ContinuationAnswered e:
                 rows.Detail(
-                    language.Journeys.Continuation(e), role: e.Outcome is ContinuationOutcome.Unverified or ContinuationOutcome.Anew ? Role.Warning : Role.Words);
+                    language.Journeys.Continuation(e),
+                    role: e.Outcome is ContinuationOutcome.Unverified or ContinuationOutcome.Anew ? Role.Warning : Role.Words);
                 break;
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;

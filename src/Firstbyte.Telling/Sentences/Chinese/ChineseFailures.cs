@@ -341,7 +341,8 @@ internal sealed class ChineseFailures : IFailureSentences
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.Missing }, ..] } => null,
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.NotYetValid }] } => "检查本机的时钟；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } => "用证书所载的名称；-k 可以不顾证书继续",
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] } when !at.IsPrompt =>
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] }
+            when !at.IsPrompt =>
             "如果您有为服务器作保的根证书，用 --cacert FILE；-k 可以不顾证书继续",
         { Reason: TlsFailureReason.CertificateRejected } => "如果您知道证书为何通不过检查，-k 可以不顾证书继续",
         { Reason: TlsFailureReason.ClientCertificateMissing } => "用 --cert FILE 和 --key FILE 出示服务器接受的证书",
@@ -349,7 +350,8 @@ internal sealed class ChineseFailures : IFailureSentences
         { Reason: TlsFailureReason.KeyNotPinned } => $"如果您从别处知道这是服务器的公钥，用 --pinnedpubkey '{tls.Pin}'",
         { Reason: TlsFailureReason.ProtocolError or TlsFailureReason.ConnectionEnded }
             or { Reason: TlsFailureReason.TransportFailed, Error: Errno.ECONNRESET } => "把 https:// 换成 http://：服务器在那个端口上可能不用 TLS",
-        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } => "检查服务器的设置：这里使用 TLS 1.2 和 1.3，除非 --tlsv1.3、--tls-max 或 --ciphers 去掉了一些",
+        { Alert: TlsAlert.HandshakeFailure or TlsAlert.ProtocolVersion or TlsAlert.InsufficientSecurity } =>
+            "检查服务器的设置：这里使用 TLS 1.2 和 1.3，除非 --tlsv1.3、--tls-max 或 --ciphers 去掉了一些",
         _ => null,
     };
 }

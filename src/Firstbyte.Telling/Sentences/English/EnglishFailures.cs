@@ -350,7 +350,8 @@ internal class EnglishFailures : IFailureSentences
             "this host's clock, if it is wrong; -k goes on in spite of the certificate",
         { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.WrongName }] } =>
             "a name that the certificate is for; -k goes on in spite of it",
-        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] } when !at.IsPrompt =>
+        { Reason: TlsFailureReason.CertificateRejected, Faults: [{ Kind: CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned }] }
+            when !at.IsPrompt =>
             "--cacert FILE, if you have the root that vouches for the server; -k goes on in spite of the certificate",
         { Reason: TlsFailureReason.CertificateRejected } => "-k goes on in spite of the certificate, if you know why it fails the check",
         { Reason: TlsFailureReason.ClientCertificateMissing } => "--cert FILE and --key FILE, with a certificate that the server takes",

@@ -32,7 +32,8 @@ internal class EnglishJourneys : IJourneySentences
     public Phrase Continuation(ContinuationAnswered answer) => answer.Outcome switch
     {
         ContinuationOutcome.Verified => $"goes on from byte {answer.Position}: by its ETag it is still the same",
-        ContinuationOutcome.Unverified => $"! goes on from byte {answer.Position}; whether it is still the same nobody can tell, as no ETag was kept of what is here",
+        ContinuationOutcome.Unverified =>
+            $"! goes on from byte {answer.Position}; whether it is still the same nobody can tell, as no ETag was kept of what is here",
         ContinuationOutcome.Anew => $"! what is here ({_amounts.Bytes(answer.Position)}) is of another version: all of it comes anew",
         ContinuationOutcome.Complete => $"nothing is missing: {_amounts.Bytes(answer.Position)} are here, and no more are there",
     };

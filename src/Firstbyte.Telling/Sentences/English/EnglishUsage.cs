@@ -127,7 +127,8 @@ internal class EnglishUsage : IUsageSentences
         ? $"--tls-max {text}: TLS before 1.2 is forbidden (RFC 8996) and not spoken here"
         : $"--tls-max '{text}': one of 1.2, 1.3, default is wanted, not less than what --tlsv1.3 says";
 
-    public Phrase NoCipherSuite(string name) => $"--ciphers: there is no suite '{name}'; names are IANA's (TLS_AES_128_GCM_SHA256) or OpenSSL's (ECDHE-RSA-AES128-GCM-SHA256)";
+    public Phrase NoCipherSuite(string name) =>
+        $"--ciphers: there is no suite '{name}'; names are IANA's (TLS_AES_128_GCM_SHA256) or OpenSSL's (ECDHE-RSA-AES128-GCM-SHA256)";
 
     public Phrase KeyWithoutCertificate => "--key is for the certificate of --cert, and there is none";
 
