@@ -13,7 +13,7 @@ internal static class CommandPlaces
         var command = one.IsUnnamed ? new RootCommand(io.Language.Help.Root) : Named(one);
         var place = new PlaceOptions(io.Language);
         one.AddTo(command, isRecorded: false);
-        place.AddTo(command, one.Use, one.HasOwnGrammar);
+        place.AddTo(command, one);
         command.SetAction(parsed => one.Run(parsed, new ShellSite(io, place.Read(parsed))));
         return command;
     }
@@ -24,7 +24,7 @@ internal static class CommandPlaces
         var from = LabVerbs.From(face, one.Use == PlaceUse.Probes ? LabNames.Machines : LabNames.Hosts);
         var calls = new Option<bool>("--calls") { Description = face.Language.Help.PromptCalls };
         var command = Named(one);
-        face.Extend(command, one.HasOwnGrammar);
+        face.Extend(command, one.HasOwnGrammar, one.HasJson);
         one.AddTo(command, isRecorded: true);
         command.Options.Add(from);
         if (one.Use != PlaceUse.Probes) { command.Options.Add(calls); }

@@ -17,7 +17,7 @@ internal abstract class LabFace
     public abstract Language Language { get; }
 
     /// <summary>Gives a command what this face needs, before the command's own arguments; less where its words are not ours.</summary>
-    public abstract void Extend(Command command, bool hasOwnGrammar = false);
+    public abstract void Extend(Command command, bool hasOwnGrammar = false, bool hasJson = true);
 
     /// <summary>Runs a command on the lab that it is about.</summary>
     public abstract int Run(ParseResult parsed, Func<LabConsole, int> act);
@@ -62,13 +62,12 @@ internal sealed class OneShotFace(CommandIo io, CommandRegistry commands) : LabF
         return lab;
     }
 
-    public override void Extend(Command command, bool hasOwnGrammar = false)
+    public override void Extend(Command command, bool hasOwnGrammar = false, bool hasJson = true)
     {
         command.Arguments.Add(_lab);
         foreach (var option in (Option[])[_after, _until, _seed]) { command.Options.Add(option); }
-        if (hasOwnGrammar) { return; }
-        command.Options.Add(_json);
-        command.Options.Add(_verbose);
+        if (hasJson) { command.Options.Add(_json); }
+        if (!hasOwnGrammar) { command.Options.Add(_verbose); }
     }
 
     public override int Run(ParseResult parsed, Func<LabConsole, int> act)

@@ -41,6 +41,9 @@ internal abstract class PlaceCommand(string name, string description)
     /// </summary>
     public virtual bool HasOwnGrammar => false;
 
+    /// <summary>Whether <c>--json</c> is ours: among words of another program only where that has none.</summary>
+    public virtual bool HasJson => !HasOwnGrammar;
+
     /// <summary>What it is about: in a lab completed with <see cref="Suggest"/>.</summary>
     public abstract Argument Target { get; }
 

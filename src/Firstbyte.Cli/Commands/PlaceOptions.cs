@@ -76,18 +76,16 @@ internal sealed class PlaceOptions(Language language)
         return option;
     }
 
-    /// <summary>Gives a command these options.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="use">What it asks of a place: who probes has limits of its own (-c, -w, -m).</param>
-    /// <param name="hasOwnGrammar">Whether its words are not ours: then only what names the place, and what is drawn of it.</param>
-    public void AddTo(Command command, PlaceUse use, bool hasOwnGrammar)
+    /// <summary>Gives a command these options: one that probes has limits of its own (-c, -w, -m), one whose words are not ours only what names the place.</summary>
+    public void AddTo(Command command, PlaceCommand one)
     {
-        Option[] others = [Iterative, Server, NoCache, Json, Verbose, MaximumTime];
+        Option[] ours = [Iterative, Server, NoCache, Verbose, MaximumTime];
         foreach (var option in (Option[])[
             Lab, Iterative, Server, NoCache, Seed, Tun, Pcap, PcapSecrets, Json, Calls, Verbose, MaximumTime, ShowSecrets, Colour])
         {
-            if (use == PlaceUse.Probes && (option == MaximumTime || option == NoCache || option == Calls)) { continue; }
-            if (!hasOwnGrammar || !others.Contains(option)) { command.Options.Add(option); }
+            if (one.Use == PlaceUse.Probes && (option == MaximumTime || option == NoCache || option == Calls)) { continue; }
+            if (one.HasOwnGrammar && ours.Contains(option) || option == Json && !one.HasJson) { continue; }
+            command.Options.Add(option);
         }
     }
 

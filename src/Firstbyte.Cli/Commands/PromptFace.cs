@@ -35,7 +35,7 @@ internal sealed class PromptFace : LabFace
 
     public override Language Language => _console.Language;
 
-    public override void Extend(Command command, bool hasOwnGrammar = false) { }
+    public override void Extend(Command command, bool hasOwnGrammar = false, bool hasJson = true) { }
 
     public override int Run(ParseResult parsed, Func<LabConsole, int> act) => act(_console);
 

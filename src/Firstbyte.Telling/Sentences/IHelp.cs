@@ -132,6 +132,9 @@ public interface IHelp
     string Resolve { get; }
     string ResolveName { get; }
     string ResolveType { get; }
+    string Dig { get; }
+    string DigWords { get; }
+    string DigExplain { get; }
     string Ping { get; }
     string PingCount { get; }
     string PingSize { get; }
@@ -296,6 +299,9 @@ public interface IHelp
     string ExampleResolveHere { get; }
     string ExampleResolveIterative { get; }
     string ExampleResolveServer { get; }
+    string ExampleDigLab { get; }
+    string ExampleDigOwn { get; }
+    string ExampleDigTrace { get; }
     string ExamplePing { get; }
     string ExampleTraceroute { get; }
     string ExampleCache { get; }

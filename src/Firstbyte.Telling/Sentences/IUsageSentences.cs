@@ -86,6 +86,14 @@ public interface IUsageSentences
 
     Phrase NoRecordType(string text);
 
+    /// <summary>An option that another program has and its double here has not.</summary>
+    Phrase OptionNotDone(string option, string program);
+
+    Phrase NoSuchValue(string option, string value);
+
+    /// <summary>A server was named, or is configured, for which there is no address to ask.</summary>
+    Phrase NoServerAddress(string server);
+
     Phrase NoSeeds(string text);
 
     Phrase NoFault(string text, IEnumerable<string> kinds);

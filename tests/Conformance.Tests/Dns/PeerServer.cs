@@ -20,7 +20,7 @@ internal sealed class PeerServer : IDisposable
 
     private PeerServer(Process process, string folder, int port)
     {
-        (_process, _folder) = (process, folder);
+        (_process, _folder, Port) = (process, folder, port);
         DataReceivedEventHandler said = (_, e) =>
         {
             lock (_said) { _said.AppendLine(e.Data); }
@@ -31,6 +31,9 @@ internal sealed class PeerServer : IDisposable
         process.BeginErrorReadLine();
         _socket.Connect(IPAddress.Loopback, port);
     }
+
+    /// <summary>Where it serves.</summary>
+    public int Port { get; }
 
     /// <summary>Starts NSD, Knot or BIND with a zone, or returns null when it is not installed.</summary>
     public static PeerServer? Start(string name, string origin, string zone) => name == "knot" ? StartKnot(origin, zone) : name == "nsd"

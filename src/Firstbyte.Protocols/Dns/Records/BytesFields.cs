@@ -94,7 +94,7 @@ internal sealed class BytesField(Digits digits, int least) : FieldKind
 
     public override bool TryPrint(ReadOnlySpan<byte> rdata, int at, int length, RecordTextWriter text)
     {
-        if (length > 0) { text.Word(DigitText.Format(digits, rdata.Slice(at, length))); }
+        if (length > 0) { text.Digits(DigitText.Format(digits, rdata.Slice(at, length))); }
         return true;
     }
 

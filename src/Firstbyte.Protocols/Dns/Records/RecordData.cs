@@ -111,6 +111,9 @@ public class RecordData : IEquatable<RecordData>, IComparable<RecordData>
         return RecordTypes.Find(Type) is { } row && row.TryPrint(Wire, text) ? text.ToString() : ToGenericString();
     }
 
+    /// <summary>Writes the words of the presentation text; false when there is none but the generic one.</summary>
+    internal bool TryPrint(RecordTextWriter text) => RecordTypes.Find(Type) is { } row && row.TryPrint(Wire, text);
+
     /// <summary>"\# length hex", which every reader of zone files takes for every type (RFC 3597 section 5).</summary>
     public string ToGenericString() => Wire.Length == 0 ? @"\# 0" : $@"\# {Wire.Length} {Convert.ToHexString(Wire)}";
 

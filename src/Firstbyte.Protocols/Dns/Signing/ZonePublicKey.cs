@@ -77,7 +77,7 @@ public sealed class ZonePublicKey
     }
 
     /// <summary>RFC 4034 appendix B: the sum of the data's 16-bit words, with the carry added once.</summary>
-    private static ushort TagOf(ReadOnlySpan<byte> data)
+    internal static ushort TagOf(ReadOnlySpan<byte> data)
     {
         uint sum = 0;
         for (var i = 0; i < data.Length; i++) { sum += (i & 1) == 0 ? (uint)data[i] << 8 : data[i]; }

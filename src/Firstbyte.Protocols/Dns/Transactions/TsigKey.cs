@@ -58,6 +58,9 @@ public sealed class TsigKeyring
     /// <summary>No keys: every signature is by an unknown one.</summary>
     public static TsigKeyring Empty { get; } = new();
 
+    /// <summary>One of the keys: the one where there is one; null where there are none.</summary>
+    public TsigKey? First => _keys.Values.FirstOrDefault();
+
     /// <summary>The number of keys.</summary>
     public int Count => _keys.Count;
 

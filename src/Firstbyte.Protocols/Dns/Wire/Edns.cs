@@ -11,6 +11,9 @@ public readonly record struct EdnsOptionCode(ushort Value)
     /// <summary>RFC 7871</summary>
     public static EdnsOptionCode ClientSubnet => new(8);
 
+    /// <summary>RFC 7314</summary>
+    public static EdnsOptionCode Expire => new(9);
+
     /// <summary>RFC 7873</summary>
     public static EdnsOptionCode Cookie => new(10);
 
@@ -20,12 +23,26 @@ public readonly record struct EdnsOptionCode(ushort Value)
     /// <summary>RFC 7830</summary>
     public static EdnsOptionCode Padding => new(12);
 
+    /// <summary>RFC 7901</summary>
+    public static EdnsOptionCode Chain => new(13);
+
     /// <summary>RFC 8914</summary>
     public static EdnsOptionCode ExtendedError => new(15);
 
     /// <summary>The name, or "OPT123".</summary>
     public override string ToString() =>
-        Value switch { 3 => "NSID", 8 => "ECS", 10 => "COOKIE", 11 => "KEEPALIVE", 12 => "PADDING", 15 => "EDE", _ => $"OPT{Value}" };
+        Value switch
+        {
+            3 => "NSID",
+            8 => "ECS",
+            9 => "EXPIRE",
+            10 => "COOKIE",
+            11 => "KEEPALIVE",
+            12 => "PADDING",
+            13 => "CHAIN",
+            15 => "EDE",
+            _ => $"OPT{Value}",
+        };
 }
 
 /// <summary>An OPT record where it lies (RFC 6891 section 6.1.2).</summary>
@@ -49,6 +66,12 @@ public readonly ref struct EdnsView
 
     /// <summary>The longest UDP message that the sender takes, at least 512.</summary>
     public int PayloadSize => Math.Max((int)_class, MinPayloadSize);
+
+    /// <summary>The size as it stands there.</summary>
+    internal ushort StatedPayloadSize => _class;
+
+    /// <summary>The flag bits that mean nothing yet and must be zero (RFC 6891 section 6.1.4).</summary>
+    internal ushort ReservedFlags => (ushort)(_ttl & 0x7FFF);
 
     /// <summary>The upper 8 bits of the response code.</summary>
     public byte ExtendedResponseCode => (byte)(_ttl >> 24);

@@ -111,6 +111,9 @@ internal sealed class ChineseHelp : IHelp
     public string Resolve => "解析一个域名，并显示谁回答了什么";
     public string ResolveName => "域名，或要反向查询（PTR）的地址";
     public string ResolveType => "记录类型：A（默认）、AAAA、MX、NS、TXT、SOA、CNAME、PTR、SRV、TYPE123";
+    public string Dig => "用 BIND 的 dig 的写法询问 DNS 服务器，并按 dig 的格式显示应答";
+    public string DigWords => "dig 接受的一切：@SERVER、域名、类型和类，一行多个问题，-x、-t、-c、-q、-p、-b、-4、-6、-f、-k、-y，以及以 + 开头的选项";
+    public string DigExplain => "显示这些查询的经过，代替 dig 的输出";
     public string Ping => "询问一台主机是否在那里（ICMP 回显）";
     public string PingCount => "请求的个数";
     public string PingSize => "每个请求的数据字节数";
@@ -275,6 +278,9 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleResolveHere => "用这台机器配置的 DNS 服务器";
     public string ExampleResolveIterative => "自己从根服务器开始逐级查询";
     public string ExampleResolveServer => "用 9.9.9.9 上的 DNS 服务器";
+    public string ExampleDigLab => "只要地址，问实验里的一台服务器";
+    public string ExampleDigOwn => "自己的服务器怎么说，连同签名";
+    public string ExampleDigTrace => "从根开始逐级查询，显示其经过";
     public string ExamplePing => "它在不在，有多远";
     public string ExampleTraceroute => "途中的路由器";
     public string ExampleCache => "那时 DNS 服务器学到了什么";

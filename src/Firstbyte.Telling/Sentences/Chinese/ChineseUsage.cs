@@ -70,6 +70,13 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoRecordType(string text) => $"'{text}' 不是记录类型：A、AAAA、CNAME、MX、NS、PTR、SOA、SRV、TXT，或 TYPE 加数字";
 
+    public Phrase OptionNotDone(string option, string program) => $"{program} 有 '{option}'，这里不支持";
+
+    public Phrase NoSuchValue(string option, string value) => $"'{value}' 不是 '{option}' 的值";
+
+    public Phrase NoServerAddress(string server) =>
+        $"没有可以询问的服务器：不知道 '{server}' 的地址，或没有所要求版本的地址；请用地址指明服务器：@192.0.2.53";
+
     public Phrase NoSeeds(string text) => $"'{text}' 不是种子的范围：写成 A..B，例如 1..500";
 
     public Phrase NoFault(string text, IEnumerable<string> kinds) => $"'{text}' 不是故障的种类：{string.Join("、", kinds)}";

@@ -114,6 +114,9 @@ internal class EnglishHelp : IHelp
     public string Resolve => "Resolves a name and shows who said what";
     public string ResolveName => "The domain name, or an address to look up backwards (PTR)";
     public string ResolveType => "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123";
+    public string Dig => "Asks DNS servers in the words of BIND's dig, and shows their answers as dig does";
+    public string DigWords => "What dig takes: @SERVER, names, types and classes, several questions on a line, -x, -t, -c, -q, -p, -b, -4, -6, -f, -k, -y, and options with +";
+    public string DigExplain => "Tell the story of the questions in place of dig's output";
     public string Ping => "Asks a host whether it is there (ICMP echo)";
     public string PingCount => "Requests";
     public string PingSize => "Bytes of data in each";
@@ -280,6 +283,9 @@ internal class EnglishHelp : IHelp
     public string ExampleResolveHere => "by this machine's configured resolver";
     public string ExampleResolveIterative => "from the root servers down, by ourselves";
     public string ExampleResolveServer => "by the resolver at 9.9.9.9";
+    public string ExampleDigLab => "the addresses alone, from a server of the lab";
+    public string ExampleDigOwn => "what a server of your own says, signatures and all";
+    public string ExampleDigTrace => "from the root down, told as a story";
     public string ExamplePing => "is it there, and how far away";
     public string ExampleTraceroute => "the routers on the way";
     public string ExampleCache => "what its resolver has learned then";

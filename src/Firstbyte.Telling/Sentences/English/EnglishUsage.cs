@@ -72,6 +72,13 @@ internal class EnglishUsage : IUsageSentences
     public Phrase NoRecordType(string text) =>
         $"'{text}' is not a type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, or TYPE with a number";
 
+    public Phrase OptionNotDone(string option, string program) => $"{program} has '{option}', and it is not done here";
+
+    public Phrase NoSuchValue(string option, string value) => $"'{value}' is no value of '{option}'";
+
+    public Phrase NoServerAddress(string server) =>
+        $"there is no server to ask: no address of '{server}' is known, or none of the version that was asked for; name a server by its address: @192.0.2.53";
+
     public Phrase NoSeeds(string text) => $"'{text}' is no range of seeds: write A..B, for example 1..500";
 
     public Phrase NoFault(string text, IEnumerable<string> kinds) => $"'{text}' is no kind of fault: {string.Join(", ", kinds)}";
