@@ -17,6 +17,9 @@ internal sealed class ServingCommand : IDisposable
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
+    /// <summary>The number of its process.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>What it has said on standard error so far.</summary>
     public string Said
     {

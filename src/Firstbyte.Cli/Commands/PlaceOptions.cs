@@ -76,7 +76,9 @@ internal sealed class PlaceOptions(Language language)
         return option;
     }
 
-    /// <summary>Gives a command these options: one that probes has limits of its own (-c, -w, -m), one whose words are not ours only what names the place.</summary>
+    /// <summary>
+    /// Gives a command these options: one that probes has limits of its own (-c, -w, -m), one whose words are not ours only what names the place.
+    /// </summary>
     public void AddTo(Command command, PlaceCommand one)
     {
         Option[] ours = [Iterative, Server, NoCache, Verbose, MaximumTime];

@@ -33,10 +33,11 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
 
     /// <summary>Reads every file again and serves what they hold now; where one is faulty, all goes on as it was.</summary>
     /// <returns>True: the signal that asks for it is handled either way.</returns>
-    public bool TryReload(ZoneKeeper keeper)
+    public bool TryReload(ZoneKeeper keeper, ServerCertificate? certificate = null)
     {
         try
         {
+            certificate?.Renew();
             keeper.Reload(LoadEach(keeper.IsChanging).Select(static loaded => loaded.Zone));
             Settle();
         }

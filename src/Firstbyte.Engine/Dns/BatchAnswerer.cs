@@ -7,7 +7,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Dns;
 
 /// <summary>Answers the datagrams of one thread from zones.</summary>
-internal sealed class BatchAnswerer(AuthoritativeServer server, TimeProvider time, int maxLength) : IDatagramAnswerer
+internal sealed class BatchAnswerer(AuthoritativeServer server, TimeProvider time, int maxLength, DnsCounts? counts = null) : IDatagramAnswerer
 {
     private Instant _now;
 
@@ -15,6 +15,10 @@ internal sealed class BatchAnswerer(AuthoritativeServer server, TimeProvider tim
 
     public void BeginBatch() => _now = Instant.FromDateTimeOffset(time.GetUtcNow());
 
-    public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer) =>
-        server.Answer(datagram, new QuerySource(remote, DnsTransport.Udp, _now), answer);
+    public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer)
+    {
+        var length = server.Answer(datagram, new QuerySource(remote, DnsTransport.Udp, _now), answer);
+        counts?.Count(DnsTransport.Udp, datagram.Length, answer[..length]);
+        return length;
+    }
 }

@@ -9,7 +9,8 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
     /// <summary>Out of descriptors, accept() fails at once and again: so long it is left alone.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private readonly ServedQueryPool _unused = new(DnsTransport.Tcp, DnsConnection.FirstBufferLength, MessageView.MaxLength);
+    private readonly ServedQueryPool _unused = new(
+        server.Options.Tls is null ? DnsTransport.Tcp : DnsTransport.Tls, DnsConnection.FirstBufferLength, MessageView.MaxLength);
     private readonly Lock _lock = new();
     private readonly List<DnsConnection> _open = [];
     private readonly InFlight _running = new(int.MaxValue);
@@ -21,9 +22,12 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
             while (!server.Stopping.IsCancellationRequested)
             {
                 if (await AcceptAsync() is not { } accepted) { continue; }
+                server.TellAccepted();
+                server.Options.Counters?.Accepted();
                 if (MakeRoom()) { _ = ServeAsync(new DnsConnection(server, accepted, _unused)); }
                 else
                 {
+                    server.Options.Counters?.Refused();
                     server.TellClosed(accepted.RemoteEndpoint, DnsConnectionEnd.Refused, 0);
                     accepted.Close();
                 }
@@ -59,6 +63,7 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
         finally
         {
             lock (_lock) { _open.Remove(connection); }
+            server.Options.Counters?.Closed();
             _running.Leave();
         }
     }

@@ -1,12 +1,13 @@
 using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
+using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
 /// <summary>
-/// One client's TCP connection to a server: queries one after the other or many at once, answers in the order in which they are ready (RFC
+/// One client's connection to a server, TCP or TLS over it: queries one after the other or many at once, answers in the order in which they are ready (RFC
 /// 7766 section 6.2.1.1).
 /// </summary>
 internal sealed class DnsConnection
@@ -23,6 +24,7 @@ internal sealed class DnsConnection
     private readonly InFlight _inFlight;
     private readonly ResponseQueue _responses;
     private readonly ITimer _idleTimer;
+    private IByteStream? _stream;
     private int _answering;
     private int _queries;
     private int _end = -1;
@@ -51,13 +53,20 @@ internal sealed class DnsConnection
         {
             // Answers to pipelined queries are small and must not wait for each other's acknowledgements.
             _socket.SetOption(SocketOption.NoDelay, 1);
-            while (await ReceiveAsync(received)) { await AnswerReceivedAsync(received); }
+            _stream = await SecureAsync();
+            if (_stream is null) { Close(DnsConnectionEnd.Insecure); }
+            else
+            {
+                while (await ReceiveAsync(received)) { await AnswerReceivedAsync(received); }
+            }
         }
         catch (NetworkException) { Close(DnsConnectionEnd.Broken); }
         finally
         {
             // Answers under way still go out: a client may end its own direction and wait for them.
             await _inFlight.EmptyAsync();
+            // close_notify for who is still there (RFC 8446 section 6.1); everybody else finds the socket closed.
+            if (_end < 0 && _stream is not (null or SocketByteStream)) { _stream.Close(); }
             Close(DnsConnectionEnd.ByClient);
             await _idleTimer.DisposeAsync();
             _server.TellClosed(client, (DnsConnectionEnd)_end, _queries);
@@ -71,13 +80,23 @@ internal sealed class DnsConnection
         _socket.Close();
     }
 
+    /// <summary>
+    /// The stream on which messages come; null when there is no TLS. Who is silent in the middle of the handshake is idle like any other, and is cut off.
+    /// </summary>
+    private async ValueTask<IByteStream?> SecureAsync()
+    {
+        var plain = new SocketByteStream(_socket);
+        if (_server.Options.Tls is not { } tls) { return plain; }
+        var result = await tls.Provider.AuthenticateAsServerAsync(plain, tls.Options, default, _server.Stopping);
+        return (result as TlsSession)?.Stream;
+    }
+
     /// <summary>Puts more bytes behind those that are waiting; false when there are none any more.</summary>
     private async ValueTask<bool> ReceiveAsync(ReceiveBuffer received)
     {
         try
         {
-            var count = await _socket.ReceiveAsync(received.Room());
-            received.Add(count);
+            var count = await received.ReceiveAsync(_stream!);
             if (count > 0) { return true; }
             if (DnsStreamReader.Read(received.Span, ended: true, out _).Kind == DnsStreamEventKind.Cut)
             {
@@ -158,7 +177,7 @@ internal sealed class DnsConnection
     {
         try
         {
-            for (var rest = served.Framed; rest.Length > 0;) { rest = rest[await _socket.SendAsync(rest)..]; }
+            await _stream!.SendAsync(served.Framed);
             Touch();
             _server.TellSent(served);
         }

@@ -31,6 +31,17 @@ public sealed record DnsServerOptions
     /// <summary>How long a connection may go without a whole query or a whole answer (RFC 7766 section 6.2.3: a few seconds).</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>DNS over TLS at this address, and nothing beside it; null for UDP and TCP. Its connections have the limits of TCP's.</summary>
+    public DnsServerTls? Tls { get; init; }
+
+    /// <summary>Where queries and answers are counted; null for nowhere. Several servers may count together.</summary>
+    public DnsServerCounters? Counters { get; init; }
+
+    /// <summary>
+    /// Who is told, where nobody listens to all events, of what keeps the server from serving: of each kind of trouble once until it is over.
+    /// </summary>
+    public TraceSpan Troubles { get; init; }
+
     /// <summary>The backlog given to listen().</summary>
     public int Backlog { get; init; } = 128;
 }
@@ -48,6 +59,9 @@ public sealed class DnsServer : IDisposable
     /// <summary>With port 0 the stack chooses for UDP, and TCP must get the same: so often another one is tried.</summary>
     private const int MaxPortTries = 10;
 
+    /// <summary>Where connections come and go at the limit, trouble comes and goes as well (own choice).</summary>
+    private static readonly TimeSpan s_troublePause = TimeSpan.FromMinutes(1);
+
     private readonly INetwork _network;
     private readonly IDnsResponder _responder;
     private readonly TraceSpan _span;
@@ -56,6 +70,8 @@ public sealed class DnsServer : IDisposable
     private ISocket? _datagrams;
     private IReadOnlyList<IDatagramBatch>? _batches;
     private ISocket? _connections;
+    private bool _isInTrouble;
+    private long? _toldOfTrouble;
 
     /// <summary>A server on a host's network; it does nothing before <see cref="Bind"/> and <see cref="RunAsync"/>.</summary>
     public DnsServer(INetwork network, IDnsResponder responder, DnsServerOptions? options = null, TraceSpan span = default)
@@ -68,36 +84,38 @@ public sealed class DnsServer : IDisposable
     public DnsServerOptions Options { get; }
 
     /// <summary>Where the server listens; null before <see cref="Bind"/>.</summary>
-    public Endpoint? LocalEndpoint => _batches is { } batches ? batches[0].LocalEndpoint : _datagrams?.LocalEndpoint;
+    public Endpoint? LocalEndpoint =>
+        _batches is { } batches ? batches[0].LocalEndpoint : _datagrams is { } datagrams ? datagrams.LocalEndpoint : _connections?.LocalEndpoint;
 
     internal INetwork Network => _network;
 
     internal CancellationToken Stopping { get; }
 
-    /// <summary>Takes the address for UDP and TCP and returns it, with the port chosen where 0 was given.</summary>
+    /// <summary>Takes the address for UDP and TCP, or for TLS, and returns it, with the port chosen where 0 was given.</summary>
     /// <exception cref="NetworkException">EADDRINUSE, EADDRNOTAVAIL, EACCES …: nothing stays open then.</exception>
     /// <exception cref="InvalidOperationException">The server is bound already.</exception>
     public Endpoint Bind(Endpoint local)
     {
         if (LocalEndpoint is not null) { throw new InvalidOperationException("the server is bound already"); }
+        if (Options.Tls is not null)
+        {
+            _connections = Listen(local);
+            return LocalEndpoint!.Value;
+        }
         for (var tries = 1; ; tries++)
         {
             _batches = OpenBatches(local);
             _datagrams = _batches is null ? Open(SocketKind.Datagram, local) : null;
-            var connections = default(ISocket);
             try
             {
                 var bound = LocalEndpoint!.Value;
-                connections = Open(SocketKind.Stream, bound);
-                connections.Listen(Options.Backlog);
-                _connections = connections;
+                _connections = Listen(bound);
                 return bound;
             }
             catch (NetworkException failure)
             {
                 CloseDatagrams();
                 (_datagrams, _batches) = (null, null);
-                connections?.Close();
                 if (local.Port != 0 || failure.Error != Errno.EADDRINUSE || tries == MaxPortTries) { throw; }
             }
         }
@@ -111,7 +129,7 @@ public sealed class DnsServer : IDisposable
         if (LocalEndpoint is not { } local || _connections is null) { throw new InvalidOperationException("the server is not bound"); }
         using var registration = cancellationToken.Register(Stop);
         Tell(_span, new DnsServerStarted(local));
-        var datagrams = _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : ServeBatchesAsync();
+        var datagrams = Options.Tls is not null ? Never() : _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : ServeBatchesAsync();
         var connections = new ConnectionListener(this, _connections).RunAsync();
         try
         {
@@ -147,7 +165,9 @@ public sealed class DnsServer : IDisposable
         if (served.Span.IsListening) { Tell(served.Span, ServedQueryEvents.Received(served)); }
         try
         {
-            return await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, served.Span, Stopping);
+            var length = await _responder.AnswerAsync(served.Query, served.Client, served.Transport, served.Response, served.Span, Stopping);
+            Options.Counters?.Shared.CountShared(served.Transport, served.QueryLength, served.Response.Span[..length]);
+            return length;
         }
         catch (OperationCanceledException) when (Stopping.IsCancellationRequested) { return 0; }
         // A responder is other people's code: whatever it throws concerns one client, not the server.
@@ -156,7 +176,9 @@ public sealed class DnsServer : IDisposable
 #pragma warning restore CA1031
         {
             Tell(served.Span, new ResponderFailed(served.Client, served.Transport, failure.GetType().Name, failure.Message));
-            return ServedQueryEvents.WriteServerFailure(served);
+            var length = ServedQueryEvents.WriteServerFailure(served);
+            Options.Counters?.Shared.CountShared(served.Transport, served.QueryLength, served.Response.Span[..length]);
+            return length;
         }
     }
 
@@ -176,7 +198,24 @@ public sealed class DnsServer : IDisposable
         if (_span.IsListening) { Tell(_span.Begin(), new DnsConnectionClosed(client, end, queries)); }
     }
 
-    internal void TellAcceptFailed(Errno error) => Tell(_span, new DnsAcceptFailed(_connections!.LocalEndpoint!.Value, error));
+    /// <summary>Told each time to who listens to everything, and once a minute at most to who hears of troubles alone.</summary>
+    internal void TellAcceptFailed(Errno error)
+    {
+        var failed = new DnsAcceptFailed(_connections!.LocalEndpoint!.Value, error);
+        var isNews = _toldOfTrouble is not { } told || _network.Time.GetElapsedTime(told) >= s_troublePause;
+        if (_span.IsListening) { Tell(_span, failed); }
+        else if (isNews) { Tell(Options.Troubles, failed); }
+        if (!isNews) { return; }
+        (_isInTrouble, _toldOfTrouble) = (true, _network.Time.GetTimestamp());
+    }
+
+    /// <summary>A connection was accepted.</summary>
+    internal void TellAccepted()
+    {
+        if (!_isInTrouble) { return; }
+        _isInTrouble = false;
+        Tell(_span.IsListening ? _span : Options.Troubles, new DnsAcceptResumed(_connections!.LocalEndpoint!.Value));
+    }
 
     /// <summary>A sink takes one event at a time, and on the operating system's network answers end on several threads.</summary>
     private void Tell(TraceSpan span, TraceEvent traceEvent)
@@ -192,7 +231,31 @@ public sealed class DnsServer : IDisposable
     private Task ServeBatchesAsync()
     {
         var server = ((AuthoritativeResponder)_responder).Server;
-        return Task.WhenAll(_batches!.Select(batch => batch.ServeAsync(new BatchAnswerer(server, _network.Time, Options.MaxDatagramLength))));
+        return Task.WhenAll(_batches!.Select(batch =>
+            batch.ServeAsync(new BatchAnswerer(server, _network.Time, Options.MaxDatagramLength, Options.Counters?.NewTable()))));
+    }
+
+    /// <summary>Done when the server stops.</summary>
+    private Task Never()
+    {
+        var stopped = new TaskCompletionSource();
+        Stopping.Register(stopped.SetResult);
+        return stopped.Task;
+    }
+
+    private ISocket Listen(Endpoint local)
+    {
+        var socket = Open(SocketKind.Stream, local);
+        try
+        {
+            socket.Listen(Options.Backlog);
+            return socket;
+        }
+        catch (NetworkException)
+        {
+            socket.Close();
+            throw;
+        }
     }
 
     private void CloseDatagrams()

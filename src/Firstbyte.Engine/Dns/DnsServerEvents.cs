@@ -26,6 +26,9 @@ public sealed record ResponderFailed(Endpoint Client, DnsTransport Transport, st
 /// <summary>A server could not accept a connection (out of descriptors, most likely); it goes on.</summary>
 public sealed record DnsAcceptFailed(Endpoint Listen, Errno Error) : TraceEvent;
 
+/// <summary>A server accepts connections again.</summary>
+public sealed record DnsAcceptResumed(Endpoint Listen) : TraceEvent;
+
 /// <summary>The data of a zone has changed; the next query is answered by the new zone.</summary>
 /// <param name="Zone">The zone's name.</param>
 /// <param name="Change">What was changed: "set" and a record, or "unset", a name and a type.</param>
@@ -55,6 +58,9 @@ public enum DnsConnectionEnd
 
     /// <summary>The server stopped.</summary>
     ServerStopped,
+
+    /// <summary>There was no TLS: the client does not speak it, or wants another one.</summary>
+    Insecure,
 }
 
 /// <summary>A connection of a client is over.</summary>

@@ -123,14 +123,14 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
 
         public static bool TryRead(ReadOnlySpan<byte> bytes, MessageHeader header, DnsTransport transport, out ClientQuery query, out ResponseCode refusal)
         {
-            var limit = transport == DnsTransport.Tcp ? MessageView.MaxLength : ClassicDatagram;
+            var limit = transport != DnsTransport.Udp ? MessageView.MaxLength : ClassicDatagram;
             query = new ClientQuery(header.Id, header.OpCode, header.Flags, default, false, false, false, limit);
             refusal = header.OpCode != OpCode.Query ? ResponseCode.NotImplemented : ResponseCode.FormatError;
             if (header.OpCode != OpCode.Query || !MessageView.TryRead(bytes, out var view, out _)) { return false; }
             var edns = view.HasEdns ? view.Edns : default;
             if (view.HasEdns)
             {
-                query = query with { HasEdns = true, DnssecOk = edns.DnssecOk, Limit = transport == DnsTransport.Tcp ? limit : edns.PayloadSize };
+                query = query with { HasEdns = true, DnssecOk = edns.DnssecOk, Limit = transport != DnsTransport.Udp ? limit : edns.PayloadSize };
             }
             // RFC 9619: a query has exactly one question.
             if (!view.TryGetQuestion(out var question)) { return false; }

@@ -44,6 +44,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResponseNotSent))]
 [JsonSerializable(typeof(ResponderFailed))]
 [JsonSerializable(typeof(DnsAcceptFailed))]
+[JsonSerializable(typeof(DnsAcceptResumed))]
 [JsonSerializable(typeof(DnsConnectionClosed))]
 [JsonSerializable(typeof(ZoneChanged))]
 [JsonSerializable(typeof(ZoneGiven))]

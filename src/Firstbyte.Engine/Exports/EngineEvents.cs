@@ -42,6 +42,7 @@ public static class EngineEvents
         new(typeof(ResponseNotSent), "dns-server.response-not-sent", EventLevel.Journey, "response-not-sent"),
         new(typeof(ResponderFailed), "dns-server.responder-failed", EventLevel.Journey, "responder-failed"),
         new(typeof(DnsAcceptFailed), "dns-server.accept-failed", EventLevel.Journey, "dns-accept-failed"),
+        new(typeof(DnsAcceptResumed), "dns-server.accept-resumed", EventLevel.Journey),
         new(typeof(DnsConnectionClosed), "dns-server.connection-closed", EventLevel.All, "dns-connection-closed"),
         new(typeof(ZoneChanged), "dns-server.zone-changed", EventLevel.All),
         new(typeof(ZoneGiven), "dns-server.zone-given", EventLevel.Journey),

@@ -180,6 +180,14 @@ public interface IHelp
     string ServeNotify { get; }
     string ServeSecondary { get; }
     string ServeListen { get; }
+    string ServeListenTls { get; }
+    string ServeTlsCertificate { get; }
+    string ServeTlsKey { get; }
+    string ServeNsid { get; }
+    string ServeVersion { get; }
+    string ServeRateLimit { get; }
+    string ServeRateSlip { get; }
+    string ServeMetrics { get; }
     string ServeDnsJson { get; }
     string ServeDnsVerbose { get; }
     string ServeResolver { get; }

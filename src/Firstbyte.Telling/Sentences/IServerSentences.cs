@@ -17,6 +17,19 @@ public interface IServerSentences
 
     Phrase AcceptFailed(Endpoint listen, Errno error);
 
+    /// <summary>Nobody's connection is accepted until something is mended; told once.</summary>
+    Phrase CannotAccept(Endpoint listen, Errno error);
+
+    Phrase AcceptsAgain(Endpoint listen);
+
+    /// <summary>Where what is counted can be fetched.</summary>
+    Phrase MetricsAt(string url);
+
+    Phrase ListeningOnTls(Endpoint bound);
+
+    /// <summary>Two files are no certificate with its key.</summary>
+    Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw);
+
     Phrase ZoneLoaded(string origin, long names, uint serial);
 
     /// <summary>A server waits for queries; scripts wait for this line.</summary>

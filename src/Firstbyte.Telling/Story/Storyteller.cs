@@ -241,6 +241,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 rows.Step(language.Labels.Response, language.Servers.ResponderFailed(e.Client, e.Exception), role: Role.Bad);
                 return true;
             case DnsAcceptFailed e: rows.Step(language.Labels.Accept, language.Servers.AcceptFailed(e.Listen, e.Error), role: Role.Warning); return true;
+            case DnsAcceptResumed e: rows.Step(language.Labels.Accept, language.Servers.AcceptsAgain(e.Listen)); return true;
             case QueryReceived or ResponseSent or DnsServerStarted or DnsConnectionClosed: return true;
             default:
                 if (ChangeStory.Say(traceEvent, language.Changes) is not { } said) { return false; }

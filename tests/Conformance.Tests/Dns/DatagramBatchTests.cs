@@ -140,4 +140,30 @@ public class DatagramBatchTests
 
         public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer) => inner.Answer(datagram, remote, answer);
     }
+
+    /// <summary>A server at every address of the host answers from the one that was asked: whoever has connected its socket takes no other answer.</summary>
+    [Theory]
+    [InlineData("0.0.0.0", "127.0.0.2", "127.0.0.3")]
+    [InlineData("::", "::1", "::1")]
+    public async Task Answers_leave_from_the_address_that_was_asked(string any, params string[] asked)
+    {
+        using var server = Serve(2);
+        Assert.True(IpAddress.TryParse(any, out var all));
+        var bound = server.Bind(new Endpoint(all, 0));
+        var serving = server.RunAsync(TestContext.Current.CancellationToken);
+        foreach (var address in asked.Select(IPAddress.Parse))
+        {
+            using var client = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 5_000 };
+            client.Connect(address, bound.Port);
+            var buffer = new byte[1232];
+            for (ushort id = 0; id < 50; id++)
+            {
+                client.Send(Query(id));
+                Assert.True(DnsMessage.TryParse(buffer.AsSpan(0, client.Receive(buffer)), out var answer, out _));
+                Assert.Equal(id, answer.Id);
+            }
+        }
+        server.Stop();
+        await serving;
+    }
 }

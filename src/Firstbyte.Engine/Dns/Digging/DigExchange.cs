@@ -51,7 +51,8 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
     private readonly byte[] _buffer = new byte[DnsStreamReader.PrefixLength + 4096];
 
     /// <summary>Asks and waits for the answer.</summary>
-    public async Task<DigReply> AskAsync(DigQuery query, Endpoint server, string serverName, bool overStream, byte[]? cookie, int attempt, CancellationToken stop)
+    public async Task<DigReply> AskAsync(
+        DigQuery query, Endpoint server, string serverName, bool overStream, byte[]? cookie, int attempt, CancellationToken stop)
     {
         var (sent, session) = Prepare(query, cookie);
         var reply = new DigReply(null, TimeSpan.Zero) { Query = sent.ToArray(), Cookie = cookie };
@@ -182,7 +183,7 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
         return message is { } bytes ? reply with { Bytes = bytes.ToArray() } : reply with { Error = Errno.ECONNRESET };
     }
 
-    /// <summary>RFC 7858 section 4.1 (opportunistic privacy): whoever answers is believed, whatever its certificate; dig's +tls without +tls-ca is so.</summary>
+    /// <summary>RFC 7858 section 4.1 (opportunistic privacy): who answers is believed, whatever its certificate, as by dig's +tls without +tls-ca.</summary>
     private async Task<(IByteStream? Stream, TlsFailureReason? Failure)> SecureAsync(
         DigQuery query, ISocket socket, Endpoint server, string serverName, CancellationToken stop)
     {
@@ -212,7 +213,9 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
         }
     }
 
-    /// <summary>The number is that of the question, and it is a response; what a connected socket receives is from whom was asked (RFC 5452 section 9.1).</summary>
+    /// <summary>
+    /// The number is that of the question, and it is a response; what a connected socket receives is from whom was asked (RFC 5452 section 9.1).
+    /// </summary>
     private static bool IsAnswer(ReadOnlySpan<byte> query, ReadOnlySpan<byte> message, out string complaint)
     {
         complaint = "";
@@ -242,6 +245,7 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
         span.Tell(new ResponseReceived(
             server, serverName, Zone, message.ResponseCode.ToString(), message.IsAuthoritative, message.IsTruncated, message.Answers.Count,
             message.Authorities.Count, message.Additionals.Count, reply.Bytes.Length, waited,
-            [.. message.Answers.Select(static record => record.Data.ToString())], message.Answers.Count == 0 ? null : message.Answers.Min(static record => record.Ttl.Seconds)));
+            [.. message.Answers.Select(static record => record.Data.ToString())],
+            message.Answers.Count == 0 ? null : message.Answers.Min(static record => record.Ttl.Seconds)));
     }
 }

@@ -276,14 +276,16 @@ public sealed class DigRunner
             var message = answer.Message;
             var isRoot = step.Name.IsRoot && step.Type == RecordType.NS && referrals == 0;
             var names = (isRoot ? message.Answers : message.Answers.Count > 0 ? [] : message.Authorities)
-                .Where(record => record.Type == RecordType.NS && query.Name.IsSubdomainOf(record.Owner) && (isRoot || record.Owner.IsSubdomainOf(zone) && record.Owner != zone))
+                .Where(record => record.Type == RecordType.NS && query.Name.IsSubdomainOf(record.Owner)
+                    && (isRoot || record.Owner.IsSubdomainOf(zone) && record.Owner != zone))
                 .ToList();
             // Only downwards: what names no servers of a zone below is the answer, or the end.
             if (names.Count == 0) { return (message, new Endpoint(answer.Server.Address, query.Port)); }
             var below = names[0].Owner;
             if (!isRoot && span.IsListening)
             {
-                span.Tell(new ReferralFollowed(zone.ToString(), below.ToString(), [.. names.Select(static one => one.Data.ToString())], message.Additionals.Count));
+                string[] named = [.. names.Select(static one => one.Data.ToString())];
+                span.Tell(new ReferralFollowed(zone.ToString(), below.ToString(), named, message.Additionals.Count));
             }
             zone = below;
             exchange.Zone = $"{zone}";

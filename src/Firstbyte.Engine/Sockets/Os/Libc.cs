@@ -37,6 +37,7 @@ internal static partial class Libc
     public const int SO_REUSEPORT = 15;
     public const int IPPROTO_IP = 0;
     public const int IP_TTL = 2;
+    public const int IP_PKTINFO = 8;
     public const int IP_RECVERR = 11;
     public const int IP_RECVTTL = 12;
     public const int IPPROTO_ICMP = 1;
@@ -47,6 +48,7 @@ internal static partial class Libc
     public const int IPV6_UNICAST_HOPS = 16;
     public const int IPV6_RECVERR = 25;
     public const int IPV6_V6ONLY = 26;
+    public const int IPV6_RECVPKTINFO = 49;
     public const int IPV6_RECVHOPLIMIT = 51;
     public const int IPV6_HOPLIMIT = 52;
 

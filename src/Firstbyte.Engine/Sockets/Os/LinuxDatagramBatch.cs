@@ -11,7 +11,8 @@ namespace Firstbyte.Sockets.Os;
 /// Theory of operation. The thread waits in recvmmsg() for at least one datagram and takes all that are there, up to the batch; each is answered into its own
 /// place, and all answers go out in one call. Under load a system call is thus shared by many datagrams, and without load each is answered at
 /// once. All memory is pinned and made once. close() under a waiting thread would free a number that another socket could get: the
-/// socket is shut down instead, which wakes the thread, and the thread closes it.
+/// socket is shut down instead, which wakes the thread, and the thread closes it. A socket that is bound to no address of its own hears with each datagram
+/// which address it was sent to (struct in_pktinfo of ip(7), RFC 3542 section 6), and its answer leaves from there: another one would be no answer.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
@@ -25,6 +26,12 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     /// <summary>sizeof(struct sockaddr_in6), rounded.</summary>
     private const int AddressRoom = 32;
 
+    /// <summary>CMSG_SPACE(struct in6_pktinfo), rounded; the IPv4 one is shorter.</summary>
+    private const int ControlRoom = 64;
+
+    /// <summary>Where the data of a control message begins: behind struct cmsghdr.</summary>
+    private const int ControlHead = 16;
+
     /// <summary>What the socket holds while the thread is busy; the system may allow less (net.core.rmem_max).</summary>
     private const int SocketBuffer = 4 << 20;
 
@@ -35,6 +42,7 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     private readonly Libc.ManyHeader[] _incoming = GC.AllocateArray<Libc.ManyHeader>(Batch, pinned: true);
     private readonly Libc.ManyHeader[] _outgoing = GC.AllocateArray<Libc.ManyHeader>(Batch, pinned: true);
     private readonly Libc.Vector[] _vectors = GC.AllocateArray<Libc.Vector>(2 * Batch, pinned: true);
+    private byte[] _controls = [];
     private volatile bool _isClosed;
     private bool _isServing;
 
@@ -111,6 +119,11 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         if (isShared) { Set(Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1); }
         Set(Libc.SOL_SOCKET, Libc.SO_RCVBUF, SocketBuffer);
         Set(Libc.SOL_SOCKET, Libc.SO_SNDBUF, SocketBuffer);
+        if (local.Address == (_isV4 ? IpAddress.AnyV4 : IpAddress.AnyV6))
+        {
+            Set(_isV4 ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6, _isV4 ? Libc.IP_PKTINFO : Libc.IPV6_RECVPKTINFO, 1);
+            _controls = GC.AllocateArray<byte>(Batch * ControlRoom, pinned: true);
+        }
         Span<byte> address = stackalloc byte[AddressRoom];
         BitConverter.TryWriteBytes(address, (ushort)(_isV4 ? Libc.AF_INET : Libc.AF_INET6));
         var length = (uint)OsAddresses.WriteAfterFamily(local, address);
@@ -150,6 +163,9 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
             var address = Pointer(_addresses, i * AddressRoom);
             _incoming[i].Header = new Libc.MessageHeader { Name = address, NameLength = AddressRoom, Vectors = Vector(i), VectorCount = 1 };
             _outgoing[i].Header = new Libc.MessageHeader { VectorCount = 1 };
+            if (_controls.Length == 0) { continue; }
+            _incoming[i].Header.Control = Pointer(_controls, i * ControlRoom);
+            _incoming[i].Header.ControlLength = ControlRoom;
         }
     }
 
@@ -171,10 +187,28 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
                 outgoing.Name = incoming.Header.Name;
                 outgoing.NameLength = incoming.Header.NameLength;
                 outgoing.Vectors = Vector(Batch + i);
+                if (_controls.Length > 0) { AnswerFrom(i, ref outgoing); }
             }
+            if (_controls.Length > 0) { incoming.Header.ControlLength = ControlRoom; }
             incoming.Header.NameLength = AddressRoom;
         }
         return answered;
+    }
+
+    /// <summary>
+    /// The same message, sent, says from which address: by whichever card leads there, unless the address is one of a link alone (RFC 4291 section 2.5.6).
+    /// </summary>
+    private void AnswerFrom(int index, ref Libc.MessageHeader outgoing)
+    {
+        const int v6Address = 16;
+        var length = (int)_incoming[index].Header.ControlLength;
+        outgoing.Control = length > 0 ? _incoming[index].Header.Control : null;
+        outgoing.ControlLength = (nuint)length;
+        if (length < ControlHead + sizeof(int)) { return; }
+        var data = _controls.AsSpan(index * ControlRoom + ControlHead);
+        // struct in_pktinfo begins with the card, struct in6_pktinfo ends with it.
+        if (_isV4) { data[..sizeof(int)].Clear(); }
+        else if (data[0] != 0xFE || (data[1] & 0xC0) != 0x80) { data.Slice(v6Address, sizeof(int)).Clear(); }
     }
 
     /// <summary>Sends answers. One that cannot be sent concerns its client alone: it is left out.</summary>

@@ -22,7 +22,8 @@ internal static class DigOptions
     private static readonly DigOption[] s_all =
     [
         // By the letters of the header dig takes the shortest of them too, though other options begin so.
-        Flag("aa", HeaderFlags.AuthoritativeAnswer), Flag("ad", HeaderFlags.AuthenticData), Flag("aaflag", HeaderFlags.AuthoritativeAnswer), Flag("aaonly", HeaderFlags.AuthoritativeAnswer), Flag("adflag", HeaderFlags.AuthenticData),
+        Flag("aa", HeaderFlags.AuthoritativeAnswer), Flag("ad", HeaderFlags.AuthenticData), Flag("aaflag", HeaderFlags.AuthoritativeAnswer),
+        Flag("aaonly", HeaderFlags.AuthoritativeAnswer), Flag("adflag", HeaderFlags.AuthenticData),
         Flag("cdflag", HeaderFlags.CheckingDisabled), Flag("raflag", HeaderFlags.RecursionAvailable), Flag("rdflag", HeaderFlags.RecursionDesired),
         Flag("recurse", HeaderFlags.RecursionDesired), Flag("tcflag", HeaderFlags.Truncated),
         Show("additional", static (d, on) => d with { Additional = on }), Show("all", static (d, on) => d.WithAll(on)),
@@ -32,12 +33,15 @@ internal static class DigOptions
         Show("expandaaaa", static (d, on) => d with { ExpandsAddresses = on }), Show("identify", static (d, on) => d with { Identify = on }),
         Show("multiline", static (d, on) => d with { IsMultiline = on }), Show("onesoa", static (d, on) => d with { OneSoa = on }),
         Show("qr", static (d, on) => d with { Query = on }), Show("question", static (d, on) => d with { Question = on }),
-        Show("rrcomments", static (d, on) => d with { RecordComments = on }), Show("short", Short), Show("stats", static (d, on) => d with { Statistics = on }),
+        Show("rrcomments", static (d, on) => d with { RecordComments = on }), Show("short", Short),
+        Show("stats", static (d, on) => d with { Statistics = on }),
         Show("ttlid", static (d, on) => d with { Ttl = on }), Show("ttlunits", static (d, on) => d with { TtlUnits = on, Ttl = on || d.Ttl }),
         Show("unknownformat", static (d, on) => d with { IsUnknownFormat = on }),
-        Switch("badcookie", static (q, on) => q with { RetriesBadCookie = on }), Switch("dnssec", static (q, on) => WithEdns(q with { IsDnssecWanted = on }, on)),
+        Switch("badcookie", static (q, on) => q with { RetriesBadCookie = on }),
+        Switch("dnssec", static (q, on) => WithEdns(q with { IsDnssecWanted = on }, on)),
         Switch("do", static (q, on) => WithEdns(q with { IsDnssecWanted = on }, on)),
-        Switch("ednsnegotiation", static (q, on) => q with { NegotiatesEdns = on }), Switch("expire", static (q, on) => WithEdns(q with { IsExpireWanted = on }, on)),
+        Switch("ednsnegotiation", static (q, on) => q with { NegotiatesEdns = on }),
+        Switch("expire", static (q, on) => WithEdns(q with { IsExpireWanted = on }, on)),
         Switch("header-only", static (q, on) => q with { IsHeaderOnly = on }), Switch("ignore", static (q, on) => q with { IgnoresTruncation = on }),
         Switch("keepalive", static (q, on) => WithEdns(q with { IsKeepAliveWanted = on }, on)),
         Switch("nsid", static (q, on) => WithEdns(q with { IsNsidWanted = on }, on)), Switch("tcp", static (q, on) => q with { IsOverTcp = on }),
@@ -55,8 +59,8 @@ internal static class DigOptions
             : TryOpCode(value!, out var code) ? q with { OpCode = code } : null, "N", IsValueNeeded: true),
         new("padding", static (q, on, value) => !on ? q with { Padding = 0 }
             : TryNumber(value!, MaxPadding, out var block) ? WithEdns(q with { Padding = block }, block > 0) : null, "N", IsValueNeeded: true),
-        new("qid", static (q, on, value) => !on ? q with { Id = null } : TryNumber(value!, ushort.MaxValue, out var id) ? q with { Id = (ushort)id } : null, "N",
-            IsValueNeeded: true),
+        new("qid", static (q, on, value) => !on ? q with { Id = null }
+            : TryNumber(value!, ushort.MaxValue, out var id) ? q with { Id = (ushort)id } : null, "N", IsValueNeeded: true),
         new("retry", static (q, on, value) => on && TryNumber(value!, int.MaxValue - 1, out var more) ? q with { Tries = more + 1 } : null, "N",
             IsValueNeeded: true),
         new("split", Split, "N"),

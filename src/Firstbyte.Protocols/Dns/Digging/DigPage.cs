@@ -117,7 +117,9 @@ public static class DigPage
         {
             return query.Display is { Identify: true, IsShort: false } || query.IsTrace ? Received(query, delivery, size) : "";
         }
-        var (count, unit) = query.Display.Microseconds ? ((long)delivery.Elapsed.TotalMicroseconds, "usec") : ((long)delivery.Elapsed.TotalMilliseconds, "msec");
+        var (count, unit) = query.Display.Microseconds
+            ? ((long)delivery.Elapsed.TotalMicroseconds, "usec")
+            : ((long)delivery.Elapsed.TotalMilliseconds, "msec");
         var forged = delivery.IsForged ? ";; WARNING -- Some TSIG could not be validated\n" : "";
         return string.Create(CultureInfo.InvariantCulture, $"""
             ;; Query time: {count} {unit}
@@ -138,7 +140,8 @@ public static class DigPage
     public static string Shown(Endpoint server) => $"{server.Address}#{server.Port}";
 
     private static string Received(DigQuery query, DigDelivery delivery, string size) =>
-        $";; Received {size.Split(' ').Last(static word => word.All(char.IsAsciiDigit))} bytes from {Shown(delivery.Server)}({delivery.ServerName}) in {Elapsed(query, delivery.Elapsed)}\n\n";
+        $";; Received {size.Split(' ').Last(static word => word.All(char.IsAsciiDigit))} bytes from {Shown(delivery.Server)}({delivery.ServerName}) in "
+        + $"{Elapsed(query, delivery.Elapsed)}\n\n";
 
     private static string Elapsed(DigQuery query, TimeSpan elapsed) => query.Display.Microseconds
         ? string.Create(CultureInfo.InvariantCulture, $"{(long)elapsed.TotalMicroseconds} us")
@@ -152,7 +155,8 @@ public static class DigPage
     {
         var header = view.Header;
         text.Append(isQuery ? ";; Sending:\n" : ";; Got answer:\n");
-        text.Append(CultureInfo.InvariantCulture, $";; ->>HEADER<<- opcode: {OpCodeText(header.OpCode)}, status: {CodeText(view.ResponseCode)}, id: {header.Id}\n;; flags:");
+        text.Append(CultureInfo.InvariantCulture, $";; ->>HEADER<<- opcode: {OpCodeText(header.OpCode)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"status: {CodeText(view.ResponseCode)}, id: {header.Id}\n;; flags:");
         foreach (var (flag, name) in ((HeaderFlags, string)[])
         [
             (HeaderFlags.Response, "qr"), (HeaderFlags.AuthoritativeAnswer, "aa"), (HeaderFlags.Truncated, "tc"), (HeaderFlags.RecursionDesired, "rd"),
@@ -168,15 +172,18 @@ public static class DigPage
         if (isQuery) { return; }
         if (view.TrailingLength > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $";; WARNING: Message has {view.TrailingLength} extra byte{(view.TrailingLength == 1 ? "" : "s")} at end\n");
+            var s = view.TrailingLength == 1 ? "" : "s";
+            text.Append(CultureInfo.InvariantCulture, $";; WARNING: Message has {view.TrailingLength} extra byte{s} at end\n");
         }
         if ((header.Flags & HeaderFlags.RecursionDesired) != HeaderFlags.None && (header.Flags & HeaderFlags.RecursionAvailable) == HeaderFlags.None)
         {
             text.Append(";; WARNING: recursion requested but not available\n");
         }
-        if (query.EdnsVersion is not null && !view.HasEdns && (view.ResponseCode == ResponseCode.FormatError || view.ResponseCode == ResponseCode.NotImplemented))
+        var isRefused = view.ResponseCode == ResponseCode.FormatError || view.ResponseCode == ResponseCode.NotImplemented;
+        if (query.EdnsVersion is not null && !view.HasEdns && isRefused)
         {
-            text.Append($"\n;; WARNING: EDNS query returned status {CodeText(view.ResponseCode)} - retry with '{(query.IsDnssecWanted ? "+nodnssec " : "")}+noedns'\n");
+            var without = query.IsDnssecWanted ? "+nodnssec +noedns" : "+noedns";
+            text.Append($"\n;; WARNING: EDNS query returned status {CodeText(view.ResponseCode)} - retry with '{without}'\n");
         }
     }
 

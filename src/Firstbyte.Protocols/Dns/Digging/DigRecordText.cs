@@ -155,7 +155,11 @@ internal sealed class DigRecordText
         within.AddRange(type == 55 ? rest : lines);
         if (type == 50 && rest.Any()) { within.Add(string.Join(' ', rest)); }
         open.Append(before > 0 ? _lineBreak : " ").AppendJoin(_lineBreak, within);
-        if (type == 49) { return open.Append(CultureInfo.InvariantCulture, $" ) ; {data.Wire[0] << 8 | data.Wire[1]} {data.Wire[2]} {data.Wire.Length - 3}").ToString(); }
+        if (type == 49)
+        {
+            var wire = data.Wire;
+            return open.Append(CultureInfo.InvariantCulture, $" ) ; {wire[0] << 8 | wire[1]} {wire[2]} {wire.Length - 3}").ToString();
+        }
         return comment is null ? open.Append(" )").ToString()
             : open.Append(_lineBreak).Append(type is 48 or 60 ? ") " : ")").Append(comment).ToString();
     }

@@ -175,7 +175,7 @@ internal readonly ref struct AuthoritativeAnswer(
 
     private int Limit(scoped in ReceivedQuery query, int room)
     {
-        if (_source.Transport == DnsTransport.Tcp) { return Math.Min(room, MessageView.MaxLength) - reserved; }
+        if (_source.Transport != DnsTransport.Udp) { return Math.Min(room, MessageView.MaxLength) - reserved; }
         return Math.Min(room, query.HasEdns ? Math.Min(query.PayloadSize, Edns.DefaultPayloadSize) : EdnsView.MinPayloadSize) - reserved;
     }
 

@@ -91,5 +91,5 @@ public sealed class AuthoritativeServer
     /// Begins the transfer that a query over TCP asks for; null when it asks for something else, or may not: <see cref="Answer"/> then says so.
     /// </summary>
     public ZoneTransfer? BeginTransfer(ReadOnlySpan<byte> query, in QuerySource source) =>
-        source.Transport == DnsTransport.Tcp ? TransferRequest.Begin(query, _zones, _options, source) : null;
+        source.Transport != DnsTransport.Udp ? TransferRequest.Begin(query, _zones, _options, source) : null;
 }

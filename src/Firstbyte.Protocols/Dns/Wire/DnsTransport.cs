@@ -8,4 +8,7 @@ public enum DnsTransport
 
     /// <summary>A stream, each message after its length (RFC 1035 4.2.2, RFC 7766).</summary>
     Tcp,
+
+    /// <summary>The same stream within TLS (RFC 7858).</summary>
+    Tls,
 }

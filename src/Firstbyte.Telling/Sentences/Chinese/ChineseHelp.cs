@@ -159,6 +159,14 @@ internal sealed class ChineseHelp : IHelp
     public string ServeNotify => "域有新版本时通知的辅助服务器（NOTIFY；可以给出多个）";
     public string ServeSecondary => "从主服务器复制并保存在 FILE 中的域（可以给出多个）";
     public string ServeListen => "监听的地址和端口，UDP 与 TCP（可给多个）";
+    public string ServeListenTls => "DNS over TLS 的地址和端口（RFC 7858；可给多个）";
+    public string ServeTlsCertificate => "TLS 的证书，其后是通向根的各张证书（PEM）";
+    public string ServeTlsKey => "证书的私钥（PEM）";
+    public string ServeNsid => "服务器的自称：NSID（RFC 5001）、id.server 和 hostname.bind；不给则不说";
+    public string ServeVersion => "对 version.bind 和 version.server 的回答；不给则拒绝";
+    public string ServeRateLimit => "UDP 上每秒给同一网络的相同应答数；多出的被丢弃或截断（RRL）";
+    public string ServeRateSlip => "超出限度的应答中每第 N 个截断后发出，好让真正的客户端改用 TCP；0 为没有";
+    public string ServeMetrics => "Prometheus 获取 /metrics 的地址和端口";
     public string ServeDnsJson => "每行输出一个 JSON 对象：每次查询和应答";
     public string ServeDnsVerbose => "输出每次查询和应答";
     public string ServeResolver => "为客户端从根服务器开始逐级解析，并带缓存";

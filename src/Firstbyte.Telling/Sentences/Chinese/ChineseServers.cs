@@ -21,6 +21,25 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ResponderFailed(Endpoint client, string exception) => $"向 {client} 回答 SERVFAIL：本程序出错（{exception}）";
 
+    public Phrase CannotAccept(Endpoint listen, Errno error) => $"到 {listen} 的连接只能等待：{error}。UDP 照常应答，已打开的连接不受影响；"
+        + (error == Errno.EMFILE ? "请让进程能打开更多文件（ulimit -n、LimitNOFILE=）" : "请查看是什么占用了系统的内存");
+
+    public Phrase AcceptsAgain(Endpoint listen) => $"到 {listen} 的连接又被接受了";
+
+    public Phrase MetricsAt(string url) => $"给 Prometheus 的指标在 {url}";
+
+    public Phrase ListeningOnTls(Endpoint bound) => $"在 {bound} 监听，TLS；Ctrl-C 结束";
+
+    public Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw) => flaw switch
+    {
+        Tls.PemFlaw.NoCertificate => $"'{certificate}' 里没有 PEM 形式的证书",
+        Tls.PemFlaw.BadCertificate => $"'{certificate}' 里有一张证书无法读取",
+        Tls.PemFlaw.NoKey => $"'{key}' 里没有 PEM 形式的私钥",
+        Tls.PemFlaw.EncryptedKey => $"'{key}' 里的私钥需要口令：请以不带口令的形式保存（openssl pkey），只让所有者可读",
+        Tls.PemFlaw.OtherKey => $"'{key}' 里的私钥不属于 '{certificate}' 里的第一张证书",
+        _ => $"'{key}' 里的私钥无法读取，或既不是 RSA 也不是椭圆曲线的",
+    };
+
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}：{error}";
 
     public Phrase ZoneLoaded(string origin, long names, uint serial) => $"域 {origin}：{_amounts.Names(names)}，序列号 {serial}";

@@ -162,6 +162,14 @@ internal class EnglishHelp : IHelp
     public string ServeNotify => "Secondary server to tell of newer zones (NOTIFY; several may be given)";
     public string ServeSecondary => "A zone to copy from its primary server and to keep in FILE (several may be given)";
     public string ServeListen => "Address and port to listen on, UDP and TCP (several may be given)";
+    public string ServeListenTls => "Address and port for DNS over TLS (RFC 7858; several may be given)";
+    public string ServeTlsCertificate => "Certificate for TLS, with those that lead to its root behind it (PEM)";
+    public string ServeTlsKey => "The certificate's private key (PEM)";
+    public string ServeNsid => "What the server calls itself: NSID (RFC 5001), id.server and hostname.bind; nothing without it";
+    public string ServeVersion => "What version.bind and version.server are answered with; they are refused without it";
+    public string ServeRateLimit => "Equal responses to one network in a second over UDP; more are dropped or cut (RRL)";
+    public string ServeRateSlip => "Of responses over the limit every Nth goes out cut, so that a real client asks over TCP; 0 for none";
+    public string ServeMetrics => "Address and port where Prometheus may fetch /metrics";
     public string ServeDnsJson => "Print every query and response as one JSON object a line";
     public string ServeDnsVerbose => "Print every query and response";
     public string ServeResolver => "Resolves for clients, from the root servers down, with a cache";

@@ -21,6 +21,25 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ResponderFailed(Endpoint client, string exception) => $"SERVFAIL to {client}: a fault of this program ({exception})";
 
+    public Phrase CannotAccept(Endpoint listen, Errno error) => $"connections to {listen} have to wait: {error}. UDP is answered all the same, and nothing that is open is lost; "
+        + (error == Errno.EMFILE ? "let the process have more open files (ulimit -n, LimitNOFILE=)" : "look for what takes the system's memory");
+
+    public Phrase AcceptsAgain(Endpoint listen) => $"connections to {listen} are accepted again";
+
+    public Phrase MetricsAt(string url) => $"metrics for Prometheus at {url}";
+
+    public Phrase ListeningOnTls(Endpoint bound) => $"listening on {bound}, TLS; Ctrl-C ends";
+
+    public Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw) => flaw switch
+    {
+        Tls.PemFlaw.NoCertificate => $"'{certificate}' holds no certificate in PEM form",
+        Tls.PemFlaw.BadCertificate => $"a certificate in '{certificate}' cannot be read",
+        Tls.PemFlaw.NoKey => $"'{key}' holds no private key in PEM form",
+        Tls.PemFlaw.EncryptedKey => $"the private key in '{key}' wants a passphrase: store it without one (openssl pkey), readable by its owner alone",
+        Tls.PemFlaw.OtherKey => $"the private key in '{key}' is not that of the first certificate in '{certificate}'",
+        _ => $"the private key in '{key}' cannot be read, or is neither RSA nor of an elliptic curve",
+    };
+
     public Phrase AcceptFailed(Endpoint listen, Errno error) => $"{listen}: {error}";
 
     public Phrase ZoneLoaded(string origin, long names, uint serial) => $"zone {origin}: {_amounts.Names(names)}, serial {serial}";
