@@ -82,7 +82,8 @@ internal sealed class WholeFile : Stream
                 {
                     return new WholeFile(name, target.FullName, beside, Open(beside, FileMode.CreateNew, mode), mode)
                     {
-                        HasOld = target.Exists, Superseded = superseded,
+                        HasOld = target.Exists,
+                        Superseded = superseded,
                     };
                 }
                 catch (IOException) when (number < MaxParts && File.Exists(beside)) { continue; }
@@ -118,7 +119,9 @@ internal sealed class WholeFile : Stream
             }
             return new WholeFile(name, part.Target, part.IsBeside ? part.Path : null, file)
             {
-                Count = part.Length, HasOld = part.IsBeside && File.Exists(part.Target), _continued = part,
+                Count = part.Length,
+                HasOld = part.IsBeside && File.Exists(part.Target),
+                _continued = part,
             };
         }
         catch (Exception e) when (e is not FileException && IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }

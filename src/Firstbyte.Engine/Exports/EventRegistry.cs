@@ -152,8 +152,15 @@ public sealed class EventRegistry
     private void NameLeaves(JsonTypeInfo info)
     {
         if (!_byType.TryGetValue(info.Type, out var kind)) { return; }
-        var name = info.CreateJsonPropertyInfo(typeof(string), Discriminator);
-        name.Get = _ => kind.Name;
+        var name = JsonMetadataServices.CreatePropertyInfo(info.Options, new JsonPropertyInfoValues<string>
+        {
+            IsProperty = true,
+            IsPublic = true,
+            DeclaringType = info.Type,
+            PropertyName = Discriminator,
+            JsonPropertyName = Discriminator,
+            Getter = _ => kind.Name,
+        });
         name.Order = int.MinValue;
         info.Properties.Insert(0, name);
     }

@@ -71,7 +71,9 @@ public sealed class Representation
             case RangeOutcome.Part:
                 var message = _whole with
                 {
-                    Status = 206, Reason = ReasonPhrase.Of(206), Fields = [.. _whole.Fields, new HttpField("Content-Range", part.ToString())],
+                    Status = 206,
+                    Reason = ReasonPhrase.Of(206),
+                    Fields = [.. _whole.Fields, new HttpField("Content-Range", part.ToString())],
                 };
                 return _source is { } make
                     ? new ServerResponse(message, make(part))

@@ -97,7 +97,10 @@ public sealed class WritableTests
     {
         var visit = Go(new JourneyRequest("http://10.1.0.80/a?b")
         {
-            Method = "TRACE", Fields = [new HttpField("X-Mine", "seen")], Cookies = "sid=1", Credentials = new Credentials("bob", "sesame"),
+            Method = "TRACE",
+            Fields = [new HttpField("X-Mine", "seen")],
+            Cookies = "sid=1",
+            Credentials = new Credentials("bob", "sesame"),
         })[0];
         Assert.Equal((200, "message/http"), (visit.Status, visit.Field("Content-Type")));
         Assert.StartsWith("TRACE /a?b HTTP/1.1\r\nHost: 10.1.0.80\r\n", visit.Body);

@@ -35,7 +35,7 @@ internal sealed class ChineseServers : IServerSentences
         Tls.PemFlaw.NoCertificate => $"'{certificate}' 里没有 PEM 形式的证书",
         Tls.PemFlaw.BadCertificate => $"'{certificate}' 里有一张证书无法读取",
         Tls.PemFlaw.NoKey => $"'{key}' 里没有 PEM 形式的私钥",
-        Tls.PemFlaw.EncryptedKey => $"'{key}' 里的私钥需要口令：请以不带口令的形式保存（openssl pkey），只让所有者可读",
+        Tls.PemFlaw.EncryptedKey => $"'{key}' 里的私钥需要口令：请以不带口令的形式保存（'openssl pkey'），只让所有者可读",
         Tls.PemFlaw.OtherKey => $"'{key}' 里的私钥不属于 '{certificate}' 里的第一张证书",
         _ => $"'{key}' 里的私钥无法读取，或既不是 RSA 也不是椭圆曲线的",
     };

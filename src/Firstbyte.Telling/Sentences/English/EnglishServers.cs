@@ -35,7 +35,7 @@ internal class EnglishServers : IServerSentences
         Tls.PemFlaw.NoCertificate => $"'{certificate}' holds no certificate in PEM form",
         Tls.PemFlaw.BadCertificate => $"a certificate in '{certificate}' cannot be read",
         Tls.PemFlaw.NoKey => $"'{key}' holds no private key in PEM form",
-        Tls.PemFlaw.EncryptedKey => $"the private key in '{key}' wants a passphrase: store it without one (openssl pkey), readable by its owner alone",
+        Tls.PemFlaw.EncryptedKey => $"the private key in '{key}' wants a passphrase: store it without one ('openssl pkey'), readable by its owner alone",
         Tls.PemFlaw.OtherKey => $"the private key in '{key}' is not that of the first certificate in '{certificate}'",
         _ => $"the private key in '{key}' cannot be read, or is neither RSA nor of an elliptic curve",
     };
