@@ -67,6 +67,7 @@ public class MisuseTests
     /// <summary>What is no host, and could be asked for as a name, is not asked for.</summary>
     [Theory]
     [InlineData("resolve --lab http://u:secret@www.test/x", "a URL is not the name of a host: that one's host is 'www.test'")]
+    [InlineData("resolve --lab http://u:secret@a^b/x", "'http://u:********@a^b/x' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255")]
     [InlineData("resolve --lab 10.0.0.0/24", "'10.0.0.0/24' is a subnet, and not one host: firstbyte ip 10.0.0.0/24 tells of it")]
     [InlineData("resolve --lab www.test:80", "'www.test:80' has a port, which is neither asked for nor probed: 'www.test' without it")]
     [InlineData("ping --lab http://www.test/", "a URL is not the name of a host: that one's host is 'www.test'")]

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Exports;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Urls;
 
@@ -15,7 +16,9 @@ internal static class HostArgument
     {
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            throw new UsageException(Url.TryParse(text, out var url) && url.Hostname.Length > 0 ? language.Usage.HostIsUrl(url.Hostname) : language.Usage.NoDomainName(text));
+            throw new UsageException(Url.TryParse(text, out var url) && url.Hostname.Length > 0
+                ? language.Usage.HostIsUrl(url.Hostname)
+                : language.Usage.NoDomainName(SecretText.MaskUrl(text)));
         }
         if (text.Contains('/', StringComparison.Ordinal) && IpPrefix.TryParse(text, out _)) { throw new UsageException(language.Usage.HostIsSubnet(text)); }
         var colon = text.LastIndexOf(':');

@@ -291,6 +291,8 @@ public enum TimeLimit : byte
     /// <summary>That of connecting, TLS included.</summary>
     Connecting,
 
-    /// <summary>None was set, and in a simulated world nothing is left to happen: the wait would never end. The time is that of the journey until then.</summary>
+    /// <summary>
+    /// None was set, and in a simulated world nothing is left to happen: the wait would never end. The time is that of the journey until then.
+    /// </summary>
     Rest,
 }

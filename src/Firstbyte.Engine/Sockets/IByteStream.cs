@@ -13,7 +13,9 @@ public interface IByteStream : IDisposable
     /// <summary>Hands over all the bytes, waiting as often as the stack below takes only a part.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
-    /// <summary>Bytes that whatever lies below has taken so far, also of a send that still waits: by it a slow peer is told from one that takes nothing.</summary>
+    /// <summary>
+    /// Bytes that whatever lies below has taken so far, also of a send that still waits: by it a slow peer is told from one that takes nothing.
+    /// </summary>
     long Taken { get; }
 
     /// <summary>Ends the own direction: the peer reads its end after what was sent; receiving goes on.</summary>
