@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Firstbyte.Tests;
 
 /// <summary>-C: a transfer goes on where an earlier run has left it, if it is still the same, and nothing else is mixed with what is here.</summary>
@@ -16,17 +14,7 @@ public sealed class ContinueCommandTests : IDisposable
     private readonly Queue<string> _answers = new();
     private readonly RawServer _server;
 
-    public ContinueCommandTests() => _server = new RawServer(connection =>
-    {
-        var head = connection.ReadHead();
-        string answer;
-        lock (_heads)
-        {
-            _heads.Add(head);
-            answer = _answers.Dequeue();
-        }
-        connection.Send(Encoding.Latin1.GetBytes(answer));
-    });
+    public ContinueCommandTests() => _server = RawServer.Answering(_answers, _heads);
 
     public void Dispose()
     {

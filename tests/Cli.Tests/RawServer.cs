@@ -29,6 +29,19 @@ internal sealed class RawServer : IDisposable
         connection.Send(body);
     });
 
+    /// <summary>A server that gives its answers one after the other, and keeps the heads of what it was asked.</summary>
+    public static RawServer Answering(Queue<string> answers, List<string> heads) => new(connection =>
+    {
+        var head = connection.ReadHead();
+        string answer;
+        lock (heads)
+        {
+            heads.Add(head);
+            answer = answers.Dequeue();
+        }
+        connection.Send(answer);
+    });
+
     public void Dispose()
     {
         _isOver = true;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Firstbyte.Tests;
 
 /// <summary>Ranges, and what is tried again: how often, after how long, and from where on.</summary>
@@ -10,17 +8,7 @@ public sealed class RetryCommandTests : IDisposable
     private readonly Queue<string> _answers = new();
     private readonly RawServer _server;
 
-    public RetryCommandTests() => _server = new RawServer(connection =>
-    {
-        var head = connection.ReadHead();
-        string answer;
-        lock (_heads)
-        {
-            _heads.Add(head);
-            answer = _answers.Dequeue();
-        }
-        connection.Send(Encoding.Latin1.GetBytes(answer));
-    });
+    public RetryCommandTests() => _server = RawServer.Answering(_answers, _heads);
 
     public void Dispose()
     {

@@ -139,52 +139,21 @@ internal sealed class TlsPeer : IDisposable
 /// <summary>OpenSSL's own server on loopback, which demands a certificate of its clients and says by an alert what it thinks of it.</summary>
 internal sealed class OpenSslPeer : IDisposable
 {
-    private readonly System.Diagnostics.Process _process;
+    private readonly OpenSslServer _server;
 
     /// <param name="folder">Where its files go.</param>
     /// <param name="authority">Who vouches for it, and for its clients.</param>
     /// <param name="version">"-tls1_2" or "-tls1_3".</param>
     public OpenSslPeer(string folder, TestAuthority authority, string version)
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"https://{probe.LocalEndpoint}/";
-        }
         using var certificate = authority.Issue("openssl");
         using var key = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(Path.Combine(folder, "openssl.pem"), certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(Path.Combine(folder, "openssl-root.pem"), authority.RootPem);
-        var start = new System.Diagnostics.ProcessStartInfo(
-            Http.Programs.Require("openssl"),
-            ["s_server", "-accept", Url["https://".Length..^1], "-cert", "openssl.pem", "-CAfile", "openssl-root.pem", "-Verify", "1", "-verify_return_error", "-www", "-quiet", version])
-        {
-            UseShellExecute = false,
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        _process = System.Diagnostics.Process.Start(start)!;
-        var port = int.Parse(Url.Split(':')[2].TrimEnd('/'), System.Globalization.CultureInfo.InvariantCulture);
-        for (var left = 100; left > 0; left--)
-        {
-            using var client = new TcpClient();
-            try
-            {
-                client.Connect(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) { Thread.Sleep(50); }
-        }
-        Assert.Fail("openssl s_server does not listen");
+        _server = OpenSslServer.Start(folder, "-cert", "openssl.pem", "-CAfile", "openssl-root.pem", "-Verify", "1", "-verify_return_error", version);
     }
 
-    public string Url { get; }
+    public string Url => $"https://127.0.0.1:{_server.Port}/";
 
-    public void Dispose()
-    {
-        if (!_process.HasExited) { _process.Kill(); }
-        _process.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 }

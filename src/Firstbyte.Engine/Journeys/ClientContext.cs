@@ -123,7 +123,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         if (!proxy.IsTunnel) { TellNameLeft(journey); }
         else if (await FindTargetAsync(journey, proxy.Address.Kind, cancellationToken) is { } noTarget)
         {
-            return ([], noTarget with { LookUpAt = proxy.LookUp });
+            return ([], noTarget is NameFailure unknown ? unknown with { LookUpAt = proxy.LookUp } : noTarget);
         }
         var (addresses, noProxy) = await FindHostAsync(journey, proxy.Address.Host, cancellationToken);
         return (addresses, noProxy is null ? null : new ProxyFailed(proxy.Origin, noProxy));

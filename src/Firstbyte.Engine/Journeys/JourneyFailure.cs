@@ -55,12 +55,6 @@ public abstract record JourneyFailure
     /// <summary>Whether no card of the host heard its link when it came to this: then the network cannot be blamed for anything.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsUnplugged { get; init; }
-
-    /// <summary>
-    /// Where this host could not find the address of a name, and a proxy on the way might: that proxy, by the scheme that has it look names up
-    /// itself (socks4a, socks5h). Null otherwise.
-    /// </summary>
-    public Origin? LookUpAt { get; init; }
 }
 
 /// <summary>The text is not a URL.</summary>
@@ -76,6 +70,15 @@ public sealed record SchemeWithoutClient(string Scheme) : JourneyFailure;
 /// <param name="Field">The name of the field concerned; empty when it is the request line.</param>
 public sealed record RequestUnwritable(WriteFault Fault, string Field) : JourneyFailure;
 
+/// <summary>This host could not find an address of a name.</summary>
+public abstract record NameFailure : JourneyFailure
+{
+    private protected NameFailure() { }
+
+    /// <summary>A proxy on the way that might, by the scheme that has it look names up itself (socks4a, socks5h); null where there is none.</summary>
+    public Origin? LookUpAt { get; init; }
+}
+
 /// <summary>The host is no name that DNS can carry (RFC 1035 2.3.4).</summary>
 public sealed record NotADomainName(string Name) : JourneyFailure;
 
@@ -85,18 +88,18 @@ public sealed record NotADomainName(string Name) : JourneyFailure;
 /// <param name="Blamed">Whose fault it is by the resolver's evidence.</param>
 /// <param name="Zone">The zone at which the resolution ended.</param>
 /// <param name="Server">The last server that was asked; null when none was.</param>
-public sealed record NameUnresolved(string Name, ResolutionFailureReason Reason, FaultParty Blamed, string Zone, Endpoint? Server) : JourneyFailure;
+public sealed record NameUnresolved(string Name, ResolutionFailureReason Reason, FaultParty Blamed, string Zone, Endpoint? Server) : NameFailure;
 
 /// <summary>NXDOMAIN: the name does not exist.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="SaidBy">Who said so.</param>
-public sealed record NameDoesNotExist(string Name, AnswerSource SaidBy) : JourneyFailure;
+public sealed record NameDoesNotExist(string Name, AnswerSource SaidBy) : NameFailure;
 
 /// <summary>NODATA: the name exists, and has no address of a version that this host can reach.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="SaidBy">Who said so.</param>
 /// <param name="Only">The one version that was asked for, as this host has no way to addresses of the other; none when both were.</param>
-public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy, IpVersion Only = IpVersion.None) : JourneyFailure;
+public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy, IpVersion Only = IpVersion.None) : NameFailure;
 
 /// <summary>No address of the host accepted a connection.</summary>
 /// <param name="Origin">Who was wanted.</param>

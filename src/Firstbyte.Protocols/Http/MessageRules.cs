@@ -35,7 +35,7 @@ public static class MessageRules
         MessageFault.StatusOutOfRange => new(Semantics, "15"),
         MessageFault.RequestLineMalformed => new(Messages, "3"),
         MessageFault.BareCarriageReturn or MessageFault.FoldBeforeFirstField => new(Messages, "2.2"),
-        MessageFault.ControlInStartLine => new(Messages, "3"),
+        MessageFault.ControlInStartLine => new(Messages, "2.1"),
         MessageFault.ControlInField => new(Semantics, "5.5"),
         MessageFault.FoldRefused => new(Messages, "5.2"),
         MessageFault.FieldLineMalformed or MessageFault.FramingFieldMalformed => new(Messages, "5.1"),

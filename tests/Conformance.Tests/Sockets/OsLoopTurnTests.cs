@@ -55,6 +55,32 @@ public sealed class OsLoopTurnTests
         }
     }
 
+    /// <summary>A program that ends with its turn over has sent its last words all the same, though nobody waits for them.</summary>
+    [Fact]
+    public async Task Last_words_are_sent_though_the_turn_is_over()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("the loop is Linux's"); }
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var loop = new OsLoop();
+        await Task.Run(() => loop.Run(async () =>
+        {
+            var socket = loop.Network.CreateSocket(IpVersion.V4, SocketKind.Stream);
+            await socket.ConnectAsync(new Endpoint(IpAddress.LoopbackV4, (ushort)((IPEndPoint)listener.LocalEndpoint).Port));
+            Thread.Sleep(100);
+            _ = SayAndCloseAsync(socket);
+        }), TestContext.Current.CancellationToken);
+        using var peer = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var said = new StreamReader(peer.GetStream());
+        Assert.Equal("last words", await said.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20)));
+
+        static async Task SayAndCloseAsync(ISocket socket)
+        {
+            await socket.SendAsync("last words"u8.ToArray());
+            socket.Close();
+        }
+    }
+
     /// <summary>A program whose last step is on another thread is not waited for in vain.</summary>
     [Fact]
     public async Task A_program_that_ends_elsewhere_has_ended() => await Task.Run(() => OsNetwork.Run(static async (_, stopping) =>

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Errors;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
@@ -19,13 +17,12 @@ public sealed class OpenSslServerTests : IDisposable
     private readonly OsNetwork _network = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("firstbyte-tls-").FullName;
     private readonly LabCertificateAuthority _authority;
-    private Process? _server;
+    private OpenSslServer? _server;
 
     public OpenSslServerTests() => _authority = new LabCertificateAuthority(_network.Random, NetworkClock.Now(_network));
 
     public void Dispose()
     {
-        if (_server is { HasExited: false }) { _server.Kill(); }
         _server?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -89,51 +86,20 @@ public sealed class OpenSslServerTests : IDisposable
 
     private Endpoint Start(TlsServerCertificate certificate, string protocol, params string[] more)
     {
-        Endpoint at;
-        using (var probe = _network.CreateSocket(IpVersion.V4, SocketKind.Stream))
-        {
-            probe.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
-            at = probe.LocalEndpoint!.Value;
-        }
         var chain = Path.Combine(_folder, "chain.pem");
         var key = Path.Combine(_folder, "key.pem");
         File.WriteAllText(chain, string.Join('\n', certificate.Chain.Select(der => PemEncoding.WriteString("CERTIFICATE", der))) + "\n");
         File.WriteAllText(key, PemEncoding.WriteString("PRIVATE KEY", certificate.PrivateKey) + "\n");
-        var start = new ProcessStartInfo("openssl", ["s_server", "-accept", at.ToString(), "-cert", chain, "-key", key, "-www", "-quiet", protocol, .. more])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try { _server = Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception absent) { Assert.Skip($"no openssl command on this machine: {absent.Message}"); }
-        return at;
+        _server = OpenSslServer.Start(_folder, ["-cert", chain, "-key", key, protocol, .. more]);
+        return new Endpoint(IpAddress.LoopbackV4, (ushort)_server.Port);
     }
 
     private async Task<TlsResult> Shake(bool seeded, Endpoint at, TlsClientCertificate? own = null)
     {
-        var socket = await Connect(at);
+        var socket = _network.CreateSocket(IpVersion.V4, SocketKind.Stream);
+        await socket.ConnectAsync(at);
         ITlsProvider provider = seeded ? new BouncyCastleTlsProvider(_network) : new SslStreamTlsProvider(_network);
         return await provider.AuthenticateAsClientAsync(new SocketByteStream(socket), new TlsClientOptions(Name) { TrustAnchors = [_authority.RootCertificate], Certificate = own }, default);
-    }
-
-    /// <summary>The server needs a moment until it listens.</summary>
-    private async Task<ISocket> Connect(Endpoint at)
-    {
-        for (var left = 100; ; left--)
-        {
-            var socket = _network.CreateSocket(IpVersion.V4, SocketKind.Stream);
-            try
-            {
-                await socket.ConnectAsync(at);
-                return socket;
-            }
-            catch (NetworkException refused) when (refused.Error == Errno.ECONNREFUSED && left > 0)
-            {
-                socket.Dispose();
-                await Task.Delay(TimeSpan.FromMilliseconds(50), _network.Time);
-            }
-        }
     }
 
     private static async Task<string> ReadAll(IByteStream stream)

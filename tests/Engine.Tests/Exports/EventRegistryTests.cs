@@ -26,7 +26,7 @@ public class EventRegistryTests
     /// <summary>Each way to fail comes back from its JSON as it was; an event alone would show one of them.</summary>
     [Fact]
     public void Every_failure_survives_the_round_trip_through_json() =>
-        Assert.All(typeof(JourneyFailure).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(JourneyFailure))), kind =>
+        Assert.All(typeof(JourneyFailure).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(JourneyFailure))), kind =>
         {
             var original = new JourneyFailed((JourneyFailure)Filled(kind, new Counter()));
             var json = Write(original);

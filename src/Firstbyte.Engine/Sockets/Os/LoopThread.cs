@@ -33,7 +33,10 @@ internal sealed class LoopThread : IDisposable
     public bool IsOwn => _thread == Environment.CurrentManagedThreadId;
 
     /// <summary>Runs a program to its end on this thread, a turn of the loop after the other, and passes on how it ended.</summary>
-    public void Run(Func<Task> program, Action<Task> turn)
+    /// <param name="program">The program.</param>
+    /// <param name="turn">A turn of the loop.</param>
+    /// <param name="last">What is done when the program has ended, still on this thread.</param>
+    public void Run(Func<Task> program, Action<Task> turn, Action? last = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         if (_thread != 0) { throw new InvalidOperationException("the loop runs a program already"); }
@@ -44,6 +47,7 @@ internal sealed class LoopThread : IDisposable
             // Its last step may be on another thread, if something was awaited that ends there: then nobody else ends the wait.
             if (!running.IsCompleted) { running.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(Wake); }
             while (!running.IsCompleted) { turn(running); }
+            last?.Invoke();
 #pragma warning disable VSTHRD002 // It is complete: this only passes on how it ended.
             running.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002

@@ -48,7 +48,7 @@ public sealed class OsLoop : IDisposable
     public void Run(Func<Task> program)
     {
         BeginTurn();
-        _thread.Run(program, TakeTurn);
+        _thread.Run(program, TakeTurn, TakeLastTurn);
     }
 
     /// <summary>Runs an action on the loop's thread, from any thread: how a signal cancels a program's token.</summary>
@@ -82,6 +82,14 @@ public sealed class OsLoop : IDisposable
         if (!running.IsCompleted) { Wait(_ending.IsEmpty && _posted.IsEmpty ? untilTimer : 0); }
     }
 
+    // Last words that nobody waits for, such as TLS's close_notify and the close() behind it, may have had to wait because the turn was over: what can be sent
+    // at once is sent.
+    private void TakeLastTurn()
+    {
+        EndGivenUp();
+        Wait(0, onlySends: true);
+    }
+
     private void BeginTurn() => _turnBegan = _thread.Time.GetTimestamp();
 
     private void EndGivenUp()
@@ -90,9 +98,9 @@ public sealed class OsLoop : IDisposable
     }
 
     /// <summary>Waits for a call, and ends those that have become ready.</summary>
-    private void Wait(long nanoseconds)
+    private void Wait(long nanoseconds, bool onlySends = false)
     {
-        var count = FillDescriptors();
+        var count = FillDescriptors(onlySends);
         if (!_thread.Wait(_descriptors.AsSpan(0, count), nanoseconds)) { return; }
         BeginTurn();
         for (var at = 1; at < count; at++)
@@ -106,10 +114,10 @@ public sealed class OsLoop : IDisposable
         }
     }
 
-    private int FillDescriptors()
+    private int FillDescriptors(bool onlySends)
     {
         _ready.Clear();
-        lock (_waiting) { _ready.AddRange(_waiting); }
+        lock (_waiting) { _ready.AddRange(onlySends ? _waiting.Where(static call => call.Wanted == Libc.POLLOUT) : _waiting); }
         if (_descriptors.Length <= _ready.Count) { _descriptors = new Libc.PollDescriptor[(_ready.Count + 1) * 2]; }
         for (var at = 0; at < _ready.Count; at++)
         {

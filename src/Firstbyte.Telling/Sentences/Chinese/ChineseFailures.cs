@@ -245,7 +245,7 @@ internal sealed class ChineseFailures : IFailureSentences
 
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
-        { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}：由代理来查找这个名字",
+        NameFailure { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}：由代理来查找这个名字",
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
         SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",

@@ -62,7 +62,8 @@ internal class EnglishFailures : IFailureSentences
         BodyShrunk body =>
             $"The content ended after {_amounts.Bytes(body.Position)} of the {_amounts.Bytes(body.Promised)} that were promised: somebody has cut {_files.Source(body.From)} meanwhile.",
         BodyNotRepeatable body => $"{Repeating(body)}, and {_files.Source(body.From)} can be read only once.",
-        OutOfTime { Limit: TimeLimit.Rest } rest => $"{rest.Party:name} says nothing more, and nothing else will happen in this lab: without a limit the wait would never end.",
+        OutOfTime { Limit: TimeLimit.Rest } rest =>
+            $"{rest.Party:name} says nothing more, and nothing else will happen in this lab: without a limit the wait would never end.",
         ContentTooLarge large => large.Said is { } said
             ? Say($"{$"{large.Origin}":name} has {_amounts.Bytes(said)}, and {_amounts.Bytes(large.Limit)} may come.")
             : $"{$"{large.Origin}":name} sends more than the {_amounts.Bytes(large.Limit)} that may come.",
@@ -120,7 +121,8 @@ internal class EnglishFailures : IFailureSentences
         Errno.ENETUNREACH when last.HasRoute => $"No connection to {party:name}: a router on the way knows no network that has the address {last.Address}.",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"No connection to {party:name}: the host cannot be reached.",
-        Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
+        Errno.EHOSTUNREACH or Errno.EHOSTDOWN =>
+            $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
         _ => $"No connection to {party:name}: {last.Error}.",
@@ -251,7 +253,7 @@ internal class EnglishFailures : IFailureSentences
 
     private static string? Cure(JourneyFailure failure, Standpoint at) => failure switch
     {
-        { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}, which has the proxy look the name up",
+        NameFailure { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}, which has the proxy look the name up",
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
         SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
@@ -272,7 +274,8 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable { Fault: MessageFault.NotHttp } => "-v shows the bytes; another protocol may live on that port",
         ContentUndecodable => "without --compressed the server may send it as it is",
         RedirectRefused { Fault: RedirectFault.Limit } => "--max-redirs changes how many are followed",
-        OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt => "'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out",
+        OutOfTime { Limit: TimeLimit.Rest } when at.IsPrompt =>
+            "'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out",
         OutOfTime { Limit: TimeLimit.Rest } => "-vv shows the last packet that came, and what became of those after it; --max-time ends such a wait sooner",
         ContentTooLarge => "--max-filesize changes how much may come",
         TransferTooSlow => "--speed-limit and --speed-time change how slow a transfer may be",

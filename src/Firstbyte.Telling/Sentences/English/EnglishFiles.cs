@@ -38,7 +38,9 @@ internal class EnglishFiles : IFileSentences
     };
 
     public Phrase Unusable(string path, bool isWriting, Errno error) =>
-        isWriting ? Say($"{Named(path, "standard output")} cannot be written: {NotWritten(error)}") : $"{Named(path, "standard input")} cannot be read: {NotRead(error)}";
+        isWriting
+            ? Say($"{Named(path, "standard output")} cannot be written: {NotWritten(error)}")
+            : $"{Named(path, "standard input")} cannot be read: {NotRead(error)}";
 
     private static Phrase Named(string path, string stream) => path == "-" ? stream : Say($"'{path}'");
 

@@ -115,7 +115,8 @@ internal class EnglishHelp : IHelp
     public string ResolveName => "The domain name, or an address to look up backwards (PTR)";
     public string ResolveType => "The type of record: A (default), AAAA, MX, NS, TXT, SOA, CNAME, PTR, SRV, TYPE123";
     public string Dig => "Asks DNS servers in the words of BIND's dig, and shows their answers as dig does";
-    public string DigWords => "What dig takes: @SERVER, names, types and classes, several questions on a line, -x, -t, -c, -q, -p, -b, -4, -6, -f, -k, -y, and options with +";
+    public string DigWords =>
+        "What dig takes: @SERVER, names, types and classes, several questions on a line, -x, -t, -c, -q, -p, -b, -4, -6, -f, -k, -y, and options with +";
     public string DigExplain => "Tell the story of the questions in place of dig's output";
     public string Ping => "Asks a host whether it is there (ICMP echo)";
     public string PingCount => "Requests";

@@ -21,7 +21,8 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ResponderFailed(Endpoint client, string exception) => $"SERVFAIL to {client}: a fault of this program ({exception})";
 
-    public Phrase CannotAccept(Endpoint listen, Errno error) => $"connections to {listen} have to wait: {error}. UDP is answered all the same, and nothing that is open is lost; "
+    public Phrase CannotAccept(Endpoint listen, Errno error) =>
+        $"connections to {listen} have to wait: {error}. UDP is answered all the same, and nothing that is open is lost; "
         + (error == Errno.EMFILE ? "let the process have more open files (ulimit -n, LimitNOFILE=)" : "look for what takes the system's memory");
 
     public Phrase AcceptsAgain(Endpoint listen) => $"connections to {listen} are accepted again";

@@ -1,0 +1,99 @@
+namespace Firstbyte.Tests;
+
+// Names that nobody has, that have no address, or of which nobody tells.
+public sealed partial class AdviceTests
+{
+    [Fact]
+    public void A_reserved_name()
+    {
+        Advice(nameof(A_reserved_name), Run("http://www.invalid/"));
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_name_that_does_not_exist()
+    {
+        Advice(nameof(A_name_that_does_not_exist), Run("http://wwww.test/"));
+        Assert.DoesNotContain("--iterative", Run("--iterative", "http://wwww.test/").Output, StringComparison.Ordinal);
+        Cured("http://www.test/");
+        Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
+        Advice(nameof(A_name_that_does_not_exist), Run("http://www.test/"));
+        Cured("--iterative", "http://www.test/");
+        Change("nameserver 10.1.0.9", "nameserver 10.1.0.3");
+        Advice(nameof(A_name_that_does_not_exist), Prompt("fetch http://wwww.test/"));
+        Assert.Equal(0, Prompt("fetch http://www.test/").ExitCode);
+    }
+
+    [Fact]
+    public void A_name_without_an_address()
+    {
+        var shown = Follow(Advice(nameof(A_name_without_an_address), Run("http://mail.test/")));
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+        shown = FollowAtPrompt(Advice(nameof(A_name_without_an_address), Prompt("fetch http://mail.test/")));
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("mail.test. 300 IN MX 10 www.test.", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_has_no_address_of_this_hosts_version()
+    {
+        var run = Command.Run("--lab=ipv6-only", "http://old.test/");
+        Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), run);
+        Assert.Contains("At fault: this host, which has no way to IPv4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("192.0.2.80", Follow(Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), run)).Output, StringComparison.Ordinal);
+        var prompt = Command.RunWith("fetch http://old.test/\nresolve old.test A\n", null, "lab", "run", "ipv6-only");
+        Advice(nameof(A_name_that_has_no_address_of_this_hosts_version), prompt with { ExitCode = 6 });
+        Assert.Contains("192.0.2.80", prompt.Output, StringComparison.Ordinal);
+        // With an address and a way of that version it is reached.
+        File.WriteAllText(Path.Combine(_folder.Path, "both.lab"), """
+            lab "both versions" client client
+            subnet lan 10.1.0.0/24 2001:db8:1::/64
+            subnet net 192.0.2.0/24
+            router gate on lan .1 2001:db8:1::1, net .1
+            host client on lan .2 2001:db8:1::2 gateway gate nameserver 2001:db8:1::53
+            host ns on lan .53 2001:db8:1::53
+              serves dns zone "test" {
+                @    300 IN SOA  ns hostmaster 1 7200 900 1209600 60
+                @    300 IN NS   ns
+                ns   300 IN AAAA 2001:db8:1::53
+                old  300 IN A    192.0.2.80
+              }
+            host www on net .80 gateway gate serves http "By IPv4."
+            """);
+        Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=both.lab", "http://old.test/").ExitCode);
+    }
+
+    [Fact]
+    public void No_resolver()
+    {
+        Change(" nameserver 10.1.0.3", "");
+        // The own host is asked then (resolv.conf(5)), where no server is.
+        Advice(nameof(No_resolver), Run("http://www.test/"));
+        Cured("--server", "10.1.0.3", "http://www.test/");
+        Change("host client on lan .2 gateway gate", "host client on lan .2 gateway gate nameserver 10.1.0.3");
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_zone_whose_servers_fail()
+    {
+        Advice(nameof(A_zone_whose_servers_fail), Run("http://www.bad.test/"));
+        var shown = Follow(Advice(nameof(A_zone_whose_servers_fail), Run("http://www.bad.test/")));
+        Assert.Contains("192.0.2.80", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("ns.bad.test", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_resolver_that_refuses()
+    {
+        Change("nameserver 10.1.0.3", "nameserver 10.1.0.9");
+        Advice(nameof(A_resolver_that_refuses), Run("http://www.example/"));
+        // The old server refuses every name that is not in its zone; the others find the one that is in the real one.
+        Change("zone \"test\" {\n  @ 300 IN SOA ns hostmaster 1 7200 900 1209600 60\n  @ 300 IN NS ns\n  ns 300 IN A 192.0.2.53\n}", "zone \"elsewhere\" {\n  @ 300 IN SOA ns.test. hostmaster 1 7200 900 1209600 60\n  @ 300 IN NS ns.test.\n}");
+        Advice(nameof(A_resolver_that_refuses), Run("http://www.test/"));
+        Cured("--iterative", "http://www.test/");
+        Cured("--server", "10.1.0.3", "http://www.test/");
+        Assert.Contains("192.0.2.80", Follow(Advice(nameof(A_resolver_that_refuses), Prompt("fetch http://www.test/"))).Output, StringComparison.Ordinal);
+    }
+}

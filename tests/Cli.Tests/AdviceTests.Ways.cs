@@ -1,0 +1,123 @@
+namespace Firstbyte.Tests;
+
+// Hosts and ports to which no way leads, that are silent, or that vanish.
+public sealed partial class AdviceTests
+{
+    [Fact]
+    public void No_way_to_a_server()
+    {
+        Change("host client on lan .2 gateway gate", "host client on lan .2");
+        Advice(nameof(No_way_to_a_server), Run("http://192.0.2.80/"));
+        Advice(nameof(No_way_to_a_server), Run("--server", "192.0.2.53", "http://www.test/"));
+        Assert.DoesNotContain("default", Command.RunIn(_folder.Path, "lab", "routes", "advice.lab").Output, StringComparison.Ordinal);
+        var prompt = Prompt("fetch http://192.0.2.80/");
+        Advice(nameof(No_way_to_a_server), prompt);
+        Assert.Contains("At fault: this host", prompt.Output, StringComparison.Ordinal);
+        Change("host client on lan .2", "host client on lan .2 gateway gate");
+        Cured("http://192.0.2.80/");
+        Cured("--server", "192.0.2.53", "http://www.test/");
+        Assert.Contains("default", Prompt("routes").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_no_network_has()
+    {
+        var run = Run("http://198.18.0.1/");
+        var shown = Follow(Advice(nameof(An_address_that_no_network_has), run));
+        Assert.Contains("At fault: the address", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
+        shown = FollowAtPrompt(Advice(nameof(An_address_that_no_network_has), Prompt("fetch http://198.18.0.1/")));
+        Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
+        // An address that the Internet may have is not to blame for it.
+        Assert.Contains("At fault: the network", Run("http://1.1.1.1/").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_whose_cable_is_out()
+    {
+        var run = Prompt("cut client-lan", "fetch http://192.0.2.80/", "fetch http://www.test/");
+        Advice(nameof(A_host_whose_cable_is_out), run);
+        Assert.Equal(2, run.Output.Split("At fault: this host, whose network cable is out").Length - 1);
+        run = Prompt("cut client-lan", "links", "mend client-lan", "fetch http://www.test/");
+        Assert.Matches("(?m)^client-lan .*CUT", run.Output);
+        Assert.Equal(0, run.ExitCode);
+        // Another host's cable is not this host's.
+        Assert.DoesNotContain("whose network cable is out", Prompt("cut www-wan", "fetch http://192.0.2.80/").Output, StringComparison.Ordinal);
+        Add("at 0s cut client-lan");
+        Assert.Contains("client-lan is cut", Follow(Advice(nameof(A_host_whose_cable_is_out), Run("http://192.0.2.80/"))).Output, StringComparison.Ordinal);
+        // Probes tell it as well, and so does a name that is resolved alone.
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "ping", "--lab=advice.lab", "192.0.2.80", "-c", "1").Output, StringComparison.Ordinal);
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "traceroute", "--lab=advice.lab", "192.0.2.80").Output, StringComparison.Ordinal);
+        Assert.Contains("no network card of this host hears its link", Command.RunIn(_folder.Path, "resolve", "--lab=advice.lab", "www.test").Output, StringComparison.Ordinal);
+        Change("at 0s cut client-lan", "");
+        Cured("http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_port_that_nobody_serves()
+    {
+        var closed = new RawServer(static _ => { });
+        closed.Dispose();
+        Assert.Contains("8080", Advice(nameof(A_port_that_nobody_serves), Command.Run(closed.Url)), StringComparison.Ordinal);
+        Assert.Matches(@"host www .*serves http", Follow(Advice(nameof(A_port_that_nobody_serves), Run("http://www.test:81/"))).Output);
+        Advice(nameof(A_port_that_nobody_serves), Prompt("fetch http://www.test:81/"));
+        Assert.Matches(@"(?m)^tcp +LISTEN .*192\.0\.2\.80:8080|^tcp +LISTEN .*:8080", Prompt("sockets www").Output);
+        Cured("http://www.test:8080/");
+        Change("serves http port 8080", "serves http port 81");
+        Cured("http://www.test:81/");
+    }
+
+    [Fact]
+    public void A_connection_that_takes_longer_than_its_limit()
+    {
+        Add("link www-wan latency 1500ms");
+        Advice(nameof(A_connection_that_takes_longer_than_its_limit), Run("--connect-timeout", "2", "http://192.0.2.80/"));
+        Cured("--connect-timeout", "20", "http://192.0.2.80/");
+    }
+
+    [Fact]
+    public void A_host_that_falls_silent()
+    {
+        var run = Prompt("fault silence www", "fetch http://192.0.2.80/");
+        Advice(nameof(A_host_that_falls_silent), run);
+        Assert.Matches(@"(?m)^1 +silence +www +acts", Prompt("fault silence www", "faults").Output);
+        Assert.Equal(0, Prompt("fault silence www", "heal 1", "fetch http://192.0.2.80/").ExitCode);
+    }
+
+    [Fact]
+    public void An_address_that_nobody_answers_for()
+    {
+        // In the host's own subnet, and in one behind the router.
+        Assert.Contains("nobody answers for the address 10.1.0.77", Run("http://10.1.0.77/").Output, StringComparison.Ordinal);
+        var advice = Advice(nameof(An_address_that_nobody_answers_for), Run("http://192.0.2.77/"));
+        var words = advice[..advice.IndexOf(" shows", StringComparison.Ordinal)].Split(' ');
+        Assert.Contains("gate (10.1.0.1)  3000.200 ms !H", Command.RunIn(_folder.Path, words[1..]).Output, StringComparison.Ordinal);
+        Advice(nameof(An_address_that_nobody_answers_for), Prompt("fetch http://192.0.2.77/"));
+        Assert.Contains("!H", Prompt("traceroute 192.0.2.77").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_of_many()
+    {
+        var run = Run("http://192.0.2.255/");
+        Advice(nameof(An_address_of_many), Run("http://10.1.0.255/"));
+        Advice(nameof(An_address_of_many), Prompt("fetch http://10.1.0.255/"));
+        Advice(nameof(An_address_of_many), Run("http://224.0.0.9/"));
+        Advice(nameof(An_address_of_many), Command.Run("http://127.255.255.255/"));
+        Cured("http://192.0.2.80/");
+        // That of another subnet is nobody's here: the router is asked, and says no.
+        Assert.DoesNotContain("many at once", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_peer_that_vanishes()
+    {
+        Change("{ /guestbook form }", "{ /guestbook form /large size 3MB }");
+        Add("link www-wan latency 5ms");
+        Add("at 40ms cut www-wan");
+        Advice(nameof(A_peer_that_vanishes), Run("http://192.0.2.80:8082/large"));
+        Advice(nameof(A_peer_that_vanishes), Prompt("fetch http://192.0.2.80:8082/large"));
+        Assert.Contains("out", Prompt("fetch http://192.0.2.80:8082/large\nlinks").Output, StringComparison.Ordinal);
+        Assert.Contains("within 2 s", Run("-m", "2", "http://192.0.2.80:8082/large").Output, StringComparison.Ordinal);
+    }
+}
