@@ -26,9 +26,13 @@ internal sealed class ServingCommand : IDisposable
         get { lock (_said) { return _said.ToString(); } }
     }
 
-    public static ServingCommand Start(string folder, params string[] arguments)
+    public static ServingCommand Start(string folder, params string[] arguments) => StartWith(folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with variables of its own.</summary>
+    public static ServingCommand StartWith(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = Command.StartInfo(["serve", "dns", .. arguments.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"], .. arguments]);
+        string[] words = ["serve", "dns", .. arguments.Contains("--listen") || arguments.Contains("--config") ? (string[])[] : ["--listen", "127.0.0.1:0"], .. arguments];
+        var start = Command.StartInfo(words, environment);
         start.WorkingDirectory = folder;
         var serving = new ServingCommand(Process.Start(start)!);
         serving._process.StandardInput.Close();

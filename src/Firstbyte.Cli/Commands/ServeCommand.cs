@@ -25,7 +25,12 @@ internal static class ServeCommand
     /// <summary>Exit code of a server that cannot take its address (curl's "could not connect" is the nearest).</summary>
     private const int CannotListen = ExitCodes.ConnectFailed;
 
-    private const string ListenTls = "--listen-tls", RateLimit = "--rate-limit", RateSlip = "--rate-slip";
+    internal const string AllowUpdate = "--allow-update", SecondaryOf = "--secondary";
+
+    private const string AllowTransfer = "--allow-transfer", Notify = "--notify", RateLimit = "--rate-limit", RateSlip = "--rate-slip";
+    private const string ListenTls = "--listen-tls", Identity = "--nsid", Version = "--version-string", Metrics = "--metrics";
+
+    private const string UsualAddress = "127.0.0.1:5300";
 
     /// <summary>Who fetches what is counted (own choice): a Prometheus or two, and somebody with curl.</summary>
     private const int MaxScrapers = 16;
@@ -41,15 +46,15 @@ internal static class ServeCommand
     private static Option<string[]> Listen(Language language) => new("--listen")
     {
         Description = language.Help.ServeListen,
-        DefaultValueFactory = _ => ["127.0.0.1:5300"],
+        DefaultValueFactory = _ => [UsualAddress],
         HelpName = "ADDR:PORT",
         AllowMultipleArgumentsPerToken = false,
     };
 
     private static Command CreateDns(CommandIo io)
     {
-        const string AllowTransfer = "--allow-transfer", AllowUpdate = "--allow-update", Notify = "--notify", SecondaryOf = "--secondary";
         var words = io.Language.Help;
+        var config = new Option<string?>("--config") { Description = words.ServeConfig, HelpName = "FILE" };
         var zones = new Option<string[]>("--zone") { Description = words.ServeZone, HelpName = "ORIGIN=FILE" };
         var listen = Listen(io.Language);
         var secure = new Option<string[]>(ListenTls) { Description = words.ServeListenTls, HelpName = "ADDR:PORT" };
@@ -62,90 +67,125 @@ internal static class ServeCommand
         var compacts = new Option<bool>("--compact") { Description = words.ServeCompact };
         var notified = new Option<string[]>(Notify) { Description = words.ServeNotify, HelpName = "ADDR[#PORT][,key=NAME]" };
         var secondaries = new Option<string[]>(SecondaryOf) { Description = words.ServeSecondary, HelpName = "ORIGIN=ADDR[#PORT][,key=NAME],file=FILE" };
-        var nsid = new Option<string?>("--nsid") { Description = words.ServeNsid, HelpName = "TEXT" };
-        var version = new Option<string?>("--version-string") { Description = words.ServeVersion, HelpName = "TEXT" };
+        var nsid = new Option<string?>(Identity) { Description = words.ServeNsid, HelpName = "TEXT" };
+        var version = new Option<string?>(Version) { Description = words.ServeVersion, HelpName = "TEXT" };
         var rate = new Option<uint?>(RateLimit) { Description = words.ServeRateLimit, HelpName = "N" };
-        var slip = new Option<uint>(RateSlip) { Description = words.ServeRateSlip, DefaultValueFactory = static _ => 2, HelpName = "N" };
-        var metrics = new Option<string?>("--metrics") { Description = words.ServeMetrics, HelpName = "ADDR:PORT" };
+        var slip = new Option<uint>(RateSlip) { Description = words.ServeRateSlip, DefaultValueFactory = static _ => ServeSettings.UsualSlip, HelpName = "N" };
+        var metrics = new Option<string?>(Metrics) { Description = words.ServeMetrics, HelpName = "ADDR:PORT" };
         var json = new Option<bool>("--json") { Description = words.ServeDnsJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = words.ServeDnsVerbose };
         var strict = new Option<bool>("--strict") { Description = words.ZoneStrict };
         var command = new Command("dns", words.ServeDns)
         {
-            zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version, rate, slip,
+            config, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version, rate, slip,
             metrics, strict, json, verbose,
         };
         // As the parser says it of an option that is always required.
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(zones) ?? []).Length + (result.GetValue(secondaries) ?? []).Length == 0) { result.AddError("Option '--zone' is required."); }
-        });
-        command.SetAction(async (parsed, _) =>
-        {
-            var (primaries, copies) = (parsed.GetValue(zones) ?? [], parsed.GetValue(secondaries) ?? []);
-            // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
-            using var reading = io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones));
-            var files = new ZoneFiles(io, primaries, parsed.GetValue(strict));
-            var network = new OsNetwork();
-            var shown = Certificate(io, parsed.GetValue(secure) ?? [], parsed.GetValue(certificate), parsed.GetValue(privateKey));
-            var keys = TransactionKeys.Read(io, parsed.GetValue(keyFiles) ?? [], parsed.GetValue(allowsMd5));
-            var changes = new ZoneChanges(io, keys);
-            var updateRules = changes.Rules(AllowUpdate, parsed.GetValue(changing) ?? [], needsKey: true);
-            using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
-            var tracer = log.NewTracer();
-            // Who copies and changes zones is told in any case.
-            var span = (log.Sink is SilentSink ? new Tracer(new ChangeLog(io)) : tracer).Root(network);
-            var keeper = new ZoneKeeper(network, [.. (parsed.GetValue(notified) ?? []).Select(text => changes.Peer(Notify, text))], span);
-            var options = new AuthoritativeServerOptions
+            if (result.GetValue(config) is null && (result.GetValue(zones) ?? []).Length + (result.GetValue(secondaries) ?? []).Length == 0)
             {
-                CookieSecret = NewSecret(network),
-                Identity = Text(io, nsid.Name, parsed.GetValue(nsid)),
-                Version = Text(io, version.Name, parsed.GetValue(version)),
-                RateLimit = Rate(io, network, parsed.GetValue(rate), parsed.GetValue(slip)),
-                Keys = keys,
-                TransferRules = changes.Rules(AllowTransfer, parsed.GetValue(copying) ?? [], needsKey: false),
-                Keeper = keeper,
-            };
-            foreach (var secondary in copies.Select(text => changes.Secondary(SecondaryOf, text))) { keeper.AddSecondary(secondary); }
-            var journals = new List<JournalFile>();
-            try
-            {
-                foreach (var (file, loaded) in files.LoadEach()) { Keep(io, keeper, changes, updateRules, parsed.GetValue(compacts), file, loaded, journals); }
-                ZoneFiles.Settle();
-                var server = new AuthoritativeServer(new ZoneSet(), options);
-                keeper.Attach(server);
-                reading.Dispose();
-                using var hangup = io.Signals.HandleReload(() => files.TryReload(keeper, shown));
-                var counters = parsed.GetValue(metrics) is null ? null : new DnsServerCounters();
-                var plain = new DnsServerOptions
-                {
-                    DatagramThreads = Environment.ProcessorCount,
-                    Troubles = new Tracer(new ChangeLog(io)).Root(network),
-                    Counters = counters,
-                };
-                using var page = counters is null ? null : OpenMetrics(io, network, parsed.GetValue(metrics)!, new MetricsPage(counters, server));
-                var over = shown is null ? null : plain with { Tls = shown.Open(network) };
-                return await ServeAsync(
-                    io, network, new AuthoritativeResponder(server, network.Time),
-                    [.. parsed.GetValue(listen)!.Select(text => (text, plain)), .. (parsed.GetValue(secure) ?? []).Select(text => (text, over!))],
-                    tracer, keeper);
+                result.AddError("Option '--zone' is required.");
             }
-            finally { journals.ForEach(static journal => journal.Dispose()); }
+        });
+        command.SetAction((parsed, _) =>
+        {
+            IReadOnlyList<Said> Texts(Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).Select(static text => new Said(text))];
+            Said? Text(Option<string?> option) => parsed.GetValue(option) is { } text ? new Said(text) : default(Said?);
+            bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+            var line = new ServeSettings
+            {
+                Zones = Texts(zones),
+                Secondaries = Texts(secondaries),
+                Listen = IsGiven(listen) ? Texts(listen) : [],
+                ListenTls = Texts(secure),
+                Certificate = Text(certificate),
+                PrivateKey = Text(privateKey),
+                Keys = Texts(keyFiles),
+                AllowsMd5 = parsed.GetValue(allowsMd5),
+                AllowTransfer = Texts(copying),
+                AllowUpdate = Texts(changing),
+                Notify = Texts(notified),
+                Compacts = parsed.GetValue(compacts),
+                Identity = Text(nsid),
+                Version = Text(version),
+                Rate = parsed.GetValue(rate),
+                Slip = IsGiven(slip) ? parsed.GetValue(slip) : null,
+                Metrics = Text(metrics),
+                IsStrict = parsed.GetValue(strict),
+                IsJson = parsed.GetValue(json),
+                IsVerbose = parsed.GetValue(verbose),
+            };
+            var file = parsed.GetValue(config);
+            return ServeDnsAsync(io, () => file is null ? line : ServeSettings.Read(io, file).With(line));
         });
         return command;
     }
 
+    private static async Task<int> ServeDnsAsync(CommandIo io, Func<ServeSettings> readSettings)
+    {
+        // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
+        using var reading = io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones));
+        var settings = readSettings();
+        if (settings.Zones.Count + settings.Secondaries.Count == 0) { throw new UsageException(io.Language.Usage.Wants("serve dns", "--zone ORIGIN=FILE")); }
+        var network = new OsNetwork();
+        var shown = Certificate(io, settings);
+        var keys = TransactionKeys.Read(io, settings.Keys, settings.AllowsMd5);
+        var changes = new ZoneChanges(io, keys);
+        using var log = new ServerLog(io, settings.IsJson, settings.IsVerbose);
+        var tracer = log.NewTracer();
+        // Who copies and changes zones is told in any case.
+        var span = (log.Sink is SilentSink ? new Tracer(new ChangeLog(io)) : tracer).Root(network);
+        var keeper = new ZoneKeeper(network, [.. settings.Notify.Select(said => said.Read(text => changes.Peer(Notify, text)))], span);
+        using var served = new ServedZones(io, settings, readSettings, keeper, changes, shown);
+        var options = new AuthoritativeServerOptions
+        {
+            CookieSecret = NewSecret(network),
+            Identity = Text(io, Identity, settings.Identity),
+            Version = Text(io, Version, settings.Version),
+            RateLimit = Rate(io, network, settings.Rate, settings.Slip ?? ServeSettings.UsualSlip),
+            Keys = keys,
+            TransferRules = changes.Rules(AllowTransfer, settings.AllowTransfer, needsKey: false),
+            Keeper = keeper,
+        };
+        served.Load();
+        var server = new AuthoritativeServer(new ZoneSet(), options);
+        keeper.Attach(server);
+        reading.Dispose();
+        var manager = new ServiceManager(io, network);
+        using var hangup = io.Signals.HandleReload(() =>
+        {
+            manager.Reloading();
+            var isDone = served.TryReload();
+            manager.Ready();
+            return isDone;
+        });
+        var counters = settings.Metrics is null ? null : new DnsServerCounters();
+        var plain = new DnsServerOptions
+        {
+            DatagramThreads = Environment.ProcessorCount,
+            Troubles = new Tracer(new ChangeLog(io)).Root(network),
+            Counters = counters,
+        };
+        using var page = counters is null ? null : settings.Metrics!.Value.Read(text => OpenMetrics(io, network, text, new MetricsPage(counters, server)));
+        var over = shown is null ? null : plain with { Tls = shown.Open(network) };
+        IReadOnlyList<Said> listen = settings.Listen.Count > 0 ? settings.Listen : [UsualAddress];
+        return await ServeAsync(
+            io, network, new AuthoritativeResponder(server, network.Time),
+            [.. listen.Select(text => (text, plain)), .. settings.ListenTls.Select(text => (text, over!))], tracer, manager, keeper);
+    }
+
     /// <summary>A text that a server says of itself (RFC 4892): one character-string.</summary>
     /// <exception cref="UsageException">It is longer than one has room for.</exception>
-    private static string? Text(CommandIo io, string option, string? text) =>
-        text is null || System.Text.Encoding.UTF8.GetByteCount(text) is > 0 and <= byte.MaxValue
+    private static string? Text(CommandIo io, string option, Said? said) => said?.Read(
+        text => System.Text.Encoding.UTF8.GetByteCount(text) is > 0 and <= byte.MaxValue
             ? text
-            : throw new UsageException(io.Language.Usage.NoSuchValue(option, text));
+            : throw new UsageException(io.Language.Usage.NoSuchValue(option, text)));
 
     /// <exception cref="UsageException">A number is none that a rate can have.</exception>
     private static ResponseRateLimit? Rate(CommandIo io, OsNetwork network, uint? perSecond, uint slip)
     {
-        const int most = 1_000_000;
+        const int most = (int)ServeSettings.MostPerSecond;
         if (perSecond is null) { return null; }
         if (perSecond is 0 or > most) { throw new UsageException(io.Language.Usage.WantsNumberBetween(RateLimit, 1, most)); }
         if (slip > most) { throw new UsageException(io.Language.Usage.WantsNumberBetween(RateSlip, 0, most)); }
@@ -156,7 +196,7 @@ internal static class ServeCommand
     /// <exception cref="UsageException">The address is none, or cannot be had.</exception>
     private static HttpServer OpenMetrics(CommandIo io, OsNetwork network, string text, MetricsPage page)
     {
-        if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoSuchValue("--metrics", text)); }
+        if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoSuchValue(Metrics, text)); }
         var server = new HttpServer(network, page, new HttpServerOptions { MaximumConnections = MaxScrapers });
         try
         {
@@ -173,34 +213,16 @@ internal static class ServeCommand
 
     /// <summary>What a server over TLS shows; null where there is none.</summary>
     /// <exception cref="UsageException">One of the three options lacks the others.</exception>
-    private static ServerCertificate? Certificate(CommandIo io, string[] listen, string? certificate, string? key)
+    private static ServerCertificate? Certificate(CommandIo io, ServeSettings settings)
     {
-        if (listen.Length > 0 && certificate is not null && key is not null) { return new ServerCertificate(io, certificate, key); }
-        if (listen.Length > 0) { throw new UsageException(io.Language.Usage.Wants(ListenTls, certificate is null ? "--tls-cert FILE" : "--tls-key FILE")); }
+        var (certificate, key) = (settings.Certificate?.Text, settings.PrivateKey?.Text);
+        if (settings.ListenTls.Count > 0 && certificate is not null && key is not null) { return new ServerCertificate(io, certificate, key); }
+        if (settings.ListenTls.Count > 0) { throw new UsageException(io.Language.Usage.Wants(ListenTls, certificate is null ? "--tls-cert FILE" : "--tls-key FILE")); }
         if ((certificate ?? key) is not null)
         {
             throw new UsageException(io.Language.Usage.Wants(certificate is null ? "--tls-key" : "--tls-cert", $"{ListenTls} ADDR:PORT"));
         }
         return null;
-    }
-
-    /// <summary>Takes a zone up, with its journal where there is one or may be one.</summary>
-    private static void Keep(
-        CommandIo io, ZoneKeeper keeper, ZoneChanges changes, IReadOnlyList<AccessRule> rules, bool compacts, string file, Zone zone,
-        List<JournalFile> journals)
-    {
-        if (keeper.Holds(zone.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
-        var mayChange = rules.Count > 0 && file != CommandIo.StandardStream;
-        if (mayChange && !ZoneUpdate.CanChange(zone))
-        {
-            io.Errors.Complain(io.Language.Changes.SignedNotChanged($"{zone.Origin}"));
-            mayChange = false;
-        }
-        var journal = file == CommandIo.StandardStream ? null : changes.OpenJournal(file, mayChange, compacts, ref zone);
-        if (journal is not null) { journals.Add(journal); }
-        // With a journal the file is not the newest version, whoever may change the zone now.
-        if (journal is not null) { keeper.AddChanging(zone, mayChange ? rules : [], journal); }
-        else { keeper.AddPrimary(zone); }
     }
 
     private static SipKey NewSecret(OsNetwork network)
@@ -242,41 +264,52 @@ internal static class ServeCommand
             using var hangup = io.Signals.HandleReload(static () => true);
             var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network) };
             return await ServeAsync(
-                io, network, new RecursiveResponder(resolver), [.. parsed.GetValue(listen)!.Select(text => (text, plain))], log.NewTracer());
+                io, network, new RecursiveResponder(resolver), [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
+                new ServiceManager(io, network));
         });
         return command;
     }
 
     private static async Task<int> ServeAsync(
-        CommandIo io, INetwork network, IDnsResponder responder, IReadOnlyList<(string Text, DnsServerOptions Options)> listen, Tracer tracer,
-        ZoneKeeper? keeper = null)
+        CommandIo io, INetwork network, IDnsResponder responder, IReadOnlyList<(Said Address, DnsServerOptions Options)> listen, Tracer tracer,
+        ServiceManager manager, ZoneKeeper? keeper = null)
     {
         var servers = new List<DnsServer>();
         var stopping = io.Signals.Stopping;
         try
         {
-            foreach (var (text, options) in listen)
+            foreach (var (address, options) in listen)
             {
-                if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(text)); }
                 var server = new DnsServer(network, responder, options, tracer.Root(network));
                 servers.Add(server);
-                try
-                {
-                    var bound = server.Bind(endpoint);
-                    // Scripts wait for this line: it says the port where :0 was asked for.
-                    io.Errors.Say(options.Tls is null ? io.Language.Servers.ListeningOn(bound) : io.Language.Servers.ListeningOnTls(bound));
-                }
-                catch (NetworkException e)
-                {
-                    throw new UsageException(io.Language.Servers.CannotListen(endpoint, e.Error), CannotListen);
-                }
+                var bound = address.Read(text => Bind(io, server, text));
+                // Scripts wait for this line: it says the port where :0 was asked for.
+                io.Errors.Say(options.Tls is null ? io.Language.Servers.ListeningOn(bound) : io.Language.Servers.ListeningOnTls(bound));
             }
-            await Task.WhenAll([.. servers.Select(s => s.RunAsync(stopping)), keeper?.RunAsync(stopping) ?? Task.CompletedTask]);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), keeper?.RunAsync(ending.Token) ?? Task.Delay(Timeout.Infinite, ending.Token)];
+            manager.Ready();
+            // When one of them breaks the others must end too.
+            try { await await Task.WhenAny(all); }
+            finally
+            {
+                manager.Stopping();
+                ending.Cancel();
+                await Task.WhenAll(all);
+            }
             return io.Signals.ExitCode;
         }
         finally
         {
             foreach (var server in servers) { server.Dispose(); }
         }
+    }
+
+    /// <exception cref="UsageException">The address is none, or cannot be had.</exception>
+    private static Endpoint Bind(CommandIo io, DnsServer server, string text)
+    {
+        if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(text)); }
+        try { return server.Bind(endpoint); }
+        catch (NetworkException e) { throw new UsageException(io.Language.Servers.CannotListen(endpoint, e.Error), CannotListen); }
     }
 }

@@ -9,10 +9,10 @@ internal static class TransactionKeys
     /// <summary>Reads every file.</summary>
     /// <exception cref="UsageException">One holds no keys, or a key of a name that another one has too; no word of a file is shown.</exception>
     /// <exception cref="FileException">One cannot be read.</exception>
-    public static TsigKeyring Read(CommandIo io, string[] files, bool allowsMd5)
+    public static TsigKeyring Read(CommandIo io, IReadOnlyList<Said> files, bool allowsMd5)
     {
         var keys = new List<TsigKey>();
-        foreach (var file in files)
+        foreach (var (file, _) in files)
         {
             if (!TsigKeyFile.TryRead(io.ReadText(file), out var read, out var fault, allowsMd5))
             {

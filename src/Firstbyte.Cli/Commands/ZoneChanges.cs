@@ -18,20 +18,8 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
 
     /// <summary>Reads rules.</summary>
     /// <exception cref="UsageException">One is none, or names a key that was not given.</exception>
-    public IReadOnlyList<AccessRule> Rules(string option, string[] texts, bool needsKey)
-    {
-        var rules = new List<AccessRule>();
-        foreach (var text in texts)
-        {
-            if (!AccessRule.TryParse(text, out var rule) || needsKey && rule.Key is null)
-            {
-                throw new UsageException(io.Language.Changes.NoAccessRule(option, text, needsKey));
-            }
-            if (rule.Key is { } key) { Key(option, $"{key}"); }
-            rules.Add(rule);
-        }
-        return rules;
-    }
+    public IReadOnlyList<AccessRule> Rules(string option, IReadOnlyList<Said> texts, bool needsKey) =>
+        [.. texts.Select(said => said.Read(text => Rule(option, text, needsKey)))];
 
     /// <summary>Reads ADDR[#PORT][,key=NAME].</summary>
     /// <exception cref="UsageException">It is something else.</exception>
@@ -100,6 +88,16 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
             journal.Dispose();
             throw;
         }
+    }
+
+    private AccessRule Rule(string option, string text, bool needsKey)
+    {
+        if (!AccessRule.TryParse(text, out var rule) || needsKey && rule.Key is null)
+        {
+            throw new UsageException(io.Language.Changes.NoAccessRule(option, text, needsKey));
+        }
+        if (rule.Key is { } key) { Key(option, $"{key}"); }
+        return rule;
     }
 
     private TsigKey Key(string option, string name) =>

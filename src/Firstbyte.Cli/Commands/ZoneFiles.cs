@@ -1,6 +1,5 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Caching;
-using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
@@ -8,18 +7,19 @@ using Firstbyte.Dns.Zones;
 namespace Firstbyte.Cli.Commands;
 
 /// <summary>The zones that a server was told to serve, by their files.</summary>
-internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
+internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, bool isStrict)
 {
-    /// <summary>The zones by the files they come from, without those that <paramref name="isLeft"/> says are newer than their files.</summary>
+    /// <summary>The zones by the files they come from, without those of which <paramref name="isLeft"/> says that their file is not the newest.</summary>
     /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
     /// <exception cref="FileException">A file cannot be read.</exception>
-    public IReadOnlyList<(string File, Zone Zone)> LoadEach(Func<DnsName, bool>? isLeft = null)
+    public IReadOnlyList<(string File, Zone Zone)> LoadEach(Func<DnsName, string, bool>? isLeft = null)
     {
         var loaded = new List<(string File, Zone Zone)>();
         foreach (var argument in arguments)
         {
-            var source = new ZoneSource(io, argument);
-            if (isLeft is not null && isLeft(source.Origin)) { continue; }
+            var (origin, file) = argument.Read(text => ZoneSource.Parse(io, text));
+            if (isLeft is not null && isLeft(origin, file)) { continue; }
+            var source = new ZoneSource(io, argument.Text);
             if (loaded.Exists(other => other.Zone.Origin == source.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{source.Origin}")); }
             var zone = source.Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
             io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial));
@@ -30,21 +30,6 @@ internal sealed class ZoneFiles(CommandIo io, string[] arguments, bool isStrict)
 
     /// <summary>The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.</summary>
     public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
-    /// <summary>Reads every file again and serves what they hold now; where one is faulty, all goes on as it was.</summary>
-    /// <returns>True: the signal that asks for it is handled either way.</returns>
-    public bool TryReload(ZoneKeeper keeper, ServerCertificate? certificate = null)
-    {
-        try
-        {
-            certificate?.Renew();
-            keeper.Reload(LoadEach(keeper.IsChanging).Select(static loaded => loaded.Zone));
-            Settle();
-        }
-        catch (UsageException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(e.Complaint)); }
-        catch (FileException e) { io.Errors.Complain(io.Language.Servers.ZonesKept(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error))); }
-        return true;
-    }
 
     /// <summary>Root servers from a file.</summary>
     /// <exception cref="UsageException">It is faulty.</exception>

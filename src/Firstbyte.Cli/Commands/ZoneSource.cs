@@ -21,12 +21,19 @@ internal sealed class ZoneSource
     public ZoneSource(CommandIo io, string argument)
     {
         _io = io;
+        (Origin, File) = Parse(io, argument);
+        _folder = Path.GetDirectoryName(io.PathOf(File))!;
+        _texts[File] = io.ReadText(File);
+    }
+
+    /// <summary>Takes ORIGIN=FILE apart.</summary>
+    /// <exception cref="UsageException">It is something else.</exception>
+    public static (DnsName Origin, string File) Parse(CommandIo io, string argument)
+    {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0 || equals == argument.Length - 1) { throw new UsageException(io.Language.Usage.NoZone(argument)); }
         if (!DnsName.TryParse(argument[..equals], out var origin)) { throw new UsageException(io.Language.Usage.NoZoneOrigin(argument, argument[..equals])); }
-        (Origin, File) = (origin, argument[(equals + 1)..]);
-        _folder = Path.GetDirectoryName(io.PathOf(File))!;
-        _texts[File] = io.ReadText(File);
+        return (origin, argument[(equals + 1)..]);
     }
 
     /// <summary>The zone's name.</summary>

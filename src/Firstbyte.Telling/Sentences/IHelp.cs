@@ -150,6 +150,7 @@ public interface IHelp
     string ProbeTarget { get; }
     string Serve { get; }
     string ServeDns { get; }
+    string ServeConfig { get; }
     string ServeZone { get; }
     string ZoneFiles { get; }
     string ZoneCheck { get; }

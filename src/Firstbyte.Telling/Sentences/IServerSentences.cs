@@ -57,5 +57,8 @@ public interface IServerSentences
     /// <summary>The reason for which zones were not read again.</summary>
     Phrase ZonesKept(Phrase reason);
 
+    /// <summary>A variable names a socket of who started the server, and nobody is there.</summary>
+    Phrase NobodyHears(string variable, string address);
+
     Phrase LogLinesLost(long lines);
 }

@@ -50,6 +50,8 @@ public abstract class Language
 
     public abstract IServerSentences Servers { get; }
 
+    public abstract ISettingsSentences Settings { get; }
+
     public abstract ISigningSentences Signing { get; }
 
     public abstract IChangeSentences Changes { get; }

@@ -56,7 +56,7 @@ internal sealed class SecondaryZone
             if (_times.Step == SecondaryStep.Expire)
             {
                 _times.Expired();
-                _keeper.Expire(_zone!);
+                _keeper.Expire(this, _zone!);
                 _zone = null;
             }
             else { await RefreshAsync(stopping); }
@@ -118,7 +118,7 @@ internal sealed class SecondaryZone
         _keeper.Tell(new ZoneTaken(
             Options.Primary.Endpoint, $"{Options.Origin}", isIncremental, next.Soa.Serial, result.Reader!.RecordCount, result.Reader.ByteCount));
         if (saved != Errno.None) { _keeper.Tell(Failed(RefreshFault.NotSaved, result with { Error = saved })); }
-        _keeper.Publish(next);
+        _keeper.Publish(this, next);
     }
 
     /// <summary>The version that a transfer makes; null when there is nothing newer.</summary>

@@ -14,7 +14,7 @@ namespace Firstbyte.Dns.Keeping;
 /// </summary>
 /// <remarks>
 /// Theory of operation. A version of a zone never changes, and what a server answers from is one set of versions. Whoever has a newer version hands it
-/// to <see cref="Publish"/>, which makes the next set. A change by message is worked out, applied to a version of its own, written to the journal, and
+/// to <see cref="Publish(Zone)"/>, which makes the next set. A change by message is worked out, applied to a version of its own, written to the journal, and
 /// only then published and acknowledged: one after the other, under one lock, so that each starts from the one before it. Queries never wait for it.
 /// </remarks>
 public sealed class ZoneKeeper : IZoneKeeper
@@ -27,11 +27,13 @@ public sealed class ZoneKeeper : IZoneKeeper
     private readonly Lock _publishing = new(), _updating = new(), _telling = new();
     private readonly Dictionary<DnsName, Zone> _zones = new(DnsNameComparer.Instance);
     private readonly Dictionary<DnsName, SecondaryZone> _secondaries = new(DnsNameComparer.Instance);
+    private readonly Dictionary<SecondaryZone, CancellationTokenSource> _refreshes = [];
     private readonly Dictionary<DnsName, ChangingZone> _changing = new(DnsNameComparer.Instance);
     private readonly IReadOnlyList<ServerPeer> _notified;
     // The zones of which a secondary is being told, each with the newer version that came meanwhile. There is one entry for each zone and secondary.
     private readonly Dictionary<(ServerPeer Peer, DnsName Origin), Zone?> _told = [];
-    private readonly InFlight _notifying = new(int.MaxValue);
+    private readonly InFlight _notifying = new(int.MaxValue), _refreshing = new(int.MaxValue);
+    private readonly TaskCompletionSource _broken = new();
     private readonly long[] _refusals = new long[(int)RequestKind.Update + 1];
     private CancellationToken _stopping;
     private bool _isRunning;
@@ -76,17 +78,55 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// <param name="journal">Where changes are kept.</param>
     public void AddChanging(Zone zone, IReadOnlyList<AccessRule> rules, IJournalFile journal)
     {
-        AddPrimary(zone);
-        _changing[zone.Origin] = new ChangingZone(rules, journal);
+        ArgumentNullException.ThrowIfNull(zone);
+        lock (_publishing)
+        {
+            _changing[zone.Origin] = new ChangingZone(rules, journal);
+            AddPrimary(zone);
+        }
     }
 
-    /// <summary>A zone of which this is a secondary server.</summary>
+    /// <summary>A zone of which this is a secondary server; where the keeper runs its primary is asked at once.</summary>
     public void AddSecondary(SecondaryOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var secondary = new SecondaryZone(_network, options, this);
-        _secondaries[options.Origin] = secondary;
-        AddPrimary(secondary.Load());
+        var kept = secondary.Load();
+        lock (_publishing)
+        {
+            _secondaries[options.Origin] = secondary;
+            AddPrimary(kept);
+            if (_isRunning) { _ = RefreshAsync(secondary); }
+        }
+    }
+
+    /// <summary>Serves a zone no more; a change or a transfer that is under way is of no account then.</summary>
+    /// <returns>Its journal, which is the caller's to close; null where it has none.</returns>
+    public IJournalFile? Remove(DnsName origin)
+    {
+        lock (_updating)
+        {
+            lock (_publishing)
+            {
+                _changing.Remove(origin, out var changing);
+                _zones.Remove(origin);
+                SetZones();
+                if (_secondaries.Remove(origin, out var secondary) && _refreshes.TryGetValue(secondary, out var refresh)) { refresh.Cancel(); }
+                return changing?.Journal;
+            }
+        }
+    }
+
+    /// <summary>The names of all zones.</summary>
+    public IReadOnlyList<DnsName> Origins
+    {
+        get { lock (_publishing) { return [.. _zones.Keys]; } }
+    }
+
+    /// <summary>Where the zone of a name is copied from; null where this is no secondary server of it.</summary>
+    public SecondaryOptions? SecondaryOf(DnsName origin)
+    {
+        lock (_publishing) { return _secondaries.TryGetValue(origin, out var secondary) ? secondary.Options : null; }
     }
 
     /// <summary>Whether it keeps a zone of a name.</summary>
@@ -96,7 +136,10 @@ public sealed class ZoneKeeper : IZoneKeeper
     }
 
     /// <summary>Whether the zone of a name is changed by messages, so that its file is not the newest.</summary>
-    public bool IsChanging(DnsName origin) => _changing.ContainsKey(origin);
+    public bool IsChanging(DnsName origin)
+    {
+        lock (_publishing) { return _changing.ContainsKey(origin); }
+    }
 
     /// <summary>Serves other versions of primary zones, as their files have them now; what is newer is told to secondaries, and given as differences.</summary>
     public void Reload(IEnumerable<Zone> zones)
@@ -117,19 +160,32 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// <summary>Asks primaries and tells secondaries until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        (_stopping, _isRunning) = (stopping, true);
         List<Zone> zones;
-        lock (_publishing) { zones = [.. _zones.Values.Where(static zone => !zone.IsExpired)]; }
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var ended = stopping.Register(() => _broken.TrySetResult());
+        lock (_publishing)
+        {
+            (_stopping, _isRunning) = (ending.Token, true);
+            zones = [.. _zones.Values.Where(static zone => !zone.IsExpired)];
+            foreach (var secondary in _secondaries.Values) { _ = RefreshAsync(secondary); }
+        }
         // RFC 1996 section 3.3: also when the server starts.
         foreach (var zone in zones) { Notify(zone); }
-        try { await Task.WhenAll(_secondaries.Values.Select(secondary => secondary.RunAsync(stopping))); }
-        finally { await _notifying.EmptyAsync(); }
+        try { await _broken.Task; }
+        finally
+        {
+            ending.Cancel();
+            await _refreshing.EmptyAsync();
+            await _notifying.EmptyAsync();
+        }
     }
 
     /// <inheritdoc/>
     public ResponseCode TakeNotify(DnsName zone, uint? serial, in QuerySource source)
     {
-        if (!_secondaries.TryGetValue(zone, out var secondary))
+        SecondaryZone? secondary;
+        lock (_publishing) { _secondaries.TryGetValue(zone, out secondary); }
+        if (secondary is null)
         {
             // RFC 1996 section 3.10: NOTAUTH from who is no secondary of the zone.
             Refused(RequestKind.Notify, zone, ResponseCode.NotAuthoritative, source);
@@ -153,10 +209,11 @@ public sealed class ZoneKeeper : IZoneKeeper
     /// <inheritdoc/>
     public ResponseCode TakeUpdate(ReadOnlySpan<byte> message, DnsName zone, in QuerySource source)
     {
-        var isHeld = false;
-        lock (_publishing) { isHeld = _zones.ContainsKey(zone); }
+        bool isHeld;
+        ChangingZone? changing;
+        lock (_publishing) { (isHeld, _) = (_zones.ContainsKey(zone), _changing.TryGetValue(zone, out changing)); }
         var code = !isHeld ? ResponseCode.NotAuthoritative
-            : !_changing.TryGetValue(zone, out var changing) || !Allows(changing.Rules, source) ? ResponseCode.Refused
+            : changing is null || !Allows(changing.Rules, source) ? ResponseCode.Refused
             : Change(message, zone, changing.Journal, source);
         if (code == ResponseCode.NotAuthoritative || code == ResponseCode.Refused) { Refused(RequestKind.Update, zone, code, source); }
         return code;
@@ -193,10 +250,44 @@ public sealed class ZoneKeeper : IZoneKeeper
         if (_isRunning) { Notify(zone); }
     }
 
-    internal void Expire(Zone zone)
+    /// <summary>The same of what a secondary has fetched, unless the zone was removed meanwhile.</summary>
+    internal void Publish(SecondaryZone secondary, Zone zone)
     {
-        AddPrimary(zone.WithExpiry(true));
+        lock (_publishing)
+        {
+            if (!IsOurs(secondary)) { return; }
+            AddPrimary(zone);
+        }
+        Notify(zone);
+    }
+
+    internal void Expire(SecondaryZone secondary, Zone zone)
+    {
+        lock (_publishing)
+        {
+            if (!IsOurs(secondary)) { return; }
+            AddPrimary(zone.WithExpiry(true));
+        }
         Tell(new ZoneExpired($"{zone.Origin}"));
+    }
+
+    private bool IsOurs(SecondaryZone secondary) => _secondaries.TryGetValue(secondary.Options.Origin, out var one) && one == secondary;
+
+    // A fault of the program in one of them ends the keeper, and with it the server: nobody would see a zone that is never refreshed again.
+    private async Task RefreshAsync(SecondaryZone secondary)
+    {
+        using var refresh = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        lock (_publishing) { _refreshes[secondary] = refresh; }
+        _refreshing.Enter();
+        try { await secondary.RunAsync(refresh.Token); }
+#pragma warning disable CA1031 // Handed to who waits for RunAsync.
+        catch (Exception e) { _broken.TrySetException(e); }
+#pragma warning restore CA1031
+        finally
+        {
+            lock (_publishing) { _refreshes.Remove(secondary); }
+            _refreshing.Leave();
+        }
     }
 
     private static bool Allows(IReadOnlyList<AccessRule> rules, in QuerySource source)
@@ -212,8 +303,10 @@ public sealed class ZoneKeeper : IZoneKeeper
     {
         lock (_updating)
         {
-            Zone zone;
-            lock (_publishing) { zone = _zones[origin]; }
+            Zone? zone;
+            lock (_publishing) { zone = _changing.ContainsKey(origin) ? _zones[origin] : null; }
+            // It was removed meanwhile.
+            if (zone is null) { return ResponseCode.NotAuthoritative; }
             var code = ZoneUpdate.TryMake(message, zone, out var difference);
             if (code != ResponseCode.NoError || difference is null) { return code; }
             // What comes out must be a zone: a DNAME with names below it is none.

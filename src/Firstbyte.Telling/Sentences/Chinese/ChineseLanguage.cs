@@ -35,6 +35,8 @@ public sealed class ChineseLanguage : Language
 
     public override IServerSentences Servers { get; } = new ChineseServers();
 
+    public override ISettingsSentences Settings { get; } = new ChineseSettings();
+
     public override ISigningSentences Signing { get; } = new ChineseSigning();
 
     public override IChangeSentences Changes { get; } = new ChineseChanges();

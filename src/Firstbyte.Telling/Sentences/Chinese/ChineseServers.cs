@@ -68,6 +68,9 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的内容提供服务";
 
+    public Phrase NobodyHears(string variable, string address) =>
+        $"{variable:words} 指向 '{address}'，但那里无人监听：启动服务器的程序听不到它的消息";
+
     public Phrase LogLinesLost(long lines) => $"有 {_amounts.Lines(lines)}日志无法写入";
 
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));

@@ -35,6 +35,8 @@ public class EnglishLanguage : Language
 
     public override IServerSentences Servers { get; } = new EnglishServers();
 
+    public override ISettingsSentences Settings { get; } = new EnglishSettings();
+
     public override ISigningSentences Signing { get; } = new EnglishSigning();
 
     public override IChangeSentences Changes { get; } = new EnglishChanges();

@@ -69,6 +69,9 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";
 
+    public Phrase NobodyHears(string variable, string address) =>
+        $"{variable} names '{address}', where nobody listens: who started the server does not hear from it";
+
     public Phrase LogLinesLost(long lines) => $"{_amounts.Lines(lines)} of the log could not be written";
 
     private static Phrase Lines(IEnumerable<Phrase> lines) => Phrase.Join("", lines.Select(static line => Say($"\n  {line}")));
