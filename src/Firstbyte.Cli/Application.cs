@@ -103,6 +103,7 @@ internal static class Application
 
     private static int Invoke(string[] arguments, CommandIo io, CommandRegistry commands)
     {
+        if (arguments is ["help", "help"]) { arguments = ["--help"]; }
         if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
         var grammar = Grammar(io, commands, SpeaksOfLabs(arguments));
         // "firstbyte resolve help" asks for help, not for a host of that name.

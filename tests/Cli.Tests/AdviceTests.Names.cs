@@ -24,6 +24,32 @@ public sealed partial class AdviceTests
         Assert.Equal(0, Prompt("fetch http://www.test/").ExitCode);
     }
 
+    /// <summary>Where nobody serves the root, nobody can ask from there down.</summary>
+    [Fact]
+    public void A_name_in_a_lab_without_roots()
+    {
+        var refused = Command.Run("--lab=proxies", "http://www.test/");
+        Assert.Contains("Try: firstbyte lab show proxies shows which server knows which names", refused.Output, StringComparison.Ordinal);
+        var lab = Command.Run("lab", "show", "proxies").Output;
+        Assert.Contains("office", lab, StringComparison.Ordinal);
+        Assert.Contains("socks", lab, StringComparison.Ordinal);
+        var unknown = Command.Run("--lab=proxies", "http://nobody.office/");
+        Assert.Contains("Try: check the spelling; firstbyte lab show proxies shows which names there are", unknown.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The root's servers know no more of it than who was asked.</summary>
+    [Fact]
+    public void A_name_that_nobody_can_register()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "root"), "@ 300 SOA ns. host. 1 7200 3600 1209600 60\n@ 300 NS ns.\nns 300 A 127.0.0.1\n");
+        using var serving = ServingCommand.Start(folder.Path, "--zone", ".=root");
+        string At(string name) => Command.Run("--server", $"127.0.0.1:{serving.Port}", $"http://{name}/").Output;
+        Assert.Contains("Try: another name: those under .local are looked up by multicast DNS (RFC 6762)", At("printer.local"), StringComparison.Ordinal);
+        Assert.Contains("Try: another name: this one is reserved, and nobody can register it", At("www.test"), StringComparison.Ordinal);
+        Assert.Contains("Try: check the spelling", At("www.glasscom.nosuch"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_name_without_an_address()
     {

@@ -98,7 +98,7 @@ public class FailureSentenceTests
             static phrase => Assert.DoesNotMatch("[a-z]{3,} [a-z]{2,} [a-z]{2,}", Command.Replace(phrase?.ToString() ?? "", "")));
     });
 
-    internal static readonly Standpoint[] Standpoints = [Standpoint.Here, new("x.lab"), new("x.lab", IsPrompt: true)];
+    internal static readonly Standpoint[] Standpoints = [Standpoint.Here, new("x.lab"), new("x.lab", IsPrompt: true), new("x.lab", IsWithoutRoots: true)];
 
     internal static IEnumerable<JourneyFailure> All =>
     [
@@ -112,6 +112,8 @@ public class FailureSentenceTests
         new FtpRefused(Origin, FtpFault.DataUnconnected, "EPSV", 0, ""),
         new NotADomainName("a..b"),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
+        new NameDoesNotExist("www.glasscom.com", Said(AnswerSourceKind.RecursiveServer, "")),
+        new NameDoesNotExist("printer.local", Said(AnswerSourceKind.RecursiveServer, "")),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.ResponsibleServer, "ns1.example.test")),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")) { LookUpAt = Origin with { Scheme = "socks5h" } },
         new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),

@@ -34,6 +34,18 @@ public sealed class HstsCommandTests : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>It would be written over after the run, whatever it is.</summary>
+    [Fact]
+    public void A_file_of_something_else_is_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "notes.txt"), "what I must not forget\n");
+        var run = Command.RunIn(folder.Path, "--hsts", "notes.txt", "--lab", "http://www.lab.glasscom.com/");
+        Assert.Equal((2, "firstbyte: 'notes.txt' holds something else than hosts for HSTS, and --hsts would write over it: name another file\n"), (run.ExitCode, run.Errors));
+        Assert.Equal("what I must not forget\n", File.ReadAllText(Path.Combine(folder.Path, "notes.txt")));
+        Assert.Equal((2, "firstbyte: '-' is no value of '--hsts'\n"), (Command.RunIn(folder.Path, "--hsts", "-", "--lab", "http://www.lab.glasscom.com/") is var other ? other.ExitCode : 0, other.Errors));
+    }
+
     [Fact]
     public void What_a_host_wishes_is_kept_and_heeded()
     {

@@ -75,7 +75,7 @@ public class IpCommandTests
             Address   10.11.12.13
                       00001010 00001011 00001100 00001101
             Mask      not given: where the network number ends is the subnet's to say (write 10.11.12.13/24, for example)
-            Kind      private use, 10.0.0.0/8 (RFC 1918): not forwarded between networks
+            Kind      private use, 10.0.0.0/8 (RFC 1918): forwarded where it is used, not across the Internet
             Reverse   13.12.11.10.in-addr.arpa.
 
             """.ReplaceLineEndings("\n"), run.Output);

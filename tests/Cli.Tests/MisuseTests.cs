@@ -87,6 +87,71 @@ public class MisuseTests
         Assert.Equal((2, "", "firstbyte: --pcap-secrets is about a capture, and none is asked for: add --pcap FILE\n"), (run.ExitCode, run.Output, run.Errors));
     }
 
+    /// <summary>What "$UNSET" in a script leaves: the option that wants a file is named before anything is sent, and nothing is a fault of this program.</summary>
+    [Theory]
+    [InlineData("-o", "-T", "-c", "--pcap", "--cacert", "--cert", "--netrc-file")]
+    public void An_empty_name_of_a_file_is_a_mistake(params string[] options)
+    {
+        foreach (var option in options)
+        {
+            var run = Command.Run("--lab", option, "", "http://www.lab.glasscom.com/");
+            Assert.Equal(
+                (2, $"firstbyte: {option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)\n"),
+                (run.ExitCode, string.Concat(run.Errors.Split('\n')[..1]) + "\n"));
+        }
+    }
+
+    [Theory]
+    [InlineData("--lab|-d|@|http://www.lab.glasscom.com/")]
+    [InlineData("--lab|-F|a=@|http://www.lab.glasscom.com/")]
+    [InlineData("--lab|-F|a=<|http://www.lab.glasscom.com/")]
+    [InlineData("--lab|--data-urlencode|a@|http://www.lab.glasscom.com/")]
+    [InlineData("--lab|--data-json|@|http://www.lab.glasscom.com/")]
+    [InlineData("story|")]
+    [InlineData("lab|show|")]
+    [InlineData("lab|run|")]
+    [InlineData("serve|dns|--zone|x=")]
+    public void Nor_does_an_empty_name_elsewhere_reach_the_framework(string line)
+    {
+        var run = Command.Run(line.Split('|'));
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.DoesNotContain("fault of firstbyte", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is a command behind "lab" alone is not looked up as a host.</summary>
+    [Fact]
+    public void A_command_of_a_lab_without_the_lab_is_a_mistake()
+    {
+        using var io = new Firstbyte.Cli.Io.CommandIo(Stream.Null, Stream.Null, Stream.Null, new Firstbyte.Cli.Io.ProcessSignals());
+        var root = Firstbyte.Cli.Application.Grammar(io);
+        var known = root.Subcommands.Select(static command => command.Name).ToHashSet();
+        var labs = root.Subcommands.Single(static command => command.Name == "lab").Subcommands.Select(static command => command.Name);
+        Assert.Equal(labs.Where(name => !known.Contains(name)).Order(), Firstbyte.Cli.Commands.Misuse.LabWords.Order());
+        Assert.StartsWith("firstbyte: there is no command 'show'; did you mean 'lab show'?", Command.Run("show", "glasscom").Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lab dig -h")]
+    [InlineData("help help")]
+    public void Help_is_given(string line)
+    {
+        var run = Command.Run(line.Split(' '));
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("firstbyte", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_for_what_no_group_of_commands_has_is_none() =>
+        Assert.StartsWith("firstbyte: there is no command 'lab nosuch'", Command.Run("help", "lab", "nosuch").Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public void One_file_is_for_one_url()
+    {
+        var run = Command.Run("--lab", "-o", "a.out", "http://www.lab.glasscom.com/", "http://www.lab.glasscom.com/dir1/");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("firstbyte: '-o a.out' is one file, and there are 2 URLs", run.Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>Who types it so asks for help, and nothing is looked up.</summary>
     [Theory]
     [InlineData("resolve")]

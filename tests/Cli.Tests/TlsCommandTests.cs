@@ -19,6 +19,16 @@ public sealed class TlsCommandTests : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>curl has a code for each of these files, whatever is wrong with it.</summary>
+    [Theory]
+    [InlineData("--cacert", 77)]
+    [InlineData("--cert", 58)]
+    public void A_file_that_is_not_there_has_the_code_of_its_option(string option, int exitCode)
+    {
+        var run = Command.Run(option, "/nonexist", "https://127.0.0.1:1/");
+        Assert.Equal((exitCode, "firstbyte: '/nonexist' cannot be read: there is no such file\n"), (run.ExitCode, run.Errors));
+    }
+
     [Fact]
     public void A_root_of_ones_own_is_trusted_when_it_is_named()
     {
@@ -136,7 +146,7 @@ public sealed class TlsCommandTests : IDisposable
 
     [Theory]
     [InlineData("--cacert empty", 77, "--cacert empty: there is no certificate in it")]
-    [InlineData("--cacert absent", 26, "absent")]
+    [InlineData("--cacert absent", 77, "absent")]
     [InlineData("--cert empty", 58, "--cert empty: there is no certificate in it")]
     [InlineData("--cert root.pem", 58, "--cert root.pem: there is no private key in it")]
     [InlineData("--cert root.pem --key client.key", 58, "--key client.key: the private key is not that of the certificate")]

@@ -35,7 +35,7 @@ internal sealed class ConsolePlace : Place
                 _console.Language, elements, machine, null, _console.Hint("hosts")) with
             {
                 Place = _console.LabName,
-                Standpoint = new Standpoint(_console.LabName, _console.IsPrompt),
+                Standpoint = new Standpoint(_console.LabName, _console.IsPrompt, !_console.Definition.HasRoots),
                 Seed = _console.Timeline.Seed
             };
             return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);

@@ -90,6 +90,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     public override int Run(ParseResult parsed, CommandSite site)
     {
         var settings = Continuation.Resolve(site.Io, Read(parsed, site));
+        if (settings.Output is { } one && settings.Urls.Length > 1 && FileKinds.IsRegular(site.Io.PathOf(one)))
+        {
+            throw new UsageException(language.Usage.OneFileForMany(one, settings.Urls.Length));
+        }
         var watch = Stopwatch.StartNew();
         var (secured, limited) = (_tls.Read(parsed, site.Io, settings.MaximumTime), _limits.Read(parsed));
         var hsts = settings.Hsts is { } hosts ? new HstsFile(site.Io, hosts, settings.MaximumTime) : null;
@@ -132,12 +136,15 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     private FetchSettings Read(ParseResult parsed, CommandSite site)
     {
+        var output = parsed.GetValue(_output);
+        // By whichever of its names: the body goes there alone.
+        var isOutput = output is not null && (output == CommandIo.StandardStream || FileKinds.DescriptorOf(output) == 1);
         var settings = new FetchSettings
         {
             Urls = parsed.GetValue(_urls) ?? [],
-            Output = parsed.GetValue(_output) is { } file && file != CommandIo.StandardStream ? file : null,
-            BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_output) == CommandIo.StandardStream,
-            IsRaw = parsed.GetValue(_output) == CommandIo.StandardStream,
+            Output = isOutput ? null : output,
+            BodyOnly = parsed.GetValue(_body) || isOutput,
+            IsRaw = isOutput,
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
             Hsts = parsed.GetValue(_hsts),
@@ -219,7 +226,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             io.Errors.Complain($"{io.Language.Http.CookieUnwritable(Printable.Text(cookie.Name), cookie.Domain)}");
         }
-        if (file == CommandIo.StandardStream)
+        if (file == CommandIo.StandardStream || FileKinds.DescriptorOf(file) == 1)
         {
             io.Text.Write(text);
             return;

@@ -22,9 +22,15 @@ internal sealed class HstsFile
     public HstsFile(CommandIo io, string file, TimeSpan? patience)
     {
         (_io, _file) = (io, file);
+        // It is read and written anew, which standard input and output are not.
+        if (file == CommandIo.StandardStream) { throw new UsageException(io.Language.Usage.NoSuchValue("--hsts", file)); }
         // A name that nothing has is an empty list, as curl has it.
         _text = file.Length > 0 && io.Exists(file) ? Encoding.UTF8.GetString(io.ReadBytes(file, patience)) : "";
-        if (new HstsStore().Read(_text, default) is { Count: > 0 } passed)
+        var read = new HstsStore();
+        var passed = read.Read(_text, default);
+        // Written anew after the run it would be lost, whatever it is.
+        if (passed.Count > 0 && read.Count == 0) { throw new UsageException(io.Language.Http.NoHstsFile(file)); }
+        if (passed.Count > 0)
         { io.Errors.Complain(io.Language.Http.HstsLinesUnreadable(Printable.Text(file), passed)); }
     }
 

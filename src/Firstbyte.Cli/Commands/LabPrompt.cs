@@ -58,7 +58,7 @@ internal sealed class LabPrompt(CommandIo io, LabConsole console)
     private int RunScript()
     {
         var (exitCode, number) = (0, 0);
-        using var lines = new StreamReader(io.Input);
+        using var lines = new StreamReader(io.Input, new System.Text.UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
         while (!_face.HasEnded && _endsWith == 0 && lines.ReadLine() is { } line)
         {
             number++;

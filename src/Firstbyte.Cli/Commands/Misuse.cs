@@ -19,6 +19,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         get
         {
+            if (parsed.CommandResult.Command is { Subcommands: [_, ..] } group and not RootCommand && parsed.UnmatchedTokens is [var word, ..] && IsBareWord(word))
+            {
+                return UnmatchedWord(word);
+            }
             if (parsed.CommandResult.Command is not RootCommand root || arguments.Count < 2 || !IsBareWord(arguments[0])) { return null; }
             var commands = root.Subcommands.Select(static command => command.Name).ToArray();
             return _words.NoSubcommand("", arguments[0], Nearest.To(arguments[0], commands), commands);
@@ -30,10 +34,12 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         var unknown = UnknownOptions().ToArray();
         var before = BeforeTheCommand().ToArray();
+        var empty = EmptyFileNames().ToArray();
         return before.Length > 0 ? before
             : unknown.Length > 0 ? unknown
             : MistypedCommand() is { } mistyped ? [mistyped]
             : parsed.UnmatchedTokens.Count > 0 ? UnmatchedWords()
+            : empty.Length > 0 ? empty
             : parsed.Errors.Select(Of);
     }
 
@@ -67,6 +73,11 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         }
         return message;
     }
+
+    /// <summary>An empty name of a file is a variable that a script has not set; of curl's two that mean something by it, nothing is said.</summary>
+    private IEnumerable<Phrase> EmptyFileNames() => parsed.CommandResult.Children.OfType<OptionResult>()
+        .Where(static option => option.Option is { HelpName: "FILE", Name: not ("--hsts" or "--cookie") } && option.Tokens.Any(static token => token.Value.Length == 0))
+        .Select(option => _words.EmptyFileName(option.IdentifierToken?.Value ?? option.Option.Name));
 
     /// <summary>What stands before a command's name is not the command's: a lab that was named there would be left without a word.</summary>
     private IEnumerable<Phrase> BeforeTheCommand()
@@ -121,10 +132,17 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Contains("--")) { return null; }
         var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "";
         if (!IsBareWord(word)) { return null; }
+        if (s_labWords.Contains(word)) { return _words.MistypedCommand(word, $"lab {word}"); }
         return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near
             ? _words.MistypedCommand(word, near)
             : null;
     }
+
+    // The commands of a lab, whose grammar is not made where nobody speaks of labs; ping, resolve and the like are commands by themselves.
+    private static readonly string[] s_labWords = ["list", "show", "run", "fetch", "hosts", "links", "routes", "arp", "sockets", "cache", "nat", "cut", "faults"];
+
+    /// <summary>The words that are commands behind "lab" alone.</summary>
+    internal static IReadOnlyList<string> LabWords => s_labWords;
 
     // A host's name has a dot, a URL a colon or a slash; 'localhost' has neither and is meant.
     private static bool IsBareWord(string word) =>

@@ -76,6 +76,7 @@ internal static class NetworkPrograms
             {
                 Place = host.Place,
                 Seed = host.Seed,
+                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
                 Calls = host.Calls,
                 Host = host.Name,
                 CallsOf = host.CallsOf ?? host.Calls?.Host,

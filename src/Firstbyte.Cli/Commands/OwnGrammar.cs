@@ -43,6 +43,7 @@ internal sealed class OwnGrammar(string name, string description) : Command(name
             before.Add(word);
             if (option.Arity.MinimumNumberOfValues > 0 && !word.Contains('=', StringComparison.Ordinal) && i + 1 < words.Length) { before.Add(words[++i]); }
         }
-        return [.. before, "--", .. behind];
+        // Alone it cannot be an option of the other program's.
+        return behind is ["-h"] ? [.. before, "--help"] : [.. before, "--", .. behind];
     }
 }

@@ -28,11 +28,13 @@ internal sealed class PreviewBody : BodyOutlet
     private readonly LineEnds _lineEnds = new();
     private Phrase _line = Phrase.Empty;
     private BodyText? _text;
+    private long? _length;
     private JsonLayout? _layout;
     private long _bytes;
     private int _decoded;
     private int _blankLines;
     private bool _isOpen;
+    private bool _isComplete;
 
     /// <param name="language">Of what is said about it.</param>
     /// <param name="rows">Where it is shown as it comes; null where the story shows it at the end, because the bytes themselves are told on the way.</param>
@@ -58,7 +60,7 @@ internal sealed class PreviewBody : BodyOutlet
     public override void Begin(ContentDescription content)
     {
         base.Begin(content);
-        _text = new BodyText(content);
+        (_text, _length) = (new BodyText(content), content.Length);
         if (_laysOut && _text.Type.IsJson) { _layout = new JsonLayout(Add); }
     }
 
@@ -76,9 +78,7 @@ internal sealed class PreviewBody : BodyOutlet
     public override void Show(IRowSink sink)
     {
         if (_bytes == 0) { return; }
-        // What is cut in the middle of a character has lost only that.
-        if (_bytes == _decoded) { Take(_text!.Decode([], isLast: true)); }
-        _layout?.Finish();
+        Finish();
         EndLine();
         // Its own lines are no interruption.
         ShowLines(_rows?.Inside ?? sink);
@@ -97,9 +97,33 @@ internal sealed class PreviewBody : BodyOutlet
         base.Dispose();
     }
 
+    // The last character belongs to its line, which another row may end next.
+    protected override void Complete()
+    {
+        base.Complete();
+        Finish();
+    }
+
+    protected override void Abandon()
+    {
+        base.Abandon();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        if (_isComplete || _bytes == 0) { return; }
+        _isComplete = true;
+        // What is cut in the middle of a character has lost only that.
+        if (_bytes == _decoded) { Take(_text!.Decode([], isLast: true)); }
+        _layout?.Finish();
+    }
+
     // Another row comes between: what has no end of line yet gets one.
     private void Break()
     {
+        // Bytes that wait for the rest of their character wait in vain where nothing more is due.
+        if (_bytes > 0 && (_length is not { } length || _bytes >= length)) { Finish(); }
         if (!_isOpen && _line.IsEmpty) { return; }
         EndLine();
         ShowLines(_rows!.Inside);

@@ -52,7 +52,7 @@ internal sealed class TlsSettings(Language language)
 
     private List<byte[]> Certificates(CommandIo io, string file, TimeSpan? patience)
     {
-        var fault = PemFile.ReadCertificates(Encoding.Latin1.GetString(io.ReadBytes(file, patience)), out var certificates);
+        var fault = PemFile.ReadCertificates(Text(io, file, patience, ExitCodes.TrustFile), out var certificates);
         return fault == PemFault.None ? certificates : throw new UsageException(language.Usage.NoPem("--cacert", file, fault), ExitCodes.TrustFile);
     }
 
@@ -60,12 +60,19 @@ internal sealed class TlsSettings(Language language)
     {
         var (file, keyFile) = (parsed.GetValue(_certificate), parsed.GetValue(_key));
         if (file is null) { return keyFile is null ? null : throw new UsageException(language.Usage.KeyWithoutCertificate); }
-        var text = Encoding.Latin1.GetString(io.ReadBytes(file, patience));
-        var key = keyFile is null ? text : Encoding.Latin1.GetString(io.ReadBytes(keyFile, patience));
+        var text = Text(io, file, patience, ExitCodes.OwnCertificate);
+        var key = keyFile is null ? text : Text(io, keyFile, patience, ExitCodes.OwnCertificate);
         var fault = PemFile.ReadClient(text, key, out var certificate);
         if (fault == PemFault.None) { return certificate; }
         var isOfKey = keyFile is not null && fault is not (PemFault.NoCertificate or PemFault.CertificateMalformed);
         throw new UsageException(language.Usage.NoPem(isOfKey ? "--key" : "--cert", isOfKey ? keyFile! : file, fault), ExitCodes.OwnCertificate);
+    }
+
+    // curl has a code for each of these files, whatever is wrong with it.
+    private static string Text(CommandIo io, string file, TimeSpan? patience, int exitCode)
+    {
+        try { return Encoding.Latin1.GetString(io.ReadBytes(file, patience)); }
+        catch (FileException e) when (e.Error != Errors.Errno.ETIMEDOUT) { throw new UsageException(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), exitCode); }
     }
 
     private List<byte[]> Pins(CommandIo io, string text, TimeSpan? patience)

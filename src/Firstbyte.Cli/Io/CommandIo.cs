@@ -99,7 +99,9 @@ internal sealed class CommandIo : IDisposable
     }
 
     /// <summary>A path as the user typed it, from the root on.</summary>
-    public string PathOf(string name) => Folder.Length == 0 ? Path.GetFullPath(name) : Path.GetFullPath(name, Folder);
+    /// <exception cref="UsageException">It is empty.</exception>
+    public string PathOf(string name) =>
+        name.Length == 0 ? throw new UsageException(Language.Usage.EmptyFileName("")) : Folder.Length == 0 ? Path.GetFullPath(name) : Path.GetFullPath(name, Folder);
 
     /// <summary>Whether there is a file of that name; "-" is always there.</summary>
     public bool Exists(string name) => name == StandardStream || File.Exists(PathOf(name));
@@ -196,8 +198,10 @@ internal sealed class CommandIo : IDisposable
     /// <exception cref="FileException">It cannot be read.</exception>
     public string ReadText(string name)
     {
-        using var text = new StreamReader(OpenWhole(name), Encoding.UTF8);
-        return Reading(name, text.ReadToEnd);
+        // Two bytes at its beginning do not make it UTF-16.
+        using var text = new StreamReader(OpenWhole(name), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
+        var whole = Reading(name, text.ReadToEnd);
+        return whole.StartsWith('\uFEFF') ? whole[1..] : whole;
     }
 
     // What is read whole has an end: a device such as /dev/zero has none.
@@ -210,7 +214,7 @@ internal sealed class CommandIo : IDisposable
     /// <param name="superseded">A part of an earlier run that is worth nothing once this file is whole.</param>
     /// <exception cref="FileException">It cannot be written.</exception>
     public WholeFile Create(string name, Patience? patience = null, PartialFile? superseded = null) =>
-        WholeFile.Create(name, PathOf(name), patience ?? Patience, superseded: superseded);
+        WholeFile.Create(name, ToWrite(name), patience ?? Patience, superseded: superseded);
 
     /// <summary>What an earlier run has left of a file; null when there is nothing.</summary>
     /// <exception cref="FileException">It cannot be looked for.</exception>
@@ -218,7 +222,7 @@ internal sealed class CommandIo : IDisposable
 
     /// <summary>The same for a secret: nobody but its owner may read it, at no time.</summary>
     /// <exception cref="FileException">It cannot be written.</exception>
-    public WholeFile CreateSecret(string name) => WholeFile.Create(name, PathOf(name), Patience, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    public WholeFile CreateSecret(string name) => WholeFile.Create(name, ToWrite(name), Patience, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
     /// <summary>A file that has its name from the first byte on and grows: a capture, of which a broken run shall leave what there was.</summary>
     /// <param name="name">As the user named it.</param>
@@ -227,10 +231,21 @@ internal sealed class CommandIo : IDisposable
     public Stream OpenGrowing(string name, Patience patience)
     {
         if (name == StandardStream) { return Output; }
+        var path = ToWrite(name);
+        if (Directory.Exists(path)) { throw FileException.Folder(name, isWriting: true); }
+        if (FileKinds.DescriptorOf(path) is { } descriptor) { return new DescriptorStream(descriptor, patience); }
         // No buffer of its own: a block is one write, so that what a broken run leaves behind is whole.
-        return Writing<Stream>(name, () => FileKinds.IsPipe(PathOf(name))
-            ? NamedPipe.OpenWriting(PathOf(name), patience)
-            : new FileStream(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        return Writing<Stream>(name, () => FileKinds.IsPipe(path)
+            ? NamedPipe.OpenWriting(path, patience)
+            : new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    }
+
+    // What was printed before it comes before what is written into the same descriptor.
+    private string ToWrite(string name)
+    {
+        var path = PathOf(name);
+        if (FileKinds.DescriptorOf(path) is not null) { Flush(); }
+        return path;
     }
 
     /// <summary>Makes a folder where there is none.</summary>

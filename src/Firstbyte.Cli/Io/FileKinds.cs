@@ -19,6 +19,24 @@ internal static partial class FileKinds
     /// <summary>Whether the path leads to a pipe with a name; unknown where the system is not Linux.</summary>
     public static bool IsPipe(string path) => OperatingSystem.IsLinux() && TypeOf(path) == S_IFIFO;
 
+    /// <summary>The number of the descriptor that a path stands for (/dev/stdout, /dev/fd/3); null for any other path.</summary>
+    /// <remarks>
+    /// Such a file is not one to be replaced, nor to be opened anew: whoever gave the descriptor has it at a place of its own, and others write to it too.
+    /// </remarks>
+    public static int? DescriptorOf(string path)
+    {
+        if (OperatingSystem.IsWindows()) { return null; }
+        foreach (var folder in (string[])["/dev/fd/", "/proc/self/fd/"])
+        {
+            if (path.StartsWith(folder, StringComparison.Ordinal)
+                && int.TryParse(path.AsSpan(folder.Length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
+            {
+                return number;
+            }
+        }
+        return path switch { "/dev/stdout" => 1, "/dev/stderr" => 2, _ => null };
+    }
+
     // Null where there is nothing.
     private static int? TypeOf(string path)
     {

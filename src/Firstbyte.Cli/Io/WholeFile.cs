@@ -73,6 +73,7 @@ internal sealed class WholeFile : Stream
     {
         try
         {
+            if (FileKinds.DescriptorOf(path) is { } descriptor) { return new WholeFile(name, path, null, new DescriptorStream(descriptor, patience)); }
             var target = TargetOf(name, path);
             if (target.Exists && !FileKinds.IsRegular(target.FullName)) { return Direct(name, target.FullName, patience); }
             for (var number = 1; ; number++)

@@ -57,7 +57,7 @@ internal sealed class LabClientPlace : Place
                 _io.Language, _elements, _world.Client, null, $"'firstbyte lab hosts {_settings.Lab}'") with
             {
                 Place = _settings.Lab!,
-                Standpoint = new Standpoint(_settings.Lab),
+                Standpoint = new Standpoint(_settings.Lab, IsWithoutRoots: !_world.Definition.HasRoots),
                 CallsOf = _settings.Calls is { Length: > 0 } named ? named : null,
                 Seed = _world.Kernel.Seed
             };

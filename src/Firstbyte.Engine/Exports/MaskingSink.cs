@@ -38,7 +38,7 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                     Input = SecretText.MaskUrl(e.Input),
                     Href = SecretText.MaskUrl(e.Href),
                     Password = e.Password.Length > 0 ? SecretText.Cover : "",
-                    Username = SecretNames.IsToken(e.Username) ? SecretText.Cover : e.Username,
+                    Username = SecretNames.IsToken(e.Username, e.Password) ? SecretText.Cover : e.Username,
                     // What the whole URL covers, its parts cover too.
                     Path = SecretText.Mask(e.Path),
                     Query = SecretText.Mask(e.Query),

@@ -12,7 +12,10 @@ internal static class SecretNames
     // Whole names, or what stands last in them behind '_', '-', '.' or a bracket: "user[password]", "x-amz-signature", "client_secret".
     private static readonly string[] s_lastWords =
         ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature",
-            "sig", "credential", "credentials", "jwt", "otp", "sid"];
+            "sig", "credential", "credentials", "jwt", "otp", "sid", "hmac", "assertion", "ticket", "sessid", "sessionid"];
+
+    // Whoever names something so means it, whatever stands around it: "passwordConfirm", "PHPSESSID", "SAMLResponse".
+    private static readonly string[] s_inside = ["password", "passwd", "passphrase", "sessionid", "phpsessid", "samlresponse", "samlrequest"];
 
     // Keys of interfaces in queries and forms; in JSON a "key" is mostly the name of something.
     private static readonly string[] s_queryNames = ["key", "pw", "subscription-key", "session-id", "pin"];
@@ -83,6 +86,8 @@ internal static class SecretNames
         {
             if (user.StartsWith(prefix, StringComparison.Ordinal) && user.Length > prefix.Length) { return true; }
         }
+        // A JSON Web Token (RFC 7519): three parts in base64url, of which the first begins an object.
+        if (user.StartsWith("eyJ", StringComparison.Ordinal) && user.Contains('.')) { return true; }
         return user.Length >= ShortestToken && user.IndexOfAny('@', '.') < 0
             && (user.IndexOfAnyInRange('0', '9') >= 0 || user.Length >= LongestName);
     }
@@ -99,6 +104,12 @@ internal static class SecretNames
 
     /// <inheritdoc cref="IsToken(ReadOnlySpan{char})"/>
     public static bool IsToken(ReadOnlySpan<byte> user) => IsToken(System.Text.Encoding.Latin1.GetString(user));
+
+    /// <summary>The same beside a password, which GitHub's users leave to say that the name is a token.</summary>
+    public static bool IsToken(ReadOnlySpan<char> user, ReadOnlySpan<char> password) => IsToken(user) || password is "x-oauth-basic";
+
+    /// <inheritdoc cref="IsToken(ReadOnlySpan{char}, ReadOnlySpan{char})"/>
+    public static bool IsToken(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password) => IsToken(user) || password.SequenceEqual("x-oauth-basic"u8);
 
     /// <summary>Whether a name of a secret is also a name of harmless numbers.</summary>
     public static bool IsOftenHarmless(ReadOnlySpan<byte> name) => name.SequenceEqual("code"u8) || name.SequenceEqual("session"u8);
@@ -118,6 +129,10 @@ internal static class SecretNames
         foreach (var whole in s_whole)
         {
             if (name.Equals(whole, StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+        foreach (var word in s_inside)
+        {
+            if (name.Contains(word, StringComparison.OrdinalIgnoreCase)) { return true; }
         }
         foreach (var word in s_lastWords)
         {

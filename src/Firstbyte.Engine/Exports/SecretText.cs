@@ -27,7 +27,7 @@ public static class SecretText
         if (at < start) { return Mask(url); }
         var colon = url.IndexOf(':', start, at - start);
         var user = url[start..(colon < 0 ? at : colon)];
-        var masked = SecretNames.IsToken(Encoding.Latin1.GetBytes(user)) ? Cover : MaskMembers(user);
+        var masked = SecretNames.IsToken(user, colon < 0 ? "" : url.AsSpan(colon + 1, at - colon - 1)) ? Cover : MaskMembers(user);
         var password = colon < 0 ? "" : colon + 1 == at ? ":" : ":" + Cover;
         return url[..start] + masked + password + Mask(url[at..]);
     }

@@ -11,7 +11,7 @@ namespace Firstbyte.Http;
 /// <remarks>
 /// Theory of operation. The request goes out in one piece where it is short; a long body goes out while the response is already being read, so that
 /// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="HttpExchange"/> says what they are and what is due next,
-/// and the body's runs go to the sink from where they stand. What becomes of the connection is decided there too; here it is done. Between exchanges
+/// and the body's runs go to the sink from where they stand, short ones that came together gathered. What becomes of the connection is decided there too; here it is done. Between exchanges
 /// a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
 /// </remarks>
 public sealed class HttpConnection : IIdleConnection, IDisposable
@@ -28,6 +28,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private readonly HttpExchange _machine;
     private readonly RequestSending _sending;
     private readonly ReceiveBuffer _received = new(s_room);
+    private readonly SmallRuns _small = new();
     private readonly long _openedAt;
     private PreparedRequest? _prepared;
     private Task<int>? _idleReceive;
@@ -137,14 +138,18 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                 if (next.Kind == MessageEventKind.Body && IsDelivered)
                 {
                     var run = _received.Unconsumed.Slice(next.BodyStart, next.BodyLength);
-                    if (_machine.BodyBytes > _options.MaximumBodyBytes) { isEnded = GiveUp(exchange, ExchangeFailureReason.BodyTooLong); }
-                    else
+                    if (_machine.BodyBytes > _options.MaximumBodyBytes)
                     {
-                        _step = ExchangeStep.Deliver;
-                        await exchange.Sink.WriteAsync(run, cancellationToken);
-                        _step = ExchangeStep.Body;
+                        if (!_small.IsEmpty) { await DeliverAsync(exchange, _small.Take(), cancellationToken); }
+                        isEnded = GiveUp(exchange, ExchangeFailureReason.BodyTooLong);
+                    }
+                    else if (!_small.TryHold(run.Span, isMoreHere: _received.Unconsumed.Length > consumed))
+                    {
+                        if (!_small.IsEmpty) { await DeliverAsync(exchange, _small.Take(), cancellationToken); }
+                        await DeliverAsync(exchange, run, cancellationToken);
                     }
                 }
+                else if (!_small.IsEmpty) { await DeliverAsync(exchange, _small.Take(), cancellationToken); }
                 _received.Consume(consumed);
                 if (next.Kind == MessageEventKind.NeedMore) { await FillAsync(exchange, cancellationToken); }
                 else { isEnded |= Note(exchange, next.Kind); }
@@ -171,6 +176,13 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         return exchange.Result;
     }
 
+    private async ValueTask DeliverAsync(Exchange exchange, ReadOnlyMemory<byte> run, CancellationToken cancellationToken)
+    {
+        _step = ExchangeStep.Deliver;
+        await exchange.Sink.WriteAsync(run, cancellationToken);
+        _step = ExchangeStep.Body;
+    }
+
     void IIdleConnection.BeginIdle(Action<IIdleConnection> died)
     {
         _phase = Idle;
@@ -187,6 +199,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         _guard.Dispose();
         _stream.Close();
         _received.Dispose();
+        _small.Dispose();
     }
 
     /// <inheritdoc/>
@@ -202,6 +215,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         _closed = true;
         _guard.Dispose();
         _received.Dispose();
+        _small.Dispose();
         return beyond.Length > 0 ? new PrefixedStream(beyond, _stream) : _stream;
     }
 

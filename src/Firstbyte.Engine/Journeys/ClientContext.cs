@@ -49,6 +49,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
             {
                 Host = Options.Host,
                 CallsOf = Options.CallsOf,
+                IsWithoutRoots = Options.IsWithoutRoots ? true : null,
             });
         }
         return journey;

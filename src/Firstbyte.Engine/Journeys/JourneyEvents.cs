@@ -17,6 +17,9 @@ public sealed record JourneyStarted(int Number, string Input, string Place, ulon
 
     /// <summary>The machine whose calls are told; null when none is looked into.</summary>
     public string? CallsOf { get; init; }
+
+    /// <summary>Whether the lab has no root name servers, so that nobody can ask from them down; null where there are, or may be.</summary>
+    public bool? IsWithoutRoots { get; init; }
 }
 
 /// <summary>The input had no scheme: <paramref name="Scheme"/>:// was put before it, as curl does.</summary>

@@ -20,6 +20,9 @@ public sealed record JourneyOptions
     /// <summary>The world's seed; null outside a simulation.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>Whether a simulation has no root name servers; told, so that nobody is advised to ask them.</summary>
+    public bool IsWithoutRoots { get; init; }
+
     /// <summary>Go on when a certificate has faults; they are told all the same.</summary>
     public bool AllowCertificateFaults { get; init; }
 

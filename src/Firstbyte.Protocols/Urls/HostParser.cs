@@ -153,11 +153,20 @@ internal ref partial struct HostParser(UrlParseLog? log, int start)
         return !output.Written[at..].ContainsAny(ForbiddenDomain) || Fail(UrlValidationError.DomainInvalidCodePoint, PlaceOfForbidden(host));
     }
 
-    // Where a forbidden code point stands in the input is clear only when it was written plainly.
+    /// <summary>Where a forbidden code point stands in what was typed: as it is, or percent-encoded.</summary>
     private static int PlaceOfForbidden(ReadOnlySpan<char> host)
     {
-        var plain = host.IndexOfAny(ForbiddenDomain);
-        return plain < 0 ? FirstSuspect(host) : plain;
+        for (var i = 0; i < host.Length; i++)
+        {
+            var isEncoded = host[i] == '%' && i + 2 < host.Length && char.IsAsciiHexDigit(host[i + 1]) && char.IsAsciiHexDigit(host[i + 2]);
+            var c = isEncoded ? (char)(Hex(host[i + 1]) << 4 | Hex(host[i + 2])) : host[i];
+            if (ForbiddenDomain.Contains(c)) { return i; }
+            if (isEncoded) { i += 2; }
+        }
+        // It came out of the mapping.
+        return FirstSuspect(host);
+
+        static int Hex(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
     }
 
     private static int FirstSuspect(ReadOnlySpan<char> host)

@@ -30,6 +30,9 @@ public sealed record LabDefinition(
     /// <summary>What it shows, in a language if the file says it in that one, otherwise as the file has it.</summary>
     /// <param name="language">The language's tag, such as "zh".</param>
     public string TitleIn(string language) => Titles.FirstOrDefault(title => title.IsIn(language))?.Text ?? Title;
+
+    /// <summary>Whether somebody serves the root zone, so that a resolver can ask from there down.</summary>
+    public bool HasRoots => Hosts.Any(static host => host.Services.Any(static service => service is ZoneService { Zone.Origin.IsRoot: true }));
 }
 
 /// <summary>What a lab shows, in one language.</summary>

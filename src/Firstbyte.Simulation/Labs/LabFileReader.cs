@@ -109,6 +109,7 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
                 {
                     throw new LabFileException(word.Place, new LabExpectation(LabTerm.PrefixWithoutHostBits, $"{prefix}"), word.Found);
                 }
+                if (!IsForHosts(prefix)) { throw new LabFileException(word.Place, LabTerm.PrefixOfHosts, word.Found); }
                 Limit(word, prefixes.Count + 1, LabLimits.Addresses, LabTerm.MostPrefixes);
                 prefixes.Add(prefix);
                 _prefixes.Add((word, _subnets.Count, prefix));
@@ -119,6 +120,13 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
         _boxes.Add(name.Value, _subnets.Count);
         _subnets.Add(new SubnetDefinition(name.Value, prefixes, kind, []));
     }
+
+    // Addresses of many, of nobody and of the host itself are no host's in a subnet.
+    private static bool IsForHosts(IpPrefix prefix) => SpecialPurpose.Find(prefix.Network) is not
+    {
+        Kind: AddressKind.Multicast or AddressKind.Loopback or AddressKind.ThisNetwork or AddressKind.Unspecified or AddressKind.LimitedBroadcast
+            or AddressKind.Reserved or AddressKind.V4Mapped
+    };
 
     private void ReadBox(SubnetKind kind)
     {

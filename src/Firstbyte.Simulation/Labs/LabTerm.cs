@@ -3,6 +3,9 @@ namespace Firstbyte.Labs;
 /// <summary>What could have stood in a lab's file where something else stands.</summary>
 public enum LabTerm
 {
+    /// <summary>A prefix of addresses that hosts can have.</summary>
+    PrefixOfHosts,
+
     /// <summary>A, b or c.</summary>
     OneOf,
 

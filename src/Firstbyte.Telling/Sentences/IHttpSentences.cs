@@ -44,6 +44,9 @@ public interface IHttpSentences
 
     /// <summary>Lines of a cookie file hold neither a cookie nor a comment.</summary>
     /// <summary>Lines of a file of hosts (HSTS) that say nothing.</summary>
+    /// <summary>A file that should hold hosts for HSTS, and holds something else.</summary>
+    Phrase NoHstsFile(string file);
+
     Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines);
 
     Phrase CookieLinesUnreadable(string file, IReadOnlyList<int> lines);

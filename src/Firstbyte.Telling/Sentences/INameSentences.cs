@@ -50,10 +50,10 @@ public interface INameSentences
 
     Phrase Alias(string target);
 
-    Phrase Lame(LamenessKind kind, string zone);
+    Phrase Lame(LamenessKind kind, string zone, string code);
 
     /// <summary>What a server did that was asked to resolve for us, and did not.</summary>
-    Phrase NotResolved(LamenessKind kind);
+    Phrase NotResolved(LamenessKind kind, string code);
 
     Phrase NoAnswer(int tries);
 

@@ -12,6 +12,12 @@ public interface IUsageSentences
     Phrase HelpIsAt(string command);
 
     /// <summary>A word stands before a command that does not hear it there.</summary>
+    /// <summary>An option, or (empty) something else, names a file by an empty text.</summary>
+    Phrase EmptyFileName(string option);
+
+    /// <summary>One file for the bodies of several URLs.</summary>
+    Phrase OneFileForMany(string file, int urls);
+
     Phrase BeforeCommand(string word, string command);
 
     Phrase SayWhich(string command, IEnumerable<string> subcommands);

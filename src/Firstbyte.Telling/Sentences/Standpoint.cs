@@ -3,7 +3,8 @@ namespace Firstbyte.Telling.Sentences;
 /// <summary>Where somebody stands who is advised: a command is named as it works there, and none that does not.</summary>
 /// <param name="Lab">The lab in which it happened, by its name or file; null on this machine's network.</param>
 /// <param name="IsPrompt">Whether it is typed at the prompt of the lab.</param>
-public sealed record Standpoint(string? Lab = null, bool IsPrompt = false)
+/// <param name="IsWithoutRoots">Whether the lab has no root name servers.</param>
+public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool IsWithoutRoots = false)
 {
     /// <summary>The shell, on this machine's network.</summary>
     public static Standpoint Here { get; } = new();

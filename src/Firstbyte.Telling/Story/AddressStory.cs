@@ -28,7 +28,11 @@ public sealed class AddressStory(IRowSink rows, Language language)
         rows.Result(_words.AddressLabel, hasMask ? Say($"{address}") : Say($"{address.Address}"));
         foreach (var line in Bits(address, hasMask)) { rows.Detail(line); }
         if (hasMask) { ExplainSubnet(address); }
-        else { rows.Result(_words.MaskLabel, _words.NoMask(address.Address)); }
+        // A group of hosts is in no subnet.
+        else if (SpecialPurpose.Find(address.Address) is not { Kind: AddressKind.Multicast or AddressKind.LimitedBroadcast })
+        {
+            rows.Result(_words.MaskLabel, _words.NoMask(address.Address));
+        }
         // With a host number of zero the subnet is meant, and that may be more than the block in which its first address lies; a /0 is everything.
         var block = SpecialPurpose.Find(address.Address);
         var isEverything = hasMask && address.Prefix.Length == 0;

@@ -44,6 +44,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private Phrase? _kept;
     private JourneyFailure? _failure;
     private string? _lab;
+    private bool _isWithoutRoots;
 
     /// <summary>What the journey under way has received as content; null when a saved run is told, which has none.</summary>
     public IStoryBody? Body { get; set; }
@@ -254,7 +255,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         if (!_isFirst) { rows.Gap(); }
         _isFirst = false;
-        _lab = e.Seed is null ? null : e.Place;
+        (_lab, _isWithoutRoots) = (e.Seed is null ? null : e.Place, e.IsWithoutRoots ?? false);
         if (e.Seed is { } seed) { rows.Step(language.Labels.Lab, language.Journeys.World(e.Place, seed)); }
     }
 
@@ -386,7 +387,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
         if (_calls is not null) { rows.Gap(); }
-        FailureFinding.Show(rows, language, failure, new Standpoint(_lab, IsPrompt));
+        FailureFinding.Show(rows, language, failure, new Standpoint(_lab, IsPrompt, _isWithoutRoots));
     }
 }
 

@@ -31,6 +31,20 @@ public sealed partial class BodyCommandTests : IDisposable
         else { Assert.DoesNotContain("read as", run.Output); }
     }
 
+    /// <summary>What ends in the middle of a character, or in one that is no UTF-8, ends its own line.</summary>
+    [Theory]
+    [InlineData("abc\u00e9", "abcé")]
+    [InlineData("\u00e9", "é")]
+    [InlineData("abc\u00c3", "abcÃ")]
+    public void The_last_character_stands_in_its_line(string body, string shown)
+    {
+        using var server = RawServer.Of("Content-Type: text/plain\r\n", System.Text.Encoding.Latin1.GetBytes(body));
+        var lines = Command.Run(server.Url).Output.Split('\n');
+        var at = Array.FindIndex(lines, line => line.Trim() == shown);
+        Assert.True(at >= 0, string.Join('\n', lines));
+        Assert.True(at < Array.FindIndex(lines, static line => line.Contains("of content", StringComparison.Ordinal)), string.Join('\n', lines));
+    }
+
     [Fact]
     public void On_a_terminal_json_is_laid_out_and_coloured_and_in_a_pipe_it_is_as_it_came()
     {

@@ -113,6 +113,35 @@ public class OutputTests
         }
     }
 
+    /// <summary>A descriptor by its name is written as it is: a pipe, and a file behind what others wrote into it.</summary>
+    [Theory]
+    [InlineData("\"$@\" --body -o /dev/stdout | cat > out", "<")]
+    [InlineData("(echo before; \"$@\" -o /dev/fd/1; echo after) > out", "before\n<")]
+    [InlineData("\"$@\" -o /dev/fd/7 7>out >/dev/null", "<")]
+    [InlineData("\"$@\" -o >(cat > out) > /dev/null; wait; sleep 0.2", "<")]
+    [InlineData("\"$@\" --pcap /dev/stdout -o /dev/null --json 2>&1 >&7 7>/dev/null | cat > out; echo '<' > out", "<")]
+    public void A_descriptor_by_its_name_is_written_where_it_stands(string redirection, string begins)
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /dev/fd"); }
+        using var folder = new TemporaryFolder();
+        var start = Command.StartInfo(["--lab", Page]);
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", redirection, "bash", start.FileName, .. start.ArgumentList])
+        { WorkingDirectory = folder.Path, RedirectStandardError = true, UseShellExecute = false })!;
+        var errors = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+        Assert.Equal("", errors);
+        var text = File.ReadAllText(Path.Combine(folder.Path, "out"));
+        Assert.StartsWith(begins, text, StringComparison.Ordinal);
+        if (begins.Length > 2) { Assert.EndsWith("\nafter\n", text, StringComparison.Ordinal); }
+    }
+
+    [Fact]
+    public void A_capture_into_a_folder_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal((23, $"firstbyte: '{folder.Path}' cannot be written: it is a directory\n"), (Command.Run("--lab", "--pcap", folder.Path, Page) is var run ? run.ExitCode : 0, run.Errors));
+    }
+
     [Fact]
     public void A_capture_on_a_full_disk_ends_with_23_and_the_story_is_told()
     {

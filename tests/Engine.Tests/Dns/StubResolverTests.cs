@@ -166,6 +166,70 @@ public sealed class StubResolverTests
         return outcome as ResolvedAnswer ?? throw new InvalidOperationException(outcome.ToString());
     }
 
+    /// <summary>Whose aliases lead back is told so, and they are told once; whose zone it is is at fault.</summary>
+    [Theory]
+    [InlineData("c1.example.test", "c1.example.test CNAME c2.example.test, c2.example.test CNAME c1.example.test")]
+    [InlineData("self.example.test", "self.example.test CNAME self.example.test")]
+    public void Aliases_in_a_circle_are_no_answer(string name, string aliases)
+    {
+        var world = World("nameserver 10.11.14.2\n");
+        world.AddServer("circle", "10.11.14.2", (".", "c1.example.test. CNAME c2.example.test.\nc2.example.test. CNAME c1.example.test.\nself.example.test. CNAME self.example.test.\n"));
+        var failure = (ResolutionFailure)world.Run(() => StubResolver.FromSystem(world.Client).ResolveAsync(DnsName.Parse(name), RecordType.A).AsTask());
+        Assert.Equal((ResolutionFailureReason.AliasLoop, FaultParty.ZoneOperator), (failure.Reason, failure.AtFault));
+        Assert.Equal(aliases, string.Join(", ", failure.Aliases.Select(static one => $"{one.Owner.ToHostString()} {one.Type} {((NameData)one.Data).Target.ToHostString()}")));
+    }
+
+    /// <summary>A code that no kind of failure stands for is told as what it is.</summary>
+    [Theory]
+    [InlineData(4, "NOTIMP")]
+    [InlineData(15, "RCODE15")]
+    public void The_code_of_an_error_is_named(ushort code, string word)
+    {
+        var world = World("nameserver 10.11.14.2\n");
+        Answering(world, "10.11.14.2", query => (byte[])[.. query[..2], 0x81, (byte)(0x80 | code), .. query[4..]]);
+        var failure = (ResolutionFailure)world.Run(() => StubResolver.FromSystem(world.Client)
+            .ResolveAsync(DnsName.Parse("www.example.test"), RecordType.A, span: world.Tracer.Root(world.Client)).AsTask());
+        Assert.Equal((LamenessKind.OtherError, word), (Assert.Single(failure.Evidence).Lameness, failure.Evidence[0].Code));
+        Assert.Equal(word, world.Told<ServerLame>().First().Code);
+    }
+
+    /// <summary>Data that has not its type's shape does not show that there is none.</summary>
+    [Theory]
+    [InlineData(RecordTypeNumber.A, new byte[] { 0, 3, 192, 0, 2 })]
+    [InlineData(RecordTypeNumber.Txt, new byte[] { 0, 2, 9, 65 })]
+    public void An_answer_that_cannot_be_read_is_none(ushort type, byte[] data)
+    {
+        var world = World("nameserver 10.11.14.2\n");
+        Answering(world, "10.11.14.2", query => (byte[])
+            [.. query[..2], 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, .. query.AsSpan(12, QuestionLength(query)), 0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, .. data]);
+        var failure = (ResolutionFailure)world.Run(() => StubResolver.FromSystem(world.Client)
+            .ResolveAsync(DnsName.Parse("www.example.test"), new RecordType(type), span: world.Tracer.Root(world.Client)).AsTask());
+        Assert.Equal((ResolutionFailureReason.AllServersLame, LamenessKind.Malformed), (failure.Reason, Assert.Single(failure.Evidence).Lameness));
+    }
+
+    private static class RecordTypeNumber
+    {
+        public const ushort A = 1, Txt = 16;
+    }
+
+    private static int QuestionLength(byte[] query) => Array.IndexOf(query, (byte)0, 12) + 5 - 12;
+
+    private static void Answering(ResolverWorld world, string address, Func<byte[], byte[]> answer)
+    {
+        var host = world.AddHost($"answering {address}", address);
+        host.StartService("answers", async () =>
+        {
+            using var socket = host.CreateSocket(IpVersion.V4, SocketKind.Datagram);
+            socket.Bind(new Endpoint(IpAddress.AnyV4, 53));
+            var query = new byte[600];
+            while (true)
+            {
+                var received = await socket.ReceiveFromAsync(query);
+                await socket.SendToAsync(answer(query[..received.Length]), received.Remote);
+            }
+        });
+    }
+
     private static void Silent(ResolverWorld world, string address)
     {
         var host = world.AddHost($"silent {address}", address);

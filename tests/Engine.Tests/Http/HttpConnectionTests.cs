@@ -277,6 +277,47 @@ public sealed class HttpConnectionTests
         Assert.Equal([0x16, 0x03, 0x01], connection.BytesBeyond.ToArray());
     }
 
+    /// <summary>Ten thousand chunks of a byte that came together are not handed on one by one, nor kept back for what is to come.</summary>
+    [Fact]
+    public async Task Small_chunks_that_came_together_are_handed_on_together()
+    {
+        using var connection = Connection();
+        var sink = new CountingSink();
+        var sending = connection.SendAsync(s_get, sink, default);
+        await _server.ReadUntilAsync("\r\n\r\n");
+        await _server.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+        Assert.Equal(1, sink.Bytes);
+        for (var i = 0; i < 10; i++) { await _server.SendAsync(string.Concat(Enumerable.Repeat("1\r\nb\r\n", 1000))); }
+        Assert.Equal(10_001, sink.Bytes);
+        // A run that is long goes on as it is, behind the short ones before it.
+        await _server.SendAsync("1\r\nc\r\n7d0\r\n" + new string('d', 2000) + "\r\n1\r\ne\r\n0\r\n\r\n");
+        Assert.True((await sending).Succeeded);
+        Assert.Equal((12_003, "c" + new string('d', 2000) + "e"), (sink.Bytes, sink.Text[10_001..]));
+        Assert.InRange(sink.Writes, 10, 30);
+    }
+
+    private sealed class CountingSink : IBodySink
+    {
+        private readonly StringBuilder _text = new();
+
+        public int Bytes => _text.Length;
+
+        public int Writes { get; private set; }
+
+        public string Text => _text.ToString();
+
+        public void Begin(ContentDescription content) { }
+
+        public void End(bool isWhole) { }
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+        {
+            Writes++;
+            _text.Append(Encoding.ASCII.GetString(piece.Span));
+            return ValueTask.CompletedTask;
+        }
+    }
+
     private sealed class FullSink : IBodySink
     {
         public void Begin(ContentDescription content) { }

@@ -60,6 +60,8 @@ public class UrlTests
     [InlineData("https://", UrlValidationError.HostMissing, 8)]
     [InlineData("https://user@/", UrlValidationError.HostMissing, 13)]
     [InlineData("https://exa mple.com/", UrlValidationError.DomainInvalidCodePoint, 11)]
+    [InlineData("http://%41^/", UrlValidationError.DomainInvalidCodePoint, 10)]
+    [InlineData("http://%C3%A9%5E/", UrlValidationError.DomainInvalidCodePoint, 13)]
     [InlineData(" \thttps://ex\ta[mple.com/", UrlValidationError.DomainInvalidCodePoint, 14)]
     [InlineData("git://exa^mple/", UrlValidationError.HostInvalidCodePoint, 9)]
     [InlineData("https://example.com:65536/", UrlValidationError.PortOutOfRange, 20)]

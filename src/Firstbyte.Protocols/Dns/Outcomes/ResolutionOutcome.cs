@@ -134,6 +134,9 @@ public sealed record ServerEvidence(string ServerName, Endpoint? Server, string 
     /// <summary>In which way it was of no use, where it answered.</summary>
     public LamenessKind? Lameness { get; init; }
 
+    /// <summary>The code of its reply, where that is another error than those that have a kind; empty otherwise.</summary>
+    public string Code { get; init; } = "";
+
     /// <summary>What the call returned that should have reached it.</summary>
     public Errno? Error { get; init; }
 

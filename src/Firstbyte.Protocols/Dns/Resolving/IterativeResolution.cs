@@ -198,6 +198,7 @@ public sealed class IterativeResolution : Resolution
     private protected override void OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
         var cut = _servers!.Cut;
+        server.Code = reply.Code;
         var read = ScrubbedReply.Read(reply, cut, _name, Question.Type, Now);
         switch (read.Kind)
         {
@@ -226,7 +227,7 @@ public sealed class IterativeResolution : Resolution
     {
         (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
         _memory.Infrastructure.NoteLame(server.Endpoint.Address, server.Zone, kind, Now);
-        if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind)); }
+        if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind) { Code = server.CodeOfError }); }
         AskNext();
     }
 

@@ -31,7 +31,7 @@ internal sealed class Reply
     public List<DnsRecord> Additional { get; } = [];
 
     /// <summary>
-    /// Reads a message; null when its borders are broken and it is not marked as cut. A truncated message may end anywhere (RFC 2181 9): of
+    /// Reads a message; null when its borders are broken and it is not marked as cut, or when an answer's data cannot be read. A truncated message may end anywhere (RFC 2181 9): of
     /// that only header and question count. Bounded by the length of a message, 65,535 bytes.
     /// </summary>
     public static Reply? Read(ReadOnlySpan<byte> message)
@@ -39,7 +39,11 @@ internal sealed class Reply
         if (!MessageView.TryRead(message, out var view, out _)) { return ReadHead(message); }
         Question? question = view.TryGetQuestion(out var asked) ? asked.ToQuestion() : null;
         var reply = new Reply(view.Header, view.ResponseCode, question, message.Length);
-        foreach (var record in view.Answers) { Take(record, reply.Answer); }
+        foreach (var record in view.Answers)
+        {
+            // What was asked for came, and cannot be read: that is no "there is none".
+            if (!Take(record, reply.Answer)) { return null; }
+        }
         foreach (var record in view.Authorities) { Take(record, reply.Authority); }
         foreach (var record in view.Additionals) { Take(record, reply.Additional); }
         return reply;
@@ -56,8 +60,12 @@ internal sealed class Reply
         return new Reply(view.Header, view.ResponseCode, asked.ToQuestion(), message.Length);
     }
 
-    private static void Take(RecordView view, List<DnsRecord> records)
+    /// <summary>False where its data has not its type's shape.</summary>
+    private static bool Take(RecordView view, List<DnsRecord> records)
     {
-        if (view.Class == RecordClass.IN && view.Type != RecordType.OPT && view.TryGetRecord(out var record)) { records.Add(record); }
+        if (view.Class != RecordClass.IN || view.Type == RecordType.OPT) { return true; }
+        if (!view.TryGetRecord(out var record)) { return false; }
+        records.Add(record);
+        return true;
     }
 }

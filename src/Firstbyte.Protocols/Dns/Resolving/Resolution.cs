@@ -349,6 +349,12 @@ internal sealed class AskedServer(Endpoint endpoint, string name, DnsName zone)
     public LamenessKind? Lameness { get; set; }
     public Errno? Error { get; set; }
 
+    /// <summary>The code of its last reply.</summary>
+    public ResponseCode Code { get; set; }
+
+    /// <summary>The same as a word, where nothing else says which error it was; empty otherwise.</summary>
+    public string CodeOfError => Lameness == LamenessKind.OtherError ? $"{Code}" : "";
+
     public ServerEvidence ToEvidence() =>
-        new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error };
+        new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error, Code = CodeOfError };
 }

@@ -87,7 +87,11 @@ public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone
 public sealed record ResponseRejected(Endpoint Server, RejectionReason Reason) : TraceEvent;
 
 /// <summary>A server that is named for the zone is of no use for it.</summary>
-public sealed record ServerLame(Endpoint Server, string ServerName, string Zone, LamenessKind Kind) : TraceEvent;
+public sealed record ServerLame(Endpoint Server, string ServerName, string Zone, LamenessKind Kind) : TraceEvent
+{
+    /// <summary>The code of its reply, where it is another error than those that have a kind; empty otherwise.</summary>
+    public string Code { get; init; } = "";
+}
 
 /// <summary>An address that a zone's data names as its server is not one to ask (own host, multicast, unspecified).</summary>
 public sealed record ServerAddressDenied(IpAddress Address, string ServerName, string Zone) : TraceEvent;

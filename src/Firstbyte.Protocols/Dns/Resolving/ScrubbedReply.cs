@@ -100,6 +100,7 @@ internal sealed class ScrubbedReply
     private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<DnsRecord[]> chain, out bool tooLong)
     {
         tooLong = false;
+        var seen = new List<DnsName>();
         for (var aliases = 0; aliases <= ResolutionLimits.AliasRestarts && name.IsSubdomainOf(zone); aliases++)
         {
             if (Find(reply.Answer, name, type) is { Length: > 0 } records)
@@ -111,7 +112,10 @@ internal sealed class ScrubbedReply
             {
                 // More than one CNAME record is an error of the zone (RFC 1034 3.6.2); the first counts.
                 chain.Add([alias[0]]);
+                seen.Add(name);
                 name = ((NameData)alias[0].Data).Target;
+                // It is the resolution's to say that they lead back.
+                if (seen.Contains(name)) { return name; }
             }
             else if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
             {

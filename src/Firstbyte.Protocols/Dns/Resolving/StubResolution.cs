@@ -102,14 +102,22 @@ public sealed class StubResolution : Resolution
         }
         if (lame is { } kind)
         {
-            (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
-            if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind)); }
+            (server.IsFinished, server.Outcome, server.Lameness, server.Code) = (true, ServerOutcome.Lame, kind, reply.Code);
+            if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind) { Code = server.CodeOfError }); }
             AskNext();
             return;
         }
         // The whole tree of names is the business of a recursive server: only the chain from the question's name on is read.
         var read = ScrubbedReply.Read(reply, new Delegation(DnsName.Root, [], Now), Question.Name, Question.Type, Now);
         Keep(read, server);
+        if (read.Kind == ReplyKind.Alias && read.Chain.Exists(set => set[0].Type == RecordType.CNAME && set[0].Owner == read.LastName))
+        {
+            Complete(new ResolutionFailure(Question, ResolutionFailureReason.AliasLoop, FaultParty.ZoneOperator, read.LastName, [])
+            {
+                Aliases = [.. read.Chain.SelectMany(static set => set)],
+            });
+            return;
+        }
         Complete(AnswerOf(reply, read, server));
     }
 

@@ -62,7 +62,10 @@ internal sealed class ChineseAddresses : IAddressSentences
 
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
         ? "全局：互联网上的普通地址"
-        : Say($"{Name(block):words}，{block.Prefix}（{block.Source}）：{(block.IsGloballyReachable ? "会在网络之间转发" : "不会在网络之间转发"):words}");
+        : Say($"{Name(block):words}，{block.Prefix}（{block.Source}）：{Reach(block):words}");
+
+    private static string Reach(SpecialPurposeBlock block) =>
+        block.Terminated.Length > 0 ? "已经废弃，无人使用" : block.IsGloballyReachable ? "会在网络之间转发" : block.IsForwardable ? "只在使用者自己的网络内转发，不跨越互联网" : "任何路由器都不转发";
 
     public Phrase EveryAddress(IpVersion version) => $"{(version == IpVersion.V6 ? "IPv6" : "IPv4"):words} 的全部地址：默认路由所指的范围";
 

@@ -250,8 +250,11 @@ internal sealed class ChineseFailures : IFailureSentences
         SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
-        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "检查拼写",
         NameDoesNotExist when at.IsPrompt => "检查拼写",
+        NameDoesNotExist when at is { Lab: { } lab, IsWithoutRoots: true } => $"检查拼写；firstbyte lab show {lab} 会显示有哪些域名",
+        NameDoesNotExist name when at.Lab is null && SpecialUseNames.IsMulticastDns(name.Name) => "换一个域名：.local 下的域名由多播 DNS 查询（RFC 6762），这里不支持",
+        NameDoesNotExist name when at.Lab is null && SpecialUseNames.IsReserved(name.Name) => "换一个域名：这个域名是保留的，谁也不能注册",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "检查拼写",
         NameDoesNotExist => "检查拼写；--iterative 从根域服务器开始查询，不经过任何缓存",
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"用 {at.Command("resolve", $"{name.Name} A")} 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
@@ -311,6 +314,7 @@ internal sealed class ChineseFailures : IFailureSentences
         { Blamed: FaultParty.Network } => Route(at),
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} 会显示哪台服务器出错、怎样出错",
         { Blamed: not FaultParty.RecursiveServer } => null,
+        _ when at is { Lab: { } lab, IsWithoutRoots: true } => $"firstbyte lab show {lab} 会显示哪台服务器知道哪些域名",
         _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} 从根域服务器开始查询",
         _ => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
     };

@@ -90,6 +90,8 @@ internal sealed class ChineseHttp : IHttpSentences
     public Phrase CookieUnwritable(string name, string domain) =>
         $"{domain:name} 的 cookie {name:name} 没有写进文件：其中有制表符，在文件里它是字段的结尾";
 
+    public Phrase NoHstsFile(string file) => $"'{file}' 里不是 HSTS 的主机，而 '--hsts' 会覆盖它：请换一个文件";
+
     public Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}：这一行不是带时间的主机（host \"YYYYMMDD HH:MM:SS\"），已略过"
         : $"{file}:{lines[0]}：这一行和另外 {lines.Count - 1} 行不是带时间的主机（host \"YYYYMMDD HH:MM:SS\"），已略过";

@@ -47,7 +47,7 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase Alias(string target) => $"是 {target:name} 的别名";
 
-    public Phrase Lame(LamenessKind kind, string zone) => kind switch
+    public Phrase Lame(LamenessKind kind, string zone, string code) => kind switch
     {
         LamenessKind.Refused or LamenessKind.RecursionRefused => Say($"REFUSED：它不管理 {zone:name}（无效的委派）"),
         LamenessKind.ServerFailure => "SERVFAIL：它应当管理该域，却做不到",
@@ -56,10 +56,10 @@ internal sealed class ChineseNames : INameSentences
         LamenessKind.RecursionOnly => "只是解析器，不是该域的服务器（无效的委派）",
         LamenessKind.EmptyWithoutSoa => "空应答，且没有凭据（缺少 SOA）",
         LamenessKind.Malformed => "它的响应无法读懂",
-        LamenessKind.OtherError => "出错",
+        LamenessKind.OtherError => code.Length > 0 ? $"{code}：出错" : "出错",
     };
 
-    public Phrase NotResolved(LamenessKind kind) => kind switch
+    public Phrase NotResolved(LamenessKind kind, string code) => kind switch
     {
         LamenessKind.Refused => "REFUSED：它不为本机解答",
         LamenessKind.RecursionRefused => "REFUSED：这个名字不在它管理的任何区里，它也不为本机解析别的名字",
@@ -67,7 +67,7 @@ internal sealed class ChineseNames : INameSentences
         LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "没有答案：它只管理自己的域，不替别人解析",
         LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "空应答",
         LamenessKind.Malformed => "它的响应无法读懂",
-        LamenessKind.OtherError => "出错",
+        LamenessKind.OtherError => code.Length > 0 ? $"{code}：出错" : "出错",
     };
 
     public Phrase NoAnswer(int tries) => tries == 1 ? "没有应答" : $"{_amounts.Tries(tries)}均没有应答";
@@ -175,8 +175,8 @@ internal sealed class ChineseNames : INameSentences
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
         // A server without a name was asked to resolve for us.
-        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness),
-        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.')),
+        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness, evidence.Code),
+        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.'), evidence.Code),
         { Error: { } error } => $"{Outcome(evidence.Outcome)}（{error}）",
         { Search: { } reason } => $"{Outcome(evidence.Outcome)}：{Failure(reason)}",
         _ => Outcome(evidence.Outcome),

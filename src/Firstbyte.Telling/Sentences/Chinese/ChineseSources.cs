@@ -186,6 +186,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.Prefix => "前缀，如 10.1.0.0/24",
         LabTerm.PrefixOrKind => "前缀（如 10.1.0.0/24）、hub 或 switch",
         LabTerm.PrefixOrDefault => "前缀，如 10.1.0.0/24，0.0.0.0/0 表示全部",
+        LabTerm.PrefixOfHosts => "主机可以使用的地址前缀",
         LabTerm.PrefixApart => Say($"不与 {expected.Words[1]:name} 的 {expected.Words[0]:name} 重叠的前缀"),
         LabTerm.Name => "名称",
         LabTerm.NameCharacters => "由字母、数字、“-”、“_”和“.”组成的名称",

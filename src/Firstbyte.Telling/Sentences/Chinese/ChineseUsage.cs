@@ -8,6 +8,12 @@ internal sealed class ChineseUsage : IUsageSentences
 {
     public Phrase NoUrl => $"没有给出 URL\n可以试试：firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase EmptyFileName(string option) =>
+        option.Length == 0 ? "文件名是空的（脚本里有没设置的变量？）" : $"{option} 需要文件名，得到的却是空的（脚本里有没设置的变量？）";
+
+    public Phrase OneFileForMany(string file, int urls) =>
+        $"'-o {file}' 只是一个文件，却有 {urls} 个 URL：后一个会替换前一个（'--body' 会把它们依次输出）";
+
     public Phrase BeforeCommand(string word, string command) => $"'{word}' 写在 '{command}' 之前，它听不到：命令的选项和参数要跟在命令名称之后";
 
     public Phrase HelpIsAt(string command) => $"可以试试：{command} --help";

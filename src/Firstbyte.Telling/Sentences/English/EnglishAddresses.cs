@@ -65,7 +65,13 @@ internal class EnglishAddresses : IAddressSentences
 
     public Phrase Kind(SpecialPurposeBlock? block) => block is null
         ? "global: an ordinary address of the Internet"
-        : Say($"{block.Name}, {block.Prefix} ({block.Source}): {(block.IsGloballyReachable ? "forwarded between networks" : "not forwarded between networks"):words}");
+        : Say($"{block.Name}, {block.Prefix} ({block.Source}): {Reach(block):words}");
+
+    private static string Reach(SpecialPurposeBlock block) =>
+        block.Terminated.Length > 0 ? "given up, and in nobody's use"
+        : block.IsGloballyReachable ? "forwarded between networks"
+        : block.IsForwardable ? "forwarded where it is used, not across the Internet"
+        : "not forwarded by any router";
 
     public Phrase EveryAddress(IpVersion version) => $"every address of {(version == IpVersion.V6 ? "IPv6" : "IPv4"):words}: what a default route leads to";
 

@@ -258,8 +258,12 @@ internal class EnglishFailures : IFailureSentences
         SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
-        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "check the spelling",
         NameDoesNotExist when at.IsPrompt => "check the spelling",
+        NameDoesNotExist when at is { Lab: { } lab, IsWithoutRoots: true } => $"check the spelling; firstbyte lab show {lab} shows which names there are",
+        NameDoesNotExist name when at.Lab is null && SpecialUseNames.IsMulticastDns(name.Name) =>
+            "another name: those under .local are looked up by multicast DNS (RFC 6762), which is not spoken here",
+        NameDoesNotExist name when at.Lab is null && SpecialUseNames.IsReserved(name.Name) => "another name: this one is reserved, and nobody can register it",
+        NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.ResponsibleServer } => "check the spelling",
         NameDoesNotExist => "check the spelling; --iterative asks from the root servers down, past any cache",
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"{at.Command("resolve", $"{name.Name} A")} to see whether the name has an IPv4 address; then this host needs one too, and a route",
@@ -321,6 +325,7 @@ internal class EnglishFailures : IFailureSentences
         { Blamed: FaultParty.Network } => Route(at),
         { Blamed: FaultParty.ZoneOperator } => $"{at.Shell("resolve", $"{name.Name} --iterative -v")} shows which server fails, and how",
         { Blamed: not FaultParty.RecursiveServer } => null,
+        _ when at is { Lab: { } lab, IsWithoutRoots: true } => $"firstbyte lab show {lab} shows which server knows which names",
         _ when at.IsPrompt => $"{at.Shell("resolve", $"{name.Name} --iterative")} asks from the root servers down",
         _ => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
     };

@@ -91,6 +91,8 @@ internal class EnglishHttp : IHttpSentences
     public Phrase CookieUnwritable(string name, string domain) =>
         $"the cookie {name:name} of {domain:name} is not in the file: it holds a tab, which ends a field there";
 
+    public Phrase NoHstsFile(string file) => $"'{file}' holds something else than hosts for HSTS, and --hsts would write over it: name another file";
+
     public Phrase HstsLinesUnreadable(string file, IReadOnlyList<int> lines) => lines.Count == 1
         ? $"{file}:{lines[0]}: this line is no host with a time (host \"YYYYMMDD HH:MM:SS\") and is passed over"
         : $"{file}:{lines[0]}: this line and {lines.Count - 1} more are no hosts with a time (host \"YYYYMMDD HH:MM:SS\") and are passed over";

@@ -48,7 +48,7 @@ internal class EnglishNames : INameSentences
 
     public Phrase Alias(string target) => $"alias of {target:name}";
 
-    public Phrase Lame(LamenessKind kind, string zone) => kind switch
+    public Phrase Lame(LamenessKind kind, string zone, string code) => kind switch
     {
         LamenessKind.Refused or LamenessKind.RecursionRefused => $"REFUSED: it does not serve {zone:name} (lame)",
         LamenessKind.ServerFailure => "SERVFAIL: it should serve the zone and cannot",
@@ -57,10 +57,10 @@ internal class EnglishNames : INameSentences
         LamenessKind.RecursionOnly => "is a resolver, not a server of the zone (lame)",
         LamenessKind.EmptyWithoutSoa => "an empty answer without proof (no SOA)",
         LamenessKind.Malformed => "its replies cannot be read",
-        LamenessKind.OtherError => "an error",
+        LamenessKind.OtherError => code.Length > 0 ? $"{code}: an error" : "an error",
     };
 
-    public Phrase NotResolved(LamenessKind kind) => kind switch
+    public Phrase NotResolved(LamenessKind kind, string code) => kind switch
     {
         LamenessKind.Refused => "REFUSED: it does not answer this host",
         LamenessKind.RecursionRefused => "REFUSED: it serves no zone with this name, and resolves none for this host",
@@ -68,7 +68,7 @@ internal class EnglishNames : INameSentences
         LamenessKind.UpwardReferral or LamenessKind.NotAuthoritative => "no answer: it serves its own zones and resolves for nobody",
         LamenessKind.RecursionOnly or LamenessKind.EmptyWithoutSoa => "an empty answer",
         LamenessKind.Malformed => "its replies cannot be read",
-        LamenessKind.OtherError => "an error",
+        LamenessKind.OtherError => code.Length > 0 ? $"{code}: an error" : "an error",
     };
 
     public Phrase NoAnswer(int tries) => tries == 1 ? "no answer" : $"no answer in {_amounts.Tries(tries)}";
@@ -176,8 +176,8 @@ internal class EnglishNames : INameSentences
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
         // A server without a name was asked to resolve for us.
-        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness),
-        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.')),
+        { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness, evidence.Code),
+        { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.'), evidence.Code),
         { Error: { } error } => $"{Outcome(evidence.Outcome)} ({error})",
         { Search: { } reason } => $"{Outcome(evidence.Outcome)}: {Failure(reason)}",
         _ => Outcome(evidence.Outcome),

@@ -186,6 +186,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.Prefix => "a prefix such as 10.1.0.0/24",
         LabTerm.PrefixOrKind => "a prefix such as 10.1.0.0/24, hub or switch",
         LabTerm.PrefixOrDefault => "a prefix such as 10.1.0.0/24, or 0.0.0.0/0 for everything",
+        LabTerm.PrefixOfHosts => "a prefix of addresses that hosts can have",
         LabTerm.PrefixApart => Say($"a prefix that does not overlap {expected.Words[0]:name} of {expected.Words[1]:name}"),
         LabTerm.Name => "a name",
         LabTerm.NameCharacters => "a name of letters, digits, '-', '_' and '.'",

@@ -8,6 +8,13 @@ internal class EnglishUsage : IUsageSentences
 {
     public Phrase NoUrl => $"no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
+    public Phrase EmptyFileName(string option) => option.Length == 0
+        ? "the name of a file is empty (a variable that is not set, in a script?)"
+        : $"{option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)";
+
+    public Phrase OneFileForMany(string file, int urls) =>
+        $"'-o {file}' is one file, and there are {urls} URLs: one after the other each would replace the one before (--body prints them in a row)";
+
     public Phrase BeforeCommand(string word, string command) =>
         $"'{word}' stands before '{command}', where that does not hear it: options and arguments of a command follow its name";
 
