@@ -32,6 +32,14 @@ internal static class Command
     /// <summary>The same with something on standard input.</summary>
     public static CommandRun RunIn(string folder, Stream input, params string[] arguments) => RunOn(input, new MemoryStream(), null, folder, arguments);
 
+    /// <summary>Runs in a folder with bytes on standard input and variables; what it printed comes back as bytes.</summary>
+    public static (int ExitCode, byte[] Output, byte[] Errors) RunBytes(string folder, byte[] input, IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    {
+        var output = new MemoryStream();
+        var run = RunOn(new MemoryStream(input), output, environment, folder, arguments);
+        return (run.ExitCode, output.ToArray(), Encoding.UTF8.GetBytes(run.Errors));
+    }
+
     /// <summary>Runs with text on standard input and extra environment variables.</summary>
     public static CommandRun RunWith(string? input, IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
         RunOn(new MemoryStream(Encoding.UTF8.GetBytes(input ?? "")), new MemoryStream(), environment, "", arguments);

@@ -8,9 +8,9 @@ namespace Firstbyte.Tests;
 public partial class DocumentationTests
 {
     [Fact]
-    public void Every_command_of_the_readme_and_of_digs_page_runs()
+    public void Every_command_of_the_readme_and_of_the_pages_of_dig_and_curl_runs()
     {
-        var readme = string.Concat(((string[])["README.md", "docs/dig.md"]).Select(static file => File.ReadAllText(Path.Combine(RepositoryRoot.Require(), file))));
+        var readme = string.Concat(((string[])["README.md", "docs/dig.md", "docs/curl.md"]).Select(static file => File.ReadAllText(Path.Combine(RepositoryRoot.Require(), file))));
         var commands = ShellBlock().Matches(readme).SelectMany(block => block.Groups["lines"].Value.Split('\n'))
             .Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal))
             .Select(line => line.Split(" #")[0].Trim()).ToArray();
@@ -31,7 +31,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_example_of_help_that_needs_no_network_runs()
     {
-        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte dig", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab cut"];
+        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte dig", "firstbyte curl", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab cut"];
         var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English)).Select(static example => example.Line)
             .Where(static line => (line.Contains(" --lab ", StringComparison.Ordinal) || line.StartsWith("firstbyte lab ", StringComparison.Ordinal)
                 || line.StartsWith("firstbyte sim --seed ", StringComparison.Ordinal)) && !line.Contains('|')).ToArray();

@@ -36,7 +36,7 @@ public class MisuseTests
     [InlineData("hlep", "there is no command 'hlep'; did you mean 'help'? (a host of that name: http://hlep/)")]
     [InlineData("-", "there is no option '-'")]
     [InlineData("--lab -", "there is no option '-'")]
-    [InlineData("help nosuch", "there is no command 'nosuch' (resolve, dig, ping")]
+    [InlineData("help nosuch", "there is no command 'nosuch' (resolve, dig, curl, ping")]
     [InlineData("reslove --help", "there is no command 'reslove'; did you mean 'resolve'?")]
     [InlineData("--version --lab", "--version has no use for '--lab'")]
     [InlineData("labs", "there is no command 'labs'; did you mean 'lab'? (a host of that name: http://labs/)")]

@@ -14,6 +14,7 @@ internal sealed class CommandRegistry(Func<Language, IReadOnlyList<PlaceCommand>
         new FetchCommand(language),
         new ResolveCommand(language),
         new DigCommand(language),
+        new CurlCommand(language),
         new PingCommand(language),
         new TracerouteCommand(language),
     ]);

@@ -25,6 +25,9 @@ internal sealed class ErrorLines(Stream target)
     /// <summary>Writes a message; its own line ends stay.</summary>
     public void Say(Phrase message) => Write(Printable.Text(SecretText.Mask(Cut(message.ToString())), keepLines: true) + "\n");
 
+    /// <summary>Writes a text that another program's double has to say, with the line ends that it has itself and no others.</summary>
+    public void Put(string text) => Write(Printable.Text(SecretText.Mask(Cut(text)), keepLines: true));
+
     /// <summary>The text, or so much of it as a message may have.</summary>
     public static string Cut(string text) => text.Length <= MaxLength ? text : $"{text.AsSpan(0, MaxLength)}… ({text.Length - MaxLength:#,0} characters more)";
 

@@ -17,14 +17,15 @@ internal sealed class Outlet
     /// <param name="settings">How it is told.</param>
     /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
     /// <param name="scene">What people are told; programs are told everything.</param>
-    public Outlet(CommandIo io, PlaceSettings settings, bool isSilent = false, LabScene scene = LabScene.Everything)
+    /// <param name="beside">Where people are told instead of on standard output; null for there.</param>
+    public Outlet(CommandIo io, PlaceSettings settings, bool isSilent = false, LabScene scene = LabScene.Everything, TextWriter? beside = null)
     {
         _io = io;
         IsJson = settings.Json;
         ITraceSink sink = SilentSink.Instance;
         if (settings.Events is { } level) { sink = _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
-        else if (settings.Pcap != CommandIo.StandardStream) { Page = io.OpenPage(settings.Colour); }
+        else if (settings.Pcap != CommandIo.StandardStream) { Page = beside is null ? io.OpenPage(settings.Colour) : io.OpenPage(beside, ColourChoice.Never); }
         if (Page is not null && !isSilent)
         {
             Rows = new InterruptedRows(Page);

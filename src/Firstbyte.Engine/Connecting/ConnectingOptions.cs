@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tls;
 
@@ -32,6 +33,12 @@ internal sealed record ConnectingOptions
 
     /// <summary>The cipher suites that are offered, by their IANA names; null for those of the provider.</summary>
     public IReadOnlyList<string>? Suites { get; init; }
+
+    /// <summary>The own address from which connections are made; null leaves it to the host.</summary>
+    public IpAddress? LocalAddress { get; init; }
+
+    /// <summary>The own ports from which connections are made, the first that is free; null leaves it to the host.</summary>
+    public (int From, int To)? LocalPorts { get; init; }
 
     /// <summary>Tell the bytes of every call (they are copied for it).</summary>
     public bool TellBytes { get; init; }

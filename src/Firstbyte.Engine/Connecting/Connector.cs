@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
 using Firstbyte.Tls;
@@ -80,6 +81,23 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
+    // From where a connection comes is the host's to say, unless somebody asks for an address or a port of it.
+    private void Bind(ISocket socket, IpAddress remote)
+    {
+        if (options is { LocalAddress: null, LocalPorts: null }) { return; }
+        var address = options.LocalAddress ?? (remote.IsV4 ? IpAddress.AnyV4 : IpAddress.AnyV6);
+        var (first, last) = options.LocalPorts ?? (0, 0);
+        for (var port = first; ; port++)
+        {
+            try
+            {
+                socket.Bind(new Endpoint(address, (ushort)port));
+                return;
+            }
+            catch (NetworkException e) when (e.Error == Errno.EADDRINUSE && port < last) { /* The next may be free. */ }
+        }
+    }
+
     private async ValueTask<ISocket> ConnectToAsync(INetwork traced, Endpoint remote, ConnectionRace race, TraceSpan span, CancellationToken over)
     {
         var began = network.Time.GetTimestamp();
@@ -87,6 +105,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
         try
         {
             socket.SetOption(SocketOption.NoDelay, 1);
+            Bind(socket, remote.Address);
             await socket.ConnectAsync(remote, over);
             return socket;
         }

@@ -135,6 +135,9 @@ public interface IHelp
     string Dig { get; }
     string DigWords { get; }
     string DigExplain { get; }
+    string Curl { get; }
+    string CurlWords { get; }
+    string CurlExplain { get; }
     string Ping { get; }
     string PingCount { get; }
     string PingSize { get; }
@@ -311,6 +314,9 @@ public interface IHelp
     string ExampleDigLab { get; }
     string ExampleDigOwn { get; }
     string ExampleDigTrace { get; }
+    string ExampleCurlLab { get; }
+    string ExampleCurlFile { get; }
+    string ExampleCurlExplain { get; }
     string ExamplePing { get; }
     string ExampleTraceroute { get; }
     string ExampleCache { get; }

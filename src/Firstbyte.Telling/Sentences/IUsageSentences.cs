@@ -95,6 +95,9 @@ public interface IUsageSentences
     /// <summary>An option that another program has and its double here has not.</summary>
     Phrase OptionNotDone(string option, string program);
 
+    /// <summary>An option of another program's that its double here does not carry out yet.</summary>
+    Phrase OptionNotYet(string option, string program);
+
     Phrase NoSuchValue(string option, string value);
 
     /// <summary>A server was named, or is configured, for which there is no address to ask.</summary>

@@ -14,6 +14,7 @@ public class OutputTests
     {
         [""] = [["--lab", Page], ["--lab", "--json", Page], ["--lab", "--body", Page], ["--lab", "-o", "-", Page], ["--lab", "-vv", Page], ["--help"], ["--version"]],
         ["resolve"] = [["resolve", "--lab", "glasscom.com", "MX"], ["resolve", "--lab", "--json", "glasscom.com"]],
+        ["curl"] = [["curl", "--lab", "-i", "http://www.lab.glasscom.com/"], ["curl", "--version"]],
         ["dig"] = [["dig", "--lab", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--explain", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--json", "@dns", "www.lab.glasscom.com"]],
         ["ping"] = [["ping", "--lab", "www", "-c", "1"]],
         ["traceroute"] = [["traceroute", "--lab", "www"]],
@@ -32,6 +33,7 @@ public class OutputTests
         ["lab run"] = [["lab", "run", "glasscom"], ["lab", "run", "glasscom", "--json"]],
         ["lab fetch"] = [["lab", "fetch", "glasscom", Page], ["lab", "fetch", "glasscom", Page, "--json"]],
         ["lab resolve"] = [["lab", "resolve", "glasscom", "glasscom.com", "MX"]],
+        ["lab curl"] = [["lab", "curl", "glasscom", "-s", "http://www.lab.glasscom.com/"]],
         ["lab dig"] = [["lab", "dig", "glasscom", "@dns", "www.lab.glasscom.com", "+short"]],
         ["lab ping"] = [["lab", "ping", "glasscom", "www"]],
         ["lab traceroute"] = [["lab", "traceroute", "glasscom", "www"]],

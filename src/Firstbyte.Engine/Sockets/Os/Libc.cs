@@ -14,6 +14,7 @@ internal static partial class Libc
     public const int EINPROGRESS = 115;
 
     // <bits/socket.h>
+    public const int AF_UNIX = 1;
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
     public const int SOCK_STREAM = 1;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
@@ -15,6 +16,8 @@ namespace Firstbyte.Sockets.Os;
 [SupportedOSPlatform("linux")]
 internal sealed class LinuxSocket : ISocket, IErrorQueue
 {
+    private const int LocalPathLength = 108; // sizeof(sockaddr_un.sun_path)
+
     private const int AddressLength = 28; // sizeof(struct sockaddr_in6), the longer of the two
 
     private readonly OsLoop _loop;
@@ -61,6 +64,25 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
         var type = kind == SocketKind.Stream ? Libc.SOCK_STREAM : Libc.SOCK_DGRAM;
         var descriptor = Libc.Socket(family, type | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         return descriptor >= 0 ? descriptor : throw new NetworkException(LastError, "socket");
+    }
+
+    /// <summary>A connection to a socket in the files of this host (unix(7)). connect() does not wait there: it answers at once.</summary>
+    public static LinuxSocket ConnectLocal(OsLoop loop, string path, bool isAbstract)
+    {
+        // struct sockaddr_un: the family, and a path that ends in a zero byte or, where it is no file, begins with one.
+        var name = Encoding.UTF8.GetBytes(isAbstract ? "\0" + path : path + "\0");
+        if (name.Length > LocalPathLength) { throw new NetworkException(Errno.ENAMETOOLONG, "connect"); }
+        var descriptor = Libc.Socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (descriptor < 0) { throw new NetworkException(LastError, "socket"); }
+        // What an address of the Internet would be at either end is that of nobody.
+        var socket = new LinuxSocket(loop, IpVersion.V4, SocketKind.Stream, descriptor) { LocalEndpoint = default(Endpoint), RemoteEndpoint = default(Endpoint) };
+        var address = new byte[sizeof(ushort) + name.Length];
+        BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
+        name.CopyTo(address.AsSpan(sizeof(ushort)));
+        if (Libc.Connect(descriptor, ref address[0], (uint)address.Length) == 0) { return socket; }
+        var error = LastError;
+        socket.Close();
+        throw new NetworkException(error, "connect");
     }
 
     public void Bind(Endpoint local)

@@ -126,7 +126,7 @@ public sealed class OsLoop : IDisposable
         return _ready.Count + 1;
     }
 
-    private sealed class LoopNetwork(OsLoop loop) : IProbeNetwork
+    private sealed class LoopNetwork(OsLoop loop) : IProbeNetwork, ILocalNetwork
     {
         public TimeProvider Time => loop._thread.Time;
 
@@ -139,6 +139,8 @@ public sealed class OsLoop : IDisposable
         public bool HasCarrier => OsCards.HasCarrier;
 
         public ISocket CreateSocket(IpVersion version, SocketKind kind) => new LinuxSocket(loop, version, kind);
+
+        public IByteStream ConnectLocal(string path, bool isAbstract) => new SocketByteStream(LinuxSocket.ConnectLocal(loop, path, isAbstract));
 
         public IEchoSocket CreateEchoSocket(IpVersion version) => new LinuxEcho(loop, version);
 

@@ -114,6 +114,9 @@ internal sealed class ChineseHelp : IHelp
     public string Dig => "用 BIND 的 dig 的写法询问 DNS 服务器，并按 dig 的格式显示应答";
     public string DigWords => "dig 接受的一切：@SERVER、域名、类型和类，一行多个问题，-x、-t、-c、-q、-p、-b、-4、-6、-f、-k、-y，以及以 + 开头的选项";
     public string DigExplain => "显示这些查询的经过，代替 dig 的输出";
+    public string Curl => "用 curl 的命令行传输 URL，字节、输出和退出码都与 curl 相同";
+    public string CurlWords => "curl 自己的命令行：选项，以及 http、https、ftp、ftps 和 file 的 URL（支持哪些见 docs/curl.md）";
+    public string CurlExplain => "同时讲述传输的经过";
     public string Ping => "询问一台主机是否在那里（ICMP 回显）";
     public string PingCount => "请求的个数";
     public string PingSize => "每个请求的数据字节数";
@@ -290,6 +293,9 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleDigLab => "只要地址，问实验里的一台服务器";
     public string ExampleDigOwn => "自己的服务器怎么说，连同签名";
     public string ExampleDigTrace => "从根开始逐级查询，显示其经过";
+    public string ExampleCurlLab => "首部和页面，与 curl 显示的一样";
+    public string ExampleCurlFile => "页面存入文件，屏幕上显示状态码";
+    public string ExampleCurlExplain => "命令背后发生的事，一步一步";
     public string ExamplePing => "它在不在，有多远";
     public string ExampleTraceroute => "途中的路由器";
     public string ExampleCache => "那时 DNS 服务器学到了什么";

@@ -118,6 +118,9 @@ internal class EnglishHelp : IHelp
     public string DigWords =>
         "What dig takes: @SERVER, names, types and classes, several questions on a line, -x, -t, -c, -q, -p, -b, -4, -6, -f, -k, -y, and options with +";
     public string DigExplain => "Tell the story of the questions in place of dig's output";
+    public string Curl => "Transfers URLs in the words of curl, with curl's bytes, output and exit codes";
+    public string CurlWords => "curl's own command line: options, and URLs of http, https, ftp, ftps and file (docs/curl.md says what is carried out)";
+    public string CurlExplain => "Tell the story of the transfers as well";
     public string Ping => "Asks a host whether it is there (ICMP echo)";
     public string PingCount => "Requests";
     public string PingSize => "Bytes of data in each";
@@ -296,6 +299,9 @@ internal class EnglishHelp : IHelp
     public string ExampleDigLab => "the addresses alone, from a server of the lab";
     public string ExampleDigOwn => "what a server of your own says, signatures and all";
     public string ExampleDigTrace => "from the root down, told as a story";
+    public string ExampleCurlLab => "head and page, as curl shows them";
+    public string ExampleCurlFile => "the page in a file, its status on the screen";
+    public string ExampleCurlExplain => "what happens behind the command, step by step";
     public string ExamplePing => "is it there, and how far away";
     public string ExampleTraceroute => "the routers on the way";
     public string ExampleCache => "what its resolver has learned then";

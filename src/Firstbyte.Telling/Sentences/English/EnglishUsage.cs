@@ -81,6 +81,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase OptionNotDone(string option, string program) => $"{program} has '{option}', and it is not done here";
 
+    public Phrase OptionNotYet(string option, string program) => $"option {option}: is {program}'s, and is not carried out yet";
+
     public Phrase NoSuchValue(string option, string value) => $"'{value}' is no value of '{option}'";
 
     public Phrase NoServerAddress(string server) =>

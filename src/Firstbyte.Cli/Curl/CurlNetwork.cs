@@ -1,0 +1,253 @@
+using System.Globalization;
+using Firstbyte.Addressing;
+using Firstbyte.Cli.Places;
+using Firstbyte.Connecting;
+using Firstbyte.Errors;
+using Firstbyte.Http.Authentication;
+using Firstbyte.Proxies;
+using Firstbyte.Sockets;
+using Firstbyte.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Cli.Curl;
+
+/// <summary>The proxy of a transfer.</summary>
+/// <param name="Scheme">http, https, socks4, socks4a, socks5 or socks5h.</param>
+/// <param name="Host">Its host.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="User">Who asks it; null for nobody.</param>
+/// <param name="Password">By which password.</param>
+internal sealed record CurlProxy(string Scheme, string Host, int Port, string? User, string? Password)
+{
+    public bool IsHttp => Scheme is "http" or "https";
+
+    public string HostText => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+
+    /// <summary>Reads what <c>-x</c> says.</summary>
+    /// <exception cref="CurlStop">It is none.</exception>
+    public static CurlProxy Read(string text, string assumed)
+    {
+        var scheme = CurlUrl.SchemeOf(text, guesses: true);
+        if (scheme is not (null or "http" or "https" or "socks4" or "socks4a" or "socks5" or "socks5h" or "socks"))
+        {
+            throw new CurlStop(CurlCode.CouldntConnect, $"Unsupported proxy scheme for '{text}'");
+        }
+        CurlUrl url;
+        try { url = CurlUrl.Read(scheme is null ? $"{assumed}://{text}" : text); }
+        catch (CurlStop) { throw new CurlStop(CurlCode.CouldntResolveProxy, $"Unsupported proxy syntax in '{text}'"); }
+        var kind = url.Scheme == "socks" ? "socks5" : url.Scheme;
+        return new CurlProxy(kind, url.Host, url.WrittenPort ?? (kind == "https" ? 443 : 1080),
+            url.User is null ? null : Decoded(url.User), url.Password is null ? url.User is null ? null : "" : Decoded(url.Password));
+    }
+
+    private static string Decoded(string text) => CurlText.Of(CurlText.Unescape(text));
+}
+
+/// <summary>What of a connection was timed, in microseconds since its transfer began.</summary>
+internal sealed record CurlReached(IByteStream Stream, Endpoint Local, Endpoint Remote);
+
+/// <summary>The connections of a whole command line: names, addresses, proxies that carry bytes, TLS; and those that wait for the next transfer.</summary>
+internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDisposable
+{
+    /// <summary>Connections that are kept (curl's command: 5, CURLOPT_MAXCONNECTS).</summary>
+    private const int MaxIdle = 5;
+
+    private readonly List<CurlWire> _idle = [];
+    private readonly Dictionary<string, List<IpAddress>> _resolved = new(StringComparer.OrdinalIgnoreCase);
+    private long _numbers;
+
+    public PlaceHost Host => host;
+
+    public CurlCookies Cookies => cookies;
+
+    public long Now => host.Network.Time.GetUtcNow().ToUnixTimeSeconds();
+
+    public long NextNumber() => _numbers++;
+
+    private int _journeys;
+
+    /// <summary>The number of the next journey, as the story counts.</summary>
+    public int NextJourney() => ++_journeys;
+
+    /// <summary>A connection that waits for such a transfer.</summary>
+    public CurlWire? Take(CurlWireKey key)
+    {
+        for (var i = _idle.Count - 1; i >= 0; i--)
+        {
+            if (_idle[i].Key != key) { continue; }
+            var wire = _idle[i];
+            _idle.RemoveAt(i);
+            if (wire.IsAlive) { return wire; }
+            wire.Dispose();
+        }
+        return null;
+    }
+
+    public void Keep(CurlWire wire)
+    {
+        wire.Rest();
+        _idle.Add(wire);
+        if (_idle.Count <= MaxIdle) { return; }
+        _idle[0].Dispose();
+        _idle.RemoveAt(0);
+    }
+
+    /// <summary>All that wait, to be ended in order.</summary>
+    public IReadOnlyList<CurlWire> Idle => _idle;
+
+    public void Dispose()
+    {
+        foreach (var wire in _idle) { wire.Dispose(); }
+        _idle.Clear();
+    }
+
+    /// <summary>Notes the addresses of <c>--resolve</c>.</summary>
+    public void Resolve(string text)
+    {
+        var entry = text;
+        var isRemoved = entry.StartsWith('-');
+        if (isRemoved || entry.StartsWith('+')) { entry = entry[1..]; }
+        // The host may be an address in brackets.
+        var from = entry.StartsWith('[') ? entry.IndexOf(']', StringComparison.Ordinal) : 0;
+        var colon = entry.IndexOf(':', Math.Max(0, from));
+        var second = colon < 0 ? -1 : entry.IndexOf(':', colon + 1);
+        if (isRemoved)
+        {
+            _resolved.Remove(entry);
+            return;
+        }
+        if (second < 0 || !int.TryParse(entry.AsSpan(colon + 1, second - colon - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535)
+        {
+            throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'");
+        }
+        var addresses = new List<IpAddress>();
+        foreach (var one in entry[(second + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var bare = one.StartsWith('[') && one.EndsWith(']') ? one[1..^1] : one;
+            if (!IpAddress.TryParse(bare, out var address)) { throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'"); }
+            addresses.Add(address);
+        }
+        _resolved[$"{entry[..colon].Trim('[', ']').TrimEnd('.')}:{port}"] = addresses;
+    }
+
+    /// <summary>The addresses of a host.</summary>
+    public async ValueTask<IpAddress[]> FindAsync(string name, int port, CurlTask task, TraceSpan span, bool isProxy, CancellationToken stop)
+    {
+        if (IpAddress.TryParse(name, out var literal))
+        {
+            if (span.IsListening) { span.Tell(new HostIsAddress(literal)); }
+            return [literal];
+        }
+        var bare = name.TrimEnd('.');
+        IEnumerable<IpAddress>? found = _resolved.GetValueOrDefault($"{bare}:{port}") ?? _resolved.GetValueOrDefault($"*:{port}");
+        found ??= bare.Equals("localhost", StringComparison.OrdinalIgnoreCase) || bare.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            ? [Loopback6, Loopback4] : host.FindMachine(name);
+        var failure = "";
+        if (found is null && host.Resolver is { } resolver)
+        {
+            var finder = new HostFinder(host.Network, resolver, Options(task));
+            found = (await finder.FindAsync(name, span, stop))?.Addresses;
+        }
+        IpAddress[] addresses = [.. (found ?? []).Where(one => task.IpVersion == 0 || one.IsV4 == (task.IpVersion == 4))];
+        if (addresses.Length > 0) { return addresses; }
+        throw isProxy ? new CurlStop(CurlCode.CouldntResolveProxy, $"Could not resolve proxy: {name}{failure}")
+            : new CurlStop(CurlCode.CouldntResolveHost, $"Could not resolve host: {name}{failure}");
+    }
+
+    private static readonly IpAddress Loopback6 = IpAddress.TryParse("::1", out var six) ? six : default;
+
+    private static readonly IpAddress Loopback4 = IpAddress.TryParse("127.0.0.1", out var four) ? four : default;
+
+    public ConnectingOptions Options(CurlTask task) => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(task.ConnectTimeout > 0 ? task.ConnectTimeout : 300),
+        AllowCertificateFaults = task.Insecure,
+        TrustAnchors = Anchors,
+        MinimumTls = task.TlsMin is "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+        MaximumTls = task.TlsMax is "1.2" ? TlsVersion.Tls12 : TlsVersion.Tls13,
+        Calls = host.Calls,
+        LocalAddress = task.Interface is null ? null : Own,
+        LocalPorts = task.LocalPorts,
+    };
+
+    /// <summary>The address from which connections are made.</summary>
+    public IpAddress? Own { get; set; }
+
+    /// <summary>Trusted roots of <c>--cacert</c>.</summary>
+    public IReadOnlyList<byte[]>? Anchors { get; set; }
+
+    /// <summary>A connection to one of the addresses.</summary>
+    public async ValueTask<Connected> ConnectAsync(
+        string scheme, string name, int port, IpAddress[] addresses, CurlTask task, TraceSpan span, Func<long> elapsed, CancellationToken stop)
+    {
+        var attempts = new List<ConnectAttempt>();
+        var connector = new Connector(host.Network, host.Tls!, Options(task));
+        var connection = await connector.ConnectAsync(new Origin(scheme, name, (ushort)port), name, addresses, attempts, span, stop);
+        if (connection is not null) { return connection; }
+        var last = attempts.Count > 0 ? attempts[^1].Error : Errno.ETIMEDOUT;
+        var milliseconds = elapsed() / 1000;
+        if (last == Errno.EADDRNOTAVAIL && task.Interface is not null)
+        {
+            throw new CurlStop(CurlCode.InterfaceFailed, "bind failed with errno 99: Cannot assign requested address");
+        }
+        throw last == Errno.ETIMEDOUT
+            ? new CurlStop(CurlCode.OperationTimedout, string.Create(CultureInfo.InvariantCulture, $"Failed to connect to {name} port {port} after {milliseconds} ms: Timeout was reached"))
+            : new CurlStop(CurlCode.CouldntConnect, string.Create(CultureInfo.InvariantCulture,
+                $"Failed to connect to {name} port {port} after {milliseconds} ms: Could not connect to server"));
+    }
+
+    /// <summary>TLS over a connection.</summary>
+    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, bool isProxy, CancellationToken stop)
+    {
+        if (host.Tls is null) { throw new CurlStop(CurlCode.SslConnectError, "TLS is not spoken here"); }
+        var options = Options(task) with { AllowCertificateFaults = isProxy ? task.ProxyInsecure : task.Insecure };
+        var result = await new Connector(host.Network, host.Tls, options).SecureAsync(connection, name, ["http/1.1"], isProxy, stop);
+        return result switch
+        {
+            TlsSession session => session.Stream,
+            TlsFailure { Reason: TlsFailureReason.CertificateRejected } => throw new CurlStop(CurlCode.PeerFailedVerification,
+                "SSL certificate problem: the server's certificate was not accepted"),
+            TlsFailure => throw new CurlStop(CurlCode.SslConnectError, "TLS connect error"),
+            _ => throw new CurlStop(CurlCode.OperationTimedout, "SSL connection timeout"),
+        };
+    }
+
+    /// <summary>Makes a SOCKS proxy carry a connection's bytes to a host.</summary>
+    public async ValueTask SocksAsync(Connected connection, CurlProxy proxy, CurlUrl target, string name, int port, CurlTask task, TraceSpan span, CancellationToken stop)
+    {
+        var version = proxy.Scheme.StartsWith("socks4", StringComparison.Ordinal) ? 4 : 5;
+        var credentials = proxy.User is null ? null : new Credentials(proxy.User, proxy.Password ?? "");
+        SocksConversation talk;
+        if (proxy.Scheme is "socks4a" or "socks5h" && !IpAddress.TryParse(name, out _)) { talk = new SocksConversation(version, name, (ushort)port, credentials); }
+        else
+        {
+            var addresses = await FindAsync(name, port, task, span, isProxy: false, stop);
+            var address = version == 4 ? addresses.FirstOrDefault(static one => one.IsV4) : addresses[0];
+            if (version == 4 && !addresses.Any(static one => one.IsV4))
+            {
+                throw new CurlStop(CurlCode.CouldntResolveHost, $"Failed to resolve \"{target.Host}\" for SOCKS4 connect.");
+            }
+            talk = new SocksConversation(version, address, (ushort)port, credentials);
+        }
+        var piece = new byte[512];
+        while (!talk.IsOpen && talk.Fault == SocksFault.None)
+        {
+            if (talk.Outgoing.Length > 0)
+            {
+                await connection.Stream.SendAsync(talk.Outgoing, stop);
+                talk.Sent();
+                continue;
+            }
+            var count = await connection.Stream.ReceiveAsync(piece.AsMemory(0, talk.Missing), stop);
+            if (count == 0) { talk.End(); }
+            else { talk.Receive(piece.AsSpan(0, count)); }
+        }
+        if (!talk.IsOpen)
+        {
+            connection.Stream.Close();
+            throw new CurlStop(CurlCode.Proxy, version == 4
+                ? string.Create(CultureInfo.InvariantCulture, $"[SOCKS] cannot complete SOCKS4 connection to {name}:{port}. ({talk.Code}), request rejected or failed.")
+                : string.Create(CultureInfo.InvariantCulture, $"cannot complete SOCKS5 connection to {name}. ({talk.Code})"));
+        }
+    }
+}
