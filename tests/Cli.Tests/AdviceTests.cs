@@ -107,6 +107,10 @@ public sealed partial class AdviceTests : IDisposable
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
+        ["the directory above it, with a / at its end, shows what is there"] = nameof(A_file_that_this_host_does_not_have),
+        ["--allow-file-write lets -T write a file of this host"] = nameof(A_file_that_may_not_be_written),
+        ["-I shows how long the file is"] = nameof(A_range_behind_the_end_of_a_file),
+        ["file:///PATH for a file of this host, or the scheme by which that host serves it (https:, ftp:)"] = nameof(A_file_of_another_host),
         ["the directory with a / at its end shows what is there"] = nameof(A_file_that_an_FTP_server_does_not_have),
         ["--cacert FILE, if you have the root that vouches for the server; -k goes on in spite of the certificate"] = nameof(A_root_that_nobody_here_trusts),
         ["--cert FILE and --key FILE, with a certificate that the server takes"] = nameof(A_certificate_of_the_client),
@@ -263,6 +267,40 @@ public sealed partial class AdviceTests : IDisposable
         var shown = Run("ftp://tone:secret@www.test/dir/");
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("page.txt", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_this_host_does_not_have()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "page.txt"), "You are here.");
+        Advice(nameof(A_file_that_this_host_does_not_have), Command.Run($"file://{_folder.Path}/pages.txt"));
+        Assert.Contains("page.txt", Command.Run($"file://{_folder.Path}/").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_may_not_be_written()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "page.txt"), "You are here.");
+        string[] words = ["-T", Path.Combine(_folder.Path, "page.txt"), $"file://{_folder.Path}/copy.txt"];
+        Advice(nameof(A_file_that_may_not_be_written), Command.Run(words));
+        Assert.Equal(0, Command.Run(["--allow-file-write", .. words]).ExitCode);
+        Assert.Equal("You are here.", File.ReadAllText(Path.Combine(_folder.Path, "copy.txt")));
+    }
+
+    [Fact]
+    public void A_range_behind_the_end_of_a_file()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "page.txt"), "You are here.");
+        Advice(nameof(A_range_behind_the_end_of_a_file), Command.Run("-r", "13-", $"file://{_folder.Path}/page.txt"));
+        Assert.Contains("13 bytes", Command.Run("-I", $"file://{_folder.Path}/page.txt").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_another_host()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "page.txt"), "You are here.");
+        Advice(nameof(A_file_of_another_host), Command.Run($"file://www.test{_folder.Path}/page.txt"));
+        Assert.Equal(0, Command.Run($"file://{_folder.Path}/page.txt").ExitCode);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -109,6 +110,9 @@ public class FailureSentenceTests
         .. Enum.GetValues<FtpPathFault>().Where(fault => fault != FtpPathFault.None).Select(fault => new FtpPathUnusable(fault)),
         .. Enum.GetValues<FtpReplyFault>().Where(fault => fault != FtpReplyFault.None).Select(fault => new FtpReplyUnreadable(Origin, fault)),
         .. Enum.GetValues<FtpFault>().Where(fault => fault != FtpFault.None).Select(fault => new FtpRefused(Origin, fault, "RETR", 550, "no")),
+        .. Enum.GetValues<FilePathFault>().Where(fault => fault != FilePathFault.None).Select(fault => new FilePathUnusable(fault)),
+        .. Enum.GetValues<FileFault>().Select(fault => new FileRefused("/home/tone/notes.txt", fault, Errno.ENOENT)),
+        new FileRefused("/home/tone/notes.txt", FileFault.Unreadable, Errno.EACCES),
         new FtpRefused(Origin, FtpFault.DataUnconnected, "EPSV", 0, ""),
         new NotADomainName("a..b"),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),

@@ -136,7 +136,7 @@ public class LabStoryTests
     [InlineData("ftp://user:password@ftp.glasscom.com:21/dir/nothing.htm", 78)]
     [InlineData("mailto:tone@glasscom.com", 1)]
     [InlineData("news:comp.protocols.tcp-ip", 1)]
-    [InlineData("file://localhost/c:/path/file1.zip", 1)]
+    [InlineData("file://localhost/c:/path/nothing.zip", 37)]
     [InlineData("http://a b/", 3)]
     [InlineData("http://mail.glasscom.com/", 7)]
     public void Failures_have_curls_exit_codes(string url, int exitCode)

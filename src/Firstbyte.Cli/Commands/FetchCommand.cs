@@ -34,6 +34,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string[]> _formString = Repeated("--form-string", null, language.Help.FormString, "PART");
     private readonly Option<bool> _get = new("--get", "-G") { Description = language.Help.Get };
     private readonly Option<string?> _upload = new("--upload-file", "-T") { Description = language.Help.Upload, HelpName = "FILE" };
+    private readonly Option<bool> _fileWrite = new("--allow-file-write") { Description = language.Help.FileWrite };
     private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
     private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
     private readonly Option<bool> _location = new("--location", "-L") { Description = language.Help.Location };
@@ -70,7 +71,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
-            _upload, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
+            _upload, _fileWrite, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
             _connectTimeout, .. _limits.All, _noProgress])
         {
@@ -168,6 +169,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
             Get = parsed.GetValue(_get),
             Upload = parsed.GetValue(_upload),
+            StoresFiles = parsed.GetValue(_fileWrite),
             Head = parsed.GetValue(_head),
             Insecure = parsed.GetValue(_insecure),
             Location = parsed.GetValue(_location),
@@ -212,6 +214,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         FreshNames = place.NoCache,
         TellBytes = place.Verbosity > 0,
         FollowRedirects = settings.Location,
+        StoresFiles = settings.StoresFiles,
         Retries = settings.Retries,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.

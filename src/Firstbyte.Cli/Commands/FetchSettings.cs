@@ -76,6 +76,9 @@ internal sealed record FetchSettings
     /// <summary>What is to be stored under the URL.</summary>
     public string? Upload { get; init; }
 
+    /// <summary>Whether that may be a file of the host.</summary>
+    public bool StoresFiles { get; init; }
+
     /// <summary>By way of which proxy; null where nobody was asked.</summary>
     public ProxyOptions.ProxyChoice? Proxies { get; init; }
 

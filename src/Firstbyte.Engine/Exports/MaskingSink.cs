@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -58,6 +59,10 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                 return e with { Argument = SecretText.Cover };
             case FtpReplyReceived e: return e with { Lines = [.. e.Lines.Select(WithoutUser)] };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href), Reason = WithoutUser(e.Reason) };
+            case FileFound e: return e with { Path = SecretText.Mask(e.Path) };
+            case FileRead e: return e with { Path = SecretText.Mask(e.Path) };
+            case DirectoryListed e: return e with { Path = SecretText.Mask(e.Path), Entries = [.. e.Entries.Select(Mask)] };
+            case FileStored e: return e with { Path = SecretText.Mask(e.Path) };
             case RetryImpossible e: return e with { Name = SecretText.Mask(e.Name) };
             case BodyChosen e: return e with { Name = SecretText.Mask(e.Name), Parts = [.. e.Parts.Select(Mask)] };
             case SocketCreated e:
@@ -85,6 +90,8 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
         }
         return data;
     }
+
+    private static FileEntry Mask(FileEntry entry) => entry with { Name = SecretText.Mask(entry.Name) };
 
     private static FormPartChosen Mask(FormPartChosen part) =>
         part with { Name = SecretText.Mask(part.Name), FileName = part.FileName is { } file ? SecretText.Mask(file) : null };

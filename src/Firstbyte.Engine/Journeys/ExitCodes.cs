@@ -60,6 +60,9 @@ public static class ExitCodes
     /// <summary>CURLE_BAD_DOWNLOAD_RESUME</summary>
     public const int BadResume = 36;
 
+    /// <summary>A file of this host cannot be read (FILE_COULDNT_READ_FILE).</summary>
+    public const int FileUnread = 37;
+
     /// <summary>CURLE_USE_SSL_FAILED</summary>
     public const int TlsNotOffered = 64;
 

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Proxies;
@@ -50,6 +51,13 @@ public static class FailureTable
             new(JourneyStep.Read, FaultParty.Server,
             reply.Fault is FtpReplyFault.EndedBeforeReply or FtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
         FtpRefused refused => new(JourneyStep.Read, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
+        FilePathUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
+        FileRefused { Fault: FileFault.Unreadable } file =>
+            new(JourneyStep.Read, file.Error is Errno.ENOENT or Errno.ENOTDIR or Errno.ENAMETOOLONG ? FaultParty.User : FaultParty.Host, ExitCodes.FileUnread),
+        FileRefused { Fault: FileFault.NotRegular } => new(JourneyStep.Read, FaultParty.User, ExitCodes.FileUnread),
+        FileRefused { Fault: FileFault.BeyondEnd } => new(JourneyStep.Read, FaultParty.User, ExitCodes.BadResume),
+        FileRefused { Fault: FileFault.Unwritable } => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
+        FileRefused => new(JourneyStep.Request, FaultParty.User, ExitCodes.UploadFailed),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         BodyUnreadable { Error: Errno.ETIMEDOUT } => new(JourneyStep.Write, FaultParty.Host, ExitCodes.TimedOut),
         BodyUnreadable or BodyShrunk => new(JourneyStep.Write, FaultParty.Host, ExitCodes.ReadFailed),

@@ -9,6 +9,9 @@ namespace Firstbyte.Journeys;
 /// </remarks>
 internal interface IUrlClient : IDisposable
 {
+    /// <summary>Whether it connects to the URL's host, for which a proxy may have been named.</summary>
+    bool GoesByProxies => true;
+
     /// <summary>Makes one journey.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     ValueTask<JourneyResult> RunAsync(Journey journey, CancellationToken cancellationToken);

@@ -85,7 +85,7 @@ public sealed class JourneyClient : IDisposable
         journey.Step = JourneyStep.Client;
         if (_clients.For(journey.Url.Scheme) is not { } client) { return journey.Fail(new SchemeWithoutClient(journey.Url.Scheme)); }
         _context.HeedHsts(journey);
-        _context.ChooseProxy(journey);
+        if (client.GoesByProxies) { _context.ChooseProxy(journey); }
         return await client.RunAsync(journey, cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Proxies;
@@ -39,6 +40,8 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(FtpPathUnusable), "ftp-path-unusable")]
 [JsonDerivedType(typeof(FtpReplyUnreadable), "ftp-reply-unreadable")]
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
+[JsonDerivedType(typeof(FilePathUnusable), "file-path-unusable")]
+[JsonDerivedType(typeof(FileRefused), "file-refused")]
 [JsonDerivedType(typeof(ContentTooLarge), "content-too-large")]
 [JsonDerivedType(typeof(TransferTooSlow), "transfer-too-slow")]
 [JsonDerivedType(typeof(ContinuationRefused), "continuation-refused")]
@@ -173,6 +176,15 @@ public sealed record FtpReplyUnreadable(Origin Origin, FtpReplyFault Fault) : Jo
 /// <param name="Code">Its reply's code; 0 where no reply decided it.</param>
 /// <param name="Said">Its reply's text.</param>
 public sealed record FtpRefused(Origin Origin, FtpFault Fault, string Command, int Code, string Said) : JourneyFailure;
+
+/// <summary>The URL names no file of this host.</summary>
+public sealed record FilePathUnusable(FilePathFault Fault) : JourneyFailure;
+
+/// <summary>A file of this host was not read or stored.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="Fault">Why not.</param>
+/// <param name="Error">What the system said; none where it was not asked.</param>
+public sealed record FileRefused(string Path, FileFault Fault, Errno Error) : JourneyFailure;
 
 /// <summary>The body could not be handed to the user's file or pipe.</summary>
 /// <param name="Error">What write() or open() returned there.</param>

@@ -105,6 +105,9 @@ public sealed record JourneyOptions
     /// <summary>For how long content may move more slowly: curl's 30 s.</summary>
     public TimeSpan SlowestFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether an upload may write to a file of this host (file:).</summary>
+    public bool StoresFiles { get; init; }
+
     /// <summary>How often what may pass is tried again, in a journey.</summary>
     public int Retries { get; init; }
 

@@ -50,11 +50,3 @@ public interface IRandomSource
     /// <summary>Fills the span with random bytes.</summary>
     void Fill(Span<byte> destination);
 }
-
-/// <summary>The files of a host, read whole: configuration and documents.</summary>
-public interface IHostFiles
-{
-    /// <summary>Reads a file, or returns null when there is none.</summary>
-    /// <exception cref="NetworkException">EACCES, EISDIR, EIO as the host says.</exception>
-    byte[]? Read(string path);
-}

@@ -35,6 +35,7 @@ public static class IoErrors
     private static Errno OfNumber(int number) => number switch
     {
         1 => Errno.EPERM,
+        2 => Errno.ENOENT,
         9 => Errno.EBADF,
         11 => Errno.EAGAIN, // of a file: a lock that another holds
         13 => Errno.EACCES,

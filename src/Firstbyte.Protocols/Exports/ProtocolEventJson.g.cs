@@ -1,6 +1,7 @@
 // Made of the rows of ProtocolEvents.cs: EventJsonListTests holds them together.
 using System.Text.Json.Serialization;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
@@ -71,6 +72,10 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(FtpDataConnected))]
 [JsonSerializable(typeof(FtpTransferStarted))]
 [JsonSerializable(typeof(FtpTransferEnded))]
+[JsonSerializable(typeof(FileFound))]
+[JsonSerializable(typeof(FileRead))]
+[JsonSerializable(typeof(DirectoryListed))]
+[JsonSerializable(typeof(FileStored))]
 [JsonSerializable(typeof(TcpStateChanged))]
 [JsonSerializable(typeof(TcpQuantityChanged))]
 [JsonSerializable(typeof(TcpDecided))]

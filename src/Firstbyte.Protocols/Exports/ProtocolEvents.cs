@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
@@ -68,6 +69,10 @@ public static class ProtocolEvents
         new(typeof(FtpDataConnected), "ftp.data-connected", EventLevel.Journey),
         new(typeof(FtpTransferStarted), "ftp.transfer-started", EventLevel.Journey),
         new(typeof(FtpTransferEnded), "ftp.transfer-ended", EventLevel.Journey),
+        new(typeof(FileFound), "file.found", EventLevel.Journey),
+        new(typeof(FileRead), "file.read", EventLevel.Journey),
+        new(typeof(DirectoryListed), "file.directory-listed", EventLevel.Journey),
+        new(typeof(FileStored), "file.stored", EventLevel.Journey),
         new(typeof(TcpStateChanged), "tcp.state-changed", EventLevel.All, "tcp-state-changed"),
         new(typeof(TcpQuantityChanged), "tcp.quantity-changed", EventLevel.All, "tcp-quantity-changed"),
         new(typeof(TcpDecided), "tcp.decided", EventLevel.All, "tcp-decided"),

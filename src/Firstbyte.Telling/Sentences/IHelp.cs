@@ -14,6 +14,7 @@ public interface IHelp
     string Data { get; }
     string Head { get; }
     string Upload { get; }
+    string FileWrite { get; }
 
     string DataRaw { get; }
 

@@ -1,6 +1,7 @@
 using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
+using Firstbyte.Files;
 using Firstbyte.Frames;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
@@ -222,6 +223,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 rows.Step(
                 e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes),
                 e.ElapsedNanoseconds); break;
+            case FileFound e: rows.Step(language.Labels.File, language.HostFiles.Found(e)); break;
+            case FileRead e: rows.Step(language.Labels.File, language.HostFiles.Read(e.From, e.Bytes), e.ElapsedNanoseconds); break;
+            case DirectoryListed e: rows.Step(language.Labels.File, language.HostFiles.Listed(e.Count)); break;
+            case FileStored e: rows.Step(language.Labels.File, language.HostFiles.Stored(e), e.ElapsedNanoseconds); break;
             case JourneyCompleted e: End(e); break;
             case JourneyFailed e: _failure = e.Failure; break;
             default:
@@ -374,8 +379,11 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (e.Succeeded)
         {
             rows.Gap();
+            // Not everything answers with a number.
+            var status = e.Status > 0 ? Phrase.Say($"{e.Status} {e.Reason} · ") : Phrase.Empty;
+            var bars = TimeBars.Of(e, language.Journeys);
             rows.Paragraph(
-                $"{e.Status} {e.Reason} · {language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}   {TimeBars.Of(e, language.Journeys):words}",
+                $"{status}{language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}{(bars.Length > 0 ? "   " + bars : ""):words}",
                 e.Status < 400 ? Role.Good : Role.Warning);
         }
         if (_failure is { } failure) { TellFailure(failure); }

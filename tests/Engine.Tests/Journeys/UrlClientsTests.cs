@@ -12,6 +12,7 @@ public sealed class UrlClientsTests
     [Theory]
     [InlineData("http", true)]
     [InlineData("https", true)]
+    [InlineData("file", true)]
     [InlineData("HTTP", false)]
     [InlineData("gopher", false)]
     [InlineData("", false)]

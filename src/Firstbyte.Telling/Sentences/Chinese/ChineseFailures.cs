@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -19,6 +20,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
     private readonly ChineseFtp _ftp = new();
+    private readonly ChineseHostFiles _hostFiles = new();
     private readonly ChineseProxies _proxies = new();
     private readonly ChineseFiles _files = new();
 
@@ -30,7 +32,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
-        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp: 和 ftps:。",
+        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp:、ftps: 和 file:。",
         RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
@@ -56,6 +58,8 @@ internal sealed class ChineseFailures : IFailureSentences
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_ftp.ReplyFault(reply.Fault)}。",
         FtpRefused refused =>
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
+        FilePathUnusable path => $"这个 URL 没有指明本机的文件：{_hostFiles.PathFault(path.Fault)}。",
+        FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         BodyUnreadable body =>
             $"无法{(body.Position > 0 ? Say($"继续（已发送 {_amounts.Bytes(body.Position)}）") : "")}读取{_files.Source(body.From)}：{_files.NotRead(body.Error)}。",
@@ -283,6 +287,10 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
+        FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "上一级目录（末尾加上 /）会显示有什么",
+        FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write 允许 -T 写本机的文件",
+        FileRefused { Fault: FileFault.BeyondEnd } => "-I 显示文件有多长",
+        FilePathUnusable { Fault: FilePathFault.OtherHost } => "用 file:///路径 指本机的文件，或者用那台主机提供它的方案（https:、ftp:）",
         BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "腾出空间，或用 -o FILE 存到别的磁盘",
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "先让管道的另一端有读者，或用 -o 存成普通文件",
         BodyNotRepeatable => "用文件给出内容，文件可以再读：-T FILE、-d @FILE",

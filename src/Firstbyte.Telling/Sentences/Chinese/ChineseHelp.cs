@@ -12,7 +12,8 @@ internal sealed class ChineseHelp : IHelp
     public string Header => "添加消息头字段 'Name: value'；'Name:' 去掉我们自带的一个";
     public string Data => "用 POST 发送这个消息体（@FILE 读文件，@- 读标准输入）；多个之间用 '&' 连接";
     public string Head => "只要消息头（HEAD）";
-    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp）；'-' 是标准输入，来多少发多少";
+    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp，加上 --allow-file-write 也可用 file）；'-' 是标准输入，来多少发多少";
+    public string FileWrite => "允许 -T 写本机的文件（file: 的 URL），要么整个写下，要么不写";
     public string DataRaw => "同 --data，但 '@' 没有特别含义";
     public string DataBinary => "同 --data，但保留文件中的换行";
     public string DataUrlEncode => "同 --data，先做百分号编码：VALUE、=VALUE、NAME=VALUE、@FILE 或 NAME@FILE";

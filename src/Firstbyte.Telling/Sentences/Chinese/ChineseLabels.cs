@@ -18,6 +18,8 @@ internal sealed class ChineseLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string File => "文件";
+
     public string Write => "发送";
 
     public string Read => "接收";

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Errors;
+using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -19,6 +20,7 @@ internal class EnglishFailures : IFailureSentences
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
     private readonly EnglishFtp _ftp = new();
+    private readonly EnglishHostFiles _hostFiles = new();
     private readonly EnglishProxies _proxies = new();
     private readonly EnglishFiles _files = new();
 
@@ -30,7 +32,7 @@ internal class EnglishFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
-        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp: and ftps:.",
+        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp:, ftps: and file:.",
         RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
@@ -56,6 +58,8 @@ internal class EnglishFailures : IFailureSentences
         FtpReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_ftp.ReplyFault(reply.Fault)}.",
         FtpRefused refused =>
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
+        FilePathUnusable path => $"The URL names no file of this host: {_hostFiles.PathFault(path.Fault)}.",
+        FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         BodyUnreadable body =>
             $"The content could not be read from {_files.Source(body.From)}{(body.Position > 0 ? Say($" any further (after {_amounts.Bytes(body.Position)})") : "")}: {_files.NotRead(body.Error)}.",
@@ -294,6 +298,10 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
+        FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "the directory above it, with a / at its end, shows what is there",
+        FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write lets -T write a file of this host",
+        FileRefused { Fault: FileFault.BeyondEnd } => "-I shows how long the file is",
+        FilePathUnusable { Fault: FilePathFault.OtherHost } => "file:///PATH for a file of this host, or the scheme by which that host serves it (https:, ftp:)",
         BodyUnsaved { Error: Errno.ENOSPC or Errno.EDQUOT } => "make room, or -o FILE on another disk",
         BodyUnsaved { Error: Errno.ETIMEDOUT } => "a reader at the pipe's other end before the journey starts, or -o with a regular file",
         BodyNotRepeatable => "the content from a file, which can be read again: -T FILE, -d @FILE",

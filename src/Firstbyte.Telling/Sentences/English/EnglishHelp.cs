@@ -12,7 +12,8 @@ internal class EnglishHelp : IHelp
     public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";
     public string Data => "Send this body with POST (@FILE a file without its line ends, @- standard input); several are joined by '&'";
     public string Head => "Ask for the head only (HEAD)";
-    public string Upload => "Store FILE under the URL (http by PUT, ftp); '-' is standard input as it comes";
+    public string Upload => "Store FILE under the URL (http by PUT, ftp, file with --allow-file-write); '-' is standard input as it comes";
+    public string FileWrite => "Let -T write to a file of this host (a file: URL), whole or not at all";
     public string DataRaw => "As --data, but '@' means nothing";
     public string DataBinary => "As --data, with the line ends of a file";
     public string DataUrlEncode => "As --data, percent-encoded: VALUE, =VALUE, NAME=VALUE, @FILE or NAME@FILE";

@@ -27,6 +27,8 @@ public class EnglishLanguage : Language
 
     public override IFtpSentences Ftp { get; } = new EnglishFtp();
 
+    public override IHostFileSentences HostFiles { get; } = new EnglishHostFiles();
+
     public override IFailureSentences Failures { get; } = new EnglishFailures();
 
     public override IFileSentences Files { get; } = new EnglishFiles();
