@@ -14,7 +14,7 @@ internal sealed record Promise(string[] Assemblies, string[] Packages)
     public static IReadOnlyDictionary<string, Promise> All { get; } = new Dictionary<string, Promise>(StringComparer.Ordinal)
     {
         ["Protocols"] = new([], []),
-        ["Engine"] = new(["Protocols"], ["BouncyCastle.Cryptography", "ZstdSharp", "ZstdSharp.Port"]),
+        ["Engine"] = new(["Protocols"], ["BouncyCastle.Cryptography", "MimeKit", "ZstdSharp", "ZstdSharp.Port"]),
         ["Simulation"] = new(["Protocols", "Engine"], ["BouncyCastle.Cryptography"]),
         ["Telling"] = new(["Protocols", "Engine", "Simulation"], []),
         ["Extensions"] = new(["Protocols", "Engine"], ["Microsoft.Extensions.DependencyInjection.", "Microsoft.Extensions.Http.", "Microsoft.Extensions.Options."]),

@@ -35,6 +35,7 @@ public sealed partial class AdviceTests : IDisposable
           ns 300 IN A 192.0.2.53
           www 300 IN A 192.0.2.80
           mail 300 IN MX 10 www
+          mail.www 300 IN A 192.0.2.80
           bad 300 IN NS ns.bad
           ns.bad 300 IN A 192.0.2.80
         }
@@ -45,6 +46,9 @@ public sealed partial class AdviceTests : IDisposable
           serves socks port 1081 account "user" "password"
         host www on wan .80 gateway gate
           serves http port 8080 "You are here."
+          serves mail for www.test
+          serves mail port 587 account "tone" "secret" for www.test
+          serves mail port 465 account "tone" "secret" for www.test
           serves ftp account "tone" "secret" { /dir/page.txt "You are here." }
           serves http port 8081 { /1 redirect "/2" /2 redirect "/3" /3 "You are here." }
           serves http port 8082 { /guestbook form }
@@ -107,6 +111,12 @@ public sealed partial class AdviceTests : IDisposable
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
+        ["--mail-from ADDRESS says who sends it"] = nameof(A_message_that_nobody_sends),
+        ["mailto:name@example.com"] = nameof(A_message_for_nobody),
+        ["the same later: a code that begins with 4 may pass"] = nameof(A_recipient_who_is_put_off),
+        ["another user or password with -u USER:PASSWORD"] = nameof(A_user_whom_a_mail_server_does_not_let_in),
+        ["check the addresses; a server that wants to know who sends is a --smarthost with -u USER:PASSWORD"] = nameof(A_recipient_whom_a_mail_server_does_not_have),
+        ["--smarthost HOST:465, if the server speaks TLS from the first byte"] = nameof(A_mail_server_without_STARTTLS),
         ["the directory above it, with a / at its end, shows what is there"] = nameof(A_file_that_this_host_does_not_have),
         ["--allow-file-write lets -T write a file of this host"] = nameof(A_file_that_may_not_be_written),
         ["-I shows how long the file is"] = nameof(A_range_behind_the_end_of_a_file),
@@ -267,6 +277,54 @@ public sealed partial class AdviceTests : IDisposable
         var shown = Run("ftp://tone:secret@www.test/dir/");
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("page.txt", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_that_nobody_sends()
+    {
+        Advice(nameof(A_message_that_nobody_sends), Run("--send", "mailto:tone@www.test"));
+        Cured("--send", "--mail-from", "ada@www.test", "mailto:tone@www.test");
+    }
+
+    [Fact]
+    public void A_message_for_nobody()
+    {
+        Advice(nameof(A_message_for_nobody), Run("mailto:tone"));
+        Assert.Equal(0, Run("mailto:tone@www.test").ExitCode);
+    }
+
+    [Fact]
+    public void A_recipient_who_is_put_off()
+    {
+        var tries = 0;
+        using var server = new RawServer(connection => MailTalk.Serve(connection, _ => tries++ == 0 ? "450 4.2.0 Greylisted" : "250 2.1.5 Ok"));
+        string[] words = ["--send", "--mail-from", "ada@www.test", "--smarthost", $"127.0.0.1:{server.Port}", "mailto:tone@www.test"];
+        Advice(nameof(A_recipient_who_is_put_off), Command.Run(words));
+        Assert.Equal(0, Command.Run(words).ExitCode);
+    }
+
+    [Fact]
+    public void A_user_whom_a_mail_server_does_not_let_in()
+    {
+        string[] words = ["--send", "--mail-from", "ada@www.test", "--smarthost", "mail.www.test:465", "-k", "mailto:tone@www.test"];
+        Advice(nameof(A_user_whom_a_mail_server_does_not_let_in), Run(["-u", "tone:wrong", .. words]));
+        Cured(["-u", "tone:secret", .. words]);
+    }
+
+    [Fact]
+    public void A_recipient_whom_a_mail_server_does_not_have()
+    {
+        Advice(nameof(A_recipient_whom_a_mail_server_does_not_have), Run("--send", "--mail-from", "ada@www.test", "mailto:tone@mail.test"));
+        Cured("--send", "--mail-from", "ada@www.test", "--smarthost", "mail.www.test:465", "-u", "tone:secret", "mailto:tone@www.test");
+    }
+
+    [Fact]
+    public void A_mail_server_without_STARTTLS()
+    {
+        using var server = new RawServer(static connection => MailTalk.Serve(connection, static _ => "250 ok", null, "AUTH PLAIN"));
+        Advice(nameof(A_mail_server_without_STARTTLS), Command.Run(
+            "--send", "--mail-from", "ada@www.test", "--smarthost", $"127.0.0.1:{server.Port}", "-u", "tone:secret", "mailto:tone@www.test"));
+        Cured("--send", "--mail-from", "ada@www.test", "--smarthost", "mail.www.test:465", "-u", "tone:secret", "mailto:tone@www.test");
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Firstbyte.Errors;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Mail;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling;
@@ -110,6 +111,12 @@ public class FailureSentenceTests
         .. Enum.GetValues<FtpPathFault>().Where(fault => fault != FtpPathFault.None).Select(fault => new FtpPathUnusable(fault)),
         .. Enum.GetValues<FtpReplyFault>().Where(fault => fault != FtpReplyFault.None).Select(fault => new FtpReplyUnreadable(Origin, fault)),
         .. Enum.GetValues<FtpFault>().Where(fault => fault != FtpFault.None).Select(fault => new FtpRefused(Origin, fault, "RETR", 550, "no")),
+        .. Enum.GetValues<MailtoFault>().Where(fault => fault != MailtoFault.None).Select(fault => new MailtoUnusable(fault, "a b")),
+        new MailNotTaken("example.test"),
+        .. Enum.GetValues<SmtpReplyFault>().Where(fault => fault != SmtpReplyFault.None).Select(fault => new MailReplyUnreadable(Origin, fault)),
+        .. Enum.GetValues<SmtpFault>().Where(fault => fault != SmtpFault.None).Select(fault => new MailRefused(Origin, fault, "RCPT", 550, "no")),
+        new MailRefused(Origin, SmtpFault.RecipientsRefused, "RCPT", 450, "greylisted, try again"),
+        new MailRefused(Origin, SmtpFault.Utf8Unknown, "EHLO", 0, ""),
         .. Enum.GetValues<FilePathFault>().Where(fault => fault != FilePathFault.None).Select(fault => new FilePathUnusable(fault)),
         .. Enum.GetValues<FileFault>().Select(fault => new FileRefused("/home/tone/notes.txt", fault, Errno.ENOENT)),
         new FileRefused("/home/tone/notes.txt", FileFault.Unreadable, Errno.EACCES),

@@ -19,6 +19,8 @@ internal sealed class RawServer : IDisposable
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     public string Url => $"http://{_listener.LocalEndpoint}/";
 
     /// <summary>A server that sends a head and a body, whatever it is asked.</summary>

@@ -35,6 +35,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<bool> _get = new("--get", "-G") { Description = language.Help.Get };
     private readonly Option<string?> _upload = new("--upload-file", "-T") { Description = language.Help.Upload, HelpName = "FILE" };
     private readonly Option<bool> _fileWrite = new("--allow-file-write") { Description = language.Help.FileWrite };
+    private readonly MailSettings _mail = new(language);
     private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
     private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
     private readonly Option<bool> _location = new("--location", "-L") { Description = language.Help.Location };
@@ -71,7 +72,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (IEnumerable<Option>)[
             _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
-            _upload, _fileWrite, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
+            _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
             _connectTimeout, .. _limits.All, _noProgress])
         {
@@ -170,6 +171,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Get = parsed.GetValue(_get),
             Upload = parsed.GetValue(_upload),
             StoresFiles = parsed.GetValue(_fileWrite),
+            Mail = _mail.Read(parsed),
             Head = parsed.GetValue(_head),
             Insecure = parsed.GetValue(_insecure),
             Location = parsed.GetValue(_location),
@@ -215,6 +217,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         TellBytes = place.Verbosity > 0,
         FollowRedirects = settings.Location,
         StoresFiles = settings.StoresFiles,
+        Mail = settings.Mail,
         Retries = settings.Retries,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.

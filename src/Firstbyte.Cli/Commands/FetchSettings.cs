@@ -1,5 +1,6 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -78,6 +79,9 @@ internal sealed record FetchSettings
 
     /// <summary>Whether that may be a file of the host.</summary>
     public bool StoresFiles { get; init; }
+
+    /// <summary>What becomes of messages.</summary>
+    public MailOptions Mail { get; init; } = new();
 
     /// <summary>By way of which proxy; null where nobody was asked.</summary>
     public ProxyOptions.ProxyChoice? Proxies { get; init; }

@@ -43,7 +43,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
     /// <summary>Puts TLS over a connection; without a session the connection is closed. Null when the limit of connecting has ended it.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public async ValueTask<TlsResult?> SecureAsync(
-        Connected connection, string host, string[] alpn, bool isProxy, CancellationToken cancellationToken)
+        Connected connection, string host, string[] alpn, bool isProxy, CancellationToken cancellationToken, bool allowsFaults = false)
     {
         using var patience = new CancellationTokenSource(Left(connection), network.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
             var settings = new TlsClientOptions(host)
             {
                 Alpn = alpn,
-                AllowFaults = options.AllowCertificateFaults,
+                AllowFaults = options.AllowCertificateFaults || allowsFaults,
                 TrustAnchors = options.TrustAnchors,
                 MinimumVersion = options.MinimumTls,
                 MaximumVersion = options.MaximumTls,

@@ -7,6 +7,7 @@ using Firstbyte.Dns.Keeping;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Mail;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -38,6 +39,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResumeRefused))]
 [JsonSerializable(typeof(RedirectFollowed))]
 [JsonSerializable(typeof(JourneyFailed))]
+[JsonSerializable(typeof(MailStored))]
 [JsonSerializable(typeof(DnsServerStarted))]
 [JsonSerializable(typeof(QueryReceived))]
 [JsonSerializable(typeof(ResponseSent))]

@@ -5,6 +5,7 @@ using Firstbyte.Dns.Keeping;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Mail;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -36,6 +37,7 @@ public static class EngineEvents
         new(typeof(ResumeRefused), "journey.resume-refused", EventLevel.Journey),
         new(typeof(RedirectFollowed), "journey.redirect-followed", EventLevel.Journey),
         new(typeof(JourneyFailed), "journey.failed", EventLevel.Journey, "journey-failed"),
+        new(typeof(MailStored), "mail.stored", EventLevel.Journey),
         new(typeof(DnsServerStarted), "dns-server.started", EventLevel.All, "dns-server-started"),
         new(typeof(QueryReceived), "dns-server.query-received", EventLevel.All, "query-received"),
         new(typeof(ResponseSent), "dns-server.response-sent", EventLevel.All, "response-sent"),

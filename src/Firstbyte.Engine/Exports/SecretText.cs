@@ -67,6 +67,7 @@ public static class SecretText
     {
         RedirectRefused refused => refused with { Location = MaskUrl(refused.Location) },
         FtpRefused refused when ftpUser is not null => refused with { Said = refused.Said.Replace(ftpUser, Cover, StringComparison.Ordinal) },
+        MailtoUnusable url => url with { Part = Mask(url.Part) },
         FileRefused file => file with { Path = Mask(file.Path) },
         BodyUnreadable body => body with { From = MaskOrigin(body.From) },
         BodyShrunk body => body with { From = MaskOrigin(body.From) },

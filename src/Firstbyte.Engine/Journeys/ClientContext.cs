@@ -153,6 +153,13 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         journey.Span.Tell(new NameLeftToProxy(journey.Host));
     }
 
+    /// <summary>The addresses of a host that is not the URL's own.</summary>
+    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindAsync(Journey journey, string host, CancellationToken cancellationToken)
+    {
+        using var _ = journey.Doing(JourneyStep.Name);
+        return await FindHostAsync(journey, host, cancellationToken);
+    }
+
     private async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, string host, CancellationToken cancellationToken)
     {
         if (IpAddress.TryParse(host, out var address))
@@ -208,10 +215,11 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
 
     /// <summary>TLS over a connection, by the name of whoever is at its other end.</summary>
     public async ValueTask<(TlsSession? Session, JourneyFailure? Failure)> SecureAsync(
-        Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken, bool isProxy = false)
+        Journey journey, Origin origin, string host, Connected connection, string[] alpn, CancellationToken cancellationToken, bool isProxy = false,
+        bool allowsFaults = false)
     {
         using var _ = journey.Doing(JourneyStep.Tls);
-        var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken);
+        var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken, allowsFaults);
         return result switch
         {
             TlsSession session => (session, null),
@@ -219,6 +227,10 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
             _ => (null, new OutOfTime(JourneyStep.Tls, origin.ToString(), Options.ConnectTimeout.Ticks * TimeSpan.NanosecondsPerTick, TimeLimit.Connecting)),
         };
     }
+
+    /// <summary>Why a question about a name has no answer that can be used.</summary>
+    public static JourneyFailure NameFailureOf(string name, ResolutionOutcome outcome) =>
+        NameFailure(name, new AddressLookup(outcome.Question.Name, [], [outcome]));
 
     private static JourneyFailure NameFailure(string name, AddressLookup lookup)
     {

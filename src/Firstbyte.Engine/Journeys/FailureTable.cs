@@ -4,6 +4,7 @@ using Firstbyte.Errors;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Mail;
 using Firstbyte.Proxies;
 using Firstbyte.Tls;
 
@@ -58,6 +59,12 @@ public static class FailureTable
         FileRefused { Fault: FileFault.BeyondEnd } => new(JourneyStep.Read, FaultParty.User, ExitCodes.BadResume),
         FileRefused { Fault: FileFault.Unwritable } => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         FileRefused => new(JourneyStep.Request, FaultParty.User, ExitCodes.UploadFailed),
+        MailtoUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
+        MailNotTaken => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
+        MailReplyUnreadable reply =>
+            new(JourneyStep.Read, FaultParty.Server,
+            reply.Fault is SmtpReplyFault.EndedBeforeReply or SmtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
+        MailRefused refused => new(JourneyStep.Write, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         BodyUnreadable { Error: Errno.ETIMEDOUT } => new(JourneyStep.Write, FaultParty.Host, ExitCodes.TimedOut),
         BodyUnreadable or BodyShrunk => new(JourneyStep.Write, FaultParty.Host, ExitCodes.ReadFailed),
@@ -111,6 +118,24 @@ public static class FailureTable
         RedirectFault.NotAUrl => ExitCodes.UrlMalformed,
         RedirectFault.OtherScheme => ExitCodes.UnsupportedProtocol,
         _ => ExitCodes.TooManyRedirects,
+    };
+
+    private static FaultParty PartyOf(SmtpFault fault) => fault switch
+    {
+        SmtpFault.LoginDenied or SmtpFault.TooLarge or SmtpFault.SenderRefused or SmtpFault.SomeRecipientsRefused or SmtpFault.RecipientsRefused
+            or SmtpFault.CommandUnwritable => FaultParty.User,
+        _ => FaultParty.Server,
+    };
+
+    // curl's for smtp: what a server does not take could not be sent.
+    private static int ExitCodeOf(SmtpFault fault) => fault switch
+    {
+        SmtpFault.NotReady or SmtpFault.HelloRefused or SmtpFault.ReplyUnknown => ExitCodes.WeirdReply,
+        SmtpFault.SecurityRefused or SmtpFault.WouldBeRead => ExitCodes.TlsNotOffered,
+        SmtpFault.LoginDenied or SmtpFault.MechanismUnknown or SmtpFault.LoginUnreadable or SmtpFault.ServerUnproven => ExitCodes.LoginDenied,
+        SmtpFault.TooLarge => ExitCodes.SizeExceeded,
+        SmtpFault.ServerCloses => ExitCodes.ReceiveFailed,
+        _ => ExitCodes.SendFailed,
     };
 
     private static FaultParty PartyOf(FtpFault fault) => fault switch

@@ -7,6 +7,7 @@ using Firstbyte.Errors;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Mail;
 using Firstbyte.Proxies;
 using Firstbyte.Tls;
 using Firstbyte.Transfers;
@@ -42,6 +43,10 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(FtpRefused), "ftp-refused")]
 [JsonDerivedType(typeof(FilePathUnusable), "file-path-unusable")]
 [JsonDerivedType(typeof(FileRefused), "file-refused")]
+[JsonDerivedType(typeof(MailtoUnusable), "mailto-unusable")]
+[JsonDerivedType(typeof(MailNotTaken), "mail-not-taken")]
+[JsonDerivedType(typeof(MailReplyUnreadable), "mail-reply-unreadable")]
+[JsonDerivedType(typeof(MailRefused), "mail-refused")]
 [JsonDerivedType(typeof(ContentTooLarge), "content-too-large")]
 [JsonDerivedType(typeof(TransferTooSlow), "transfer-too-slow")]
 [JsonDerivedType(typeof(ContinuationRefused), "continuation-refused")]
@@ -185,6 +190,25 @@ public sealed record FilePathUnusable(FilePathFault Fault) : JourneyFailure;
 /// <param name="Fault">Why not.</param>
 /// <param name="Error">What the system said; none where it was not asked.</param>
 public sealed record FileRefused(string Path, FileFault Fault, Errno Error) : JourneyFailure;
+
+/// <summary>Of the mailto: URL no message can be made, or none sent: nothing was.</summary>
+/// <param name="Fault">Why not.</param>
+/// <param name="Part">The part of it that is at fault; empty where none is.</param>
+public sealed record MailtoUnusable(MailtoFault Fault, string Part) : JourneyFailure;
+
+/// <summary>The domain says that it takes no mail (RFC 7505).</summary>
+public sealed record MailNotTaken(string Domain) : JourneyFailure;
+
+/// <summary>What the mail server said is no reply.</summary>
+public sealed record MailReplyUnreadable(Origin Origin, SmtpReplyFault Fault) : JourneyFailure;
+
+/// <summary>The mail server did not take the message, or not for everybody.</summary>
+/// <param name="Origin">Who.</param>
+/// <param name="Fault">What it did not do.</param>
+/// <param name="Command">The command that was answered last.</param>
+/// <param name="Code">Its reply's code, of 400 to 499 where it may pass; 0 where no reply decided it.</param>
+/// <param name="Said">Its reply's text.</param>
+public sealed record MailRefused(Origin Origin, SmtpFault Fault, string Command, int Code, string Said) : JourneyFailure;
 
 /// <summary>The body could not be handed to the user's file or pipe.</summary>
 /// <param name="Error">What write() or open() returned there.</param>

@@ -105,6 +105,9 @@ public sealed record JourneyOptions
     /// <summary>For how long content may move more slowly: curl's 30 s.</summary>
     public TimeSpan SlowestFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What becomes of messages (mailto:).</summary>
+    public MailOptions Mail { get; init; } = new();
+
     /// <summary>Whether an upload may write to a file of this host (file:).</summary>
     public bool StoresFiles { get; init; }
 

@@ -8,6 +8,7 @@ internal sealed class UrlClients(ClientContext context) : IDisposable
         new(["http", "https"], static context => new HttpUrlClient(context)),
         new(["ftp", "ftps"], static context => new FtpUrlClient(context)),
         new(["file"], static context => new FileUrlClient(context)),
+        new(["mailto"], static context => new MailUrlClient(context)),
     ];
 
     private readonly IUrlClient?[] _open = new IUrlClient?[s_rows.Length];

@@ -8,6 +8,7 @@ using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
+using Firstbyte.Mail;
 using Firstbyte.Packets;
 using Firstbyte.Proxies;
 using Firstbyte.Tcp;
@@ -76,6 +77,13 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(FileRead))]
 [JsonSerializable(typeof(DirectoryListed))]
 [JsonSerializable(typeof(FileStored))]
+[JsonSerializable(typeof(MailComposed))]
+[JsonSerializable(typeof(MailFieldIgnored))]
+[JsonSerializable(typeof(MailExchangersFound))]
+[JsonSerializable(typeof(SmtpCommandSent))]
+[JsonSerializable(typeof(SmtpReplyReceived))]
+[JsonSerializable(typeof(MailContentSent))]
+[JsonSerializable(typeof(MailRecipientAnswered))]
 [JsonSerializable(typeof(TcpStateChanged))]
 [JsonSerializable(typeof(TcpQuantityChanged))]
 [JsonSerializable(typeof(TcpDecided))]

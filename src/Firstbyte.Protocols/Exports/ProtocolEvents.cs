@@ -6,6 +6,7 @@ using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
+using Firstbyte.Mail;
 using Firstbyte.Packets;
 using Firstbyte.Proxies;
 using Firstbyte.Tcp;
@@ -73,6 +74,13 @@ public static class ProtocolEvents
         new(typeof(FileRead), "file.read", EventLevel.Journey),
         new(typeof(DirectoryListed), "file.directory-listed", EventLevel.Journey),
         new(typeof(FileStored), "file.stored", EventLevel.Journey),
+        new(typeof(MailComposed), "mail.composed", EventLevel.Journey),
+        new(typeof(MailFieldIgnored), "mail.field-ignored", EventLevel.Journey),
+        new(typeof(MailExchangersFound), "mail.exchangers-found", EventLevel.Journey),
+        new(typeof(SmtpCommandSent), "smtp.command-sent", EventLevel.Journey),
+        new(typeof(SmtpReplyReceived), "smtp.reply-received", EventLevel.Journey),
+        new(typeof(MailContentSent), "smtp.content-sent", EventLevel.Journey),
+        new(typeof(MailRecipientAnswered), "mail.recipient-answered", EventLevel.Journey),
         new(typeof(TcpStateChanged), "tcp.state-changed", EventLevel.All, "tcp-state-changed"),
         new(typeof(TcpQuantityChanged), "tcp.quantity-changed", EventLevel.All, "tcp-quantity-changed"),
         new(typeof(TcpDecided), "tcp.decided", EventLevel.All, "tcp-decided"),

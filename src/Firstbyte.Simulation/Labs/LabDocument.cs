@@ -76,6 +76,7 @@ internal sealed record HostDocument(
 [JsonDerivedType(typeof(ResolverDocument), "resolver")]
 [JsonDerivedType(typeof(WebDocument), "web")]
 [JsonDerivedType(typeof(FtpDocument), "ftp")]
+[JsonDerivedType(typeof(MailDocument), "mail")]
 [JsonDerivedType(typeof(ProxyDocument), "proxy")]
 [JsonDerivedType(typeof(ForgerDocument), "forger")]
 internal abstract record ServiceDocument
@@ -89,6 +90,7 @@ internal abstract record ServiceDocument
         ResolverService resolver => new ResolverDocument(resolver.DelayNanoseconds),
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
         FtpService ftp => new FtpDocument(ftp.Port, ftp.Accounts, ftp.Files, ftp.Writable, ftp.DelayNanoseconds),
+        MailService mail => new MailDocument(mail.Port, mail.Domains, mail.Accounts, mail.MaximumSize, mail.DelayNanoseconds),
         ProxyService proxy => new ProxyDocument(proxy.Kind == LabProxyKind.Http ? "http" : "socks", proxy.Port, proxy.Account, proxy.DelayNanoseconds),
         ForgerService forger => new ForgerDocument(forger.Name.ToString(), forger.Answer, forger.Resolver, forger.Guess),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind"),
@@ -102,6 +104,9 @@ internal sealed record ResolverDocument(long DelayNanoseconds) : ServiceDocument
 internal sealed record ForgerDocument(string Name, IpAddress Answer, IpAddress Resolver, GuessedSender? Guess) : ServiceDocument;
 
 internal sealed record ProxyDocument(string Kind, ushort Port, AccountDefinition? Account, long DelayNanoseconds) : ServiceDocument;
+
+internal sealed record MailDocument(
+    ushort Port, IReadOnlyList<string> Domains, IReadOnlyList<AccountDefinition> Accounts, long MaximumSize, long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record FtpDocument(
     ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,

@@ -17,11 +17,15 @@ internal sealed partial class LabFileReader
     // RFC 959 8.
     private const ushort FtpPort = 21;
 
+    // RFC 5321 4.5.4.2.
+    private const ushort MailPort = 25;
+    private const long DefaultMailSize = 1024 * 1024, MostMailSize = 16 * 1024 * 1024;
+
     // squid's, and IANA's "socks".
     private const ushort HttpProxyPort = 3128;
     private const ushort SocksPort = 1080;
 
-    private static readonly string[] s_services = ["resolver", "dns", "http", "https", "ftp", "proxy", "socks"];
+    private static readonly string[] s_services = ["resolver", "dns", "http", "https", "ftp", "mail", "proxy", "socks"];
 
     // RFC 9110 15.4.3: what redirects for a while.
     private const int DefaultRedirect = 302;
@@ -38,6 +42,7 @@ internal sealed partial class LabFileReader
             case "dns": services.Add(ReadZone(what.Place)); break;
             case "http" or "https": ReadWeb(what, services); break;
             case "ftp": services.Add(ReadFtp(what.Place)); break;
+            case "mail": services.Add(ReadMail(what.Place)); break;
             case "proxy": services.Add(ReadProxy(what.Place, LabProxyKind.Http, HttpProxyPort)); break;
             case "socks": services.Add(ReadProxy(what.Place, LabProxyKind.Socks, SocksPort)); break;
             default: throw Expected(what, LabTerm.OneOf, s_services);
@@ -198,6 +203,26 @@ internal sealed partial class LabFileReader
             else { files.Add(new FileDefinition(path.Value, ReadContent(LabTerm.Content))); }
         }
         return new FtpService(place, port, accounts, files, writable, delay);
+    }
+
+    private MailService ReadMail(LabPlace place)
+    {
+        var (port, delay, size) = (MailPort, 0L, DefaultMailSize);
+        var accounts = new List<AccountDefinition>();
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "delay" or "size" or "account" })
+        {
+            switch (tokens.Next().Value)
+            {
+                case "port": port = TakePort(); break;
+                case "delay": delay = TakeTime(); break;
+                case "size": size = TakeSize(LabTerm.PageSize); break;
+                default: accounts.Add(TakeAccount()); break;
+            }
+        }
+        TakeKeyword("for");
+        var domains = new List<string>();
+        do { domains.Add(TakeName(LabTerm.DomainName).Value); } while (TryTake(LabTokenKind.Comma));
+        return new MailService(place, port, domains, accounts, Math.Min(size, MostMailSize), delay);
     }
 
     private ProxyService ReadProxy(LabPlace place, LabProxyKind kind, ushort port)

@@ -127,6 +127,12 @@ internal sealed class LabFileWriter
                 break;
             case WebService web: WriteWeb(web); break;
             case FtpService ftp: WriteFtp(ftp); break;
+            case MailService mail:
+                _text.Append(CultureInfo.InvariantCulture, $"mail port {mail.Port} size {LabQuantity.Size(mail.MaximumSize)}");
+                WriteDelay(mail.DelayNanoseconds);
+                foreach (var one in mail.Accounts) { _text.Append(" account ").Append(LabWords.Quote(one.User)).Append(' ').Append(LabWords.Quote(one.Password)); }
+                _text.Append(" for ").AppendJoin(", ", mail.Domains).Append('\n');
+                break;
             case ProxyService proxy:
                 _text.Append(CultureInfo.InvariantCulture, $"{(proxy.Kind == LabProxyKind.Http ? "proxy" : "socks")} port {proxy.Port}");
                 WriteDelay(proxy.DelayNanoseconds);

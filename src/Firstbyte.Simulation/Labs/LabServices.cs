@@ -5,6 +5,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Labs.Attackers;
+using Firstbyte.Mail;
 using Firstbyte.Proxies;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Tls;
@@ -19,6 +20,9 @@ internal sealed class LabServices
     // RFC 1035 4.2.
     public const ushort DnsPort = 53;
 
+    // RFC 8314 3.3.
+    private const ushort SubmissionsPort = 465;
+
     // A lab's path is as bad as somebody wants it: that a connection is dead TCP finds out (after a quarter of an hour: R2, RFC 9293 section 3.8.3), and
     // no limit of a server's ends it before.
     private static readonly HttpServerOptions s_patient = new() { StallTimeout = TimeSpan.FromMinutes(20) };
@@ -26,6 +30,7 @@ internal sealed class LabServices
     private readonly LabWorld _world;
     private readonly Lazy<LabCertificateAuthority> _authority;
     private readonly Dictionary<SimulatedHost, LabStore> _stores = [];
+    private readonly Dictionary<(SimulatedHost Host, LabPlace Place), MailStore> _mail = [];
 
     private LabServices(LabWorld world)
     {
@@ -39,7 +44,7 @@ internal sealed class LabServices
     public static void Start(LabWorld world)
     {
         var services = new LabServices(world);
-        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true }));
+        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true } or MailService));
         world.Kernel.Setup(() =>
         {
             foreach (var definition in world.Definition.Hosts)
@@ -85,10 +90,35 @@ internal sealed class LabServices
         {
             foreach (var version in Versions(definition)) { StartProxy(host, proxy, version); }
         }
+        foreach (var mail in definition.Services.OfType<MailService>())
+        {
+            foreach (var version in Versions(definition)) { StartMail(host, mail, version); }
+        }
         foreach (var ftp in definition.Services.OfType<FtpService>())
         {
             foreach (var version in Versions(definition)) { StartFtp(host, ftp, version); }
         }
+    }
+
+    private void StartMail(SimulatedHost host, MailService mail, IpVersion version)
+    {
+        var store = StoreOf(host, mail);
+        var secure = Secure(host, [.. mail.Domains.Select(static domain => $"mail.{domain}"), .. mail.Domains], CertificateFlaw.None, []);
+        var server = new SmtpServer(
+            host, store, secure, isImplicit: mail.Port == SubmissionsPort,
+            mail.DelayNanoseconds > 0 ? async () => await _world.Kernel.Delay(mail.DelayNanoseconds) : null, _world.Tracer.Root(host));
+        server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, mail.Port));
+        host.StartService($"mail server on port {mail.Port}", server.RunAsync);
+    }
+
+    // One for all addresses of a service.
+    private MailStore StoreOf(SimulatedHost host, MailService mail)
+    {
+        var key = (host, mail.Place);
+        if (_mail.TryGetValue(key, out var store)) { return store; }
+        _mail[key] = store = new MailStore(host.Name, mail.Domains) { MaximumSize = (int)mail.MaximumSize };
+        foreach (var account in mail.Accounts) { store.Admit(account.User, account.Password); }
+        return store;
     }
 
     private void StartFtp(SimulatedHost host, FtpService ftp, IpVersion version)
@@ -147,7 +177,9 @@ internal sealed class LabServices
 
     private void StartWeb(SimulatedHost host, WebService web, IpVersion version)
     {
-        var options = web.Secure ? s_patient with { Upgrade = Secure(host, web) } : s_patient;
+        var secure = web.Secure ? Secure(host, web.Names, web.Flaw, ["http/1.1"]) : null;
+        var options = secure is null ? s_patient
+            : s_patient with { Upgrade = (socket, cancellationToken) => secure(new SocketByteStream(socket), cancellationToken) };
         var server = new HttpServer(host, new LabSite(web, _world.Kernel, host, StoreOf(host)), options);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, web.Port));
         host.StartService($"{(web.Secure ? "https" : "http")} server on port {web.Port}", () => server.RunAsync());
@@ -160,14 +192,15 @@ internal sealed class LabServices
         return store;
     }
 
-    private Func<ISocket, CancellationToken, ValueTask<IByteStream>> Secure(SimulatedHost host, WebService web)
+    private Func<IByteStream, CancellationToken, ValueTask<IByteStream>> Secure(
+        SimulatedHost host, IReadOnlyList<string> names, CertificateFlaw flaw, string[] alpn)
     {
         var provider = new BouncyCastleTlsProvider(host);
         _world.AddTls(provider);
         var certificate = new Lazy<TlsServerOptions>(
-            () => new TlsServerOptions([_authority.Value.Issue(web.Names, web.Flaw)]) { Alpn = ["http/1.1"] }, LazyThreadSafetyMode.None);
-        return async (socket, cancellationToken) =>
-            await provider.AuthenticateAsServerAsync(new SocketByteStream(socket), certificate.Value, default, cancellationToken) switch
+            () => new TlsServerOptions([_authority.Value.Issue(names, flaw)]) { Alpn = alpn }, LazyThreadSafetyMode.None);
+        return async (stream, cancellationToken) =>
+            await provider.AuthenticateAsServerAsync(stream, certificate.Value, default, cancellationToken) switch
         {
             TlsSession session => session.Stream,
             TlsFailure failure => throw new IOException($"the handshake failed: {failure.Reason}"),

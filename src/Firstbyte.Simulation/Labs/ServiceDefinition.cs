@@ -45,6 +45,17 @@ public sealed record FtpService(
     LabPlace Place, ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,
     long DelayNanoseconds = 0) : ServiceDefinition(Place);
 
+/// <summary>A mail server, and over TLS where its port is that of submissions (465); it offers STARTTLS elsewhere.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Domains">The domains whose mail ends there; its certificate is for them, and for "mail" in each.</param>
+/// <param name="Accounts">Who may hand mail in; with none, whoever likes.</param>
+/// <param name="MaximumSize">Bytes of a message at most.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it answers a command.</param>
+public sealed record MailService(
+    LabPlace Place, ushort Port, IReadOnlyList<string> Domains, IReadOnlyList<AccountDefinition> Accounts, long MaximumSize, long DelayNanoseconds = 0)
+    : ServiceDefinition(Place);
+
 /// <summary>A proxy.</summary>
 /// <param name="Place">Where the lab says so.</param>
 /// <param name="Kind">How it is spoken to.</param>

@@ -15,6 +15,9 @@ public interface IHelp
     string Head { get; }
     string Upload { get; }
     string FileWrite { get; }
+    string Send { get; }
+    string MailFrom { get; }
+    string Smarthost { get; }
 
     string DataRaw { get; }
 

@@ -7,6 +7,12 @@ namespace Firstbyte.Telling.Sentences;
 /// <summary>A command line that cannot be done as it was typed: what is wrong with it, and what may be meant.</summary>
 public interface IUsageSentences
 {
+    /// <summary>What was typed is no mailbox.</summary>
+    Phrase NoMailbox(string option, string text);
+
+    /// <summary>What was typed is no host with a port.</summary>
+    Phrase NoHostAndPort(string option, string text);
+
     Phrase NoUrl { get; }
 
     Phrase HelpIsAt(string command);

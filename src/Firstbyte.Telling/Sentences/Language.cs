@@ -42,6 +42,8 @@ public abstract class Language
 
     public abstract IFtpSentences Ftp { get; }
 
+    public abstract IMailSentences Mail { get; }
+
     public abstract IHostFileSentences HostFiles { get; }
 
     public abstract IFailureSentences Failures { get; }

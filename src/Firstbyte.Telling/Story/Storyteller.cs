@@ -8,6 +8,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Mail;
 using Firstbyte.Proxies;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Findings;
@@ -223,6 +224,15 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 rows.Step(
                 e.IsUpload ? language.Labels.Write : language.Labels.Read, language.Ftp.Transferred(e.IsUpload, e.How, e.Bytes),
                 e.ElapsedNanoseconds); break;
+            case MailComposed e: rows.Step(language.Labels.Mail, language.Mail.Composed(e)); break;
+            case MailFieldIgnored e:
+                rows.Detail(language.Mail.FieldIgnored(e), role: e.Reason == IgnoredFieldReason.Unsafe ? Role.Warning : Role.Note); break;
+            case MailExchangersFound e: rows.Step(language.Labels.Mail, language.Mail.Exchangers(e)); break;
+            case SmtpCommandSent e: rows.Step(language.Labels.Write, language.Mail.Command(e.Verb, e.Argument)); break;
+            case SmtpReplyReceived e: TellReply(e); break;
+            case MailContentSent e: rows.Step(language.Labels.Write, language.Mail.ContentSent(e)); break;
+            case MailRecipientAnswered e: rows.Step(language.Labels.Mail, language.Mail.Recipient(e), role: e.IsSent ? Role.Good : Role.Bad); break;
+            case MailStored e: rows.Step(language.Labels.Mail, language.Mail.Stored(e), role: Role.Strong); break;
             case FileFound e: rows.Step(language.Labels.File, language.HostFiles.Found(e)); break;
             case FileRead e: rows.Step(language.Labels.File, language.HostFiles.Read(e.From, e.Bytes), e.ElapsedNanoseconds); break;
             case DirectoryListed e: rows.Step(language.Labels.File, language.HostFiles.Listed(e.Count)); break;
@@ -327,6 +337,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         rows.Step(language.Labels.Read, language.Ftp.Reply(e.Code, e.Lines[^1]), e.ElapsedNanoseconds);
         foreach (var line in e.Lines.AsSpan(0, e.Lines.Length - 1)) { rows.Detail(Phrase.Of(line, Role.Note), role: Role.Note); }
+    }
+
+    private void TellReply(SmtpReplyReceived e)
+    {
+        rows.Step(language.Labels.Read, language.Mail.Reply(e.Code, e.Lines[0]), e.ElapsedNanoseconds);
+        foreach (var line in e.Lines.AsSpan(1)) { rows.Detail(Phrase.Of(line, Role.Note), role: Role.Note); }
     }
 
     private void TellFields(HttpField[] fields)

@@ -13,6 +13,7 @@ public sealed class UrlClientsTests
     [InlineData("http", true)]
     [InlineData("https", true)]
     [InlineData("file", true)]
+    [InlineData("mailto", true)]
     [InlineData("HTTP", false)]
     [InlineData("gopher", false)]
     [InlineData("", false)]

@@ -5,6 +5,7 @@ using Firstbyte.Errors;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Mail;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
@@ -20,6 +21,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
     private readonly ChineseFtp _ftp = new();
+    private readonly ChineseMail _mail = new();
     private readonly ChineseHostFiles _hostFiles = new();
     private readonly ChineseProxies _proxies = new();
     private readonly ChineseFiles _files = new();
@@ -32,7 +34,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
-        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp:、ftps: 和 file:。",
+        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp:、ftps:、file: 和 mailto:。",
         RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
@@ -60,6 +62,11 @@ internal sealed class ChineseFailures : IFailureSentences
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
         FilePathUnusable path => $"这个 URL 没有指明本机的文件：{_hostFiles.PathFault(path.Fault)}。",
         FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}。",
+        MailtoUnusable url => $"这个 mailto: URL 不能用：{_mail.UrlFault(url.Fault, url.Part)}。",
+        MailNotTaken none => $"{none.Domain:name} 不收邮件：它的 MX 记录这样说（RFC 7505）。",
+        MailReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_mail.ReplyFault(reply.Fault)}。",
+        MailRefused refused =>
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         BodyUnreadable body =>
             $"无法{(body.Position > 0 ? Say($"继续（已发送 {_amounts.Bytes(body.Position)}）") : "")}读取{_files.Source(body.From)}：{_files.NotRead(body.Error)}。",
@@ -234,6 +241,8 @@ internal sealed class ChineseFailures : IFailureSentences
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
+        MailReplyUnreadable reply => reply.Origin.ToString(),
+        MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
         OutOfTime time => time.Party,
@@ -287,6 +296,13 @@ internal sealed class ChineseFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
+        MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from 地址 说明由谁寄出",
+        MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",
+        MailRefused { Code: >= 400 and < 500 } => "稍后再试：以 4 开头的代码可能是暂时的",
+        MailRefused { Fault: SmtpFault.LoginDenied } => "用 -u 用户:密码 换一个用户或密码",
+        MailRefused { Fault: SmtpFault.RecipientsRefused or SmtpFault.SomeRecipientsRefused or SmtpFault.SenderRefused } =>
+            "检查地址；要求知道谁在寄信的服务器，用 --smarthost 加 -u 用户:密码",
+        MailRefused { Fault: SmtpFault.SecurityRefused or SmtpFault.WouldBeRead } => "--smarthost 主机:465，如果服务器从第一个字节起就用 TLS",
         FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "上一级目录（末尾加上 /）会显示有什么",
         FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write 允许 -T 写本机的文件",
         FileRefused { Fault: FileFault.BeyondEnd } => "-I 显示文件有多长",

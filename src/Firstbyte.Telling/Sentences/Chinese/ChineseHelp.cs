@@ -14,6 +14,9 @@ internal sealed class ChineseHelp : IHelp
     public string Head => "只要消息头（HEAD）";
     public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp，加上 --allow-file-write 也可用 file）；'-' 是标准输入，来多少发多少";
     public string FileWrite => "允许 -T 写本机的文件（file: 的 URL），要么整个写下，要么不写";
+    public string Send => "把 mailto: URL 的邮件寄出去（否则只显示）";
+    public string MailFrom => "由谁寄出：name@example.com";
+    public string Smarthost => "把邮件交给这台服务器：主机[:端口]（587；465 从第一个字节起就用 TLS），可加 -u 用户:密码，或用 --oauth2-bearer 做 XOAUTH2；否则交给 MX 记录指明的服务器";
     public string DataRaw => "同 --data，但 '@' 没有特别含义";
     public string DataBinary => "同 --data，但保留文件中的换行";
     public string DataUrlEncode => "同 --data，先做百分号编码：VALUE、=VALUE、NAME=VALUE、@FILE 或 NAME@FILE";

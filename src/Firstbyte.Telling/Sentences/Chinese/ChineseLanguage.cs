@@ -27,6 +27,8 @@ public sealed class ChineseLanguage : Language
 
     public override IFtpSentences Ftp { get; } = new ChineseFtp();
 
+    public override IMailSentences Mail { get; } = new ChineseMail();
+
     public override IHostFileSentences HostFiles { get; } = new ChineseHostFiles();
 
     public override IFailureSentences Failures { get; } = new ChineseFailures();

@@ -6,6 +6,10 @@ namespace Firstbyte.Telling.Sentences.Chinese;
 
 internal sealed class ChineseUsage : IUsageSentences
 {
+    public Phrase NoMailbox(string option, string text) => $"{option} 需要一个邮箱地址，例如 name@example.com，而 '{text}' 不是";
+
+    public Phrase NoHostAndPort(string option, string text) => $"{option} 需要 主机 或 主机:端口，而 '{text}' 不是";
+
     public Phrase NoUrl => $"没有给出 URL\n可以试试：firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
     public Phrase EmptyFileName(string option) =>

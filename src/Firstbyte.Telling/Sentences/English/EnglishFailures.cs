@@ -5,6 +5,7 @@ using Firstbyte.Errors;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Mail;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
@@ -20,6 +21,7 @@ internal class EnglishFailures : IFailureSentences
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
     private readonly EnglishFtp _ftp = new();
+    private readonly EnglishMail _mail = new();
     private readonly EnglishHostFiles _hostFiles = new();
     private readonly EnglishProxies _proxies = new();
     private readonly EnglishFiles _files = new();
@@ -32,7 +34,7 @@ internal class EnglishFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
-        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp:, ftps: and file:.",
+        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp:, ftps:, file: and mailto:.",
         RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
@@ -60,6 +62,11 @@ internal class EnglishFailures : IFailureSentences
             $"{$"{refused.Origin}":name} {_ftp.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
         FilePathUnusable path => $"The URL names no file of this host: {_hostFiles.PathFault(path.Fault)}.",
         FileRefused file => $"{file.Path:name} {_hostFiles.Refusal(file.Fault, file.Error)}.",
+        MailtoUnusable url => $"The mailto: URL cannot be used: {_mail.UrlFault(url.Fault, url.Part)}.",
+        MailNotTaken none => $"{none.Domain:name} takes no mail: its MX record says so (RFC 7505).",
+        MailReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_mail.ReplyFault(reply.Fault)}.",
+        MailRefused refused =>
+            $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         BodyUnreadable body =>
             $"The content could not be read from {_files.Source(body.From)}{(body.Position > 0 ? Say($" any further (after {_amounts.Bytes(body.Position)})") : "")}: {_files.NotRead(body.Error)}.",
@@ -242,6 +249,8 @@ internal class EnglishFailures : IFailureSentences
         RedirectRefused redirect => redirect.Origin.ToString(),
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
+        MailReplyUnreadable reply => reply.Origin.ToString(),
+        MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
         OutOfTime time => time.Party,
@@ -298,6 +307,13 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
+        MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from ADDRESS says who sends it",
+        MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",
+        MailRefused { Code: >= 400 and < 500 } => "the same later: a code that begins with 4 may pass",
+        MailRefused { Fault: SmtpFault.LoginDenied } => "another user or password with -u USER:PASSWORD",
+        MailRefused { Fault: SmtpFault.RecipientsRefused or SmtpFault.SomeRecipientsRefused or SmtpFault.SenderRefused } =>
+            "check the addresses; a server that wants to know who sends is a --smarthost with -u USER:PASSWORD",
+        MailRefused { Fault: SmtpFault.SecurityRefused or SmtpFault.WouldBeRead } => "--smarthost HOST:465, if the server speaks TLS from the first byte",
         FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "the directory above it, with a / at its end, shows what is there",
         FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write lets -T write a file of this host",
         FileRefused { Fault: FileFault.BeyondEnd } => "-I shows how long the file is",

@@ -14,6 +14,9 @@ internal class EnglishHelp : IHelp
     public string Head => "Ask for the head only (HEAD)";
     public string Upload => "Store FILE under the URL (http by PUT, ftp, file with --allow-file-write); '-' is standard input as it comes";
     public string FileWrite => "Let -T write to a file of this host (a file: URL), whole or not at all";
+    public string Send => "Send the message of a mailto: URL, which is else only shown";
+    public string MailFrom => "Who sends it: name@example.com";
+    public string Smarthost => "Hand mail to this server: HOST[:PORT] (587; 465 speaks TLS from the first byte), with -u USER:PASSWORD, or --oauth2-bearer for XOAUTH2; else to those of the MX records";
     public string DataRaw => "As --data, but '@' means nothing";
     public string DataBinary => "As --data, with the line ends of a file";
     public string DataUrlEncode => "As --data, percent-encoded: VALUE, =VALUE, NAME=VALUE, @FILE or NAME@FILE";

@@ -27,6 +27,8 @@ public class EnglishLanguage : Language
 
     public override IFtpSentences Ftp { get; } = new EnglishFtp();
 
+    public override IMailSentences Mail { get; } = new EnglishMail();
+
     public override IHostFileSentences HostFiles { get; } = new EnglishHostFiles();
 
     public override IFailureSentences Failures { get; } = new EnglishFailures();

@@ -6,6 +6,10 @@ namespace Firstbyte.Telling.Sentences.English;
 
 internal class EnglishUsage : IUsageSentences
 {
+    public Phrase NoMailbox(string option, string text) => $"{option} wants a mailbox, such as name@example.com, and '{text}' is none";
+
+    public Phrase NoHostAndPort(string option, string text) => $"{option} wants HOST or HOST:PORT, and '{text}' is none";
+
     public Phrase NoUrl => $"no URL given\nTry: firstbyte --lab http://www.lab.glasscom.com/dir1/file1.html   ·   firstbyte --help";
 
     public Phrase EmptyFileName(string option) => option.Length == 0
