@@ -25,7 +25,7 @@ public enum CaptureSecrets
 /// stream, and looked up by sequence number wherever it turns up: at other links, in retransmissions, in what an ICMP error quotes. What cannot be
 /// judged is covered: bytes behind a gap, fragments, quotes of connections that were not seen.
 /// </remarks>
-internal sealed class CaptureMask
+public sealed class CaptureMask
 {
     /// <summary>Directions that are followed (own choice: a long run of a lab has some hundred); those that come later are covered whole.</summary>
     private const int MaxStreams = 4_096;

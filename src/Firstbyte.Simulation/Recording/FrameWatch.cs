@@ -17,7 +17,7 @@ namespace Firstbyte.Simulation.Recording;
 /// It stands between a world and its listener: the world tells it everything, it passes everything on, and puts in what only the wires know.
 /// Nothing of the world changes by being watched: a tap draws no random numbers and schedules nothing.
 /// </remarks>
-public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSink, IFrameTap
+public sealed class FrameWatch(ITraceSink listener, bool everyFrame, FrameArchive? archive = null) : ITraceSink, IFrameTap
 {
     /// <summary>Connections whose way is remembered until somebody says that they are made; the oldest goes first (own choice).</summary>
     private const int MaxPaths = 1_024;
@@ -62,11 +62,11 @@ public sealed class FrameWatch(ITraceSink listener, bool everyFrame) : ITraceSin
         }
         if (!everyFrame) { return; }
         var summary = FrameReader.Read(frame.Span);
-        listener.Tell(
-            new FrameSeen(
-                port.Element, port.Kind, port.Port, direction, direction == FrameDirection.Out && IsOwn(port, summary),
-                summary)
-            { At = end.Wire.Kernel.Now });
+        var seen = new FrameSeen(
+            port.Element, port.Kind, port.Port, direction, direction == FrameDirection.Out && IsOwn(port, summary), summary)
+        { At = end.Wire.Kernel.Now };
+        archive?.Keep(seen, frame.Span);
+        listener.Tell(seen);
     }
 
     private bool IsOwn(ElementPort port, FrameSummary summary) =>

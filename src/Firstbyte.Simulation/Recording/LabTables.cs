@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
@@ -47,6 +48,25 @@ public sealed record SocketRow(
     string Host, string Protocol, TcpState? State, bool IsListening, int ReceiveQueue, int SendQueue, Endpoint Local, Endpoint? Remote,
     int? Descriptor);
 
+/// <summary>A TCP connection of a machine, by its control block (RFC 9293 section 3.3.1).</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Local">The own end.</param>
+/// <param name="Remote">The peer.</param>
+/// <param name="State">Its state.</param>
+/// <param name="SendUnacknowledged">SND.UNA, counted from the first sequence number.</param>
+/// <param name="SendNext">SND.NXT, counted so too.</param>
+/// <param name="SendWindow">SND.WND in bytes.</param>
+/// <param name="ReceiveNext">RCV.NXT, counted from the peer's first sequence number.</param>
+/// <param name="ReceiveWindow">RCV.WND in bytes.</param>
+/// <param name="CongestionWindow">How many bytes may be on their way (RFC 5681).</param>
+/// <param name="SlowStartThreshold">Up to which the window doubles each round trip; null while it is as high as it can be.</param>
+/// <param name="SegmentSize">The most bytes in a segment.</param>
+/// <param name="TimeoutNanoseconds">The retransmission time-out (RFC 6298).</param>
+/// <param name="Retransmissions">How often the oldest segment has been sent again.</param>
+public sealed record ConnectionRow(
+    string Host, Endpoint Local, Endpoint Remote, TcpState State, uint SendUnacknowledged, uint SendNext, uint SendWindow, uint ReceiveNext,
+    uint ReceiveWindow, long CongestionWindow, long? SlowStartThreshold, int SegmentSize, long TimeoutNanoseconds, int Retransmissions);
+
 /// <summary>A row of a resolver's cache.</summary>
 /// <param name="Host">The machine that resolves.</param>
 /// <param name="Name">The name.</param>
@@ -55,7 +75,12 @@ public sealed record SocketRow(
 /// <param name="TtlSeconds">For how long it may still be used.</param>
 /// <param name="Rank">How far it is to be trusted.</param>
 /// <param name="From">Who gave it.</param>
-public sealed record CacheRow(string Host, string Name, string Type, string Data, long TtlSeconds, TrustRank Rank, string? From);
+public sealed record CacheRow(string Host, string Name, string Type, string Data, long TtlSeconds, TrustRank Rank, string? From)
+{
+    /// <summary>The same time to the nanosecond, for whoever lets it run on.</summary>
+    [JsonIgnore]
+    public long LeftNanoseconds { get; init; }
+}
 
 /// <summary>A row of a router's address translation table.</summary>
 /// <param name="Host">The router.</param>
@@ -113,6 +138,24 @@ public static class LabTables
     /// <summary>The sockets of a machine: mailboxes, listeners, connections.</summary>
     public static IReadOnlyList<SocketRow> Sockets(NetworkNode machine) =>
         [.. machine.Machine.Stack.Sockets.Select(socket => RowOf(machine.Name, socket))];
+
+    /// <summary>The TCP connections of a machine with what TCP counts for each.</summary>
+    public static IReadOnlyList<ConnectionRow> Connections(NetworkNode machine)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        var rows = new List<ConnectionRow>();
+        foreach (var socket in machine.Machine.Stack.Sockets.OfType<TcpSocket>().Where(static socket => socket.HasConnection))
+        {
+            var tcb = socket.Tcb;
+            var threshold = tcb.Congestion.SlowStartThreshold;
+            rows.Add(new ConnectionRow(
+                machine.Name, socket.Local, socket.Remote, tcb.State, (uint)(tcb.SendUnacknowledged - tcb.InitialSend),
+                (uint)(tcb.SendNext - tcb.InitialSend), tcb.SendWindow, (uint)(tcb.ReceiveNext - tcb.InitialReceive), tcb.ReceiveWindow,
+                tcb.Congestion.Window, threshold == int.MaxValue ? null : threshold, tcb.SegmentSize,
+                tcb.RetransmissionTimeout.Current.ToNanoseconds(), tcb.Retransmissions));
+        }
+        return rows;
+    }
 
     /// <summary>The address translation table of a router; null when it translates nothing.</summary>
     public static IReadOnlyList<TranslationRow>? Translations(NetworkNode machine)
@@ -188,32 +231,38 @@ public static class LabTables
 
     private static IEnumerable<CacheRow> RowsOf(string host, DnsName name, RecordType type, CacheEntry entry, Firstbyte.Tracing.Instant now)
     {
-        var left = (entry.ExpiresAt.Nanoseconds - now.Nanoseconds) / 1_000_000_000;
+        var nanoseconds = entry.ExpiresAt.Nanoseconds - now.Nanoseconds;
+        var left = nanoseconds / 1_000_000_000;
         var from = entry.Origin.ServerName.Length > 0 ? entry.Origin.ServerName : entry.Origin.Server?.ToString();
         return entry.Kind switch
         {
             CacheOutcome.Answer =>
                 entry.Records.Select(
-                    record => new CacheRow(host, name.ToString(), type.ToString(), record.Data.ToString()!, left, entry.Rank, from)),
-            CacheOutcome.NoData => [new CacheRow(host, name.ToString(), type.ToString(), "NODATA", left, entry.Rank, from)],
-            CacheOutcome.NameError => [new CacheRow(host, name.ToString(), "any", "NXDOMAIN", left, entry.Rank, from)],
-            _ => [new CacheRow(host, name.ToString(), type.ToString(), "FAILED", left, entry.Rank, from)],
+                    record => Row(type.ToString(), record.Data.ToString()!)),
+            CacheOutcome.NoData => [Row(type.ToString(), "NODATA")],
+            CacheOutcome.NameError => [Row("any", "NXDOMAIN")],
+            _ => [Row(type.ToString(), "FAILED")],
         };
+
+        CacheRow Row(string kind, string data) => new(host, name.ToString(), kind, data, left, entry.Rank, from) { LeftNanoseconds = nanoseconds };
     }
 
     // What a referral gave: it leads the resolver on and never answers a client.
     private static IEnumerable<(DnsName Name, CacheRow Row)> RowsOf(string host, Delegation cut, Firstbyte.Tracing.Instant now)
     {
         if (cut.IsHint) { yield break; }
-        var left = (cut.ExpiresAt.Nanoseconds - now.Nanoseconds) / 1_000_000_000;
+        var nanoseconds = cut.ExpiresAt.Nanoseconds - now.Nanoseconds;
+        var left = nanoseconds / 1_000_000_000;
         foreach (var server in cut.Servers)
         {
             yield return (cut.Zone, new CacheRow(
-                host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null));
+                host, cut.Zone.ToString(), "NS", server.Name.ToString(), left, TrustRank.AuthorityNonAuthoritative, null)
+            { LeftNanoseconds = nanoseconds });
             foreach (var address in server.Addresses)
             {
                 yield return (server.Name, new CacheRow(
-                    host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null));
+                    host, server.Name.ToString(), address.IsV4 ? "A" : "AAAA", address.ToString(), left, TrustRank.Glue, null)
+                { LeftNanoseconds = nanoseconds });
             }
         }
     }

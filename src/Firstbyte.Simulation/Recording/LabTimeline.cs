@@ -31,10 +31,14 @@ public sealed class LabTimeline
     /// </summary>
     private const long MaxQuietEvents = 1_000_000;
 
+    /// <summary>Kernel events between two looks at the clock (own choice): some tens of microseconds, also where code is interpreted half a millisecond.</summary>
+    private const int EventsBetweenLooks = 8;
+
     private readonly List<RecordedEvent> _log = [];
     private readonly List<LabCommand> _commands = [];
     private readonly ITraceSink _listener;
     private readonly Action<LabWorld>? _built;
+    private readonly string? _callsOf;
     private readonly Lock _change = new();
     private EventRecorder _recorder;
     private int _given;
@@ -46,17 +50,24 @@ public sealed class LabTimeline
     /// <param name="seed">Another seed than the lab's own.</param>
     /// <param name="listener">Hears what happens when it happens for the first time, and what is stepped through again.</param>
     /// <param name="built">Called for every world that is made, before anything happens in it: the place for a capture.</param>
-    public LabTimeline(LabDefinition definition, ulong? seed, ITraceSink listener, Action<LabWorld>? built = null)
+    /// <param name="frames">Keeps the bytes of the frames that are told of; null when nobody opens one.</param>
+    /// <param name="callsOf">The host whose servers' calls of the Socket library are told; null for none.</param>
+    public LabTimeline(
+        LabDefinition definition, ulong? seed, ITraceSink listener, Action<LabWorld>? built = null, FrameArchive? frames = null, string? callsOf = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(listener);
         (Definition, Seed, _listener, _built) = (definition, seed ?? definition.Seed, listener, built);
+        (Frames, _callsOf) = (frames, callsOf);
         (_recorder, Elements) = Build();
         _end = Here;
     }
 
     /// <summary>The lab.</summary>
     public LabDefinition Definition { get; }
+
+    /// <summary>The bytes of the frames that were told of; null where nobody keeps them.</summary>
+    public FrameArchive? Frames { get; }
 
     /// <summary>The seed of the run.</summary>
     public ulong Seed { get; }
@@ -126,12 +137,58 @@ public sealed class LabTimeline
         finally { _end = Here; }
     }
 
+    /// <summary>
+    /// Lets what was started go on until every program has ended, nothing is left to happen, or the budget is spent: for a page, which has some
+    /// milliseconds in each frame of its animation and may wait for nothing. An event that has begun is finished.
+    /// </summary>
+    /// <param name="clock">By which the budget is spent: the page's, not the world's.</param>
+    /// <param name="budget">How long.</param>
+    /// <param name="happened">Called after each event that told something, while the world stands still.</param>
+    /// <returns>Whether there is more to come.</returns>
+    /// <exception cref="RecordingFullException">The run has recorded all that it may.</exception>
+    public bool Advance(TimeProvider clock, TimeSpan budget, Action? happened = null)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        GoOn();
+        var began = clock.GetTimestamp();
+        try
+        {
+            do
+            {
+                for (var i = 0; i < EventsBetweenLooks; i++)
+                {
+                    if (!HasRunningPrograms) { return false; }
+                    RequireRoom();
+                    var before = Position;
+                    if (!World.Kernel.Step()) { return false; }
+                    if (Position != before) { happened?.Invoke(); }
+                }
+            }
+            while (clock.GetElapsedTime(began) < budget);
+            return HasRunningPrograms;
+        }
+        finally { _end = Here; }
+    }
+
     /// <summary>Does something to the world at once.</summary>
     public void Do(Action<LabElements> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         Give(new LabCommand(change, null));
         _end = Here;
+    }
+
+    /// <summary>Starts a program on a machine; it goes on with <see cref="Advance"/>, <see cref="Step"/> and whatever else lets the world run.</summary>
+    /// <param name="machine">Where it runs, for errors.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="program">The program. It is started again in every world that is replayed, so it may keep nothing outside.</param>
+    public LabProgram Start(string machine, string name, Func<LabElements, CancellationToken, Task<int>> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var started = new LabProgram(machine, name, program);
+        Give(new LabCommand(null, started));
+        _end = Here;
+        return started;
     }
 
     /// <summary>Runs a program on a machine to its end and returns what it returned; throws what it threw.</summary>
@@ -194,8 +251,8 @@ public sealed class LabTimeline
     private (EventRecorder, LabElements) Build()
     {
         var recorder = new EventRecorder(_log, _listener);
-        var watch = new FrameWatch(recorder, everyFrame: true);
-        var world = LabWorld.Build(Definition, Seed, watch);
+        var watch = new FrameWatch(recorder, everyFrame: true, Frames);
+        var world = LabWorld.Build(Definition, Seed, watch, _callsOf);
         _built?.Invoke(world);
         var elements = new LabElements(world);
         watch.Watch(elements);
@@ -336,50 +393,6 @@ public sealed class LabTimeline
             else { kernel.Setup(() => { Change!(elements); return elements; }); }
             // What follows at once, without an event, belongs to the command.
             kernel.RunEvents(0);
-        }
-    }
-
-    /// <summary>A program that was started from outside; in every world it is started anew.</summary>
-    private sealed class LabProgram(string machine, string name, Func<LabElements, CancellationToken, Task<int>> run)
-    {
-        private Action? _cancel;
-        private int? _result;
-        private Exception? _error;
-
-        public string Name { get; } = name;
-
-        /// <summary>The program in the world that was made last.</summary>
-        public SimulationRoot? Root { get; private set; }
-
-        public bool IsRunning { get; private set; }
-
-        public void Start(LabElements elements)
-        {
-            var stop = new CancellationTokenSource();
-            (_cancel, _result, _error, IsRunning) = (stop.Cancel, null, null, true);
-            Root = elements.World.Kernel.Start(machine, Name, async () =>
-            {
-                try { _result = await run(elements, stop.Token); }
-#pragma warning disable CA1031 // Not silent: whoever waits for the program gets it; a replay has nobody who waits.
-                catch (Exception e) { _error = e; }
-#pragma warning restore CA1031
-                finally
-                {
-                    IsRunning = false;
-                    stop.Dispose();
-                }
-            });
-        }
-
-        public void Cancel()
-        {
-            if (IsRunning) { _cancel!(); }
-        }
-
-        public int Result()
-        {
-            if (_error is not null) { ExceptionDispatchInfo.Throw(_error); }
-            return _result ?? throw new InvalidOperationException($"'{Name}' on {machine} has not ended.");
         }
     }
 }

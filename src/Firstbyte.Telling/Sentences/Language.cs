@@ -81,4 +81,8 @@ public abstract class Language
     public abstract IPlaceSentences Places { get; }
 
     public abstract IPromptSentences Prompt { get; }
+
+    public abstract IPageSentences Page { get; }
+
+    public abstract IPacketSentences Packets { get; }
 }

@@ -66,4 +66,8 @@ public sealed class ChineseLanguage : Language
     public override IPlaceSentences Places { get; } = new ChinesePlaces();
 
     public override IPromptSentences Prompt { get; } = new ChinesePrompt();
+
+    public override IPageSentences Page { get; } = new ChinesePage();
+
+    public override IPacketSentences Packets { get; } = new ChinesePackets();
 }

@@ -66,4 +66,8 @@ public class EnglishLanguage : Language
     public override IPlaceSentences Places { get; } = new EnglishPlaces();
 
     public override IPromptSentences Prompt { get; } = new EnglishPrompt();
+
+    public override IPageSentences Page { get; } = new EnglishPage();
+
+    public override IPacketSentences Packets { get; } = new EnglishPackets();
 }

@@ -1,0 +1,169 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal class ChinesePage : IPageSentences
+{
+    public string Title => "firstbyte · 一页里的互联网";
+
+    public string Tagline => "输入一个网址。到第一个字节为止、以及之后发生的一切都在这里发生：每一个包都是真的。";
+
+    public string Loading => "正在搭建实验室……";
+
+    public string UrlLabel => "URL";
+
+    public string Go => "前往";
+
+    public string LabLabel => "实验室";
+
+    public string SeedLabel => "种子";
+
+    public string LanguageLabel => "语言";
+
+    public string Play => "播放";
+
+    public string Pause => "暂停";
+
+    public string Step => "下一步";
+
+    public string Back => "后退";
+
+    public string SpeedLabel => "速度";
+
+    public string PositionLabel => "事件";
+
+    public string Controls => "时间";
+
+    public string Map => "地图";
+
+    public string Journey => "旅程";
+
+    public string Relay => "接力查询";
+
+    public string Events => "事件";
+
+    public string Packet => "包";
+
+    public string State => "状态";
+
+    public string Ladder => "时序图";
+
+    public string Calls => "调用";
+
+    public string Response => "响应";
+
+    public string NothingYet => "还没有发生任何事。请在上面输入网址。";
+
+    public string NoRelay => "还没有查询过域名。";
+
+    public string NoPacket => "这个事件中没有帧在移动。请在事件列表中选择一个带有帧的行。";
+
+    public string NoConversation => "还没有包从一台主机发往另一台主机。";
+
+    public string NoCalls => "程序还没有调用任何东西。";
+
+    public string ShowLabel => "显示";
+
+    public string ShowFrames => "帧";
+
+    public string ShowEverything => "全部";
+
+    public string ProtocolLabel => "协议";
+
+    public string AllProtocols => "全部";
+
+    public string NumberHead => "编号";
+
+    public string TimeHead => "时间（秒）";
+
+    public string PlaceHead => "位置";
+
+    public string ProtocolHead => "协议";
+
+    public string InfoHead => "内容";
+
+    public string MachineLabel => "机器";
+
+    public string Sockets => "套接字";
+
+    public string Connections => "TCP 连接";
+
+    public string Neighbors => "邻居（ARP、NDP）";
+
+    public string Routes => "路由";
+
+    public string Cache => "DNS 缓存";
+
+    public string Translations => "地址转换";
+
+    public string Empty => "空";
+
+    public string Bits => "位";
+
+    public string Bytes => "字节";
+
+    public string Tools => "制造故障、编辑、分享";
+
+    public string BreakLabel => "制造故障";
+
+    public string BreakHint => "用实验室文件的写法输入一个故障：impair 链路 loss 30% · cut 链路 · down 主机 · impair 链路 mtu 576。点击地图上的链路或机器可以开头。";
+
+    public string Apply => "应用";
+
+    public string Heal => "全部修复";
+
+    public string ZoneLabel => "修改记录";
+
+    public string ZoneHint => "set 域 名称 有效期 类型 数据，或者 unset 域 名称 类型";
+
+    public string LabFileLabel => "实验室文件";
+
+    public string UseLab => "搭建这个实验室";
+
+    public string ShareLabel => "指向这一刻的链接";
+
+    public string DownloadCapture => "下载抓包（pcapng）";
+
+    public string DownloadEvents => "下载事件（JSON 行）";
+
+    public string LossName => "丢失 30%";
+
+    public string DelayName => "延迟 300 毫秒";
+
+    public string CutName => "切断";
+
+    public string MtuName => "MTU 576";
+
+    public string CrashName => "关机";
+
+    public string Close => "关闭";
+
+    public string Skip => "跳到地图";
+
+    public string MapHint => "实验室的主机、路由器、集线器和交换机，以及它们之间的网线。";
+
+    public string StateDiagram => "TCP 状态";
+
+    public string NotFinished => "运行在此处停止";
+
+    public IReadOnlyList<string> ConnectionHeads { get; } =
+        ["本端", "对端", "状态", "cwnd", "ssthresh", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "MSS", "RTO", "重传"];
+
+    public Phrase Position(int number, int count) => $"第 {number} 个，共 {count} 个";
+
+    public Phrase Summary(int machines, int links) => $"{machines} 台机器，{links} 条网线";
+
+    public Phrase LabTooLarge(int machines, int most) => $"这个实验室有 {machines} 台机器，本页最多搭建 {most} 台。请用命令运行：firstbyte --lab=文件 URL";
+
+    public Phrase Unknown(string lab) => $"没有名为 {lab:name} 的实验室。";
+
+    public Phrase NoRunStartsHere(string number) => $"这次运行中没有事件 {number}。";
+
+    public Phrase SeedExpected(string text) => $"种子是从 0 开始的整数，{text} 不是。";
+
+    public Phrase Failed(string message) => $"本页无法完成：{message} 到此为止的运行仍然保留。";
+
+    public Phrase Frame(string from, string to) => $"从 {from:name} 到 {to:name}";
+
+    public Phrase LostOn(string link, Phrase why) => $"在 {link:name} 上丢失：{why}";
+}

@@ -1,0 +1,172 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal class EnglishPage : IPageSentences
+{
+    public string Title => "firstbyte · the internet in a page";
+
+    public string Tagline => "Enter a URL. Everything that happens up to the first byte, and after it, happens here: every packet is real.";
+
+    public string Loading => "The lab is being built…";
+
+    public string UrlLabel => "URL";
+
+    public string Go => "Go";
+
+    public string LabLabel => "Lab";
+
+    public string SeedLabel => "Seed";
+
+    public string LanguageLabel => "Language";
+
+    public string Play => "Play";
+
+    public string Pause => "Pause";
+
+    public string Step => "Step";
+
+    public string Back => "Back";
+
+    public string SpeedLabel => "Speed";
+
+    public string PositionLabel => "Event";
+
+    public string Controls => "Time";
+
+    public string Map => "Map";
+
+    public string Journey => "Journey";
+
+    public string Relay => "Relay";
+
+    public string Events => "Events";
+
+    public string Packet => "Packet";
+
+    public string State => "State";
+
+    public string Ladder => "Ladder";
+
+    public string Calls => "Calls";
+
+    public string Response => "Response";
+
+    public string NothingYet => "Nothing has happened yet. Enter a URL above.";
+
+    public string NoRelay => "No name has been asked for yet.";
+
+    public string NoPacket => "No frame moves in this event. Choose a row with a frame in the list of events.";
+
+    public string NoConversation => "No packet has gone from one host to another yet.";
+
+    public string NoCalls => "The program has called nothing yet.";
+
+    public string ShowLabel => "Show";
+
+    public string ShowFrames => "frames";
+
+    public string ShowEverything => "everything that was told";
+
+    public string ProtocolLabel => "Protocol";
+
+    public string AllProtocols => "all";
+
+    public string NumberHead => "No.";
+
+    public string TimeHead => "Time (s)";
+
+    public string PlaceHead => "Where";
+
+    public string ProtocolHead => "Protocol";
+
+    public string InfoHead => "Info";
+
+    public string MachineLabel => "Machine";
+
+    public string Sockets => "Sockets";
+
+    public string Connections => "TCP connections";
+
+    public string Neighbors => "Neighbours (ARP, NDP)";
+
+    public string Routes => "Routes";
+
+    public string Cache => "DNS cache";
+
+    public string Translations => "Address translation";
+
+    public string Empty => "empty";
+
+    public string Bits => "bits";
+
+    public string Bytes => "Bytes";
+
+    public string Tools => "Break, edit, share";
+
+    public string BreakLabel => "Break it";
+
+    public string BreakHint =>
+        "One fault in the words of a lab file: impair LINK loss 30% · cut LINK · down HOST · impair LINK mtu 576. A click on a link or "
+        + "machine of the map begins one.";
+
+    public string Apply => "Apply";
+
+    public string Heal => "Mend everything";
+
+    public string ZoneLabel => "Change a record";
+
+    public string ZoneHint => "set ZONE NAME TTL TYPE DATA, or unset ZONE NAME TYPE";
+
+    public string LabFileLabel => "Lab file";
+
+    public string UseLab => "Build this lab";
+
+    public string ShareLabel => "Link to this moment";
+
+    public string DownloadCapture => "Download the capture (pcapng)";
+
+    public string DownloadEvents => "Download the events (JSON lines)";
+
+    public string LossName => "lose 30%";
+
+    public string DelayName => "delay 300 ms";
+
+    public string CutName => "cut";
+
+    public string MtuName => "MTU 576";
+
+    public string CrashName => "switch off";
+
+    public string Close => "Close";
+
+    public string Skip => "Skip to the map";
+
+    public string MapHint => "Hosts, routers, hubs and switches of the lab with the cables between them.";
+
+    public string StateDiagram => "TCP states";
+
+    public string NotFinished => "the run was stopped here";
+
+    public IReadOnlyList<string> ConnectionHeads { get; } =
+        ["Local", "Peer", "State", "cwnd", "ssthresh", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "MSS", "RTO", "sent again"];
+
+    public Phrase Position(int number, int count) => $"{number} of {count}";
+
+    public Phrase Summary(int machines, int links) => $"{machines} machines, {links} cables";
+
+    public Phrase LabTooLarge(int machines, int most) =>
+        $"This lab has {machines} machines; the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
+
+    public Phrase Unknown(string lab) => $"There is no lab called {lab:name}.";
+
+    public Phrase NoRunStartsHere(string number) => $"{number} is no event of this run.";
+
+    public Phrase SeedExpected(string text) => $"A seed is a whole number from 0 on, and {text} is none.";
+
+    public Phrase Failed(string message) => $"The page could not do this: {message} The run up to here is still there.";
+
+    public Phrase Frame(string from, string to) => $"from {from:name} to {to:name}";
+
+    public Phrase LostOn(string link, Phrase why) => $"lost on {link:name}: {why}";
+}

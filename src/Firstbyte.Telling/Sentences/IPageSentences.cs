@@ -1,0 +1,181 @@
+using Firstbyte.Telling.Rows;
+
+namespace Firstbyte.Telling.Sentences;
+
+/// <summary>The page of a lab: its panels, controls, and what it says of itself.</summary>
+public interface IPageSentences
+{
+    string Title { get; }
+
+    string Tagline { get; }
+
+    string Loading { get; }
+
+    /// <summary>The name of the text box.</summary>
+    string UrlLabel { get; }
+
+    string Go { get; }
+
+    string LabLabel { get; }
+
+    string SeedLabel { get; }
+
+    string LanguageLabel { get; }
+
+    string Play { get; }
+
+    string Pause { get; }
+
+    string Step { get; }
+
+    string Back { get; }
+
+    string SpeedLabel { get; }
+
+    /// <summary>The name of the slider by which one goes to an event.</summary>
+    string PositionLabel { get; }
+
+    /// <summary>The name of the bar by which one moves in time.</summary>
+    string Controls { get; }
+
+    string Map { get; }
+
+    string Journey { get; }
+
+    string Relay { get; }
+
+    string Events { get; }
+
+    string Packet { get; }
+
+    string State { get; }
+
+    string Ladder { get; }
+
+    string Calls { get; }
+
+    string Response { get; }
+
+    string NothingYet { get; }
+
+    string NoRelay { get; }
+
+    string NoPacket { get; }
+
+    string NoConversation { get; }
+
+    string NoCalls { get; }
+
+    string ShowLabel { get; }
+
+    /// <summary>The list of events shows frames and what was decided about them.</summary>
+    string ShowFrames { get; }
+
+    /// <summary>The list of events shows all that --json=all tells.</summary>
+    string ShowEverything { get; }
+
+    string ProtocolLabel { get; }
+
+    string AllProtocols { get; }
+
+    string NumberHead { get; }
+
+    string TimeHead { get; }
+
+    string PlaceHead { get; }
+
+    string ProtocolHead { get; }
+
+    string InfoHead { get; }
+
+    string MachineLabel { get; }
+
+    string Sockets { get; }
+
+    string Connections { get; }
+
+    string Neighbors { get; }
+
+    string Routes { get; }
+
+    string Cache { get; }
+
+    string Translations { get; }
+
+    /// <summary>A table without rows.</summary>
+    string Empty { get; }
+
+    string Bits { get; }
+
+    /// <summary>The frame as hexadecimal digits.</summary>
+    string Bytes { get; }
+
+    string Tools { get; }
+
+    string BreakLabel { get; }
+
+    string BreakHint { get; }
+
+    string Apply { get; }
+
+    string Heal { get; }
+
+    string ZoneLabel { get; }
+
+    string ZoneHint { get; }
+
+    string LabFileLabel { get; }
+
+    string UseLab { get; }
+
+    string ShareLabel { get; }
+
+    string DownloadCapture { get; }
+
+    string DownloadEvents { get; }
+
+    string LossName { get; }
+
+    string DelayName { get; }
+
+    string CutName { get; }
+
+    string MtuName { get; }
+
+    string CrashName { get; }
+
+    string Close { get; }
+
+    string Skip { get; }
+
+    string MapHint { get; }
+
+    /// <summary>The name of the diagram.</summary>
+    string StateDiagram { get; }
+
+    string NotFinished { get; }
+
+    /// <summary>The heads of the table of connections, in the names of RFC 9293 and RFC 5681.</summary>
+    IReadOnlyList<string> ConnectionHeads { get; }
+
+    /// <summary>Where one is among the events.</summary>
+    Phrase Position(int number, int count);
+
+    Phrase Summary(int machines, int links);
+
+    Phrase LabTooLarge(int machines, int most);
+
+    Phrase Unknown(string lab);
+
+    Phrase NoRunStartsHere(string number);
+
+    Phrase SeedExpected(string text);
+
+    /// <summary>Something in the program itself failed.</summary>
+    Phrase Failed(string message);
+
+    /// <summary>A frame on its way, for whoever cannot see it move.</summary>
+    Phrase Frame(string from, string to);
+
+    Phrase LostOn(string link, Phrase why);
+}
