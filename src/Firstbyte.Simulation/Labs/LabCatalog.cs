@@ -27,6 +27,20 @@ public static class LabCatalog
         return LabFile.Parse(Encoding.UTF8.GetString(ReadResource(resource)!), resource, file => ReadResource(folder + file));
     }
 
+    /// <summary>The URLs that a lab's file proposes to try, in its order; none when it proposes none or there is no such lab.</summary>
+    public static IReadOnlyList<string> ProposedUrls(string name)
+    {
+        if (!s_resources.TryGetValue(name, out var resource)) { return []; }
+        var urls = new List<string>();
+        foreach (var line in Encoding.UTF8.GetString(ReadResource(resource)!).Split('\n'))
+        {
+            if (!line.StartsWith('#') || line.IndexOf("firstbyte --lab", StringComparison.Ordinal) < 0) { continue; }
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .FirstOrDefault(static word => word.Contains("://", StringComparison.Ordinal)) is { } url) { urls.Add(url); }
+        }
+        return urls;
+    }
+
     /// <summary>The page that says what a lab builds, what to type and what to look for, in Markdown; null when there is none.</summary>
     /// <param name="name">The lab's name.</param>
     /// <param name="language">The language's tag; the page is in English where there is none in that language.</param>

@@ -4,7 +4,7 @@ using System.Text;
 namespace Firstbyte.Telling.Story;
 
 /// <summary>Bytes as hexadecimal and text, 16 a line, as -v shows them.</summary>
-internal static class HexDump
+public static class HexDump
 {
     private const int BytesPerLine = 16;
 

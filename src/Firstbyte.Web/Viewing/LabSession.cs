@@ -1,0 +1,399 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Firstbyte.Addressing;
+using Firstbyte.Captures;
+using Firstbyte.Dns;
+using Firstbyte.Journeys;
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Simulation.Scheduling;
+using Firstbyte.Simulation.Tls;
+using Firstbyte.Sockets;
+using Firstbyte.Sockets.Decorators;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
+using Firstbyte.Transfers;
+
+namespace Firstbyte.Web.Viewing;
+
+/// <summary>A lab in which somebody works: its run as it is recorded, and the position in it that is looked at.</summary>
+/// <remarks>
+/// Theory of operation. The position is a number in the recorded log, and moving it touches nothing: what is read is what was recorded up to
+/// there. Only who does something at an earlier position changes the run: the world is made again from its seed up to there, what was recorded behind
+/// is forgotten, and the run goes on differently. Nothing here waits: a run goes on in <see cref="Advance"/>, a piece at a time.
+/// </remarks>
+public sealed class LabSession : IDisposable
+{
+    /// <summary>Machines that a page builds (own choice): each is drawn, and its tables are kept at each of its events.</summary>
+    public const int MaxMachines = 300;
+
+    /// <summary>Bytes of a body that are kept to be shown (own choice).</summary>
+    public const int MaxBody = 64 * 1024;
+
+    private readonly TimeProvider _clock;
+    private readonly TableHistory _tables = new();
+    private readonly List<LabProgram> _programs = [];
+    private readonly List<SessionAct> _acts = [];
+    private readonly string _client;
+    private MemoryStream _capture = new();
+    private CaptureTap? _tap;
+    private Language _language;
+    private RunView _view;
+    private int _taken;
+    private bool _isEnded;
+    private bool _isViewEnded;
+
+    private LabSession(string name, string text, LabDefinition definition, ulong? seed, Language language, TimeProvider clock)
+    {
+        (Name, Text, Definition, _language, _clock, _client) = (name, text, definition, language, clock, definition.Client);
+        Timeline = new LabTimeline(definition, seed, SilentlyRecorded.Instance, world =>
+        {
+            // A way back makes the capture anew too.
+            _capture = new MemoryStream();
+            _tap = world.Capture(_capture, CaptureSecrets.Mask);
+        }, new FrameArchive(CaptureSecrets.Mask));
+        Map = new MapLayout(Timeline.Elements);
+        _tables.Take(Timeline);
+        _view = NewView();
+    }
+
+    /// <summary>The lab's name in the catalogue; empty for one that was edited.</summary>
+    public string Name { get; }
+
+    /// <summary>The lab's file.</summary>
+    public string Text { get; }
+
+    /// <summary>The lab.</summary>
+    public LabDefinition Definition { get; }
+
+    /// <summary>Its run.</summary>
+    public LabTimeline Timeline { get; }
+
+    /// <summary>Where its elements stand.</summary>
+    public MapLayout Map { get; }
+
+    /// <summary>What can be read of the run.</summary>
+    public RunView View => _view;
+
+    /// <summary>The event after which the run is looked at; 0 is the beginning.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>How many events there are.</summary>
+    public int Count => Timeline.Events.Count;
+
+    /// <summary>The event at the position; null at the beginning.</summary>
+    public RecordedEvent? Current => Position == 0 ? null : Timeline.Events[Position - 1];
+
+    /// <summary>The virtual time at the position.</summary>
+    public Instant Now => Current?.At ?? Instant.SimulationEpoch;
+
+    /// <summary>Whether something that was started has not ended.</summary>
+    public bool IsRunning => !_isEnded && Timeline.HasRunningPrograms;
+
+    /// <summary>The text of the last body that came, as far as it is shown.</summary>
+    public BodyText Body { get; } = new();
+
+    /// <summary>Raised by whatever changes what is seen.</summary>
+    public event Action? Changed;
+
+    /// <summary>The words.</summary>
+    public Language Language
+    {
+        get => _language;
+        set
+        {
+            if (_language == value) { return; }
+            _language = value;
+            Rebuild();
+        }
+    }
+
+    /// <summary>A lab of the catalogue; null when it has none of that name.</summary>
+    public static LabSession? Open(string name, ulong? seed, Language language, TimeProvider clock) =>
+        LabCatalog.Load(name) is { } lab ? new LabSession(name, LabFile.Write(lab), lab, seed, language, clock) : null;
+
+    /// <summary>A lab from the text of its file.</summary>
+    /// <exception cref="LabFileException">The text is no lab: where and why.</exception>
+    /// <exception cref="LabTooLargeException">It has more machines than a page builds.</exception>
+    public static LabSession Build(string text, ulong? seed, Language language, TimeProvider clock)
+    {
+        var lab = LabFile.Parse(text, "lab");
+        var machines = lab.Hosts.Count + lab.Routers.Count;
+        if (machines > MaxMachines) { throw new LabTooLargeException(machines); }
+        return new LabSession("", text, lab, seed, language, clock);
+    }
+
+    /// <summary>Begins a journey from the position on; it goes on with <see cref="Advance"/>.</summary>
+    public void Fetch(string url)
+    {
+        Leave();
+        AwaitAddresses();
+        Body.Clear();
+        _acts.Add(new SessionAct(Timeline.Position, "fetch", url));
+        var lab = Name.Length > 0 ? Name : "lab";
+        var sink = Body;
+        _programs.Add(Timeline.Start(_client, $"fetch {url}", (elements, stop) => FetchAsync(elements, lab, url, sink, stop)));
+        _isEnded = false;
+        Catch();
+        Position = Count;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Lets what was started go on for so long; true while there is more to come.</summary>
+    public bool Advance(TimeSpan budget)
+    {
+        if (!IsRunning) { return false; }
+        var follows = Position == Count;
+        var more = Timeline.Advance(_clock, budget, () => _tables.Take(Timeline));
+        Catch();
+        if (!more)
+        {
+            _isEnded = true;
+            if (Timeline.HasRunningPrograms)
+            {
+                _view.End();
+                _isViewEnded = true;
+            }
+        }
+        if (follows) { Position = Count; }
+        Changed?.Invoke();
+        return more;
+    }
+
+    /// <summary>Forward by an event: a recorded one, or at the end the next one that happens; false when nothing is left to happen.</summary>
+    public bool Step()
+    {
+        if (Position == Count)
+        {
+            if (!Timeline.Step()) { return false; }
+            _tables.Take(Timeline);
+            Catch();
+        }
+        Position++;
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>Back by an event, in the log.</summary>
+    public void Back() => GoTo(Position - 1);
+
+    /// <summary>To the moment after an event, in the log.</summary>
+    public void GoTo(int number)
+    {
+        var target = Math.Clamp(number, 0, Count);
+        if (target == Position) { return; }
+        Position = target;
+        Changed?.Invoke();
+    }
+
+    /// <summary>The tables of a machine at the position; null for a machine that there is none of.</summary>
+    public MachineTables? TablesOf(string machine) => _tables.At(machine, Position, Now);
+
+    /// <summary>Whether a machine has an address.</summary>
+    public bool HasAddress(string machine, IpAddress address) => Timeline.Elements.NameOf(address) == machine;
+
+    /// <summary>Lets something go wrong from the position on, in the words of a lab's file.</summary>
+    /// <exception cref="LabFileException">The text says no fault.</exception>
+    public void Break(string text)
+    {
+        var happening = LabFile.ParseFault(text, "fault", Definition);
+        Do(new SessionAct(Position, "break", text), elements =>
+        {
+            var from = elements.World.Kernel.Now;
+            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
+            elements.World.Internet.Faults.Add(happening.Fault.Bind(elements.World.Internet) with { From = from, Until = until });
+        });
+    }
+
+    /// <summary>Ends all that was broken by hand or by the lab, from the position on.</summary>
+    public void Heal() => Do(new SessionAct(Position, "heal", ""), static elements =>
+    {
+        var faults = elements.World.Internet.Faults;
+        for (var i = faults.All.Count - 1; i >= 0; i--) { faults.Remove(faults.All[i]); }
+    });
+
+    /// <summary>Changes what the servers say about a name, from the position on.</summary>
+    /// <exception cref="LabFileException">The text says no change that leaves a zone.</exception>
+    public void ChangeName(string text)
+    {
+        Leave();
+        var change = LabFile.ParseNameChange(text, text.Split(' ')[0], Timeline.World.Zones);
+        Do(new SessionAct(Position, "zone", text), elements => elements.World.Change(change));
+    }
+
+    /// <summary>What was done, and after which event: with the lab and its seed the whole run.</summary>
+    public IReadOnlyList<SessionAct> Acts => _acts;
+
+    /// <summary>Does again what was done in another run of the same lab with the same seed.</summary>
+    public void Replay(IReadOnlyList<SessionAct> acts, TimeSpan limit)
+    {
+        var began = _clock.GetTimestamp();
+        foreach (var act in acts)
+        {
+            while (Count < act.After && IsRunning && _clock.GetElapsedTime(began) < limit) { Advance(TimeSpan.FromMilliseconds(50)); }
+            while (Count < act.After && Timeline.Step())
+            {
+                _tables.Take(Timeline);
+                Catch();
+            }
+            GoTo(act.After);
+            switch (act.Kind)
+            {
+                case "fetch": Fetch(act.Text); break;
+                case "break": Break(act.Text); break;
+                case "heal": Heal(); break;
+                case "zone": ChangeName(act.Text); break;
+            }
+        }
+    }
+
+    /// <summary>The capture of what has happened in the world, as pcapng.</summary>
+    public byte[] Capture() => _capture.ToArray();
+
+    /// <summary>The events up to the position as JSON lines.</summary>
+    public string ExportEvents() => RunView.Export(Timeline.Events, Position);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _tap?.Dispose();
+        _capture.Dispose();
+    }
+
+    private void Do(SessionAct act, Action<LabElements> change)
+    {
+        Leave();
+        var before = Count;
+        _acts.Add(act with { After = Timeline.Position });
+        Timeline.Do(change);
+        _isEnded = false;
+        Catch();
+        if (Count > before) { Position = Count; }
+        Changed?.Invoke();
+    }
+
+    // What was recorded behind the position is another run's from here on.
+    private void Leave()
+    {
+        if (Position == Count) { return; }
+        Timeline.GoTo(Position);
+        _acts.RemoveAll(act => act.After >= Position && act.After > 0);
+        _tables.ForgetAfter(Position);
+        // The log behind the position goes with the next command.
+        Timeline.Do(static _ => { });
+        Rebuild();
+    }
+
+    private void AwaitAddresses()
+    {
+        var limit = Timeline.Now + LabWorld.LongestWaitForAddresses;
+        while (Timeline.World.Internet.Hosts.Any(static host => !host.HasAddresses) && Timeline.Now < limit && Timeline.Step()) { _tables.Take(Timeline); }
+        Catch();
+        Position = Count;
+    }
+
+    private void Catch()
+    {
+        if (_taken < Count && _isViewEnded) { Rebuild(); }
+        for (; _taken < Count; _taken++) { _view.Take(Timeline.Events[_taken]); }
+        // A command adds to the tables of the moment.
+        _tables.Take(Timeline);
+    }
+
+    private void Rebuild()
+    {
+        _view = NewView();
+        _taken = 0;
+        _isViewEnded = false;
+        for (; _taken < Count; _taken++) { _view.Take(Timeline.Events[_taken]); }
+        Changed?.Invoke();
+    }
+
+    private RunView NewView() => new(_language, Map, Timeline.Elements, _client);
+
+    private static async Task<int> FetchAsync(LabElements elements, string lab, string url, BodyText body, CancellationToken stop)
+    {
+        var (world, client) = (elements.World, elements.World.Client);
+        var calls = new CallTracer(client.Name, world.Tracer.Root(client));
+        var network = calls.Watch(client, CallSource.Application);
+        var resolver = StubResolver.FromSystem(calls.Watch(client, CallSource.Resolver));
+        using var journeys = new JourneyClient(network, resolver, new BouncyCastleTlsProvider(client), new JourneyOptions
+        {
+            Rest = world.Kernel.Rest,
+            UserAgent = UserAgent,
+            Place = lab,
+            Seed = world.Kernel.Seed,
+            Calls = calls,
+            Host = client.Name,
+            CallsOf = client.Name,
+            KeepConnections = false,
+        });
+        return (await journeys.RunAsync(new JourneyRequest(url), body, world.Tracer, stop)).ExitCode;
+    }
+
+    /// <summary>What the page calls itself toward servers: what the command does.</summary>
+    private static string UserAgent { get; } = "firstbyte/" +
+        (typeof(LabSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    private sealed class SilentlyRecorded : ITraceSink
+    {
+        public static readonly SilentlyRecorded Instance = new();
+
+        public bool IsListening => true;
+
+        public void Tell(TraceEvent traceEvent) { }
+    }
+}
+
+/// <summary>Something that was done in a run.</summary>
+/// <param name="After">After which event.</param>
+/// <param name="Kind">What: fetch, break, heal, zone.</param>
+/// <param name="Text">Its words.</param>
+public sealed record SessionAct(int After, string Kind, string Text);
+
+/// <summary>A lab has more machines than a page builds.</summary>
+public sealed class LabTooLargeException(int machines) : Exception
+{
+    /// <summary>How many it has.</summary>
+    public int Machines { get; } = machines;
+}
+
+/// <summary>The body that came last, as text; the world that is made again brings it again.</summary>
+public sealed class BodyText : IBodySink
+{
+    private readonly MemoryStream _bytes = new();
+
+    /// <summary>How many bytes came.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>What is shown of it.</summary>
+    public string Text => Printable.Text(Encoding.UTF8.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length), keepLines: true);
+
+    /// <summary>Whether there is more than is shown.</summary>
+    public bool IsCut => Length > _bytes.Length;
+
+    /// <inheritdoc/>
+    public void Begin(ContentDescription content) => Clear();
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        Length += piece.Length;
+        var room = LabSession.MaxBody - (int)_bytes.Length;
+        if (room > 0) { _bytes.Write(piece.Span[..Math.Min(room, piece.Length)]); }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void End(bool isWhole) { }
+
+    internal void Clear()
+    {
+        _bytes.SetLength(0);
+        Length = 0;
+    }
+}

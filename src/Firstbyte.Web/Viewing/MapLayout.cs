@@ -1,0 +1,137 @@
+using Firstbyte.Frames;
+using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Recording;
+
+namespace Firstbyte.Web.Viewing;
+
+/// <summary>An element of a lab on the map.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="X">Where it stands.</param>
+/// <param name="Y">Where it stands.</param>
+/// <param name="Note">Below the name: a machine's first address, a subnet's prefixes.</param>
+/// <param name="IsClient">Whether the user sits there.</param>
+public sealed record MapNode(string Name, ElementKind Kind, double X, double Y, string Note, bool IsClient);
+
+/// <summary>A cable on the map.</summary>
+public sealed record MapLink(string Name, MapNode From, MapNode To);
+
+/// <summary>Where the elements of a lab stand: a tree from the client on, to the right; what closes a circle is drawn as one more cable.</summary>
+/// <remarks>
+/// Each element stands one column to the right of the one through which the client reaches it. Leaves take the rows from the top down, an element stands in
+/// the middle of what hangs on it. The same lab always looks the same.
+/// </remarks>
+public sealed class MapLayout
+{
+    private const double Column = 100;
+    private const double RowHeight = 46;
+    private const double Margin = 54;
+
+    private readonly Dictionary<string, MapNode> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MapLink> _links = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Element, string Port), string> _ports = [];
+
+    /// <summary>Lays out a lab.</summary>
+    public MapLayout(LabElements elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        var cables = LabTables.Links(elements);
+        var neighbors = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var cable in cables)
+        {
+            Of(cable.Machine).Add(cable.Box);
+            Of(cable.Box).Add(cable.Machine);
+        }
+        var rows = 0;
+        var placed = new Dictionary<string, (int Depth, double Row)>(StringComparer.Ordinal);
+        foreach (var root in elements.Machines.Select(static machine => machine.Name).OrderBy(name => name == elements.World.Client.Name ? 0 : 1))
+        {
+            // Islands that the client cannot reach stand below.
+            if (!placed.ContainsKey(root)) { Place(root, 0, Reach(root, neighbors, placed)); }
+        }
+        var boxes = elements.World.Internet.Subnets.SelectMany(static subnet => subnet.Boxes.Select(box => (Box: box, Subnet: subnet)))
+            .ToDictionary(static one => one.Box.Name, StringComparer.Ordinal);
+        foreach (var (name, (depth, row)) in placed)
+        {
+            var machine = elements.FindMachine(name);
+            var kind = machine is Router ? ElementKind.Router : machine is not null ? ElementKind.Host
+                : boxes[name].Box is Hub ? ElementKind.Hub : ElementKind.Switch;
+            var note = machine is not null
+                ? LabElements.AddressesOf(machine, Firstbyte.Addressing.IpVersion.None).Select(static address => address.ToString())
+                    .FirstOrDefault(static text => !text.StartsWith("fe80:", StringComparison.Ordinal)) ?? ""
+                : boxes[name].Subnet.Name == name ? string.Join(' ', boxes[name].Subnet.Prefixes) : "";
+            _nodes.Add(name, new MapNode(name, kind, Margin + depth * Column, Margin + row * RowHeight, note, name == elements.World.Client.Name));
+        }
+        foreach (var cable in cables) { _links.Add(cable.Name, new MapLink(cable.Name, _nodes[cable.Machine], _nodes[cable.Box])); }
+        foreach (var plug in elements.Machines.SelectMany(static machine => machine.Plugs)) { _ports.Add((plug.Node.Name, plug.Interface.Name), plug.Wire.Name); }
+        Width = Margin * 2 + placed.Values.Max(static place => place.Depth) * Column;
+        Height = Margin * 2 + Math.Max(rows - 1, 1) * RowHeight;
+
+        List<string> Of(string name)
+        {
+            if (!neighbors.TryGetValue(name, out var list)) { neighbors.Add(name, list = []); }
+            return list;
+        }
+
+        double Place(string name, int depth, Dictionary<string, List<string>> children)
+        {
+            placed[name] = (depth, 0);
+            var below = children.GetValueOrDefault(name) ?? [];
+            double row;
+            if (below.Count == 0) { row = rows++; }
+            else
+            {
+                var (first, last) = (double.NaN, 0.0);
+                foreach (var child in below)
+                {
+                    last = Place(child, depth + 1, children);
+                    if (double.IsNaN(first)) { first = last; }
+                }
+                row = (first + last) / 2;
+            }
+            placed[name] = (depth, row);
+            return row;
+        }
+    }
+
+    /// <summary>The elements.</summary>
+    public IReadOnlyCollection<MapNode> Nodes => _nodes.Values;
+
+    /// <summary>The cables.</summary>
+    public IReadOnlyCollection<MapLink> Links => _links.Values;
+
+    /// <summary>How wide the map is.</summary>
+    public double Width { get; }
+
+    /// <summary>How high it is.</summary>
+    public double Height { get; }
+
+    /// <summary>The element of that name, or null.</summary>
+    public MapNode? Find(string name) => _nodes.GetValueOrDefault(name);
+
+    /// <summary>The cable of that name, or null.</summary>
+    public MapLink? FindLink(string name) => _links.GetValueOrDefault(name);
+
+    /// <summary>The cable at a port of an element, or null.</summary>
+    public MapLink? LinkAt(string element, string port) => _links.GetValueOrDefault(_ports.GetValueOrDefault((element, port)) ?? port);
+
+    // What is reached first by fewest cables hangs on what it was reached through.
+    private static Dictionary<string, List<string>> Reach(
+        string root, Dictionary<string, List<string>> neighbors, Dictionary<string, (int, double)> placed)
+    {
+        var children = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(placed.Keys, StringComparer.Ordinal) { root };
+        var waiting = new Queue<string>([root]);
+        while (waiting.TryDequeue(out var name))
+        {
+            foreach (var next in neighbors.GetValueOrDefault(name) ?? [])
+            {
+                if (!seen.Add(next)) { continue; }
+                if (!children.TryGetValue(name, out var list)) { children.Add(name, list = []); }
+                list.Add(next);
+                waiting.Enqueue(next);
+            }
+        }
+        return children;
+    }
+}

@@ -1,0 +1,164 @@
+using Firstbyte.Addressing;
+using Firstbyte.Frames;
+using Firstbyte.Hosts;
+using Firstbyte.Packets;
+using Firstbyte.Simulation.Recording;
+using Firstbyte.Tcp;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Web.Viewing;
+
+/// <summary>A frame on a cable: from where to where, when, and what became of it.</summary>
+public sealed class Flight(MapLink link, string from, string to, int sent, Instant sentAt, FrameSeen frame)
+{
+    /// <summary>The cable.</summary>
+    public MapLink Link { get; } = link;
+
+    /// <summary>The element that sent it.</summary>
+    public string From { get; } = from;
+
+    /// <summary>The element at the other end.</summary>
+    public string To { get; } = to;
+
+    /// <summary>The event in which it was sent.</summary>
+    public int Sent { get; } = sent;
+
+    /// <summary>When.</summary>
+    public Instant SentAt { get; } = sentAt;
+
+    /// <summary>What it carries.</summary>
+    public FrameSeen Frame { get; } = frame;
+
+    /// <summary>The event in which it arrived; null while it has not.</summary>
+    public int? Arrived { get; set; }
+
+    /// <summary>When.</summary>
+    public Instant ArrivedAt { get; set; }
+
+    /// <summary>Why it was lost on the way; null when it was not.</summary>
+    public FrameDropReason? Lost { get; set; }
+
+    /// <summary>Whether it is on its way after an event.</summary>
+    public bool IsMovingAt(int number) => Sent <= number && Lost is null && (Arrived is not { } arrived || arrived > number);
+}
+
+/// <summary>A packet from host to host, by whatever way.</summary>
+public sealed class Message(int sent, Instant sentAt, string from, FrameSeen frame)
+{
+    /// <summary>The event in which its host sent it.</summary>
+    public int Sent { get; } = sent;
+
+    /// <summary>When.</summary>
+    public Instant SentAt { get; } = sentAt;
+
+    /// <summary>Its host.</summary>
+    public string From { get; } = from;
+
+    /// <summary>The frame in which it left.</summary>
+    public FrameSeen Frame { get; } = frame;
+
+    /// <summary>The host for which it is, as far as an address names it.</summary>
+    public string? To { get; set; }
+
+    /// <summary>The event in which it arrived; null while it has not.</summary>
+    public int? Arrived { get; set; }
+
+    /// <summary>When.</summary>
+    public Instant ArrivedAt { get; set; }
+
+    /// <summary>Where it was lost.</summary>
+    public FrameLost? Lost { get; set; }
+
+    /// <summary>The event of the loss.</summary>
+    public int LostIn { get; set; }
+}
+
+/// <summary>What moves in a recorded run: frames on cables, and packets from host to host.</summary>
+public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
+{
+    private readonly Dictionary<(string Link, string From), List<Flight>> _open = [];
+    private readonly Dictionary<MessageKey, List<Message>> _waiting = [];
+
+    /// <summary>The frames, in the order in which they were sent.</summary>
+    public List<Flight> Flights { get; } = [];
+
+    /// <summary>The packets, in the order in which they were sent.</summary>
+    public List<Message> Messages { get; } = [];
+
+    /// <summary>Takes what was told of an event.</summary>
+    public void Take(int number, TraceEvent traceEvent)
+    {
+        switch (traceEvent)
+        {
+            case FrameSeen { Direction: FrameDirection.Out } seen: Send(number, seen); break;
+            case FrameSeen seen: Arrive(number, seen); break;
+            case FrameLost lost: Lose(number, lost); break;
+        }
+    }
+
+    private void Send(int number, FrameSeen seen)
+    {
+        if (map.LinkAt(seen.Element, seen.Port) is { } link)
+        {
+            var flight = new Flight(link, seen.Element, link.From.Name == seen.Element ? link.To.Name : link.From.Name, number, seen.At, seen);
+            Flights.Add(flight);
+            if (!_open.TryGetValue((link.Name, seen.Element), out var open)) { _open.Add((link.Name, seen.Element), open = []); }
+            open.Add(flight);
+        }
+        if (seen is { Kind: ElementKind.Host, IsOwn: true } && MessageKey.Of(seen.Frame) is { } key)
+        {
+            var message = new Message(number, seen.At, seen.Element, seen) { To = seen.Frame.Destination is { } address ? nameOf(address) : null };
+            Messages.Add(message);
+            if (!_waiting.TryGetValue(key, out var waiting)) { _waiting.Add(key, waiting = []); }
+            waiting.Add(message);
+        }
+    }
+
+    private void Arrive(int number, FrameSeen seen)
+    {
+        if (map.LinkAt(seen.Element, seen.Port) is { } link
+            && _open.TryGetValue((link.Name, link.From.Name == seen.Element ? link.To.Name : link.From.Name), out var open) && open.Count > 0)
+        {
+            // A frame that was damaged on its way is another one by now: then it is the oldest.
+            var index = Math.Max(0, open.FindIndex(flight => flight.Frame.Frame == seen.Frame));
+            (open[index].Arrived, open[index].ArrivedAt) = (number, seen.At);
+            open.RemoveAt(index);
+        }
+        if (seen.Kind == ElementKind.Host && seen.Frame.Destination is { } target && nameOf(target) == seen.Element
+            && MessageKey.Of(seen.Frame) is { } key && _waiting.TryGetValue(key, out var waiting))
+        {
+            var index = waiting.FindIndex(message => message.From != seen.Element);
+            if (index < 0) { return; }
+            (waiting[index].Arrived, waiting[index].ArrivedAt, waiting[index].To) = (number, seen.At, seen.Element);
+            waiting.RemoveAt(index);
+        }
+    }
+
+    private void Lose(int number, FrameLost lost)
+    {
+        var from = lost.From[(lost.From.LastIndexOf('/') + 1)..];
+        if (_open.TryGetValue((lost.Link, from), out var open) && open.Count > 0)
+        {
+            open[^1].Lost = lost.Reason;
+            open[^1].Arrived = number;
+            open.RemoveAt(open.Count - 1);
+        }
+        var message = Messages.FindLast(one => one is { Arrived: null, Lost: null } && one.Frame.Frame.Length == lost.Length
+            && (one.Frame.Frame.Destination == lost.Destination || one.Frame.Frame.Source == lost.Source));
+        if (message is not null) { (message.Lost, message.LostIn) = (lost, number); }
+    }
+
+    /// <summary>What of a packet stays the same on its way, also when its addresses are translated.</summary>
+    private readonly record struct MessageKey(FrameProtocol Protocol, uint First, uint Second, int Content, string Name)
+    {
+        public static MessageKey? Of(FrameSummary frame) => frame switch
+        {
+            { FragmentOffset: > 0 } => null,
+            { Dns: { } dns } => new(frame.Protocol, dns.Id, dns.IsResponse ? 1u : 0, frame.Content, dns.Name + dns.Type),
+            { Tcp: { } tcp } => new(frame.Protocol, tcp.Sequence, tcp.Acknowledgment, frame.Content, ((TcpFlags)tcp.Flags).ToString()),
+            { Icmp: { } icmp } => new(frame.Protocol, icmp.Type, icmp.Sequence ?? icmp.Code, frame.Content, ""),
+            { Protocol: FrameProtocol.Udp } => new(frame.Protocol, frame.DestinationPort ?? 0, 0, frame.Content, ""),
+            _ => null,
+        };
+    }
+}
