@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Firstbyte.Cli.Curl;
-using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
@@ -94,7 +93,11 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
     private int RunHere(CommandSite site, CurlLine line, Action<string> say, StringWriter? story)
     {
         using var station = site.Open(Use, isSilent: story is null, story);
-        return station.Run(Name, (host, stop) => new CurlRun(site.Io, line, host, say, isRecorded: false, stop).RunAsync());
+        return station.Run(Name, async (host, stop) =>
+        {
+            using var run = new CurlRun(site.Io, line, host, say, isRecorded: false, stop);
+            return await run.RunAsync();
+        });
     }
 
     /// <summary>In a lab whose time goes back as well: what is run again is shown once, when it has come to its end, and no file is left outside.</summary>
@@ -107,7 +110,8 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
             shown.SetLength(0);
             said.Clear();
             var io = new CommandIo(new MemoryStream(), shown, new MemoryStream(), site.Io.Signals) { Language = site.Io.Language, Variables = host.Variables };
-            var code = await new CurlRun(io, line, host, text => said.Append(text), isRecorded: true, stop).RunAsync();
+            using var run = new CurlRun(io, line, host, text => said.Append(text), isRecorded: true, stop);
+            var code = await run.RunAsync();
             io.Output.Flush();
             return code;
         });

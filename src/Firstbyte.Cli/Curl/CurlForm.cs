@@ -55,7 +55,9 @@ internal sealed class CurlForm : IBodySource
             {
                 var inner = "------------------------" + random();
                 form.Begin(boundary, Disposition(task, "form-data", name, null), $"multipart/mixed; boundary={inner}", []);
+                var first = form._pieces.Count;
                 foreach (var part in parts) { form.AddFile(task, inner, "attachment", null, part, open); }
+                form.DropLineEnd(first);
                 form.Write($"\r\n--{inner}--\r\n");
                 continue;
             }
@@ -69,9 +71,14 @@ internal sealed class CurlForm : IBodySource
             }
         }
         form.Write($"\r\n--{boundary}--\r\n");
-        // The line end before the first delimiter is none.
-        if (form._pieces[0].Bytes is [(byte)'\r', (byte)'\n', .. var first]) { form._pieces[0] = (first, null); }
+        form.DropLineEnd(0);
         return form;
+    }
+
+    // Before the first delimiter of a multipart there is no line that could end.
+    private void DropLineEnd(int piece)
+    {
+        if (_pieces[piece].Bytes is [(byte)'\r', (byte)'\n', .. var rest]) { _pieces[piece] = (rest, null); }
     }
 
     private static CurlStop Unreadable() => new(CurlCode.ReadError, "Failed to open/read local data from file/application");
@@ -80,10 +87,13 @@ internal sealed class CurlForm : IBodySource
     {
         var source = open(part.Value) ?? throw Unreadable();
         var shown = part.FileName ?? (part.Value == "-" ? "-" : Path.GetFileName(part.Value));
-        var found = s_types.FirstOrDefault(one => (part.FileName ?? part.Value).EndsWith(one.End, StringComparison.OrdinalIgnoreCase)).Type;
+        // By the name that the server is told, else by the file's own.
+        var found = TypeOf(shown) ?? TypeOf(part.Value);
         Begin(boundary, Disposition(task, kind, name, shown), part.Type ?? found ?? "application/octet-stream", part.Headers);
         _pieces.Add((null, source));
     }
+
+    private static string? TypeOf(string name) => s_types.FirstOrDefault(one => name.EndsWith(one.End, StringComparison.OrdinalIgnoreCase)).Type;
 
     private void Begin(string boundary, string disposition, string? type, IReadOnlyList<string> headers)
     {

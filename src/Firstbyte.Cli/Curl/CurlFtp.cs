@@ -12,7 +12,7 @@ namespace Firstbyte.Cli.Curl;
 /// --ftp-method), MDTM, the data connection (EPSV, PASV; EPRT, PORT), TYPE, SIZE, REST, RETR or LIST or STOR, and the end. What the server says goes, line by
 /// line, where heads go.
 /// </remarks>
-internal sealed class CurlFtp(CurlTransfer transfer)
+internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
 {
     /// <summary>Lines of a reply, and bytes of one (own choice, as the engine's: FtpLimits).</summary>
     private const int MaxReplyLines = 10_000, MaxReplyLine = 64 * 1024;
@@ -62,13 +62,15 @@ internal sealed class CurlFtp(CurlTransfer transfer)
         {
             // What the server has refused leaves the session as it is, in another folder perhaps.
             _state?.Folder = null;
-            if (e.Code is CurlCode.LoginDenied or CurlCode.WeirdServerReply or CurlCode.RecvError or CurlCode.PartialFile or CurlCode.OperationTimedout) { _control.Closes = true; }
+            // After the others nobody knows where the conversation stands: it ends without a word.
+            _isBroken |= e.Code is not (CurlCode.BadDownloadResume or CurlCode.FtpWeirdPasvReply or CurlCode.FtpPortFailed or CurlCode.FtpAcceptFailed
+                or CurlCode.FtpAcceptTimeout or CurlCode.FtpCouldntSetType or CurlCode.FtpCouldntRetrFile or CurlCode.PartialFile or CurlCode.UploadFailed
+                or CurlCode.RemoteAccessDenied or CurlCode.FilesizeExceeded or CurlCode.RemoteFileNotFound or CurlCode.WriteError);
             throw;
         }
         finally
         {
-            _data?.Dispose();
-            _listener?.Close();
+            Dispose();
             if (_isBroken || _control.HasEnded) { _control.Dispose(); }
             else if (_control.Closes)
             {
@@ -78,6 +80,13 @@ internal sealed class CurlFtp(CurlTransfer transfer)
             else if (!_control.IsAlive) { _control.Dispose(); }
             else { transfer.Network.Keep(_control); }
         }
+    }
+
+    /// <summary>Ends the data connection, and whatever waits for one.</summary>
+    public void Dispose()
+    {
+        _data?.Dispose();
+        _listener?.Close();
     }
 
     /// <summary>Takes leave of a server, as politely as the connection allows.</summary>
@@ -473,7 +482,8 @@ internal sealed class CurlFtp(CurlTransfer transfer)
     {
         var data = await DataAsync();
         if (_most > 0 && size > _most) { size = _most; }
-        var wanted = _most > 0 ? _most : long.MaxValue;
+        // No more than was announced: a server that does not heed REST sends the whole.
+        var wanted = _most > 0 ? _most : size > 0 && !_isAscii ? size : long.MaxValue;
         var received = 0L;
         var wasReturn = false;
         while (received < wanted && (data.Count > 0 || await data.FillAsync(transfer.Stop)))
@@ -696,10 +706,7 @@ internal sealed class CurlFtp(CurlTransfer transfer)
             using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, transfer.Stop);
             try
             {
-                var accepted = listener.AcceptAsync(both.Token).AsTask();
-                var said = _control.Count > 0 ? System.Threading.Tasks.Task.FromResult(true) : null;
-                _ = said;
-                var socket = await accepted;
+                var socket = await listener.AcceptAsync(both.Token);
                 _data = new CurlWire(new SocketByteStream(socket), socket.LocalEndpoint ?? default, socket.RemoteEndpoint ?? default);
             }
             catch (OperationCanceledException) when (patience.IsCancellationRequested && !transfer.Stop.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,8 @@ internal sealed class CurlGlob
 {
     /// <summary>Sets and ranges of one pattern (curl: GLOB_PATTERN_NUM).</summary>
     private const int MaxPatterns = 100;
+
+    private static readonly SearchValues<char> s_address = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     private readonly List<(string Literal, Pattern? Pattern)> _pieces = [];
     private readonly List<Pattern> _patterns = [];
@@ -105,7 +108,7 @@ internal sealed class CurlGlob
         if (inside.Length == 0) { return true; }
         var zone = inside.IndexOf('%', StringComparison.Ordinal);
         var address = zone < 0 ? inside : inside[..zone];
-        return address.Count(static one => one == ':') >= 2 && address.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF:.") < 0;
+        return address.Count(static one => one == ':') >= 2 && address.AsSpan().IndexOfAnyExcept(s_address) < 0;
     }
 
     private static Pattern Set(string text, ref int at)

@@ -24,6 +24,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
 
     private const int Piece = 64 * 1024;
 
+    private static readonly SearchValues<byte> s_hex = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     private readonly CurlTask _task = transfer.Task;
     private readonly CurlInfo _info = transfer.Info;
     private readonly CurlTrace? _trace = transfer.Order.Trace;
@@ -259,13 +261,13 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         if (authorization is not null) { head.Append(authorization).Append("\r\n"); }
         AddRange(head, fields, length);
         if (!Has(fields, "User-Agent") && Agent(_task) is { Length: > 0 } agent) { head.Append("User-Agent: ").Append(agent).Append("\r\n"); }
+        if (!Has(fields, "Accept")) { head.Append("Accept: */*\r\n"); }
         var addsTe = _task.TransferEncoding && !Has(fields, "TE");
         if (addsTe)
         {
             var own = Find(fields, "Connection");
             head.Append("Connection: ").Append(own is null ? "" : ValueOf(own) + ", ").Append("TE\r\nTE: gzip\r\n");
         }
-        if (!Has(fields, "Accept")) { head.Append("Accept: */*\r\n"); }
         if (_task.Compressed && !Has(fields, "Accept-Encoding")) { head.Append("Accept-Encoding: ").Append(ContentCodings.Accepted).Append("\r\n"); }
         if (transfer.Referer is { } referer && !Has(fields, "Referer")) { head.Append("Referer: ").Append(referer).Append("\r\n"); }
         if (isPlainProxy && !Has(fields, "Proxy-Connection") && !Has(_task.ProxyHeaders, "Proxy-Connection")) { head.Append("Proxy-Connection: Keep-Alive\r\n"); }
@@ -1046,7 +1048,7 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         }
         while (await wire.ReadLineAsync(MaxLine, stop) is { } line)
         {
-            var digits = line.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF"u8);
+            var digits = line.AsSpan().IndexOfAnyExcept(s_hex);
             if (!long.TryParse(Encoding.ASCII.GetString(line, 0, Math.Max(0, digits)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
             {
                 return;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -262,11 +263,12 @@ internal sealed class CurlLine(ICurlSurroundings around)
         var at = text.AsSpan().IndexOfAny('=', '@');
         var (name, isFile, rest) = at < 0 ? ("", false, text) : (text[..at], text[at] == '@', text[(at + 1)..]);
         var content = isFile ? around.ReadFile(rest) ?? throw Unreadable(option, rest) : CurlText.Bytes(rest);
-        return (name.Length > 0 ? name + "=" : "") + CurlText.Escape(content);
+        // Of a form's text a blank is a plus.
+        return (name.Length > 0 ? name + "=" : "") + CurlText.Escape(content).Replace("%20", "+", StringComparison.Ordinal);
     }
 
     public void AddUrlQuery(string text) =>
-        Task.UrlQuery.Add(text.StartsWith('+') ? text[1..] : UrlEncoded(text, "--url-query").Replace("%20", "+", StringComparison.Ordinal));
+        Task.UrlQuery.Add(text.StartsWith('+') ? text[1..] : UrlEncoded(text, "--url-query"));
 
     public void AddHeader(string text, List<string> into)
     {
@@ -360,7 +362,9 @@ internal sealed class CurlLine(ICurlSurroundings around)
             }
             catch (CurlStop stop) when (stop.NotDone is null && stop.Message.StartsWith("curl: option ", StringComparison.Ordinal))
             {
-                throw new CurlStop(stop.Code, $"curl: {name}:{number}: {stop.Message["curl: option ".Length..]}");
+                // A file says more than one curl may know: it is told, and the rest is read.
+                if (stop.Code != CurlCode.FailedInit) { throw; }
+                around.Warn($"{name}:{number}: warning: {stop.Message["curl: option ".Length..]}");
             }
         }
     }
@@ -387,7 +391,7 @@ internal sealed class CurlLine(ICurlSurroundings around)
     {
         var import = text.StartsWith('%');
         var rest = import ? text[1..] : text;
-        var end = rest.AsSpan().IndexOfAnyExcept(CurlText.VariableCharacters) is >= 0 and var found ? found : rest.Length;
+        var end = rest.AsSpan().IndexOfAnyExcept(CurlText.OfVariables) is >= 0 and var found ? found : rest.Length;
         var name = rest[..end];
         rest = rest[end..];
         if (name.Length is 0 or >= 128) { throw Fault("--variable", "variable name is missing or too long", CurlCode.FailedInit); }
@@ -439,7 +443,7 @@ internal sealed class CurlLine(ICurlSurroundings around)
             result.Append(text, at, open - at);
             at = close + 2;
             var parts = text[(open + 2)..close].Split(':');
-            if (parts[0].Length == 0 || parts[0].AsSpan().IndexOfAnyExcept(CurlText.VariableCharacters) >= 0)
+            if (parts[0].Length == 0 || parts[0].AsSpan().IndexOfAnyExcept(CurlText.OfVariables) >= 0)
             {
                 result.Append(text, open, close + 2 - open);
                 around.Warn($"bad variable name: {parts[0]}");
@@ -473,7 +477,9 @@ internal sealed class CurlLine(ICurlSurroundings around)
 /// <summary>Text as bytes and back, and the ways in which curl escapes it.</summary>
 internal static class CurlText
 {
-    public const string VariableCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    private const string VariableCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+    public static readonly SearchValues<char> OfVariables = SearchValues.Create(VariableCharacters);
 
     private const string Unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
 
@@ -483,7 +489,7 @@ internal static class CurlText
         var text = new StringBuilder(bytes.Length);
         while (bytes.Length > 0)
         {
-            if (Rune.DecodeFromUtf8(bytes, out var rune, out var count) == System.Buffers.OperationStatus.Done)
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var count) == OperationStatus.Done)
             {
                 text.Append(rune.ToString());
             }

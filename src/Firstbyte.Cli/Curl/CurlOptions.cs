@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Firstbyte.Cli.Curl;
@@ -327,6 +328,8 @@ internal static class CurlNumbers
     /// <summary>Whereto a redirect may lead, where nobody has said otherwise (CURLOPT_REDIR_PROTOCOLS).</summary>
     public static readonly string[] Redirected = ["http", "https", "ftp", "ftps"];
 
+    private static readonly SearchValues<char> s_decimal = SearchValues.Create("0123456789.");
+
     // Protocols that curl knows and that are not spoken here.
     private static readonly string[] s_known = ["dict", "gopher", "gophers", "imap", "imaps", "ldap", "ldaps", "mqtt", "mqtts", "pop3", "pop3s", "rtmp",
         "rtsp", "scp", "sftp", "smb", "smbs", "smtp", "smtps", "telnet", "tftp", "ws", "wss", "ipfs", "ipns"];
@@ -348,7 +351,7 @@ internal static class CurlNumbers
     /// <summary>A number of bytes, with B, K, M, G, T or P behind it.</summary>
     public static long Size(string option, string text)
     {
-        var digits = text.AsSpan().IndexOfAnyExcept("0123456789.") is >= 0 and var end ? end : text.Length;
+        var digits = text.AsSpan().IndexOfAnyExcept(s_decimal) is >= 0 and var end ? end : text.Length;
         var unit = text[digits..];
         var power = unit.Length == 0 ? 0 : unit.Length > 1 ? -1 : "bkmgtp".IndexOf(char.ToLowerInvariant(unit[0]), StringComparison.Ordinal);
         if (digits == 0 || power < 0 || !decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))

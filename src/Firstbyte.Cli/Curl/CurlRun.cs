@@ -2,13 +2,12 @@ using System.Globalization;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http.Authentication;
-using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Cli.Curl;
 
 /// <summary>Makes all transfers of a command line, as curl's tool does: which URL goes to which file, what is tried again, what is said.</summary>
-internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Action<string> say, bool isRecorded, CancellationToken stop) : ICurlFiles, ICurlWriteOut
+internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Action<string> say, bool isRecorded, CancellationToken stop) : ICurlFiles, ICurlWriteOut, IDisposable
 {
     /// <summary>Transfers of one command line (own choice): a pattern can stand for more than anybody lives to see.</summary>
     private const long MaxTransfers = 10_000_000;
@@ -32,7 +31,7 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
     /// <returns>The exit code of the last.</returns>
     public async Task<int> RunAsync()
     {
-        using var network = _network = new CurlNetwork(host, _cookies);
+        var network = _network = new CurlNetwork(host, _cookies);
         var code = 0;
         try
         {
@@ -56,9 +55,15 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
                 if (wire.Ftp is not null && wire.IsAlive) { await CurlFtp.QuitAsync(wire, stop); }
             }
             WriteJars();
-            if (_traceFile is not null && _traceFile != io.Output) { _traceFile.Dispose(); }
         }
         return code;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _network?.Dispose();
+        if (_traceFile is not null && _traceFile != io.Output) { _traceFile.Dispose(); }
     }
 
     private void Say(CurlStop e)
@@ -390,7 +395,7 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
         catch (FileException) { return null; }
     }
 
-    private string? NameOf(CurlTask task, Job job, string url)
+    private static string? NameOf(CurlTask task, Job job, string url)
     {
         var node = job.Node;
         if (node.DiscardsOutput) { return null; }

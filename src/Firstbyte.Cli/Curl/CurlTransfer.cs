@@ -222,7 +222,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
             }
             if (Url.Scheme is "ftp" or "ftps" && (Proxy is not { IsHttp: true } || task.ProxyTunnel))
             {
-                await new CurlFtp(this).RunAsync();
+                using var ftp = new CurlFtp(this);
+                await ftp.RunAsync();
                 return;
             }
             if (await HopAsync() is not { } next) { return; }

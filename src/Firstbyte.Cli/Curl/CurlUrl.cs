@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Firstbyte.Urls;
@@ -11,7 +12,7 @@ internal sealed record CurlUrl
     /// <summary>Characters of a URL (curl: CURL_MAX_INPUT_LENGTH).</summary>
     private const int MaxLength = 8_000_000;
 
-    private const string BadHost = " \r\n\t/:#?!@{}[]\\$'\"^`*<>=;,+&()|%";
+    private static readonly SearchValues<char> s_badHost = SearchValues.Create(" \r\n\t/:#?!@{}[]\\$'\"^`*<>=;,+&()|%");
 
     public required string Scheme { get; init; }
 
@@ -43,7 +44,7 @@ internal sealed record CurlUrl
     public string HostText => IsIpv6 ? $"[{Host}{(Zone is null ? "" : "%25" + Zone)}]" : Host;
 
     /// <summary>The host as an HTTP message has it.</summary>
-    public string HostField => (IsIpv6 ? $"[{Host}]" : Host) + (Port == DefaultPort(Scheme) ? "" : string.Create(CultureInfo.InvariantCulture, $":{Port}"));
+    public string HostField => (IsIpv6 ? $"[{Host}]" : Host) + (Scheme is "http" or "https" && Port == DefaultPort(Scheme) ? "" : string.Create(CultureInfo.InvariantCulture, $":{Port}"));
 
     public string Target => Path + (Query is null ? "" : "?" + Query);
 
@@ -52,7 +53,7 @@ internal sealed record CurlUrl
 
     public string Text(bool withUser, bool withFragment)
     {
-        var text = new StringBuilder(Scheme).Append(Scheme == "file" ? "://" : "://");
+        var text = new StringBuilder(Scheme).Append("://");
         if (withUser && User is not null) { text.Append(User).Append(Password is null ? "" : ":" + Password).Append('@'); }
         text.Append(Scheme == "file" ? "" : HostText);
         if (WrittenPort is { } port) { text.Append(CultureInfo.InvariantCulture, $":{port}"); }
@@ -113,7 +114,7 @@ internal sealed record CurlUrl
     public CurlUrl Follow(string location, bool keepsDots)
     {
         var text = Encoded(location);
-        if (SchemeOf(text, guesses: false) is not null) { return Read(text, null, keepsDots) is var next && Fragment is not null && next.Fragment is null ? next : Read(text, null, keepsDots); }
+        if (SchemeOf(text, guesses: false) is not null) { return Read(text, null, keepsDots); }
         var (path, query, fragment) = Split(text);
         if (text.StartsWith("//", StringComparison.Ordinal)) { return Read(Scheme + ":" + text, null, keepsDots); }
         string target;
@@ -191,7 +192,7 @@ internal sealed record CurlUrl
         if (text.Length == 0) { throw Malformed("No host part in the URL"); }
         if (text.Contains('%', StringComparison.Ordinal)) { text = CurlText.Of(CurlText.Unescape(text)); }
         if (Ipv4(text) is { } normal) { return (normal, null, false, port); }
-        if (text.AsSpan().IndexOfAny(BadHost) >= 0 || text.AsSpan().IndexOfAnyInRange('\0', ' ') >= 0) { throw Malformed("Bad hostname"); }
+        if (text.AsSpan().IndexOfAny(s_badHost) >= 0 || text.AsSpan().IndexOfAnyInRange('\0', ' ') >= 0) { throw Malformed("Bad hostname"); }
         if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
         {
             text = Url.TryParse($"http://{text}/", null, out var url, out _) ? url.Hostname : throw Malformed("Bad hostname");

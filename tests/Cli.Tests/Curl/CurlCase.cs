@@ -30,10 +30,10 @@ internal sealed partial class CurlCase
         var number = int.Parse(Path.GetFileName(path)["test".Length..], CultureInfo.InvariantCulture);
         var text = Conditions(Encoding.Latin1.GetString(File.ReadAllBytes(path)), features);
         foreach (var (name, value) in variables.OrderByDescending(static one => one.Key.Length)) { text = text.Replace("%" + name, value, StringComparison.Ordinal); }
-        text = Base64().Replace(text, static match => Convert.ToBase64String(Encoding.Latin1.GetBytes(Unhex(match.Groups[1].Value))));
-        text = Hex().Replace(text, static match => Unhex(match.Groups[1].Value));
+        text = Base64().Replace(text, static match => Convert.ToBase64String(Encoding.Latin1.GetBytes(Unhex(match.Groups["text"].Value))));
+        text = Hex().Replace(text, static match => Unhex(match.Groups["text"].Value));
         text = Repeat().Replace(text, static match =>
-            new StringBuilder().Insert(0, Unhex(match.Groups[2].Value), int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToString());
+            new StringBuilder().Insert(0, Unhex(match.Groups["text"].Value), int.Parse(match.Groups["count"].Value, CultureInfo.InvariantCulture)).ToString());
         text = Days().Replace(text, static match =>
             DateTime.UtcNow.AddDays(double.Parse(match.Groups[1].Value.Trim('[', ']'), CultureInfo.InvariantCulture)).ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture));
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("%SPP", "   "), ("%CR", "\r"), ("%SP", " "), ("%TAB", "\t"), ("%AMP", "&"), ("%LT", "<"), ("%GT", ">")])
@@ -45,6 +45,9 @@ internal sealed partial class CurlCase
 
     /// <summary>Takes the text of another reading: the ports of a case's servers are known when they stand, and they know the case.</summary>
     public void Become(CurlCase other) => _text = other._text;
+
+    /// <summary>A case that stands in no file.</summary>
+    public static CurlCase Of(string text) => new(0, text);
 
     /// <summary>The same case with other expectations: what was to be so is to be otherwise.</summary>
     public CurlCase Mutated(Func<string, string> change) => new(Number, change(_text));
@@ -141,13 +144,13 @@ internal sealed partial class CurlCase
     private static string Unhex(string text) =>
         HexPair().Replace(text, static match => ((char)int.Parse(match.Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
 
-    [GeneratedRegex(@"%b64\[(.*?)\]b64%", RegexOptions.Singleline)]
+    [GeneratedRegex(@"%b64\[(?<text>.*?)\]b64%", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Base64();
 
-    [GeneratedRegex(@"%hex\[(.*?)\]hex%", RegexOptions.Singleline)]
+    [GeneratedRegex(@"%hex\[(?<text>.*?)\]hex%", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Hex();
 
-    [GeneratedRegex(@"%repeat\[(\d+) x (.*?)\]%", RegexOptions.Singleline)]
+    [GeneratedRegex(@"%repeat\[(?<count>\d+) x (?<text>.*?)\]%", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Repeat();
 
     [GeneratedRegex(@"%days(\[[-\d.]+\])")]
@@ -159,6 +162,6 @@ internal sealed partial class CurlCase
     [GeneratedRegex("([A-Za-z]+)=\"([^\"]*)\"")]
     private static partial Regex Attribute();
 
-    [GeneratedRegex(@"^(HTTP/[0-9.]+ |[A-Z]+ [^ ]+ HTTP/|[^: \r\n]+:( |\r?\n)|Content-Disposition)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(HTTP/[0-9.]+ |[A-Z]+ [^ ]+ HTTP/|[^: \r\n]+:( |\r?\n)|Content-Disposition)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex HeadLine();
 }

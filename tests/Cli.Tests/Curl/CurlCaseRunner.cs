@@ -160,7 +160,7 @@ internal static partial class CurlCaseRunner
     }
 
     /// <summary>Splits a line as a shell does: blanks, both kinds of quotes, backslashes.</summary>
-    private static List<string> Words(string line)
+    public static List<string> Words(string line)
     {
         var (words, word, isOpen, quote) = (new List<string>(), new StringBuilder(), false, '\0');
         for (var i = 0; i < line.Length; i++)

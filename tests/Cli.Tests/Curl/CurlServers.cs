@@ -10,14 +10,19 @@ namespace Firstbyte.Tests.Curl;
 /// <summary>What arrived, in order, and who wrote it down.</summary>
 internal sealed class CurlRecord
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        lock (_bytes) { _bytes.Write(bytes); }
+        lock (_bytes) { _bytes.AddRange(bytes); }
     }
 
     public void Add(string text) => Add(Encoding.Latin1.GetBytes(text));
+
+    public void Clear()
+    {
+        lock (_bytes) { _bytes.Clear(); }
+    }
 
     public string Text
     {
@@ -211,10 +216,10 @@ internal sealed class CurlHttpServer(CurlCase one, EndPoint place, CurlRecord? p
             var last = text.IndexOf("\r\n0\r\n\r\n", head - 2, StringComparison.Ordinal);
             return last < 0 ? -1 : last + 7;
         }
-        var length = Regex.Match(fields, @"^Content-Length: *(\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline);
+        var length = Regex.Match(fields, @"^Content-Length: *(?<length>\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture);
         if (!length.Success) { return head; }
         if (Command("no-expect") is not null && fields.Contains("Expect: 100-continue", StringComparison.Ordinal)) { return head; }
-        return head + Math.Max(0, int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) - skip);
+        return head + Math.Max(0, int.Parse(length.Groups["length"].Value, CultureInfo.InvariantCulture) - skip);
     }
 
     private string? PartFor(string request, string name)
@@ -238,7 +243,7 @@ internal sealed class CurlHttpServer(CurlCase one, EndPoint place, CurlRecord? p
     private static int NumberIn(string request)
     {
         var target = request.Split(' ') is [_, var second, ..] ? second : "";
-        if (Regex.Match(request, @"^Testno: (\d+)", RegexOptions.Multiline) is { Success: true } said) { target = "/" + said.Groups[1].Value; }
+        if (Regex.Match(request, @"^Testno: (?<number>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture) is { Success: true } said) { target = "/" + said.Groups["number"].Value; }
         var match = Regex.Match(target[(target.LastIndexOf('/') + 1)..], @"\d+");
         return match.Success && int.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
