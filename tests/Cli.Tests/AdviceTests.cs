@@ -47,6 +47,9 @@ public sealed partial class AdviceTests : IDisposable
         host www on wan .80 gateway gate
           serves http port 8080 "You are here."
           serves mail for www.test
+          serves news { a.b "hello" }
+          serves news port 1119 account "tone" "secret" for www.test { a.b "hello" }
+          serves news port 563 account "tone" "secret" for www.test { a.b "hello" }
           serves mail port 587 account "tone" "secret" for www.test
           serves mail port 465 account "tone" "secret" for www.test
           serves ftp account "tone" "secret" { /dir/page.txt "You are here." }
@@ -111,6 +114,13 @@ public sealed partial class AdviceTests : IDisposable
         ["https:// instead of http:// (or the reverse): the server may speak the other"] = nameof(A_port_with_tls),
         ["-v shows the bytes; another protocol may live on that port"] = nameof(Another_protocol),
         ["another user or password in the URL (ftp://USER:PASSWORD@host/)"] = nameof(A_user_whom_an_FTP_server_does_not_let_in),
+        ["firstbyte url '…' shows its parts"] = nameof(A_url_that_holds_its_content),
+        ["http:// instead of ws://, https:// instead of wss://: the same server, asked for a page"] = nameof(A_url_of_a_WebSocket),
+        ["--news-server HOST, or the server in the URL: news://HOST/GROUP"] = nameof(A_group_of_no_server),
+        ["a line 'Subject: …' at the file's head, and --mail-from ADDRESS"] = nameof(An_article_without_a_subject),
+        ["'news:*' lists the server's groups, news:GROUP what there is in one"] = nameof(A_group_that_a_news_server_does_not_have),
+        ["-u USER:PASSWORD, with a user whom the server knows"] = nameof(A_news_server_that_wants_to_know_who_asks),
+        ["nntps://, if the server speaks TLS on port 563"] = nameof(A_news_server_without_TLS),
         ["--mail-from ADDRESS says who sends it"] = nameof(A_message_that_nobody_sends),
         ["mailto:name@example.com"] = nameof(A_message_for_nobody),
         ["the same later: a code that begins with 4 may pass"] = nameof(A_recipient_who_is_put_off),
@@ -215,7 +225,7 @@ public sealed partial class AdviceTests : IDisposable
     [Fact]
     public void A_scheme_without_a_client()
     {
-        Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("news:comp.protocols.tcp-ip")), StringComparison.Ordinal);
+        Assert.Contains("http://", Advice(nameof(A_scheme_without_a_client), Run("gopher://www.test/")), StringComparison.Ordinal);
         Cured("http://www.test/");
     }
 
@@ -277,6 +287,61 @@ public sealed partial class AdviceTests : IDisposable
         var shown = Run("ftp://tone:secret@www.test/dir/");
         Assert.Equal(0, shown.ExitCode);
         Assert.Contains("page.txt", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_url_that_holds_its_content()
+    {
+        Advice(nameof(A_url_that_holds_its_content), Run("data:text/plain,hello"));
+        Assert.Contains("text/plain,hello", Command.Run("url", "data:text/plain,hello").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_url_of_a_WebSocket()
+    {
+        Advice(nameof(A_url_of_a_WebSocket), Run("ws://www.test/"));
+        Cured("http://www.test/");
+        Cured("https://www.test/");
+    }
+
+    [Fact]
+    public void A_group_of_no_server()
+    {
+        Advice(nameof(A_group_of_no_server), Run("news:a.b"));
+        Cured("news://www.test/a.b");
+        Cured("--news-server", "www.test", "news:a.b");
+    }
+
+    [Fact]
+    public void An_article_without_a_subject()
+    {
+        var file = Path.Combine(_folder.Path, "article");
+        File.WriteAllText(file, "X-Field: x\n\nhello\n");
+        Advice(nameof(An_article_without_a_subject), Run("-T", file, "news://www.test/a.b"));
+        File.WriteAllText(file, "Subject: hello\n\nhello\n");
+        Assert.Equal(0, Run("--mail-from", "ada@www.test", "-T", file, "news://www.test/a.b").ExitCode);
+    }
+
+    [Fact]
+    public void A_group_that_a_news_server_does_not_have()
+    {
+        Advice(nameof(A_group_that_a_news_server_does_not_have), Run("news://www.test/a.c"));
+        Assert.Contains("a.b", Run("news://www.test/*").Output, StringComparison.Ordinal);
+        Assert.Contains("hello", Run("news://www.test/a.b").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_news_server_that_wants_to_know_who_asks()
+    {
+        Advice(nameof(A_news_server_that_wants_to_know_who_asks), Run("news://www.test:1119/a.b"));
+        Assert.Equal(0, Run("-u", "tone:secret", "news://www.test:1119/a.b").ExitCode);
+    }
+
+    [Fact]
+    public void A_news_server_without_TLS()
+    {
+        Advice(nameof(A_news_server_without_TLS), Run("-u", "tone:secret", "nntp://www.test/a.b"));
+        Assert.Equal(0, Run("-u", "tone:secret", "nntps://www.test/a.b").ExitCode);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling;
@@ -86,7 +87,7 @@ public class FailureSentenceTests
         Assert.DoesNotMatch("(cannot be|could not be|failed|with)[^:]*: *\\.?$", sentence);
         Assert.DoesNotMatch("： *。?$", sentence);
         // Names in capitals are the field's (errno, NXDOMAIN); two capitals inside one word of small letters are ours.
-        Assert.DoesNotMatch("\\b[A-Z][a-z]+[A-Z][a-z]+[A-Za-z]*\\b", sentence);
+        Assert.DoesNotMatch("\\b(?!WebSocket\\b)[A-Z][a-z]+[A-Z][a-z]+[A-Za-z]*\\b", sentence);
     });
 
     // What is typed is typed so in every language.
@@ -117,6 +118,11 @@ public class FailureSentenceTests
         .. Enum.GetValues<SmtpFault>().Where(fault => fault != SmtpFault.None).Select(fault => new MailRefused(Origin, fault, "RCPT", 550, "no")),
         new MailRefused(Origin, SmtpFault.RecipientsRefused, "RCPT", 450, "greylisted, try again"),
         new MailRefused(Origin, SmtpFault.Utf8Unknown, "EHLO", 0, ""),
+        .. Enum.GetValues<NewsUrlFault>().Where(fault => fault != NewsUrlFault.None).Select(fault => new NewsUnusable(fault)),
+        .. Enum.GetValues<NntpReplyFault>().Where(fault => fault != NntpReplyFault.None).Select(fault => new NewsReplyUnreadable(Origin, fault)),
+        .. Enum.GetValues<NntpFault>().Where(fault => fault != NntpFault.None).Select(fault => new NewsRefused(Origin, fault, "GROUP", 411, "no")),
+        new NewsRefused(Origin, NntpFault.WouldBeRead, "CAPABILITIES", 0, ""),
+        .. ((string[])["data", "ws", "wss", "blob", "about", "javascript"]).Select(static scheme => new SchemeWithoutClient(scheme)),
         .. Enum.GetValues<FilePathFault>().Where(fault => fault != FilePathFault.None).Select(fault => new FilePathUnusable(fault)),
         .. Enum.GetValues<FileFault>().Select(fault => new FileRefused("/home/tone/notes.txt", fault, Errno.ENOENT)),
         new FileRefused("/home/tone/notes.txt", FileFault.Unreadable, Errno.EACCES),

@@ -172,6 +172,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Upload = parsed.GetValue(_upload),
             StoresFiles = parsed.GetValue(_fileWrite),
             Mail = _mail.Read(parsed),
+            News = _mail.ReadNews(parsed),
             Head = parsed.GetValue(_head),
             Insecure = parsed.GetValue(_insecure),
             Location = parsed.GetValue(_location),
@@ -218,6 +219,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         FollowRedirects = settings.Location,
         StoresFiles = settings.StoresFiles,
         Mail = settings.Mail,
+        News = MailSettings.At(settings.News, host.Variables),
         Retries = settings.Retries,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.

@@ -83,6 +83,9 @@ internal sealed record FetchSettings
     /// <summary>What becomes of messages.</summary>
     public MailOptions Mail { get; init; } = new();
 
+    /// <summary>Which news server is asked.</summary>
+    public NewsOptions News { get; init; } = new();
+
     /// <summary>By way of which proxy; null where nobody was asked.</summary>
     public ProxyOptions.ProxyChoice? Proxies { get; init; }
 

@@ -4,6 +4,7 @@ using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
@@ -18,7 +19,7 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
     private readonly Dictionary<(int Descriptor, bool Sent), SecretWire> _wires = [];
 
     // A command with a secret of which the bytes are still to come.
-    private SmtpCommandSent? _hidesNext;
+    private string? _hidesNext;
 
     // A token that was an FTP user's name: servers like to repeat it ("331 Password required for …").
     private string? _ftpUser;
@@ -63,13 +64,16 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
                 return e with { Argument = SecretText.Cover };
             case FtpReplyReceived e: return e with { Lines = [.. e.Lines.Select(WithoutUser)] };
             case JourneyCompleted e: return e with { Href = SecretText.MaskUrl(e.Href), Reason = WithoutUser(e.Reason) };
+            // How it is said is no secret; what follows goes out with the next send.
             case SmtpCommandSent e:
-                // How it is said is no secret; what follows goes out with the next send.
-                _hidesNext = e.Argument.EndsWith(SecretText.Cover, StringComparison.Ordinal) ? e : null;
+                _hidesNext = e.Argument.EndsWith(SecretText.Cover, StringComparison.Ordinal) ? $"{e.Verb} {e.Argument}".Trim() : null;
+                return e;
+            case NntpCommandSent e:
+                _hidesNext = e.Argument.EndsWith(SecretText.Cover, StringComparison.Ordinal) ? $"{e.Verb} {e.Argument}" : null;
                 return e;
             case BytesSent { Data: not null } e when _hidesNext is { } hidden:
                 _hidesNext = null;
-                return e with { Data = Encoding.UTF8.GetBytes(hidden.Verb.Length == 0 ? hidden.Argument + "\r\n" : $"{hidden.Verb} {hidden.Argument}\r\n") };
+                return e with { Data = Encoding.UTF8.GetBytes(hidden + "\r\n") };
             case MailComposed e: return e with { Subject = SecretText.Mask(e.Subject) };
             case MailStored e: return e with { Subject = SecretText.Mask(e.Subject) };
             case FileFound e: return e with { Path = SecretText.Mask(e.Path) };

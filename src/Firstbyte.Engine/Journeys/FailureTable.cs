@@ -5,6 +5,7 @@ using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Proxies;
 using Firstbyte.Tls;
 
@@ -65,6 +66,14 @@ public static class FailureTable
             new(JourneyStep.Read, FaultParty.Server,
             reply.Fault is SmtpReplyFault.EndedBeforeReply or SmtpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
         MailRefused refused => new(JourneyStep.Write, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
+        NewsUnusable { Fault: NewsUrlFault.NotAnArticle or NewsUrlFault.ArticleTooLong or NewsUrlFault.FieldMissing } =>
+            new(JourneyStep.Request, FaultParty.User, ExitCodes.ReadFailed),
+        NewsUnusable { Fault: NewsUrlFault.NoServer } => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
+        NewsUnusable => new(JourneyStep.Url, FaultParty.User, ExitCodes.UrlMalformed),
+        NewsReplyUnreadable reply =>
+            new(JourneyStep.Read, FaultParty.Server,
+            reply.Fault is NntpReplyFault.EndedBeforeReply or NntpReplyFault.EndedInReply ? ExitCodes.ReceiveFailed : ExitCodes.WeirdReply),
+        NewsRefused refused => new(JourneyStep.Read, PartyOf(refused.Fault), ExitCodeOf(refused.Fault)),
         BodyUnsaved => new(JourneyStep.Save, FaultParty.Host, ExitCodes.WriteFailed),
         BodyUnreadable { Error: Errno.ETIMEDOUT } => new(JourneyStep.Write, FaultParty.Host, ExitCodes.TimedOut),
         BodyUnreadable or BodyShrunk => new(JourneyStep.Write, FaultParty.Host, ExitCodes.ReadFailed),
@@ -118,6 +127,25 @@ public static class FailureTable
         RedirectFault.NotAUrl => ExitCodes.UrlMalformed,
         RedirectFault.OtherScheme => ExitCodes.UnsupportedProtocol,
         _ => ExitCodes.TooManyRedirects,
+    };
+
+    private static FaultParty PartyOf(NntpFault fault) => fault switch
+    {
+        NntpFault.LoginWanted or NntpFault.LoginDenied or NntpFault.NoGroup or NntpFault.NoArticle or NntpFault.ArticleRefused or NntpFault.CommandUnwritable =>
+            FaultParty.User,
+        _ => FaultParty.Server,
+    };
+
+    // curl has no news: its codes for the like of FTP and mail.
+    private static int ExitCodeOf(NntpFault fault) => fault switch
+    {
+        NntpFault.WouldBeRead => ExitCodes.TlsNotOffered,
+        NntpFault.LoginWanted or NntpFault.LoginDenied => ExitCodes.LoginDenied,
+        NntpFault.NoGroup or NntpFault.NoArticle => ExitCodes.RemoteFileNotFound,
+        NntpFault.PostingForbidden or NntpFault.ArticleRefused => ExitCodes.UploadFailed,
+        NntpFault.ServerCloses => ExitCodes.ReceiveFailed,
+        NntpFault.CommandUnwritable => ExitCodes.UrlMalformed,
+        _ => ExitCodes.WeirdReply,
     };
 
     private static FaultParty PartyOf(SmtpFault fault) => fault switch

@@ -8,6 +8,7 @@ using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Proxies;
 using Firstbyte.Tls;
 using Firstbyte.Transfers;
@@ -47,6 +48,9 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(MailNotTaken), "mail-not-taken")]
 [JsonDerivedType(typeof(MailReplyUnreadable), "mail-reply-unreadable")]
 [JsonDerivedType(typeof(MailRefused), "mail-refused")]
+[JsonDerivedType(typeof(NewsUnusable), "news-unusable")]
+[JsonDerivedType(typeof(NewsReplyUnreadable), "news-reply-unreadable")]
+[JsonDerivedType(typeof(NewsRefused), "news-refused")]
 [JsonDerivedType(typeof(ContentTooLarge), "content-too-large")]
 [JsonDerivedType(typeof(TransferTooSlow), "transfer-too-slow")]
 [JsonDerivedType(typeof(ContinuationRefused), "continuation-refused")]
@@ -209,6 +213,20 @@ public sealed record MailReplyUnreadable(Origin Origin, SmtpReplyFault Fault) : 
 /// <param name="Code">Its reply's code, of 400 to 499 where it may pass; 0 where no reply decided it.</param>
 /// <param name="Said">Its reply's text.</param>
 public sealed record MailRefused(Origin Origin, SmtpFault Fault, string Command, int Code, string Said) : JourneyFailure;
+
+/// <summary>The URL asks for nothing that a news server could be asked for, or nothing that can be posted: nothing was sent.</summary>
+public sealed record NewsUnusable(NewsUrlFault Fault) : JourneyFailure;
+
+/// <summary>What the news server said is no reply.</summary>
+public sealed record NewsReplyUnreadable(Origin Origin, NntpReplyFault Fault) : JourneyFailure;
+
+/// <summary>The news server did not do what it was asked for.</summary>
+/// <param name="Origin">Who.</param>
+/// <param name="Fault">What it did not do.</param>
+/// <param name="Command">The command that was answered last.</param>
+/// <param name="Code">Its reply's code; 0 where no reply decided it.</param>
+/// <param name="Said">Its reply's text.</param>
+public sealed record NewsRefused(Origin Origin, NntpFault Fault, string Command, int Code, string Said) : JourneyFailure;
 
 /// <summary>The body could not be handed to the user's file or pipe.</summary>
 /// <param name="Error">What write() or open() returned there.</param>

@@ -108,6 +108,9 @@ public sealed record JourneyOptions
     /// <summary>What becomes of messages (mailto:).</summary>
     public MailOptions Mail { get; init; } = new();
 
+    /// <summary>Which news server is asked (news:).</summary>
+    public NewsOptions News { get; init; } = new();
+
     /// <summary>Whether an upload may write to a file of this host (file:).</summary>
     public bool StoresFiles { get; init; }
 

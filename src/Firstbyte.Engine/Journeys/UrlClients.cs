@@ -9,6 +9,7 @@ internal sealed class UrlClients(ClientContext context) : IDisposable
         new(["ftp", "ftps"], static context => new FtpUrlClient(context)),
         new(["file"], static context => new FileUrlClient(context)),
         new(["mailto"], static context => new MailUrlClient(context)),
+        new(["news", "nntp", "nntps"], static context => new NewsUrlClient(context)),
     ];
 
     private readonly IUrlClient?[] _open = new IUrlClient?[s_rows.Length];

@@ -9,6 +9,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Packets;
 using Firstbyte.Proxies;
 using Firstbyte.Tcp;
@@ -84,6 +85,11 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(SmtpReplyReceived))]
 [JsonSerializable(typeof(MailContentSent))]
 [JsonSerializable(typeof(MailRecipientAnswered))]
+[JsonSerializable(typeof(NewsServerChosen))]
+[JsonSerializable(typeof(NntpCommandSent))]
+[JsonSerializable(typeof(NntpReplyReceived))]
+[JsonSerializable(typeof(NntpBlockReceived))]
+[JsonSerializable(typeof(NewsArticleSent))]
 [JsonSerializable(typeof(TcpStateChanged))]
 [JsonSerializable(typeof(TcpQuantityChanged))]
 [JsonSerializable(typeof(TcpDecided))]

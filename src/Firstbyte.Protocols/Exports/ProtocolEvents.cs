@@ -7,6 +7,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Packets;
 using Firstbyte.Proxies;
 using Firstbyte.Tcp;
@@ -81,6 +82,11 @@ public static class ProtocolEvents
         new(typeof(SmtpReplyReceived), "smtp.reply-received", EventLevel.Journey),
         new(typeof(MailContentSent), "smtp.content-sent", EventLevel.Journey),
         new(typeof(MailRecipientAnswered), "mail.recipient-answered", EventLevel.Journey),
+        new(typeof(NewsServerChosen), "news.server-chosen", EventLevel.Journey),
+        new(typeof(NntpCommandSent), "nntp.command-sent", EventLevel.Journey),
+        new(typeof(NntpReplyReceived), "nntp.reply-received", EventLevel.Journey),
+        new(typeof(NntpBlockReceived), "nntp.block-received", EventLevel.Journey),
+        new(typeof(NewsArticleSent), "nntp.article-sent", EventLevel.Journey),
         new(typeof(TcpStateChanged), "tcp.state-changed", EventLevel.All, "tcp-state-changed"),
         new(typeof(TcpQuantityChanged), "tcp.quantity-changed", EventLevel.All, "tcp-quantity-changed"),
         new(typeof(TcpDecided), "tcp.decided", EventLevel.All, "tcp-decided"),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Urls;
@@ -10,6 +11,9 @@ namespace Firstbyte.Mail;
 /// <param name="WrittenDomain">The domain as it was written.</param>
 public sealed record MailAddress(string LocalPart, string Domain, string WrittenDomain)
 {
+    // What ends a host in a URL, or is none of its characters.
+    private static readonly SearchValues<char> s_foreign = SearchValues.Create(" /\\?#:@%[]");
+
     /// <summary>Whether it can be said only to servers that know SMTPUTF8 (RFC 6531): a domain has a form in ASCII, a local part has none.</summary>
     public bool NeedsUtf8 => LocalPart.Any(static character => character > '\x7f');
 
@@ -62,7 +66,7 @@ public sealed record MailAddress(string LocalPart, string Domain, string Written
             var isV6 = literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase);
             return IpAddress.TryParse(isV6 ? literal[5..] : literal, out var address) && address.IsV4 != isV6 ? isV6 ? $"[IPv6:{address}]" : $"[{address}]" : null;
         }
-        if (domain.Length is 0 or > MailLimits.Domain || domain.AsSpan().IndexOfAny(" /\\?#:@%[]") >= 0 || domain.Contains("..", StringComparison.Ordinal)) { return null; }
+        if (domain.Length is 0 or > MailLimits.Domain || domain.AsSpan().ContainsAny(s_foreign) || domain.Contains("..", StringComparison.Ordinal)) { return null; }
         if (!Url.TryParse($"http://{domain}/", null, out var url) || url.HostKind != UrlHostKind.Domain) { return null; }
         var host = url.Hostname;
         return Array.TrueForAll(

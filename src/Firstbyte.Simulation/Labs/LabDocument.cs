@@ -77,6 +77,7 @@ internal sealed record HostDocument(
 [JsonDerivedType(typeof(WebDocument), "web")]
 [JsonDerivedType(typeof(FtpDocument), "ftp")]
 [JsonDerivedType(typeof(MailDocument), "mail")]
+[JsonDerivedType(typeof(NewsDocument), "news")]
 [JsonDerivedType(typeof(ProxyDocument), "proxy")]
 [JsonDerivedType(typeof(ForgerDocument), "forger")]
 internal abstract record ServiceDocument
@@ -91,6 +92,7 @@ internal abstract record ServiceDocument
         WebService web => new WebDocument(web.Secure ? "https" : "http", web.Port, web.Names, web.Flaw, web.Pages, web.DelayNanoseconds, web.BytesPerSecond),
         FtpService ftp => new FtpDocument(ftp.Port, ftp.Accounts, ftp.Files, ftp.Writable, ftp.DelayNanoseconds),
         MailService mail => new MailDocument(mail.Port, mail.Domains, mail.Accounts, mail.MaximumSize, mail.DelayNanoseconds),
+        NewsService news => new NewsDocument(news.Port, news.Names, news.Accounts, news.Groups, news.DelayNanoseconds),
         ProxyService proxy => new ProxyDocument(proxy.Kind == LabProxyKind.Http ? "http" : "socks", proxy.Port, proxy.Account, proxy.DelayNanoseconds),
         ForgerService forger => new ForgerDocument(forger.Name.ToString(), forger.Answer, forger.Resolver, forger.Guess),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "no service of this kind"),
@@ -107,6 +109,10 @@ internal sealed record ProxyDocument(string Kind, ushort Port, AccountDefinition
 
 internal sealed record MailDocument(
     ushort Port, IReadOnlyList<string> Domains, IReadOnlyList<AccountDefinition> Accounts, long MaximumSize, long DelayNanoseconds) : ServiceDocument;
+
+internal sealed record NewsDocument(
+    ushort Port, IReadOnlyList<string> Names, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<NewsGroupDefinition> Groups,
+        long DelayNanoseconds) : ServiceDocument;
 
 internal sealed record FtpDocument(
     ushort Port, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<FileDefinition> Files, IReadOnlyList<string> Writable,

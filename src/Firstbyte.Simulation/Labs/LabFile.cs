@@ -23,6 +23,7 @@ namespace Firstbyte.Labs;
 ///           | http | https | http, https [port N] [for NAME, …] [certificate FLAW] [delay T] [pace SIZE] (CONTENT | { PATH PAGE … })
 ///           | ftp [port N] [delay T] [account "USER" "PASSWORD"]… { PATH CONTENT … PATH writable … }
 ///           | mail [port N] [delay T] [size SIZE] [account "USER" "PASSWORD"]… for DOMAIN, …
+///           | news [port N] [delay T] [for NAME, …] [account "USER" "PASSWORD"]… { GROUP [readonly] CONTENT… … }
 ///   PAGE    = CONTENT | size SIZE | redirect "URL" [STATUS] | form | endless                CONTENT = "TEXT" | from "FILE" | base64 "DATA"
 ///   FORGERY = "NAME" as ADDRESS to RESOLVER by (listening | guessing from SERVER rate N)
 /// link NODE-SUBNET [up | down] [latency T] [jitter T] [rate R] [queue SIZE] [loss P%] [duplicate P%] [reorder P% [by T]] [corrupt P%] [mtu N]

@@ -21,11 +21,15 @@ internal sealed partial class LabFileReader
     private const ushort MailPort = 25;
     private const long DefaultMailSize = 1024 * 1024, MostMailSize = 16 * 1024 * 1024;
 
+    // RFC 3977 3.1, RFC 8143 2.
+    private const ushort NewsPort = 119;
+    private const ushort SecureNewsPort = 563;
+
     // squid's, and IANA's "socks".
     private const ushort HttpProxyPort = 3128;
     private const ushort SocksPort = 1080;
 
-    private static readonly string[] s_services = ["resolver", "dns", "http", "https", "ftp", "mail", "proxy", "socks"];
+    private static readonly string[] s_services = ["resolver", "dns", "http", "https", "ftp", "mail", "news", "proxy", "socks"];
 
     // RFC 9110 15.4.3: what redirects for a while.
     private const int DefaultRedirect = 302;
@@ -43,6 +47,7 @@ internal sealed partial class LabFileReader
             case "http" or "https": ReadWeb(what, services); break;
             case "ftp": services.Add(ReadFtp(what.Place)); break;
             case "mail": services.Add(ReadMail(what.Place)); break;
+            case "news": services.Add(ReadNews(what.Place)); break;
             case "proxy": services.Add(ReadProxy(what.Place, LabProxyKind.Http, HttpProxyPort)); break;
             case "socks": services.Add(ReadProxy(what.Place, LabProxyKind.Socks, SocksPort)); break;
             default: throw Expected(what, LabTerm.OneOf, s_services);
@@ -223,6 +228,37 @@ internal sealed partial class LabFileReader
         var domains = new List<string>();
         do { domains.Add(TakeName(LabTerm.DomainName).Value); } while (TryTake(LabTokenKind.Comma));
         return new MailService(place, port, domains, accounts, Math.Min(size, MostMailSize), delay);
+    }
+
+    private NewsService ReadNews(LabPlace place)
+    {
+        var (port, delay) = (NewsPort, 0L);
+        var (accounts, names) = (new List<AccountDefinition>(), new List<string>());
+        while (tokens.Peek() is { Kind: LabTokenKind.Word, Value: "port" or "delay" or "for" or "account" })
+        {
+            switch (tokens.Next().Value)
+            {
+                case "port": port = TakePort(); break;
+                case "delay": delay = TakeTime(); break;
+                case "for": do { names.Add(TakeName(LabTerm.DomainName).Value); } while (TryTake(LabTokenKind.Comma)); break;
+                default: accounts.Add(TakeAccount()); break;
+            }
+        }
+        if (port == SecureNewsPort && names.Count == 0) { throw new LabFileException(place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName)); }
+        var groups = new List<NewsGroupDefinition>();
+        Take(LabTokenKind.OpenBrace, LabTerm.Pages);
+        while (!TryTake(LabTokenKind.CloseBrace))
+        {
+            var name = TakeName(LabTerm.DomainName).Value;
+            var isReadOnly = TryTakeKeyword("readonly");
+            var articles = new List<NewsArticleDefinition>();
+            while (tokens.Peek() is { Kind: LabTokenKind.Text } or { Kind: LabTokenKind.Word, Value: "from" or "base64" })
+            {
+                articles.Add(new NewsArticleDefinition(ReadContent(LabTerm.Content)));
+            }
+            groups.Add(new NewsGroupDefinition(name, isReadOnly, articles));
+        }
+        return new NewsService(place, port, names, accounts, groups, delay);
     }
 
     private ProxyService ReadProxy(LabPlace place, LabProxyKind kind, ushort port)

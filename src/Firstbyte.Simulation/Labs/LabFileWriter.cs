@@ -133,6 +133,7 @@ internal sealed class LabFileWriter
                 foreach (var one in mail.Accounts) { _text.Append(" account ").Append(LabWords.Quote(one.User)).Append(' ').Append(LabWords.Quote(one.Password)); }
                 _text.Append(" for ").AppendJoin(", ", mail.Domains).Append('\n');
                 break;
+            case NewsService news: WriteNews(news); break;
             case ProxyService proxy:
                 _text.Append(CultureInfo.InvariantCulture, $"{(proxy.Kind == LabProxyKind.Http ? "proxy" : "socks")} port {proxy.Port}");
                 WriteDelay(proxy.DelayNanoseconds);
@@ -174,6 +175,25 @@ internal sealed class LabFileWriter
                 WritablePage => "writable",
                 _ => "endless",
             }).Append('\n');
+        }
+        _text.Append("  }\n");
+    }
+
+    private void WriteNews(NewsService news)
+    {
+        _text.Append(CultureInfo.InvariantCulture, $"news port {news.Port}");
+        WriteDelay(news.DelayNanoseconds);
+        foreach (var account in news.Accounts)
+        {
+            _text.Append(" account ").Append(LabWords.Quote(account.User)).Append(' ').Append(LabWords.Quote(account.Password));
+        }
+        if (news.Names.Count > 0) { _text.Append(" for ").AppendJoin(", ", news.Names); }
+        _text.Append(" {\n");
+        foreach (var group in news.Groups)
+        {
+            _text.Append("    ").Append(group.Name).Append(group.IsReadOnly ? " readonly" : "");
+            foreach (var article in group.Articles) { _text.Append(' ').Append(Content(article.Content)); }
+            _text.Append('\n');
         }
         _text.Append("  }\n");
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
@@ -6,6 +7,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Labs.Attackers;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Proxies;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Tls;
@@ -23,6 +25,9 @@ internal sealed class LabServices
     // RFC 8314 3.3.
     private const ushort SubmissionsPort = 465;
 
+    // RFC 8143 2.
+    private const ushort SecureNewsPort = 563;
+
     // A lab's path is as bad as somebody wants it: that a connection is dead TCP finds out (after a quarter of an hour: R2, RFC 9293 section 3.8.3), and
     // no limit of a server's ends it before.
     private static readonly HttpServerOptions s_patient = new() { StallTimeout = TimeSpan.FromMinutes(20) };
@@ -31,6 +36,7 @@ internal sealed class LabServices
     private readonly Lazy<LabCertificateAuthority> _authority;
     private readonly Dictionary<SimulatedHost, LabStore> _stores = [];
     private readonly Dictionary<(SimulatedHost Host, LabPlace Place), MailStore> _mail = [];
+    private readonly Dictionary<(SimulatedHost Host, LabPlace Place), NewsStore> _news = [];
 
     private LabServices(LabWorld world)
     {
@@ -44,7 +50,7 @@ internal sealed class LabServices
     public static void Start(LabWorld world)
     {
         var services = new LabServices(world);
-        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true } or MailService));
+        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true } or MailService or NewsService { Names.Count: > 0 }));
         world.Kernel.Setup(() =>
         {
             foreach (var definition in world.Definition.Hosts)
@@ -94,10 +100,49 @@ internal sealed class LabServices
         {
             foreach (var version in Versions(definition)) { StartMail(host, mail, version); }
         }
+        foreach (var news in definition.Services.OfType<NewsService>())
+        {
+            foreach (var version in Versions(definition)) { StartNews(host, news, version); }
+        }
         foreach (var ftp in definition.Services.OfType<FtpService>())
         {
             foreach (var version in Versions(definition)) { StartFtp(host, ftp, version); }
         }
+    }
+
+    private void StartNews(SimulatedHost host, NewsService news, IpVersion version)
+    {
+        if (!_news.TryGetValue((host, news.Place), out var store)) { _news[(host, news.Place)] = store = StoreOf(host, news); }
+        var secure = news.Names.Count > 0 ? Secure(host, news.Names, CertificateFlaw.None, []) : null;
+        var server = new NewsServer(
+            host, store, secure, isImplicit: news.Port == SecureNewsPort,
+            news.DelayNanoseconds > 0 ? async () => await _world.Kernel.Delay(news.DelayNanoseconds) : null);
+        server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, news.Port));
+        host.StartService($"news server on port {news.Port}", server.RunAsync);
+    }
+
+    private static NewsStore StoreOf(SimulatedHost host, NewsService news)
+    {
+        var store = new NewsStore { Name = host.Name };
+        foreach (var account in news.Accounts) { store.Admit(account.User, account.Password); }
+        foreach (var group in news.Groups) { store.Add(group.Name, mayPost: !group.IsReadOnly); }
+        var number = 0;
+        foreach (var (group, article) in news.Groups.SelectMany(static group => group.Articles.Select(article => (group, article))))
+        {
+            var text = Encoding.UTF8.GetString(article.Content).ReplaceLineEndings("\r\n");
+            // What has no header is a text alone.
+            if (!text.Contains("\r\n\r\n", StringComparison.Ordinal)) { text = $"Subject: {text.Split('\r')[0]}\r\n\r\n{text}"; }
+            if (!HasField(text, "From")) { text = $"From: {host.Name}@{host.Name}.invalid\r\n{text}"; }
+            if (!HasField(text, "Newsgroups")) { text = $"Newsgroups: {group.Name}\r\n{text}"; }
+            store.Keep(Encoding.UTF8.GetBytes(text), host.Time.GetUtcNow(), $"<{++number}@{host.Name}.invalid>", isPosted: false);
+        }
+        return store;
+    }
+
+    private static bool HasField(string article, string name)
+    {
+        var head = article[..article.IndexOf("\r\n\r\n", StringComparison.Ordinal)];
+        return ("\r\n" + head).Contains($"\r\n{name}:", StringComparison.OrdinalIgnoreCase);
     }
 
     private void StartMail(SimulatedHost host, MailService mail, IpVersion version)

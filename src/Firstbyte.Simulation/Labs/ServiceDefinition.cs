@@ -56,6 +56,26 @@ public sealed record MailService(
     LabPlace Place, ushort Port, IReadOnlyList<string> Domains, IReadOnlyList<AccountDefinition> Accounts, long MaximumSize, long DelayNanoseconds = 0)
     : ServiceDefinition(Place);
 
+/// <summary>A news server; over TLS on port 563, with STARTTLS elsewhere where it has a name for its certificate.</summary>
+/// <param name="Place">Where the lab says so.</param>
+/// <param name="Port">The port.</param>
+/// <param name="Names">The names of its certificate; none for a server without TLS.</param>
+/// <param name="Accounts">Who is let in; with none, whoever likes.</param>
+/// <param name="Groups">What it has.</param>
+/// <param name="DelayNanoseconds">How long it thinks before it answers a command.</param>
+public sealed record NewsService(
+    LabPlace Place, ushort Port, IReadOnlyList<string> Names, IReadOnlyList<AccountDefinition> Accounts, IReadOnlyList<NewsGroupDefinition> Groups,
+    long DelayNanoseconds = 0) : ServiceDefinition(Place);
+
+/// <summary>A group of a news server.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsReadOnly">Nobody posts to it.</param>
+/// <param name="Articles">Its articles; Newsgroups is added to each that does not have it.</param>
+public sealed record NewsGroupDefinition(string Name, bool IsReadOnly, IReadOnlyList<NewsArticleDefinition> Articles);
+
+/// <summary>An article of a news server.</summary>
+public sealed record NewsArticleDefinition([property: JsonConverter(typeof(LabContentJsonConverter))] byte[] Content);
+
 /// <summary>A proxy.</summary>
 /// <param name="Place">Where the lab says so.</param>
 /// <param name="Kind">How it is spoken to.</param>

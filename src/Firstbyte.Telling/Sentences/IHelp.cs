@@ -15,6 +15,7 @@ public interface IHelp
     string Head { get; }
     string Upload { get; }
     string FileWrite { get; }
+    string NewsServer { get; }
     string Send { get; }
     string MailFrom { get; }
     string Smarthost { get; }

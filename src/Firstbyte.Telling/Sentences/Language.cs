@@ -44,6 +44,8 @@ public abstract class Language
 
     public abstract IMailSentences Mail { get; }
 
+    public abstract INewsSentences News { get; }
+
     public abstract IHostFileSentences HostFiles { get; }
 
     public abstract IFailureSentences Failures { get; }

@@ -13,6 +13,8 @@ public sealed class UrlClientsTests
     [InlineData("http", true)]
     [InlineData("https", true)]
     [InlineData("file", true)]
+    [InlineData("news", true)]
+    [InlineData("nntps", true)]
     [InlineData("mailto", true)]
     [InlineData("HTTP", false)]
     [InlineData("gopher", false)]

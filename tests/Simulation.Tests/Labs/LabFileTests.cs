@@ -132,7 +132,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nhost b on lan .2", 5, 15, "an address that nobody else has", "10.1.0.2")]
     [InlineData("host a on lan .2\nhost a on lan .3", 5, 6, "a name that no other host or router has", "'a'")]
     [InlineData("host a on lan .2 gateway r9", 4, 26, "a router on lan", "'r9'")]
-    [InlineData("host a on lan .2 serves gopher \"x\"", 4, 25, "resolver, dns, http, https, ftp, mail, proxy or socks", "'gopher'")]
+    [InlineData("host a on lan .2 serves gopher \"x\"", 4, 25, "resolver, dns, http, https, ftp, mail, news, proxy or socks", "'gopher'")]
     [InlineData("host a on lan .2 serves https \"x\"", 4, 25, "'for' and the names of the certificate", "https without a name")]
     [InlineData("host a on lan .2 serves http { index \"x\" }", 4, 32, "a path, which begins with '/'", "'index'")]
     [InlineData("host a on lan .2 serves http from \"gone.html\"", 4, 35, "a regular file that is there", "\"gone.html\"")]

@@ -6,6 +6,7 @@ using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
@@ -21,6 +22,7 @@ internal sealed class ChineseFailures : IFailureSentences
     private readonly ChineseTls _tls = new();
     private readonly ChineseHttp _http = new();
     private readonly ChineseFtp _ftp = new();
+    private readonly ChineseNews _news = new();
     private readonly ChineseMail _mail = new();
     private readonly ChineseHostFiles _hostFiles = new();
     private readonly ChineseProxies _proxies = new();
@@ -34,7 +36,10 @@ internal sealed class ChineseFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"这不是 URL：{_urls.Violation(url.Error)}（第 {url.Position + 1} 个字符）。"),
-        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp:、ftps:、file: 和 mailto:。",
+        SchemeWithoutClient { Scheme: "data" } => Say($"data: 的 URL 自己就带着内容（RFC 2397）：不用问谁，这里也没有它的客户端。"),
+        SchemeWithoutClient { Scheme: "ws" or "wss" } client => $"{client.Scheme}: 是 WebSocket（RFC 6455）：以 HTTP 开始，然后双方互发消息；这里没有它的客户端。",
+        SchemeWithoutClient { Scheme: "about" or "blob" or "javascript" } client => $"{client.Scheme}: 指的是浏览器内部的东西：没有服务器有它。",
+        SchemeWithoutClient client => $"还没有 {client.Scheme} 的客户端；这个版本只能访问 http:、https:、ftp:、ftps:、file:、mailto:、news: 和 nntp:。",
         RequestUnwritable request => $"无法写出请求消息：{Unwritable(request.Fault, request.Field)}。",
         NotADomainName name => $"{name.Name:name} 不是域名：其中某一段为空或超过 63 字节，或者整体超过 255 字节。",
         NameDoesNotExist name => $"域名 {name.Name:name} 不存在{SaidBy(name.SaidBy)}。",
@@ -67,6 +72,10 @@ internal sealed class ChineseFailures : IFailureSentences
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_mail.ReplyFault(reply.Fault)}。",
         MailRefused refused =>
             $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}{(refused.Code / 100 == 4 ? "，可能是暂时的" : "")}。",
+        NewsUnusable url => $"这个 news: URL 不能用：{_news.UrlFault(url.Fault)}。",
+        NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}：{_news.ReplyFault(reply.Fault)}。",
+        NewsRefused refused =>
+            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($"（{refused.Command} → {refused.Code} {refused.Said}）") : "")}。",
         BodyUnsaved body => $"消息体没有保存：{_files.NotWritten(body.Error)}。",
         BodyUnreadable body =>
             $"无法{(body.Position > 0 ? Say($"继续（已发送 {_amounts.Bytes(body.Position)}）") : "")}读取{_files.Source(body.From)}：{_files.NotRead(body.Error)}。",
@@ -242,6 +251,8 @@ internal sealed class ChineseFailures : IFailureSentences
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
         MailReplyUnreadable reply => reply.Origin.ToString(),
+        NewsReplyUnreadable reply => reply.Origin.ToString(),
+        NewsRefused refused => refused.Origin.ToString(),
         MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
@@ -260,6 +271,8 @@ internal sealed class ChineseFailures : IFailureSentences
     {
         NameFailure { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}：由代理来查找这个名字",
         UrlUnreadable => "firstbyte url '…' 会指出文本从哪里起不再是 URL",
+        SchemeWithoutClient { Scheme: "data" } => "firstbyte url '…' 显示它的各个部分",
+        SchemeWithoutClient { Scheme: "ws" or "wss" } => "把 ws:// 换成 http://，wss:// 换成 https://：向同一台服务器要一个网页",
         SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
@@ -303,6 +316,11 @@ internal sealed class ChineseFailures : IFailureSentences
         MailRefused { Fault: SmtpFault.RecipientsRefused or SmtpFault.SomeRecipientsRefused or SmtpFault.SenderRefused } =>
             "检查地址；要求知道谁在寄信的服务器，用 --smarthost 加 -u 用户:密码",
         MailRefused { Fault: SmtpFault.SecurityRefused or SmtpFault.WouldBeRead } => "--smarthost 主机:465，如果服务器从第一个字节起就用 TLS",
+        NewsUnusable { Fault: NewsUrlFault.NoServer } => "--news-server 主机，或者在 URL 里写明服务器：news://主机/新闻组",
+        NewsUnusable { Fault: NewsUrlFault.FieldMissing } => "在文件开头写一行 'Subject: …'，并加上 --mail-from 地址",
+        NewsRefused { Fault: NntpFault.NoGroup or NntpFault.NoArticle } => "'news:*' 列出服务器的新闻组，news:新闻组 显示其中有什么",
+        NewsRefused { Fault: NntpFault.LoginWanted or NntpFault.LoginDenied } => "-u 用户:密码，用服务器认识的用户",
+        NewsRefused { Fault: NntpFault.WouldBeRead } => "nntps://，如果服务器在 563 端口使用 TLS",
         FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "上一级目录（末尾加上 /）会显示有什么",
         FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write 允许 -T 写本机的文件",
         FileRefused { Fault: FileFault.BeyondEnd } => "-I 显示文件有多长",

@@ -12,8 +12,9 @@ internal sealed class ChineseHelp : IHelp
     public string Header => "添加消息头字段 'Name: value'；'Name:' 去掉我们自带的一个";
     public string Data => "用 POST 发送这个消息体（@FILE 读文件，@- 读标准输入）；多个之间用 '&' 连接";
     public string Head => "只要消息头（HEAD）";
-    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp，加上 --allow-file-write 也可用 file）；'-' 是标准输入，来多少发多少";
+    public string Upload => "把 FILE 存到 URL（http 用 PUT，也可用 ftp，加上 --allow-file-write 也可用 file，news 则发表它）；'-' 是标准输入，来多少发多少";
     public string FileWrite => "允许 -T 写本机的文件（file: 的 URL），要么整个写下，要么不写";
+    public string NewsServer => "没有写明服务器的 news: URL 询问这台新闻服务器：主机[:端口]（否则用 NNTPSERVER 或 /etc/news/server）";
     public string Send => "把 mailto: URL 的邮件寄出去（否则只显示）";
     public string MailFrom => "由谁寄出：name@example.com";
     public string Smarthost => "把邮件交给这台服务器：主机[:端口]（587；465 从第一个字节起就用 TLS），可加 -u 用户:密码，或用 --oauth2-bearer 做 XOAUTH2；否则交给 MX 记录指明的服务器";

@@ -18,6 +18,8 @@ internal sealed class ChineseLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string News => "新闻组";
+
     public string Mail => "邮件";
 
     public string File => "文件";

@@ -29,6 +29,8 @@ public sealed class ChineseLanguage : Language
 
     public override IMailSentences Mail { get; } = new ChineseMail();
 
+    public override INewsSentences News { get; } = new ChineseNews();
+
     public override IHostFileSentences HostFiles { get; } = new ChineseHostFiles();
 
     public override IFailureSentences Failures { get; } = new ChineseFailures();

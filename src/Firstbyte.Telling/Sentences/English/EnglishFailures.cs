@@ -6,6 +6,7 @@ using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Mail;
+using Firstbyte.News;
 using Firstbyte.Journeys;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
@@ -21,6 +22,7 @@ internal class EnglishFailures : IFailureSentences
     private readonly EnglishTls _tls = new();
     private readonly EnglishHttp _http = new();
     private readonly EnglishFtp _ftp = new();
+    private readonly EnglishNews _news = new();
     private readonly EnglishMail _mail = new();
     private readonly EnglishHostFiles _hostFiles = new();
     private readonly EnglishProxies _proxies = new();
@@ -34,7 +36,11 @@ internal class EnglishFailures : IFailureSentences
     private Phrase Reason(JourneyFailure failure) => failure switch
     {
         UrlUnreadable url => Say($"This is not a URL: {_urls.Violation(url.Error)} (character {url.Position + 1})."),
-        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp:, ftps:, file: and mailto:.",
+        SchemeWithoutClient { Scheme: "data" } => Say($"A data: URL holds its content itself (RFC 2397): there is nobody to ask, and no client for it here."),
+        SchemeWithoutClient { Scheme: "ws" or "wss" } client =>
+            $"{client.Scheme}: is WebSocket (RFC 6455), which begins as HTTP and goes on in messages both ways; there is no client for it here.",
+        SchemeWithoutClient { Scheme: "about" or "blob" or "javascript" } client => $"{client.Scheme}: names something within a browser: no server has it.",
+        SchemeWithoutClient client => $"There is no client for {client.Scheme} yet; this version speaks http:, https:, ftp:, ftps:, file:, mailto:, news: and nntp:.",
         RequestUnwritable request => $"The request cannot be written: {Unwritable(request.Fault, request.Field)}.",
         NotADomainName name => $"{name.Name:name} is not a domain name: a part of it is empty or longer than 63 bytes, or the whole is longer than 255.",
         NameDoesNotExist name => $"The name {name.Name:name} does not exist{SaidBy(name.SaidBy)}.",
@@ -67,6 +73,10 @@ internal class EnglishFailures : IFailureSentences
         MailReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_mail.ReplyFault(reply.Fault)}.",
         MailRefused refused =>
             $"{$"{refused.Origin}":name} {_mail.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}{(refused.Code / 100 == 4 ? "; this may pass" : "")}.",
+        NewsUnusable url => $"The news: URL cannot be used: {_news.UrlFault(url.Fault)}.",
+        NewsReplyUnreadable reply => $"{$"{reply.Origin}":name}: {_news.ReplyFault(reply.Fault)}.",
+        NewsRefused refused =>
+            $"{$"{refused.Origin}":name} {_news.Refusal(refused.Fault)}{(refused.Code > 0 ? Say($" ({refused.Command} → {refused.Code} {refused.Said})") : "")}.",
         BodyUnsaved body => $"The body could not be saved: {_files.NotWritten(body.Error)}.",
         BodyUnreadable body =>
             $"The content could not be read from {_files.Source(body.From)}{(body.Position > 0 ? Say($" any further (after {_amounts.Bytes(body.Position)})") : "")}: {_files.NotRead(body.Error)}.",
@@ -250,6 +260,8 @@ internal class EnglishFailures : IFailureSentences
         BodyNotRepeatable body => body.Origin.ToString(),
         ContinuationRefused rest => rest.Origin.ToString(),
         MailReplyUnreadable reply => reply.Origin.ToString(),
+        NewsReplyUnreadable reply => reply.Origin.ToString(),
+        NewsRefused refused => refused.Origin.ToString(),
         MailRefused refused => refused.Origin.ToString(),
         ContentTooLarge large => large.Origin.ToString(),
         TransferTooSlow slow => slow.Origin.ToString(),
@@ -268,6 +280,8 @@ internal class EnglishFailures : IFailureSentences
     {
         NameFailure { LookUpAt: { } proxy } => $"-x {proxy.Scheme}://{proxy}, which has the proxy look the name up",
         UrlUnreadable => "firstbyte url '…' shows where the text stops being a URL",
+        SchemeWithoutClient { Scheme: "data" } => "firstbyte url '…' shows its parts",
+        SchemeWithoutClient { Scheme: "ws" or "wss" } => "http:// instead of ws://, https:// instead of wss://: the same server, asked for a page",
         SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
@@ -314,6 +328,11 @@ internal class EnglishFailures : IFailureSentences
         MailRefused { Fault: SmtpFault.RecipientsRefused or SmtpFault.SomeRecipientsRefused or SmtpFault.SenderRefused } =>
             "check the addresses; a server that wants to know who sends is a --smarthost with -u USER:PASSWORD",
         MailRefused { Fault: SmtpFault.SecurityRefused or SmtpFault.WouldBeRead } => "--smarthost HOST:465, if the server speaks TLS from the first byte",
+        NewsUnusable { Fault: NewsUrlFault.NoServer } => "--news-server HOST, or the server in the URL: news://HOST/GROUP",
+        NewsUnusable { Fault: NewsUrlFault.FieldMissing } => "a line 'Subject: …' at the file's head, and --mail-from ADDRESS",
+        NewsRefused { Fault: NntpFault.NoGroup or NntpFault.NoArticle } => "'news:*' lists the server's groups, news:GROUP what there is in one",
+        NewsRefused { Fault: NntpFault.LoginWanted or NntpFault.LoginDenied } => "-u USER:PASSWORD, with a user whom the server knows",
+        NewsRefused { Fault: NntpFault.WouldBeRead } => "nntps://, if the server speaks TLS on port 563",
         FileRefused { Fault: FileFault.Unreadable, Error: Errno.ENOENT } => "the directory above it, with a / at its end, shows what is there",
         FileRefused { Fault: FileFault.WritingNotAllowed } => "--allow-file-write lets -T write a file of this host",
         FileRefused { Fault: FileFault.BeyondEnd } => "-I shows how long the file is",

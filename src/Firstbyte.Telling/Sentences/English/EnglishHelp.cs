@@ -12,8 +12,9 @@ internal class EnglishHelp : IHelp
     public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";
     public string Data => "Send this body with POST (@FILE a file without its line ends, @- standard input); several are joined by '&'";
     public string Head => "Ask for the head only (HEAD)";
-    public string Upload => "Store FILE under the URL (http by PUT, ftp, file with --allow-file-write); '-' is standard input as it comes";
+    public string Upload => "Store FILE under the URL (http by PUT, ftp, file with --allow-file-write; news posts it); '-' is standard input as it comes";
     public string FileWrite => "Let -T write to a file of this host (a file: URL), whole or not at all";
+    public string NewsServer => "Ask this news server for news: URLs without one: HOST[:PORT] (else NNTPSERVER, or /etc/news/server)";
     public string Send => "Send the message of a mailto: URL, which is else only shown";
     public string MailFrom => "Who sends it: name@example.com";
     public string Smarthost => "Hand mail to this server: HOST[:PORT] (587; 465 speaks TLS from the first byte), with -u USER:PASSWORD, or --oauth2-bearer for XOAUTH2; else to those of the MX records";
@@ -30,7 +31,7 @@ internal class EnglishHelp : IHelp
 
     public string CookieJar => "Keep cookies, and write them to FILE at the end";
 
-    public string Range => "Ask for these bytes: FIRST-LAST, FIRST- or -COUNT";
+    public string Range => "Ask for these bytes: FIRST-LAST, FIRST- or -COUNT (of a news group: articles by number)";
 
     public string Retry => "Try again so often what may pass, and go on where a transfer broke off";
 

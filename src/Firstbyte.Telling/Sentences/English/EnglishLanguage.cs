@@ -29,6 +29,8 @@ public class EnglishLanguage : Language
 
     public override IMailSentences Mail { get; } = new EnglishMail();
 
+    public override INewsSentences News { get; } = new EnglishNews();
+
     public override IHostFileSentences HostFiles { get; } = new EnglishHostFiles();
 
     public override IFailureSentences Failures { get; } = new EnglishFailures();
