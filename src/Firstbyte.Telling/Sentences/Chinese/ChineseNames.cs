@@ -175,6 +175,9 @@ internal sealed class ChineseNames : INameSentences
     private Phrase Why(ServerEvidence evidence) => evidence switch
     {
         // A server without a name was asked to resolve for us.
+        // What its code means was told where it came; here the code is enough.
+        { Lameness: LamenessKind.Refused or LamenessKind.RecursionRefused, ServerName: "" } => "REFUSED",
+        { Lameness: LamenessKind.ServerFailure, ServerName: "" } => "SERVFAIL",
         { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness, evidence.Code),
         { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.'), evidence.Code),
         { Error: { } error } => $"{Outcome(evidence.Outcome)}（{error}）",
