@@ -112,7 +112,7 @@ public sealed class FileCommandTests : IDisposable
     [Fact]
     public void Who_may_read_a_file_may_read_it_when_it_was_replaced_and_a_link_stays_a_link()
     {
-        if (!OperatingSystem.IsLinux()) { Assert.Skip("modes and links of Linux"); }
+        if (OperatingSystem.IsWindows()) { Assert.Skip("modes and links of Unix"); return; }
         var path = Path.Combine(_folder.Path, "page.txt");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), path);
@@ -162,7 +162,7 @@ public sealed class FileCommandTests : IDisposable
     public void Curl_gives_the_same_bytes_and_exit_code(string name, params string[] options)
     {
         if (!File.Exists("/usr/bin/curl")) { Assert.Skip("curl is not installed"); }
-        var start = new ProcessStartInfo("/usr/bin/curl", ["-s", .. options, Url(name)]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("/usr/bin/curl", ["-s", .. options, Url(name)]) { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         using var curl = Process.Start(start)!;
         var output = curl.StandardOutput.ReadToEnd();
         curl.WaitForExit();

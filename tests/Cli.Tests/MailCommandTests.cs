@@ -217,6 +217,7 @@ public sealed class MailCommandTests : IDisposable
             var start = new ProcessStartInfo("/usr/lib/postfix/sbin/master", ["-c", Path.Combine(folder, "etc"), "-d"])
             {
                 RedirectStandardError = true,
+                UseShellExecute = false,
                 WorkingDirectory = Path.Combine(folder, "spool"),
             };
             // What `postfix start` makes before it runs the master.
@@ -257,7 +258,7 @@ public sealed class MailCommandTests : IDisposable
 
         private static void Run(string program, params string[] words)
         {
-            var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             using var process = Process.Start(start)!;
             _ = process.StandardOutput.ReadToEnd();
             _ = process.StandardError.ReadToEnd();

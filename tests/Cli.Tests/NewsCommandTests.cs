@@ -74,6 +74,24 @@ public sealed class NewsCommandTests : IDisposable
     [InlineData("news:a.b", 6)]
     public void What_cannot_be_asked_for_asks_nobody(string url, int exitCode) => Assert.Equal(exitCode, Command.RunWith(null, new Dictionary<string, string>(), url).ExitCode);
 
+    /// <summary>Debian's INN: an article is posted, found in the group's overview, and read by number; over STARTTLS.</summary>
+    [Fact]
+    public void INN_is_posted_to_and_read()
+    {
+        using var inn = InnPeer.Start(_folder.Path);
+        File.WriteAllText(Path.Combine(_folder.Path, "article"), "Subject: dots\n\n.\n..two\nend\n");
+        var post = Command.RunIn(_folder.Path, "--mail-from", "ada@example.com", "-T", "article", $"news://127.0.0.1:{inn.Port}/local.test");
+        Assert.True(post.ExitCode == 0, post.Output + post.Errors);
+        Assert.Contains("TLS 1.3", post.Output, StringComparison.Ordinal);
+        var list = Command.Run("-o", "-", $"news://127.0.0.1:{inn.Port}/local.*");
+        Assert.Equal("      0 local.closed  (read only)\n      1 local.test\n", string.Concat(list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order().Select(static line => line + "\n")));
+        Assert.Contains("      1 dots\n        ada@example.com, ", Command.Run("-o", "-", $"news://127.0.0.1:{inn.Port}/local.test").Output, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n.\r\n..two\r\nend\r\n", Command.Run("-o", "-", $"nntp://127.0.0.1:{inn.Port}/local.test/1").Output, StringComparison.Ordinal);
+        Assert.Equal(78, Command.Run($"nntp://127.0.0.1:{inn.Port}/local.test/7").ExitCode);
+        Assert.Equal(78, Command.Run($"news://127.0.0.1:{inn.Port}/local.nothing").ExitCode);
+        Assert.Equal(25, Command.RunIn(_folder.Path, "--mail-from", "ada@example.com", "-T", "article", $"news://127.0.0.1:{inn.Port}/local.closed").ExitCode);
+    }
+
     [Fact]
     public void A_server_of_another_protocol_is_told_as_one()
     {

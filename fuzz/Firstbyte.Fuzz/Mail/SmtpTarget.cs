@@ -13,11 +13,13 @@ internal sealed class SmtpTarget : FuzzTarget
     public override string Name => "smtp";
 
     public override string Holds =>
-        "the same is said to the same replies in any pieces, every command is one line, a password goes over TLS alone, and a message is sent only to whom it was accepted for";
+        "the same is said to the same replies in any pieces, every command is one line, a password goes over TLS alone, "
+        + "and a message is sent only to whom it was accepted for";
 
     public override IReadOnlyList<byte[]> Tokens => Utf8(
         "220 hi\r\n", "250 ok\r\n", "250-PIPELINING\r\n", "250-SIZE 1000\r\n", "250-STARTTLS\r\n", "250-AUTH PLAIN LOGIN SCRAM-SHA-256\r\n", "250-8BITMIME\r\n",
-        "250-SMTPUTF8\r\n", "354 go\r\n", "550 no\r\n", "421 bye\r\n", "235 in\r\n", "334 \r\n", "334 cj1ub25jZXgscz1XMjJaYUowU05ZN3NvRXNVRWpiNmdRPT0saT00MDk2\r\n");
+        "250-SMTPUTF8\r\n", "354 go\r\n", "550 no\r\n", "421 bye\r\n", "235 in\r\n", "334 \r\n",
+        "334 cj1ub25jZXgscz1XMjJaYUowU05ZN3NvRXNVRWpiNmdRPT0saT00MDk2\r\n");
 
     public override IEnumerable<byte[]> Seeds() => Utf8(
         "220 hi\r\n250 mail\r\n250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n250 kept\r\n",
@@ -36,7 +38,13 @@ internal sealed class SmtpTarget : FuzzTarget
         {
             foreach (var who in (SmtpCredentials?[])[null, new("user", "password"), new("user", null, "token")])
             {
-                var task = new SmtpTask("[10.0.0.1]", s_ada, [s_tone, s_other], 300) { Security = security, Credentials = who, Nonce = "nonce", HasEightBit = true };
+                var task = new SmtpTask("[10.0.0.1]", s_ada, [s_tone, s_other], 300)
+                {
+                    Security = security,
+                    Credentials = who,
+                    Nonce = "nonce",
+                    HasEightBit = true,
+                };
                 Require(Talk(task, rest, int.MaxValue) == Talk(task, rest, size), "the same bytes in other pieces mean something else");
             }
         }
@@ -57,7 +65,8 @@ internal sealed class SmtpTarget : FuzzTarget
                         var line = command.ToBytes();
                         Require(line is not null && line.AsSpan().IndexOfAny((byte)'\r', (byte)'\n') == line.Length - 2, "a command is not one line");
                         var text = System.Text.Encoding.UTF8.GetString(line!);
-                        Require(isSecured || task.Security != SmtpSecurity.Required || command.Verb is "EHLO" or "HELO" or "STARTTLS", "something goes on without TLS");
+                        Require(isSecured || task.Security != SmtpSecurity.Required || command.Verb is "EHLO" or "HELO" or "STARTTLS",
+                            "something goes on without TLS");
                         Require(isSecured || !(text.Contains("PLAIN", StringComparison.Ordinal) || text.Contains("LOGIN", StringComparison.Ordinal)
                             || text.Contains("XOAUTH2", StringComparison.Ordinal)), "a password goes without TLS");
                         said.Append(text);
@@ -86,7 +95,8 @@ internal sealed class SmtpTarget : FuzzTarget
             step = talk.Handle(new SmtpReplied(reader.Reply!));
         }
         var end = (SmtpFinish)step;
-        Require(talk.IsSent == (end.Fault is SmtpFault.None or SmtpFault.SomeRecipientsRefused), "a message counts as sent that was not, or not as one that was");
+        Require(talk.IsSent == (end.Fault is SmtpFault.None or SmtpFault.SomeRecipientsRefused),
+            "a message counts as sent that was not, or not as one that was");
         Require(!talk.IsSent || said.ToString().EndsWith("(content)", StringComparison.Ordinal), "a message counts as sent that never went out");
         return said.Append(end.Fault).Append(at).ToString();
     }

@@ -13,16 +13,20 @@ internal sealed class NntpTarget : FuzzTarget
     public override string Name => "nntp";
 
     public override string Holds =>
-        "the same is said to the same bytes in any pieces, a block's lines are what was sent without their doubled dots, a password goes over TLS alone, and nothing is read behind the end";
+        "the same is said to the same bytes in any pieces, a block's lines are what was sent without their doubled dots, a password goes over TLS alone, "
+        + "and nothing is read behind the end";
 
     public override IReadOnlyList<byte[]> Tokens => Utf8(
-        "200 hi\r\n", "101 yes\r\n", "READER\r\n", "OVER\r\n", "STARTTLS\r\n", ".\r\n", "..\r\n", "382 go\r\n", "211 2 1 2 a.b\r\n", "224 here\r\n", "220 0 <a@b>\r\n",
+        "200 hi\r\n", "101 yes\r\n", "READER\r\n", "OVER\r\n", "STARTTLS\r\n", ".\r\n", "..\r\n", "382 go\r\n", "211 2 1 2 a.b\r\n", "224 here\r\n",
+        "220 0 <a@b>\r\n",
         "215 here\r\n", "381 password\r\n", "281 in\r\n", "340 go\r\n", "240 ok\r\n", "480 who\r\n", "500 what\r\n", "423 none\r\n");
 
     public override IEnumerable<byte[]> Seeds() => Utf8(
         "200 hi\r\n101 yes\r\nVERSION 2\r\nREADER\r\nOVER\r\n.\r\n211 2 1 2 a.b\r\n224 here\r\n1\ta\tb\tc\td\r\n..x\r\n.\r\n",
-        "200 hi\r\n101 yes\r\nREADER\r\nSTARTTLS\r\n.\r\n382 go\r\n101 yes\r\nREADER\r\nAUTHINFO USER\r\n.\r\n381 password\r\n281 in\r\n220 0 <a@b>\r\nSubject: x\r\n\r\n..\r\n.\r\n",
-        "200 hi\r\n500 what\r\n200 reader\r\n500 what\r\n211 2 1 2 a.b\r\n500 what\r\n224 here\r\n.\r\n", "200 hi\r\n101 yes\r\nREADER\r\n.\r\n215 here\r\na.b 2 1 y\r\n.\r\n",
+        "200 hi\r\n101 yes\r\nREADER\r\nSTARTTLS\r\n.\r\n382 go\r\n101 yes\r\nREADER\r\nAUTHINFO USER\r\n.\r\n"
+            + "381 password\r\n281 in\r\n220 0 <a@b>\r\nSubject: x\r\n\r\n..\r\n.\r\n",
+        "200 hi\r\n500 what\r\n200 reader\r\n500 what\r\n211 2 1 2 a.b\r\n500 what\r\n224 here\r\n.\r\n",
+        "200 hi\r\n101 yes\r\nREADER\r\n.\r\n215 here\r\na.b 2 1 y\r\n.\r\n",
         "200 hi\r\n101 yes\r\nREADER\r\n.\r\n340 go\r\n240 ok\r\n", "201 hi\r\n480 who\r\n", "400 bye\r\n").Select(static bytes => FuzzChoices.Before(bytes));
 
     public override void Check(byte[] input)

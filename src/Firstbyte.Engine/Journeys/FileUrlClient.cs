@@ -141,7 +141,10 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
         try
         {
             var before = context.Network.Files.Look(path);
-            if (before is { Kind: not (FileKind.Regular or FileKind.Directory) }) { return journey.Fail(new FileRefused(path, FileFault.NotRegular, Errno.None)); }
+            if (before is { Kind: not (FileKind.Regular or FileKind.Directory) })
+            {
+                return journey.Fail(new FileRefused(path, FileFault.NotRegular, Errno.None));
+            }
             using var writer = context.Network.Files.Create(path);
             while (true)
             {

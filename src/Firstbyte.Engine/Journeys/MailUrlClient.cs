@@ -30,7 +30,7 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
         var options = context.Options.Mail;
         var fault = MailtoUrl.TryRead(journey.Url.Pathname, journey.Url.Search, out var url, out var part);
         if (fault != MailtoFault.None) { return journey.Fail(new MailtoUnusable(fault, part)); }
-        var message = new MailComposer(url!, options.Sender, context.Network);
+        using var message = new MailComposer(url!, options.Sender, context.Network);
         TellComposed(journey, url!, message);
         try
         {
@@ -47,7 +47,10 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
         else
         {
             // One domain's fault is not another's.
-            foreach (var domain in recipients.GroupBy(static one => one.Domain, StringComparer.Ordinal)) { await delivery.ToDomainAsync(domain.Key, [.. domain]); }
+            foreach (var domain in recipients.GroupBy(static one => one.Domain, StringComparer.Ordinal))
+            {
+                await delivery.ToDomainAsync(domain.Key, [.. domain]);
+            }
         }
         end = end with { Status = delivery.Last?.Code ?? 0, Reason = delivery.Last?.Text };
         return delivery.Failure is { } failure ? journey.Fail(failure, end) : journey.Succeed(end);

@@ -11,7 +11,8 @@ namespace Firstbyte.Journeys;
 /// <summary>news, nntp and nntps: the groups of a server, what there is in one, an article; and an article posted, where something is uploaded.</summary>
 /// <remarks>
 /// Theory of operation. The server is the URL's; of a news: URL without one, the one that the user has named, or the host's (<c>/etc/news/server</c>). Port 563
-/// speaks TLS from the first byte, others after STARTTLS where it is offered; with a certificate that stands where it has to, or a password is sent. Proxies are not used.
+/// speaks TLS from the first byte, others after STARTTLS where it is offered; with a certificate that stands where it has to, or a password is sent. Proxies
+/// are not used.
 /// </remarks>
 internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
 {
@@ -44,7 +45,8 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
         var (connected, unreached) = await context.ReachAsync(journey, origin, host, addresses, cancellationToken);
         if (connected is null) { return journey.Fail(unreached!); }
         var isImplicit = origin.Port == NewsOptions.SecurePort || scheme == "nntps";
-        var credentials = context.CredentialsOf(journey) is { Credentials: { User.Length: > 0 } known } ? ((string, string)?)(known.User, known.Password) : null;
+        var credentials = context.CredentialsOf(journey) is { Credentials: { User.Length: > 0 } known } ? ((string, string)?)(known.User, known.Password)
+            : null;
         // A password is for one server alone; without one, TLS that may be left out proves nothing.
         var verifies = isImplicit || credentials is not null;
         JourneyFailure? insecure = null;
@@ -71,7 +73,10 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
         using var connection = new NewsConnection(stream, context.Network, connected.Span, SecureAsync);
         NewsResult result;
         using (journey.Doing(JourneyStep.Read)) { result = await connection.RunAsync(task, journey.Sink, article, cancellationToken); }
-        if (result is { ReplyFault: NntpReplyFault.None, Error: Errno.None, IsInsecure: false, SinkError: Errno.None }) { await connection.QuitAsync(cancellationToken); }
+        if (result is { ReplyFault: NntpReplyFault.None, Error: Errno.None, IsInsecure: false, SinkError: Errno.None })
+        {
+            await connection.QuitAsync(cancellationToken);
+        }
         var end = new JourneyEnd(result.Reply?.Code ?? 0, result.Reply?.Text, result.Bytes);
         return FailureOf(origin, result, insecure) is { } failed ? journey.Fail(failed, end) : journey.Succeed(end);
     }

@@ -4,8 +4,10 @@ using MimeKit.Text;
 
 namespace Firstbyte.Mail;
 
-/// <summary>Writes the message that a mailto: URL asks for (RFC 5322, 2045, 6532), by MimeKit; date and identifier come from the host's clock and randomness.</summary>
-internal sealed class MailComposer
+/// <summary>
+/// Writes the message that a mailto: URL asks for (RFC 5322, 2045, 6532), by MimeKit; date and identifier come from the host's clock and randomness.
+/// </summary>
+internal sealed class MailComposer : IDisposable
 {
     // RFC 5322 3.6.4: an identifier is unique in the world; half of these bytes would do.
     private const int IdentifierBytes = 16;
@@ -45,6 +47,13 @@ internal sealed class MailComposer
 
     /// <summary>Whether the two are not the same.</summary>
     public bool HasEightBit => !SevenBit.AsSpan().SequenceEqual(EightBit);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _message.Dispose();
+        _text.Dispose();
+    }
 
     private static MailboxAddress Mailbox(MailAddress address) => new("", address.ToString());
 

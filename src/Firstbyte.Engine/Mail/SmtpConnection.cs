@@ -126,7 +126,8 @@ internal sealed class SmtpConnection(
 
     // How it is said is nobody's secret, what is said is.
     private static string Shown(SmtpCommand command) =>
-        !command.IsSecret ? command.Argument : command.Argument.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? $"{command.Argument[..space]} {Cover}" : Cover;
+        !command.IsSecret ? command.Argument
+            : command.Argument.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? $"{command.Argument[..space]} {Cover}" : Cover;
 
     private async ValueTask SendContentAsync(SmtpSendContent content, MailComposer message, CancellationToken cancellationToken)
     {

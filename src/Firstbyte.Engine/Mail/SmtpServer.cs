@@ -7,7 +7,9 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Mail;
 
-/// <summary>A small SMTP server over any network (RFC 5321, with STARTTLS, AUTH PLAIN and LOGIN over TLS, SIZE, 8BITMIME, SMTPUTF8, PIPELINING): a lab's, and a test's.</summary>
+/// <summary>
+/// A small SMTP server over any network (RFC 5321, with STARTTLS, AUTH PLAIN and LOGIN over TLS, SIZE, 8BITMIME, SMTPUTF8, PIPELINING): a lab's, and a test's.
+/// </summary>
 /// <param name="network">Where it listens.</param>
 /// <param name="store">What it takes.</param>
 /// <param name="secure">Begins TLS over a connection; null for a server without. It throws when there is no session.</param>
@@ -59,7 +61,7 @@ public sealed class SmtpServer(
 
         public async Task RunAsync(bool isImplicit, CancellationToken cancellationToken)
         {
-            if (isImplicit) { (_stream, _isSecured) = (await secure!(_stream, cancellationToken), true); }
+            if (isImplicit) { await BeginTlsAsync(cancellationToken); }
             await ReplyAsync($"220 {store.Name} ESMTP Firstbyte");
             while (await ReadLineAsync(cancellationToken) is { } bytes)
             {
@@ -69,6 +71,12 @@ public sealed class SmtpServer(
                 var (verb, argument) = space < 0 ? (line, "") : (line[..space], line[(space + 1)..].Trim());
                 if (!await AnswerAsync(verb.ToUpperInvariant(), argument, cancellationToken)) { return; }
             }
+        }
+
+        private async ValueTask BeginTlsAsync(CancellationToken cancellationToken)
+        {
+            _stream = await secure!(_stream, cancellationToken);
+            _isSecured = true;
         }
 
         private async ValueTask<bool> AnswerAsync(string verb, string argument, CancellationToken cancellationToken)
@@ -92,7 +100,8 @@ public sealed class SmtpServer(
                     await ReplyAsync("220 2.0.0 Ready to start TLS");
                     // What came before the handshake was said by nobody knows whom.
                     if (_received.Length > 0) { return false; }
-                    (_stream, _isSecured, _client) = (await secure(_stream, cancellationToken), true, null);
+                    await BeginTlsAsync(cancellationToken);
+                    _client = null;
                     Reset();
                     return true;
                 case "AUTH" when _isSecured && store.WantsLogin && !_isKnown: await LogInAsync(argument, cancellationToken); return true;
@@ -154,7 +163,10 @@ public sealed class SmtpServer(
         private ValueTask AnswerMailAsync(string argument)
         {
             if (_client is null) { return ReplyAsync("503 5.5.1 Say EHLO first"); }
-            if (store.WantsLogin && !_isKnown) { return ReplyAsync(_isSecured ? "530 5.7.0 Authentication required" : "530 5.7.0 Must issue a STARTTLS command first"); }
+            if (store.WantsLogin && !_isKnown)
+            {
+                return ReplyAsync(_isSecured ? "530 5.7.0 Authentication required" : "530 5.7.0 Must issue a STARTTLS command first");
+            }
             if (_sender is not null) { return ReplyAsync("503 5.5.1 There is a sender already"); }
             if (PathOf(argument, "FROM:", out var parameters) is not { } sender) { return ReplyAsync("501 5.1.7 No sender"); }
             var size = parameters.Split(' ').FirstOrDefault(static one => one.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase));
@@ -205,7 +217,8 @@ public sealed class SmtpServer(
                 if (span.IsListening)
                 {
                     span.Tell(new MailStored(
-                        store.Name, message.Sender, message.Recipients, SubjectOf(message.Content), message.Content.Length - head, _isSecured, store.Messages.Count));
+                        store.Name, message.Sender, message.Recipients, SubjectOf(message.Content), message.Content.Length - head, _isSecured,
+                        store.Messages.Count));
                 }
                 await ReplyAsync(string.Create(CultureInfo.InvariantCulture, $"250 2.0.0 Ok: kept as {store.Messages.Count}"));
             }

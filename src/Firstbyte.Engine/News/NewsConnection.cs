@@ -127,7 +127,8 @@ internal sealed class NewsConnection(
     }
 
     // "PASS" is no secret, what follows is.
-    private static string Shown(NntpSend command) => command.IsSecret ? $"{command.Argument[..(command.Argument.IndexOf(' ', StringComparison.Ordinal) + 1)]}{Cover}" : command.Argument;
+    private static string Shown(NntpSend command) =>
+        command.IsSecret ? $"{command.Argument[..(command.Argument.IndexOf(' ', StringComparison.Ordinal) + 1)]}{Cover}" : command.Argument;
 
     private async ValueTask<(NntpInput? Input, NewsResult? Failed)> AwaitAsync(CancellationToken cancellationToken)
     {
@@ -166,7 +167,10 @@ internal sealed class NewsConnection(
         var (lines, received, known) = (0, 0L, new List<string>());
         try
         {
-            if (content != NntpBlock.Capabilities) { sink.Begin(new ContentDescription(null, content == NntpBlock.Article ? "message/rfc822" : NewsListing.Type)); }
+            if (content != NntpBlock.Capabilities)
+            {
+                sink.Begin(new ContentDescription(null, content == NntpBlock.Article ? "message/rfc822" : NewsListing.Type));
+            }
             while (true)
             {
                 var (status, line) = await GuardedAsync(cancellationToken);

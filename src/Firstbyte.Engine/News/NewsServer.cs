@@ -7,7 +7,9 @@ using Firstbyte.Sockets;
 
 namespace Firstbyte.News;
 
-/// <summary>A small NNTP server over any network (RFC 3977's reader, with LIST ACTIVE, OVER, POST, STARTTLS and AUTHINFO over TLS): a lab's, and a test's.</summary>
+/// <summary>
+/// A small NNTP server over any network (RFC 3977's reader, with LIST ACTIVE, OVER, POST, STARTTLS and AUTHINFO over TLS): a lab's, and a test's.
+/// </summary>
 /// <param name="network">Where it listens.</param>
 /// <param name="store">What it has.</param>
 /// <param name="secure">Begins TLS over a connection; null for a server without. It throws when there is no session.</param>
@@ -38,7 +40,8 @@ public sealed class NewsServer(
     }
 
     private sealed class Session(
-        INetwork network, ISocket socket, NewsStore store, Func<IByteStream, CancellationToken, ValueTask<IByteStream>>? secure, Func<ValueTask>? think) : IDisposable
+        INetwork network, ISocket socket, NewsStore store, Func<IByteStream, CancellationToken, ValueTask<IByteStream>>? secure,
+        Func<ValueTask>? think) : IDisposable
     {
         // RFC 3977 3.1: at least three minutes.
         private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -57,7 +60,7 @@ public sealed class NewsServer(
 
         public async Task RunAsync(bool isImplicit, CancellationToken cancellationToken)
         {
-            if (isImplicit) { (_stream, _isSecured) = (await secure!(_stream, cancellationToken), true); }
+            if (isImplicit) { await BeginTlsAsync(cancellationToken); }
             await ReplyAsync($"200 {store.Name} Firstbyte's news server, posting allowed");
             while (await ReadLineAsync(cancellationToken) is { } bytes)
             {
@@ -66,6 +69,12 @@ public sealed class NewsServer(
                 if (words.Length == 0) { await ReplyAsync("500 What?"); }
                 else if (!await AnswerAsync(words[0].ToUpperInvariant(), words[1..], cancellationToken)) { return; }
             }
+        }
+
+        private async ValueTask BeginTlsAsync(CancellationToken cancellationToken)
+        {
+            _stream = await secure!(_stream, cancellationToken);
+            _isSecured = true;
         }
 
         private async ValueTask<bool> AnswerAsync(string verb, string[] words, CancellationToken cancellationToken)
@@ -87,7 +96,8 @@ public sealed class NewsServer(
                     await ReplyAsync("382 Begin TLS");
                     // What came before the handshake was said by nobody knows whom.
                     if (_received.Length > 0) { return false; }
-                    (_stream, _isSecured, _group) = (await secure(_stream, cancellationToken), true, null);
+                    await BeginTlsAsync(cancellationToken);
+                    _group = null;
                     return true;
                 case "AUTHINFO" when store.WantsLogin: await LogInAsync(words); return true;
                 default:
@@ -148,8 +158,12 @@ public sealed class NewsServer(
         {
             if (_group is null) { return ReplyAsync("412 No group"); }
             var bounds = words.Length == 1 ? words[0].Split('-') : [];
-            if (bounds.Length is 0 or > 2 || !int.TryParse(bounds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)) { return ReplyAsync("501 A range"); }
-            var last = bounds.Length == 1 ? first : int.TryParse(bounds[1], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : int.MaxValue;
+            if (bounds.Length is 0 or > 2 || !int.TryParse(bounds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first))
+            {
+                return ReplyAsync("501 A range");
+            }
+            var last = bounds.Length == 1 ? first
+                : int.TryParse(bounds[1], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : int.MaxValue;
             var group = _group;
             string[] lines =
             [
@@ -191,8 +205,11 @@ public sealed class NewsServer(
             await ReplyAsync(isKept ? "240 Article received" : "441 Posting failed: no group here takes it, or From or Subject are missing");
         }
 
-        private ValueTask BlockAsync(string reply, string[] lines) =>
-            _stream.SendAsync(Encoding.UTF8.GetBytes($"{reply}\r\n{string.Concat(lines.Select(static line => (line.StartsWith('.') ? "." : "") + line + "\r\n"))}.\r\n"));
+        private ValueTask BlockAsync(string reply, string[] lines)
+        {
+            var stuffed = lines.Select(static line => (line.StartsWith('.') ? "." : "") + line + "\r\n");
+            return _stream.SendAsync(Encoding.UTF8.GetBytes($"{reply}\r\n{string.Concat(stuffed)}.\r\n"));
+        }
 
         private async ValueTask<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
         {

@@ -46,7 +46,8 @@ public sealed class NewsStore
     public byte[]? Article(string identifier) => _articles.GetValueOrDefault(identifier);
 
     /// <summary>
-    /// Keeps an article in the groups of its Newsgroups field, of those that are here; what its header lacks (RFC 5537 3.5: Message-ID, Date, Path) is added. False where no group takes it.
+    /// Keeps an article in the groups of its Newsgroups field, of those that are here; what its header lacks (RFC 5537 3.5: Message-ID, Date, Path) is added.
+    /// False where no group takes it.
     /// </summary>
     /// <param name="article">The article.</param>
     /// <param name="now">The time.</param>
@@ -62,7 +63,10 @@ public sealed class NewsStore
         var head = new StringBuilder($"Path: {Name}!not-for-mail\r\n");
         if (FieldOf(text, "Message-ID") is { } own) { identifier = own; }
         else { head.Append(CultureInfo.InvariantCulture, $"Message-ID: {identifier}\r\n"); }
-        if (FieldOf(text, "Date") is null) { head.Append(now.UtcDateTime.ToString("'Date: 'ddd, dd MMM yyyy HH:mm:ss' +0000'\r\n", CultureInfo.InvariantCulture)); }
+        if (FieldOf(text, "Date") is null)
+        {
+            head.Append(now.UtcDateTime.ToString("'Date: 'ddd, dd MMM yyyy HH:mm:ss' +0000'\r\n", CultureInfo.InvariantCulture));
+        }
         if (!NewsUrl.IsIdentifier(identifier) || _articles.ContainsKey(identifier)) { return false; }
         byte[] whole = [.. Encoding.UTF8.GetBytes(head.ToString()), .. article];
         _articles[identifier] = whole;
@@ -76,7 +80,8 @@ public sealed class NewsStore
         if (Article(identifier) is not { } article) { return null; }
         var text = NntpReader.Decode(article);
         var lines = text.AsSpan(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4).Count('\n');
-        string[] fields = [.. ((string[])["Subject", "From", "Date", "Message-ID", "References"]).Select(name => (FieldOf(text, name) ?? "").Replace('\t', ' '))];
+        string[] names = ["Subject", "From", "Date", "Message-ID", "References"];
+        var fields = names.Select(name => (FieldOf(text, name) ?? "").Replace('\t', ' '));
         return string.Create(CultureInfo.InvariantCulture, $"{string.Join('\t', fields)}\t{article.Length}\t{lines}");
     }
 

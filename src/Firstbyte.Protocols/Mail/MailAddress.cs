@@ -64,14 +64,20 @@ public sealed record MailAddress(string LocalPart, string Domain, string Written
         {
             var literal = domain[1..^1];
             var isV6 = literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase);
-            return IpAddress.TryParse(isV6 ? literal[5..] : literal, out var address) && address.IsV4 != isV6 ? isV6 ? $"[IPv6:{address}]" : $"[{address}]" : null;
+            if (!IpAddress.TryParse(isV6 ? literal[5..] : literal, out var address) || address.IsV4 == isV6) { return null; }
+            return isV6 ? $"[IPv6:{address}]" : $"[{address}]";
         }
-        if (domain.Length is 0 or > MailLimits.Domain || domain.AsSpan().ContainsAny(s_foreign) || domain.Contains("..", StringComparison.Ordinal)) { return null; }
+        if (domain.Length is 0 or > MailLimits.Domain || domain.AsSpan().ContainsAny(s_foreign) || domain.Contains("..", StringComparison.Ordinal))
+        {
+            return null;
+        }
         if (!Url.TryParse($"http://{domain}/", null, out var url) || url.HostKind != UrlHostKind.Domain) { return null; }
         var host = url.Hostname;
-        return Array.TrueForAll(
-            host.Split('.'), static label => label.Length is > 0 and <= 63 && label.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_')) ? host : null;
+        return Array.TrueForAll(host.Split('.'), IsLabel) ? host : null;
     }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 63 && label.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_');
 }
 
 /// <summary>How much a message and its way may be.</summary>

@@ -49,12 +49,16 @@ public sealed record SmtpFeatures
                 "SIZE" => features with
                 {
                     Size = true,
-                    MaximumSize = words.Length > 1 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0 ? size : null,
+                    MaximumSize = words.Length > 1 && IsNumber(words[1], out var size) && size > 0 ? size : null,
                 },
-                "AUTH" => features with { Mechanisms = [.. features.Mechanisms.Concat(words.Skip(1).Select(static word => word.ToUpperInvariant())).Distinct()] },
+                "AUTH" => features with { Mechanisms = [.. features.Mechanisms.Concat(words.Skip(1).Select(Upper)).Distinct()] },
                 _ => features,
             };
         }
         return features;
     }
+
+    private static string Upper(string word) => word.ToUpperInvariant();
+
+    private static bool IsNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

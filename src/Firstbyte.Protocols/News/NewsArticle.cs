@@ -5,7 +5,9 @@ namespace Firstbyte.News;
 /// <summary>An article that is to be posted (RFC 5536): a header, an empty line, a text.</summary>
 public static class NewsArticle
 {
-    /// <summary>Makes what a user has written ready to be posted: the group and the sender are added where they are missing; the server adds the rest (RFC 5537 3.5).</summary>
+    /// <summary>
+    /// Makes what a user has written ready to be posted: the group and the sender are added where they are missing; the server adds the rest (RFC 5537 3.5).
+    /// </summary>
     /// <param name="text">What the user has written.</param>
     /// <param name="group">The group of the URL.</param>
     /// <param name="sender">Who sends it; null where nobody has said.</param>

@@ -17,18 +17,21 @@ public static class NewsListing
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 3 || !IsNumber(words[1], out var last) || !IsNumber(words[2], out var first)) { return null; }
         var status = words.Length > 3 ? words[3] : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, last - first + 1),7} {Shown(words[0])}{status switch { "n" => "  (read only)", "m" => "  (moderated)", _ => "" }}\n");
+        var mark = status switch { "n" => "  (read only)", "m" => "  (moderated)", _ => "" };
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, last - first + 1),7} {Shown(words[0])}{mark}\n");
     }
 
     /// <summary>
-    /// A line of an overview, "number TAB subject TAB from TAB date TAB message-id TAB …" (RFC 3977 8.3.2), as number, identifier, subject and sender; null for what is none.
+    /// A line of an overview, "number TAB subject TAB from TAB date TAB message-id TAB …" (RFC 3977 8.3.2), as number, identifier, subject and sender; null
+    /// for what is none.
     /// </summary>
     public static string? Article(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
         var fields = line.Split('\t');
-        return fields.Length < 5 || !IsNumber(fields[0], out var number) ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{number,7} {Shown(fields[1])}\n        {Shown(fields[2])}, {Shown(fields[3])}, {Shown(fields[4])}\n");
+        if (fields.Length < 5 || !IsNumber(fields[0], out var number)) { return null; }
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{number,7} {Shown(fields[1])}\n        {Shown(fields[2])}, {Shown(fields[3])}, {Shown(fields[4])}\n");
     }
 
     private static bool IsNumber(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -137,7 +137,7 @@ public sealed record NewsUrl(NewsWish Wish, string Group, string Identifier = ""
         if (text.Length is 0 or > LongestGroup) { return false; }
         foreach (var character in text)
         {
-            if (!(char.IsAsciiLetterOrDigit(character) || "+-_.".Contains(character, StringComparison.Ordinal) || character > '\x9f' || "*?!,".Contains(character, StringComparison.Ordinal)))
+            if (!char.IsAsciiLetterOrDigit(character) && !"+-_.*?!,".Contains(character, StringComparison.Ordinal) && character <= '\x9f')
             {
                 return false;
             }

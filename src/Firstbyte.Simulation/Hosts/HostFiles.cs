@@ -40,7 +40,8 @@ public sealed class HostFiles : IHostFiles
         if (!HasDirectory(path)) { throw new NetworkException(Errno.ENOENT, $"opendir {path}"); }
         var prefix = path.TrimEnd('/') + "/";
         return _files.Keys.Where(file => file.StartsWith(prefix, StringComparison.Ordinal)).Select(file => file[prefix.Length..])
-            .Select(static rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (Name: rest[..slash], IsFile: false) : (Name: rest, IsFile: true))
+            .Select(static rest => rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (Name: rest[..slash], IsFile: false)
+                : (Name: rest, IsFile: true))
             .Distinct()
             .Select(one => new FileEntry(
                 one.Name, one.IsFile ? FileKind.Regular : FileKind.Directory, one.IsFile ? Read(prefix + one.Name)!.Length : null, null));

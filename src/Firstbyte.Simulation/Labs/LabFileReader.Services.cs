@@ -244,7 +244,10 @@ internal sealed partial class LabFileReader
                 default: accounts.Add(TakeAccount()); break;
             }
         }
-        if (port == SecureNewsPort && names.Count == 0) { throw new LabFileException(place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName)); }
+        if (port == SecureNewsPort && names.Count == 0)
+        {
+            throw new LabFileException(place, LabTerm.CertificateNames, new LabFound(LabFoundKind.NoCertificateName));
+        }
         var groups = new List<NewsGroupDefinition>();
         Take(LabTokenKind.OpenBrace, LabTerm.Pages);
         while (!TryTake(LabTokenKind.CloseBrace))

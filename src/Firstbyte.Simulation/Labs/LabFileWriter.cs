@@ -130,7 +130,10 @@ internal sealed class LabFileWriter
             case MailService mail:
                 _text.Append(CultureInfo.InvariantCulture, $"mail port {mail.Port} size {LabQuantity.Size(mail.MaximumSize)}");
                 WriteDelay(mail.DelayNanoseconds);
-                foreach (var one in mail.Accounts) { _text.Append(" account ").Append(LabWords.Quote(one.User)).Append(' ').Append(LabWords.Quote(one.Password)); }
+                foreach (var one in mail.Accounts)
+                {
+                    _text.Append(" account ").Append(LabWords.Quote(one.User)).Append(' ').Append(LabWords.Quote(one.Password));
+                }
                 _text.Append(" for ").AppendJoin(", ", mail.Domains).Append('\n');
                 break;
             case NewsService news: WriteNews(news); break;

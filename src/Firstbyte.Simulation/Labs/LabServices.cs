@@ -50,7 +50,8 @@ internal sealed class LabServices
     public static void Start(LabWorld world)
     {
         var services = new LabServices(world);
-        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service => service is WebService { Secure: true } or MailService or NewsService { Names.Count: > 0 }));
+        var trusts = world.Definition.Hosts.Any(static host => host.Services.Any(static service =>
+            service is WebService { Secure: true } or MailService or NewsService { Names.Count: > 0 }));
         world.Kernel.Setup(() =>
         {
             foreach (var definition in world.Definition.Hosts)
