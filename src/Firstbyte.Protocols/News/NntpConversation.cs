@@ -89,11 +89,11 @@ public sealed class NntpConversation
             case Stage.StartTls: return LogIn();
             case Stage.User:
                 return reply.Code switch
-            {
-                281 => BeginTask(),
-                381 => Send(Stage.Password, "AUTHINFO", $"PASS {_task.Credentials!.Value.Password}", isSecret: true),
-                _ => Finish(NntpFault.LoginDenied, reply),
-            };
+                {
+                    281 => BeginTask(),
+                    381 => Send(Stage.Password, "AUTHINFO", $"PASS {_task.Credentials!.Value.Password}", isSecret: true),
+                    _ => Finish(NntpFault.LoginDenied, reply),
+                };
             case Stage.Password: return reply.Code == 281 ? BeginTask() : Finish(NntpFault.LoginDenied, reply);
             case Stage.Group: return AnswerGroup(reply);
             case Stage.Content: return AnswerContent(reply);

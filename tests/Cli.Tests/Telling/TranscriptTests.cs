@@ -156,7 +156,7 @@ public partial class TranscriptTests
     [GeneratedRegex(@"^接收      [1-5]\d\d ", RegexOptions.CultureInvariant)]
     private static partial Regex FtpReply();
 
-    [GeneratedRegex(@"<!DOCTYPE[\s\S]*?</html>|Line +\d+ of \d+: .*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"<!DOCTYPE[\s\S]*?</html>|\nPath: [\s\S]*?(?=\n\n接收)|Line +\d+ of \d+: .*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Page_of_the_server();
 
     // Four words in a row: what is typed, and names of the field, have fewer.
