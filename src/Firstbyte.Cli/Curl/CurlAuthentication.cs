@@ -20,7 +20,8 @@ internal static class CurlAuthentication
             {
                 var nonce = new byte[16];
                 random.Fill(nonce);
-                var subject = new DigestSubject(new Credentials(user, password ?? ""), method, target, ++state.Count, Convert.ToBase64String(nonce).TrimEnd('='));
+                var subject = new DigestSubject(new Credentials(user, password ?? ""), method, target, ++state.Count,
+                    Convert.ToBase64String(nonce).TrimEnd('='));
                 line = $"{name}: {Field(challenge, subject)}";
                 state.Done = true;
             }
@@ -45,10 +46,12 @@ internal static class CurlAuthentication
     private static string Field(DigestChallenge challenge, DigestSubject subject)
     {
         var text = new StringBuilder("Digest username=").Append(DigestAnswer.Quoted(subject.Credentials.User)).Append(",realm=")
-            .Append(DigestAnswer.Quoted(challenge.Realm)).Append(",nonce=").Append(DigestAnswer.Quoted(challenge.Nonce)).Append(",uri=\"").Append(subject.Target).Append('"');
+            .Append(DigestAnswer.Quoted(challenge.Realm)).Append(",nonce=").Append(DigestAnswer.Quoted(challenge.Nonce))
+            .Append(",uri=\"").Append(subject.Target).Append('"');
         if (!challenge.IsLegacy)
         {
-            text.Append(",cnonce=").Append(DigestAnswer.Quoted(subject.ClientNonce)).Append(System.Globalization.CultureInfo.InvariantCulture, $",nc={subject.Count:x8}")
+            text.Append(",cnonce=").Append(DigestAnswer.Quoted(subject.ClientNonce)).Append(System.Globalization.CultureInfo.InvariantCulture,
+                $",nc={subject.Count:x8}")
                 .Append(",qop=").Append(challenge.Protection == DigestProtection.Integrity ? "auth-int" : "auth");
         }
         text.Append(",response=\"").Append(DigestAnswer.Response(challenge, subject)).Append('"');

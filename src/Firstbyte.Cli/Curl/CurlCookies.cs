@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Firstbyte.Cli.Curl;
 
-/// <summary>The cookies of a command line as curl keeps them: a file's lines, header fields in a file, what servers set; sent and written in its order.</summary>
+/// <summary>The cookies of a command line as curl keeps them: a file's lines, header fields in a file, what servers set; sent and written in its
+/// order.</summary>
 internal sealed class CurlCookies
 {
     /// <summary>What a line, and a name with its value, may have (curl: MAX_COOKIE_LINE, MAX_NAME).</summary>
@@ -129,7 +130,10 @@ internal sealed class CurlCookies
         }
         if (cookie is null) { return; }
         if (cookie.Name.StartsWith("__Secure-", StringComparison.OrdinalIgnoreCase) && !cookie.Secure) { return; }
-        if (cookie.Name.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase) && !(cookie is { Secure: true, Tail: false, Domain: null, Path: "/" })) { return; }
+        if (cookie.Name.StartsWith("__Host-", StringComparison.OrdinalIgnoreCase) && !(cookie is { Secure: true, Tail: false, Domain: null, Path: "/" }))
+        {
+            return;
+        }
         cookie.Domain ??= host;
         if (cookie.Path is null && path is not null)
         {
@@ -173,7 +177,8 @@ internal sealed class CurlCookies
         var bare = path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark ? path[..mark] : path;
         var sent = _cookies
             .Where(one => (!one.Secure || isSecure)
-                && (one.Domain is null || (one.Tail && !isAddress ? TailMatches(one.Domain, host) : host.Equals(one.Domain, StringComparison.OrdinalIgnoreCase)))
+                && (one.Domain is null || (one.Tail && !isAddress ? TailMatches(one.Domain, host) : host.Equals(one.Domain,
+                    StringComparison.OrdinalIgnoreCase)))
                 && (one.Path is null || PathMatches(one.Path, bare)))
             .Take(MaxSent)
             .OrderByDescending(static one => one.Path?.Length ?? 0).ThenByDescending(static one => one.Domain?.Length ?? 0)

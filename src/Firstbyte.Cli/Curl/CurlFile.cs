@@ -26,7 +26,10 @@ internal static class CurlFile
             }
             return;
         }
-        if (order.Files.OpenRead(path) is not var (content, length, written)) { throw new CurlStop(CurlCode.FileCouldntReadFile, $"Couldn't open file {path}"); }
+        if (order.Files.OpenRead(path) is not var (content, length, written))
+        {
+            throw new CurlStop(CurlCode.FileCouldntReadFile, $"Couldn't open file {path}");
+        }
         using (content)
         {
             info.FileTime = written.ToUnixTimeSeconds();
@@ -38,7 +41,8 @@ internal static class CurlFile
                 return;
             }
             if (task.TimeCondition != CurlTimeCondition.None && task.ConditionTime > 0
-                && (task.TimeCondition == CurlTimeCondition.IfUnmodifiedSince ? info.FileTime > task.ConditionTime : info.FileTime <= task.ConditionTime)) { return; }
+                && (task.TimeCondition == CurlTimeCondition.IfUnmodifiedSince ? info.FileTime > task.ConditionTime
+                    : info.FileTime <= task.ConditionTime)) { return; }
             var (from, count) = Range(order, length);
             if (task.MaxFileSize is { } most && count > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded"); }
             if (content.CanSeek) { content.Seek(from, SeekOrigin.Begin); }
@@ -86,7 +90,10 @@ internal static class CurlFile
             var piece = new byte[Piece];
             if (offset > 0 && !reader.TrySkip(offset))
             {
-                for (var left = offset; left > 0 && await reader.ReadAsync(piece.AsMemory(0, (int)Math.Min(Piece, left)), transfer.Stop) is > 0 and var passed;) { left -= passed; }
+                for (var left = offset; left > 0 && await reader.ReadAsync(piece.AsMemory(0, (int)Math.Min(Piece, left)), transfer.Stop) is > 0 and var passed;)
+                {
+                    left -= passed;
+                }
             }
             while (await reader.ReadAsync(piece, transfer.Stop) is > 0 and var count)
             {

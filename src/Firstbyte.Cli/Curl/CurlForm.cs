@@ -176,7 +176,11 @@ internal sealed class CurlForm : IBodySource
         {
             var next = at + 1;
             while (next < text.Length && text[next] == ' ') { next++; }
-            if (StartsWith(text, next, "type=") || StartsWith(text, next, "filename=") || StartsWith(text, next, "headers=") || StartsWith(text, next, "encoder=")) { break; }
+            if (StartsWith(text, next, "type=") || StartsWith(text, next, "filename=") || StartsWith(text, next, "headers=") || StartsWith(text, next,
+                "encoder="))
+            {
+                break;
+            }
             var from = at;
             at++;
             Word(text, ref at, isFile ? ",;" : ";");

@@ -154,7 +154,11 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         var code = await ReplyAsync();
         if (code != 230)
         {
-            if (code != 220) { throw new CurlStop(CurlCode.WeirdServerReply, string.Create(CultureInfo.InvariantCulture, $"Got a {code:000} ftp-server response when 220 was expected")); }
+            if (code != 220)
+            {
+                throw new CurlStop(CurlCode.WeirdServerReply, string.Create(CultureInfo.InvariantCulture,
+                    $"Got a {code:000} ftp-server response when 220 was expected"));
+            }
             if (transfer.Url.Scheme == "ftp" && (_task.TriesSsl || _task.NeedsSsl)) { await SecureAsync(); }
             code = await AskAsync("USER " + user);
             if (code / 100 == 5 && _task.FtpAlternative is { } other) { code = await AskAsync(other); }
@@ -221,7 +225,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
     {
         var mayFail = command.StartsWith('*');
         var code = await AskAsync(mayFail ? command[1..] : command);
-        if (code >= 400 && !mayFail) { throw new CurlStop(CurlCode.QuoteError, string.Create(CultureInfo.InvariantCulture, $"QUOT command failed with {code:000}")); }
+        if (code >= 400 && !mayFail)
+        {
+            throw new CurlStop(CurlCode.QuoteError, string.Create(CultureInfo.InvariantCulture, $"QUOT command failed with {code:000}"));
+        }
     }
 
     // --- Where the file is ------------------------------------------------------------------------------------------
@@ -241,7 +248,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         if (raw.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0) { throw new CurlStop(CurlCode.UrlMalformat, "path contains control characters"); }
         foreach (var text in (string?[])[transfer.User, transfer.Password])
         {
-            if (text is not null && text.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0) { throw new CurlStop(CurlCode.UrlMalformat, "control characters in credentials"); }
+            if (text is not null && text.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0)
+            {
+                throw new CurlStop(CurlCode.UrlMalformat, "control characters in credentials");
+            }
         }
         _path = raw;
         var slash = raw.LastIndexOf('/');
@@ -386,9 +396,19 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         if (comma >= 0) { range = range[..comma]; }
         var (first, last) = (range[..dash].Trim(), range[(dash + 1)..].Trim());
         long from = 0, to = 0;
-        if (first.Length > 18 && first.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out _)) { return false; }
-        if (first.Length > 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out from)) { throw new CurlStop(CurlCode.RangeError, "Requested range was not delivered by the server"); }
-        if (last.Length > 0 && !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out to)) { throw new CurlStop(CurlCode.RangeError, "Requested range was not delivered by the server"); }
+        if (first.Length > 18 && first.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture,
+            out _))
+        {
+            return false;
+        }
+        if (first.Length > 0 && !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out from))
+        {
+            throw new CurlStop(CurlCode.RangeError, "Requested range was not delivered by the server");
+        }
+        if (last.Length > 0 && !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out to))
+        {
+            throw new CurlStop(CurlCode.RangeError, "Requested range was not delivered by the server");
+        }
         if (first.Length == 0)
         {
             if (to == 0) { throw new CurlStop(CurlCode.RangeError, "Requested range was not delivered by the server"); }
@@ -423,7 +443,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
             CloseData();
             return;
         }
-        if (code is not (125 or 150 or 126)) { throw new CurlStop(CurlCode.FtpCouldntRetrFile, string.Create(CultureInfo.InvariantCulture, $"RETR response: {code:000}")); }
+        if (code is not (125 or 150 or 126))
+        {
+            throw new CurlStop(CurlCode.FtpCouldntRetrFile, string.Create(CultureInfo.InvariantCulture, $"RETR response: {code:000}"));
+        }
         await ReceiveAsync(-1);
     }
 
@@ -457,19 +480,27 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
                 CloseData();
                 return;
             }
-            if (await AskAsync(string.Create(CultureInfo.InvariantCulture, $"REST {_from}")) != 350) { throw new CurlStop(CurlCode.FtpCouldntUseRest, "Couldn't use REST"); }
+            if (await AskAsync(string.Create(CultureInfo.InvariantCulture, $"REST {_from}")) != 350)
+            {
+                throw new CurlStop(CurlCode.FtpCouldntUseRest, "Couldn't use REST");
+            }
         }
         var code = await AskAsync("RETR " + _file);
         if (code is not (125 or 150 or 126))
         {
-            throw new CurlStop(code == 550 ? CurlCode.RemoteFileNotFound : CurlCode.FtpCouldntRetrFile, string.Create(CultureInfo.InvariantCulture, $"RETR response: {code:000}"));
+            throw new CurlStop(code == 550 ? CurlCode.RemoteFileNotFound : CurlCode.FtpCouldntRetrFile, string.Create(CultureInfo.InvariantCulture,
+                $"RETR response: {code:000}"));
         }
         // "150 Opening … (1234 bytes)"
         if (size < 1 && !_isAscii && !_task.IgnoresContentLength && _reply.IndexOf(" bytes", StringComparison.Ordinal) is > 0 and var bytes)
         {
             var start = bytes;
             while (start > 0 && char.IsAsciiDigit(_reply[start - 1])) { start--; }
-            if (start > 0 && _reply[start - 1] == '(' && long.TryParse(_reply.AsSpan(start, bytes - start), NumberStyles.None, CultureInfo.InvariantCulture, out var said)) { size = said; }
+            if (start > 0 && _reply[start - 1] == '(' && long.TryParse(_reply.AsSpan(start, bytes - start), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var said))
+            {
+                size = said;
+            }
         }
         if (_task.MaxFileSize is { } most && size > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded"); }
         await ReceiveAsync(size);
@@ -508,7 +539,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         else
         {
             var code = await ReplyAsync();
-            if (code is not (226 or 250)) { throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}")); }
+            if (code is not (226 or 250))
+            {
+                throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}"));
+            }
         }
         if (size >= 0 && received != size && received != _most && !_isAscii)
         {
@@ -554,7 +588,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
             var piece = new byte[Piece];
             if (offset > 0 && !reader.TrySkip(offset))
             {
-                for (var left = offset; left > 0 && await reader.ReadAsync(piece.AsMemory(0, (int)Math.Min(Piece, left)), transfer.Stop) is > 0 and var count;) { left -= count; }
+                for (var left = offset; left > 0 && await reader.ReadAsync(piece.AsMemory(0, (int)Math.Min(Piece, left)), transfer.Stop) is > 0 and var count;)
+                {
+                    left -= count;
+                }
             }
             while (await reader.ReadAsync(piece, transfer.Stop) is > 0 and var count)
             {
@@ -571,10 +608,14 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         CloseData();
         code = await ReplyAsync();
         if (code == 552) { throw new CurlStop(CurlCode.RemoteDiskFull, "Uploaded data was too big for the server"); }
-        if (code is not (226 or 250)) { throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}")); }
+        if (code is not (226 or 250))
+        {
+            throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"server did not report OK, got {code}"));
+        }
         if (content.Length is { } whole && sent != whole - offset && !_task.Crlf)
         {
-            throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture, $"Uploaded unaligned file size ({sent} out of {whole} bytes)"));
+            throw new CurlStop(CurlCode.PartialFile, string.Create(CultureInfo.InvariantCulture,
+                $"Uploaded unaligned file size ({sent} out of {whole} bytes)"));
         }
     }
 
@@ -601,7 +642,10 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
             _state.NoEpsv = true;
         }
         var passive = await AskAsync("PASV");
-        if (passive != 227) { throw new CurlStop(CurlCode.FtpWeirdPasvReply, string.Create(CultureInfo.InvariantCulture, $"Bad PASV/EPSV response: {passive:000}")); }
+        if (passive != 227)
+        {
+            throw new CurlStop(CurlCode.FtpWeirdPasvReply, string.Create(CultureInfo.InvariantCulture, $"Bad PASV/EPSV response: {passive:000}"));
+        }
         if (SixNumbers(_reply) is not { } numbers) { throw new CurlStop(CurlCode.FtpWeird227Format, "Couldn't interpret the 227-reply"); }
         // What the server says of its address is not believed, unless somebody asks for it: it would send us to others.
         var host = _task.TrustsPasvAddress
@@ -693,7 +737,8 @@ internal sealed class CurlFtp(CurlTransfer transfer) : IDisposable
         }
         if (code / 100 != 2)
         {
-            code = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"PORT {address.ToString().Replace('.', ',')},{local.Port >> 8},{local.Port & 255}"));
+            code = await AskAsync(string.Create(CultureInfo.InvariantCulture,
+                $"PORT {address.ToString().Replace('.', ',')},{local.Port >> 8},{local.Port & 255}"));
             if (code / 100 != 2) { throw new CurlStop(CurlCode.FtpPortFailed, "Failed to do PORT"); }
         }
     }

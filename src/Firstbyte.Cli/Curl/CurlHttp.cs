@@ -11,7 +11,8 @@ namespace Firstbyte.Cli.Curl;
 
 /// <summary>One request and its response, byte for byte as curl sends and takes them (HTTP/1.x).</summary>
 /// <remarks>
-/// Theory of operation. The request's lines stand in libcurl's own order (http.c: Curl_http), behind them the user's. The response is taken as libcurl takes it:
+/// Theory of operation. The request's lines stand in libcurl's own order (http.c: Curl_http), behind them the user's. The response is taken as libcurl takes
+/// it:
 /// more than RFC 9112 allows, where it does; what was repaired closes the connection. Content goes out beside the reading, so that an early answer is heard.
 /// </remarks>
 internal sealed class CurlHttp(CurlTransfer transfer)
@@ -140,7 +141,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
     {
         if (!transfer.Span.IsListening) { return; }
         var lines = CurlText.Of(head).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        HttpField[] fields = [.. lines.Skip(1).Select(static line => line.Split(':', 2)).Where(static pair => pair.Length == 2).Select(static pair => new HttpField(pair[0], pair[1].Trim()))];
+        HttpField[] fields = [.. lines.Skip(1).Select(static line => line.Split(':', 2)).Where(static pair => pair.Length == 2).Select(static pair =>
+            new HttpField(pair[0], pair[1].Trim()))];
         var words = lines[0].Split(' ');
         transfer.Span.Tell(new RequestComposed(words[0], words[1], words[^1], fields, head.Length, _contentLength));
         transfer.Span.Tell(new RequestWritten(words[0], words[1], words[^1], fields, head.Length, _contentLength ?? 0));
@@ -159,7 +161,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         else
         {
             var framing = HasNoBody ? BodyFraming.None : _isChunked ? BodyFraming.Chunked : _length >= 0 ? BodyFraming.ContentLength : BodyFraming.UntilClose;
-            transfer.Span.Tell(new ResponseHeadReceived($"HTTP/1.{_minor}", _status, reason, fields, bytes, framing, framing == BodyFraming.ContentLength ? _length : null));
+            transfer.Span.Tell(new ResponseHeadReceived($"HTTP/1.{_minor}", _status, reason, fields, bytes, framing, framing == BodyFraming.ContentLength
+                ? _length : null));
         }
     }
 
@@ -253,7 +256,10 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         var ownHost = transfer.IsFirstName ? Find(fields, "Host") : null;
         if (ownHost is not null)
         {
-            if (ownHost.Contains(':', StringComparison.Ordinal) && ValueOf(ownHost) is { Length: > 0 } value) { head.Append("Host: ").Append(value).Append("\r\n"); }
+            if (ownHost.Contains(':', StringComparison.Ordinal) && ValueOf(ownHost) is { Length: > 0 } value)
+            {
+                head.Append("Host: ").Append(value).Append("\r\n");
+            }
             else if (ownHost.EndsWith(';')) { head.Append("Host:\r\n"); }
         }
         else { head.Append("Host: ").Append(url.HostField).Append("\r\n"); }
@@ -270,7 +276,10 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         }
         if (_task.Compressed && !Has(fields, "Accept-Encoding")) { head.Append("Accept-Encoding: ").Append(ContentCodings.Accepted).Append("\r\n"); }
         if (transfer.Referer is { } referer && !Has(fields, "Referer")) { head.Append("Referer: ").Append(referer).Append("\r\n"); }
-        if (isPlainProxy && !Has(fields, "Proxy-Connection") && !Has(_task.ProxyHeaders, "Proxy-Connection")) { head.Append("Proxy-Connection: Keep-Alive\r\n"); }
+        if (isPlainProxy && !Has(fields, "Proxy-Connection") && !Has(_task.ProxyHeaders, "Proxy-Connection"))
+        {
+            head.Append("Proxy-Connection: Keep-Alive\r\n");
+        }
         if (_isChunkedUpload && !Has(fields, "Transfer-Encoding")) { head.Append("Transfer-Encoding: chunked\r\n"); }
         AddCookies(head, fields, ownHost);
         AddCondition(head, fields);
@@ -292,7 +301,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
             if (transfer.Method == "POST")
             {
                 var type = order.IsForm ? order.Content!.Type : "application/x-www-form-urlencoded";
-                if (order.IsForm && Find(fields, "Content-Type") is { } ownType && ownType.Contains(':', StringComparison.Ordinal) && ValueOf(ownType).Length > 0)
+                if (order.IsForm && Find(fields, "Content-Type") is { } ownType && ownType.Contains(':', StringComparison.Ordinal)
+                    && ValueOf(ownType).Length > 0)
                 {
                     type = ValueOf(ownType) + type![type!.IndexOf(';', StringComparison.Ordinal)..];
                     head.Append("Content-Type: ").Append(type).Append("\r\n");
@@ -326,7 +336,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         {
             var absolute = transfer.Url.Text(withUser: false, withFragment: false);
             proxyLine = CurlAuthentication.Line(
-                proxySide, true, proxy.User, proxy.Password, null, method, absolute, Has(_task.ProxyHeaders, "Proxy-Authorization") || Has(fields, "Proxy-Authorization"), random);
+                proxySide, true, proxy.User, proxy.Password, null, method, absolute, Has(_task.ProxyHeaders, "Proxy-Authorization") || Has(fields,
+                    "Proxy-Authorization"), random);
         }
         else { (proxySide.Done, proxySide.MultiPass) = (true, false); }
         if (transfer.IsOwnHost || transfer.IsFromNetrc || transfer.Url.User is not null)
@@ -590,7 +601,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         switch (name.ToLowerInvariant())
         {
             case "content-length" when !_task.IgnoresContentLength: TakeLength(value); break;
-            case "transfer-encoding": _transferCodings.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)); break;
+            case "transfer-encoding": _transferCodings.AddRange(value.Split(',',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)); break;
             case "content-encoding": _codings.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)); break;
             case "content-type": _info.ContentType = value; break;
             case "connection": TakeConnection(value); break;
@@ -825,7 +837,10 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         {
             if (_task.Follows)
             {
-                if (transfer.Content is { IsSpent: true } && !TurnsToGet(_status)) { throw new CurlStop(CurlCode.SendFailRewind, "necessary data rewind was not possible"); }
+                if (transfer.Content is { IsSpent: true } && !TurnsToGet(_status))
+                {
+                    throw new CurlStop(CurlCode.SendFailRewind, "necessary data rewind was not possible");
+                }
                 return new CurlNext(_location, _status);
             }
             try { _info.RedirectUrl = transfer.Url.Follow(_location, _task.PathAsIs).ToString(); }
@@ -979,7 +994,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
             var digits = 0;
             while (digits < line.Length && char.IsAsciiHexDigit((char)line[digits])) { digits++; }
             if (digits == 0) { throw Broken("invalid chunk size: a hexadecimal digit is missing"); }
-            if (digits > 16 || !long.TryParse(Encoding.ASCII.GetString(line, 0, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
+            if (digits > 16 || !long.TryParse(Encoding.ASCII.GetString(line, 0, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var size) || size < 0)
             {
                 throw Broken("chunk hex-length longer than 16");
             }
@@ -1049,7 +1065,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         while (await wire.ReadLineAsync(MaxLine, stop) is { } line)
         {
             var digits = line.AsSpan().IndexOfAnyExcept(s_hex);
-            if (!long.TryParse(Encoding.ASCII.GetString(line, 0, Math.Max(0, digits)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size < 0)
+            if (!long.TryParse(Encoding.ASCII.GetString(line, 0, Math.Max(0, digits)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var size) || size < 0)
             {
                 return;
             }

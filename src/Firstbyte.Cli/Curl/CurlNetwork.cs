@@ -116,7 +116,8 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
             _resolved.Remove(entry);
             return;
         }
-        if (second < 0 || !int.TryParse(entry.AsSpan(colon + 1, second - colon - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535)
+        if (second < 0 || !int.TryParse(entry.AsSpan(colon + 1, second - colon - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port > 65535)
         {
             throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'");
         }
@@ -124,7 +125,10 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
         foreach (var one in entry[(second + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var bare = one.StartsWith('[') && one.EndsWith(']') ? one[1..^1] : one;
-            if (!IpAddress.TryParse(bare, out var address)) { throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'"); }
+            if (!IpAddress.TryParse(bare, out var address))
+            {
+                throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'");
+            }
             addresses.Add(address);
         }
         _resolved[$"{entry[..colon].Trim('[', ']').TrimEnd('.')}:{port}"] = addresses;
@@ -191,7 +195,8 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
             throw new CurlStop(CurlCode.InterfaceFailed, "bind failed with errno 99: Cannot assign requested address");
         }
         throw last == Errno.ETIMEDOUT
-            ? new CurlStop(CurlCode.OperationTimedout, string.Create(CultureInfo.InvariantCulture, $"Failed to connect to {name} port {port} after {milliseconds} ms: Timeout was reached"))
+            ? new CurlStop(CurlCode.OperationTimedout, string.Create(CultureInfo.InvariantCulture,
+                $"Failed to connect to {name} port {port} after {milliseconds} ms: Timeout was reached"))
             : new CurlStop(CurlCode.CouldntConnect, string.Create(CultureInfo.InvariantCulture,
                 $"Failed to connect to {name} port {port} after {milliseconds} ms: Could not connect to server"));
     }
@@ -213,12 +218,16 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     }
 
     /// <summary>Makes a SOCKS proxy carry a connection's bytes to a host.</summary>
-    public async ValueTask SocksAsync(Connected connection, CurlProxy proxy, CurlUrl target, string name, int port, CurlTask task, TraceSpan span, CancellationToken stop)
+    public async ValueTask SocksAsync(Connected connection, CurlProxy proxy, CurlUrl target, string name, int port, CurlTask task, TraceSpan span,
+        CancellationToken stop)
     {
         var version = proxy.Scheme.StartsWith("socks4", StringComparison.Ordinal) ? 4 : 5;
         var credentials = proxy.User is null ? null : new Credentials(proxy.User, proxy.Password ?? "");
         SocksConversation talk;
-        if (proxy.Scheme is "socks4a" or "socks5h" && !IpAddress.TryParse(name, out _)) { talk = new SocksConversation(version, name, (ushort)port, credentials); }
+        if (proxy.Scheme is "socks4a" or "socks5h" && !IpAddress.TryParse(name, out _))
+        {
+            talk = new SocksConversation(version, name, (ushort)port, credentials);
+        }
         else
         {
             var addresses = await FindAsync(name, port, task, span, isProxy: false, stop);
@@ -246,7 +255,8 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
         {
             connection.Stream.Close();
             throw new CurlStop(CurlCode.Proxy, version == 4
-                ? string.Create(CultureInfo.InvariantCulture, $"[SOCKS] cannot complete SOCKS4 connection to {name}:{port}. ({talk.Code}), request rejected or failed.")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"[SOCKS] cannot complete SOCKS4 connection to {name}:{port}. ({talk.Code}), request rejected or failed.")
                 : string.Create(CultureInfo.InvariantCulture, $"cannot complete SOCKS5 connection to {name}. ({talk.Code})"));
         }
     }

@@ -192,8 +192,10 @@ internal static class CurlOptions
         Whole("silent", 's', "important verbose", static (settings, on) => settings.IsSilent = on),
         Whole("show-error", 'S', "curl", static (settings, on) => settings.ShowsErrors = on),
         Whole("verbose", 'v', "important verbose", static (settings, on) => (settings.Verbosity, settings.TraceIsAscii) = (on ? 1 : 0, true)),
-        new("trace", null, CurlArgument.File, "verbose") { Take = static (line, text) => (line.Settings.TraceFile, line.Settings.TraceIsAscii) = (text, false) },
-        new("trace-ascii", null, CurlArgument.File, "verbose") { Take = static (line, text) => (line.Settings.TraceFile, line.Settings.TraceIsAscii) = (text, true) },
+        new("trace", null, CurlArgument.File, "verbose") { Take = static (line, text) => (line.Settings.TraceFile, line.Settings.TraceIsAscii) = (text,
+            false) },
+        new("trace-ascii", null, CurlArgument.File, "verbose") { Take = static (line, text) => (line.Settings.TraceFile, line.Settings.TraceIsAscii) = (text,
+            true) },
         Whole("trace-time", null, "verbose", static (settings, on) => settings.TraceTime = on),
         Whole("trace-ids", null, "verbose", static (settings, on) => settings.TraceIds = on),
         new("stderr", null, CurlArgument.File, "verbose") { Take = static (line, text) => line.Settings.ErrorFile = text },
@@ -204,9 +206,6 @@ internal static class CurlOptions
         HarmlessText("parallel-max-host"),
         Whole("fail-early", null, "curl", static (settings, on) => settings.FailsEarly = on),
         Read("rate", null, "connection", static (line, text) => line.Settings.Rate = CurlNumbers.Rate(text)),
-        Text("limit-rate", null, "connection", static (task, text) => task.LimitRate = CurlNumbers.Size("--limit-rate", text)),
-        Text("speed-limit", 'Y', "connection", static (task, text) => task.SpeedLimit = CurlNumbers.Count("--speed-limit", text)),
-        Text("speed-time", 'y', "connection", static (task, text) => task.SpeedTime = CurlNumbers.Count("--speed-time", text)),
         Text("retry", null, "curl", static (task, text) => task.Retry = CurlNumbers.Count("--retry", text)),
         Switch("retry-all-errors", null, "curl", static (task, on) => task.RetryAllErrors = on),
         Switch("retry-connrefused", null, "curl", static (task, on) => task.RetryConnRefused = on),
@@ -228,7 +227,6 @@ internal static class CurlOptions
     [
         Text("proxy", 'x', "proxy", static (task, text) => (task.Proxy, task.ProxyScheme, task.ProxyHttp10) = (text, "http", false)),
         Text("proxy1.0", null, "proxy", static (task, text) => (task.Proxy, task.ProxyScheme, task.ProxyHttp10) = (text, "http", true)),
-        Text("preproxy", null, "proxy", static (task, text) => task.PreProxy = text),
         Text("socks4", null, "proxy", static (task, text) => (task.Proxy, task.ProxyScheme) = (text, "socks4")),
         Text("socks4a", null, "proxy", static (task, text) => (task.Proxy, task.ProxyScheme) = (text, "socks4a")),
         Text("socks5", null, "proxy", static (task, text) => (task.Proxy, task.ProxyScheme) = (text, "socks5")),
@@ -251,7 +249,8 @@ internal static class CurlOptions
         Once("ipv6", '6', "connection dns", static task => task.IpVersion = 6),
         Text("connect-timeout", null, "connection", static (task, text) => task.ConnectTimeout = CurlNumbers.Seconds("--connect-timeout", text)),
         Text("max-time", 'm', "connection", static (task, text) => task.MaxTime = CurlNumbers.Seconds("--max-time", text)),
-        Harmless("keepalive"), HarmlessText("keepalive-time"), HarmlessText("keepalive-cnt"), Harmless("tcp-nodelay"), HarmlessText("happy-eyeballs-timeout-ms"),
+        Harmless("keepalive"), HarmlessText("keepalive-time"), HarmlessText("keepalive-cnt"), Harmless("tcp-nodelay"),
+            HarmlessText("happy-eyeballs-timeout-ms"),
         Harmless("sessionid"), Harmless("alpn"), Harmless("npn"), Harmless("ssl-allow-beast"), Harmless("ssl-no-revoke"), Harmless("ssl-revoke-best-effort"),
         Harmless("false-start"),
         Switch("insecure", 'k', "tls sftp", static (task, on) => task.Insecure = on),
@@ -295,12 +294,12 @@ internal static class CurlOptions
             "aws-sigv4", "alt-svc", "capath", "cert", "cert-type", "ciphers", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
             "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "ftp-ssl-ccc-mode", "haproxy-clientip", "hostpubmd5",
             "hostpubsha256", "hsts", "ip-tos", "ipfs-gateway", "key", "key-type", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
-            "mail-rcpt", "pass", "pinnedpubkey", "proxy-cacert", "proxy-capath", "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-key",
+            "mail-rcpt", "pass", "preproxy", "limit-rate", "speed-limit", "speed-time", "pinnedpubkey", "proxy-cacert", "proxy-capath", "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-key",
             "proxy-key-type", "proxy-pass", "proxy-pinnedpubkey", "proxy-service-name", "proxy-tls13-ciphers", "proxy-tlsauthtype", "proxy-tlspassword",
             "proxy-tlsuser", "pubkey", "random-file", "sasl-authzid", "service-name", "sigalgs", "socks5-gssapi-service", "ssl-sessions", "telnet-option",
             "tftp-blksize", "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])
         {
-            yield return NotDone(name, letter: name switch { "cert" => 'E', "telnet-option" => 't', _ => null });
+            yield return NotDone(name, letter: name switch { "cert" => 'E', "telnet-option" => 't', "speed-limit" => 'Y', "speed-time" => 'y', _ => null });
         }
         foreach (var name in (string[])[
             "ca-native", "cert-status", "compressed-ssh", "doh-cert-status", "doh-insecure", "dump-ca-embed", "ftp-ssl-ccc", "ftp-ssl-control",

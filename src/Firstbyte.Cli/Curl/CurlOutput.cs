@@ -91,7 +91,10 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
         {
             Open();
             try { _file!.Write(bytes); }
-            catch (IOException e) { throw new CurlStop(CurlCode.WriteError, $"Failure writing output to destination, passed {bytes.Length} returned 0: {e.GetType().Name}"); }
+            catch (IOException e)
+            {
+                throw new CurlStop(CurlCode.WriteError, $"Failure writing output to destination, passed {bytes.Length} returned 0: {e.GetType().Name}");
+            }
         }
     }
 

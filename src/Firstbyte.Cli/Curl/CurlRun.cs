@@ -7,7 +7,8 @@ using Firstbyte.Transfers;
 namespace Firstbyte.Cli.Curl;
 
 /// <summary>Makes all transfers of a command line, as curl's tool does: which URL goes to which file, what is tried again, what is said.</summary>
-internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Action<string> say, bool isRecorded, CancellationToken stop) : ICurlFiles, ICurlWriteOut, IDisposable
+internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Action<string> say, bool isRecorded, CancellationToken stop) : ICurlFiles,
+    ICurlWriteOut, IDisposable
 {
     /// <summary>Transfers of one command line (own choice): a pattern can stand for more than anybody lives to see.</summary>
     private const long MaxTransfers = 10_000_000;
@@ -130,10 +131,14 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
         if (task.Nodes.Exists(static one => one.Upload is not null)) { asked.Add("PUT (-T, --upload-file)"); }
         if (asked.Count > 1)
         {
-            throw new CurlStop(CurlCode.FailedInit, $"curl: Warning: You can only select one HTTP request method! You asked for both {asked[0]} and {asked[1]}.");
+            throw new CurlStop(CurlCode.FailedInit,
+                $"curl: Warning: You can only select one HTTP request method! You asked for both {asked[0]} and {asked[1]}.");
         }
         if (task.ResumesHere && task.Range is not null) { throw new CurlStop(CurlCode.FailedInit, "curl: --continue-at and --range are mutually exclusive"); }
-        if (task.ResumesHere && task.RemovesOnError) { throw new CurlStop(CurlCode.FailedInit, "curl: --continue-at and --remove-on-error are mutually exclusive"); }
+        if (task.ResumesHere && task.RemovesOnError)
+        {
+            throw new CurlStop(CurlCode.FailedInit, "curl: --continue-at and --remove-on-error are mutually exclusive");
+        }
     }
 
     private IEnumerable<Job> Jobs(CurlTask task, Func<int> number)
@@ -221,7 +226,8 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
                 if (!Settings.IsSilent)
                 {
                     Warn(string.Create(CultureInfo.InvariantCulture,
-                        $"Problem: {Problem(code, info)}. Will retry in {pause.TotalSeconds:0.###} second{(pause.TotalSeconds == 1 ? "" : "s")}. {left} retr{(left == 1 ? "y" : "ies")} left."));
+                        $"Problem: {Problem(code, info)}. Will retry in {pause.TotalSeconds:0.###} second{(pause.TotalSeconds == 1 ? "" : "s")}. ")
+                        + string.Create(CultureInfo.InvariantCulture, $"{left} retr{(left == 1 ? "y" : "ies")} left."));
                 }
                 await DelayAsync(pause);
                 left--;
@@ -253,8 +259,14 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
             say(string.Create(CultureInfo.InvariantCulture, $"curl: ({code}) {info.Error}\n"));
         }
         output.Dispose();
-        if (code == 0 && task.KeepsRemoteTime && info.FileTime is { } time && info.FileName is { } kept) { _files.SetWritten(kept, DateTimeOffset.FromUnixTimeSeconds(time)); }
-        if (code != 0 && task.RemovesOnError && output.Name is { } broken && info.FileName is not null && !_files.Delete(broken)) { Warn($"could not remove: {broken}"); }
+        if (code == 0 && task.KeepsRemoteTime && info.FileTime is { } time && info.FileName is { } kept)
+        {
+            _files.SetWritten(kept, DateTimeOffset.FromUnixTimeSeconds(time));
+        }
+        if (code != 0 && task.RemovesOnError && output.Name is { } broken && info.FileName is not null && !_files.Delete(broken))
+        {
+            Warn($"could not remove: {broken}");
+        }
         if (task.WriteOut is { } format) { CurlWriteOut.Write(format, info, Libraries, this); }
         return code;
     }
@@ -332,7 +344,8 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
         try { return await transfer.RunAsync(); }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            info.Error = string.Create(CultureInfo.InvariantCulture, $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {info.Downloaded} bytes received");
+            info.Error = string.Create(CultureInfo.InvariantCulture,
+                $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {info.Downloaded} bytes received");
             info.Total = transfer.Elapsed();
             return info.ExitCode = CurlCode.OperationTimedout;
         }
@@ -340,7 +353,8 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
 
     private List<byte[]> AnchorsOf(string name)
     {
-        var text = ReadFile(name) is { } bytes ? CurlText.Of(bytes) : throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
+        var text = ReadFile(name) is { } bytes ? CurlText.Of(bytes) : throw new CurlStop(CurlCode.SslCacertBadfile,
+            $"error setting certificate verify locations:  CAfile: {name}");
         var found = new List<byte[]>();
         const string Begin = "-----BEGIN CERTIFICATE-----", End = "-----END CERTIFICATE-----";
         for (var at = text.IndexOf(Begin, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Begin, at + 1, StringComparison.Ordinal))
@@ -348,7 +362,8 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
             var end = text.IndexOf(End, at, StringComparison.Ordinal);
             if (end < 0) { break; }
             var body = new byte[end - at];
-            if (Convert.TryFromBase64String(text[(at + Begin.Length)..end].Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal), body, out var count))
+            if (Convert.TryFromBase64String(text[(at + Begin.Length)..end].Replace("\n", "", StringComparison.Ordinal).Replace("\r", "",
+                StringComparison.Ordinal), body, out var count))
             {
                 found.Add(body[..count]);
             }
@@ -458,7 +473,8 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
         if (task.DumpHeader is not { } name) { return null; }
         if (name == "-") { return io.Output; }
         if (task.CreatesDirs) { _files.CreateFolders(name); }
-        return _files.Create(name, appends: !_headFiles.Add(name)) ?? throw new CurlStop(CurlCode.WriteError, $"Failed to open {name} to write: No such file or directory");
+        return _files.Create(name, appends: !_headFiles.Add(name)) ?? throw new CurlStop(CurlCode.WriteError,
+            $"Failed to open {name} to write: No such file or directory");
     }
 
     private void LoadCookies(CurlTask task)

@@ -185,8 +185,6 @@ internal sealed class CurlTask
 
     public string ProxyScheme { get; set; } = "http";
 
-    public string? PreProxy { get; set; }
-
     public bool ProxyTunnel { get; set; }
 
     public bool ProxyHttp10 { get; set; }
@@ -268,12 +266,6 @@ internal sealed class CurlTask
     public bool FailsWithBody { get; set; }
 
     public long? MaxFileSize { get; set; }
-
-    public long? LimitRate { get; set; }
-
-    public long? SpeedLimit { get; set; }
-
-    public int SpeedTime { get; set; } = 30;
 
     public int Retry { get; set; }
 

@@ -180,7 +180,10 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         try { await HopsAsync(); }
         catch (CurlStop end) { (code, Info.Error) = (end.Code, end.Message); }
         catch (NetworkException e) { (code, Info.Error) = (CurlCode.RecvError, $"Recv failure: {Words(e.Error)}"); }
-        catch (IOException e) when (e is not Io.OutputLostException) { (code, Info.Error) = (CurlCode.RecvError, "Recv failure: " + Words(IoErrors.ToErrno(e))); }
+        catch (IOException e) when (e is not Io.OutputLostException)
+        {
+            (code, Info.Error) = (CurlCode.RecvError, "Recv failure: " + Words(IoErrors.ToErrno(e)));
+        }
         EndHop(code == 0);
         Info.Total = Elapsed();
         Info.ExitCode = code;
@@ -200,7 +203,10 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         var task = Task;
         var text = order.Url;
         Url = CurlUrl.Read(text, task.DefaultProtocol, task.PathAsIs);
-        if (task.RefusesUserInUrl && Url.User is not null) { throw new CurlStop(CurlCode.UrlMalformat, "URL rejected: Credentials was passed in the URL when prohibited"); }
+        if (task.RefusesUserInUrl && Url.User is not null)
+        {
+            throw new CurlStop(CurlCode.UrlMalformat, "URL rejected: Credentials was passed in the URL when prohibited");
+        }
         (OwnMethod, Content, Referer) = (task.Method, order.Content, task.Referer);
         Method = task.IsHead ? "HEAD" : order.Content is null ? "GET" : order.IsUpload ? "PUT" : "POST";
         HostAuth.Want = task.Auth == CurlAuth.None ? CurlAuth.Basic : task.Auth;
@@ -257,7 +263,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         _isTold = true;
         if (!Span.IsListening) { return; }
         Span.Tell(new JourneyCompleted(
-            Info.EffectiveUrl ?? "", succeeded, Info.ResponseCode, Info.Reason, Info.Downloaded, 0, 0, 0, 0, 0, NetworkClock.NanosecondsSince(network.Host.Network.Time, _hopBegan)));
+            Info.EffectiveUrl ?? "", succeeded, Info.ResponseCode, Info.Reason, Info.Downloaded, 0, 0, 0, 0, 0,
+                NetworkClock.NanosecondsSince(network.Host.Network.Time, _hopBegan)));
     }
 
     private async Task<CurlNext?> HopAsync()
@@ -418,7 +425,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         }
         var (name, port) = ConnectTo();
         var way = string.Create(CultureInfo.InvariantCulture,
-            $"{Proxy}|{IsTunnel}|{task.Interface}|{task.LocalPorts}|{task.Insecure}|{task.CaCert}|{task.TlsMin}|{task.TlsMax}|{task.IpVersion}|{task.UnixSocket}|{user}|{task.PreProxy}");
+            $"{Proxy}|{IsTunnel}|{task.Interface}|{task.LocalPorts}|{task.Insecure}|{task.CaCert}|{task.TlsMin}|")
+            + string.Create(CultureInfo.InvariantCulture, $"{task.TlsMax}|{task.IpVersion}|{task.UnixSocket}|{user}");
         var isPlainProxy = Proxy is { IsHttp: true } && !IsTunnel;
         var key = isPlainProxy
             ? new CurlWireKey("proxy", Proxy!.Host, Proxy.Port, way)
@@ -452,7 +460,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         try { stream = files.ConnectLocal(path, Task.AbstractSocket); }
         catch (NetworkException e)
         {
-            throw new CurlStop(CurlCode.CouldntConnect, string.Create(CultureInfo.InvariantCulture, $"Failed to connect to {Url.Host} port {Url.Port} after 0 ms: {Words(e.Error)}"));
+            throw new CurlStop(CurlCode.CouldntConnect, string.Create(CultureInfo.InvariantCulture,
+                $"Failed to connect to {Url.Host} port {Url.Port} after 0 ms: {Words(e.Error)}"));
         }
         Info.Connect = Elapsed();
         var wire = new CurlWire(stream, default, default) { Key = key, Number = network.NextNumber() };
@@ -467,7 +476,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
     }
 
     /// <summary>A new connection; null where a proxy wants to be asked on another.</summary>
-    private async ValueTask<CurlWire?> ConnectAsync(CurlWireKey key, string host, int hostPort, string name, int port, IpAddress[] addresses, bool isData = false)
+    private async ValueTask<CurlWire?> ConnectAsync(CurlWireKey key, string host, int hostPort, string name, int port, IpAddress[] addresses,
+        bool isData = false)
     {
         var task = Task;
         var connection = await network.ConnectAsync(Url.Scheme, host, hostPort, addresses, task, Span, Elapsed, stop);

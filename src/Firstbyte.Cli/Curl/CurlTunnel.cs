@@ -22,11 +22,15 @@ internal sealed class CurlTunnel(CurlTransfer transfer)
             head.Append(CultureInfo.InvariantCulture, $"CONNECT {target} HTTP/{version}\r\n");
             if (!CurlHttp.Has(task.ProxyHeaders, "Host")) { head.Append(CultureInfo.InvariantCulture, $"Host: {target}\r\n"); }
             var own = CurlHttp.Has(task.ProxyHeaders, "Proxy-Authorization");
-            if (CurlAuthentication.Line(state, true, proxy.User, proxy.Password, null, "CONNECT", target, own, transfer.Network.Host.Network.Random) is { } line)
+            if (CurlAuthentication.Line(state, true, proxy.User, proxy.Password, null, "CONNECT", target, own,
+                transfer.Network.Host.Network.Random) is { } line)
             {
                 head.Append(line).Append("\r\n");
             }
-            if (!CurlHttp.Has(task.ProxyHeaders, "User-Agent") && CurlHttp.Agent(task) is { Length: > 0 } agent) { head.Append("User-Agent: ").Append(agent).Append("\r\n"); }
+            if (!CurlHttp.Has(task.ProxyHeaders, "User-Agent") && CurlHttp.Agent(task) is { Length: > 0 } agent)
+            {
+                head.Append("User-Agent: ").Append(agent).Append("\r\n");
+            }
             if (!CurlHttp.Has(task.ProxyHeaders, "Proxy-Connection")) { head.Append("Proxy-Connection: Keep-Alive\r\n"); }
             CurlHttp.AddCustom(head, task.ProxyHeaders, static _ => true);
             var bytes = CurlText.Bytes(head.Append("\r\n").ToString());

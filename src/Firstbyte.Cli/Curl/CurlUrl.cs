@@ -6,7 +6,8 @@ using Firstbyte.Urls;
 namespace Firstbyte.Cli.Curl;
 
 /// <summary>A URL as curl reads it: the bytes of path and query stay as they were typed (curl(1); RFC 3986, with curl's own liberties).</summary>
-/// <remarks>The standard that the rest of this program keeps to (WHATWG) encodes and rewrites; who has typed a curl command wants its bytes on the wire.</remarks>
+/// <remarks>The standard that the rest of this program keeps to (WHATWG) encodes and rewrites; who has typed a curl command wants its bytes on the
+/// wire.</remarks>
 internal sealed record CurlUrl
 {
     /// <summary>Characters of a URL (curl: CURL_MAX_INPUT_LENGTH).</summary>
@@ -44,7 +45,8 @@ internal sealed record CurlUrl
     public string HostText => IsIpv6 ? $"[{Host}{(Zone is null ? "" : "%25" + Zone)}]" : Host;
 
     /// <summary>The host as an HTTP message has it.</summary>
-    public string HostField => (IsIpv6 ? $"[{Host}]" : Host) + (Scheme is "http" or "https" && Port == DefaultPort(Scheme) ? "" : string.Create(CultureInfo.InvariantCulture, $":{Port}"));
+    public string HostField => (IsIpv6 ? $"[{Host}]" : Host) + (Scheme is "http" or "https" && Port == DefaultPort(Scheme) ? ""
+        : string.Create(CultureInfo.InvariantCulture, $":{Port}"));
 
     public string Target => Path + (Query is null ? "" : "?" + Query);
 

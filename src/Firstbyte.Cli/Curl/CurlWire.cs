@@ -135,11 +135,15 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
         Stream.Close();
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "VSTHRD003", Justification = "Only its end is awaited, so that its failure does not go unobserved.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "VSTHRD003",
+        Justification = "Only its end is awaited, so that its failure does not go unobserved.")]
     private static async Task ObserveAsync(Task idle)
     {
         try { await idle; }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException) { /* The connection is closed, which is what it says. */ }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            /* The connection is closed, which is what it says. */
+        }
     }
 }
 
