@@ -32,6 +32,8 @@ public sealed class PromiseTests
     [InlineData("Firstbyte.Extensions", "Firstbyte.Simulation", "Extensions -> Firstbyte.Simulation")]
     [InlineData("Firstbyte.Telling", "Firstbyte.Extensions", "Telling -> Firstbyte.Extensions")]
     [InlineData("Firstbyte.Host", "firstbyte", "Host -> firstbyte")]
+    [InlineData("Firstbyte.Web", "firstbyte", "Web -> firstbyte")]
+    [InlineData("Firstbyte.Web", "Microsoft.AspNetCore.Http", "Web -> Microsoft.AspNetCore.Http")]
     [InlineData("Firstbyte.Protocols", "BouncyCastle.Cryptography", "Protocols -> BouncyCastle.Cryptography")]
     public void A_planted_foreign_reference_is_found(string from, string to, string broken)
     {

@@ -4,7 +4,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Simulation.Recording;
 
 /// <summary>Writes what a world tells into a log, or compares it with a log that is there already.</summary>
-internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener) : ITraceSink
+internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener, List<TraceEvent>? beginning = null) : ITraceSink
 {
     private RecordedEvent? _current;
     private int _changes;
@@ -30,7 +30,11 @@ internal sealed class EventRecorder(List<RecordedEvent> log, ITraceSink listener
     public void Tell(TraceEvent traceEvent)
     {
         // How the world came to be is in its definition.
-        if (Kernel is null) { return; }
+        if (Kernel is null)
+        {
+            beginning?.Add(traceEvent);
+            return;
+        }
         var (step, hash) = (Kernel.EventsFired, Kernel.Trace.Value);
         if (_startsNew || _current!.Step != step)
         {

@@ -35,6 +35,7 @@ public sealed class LabTimeline
     private const int EventsBetweenLooks = 8;
 
     private readonly List<RecordedEvent> _log = [];
+    private readonly List<TraceEvent> _beginning = [];
     private readonly List<LabCommand> _commands = [];
     private readonly ITraceSink _listener;
     private readonly Action<LabWorld>? _built;
@@ -59,7 +60,7 @@ public sealed class LabTimeline
         ArgumentNullException.ThrowIfNull(listener);
         (Definition, Seed, _listener, _built) = (definition, seed ?? definition.Seed, listener, built);
         (Frames, _callsOf) = (frames, callsOf);
-        (_recorder, Elements) = Build();
+        (_recorder, Elements) = Build(_beginning);
         _end = Here;
     }
 
@@ -77,6 +78,9 @@ public sealed class LabTimeline
 
     /// <summary>The world as it is at the position.</summary>
     public LabWorld World => Elements.World;
+
+    /// <summary>What was told while the world was made: the routes that were written, the servers that began. It is no event of the run.</summary>
+    public IReadOnlyList<TraceEvent> Beginning => _beginning;
 
     /// <summary>What has happened, in order.</summary>
     public IReadOnlyList<RecordedEvent> Events => _log;
@@ -248,9 +252,9 @@ public sealed class LabTimeline
         Replay(number, shows: false);
     }
 
-    private (EventRecorder, LabElements) Build()
+    private (EventRecorder, LabElements) Build(List<TraceEvent>? beginning = null)
     {
-        var recorder = new EventRecorder(_log, _listener);
+        var recorder = new EventRecorder(_log, _listener, beginning);
         var watch = new FrameWatch(recorder, everyFrame: true, Frames);
         var world = LabWorld.Build(Definition, Seed, watch, _callsOf);
         _built?.Invoke(world);

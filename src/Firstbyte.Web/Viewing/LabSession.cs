@@ -255,7 +255,7 @@ public sealed class LabSession : IDisposable
     public byte[] Capture() => _capture.ToArray();
 
     /// <summary>The events up to the position as JSON lines.</summary>
-    public string ExportEvents() => RunView.Export(Timeline.Events, Position);
+    public string ExportEvents() => RunView.Export(Timeline, Position);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,20 +11,21 @@ namespace Firstbyte.Web.Viewing;
 /// <param name="Y">Where it stands.</param>
 /// <param name="Note">Below the name: a machine's first address, a subnet's prefixes.</param>
 /// <param name="IsClient">Whether the user sits there.</param>
-public sealed record MapNode(string Name, ElementKind Kind, double X, double Y, string Note, bool IsClient);
+/// <param name="IsLeaf">Whether nothing hangs on it: its name stands beside it.</param>
+public sealed record MapNode(string Name, ElementKind Kind, double X, double Y, string Note, bool IsClient, bool IsLeaf);
 
 /// <summary>A cable on the map.</summary>
 public sealed record MapLink(string Name, MapNode From, MapNode To);
 
 /// <summary>Where the elements of a lab stand: a tree from the client on, to the right; what closes a circle is drawn as one more cable.</summary>
 /// <remarks>
-/// Each element stands one column to the right of the one through which the client reaches it. Leaves take the rows from the top down, an element stands in
-/// the middle of what hangs on it. The same lab always looks the same.
+/// Each element stands one column to the right of the one through which the client reaches it, in the middle of what hangs on it. The same lab always
+/// looks the same.
 /// </remarks>
 public sealed class MapLayout
 {
     private const double Column = 100;
-    private const double RowHeight = 46;
+    private const double RowHeight = 36;
     private const double Margin = 54;
 
     private readonly Dictionary<string, MapNode> _nodes = new(StringComparer.Ordinal);
@@ -42,12 +43,16 @@ public sealed class MapLayout
             Of(cable.Machine).Add(cable.Box);
             Of(cable.Box).Add(cable.Machine);
         }
-        var rows = 0;
+        var floor = 0.0;
         var placed = new Dictionary<string, (int Depth, double Row)>(StringComparer.Ordinal);
         foreach (var root in elements.Machines.Select(static machine => machine.Name).OrderBy(name => name == elements.World.Client.Name ? 0 : 1))
         {
             // Islands that the client cannot reach stand below.
-            if (!placed.ContainsKey(root)) { Place(root, 0, Reach(root, neighbors, placed)); }
+            if (placed.ContainsKey(root)) { continue; }
+            var island = Place(root, 0, Reach(root, neighbors, placed));
+            var top = island.Min(static one => one.Row);
+            foreach (var (name, depth, row) in island) { placed[name] = (depth, row - top + floor); }
+            floor = placed.Values.Max(static place => place.Row) + 1;
         }
         var boxes = elements.World.Internet.Subnets.SelectMany(static subnet => subnet.Boxes.Select(box => (Box: box, Subnet: subnet)))
             .ToDictionary(static one => one.Box.Name, StringComparer.Ordinal);
@@ -60,12 +65,14 @@ public sealed class MapLayout
                 ? LabElements.AddressesOf(machine, Firstbyte.Addressing.IpVersion.None).Select(static address => address.ToString())
                     .FirstOrDefault(static text => !text.StartsWith("fe80:", StringComparison.Ordinal)) ?? ""
                 : boxes[name].Subnet.Name == name ? string.Join(' ', boxes[name].Subnet.Prefixes) : "";
-            _nodes.Add(name, new MapNode(name, kind, Margin + depth * Column, Margin + row * RowHeight, note, name == elements.World.Client.Name));
+            _nodes.Add(name, new MapNode(name, kind, Margin + depth * Column, Margin + row * RowHeight, note, name == elements.World.Client.Name,
+                name != elements.World.Client.Name && machine is not null and not Router && neighbors.GetValueOrDefault(name) is not { Count: > 1 }));
         }
         foreach (var cable in cables) { _links.Add(cable.Name, new MapLink(cable.Name, _nodes[cable.Machine], _nodes[cable.Box])); }
         foreach (var plug in elements.Machines.SelectMany(static machine => machine.Plugs)) { _ports.Add((plug.Node.Name, plug.Interface.Name), plug.Wire.Name); }
-        Width = Margin * 2 + placed.Values.Max(static place => place.Depth) * Column;
-        Height = Margin * 2 + Math.Max(rows - 1, 1) * RowHeight;
+        // Names of leaves stand to the right of them.
+        Width = Margin * 2 + 60 + placed.Values.Max(static place => place.Depth) * Column;
+        Height = Margin * 2 + Math.Max(placed.Values.Max(static place => place.Row), 1) * RowHeight;
 
         List<string> Of(string name)
         {
@@ -73,24 +80,27 @@ public sealed class MapLayout
             return list;
         }
 
-        double Place(string name, int depth, Dictionary<string, List<string>> children)
+        // Each subtree is moved up until it touches the one above it somewhere.
+        static List<(string Name, int Depth, double Row)> Place(string name, int depth, Dictionary<string, List<string>> children)
         {
-            placed[name] = (depth, 0);
+            var all = new List<(string Name, int Depth, double Row)>();
+            var lowest = new Dictionary<int, double>();
+            var (first, last) = (0.0, 0.0);
             var below = children.GetValueOrDefault(name) ?? [];
-            double row;
-            if (below.Count == 0) { row = rows++; }
-            else
+            for (var i = 0; i < below.Count; i++)
             {
-                var (first, last) = (double.NaN, 0.0);
-                foreach (var child in below)
+                var subtree = Place(below[i], depth + 1, children);
+                var shift = i == 0 ? 0 : subtree.Max(one => lowest.TryGetValue(one.Depth, out var row) ? row + 1 - one.Row : double.NegativeInfinity);
+                foreach (var one in subtree)
                 {
-                    last = Place(child, depth + 1, children);
-                    if (double.IsNaN(first)) { first = last; }
+                    all.Add(one with { Row = one.Row + shift });
+                    lowest[one.Depth] = Math.Max(lowest.GetValueOrDefault(one.Depth, double.NegativeInfinity), one.Row + shift);
                 }
-                row = (first + last) / 2;
+                last = subtree[^1].Row + shift;
+                if (i == 0) { first = last; }
             }
-            placed[name] = (depth, row);
-            return row;
+            all.Add((name, depth, (first + last) / 2));
+            return all;
         }
     }
 

@@ -40,7 +40,7 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
             switch (name)
             {
                 case "lab": lab = Uri(value); break;
-                case "file": text = Unpack(value); break;
+                case "file": text = Unpack(value) is { Length: > 0 } unpacked ? unpacked : null; break;
                 case "lang": language = Uri(value); break;
                 case "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): seed = number; break;
                 case "at" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): position = number; break;

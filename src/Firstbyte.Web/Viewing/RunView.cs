@@ -131,13 +131,14 @@ public sealed class RunView
         _story.Flush();
     }
 
-    /// <summary>The recorded events as <c>--json=all</c> writes them, secrets covered, up to an event.</summary>
-    public static string Export(IEnumerable<RecordedEvent> events, int last)
+    /// <summary>The recorded events as <c>--json=all</c> writes them, secrets covered, up to an event, behind how the world came to be.</summary>
+    public static string Export(LabTimeline run, int last)
     {
+        ArgumentNullException.ThrowIfNull(run);
         var output = new ArrayBufferWriter<byte>(64 * 1024);
         var lines = new Lines(output);
         var masking = new MaskingSink(lines);
-        foreach (var change in events.Take(last).SelectMany(static one => one.Changes)) { masking.Tell(change); }
+        foreach (var change in run.Beginning.Concat(run.Events.Take(last).SelectMany(static one => one.Changes))) { masking.Tell(change); }
         lines.Close();
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

@@ -1,0 +1,147 @@
+using Microsoft.Playwright;
+
+namespace Firstbyte.Tests.Web.Browser;
+
+/// <summary>A Chromium and the published page; tests that need them are skipped, visibly, where one is missing.</summary>
+/// <remarks>The files are handed to the browser as a static host would hand them out; every other request of the page is a failure.</remarks>
+public sealed class PageFixture : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    /// <summary>Where the page stands.</summary>
+    public const string Address = "http://page.test/";
+
+    private IPlaywright? _playwright;
+
+    /// <summary>The browser.</summary>
+    public IBrowser? Browser { get; private set; }
+
+    /// <summary>The published page: where the variable says, or where <c>.ci/run</c> puts it.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable("FIRSTBYTE_PAGE") ?? Path.Combine(RepositoryRoot.Require(), "artifacts", "ci", "page", "wwwroot");
+
+    /// <summary>Where pictures go.</summary>
+    public static string Pictures { get; } = Directory.CreateDirectory(Path.Combine(RepositoryRoot.Require(), "artifacts", "page")).FullName;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium) || !File.Exists(Path.Combine(Folder, "index.html"))) { return; }
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args =
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A page at its beginning, its errors and its requests watched.</summary>
+    public async Task<OpenPage> OpenAsync(string fragment = "", int width = 1440, int height = 1000, bool dark = false)
+    {
+        if (!File.Exists(Chromium)) { Assert.Skip($"{Chromium} is missing (Debian's package chromium)"); }
+        if (Browser is null) { Assert.Skip($"{Folder} has no page: dotnet publish src/Firstbyte.Web -c Release -o artifacts/ci/page"); }
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = "en-GB",
+            AcceptDownloads = true,
+        });
+        var page = await context.NewPageAsync();
+        var open = new OpenPage(context, page);
+        await open.BeginAsync(fragment);
+        return open;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null) { await Browser.DisposeAsync(); }
+        _playwright?.Dispose();
+    }
+}
+
+/// <summary>A page in the browser.</summary>
+public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDisposable
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>The page.</summary>
+    public IPage Page { get; } = page;
+
+    /// <summary>The position in the run.</summary>
+    public ILocator Position => Page.Locator("output.position");
+
+    internal async Task BeginAsync(string fragment)
+    {
+        Page.Console += (_, message) => { if (message.Type == "error") { _faults.Add(message.Text); } };
+        Page.PageError += (_, error) => _faults.Add(error);
+        await Page.RouteAsync("**/*", async route =>
+        {
+            var url = new Uri(route.Request.Url);
+            if (route.Request.Url.StartsWith(PageFixture.Address, StringComparison.Ordinal))
+            {
+                var path = Path.Combine(PageFixture.Folder, url.AbsolutePath is "/" ? "index.html" : url.AbsolutePath[1..]);
+                if (File.Exists(path))
+                {
+                    await route.FulfillAsync(new RouteFulfillOptions { Path = path, ContentType = TypeOf(path) });
+                    return;
+                }
+            }
+            if (url.Scheme is "data" or "blob")
+            {
+                await route.ContinueAsync();
+                return;
+            }
+            _faults.Add($"asked for {route.Request.Url}");
+            await route.AbortAsync();
+        });
+        await Page.GotoAsync(PageFixture.Address + fragment);
+        await Page.Locator("html[data-ready=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
+    }
+
+    /// <summary>Enters a URL and waits for the journey's end.</summary>
+    public async Task FetchAsync(string url)
+    {
+        var box = Page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "URL", Exact = true });
+        await box.FillAsync(url);
+        await box.PressAsync("Enter");
+        await RestAsync();
+    }
+
+    /// <summary>Waits until nothing runs.</summary>
+    public async Task RestAsync()
+    {
+        await Page.Locator("output.position[data-running=yes]").WaitForAsync(new LocatorWaitForOptions { Timeout = 1_000, State = WaitForSelectorState.Attached }).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Page.Locator("output.position[data-running=no]:not([data-count='0'])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
+    }
+
+    /// <summary>The region of that name.</summary>
+    public ILocator Region(string name) => Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    /// <summary>The button of that name.</summary>
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    /// <summary>Keeps a picture, to be looked at.</summary>
+    public Task PictureAsync(string name, bool whole = true) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(PageFixture.Pictures, name + ".png"), FullPage = whole });
+
+    /// <summary>Closes the page; what it did wrong on the way fails the test.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        Assert.Equal([], _faults);
+    }
+
+    private static string TypeOf(string path) => Path.GetExtension(path) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".js" => "text/javascript",
+        ".css" => "text/css",
+        ".wasm" => "application/wasm",
+        ".json" => "application/json",
+        _ => "application/octet-stream",
+    };
+}

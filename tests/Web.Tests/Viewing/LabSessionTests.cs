@@ -1,0 +1,248 @@
+using CsCheck;
+using Firstbyte.Frames;
+using Firstbyte.Labs;
+using Firstbyte.Telling;
+using Firstbyte.Telling.Dissection;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Web.Viewing;
+
+namespace Firstbyte.Tests.Web.Viewing;
+
+/// <summary>What the page shows, without a browser.</summary>
+public sealed class LabSessionTests
+{
+    private const string Chapter = "http://www.lab.glasscom.com/dir1/file1.html";
+
+    public static TheoryData<string> Labs => [.. LabCatalog.Names];
+
+    [Theory]
+    [InlineData("glasscom", Chapter)]
+    [InlineData("glasscom", "https://www.lab.glasscom.com/")]
+    [InlineData("lossy-link", "http://lossy.test/")]
+    [InlineData("broken-delegation", "http://www.shop.test/")]
+    public void The_events_are_those_that_the_command_prints(string lab, string url)
+    {
+        using var session = Run(lab, url);
+        var page = session.ExportEvents().Split('\n');
+        var command = CommandLine.Events($"--lab={lab}", url);
+        Assert.True(command.Length > 100);
+        for (var i = 0; i < Math.Min(page.Length, command.Length); i++) { Assert.Equal(command[i], page[i]); }
+        Assert.Equal(command.Length, page.Length);
+    }
+
+    [Fact]
+    public void Back_and_forth_shows_the_same()
+    {
+        using var session = Run("glasscom", Chapter);
+        var seen = new List<string>();
+        session.GoTo(0);
+        do { seen.Add(Shown(session)); }
+        while (session.Position < session.Count && session.Step());
+        Assert.Equal(session.Count + 1, seen.Count);
+        Assert.True(seen.Distinct().Count() > 100);
+        for (var i = seen.Count - 1; i >= 0; i--)
+        {
+            Assert.Equal(seen[i], Shown(session));
+            session.Back();
+        }
+        Assert.Equal(0, session.Position);
+    }
+
+    [Fact]
+    public void Another_language_says_everything_else_at_the_same_position()
+    {
+        using var session = Run("glasscom", Chapter);
+        session.GoTo(150);
+        var english = Shown(session);
+        session.Language = Languages.Chinese;
+        Assert.Equal(150, session.Position);
+        var chinese = Shown(session);
+        Assert.NotEqual(english, chinese);
+        Assert.Contains("路由", chinese, StringComparison.Ordinal);
+        session.Language = Languages.English;
+        Assert.Equal(english, Shown(session));
+    }
+
+    [Fact]
+    public void A_link_that_is_cut_in_the_middle_of_a_journey_changes_what_follows_and_is_named()
+    {
+        using var session = Run("glasscom", Chapter);
+        var before = session.View.Events.TakeWhile(static row => row.Number <= 60).Select(static row => row.Info.ToString()).ToArray();
+        session.GoTo(60);
+        session.Break("cut core-glasscom");
+        Assert.Equal(61, session.Position);
+        Assert.Equal("cut", Assert.Single(session.View.FaultsAt(61)).Fault);
+        Assert.Empty(session.View.FaultsAt(60));
+        Finish(session);
+        Assert.Equal(before, session.View.Events.TakeWhile(static row => row.Number <= 60).Select(static row => row.Info.ToString()));
+        Assert.Contains(session.View.Events, static row => row is { IsLost: true, Place: "core", Number: > 61 });
+        var story = string.Join('\n', session.View.Journey.Select(static row => row.Row.Text.ToString()));
+        Assert.Contains(session.View.Journey, static row => row.Row.Role == Role.Bad);
+        Assert.True(story.Contains("could not be resolved", StringComparison.Ordinal) || story.Contains("no answer", StringComparison.Ordinal), story);
+        Assert.Empty(session.View.Responses);
+    }
+
+    [Fact]
+    public void A_second_journey_in_the_same_world_finds_names_in_the_cache()
+    {
+        using var session = Run("glasscom", Chapter);
+        var first = session.Count;
+        session.Fetch(Chapter);
+        Finish(session);
+        Assert.True(session.Count - first < first / 2, $"{first} events, then {session.Count - first}");
+        Assert.Equal(2, session.View.Responses.Count);
+    }
+
+    [Fact]
+    public void A_link_brings_back_the_same_run_at_the_same_event()
+    {
+        using var session = Run("glasscom", Chapter);
+        session.GoTo(60);
+        session.Break("impair core-glasscom loss 40%");
+        Finish(session);
+        session.GoTo(77);
+        var link = PageLink.Read("#" + PageLink.Of(session, "en"));
+        Assert.Equal(("glasscom", 1UL, "en", 77), (link.Lab, link.Seed, link.Language, link.Position));
+        using var again = LabSession.Open(link.Lab!, link.Seed, Languages.English, TimeProvider.System)!;
+        again.Replay(link.Acts, TimeSpan.FromSeconds(30));
+        Finish(again);
+        again.GoTo(link.Position!.Value);
+        Assert.Equal(session.Timeline.Events.Select(static one => one.Hash), again.Timeline.Events.Select(static one => one.Hash));
+        Assert.Equal(Shown(session), Shown(again));
+    }
+
+    [Fact]
+    public void An_edited_lab_travels_in_the_link()
+    {
+        var text = LabFile.Write(LabCatalog.Load("two-subnets")!);
+        using var session = LabSession.Build(text, 7, Languages.English, TimeProvider.System);
+        var link = PageLink.Read(PageLink.Of(session, "zh").ToString());
+        Assert.Equal((null, text, 7UL, "zh"), (link.Lab, link.Text, link.Seed, link.Language));
+    }
+
+    [Theory]
+    [InlineData("#lab=%&seed=-1&at=x&do=1.fetch&do=a.b.c&file=!!!")]
+    [InlineData("#file=AAAA&lang")]
+    [InlineData("&&==&=")]
+    public void A_link_that_is_broken_is_read_as_far_as_it_goes(string fragment)
+    {
+        var link = PageLink.Read(fragment);
+        Assert.Equal((null, null, null, 0), (link.Text, link.Seed, link.Position, link.Acts.Count));
+    }
+
+    [Fact]
+    public void A_lab_that_is_wrong_says_where_and_one_that_is_too_large_how_large()
+    {
+        var fault = Assert.Throws<LabFileException>(() => LabSession.Build("lab \"x\"\nsubnet lan 10.0.0.0/99 hub\n", null, Languages.English, TimeProvider.System));
+        Assert.Equal(2, fault.Place.Line);
+        var hosts = string.Concat(Enumerable.Range(0, 400).Select(static i => $"host h{i} on lan 10.1.{i / 200}.{i % 200 + 2}\n"));
+        var large = Assert.Throws<LabTooLargeException>(() => LabSession.Build($"lab \"x\" client h0\nsubnet lan 10.1.0.0/16 switch\n{hosts}", null, Languages.English, TimeProvider.System));
+        Assert.Equal(400, large.Machines);
+    }
+
+    [Theory]
+    [MemberData(nameof(Labs))]
+    public void Every_lab_is_drawn_without_two_elements_in_one_place_and_its_first_url_comes_to_an_end(string lab)
+    {
+        var urls = LabCatalog.ProposedUrls(lab);
+        Assert.NotEmpty(urls);
+        using var session = Run(lab, urls[0]);
+        var map = session.Map;
+        Assert.Equal(map.Nodes.Count, map.Nodes.Select(static node => (node.X, node.Y)).Distinct().Count());
+        Assert.All(map.Nodes, node => Assert.True(node.X > 0 && node.X < map.Width && node.Y > 0 && node.Y < map.Height));
+        Assert.NotEmpty(session.View.Events);
+        Assert.NotEmpty(session.View.Journey);
+        // What arrives was sent, and from the cable's other end.
+        Assert.All(session.View.Traffic.Flights.Where(static flight => flight.Arrived is not null), static flight => Assert.True(flight.Sent <= flight.Arrived));
+        var received = session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>().Count(static seen => seen.Direction == FrameDirection.In);
+        var arrived = session.View.Traffic.Flights.Count(static flight => flight is { Arrived: not null, Lost: null });
+        // A cable may double a frame.
+        Assert.InRange(arrived, received * 9 / 10, received);
+    }
+
+    [Fact]
+    public void The_fields_of_a_header_cover_each_of_its_bits_once()
+    {
+        using var session = Run("glasscom", Chapter);
+        var kinds = new HashSet<LayerKind>();
+        foreach (var seen in session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>())
+        {
+            foreach (var layer in PacketDissector.Dissect(session.Timeline.Frames!.BytesOf(seen).Span))
+            {
+                kinds.Add(layer.Kind);
+                var next = 0;
+                foreach (var field in layer.Fields)
+                {
+                    Assert.Equal(next, field.Bit);
+                    next += field.Bits;
+                }
+                Assert.Equal(layer.Length * 8, next);
+            }
+        }
+        Assert.Superset(new HashSet<LayerKind> { LayerKind.Ethernet, LayerKind.Arp, LayerKind.Ipv4, LayerKind.Udp, LayerKind.Dns, LayerKind.Tcp, LayerKind.Http }, kinds);
+    }
+
+    [Fact]
+    public void Any_bytes_can_be_opened()
+    {
+        using var session = Run("glasscom", Chapter);
+        var frames = session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>()
+            .Select(seen => session.Timeline.Frames!.BytesOf(seen).ToArray()).DistinctBy(Convert.ToHexString).ToArray();
+        Gen.Select(Gen.Int[0, frames.Length - 1], Gen.Select(Gen.Int[0, 200], Gen.Byte).Array[0, 6], Gen.Int[0, 200]).Sample((index, changes, length) =>
+        {
+            var bytes = frames[index].ToArray();
+            foreach (var (at, value) in changes) { bytes[at % bytes.Length] = value; }
+            bytes = bytes[..Math.Min(length, bytes.Length)];
+            var layers = PacketDissector.Dissect(bytes);
+            foreach (var layer in layers)
+            {
+                Assert.InRange(layer.Start + layer.Length, layer.Start, bytes.Length);
+                foreach (var language in Languages.All) { Assert.All(layer.Fields, field => Assert.NotEmpty(language.Packets.Field(field.Name))); }
+            }
+        }, iter: 5_000);
+    }
+
+    [Fact]
+    public void A_password_is_not_shown()
+    {
+        using var session = Run("glasscom", "http://user:hunter22@www.lab.glasscom.com/staff/");
+        var coded = Convert.ToBase64String("user:hunter22"u8);
+        var everything = session.ExportEvents() + Shown(session)
+            + string.Concat(session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>()
+                .SelectMany(seen => PacketDissector.Dissect(session.Timeline.Frames!.BytesOf(seen).Span)).SelectMany(static layer => layer.Lines))
+            + string.Concat(session.Timeline.Events.SelectMany(RunView.Everything).Select(static row => row.Info));
+        Assert.Contains("/staff/", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter22", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(coded, everything, StringComparison.Ordinal);
+    }
+
+    private static LabSession Run(string lab, string url)
+    {
+        var session = LabSession.Open(lab, null, Languages.English, TimeProvider.System)!;
+        session.Fetch(url);
+        Finish(session);
+        return session;
+    }
+
+    private static void Finish(LabSession session)
+    {
+        for (var i = 0; session.Advance(TimeSpan.FromMilliseconds(100)); i++) { Assert.True(i < 600); }
+    }
+
+    private static string Shown(LabSession session)
+    {
+        var (view, at) = (session.View, session.Position);
+        var text = new System.Text.StringBuilder();
+        foreach (var row in view.Journey.Concat(view.Calls).Where(row => row.Number <= at)) { text.Append(row.Row.Label).Append(row.Row.Text).Append('\n'); }
+        foreach (var row in view.Events.Where(row => row.Number <= at)) { text.Append(row.Place).Append(row.Info).Append(row.Aside).Append('\n'); }
+        foreach (var row in view.Relay.Rows.Where(row => row.Number <= at)) { text.Append(row.Question).AppendJoin(' ', row.AnswersAt(at).Select(static one => one.Text)).Append('\n'); }
+        foreach (var machine in session.Timeline.Elements.Machines)
+        {
+            var tables = session.TablesOf(machine.Name)!;
+            foreach (var row in tables.Sockets.Cast<object>().Concat(tables.Connections).Concat(tables.Neighbors)) { text.Append(row).Append('\n'); }
+        }
+        foreach (var flight in view.Traffic.Flights.Where(flight => flight.IsMovingAt(at))) { text.Append(flight.From).Append('>').Append(flight.To).Append('\n'); }
+        return text.ToString();
+    }
+}
