@@ -139,6 +139,9 @@ public static class LabTables
     public static IReadOnlyList<SocketRow> Sockets(NetworkNode machine) =>
         [.. machine.Machine.Stack.Sockets.Select(socket => RowOf(machine.Name, socket))];
 
+    // What a connection begins with: as high as can be (RFC 5681 section 3.1).
+    private const int HighestThreshold = 1 << 30;
+
     /// <summary>The TCP connections of a machine with what TCP counts for each.</summary>
     public static IReadOnlyList<ConnectionRow> Connections(NetworkNode machine)
     {
@@ -151,7 +154,7 @@ public static class LabTables
             rows.Add(new ConnectionRow(
                 machine.Name, socket.Local, socket.Remote, tcb.State, (uint)(tcb.SendUnacknowledged - tcb.InitialSend),
                 (uint)(tcb.SendNext - tcb.InitialSend), tcb.SendWindow, (uint)(tcb.ReceiveNext - tcb.InitialReceive), tcb.ReceiveWindow,
-                tcb.Congestion.Window, threshold == int.MaxValue ? null : threshold, tcb.SegmentSize,
+                tcb.Congestion.Window, threshold >= HighestThreshold ? null : threshold, tcb.SegmentSize,
                 tcb.RetransmissionTimeout.Current.ToNanoseconds(), tcb.Retransmissions));
         }
         return rows;

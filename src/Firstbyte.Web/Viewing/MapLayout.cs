@@ -28,6 +28,9 @@ public sealed class MapLayout
     private const double RowHeight = 36;
     private const double Margin = 54;
 
+    // In rows: what has a name below it and an address above needs more room than what has both beside it.
+    private const double BetweenNamed = 1.7;
+
     private readonly Dictionary<string, MapNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MapLink> _links = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Element, string Port), string> _ports = [];
@@ -71,7 +74,7 @@ public sealed class MapLayout
         foreach (var cable in cables) { _links.Add(cable.Name, new MapLink(cable.Name, _nodes[cable.Machine], _nodes[cable.Box])); }
         foreach (var plug in elements.Machines.SelectMany(static machine => machine.Plugs)) { _ports.Add((plug.Node.Name, plug.Interface.Name), plug.Wire.Name); }
         // Names of leaves stand to the right of them.
-        Width = Margin * 2 + 60 + placed.Values.Max(static place => place.Depth) * Column;
+        Width = Margin * 2 + 90 + placed.Values.Max(static place => place.Depth) * Column;
         Height = Margin * 2 + Math.Max(placed.Values.Max(static place => place.Row), 1) * RowHeight;
 
         List<string> Of(string name)
@@ -84,23 +87,26 @@ public sealed class MapLayout
         static List<(string Name, int Depth, double Row)> Place(string name, int depth, Dictionary<string, List<string>> children)
         {
             var all = new List<(string Name, int Depth, double Row)>();
-            var lowest = new Dictionary<int, double>();
+            var lowest = new Dictionary<int, (double Row, bool IsLeaf)>();
             var (first, last) = (0.0, 0.0);
             var below = children.GetValueOrDefault(name) ?? [];
             for (var i = 0; i < below.Count; i++)
             {
                 var subtree = Place(below[i], depth + 1, children);
-                var shift = i == 0 ? 0 : subtree.Max(one => lowest.TryGetValue(one.Depth, out var row) ? row + 1 - one.Row : double.NegativeInfinity);
+                var shift = i == 0 ? 0 : subtree.Max(one => lowest.TryGetValue(one.Depth, out var above)
+                    ? above.Row + (above.IsLeaf && IsLeaf(one.Name) ? 1 : BetweenNamed) - one.Row : double.NegativeInfinity);
                 foreach (var one in subtree)
                 {
                     all.Add(one with { Row = one.Row + shift });
-                    lowest[one.Depth] = Math.Max(lowest.GetValueOrDefault(one.Depth, double.NegativeInfinity), one.Row + shift);
+                    if (!lowest.TryGetValue(one.Depth, out var above) || above.Row < one.Row + shift) { lowest[one.Depth] = (one.Row + shift, IsLeaf(one.Name)); }
                 }
                 last = subtree[^1].Row + shift;
                 if (i == 0) { first = last; }
             }
             all.Add((name, depth, (first + last) / 2));
             return all;
+
+            bool IsLeaf(string one) => !children.ContainsKey(one);
         }
     }
 

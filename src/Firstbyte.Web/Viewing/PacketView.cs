@@ -36,6 +36,7 @@ public static class PacketView
         return layer switch
         {
             LayerKind.Ethernet => OfLink(language, seen, changes),
+            _ when isMachine && IsForAnother(seen, changes) => words.NotReadHere,
             LayerKind.Arp => !isMachine ? words.NotReadHere : seen.Frame.Neighbor is { Kind: NeighborMessage.Answer } ? words.AnswersNeighbor : words.AsksNeighbor,
             _ when !isMachine => words.NotReadHere,
             LayerKind.Ipv4 or LayerKind.Ipv6 => OfNetwork(language, seen, changes, isHere),
@@ -64,9 +65,12 @@ public static class PacketView
                     ? language.Frames.Switched(switched) : words.SwitchReadsStation;
         }
         if (seen.Direction == FrameDirection.Out) { return seen.Frame.To.IsGroup ? words.ForEverybody : words.NextStop; }
-        if (changes.OfType<FrameDropped>().Any(one => one.Host == seen.Element && one.Reason == FrameDropReason.NotForThisStation)) { return words.ForAnother; }
+        if (IsForAnother(seen, changes)) { return words.ForAnother; }
         return seen.Frame.To.IsBroadcast ? words.ForEverybody : seen.Frame.To.IsGroup ? words.ForAGroup : words.ForThisStation;
     }
+
+    private static bool IsForAnother(FrameSeen seen, IReadOnlyList<TraceEvent> changes) => seen.Direction == FrameDirection.In
+        && changes.OfType<FrameDropped>().Any(one => one.Host == seen.Element && one.Reason == FrameDropReason.NotForThisStation);
 
     private static Phrase OfNetwork(Language language, FrameSeen seen, IReadOnlyList<TraceEvent> changes, bool isHere)
     {
