@@ -19,7 +19,7 @@ internal sealed record Promise(string[] Assemblies, string[] Packages)
         ["Telling"] = new(["Protocols", "Engine", "Simulation"], []),
         ["Extensions"] = new(["Protocols", "Engine"], ["Microsoft.Extensions.DependencyInjection.", "Microsoft.Extensions.Http.", "Microsoft.Extensions.Options."]),
         ["Cli"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["System.CommandLine"]),
-        ["Web"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["Microsoft.AspNetCore.Components.", "Microsoft.JSInterop."]),
+        ["Web"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["Microsoft.AspNetCore.Components.", "Microsoft.JSInterop.", "Microsoft.Extensions.DependencyInjection."]),
         ["Host"] = new(["Protocols", "Engine", "Simulation", "Telling", "Extensions"], ["Microsoft.AspNetCore.", "Microsoft.Extensions.", "OpenTelemetry.", "StackExchange.Redis"]),
     };
 

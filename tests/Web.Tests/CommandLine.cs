@@ -11,6 +11,7 @@ internal static class CommandLine
         Assert.Contains(arguments, static argument => argument.StartsWith("--lab", StringComparison.Ordinal));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

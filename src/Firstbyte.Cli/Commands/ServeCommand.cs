@@ -6,8 +6,6 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
-using Firstbyte.Dns.Transfers;
-using Firstbyte.Dns.Updating;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Http;

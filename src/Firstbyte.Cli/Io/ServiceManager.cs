@@ -1,6 +1,6 @@
-using System.Net.Sockets;
 using System.Text;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Cli.Io;
 
@@ -29,17 +29,8 @@ internal sealed class ServiceManager(CommandIo io, INetwork network)
 
     private void Say(string text)
     {
-        if (_address is not { Length: > 0 } address || _isDeaf) { return; }
-        try
-        {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            // An abstract name begins with a zero byte.
-            socket.SendTo(Encoding.ASCII.GetBytes(text), new UnixDomainSocketEndPoint(address[0] == '@' ? "\0" + address[1..] : address));
-        }
-        catch (Exception e) when (e is SocketException or PlatformNotSupportedException or ArgumentOutOfRangeException)
-        {
-            _isDeaf = true;
-            io.Errors.Complain(io.Language.Servers.NobodyHears(Variable, address));
-        }
+        if (_address is not { Length: > 0 } address || _isDeaf || LocalDatagram.TrySend(address, Encoding.ASCII.GetBytes(text))) { return; }
+        _isDeaf = true;
+        io.Errors.Complain(io.Language.Servers.NobodyHears(Variable, address));
     }
 }

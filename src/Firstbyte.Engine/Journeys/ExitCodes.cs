@@ -140,7 +140,7 @@ public static class ExitCodes
     [
         Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
         WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
-        PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
+        PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, FileUnread, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
         OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, SizeExceeded, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull,
         TrustFile, RemoteFileNotFound,
         KeyNotPinned, ProxyRefused, CertificateDemanded,

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Firstbyte.Labs;
-using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Simulation.Recording;

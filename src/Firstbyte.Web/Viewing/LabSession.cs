@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Reflection;
 using System.Text;
 using Firstbyte.Addressing;
@@ -9,7 +9,6 @@ using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
-using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
@@ -365,16 +364,16 @@ public sealed class LabTooLargeException(int machines) : Exception
 /// <summary>The body that came last, as text; the world that is made again brings it again.</summary>
 public sealed class BodyText : IBodySink
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>How many bytes came.</summary>
     public long Length { get; private set; }
 
     /// <summary>What is shown of it.</summary>
-    public string Text => Printable.Text(Encoding.UTF8.GetString(_bytes.GetBuffer(), 0, (int)_bytes.Length), keepLines: true);
+    public string Text => Printable.Text(Encoding.UTF8.GetString(_bytes.WrittenSpan), keepLines: true);
 
     /// <summary>Whether there is more than is shown.</summary>
-    public bool IsCut => Length > _bytes.Length;
+    public bool IsCut => Length > _bytes.WrittenCount;
 
     /// <inheritdoc/>
     public void Begin(ContentDescription content) => Clear();
@@ -383,7 +382,7 @@ public sealed class BodyText : IBodySink
     public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         Length += piece.Length;
-        var room = LabSession.MaxBody - (int)_bytes.Length;
+        var room = LabSession.MaxBody - _bytes.WrittenCount;
         if (room > 0) { _bytes.Write(piece.Span[..Math.Min(room, piece.Length)]); }
         return ValueTask.CompletedTask;
     }
@@ -393,7 +392,7 @@ public sealed class BodyText : IBodySink
 
     internal void Clear()
     {
-        _bytes.SetLength(0);
+        _bytes.Clear();
         Length = 0;
     }
 }

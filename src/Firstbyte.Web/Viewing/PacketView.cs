@@ -4,6 +4,7 @@ using Firstbyte.Packets;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tcp;
 using Firstbyte.Telling.Dissection;
+using Firstbyte.Telling.Story;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using System.Text;
 
 namespace Firstbyte.Web.Viewing;
@@ -57,16 +58,16 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
     public override string ToString()
     {
         var link = new StringBuilder();
-        if (Lab is not null) { link.Append("lab=").Append(System.Uri.EscapeDataString(Lab)); }
+        if (Lab is not null) { link.Append("lab=").Append(WebUtility.UrlEncode(Lab)); }
         if (Text is not null) { link.Append("file=").Append(Pack(Text)); }
         if (Seed is { } seed) { link.Append(CultureInfo.InvariantCulture, $"&seed={seed}"); }
-        if (Language is not null) { link.Append("&lang=").Append(System.Uri.EscapeDataString(Language)); }
-        foreach (var act in Acts) { link.Append(CultureInfo.InvariantCulture, $"&do={act.After}.{act.Kind}.{System.Uri.EscapeDataString(act.Text)}"); }
+        if (Language is not null) { link.Append("&lang=").Append(WebUtility.UrlEncode(Language)); }
+        foreach (var act in Acts) { link.Append(CultureInfo.InvariantCulture, $"&do={act.After}.{act.Kind}.{WebUtility.UrlEncode(act.Text)}"); }
         if (Position is { } position) { link.Append(CultureInfo.InvariantCulture, $"&at={position}"); }
         return link.ToString();
     }
 
-    private static string Uri(string text) => System.Uri.UnescapeDataString(text);
+    private static string Uri(string text) => WebUtility.UrlDecode(text);
 
     private static string Pack(string text)
     {

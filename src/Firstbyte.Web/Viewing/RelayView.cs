@@ -1,4 +1,3 @@
-using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling.Rows;
@@ -78,7 +77,7 @@ public sealed class RelayView(Language language)
                 Say(block, number, _words.Referral(ZoneOf(e.ToZone), e.Servers.Length, e.GlueCount > 0), Role.Words);
                 break;
             case AliasFollowed e: Say(block, number, _words.Alias(e.To), Role.Words); break;
-            case ServerLame e: Say(block, number, _words.Lame(e.Kind, ZoneOf(e.Zone)), Role.Warning); break;
+            case ServerLame e: Say(block, number, _words.Lame(e.Kind, ZoneOf(e.Zone), e.Code), Role.Warning); break;
             case QueryTimedOut: Say(block, number, _words.NoAnswer(1), Role.Warning); break;
             case QueryFailed e: Say(block, number, _words.NotSent(e.Error), Role.Warning); break;
             case ResponseRejected e: Say(block, number, _words.Rejected(e.Reason), Role.Warning); break;

@@ -6,8 +6,6 @@ using Firstbyte.Exports;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
-using Firstbyte.Journeys;
-using Firstbyte.Packets;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;

@@ -1,8 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
-using Firstbyte.Packets;
-using Firstbyte.Simulation.Recording;
 using Firstbyte.Tcp;
 using Firstbyte.Tracing;
 

@@ -1,13 +1,10 @@
 using System.Text;
-using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Frames;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Simulation.Tls;
-using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 

@@ -63,7 +63,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}&at=150");
         await open.Page.GetByLabel("Language").SelectOptionAsync("zh");
-        foreach (var name in (string[])["地图", "旅程", "接力查询", "事件", "包", "状态", "时序图", "调用"]) { await Assertions.Expect(open.Region(name)).ToBeVisibleAsync(); }
+        foreach (var name in (string[])["地图", "访问", "接力查询", "事件", "包", "状态", "时序图", "调用"]) { await Assertions.Expect(open.Region(name)).ToBeVisibleAsync(); }
         foreach (var name in (string[])["播放", "下一步", "后退"]) { await Assertions.Expect(open.Button(name)).ToBeVisibleAsync(); }
         await Assertions.Expect(open.Position).ToHaveAttributeAsync("data-position", "150");
         Assert.Equal("zh-Hans", await open.Page.Locator("html").GetAttributeAsync("lang"));

@@ -121,7 +121,7 @@ internal sealed class ChineseHelp : IHelp
     public string DigExplain => "显示这些查询的经过，代替 dig 的输出";
     public string Curl => "用 curl 的命令行传输 URL，字节、输出和退出码都与 curl 相同";
     public string CurlWords => "curl 自己的命令行：选项，以及 http、https、ftp、ftps 和 file 的 URL（支持哪些见 docs/curl.md）";
-    public string CurlExplain => "同时讲述传输的经过";
+    public string CurlExplain => "同时显示传输的过程";
     public string Ping => "询问一台主机是否在那里（ICMP 回显）";
     public string PingCount => "请求的个数";
     public string PingSize => "每个请求的数据字节数";
@@ -339,6 +339,7 @@ internal sealed class ChineseHelp : IHelp
         35 => "TLS 失败",
         33 => "范围被拒绝",
         36 => "无法续传",
+        37 => "文件无法读取",
         43 => "请求写不出来",
         45 => "没有这个网络设备",
         47 => "重定向太多",

@@ -36,7 +36,7 @@ internal class ChinesePage : IPageSentences
 
     public string Map => "地图";
 
-    public string Journey => "旅程";
+    public string Journey => "访问";
 
     public string Relay => "接力查询";
 
@@ -147,7 +147,7 @@ internal class ChinesePage : IPageSentences
     public string NotFinished => "运行在此处停止";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["本端", "对端", "状态", "cwnd", "ssthresh", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "MSS", "RTO", "重传"];
+        ["本端", "对端", "状态", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "重传"];
 
     public Phrase Position(int number, int count) => $"第 {number} 个，共 {count} 个";
 

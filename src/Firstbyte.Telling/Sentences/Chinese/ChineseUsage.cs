@@ -82,7 +82,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase OptionNotDone(string option, string program) => $"{program} 有 '{option}'，这里不支持";
 
-    public Phrase OptionNotYet(string option, string program) => $"选项 {option}：{program} 有，这里尚未支持（not carried out yet）";
+    public Phrase OptionNotYet(string option, string program) => $"选项 {option}：{program} 有，这里尚未支持";
 
     public Phrase NoSuchValue(string option, string value) => $"'{value}' 不是 '{option}' 的值";
 

@@ -345,6 +345,7 @@ internal class EnglishHelp : IHelp
         35 => "TLS failed",
         33 => "range refused",
         36 => "cannot resume",
+        37 => "file cannot be read",
         43 => "request cannot be written",
         45 => "no such network device",
         47 => "too many redirects",

@@ -149,7 +149,7 @@ internal class EnglishPage : IPageSentences
     public string NotFinished => "the run was stopped here";
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
-        ["Local", "Peer", "State", "cwnd", "ssthresh", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "MSS", "RTO", "sent again"];
+        ["Local", "Peer", "State", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "sent again"];
 
     public Phrase Position(int number, int count) => $"{number} of {count}";
 

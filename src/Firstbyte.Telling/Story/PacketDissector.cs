@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Firstbyte.Addressing;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
+using Firstbyte.Telling.Dissection;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
-namespace Firstbyte.Telling.Dissection;
+namespace Firstbyte.Telling.Story;
 
 /// <summary>Takes a frame apart: every layer with its fields at their bits. Any bytes will do; what cannot be read is data.</summary>
 /// <remarks>
