@@ -326,6 +326,7 @@ public sealed class LabSession : IDisposable
             UserAgent = UserAgent,
             Place = lab,
             Seed = world.Kernel.Seed,
+            IsWithoutRoots = !world.Definition.HasRoots,
             Calls = calls,
             Host = client.Name,
             CallsOf = client.Name,
