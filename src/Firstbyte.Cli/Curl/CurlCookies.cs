@@ -70,8 +70,12 @@ internal sealed class CurlCookies
         var domain = list[0].StartsWith('.') ? list[0][1..] : list[0];
         Add(new Cookie(list[5], list[6])
         {
-            Domain = domain, Tail = list[1].Equals("TRUE", StringComparison.OrdinalIgnoreCase), Path = CleanPath(list[2]),
-            Secure = list[3].Equals("TRUE", StringComparison.OrdinalIgnoreCase), Expires = expires, HttpOnly = httpOnly,
+            Domain = domain,
+            Tail = list[1].Equals("TRUE", StringComparison.OrdinalIgnoreCase),
+            Path = CleanPath(list[2]),
+            Secure = list[3].Equals("TRUE", StringComparison.OrdinalIgnoreCase),
+            Expires = expires,
+            HttpOnly = httpOnly,
         }, dropsSession, now, true);
     }
 

@@ -14,9 +14,29 @@ internal static class CurlDate
     // Zones by name, as minutes west of Greenwich.
     private static readonly Dictionary<string, int> s_zones = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["GMT"] = 0, ["UT"] = 0, ["UTC"] = 0, ["WET"] = 0, ["BST"] = -60, ["EST"] = 300, ["EDT"] = 240, ["CST"] = 360, ["CDT"] = 300, ["MST"] = 420,
-        ["MDT"] = 360, ["PST"] = 480, ["PDT"] = 420, ["CET"] = -60, ["MET"] = -60, ["MEST"] = -120, ["CEST"] = -120, ["EET"] = -120, ["JST"] = -540,
-        ["Z"] = 0, ["AST"] = 240, ["ADT"] = 180, ["HST"] = 600,
+        ["GMT"] = 0,
+        ["UT"] = 0,
+        ["UTC"] = 0,
+        ["WET"] = 0,
+        ["BST"] = -60,
+        ["EST"] = 300,
+        ["EDT"] = 240,
+        ["CST"] = 360,
+        ["CDT"] = 300,
+        ["MST"] = 420,
+        ["MDT"] = 360,
+        ["PST"] = 480,
+        ["PDT"] = 420,
+        ["CET"] = -60,
+        ["MET"] = -60,
+        ["MEST"] = -120,
+        ["CEST"] = -120,
+        ["EET"] = -120,
+        ["JST"] = -540,
+        ["Z"] = 0,
+        ["AST"] = 240,
+        ["ADT"] = 180,
+        ["HST"] = 600,
     };
 
     /// <summary>Seconds since 1970; null where the text is no date.</summary>

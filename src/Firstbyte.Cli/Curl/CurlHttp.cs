@@ -601,7 +601,8 @@ internal sealed class CurlHttp(CurlTransfer transfer)
         switch (name.ToLowerInvariant())
         {
             case "content-length" when !_task.IgnoresContentLength: TakeLength(value); break;
-            case "transfer-encoding": _transferCodings.AddRange(value.Split(',',
+            case "transfer-encoding":
+                _transferCodings.AddRange(value.Split(',',
                 StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)); break;
             case "content-encoding": _codings.AddRange(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)); break;
             case "content-type": _info.ContentType = value; break;

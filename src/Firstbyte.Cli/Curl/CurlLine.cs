@@ -410,7 +410,7 @@ internal sealed class CurlLine(ICurlSurroundings around)
         }
         byte[] content;
         if (import && around.Variable(name) is { } known) { content = CurlText.Bytes(known); }
-        else if (rest.StartsWith('='))  { content = CurlText.Bytes(rest[1..]); }
+        else if (rest.StartsWith('=')) { content = CurlText.Bytes(rest[1..]); }
         else if (rest.StartsWith('@')) { content = around.ReadFile(rest[1..]) ?? throw Unreadable("--variable", rest[1..]); }
         else if (import) { throw Fault("--variable", $"Variable '{name}' import fail, not set", CurlCode.FailedInit); }
         else { throw Fault("--variable", $"Bad --variable syntax, skipping: {text}", CurlCode.FailedInit); }
@@ -554,7 +554,13 @@ internal static class CurlText
         {
             json.Append(one switch
             {
-                '\\' => "\\\\", '"' => "\\\"", '\b' => "\\b", '\f' => "\\f", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t",
+                '\\' => "\\\\",
+                '"' => "\\\"",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
                 < ' ' => $"\\u{(int)one:x4}",
                 _ => one.ToString(),
             });

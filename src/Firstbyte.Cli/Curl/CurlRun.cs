@@ -189,7 +189,11 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
             if (task.ResumesHere && job.Upload is not null) { resume = -1; }
             output = new CurlOutput(io, _files, task, info, Warn)
             {
-                Name = name, IsDiscarded = job.Node.DiscardsOutput, Appends = resume > 0 && job.Upload is null, Heads = heads, EtagFile = task.EtagSave,
+                Name = name,
+                IsDiscarded = job.Node.DiscardsOutput,
+                Appends = resume > 0 && job.Upload is null,
+                Heads = heads,
+                EtagFile = task.EtagSave,
                 TakesServersName = task.RemoteHeaderName && job.Node.UsesRemoteName,
             };
             return await WithRetriesAsync(task, job, url, info, output, resume);
@@ -332,8 +336,16 @@ internal sealed class CurlRun(CommandIo io, CurlLine line, PlaceHost host, Actio
         }
         var order = new CurlOrder(task, url, output, info)
         {
-            Files = this, Content = content, IsUpload = isUpload, IsForm = isForm, UploadName = job.Upload ?? "", ResumeFrom = resume,
-            Range = resume != 0 ? null : task.Range, ExtraHeaders = extra, Trace = OpenTrace(), Netrc = NetrcOf(task),
+            Files = this,
+            Content = content,
+            IsUpload = isUpload,
+            IsForm = isForm,
+            UploadName = job.Upload ?? "",
+            ResumeFrom = resume,
+            Range = resume != 0 ? null : task.Range,
+            ExtraHeaders = extra,
+            Trace = OpenTrace(),
+            Netrc = NetrcOf(task),
         };
         if (task.CaCert is { } anchors && _network.Anchors is null) { _network.Anchors = AnchorsOf(anchors); }
         var span = host.Root();

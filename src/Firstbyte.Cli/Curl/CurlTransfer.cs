@@ -251,7 +251,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
         var host = network.Host;
         Span.Tell(new JourneyStarted(network.NextJourney(), IsFollowing ? Url.ToString() : order.Url, host.Place.Length > 0 ? host.Place : "os", host.Seed)
         {
-            Host = host.Name, CallsOf = host.CallsOf,
+            Host = host.Name,
+            CallsOf = host.CallsOf,
         });
     }
 
@@ -400,7 +401,8 @@ internal sealed class CurlTransfer(CurlNetwork network, CurlOrder order, TraceSp
             var colon = said.IndexOf(':', StringComparison.Ordinal);
             proxy = proxy with
             {
-                User = Decoded(colon < 0 ? said : said[..colon]), Password = Decoded(colon < 0 ? "" : said[(colon + 1)..]),
+                User = Decoded(colon < 0 ? said : said[..colon]),
+                Password = Decoded(colon < 0 ? "" : said[(colon + 1)..]),
             };
         }
         (Proxy, Info.ProxyUsed) = (proxy, true);

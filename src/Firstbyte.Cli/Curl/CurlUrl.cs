@@ -107,8 +107,16 @@ internal sealed record CurlUrl
         var (path, query, fragment) = Split(tail);
         return new CurlUrl
         {
-            Scheme = scheme, User = user, Password = password, Host = host, Zone = zone, IsIpv6 = isIpv6, WrittenPort = port,
-            Path = path.Length == 0 ? "/" : keepsDots ? path : WithoutDots(path), Query = query, Fragment = fragment,
+            Scheme = scheme,
+            User = user,
+            Password = password,
+            Host = host,
+            Zone = zone,
+            IsIpv6 = isIpv6,
+            WrittenPort = port,
+            Path = path.Length == 0 ? "/" : keepsDots ? path : WithoutDots(path),
+            Query = query,
+            Fragment = fragment,
         };
     }
 

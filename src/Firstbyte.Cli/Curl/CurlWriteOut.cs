@@ -182,8 +182,15 @@ internal static class CurlWriteOut
         catch (CurlStop) { return null; }
         return part switch
         {
-            "scheme" => url.Scheme, "host" => url.HostText, "user" => url.User, "password" => url.Password, "path" => url.Path, "query" => url.Query,
-            "fragment" => url.Fragment, "zoneid" => url.Zone, _ => url.Port.ToString(CultureInfo.InvariantCulture),
+            "scheme" => url.Scheme,
+            "host" => url.HostText,
+            "user" => url.User,
+            "password" => url.Password,
+            "path" => url.Path,
+            "query" => url.Query,
+            "fragment" => url.Fragment,
+            "zoneid" => url.Zone,
+            _ => url.Port.ToString(CultureInfo.InvariantCulture),
         };
     }
 }

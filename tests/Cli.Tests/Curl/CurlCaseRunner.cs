@@ -32,8 +32,18 @@ internal static partial class CurlCaseRunner
         var number = Path.GetFileName(path)["test".Length..];
         var variables = new Dictionary<string, string>
         {
-            ["TESTNUMBER"] = number, ["HOSTIP"] = "127.0.0.1", ["HOST6IP"] = "[::1]", ["CLIENTIP"] = "127.0.0.1", ["CLIENT6IP"] = "[::1]", ["CLIENT6IP-NB"] = "::1",
-            ["VERSION"] = CurlEdition.Version, ["LOGDIR"] = Logs, ["PWD"] = folder.Path, ["FILE_PWD"] = folder.Path, ["SRCDIR"] = folder.Path, ["DEV_NULL"] = "/dev/null",
+            ["TESTNUMBER"] = number,
+            ["HOSTIP"] = "127.0.0.1",
+            ["HOST6IP"] = "[::1]",
+            ["CLIENTIP"] = "127.0.0.1",
+            ["CLIENT6IP"] = "[::1]",
+            ["CLIENT6IP-NB"] = "::1",
+            ["VERSION"] = CurlEdition.Version,
+            ["LOGDIR"] = Logs,
+            ["PWD"] = folder.Path,
+            ["FILE_PWD"] = folder.Path,
+            ["SRCDIR"] = folder.Path,
+            ["DEV_NULL"] = "/dev/null",
             ["HTTPUNIXPATH"] = Path.Combine(folder.Path, "http.sock"),
         };
         // The ports are known when the servers stand, and the servers know their case: first the ports, by servers that get it at once.

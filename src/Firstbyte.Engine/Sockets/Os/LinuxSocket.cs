@@ -75,8 +75,11 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
         var descriptor = Libc.Socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         if (descriptor < 0) { throw new NetworkException(LastError, "socket"); }
         // What an address of the Internet would be at either end is that of nobody.
-        var socket = new LinuxSocket(loop, IpVersion.V4, SocketKind.Stream, descriptor) { LocalEndpoint = default(Endpoint),
-            RemoteEndpoint = default(Endpoint) };
+        var socket = new LinuxSocket(loop, IpVersion.V4, SocketKind.Stream, descriptor)
+        {
+            LocalEndpoint = default(Endpoint),
+            RemoteEndpoint = default(Endpoint)
+        };
         var address = new byte[sizeof(ushort) + name.Length];
         BitConverter.TryWriteBytes(address, (ushort)Libc.AF_UNIX);
         name.CopyTo(address.AsSpan(sizeof(ushort)));
