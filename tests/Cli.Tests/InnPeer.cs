@@ -73,10 +73,10 @@ internal sealed class InnPeer : IDisposable
         string[] groups = ["control n", "control.cancel n", "control.checkgroups n", "control.newgroup n", "control.rmgroup n", "junk n", "local.test y", "local.closed n"];
         Write("db/active", string.Concat(groups.Select(static one => $"{one.Split(' ')[0]} 0000000000 0000000001 {one.Split(' ')[1]}\n")));
         foreach (var name in (string[])["newsgroups", "active.times", "history"]) { Write("db/" + name, ""); }
-        Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
-        Run("chown", "-R", "news:news", folder);
-        Run("chmod", "640", $"{folder}/etc/key.pem");
-        Run("su", "-s", "/bin/sh", "news", "-c", $"cd {folder}/db && INNCONF={folder}/etc/inn.conf {Programs}/makedbz -i -o -f {folder}/db/history");
+        Http.Programs.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
+        Http.Programs.Run("chown", "-R", "news:news", folder);
+        Http.Programs.Run("chmod", "640", $"{folder}/etc/key.pem");
+        Http.Programs.Run("su", "-s", "/bin/sh", "news", "-c", $"cd {folder}/db && INNCONF={folder}/etc/inn.conf {Programs}/makedbz -i -o -f {folder}/db/history");
         var start = new ProcessStartInfo("su", ["-s", "/bin/sh", "news", "-c", $"INNCONF={folder}/etc/inn.conf exec {Programs}/innd -f -d -N -P {port}"])
         {
             RedirectStandardOutput = true,
@@ -101,14 +101,5 @@ internal sealed class InnPeer : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static void Run(string program, params string[] words)
-    {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEnd();
-        _ = process.StandardError.ReadToEnd();
-        process.WaitForExit();
     }
 }

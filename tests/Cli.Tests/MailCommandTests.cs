@@ -159,10 +159,10 @@ public sealed class MailCommandTests : IDisposable
             }
             foreach (var name in (string[])["etc", "spool", "data", "boxes"]) { Directory.CreateDirectory(Path.Combine(folder, name)); }
             // Mail is put away by the user of a mailbox, who has to come this far.
-            Run("chmod", "-R", "a+rx", folder);
-            Run("chmod", "0777", Path.Combine(folder, "boxes"));
-            Run("chown", "-R", "postfix", Path.Combine(folder, "data"));
-            Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
+            Http.Programs.Run("chmod", "-R", "a+rx", folder);
+            Http.Programs.Run("chmod", "0777", Path.Combine(folder, "boxes"));
+            Http.Programs.Run("chown", "-R", "postfix", Path.Combine(folder, "data"));
+            Http.Programs.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=peer.test", "-keyout", $"{folder}/etc/key.pem", "-out", $"{folder}/etc/cert.pem");
             const string Boxes = "inline:{ tone@peer.test=tone, 用户@peer.test=yonghu }";
             File.WriteAllText(Path.Combine(folder, "etc", "main.cf"), $"""
                 compatibility_level = 3.6
@@ -213,7 +213,7 @@ public sealed class MailCommandTests : IDisposable
                 proxymap unix - - n - - proxymap
 
                 """);
-            Run("postfix", "-c", Path.Combine(folder, "etc"), "set-permissions");
+            Http.Programs.Run("postfix", "-c", Path.Combine(folder, "etc"), "set-permissions");
             var start = new ProcessStartInfo("/usr/lib/postfix/sbin/master", ["-c", Path.Combine(folder, "etc"), "-d"])
             {
                 RedirectStandardError = true,
@@ -221,7 +221,7 @@ public sealed class MailCommandTests : IDisposable
                 WorkingDirectory = Path.Combine(folder, "spool"),
             };
             // What `postfix start` makes before it runs the master.
-            Run("/usr/lib/postfix/sbin/post-install", $"config_directory={folder}/etc", "create-missing");
+            Http.Programs.Run("/usr/lib/postfix/sbin/post-install", $"config_directory={folder}/etc", "create-missing");
             var process = Process.Start(start)!;
             for (var tries = 0; ; tries++)
             {
@@ -254,15 +254,6 @@ public sealed class MailCommandTests : IDisposable
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
             _process.Dispose();
-        }
-
-        private static void Run(string program, params string[] words)
-        {
-            var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-            using var process = Process.Start(start)!;
-            _ = process.StandardOutput.ReadToEnd();
-            _ = process.StandardError.ReadToEnd();
-            process.WaitForExit();
         }
     }
 }

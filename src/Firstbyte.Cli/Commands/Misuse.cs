@@ -19,7 +19,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         get
         {
-            if (parsed.CommandResult.Command is { Subcommands: [_, ..] } group and not RootCommand && parsed.UnmatchedTokens is [var word, ..] && IsBareWord(word))
+            if (parsed.CommandResult.Command is { Subcommands: [_, ..] } and not RootCommand && parsed.UnmatchedTokens is [var word, ..] && IsBareWord(word))
             {
                 return UnmatchedWord(word);
             }
@@ -76,7 +76,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
 
     /// <summary>An empty name of a file is a variable that a script has not set; of curl's two that mean something by it, nothing is said.</summary>
     private IEnumerable<Phrase> EmptyFileNames() => parsed.CommandResult.Children.OfType<OptionResult>()
-        .Where(static option => option.Option is { HelpName: "FILE", Name: not ("--hsts" or "--cookie") } && option.Tokens.Any(static token => token.Value.Length == 0))
+        .Where(static option => option.Option is { HelpName: "FILE", Name: not ("--hsts" or "--cookie") })
+        .Where(static option => option.Tokens.Any(static token => token.Value.Length == 0))
         .Select(option => _words.EmptyFileName(option.IdentifierToken?.Value ?? option.Option.Name));
 
     /// <summary>What stands before a command's name is not the command's: a lab that was named there would be left without a word.</summary>
@@ -139,7 +140,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     }
 
     // The commands of a lab, whose grammar is not made where nobody speaks of labs; ping, resolve and the like are commands by themselves.
-    private static readonly string[] s_labWords = ["list", "show", "run", "fetch", "hosts", "links", "routes", "arp", "sockets", "cache", "nat", "cut", "faults"];
+    private static readonly string[] s_labWords =
+        ["list", "show", "run", "fetch", "hosts", "links", "routes", "arp", "sockets", "cache", "nat", "cut", "faults"];
 
     /// <summary>The words that are commands behind "lab" alone.</summary>
     internal static IReadOnlyList<string> LabWords => s_labWords;

@@ -75,8 +75,8 @@ internal static class ServeCommand
         var strict = new Option<bool>("--strict") { Description = words.ZoneStrict };
         var command = new Command("dns", words.ServeDns)
         {
-            config, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version, rate, slip,
-            metrics, strict, json, verbose,
+            config, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version,
+            rate, slip, metrics, strict, json, verbose,
         };
         // As the parser says it of an option that is always required.
         command.Validators.Add(result =>
@@ -215,7 +215,10 @@ internal static class ServeCommand
     {
         var (certificate, key) = (settings.Certificate?.Text, settings.PrivateKey?.Text);
         if (settings.ListenTls.Count > 0 && certificate is not null && key is not null) { return new ServerCertificate(io, certificate, key); }
-        if (settings.ListenTls.Count > 0) { throw new UsageException(io.Language.Usage.Wants(ListenTls, certificate is null ? "--tls-cert FILE" : "--tls-key FILE")); }
+        if (settings.ListenTls.Count > 0)
+        {
+            throw new UsageException(io.Language.Usage.Wants(ListenTls, certificate is null ? "--tls-cert FILE" : "--tls-key FILE"));
+        }
         if ((certificate ?? key) is not null)
         {
             throw new UsageException(io.Language.Usage.Wants(certificate is null ? "--tls-key" : "--tls-cert", $"{ListenTls} ADDR:PORT"));
@@ -285,7 +288,7 @@ internal static class ServeCommand
                 io.Errors.Say(options.Tls is null ? io.Language.Servers.ListeningOn(bound) : io.Language.Servers.ListeningOnTls(bound));
             }
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), keeper?.RunAsync(ending.Token) ?? Task.Delay(Timeout.Infinite, ending.Token)];
+            Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), .. keeper is null ? (Task[])[] : [keeper.RunAsync(ending.Token)]];
             manager.Ready();
             // When one of them breaks the others must end too.
             try { await await Task.WhenAny(all); }

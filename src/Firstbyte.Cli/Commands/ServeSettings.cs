@@ -139,7 +139,7 @@ internal sealed record ServeSettings
     public IEnumerable<string> DifferAtStart(ServeSettings other)
     {
         if (!Same(Listen, other.Listen)) { yield return "listen"; }
-        if (!Same(ListenTls, other.ListenTls) || Certificate?.Text != other.Certificate?.Text || PrivateKey?.Text != other.PrivateKey?.Text) { yield return "tls"; }
+        if (!Same(ListenTls, other.ListenTls) || (Certificate?.Text, PrivateKey?.Text) != (other.Certificate?.Text, other.PrivateKey?.Text)) { yield return "tls"; }
         if (!Same(Keys, other.Keys)) { yield return "tsigKeys"; }
         if (AllowsMd5 != other.AllowsMd5) { yield return "tsigMd5"; }
         if (!Same(AllowTransfer, other.AllowTransfer)) { yield return "allowTransfer"; }
@@ -154,5 +154,6 @@ internal sealed record ServeSettings
         if (IsVerbose != other.IsVerbose) { yield return "verbose"; }
     }
 
-    private static bool Same(IReadOnlyList<Said> one, IReadOnlyList<Said> other) => one.Select(static said => said.Text).SequenceEqual(other.Select(static said => said.Text));
+    private static bool Same(IReadOnlyList<Said> one, IReadOnlyList<Said> other) =>
+        one.Select(static said => said.Text).SequenceEqual(other.Select(static said => said.Text));
 }

@@ -43,7 +43,7 @@ internal sealed class ServedZones : IDisposable
         foreach (var (file, zone) in new ZoneFiles(_io, _settings.Zones, _settings.IsStrict).LoadEach())
         {
             if (_keeper.Holds(zone.Origin)) { throw new UsageException(_io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
-            Keep(file, zone);
+            Keep(Prepare(file, zone));
         }
         ZoneFiles.Settle();
     }
@@ -63,7 +63,7 @@ internal sealed class ServedZones : IDisposable
         foreach (var journal in _journals.Values) { journal.Dispose(); }
     }
 
-    // Everything is read before anything is changed.
+    // Whatever can be faulty is read and opened before anything is changed.
     private void Reload()
     {
         var next = _readSettings();
@@ -71,11 +71,22 @@ internal sealed class ServedZones : IDisposable
         var loaded = new ZoneFiles(_io, next.Zones, next.IsStrict).LoadEach((origin, file) => _journals.ContainsKey(origin) && _told[origin] == file);
         foreach (var (_, zone) in loaded)
         {
-            if (secondaries.Any(secondary => secondary.Options.Origin == zone.Origin)) { throw new UsageException(_io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
+            if (!secondaries.Any(secondary => secondary.Options.Origin == zone.Origin)) { continue; }
+            throw new UsageException(_io.Language.Changes.ZoneTwice($"{zone.Origin}"));
         }
-        _certificate?.Renew();
         var named = secondaries.Select(static secondary => secondary.Options.Origin)
             .Concat(next.Zones.Select(said => said.Read(text => ZoneSource.Parse(_io, text).Origin))).ToHashSet(DnsNameComparer.Instance);
+        var prepared = new List<PreparedZone>();
+        try
+        {
+            foreach (var (file, zone) in loaded) { prepared.Add(IsReadAgain(zone.Origin) ? new PreparedZone(file, zone, null, false) : Prepare(file, zone)); }
+            _certificate?.Renew();
+        }
+        catch
+        {
+            prepared.ForEach(static one => one.Journal?.Dispose());
+            throw;
+        }
         foreach (var origin in _keeper.Origins.Where(origin => !named.Contains(origin)))
         {
             Leave(origin);
@@ -87,21 +98,25 @@ internal sealed class ServedZones : IDisposable
             Leave(options.Origin);
             Keep(options, told);
         }
-        foreach (var (file, zone) in loaded)
+        foreach (var one in prepared)
         {
-            if (_journals.ContainsKey(zone.Origin) || _keeper.SecondaryOf(zone.Origin) is not null) { Leave(zone.Origin); }
-            if (_keeper.Holds(zone.Origin))
+            if (IsReadAgain(one.Zone.Origin))
             {
-                _told[zone.Origin] = file;
-                _keeper.Reload([zone]);
+                _told[one.Zone.Origin] = one.File;
+                _keeper.Reload([one.Zone]);
+                continue;
             }
-            else { Keep(file, zone); }
+            Leave(one.Zone.Origin);
+            Keep(one);
         }
         var later = _settings.DifferAtStart(next).ToArray();
         _settings = next;
         if (later.Length > 0) { _io.Errors.Complain(_io.Language.Settings.AtTheNextStart(later)); }
         ZoneFiles.Settle();
     }
+
+    /// <summary>Whether a zone is served from its file alone, so that another version takes its place.</summary>
+    private bool IsReadAgain(DnsName origin) => _keeper.Holds(origin) && !_journals.ContainsKey(origin) && _keeper.SecondaryOf(origin) is null;
 
     private IEnumerable<(SecondaryOptions Options, string Told)> Secondaries(ServeSettings settings) =>
         settings.Secondaries.Select(said => (said.Read(text => _changes.Secondary(ServeCommand.SecondaryOf, text)), said.Text));
@@ -113,8 +128,8 @@ internal sealed class ServedZones : IDisposable
         _keeper.AddSecondary(options);
     }
 
-    /// <summary>Takes a zone up, with its journal where there is one or may be one.</summary>
-    private void Keep(string file, Zone zone)
+    /// <summary>Opens the journal of a zone, where there is one or may be one.</summary>
+    private PreparedZone Prepare(string file, Zone zone)
     {
         var mayChange = _updateRules.Count > 0 && file != CommandIo.StandardStream;
         if (mayChange && !ZoneUpdate.CanChange(zone))
@@ -123,13 +138,18 @@ internal sealed class ServedZones : IDisposable
             mayChange = false;
         }
         var journal = file == CommandIo.StandardStream ? null : _changes.OpenJournal(file, mayChange, _settings.Compacts, ref zone);
-        _told[zone.Origin] = file;
+        return new PreparedZone(file, zone, journal, mayChange);
+    }
+
+    private void Keep(PreparedZone one)
+    {
+        _told[one.Zone.Origin] = one.File;
         // With a journal the file is not the newest version, whoever may change the zone now.
-        if (journal is null) { _keeper.AddPrimary(zone); }
+        if (one.Journal is null) { _keeper.AddPrimary(one.Zone); }
         else
         {
-            _journals[zone.Origin] = journal;
-            _keeper.AddChanging(zone, mayChange ? _updateRules : [], journal);
+            _journals[one.Zone.Origin] = one.Journal;
+            _keeper.AddChanging(one.Zone, one.MayChange ? _updateRules : [], one.Journal);
         }
     }
 
@@ -139,4 +159,7 @@ internal sealed class ServedZones : IDisposable
         _told.Remove(origin);
         if (_journals.Remove(origin, out var journal)) { journal.Dispose(); }
     }
+
+    /// <summary>A zone that can be served now.</summary>
+    private sealed record PreparedZone(string File, Zone Zone, JournalFile? Journal, bool MayChange);
 }

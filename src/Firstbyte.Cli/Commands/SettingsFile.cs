@@ -7,7 +7,9 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>A file of settings in JSON (RFC 8259; comments and a comma at the end of a list are taken too), whose every fault is told with its line and column.</summary>
+/// <summary>
+/// A file of settings in JSON (RFC 8259; comments and a comma at the end of a list are taken too), whose every fault is told with its line and column.
+/// </summary>
 internal sealed class SettingsFile
 {
     /// <summary>The depth of what we have settings for, and room (own choice).</summary>

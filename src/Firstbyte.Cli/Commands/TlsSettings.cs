@@ -72,7 +72,10 @@ internal sealed class TlsSettings(Language language)
     private static string Text(CommandIo io, string file, TimeSpan? patience, int exitCode)
     {
         try { return Encoding.Latin1.GetString(io.ReadBytes(file, patience)); }
-        catch (FileException e) when (e.Error != Errors.Errno.ETIMEDOUT) { throw new UsageException(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), exitCode); }
+        catch (FileException e) when (e.Error != Errors.Errno.ETIMEDOUT)
+        {
+            throw new UsageException(io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error), exitCode);
+        }
     }
 
     private List<byte[]> Pins(CommandIo io, string text, TimeSpan? patience)

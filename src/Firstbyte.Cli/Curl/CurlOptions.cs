@@ -294,7 +294,8 @@ internal static class CurlOptions
             "aws-sigv4", "alt-svc", "capath", "cert", "cert-type", "ciphers", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
             "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "ftp-ssl-ccc-mode", "haproxy-clientip", "hostpubmd5",
             "hostpubsha256", "hsts", "ip-tos", "ipfs-gateway", "key", "key-type", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
-            "mail-rcpt", "pass", "preproxy", "limit-rate", "speed-limit", "speed-time", "pinnedpubkey", "proxy-cacert", "proxy-capath", "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-key",
+            "mail-rcpt", "pass", "preproxy", "limit-rate", "speed-limit", "speed-time", "pinnedpubkey", "proxy-cacert",
+            "proxy-capath", "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-key",
             "proxy-key-type", "proxy-pass", "proxy-pinnedpubkey", "proxy-service-name", "proxy-tls13-ciphers", "proxy-tlsauthtype", "proxy-tlspassword",
             "proxy-tlsuser", "pubkey", "random-file", "sasl-authzid", "service-name", "sigalgs", "socks5-gssapi-service", "ssl-sessions", "telnet-option",
             "tftp-blksize", "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])

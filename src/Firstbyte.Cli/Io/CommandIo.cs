@@ -101,7 +101,9 @@ internal sealed class CommandIo : IDisposable
     /// <summary>A path as the user typed it, from the root on.</summary>
     /// <exception cref="UsageException">It is empty.</exception>
     public string PathOf(string name) =>
-        name.Length == 0 ? throw new UsageException(Language.Usage.EmptyFileName("")) : Folder.Length == 0 ? Path.GetFullPath(name) : Path.GetFullPath(name, Folder);
+        name.Length == 0 ? throw new UsageException(Language.Usage.EmptyFileName(""))
+        : Folder.Length == 0 ? Path.GetFullPath(name)
+        : Path.GetFullPath(name, Folder);
 
     /// <summary>Whether there is a file of that name; "-" is always there.</summary>
     public bool Exists(string name) => name == StandardStream || File.Exists(PathOf(name));

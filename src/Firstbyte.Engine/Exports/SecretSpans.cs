@@ -190,7 +190,8 @@ internal static class SecretSpans
             }
             if (end < 0) { continue; }
             var user = authority[..(colon < 0 ? end : colon)];
-            if (SecretNames.IsToken(user, colon < 0 ? [] : authority[(colon + 1)..end])) { found.Add(new SecretSpan(start, user.Length, SecretEnding.Member, IsOpen: false)); }
+            var password = colon < 0 ? [] : authority[(colon + 1)..end];
+            if (SecretNames.IsToken(user, password)) { found.Add(new SecretSpan(start, user.Length, SecretEnding.Member, IsOpen: false)); }
             if (colon >= 0 && colon + 1 < end) { found.Add(new SecretSpan(start + colon + 1, end - colon - 1, SecretEnding.Member, IsOpen: false)); }
         }
         return found;

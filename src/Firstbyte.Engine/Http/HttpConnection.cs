@@ -11,8 +11,8 @@ namespace Firstbyte.Http;
 /// <remarks>
 /// Theory of operation. The request goes out in one piece where it is short; a long body goes out while the response is already being read, so that
 /// a server which answers early is heard. Received bytes stand in one pooled buffer; <see cref="HttpExchange"/> says what they are and what is due next,
-/// and the body's runs go to the sink from where they stand, short ones that came together gathered. What becomes of the connection is decided there too; here it is done. Between exchanges
-/// a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
+/// and the body's runs go to the sink from where they stand, short ones that came together gathered. What becomes of the connection is decided there
+/// too; here it is done. Between exchanges a pool lets it listen (<see cref="IIdleConnection.BeginIdle"/>): bytes that nobody asked for close it.
 /// </remarks>
 public sealed class HttpConnection : IIdleConnection, IDisposable
 {

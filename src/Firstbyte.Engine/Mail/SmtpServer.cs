@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Lines;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -47,36 +46,27 @@ public sealed class SmtpServer(
         // RFC 5321 4.5.3.2.7
         private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-        private readonly ReceiveBuffer _received = new(new ReceiveRoom(1024, 16 * 1024, 4 * MailLimits.Command));
+        private readonly LineSession _lines = new(network, socket, MailLimits.Command, s_patience, "500 5.5.2 Line too long");
         private readonly List<string> _recipients = [];
-        private LineScanner _scanner;
-        private IByteStream _stream = new SocketByteStream(socket);
-        private bool _isSecured;
         private bool _isKnown;
         private string? _client;
         private string? _sender;
-        private readonly StringBuilder _replies = new();
 
-        public void Dispose() => _received.Dispose();
+        public void Dispose() => _lines.Dispose();
 
         public async Task RunAsync(bool isImplicit, CancellationToken cancellationToken)
         {
-            if (isImplicit) { await BeginTlsAsync(cancellationToken); }
-            await ReplyAsync($"220 {store.Name} ESMTP Firstbyte");
-            while (await ReadLineAsync(cancellationToken) is { } bytes)
+            if (isImplicit) { await _lines.SecureAsync(secure!, cancellationToken); }
+            await _lines.ReplyAsync($"220 {store.Name} ESMTP Firstbyte");
+            while (await _lines.ReadAsync(cancellationToken) is { } bytes)
             {
                 if (think is not null) { await think(); }
                 var line = Encoding.UTF8.GetString(bytes);
                 var space = line.IndexOf(' ', StringComparison.Ordinal);
                 var (verb, argument) = space < 0 ? (line, "") : (line[..space], line[(space + 1)..].Trim());
-                if (!await AnswerAsync(verb.ToUpperInvariant(), argument, cancellationToken)) { return; }
+                if (!await AnswerAsync(verb.ToUpperInvariant(), argument, cancellationToken)) { break; }
             }
-        }
-
-        private async ValueTask BeginTlsAsync(CancellationToken cancellationToken)
-        {
-            _stream = await secure!(_stream, cancellationToken);
-            _isSecured = true;
+            await _lines.FlushAsync();
         }
 
         private async ValueTask<bool> AnswerAsync(string verb, string argument, CancellationToken cancellationToken)
@@ -84,31 +74,31 @@ public sealed class SmtpServer(
             switch (verb)
             {
                 case "QUIT":
-                    await ReplyAsync("221 2.0.0 Bye");
+                    await _lines.ReplyAsync("221 2.0.0 Bye");
                     return false;
                 case "HELO" or "EHLO":
                     Reset();
                     _client = argument;
-                    await ReplyAsync(verb == "HELO" ? $"250 {store.Name}" : Features());
+                    await _lines.ReplyAsync(verb == "HELO" ? $"250 {store.Name}" : Features());
                     return true;
-                case "NOOP": await ReplyAsync("250 2.0.0 Ok"); return true;
+                case "NOOP": await _lines.ReplyAsync("250 2.0.0 Ok"); return true;
                 case "RSET":
                     Reset();
-                    await ReplyAsync("250 2.0.0 Ok");
+                    await _lines.ReplyAsync("250 2.0.0 Ok");
                     return true;
-                case "STARTTLS" when secure is not null && !_isSecured:
-                    await ReplyAsync("220 2.0.0 Ready to start TLS");
+                case "STARTTLS" when secure is not null && !_lines.IsSecured:
+                    await _lines.ReplyAsync("220 2.0.0 Ready to start TLS");
                     // What came before the handshake was said by nobody knows whom.
-                    if (_received.Length > 0) { return false; }
-                    await BeginTlsAsync(cancellationToken);
+                    if (_lines.HasMore) { return false; }
+                    await _lines.SecureAsync(secure!, cancellationToken);
                     _client = null;
                     Reset();
                     return true;
-                case "AUTH" when _isSecured && store.WantsLogin && !_isKnown: await LogInAsync(argument, cancellationToken); return true;
+                case "AUTH" when _lines.IsSecured && store.WantsLogin && !_isKnown: await LogInAsync(argument, cancellationToken); return true;
                 case "MAIL": await AnswerMailAsync(argument); return true;
                 case "RCPT": await AnswerRecipientAsync(argument); return true;
                 case "DATA": return await TakeAsync(cancellationToken);
-                default: await ReplyAsync("502 5.5.1 Command not implemented"); return true;
+                default: await _lines.ReplyAsync("502 5.5.1 Command not implemented"); return true;
             }
         }
 
@@ -117,7 +107,7 @@ public sealed class SmtpServer(
             string[] features =
             [
                 store.Name, "PIPELINING", string.Create(CultureInfo.InvariantCulture, $"SIZE {store.MaximumSize}"), "8BITMIME", "SMTPUTF8",
-                .. secure is not null && !_isSecured ? ["STARTTLS"] : (string[])[], .. store.WantsLogin && _isSecured ? ["AUTH PLAIN LOGIN"] : (string[])[],
+                .. secure is not null && !_lines.IsSecured ? ["STARTTLS"] : (string[])[], .. store.WantsLogin && _lines.IsSecured ? ["AUTH PLAIN LOGIN"] : (string[])[],
             ];
             return string.Join("\r\n", features.Select((feature, i) => $"250{(i < features.Length - 1 ? '-' : ' ')}{feature}"));
         }
@@ -142,16 +132,16 @@ public sealed class SmtpServer(
                     user = await AskAsync("Username:", cancellationToken);
                     password = await AskAsync("Password:", cancellationToken);
                     break;
-                default: await ReplyAsync("504 5.5.4 Mechanism not known"); return;
+                default: await _lines.ReplyAsync("504 5.5.4 Mechanism not known"); return;
             }
             _isKnown = user is not null && password is not null && store.Admits(user, password);
-            await ReplyAsync(_isKnown ? "235 2.7.0 Authentication successful" : "535 5.7.8 Authentication failed");
+            await _lines.ReplyAsync(_isKnown ? "235 2.7.0 Authentication successful" : "535 5.7.8 Authentication failed");
         }
 
         private async ValueTask<string?> AskAsync(string question, CancellationToken cancellationToken)
         {
-            await ReplyAsync($"334 {Convert.ToBase64String(Encoding.UTF8.GetBytes(question))}");
-            return await ReadLineAsync(cancellationToken) is { } line ? Decoded(Encoding.ASCII.GetString(line)) : null;
+            await _lines.ReplyAsync($"334 {Convert.ToBase64String(Encoding.UTF8.GetBytes(question))}");
+            return await _lines.ReadAsync(cancellationToken) is { } line ? Decoded(Encoding.ASCII.GetString(line)) : null;
         }
 
         private static string? Decoded(string text)
@@ -162,46 +152,46 @@ public sealed class SmtpServer(
 
         private ValueTask AnswerMailAsync(string argument)
         {
-            if (_client is null) { return ReplyAsync("503 5.5.1 Say EHLO first"); }
+            if (_client is null) { return _lines.ReplyAsync("503 5.5.1 Say EHLO first"); }
             if (store.WantsLogin && !_isKnown)
             {
-                return ReplyAsync(_isSecured ? "530 5.7.0 Authentication required" : "530 5.7.0 Must issue a STARTTLS command first");
+                return _lines.ReplyAsync(_lines.IsSecured ? "530 5.7.0 Authentication required" : "530 5.7.0 Must issue a STARTTLS command first");
             }
-            if (_sender is not null) { return ReplyAsync("503 5.5.1 There is a sender already"); }
-            if (PathOf(argument, "FROM:", out var parameters) is not { } sender) { return ReplyAsync("501 5.1.7 No sender"); }
+            if (_sender is not null) { return _lines.ReplyAsync("503 5.5.1 There is a sender already"); }
+            if (PathOf(argument, "FROM:", out var parameters) is not { } sender) { return _lines.ReplyAsync("501 5.1.7 No sender"); }
             var size = parameters.Split(' ').FirstOrDefault(static one => one.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase));
             if (size is not null && long.TryParse(size[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > store.MaximumSize)
             {
-                return ReplyAsync("552 5.3.4 Message size exceeds fixed limit");
+                return _lines.ReplyAsync("552 5.3.4 Message size exceeds fixed limit");
             }
             _sender = sender;
-            return ReplyAsync("250 2.1.0 Ok");
+            return _lines.ReplyAsync("250 2.1.0 Ok");
         }
 
         private ValueTask AnswerRecipientAsync(string argument)
         {
-            if (_sender is null) { return ReplyAsync("503 5.5.1 No sender yet"); }
-            if (PathOf(argument, "TO:", out _) is not { } path || !MailAddress.TryParse(path, out var address)) { return ReplyAsync("501 5.1.3 No recipient"); }
-            if (!store.Takes(address!.Domain)) { return ReplyAsync("550 5.7.1 Relay access denied"); }
-            if (_recipients.Count >= MailLimits.Recipients) { return ReplyAsync("452 4.5.3 Too many recipients"); }
+            if (_sender is null) { return _lines.ReplyAsync("503 5.5.1 No sender yet"); }
+            if (PathOf(argument, "TO:", out _) is not { } path || !MailAddress.TryParse(path, out var address)) { return _lines.ReplyAsync("501 5.1.3 No recipient"); }
+            if (!store.Takes(address!.Domain)) { return _lines.ReplyAsync("550 5.7.1 Relay access denied"); }
+            if (_recipients.Count >= MailLimits.Recipients) { return _lines.ReplyAsync("452 4.5.3 Too many recipients"); }
             _recipients.Add(address.ToString());
-            return ReplyAsync("250 2.1.5 Ok");
+            return _lines.ReplyAsync("250 2.1.5 Ok");
         }
 
         private async ValueTask<bool> TakeAsync(CancellationToken cancellationToken)
         {
             if (_recipients.Count == 0)
             {
-                await ReplyAsync("554 5.5.1 No valid recipients");
+                await _lines.ReplyAsync("554 5.5.1 No valid recipients");
                 return true;
             }
-            await ReplyAsync("354 End data with <CR><LF>.<CR><LF>");
+            await _lines.ReplyAsync("354 End data with <CR><LF>.<CR><LF>");
             var content = new MemoryStream();
-            content.Write(Encoding.UTF8.GetBytes($"Received: from {_client} by {store.Name} with {(_isSecured ? "ESMTPS" : "ESMTP")}; {Date()}\r\n"));
+            content.Write(Encoding.UTF8.GetBytes($"Received: from {_client} by {store.Name} with {(_lines.IsSecured ? "ESMTPS" : "ESMTP")}; {Date()}\r\n"));
             var (head, isTooLarge) = (content.Length, false);
             while (true)
             {
-                if (await ReadLineAsync(cancellationToken) is not { } line) { return false; }
+                if (await _lines.ReadAsync(cancellationToken) is not { } line) { return false; }
                 if (MailContent.Unstuffed(line) is not { } own) { break; }
                 isTooLarge |= content.Length - head + own.Length + 2 > store.MaximumSize;
                 if (isTooLarge) { continue; }
@@ -210,17 +200,17 @@ public sealed class SmtpServer(
             }
             var message = new StoredMessage(_sender!, [.. _recipients], content.ToArray());
             Reset();
-            if (isTooLarge) { await ReplyAsync("552 5.3.4 Message size exceeds fixed limit"); }
-            else if (!store.Keep(message)) { await ReplyAsync("452 4.3.1 No room"); }
+            if (isTooLarge) { await _lines.ReplyAsync("552 5.3.4 Message size exceeds fixed limit"); }
+            else if (!store.Keep(message)) { await _lines.ReplyAsync("452 4.3.1 No room"); }
             else
             {
                 if (span.IsListening)
                 {
                     span.Tell(new MailStored(
-                        store.Name, message.Sender, message.Recipients, SubjectOf(message.Content), message.Content.Length - head, _isSecured,
+                        store.Name, message.Sender, message.Recipients, SubjectOf(message.Content), message.Content.Length - head, _lines.IsSecured,
                         store.Messages.Count));
                 }
-                await ReplyAsync(string.Create(CultureInfo.InvariantCulture, $"250 2.0.0 Ok: kept as {store.Messages.Count}"));
+                await _lines.ReplyAsync(string.Create(CultureInfo.InvariantCulture, $"250 2.0.0 Ok: kept as {store.Messages.Count}"));
             }
             return true;
         }
@@ -244,49 +234,6 @@ public sealed class SmtpServer(
             if (rest.Length == 0 || rest[0] != '<' || end < 0) { return null; }
             parameters = rest[(end + 1)..].Trim();
             return rest[1..end];
-        }
-
-        private async ValueTask<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
-        {
-            using var limit = new CancellationTokenSource(s_patience, network.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            while (true)
-            {
-                switch (Take(out var line))
-                {
-                    case LineStatus.Line: return line;
-                    case LineStatus.TooLong:
-                        await ReplyAsync("500 5.5.2 Line too long");
-                        return null;
-                    default: break;
-                }
-                await FlushAsync();
-                if (_received.HasEnded) { return null; }
-                await _received.ReceiveAsync(_stream, both.Token);
-            }
-        }
-
-        private LineStatus Take(out byte[] line)
-        {
-            var status = _scanner.Next(_received.Span, MailLimits.Command, out var length, out var wireLength);
-            line = status == LineStatus.Line ? _received.Span[..length].ToArray() : [];
-            if (status == LineStatus.Line) { _received.Consume(wireLength); }
-            return status;
-        }
-
-        // What answers several commands at once goes out at once (RFC 2920 3.2).
-        private ValueTask ReplyAsync(string reply)
-        {
-            _replies.Append(reply).Append("\r\n");
-            return _received.Length > 0 ? ValueTask.CompletedTask : FlushAsync();
-        }
-
-        private async ValueTask FlushAsync()
-        {
-            if (_replies.Length == 0) { return; }
-            var bytes = Encoding.UTF8.GetBytes(_replies.ToString());
-            _replies.Clear();
-            await _stream.SendAsync(bytes);
         }
     }
 }

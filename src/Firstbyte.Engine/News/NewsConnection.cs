@@ -76,7 +76,7 @@ internal sealed class NewsConnection(
         try
         {
             await SendAsync(new NntpSend("QUIT"), both.Token);
-            while (await NextAsync(both.Token) is (NntpReadStatus.NeedMore, _)) { /* The rest of nothing that matters. */ }
+            await NextAsync(both.Token);
         }
         catch (NetworkException) { /* It is gone already, and nothing was left to say. */ }
         catch (OperationCanceledException) when (patience.IsCancellationRequested) { /* A goodbye is not waited for. */ }

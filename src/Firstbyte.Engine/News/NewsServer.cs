@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Firstbyte.Addressing;
-using Firstbyte.Lines;
 using Firstbyte.Mail;
 using Firstbyte.Sockets;
 
@@ -48,33 +47,25 @@ public sealed class NewsServer(
 
         private const int IdentifierBytes = 12;
 
-        private readonly ReceiveBuffer _received = new(new ReceiveRoom(1024, 16 * 1024, 2 * NewsLimits.BlockLine));
-        private LineScanner _scanner;
-        private IByteStream _stream = new SocketByteStream(socket);
-        private bool _isSecured;
+        private readonly LineSession _lines = new(network, socket, NewsLimits.StatusLine, s_patience, "501 Line too long");
         private bool _isKnown;
         private string? _user;
         private NewsStore.Group? _group;
 
-        public void Dispose() => _received.Dispose();
+        public void Dispose() => _lines.Dispose();
 
         public async Task RunAsync(bool isImplicit, CancellationToken cancellationToken)
         {
-            if (isImplicit) { await BeginTlsAsync(cancellationToken); }
-            await ReplyAsync($"200 {store.Name} Firstbyte's news server, posting allowed");
-            while (await ReadLineAsync(cancellationToken) is { } bytes)
+            if (isImplicit) { await _lines.SecureAsync(secure!, cancellationToken); }
+            await _lines.ReplyAsync($"200 {store.Name} Firstbyte's news server, posting allowed");
+            while (await _lines.ReadAsync(cancellationToken) is { } bytes)
             {
                 if (think is not null) { await think(); }
                 var words = Encoding.UTF8.GetString(bytes).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (words.Length == 0) { await ReplyAsync("500 What?"); }
-                else if (!await AnswerAsync(words[0].ToUpperInvariant(), words[1..], cancellationToken)) { return; }
+                if (words.Length == 0) { await _lines.ReplyAsync("500 What?"); }
+                else if (!await AnswerAsync(words[0].ToUpperInvariant(), words[1..], cancellationToken)) { break; }
             }
-        }
-
-        private async ValueTask BeginTlsAsync(CancellationToken cancellationToken)
-        {
-            _stream = await secure!(_stream, cancellationToken);
-            _isSecured = true;
+            await _lines.FlushAsync();
         }
 
         private async ValueTask<bool> AnswerAsync(string verb, string[] words, CancellationToken cancellationToken)
@@ -82,26 +73,26 @@ public sealed class NewsServer(
             switch (verb)
             {
                 case "QUIT":
-                    await ReplyAsync("205 Bye");
+                    await _lines.ReplyAsync("205 Bye");
                     return false;
                 case "CAPABILITIES":
                     await BlockAsync("101 Capability list:",
                     [
-                        "VERSION 2", "READER", "POST", "OVER", "LIST ACTIVE", .. secure is not null && !_isSecured ? ["STARTTLS"] : (string[])[],
-                        .. store.WantsLogin && _isSecured ? ["AUTHINFO USER"] : (string[])[],
+                        "VERSION 2", "READER", "POST", "OVER", "LIST ACTIVE", .. secure is not null && !_lines.IsSecured ? ["STARTTLS"] : (string[])[],
+                        .. store.WantsLogin && _lines.IsSecured ? ["AUTHINFO USER"] : (string[])[],
                     ]);
                     return true;
-                case "MODE": await ReplyAsync("200 Posting allowed"); return true;
-                case "STARTTLS" when secure is not null && !_isSecured:
-                    await ReplyAsync("382 Begin TLS");
+                case "MODE": await _lines.ReplyAsync("200 Posting allowed"); return true;
+                case "STARTTLS" when secure is not null && !_lines.IsSecured:
+                    await _lines.ReplyAsync("382 Begin TLS");
                     // What came before the handshake was said by nobody knows whom.
-                    if (_received.Length > 0) { return false; }
-                    await BeginTlsAsync(cancellationToken);
+                    if (_lines.HasMore) { return false; }
+                    await _lines.SecureAsync(secure!, cancellationToken);
                     _group = null;
                     return true;
                 case "AUTHINFO" when store.WantsLogin: await LogInAsync(words); return true;
                 default:
-                    if (store.WantsLogin && !_isKnown) { await ReplyAsync(_isSecured ? "480 Authentication required" : "483 Encryption required"); }
+                    if (store.WantsLogin && !_isKnown) { await _lines.ReplyAsync(_lines.IsSecured ? "480 Authentication required" : "483 Encryption required"); }
                     else { await AnswerReaderAsync(verb, words, cancellationToken); }
                     return true;
             }
@@ -109,15 +100,15 @@ public sealed class NewsServer(
 
         private ValueTask LogInAsync(string[] words)
         {
-            if (!_isSecured) { return ReplyAsync("483 Encryption required"); }
-            if (words is not [var what, var value]) { return ReplyAsync("501 AUTHINFO USER or PASS"); }
+            if (!_lines.IsSecured) { return _lines.ReplyAsync("483 Encryption required"); }
+            if (words is not [var what, var value]) { return _lines.ReplyAsync("501 AUTHINFO USER or PASS"); }
             if (what.Equals("USER", StringComparison.OrdinalIgnoreCase))
             {
                 _user = value;
-                return ReplyAsync("381 Password?");
+                return _lines.ReplyAsync("381 Password?");
             }
             _isKnown = _user is not null && store.Admits(_user, value);
-            return ReplyAsync(_isKnown ? "281 Welcome" : "481 No");
+            return _lines.ReplyAsync(_isKnown ? "281 Welcome" : "481 No");
         }
 
         private ValueTask AnswerReaderAsync(string verb, string[] words, CancellationToken cancellationToken) => verb switch
@@ -127,8 +118,8 @@ public sealed class NewsServer(
             "OVER" or "XOVER" => OverviewAsync(words),
             "ARTICLE" => ArticleAsync(words),
             "POST" => PostAsync(cancellationToken),
-            "DATE" => ReplyAsync("111 " + network.Time.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)),
-            _ => ReplyAsync("500 Not known here"),
+            "DATE" => _lines.ReplyAsync("111 " + network.Time.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)),
+            _ => _lines.ReplyAsync("500 Not known here"),
         };
 
         private static string Line(NewsStore.Group group) =>
@@ -148,19 +139,19 @@ public sealed class NewsServer(
 
         private ValueTask EnterAsync(string[] words)
         {
-            if (words.Length != 1 || store.Find(words[0]) is not { } group) { return ReplyAsync("411 No such group"); }
+            if (words.Length != 1 || store.Find(words[0]) is not { } group) { return _lines.ReplyAsync("411 No such group"); }
             _group = group;
             var count = group.Identifiers.Count;
-            return ReplyAsync(string.Create(CultureInfo.InvariantCulture, $"211 {count} 1 {count} {group.Name}"));
+            return _lines.ReplyAsync(string.Create(CultureInfo.InvariantCulture, $"211 {count} 1 {count} {group.Name}"));
         }
 
         private ValueTask OverviewAsync(string[] words)
         {
-            if (_group is null) { return ReplyAsync("412 No group"); }
+            if (_group is null) { return _lines.ReplyAsync("412 No group"); }
             var bounds = words.Length == 1 ? words[0].Split('-') : [];
             if (bounds.Length is 0 or > 2 || !int.TryParse(bounds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first))
             {
-                return ReplyAsync("501 A range");
+                return _lines.ReplyAsync("501 A range");
             }
             var last = bounds.Length == 1 ? first
                 : int.TryParse(bounds[1], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : int.MaxValue;
@@ -170,7 +161,7 @@ public sealed class NewsServer(
                 .. group.Identifiers.Select((identifier, i) => (Identifier: identifier, Number: i + 1)).Where(one => one.Number >= first && one.Number <= last)
                     .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Number}\t{store.OverviewOf(one.Identifier)}")),
             ];
-            return lines.Length == 0 ? ReplyAsync("423 No articles in that range") : BlockAsync("224 Overview follows", lines);
+            return lines.Length == 0 ? _lines.ReplyAsync("423 No articles in that range") : BlockAsync("224 Overview follows", lines);
         }
 
         private async ValueTask ArticleAsync(string[] words)
@@ -178,21 +169,21 @@ public sealed class NewsServer(
             var (number, identifier) = (0, words.Length == 1 ? words[0] : "");
             if (identifier.Length > 0 && int.TryParse(identifier, NumberStyles.None, CultureInfo.InvariantCulture, out number))
             {
-                if (_group is null) { await ReplyAsync("412 No group"); return; }
+                if (_group is null) { await _lines.ReplyAsync("412 No group"); return; }
                 identifier = number >= 1 && number <= _group.Identifiers.Count ? _group.Identifiers[number - 1] : "";
             }
-            if (store.Article(identifier) is not { } article) { await ReplyAsync(number > 0 ? "423 No such number" : "430 No such article"); return; }
-            await _stream.SendAsync((byte[])
+            if (store.Article(identifier) is not { } article) { await _lines.ReplyAsync(number > 0 ? "423 No such number" : "430 No such article"); return; }
+            await _lines.SendAsync((byte[])
                 [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"220 {number} {identifier}\r\n")), .. MailContent.Stuffed(article)]);
         }
 
         private async ValueTask PostAsync(CancellationToken cancellationToken)
         {
-            await ReplyAsync("340 Send the article, and a dot at its end");
+            await _lines.ReplyAsync("340 Send the article, and a dot at its end");
             var article = new MemoryStream();
             while (true)
             {
-                if (await ReadLineAsync(cancellationToken) is not { } line) { return; }
+                if (await _lines.ReadAsync(cancellationToken) is not { } line) { return; }
                 if (MailContent.Unstuffed(line) is not { } own) { break; }
                 if (article.Length > NewsLimits.Article) { continue; }
                 article.Write(own.Span);
@@ -202,42 +193,13 @@ public sealed class NewsServer(
             network.Random.Fill(random);
             var isKept = article.Length <= NewsLimits.Article
                 && store.Keep(article.ToArray(), network.Time.GetUtcNow(), $"<{Convert.ToHexStringLower(random)}@{store.Name}>", isPosted: true);
-            await ReplyAsync(isKept ? "240 Article received" : "441 Posting failed: no group here takes it, or From or Subject are missing");
+            await _lines.ReplyAsync(isKept ? "240 Article received" : "441 Posting failed: no group here takes it, or From or Subject are missing");
         }
 
         private ValueTask BlockAsync(string reply, string[] lines)
         {
             var stuffed = lines.Select(static line => (line.StartsWith('.') ? "." : "") + line + "\r\n");
-            return _stream.SendAsync(Encoding.UTF8.GetBytes($"{reply}\r\n{string.Concat(stuffed)}.\r\n"));
+            return _lines.SendAsync(Encoding.UTF8.GetBytes($"{reply}\r\n{string.Concat(stuffed)}.\r\n"));
         }
-
-        private async ValueTask<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
-        {
-            using var limit = new CancellationTokenSource(s_patience, network.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            while (true)
-            {
-                switch (Take(out var line))
-                {
-                    case LineStatus.Line: return line;
-                    case LineStatus.TooLong:
-                        await ReplyAsync("501 Line too long");
-                        return null;
-                    default: break;
-                }
-                if (_received.HasEnded) { return null; }
-                await _received.ReceiveAsync(_stream, both.Token);
-            }
-        }
-
-        private LineStatus Take(out byte[] line)
-        {
-            var status = _scanner.Next(_received.Span, NewsLimits.StatusLine, out var length, out var wireLength);
-            line = status == LineStatus.Line ? _received.Span[..length].ToArray() : [];
-            if (status == LineStatus.Line) { _received.Consume(wireLength); }
-            return status;
-        }
-
-        private ValueTask ReplyAsync(string reply) => _stream.SendAsync(Encoding.UTF8.GetBytes(reply + "\r\n"));
     }
 }

@@ -27,7 +27,8 @@ public static class SecretFields
     // What stands last in the names of fields that carry keys: X-Api-Key, X-Auth-Token, X-Amz-Security-Token, PRIVATE-TOKEN,
     // X-Vault-Token, Ocp-Apim-Subscription-Key, X-Session-Id, X-Hub-Signature-256, X-JWT-Assertion, DPoP (RFC 9449), Cookie2 (RFC 2965).
     private static readonly string[] s_lastWords =
-        ["api-key", "apikey", "access-key", "subscription-key", "functions-key", "private-key", "secret-key", "auth-key", "master-key", "token", "secret", "password", "signature", "signature-256", "session-id", "session",
+        ["api-key", "apikey", "access-key", "subscription-key", "functions-key", "private-key", "secret-key", "auth-key", "master-key",
+            "token", "secret", "password", "signature", "signature-256", "session-id", "session",
             "auth", "authentication", "assertion", "dpop", "cookie2"];
 
     /// <summary>Whether the field's value is a secret (RFC 9110 11.6.2 and 11.7.2, RFC 6265 8, and the habits of those who made their own).</summary>

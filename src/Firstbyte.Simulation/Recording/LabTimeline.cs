@@ -30,7 +30,9 @@ public sealed class LabTimeline
     /// </summary>
     private const long MaxQuietEvents = 1_000_000;
 
-    /// <summary>Kernel events between two looks at the clock (own choice): some tens of microseconds, also where code is interpreted half a millisecond.</summary>
+    /// <summary>
+    /// Kernel events between two looks at the clock (own choice): some tens of microseconds, also where code is interpreted half a millisecond.
+    /// </summary>
     private const int EventsBetweenLooks = 8;
 
     private readonly List<RecordedEvent> _log = [];

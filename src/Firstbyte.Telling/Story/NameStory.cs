@@ -46,7 +46,8 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
             case AliasFollowed alias: Settle(block, _words.Alias(alias.To), Role.Words); break;
             case ServerLame or QueryTimedOut when block is { Mode: ResolutionMode.Stub, RelayShown: true }: break;
             case ServerLame lame:
-                Settle(block, block.Mode == ResolutionMode.Stub ? _words.NotResolved(lame.Kind, lame.Code) : _words.Lame(lame.Kind, Zone(lame.Zone), lame.Code), Role.Warning);
+                var asked = block.Mode == ResolutionMode.Stub ? _words.NotResolved(lame.Kind, lame.Code) : _words.Lame(lame.Kind, Zone(lame.Zone), lame.Code);
+                Settle(block, asked, Role.Warning);
                 break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:

@@ -75,7 +75,9 @@ public static class PacketDissector
             Field(FieldName.TrafficClass, 8, 8, Hex(packet.TypeOfService, 2, "")),
             Field(FieldName.TotalLength, 16, 16, Number(packet.TotalLength)),
             Field(FieldName.Identification, 32, 16, Hex(packet.Identification, 4, "")),
-            Field(FieldName.Flags, 48, 3, (packet.DontFragment ? "DF" : "") + (packet.MoreFragments ? " MF" : "") is { Length: > 0 } flags ? flags.Trim() : "0"),
+            Field(
+                FieldName.Flags, 48, 3,
+                (packet.DontFragment ? "DF" : "") + (packet.MoreFragments ? " MF" : "") is { Length: > 0 } flags ? flags.Trim() : "0"),
             Field(FieldName.FragmentOffset, 51, 13, Number(packet.FragmentOffset)),
             Field(FieldName.TimeToLive, 64, 8, Number(packet.TimeToLive)),
             Field(FieldName.Protocol, 72, 8, Say($"{(byte)packet.Protocol} {Name(packet.Protocol):words}")),
@@ -151,7 +153,10 @@ public static class PacketDissector
             Field(FieldName.Checksum, 48, 16, Checked(udp.Checksum, isFragment || udp.Checksum == 0 ? null : udp.IsChecksumValid(pseudoHeader))),
         ]));
         start += UdpView.HeaderLength;
-        if ((udp.SourcePort == DnsPort || udp.DestinationPort == DnsPort) && MessageView.TryRead(udp.Payload, out var message, out _)) { AddDns(layers, message, start); }
+        if ((udp.SourcePort == DnsPort || udp.DestinationPort == DnsPort) && MessageView.TryRead(udp.Payload, out var message, out _))
+        {
+            AddDns(layers, message, start);
+        }
         else { AddData(layers, udp.Payload, start); }
     }
 
@@ -188,7 +193,8 @@ public static class PacketDissector
             foreach (var record in message.Records(section))
             {
                 if (lines.Count == MaxLines) { break; }
-                lines.Add($"{(section == MessageSection.Answer ? "=" : section == MessageSection.Authority ? "→" : "+")} {(record.TryGetRecord(out var one) ? one.ToString() : $"{record.Owner.ToName()} {record.Type}")}");
+                var sign = section == MessageSection.Answer ? "=" : section == MessageSection.Authority ? "→" : "+";
+                lines.Add($"{sign} {(record.TryGetRecord(out var one) ? one.ToString() : $"{record.Owner.ToName()} {record.Type}")}");
             }
         }
         layers.Add(new PacketLayer(LayerKind.Dns, start, MessageHeader.Length,
@@ -259,14 +265,17 @@ public static class PacketDissector
     private static Phrase Port(ushort port) => FieldWords.OfPort(port) is { Length: > 0 } name ? Say($"{port} {name.Trim():words}") : Say($"{port}");
 
     private static Phrase Hex(long value, int digits, string name) =>
-        Phrase.Of($"0x{value.ToString("x" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)}{(name.Length > 0 ? " " + name : "")}", Role.Number);
+        Phrase.Of(
+            $"0x{value.ToString("x" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)}{(name.Length > 0 ? " " + name : "")}",
+            Role.Number);
 
     private static Phrase Checked(ushort value, bool? isRight) =>
         Hex(value, 4, isRight switch { true => "✓", false => "✗", null => "" });
 
     private static Phrase HexBytes(ReadOnlySpan<byte> bytes) => Phrase.Of(Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, 64)]), Role.Number);
 
-    private static string Name(EtherType type) => Enum.IsDefined(type) ? type switch { EtherType.Arp => "ARP", EtherType.Ipv4 => "IPv4", EtherType.Ipv6 => "IPv6", _ => type.ToString() } : "";
+    private static string Name(EtherType type) =>
+        !Enum.IsDefined(type) ? "" : type switch { EtherType.Arp => "ARP", EtherType.Ipv4 => "IPv4", EtherType.Ipv6 => "IPv6", _ => type.ToString() };
 
     private static string Name(IpProtocol protocol) => protocol switch
     {

@@ -4,9 +4,9 @@ using Firstbyte.Packets;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Tcp;
 using Firstbyte.Telling.Dissection;
-using Firstbyte.Telling.Story;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Telling.Story;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Web.Viewing;

@@ -121,6 +121,16 @@ internal static class Programs
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Runs a program to its end, whatever it says.</summary>
+    public static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // What nobody reads would stop it once the pipe is full.
+        process.BeginErrorReadLine();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+    }
+
     /// <summary>Runs a program to its end and gives what it wrote to its output, in bytes.</summary>
     public static async Task<(int ExitCode, byte[] Output)> RunAsync(string program, params string[] arguments)
     {

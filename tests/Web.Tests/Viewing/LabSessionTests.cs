@@ -3,8 +3,8 @@ using Firstbyte.Frames;
 using Firstbyte.Labs;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Dissection;
-using Firstbyte.Telling.Story;
 using Firstbyte.Telling.Rows;
+using Firstbyte.Telling.Story;
 using Firstbyte.Web.Viewing;
 
 namespace Firstbyte.Tests.Web.Viewing;

@@ -31,8 +31,8 @@ internal sealed class Reply
     public List<DnsRecord> Additional { get; } = [];
 
     /// <summary>
-    /// Reads a message; null when its borders are broken and it is not marked as cut, or when an answer's data cannot be read. A truncated message may end anywhere (RFC 2181 9): of
-    /// that only header and question count. Bounded by the length of a message, 65,535 bytes.
+    /// Reads a message; null when its borders are broken and it is not marked as cut, or when an answer's data cannot be read. A truncated message may
+    /// end anywhere (RFC 2181 9): of that only header and question count. Bounded by the length of a message, 65,535 bytes.
     /// </summary>
     public static Reply? Read(ReadOnlySpan<byte> message)
     {

@@ -59,6 +59,9 @@ internal sealed class ScrubbedReply
     /// <summary>How many addresses came with the referral.</summary>
     public int GlueCount { get; init; }
 
+    /// <summary>Whether the aliases lead back to one of themselves.</summary>
+    public bool IsCircle => Kind == ReplyKind.Alias && LeadsBack(Chain, LastName);
+
     /// <summary>Reads a reply from a server of <paramref name="cut"/> to a question.</summary>
     public static ScrubbedReply Read(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
     {
@@ -100,7 +103,6 @@ internal sealed class ScrubbedReply
     private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<DnsRecord[]> chain, out bool tooLong)
     {
         tooLong = false;
-        var seen = new List<DnsName>();
         for (var aliases = 0; aliases <= ResolutionLimits.AliasRestarts && name.IsSubdomainOf(zone); aliases++)
         {
             if (Find(reply.Answer, name, type) is { Length: > 0 } records)
@@ -112,10 +114,9 @@ internal sealed class ScrubbedReply
             {
                 // More than one CNAME record is an error of the zone (RFC 1034 3.6.2); the first counts.
                 chain.Add([alias[0]]);
-                seen.Add(name);
                 name = ((NameData)alias[0].Data).Target;
-                // It is the resolution's to say that they lead back.
-                if (seen.Contains(name)) { return name; }
+                // It is the resolution's to say so.
+                if (LeadsBack(chain, name)) { return name; }
             }
             else if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
             {
@@ -134,6 +135,15 @@ internal sealed class ScrubbedReply
             }
         }
         return name;
+    }
+
+    private static bool LeadsBack(List<DnsRecord[]> chain, DnsName name)
+    {
+        foreach (var set in chain)
+        {
+            if (set[0].Type == RecordType.CNAME && set[0].Owner == name) { return true; }
+        }
+        return false;
     }
 
     private static DnsRecord[] Find(List<DnsRecord> section, DnsName name, RecordType type)

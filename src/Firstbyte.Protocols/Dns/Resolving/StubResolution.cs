@@ -110,7 +110,7 @@ public sealed class StubResolution : Resolution
         // The whole tree of names is the business of a recursive server: only the chain from the question's name on is read.
         var read = ScrubbedReply.Read(reply, new Delegation(DnsName.Root, [], Now), Question.Name, Question.Type, Now);
         Keep(read, server);
-        if (read.Kind == ReplyKind.Alias && read.Chain.Exists(set => set[0].Type == RecordType.CNAME && set[0].Owner == read.LastName))
+        if (read.IsCircle)
         {
             Complete(new ResolutionFailure(Question, ResolutionFailureReason.AliasLoop, FaultParty.ZoneOperator, read.LastName, [])
             {
