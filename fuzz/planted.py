@@ -2,6 +2,7 @@
 """Plants each bug of planted-bugs.txt into a copy of the sources and lets its target look for it, from the kept corpus.
 
     fuzz/planted.py [--seconds N] [NAME|TARGET…]      N: 600, the time that each has
+    fuzz/planted.py --check                           only sees that each bug still has the place where it is planted
 
 Ends with 1 when one is not found, or when a target finds something without a bug (the copy runs its kept corpus first, no bug chosen).
 """
@@ -46,8 +47,8 @@ def bugs():
     return found
 
 
-def plant():
-    """A copy of what is built, with all bugs in it. Files that are as before stay untouched, so that nothing is compiled again for them."""
+def planted():
+    """What is built, file by file, with all bugs in it; ends where one has no place any more."""
     texts = {}
     for folder in ("src", "fuzz/Firstbyte.Fuzz", "labs"):
         for file in (ROOT / folder).rglob("*"):
@@ -65,6 +66,12 @@ def plant():
                 raise SystemExit(f"{name}: the text stands {count} times in {file}, not once: {old.strip()}")
             texts[file] = texts[file].decode("utf-8").replace(old, new).encode("utf-8")
     texts["src/Firstbyte.Protocols/Planted.cs"] = CHOOSER.encode("utf-8")
+    return texts
+
+
+def plant():
+    """A copy of it. Files that are as before stay untouched, so that nothing is compiled again for them."""
+    texts = planted()
     for path, data in texts.items():
         file = COPY / path
         if not file.exists() or file.read_bytes() != data:
@@ -90,6 +97,9 @@ def build():
 
 def main(arguments):
     seconds = 600
+    if arguments == ["--check"]:
+        planted()
+        return 0
     if arguments[:1] == ["--seconds"]:
         seconds, arguments = int(arguments[1]), arguments[2:]
     chosen = [bug for bug in bugs() if not arguments or bug[0] in arguments or bug[1] in arguments]
