@@ -64,6 +64,14 @@ public sealed class CookieCommandTests : IDisposable
         Assert.Equal("firstbyte: there is no file 'jra' to read cookies from: none are sent (a single cookie is written NAME=VALUE)\n", run.Errors);
     }
 
+    /// <summary>A folder is there, and holds no cookies: that is no misspelt name.</summary>
+    [Fact]
+    public void A_folder_is_no_file_of_cookies()
+    {
+        var run = Command.RunIn(_folder.Path, "-b", ".", _server.Url);
+        Assert.Equal((26, "firstbyte: '.' cannot be read: it is a directory\n"), (run.ExitCode, string.Concat(run.Errors.Split('\n')[..1]) + "\n"));
+    }
+
     /// <summary>A tab ends a field of the file: what holds one is kept for the run, and what becomes of it is said.</summary>
     [Fact]
     public void A_cookie_that_the_file_cannot_hold_is_told()

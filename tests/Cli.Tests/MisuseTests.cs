@@ -34,6 +34,8 @@ public class MisuseTests
     [InlineData("--nonsense http://h/", "there is no option '--nonsense'")]
     [InlineData("reslove x", "there is no command 'reslove'; did you mean 'resolve'? (a host of that name: http://reslove/)")]
     [InlineData("hlep", "there is no command 'hlep'; did you mean 'help'? (a host of that name: http://hlep/)")]
+    [InlineData("-v=3 --lab http://www.lab.glasscom.com/", "-v takes no value: it is there, or it is not")]
+    [InlineData("--lab http://www.lab.glasscom.com/ --body=x", "--body takes no value: it is there, or it is not")]
     [InlineData("-", "there is no option '-'")]
     [InlineData("--lab -", "there is no option '-'")]
     [InlineData("help nosuch", "there is no command 'nosuch' (resolve, dig, curl, ping")]
@@ -62,6 +64,16 @@ public class MisuseTests
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("firstbyte: " + complaint, run.Errors);
         Assert.Contains("Try: firstbyte", run.Errors);
+    }
+
+    /// <summary>The option that was written is named, and what may be a secret is not shown.</summary>
+    [Theory]
+    [InlineData("--lab --form-string x http://www.lab.glasscom.com/", "--form-string wants NAME=CONTENT")]
+    [InlineData("--lab -H X-Api-Key=s3cr3t http://www.lab.glasscom.com/", "-H 'X-Api-Key=…': expected 'Name: value', or 'Name:' to take one of ours out")]
+    public void An_argument_that_is_malformed_is_told_by_its_option(string line, string complaint)
+    {
+        var run = Command.Run(line.Split(' '));
+        Assert.Equal((2, "", $"firstbyte: {complaint}\n"), (run.ExitCode, run.Output, run.Errors));
     }
 
     /// <summary>What is no host, and could be asked for as a name, is not asked for.</summary>

@@ -27,6 +27,17 @@ public sealed class RetryCommandTests : IDisposable
         return Command.RunIn(_folder.Path, [.. arguments, _server.Url]);
     }
 
+    /// <summary>A server that fills the screen with its reason is quoted as far as anybody reads.</summary>
+    [Fact]
+    public void A_reason_phrase_without_end_is_cut_with_a_sign()
+    {
+        _answers.Enqueue($"HTTP/1.1 200 {new string('x', 60_000)}\r\nContent-Length: 0\r\n\r\n");
+        var run = Command.Run(_server.Url);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"200 {new string('x', 80)}… ·", run.Output, StringComparison.Ordinal);
+        Assert.True(run.Output.Length < 4_000, run.Output);
+    }
+
     [Fact]
     public void A_range_is_asked_for_as_it_is_given()
     {

@@ -55,6 +55,18 @@ public class UrlCommandTests
     [InlineData("x:99999", "a fetch takes this for a host without a scheme and stops at character 3: the port is larger than 65535")]
     public void What_a_fetch_assumes_is_said(string text, string words) => Assert.Contains(words, Command.Run("url", text).Output);
 
+    /// <summary>JSON lets characters stand that reverse the reading order of a terminal: they are written as escapes, which mean the same.</summary>
+    [Theory]
+    [InlineData("url", "--json")]
+    [InlineData("--lab=two-subnets", "--json")]
+    public void No_format_character_of_the_input_reaches_a_terminal_in_json(params string[] words)
+    {
+        var run = Command.Run([.. words, "http://www.test/\u202eabc\u2066\U000e0041"]);
+        Assert.DoesNotContain(run.Output.EnumerateRunes(), static rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format);
+        using var json = JsonDocument.Parse(run.Output.Split('\n').First(static line => line.Contains("202e", StringComparison.Ordinal)));
+        Assert.Contains("\u202eabc\u2066\U000e0041", json.RootElement.EnumerateObject().Where(static one => one.Value.ValueKind == JsonValueKind.String).Select(static one => one.Value.GetString()!).Aggregate(string.Concat));
+    }
+
     [Fact]
     public void A_token_in_the_user_s_place_is_masked_however_short_it_is()
     {

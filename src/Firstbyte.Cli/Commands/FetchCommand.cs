@@ -204,7 +204,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         var fault = FormFault.NoName;
         var part = isString ? FormArgument.OfString(text) : FormArgument.TryRead(text, out var read, out fault) ? read : null;
         return part ?? throw new UsageException(
-            language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
+            isString ? language.Usage.NoFormString
+                : language.Usage.NoFormPart(fault == FormFault.NoName ? "" : text[..text.IndexOf('=', StringComparison.Ordinal)], fault));
     }
 
     private static JourneyOptions Options(FetchSettings settings, PlaceSettings place, PlaceHost host) => new()

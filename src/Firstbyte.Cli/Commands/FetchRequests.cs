@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
@@ -12,6 +13,10 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>The requests of one call: all that they are made of is named once, they themselves are made anew for every run.</summary>
 internal sealed class FetchRequests
 {
+    // RFC 9110 5.6.2
+    private static readonly SearchValues<char> s_tokenLetters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private readonly FetchSettings _settings;
     private readonly List<HttpField> _fields = [];
     private readonly RequestContent _content;
@@ -46,7 +51,8 @@ internal sealed class FetchRequests
         // A name that nothing has is an empty jar (curl's idiom to switch cookies on); only the jar that is to be written may be missing without a word.
         foreach (var name in given[false].Where(static name => name.Length > 0))
         {
-            if (!io.Exists(name))
+            // A folder is there, and cannot be read: that is said as of any file.
+            if (!io.Exists(name) && !io.IsFolder(name))
             {
                 if (name != settings.CookieJar) { io.Errors.Complain(io.Language.Http.NoCookieFile(Printable.Text(name))); }
                 continue;
@@ -104,7 +110,12 @@ internal sealed class FetchRequests
     }
 
     // Of "Authorization Bearer x" the name says what is meant; behind a colon without a name everything may be a value.
-    private static string WithoutValue(string text) => text.IndexOfAny([' ', '\t', ':']) is >= 0 and var end ? text[..(end + 1)] + "…" : text;
+    // Whatever stands behind the name may be a secret, also where '=' was written for ':'.
+    private static string WithoutValue(string text)
+    {
+        var end = text.AsSpan().IndexOfAnyExcept(s_tokenLetters);
+        return end >= 0 && end + 1 < text.Length ? text[..(end + 1)] + "…" : text;
+    }
 
     private static Credentials? CredentialsOf(CommandIo io, string? user)
     {

@@ -35,8 +35,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         var unknown = UnknownOptions().ToArray();
         var before = BeforeTheCommand().ToArray();
         var empty = EmptyFileNames().ToArray();
+        var flags = FlagsWithValues().ToArray();
         return before.Length > 0 ? before
             : unknown.Length > 0 ? unknown
+            : flags.Length > 0 ? flags
             : MistypedCommand() is { } mistyped ? [mistyped]
             : parsed.UnmatchedTokens.Count > 0 ? UnmatchedWords()
             : empty.Length > 0 ? empty
@@ -72,6 +74,18 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             return _words.WantsOneOf(name, tokens[^1].Value, choices);
         }
         return message;
+    }
+
+    /// <summary>An option that is or is not takes no value: what stands behind its '=' would be taken for a word of its own, to fetch.</summary>
+    private IEnumerable<Phrase> FlagsWithValues()
+    {
+        foreach (var word in arguments.TakeWhile(static word => word != "--").Where(static word => word.StartsWith('-') && word.Contains('=', StringComparison.Ordinal)))
+        {
+            var (name, value) = (word[..word.IndexOf('=', StringComparison.Ordinal)], word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            var isFlag = OptionsOf(parsed.CommandResult).Any(option => option.ValueType == typeof(bool) && (option.Name == name || option.Aliases.Contains(name)));
+            // It may also be the value of the option before it, and then it is no word of its own.
+            if (isFlag && parsed.Tokens.Any(token => token.Type == TokenType.Option && token.Value == name) && !bool.TryParse(value, out _)) { yield return _words.NoValue(name); }
+        }
     }
 
     /// <summary>An empty name of a file is a variable that a script has not set; of curl's two that mean something by it, nothing is said.</summary>

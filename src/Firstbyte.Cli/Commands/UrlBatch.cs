@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class UrlBatch
             json.WriteEndObject();
             json.Flush();
             line.Write("\n"u8);
-            output.Write(line.WrittenSpan);
+            output.Write(Printable.Json(line.WrittenMemory).Span);
         }
         return 0;
     }

@@ -123,7 +123,7 @@ internal static class UrlCommand
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        output.WriteLine(Encoding.UTF8.GetString(Printable.Json(buffer.GetBuffer().AsMemory(0, (int)buffer.Length)).Span));
     }
 
     private static void WriteRange(Utf8JsonWriter json, int start, int length)

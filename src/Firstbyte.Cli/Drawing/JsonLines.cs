@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Firstbyte.Exports;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Drawing;
@@ -59,6 +60,6 @@ internal sealed class JsonLines(Stream output, EventLevel level) : ITraceSink
         _line.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_line, Options)) { EventRegistry.Default.Write(writer, traceEvent); }
         _line.Write("\n"u8);
-        output.Write(_line.WrittenSpan);
+        output.Write(Printable.Json(_line.WrittenMemory).Span);
     }
 }

@@ -48,10 +48,13 @@ public sealed class EventFileReader(EventRegistry registry, Stream input) : IDis
                 return false;
             }
             Line++;
+            if (Line == 1 && line.Span.StartsWith("\uFEFF"u8)) { line = line[3..]; }
             if (line.Span.Trim(" \t\r"u8).IsEmpty) { continue; }
             if (!registry.TryRead(line, Version, out var read, out var fault))
             {
-                Fault = isWhole || fault.Flaw != EventFlaw.NotJson ? fault : new EventFault(EventFlaw.CutLine, Last?.Name ?? "");
+                Fault = Line == 1 && IsUtf16(line.Span) ? new EventFault(EventFlaw.Utf16)
+                    : isWhole || fault.Flaw != EventFlaw.NotJson ? fault
+                    : new EventFault(EventFlaw.CutLine, Last?.Name ?? "");
                 return false;
             }
             if (read is TraceOpened or TraceClosed)
@@ -67,6 +70,9 @@ public sealed class EventFileReader(EventRegistry registry, Stream input) : IDis
         }
         return false;
     }
+
+    // By its mark, or by the zero beside its first letter, which is '{'.
+    private static bool IsUtf16(ReadOnlySpan<byte> line) => line is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] or [(byte)'{', 0, ..] or [0, (byte)'{', ..];
 
     private EventFault TakeBoundary(TraceEvent boundary)
     {

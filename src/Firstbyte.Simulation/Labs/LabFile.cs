@@ -17,7 +17,7 @@ namespace Firstbyte.Labs;
 /// router NAME on PLUG, … [rip] [nat SUBNET] [advertise] { POOL } { ROUTE } PLUG = (SUBNET | HUB) [dhcp] ADDRESS… ROUTE = route PREFIX
 /// via (ADDRESS | ROUTER)
 ///   POOL    = dhcp SUBNET FIRST..LAST [nameserver ADDRESS…] [domain NAME] [lease T]
-/// host NAME on PLUG, … [gateway ROUTER] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
+/// host NAME on PLUG, … [gateway ROUTER|ADDRESS] { ROUTE } [nameserver ADDRESS…] [ports N..N] { serves SERVICE | forges FORGERY | file PATH CONTENT }
 ///   SERVICE = resolver [delay T]
 ///           | dns [delay T] zone "ORIGIN" (from "FILE" | { zone file })
 ///           | http | https | http, https [port N] [for NAME, …] [certificate FLAW] [delay T] [pace SIZE] (CONTENT | { PATH PAGE … })

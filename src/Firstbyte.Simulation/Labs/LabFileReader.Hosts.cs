@@ -107,10 +107,17 @@ internal sealed partial class LabFileReader
         _hosts.Add(new HostDefinition(name, plugs, gateways, routes, nameservers, services, files, ports));
     }
 
-    /// <summary>A router's name stands for its addresses on the host's subnets.</summary>
+    /// <summary>A router's name stands for its addresses on the host's subnets; an address stands for itself, also where nobody has it.</summary>
     private void ReadGateway(List<InterfaceDefinition> plugs, List<IpAddress> gateways)
     {
         var name = TakeWord(LabTerm.RouterName);
+        if (IpAddress.TryParse(name.Value, out var address))
+        {
+            var near = plugs.SelectMany(plug => FindBox(plug.Subnet)!.Prefixes).ToArray();
+            if (!Array.Exists(near, prefix => prefix.Contains(address))) { throw Expected(name, LabTerm.GatewayIn, [.. near.Select(static prefix => $"{prefix}")]); }
+            gateways.Add(address);
+            return;
+        }
         _references.Add((name, value =>
         {
             var found = OnSameSubnet(value, plugs).ToArray();

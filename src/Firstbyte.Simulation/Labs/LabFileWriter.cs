@@ -97,14 +97,16 @@ internal sealed class LabFileWriter
         foreach (var service in host.Services) { WriteService(service); }
     }
 
-    /// <summary>A router's name stands for all its addresses on the host's subnets, in their order.</summary>
+    /// <summary>A router's name stands for all its addresses on the host's subnets, in their order; what is not all of them stands as it is.</summary>
     private static IEnumerable<string> Gateways(HostDefinition host, IReadOnlyList<RouterDefinition> routers)
     {
         for (var at = 0; at < host.Gateways.Count;)
         {
-            var router = routers.First(router => router.Interfaces.Any(plug => plug.Addresses.Contains(host.Gateways[at])));
-            at += router.Interfaces.Where(plug => host.Interfaces.Any(own => own.Subnet == plug.Subnet)).Sum(static plug => plug.Addresses.Count);
-            yield return router.Name;
+            var router = routers.FirstOrDefault(router => router.Interfaces.Any(plug => plug.Addresses.Contains(host.Gateways[at])));
+            var all = router?.Interfaces.Where(plug => host.Interfaces.Any(own => own.Subnet == plug.Subnet)).SelectMany(static plug => plug.Addresses).ToArray() ?? [];
+            var isWhole = all.Length > 0 && host.Gateways.Skip(at).Take(all.Length).SequenceEqual(all);
+            yield return isWhole ? router!.Name : $"{host.Gateways[at]}";
+            at += isWhole ? all.Length : 1;
         }
     }
 

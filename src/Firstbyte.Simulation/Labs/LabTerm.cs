@@ -171,6 +171,9 @@ public enum LabTerm
     /// <summary>A router on a, b or c.</summary>
     RouterOn,
 
+    /// <summary>A router's name, or an address in … or ….</summary>
+    GatewayIn,
+
     /// <summary>A router on a, b or c with an address of the prefix's version.</summary>
     RouterOfVersion,
 

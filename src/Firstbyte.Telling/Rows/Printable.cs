@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -30,6 +31,50 @@ public static class Printable
         }
         return safe.ToString();
     }
+
+    /// <summary>The longest text that <see cref="Brief"/> leaves whole, in UTF-16 units: no reason phrase in use is half as long.</summary>
+    public const int BriefLength = 80;
+
+    /// <summary>The text where commentary quotes a server: cut, with a sign, behind <see cref="BriefLength"/>. Results are never cut.</summary>
+    public static string Brief(string text) =>
+        text.Length <= BriefLength ? text : string.Concat(text.AsSpan(0, BriefLength - (char.IsHighSurrogate(text[BriefLength - 1]) ? 1 : 0)), "…");
+
+    /// <summary>
+    /// JSON of the same meaning, as UTF-8, in which the format characters that JSON lets stand (which may reverse the reading order of a terminal, or hide) are
+    /// escapes of JSON's own. Controls have been escaped by who wrote it.
+    /// </summary>
+    /// <param name="json">Well-formed JSON: such characters stand within its strings alone.</param>
+    public static ReadOnlyMemory<byte> Json(ReadOnlyMemory<byte> json)
+    {
+        if (Ascii.IsValid(json.Span) || !HasFormat(json.Span)) { return json; }
+        var safe = new ArrayBufferWriter<byte>(json.Length + 16);
+        var rest = json.Span;
+        Span<char> units = stackalloc char[2];
+        while (!rest.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (IsFormat(rune))
+            {
+                foreach (var unit in units[..rune.EncodeToUtf16(units)]) { safe.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"))); }
+            }
+            else { safe.Write(rest[..length]); }
+            rest = rest[length..];
+        }
+        return safe.WrittenMemory;
+    }
+
+    private static bool HasFormat(ReadOnlySpan<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            if (IsFormat(rune)) { return true; }
+            rest = rest[length..];
+        }
+        return false;
+    }
+
+    private static bool IsFormat(Rune rune) => rune.Value > 0x7f && Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
 
     private static bool IsSafe(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);

@@ -46,6 +46,9 @@ public interface IUsageSentences
 
     Phrase NoUseFor(string command, string word);
 
+    /// <summary>An option that is there or is not was given a value.</summary>
+    Phrase NoValue(string option);
+
     // What a hand types that knows curl.
     Phrase CurlIsHere(string option, string here);
 
@@ -150,6 +153,9 @@ public interface IUsageSentences
 
     /// <summary>An argument of -F that is none; only the member's name may be shown.</summary>
     Phrase NoFormPart(string name, FormFault fault);
+
+    /// <summary>The argument of --form-string has no '='.</summary>
+    Phrase NoFormString { get; }
 
     /// <summary>What -G would put into a URL is too long for one.</summary>
     Phrase QueryTooLong(long most);

@@ -176,10 +176,10 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case ClientCertificateAsked e: Mark(e.At, Application, language.Tls.ClientCertificate(e.IsShown)); break;
             case CertificateFaultFound e: Mark(e.At, Application, language.Tls.CertificateFault(e.Fault, e.Allowed), Role.Warning); break;
             case TlsHandshakeFailed e: Mark(e.At, Application, language.Tls.Failure(e.Reason, e.Alert, e.Error), Role.Bad); break;
-            case InformationalReceived e: Mark(e.At, Application, _words.FindsInBuffer(language.Http.Interim(e.Status, e.Reason))); break;
+            case InformationalReceived e: Mark(e.At, Application, _words.FindsInBuffer(language.Http.Interim(e.Status, Printable.Brief(e.Reason)))); break;
             case ResponseHeadReceived e:
                 var type = Array.Find(e.Fields, static field => field.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
-                Mark(e.At, Application, _words.FindsInBuffer(language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength)));
+                Mark(e.At, Application, _words.FindsInBuffer(language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength)));
                 break;
             case ChallengeReceived e: Mark(e.At, Application, language.Http.Challenged(e)); break;
             case MessageFlawFound e: Mark(e.At, Application, language.Http.FlawFound(e.Flaw, e.Position, e.Action), Role.Warning); break;

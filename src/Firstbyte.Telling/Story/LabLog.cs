@@ -43,7 +43,7 @@ public sealed class LabLog : ITraceSink
         TracerouteStarted e => _language.Labs.TracerouteBegins(FieldWords.Named(e.Name, e.Target)),
         TracerouteCompleted e => _language.Labs.TracerouteEnds(e.Hops, e.Reached),
         JourneyStarted e => _language.Labs.FetchBegins(e.Input),
-        JourneyCompleted e => _language.Labs.FetchEnds(e.Status, e.Reason, e.Succeeded),
+        JourneyCompleted e => _language.Labs.FetchEnds(e.Status, Printable.Brief(e.Reason), e.Succeeded),
         ResolutionStarted { Parent: 0, Mode: ResolutionMode.Stub } e => _language.Labs.ResolveBegins(e.Name, e.Type),
         _ => null,
     };

@@ -192,7 +192,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case BodyLengthChanged e: rows.Detail(language.Journeys.BodyLengthChanged(e.Said, e.Read), role: Role.Warning); break;
             case RetryImpossible e: rows.Detail(language.Journeys.RetryImpossible(new BodyOrigin(e.From, e.Name)), role: Role.Warning); break;
             case RequestWritten e: rows.Step(language.Labels.Write, language.Sockets.Sent(e.HeadBytes + e.BodyBytes)); break;
-            case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, e.Reason)); break;
+            case InformationalReceived e: rows.Step(language.Labels.Read, language.Http.Interim(e.Status, Printable.Brief(e.Reason))); break;
             case FirstByteReceived e: _firstByte = e.ElapsedNanoseconds; break;
             case ResponseHeadReceived e: TellResponse(e); break;
             case RedirectNotFollowed e: rows.Detail(language.Journeys.RedirectNotFollowed(e.Location), role: Role.Warning); break;
@@ -377,7 +377,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private void TellResponse(ResponseHeadReceived e)
     {
         var type = Field(e.Fields, "Content-Type");
-        rows.Step(language.Labels.Read, language.Http.Response(e.Status, e.Reason, e.Version, type, e.Framing, e.FramingLength), _firstByte);
+        rows.Step(language.Labels.Read, language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength), _firstByte);
         TellFields(e.Fields);
     }
 
@@ -402,7 +402,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         {
             rows.Gap();
             // Not everything answers with a number.
-            var status = e.Status > 0 ? Phrase.Say($"{e.Status} {e.Reason} · ") : Phrase.Empty;
+            var status = e.Status > 0 ? Phrase.Say($"{e.Status} {Printable.Brief(e.Reason)} · ") : Phrase.Empty;
             var bars = TimeBars.Of(e, language.Journeys);
             rows.Paragraph(
                 $"{status}{language.Amounts.Bytes(e.BodyBytes)} · {Amounts.Time(e.TotalNanoseconds):words}{(bars.Length > 0 ? "   " + bars : ""):words}",

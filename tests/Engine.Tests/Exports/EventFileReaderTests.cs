@@ -12,6 +12,7 @@ public class EventFileReaderTests
 
     [Theory]
     [InlineData(new[] { Opened, End, Close, Closed }, EventFlaw.None, 4, 2)]
+    [InlineData(new[] { "\uFEFF" + Opened, End, Close, Closed }, EventFlaw.None, 4, 2)]
     [InlineData(new[] { Opened, End, "", " ", Close, Closed }, EventFlaw.None, 6, 2)]
     [InlineData(new[] { Opened, End, Close, Closed, Opened, End, Close, Closed }, EventFlaw.None, 8, 4)]
     [InlineData(new[] { Opened, End, Close }, EventFlaw.Cut, 3, 2)]

@@ -132,6 +132,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nhost b on lan .2", 5, 15, "an address that nobody else has", "10.1.0.2")]
     [InlineData("host a on lan .2\nhost a on lan .3", 5, 6, "a name that no other host or router has", "'a'")]
     [InlineData("host a on lan .2 gateway r9", 4, 26, "a router on lan", "'r9'")]
+    [InlineData("host a on lan .2 gateway 10.2.0.1", 4, 26, "a router's name, or an address in 10.1.0.0/24", "'10.2.0.1'")]
     [InlineData("host a on lan .2 serves gopher \"x\"", 4, 25, "resolver, dns, http, https, ftp, mail, news, proxy or socks", "'gopher'")]
     [InlineData("host a on lan .2 serves https \"x\"", 4, 25, "'for' and the names of the certificate", "https without a name")]
     [InlineData("host a on lan .2 serves http { index \"x\" }", 4, 32, "a path, which begins with '/'", "'index'")]
@@ -216,6 +217,16 @@ public class LabFileTests
         Assert.StartsWith($"two.lab:{line}:{column}: expected ", told, StringComparison.Ordinal);
         Assert.Contains(expected.Replace("{every fault}", s_faults, StringComparison.Ordinal), told, StringComparison.Ordinal);
         Assert.Contains(found, told[told.LastIndexOf(", found ", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    /// <summary>A way out may be named by its address too; also one that nobody has, which is how a wrong one looks.</summary>
+    [Fact]
+    public void A_gateway_may_be_an_address()
+    {
+        var lab = LabFile.Parse(Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r\nhost b on lan .3 gateway 10.1.0.1\nhost c on lan .4 gateway 10.1.0.9\n", "way.lab");
+        Assert.Equal(["a 10.1.0.1", "b 10.1.0.1", "c 10.1.0.9"], lab.Hosts.Select(static host => $"{host.Name} {string.Join(' ', host.Gateways)}"));
+        var again = LabFile.Parse(LabFile.Write(lab), "again.lab");
+        Assert.Equal(lab.Hosts.Select(static host => host.Gateways), again.Hosts.Select(static host => host.Gateways));
     }
 
     [Fact]

@@ -225,6 +225,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.NodeOfLab => "本实验室中的主机或路由器",
         LabTerm.NodeSet => "“{”以及主机或路由器",
         LabTerm.RouterName => "路由器的名称",
+        LabTerm.GatewayIn => Say($"路由器的名称，或 {OneOf(expected.Words)} 中的一个地址"),
         LabTerm.RouterOn => Say($"{OneOf(expected.Words)} 上的路由器"),
         LabTerm.RouterOfVersion => Say($"{OneOf(expected.Words)} 上的路由器，且其地址与前缀的 IP 版本相同"),
         LabTerm.NextHop => "下一跳：地址或路由器的名称",

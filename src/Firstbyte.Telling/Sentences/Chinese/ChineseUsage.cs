@@ -43,6 +43,8 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
         $"没有命令 '{(command.Length == 0 ? word : $"{command} {word}")}'{DidYouMean(near)}（{string.Join("、", subcommands)}）";
 
+    public Phrase NoValue(string option) => $"{option} 不带值：写了就是要，不写就是不要";
+
     public Phrase NoUseFor(string command, string word) => $"{command} 用不上 '{word}'";
 
     public Phrase CurlIsHere(string option, string here) => $"curl 的 {option} 在这里是 {here}";
@@ -157,6 +159,8 @@ internal sealed class ChineseUsage : IUsageSentences
         ContinuationMisuse.SeveralUrls => "-C 只能续传一个 URL，而这里有几个",
         ContinuationMisuse.OtherWish => "-C 只用于原样的内容：不能与 --compressed、-r、-I、GET 以外的方法或要发送的内容一起用",
     };
+
+    public Phrase NoFormString => "--form-string 的写法是 NAME=CONTENT";
 
     public Phrase NoFormPart(string name, FormFault fault) => fault switch
     {

@@ -225,6 +225,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.NodeOfLab => "a host or router of this lab",
         LabTerm.NodeSet => "'{' and hosts or routers",
         LabTerm.RouterName => "a router's name",
+        LabTerm.GatewayIn => Say($"a router's name, or an address in {OneOf(expected.Words)}"),
         LabTerm.RouterOn => Say($"a router on {OneOf(expected.Words)}"),
         LabTerm.RouterOfVersion => Say($"a router on {OneOf(expected.Words)} with an address of the prefix's version"),
         LabTerm.NextHop => "the next hop: an address, or a router's name",

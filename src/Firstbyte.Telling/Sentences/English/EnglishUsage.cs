@@ -45,6 +45,8 @@ internal class EnglishUsage : IUsageSentences
     public Phrase NoSubcommand(string command, string word, string? near, IEnumerable<string> subcommands) =>
         $"there is no command '{(command.Length == 0 ? word : $"{command} {word}")}'{DidYouMean(near)} ({string.Join(", ", subcommands)})";
 
+    public Phrase NoValue(string option) => $"{option} takes no value: it is there, or it is not";
+
     public Phrase NoUseFor(string command, string word) => $"{command} has no use for '{word}'";
 
     public Phrase CurlIsHere(string option, string here) => $"curl's {option} is here {here}";
@@ -162,6 +164,8 @@ internal class EnglishUsage : IUsageSentences
         ContinuationMisuse.SeveralUrls => "-C goes on with the transfer of one URL, and there are several",
         ContinuationMisuse.OtherWish => "-C is for content as it is: not with --compressed, -r, -I, another method than GET, or content to send",
     };
+
+    public Phrase NoFormString => "--form-string wants NAME=CONTENT";
 
     public Phrase NoFormPart(string name, FormFault fault) => fault switch
     {
