@@ -10,7 +10,10 @@ public class MisuseTests
     [Theory]
     [InlineData("--labs", "there is no option '--labs'; did you mean '--lab'?")]
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
-    [InlineData("-g http://h/", "curl's -g needs nothing: braces and brackets stand for themselves")]
+    [InlineData("-w x http://h/", "curl's -w needs nothing")]
+    [InlineData("-sSw x --lab http://www.lab.glasscom.com/", "curl's -w needs nothing")]
+    [InlineData("-vLß --lab http://www.lab.glasscom.com/", "there is no option '-ß'")]
+    [InlineData("resolve -vZ --lab www.lab.glasscom.com", "there is no option '-Z'")]
     [InlineData("-P - ftp://h/", "curl's -P is not here (yet)")]
     [InlineData("-B http://h/", "curl's -B is not here (yet)")]
     [InlineData("--doh-url x http://h/", "curl's --doh-url is not here (yet)")]
@@ -18,11 +21,6 @@ public class MisuseTests
     [InlineData("--post301 http://h/", "curl's --post301 is not here (yet)")]
     [InlineData("-Q http://h/", "curl's -Q is not here (yet)")]
     [InlineData("--capath x http://localhost/", "curl's --capath is not here (yet)")]
-    [InlineData("-s http://h/", "curl's -s is here --body")]
-    [InlineData("-sSL http://h/", "-sSL: curl's -s is here --body")]
-    [InlineData("-A me http://h/", "curl's -A is here -H 'User-Agent: NAME'")]
-    [InlineData("--user-agent=me http://h/", "curl's --user-agent is here -H 'User-Agent: NAME'")]
-    [InlineData("-i http://h/", "curl's -i needs nothing: the story shows the head; -v shows the bytes")]
     [InlineData("--lab=two-subnets resolve www.test", "'--lab' stands before 'resolve', where that does not hear it")]
     [InlineData("--json ip 10.0.0.0/8", "'--json' stands before 'ip', where that does not hear it")]
     [InlineData("http://127.0.0.1:1/ ip 10.0.0.0/8", "'http://127.0.0.1:1/' stands before 'ip', where that does not hear it")]
@@ -51,7 +49,6 @@ public class MisuseTests
     [InlineData("ip --jsno 10.0.0.0/8", "there is no option '--jsno'; did you mean '--json'?")]
     [InlineData("resolve a b c", "resolve has no use for 'c'")]
     [InlineData("-o", "-o wants FILE")]
-    [InlineData("-o a -o b http://h/", "-o was given 2 times, and can have one value")]
     [InlineData("--connect-timeout x http://h/", "--connect-timeout 'x': a number is wanted")]
     [InlineData("--connect-timeout nan http://h/", "--connect-timeout wants a number of seconds above 0")]
     [InlineData("--connect-timeout -1 http://h/", "--connect-timeout wants a number of seconds above 0")]
@@ -155,14 +152,6 @@ public class MisuseTests
     [Fact]
     public void Help_for_what_no_group_of_commands_has_is_none() =>
         Assert.StartsWith("firstbyte: there is no command 'lab nosuch'", Command.Run("help", "lab", "nosuch").Errors, StringComparison.Ordinal);
-
-    [Fact]
-    public void One_file_is_for_one_url()
-    {
-        var run = Command.Run("--lab", "-o", "a.out", "http://www.lab.glasscom.com/", "http://www.lab.glasscom.com/dir1/");
-        Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith("firstbyte: '-o a.out' is one file, and there are 2 URLs", run.Errors, StringComparison.Ordinal);
-    }
 
     /// <summary>Who types it so asks for help, and nothing is looked up.</summary>
     [Theory]

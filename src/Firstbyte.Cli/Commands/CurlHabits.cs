@@ -11,16 +11,7 @@ internal static class CurlHabits
 
     private static readonly Dictionary<string, string> s_here = new(StringComparer.Ordinal)
     {
-        ["-A"] = "-H 'User-Agent: NAME'",
-        ["--user-agent"] = "-H 'User-Agent: NAME'",
-        ["-e"] = "-H 'Referer: URL'",
-        ["--referer"] = "-H 'Referer: URL'",
         ["--data-ascii"] = "--data",
-        ["-s"] = "--body",
-        ["--silent"] = "--body",
-        ["-sS"] = "--body",
-        ["-O"] = "-o FILE",
-        ["--remote-name"] = "-o FILE",
         ["--dns-servers"] = "--server ADDR",
         ["-h"] = "--help",
         ["--manual"] = "--help",
@@ -30,18 +21,11 @@ internal static class CurlHabits
     private static readonly Dictionary<string, CurlHabit> s_otherwise = new(StringComparer.Ordinal)
     {
         ["--json"] = CurlHabit.DataWithType,
-        ["-S"] = CurlHabit.BodyTellsFailures,
-        ["--show-error"] = CurlHabit.BodyTellsFailures,
-        ["-i"] = CurlHabit.HeadIsShown,
-        ["--include"] = CurlHabit.HeadIsShown,
-        ["--show-headers"] = CurlHabit.HeadIsShown,
         ["--trace"] = CurlHabit.BytesAreShown,
         ["--trace-ascii"] = CurlHabit.BytesAreShown,
         ["-w"] = CurlHabit.TimesAreShown,
         ["--write-out"] = CurlHabit.TimesAreShown,
         ["--interface"] = CurlHabit.OwnHost,
-        ["-g"] = CurlHabit.NothingIsExpanded,
-        ["--globoff"] = CurlHabit.NothingIsExpanded,
         ["--http1.1"] = CurlHabit.SpokenAnyway,
     };
 

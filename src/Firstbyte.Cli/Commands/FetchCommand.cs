@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text;
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Http.Authentication;
@@ -20,8 +21,16 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private const int MaximumRetries = 1_000;
 
     private readonly Argument<string[]> _urls = new("url") { Description = language.Help.Url };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = language.Help.Output, HelpName = "FILE" };
-    private readonly Option<bool> _body = new("--body") { Description = language.Help.Body };
+    private readonly Option<string[]> _output = Repeated("--output", "-o", language.Help.Output, "FILE");
+    private readonly Option<bool> _remoteName = new("--remote-name", "-O") { Description = language.Help.RemoteName };
+    private readonly Option<bool> _body = new("--body", "--silent", "-s") { Description = language.Help.Body };
+    private readonly Option<bool> _include = new("--include", "--show-headers", "-i") { Description = language.Help.Include };
+    private readonly Option<string?> _userAgent = new("--user-agent", "-A") { Description = language.Help.UserAgent, HelpName = "NAME" };
+    private readonly Option<string?> _referer = new("--referer", "-e") { Description = language.Help.Referer, HelpName = "URL" };
+
+    // What a hand types that knows curl, and what is so here without it: failures are told, and no bracket stands for anything.
+    private readonly Option<bool> _showError = new("--show-error", "-S") { Hidden = true };
+    private readonly Option<bool> _globOff = new("--globoff", "-g") { Hidden = true };
     private readonly Option<bool> _http10 = new("--http1.0", "-0") { Description = language.Help.Http10 };
     private readonly Option<string?> _method = new("--request", "-X") { Description = language.Help.Method, HelpName = "METHOD" };
     private readonly Option<string[]> _fields = Repeated("--header", "-H", language.Help.Header, "FIELD");
@@ -71,7 +80,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (IEnumerable<Option>)[
-            _output, _body, _method, _fields, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
+            _output, _remoteName, _body, _include, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
             _connectTimeout, .. _limits.All, _noProgress])
@@ -82,7 +91,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
-        option == _output || option == _body || option == _continueAt || option == _cookieJar || option == _noProgress
+        option == _output || option == _remoteName || option == _body || option == _include || option == _continueAt || option == _cookieJar || option == _noProgress
         || option == _hsts || _tls.IsFile(option) || _proxies.IsSecret(option)
         || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
@@ -92,10 +101,6 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     public override int Run(ParseResult parsed, CommandSite site)
     {
         var settings = Continuation.Resolve(site.Io, Read(parsed, site));
-        if (settings.Output is { } one && settings.Urls.Length > 1 && FileKinds.IsRegular(site.Io.PathOf(one)))
-        {
-            throw new UsageException(language.Usage.OneFileForMany(one, settings.Urls.Length));
-        }
         var watch = Stopwatch.StartNew();
         var (secured, limited) = (_tls.Read(parsed, site.Io, settings.MaximumTime), _limits.Read(parsed));
         var hsts = settings.Hsts is { } hosts ? new HstsFile(site.Io, hosts, settings.MaximumTime) : null;
@@ -105,7 +110,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
         }
-        using var station = site.Open(Use, isSilent: settings.BodyOnly);
+        using var station = site.Open(Use, isSilent: settings.BodyOnly, heads: settings.ShowsHeads ? new HeadPrinter(site.Io) : null);
         var outlet = new FetchOutlet(site, settings, station.Outlet);
         CookieJar? jar = null;
         try
@@ -138,14 +143,16 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     private FetchSettings Read(ParseResult parsed, CommandSite site)
     {
-        var output = parsed.GetValue(_output);
+        var urls = parsed.GetValue(_urls) ?? [];
+        var files = FilesOf(parsed, urls, site.Io);
         // By whichever of its names: the body goes there alone.
-        var isOutput = output is not null && (output == CommandIo.StandardStream || FileKinds.DescriptorOf(output) == 1);
+        var isOutput = Array.Exists(files, static file => file is not null && IsStandardOutput(file));
         var settings = new FetchSettings
         {
-            Urls = parsed.GetValue(_urls) ?? [],
-            Output = isOutput ? null : output,
-            BodyOnly = parsed.GetValue(_body) || isOutput,
+            Urls = urls,
+            Outputs = [.. files.Select(static file => file is not null && IsStandardOutput(file) ? null : file)],
+            BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_include) || isOutput,
+            ShowsHeads = parsed.GetValue(_include) || (parsed.GetValue(_body) && parsed.GetValue(_head)),
             IsRaw = isOutput,
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
@@ -164,7 +171,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Compressed = parsed.GetValue(_compressed),
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
-            Fields = parsed.GetValue(_fields) ?? [],
+            Fields = [
+                .. parsed.GetValue(_fields) ?? [],
+                .. parsed.GetValue(_userAgent) is { } agent ? [$"User-Agent: {agent}".TrimEnd(' ')] : Array.Empty<string>(),
+                .. parsed.GetValue(_referer) is { } referer ? [$"Referer: {referer}".TrimEnd(' ')] : Array.Empty<string>()],
             Data = [.. Given(parsed, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson)
                 .Select(static one => new DataPart((DataKind)one.Option, one.Value))],
             Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
@@ -181,11 +191,37 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             ConnectTimeout = TimeLimits.Read(parsed, _connectTimeout),
             NoProgress = parsed.GetValue(_noProgress),
         };
-        if (settings.BodyOnly && settings.Output is null && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
+        if (settings.BodyOnly && (settings.ShowsHeads || Array.Exists(settings.Outputs, static file => file is null))
+            && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
         {
-            throw new UsageException(language.Places.OneOnOutput(settings.IsRaw ? "-o -" : "--body", site.Settings.Json ? "--json" : "--pcap -"));
+            var wish = settings.IsRaw ? "-o -" : parsed.GetValue(_include) ? "-i" : "--body";
+            throw new UsageException(language.Places.OneOnOutput(wish, site.Settings.Json ? "--json" : "--pcap -"));
+        }
+        if (parsed.GetValue(_include) && Array.Find(settings.Outputs, static file => file is not null) is { } kept)
+        {
+            throw new UsageException(language.Usage.HeadBesideFile(kept));
         }
         return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
+    }
+
+    private static bool IsStandardOutput(string file) => file == CommandIo.StandardStream || FileKinds.DescriptorOf(file) == 1;
+
+    /// <summary>The file of each URL: the n-th -o or -O is the n-th URL's, as curl pairs them; null where a body is only shown.</summary>
+    private string?[] FilesOf(ParseResult parsed, string[] urls, CommandIo io)
+    {
+        var named = new Queue<string>(parsed.GetValue(_output) ?? []);
+        var files = new List<string?>();
+        foreach (var token in parsed.Tokens.Where(static token => token.Type == TokenType.Option))
+        {
+            if (token.Value == _output.Name || _output.Aliases.Contains(token.Value)) { files.Add(named.TryDequeue(out var file) ? file : null); }
+            else if (token.Value == _remoteName.Name || _remoteName.Aliases.Contains(token.Value)) { files.Add(null); }
+        }
+        if (files.Count == 0 || urls.Length == 0) { return new string?[urls.Length]; }
+        // What is no file, as a pipe and /dev/null, takes whatever comes.
+        if (files is [{ } one] && urls.Length > 1 && !IsStandardOutput(one) && !FileKinds.IsRegular(io.PathOf(one))) { return [.. urls.Select(_ => one)]; }
+        if (files is [{ } only] && IsStandardOutput(only)) { return [.. urls.Select(_ => only)]; }
+        if (files.Count != urls.Length) { throw new UsageException(language.Usage.OneFileForMany(files.Count, urls.Length)); }
+        return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? throw new UsageException(language.Usage.NoRemoteName))];
     }
 
     // The values of several options in the order in which they were typed, each with the place of its option among them.

@@ -14,13 +14,16 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
 {
     private readonly CommandIo _io = site.Io;
     private BodyOutlet? _body;
+    private int _bodies;
 
     public BodyOutlet OpenBody()
     {
         // In a lab the limit is one of virtual time, of which a reader takes none.
         _io.Patience.Begin(site.Settings.Lab is null ? settings.MaximumTime : null);
         var progress = OpenProgress();
-        _body = settings.Output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
+        var output = _bodies < settings.Outputs.Length ? settings.Outputs[_bodies] : null;
+        _bodies++;
+        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
             : settings.BodyOnly ? PrintedBody(progress)
             : new PreviewBody(
                 _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,

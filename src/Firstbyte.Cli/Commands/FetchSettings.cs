@@ -9,7 +9,14 @@ internal sealed record FetchSettings
 {
     public required string[] Urls { get; init; }
 
-    public string? Output { get; init; }
+    /// <summary>The file of each URL's body; null where it is only shown.</summary>
+    public string?[] Outputs { get; init; } = [];
+
+    /// <summary>The file of the one URL; null where there is none, or there are several.</summary>
+    public string? Output => Outputs is [var one] ? one : null;
+
+    /// <summary>Whether the heads of responses are printed before their bodies.</summary>
+    public bool ShowsHeads { get; init; }
 
     public bool BodyOnly { get; init; }
 

@@ -35,7 +35,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         var unknown = UnknownOptions().ToArray();
         var before = BeforeTheCommand().ToArray();
         var empty = EmptyFileNames().ToArray();
-        var flags = FlagsWithValues().ToArray();
+        var flags = FlagsWithValues().Concat(UnknownLetters()).ToArray();
         return before.Length > 0 ? before
             : unknown.Length > 0 ? unknown
             : flags.Length > 0 ? flags
@@ -85,6 +85,26 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             var isFlag = OptionsOf(parsed.CommandResult).Any(option => option.ValueType == typeof(bool) && (option.Name == name || option.Aliases.Contains(name)));
             // It may also be the value of the option before it, and then it is no word of its own.
             if (isFlag && parsed.Tokens.Any(token => token.Type == TokenType.Option && token.Value == name) && !bool.TryParse(value, out _)) { yield return _words.NoValue(name); }
+        }
+    }
+
+    /// <summary>Of letters behind one hyphen each is an option, up to one that takes the rest as its value: one that is none would become a word to fetch.</summary>
+    private IEnumerable<Phrase> UnknownLetters()
+    {
+        foreach (var word in arguments.TakeWhile(static word => word != "--").Where(static word => word is ['-', not '-', _, ..]))
+        {
+            // As a word of its own it is a value, or has been judged.
+            if (word.Contains('=', StringComparison.Ordinal) || parsed.Tokens.Any(token => token.Value == word)) { continue; }
+            foreach (var letter in word.Skip(1))
+            {
+                var name = $"-{letter}";
+                var option = OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+                if (option is null)
+                {
+                    yield return CurlHabits.Find(name, _words) is { } habit && parsed.CommandResult.Command is RootCommand ? habit : _words.NoOption(name, null);
+                }
+                if (option is null || option.ValueType != typeof(bool)) { break; }
+            }
         }
     }
 

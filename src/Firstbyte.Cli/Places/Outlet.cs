@@ -18,7 +18,9 @@ internal sealed class Outlet
     /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
     /// <param name="scene">What people are told; programs are told everything.</param>
     /// <param name="beside">Where people are told instead of on standard output; null for there.</param>
-    public Outlet(CommandIo io, PlaceSettings settings, bool isSilent = false, LabScene scene = LabScene.Everything, TextWriter? beside = null)
+    /// <param name="heads">Who is told where people are told nothing; null for nobody.</param>
+    public Outlet(
+        CommandIo io, PlaceSettings settings, bool isSilent = false, LabScene scene = LabScene.Everything, TextWriter? beside = null, ITraceSink? heads = null)
     {
         _io = io;
         IsJson = settings.Json;
@@ -33,6 +35,7 @@ internal sealed class Outlet
             if (settings.Calls is not null) { Story.ShowCalls(ViewOf(settings)); }
             sink = scene == LabScene.Everything ? Story : new SceneFilter(Story) { Scene = scene, ShowsFrames = Story.ShowsFrames };
         }
+        else if (Page is not null && heads is not null) { sink = heads; }
         Sink = settings.ShowSecrets || sink is SilentSink ? sink : new MaskingSink(sink);
     }
 

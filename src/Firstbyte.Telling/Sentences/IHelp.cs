@@ -8,6 +8,14 @@ public interface IHelp
     string Url { get; }
     string Output { get; }
     string Body { get; }
+
+    string RemoteName { get; }
+
+    string Include { get; }
+
+    string UserAgent { get; }
+
+    string Referer { get; }
     string Http10 { get; }
     string Method { get; }
     string Header { get; }

@@ -21,8 +21,14 @@ public interface IUsageSentences
     /// <summary>An option, or (empty) something else, names a file by an empty text.</summary>
     Phrase EmptyFileName(string option);
 
-    /// <summary>One file for the bodies of several URLs.</summary>
-    Phrase OneFileForMany(string file, int urls);
+    /// <summary>Other numbers of files and of URLs whose bodies they are for.</summary>
+    Phrase OneFileForMany(int files, int urls);
+
+    /// <summary>-O of a URL whose path ends without a name.</summary>
+    Phrase NoRemoteName { get; }
+
+    /// <summary>-i beside a file for the body.</summary>
+    Phrase HeadBesideFile(string file);
 
     Phrase BeforeCommand(string word, string command);
 
@@ -217,11 +223,8 @@ public enum ContinuationMisuse
 public enum CurlHabit
 {
     DataWithType,
-    BodyTellsFailures,
-    HeadIsShown,
     BytesAreShown,
     TimesAreShown,
     OwnHost,
     SpokenAnyway,
-    NothingIsExpanded,
 }

@@ -98,6 +98,7 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "a URL that is none", [$"http://user:{Secret}@www.test:99999/?token={Secret}"] },
         { "no scheme", [$"user:{Secret}@www.test/?token={Secret}"] },
         { "a scheme without a client", [$"gopher://user:{Secret}@www.test/?token={Secret}"] },
+        { "who asks and from where", ["-e", $"http://user:{Secret}@www.test/?token={Secret}", "http://www.test/"] },
         { "an FTP login", [$"ftp://user:{Secret}@www.test/dir/page.txt"] },
         { "an FTP login, encoded", [$"ftp://user:{s_percent}@www.test/dir/"] },
         { "an FTP login that is refused", [$"ftp://user:{Secret}{Secret}@www.test/dir/page.txt"] },

@@ -7,6 +7,14 @@ internal sealed class ChineseHelp : IHelp
     public string Url => "要访问的 URL，例如 http://example.com/；没有写协议时当作 http://";
     public string Output => "把消息体写入文件（'-' 是标准输出）";
     public string Body => "只输出消息体";
+
+    public string RemoteName => "把消息体存为 URL 路径末尾的名称";
+
+    public string Include => "先输出响应的消息头，再输出消息体，不讲过程";
+
+    public string UserAgent => "说明是谁在请求（User-Agent）；'' 表示不说";
+
+    public string Referer => "说明链接来自哪个页面（Referer）";
     public string Http10 => "使用 HTTP/1.0：服务器发完响应就断开";
     public string Method => "请求的方法";
     public string Header => "添加消息头字段 'Name: value'；'Name:' 去掉我们自带的一个";

@@ -15,8 +15,12 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase EmptyFileName(string option) =>
         option.Length == 0 ? "文件名是空的（脚本里有没设置的变量？）" : $"{option} 需要文件名，得到的却是空的（脚本里有没设置的变量？）";
 
-    public Phrase OneFileForMany(string file, int urls) =>
-        $"'-o {file}' 只是一个文件，却有 {urls} 个 URL：后一个会替换前一个（'--body' 会把它们依次输出）";
+    public Phrase OneFileForMany(int files, int urls) => $"-o 和 -O 给出 {files} 个文件，却有 {urls} 个 URL：每个 URL 要有自己的文件（'--body' 会把消息体依次输出）";
+
+    public Phrase NoRemoteName => "-O 取 URL 路径末尾的名称，而这里没有：用 -o FILE 给出一个";
+
+    public Phrase HeadBesideFile(string file) =>
+        $"-i 输出消息头和消息体，而消息体要写入 '{file}'：两者只能取一个（'firstbyte curl -i -o FILE' 把两者都写入文件）";
 
     public Phrase BeforeCommand(string word, string command) => $"'{word}' 写在 '{command}' 之前，它听不到：命令的选项和参数要跟在命令名称之后";
 
@@ -196,12 +200,9 @@ internal sealed class ChineseUsage : IUsageSentences
     private static string Habit(CurlHabit habit) => habit switch
     {
         CurlHabit.DataWithType => " 在这里是 --data-json",
-        CurlHabit.BodyTellsFailures => " 在这里是 --body，失败仍会显示",
-        CurlHabit.HeadIsShown => " 不需要：消息头本来就会显示；-v 显示字节",
         CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",
         CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
         CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",
-        CurlHabit.NothingIsExpanded => " 不需要：花括号和方括号就是它们自己",
         CurlHabit.SpokenAnyway => " 不需要：本来就用它",
     };
 }

@@ -7,6 +7,14 @@ internal class EnglishHelp : IHelp
     public string Url => "What to fetch, e.g. http://example.com/; without a scheme http:// is assumed";
     public string Output => "Write the body to a file ('-': standard output)";
     public string Body => "Print only the body";
+
+    public string RemoteName => "Save the body under the name at the end of the URL's path";
+
+    public string Include => "Print the heads of responses and then the body, and no story";
+
+    public string UserAgent => "Say who asks (User-Agent); '' says nothing";
+
+    public string Referer => "Say from which page the link comes (Referer)";
     public string Http10 => "Speak HTTP/1.0: the server closes after its response";
     public string Method => "The request's method";
     public string Header => "Add a field 'Name: value'; 'Name:' takes one of ours out";

@@ -16,8 +16,13 @@ internal class EnglishUsage : IUsageSentences
         ? "the name of a file is empty (a variable that is not set, in a script?)"
         : $"{option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)";
 
-    public Phrase OneFileForMany(string file, int urls) =>
-        $"'-o {file}' is one file, and there are {urls} URLs: one after the other each would replace the one before (--body prints them in a row)";
+    public Phrase OneFileForMany(int files, int urls) =>
+        $"-o and -O name {files} {(files == 1 ? "file" : "files")}, and there {(urls == 1 ? "is 1 URL" : $"are {urls} URLs")}: each URL wants a file of its own (--body prints all bodies in a row)";
+
+    public Phrase NoRemoteName => "-O takes the name at the end of the URL's path, and there is none: -o FILE gives one";
+
+    public Phrase HeadBesideFile(string file) =>
+        $"-i prints head and body, and the body goes to '{file}': one of them is too much ('firstbyte curl -i -o FILE' writes both into the file)";
 
     public Phrase BeforeCommand(string word, string command) =>
         $"'{word}' stands before '{command}', where that does not hear it: options and arguments of a command follow its name";
@@ -201,12 +206,9 @@ internal class EnglishUsage : IUsageSentences
     private static string Habit(CurlHabit habit) => habit switch
     {
         CurlHabit.DataWithType => "is here --data-json",
-        CurlHabit.BodyTellsFailures => "is here --body, which still tells of failures",
-        CurlHabit.HeadIsShown => "needs nothing: the story shows the head; -v shows the bytes",
         CurlHabit.BytesAreShown => "is here -v, or --json for a program",
         CurlHabit.TimesAreShown => "needs nothing: the last line has the times; --json has them for a program",
         CurlHabit.OwnHost => "is here --tun NAME, for a host of our own",
-        CurlHabit.NothingIsExpanded => "needs nothing: braces and brackets stand for themselves",
         CurlHabit.SpokenAnyway => "needs nothing: it is what is spoken",
     };
 }
