@@ -131,7 +131,7 @@ public sealed class ContinueCommandTests : IDisposable
     [InlineData("-C x -o file", "-C 'x': a number of bytes is wanted")]
     [InlineData("-C -", "-C - goes on where a file ends, and no file is named: add -o FILE")]
     [InlineData("-C 5 -o file", "-C 5: what is here of the file has 4 bytes")]
-    [InlineData("-C - -o file http://127.0.0.1:1/", "-C goes on with the transfer of one URL")]
+    [InlineData("-C - -o file -o other http://127.0.0.1:1/", "-C goes on with the transfer of one URL")]
     [InlineData("-C - -o file --compressed", "-C is for content as it is")]
     [InlineData("-C - -o file -d a=b", "-C is for content as it is")]
     [InlineData("-C - -o file -I", "-C is for content as it is")]

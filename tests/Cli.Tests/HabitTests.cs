@@ -72,6 +72,22 @@ public sealed class HabitTests : IDisposable
         Assert.DoesNotContain(run.Output, static letter => letter is '\x1b' or '\x9b' or '\x07');
     }
 
+    /// <summary>An error is no page: nothing of it is printed or kept, and the exit code says it.</summary>
+    [Theory]
+    [InlineData("-sf")]
+    [InlineData("--fail", "-o", "page")]
+    [InlineData("-f", "--compressed", "-s")]
+    public void An_error_that_is_answered_is_a_failure(params string[] options)
+    {
+        _answers.Enqueue("HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\n\r\nsorry\n");
+        _answers.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n");
+        var run = Run([.. options, _server.Url]);
+        Assert.Equal((22, "firstbyte: the server answered 404, and with -f what comes with an error is left out\n"), (run.ExitCode, run.Errors));
+        Assert.DoesNotContain("sorry", run.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Equal((0, ""), (Run([.. options, _server.Url]) is var second ? second.ExitCode : -1, second.Errors));
+    }
+
     [Theory]
     [InlineData("", "-A", "")]
     [InlineData("User-Agent: me/1.0\r\n", "-A", "me/1.0")]

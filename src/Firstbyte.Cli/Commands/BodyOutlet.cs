@@ -29,10 +29,23 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     /// <summary>Whether what comes is seen by itself, so that nobody has to tell how far it is.</summary>
     protected virtual bool IsSeen => false;
 
-    public virtual void Begin(ContentDescription content) => Progress?.Begin(content.Length);
+    /// <summary>Whether what comes with the status of an error is left out (-f).</summary>
+    public bool LeavesErrorsOut { get; init; }
+
+    public void Begin(ContentDescription content)
+    {
+        _isLeftOut = LeavesErrorsOut && content.Status >= 400;
+        if (!_isLeftOut) { Start(content); }
+    }
+
+    private bool _isLeftOut;
+
+    /// <summary>Content begins that is wanted.</summary>
+    protected virtual void Start(ContentDescription content) => Progress?.Begin(content.Length);
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
+        if (_isLeftOut) { return; }
         await TakeAsync(piece, cancellationToken);
         Count += piece.Length;
         if (!IsSeen) { Progress?.Advance(piece.Length); }
@@ -40,7 +53,7 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
 
     public void End(bool isWhole)
     {
-        if (isWhole) { Complete(); }
+        if (isWhole && !_isLeftOut) { Complete(); }
         else { Abandon(); }
     }
 
@@ -80,9 +93,9 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience, Par
     private readonly IJourneySentences _words = io.Language.Journeys;
     private WholeFile? _file;
 
-    public override void Begin(ContentDescription content)
+    protected override void Start(ContentDescription content)
     {
-        base.Begin(content);
+        base.Start(content);
         try
         {
             // Whatever the server sends from another place than was asked for is another file.

@@ -23,6 +23,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Argument<string[]> _urls = new("url") { Description = language.Help.Url };
     private readonly Option<string[]> _output = Repeated("--output", "-o", language.Help.Output, "FILE");
     private readonly Option<bool> _remoteName = new("--remote-name", "-O") { Description = language.Help.RemoteName };
+    private readonly Option<bool> _fail = new("--fail", "-f") { Description = language.Help.Fail };
     private readonly Option<bool> _body = new("--body", "--silent", "-s") { Description = language.Help.Body };
     private readonly Option<bool> _include = new("--include", "--show-headers", "-i") { Description = language.Help.Include };
     private readonly Option<string?> _userAgent = new("--user-agent", "-A") { Description = language.Help.UserAgent, HelpName = "NAME" };
@@ -80,7 +81,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (IEnumerable<Option>)[
-            _output, _remoteName, _body, _include, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
+            _output, _remoteName, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
             _connectTimeout, .. _limits.All, _noProgress])
@@ -154,6 +155,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_include) || isOutput,
             ShowsHeads = parsed.GetValue(_include) || (parsed.GetValue(_body) && parsed.GetValue(_head)),
             IsRaw = isOutput,
+            Fails = parsed.GetValue(_fail),
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
             Hsts = parsed.GetValue(_hsts),

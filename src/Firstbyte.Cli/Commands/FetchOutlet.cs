@@ -23,12 +23,12 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         var progress = OpenProgress();
         var output = _bodies < settings.Outputs.Length ? settings.Outputs[_bodies] : null;
         _bodies++;
-        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
+        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress, LeavesErrorsOut = settings.Fails }
             : settings.BodyOnly ? PrintedBody(progress)
             : new PreviewBody(
                 _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,
                 site.Settings.ShowSecrets, canBeSaved: !site.IsRecorded)
-            { Progress = progress };
+            { Progress = progress, LeavesErrorsOut = settings.Fails };
         if (outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }
@@ -42,8 +42,9 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
     }
 
     // Who asks for it by name gets it as it is, whatever it does to a terminal.
-    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress }
-        : settings.IsRaw ? new StandardOutputBody(_io) : new TerminalBody(_io, site.Settings.Colour);
+    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress, LeavesErrorsOut = settings.Fails }
+        : settings.IsRaw ? new StandardOutputBody(_io) { LeavesErrorsOut = settings.Fails }
+        : new TerminalBody(_io, site.Settings.Colour) { LeavesErrorsOut = settings.Fails };
 
     // Between lines of JSON on the same screen nobody would see it.
     private BodyProgress? OpenProgress()
@@ -67,6 +68,11 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         var hasStalled = body.Failure is { Error: Errno.ETIMEDOUT };
         if (hasStalled && _io.Signals.HasStopped) { throw new OperationCanceledException(); }
         var exitCode = hasStalled ? ExitCodes.TimedOut : body.Failure is not null ? ExitCodes.WriteFailed : result.ExitCode;
+        if (exitCode == ExitCodes.Success && settings.Fails && result.Status >= 400)
+        {
+            _io.Errors.Complain(_io.Language.Journeys.ErrorAnswered(result.Status));
+            return ExitCodes.ErrorAnswered;
+        }
         // Of what became of standard output itself the end of the process tells.
         if (exitCode == ExitCodes.Success || _io.Output.IsLost) { return exitCode; }
         if (outlet.Story is null)

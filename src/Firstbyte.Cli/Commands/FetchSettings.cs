@@ -15,6 +15,9 @@ internal sealed record FetchSettings
     /// <summary>The file of the one URL; null where there is none, or there are several.</summary>
     public string? Output => Outputs is [var one] ? one : null;
 
+    /// <summary>Whether an error that is answered is a failure, and its content left out.</summary>
+    public bool Fails { get; init; }
+
     /// <summary>Whether the heads of responses are printed before their bodies.</summary>
     public bool ShowsHeads { get; init; }
 

@@ -57,9 +57,9 @@ internal sealed class PreviewBody : BodyOutlet
 
     protected override bool IsSeen => _bytes <= MaximumBytes;
 
-    public override void Begin(ContentDescription content)
+    protected override void Start(ContentDescription content)
     {
-        base.Begin(content);
+        base.Start(content);
         (_text, _length) = (new BodyText(content), content.Length);
         if (_laysOut && _text.Type.IsJson) { _layout = new JsonLayout(Add); }
     }

@@ -21,9 +21,9 @@ internal sealed class TerminalBody(CommandIo io, ColourChoice colour) : BodyOutl
 
     protected override bool IsSeen => true;
 
-    public override void Begin(ContentDescription content)
+    protected override void Start(ContentDescription content)
     {
-        base.Begin(content);
+        base.Start(content);
         _text = new BodyText(content);
         if (_text.Type.IsJson) { _layout = new JsonLayout(Print); }
     }

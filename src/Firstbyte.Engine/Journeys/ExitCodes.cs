@@ -45,6 +45,9 @@ public static class ExitCodes
     /// <summary>CURLE_FTP_COULDNT_RETR_FILE</summary>
     public const int RetrieveFailed = 19;
 
+    /// <summary>CURLE_HTTP_RETURNED_ERROR: an error was answered, and is not to pass for a page.</summary>
+    public const int ErrorAnswered = 22;
+
     /// <summary>CURLE_UPLOAD_FAILED</summary>
     public const int UploadFailed = 25;
 
@@ -139,7 +142,7 @@ public static class ExitCodes
     public static IReadOnlyList<int> All { get; } =
     [
         Success, UnsupportedProtocol, Usage, UrlMalformed, ProxyNotResolved, NameNotResolved, ConnectFailed, WeirdReply, AccessDenied, WeirdPassReply,
-        WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, WriteFailed, UploadFailed, ReadFailed, TimedOut,
+        WeirdPassiveReply, WeirdPassiveAddress, TypeRefused, CutShort, RetrieveFailed, ErrorAnswered, WriteFailed, UploadFailed, ReadFailed, TimedOut,
         PortFailed, RestartRefused, RangeRefused, TlsFailed, BadResume, FileUnread, BadArgument, TooManyRedirects, EmptyReply, SendFailed, ReceiveFailed,
         OwnCertificate, CipherUnknown, CertificateRefused, BadTransferCoding, SizeExceeded, TlsNotOffered, NoRewind, LoginDenied, RemoteDiskFull,
         TrustFile, RemoteFileNotFound,

@@ -15,9 +15,12 @@ public readonly struct ContentDescription
     public ContentDescription(ResponseHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        _head = head;
+        (_head, Status) = (head, head.Status);
         Length = head.Framing == BodyFraming.ContentLength ? head.ContentLength : null;
     }
+
+    /// <summary>The status that it comes with; 0 where there is none.</summary>
+    public int Status { get; init; }
 
     /// <summary>How many bytes will come; null where their end will show it.</summary>
     public long? Length { get; }

@@ -11,6 +11,8 @@ public interface IHelp
 
     string RemoteName { get; }
 
+    string Fail { get; }
+
     string Include { get; }
 
     string UserAgent { get; }

@@ -100,6 +100,9 @@ public interface IJourneySentences
     /// <summary>A signal ended the run; what it leaves behind.</summary>
     Phrase Interrupted(Phrase left);
 
+    /// <summary>-f: the status of an error, of which no content was taken.</summary>
+    Phrase ErrorAnswered(int status);
+
     /// <summary>It is no text.</summary>
     Phrase BodyNotShown { get; }
 

@@ -8,6 +8,8 @@ internal sealed class ChineseHelp : IHelp
     public string Output => "把消息体写入文件（'-' 是标准输出）";
     public string Body => "只输出消息体";
 
+    public string Fail => "状态码为 400 或更大时不要内容，以 22 结束";
+
     public string RemoteName => "把消息体存为 URL 路径末尾的名称";
 
     public string Include => "先输出响应的消息头，再输出消息体，不讲过程";
@@ -338,6 +340,7 @@ internal sealed class ChineseHelp : IHelp
         17 => "拒绝传输类型",
         18 => "中途截断",
         19 => "文件不给",
+        22 => "回答的是错误（-f）",
         23 => "无法写入",
         25 => "上传失败",
         26 => "无法读取",

@@ -113,6 +113,8 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase BodyCame(long bytes) => bytes == 0 ? "消息体一个字节也没有到" : $"消息体到了 {_amounts.Bytes(bytes)}";
 
+    public Phrase ErrorAnswered(int status) => $"服务器回答 {status}；用了 -f，随错误而来的内容不要";
+
     public Phrase Interrupted(Phrase left) => $"已中断：{left}";
 
     public Phrase BodyNotShown => "消息体既没有显示，也没有保存（-o FILE 可保存）";

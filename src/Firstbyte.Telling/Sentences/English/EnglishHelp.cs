@@ -8,6 +8,8 @@ internal class EnglishHelp : IHelp
     public string Output => "Write the body to a file ('-': standard output)";
     public string Body => "Print only the body";
 
+    public string Fail => "Leave out what comes with a status of 400 or more, and end with 22";
+
     public string RemoteName => "Save the body under the name at the end of the URL's path";
 
     public string Include => "Print the heads of responses and then the body, and no story";
@@ -344,6 +346,7 @@ internal class EnglishHelp : IHelp
         17 => "transfer type refused",
         18 => "cut short",
         19 => "file not given out",
+        22 => "an error was answered (-f)",
         23 => "cannot write",
         25 => "upload failed",
         26 => "cannot read",

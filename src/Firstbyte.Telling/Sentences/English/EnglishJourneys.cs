@@ -117,6 +117,8 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase BodyCame(long bytes) => bytes == 0 ? "nothing of a body had come" : $"{_amounts.Bytes(bytes)} of the body had come";
 
+    public Phrase ErrorAnswered(int status) => $"the server answered {status}, and with -f what comes with an error is left out";
+
     public Phrase Interrupted(Phrase left) => $"interrupted: {left}";
 
     public Phrase BodyNotShown => "body neither shown nor saved (-o FILE saves it)";
