@@ -63,6 +63,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
     private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
     private readonly Option<string?> _hsts = new("--hsts") { Description = language.Help.Hsts, HelpName = "FILE" };
+    private readonly Option<string?> _cache = new("--cache") { Description = language.Help.CacheFolder, HelpName = "DIR" };
+    private readonly Option<string?> _har = new("--har") { Description = language.Help.Har, HelpName = "FILE" };
     private readonly TransferSettings _limits = new(language);
     private readonly TlsSettings _tls = new(language);
     private readonly ProxyOptions _proxies = new(language);
@@ -81,9 +83,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         foreach (var option in (IEnumerable<Option>)[
-            _output, _remoteName, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson, _get, _form, _formString,
+            _output, _remoteName, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary,
+            _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
+            _cache, _har,
             _connectTimeout, .. _limits.All, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
@@ -93,7 +97,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
         option == _output || option == _remoteName || option == _body || option == _include || option == _continueAt || option == _cookieJar || option == _noProgress
-        || option == _hsts || _tls.IsFile(option) || _proxies.IsSecret(option)
+        || option == _hsts || option == _cache || option == _har || _tls.IsFile(option) || _proxies.IsSecret(option)
         || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
@@ -105,12 +109,14 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         var watch = Stopwatch.StartNew();
         var (secured, limited) = (_tls.Read(parsed, site.Io, settings.MaximumTime), _limits.Read(parsed));
         var hsts = settings.Hsts is { } hosts ? new HstsFile(site.Io, hosts, settings.MaximumTime) : null;
+        var cache = settings.Cache is { } folder ? CacheFolder.Open(site.Io, folder) : null;
         var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.
         if (settings is { Data.Length: > 0 } or { Form.Length: > 0 } or { Cookies.Length: > 0 } && settings.MaximumTime - watch.Elapsed is { } left)
         {
             settings = settings with { MaximumTime = left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1) };
         }
+        using var har = HarFile.Open(site.Io, settings.Har, site.Settings.ShowSecrets);
         using var station = site.Open(Use, isSilent: settings.BodyOnly, heads: settings.ShowsHeads ? new HeadPrinter(site.Io) : null);
         var outlet = new FetchOutlet(site, settings, station.Outlet);
         CookieJar? jar = null;
@@ -123,6 +129,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
                 {
                     Cookies = jar,
                     Hsts = hsts?.OpenAt(host.Network),
+                    Cache = cache,
+                    Recorder = har is null ? null : har.Write,
                     Netrc = requests.Netrc,
                     Proxies = settings.Proxies?.At(host.Variables) ?? ProxySettings.None,
                 };
@@ -159,6 +167,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Cookies = parsed.GetValue(_cookies) ?? [],
             CookieJar = parsed.GetValue(_cookieJar),
             Hsts = parsed.GetValue(_hsts),
+            Cache = parsed.GetValue(_cache),
+            Har = parsed.GetValue(_har),
             Range = parsed.GetValue(_range),
             ContinueAt = parsed.GetValue(_continueAt),
             Retries = parsed.GetValue(_retry) ?? 0,

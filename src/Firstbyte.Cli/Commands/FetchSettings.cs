@@ -37,6 +37,12 @@ internal sealed record FetchSettings
     /// <summary>Where it is kept which hosts want to be asked over TLS alone.</summary>
     public string? Hsts { get; init; }
 
+    /// <summary>Where responses are kept.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>Where exchanges are written down.</summary>
+    public string? Har { get; init; }
+
     /// <summary>Which bytes are wanted.</summary>
     public string? Range { get; init; }
 

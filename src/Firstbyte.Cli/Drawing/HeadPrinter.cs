@@ -21,6 +21,7 @@ internal sealed class HeadPrinter(CommandIo io) : ITraceSink
         {
             case InformationalReceived head: Print("HTTP/1.1", head.Status, head.Reason, head.Fields); break;
             case ResponseHeadReceived head: Print(head.Version, head.Status, head.Reason, head.Fields); break;
+            case CacheAnswered head: Print("HTTP/1.1", head.Status, head.Reason, head.Fields); break;
             default: break;
         }
     }

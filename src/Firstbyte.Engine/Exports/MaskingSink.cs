@@ -2,6 +2,7 @@ using System.Text;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
+using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
 using Firstbyte.News;
@@ -55,6 +56,9 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case RequestWritten e: return e with { Target = SecretText.MaskUrl(e.Target), Fields = MaskFields(e.Fields) };
             case InformationalReceived e: return e with { Fields = MaskFields(e.Fields) };
             case ResponseHeadReceived e: return e with { Fields = MaskFields(e.Fields) };
+            case CacheAnswered e: return e with { Fields = MaskFields(e.Fields) };
+            case CacheDoubted e: return e with { Conditions = MaskFields(e.Conditions) };
+            case CacheForgot e: return e with { Uri = SecretText.MaskUrl(e.Uri) };
             case ResponseCompleted e: return e with { Trailers = MaskFields(e.Trailers) };
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };

@@ -91,6 +91,7 @@ public sealed class HttpConnectionPool : IDisposable
                 connection = new HttpConnection(made.Stream, network, options) { RemoteAddress = made.Remote };
             }
             var result = await connection.SendAsync(call.Prepared, call.Source, call.Sink, call.Span, call.Into, cancellationToken);
+            result.RemoteAddress = connection.RemoteAddress;
             // Nobody could take a tunnel out of here; whoever wants to use one opens a connection of their own.
             if (result.Head.Framing == BodyFraming.Tunnel) { connection.Close(); }
             else { idle.Keep(call.Route, connection); }

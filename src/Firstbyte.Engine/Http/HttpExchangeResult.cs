@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Errors;
 
 namespace Firstbyte.Http;
@@ -124,6 +125,9 @@ public sealed class HttpExchangeResult
     /// <summary>Whether the connection had carried an exchange before.</summary>
     public bool ReusedConnection { get; internal set; }
 
+    /// <summary>Who is at the other end of the connection; null where nobody is, or nobody knows.</summary>
+    public IpAddress? RemoteAddress { get; internal set; }
+
     /// <summary>From the start until the request was handed to the stack, nanoseconds on the network's clock; -1 when it was not.</summary>
     public long SentNanoseconds { get; internal set; }
 
@@ -137,6 +141,7 @@ public sealed class HttpExchangeResult
     {
         (Failure, BodyBytes, WireBytes, RequestHeadBytes) = (null, 0, 0, 0);
         (KeepReason, Retry, MayReuse, ReusedConnection) = (KeepReason.NotYetKnown, RetryRule.Never, false, false);
+        RemoteAddress = null;
         (SentNanoseconds, FirstByteNanoseconds, TotalNanoseconds) = (-1, -1, 0);
     }
 }

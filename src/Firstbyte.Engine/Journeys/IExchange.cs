@@ -4,11 +4,11 @@ namespace Firstbyte.Journeys;
 /// <summary>Takes a journey's request to its response. What is done on the way is a chain of these, each around the next:</summary>
 /// <remarks>
 /// <code>
-///   continuation ─► redirect ─► hsts ─► authentication ─► cookies ─► cache
-///     ─► decoding ─► retry ─► authentication with a proxy ─► transport
+///   continuation ─► redirect ─► hsts ─► authentication ─► cookies ─► decoding
+///     ─► recording ─► cache ─► retry ─► authentication with a proxy ─► transport
 /// </code>
-/// All but the cache are there; it has its place between them. The order is part of the contract: what follows a
-/// redirect is authenticated, has cookies and may be answered by a cache for its own URL; a cache keeps what is not decoded yet; a retry sends the same bytes
+/// The order is part of the contract: what follows a redirect is authenticated, has cookies and may be answered by the cache for its own URL; a cache keeps
+/// what is not decoded yet, and so stands inside the decoding; a retry sends the same bytes
 /// again. Whether a request goes out twice because its connection had died is decided below the chain, beside the pool
 /// (<see cref="Firstbyte.Http.HttpConnectionPool"/>).
 /// </remarks>

@@ -67,6 +67,15 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public ResumePoint? Resume { get; set; } =
         request is { ResumeAt: > 0, MethodOnTheWire: "GET" } ? new ResumePoint(request.ResumeAt, request.ResumeValidator) : null;
 
+    /// <summary>The request as it went out last; null before.</summary>
+    public PreparedRequest? Sent { get; set; }
+
+    /// <summary>Whether a cache has answered.</summary>
+    public bool IsFromCache { get; set; }
+
+    /// <summary>Fields by which a server is asked whether what a cache keeps is still so; empty for none.</summary>
+    public HttpField[] Conditions { get; set; } = [];
+
     /// <summary>The value of the Cookie field; null for none.</summary>
     public string? Cookies { get; set; }
 
@@ -101,6 +110,9 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
 
     /// <summary>Adds to a step's time, for whoever measures it otherwise.</summary>
     public void Took(JourneyStep step, long nanoseconds) => _times[(int)step] += nanoseconds;
+
+    /// <summary>What a step has taken so far, nanoseconds.</summary>
+    public long TimeOf(JourneyStep step) => _times[(int)step];
 
     /// <summary>Ends the journey in an error.</summary>
     public JourneyResult Fail(JourneyFailure failure, JourneyEnd end = default)

@@ -1,6 +1,7 @@
 using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Http.Caching;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Proxies;
 using Firstbyte.Sockets.Decorators;
@@ -92,6 +93,12 @@ public sealed record JourneyOptions
 
     /// <summary>The hosts that want to be asked over TLS alone, and those that say so on the way; null for a client that hears none (HTTP, RFC 6797).</summary>
     public HstsStore? Hsts { get; init; }
+
+    /// <summary>What answers again without asking, and asks whether it is still so; null for a client that asks each time (HTTP, RFC 9111).</summary>
+    public ResponseCache? Cache { get; init; }
+
+    /// <summary>Is handed every exchange when it is over, with all that was said; null for nobody (HTTP).</summary>
+    public Action<RecordedExchange>? Recorder { get; init; }
 
     /// <summary>How many bytes of content may come, in a journey; null for any.</summary>
     public long? MaximumBytes { get; init; }

@@ -27,6 +27,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         var request = RequestComposer.Compose(
             journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization,
             journey.WithholdsContent || journey.WithholdsContentOfProxy, journey.Resume, journey);
+        if (journey.Conditions.Length > 0) { request = request with { Fields = [.. request.Fields, .. journey.Conditions] }; }
         var prepared = new PreparedRequest(request);
         var check = prepared.Result;
         // RFC 9112 6.1: no chunked coding for whom one does not know to speak HTTP/1.1.
@@ -45,6 +46,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
                 request.ContentLength));
             if (request.IsStreamed) { span.Tell(Chosen(body!)); }
         }
+        journey.Sent = prepared;
         var (addresses, noName) = await context.FindPeerAsync(journey, cancellationToken);
         return noName is not null ? new ExchangeEnd(journey, noName) : await ExchangeAsync(journey, prepared, addresses, cancellationToken);
     }

@@ -7,6 +7,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Http.Caching;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Mail;
 using Firstbyte.News;
@@ -56,6 +57,12 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(CookiesChosen))]
 [JsonSerializable(typeof(CookieKept))]
 [JsonSerializable(typeof(CookieRefused))]
+[JsonSerializable(typeof(CacheAnswered))]
+[JsonSerializable(typeof(CacheDoubted))]
+[JsonSerializable(typeof(CacheKept))]
+[JsonSerializable(typeof(CacheNotKept))]
+[JsonSerializable(typeof(CacheForgot))]
+[JsonSerializable(typeof(CacheUnwritten))]
 [JsonSerializable(typeof(RequestWritten))]
 [JsonSerializable(typeof(InformationalReceived))]
 [JsonSerializable(typeof(FirstByteReceived))]

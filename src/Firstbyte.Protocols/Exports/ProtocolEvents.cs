@@ -5,6 +5,7 @@ using Firstbyte.Hosts;
 using Firstbyte.Hosts.Dhcp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Http.Caching;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Mail;
 using Firstbyte.News;
@@ -53,6 +54,12 @@ public static class ProtocolEvents
         new(typeof(CookiesChosen), "http.cookies-chosen", EventLevel.Journey),
         new(typeof(CookieKept), "http.cookie-kept", EventLevel.Journey),
         new(typeof(CookieRefused), "http.cookie-refused", EventLevel.Journey),
+        new(typeof(CacheAnswered), "http.cache-answered", EventLevel.Journey),
+        new(typeof(CacheDoubted), "http.cache-doubted", EventLevel.Journey),
+        new(typeof(CacheKept), "http.cache-kept", EventLevel.Journey),
+        new(typeof(CacheNotKept), "http.cache-not-kept", EventLevel.Journey),
+        new(typeof(CacheForgot), "http.cache-forgot", EventLevel.Journey),
+        new(typeof(CacheUnwritten), "http.cache-unwritten", EventLevel.Journey),
         new(typeof(RequestWritten), "http.request-written", EventLevel.Journey, "request-written"),
         new(typeof(InformationalReceived), "http.informational-received", EventLevel.Journey, "informational-received"),
         new(typeof(FirstByteReceived), "http.first-byte-received", EventLevel.Journey, "first-byte-received"),

@@ -9,9 +9,6 @@ public static class RetryAfter
     /// <summary>The longest wait that is taken from a server: curl's 6 hours.</summary>
     public static readonly TimeSpan Maximum = TimeSpan.FromHours(6);
 
-    // RFC 9110 5.6.7: IMF-fixdate, and the two obsolete forms that recipients still have to take.
-    private static readonly string[] s_dates = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
-
     /// <summary>The wait that a Retry-After field asks for, at most <see cref="Maximum"/>; null when it says nothing that can be read.</summary>
     /// <param name="value">The field's value: seconds, or a date.</param>
     /// <param name="now">The present, for dates.</param>
@@ -24,12 +21,8 @@ public static class RetryAfter
             return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < (long)Maximum.TotalSeconds
                 ? TimeSpan.FromSeconds(seconds) : Maximum;
         }
-        if (!DateTimeOffset.TryParseExact(
-            value, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var date))
-        {
-            return null;
-        }
-        var wait = date - now.ToDateTimeOffset();
+        if (!HttpDate.TryRead(value, out var date)) { return null; }
+        var wait = date - now;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Maximum ? Maximum : wait;
     }
 }

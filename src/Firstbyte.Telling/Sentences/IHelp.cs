@@ -97,6 +97,10 @@ public interface IHelp
 
     string Hsts { get; }
 
+    string CacheFolder { get; }
+
+    string Har { get; }
+
     string LimitRate { get; }
 
     string SpeedLimit { get; }

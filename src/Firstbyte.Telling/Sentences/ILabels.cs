@@ -43,4 +43,6 @@ public interface ILabels
     string Accept { get; }
 
     string Zone { get; }
+
+    string Cache { get; }
 }

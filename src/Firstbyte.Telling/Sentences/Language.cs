@@ -38,6 +38,8 @@ public abstract class Language
 
     public abstract IHttpSentences Http { get; }
 
+    public abstract ICacheSentences Caches { get; }
+
     public abstract IProxySentences Proxies { get; }
 
     public abstract IFtpSentences Ftp { get; }

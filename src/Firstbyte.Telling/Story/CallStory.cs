@@ -7,6 +7,7 @@ using Firstbyte.Errors;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Sockets;
@@ -181,6 +182,8 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
                 var type = Array.Find(e.Fields, static field => field.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
                 Mark(e.At, Application, _words.FindsInBuffer(language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength)));
                 break;
+            case CacheAnswered e: Mark(e.At, Application, language.Caches.Answered(e)); break;
+            case CacheDoubted e: Mark(e.At, Application, language.Caches.Doubted(e)); break;
             case ChallengeReceived e: Mark(e.At, Application, language.Http.Challenged(e)); break;
             case MessageFlawFound e: Mark(e.At, Application, language.Http.FlawFound(e.Flaw, e.Position, e.Action), Role.Warning); break;
             case ResponseCompleted e:

@@ -6,6 +6,7 @@ using Firstbyte.Frames;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
+using Firstbyte.Http.Caching;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
@@ -214,6 +215,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case CookiesChosen e: _cookies = e; break;
             case CookieKept e: rows.Detail(language.Http.CookieKept(e.Cookie, e.IsRemoved, e.Expires), role: Role.Note); break;
             case CookieRefused e: rows.Detail(language.Http.CookieRefused(e.Name, e.Why), role: Role.Warning); break;
+            case CacheAnswered e: TellCached(e); break;
+            case CacheDoubted e: rows.Step(language.Labels.Cache, language.Caches.Doubted(e)); break;
+            case CacheKept e: rows.Step(language.Labels.Cache, language.Caches.Kept(e), role: Role.Note); break;
+            case CacheNotKept e: rows.Step(language.Labels.Cache, language.Caches.NotKept(e.Why), role: Role.Note); break;
+            case CacheForgot e: rows.Step(language.Labels.Cache, language.Caches.Forgot(e.Uri), role: Role.Note); break;
+            case CacheUnwritten e: rows.Step(language.Labels.Cache, language.Caches.Unwritten(e.Error), role: Role.Warning); break;
             case ResponseCompleted e: TellBody(e); break;
             case ContentDecoded e: rows.Detail(language.Http.Decoded(e.Codings, e.CodedBytes, e.DecodedBytes)); break;
             case FtpCommandSent e: rows.Step(language.Labels.Write, language.Ftp.Command(e.Verb, e.Argument)); break;
@@ -378,6 +385,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         var type = Field(e.Fields, "Content-Type");
         rows.Step(language.Labels.Read, language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength), _firstByte);
+        TellFields(e.Fields);
+    }
+
+    private void TellCached(CacheAnswered e)
+    {
+        var role = e.How is CacheAnswer.Fresh or CacheAnswer.Validated ? Role.Text : Role.Warning;
+        rows.Step(language.Labels.Cache, language.Caches.Answered(e), role: role);
         TellFields(e.Fields);
     }
 

@@ -6,7 +6,8 @@ namespace Firstbyte.Tests.Web.Browser;
 /// <remarks>The files are handed to the browser as a static host would hand them out; every other request of the page is a failure.</remarks>
 public sealed class PageFixture : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
+    /// <summary>Debian's browser.</summary>
+    public const string Chromium = "/usr/bin/chromium";
 
     /// <summary>Where the page stands.</summary>
     public const string Address = "http://page.test/";

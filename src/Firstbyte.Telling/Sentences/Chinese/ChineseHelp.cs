@@ -93,6 +93,8 @@ internal sealed class ChineseHelp : IHelp
     public string TlsMaximum => "不使用比这更新的 TLS：1.2、1.3";
     public string Ciphers => "只提供这些密码套件，用名称（IANA 或 OpenSSL 的），以 : 隔开";
     public string Hsts => "把哪些主机要求只用 TLS 访问（HSTS，curl 的格式）记在此文件中，并照办";
+    public string CacheFolder => "把响应存入此目录（RFC 9111），有效期内直接使用；过期后询问服务器是否仍然如此";
+    public string Har => "把每次交换连同时间和内容写入 HTTP 存档（HAR 1.2），供浏览器的网络面板和 Playwright 使用";
     public string LimitRate => "每秒最多传输这么多字节（数字后可用 k、M、G：1024 及其幂）";
     public string SpeedLimit => "如果在 --speed-time 的时间内每秒不到这么多字节，就放弃";
     public string SpeedTime => "传输可以比这慢多久（30）";

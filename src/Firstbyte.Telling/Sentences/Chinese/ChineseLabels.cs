@@ -41,4 +41,6 @@ internal sealed class ChineseLabels : ILabels
     public string Accept => "接受连接";
 
     public string Zone => "域";
+
+    public string Cache => "缓存";
 }

@@ -23,6 +23,8 @@ public sealed class ChineseLanguage : Language
 
     public override IHttpSentences Http { get; } = new ChineseHttp();
 
+    public override ICacheSentences Caches { get; } = new ChineseCache();
+
     public override IProxySentences Proxies { get; } = new ChineseProxies();
 
     public override IFtpSentences Ftp { get; } = new ChineseFtp();

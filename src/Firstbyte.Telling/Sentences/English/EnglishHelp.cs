@@ -93,6 +93,8 @@ internal class EnglishHelp : IHelp
     public string TlsMaximum => "Speak no newer TLS than this: 1.2, 1.3";
     public string Ciphers => "Offer only these cipher suites, by their names (IANA's or OpenSSL's), with : between them";
     public string Hsts => "Keep in this file which hosts want to be asked over TLS alone (HSTS, curl's format), and heed it";
+    public string CacheFolder => "Keep responses in this folder (RFC 9111) and use them while they are fresh; ask whether they are still so when they are not";
+    public string Har => "Write every exchange to an HTTP archive (HAR 1.2), with its times and content, for browsers' network panels and Playwright";
     public string LimitRate => "Move no more than so many bytes a second (k, M, G behind a number: 1024 and its powers)";
     public string SpeedLimit => "Give up when less than so many bytes a second move, for the time of --speed-time";
     public string SpeedTime => "For how long a transfer may be slower (30)";

@@ -41,4 +41,6 @@ internal class EnglishLabels : ILabels
     public string Accept => "Accept";
 
     public string Zone => "Zone";
+
+    public string Cache => "Cache";
 }

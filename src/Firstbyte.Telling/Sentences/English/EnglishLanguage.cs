@@ -23,6 +23,8 @@ public class EnglishLanguage : Language
 
     public override IHttpSentences Http { get; } = new EnglishHttp();
 
+    public override ICacheSentences Caches { get; } = new EnglishCache();
+
     public override IProxySentences Proxies { get; } = new EnglishProxies();
 
     public override IFtpSentences Ftp { get; } = new EnglishFtp();
