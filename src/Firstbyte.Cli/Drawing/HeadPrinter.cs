@@ -1,6 +1,7 @@
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Http;
+using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
