@@ -15,6 +15,9 @@ internal sealed partial class CurlHttp
         return await _wire.ReadLineAsync(MaxLine, transfer.Stop);
     }
 
+    // The heads of interim responses, which a server could send for ever, count for the limit of the final one.
+    private int _before;
+
     /// <summary>Reads a head; false where nothing came at all.</summary>
     private async ValueTask<bool> ReadHeadAsync()
     {
@@ -39,7 +42,7 @@ internal sealed partial class CurlHttp
                 _info.HeaderLines = 0;
             }
             total += line.Length;
-            if (total > MaxHead) { throw new CurlStop(CurlCode.RecvError, $"Too large response headers: {total} > {MaxHead}"); }
+            if (_before + total > MaxHead) { throw new CurlStop(CurlCode.RecvError, $"Too large response headers: {_before + total} > {MaxHead}"); }
             if (++lines > MaxLines) { throw new CurlStop(CurlCode.TooLarge, "Too many response headers, 5000 is max"); }
             _trace?.HeaderIn(line);
             _info.HeaderBytes += line.Length;
@@ -53,6 +56,7 @@ internal sealed partial class CurlHttp
             {
                 Weigh();
                 TellHead(total);
+                _before += total;
                 transfer.Order.Sink.Header(line, CurlHeader.End);
                 return true;
             }

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Firstbyte.Tests.Curl;
+
+/// <summary>Servers that say anything: whatever comes, a transfer ends in its time, with one of curl's exit codes and a sentence for it, and what was repaired closes the connection.</summary>
+public sealed class CurlHostileTests
+{
+    private static readonly string[] s_tokens =
+    [
+        "HTTP/1.1 200 OK\r\n", "HTTP/1.0 200 OK\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 301 Moved\r\n", "HTTP/1.1 401 No\r\n", "HTTP/1.1 407 No\r\n",
+        "HTTP/1.1 204 No Content\r\n", "HTTP/1.1 999\r\n", "HTTP/1.2 200 OK\r\n", "HTTP/2 200\r\n", "HTTP/1.1 20x OK\r\n", "HTTP/1.1 101 Switching\r\n", "HTTP/1.1 416 Range\r\n", "HTTP/1.1 206 Part\r\n",
+        "Content-Length: 5\r\n", "Content-Length: -5\r\n", "Content-Length: 99999999999999999999\r\n", "Content-Length: 5, 5\r\n", "Content-Length: 5, 6\r\n", "Content-Length:\r\n",
+        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: chunked, chunked\r\n", "transfer-encoding: identity\r\n", "Transfer-Encoding: ,\r\n",
+        "Content-Encoding: gzip\r\n", "Content-Encoding: deflate, gzip\r\n", "Content-Encoding: zstd\r\n", "Connection: close\r\n", "Connection: keep-alive\r\n", "Keep-Alive: x\r\n",
+        "Location: /b\r\n", "Location: http://127.0.0.1:1/\r\n", "Location: file:///etc/passwd\r\n", "Location: \r\n", "Location: //[\r\n", "Location: ../../%00\r\n",
+        "WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"\r\n", "WWW-Authenticate: Digest realm=\"a\r\n", "WWW-Authenticate: Basic\r\n", "WWW-Authenticate: ,,\r\n", "Proxy-Authenticate: Basic\r\n",
+        "Set-Cookie: a=b; Domain=.; Max-Age=99999999999999999999\r\n", "Set-Cookie: =\r\n", "Set-Cookie: a\u0001b=c\r\n", "Content-Disposition: attachment; filename=\"../../x\"\r\n", "Content-Disposition: attachment; filename=\r\n",
+        "Content-Range: bytes 0-4/5\r\n", "Content-Range: bytes x\r\n", "Last-Modified: Thu, 99 Foo 9999 99:99:99 GMT\r\n", "Retry-After: 99999999999\r\n", " folded\r\n", "\tfolded\r\n", "nocolon\r\n", ": empty\r\n", "X: \0\r\n",
+        "\r\n", "\n", "hello", "5\r\nhello\r\n", "5;x=\"\r\nhello\r\n", "0\r\n\r\n", "0\r\nTrailer: x\r\n\r\n", "fffffffffffffffff\r\n", "-1\r\n", "5 \r\nhello\r\n", "5\nhello\n", "\u001f\u008b\b\0\0\0\0\0\0\u0003", "\u0028\u00b5\u002f\u00fd",
+    ];
+
+    private static readonly string[][] s_lines =
+    [
+        ["-i"], ["-L", "--max-redirs", "3"], ["--compressed"], ["-u", "a:b", "--anyauth", "-L"], ["-O", "-J"], ["-C", "3", "-o", "part"], ["-d", "a=b", "-i"], ["-T", "sent", "-H", "Expect: 100-continue"],
+        ["--http0.9", "-i"], ["--tr-encoding", "-i"], ["-I"], ["-b", "", "-c", "jar"], ["-f", "-D", "-"], ["-w", "%{json}%{header_json}"], ["--retry", "0", "-R", "-o", "dated"], ["-z", "2020-01-01"],
+    ];
+
+    [Fact]
+    public void Whatever_a_server_says_a_transfer_ends_with_a_reason()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "sent"), "content");
+        for (var seed = 1; seed <= 320; seed++)
+        {
+            var answers = Answers(new Random(seed));
+            var line = s_lines[seed % s_lines.Length];
+            var next = -1;
+            using var server = new RawServer(connection =>
+            {
+                connection.ReadHead();
+                connection.Send(answers[Interlocked.Increment(ref next) % answers.Length]);
+            });
+            var run = Command.RunIn(folder.Path, ["curl", "-q", "-sS", "-m", "5", .. line, server.Url + "a/file.txt", server.Url + "b"]);
+            var said = $"seed {seed}: {string.Join(' ', line)}\n{string.Join("\n--\n", answers)}\nexit {run.ExitCode}\n{run.Errors}";
+            Assert.False(run.ExitCode is 70 or 134 || run.Errors.Contains("fault of firstbyte", StringComparison.Ordinal), said);
+            Assert.True(run.ExitCode != 28, said);
+            Assert.True(run.ExitCode == 0 || run.Errors.Contains("curl: ", StringComparison.Ordinal), said);
+            // A name that a server proposes, and a redirect to a file, never lead out of the folder.
+            Assert.DoesNotContain("root:x:", run.Output, StringComparison.Ordinal);
+            Assert.False(File.Exists(Path.Combine(folder.Path, "..", "x")) || File.Exists(Path.Combine(folder.Path, "..", "..", "x")), said);
+        }
+    }
+
+    /// <summary>Interim responses that never end are an end all the same: curl's limit of a head is one for all of them.</summary>
+    [Fact]
+    public void Interim_responses_without_end_are_too_much()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            connection.ReadHead();
+            while (true) { connection.Send("HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"); }
+        });
+        var run = Command.Run("curl", "-q", "-sS", "-m", "10", server.Url);
+        Assert.Equal(56, run.ExitCode);
+        Assert.StartsWith("curl: (56) Too large response headers", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static string[] Answers(Random random)
+    {
+        var answers = new string[3];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var text = new StringBuilder();
+            if (random.Next(4) > 0) { text.Append(s_tokens[random.Next(14)]); }
+            for (var count = random.Next(9); count > 0; count--) { text.Append(s_tokens[random.Next(s_tokens.Length)]); }
+            if (random.Next(3) > 0) { text.Append("\r\n").Append(s_tokens[random.Next(s_tokens.Length - 14, s_tokens.Length)]); }
+            if (text.Length > 0 && random.Next(4) == 0) { text[random.Next(text.Length)] = (char)random.Next(256); }
+            if (random.Next(5) == 0) { text.Length = random.Next(text.Length + 1); }
+            answers[i] = text.ToString();
+        }
+        return answers;
+    }
+}
