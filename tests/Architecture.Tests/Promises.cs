@@ -18,6 +18,7 @@ internal sealed record Promise(string[] Assemblies, string[] Packages)
         ["Simulation"] = new(["Protocols", "Engine"], ["BouncyCastle.Cryptography"]),
         ["Telling"] = new(["Protocols", "Engine", "Simulation"], []),
         ["Extensions"] = new(["Protocols", "Engine"], ["Microsoft.Extensions.DependencyInjection.", "Microsoft.Extensions.Http.", "Microsoft.Extensions.Options."]),
+        ["Testing"] = new(["Protocols", "Engine", "Simulation", "Extensions"], []),
         ["Cli"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["System.CommandLine"]),
         ["Web"] = new(["Protocols", "Engine", "Simulation", "Telling"], ["Microsoft.AspNetCore.Components.", "Microsoft.JSInterop.", "Microsoft.Extensions.DependencyInjection."]),
         ["Host"] = new(["Protocols", "Engine", "Simulation", "Telling", "Extensions"], ["Microsoft.AspNetCore.", "Microsoft.Extensions.", "OpenTelemetry.", "StackExchange.Redis"]),

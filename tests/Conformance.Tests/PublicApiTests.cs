@@ -8,7 +8,7 @@ namespace Firstbyte.Tests;
 
 public class PublicApiTests
 {
-    public static TheoryData<string> Libraries => ["Firstbyte.Protocols", "Firstbyte.Engine", "Firstbyte.Simulation"];
+    public static TheoryData<string> Libraries => ["Firstbyte.Protocols", "Firstbyte.Engine", "Firstbyte.Simulation", "Firstbyte.Extensions", "Firstbyte.Testing"];
 
     /// <summary>The public API is what the checked-in snapshot says (docs/decisions/0002). To accept a change, move the .received file over the .approved one.</summary>
     [Theory]
@@ -32,6 +32,8 @@ public class PublicApiTests
     {
         "Firstbyte.Protocols" => typeof(TraceEvent).Assembly,
         "Firstbyte.Engine" => typeof(EventRegistry).Assembly,
+        "Firstbyte.Extensions" => typeof(Extensions.FirstbyteHandler).Assembly,
+        "Firstbyte.Testing" => typeof(Testing.TestLab).Assembly,
         _ => typeof(Kernel).Assembly,
     };
 }

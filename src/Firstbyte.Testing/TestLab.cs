@@ -1,0 +1,112 @@
+using Firstbyte.Dns;
+using Firstbyte.Extensions;
+using Firstbyte.Journeys;
+using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
+using Firstbyte.Simulation.Tls;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Testing;
+
+/// <summary>An internet in one process for the tests of programs that use HttpClient: the same seed, the same bytes, in virtual time.</summary>
+/// <remarks>
+/// Theory of operation. A program's own code cannot run inside the world: HttpClient goes on wherever it likes after every wait. So the world stands still
+/// while the program works, and runs while a request is under way, on the thread that has made the request, until its response is whole. What waits in the
+/// world costs no time outside: a name server that takes a second and a half, a lost segment that is sent again. Two requests at once come one after the other.
+/// HttpClient.Timeout is a time outside, which hardly passes; the world's own limit is <see cref="Timeout"/>.
+/// </remarks>
+public sealed class TestLab
+{
+    private readonly LabWorld _world;
+    private readonly Lock _lock = new();
+    private readonly JourneyClient _client;
+    private readonly FirstbyteHandlerOptions _options;
+
+    private TestLab(LabDefinition definition, ulong? seed, TimeSpan timeout, FirstbyteHandlerOptions? options, ITraceSink? events)
+    {
+        var given = options ?? new FirstbyteHandlerOptions();
+        _world = LabWorld.Build(definition, seed, events);
+        _world.AwaitAddresses();
+        Timeout = timeout;
+        _options = given with
+        {
+            Journeys = given.Journeys with { MaximumTime = timeout, Place = definition.Title, Seed = _world.Kernel.Seed, Rest = _world.Kernel.Rest },
+        };
+        _client = _world.Kernel.Setup(() => new JourneyClient(
+            _world.Client, _options.Resolver?.Invoke(_world.Client) ?? StubResolver.FromSystem(_world.Client), new BouncyCastleTlsProvider(_world.Client),
+            _options.Journeys));
+    }
+
+    /// <summary>How long a request may take, in the lab's time.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>The seed: the same one makes the same run.</summary>
+    public ulong Seed => _world.Kernel.Seed;
+
+    /// <summary>What time it is in the lab.</summary>
+    public DateTimeOffset Now => _world.Kernel.Now.ToDateTimeOffset();
+
+    /// <summary>The world, for whoever wants to look deeper or to change it; not while a request is under way.</summary>
+    public LabWorld World => _world;
+
+    /// <summary>A lab by its name ("glasscom", "slow-server", "lossy-link" …: <c>firstbyte lab list</c>).</summary>
+    /// <exception cref="ArgumentException">There is no such lab.</exception>
+    public static TestLab Named(
+        string name, ulong? seed = null, TimeSpan? timeout = null, FirstbyteHandlerOptions? options = null, ITraceSink? events = null) =>
+        new(LabCatalog.Load(name) ?? throw new ArgumentException($"no lab is called '{name}': {string.Join(", ", LabCatalog.Names)}", nameof(name)),
+            seed, timeout ?? TimeSpan.FromSeconds(100), options, events);
+
+    /// <summary>A lab of the program's own, in the lab format.</summary>
+    /// <exception cref="LabFileException">It is faulty: line and column are in the exception.</exception>
+    public static TestLab Of(
+        string text, ulong? seed = null, TimeSpan? timeout = null, FirstbyteHandlerOptions? options = null, ITraceSink? events = null) =>
+        new(LabFile.Parse(text, "lab"), seed, timeout ?? TimeSpan.FromSeconds(100), options, events);
+
+    /// <summary>Lets something go wrong from now on, in the words of a lab's file: "lose 10% to www for 5s", "refuse www 80".</summary>
+    /// <exception cref="LabFileException">It is no fault, or names nothing of this lab.</exception>
+    public void Fault(string text)
+    {
+        var happening = LabFile.ParseFault(text, "fault", _world.Definition);
+        lock (_lock)
+        {
+            var from = _world.Kernel.Now;
+            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
+            _world.Internet.Faults.Add(happening.Fault.Bind(_world.Internet) with { From = from, Until = until });
+        }
+    }
+
+    /// <summary>A client at the lab's client machine. Clients of one lab share connections and names.</summary>
+    public HttpClient CreateClient() => new(CreateHandler()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+
+    /// <summary>The handler for a client that the program makes itself.</summary>
+    public HttpMessageHandler CreateHandler() => new LabHandler(this);
+
+    private HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var call = new HandlerCall(request, _options, _world.Client, cancellationToken, holdsAll: true);
+            JourneyResult? result = null;
+            _world.Run("HttpClient", async () =>
+            {
+                result = await call.RunAsync(_client);
+                return 0;
+            });
+            return call.Answer(result!);
+        }
+    }
+
+    private sealed class LabHandler(TestLab lab) : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => lab.Send(request, cancellationToken);
+
+        // Whole when it returns, so that nobody goes on inside the world.
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try { return Task.FromResult(lab.Send(request, cancellationToken)); }
+            catch (HttpRequestException e) { return Task.FromException<HttpResponseMessage>(e); }
+            catch (OperationCanceledException e) { return Task.FromException<HttpResponseMessage>(e); }
+        }
+    }
+}
