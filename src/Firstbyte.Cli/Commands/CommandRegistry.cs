@@ -38,6 +38,7 @@ internal sealed class CommandRegistry(Func<Language, IReadOnlyList<PlaceCommand>
             ServeCommand.Create(io),
             ZoneCommand.Create(io),
             StoryCommand.Create(io),
+            WebCommand.Create(io),
             UrlCommand.Create(io),
             withLabs ? LabCommand.Create(io, this) : LabCommand.CreateEmpty(io),
             IpCommand.Create(io),

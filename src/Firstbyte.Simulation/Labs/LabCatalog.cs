@@ -41,6 +41,32 @@ public static class LabCatalog
         return urls;
     }
 
+    /// <summary>What a lab's file proposes to do in it, and on which shelf of experiments; null when it is none or there is no such lab.</summary>
+    public static LabExperiment? ReadExperiment(string name)
+    {
+        if (!s_resources.TryGetValue(name, out var resource)) { return null; }
+        ExperimentShelf? shelf = null;
+        var question = LessonQuestion.None;
+        var steps = new List<ExperimentStep>();
+        foreach (var line in Encoding.UTF8.GetString(ReadResource(resource)!).Split('\n').TakeWhile(static line => line.StartsWith('#')))
+        {
+            if (After("# Shelf: ", line) is { } word && Enum.TryParse<ExperimentShelf>(word, ignoreCase: true, out var read)) { shelf = read; }
+            else if (After("# Ask: ", line) is { } asked && Enum.TryParse(asked, ignoreCase: true, out question)) { continue; }
+            else if (After("# Do: ", line)?.Split(' ', 2) is [var kind, .. var rest])
+            {
+                steps.Add(new ExperimentStep(kind, rest.Length > 0 ? rest[0] : "", question));
+                question = LessonQuestion.None;
+            }
+        }
+        return shelf is { } found && steps.Count > 0 ? new LabExperiment(name, found, steps) : null;
+
+        static string? After(string words, string line) => line.StartsWith(words, StringComparison.Ordinal) ? line[words.Length..].Trim() : null;
+    }
+
+    /// <summary>The experiments, shelf by shelf.</summary>
+    public static IReadOnlyList<LabExperiment> Experiments { get; } =
+        [.. Names.Select(ReadExperiment).OfType<LabExperiment>().OrderBy(static one => one.Shelf).ThenBy(static one => one.Name, StringComparer.Ordinal)];
+
     /// <summary>The page that says what a lab builds, what to type and what to look for, in Markdown; null when there is none.</summary>
     /// <param name="name">The lab's name.</param>
     /// <param name="language">The language's tag; the page is in English where there is none in that language.</param>

@@ -66,6 +66,15 @@ public static class LabFile
         return new LabFileReader(new LabTokenizer(text, file), static _ => null, faults ?? FaultRegistry.Standard).ReadFault(lab);
     }
 
+    /// <summary>Reads a time as it stands in a lab's file: <c>20ms</c>, <c>61s</c>; false when it is none.</summary>
+    public static bool TryParseTime(string text, out TimeSpan time)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var isOne = LabQuantity.TryParseTime(text, out var nanoseconds);
+        time = TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        return isOne;
+    }
+
     /// <summary>Reads a change of the world of names, as it may stand behind "at T": <c>set ZONE NAME TTL TYPE DATA</c>, <c>unset ZONE NAME TYPE</c>.</summary>
     /// <param name="text">The change.</param>
     /// <param name="file">Where it comes from, for errors.</param>

@@ -1,4 +1,5 @@
 using Firstbyte.Frames;
+using Firstbyte.Hosts;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Tracing;
 
@@ -13,7 +14,20 @@ namespace Firstbyte.Simulation.Recording;
 /// <param name="Translations">Its address translation table; null when it translates nothing.</param>
 public sealed record MachineTables(
     IReadOnlyList<RouteRow> Routes, IReadOnlyList<NeighborRow> Neighbors, IReadOnlyList<SocketRow> Sockets, IReadOnlyList<ConnectionRow> Connections,
-    IReadOnlyList<CacheRow>? Cache, IReadOnlyList<TranslationRow>? Translations);
+    IReadOnlyList<CacheRow>? Cache, IReadOnlyList<TranslationRow>? Translations)
+{
+    /// <summary>These tables, each as the other's object where both say the same.</summary>
+    internal MachineTables Like(MachineTables other)
+    {
+        var same = new MachineTables(
+            Same(Routes, other.Routes), Same(Neighbors, other.Neighbors), Same(Sockets, other.Sockets), Same(Connections, other.Connections),
+            Cache is null || other.Cache is null ? Cache : Same(Cache, other.Cache),
+            Translations is null || other.Translations is null ? Translations : Same(Translations, other.Translations));
+        return same.Equals(other) ? other : same;
+
+        static IReadOnlyList<T> Same<T>(IReadOnlyList<T> here, IReadOnlyList<T> there) => here.SequenceEqual(there) ? there : here;
+    }
+}
 
 /// <summary>The tables of a recorded run at each of its events, for whoever goes back faster than a world is made again.</summary>
 /// <remarks>
@@ -38,7 +52,10 @@ public sealed class TableHistory
         Keep(timeline, elements.World.Client, number);
         if (number == 0) { return; }
         var named = timeline.Events[number - 1].Changes.OfType<FrameSeen>().Where(static seen => seen.Kind is ElementKind.Host or ElementKind.Router)
-            .Select(static seen => seen.Element).Where(name => name != elements.World.Client.Name).Distinct(StringComparer.Ordinal);
+            .Select(static seen => seen.Element)
+            // A machine that loses its power forgets, and starts again, without a frame.
+            .Concat(timeline.Events[number - 1].Changes.OfType<FaultChanged>().Select(static fault => fault.Place))
+            .Where(name => name != elements.World.Client.Name).Distinct(StringComparer.Ordinal);
         foreach (var name in named)
         {
             if (elements.FindMachine(name) is { } machine) { Keep(timeline, machine, number); }
@@ -52,9 +69,14 @@ public sealed class TableHistory
     public MachineTables? At(string machine, int number, Instant at)
     {
         if (!_kept.TryGetValue(machine, out var list)) { return null; }
-        var index = list.Count - 1;
-        while (index > 0 && list[index].Number > number) { index--; }
-        var (_, kept, tables) = list[index];
+        var (low, high) = (0, list.Count);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (list[middle].Number <= number) { low = middle; }
+            else { high = middle; }
+        }
+        var (_, kept, tables) = list[low];
         if (tables.Cache is null || at <= kept) { return tables; }
         var passed = at.Nanoseconds - kept.Nanoseconds;
         return tables with
@@ -76,6 +98,8 @@ public sealed class TableHistory
             LabTables.Routes(machine), LabTables.Neighbors(timeline.Elements, machine), LabTables.Sockets(machine), LabTables.Connections(machine),
             LabTables.Cache(timeline.Elements, machine), LabTables.Translations(machine));
         if (!_kept.TryGetValue(machine.Name, out var list)) { _kept.Add(machine.Name, list = []); }
+        // What has not changed is the same object: whoever draws it has nothing to draw, and it is kept once.
+        if (list.Count > 0) { tables = tables.Like(list[^1].Tables); }
         if (list.Count > 0 && list[^1].Number == number) { list.RemoveAt(list.Count - 1); }
         list.Add((number, timeline.Now, tables));
     }

@@ -220,6 +220,10 @@ public interface IHelp
     string ServeResolverVerbose { get; }
 
     // Texts, addresses, saved runs, random worlds.
+    string Web { get; }
+    string WebLabPage { get; }
+    string WebListen { get; }
+    string WebRoot { get; }
     string Story { get; }
     string StoryFile { get; }
     string SayMore { get; }

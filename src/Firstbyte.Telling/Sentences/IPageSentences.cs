@@ -1,3 +1,4 @@
+using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -178,4 +179,28 @@ public interface IPageSentences
     Phrase Frame(string from, string to);
 
     Phrase LostOn(string link, Phrase why);
+
+    /// <summary>The shelf of experiments.</summary>
+    string Shelf { get; }
+
+    string ShelfHint { get; }
+
+    string ShelfName(ExperimentShelf shelf);
+
+    /// <summary>What can be done in the experiment that is set up, one thing after the other.</summary>
+    string Steps { get; }
+
+    Phrase ToDo(ExperimentStep step);
+
+    /// <summary>Everything from the beginning.</summary>
+    string StartAgain { get; }
+
+    /// <summary>What is asked before a step; empty where nothing is.</summary>
+    string Question(LessonQuestion question);
+
+    /// <summary>Something that may be answered: yes, no, a count, a name, none.</summary>
+    string Option(string option);
+
+    /// <summary>What the run says to what was answered.</summary>
+    Phrase Verdict(bool isRight, IReadOnlyList<string> answers);
 }

@@ -27,6 +27,15 @@ public interface IServerSentences
 
     Phrase ListeningOnTls(Endpoint bound);
 
+    /// <summary>Where the lab page can be opened; scripts wait for this line.</summary>
+    Phrase PageAt(string url);
+
+    /// <summary>A folder holds no published page: how one comes there.</summary>
+    Phrase NoPage(string folder);
+
+    /// <summary>The page with journeys over the real network wants a program that is not there.</summary>
+    Phrase NoHost { get; }
+
     /// <summary>Two files are no certificate with its key.</summary>
     Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw);
 

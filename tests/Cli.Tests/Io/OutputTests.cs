@@ -21,6 +21,7 @@ public class OutputTests
         ["serve dns"] = [["serve", "dns", "--help"]],
         ["serve resolver"] = [["serve", "resolver", "--help"]],
         ["story"] = [["story", "-"]],
+        ["web"] = [["web", "--help"]],
         ["url"] = [["url", Page], ["url", "--json", Page], ["url", "--batch"]],
         ["ip"] = [["ip", "10.0.0.0/8"], ["ip", "--json", "10.0.0.0/8"]],
         ["sim"] = [["sim", "--seed", "1"], ["sim", "--seed", "1", "--json"], ["sim", "--seed", "1", "--hashes"]],

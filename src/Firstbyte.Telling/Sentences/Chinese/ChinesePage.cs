@@ -1,3 +1,4 @@
+using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -166,4 +167,52 @@ internal class ChinesePage : IPageSentences
     public Phrase Frame(string from, string to) => $"从 {from:name} 到 {to:name}";
 
     public Phrase LostOn(string link, Phrase why) => $"在 {link:name} 上丢失：{why}";
+
+    public string Shelf => "小实验";
+
+    public string ShelfHint => "点一下就搭好；下面写着做什么、看什么、说明什么。";
+
+    public string ShelfName(ExperimentShelf shelf) => shelf switch
+    {
+        ExperimentShelf.First => "第一步",
+        ExperimentShelf.Useful => "有用的",
+        _ => "奇怪的",
+    };
+
+    public string Steps => "做什么";
+
+    public Phrase ToDo(ExperimentStep step) => step.Kind switch
+    {
+        "fetch" => $"取 {step.Text:name}",
+        "wait" => $"让 {step.Text:number} 过去",
+        "zone" => $"改记录：{step.Text:name}",
+        "break" => $"弄坏：{step.Text:name}",
+        _ => "全部修好",
+    };
+
+    public string StartAgain => "从头开始";
+
+    public string Question(LessonQuestion question) => question switch
+    {
+        LessonQuestion.Works => "网页取得到吗？",
+        LessonQuestion.Asks => "一路上要问多少次 DNS？",
+        LessonQuestion.Answers => "应答的会是哪台机器？",
+        LessonQuestion.Loses => "哪条网线上会丢东西？",
+        LessonQuestion.Hears => "还有谁听得见？",
+        _ => "",
+    };
+
+    public string Option(string option) => option switch
+    {
+        "yes" => "取得到",
+        "no" => "取不到",
+        "0-1" => "最多一次",
+        "2-3" => "两三次",
+        "4+" => "四次以上",
+        "" => "没有",
+        _ => option,
+    };
+
+    public Phrase Verdict(bool isRight, IReadOnlyList<string> answers) =>
+        $"{(isRight ? "和您想的一样" : "和您想的不一样")}：{string.Join("、", answers.Select(Option)):name}";
 }

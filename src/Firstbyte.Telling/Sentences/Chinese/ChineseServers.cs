@@ -28,6 +28,15 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase MetricsAt(string url) => $"给 Prometheus 的指标在 {url}";
 
+    public Phrase PageAt(string url) => $"实验页面在 {url}；按 Ctrl-C 结束";
+
+    public Phrase NoPage(string folder) =>
+        $"“{folder}”里没有页面（index.html）：在 Firstbyte 的源代码里用 'dotnet publish src/Firstbyte.Web -c Release -o OUT' 发布一份，"
+        + Say($"再用 '--root OUT' 指明位置，或放到本程序旁边，取名 'web'");
+
+    public Phrase NoHost =>
+        "要在页面里访问真实网络，需要 'firstbyte-host'，它没有装在本程序旁边。实验页面不需要它：'firstbyte web --lab-page'";
+
     public Phrase ListeningOnTls(Endpoint bound) => $"在 {bound} 监听，TLS；Ctrl-C 结束";
 
     public Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw) => flaw switch

@@ -1,3 +1,4 @@
+using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -169,4 +170,52 @@ internal class EnglishPage : IPageSentences
     public Phrase Frame(string from, string to) => $"from {from:name} to {to:name}";
 
     public Phrase LostOn(string link, Phrase why) => $"lost on {link:name}: {why}";
+
+    public string Shelf => "Experiments";
+
+    public string ShelfHint => "One click sets one up; below it stands what to do, what to watch and what it teaches.";
+
+    public string ShelfName(ExperimentShelf shelf) => shelf switch
+    {
+        ExperimentShelf.First => "First steps",
+        ExperimentShelf.Useful => "Useful",
+        _ => "Strange",
+    };
+
+    public string Steps => "What to do";
+
+    public Phrase ToDo(ExperimentStep step) => step.Kind switch
+    {
+        "fetch" => $"Fetch {step.Text:name}",
+        "wait" => $"Let {step.Text:number} pass",
+        "zone" => $"Change a record: {step.Text:name}",
+        "break" => $"Break: {step.Text:name}",
+        _ => "Heal everything",
+    };
+
+    public string StartAgain => "Start again";
+
+    public string Question(LessonQuestion question) => question switch
+    {
+        LessonQuestion.Works => "Will the page come?",
+        LessonQuestion.Asks => "How many questions of DNS will be asked on the way?",
+        LessonQuestion.Answers => "Which machine will answer?",
+        LessonQuestion.Loses => "On which cable will something be lost?",
+        LessonQuestion.Hears => "Who else will hear it?",
+        _ => "",
+    };
+
+    public string Option(string option) => option switch
+    {
+        "yes" => "Yes",
+        "no" => "No",
+        "0-1" => "One at most",
+        "2-3" => "Two or three",
+        "4+" => "Four or more",
+        "" => "None",
+        _ => option,
+    };
+
+    public Phrase Verdict(bool isRight, IReadOnlyList<string> answers) =>
+        $"{(isRight ? "As you thought" : "Not as you thought")}: {string.Join(", ", answers.Select(Option)):name}";
 }

@@ -29,6 +29,16 @@ internal class EnglishServers : IServerSentences
 
     public Phrase MetricsAt(string url) => $"metrics for Prometheus at {url}";
 
+    public Phrase PageAt(string url) => $"the lab page is at {url}; Ctrl-C ends";
+
+    public Phrase NoPage(string folder) =>
+        $"'{folder}' holds no page (an index.html): publish one with 'dotnet publish src/Firstbyte.Web -c Release -o OUT' in Firstbyte's sources, "
+        + Say($"and say where it is ('--root OUT'), or put it beside this program as 'web'");
+
+    public Phrase NoHost =>
+        "journeys over the real network in a page want 'firstbyte-host', which is not installed beside this program. "
+        + Say("The lab page works without it: 'firstbyte web --lab-page'");
+
     public Phrase ListeningOnTls(Endpoint bound) => $"listening on {bound}, TLS; Ctrl-C ends";
 
     public Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw) => flaw switch
