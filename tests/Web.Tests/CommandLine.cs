@@ -9,12 +9,7 @@ internal static class CommandLine
     public static string Run(params string[] arguments)
     {
         Assert.Contains(arguments, static argument => argument.StartsWith("--lab", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = StartInfo(arguments);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -22,6 +17,14 @@ internal static class CommandLine
         Assert.True(output.Length > 0, errors.GetAwaiter().GetResult());
         return output;
     }
+
+    /// <summary>How it is started.</summary>
+    public static ProcessStartInfo StartInfo(params string[] arguments) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte.dll"), .. arguments])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     /// <summary>The lines of a run in a lab, all that is told.</summary>
     public static string[] Events(params string[] arguments) =>

@@ -4,13 +4,21 @@ using Microsoft.AspNetCore.Components;
 
 namespace Firstbyte.Web.Components;
 
-/// <summary>A panel: drawn anew only when what it shows has become something else.</summary>
+/// <summary>A panel: drawn anew only when what it shows has become something else, and when its turn has come.</summary>
 public abstract class Panel : ComponentBase
 {
     private object? _shown;
+    private bool _isWaiting;
+    private bool _isDue;
 
     [Parameter, EditorRequired]
     public LabSession Session { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public PanelTurns Turns { get; set; } = null!;
+
+    /// <summary>The panel's place in the page.</summary>
+    protected abstract string Id { get; }
 
     /// <summary>The words.</summary>
     protected Language Words => Session.Language;
@@ -21,18 +29,45 @@ public abstract class Panel : ComponentBase
     /// <summary>What the panel's picture depends on.</summary>
     protected virtual object Key => (Session.View, Session.Position, Session.Count);
 
-    /// <summary>Draws at the next opportunity though nothing of the run has changed: something of the panel's own has.</summary>
-    protected void Forget() => _shown = null;
+    /// <summary>Reads what is to be drawn; only called when it will be.</summary>
+    protected virtual void Prepare() { }
+
+    /// <summary>"now" for what happened in the event that is looked at.</summary>
+    protected string NowClass(int number) => number == Position ? "now" : "";
+
+    internal void TakeTurn()
+    {
+        _isWaiting = false;
+        _isDue = true;
+        StateHasChanged();
+        _isDue = false;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (_shown is not null) { return; }
+        // The first picture is drawn without a question.
+        _shown = Key;
+        Prepare();
+    }
 
     /// <inheritdoc/>
     protected override bool ShouldRender()
     {
         var key = Key;
         if (key.Equals(_shown)) { return false; }
+        if (!_isDue && !Turns.IsSeen(Id))
+        {
+            if (!_isWaiting)
+            {
+                _isWaiting = true;
+                Turns.Later(this);
+            }
+            return false;
+        }
         _shown = key;
+        Prepare();
         return true;
     }
-
-    /// <summary>"now" for what happened in the event that is looked at.</summary>
-    protected string NowClass(int number) => number == Position ? "now" : "";
 }

@@ -142,6 +142,31 @@ public sealed class LabSession : IDisposable
         Changed?.Invoke();
     }
 
+    /// <summary>Lets time pass in the world, from the position on, in the words of a lab's file; it goes on with <see cref="Advance"/>.</summary>
+    /// <exception cref="FormatException">The text is no time.</exception>
+    public void Wait(string time)
+    {
+        if (!LabFile.TryParseTime(time, out var length)) { throw new FormatException(time); }
+        Leave();
+        _acts.Add(new SessionAct(Timeline.Position, "wait", time));
+        _programs.Add(Timeline.Start(_client, $"wait {time}", async (elements, stop) =>
+        {
+            await Task.Delay(length, elements.World.Client.Time, stop);
+            return 0;
+        }));
+        _isEnded = false;
+        Catch();
+        Position = Count;
+        Changed?.Invoke();
+    }
+
+    /// <summary>Does what a step of an experiment says.</summary>
+    public void Do(ExperimentStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        Do(step.Kind, step.Text);
+    }
+
     /// <summary>Lets what was started go on for so long; true while there is more to come.</summary>
     public bool Advance(TimeSpan budget)
     {
@@ -240,13 +265,19 @@ public sealed class LabSession : IDisposable
                 Catch();
             }
             GoTo(act.After);
-            switch (act.Kind)
-            {
-                case "fetch": Fetch(act.Text); break;
-                case "break": Break(act.Text); break;
-                case "heal": Heal(); break;
-                case "zone": ChangeName(act.Text); break;
-            }
+            Do(act.Kind, act.Text);
+        }
+    }
+
+    private void Do(string kind, string text)
+    {
+        switch (kind)
+        {
+            case "fetch": Fetch(text); break;
+            case "wait": Wait(text); break;
+            case "break": Break(text); break;
+            case "heal": Heal(); break;
+            case "zone": ChangeName(text); break;
         }
     }
 
@@ -351,7 +382,7 @@ public sealed class LabSession : IDisposable
 
 /// <summary>Something that was done in a run.</summary>
 /// <param name="After">After which event.</param>
-/// <param name="Kind">What: fetch, break, heal, zone.</param>
+/// <param name="Kind">What: fetch, wait, break, heal, zone.</param>
 /// <param name="Text">Its words.</param>
 public sealed record SessionAct(int After, string Kind, string Text);
 

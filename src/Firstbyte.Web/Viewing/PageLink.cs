@@ -69,7 +69,16 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
 
     private static string Uri(string text) => WebUtility.UrlDecode(text);
 
+    // A page writes its link anew at every step, and its lab's text is the same for long.
+    private static (string Text, string Packed) s_last = ("", "");
+
     private static string Pack(string text)
+    {
+        if (s_last.Text != text) { s_last = (text, Deflate(text)); }
+        return s_last.Packed;
+    }
+
+    private static string Deflate(string text)
     {
         using var packed = new MemoryStream();
         using (var deflate = new DeflateStream(packed, CompressionLevel.Optimal)) { deflate.Write(Encoding.UTF8.GetBytes(text)); }

@@ -27,6 +27,9 @@ public sealed class Flight(MapLink link, string from, string to, int sent, Insta
     /// <summary>What it carries.</summary>
     public FrameSeen Frame { get; } = frame;
 
+    /// <summary>The name of what it carries.</summary>
+    public string Protocol { get; } = RunView.ProtocolOf(frame.Frame);
+
     /// <summary>The event in which it arrived; null while it has not.</summary>
     public int? Arrived { get; set; }
 
@@ -74,11 +77,30 @@ public sealed class Message(int sent, Instant sentAt, string from, FrameSeen fra
 /// <summary>What moves in a recorded run: frames on cables, and packets from host to host.</summary>
 public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
 {
+    /// <summary>Events after which it is written down anew what is on its way (own choice): so many are looked through at most.</summary>
+    private const int EventsInBlock = 64;
+
     private readonly Dictionary<(string Link, string From), List<Flight>> _open = [];
     private readonly Dictionary<MessageKey, List<Message>> _waiting = [];
+    private readonly Dictionary<int, List<Flight>> _ended = [];
+
+    // At the beginning of each block of events: how many frames had been sent, and which of them were on their way.
+    private readonly List<(int First, Flight[] Before)> _moving = [(0, [])];
 
     /// <summary>The frames, in the order in which they were sent.</summary>
     public List<Flight> Flights { get; } = [];
+
+    /// <summary>The frames that are on their way after an event.</summary>
+    public IEnumerable<Flight> MovingAt(int number)
+    {
+        var block = Math.Min(number / EventsInBlock, _moving.Count - 1);
+        if (block < 0) { return []; }
+        var (first, before) = _moving[block];
+        return before.Concat(Flights.Skip(first).TakeWhile(flight => flight.Sent <= number)).Where(flight => flight.IsMovingAt(number));
+    }
+
+    /// <summary>The frames that arrived or were lost in an event.</summary>
+    public IReadOnlyList<Flight> EndedIn(int number) => _ended.GetValueOrDefault(number) ?? [];
 
     /// <summary>The packets, in the order in which they were sent.</summary>
     public List<Message> Messages { get; } = [];
@@ -86,6 +108,7 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
     /// <summary>Takes what was told of an event.</summary>
     public void Take(int number, TraceEvent traceEvent)
     {
+        while (_moving.Count <= number / EventsInBlock) { _moving.Add((Flights.Count, [.. _open.Values.SelectMany(static open => open)])); }
         switch (traceEvent)
         {
             case FrameSeen { Direction: FrameDirection.Out } seen: Send(number, seen); break;
@@ -120,6 +143,7 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
             // A frame that was damaged on its way is another one by now: then it is the oldest.
             var index = Math.Max(0, open.FindIndex(flight => flight.Frame.Frame == seen.Frame));
             (open[index].Arrived, open[index].ArrivedAt) = (number, seen.At);
+            End(number, open[index]);
             open.RemoveAt(index);
         }
         if (seen.Kind == ElementKind.Host && seen.Frame.Destination is { } target && nameOf(target) == seen.Element
@@ -132,6 +156,12 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
         }
     }
 
+    private void End(int number, Flight flight)
+    {
+        if (!_ended.TryGetValue(number, out var ended)) { _ended.Add(number, ended = []); }
+        ended.Add(flight);
+    }
+
     private void Lose(int number, FrameLost lost)
     {
         var from = lost.From[(lost.From.LastIndexOf('/') + 1)..];
@@ -139,6 +169,7 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
         {
             open[^1].Lost = lost.Reason;
             open[^1].Arrived = number;
+            End(number, open[^1]);
             open.RemoveAt(open.Count - 1);
         }
         var message = Messages.FindLast(one => one is { Arrived: null, Lost: null } && one.Frame.Frame.Length == lost.Length

@@ -3,7 +3,27 @@ window.firstbyte = {
   place: () => location.hash,
   language: () => navigator.language || "en",
   speak: (tag, title) => { document.documentElement.lang = tag === "zh" ? "zh-Hans" : tag; document.title = title; },
-  ready: () => { document.documentElement.dataset.ready = "yes"; performance.mark("firstbyte-ready"); },
+  ready: () => { document.documentElement.dataset.ready = document.documentElement.dataset.settled = "yes"; performance.mark("firstbyte-ready"); },
+  // What was entered before the page could do anything: "!" and the URL when it was sent off, too.
+  early: () => (document.getElementById("early")?.dataset.sent ? "!" : "") + (document.getElementById("url")?.value ?? ""),
+  mark: (name) => performance.mark(name),
+  // Which panels stand on the screen.
+  watch: (turns) => {
+    const seen = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      for (const entry of entries) { seen[entry.isIntersecting ? "add" : "delete"](entry.target.id); }
+      turns.invokeMethod("Seen", [...seen]);
+    });
+    for (const panel of document.querySelectorAll("main section.panel[id]")) { observer.observe(panel); }
+  },
+  // The panels that wait for their turn: one behind each frame, once what changed on the screen has been painted.
+  turns: (turns) => {
+    document.documentElement.dataset.settled = "no";
+    const after = new MessageChannel();
+    const next = () => requestAnimationFrame(() => after.port2.postMessage(0));
+    after.port1.onmessage = () => { if (turns.invokeMethod("Turn")) { next(); } else { document.documentElement.dataset.settled = "yes"; } };
+    next();
+  },
   frames: (page) => {
     const frame = (now) => { if (page.invokeMethod("Tick", now)) { requestAnimationFrame(frame); } };
     requestAnimationFrame(frame);
@@ -17,5 +37,11 @@ window.firstbyte = {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   },
 };
+addEventListener("submit", (e) => {
+  if (e.target.id !== "early") { return; }
+  e.preventDefault();
+  e.target.dataset.sent = "yes";
+  document.querySelector("[role=status]").textContent = e.target.dataset.wait;
+});
 // A link to another moment of another run is another page.
 addEventListener("hashchange", (e) => { if (location.hash.includes("=")) { location.reload(); } });

@@ -39,8 +39,9 @@ public sealed class PageFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>A page at its beginning, its errors and its requests watched.</summary>
-    public async Task<OpenPage> OpenAsync(string fragment = "", int width = 1440, int height = 1000, bool dark = false)
+    /// <summary>A page at its beginning, its errors and its requests watched; from a server that runs, or handed out from the folder by the browser's own wire.</summary>
+    public async Task<OpenPage> OpenAsync(
+        string fragment = "", int width = 1440, int height = 1000, bool dark = false, string? server = null)
     {
         if (!File.Exists(Chromium)) { Assert.Skip($"{Chromium} is missing (Debian's package chromium)"); }
         if (Browser is null) { Assert.Skip($"{Folder} has no page: dotnet publish src/Firstbyte.Web -c Release -o artifacts/ci/page"); }
@@ -52,7 +53,7 @@ public sealed class PageFixture : IAsyncLifetime
             AcceptDownloads = true,
         });
         var page = await context.NewPageAsync();
-        var open = new OpenPage(context, page);
+        var open = new OpenPage(context, page, server);
         await open.BeginAsync(fragment);
         return open;
     }
@@ -66,7 +67,7 @@ public sealed class PageFixture : IAsyncLifetime
 }
 
 /// <summary>A page in the browser.</summary>
-public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDisposable
+public sealed class OpenPage(IBrowserContext context, IPage page, string? server = null) : IAsyncDisposable
 {
     private readonly List<string> _faults = [];
 
@@ -80,6 +81,16 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
     {
         Page.Console += (_, message) => { if (message.Type == "error") { _faults.Add(message.Text); } };
         Page.PageError += (_, error) => _faults.Add(error);
+        if (server is not null)
+        {
+            Page.Request += (_, request) =>
+            {
+                if (request.Url.StartsWith(server, StringComparison.Ordinal) || new Uri(request.Url).Scheme is "data" or "blob") { return; }
+                _faults.Add($"asked for {request.Url}");
+            };
+            await ReadyAsync(server + fragment);
+            return;
+        }
         await Page.RouteAsync("**/*", async route =>
         {
             var url = new Uri(route.Request.Url);
@@ -100,9 +111,19 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
             _faults.Add($"asked for {route.Request.Url}");
             await route.AbortAsync();
         });
-        await Page.GotoAsync(PageFixture.Address + fragment);
-        await Page.Locator("html[data-ready=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
+        await ReadyAsync(PageFixture.Address + fragment);
     }
+
+    /// <summary>Goes to an address of the page and waits until it can be used.</summary>
+    public async Task ReadyAsync(string address)
+    {
+        await Page.GotoAsync(address);
+        await Page.Locator("html[data-ready=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 60_000 });
+    }
+
+    /// <summary>Waits until every panel shows the event that is looked at.</summary>
+    public Task SettleAsync() =>
+        Page.Locator("html[data-settled=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
 
     /// <summary>Enters a URL and waits for the journey's end.</summary>
     public async Task FetchAsync(string url)
@@ -127,7 +148,12 @@ public sealed class OpenPage(IBrowserContext context, IPage page) : IAsyncDispos
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
 
     /// <summary>Keeps a picture, to be looked at.</summary>
-    public Task PictureAsync(string name, bool whole = true) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(PageFixture.Pictures, name + ".png"), FullPage = whole });
+    public Task PictureAsync(string name, bool whole = true) => Page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(PageFixture.Pictures, name + ".png"),
+        FullPage = whole,
+        Style = ".grid .panel { content-visibility: visible !important }",
+    });
 
     /// <summary>Closes the page; what it did wrong on the way fails the test.</summary>
     public async ValueTask DisposeAsync()
