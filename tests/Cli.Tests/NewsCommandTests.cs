@@ -21,6 +21,20 @@ public sealed class NewsCommandTests : IDisposable
         connection.Send("205 bye\r\n");
     });
 
+    /// <summary>Whoever names a proxy wants to be gone by way of it: that it is not used is said, by an option and by a variable.</summary>
+    [Theory]
+    [InlineData("-x", "! the proxy is not used: news: goes to its servers directly")]
+    [InlineData("all_proxy", "! all_proxy names a proxy; not used: news: goes to its servers directly")]
+    public void A_proxy_that_is_not_used_is_told(string name, string told)
+    {
+        using var server = Saying([], "101 yes\r\nREADER\r\n.\r\n", "220 0 <a@b>\r\nSubject: x\r\n\r\nend\r\n.\r\n");
+        var url = $"news://127.0.0.1:{server.Port}/a@b";
+        var run = name == "-x" ? Command.Run("-x", "http://127.0.0.1:9", url)
+            : Command.RunWith(null, new Dictionary<string, string> { [name] = "http://127.0.0.1:9" }, url);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(told, run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_old_server_is_read_all_the_same()
     {

@@ -116,6 +116,16 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         if (span.IsListening) { span.Tell(new ProxyChosen(proxy.Kind, proxy.Host, proxy.Port, named.Variable, journey.Proxy.IsTunnel)); }
     }
 
+    /// <summary>Says that a proxy which was named is not used, where somebody is connected to without it; a file is nobody.</summary>
+    public void TellProxyUnused(Journey journey)
+    {
+        var scheme = journey.Url.Scheme;
+        if (scheme != "file" && journey.Span.IsListening && Options.Proxies.Find(scheme) is { } named)
+        {
+            journey.Span.Tell(new ProxyUnused(named.Variable, scheme));
+        }
+    }
+
     /// <summary>The addresses of whom the journey connects to: its host, or a proxy.</summary>
     public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindPeerAsync(Journey journey, CancellationToken cancellationToken)
     {

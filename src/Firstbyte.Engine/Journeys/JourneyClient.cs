@@ -86,6 +86,7 @@ public sealed class JourneyClient : IDisposable
         if (_clients.For(journey.Url.Scheme) is not { } client) { return journey.Fail(new SchemeWithoutClient(journey.Url.Scheme)); }
         _context.HeedHsts(journey);
         if (client.GoesByProxies) { _context.ChooseProxy(journey); }
+        else { _context.TellProxyUnused(journey); }
         return await client.RunAsync(journey, cancellationToken);
     }
 

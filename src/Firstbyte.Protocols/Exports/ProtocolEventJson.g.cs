@@ -71,6 +71,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResponseCompleted))]
 [JsonSerializable(typeof(ProxyChosen))]
 [JsonSerializable(typeof(ProxyBypassed))]
+[JsonSerializable(typeof(ProxyUnused))]
 [JsonSerializable(typeof(NameLeftToProxy))]
 [JsonSerializable(typeof(TunnelOpened))]
 [JsonSerializable(typeof(SocksMessageSent))]

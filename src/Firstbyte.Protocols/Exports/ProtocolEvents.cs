@@ -68,6 +68,7 @@ public static class ProtocolEvents
         new(typeof(ResponseCompleted), "http.response-completed", EventLevel.Journey, "response-completed"),
         new(typeof(ProxyChosen), "proxy.chosen", EventLevel.Journey),
         new(typeof(ProxyBypassed), "proxy.bypassed", EventLevel.Journey),
+        new(typeof(ProxyUnused), "proxy.unused", EventLevel.Journey),
         new(typeof(NameLeftToProxy), "proxy.name-left", EventLevel.Journey),
         new(typeof(TunnelOpened), "proxy.tunnel-opened", EventLevel.Journey),
         new(typeof(SocksMessageSent), "proxy.socks-message-sent", EventLevel.Journey),

@@ -16,6 +16,11 @@ public sealed record ProxyChosen(ProxyKind Kind, string Host, ushort Port, strin
 /// <param name="ExceptionsFrom">The variable that holds the list; empty for the command line.</param>
 public sealed record ProxyBypassed(string Variable, string Entry, string ExceptionsFrom) : TraceEvent;
 
+/// <summary>A proxy is named, and the client of this scheme goes by none.</summary>
+/// <param name="Variable">The variable that names the proxy; empty for the command line.</param>
+/// <param name="Scheme">The URL's scheme.</param>
+public sealed record ProxyUnused(string Variable, string Scheme) : TraceEvent;
+
 /// <summary>The name of the server is looked up by the proxy, and not here.</summary>
 /// <param name="Name">The name.</param>
 public sealed record NameLeftToProxy(string Name) : TraceEvent;

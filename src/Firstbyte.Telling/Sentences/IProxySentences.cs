@@ -12,6 +12,9 @@ public interface IProxySentences
     /// <summary>That it goes directly, though a proxy is named.</summary>
     Phrase Bypassed(ProxyBypassed bypassed);
 
+    /// <summary>That a proxy is named, and the client of a scheme goes by none.</summary>
+    Phrase Unused(ProxyUnused unused);
+
     /// <summary>A variable that is not read.</summary>
     Phrase NotRead(string variable, string value);
 

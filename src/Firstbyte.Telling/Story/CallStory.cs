@@ -62,7 +62,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case LookupReturned e when e.Host == view.Host: LookedUp(e); return true;
             case FrameSeen e: See(e); return true;
             case SchemeAssumed or UrlParsed or UrlRefused or UrlViolationFound or ProxyNamed
-                or Proxies.ProxyChosen or Proxies.ProxyBypassed or RedirectFollowed or RedirectNotFollowed
+                or Proxies.ProxyChosen or Proxies.ProxyBypassed or Proxies.ProxyUnused or RedirectFollowed or RedirectNotFollowed
                 or JourneyCompleted or JourneyFailed or LinkChanged:
                 return false;
         }

@@ -159,6 +159,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 break;
             case ProxyNamed e: rows.Step(language.Labels.Proxy, language.Proxies.NotRead(e.Variable, e.Value), role: Role.Warning); break;
             case ProxyChosen e: rows.Step(language.Labels.Proxy, language.Proxies.Chosen(e)); break;
+            case ProxyUnused e: rows.Step(language.Labels.Proxy, language.Proxies.Unused(e), role: Role.Warning); break;
             case ProxyBypassed e: rows.Step(language.Labels.Proxy, language.Proxies.Bypassed(e)); break;
             case NameLeftToProxy e: rows.Step(language.Labels.Name, language.Proxies.NameLeft(e.Name)); break;
             case TunnelOpened e: rows.Step(language.Labels.Proxy, language.Proxies.Opened(e), e.ElapsedNanoseconds); break;

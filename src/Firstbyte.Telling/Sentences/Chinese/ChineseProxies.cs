@@ -26,6 +26,10 @@ internal class ChineseProxies : IProxySentences
             : $"这台主机不经代理：{list} 里有 {bypassed.Entry:name}";
     }
 
+    public Phrase Unused(ProxyUnused unused) => unused.Variable.Length > 0
+        ? $"! {unused.Variable} 指定了代理；未使用：{unused.Scheme}: 直接连接服务器"
+        : $"! 未使用代理：{unused.Scheme}: 直接连接服务器";
+
     public Phrase NotRead(string variable, string value) =>
         $"环境变量 {variable}={value} 指定了代理；未使用：只读 http_proxy，因为向 CGI 程序发请求的人可以设置前者";
 

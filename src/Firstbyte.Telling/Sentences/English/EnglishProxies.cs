@@ -26,6 +26,10 @@ internal class EnglishProxies : IProxySentences
             : $"no proxy for this host: {list} has {bypassed.Entry:name}";
     }
 
+    public Phrase Unused(ProxyUnused unused) => unused.Variable.Length > 0
+        ? $"! {unused.Variable} names a proxy; not used: {unused.Scheme}: goes to its servers directly"
+        : $"! the proxy is not used: {unused.Scheme}: goes to its servers directly";
+
     public Phrase NotRead(string variable, string value) =>
         $"{variable}={value} is named in the environment; not used: only http_proxy is read, as the other can be set by whoever asks a CGI program";
 
