@@ -70,7 +70,12 @@ internal static class Application
         {
             switch (option)
             {
-                case HelpOption help: (help.Action, help.Description) = (new ShowHelp(result => ShowHelp.Print(io, result)), io.Language.Help.Help); break;
+                case HelpOption help:
+                    // A path of that name is a URL's, or a file's.
+                    help.Aliases.Remove("/?");
+                    help.Aliases.Remove("/h");
+                    (help.Action, help.Description) = (new ShowHelp(result => ShowHelp.Print(io, result)), io.Language.Help.Help);
+                    break;
                 case VersionOption version: version.Description = io.Language.Help.Version; break;
             }
         }

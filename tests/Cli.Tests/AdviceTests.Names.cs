@@ -1,3 +1,6 @@
+using System.Runtime.Versioning;
+using Firstbyte.Tests.Tcp;
+
 namespace Firstbyte.Tests;
 
 // Names that nobody has, that have no address, or of which nobody tells.
@@ -88,6 +91,33 @@ public sealed partial class AdviceTests
             host www on net .80 gateway gate serves http "By IPv4."
             """);
         Assert.Equal(0, Command.RunIn(_folder.Path, "--lab=both.lab", "http://old.test/").ExitCode);
+    }
+
+    /// <summary>What a host asks itself goes over no cable: where none is in, that is not what failed.</summary>
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public void A_server_of_this_host_is_reached_without_a_cable()
+    {
+        if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+        NetworkNamespace.Run(static () =>
+        {
+            NetworkNamespace.Ip("link set lo up");
+            var run = Command.Run("resolve", "--server", "127.0.0.1:1", "www.test");
+            Assert.Equal(6, run.ExitCode);
+            Assert.DoesNotContain("cable", run.Output + run.Errors, StringComparison.Ordinal);
+            var fetch = Command.Run("--server", "127.0.0.1:1", "http://www.test/");
+            Assert.DoesNotContain("cable", fetch.Output + fetch.Errors, StringComparison.Ordinal);
+            Assert.Contains("cable", Command.Run("resolve", "--server", "192.0.2.1", "www.test").Output, StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>A question that has used up the time that it was given ends as everything else does.</summary>
+    [Fact]
+    public void A_question_that_runs_out_of_time_ends_with_28()
+    {
+        using var silent = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var run = Command.Run("resolve", "-m", "0.3", "--server", $"{silent.Client.LocalEndPoint}", "silent.test");
+        Assert.Equal(28, run.ExitCode);
     }
 
     [Fact]

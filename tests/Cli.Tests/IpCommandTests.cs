@@ -20,6 +20,15 @@ public class IpCommandTests
         Assert.Contains("13.12.11.10.in-addr.arpa.", run.Output);
     }
 
+    [Theory]
+    [InlineData("no, it is IPv6 and the subnet is not", "10.0.0.0/8", "--contains", "::1")]
+    [InlineData("no, it is IPv4 and the subnet is not", "2001:db8::/32", "--contains", "10.0.0.1")]
+    [InlineData("into 1 subnet of /8", "10.0.0.0/8", "--split", "8")]
+    [InlineData("a link between two: host number 0 is one of them", "10.0.0.0/31")]
+    [InlineData("a link between two: host number 0 is one of them", "2001:db8::/127")]
+    public void What_is_said_of_a_subnet_is_so(string words, params string[] arguments) =>
+        Assert.Contains(words, Command.Run(["ip", .. arguments]).Output, StringComparison.Ordinal);
+
     [Fact]
     public void A_mask_inside_a_byte_is_drawn_there() => Assert.Contains("00001010 00001011 0000│1100 00001101", Command.Run("ip", "10.11.12.13/20").Output);
 

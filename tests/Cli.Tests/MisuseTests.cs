@@ -12,6 +12,14 @@ public class MisuseTests
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]
     [InlineData("-w x http://h/", "curl's -w needs nothing")]
     [InlineData("-sSw x --lab http://www.lab.glasscom.com/", "curl's -w needs nothing")]
+    [InlineData("-version", "there is no option '-version'; did you mean '--version'?")]
+    [InlineData("-verbose --lab http://www.lab.glasscom.com/", "there is no option '-verbose'; did you mean '--verbose'?")]
+    [InlineData("-vv=x --lab http://www.lab.glasscom.com/", "-v takes no value: it is there, or it is not")]
+    [InlineData("resolve -vx --lab www.lab.glasscom.com", "there is no option '-x'")]
+    [InlineData("ping -4x --lab www", "there is no option '-x'")]
+    [InlineData("tracert www", "there is no command 'tracert'; did you mean 'traceroute'?")]
+    [InlineData("nslookup www.test 127.0.0.1", "there is no command 'nslookup'; did you mean 'resolve'?")]
+    [InlineData("wget http://127.0.0.1:1/", "there is no command 'wget'; did you mean 'curl'?")]
     [InlineData("-vLß --lab http://www.lab.glasscom.com/", "there is no option '-ß'")]
     [InlineData("resolve -vZ --lab www.lab.glasscom.com", "there is no option '-Z'")]
     [InlineData("-P - ftp://h/", "curl's -P is not here (yet)")]
@@ -62,6 +70,10 @@ public class MisuseTests
         Assert.StartsWith("firstbyte: " + complaint, run.Errors);
         Assert.Contains("Try: firstbyte", run.Errors);
     }
+
+    /// <summary>What begins with a slash is a path, also where another system writes its options so.</summary>
+    [Fact]
+    public void A_slash_is_no_option() => Assert.Contains("http://a/?", Command.Run("url", "/?", "--base", "http://a/").Output, StringComparison.Ordinal);
 
     /// <summary>The option that was written is named, and what may be a secret is not shown.</summary>
     [Theory]

@@ -59,6 +59,19 @@ public class ServeCommandTests
         }
     }
 
+    /// <summary>A resolver without a root to begin from could answer nothing: that is said before it listens.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData(". 3600 IN NS a.root.test.\n")]
+    public void Hints_without_a_server_are_refused(string hints)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "hints"), hints);
+        var run = Command.RunIn(folder.Path, "serve", "resolver", "--root-hints", "hints", "--listen", "127.0.0.1:0");
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("firstbyte: 'hints' names no server of the root", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_resolver_with_hints_of_its_own_walks_down_from_them()
     {

@@ -33,7 +33,7 @@ public sealed class WebCommandTests : IDisposable
         Assert.Equal(37, run.ExitCode);
         Assert.Contains(words, run.Errors, StringComparison.Ordinal);
         Assert.Contains(_folder, run.Errors, StringComparison.Ordinal);
-        Assert.Contains("dotnet publish src/Firstbyte.Web", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("docs/page.md", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

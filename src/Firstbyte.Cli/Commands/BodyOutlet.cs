@@ -140,7 +140,7 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience, Par
         {
             if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(name); }
             if (file.IsWhole) { return _words.BodySaved(name, file.Count); }
-            if (file.Part is { } part) { return _words.PartSaved(name, Path.GetFileName(part), file.Count, file.HasOld); }
+            if (file.Part is { } part) { return _words.PartSaved(name, Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileName(part)), file.Count, file.HasOld); }
             return Failure is null || !file.KeepsOld ? null : file.HasOld ? _words.NothingReplaced(name) : _words.NothingSaved(name);
         }
     }

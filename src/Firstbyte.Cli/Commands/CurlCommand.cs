@@ -78,7 +78,7 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         {
             null => io.Errors.Put,
             CommandIo.StandardStream => text => io.Output.Write(CurlText.Bytes(text)),
-            _ => text => errors?.Write(CurlText.Bytes(text)),
+            _ => text => CurlFiles.Put(errors ?? Stream.Null, CurlText.Bytes(text)),
         };
         using var story = isStory && !site.IsRecorded ? new StringWriter() : null;
         try { return site.IsRecorded ? RunRecorded(site, line, isStory) : RunHere(site, line, say, story); }
@@ -123,6 +123,12 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
 
     private int Refuse(CommandIo io, CurlStop stop)
     {
+        // What could not be written beside the transfers is no mistake of the command line.
+        if (stop.Code == CurlCode.WriteError)
+        {
+            io.Errors.Put($"curl: ({CurlCode.WriteError}) {stop.Message}\n");
+            return stop.Code;
+        }
         if (stop.NotDone is { } option) { io.Errors.Put($"curl: {language.Usage.OptionNotYet(option, "curl")}\n"); }
         else { io.Errors.Put(stop.Message + "\n"); }
         io.Errors.Put(TryHelp);

@@ -93,10 +93,21 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         foreach (var word in arguments.TakeWhile(static word => word != "--").Where(static word => word is ['-', not '-', _, ..]))
         {
-            // As a word of its own it is a value, or has been judged.
-            if (word.Contains('=', StringComparison.Ordinal) || parsed.Tokens.Any(token => token.Value == word)) { continue; }
+            // As a word of its own it is a value, or has been judged; with one letter before '=' as well.
+            if (parsed.Tokens.Any(token => token.Value == word) || word[2..].StartsWith('=')) { continue; }
+            // One hyphen too few: not a bundle, whatever its letters mean.
+            if (OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).FirstOrDefault(one => one == "-" + word.Split('=')[0]) is { } whole)
+            {
+                yield return _words.NoOption(word, whole);
+                continue;
+            }
             foreach (var letter in word.Skip(1))
             {
+                if (letter == '=')
+                {
+                    yield return _words.NoValue($"-{word[word.IndexOf('=', StringComparison.Ordinal) - 1]}");
+                    break;
+                }
                 var name = $"-{letter}";
                 var option = OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
                 if (option is null)
@@ -167,11 +178,27 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         if (parsed.CommandResult.Command is not RootCommand root || arguments.Contains("--")) { return null; }
         var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "";
         if (!IsBareWord(word)) { return null; }
+        if (s_otherPrograms.TryGetValue(word, out var ours)) { return _words.MistypedCommand(word, ours); }
         if (s_labWords.Contains(word)) { return _words.MistypedCommand(word, $"lab {word}"); }
         return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near
             ? _words.MistypedCommand(word, near)
             : null;
     }
+
+    // What does the same elsewhere, under another name.
+    private static readonly Dictionary<string, string> s_otherPrograms = new(StringComparer.Ordinal)
+    {
+        ["tracert"] = "traceroute",
+        ["tracepath"] = "traceroute",
+        ["mtr"] = "traceroute",
+        ["nslookup"] = "resolve",
+        ["drill"] = "dig",
+        ["kdig"] = "dig",
+        ["delv"] = "dig",
+        ["wget"] = "curl",
+        ["version"] = "--version",
+        ["versoin"] = "--version",
+    };
 
     // The commands of a lab, whose grammar is not made where nobody speaks of labs; ping, resolve and the like are commands by themselves.
     private static readonly string[] s_labWords =

@@ -60,9 +60,15 @@ internal static class NetworkPrograms
             ? await ToldLookups.QueryAsync(
                 span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
             : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
-        if (outcome is not ResolvedAnswer && !host.Network.HasCarrier) { span.Tell(new HostUnplugged()); }
+        // What the host asks itself goes over no cable.
+        if (outcome is ResolutionFailure { Evidence: var evidence } && !Array.Exists(evidence, static one => one.Server is { Address.IsLoopback: true }) && !host.Network.HasCarrier)
+        {
+            span.Tell(new HostUnplugged());
+        }
         if (span.IsListening) { span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer) : QuestionFailed.Of((ResolutionFailure)outcome)); }
-        return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success : ExitCodes.NameNotResolved;
+        return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success
+            : outcome is ResolutionFailure { Reason: ResolutionFailureReason.OutOfTime } ? ExitCodes.TimedOut
+            : ExitCodes.NameNotResolved;
     }
 
     /// <summary>The journeys one after the other, with one cache and one set of connections; the last failure's code is the exit code, as curl's.</summary>

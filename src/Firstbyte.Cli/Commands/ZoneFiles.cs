@@ -3,6 +3,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -39,6 +40,7 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
         var read = ZoneFileReader.Read(io.ReadText(file), file, DnsName.Root, null);
         var errors = read.Problems.Where(p => p.IsError).ToArray();
         if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
-        return Delegation.FromHints(read.Records);
+        var hints = Delegation.FromHints(read.Records);
+        return Array.Exists(hints.Servers, static one => one.Addresses.Length > 0) ? hints : throw new UsageException(io.Language.Servers.NoHints(Printable.Text(file)));
     }
 }

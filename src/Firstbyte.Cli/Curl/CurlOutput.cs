@@ -18,6 +18,9 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
     /// <summary>Nothing is kept.</summary>
     public bool IsDiscarded { get; init; }
 
+    /// <summary>Standard output was asked for by its name.</summary>
+    public bool IsAskedFor { get; init; }
+
     /// <summary>What is there already is gone on with.</summary>
     public bool Appends { get; init; }
 
@@ -39,8 +42,11 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
 
     public void Header(byte[] line, CurlHeader kind)
     {
-        Heads?.Write(line);
-        Heads?.Flush();
+        if (Heads is { } heads)
+        {
+            CurlFiles.Put(heads, line);
+            heads.Flush();
+        }
         var text = CurlText.Of(line).TrimEnd('\r', '\n');
         if (kind is CurlHeader.Field or CurlHeader.Trailer && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
         {
@@ -69,7 +75,7 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
     private void SaveEtag(string name, string value)
     {
         if (files.Create(name) is not { } file) { throw new CurlStop(CurlCode.WriteError, $"Failed creating file for saving etags: \"{name}\""); }
-        using (file) { file.Write(CurlText.Bytes(value + "\n")); }
+        using (file) { CurlFiles.Put(file, CurlText.Bytes(value + "\n")); }
     }
 
     public void Body(ReadOnlyMemory<byte> piece)
@@ -84,17 +90,19 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
         if (Name is null)
         {
             _isStandard = true;
+            // As curl does: bytes that are no text do nothing good to a terminal, unless it was named (-o -).
+            if (io.IsOutputTerminal && !IsAskedFor && bytes.Contains((byte)0))
+            {
+                warn("Binary output can mess up your terminal. Use \"--output -\" to tell curl to output it to your terminal anyway, or consider \"--output <FILE>\" to save to a file.");
+                throw new CurlStop(CurlCode.WriteError, "client returned ERROR on writedata");
+            }
             io.Output.Write(bytes);
             io.Output.Flush();
         }
         else
         {
             Open();
-            try { _file!.Write(bytes); }
-            catch (IOException e)
-            {
-                throw new CurlStop(CurlCode.WriteError, $"Failure writing output to destination, passed {bytes.Length} returned 0: {e.GetType().Name}");
-            }
+            CurlFiles.Put(_file!, bytes);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class CurlRun
                 Warn($"failed to save cookies in {name}");
                 continue;
             }
-            using (file) { file.Write(text); }
+            using (file) { CurlFiles.Put(file, text); }
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class CurlRun
             Warn("Failed to create/open output");
             return null;
         }
-        return new CurlTrace(bytes => file.Write(bytes), false, Settings.TraceIsAscii, time);
+        return new CurlTrace(bytes => CurlFiles.Put(file, bytes), false, Settings.TraceIsAscii, time);
     }
 
     (Stream Content, long Length, DateTimeOffset Written)? ICurlFiles.OpenRead(string path) =>
@@ -98,7 +98,7 @@ internal sealed partial class CurlRun
             return static _ => { };
         }
         _written.Add(file);
-        return text => file.Write(CurlText.Bytes(text));
+        return text => CurlFiles.Put(file, CurlText.Bytes(text));
     }
 
     private void CloseWriteOut()

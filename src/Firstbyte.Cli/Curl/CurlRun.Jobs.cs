@@ -115,6 +115,7 @@ internal sealed partial class CurlRun
             output = new CurlOutput(io, _files, task, info, Warn)
             {
                 Name = name,
+                IsAskedFor = job.Node.Output == "-",
                 IsDiscarded = job.Node.DiscardsOutput,
                 Appends = resume > 0 && job.Upload is null,
                 Heads = heads,

@@ -36,6 +36,8 @@ internal sealed partial class CurlRun
         };
         if (task.CaCert is { } anchors && _network.Anchors is null) { _network.Anchors = AnchorsOf(anchors); }
         var span = host.Root();
+        // In a lab the limit is one of virtual time, of which a reader takes none.
+        io.Patience.Begin(task.MaxTime > 0 && host.Seed is null ? TimeSpan.FromSeconds(task.MaxTime) : null);
         if (task.MaxTime <= 0) { return await new CurlTransfer(_network, order, span, stop).RunAsync(); }
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(task.MaxTime), host.Network.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);

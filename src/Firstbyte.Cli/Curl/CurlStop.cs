@@ -1,3 +1,6 @@
+using System.Globalization;
+using Firstbyte.Cli.Io;
+
 namespace Firstbyte.Cli.Curl;
 
 /// <summary>A command line, or one transfer of it, ends here, with curl's exit code and what is said of it.</summary>
@@ -8,6 +11,28 @@ internal sealed class CurlStop(int code, string message) : Exception(message)
 
     /// <summary>The option that is curl's and not carried out here; null where something else is the matter.</summary>
     public string? NotDone { get; init; }
+}
+
+/// <summary>Files of a command line beside the content: heads, traces, cookies, entity tags, what -w says.</summary>
+internal static class CurlFiles
+{
+    /// <summary>Writes, or ends what is under way as curl ends where it cannot write.</summary>
+    /// <exception cref="CurlStop">The file takes no more.</exception>
+    public static void Put(Stream file, ReadOnlySpan<byte> bytes)
+    {
+        // Of standard output its owner keeps the account.
+        if (file is OutputStream)
+        {
+            file.Write(bytes);
+            return;
+        }
+        try { file.Write(bytes); }
+        catch (IOException)
+        {
+            throw new CurlStop(CurlCode.WriteError, string.Create(
+                CultureInfo.InvariantCulture, $"Failure writing output to destination, passed {bytes.Length} returned 0"));
+        }
+    }
 }
 
 /// <summary>curl's exit codes by the names of libcurl (libcurl-errors(3)).</summary>

@@ -8,14 +8,14 @@ namespace Firstbyte.Cli.Io;
 /// <param name="isReadOnly">Nothing is left outside.</param>
 internal sealed class PlainFiles(CommandIo io, bool isReadOnly = false)
 {
-    /// <summary>A file to be written from its beginning, or from its end on; null where it cannot be.</summary>
+    /// <summary>A file to be written from its beginning, or from its end on; null where it cannot be. Every write is one of the system: none fails later.</summary>
     public Stream? Create(string name, bool appends = false, bool mayExist = true)
     {
         if (isReadOnly) { return null; }
         try
         {
             var mode = !mayExist ? FileMode.CreateNew : appends ? FileMode.Append : FileMode.Create;
-            return new FileStream(io.PathOf(name), mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 16 * 1024);
+            return new FileStream(io.PathOf(name), mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception e) when (IoErrors.IsOne(e)) { return null; }
     }

@@ -12,7 +12,7 @@ internal static class SecretNames
     // Whole names, or what stands last in them behind '_', '-', '.' or a bracket: "user[password]", "x-amz-signature", "client_secret".
     private static readonly string[] s_lastWords =
         ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "secret", "token", "apikey", "auth", "authorization", "signature",
-            "sig", "credential", "credentials", "jwt", "otp", "sid", "hmac", "assertion", "ticket", "sessid", "sessionid"];
+            "sig", "credential", "credentials", "jwt", "otp", "sid", "hmac", "tokens", "secrets", "apikeys", "assertion", "ticket", "sessid", "sessionid"];
 
     // Whoever names something so means it, whatever stands around it: "passwordConfirm", "PHPSESSID", "SAMLResponse".
     private static readonly string[] s_inside = ["password", "passwd", "passphrase", "sessionid", "phpsessid", "samlresponse", "samlrequest"];

@@ -112,9 +112,11 @@ internal static class SecretSpans
     // name=value of a query or form, or name="password" of a multipart form, whose value follows the part's empty line.
     private static SecretSpan AfterEquals(ReadOnlySpan<byte> data, int at)
     {
-        var nameStart = at;
-        while (nameStart > 0 && at - nameStart <= SecretNames.Longest && IsNameByte(data[nameStart - 1])) { nameStart--; }
-        var name = data[nameStart..at];
+        // "a;=b": the separator of another time stands behind the name.
+        var nameEnd = at > 0 && data[at - 1] == ';' ? at - 1 : at;
+        var nameStart = nameEnd;
+        while (nameStart > 0 && nameEnd - nameStart <= SecretNames.Longest && IsNameByte(data[nameStart - 1])) { nameStart--; }
+        var name = data[nameStart..nameEnd];
         if (name.SequenceEqual("name"u8) && at + 1 < data.Length && data[at + 1] == '"' && IsDisposition(data[..at]))
         {
             var quoted = Until(data, at + 2, SecretEnding.Quote);

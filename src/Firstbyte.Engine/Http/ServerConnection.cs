@@ -312,7 +312,7 @@ internal sealed class ServerConnection : IDisposable
     {
         var status = RequestReader.StatusFor(_reader.Failure.Fault);
         await SendAsync(
-            HttpResponse.Text(status, $"{ReasonPhrase.Of(status)}: {_reader.Failure.Fault} at byte {_reader.Failure.Position}.\n"),
+            HttpResponse.Text(status, $"{ReasonPhrase.Of(status)}: the request cannot be read from its byte {_reader.Failure.Position + 1} on.\n"),
             close: true, cancellationToken);
         _lingers = true;
     }

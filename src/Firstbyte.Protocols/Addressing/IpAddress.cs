@@ -43,6 +43,9 @@ public readonly partial struct IpAddress : IEquatable<IpAddress>, IComparable<Ip
     /// <summary>::1</summary>
     public static IpAddress LoopbackV6 => new(1, IpVersion.V6);
 
+    /// <summary>Whether a host means itself by it: 127.0.0.0/8 (RFC 1122 3.2.1.3), ::1 (RFC 4291 2.5.3).</summary>
+    public bool IsLoopback => IsV4 ? Bits >> 24 == 127 : Bits == 1;
+
     /// <summary>The version; <see cref="IpVersion.None"/> for the default value.</summary>
     public IpVersion Version { get; }
 

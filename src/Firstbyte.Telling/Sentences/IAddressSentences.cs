@@ -41,6 +41,12 @@ public interface IAddressSentences
 
     Phrase Contains(InterfaceAddress probe, int bits, bool isInside);
 
+    /// <summary>The address is of the other version of IP.</summary>
+    Phrase OtherVersion(InterfaceAddress probe);
+
+    /// <summary>Of a link between two (RFC 3021, RFC 6164): no host number is taken.</summary>
+    Phrase NetworkOfTwo(IpPrefix prefix);
+
     Phrase Network(IpPrefix prefix);
 
     /// <summary>The network number that leaves no bit for a host number.</summary>

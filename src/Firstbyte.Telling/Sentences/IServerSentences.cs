@@ -61,6 +61,8 @@ public interface IServerSentences
     /// <summary>A zone file is faulty: where and how, a line each.</summary>
     Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems);
 
+    Phrase NoHints(string file);
+
     Phrase HintsRefused(IEnumerable<Phrase> problems);
 
     /// <summary>The reason for which zones were not read again.</summary>

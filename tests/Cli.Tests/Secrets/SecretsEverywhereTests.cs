@@ -82,6 +82,8 @@ public sealed class SecretsEverywhereTests : IDisposable
         { "a form", ["-d", $"user=a&password={Secret}", "-d", $"pass%77ord={s_percent}&new_password={Secret}", "http://www.test/"] },
         { "a long form, over many segments", ["-d", "@long", "http://www.test/"] },
         { "JSON", ["-H", "Content-Type: application/json", "-d", "@json", "http://www.test/"] },
+        { "JSON with several of a kind", ["--data-json", $$"""{"tokens":["{{Secret}}"],"secrets":{"a":"{{Secret}}"},"apiKeys":"{{Secret}}"}""", "http://www.test/form"] },
+        { "members with another separator", [$"http://www.test/?token;={Secret}&x=1&session;={Secret}"] },
         { "multipart", ["-H", "Content-Type: multipart/form-data; boundary=b", "-d", s_multipart, "http://www.test/"] },
         { "a form of parts", ["-F", $"password={Secret}", "-F", "user[pass]=<secret", "-F", "api_key=@secret;filename=key.txt", "--form-string", $"new_password={Secret}", "http://www.test/form"] },
         { "a form of parts, over many segments", ["-F", "pad=@pad", "-F", "password=@secret", "-F", "pad=@pad", "-F", $"token={Secret}", "http://www.test/"] },

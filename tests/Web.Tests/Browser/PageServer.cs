@@ -43,7 +43,7 @@ internal sealed class PageServer : IDisposable
               server { listen 127.0.0.1:{{port}}; root {{PageFixture.Folder}}; }
             }
             """);
-        var process = Process.Start(new ProcessStartInfo(nginx, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder, "-e", Path.Combine(folder, "error.log")]) { RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(nginx, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder, "-e", Path.Combine(folder, "error.log")]) { UseShellExecute = false, RedirectStandardError = true })!;
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_patience; await Task.Delay(50))
         {
             if (process.HasExited) { throw new InvalidOperationException($"nginx ended: {await process.StandardError.ReadToEndAsync()}"); }

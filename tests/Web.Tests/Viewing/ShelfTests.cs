@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Frames;
 using Firstbyte.Hosts;
-using Firstbyte.Http;
 using Firstbyte.Labs;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;

@@ -105,7 +105,7 @@ public sealed class DigRunner
                     }
                     if (!DnsMessage.TryParse(reply.Bytes, out var message, out var error))
                     {
-                        Say($";; Got bad packet: {error.Fault} at byte {error.Offset}");
+                        Say($";; Got bad packet: FORMERR (at byte {error.Offset})");
                         break;
                     }
                     if (message.IsTruncated && !stream && !query.IgnoresTruncation)

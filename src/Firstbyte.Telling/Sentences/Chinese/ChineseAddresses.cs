@@ -42,6 +42,10 @@ internal sealed class ChineseAddresses : IAddressSentences
     public Phrase Contains(InterfaceAddress probe, int bits, bool isInside) =>
         isInside ? Say($"{probe}：在内，它的前 {bits} 比特就是网络号") : $"{probe}：不在内，它的前 {bits} 比特不同";
 
+    public Phrase OtherVersion(InterfaceAddress probe) => $"{probe}：不在，它是 {(probe.Address.IsV4 ? "IPv4" : "IPv6")} 地址，子网不是";
+
+    public Phrase NetworkOfTwo(IpPrefix prefix) => $"{prefix}   （只连两台的链路：主机号 0 也是其中一台）";
+
     public Phrase Network(IpPrefix prefix) => $"{prefix}   （主机号全部为 0：代表整个子网）";
 
     public Phrase NetworkOfOne(IpPrefix prefix) => $"{prefix}   （整个地址都是网络号：没有留给主机号的比特）";

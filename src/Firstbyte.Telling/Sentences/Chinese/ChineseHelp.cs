@@ -197,7 +197,7 @@ internal sealed class ChineseHelp : IHelp
     public string ServeResolverVerbose => "输出每次解析的每一步";
 
     // Texts, addresses, saved runs, random worlds.
-    public string Web => "提供页面：实验网络在浏览器里运行";
+    public string Web => "提供页面：实验室在浏览器里运行";
     public string WebLabPage => "实验页面：只有文件，仿真在浏览器的标签页里运行";
     public string WebListen => "监听的地址和端口";
     public string WebRoot => "已发布页面所在的文件夹（默认：本程序旁边的 'web'）";

@@ -31,8 +31,8 @@ internal sealed class ChineseServers : IServerSentences
     public Phrase PageAt(string url) => $"实验页面在 {url}；按 Ctrl-C 结束";
 
     public Phrase NoPage(string folder) =>
-        $"“{folder}”里没有页面（index.html）：在 Firstbyte 的源代码里用 'dotnet publish src/Firstbyte.Web -c Release -o OUT' 发布一份，"
-        + Say($"再用 '--root OUT' 指明位置，或放到本程序旁边，取名 'web'");
+        $"“{folder}”里没有页面（index.html）：Firstbyte 源代码的 'docs/page.md' 里有发布它的命令；"
+        + Say($"用 '--root DIR' 指明位置，或放到本程序旁边，取名 'web'");
 
     public Phrase NoHost =>
         "要在页面里访问真实网络，需要 'firstbyte-host'，它没有装在本程序旁边。实验页面不需要它：'firstbyte web --lab-page'";
@@ -72,6 +72,8 @@ internal sealed class ChineseServers : IServerSentences
     };
 
     public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"域 {origin} 无法提供：{Lines(problems)}";
+
+    public Phrase NoHints(string file) => $"'{file}' 没有给出根服务器：需要 '.' 的 NS 记录和它的主机地址（如 IANA 的 named.root）";
 
     public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"无法使用这些根提示：{Lines(problems)}";
 

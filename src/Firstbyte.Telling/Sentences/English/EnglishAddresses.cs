@@ -32,7 +32,7 @@ internal class EnglishAddresses : IAddressSentences
 
     public Phrase Merged(int prefixes, int result) => $"{prefixes} prefixes make {result}";
 
-    public Phrase Split(BigInteger count, int length) => $"into {count:#,0} subnets of /{length}";
+    public Phrase Split(BigInteger count, int length) => $"into {count:#,0} {(count.IsOne ? "subnet" : "subnets")} of /{length}";
 
     public Phrase SplitRow(IpPrefix prefix) =>
         $"{prefix.ToString().PadRight(20)} {prefix.FirstHost} – {prefix.LastHost}{(prefix.Broadcast is { } broadcast ? Say($"   broadcast {broadcast}") : "")}";
@@ -41,6 +41,10 @@ internal class EnglishAddresses : IAddressSentences
 
     public Phrase Contains(InterfaceAddress probe, int bits, bool isInside) =>
         isInside ? Say($"{probe}: yes, its first {bits} bits are the network number") : $"{probe}: no, it differs within the first {bits} bits";
+
+    public Phrase OtherVersion(InterfaceAddress probe) => $"{probe}: no, it is {(probe.Address.IsV4 ? "IPv4" : "IPv6")} and the subnet is not";
+
+    public Phrase NetworkOfTwo(IpPrefix prefix) => $"{prefix}   (a link between two: host number 0 is one of them)";
 
     public Phrase Network(IpPrefix prefix) => $"{prefix}   (host number all zeros: the subnet itself)";
 

@@ -32,8 +32,8 @@ internal class EnglishServers : IServerSentences
     public Phrase PageAt(string url) => $"the lab page is at {url}; Ctrl-C ends";
 
     public Phrase NoPage(string folder) =>
-        $"'{folder}' holds no page (an index.html): publish one with 'dotnet publish src/Firstbyte.Web -c Release -o OUT' in Firstbyte's sources, "
-        + Say($"and say where it is ('--root OUT'), or put it beside this program as 'web'");
+        $"'{folder}' holds no page (an index.html): docs/page.md of Firstbyte's sources has the line that publishes one; "
+        + Say($"'--root DIR' says where it is, or put it beside this program as 'web'");
 
     public Phrase NoHost =>
         "journeys over the real network in a page want 'firstbyte-host', which is not installed beside this program. "
@@ -74,6 +74,9 @@ internal class EnglishServers : IServerSentences
     };
 
     public Phrase ZoneRefused(string origin, IEnumerable<Phrase> problems) => $"zone {origin} cannot be served:{Lines(problems)}";
+
+    public Phrase NoHints(string file) =>
+        $"'{file}' names no server of the root: an NS record of '.' and an address of its host are wanted (as in named.root of IANA)";
 
     public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"the root hints cannot be used:{Lines(problems)}";
 

@@ -2,11 +2,10 @@ using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Http;
 using Firstbyte.Http.Caching;
-using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Cli.Drawing;
+namespace Firstbyte.Cli.Commands;
 
 /// <summary>-i: the heads of responses as they came, each with the empty line behind it, where the bodies go. On a terminal nothing of them acts.</summary>
 /// <param name="io">Where they are printed.</param>

@@ -1,0 +1,45 @@
+namespace Firstbyte.Tests.Curl;
+
+/// <summary>Where curl's double cannot write, it ends as curl does, and says of what the fault is.</summary>
+public sealed class CurlFileTests
+{
+    [Theory]
+    [InlineData("-o", "/dev/full")]
+    [InlineData("-D", "/dev/full")]
+    [InlineData("--trace", "/dev/full")]
+    [InlineData("--trace-ascii", "/dev/full", "-o", "/dev/null")]
+    [InlineData("-c", "/dev/full")]
+    [InlineData("-w", "%output{/dev/full}x")]
+    [InlineData("--stderr", "/dev/full", "-v")]
+    public void A_full_disk_is_a_failure_to_write(params string[] options)
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("/dev/full is Linux's"); }
+        using var folder = new TemporaryFolder();
+        var run = Command.RunIn(folder.Path, ["curl", "-q", "-sS", "--lab", .. options, "http://www.lab.glasscom.com/dir1/file1.html"]);
+        Assert.Equal(23, run.ExitCode);
+        Assert.Contains("curl: (23) Failure writing output to destination, passed ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("fault of firstbyte", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_one_for_files_of_this_host_too()
+    {
+        if (!OperatingSystem.IsLinux()) { Assert.Skip("/dev/full is Linux's"); }
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "page"), "hello");
+        var run = Command.RunIn(folder.Path, "curl", "-q", "-sS", "-o", "/dev/full", $"file://{folder.Path}/page");
+        Assert.Equal((23, "curl: (23) Failure writing output to destination, passed 5 returned 0\n"), (run.ExitCode, run.Errors));
+    }
+
+    /// <summary>As curl: bytes that are no text go to a terminal only when it is asked for by name.</summary>
+    [Fact]
+    public void What_is_no_text_is_not_written_to_a_terminal()
+    {
+        using var server = RawServer.Of("", [1, 2, 0, 0x1b, (byte)'c']);
+        using var folder = new TemporaryFolder();
+        var refused = Command.RunOnTerminal(folder.Path, "curl", "-q", server.Url);
+        Assert.Equal((23, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith("Warning: Binary output can mess up your terminal. Use \"--output -\" to tell curl to output it to your terminal anyway", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal("\u0001\u0002\0\u001bc", Command.RunOnTerminal(folder.Path, "curl", "-q", "-o", "-", server.Url).Output);
+    }
+}
