@@ -61,6 +61,7 @@ internal sealed class InnPeer : IDisposable
             tlscertfile: {folder}/etc/cert.pem
             tlskeyfile: {folder}/etc/key.pem
             innwatchspoolspace: 0
+            nnrpdloadlimit: 0
 
             """);
         Write("etc/storage.conf", "method tradspool { class: 1 newsgroups: * }\n");

@@ -6,6 +6,17 @@ namespace Firstbyte.Tests;
 /// <summary>The commands of a lab from the shell, as a user types them.</summary>
 public class LabCommandTests
 {
+    /// <summary>What a server of ours says of a request that is none has the words of people.</summary>
+    [Theory]
+    [InlineData("Host: a b")]
+    [InlineData("Content-Length: x")]
+    [InlineData("Transfer-Encoding: foo")]
+    public void A_server_refuses_in_words(string field)
+    {
+        var run = Command.Run("curl", "-q", "--lab", "-s", "-H", field, "http://www.lab.glasscom.com/");
+        Assert.Matches("^[A-Za-z ]+: the request cannot be read from its byte [0-9]+ on[.]\n$", run.Output);
+    }
+
     [Fact]
     public void Ping_answers_as_ping_does()
     {

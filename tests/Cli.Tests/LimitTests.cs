@@ -78,6 +78,13 @@ public sealed class LimitTests : IDisposable
         WithinProcess(TimedOut, static _ => { }, ["-m", Limit, .. options, server.Url]);
     }
 
+    [Fact]
+    public void Of_a_transfer_in_curls_words_that_nobody_reads()
+    {
+        using var server = Endless();
+        WithinProcess(TimedOut, static _ => { }, ["curl", "-q", "-s", "-m", Limit, server.Url]);
+    }
+
     [Theory]
     [InlineData("--body")]
     [InlineData("--json=all", "-v")]

@@ -11,11 +11,16 @@ namespace Firstbyte.Cli.Bodies;
 /// Theory of operation. A byte order mark decides; then what Content-Type says; then the bytes are taken for UTF-8 as long as they are, and from the first
 /// one that is not for windows-1252, as browsers do (https://encoding.spec.whatwg.org/#decode). Up to there both read the same where the
 /// text is ASCII, so nothing that was shown is wrong
-/// but letters that only look like UTF-8. Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
+/// but letters that only look like UTF-8. Before windows-1252 a page of HTML is asked what it says of itself (a meta element within its first 1024 bytes,
+/// https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding). Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
 /// </remarks>
 internal sealed class BodyText
 {
+    /// <summary>Bytes within which a page of HTML says what it is in.</summary>
+    private const int PrescanLength = 1024;
+
     private readonly List<byte> _kept = [];
+    private readonly List<byte> _first = [];
     private readonly bool _isDeclaredText;
     private Decoder? _decoder;
     private bool _isBegun;
@@ -50,6 +55,7 @@ internal sealed class BodyText
     {
         if (IsBinary) { return ""; }
         _kept.AddRange(bytes);
+        if (_first.Count < PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, PrescanLength - _first.Count)]); }
         // The longest byte order mark has three bytes.
         if (!_isBegun && !isLast && _kept.Count < 3) { return ""; }
         if (!_isBegun) { Begin(); }
@@ -60,6 +66,8 @@ internal sealed class BodyText
         IsBinary = true;
         return "";
     }
+
+    private static readonly SearchValues<char> s_labelEnds = SearchValues.Create("\"'; \t\r\n\f/");
 
     private static readonly SearchValues<char> s_never = SearchValues.Create("\0");
 
@@ -92,9 +100,32 @@ internal sealed class BodyText
             _kept.AddRange(bytes.AsSpan(read));
             return text;
         }
-        Guessed = CharacterEncodings.Fallback.Name;
-        _decoder = CharacterEncodings.Fallback.Decoder();
+        var own = Type.Essence is "text/html" ? OwnEncoding() : null;
+        Guessed = own is null ? CharacterEncodings.Fallback.Name : null;
+        _decoder = (own ?? CharacterEncodings.Fallback).Decoder();
         return text + DecodeAs(_decoder, bytes.AsSpan(read), isLast);
+    }
+
+    // <meta charset=…>, or the charset= of <meta http-equiv=Content-Type content=…>: the first whose name is known. UTF-16 cannot have been read so far.
+    private CharacterEncoding? OwnEncoding()
+    {
+        var text = Encoding.Latin1.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_first));
+        for (var at = text.IndexOf("<meta", StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf("<meta", at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = text.IndexOf('>', at);
+            var element = text.AsSpan(at, (end < 0 ? text.Length : end) - at);
+            var charset = element.IndexOf("charset", StringComparison.OrdinalIgnoreCase);
+            if (charset < 0) { continue; }
+            var value = element[(charset + "charset".Length)..].TrimStart(" \t\r\n\f");
+            if (value is not ['=', ..]) { continue; }
+            value = value[1..].TrimStart(" \t\r\n\f\"'");
+            var length = value.IndexOfAny(s_labelEnds);
+            if (CharacterEncodings.Find((length < 0 ? value : value[..length]).ToString()) is { } found && !found.Name.StartsWith("utf-", StringComparison.OrdinalIgnoreCase))
+            {
+                return found;
+            }
+        }
+        return null;
     }
 
     private static string DecodeAs(Decoder decoder, ReadOnlySpan<byte> bytes, bool isLast)

@@ -37,7 +37,11 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
         {
             case JourneyStarted e: return e with { Input = SecretText.MaskUrl(e.Input) };
             case SchemeAssumed e: return e with { Input = SecretText.MaskUrl(e.Input) };
-            case UrlRefused e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case UrlRefused e:
+                // What stands behind the secret has moved with it: the place is one of the text that is told.
+                var shown = SecretText.MaskUrl(e.Input);
+                var isBehind = e.Position <= e.Input.Length && shown.AsSpan().EndsWith(e.Input.AsSpan(e.Position));
+                return e with { Input = shown, Position = isBehind ? shown.Length - (e.Input.Length - e.Position) : Math.Min(e.Position, shown.Length) };
             case UrlViolationFound e: return e with { Input = SecretText.MaskUrl(e.Input) };
             case UrlParsed e:
                 return e with

@@ -14,6 +14,10 @@ public sealed partial class BodyCommandTests : IDisposable
 
     [Theory]
     [InlineData("Content-Type: text/html\r\n", "Gr\u00fc\u00dfe", "Grüße", "the text is not UTF-8 and nothing says what it is: read as windows-1252")]
+    [InlineData("Content-Type: text/html\r\n", "<meta charset=windows-1251><p>\u00cf\u00f0\u00e8", "<meta charset=windows-1251><p>При", null)]
+    [InlineData("Content-Type: text/html\r\n", "<META http-equiv='Content-Type' content='text/html; charset = koi8-r'>\u00f0\u00d2", "<META http-equiv='Content-Type' content='text/html; charset = koi8-r'>Пр", null)]
+    [InlineData("Content-Type: text/html\r\n", "<meta charset=utf-16><meta charset=nonsense>\u00fc", "<meta charset=utf-16><meta charset=nonsense>ü", "the text is not UTF-8 and nothing says what it is: read as windows-1252")]
+    [InlineData("Content-Type: text/plain\r\n", "<meta charset=windows-1251>\u00cf", "<meta charset=windows-1251>Ï", "the text is not UTF-8 and nothing says what it is: read as windows-1252")]
     [InlineData("Content-Type: text/html; charset=iso-8859-1\r\n", "Gr\u00fc\u00dfe", "Grüße", null)]
     [InlineData("Content-Type: text/plain; charset=koi8-r\r\n", "\u00f0\u00d2", "Пр", null)]
     [InlineData("Content-Type: text/plain; charset=nonsense\r\n", "Gr\u00c3\u00bc", "Grü", "charset=nonsense is not known here: read as UTF-8")]

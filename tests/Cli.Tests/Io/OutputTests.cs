@@ -10,7 +10,7 @@ public class OutputTests
     private const string Page = "http://www.lab.glasscom.com/dir1/file1.html";
 
     // A command line of every command that prints, by the command's name.
-    private static readonly Dictionary<string, string[][]> s_printing = new()
+    internal static readonly Dictionary<string, string[][]> Printing = new()
     {
         [""] = [["--lab", Page], ["--lab", "--json", Page], ["--lab", "--body", Page], ["--lab", "-o", "-", Page], ["--lab", "-vv", Page], ["--help"], ["--version"]],
         ["resolve"] = [["resolve", "--lab", "glasscom.com", "MX"], ["resolve", "--lab", "--json", "glasscom.com"]],
@@ -50,7 +50,7 @@ public class OutputTests
     };
 
     // What is read by the commands that read.
-    private static readonly Dictionary<string, string> s_inputs = new()
+    internal static readonly Dictionary<string, string> Inputs = new()
     {
         ["story -"] = Command.Run("--lab", "--json", Page).Output,
         ["url --batch"] = "{\"input\":\"http://x/\"}\n",
@@ -58,13 +58,13 @@ public class OutputTests
         ["lab run glasscom --json"] = "hosts\n",
     };
 
-    public static TheoryData<string> CommandLines => [.. s_printing.Values.SelectMany(static lines => lines).Select(static line => string.Join(' ', line))];
+    public static TheoryData<string> CommandLines => [.. Printing.Values.SelectMany(static lines => lines).Select(static line => string.Join(' ', line))];
 
     [Fact]
     public void Every_command_is_among_those_that_are_tried()
     {
         using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals());
-        Assert.Equal(Leaves(Application.Grammar(io), "").Order(), s_printing.Keys.Where(static name => name.Length > 0).Order());
+        Assert.Equal(Leaves(Application.Grammar(io), "").Order(), Printing.Keys.Where(static name => name.Length > 0).Order());
 
         static IEnumerable<string> Leaves(System.CommandLine.Command command, string path) =>
             command.Subcommands.SelectMany(child => child.Subcommands.Count > 0 ? Leaves(child, $"{path}{child.Name} ") : [path + child.Name]);
@@ -74,7 +74,7 @@ public class OutputTests
     [MemberData(nameof(CommandLines))]
     public void On_a_full_disk_one_sentence_is_said_and_the_exit_code_is_curls_23(string line)
     {
-        var run = Command.RunOnto(new BrokenStream(errno: 28), s_inputs.GetValueOrDefault(line), line.Split(' '));
+        var run = Command.RunOnto(new BrokenStream(errno: 28), Inputs.GetValueOrDefault(line), line.Split(' '));
         Assert.Equal((23, "firstbyte: standard output could not be written: no space is left on the device. What was printed is incomplete\n"), (run.ExitCode, run.Errors));
     }
 
@@ -82,19 +82,8 @@ public class OutputTests
     [MemberData(nameof(CommandLines))]
     public void When_the_reader_has_left_nothing_is_said(string line)
     {
-        var run = Command.RunOnto(new BrokenStream(errno: 32), s_inputs.GetValueOrDefault(line), line.Split(' '));
+        var run = Command.RunOnto(new BrokenStream(errno: 32), Inputs.GetValueOrDefault(line), line.Split(' '));
         Assert.Equal((141, ""), (run.ExitCode, run.Errors));
-    }
-
-    /// <summary>The one test that starts every command for real: what it prints as a process is what it prints in this one.</summary>
-    [Fact]
-    public void As_a_process_a_command_prints_what_it_prints_here()
-    {
-        foreach (var words in s_printing.Values.Select(static lines => lines[0]))
-        {
-            var input = s_inputs.GetValueOrDefault(string.Join(' ', words));
-            Assert.Equal(Command.RunWith(input, null, words), Command.Start(input ?? "", null, words));
-        }
     }
 
     [Fact]

@@ -63,6 +63,17 @@ public sealed class SecretsEverywhereTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "long"), $"a={new string('a', 230)}&password={Secret}&b={new string('b', 200)}&pass%77ord={Secret}&" + string.Join('&', Enumerable.Range(0, 20).Select(static i => $"password[{i}]={Secret}{new string('9', i)}")));
     }
 
+    /// <summary>The place of a fault behind a covered password is where it is shown, however long the password was.</summary>
+    [Theory]
+    [InlineData("p")]
+    [InlineData("a password that is long and has been typed")]
+    public void A_fault_behind_a_password_is_pointed_at(string password)
+    {
+        var lines = Command.Run("--lab", $"http://u:{password.Replace(' ', '+')}@x:99999/").Output.Split('\n');
+        var shown = Array.FindIndex(lines, static line => line.Contains("http://u:********@x:99999/", StringComparison.Ordinal));
+        Assert.Equal(lines[shown].IndexOf("99999", StringComparison.Ordinal), lines[shown + 1].TakeWhile(static letter => letter == ' ').Count());
+    }
+
     public static TheoryData<string, string[]> Ways => new()
     {
         { "password in the URL", [$"http://user:{Secret}@www.test/"] },
