@@ -60,7 +60,10 @@ internal sealed class HandlerCall : IBodySink
         if (first == _head.Task) { return await _head.Task; }
         JourneyResult result;
         try { result = await journey; }
-        catch (OperationCanceledException e) when (_asked.IsCancellationRequested) { throw new TaskCanceledException(e.Message, e, _asked); }
+        catch (OperationCanceledException e) when (_asked.IsCancellationRequested)
+        {
+            throw new TaskCanceledException("the request was cancelled, or its time was over", e, _asked);
+        }
         if (result.Failure is { } failure && !_head.Task.IsCompleted) { throw HandlerMessages.ToException(failure, _request); }
         return await _head.Task;
     }

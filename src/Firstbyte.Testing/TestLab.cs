@@ -2,7 +2,6 @@ using Firstbyte.Dns;
 using Firstbyte.Extensions;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
-using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Tracing;
 
@@ -67,12 +66,7 @@ public sealed class TestLab
     public void Fault(string text)
     {
         var happening = LabFile.ParseFault(text, "fault", _world.Definition);
-        lock (_lock)
-        {
-            var from = _world.Kernel.Now;
-            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            _world.Internet.Faults.Add(happening.Fault.Bind(_world.Internet) with { From = from, Until = until });
-        }
+        lock (_lock) { _world.Begin(happening); }
     }
 
     /// <summary>A client at the lab's client machine. Clients of one lab share connections and names.</summary>

@@ -19,6 +19,7 @@ public class MisuseTests
     [InlineData("ping -4x --lab www", "there is no option '-x'")]
     [InlineData("tracert www", "there is no command 'tracert'; did you mean 'traceroute'?")]
     [InlineData("nslookup www.test 127.0.0.1", "there is no command 'nslookup'; did you mean 'resolve'?")]
+    [InlineData("versoin", "there is no command 'versoin'; did you mean '--version'?")]
     [InlineData("wget http://127.0.0.1:1/", "there is no command 'wget'; did you mean 'curl'?")]
     [InlineData("-vLß --lab http://www.lab.glasscom.com/", "there is no option '-ß'")]
     [InlineData("resolve -vZ --lab www.lab.glasscom.com", "there is no option '-Z'")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -138,8 +139,11 @@ public class ServeSettingsTests
         }
         serving.WaitFor("zone goes. is served no more");
         serving.WaitFor("zone comes.: ");
-        Assert.Equal("192.0.2.1\n", Command.Run("dig", "@127.0.0.1", "-p", $"{serving.Port}", "+short", "www.comes").Output);
-        Assert.Contains("REFUSED", Command.Run("dig", "@127.0.0.1", "-p", $"{serving.Port}", "www.goes").Output, StringComparison.Ordinal);
+        // Both were said in the rounds before too: that this one is over is seen by its answers.
+        string Ask(params string[] words) => Command.Run(["dig", "@127.0.0.1", "-p", $"{serving.Port}", .. words]).Output;
+        for (var clock = Stopwatch.StartNew(); Ask("+short", "www.comes").Length == 0 && clock.Elapsed < TimeSpan.FromSeconds(20); Thread.Sleep(50)) { }
+        Assert.Equal("192.0.2.1\n", Ask("+short", "www.comes"));
+        Assert.Contains("REFUSED", Ask("www.goes"), StringComparison.Ordinal);
         var (asked, wrong) = load.Stop();
         Assert.True(asked > 200, $"{asked} questions");
         Assert.Equal(0, wrong);

@@ -12,7 +12,8 @@ namespace Firstbyte.Cli.Bodies;
 /// one that is not for windows-1252, as browsers do (https://encoding.spec.whatwg.org/#decode). Up to there both read the same where the
 /// text is ASCII, so nothing that was shown is wrong
 /// but letters that only look like UTF-8. Before windows-1252 a page of HTML is asked what it says of itself (a meta element within its first 1024 bytes,
-/// https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding). Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
+/// https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding).
+/// Whether it is text at all is told by the control characters that no text has (MIME Sniffing 3: binary data bytes).
 /// </remarks>
 internal sealed class BodyText
 {
@@ -22,6 +23,7 @@ internal sealed class BodyText
     private readonly List<byte> _kept = [];
     private readonly List<byte> _first = [];
     private readonly bool _isDeclaredText;
+    private readonly bool _mayNameItself;
     private Decoder? _decoder;
     private bool _isBegun;
 
@@ -31,6 +33,7 @@ internal sealed class BodyText
         _isDeclaredText = Type.IsText;
         // What is compressed is nothing to read, whatever it is made from.
         IsBinary = content.Coding is { } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+        _mayNameItself = Type is { Essence: "text/html", Charset: null };
         if (Type.Charset is not { } label) { return; }
         Declared = CharacterEncodings.Find(label);
         if (Declared is null) { UnknownLabel = label; }
@@ -55,7 +58,7 @@ internal sealed class BodyText
     {
         if (IsBinary) { return ""; }
         _kept.AddRange(bytes);
-        if (_first.Count < PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, PrescanLength - _first.Count)]); }
+        if (_mayNameItself && _first.Count < PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, PrescanLength - _first.Count)]); }
         // The longest byte order mark has three bytes.
         if (!_isBegun && !isLast && _kept.Count < 3) { return ""; }
         if (!_isBegun) { Begin(); }
@@ -100,7 +103,7 @@ internal sealed class BodyText
             _kept.AddRange(bytes.AsSpan(read));
             return text;
         }
-        var own = Type.Essence is "text/html" ? OwnEncoding() : null;
+        var own = OwnEncoding();
         Guessed = own is null ? CharacterEncodings.Fallback.Name : null;
         _decoder = (own ?? CharacterEncodings.Fallback).Decoder();
         return text + DecodeAs(_decoder, bytes.AsSpan(read), isLast);
@@ -109,18 +112,20 @@ internal sealed class BodyText
     // <meta charset=…>, or the charset= of <meta http-equiv=Content-Type content=…>: the first whose name is known. UTF-16 cannot have been read so far.
     private CharacterEncoding? OwnEncoding()
     {
+        const string Element = "<meta", Attribute = "charset";
         var text = Encoding.Latin1.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_first));
-        for (var at = text.IndexOf("<meta", StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf("<meta", at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = -1; (at = text.IndexOf(Element, at + 1, StringComparison.OrdinalIgnoreCase)) >= 0;)
         {
             var end = text.IndexOf('>', at);
             var element = text.AsSpan(at, (end < 0 ? text.Length : end) - at);
-            var charset = element.IndexOf("charset", StringComparison.OrdinalIgnoreCase);
+            var charset = element.IndexOf(Attribute, StringComparison.OrdinalIgnoreCase);
             if (charset < 0) { continue; }
-            var value = element[(charset + "charset".Length)..].TrimStart(" \t\r\n\f");
+            var value = element[(charset + Attribute.Length)..].TrimStart(" \t\r\n\f");
             if (value is not ['=', ..]) { continue; }
             value = value[1..].TrimStart(" \t\r\n\f\"'");
             var length = value.IndexOfAny(s_labelEnds);
-            if (CharacterEncodings.Find((length < 0 ? value : value[..length]).ToString()) is { } found && !found.Name.StartsWith("utf-", StringComparison.OrdinalIgnoreCase))
+            if (CharacterEncodings.Find((length < 0 ? value : value[..length]).ToString()) is { } found
+                && !found.Name.StartsWith("utf-", StringComparison.OrdinalIgnoreCase))
             {
                 return found;
             }

@@ -30,7 +30,7 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
     protected virtual bool IsSeen => false;
 
     /// <summary>Whether what comes with the status of an error is left out (-f).</summary>
-    public bool LeavesErrorsOut { get; init; }
+    public bool LeavesErrorsOut { get; set; }
 
     public void Begin(ContentDescription content)
     {
@@ -140,7 +140,11 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience, Par
         {
             if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(name); }
             if (file.IsWhole) { return _words.BodySaved(name, file.Count); }
-            if (file.Part is { } part) { return _words.PartSaved(name, Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileName(part)), file.Count, file.HasOld); }
+            // It lies beside the file, whose folder the user has named.
+            if (file.Part is { } part)
+            {
+                return _words.PartSaved(name, Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileName(part)), file.Count, file.HasOld);
+            }
             return Failure is null || !file.KeepsOld ? null : file.HasOld ? _words.NothingReplaced(name) : _words.NothingSaved(name);
         }
     }

@@ -74,11 +74,13 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         around.Tell(line.Settings.IsSilent);
         var isStory = parsed.GetValue(_explain);
         using var errors = line.Settings.ErrorFile is { } file && file != CommandIo.StandardStream ? new PlainFiles(io).Create(file) : null;
+        if (line.Settings.ErrorFile is { } unwritten and not CommandIo.StandardStream && errors is null) { io.Errors.Put($"Warning: Failed to open {unwritten}\n"); }
         Action<string> say = line.Settings.ErrorFile switch
         {
             null => io.Errors.Put,
             CommandIo.StandardStream => text => io.Output.Write(CurlText.Bytes(text)),
-            _ => text => CurlFiles.Put(errors ?? Stream.Null, CurlText.Bytes(text)),
+            _ when errors is null => io.Errors.Put,
+            _ => text => CurlFiles.Put(errors, CurlText.Bytes(text)),
         };
         using var story = isStory && !site.IsRecorded ? new StringWriter() : null;
         try { return site.IsRecorded ? RunRecorded(site, line, isStory) : RunHere(site, line, say, story); }

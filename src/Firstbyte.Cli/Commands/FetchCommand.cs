@@ -95,8 +95,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
-        option == _output || option == _remoteName || option == _body || option == _include || option == _continueAt || option == _cookieJar || option == _noProgress
-        || option == _hsts || option == _cache || option == _har || _tls.IsFile(option) || _proxies.IsSecret(option)
+        option == _output || option == _remoteName || option == _body || option == _include || option == _continueAt || option == _cookieJar
+        || option == _noProgress || option == _hsts || option == _cache || option == _har || _tls.IsFile(option) || _proxies.IsSecret(option)
         || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
@@ -182,10 +182,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Compressed = parsed.GetValue(_compressed),
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
-            Fields = [
-                .. parsed.GetValue(_fields) ?? [],
-                .. parsed.GetValue(_userAgent) is { } agent ? [$"User-Agent: {agent}".TrimEnd(' ')] : Array.Empty<string>(),
-                .. parsed.GetValue(_referer) is { } referer ? [$"Referer: {referer}".TrimEnd(' ')] : Array.Empty<string>()],
+            Fields = [.. parsed.GetValue(_fields) ?? [], .. FieldOf("User-Agent", parsed, _userAgent), .. FieldOf("Referer", parsed, _referer)],
             Data = [.. Given(parsed, _data, _dataRaw, _dataBinary, _dataUrlEncode, _dataJson)
                 .Select(static one => new DataPart((DataKind)one.Option, one.Value))],
             Form = [.. Given(parsed, _form, _formString).Select(one => Part(one.Value, isString: one.Option == 1))],
@@ -215,6 +212,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
     }
 
+    // Said as empty, the field is left out.
+    private static string[] FieldOf(string name, ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } value ? [value.Length > 0 ? $"{name}: {value}" : $"{name}:"] : [];
+
     private static bool IsStandardOutput(string file) => file == CommandIo.StandardStream || FileKinds.DescriptorOf(file) == 1;
 
     /// <summary>The file of each URL: the n-th -o or -O is the n-th URL's, as curl pairs them; null where a body is only shown.</summary>
@@ -231,7 +232,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         // What is no file, as a pipe and /dev/null, takes whatever comes.
         if (files is [{ } one] && urls.Length > 1 && !IsStandardOutput(one) && !FileKinds.IsRegular(io.PathOf(one))) { return [.. urls.Select(_ => one)]; }
         if (files is [{ } only] && IsStandardOutput(only)) { return [.. urls.Select(_ => only)]; }
-        if (files.Count != urls.Length) { throw new UsageException(language.Usage.OneFileForMany(files.Count, urls.Length)); }
+        if (files.Count != urls.Length) { throw new UsageException(language.Usage.UnevenFiles(files.Count, urls.Length)); }
         return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? throw new UsageException(language.Usage.NoRemoteName))];
     }
 

@@ -23,12 +23,13 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         var progress = OpenProgress();
         var output = _bodies < settings.Outputs.Length ? settings.Outputs[_bodies] : null;
         _bodies++;
-        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress, LeavesErrorsOut = settings.Fails }
+        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
             : settings.BodyOnly ? PrintedBody(progress)
             : new PreviewBody(
                 _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,
                 site.Settings.ShowSecrets, canBeSaved: !site.IsRecorded)
-            { Progress = progress, LeavesErrorsOut = settings.Fails };
+            { Progress = progress };
+        _body.LeavesErrorsOut = settings.Fails;
         if (outlet.Story is { } story) { story.Body = _body; }
         return _body;
     }
@@ -42,9 +43,9 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
     }
 
     // Who asks for it by name gets it as it is, whatever it does to a terminal.
-    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress, LeavesErrorsOut = settings.Fails }
-        : settings.IsRaw ? new StandardOutputBody(_io) { LeavesErrorsOut = settings.Fails }
-        : new TerminalBody(_io, site.Settings.Colour) { LeavesErrorsOut = settings.Fails };
+    private BodyOutlet PrintedBody(BodyProgress? progress) => !_io.IsOutputTerminal ? new StandardOutputBody(_io) { Progress = progress }
+        : settings.IsRaw ? new StandardOutputBody(_io)
+        : new TerminalBody(_io, site.Settings.Colour);
 
     // Between lines of JSON on the same screen nobody would see it.
     private BodyProgress? OpenProgress()

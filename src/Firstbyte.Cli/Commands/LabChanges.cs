@@ -4,7 +4,6 @@ using Firstbyte.Labs;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
 using Firstbyte.Telling.Sentences;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -16,12 +15,7 @@ internal static class LabFaults
         Happening happening;
         try { happening = LabFile.ParseFault(text, "fault", console.Definition); }
         catch (LabFileException e) { throw new UsageException(console.Language.Sources.LabFault(e)); }
-        console.Timeline.Do(elements =>
-        {
-            var from = elements.World.Kernel.Now;
-            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            elements.World.Internet.Faults.Add(happening.Fault.Bind(elements.World.Internet) with { From = from, Until = until });
-        });
+        console.Timeline.Do(elements => elements.World.Begin(happening));
         console.Say(console.Language.Labs.Happening(happening));
     }
 

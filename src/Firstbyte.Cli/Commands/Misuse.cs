@@ -79,24 +79,34 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     /// <summary>An option that is or is not takes no value: what stands behind its '=' would be taken for a word of its own, to fetch.</summary>
     private IEnumerable<Phrase> FlagsWithValues()
     {
-        foreach (var word in arguments.TakeWhile(static word => word != "--").Where(static word => word.StartsWith('-') && word.Contains('=', StringComparison.Ordinal)))
+        foreach (var word in Options().Where(static word => word.Contains('=', StringComparison.Ordinal)))
         {
-            var (name, value) = (word[..word.IndexOf('=', StringComparison.Ordinal)], word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-            var isFlag = OptionsOf(parsed.CommandResult).Any(option => option.ValueType == typeof(bool) && (option.Name == name || option.Aliases.Contains(name)));
+            var (name, value) = (word.Split('=')[0], word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             // It may also be the value of the option before it, and then it is no word of its own.
-            if (isFlag && parsed.Tokens.Any(token => token.Type == TokenType.Option && token.Value == name) && !bool.TryParse(value, out _)) { yield return _words.NoValue(name); }
+            if (Find(name)?.ValueType == typeof(bool) && !bool.TryParse(value, out _)
+                && parsed.Tokens.Any(token => token.Type == TokenType.Option && token.Value == name))
+            {
+                yield return _words.NoValue(name);
+            }
         }
     }
 
-    /// <summary>Of letters behind one hyphen each is an option, up to one that takes the rest as its value: one that is none would become a word to fetch.</summary>
+    // What looks like an option, before the mark behind which nothing is one.
+    private IEnumerable<string> Options() => arguments.TakeWhile(static word => word != "--").Where(static word => word.StartsWith('-'));
+
+    private Option? Find(string name) => OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+
+    /// <summary>
+    /// Of letters behind one hyphen each is an option, up to one that takes the rest as its value: one that is none would become a word to fetch.
+    /// </summary>
     private IEnumerable<Phrase> UnknownLetters()
     {
-        foreach (var word in arguments.TakeWhile(static word => word != "--").Where(static word => word is ['-', not '-', _, ..]))
+        foreach (var word in Options().Where(static word => word is ['-', not '-', _, ..]))
         {
             // As a word of its own it is a value, or has been judged; with one letter before '=' as well.
             if (parsed.Tokens.Any(token => token.Value == word) || word[2..].StartsWith('=')) { continue; }
             // One hyphen too few: not a bundle, whatever its letters mean.
-            if (OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).FirstOrDefault(one => one == "-" + word.Split('=')[0]) is { } whole)
+            if ("-" + word.Split('=')[0] is var whole && Find(whole) is not null)
             {
                 yield return _words.NoOption(word, whole);
                 continue;
@@ -109,10 +119,11 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
                     break;
                 }
                 var name = $"-{letter}";
-                var option = OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+                var option = Find(name);
                 if (option is null)
                 {
-                    yield return CurlHabits.Find(name, _words) is { } habit && parsed.CommandResult.Command is RootCommand ? habit : _words.NoOption(name, null);
+                    var habit = parsed.CommandResult.Command is RootCommand ? CurlHabits.Find(name, _words) : null;
+                    yield return habit ?? _words.NoOption(name, null);
                 }
                 if (option is null || option.ValueType != typeof(bool)) { break; }
             }
@@ -180,8 +191,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         if (!IsBareWord(word)) { return null; }
         if (s_otherPrograms.TryGetValue(word, out var ours)) { return _words.MistypedCommand(word, ours); }
         if (s_labWords.Contains(word)) { return _words.MistypedCommand(word, $"lab {word}"); }
-        return Nearest.To(word.ToLowerInvariant(), root.Subcommands.Select(static command => command.Name).Append("help")) is { } near
-            ? _words.MistypedCommand(word, near)
+        var known = root.Subcommands.Select(static command => command.Name).Append("help").Concat(s_otherPrograms.Keys);
+        return Nearest.To(word.ToLowerInvariant(), known) is { } near
+            ? _words.MistypedCommand(word, s_otherPrograms.GetValueOrDefault(near, near))
             : null;
     }
 
@@ -197,7 +209,6 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         ["delv"] = "dig",
         ["wget"] = "curl",
         ["version"] = "--version",
-        ["versoin"] = "--version",
     };
 
     // The commands of a lab, whose grammar is not made where nobody speaks of labs; ping, resolve and the like are commands by themselves.

@@ -60,8 +60,8 @@ internal static class NetworkPrograms
             ? await ToldLookups.QueryAsync(
                 span, calls.Host, name.ToHostString(), type.ToString(), () => host.Resolver!.ResolveAsync(name, type, options, span, stop))
             : await host.Resolver!.ResolveAsync(name, type, options, span, stop);
-        // What the host asks itself goes over no cable.
-        if (outcome is ResolutionFailure { Evidence: var evidence } && !Array.Exists(evidence, static one => one.Server is { Address.IsLoopback: true }) && !host.Network.HasCarrier)
+        if (outcome is ResolutionFailure failed
+            && host.Network.IsUnpluggedFrom([.. failed.Evidence.Select(static one => one.Server?.Address).OfType<IpAddress>()]))
         {
             span.Tell(new HostUnplugged());
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Http;
+using Firstbyte.Journeys;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -53,8 +54,14 @@ internal sealed class PageSite : IHttpHandler
                 {
                     if (here.Depth < MaxDepth) { waiting.Enqueue((file, $"{here.Path}{name}/", here.Depth + 1)); }
                 }
-                else if (site._plain.Count < MaxFiles && !name.EndsWith(".gz", StringComparison.Ordinal))
+                // The same in another coding, which nobody who takes the first wants.
+                else if (!name.EndsWith(".gz", StringComparison.Ordinal))
                 {
+                    // No page is so large: the folder is one of other things too, and half of it would be worse than none.
+                    if (site._plain.Count + site._packed.Count == MaxFiles)
+                    {
+                        throw new UsageException(io.Language.Servers.NoPage(folder), ExitCodes.FileUnread);
+                    }
                     site.Add(here.Path + name, io.ReadBytes(file), policy);
                 }
             }

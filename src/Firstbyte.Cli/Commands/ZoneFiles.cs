@@ -41,6 +41,8 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
         var errors = read.Problems.Where(p => p.IsError).ToArray();
         if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
         var hints = Delegation.FromHints(read.Records);
-        return Array.Exists(hints.Servers, static one => one.Addresses.Length > 0) ? hints : throw new UsageException(io.Language.Servers.NoHints(Printable.Text(file)));
+        return Array.Exists(hints.Servers, static one => one.Addresses.Length > 0)
+            ? hints
+            : throw new UsageException(io.Language.Servers.NoHints(Printable.Text(file)));
     }
 }

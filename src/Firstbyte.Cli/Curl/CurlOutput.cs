@@ -93,7 +93,8 @@ internal sealed class CurlOutput(CommandIo io, PlainFiles files, CurlTask task, 
             // As curl does: bytes that are no text do nothing good to a terminal, unless it was named (-o -).
             if (io.IsOutputTerminal && !IsAskedFor && bytes.Contains((byte)0))
             {
-                warn("Binary output can mess up your terminal. Use \"--output -\" to tell curl to output it to your terminal anyway, or consider \"--output <FILE>\" to save to a file.");
+                warn("Binary output can mess up your terminal. Use \"--output -\" to tell curl to output it to your terminal anyway, "
+                    + "or consider \"--output <FILE>\" to save to a file.");
                 throw new CurlStop(CurlCode.WriteError, "client returned ERROR on writedata");
             }
             io.Output.Write(bytes);

@@ -8,7 +8,9 @@ namespace Firstbyte.Cli.Io;
 /// <param name="isReadOnly">Nothing is left outside.</param>
 internal sealed class PlainFiles(CommandIo io, bool isReadOnly = false)
 {
-    /// <summary>A file to be written from its beginning, or from its end on; null where it cannot be. Every write is one of the system: none fails later.</summary>
+    /// <summary>
+    /// A file to be written from its beginning, or from its end on; null where it cannot be. Every write is one of the system: none fails later.
+    /// </summary>
     public Stream? Create(string name, bool appends = false, bool mayExist = true)
     {
         if (isReadOnly) { return null; }

@@ -91,7 +91,7 @@ public sealed class FolderResponseStore : IResponseStore
             // What was kept before is older than what came.
             Remove(beside);
             Remove(name);
-            throw new IOException(e.Message, e);
+            throw;
         }
     }
 

@@ -121,19 +121,21 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
         if (failure is BodyUnsaved or FtpRefused { Fault: FtpFault.Abandoned } && Limits?.TooLarge is { } limit)
         { failure = new ContentTooLarge(Origin, limit.Limit, limit.Said); }
         // Looked at only when it came to this: the network is blamed for what a pulled cable does.
-        if (FailureTable.Of(failure).AtFault == FaultParty.Network && !StaysHere(failure) && !network.HasCarrier) { failure = failure with { IsUnplugged = true }; }
+        if (FailureTable.Of(failure).AtFault == FaultParty.Network && network.IsUnpluggedFrom(AskedBy(failure)))
+        {
+            failure = failure with { IsUnplugged = true };
+        }
         if (Span.IsListening) { Span.Tell(new JourneyFailed(failure)); }
         Complete(end, succeeded: false);
         return new JourneyResult(failure, end.Status);
     }
 
-    // What the host asks itself goes over no cable.
-    private static bool StaysHere(JourneyFailure failure) => failure switch
+    private static IpAddress[] AskedBy(JourneyFailure failure) => failure switch
     {
-        NotConnected { Attempts: [_, ..] attempts } => Array.TrueForAll(attempts, static one => one.Address.IsLoopback),
-        NameUnresolved { Server: { } server } => server.Address.IsLoopback,
-        ProxyFailed { Cause: var cause } => StaysHere(cause),
-        _ => false,
+        NotConnected { Attempts: var attempts } => [.. attempts.Select(static one => one.Address)],
+        NameUnresolved { Server: { } server } => [server.Address],
+        ProxyFailed { Cause: var cause } => AskedBy(cause),
+        _ => [],
     };
 
     /// <summary>Ends the journey with all that was asked for.</summary>

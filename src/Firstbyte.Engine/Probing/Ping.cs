@@ -109,7 +109,7 @@ internal sealed class PingRun(IProbeNetwork network, PingOptions options, Func<I
             options.Name, _sent, _roundTrips.Count, _errors, Now - _began,
             _roundTrips.Count == 0 ? 0 : _roundTrips.Min(), mean, _roundTrips.Count == 0 ? 0 : _roundTrips.Max(),
                 (long)Math.Sqrt((double)Int128.Max(variance, 0)));
-        if (_roundTrips.Count == 0 && !network.HasCarrier) { span.Tell(new HostUnplugged()); }
+        if (_roundTrips.Count == 0 && network.IsUnpluggedFrom(options.Target)) { span.Tell(new HostUnplugged()); }
         span.Tell(completed);
         return completed;
     }

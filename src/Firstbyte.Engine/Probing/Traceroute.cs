@@ -76,7 +76,7 @@ public static class Traceroute
                 isOver |= isAnswered && answer.Reply != ProbeReply.HopsExceeded;
             }
         }
-        if (!reached && !network.HasCarrier) { span.Tell(new HostUnplugged()); }
+        if (!reached && network.IsUnpluggedFrom(options.Target)) { span.Tell(new HostUnplugged()); }
         span.Tell(new TracerouteCompleted(hop, reached));
         return reached;
     }

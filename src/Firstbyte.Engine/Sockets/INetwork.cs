@@ -29,6 +29,19 @@ public interface INetwork
     /// </summary>
     bool HasCarrier => true;
 
+    /// <summary>
+    /// Whether that is why some of these did not answer: no card hears its link, and none of them is the host itself, to which no cable leads.
+    /// </summary>
+    /// <param name="asked">The addresses that were asked; none where it did not come to that.</param>
+    bool IsUnpluggedFrom(params ReadOnlySpan<IpAddress> asked)
+    {
+        foreach (var address in asked)
+        {
+            if (address.IsLoopback) { return false; }
+        }
+        return !HasCarrier;
+    }
+
     /// <summary>The socket() call.</summary>
     /// <exception cref="NetworkException">EMFILE when the host has no descriptor left; EAFNOSUPPORT when it does not speak the version.</exception>
     ISocket CreateSocket(IpVersion version, SocketKind kind);

@@ -114,7 +114,10 @@ internal sealed partial class LabFileReader
         if (IpAddress.TryParse(name.Value, out var address))
         {
             var near = plugs.SelectMany(plug => FindBox(plug.Subnet)!.Prefixes).ToArray();
-            if (!Array.Exists(near, prefix => prefix.Contains(address))) { throw Expected(name, LabTerm.GatewayIn, [.. near.Select(static prefix => $"{prefix}")]); }
+            if (!Array.Exists(near, prefix => prefix.Contains(address)))
+            {
+                throw Expected(name, LabTerm.GatewayIn, [.. near.Select(static prefix => $"{prefix}")]);
+            }
             gateways.Add(address);
             return;
         }

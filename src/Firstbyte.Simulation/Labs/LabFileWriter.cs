@@ -103,7 +103,8 @@ internal sealed class LabFileWriter
         for (var at = 0; at < host.Gateways.Count;)
         {
             var router = routers.FirstOrDefault(router => router.Interfaces.Any(plug => plug.Addresses.Contains(host.Gateways[at])));
-            var all = router?.Interfaces.Where(plug => host.Interfaces.Any(own => own.Subnet == plug.Subnet)).SelectMany(static plug => plug.Addresses).ToArray() ?? [];
+            var all = router?.Interfaces.Where(plug => host.Interfaces.Any(own => own.Subnet == plug.Subnet))
+                .SelectMany(static plug => plug.Addresses).ToArray() ?? [];
             var isWhole = all.Length > 0 && host.Gateways.Skip(at).Take(all.Length).SequenceEqual(all);
             yield return isWhole ? router!.Name : $"{host.Gateways[at]}";
             at += isWhole ? all.Length : 1;

@@ -1,3 +1,4 @@
+using Firstbyte.Simulation.Faults;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
@@ -45,6 +46,15 @@ public sealed class LabWorld
 
     /// <summary>The machine at which the user sits.</summary>
     public SimulatedHost Client { get; }
+
+    /// <summary>Lets something go wrong from now on, for as long as it was said to.</summary>
+    public void Begin(Happening happening)
+    {
+        ArgumentNullException.ThrowIfNull(happening);
+        var from = Kernel.Now;
+        var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
+        Internet.Faults.Add(happening.Fault.Bind(Internet) with { From = from, Until = until });
+    }
 
     /// <summary>Builds the world and starts its servers; nothing has happened in it yet but that.</summary>
     /// <param name="definition">The lab.</param>

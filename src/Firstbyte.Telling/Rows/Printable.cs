@@ -46,32 +46,23 @@ public static class Printable
     /// <param name="json">Well-formed JSON: such characters stand within its strings alone.</param>
     public static ReadOnlyMemory<byte> Json(ReadOnlyMemory<byte> json)
     {
-        if (Ascii.IsValid(json.Span) || !HasFormat(json.Span)) { return json; }
-        var safe = new ArrayBufferWriter<byte>(json.Length + 16);
-        var rest = json.Span;
-        Span<char> units = stackalloc char[2];
-        while (!rest.IsEmpty)
+        if (Ascii.IsValid(json.Span)) { return json; }
+        ArrayBufferWriter<byte>? safe = null;
+        var whole = 0;
+        for (var at = 0; at < json.Length;)
         {
-            Rune.DecodeFromUtf8(rest, out var rune, out var length);
+            Rune.DecodeFromUtf8(json.Span[at..], out var rune, out var length);
             if (IsFormat(rune))
             {
-                foreach (var unit in units[..rune.EncodeToUtf16(units)]) { safe.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"))); }
+                safe ??= new ArrayBufferWriter<byte>(json.Length + 16);
+                safe.Write(json.Span[whole..at]);
+                foreach (var unit in rune.ToString()) { safe.Write(Encoding.ASCII.GetBytes($"\\u{(int)unit:x4}")); }
+                whole = at + length;
             }
-            else { safe.Write(rest[..length]); }
-            rest = rest[length..];
+            at += length;
         }
-        return safe.WrittenMemory;
-    }
-
-    private static bool HasFormat(ReadOnlySpan<byte> rest)
-    {
-        while (!rest.IsEmpty)
-        {
-            Rune.DecodeFromUtf8(rest, out var rune, out var length);
-            if (IsFormat(rune)) { return true; }
-            rest = rest[length..];
-        }
-        return false;
+        safe?.Write(json.Span[whole..]);
+        return safe?.WrittenMemory ?? json;
     }
 
     private static bool IsFormat(Rune rune) => rune.Value > 0x7f && Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;

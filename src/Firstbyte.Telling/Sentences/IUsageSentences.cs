@@ -22,7 +22,7 @@ public interface IUsageSentences
     Phrase EmptyFileName(string option);
 
     /// <summary>Other numbers of files and of URLs whose bodies they are for.</summary>
-    Phrase OneFileForMany(int files, int urls);
+    Phrase UnevenFiles(int files, int urls);
 
     /// <summary>-O of a URL whose path ends without a name.</summary>
     Phrase NoRemoteName { get; }

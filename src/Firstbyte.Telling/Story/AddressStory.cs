@@ -46,7 +46,8 @@ public sealed class AddressStory(IRowSink rows, Language language)
         var prefix = address.Prefix;
         var isOneAddress = prefix.HostBits == 0;
         rows.ResultDetail(_words.Bits(prefix.Length, address.Address.BitLength - prefix.Length));
-        rows.Result(_words.NetworkLabel, isOneAddress ? _words.NetworkOfOne(prefix) : prefix.HostBits == 1 ? _words.NetworkOfTwo(prefix) : _words.Network(prefix));
+        rows.Result(
+            _words.NetworkLabel, isOneAddress ? _words.NetworkOfOne(prefix) : prefix.HostBits == 1 ? _words.NetworkOfTwo(prefix) : _words.Network(prefix));
         rows.Result(_words.MaskLabel, address.Address.IsV4 ? Say($"{prefix.Mask} = /{prefix.Length}") : $"/{prefix.Length}");
         if (!isOneAddress) { rows.Result(_words.HostLabel, _words.HostNumber(address.HostNumber)); }
         rows.Result(_words.BroadcastLabel,
@@ -70,7 +71,8 @@ public sealed class AddressStory(IRowSink rows, Language language)
     public void Contains(IpPrefix prefix, InterfaceAddress probe)
     {
         var isInside = prefix.Contains(probe.Prefix);
-        rows.Result(_words.ContainsLabel, probe.Address.IsV4 != prefix.Network.IsV4 ? _words.OtherVersion(probe) : _words.Contains(probe, prefix.Length, isInside), role: isInside ? Role.Good : Role.Bad);
+        var words = probe.Address.IsV4 == prefix.Network.IsV4 ? _words.Contains(probe, prefix.Length, isInside) : _words.OtherVersion(probe);
+        rows.Result(_words.ContainsLabel, words, role: isInside ? Role.Good : Role.Bad);
     }
 
     /// <summary>The bits in their groups with the mask's edge drawn where it is.</summary>

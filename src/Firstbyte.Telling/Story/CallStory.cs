@@ -180,7 +180,8 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case InformationalReceived e: Mark(e.At, Application, _words.FindsInBuffer(language.Http.Interim(e.Status, Printable.Brief(e.Reason)))); break;
             case ResponseHeadReceived e:
                 var type = Array.Find(e.Fields, static field => field.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
-                Mark(e.At, Application, _words.FindsInBuffer(language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength)));
+                var head = language.Http.Response(e.Status, Printable.Brief(e.Reason), e.Version, type, e.Framing, e.FramingLength);
+                Mark(e.At, Application, _words.FindsInBuffer(head));
                 break;
             case CacheAnswered e: Mark(e.At, Application, language.Caches.Answered(e)); break;
             case CacheDoubted e: Mark(e.At, Application, language.Caches.Doubted(e)); break;

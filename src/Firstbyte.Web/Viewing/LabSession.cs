@@ -225,12 +225,7 @@ public sealed class LabSession : IDisposable
     public void Break(string text)
     {
         var happening = LabFile.ParseFault(text, "fault", Definition);
-        Do(new SessionAct(Position, "break", text), elements =>
-        {
-            var from = elements.World.Kernel.Now;
-            var until = happening.ForNanoseconds is { } length ? from.PlusNanoseconds(length) : Instant.Never;
-            elements.World.Internet.Faults.Add(happening.Fault.Bind(elements.World.Internet) with { From = from, Until = until });
-        });
+        Do(new SessionAct(Position, "break", text), elements => elements.World.Begin(happening));
     }
 
     /// <summary>Ends all that was broken by hand or by the lab, from the position on.</summary>

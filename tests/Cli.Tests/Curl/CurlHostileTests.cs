@@ -30,7 +30,7 @@ public sealed class CurlHostileTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "sent"), "content");
-        for (var seed = 1; seed <= 320; seed++)
+        for (var seed = 1; seed <= 160; seed++)
         {
             var answers = Answers(new Random(seed));
             var line = s_lines[seed % s_lines.Length];

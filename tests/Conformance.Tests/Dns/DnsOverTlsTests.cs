@@ -71,13 +71,18 @@ public sealed class DnsOverTlsTests : IAsyncLifetime
     public async Task Kdig_reads_the_answer()
     {
         if (!File.Exists("/usr/bin/kdig")) { Assert.Skip("kdig is not installed (Debian: knot-dnsutils)"); }
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/kdig", ["@127.0.0.1", "-p", $"{_port}", "+tls", "x.example", "A", "+noall", "+answer"])
+        var text = "";
+        // This server waits a second for who is slow, which a client on a busy machine may be: it asks again, as people do.
+        for (var attempt = 0; attempt < 5 && text.Length == 0; attempt++)
         {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        var text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            using var process = Process.Start(new ProcessStartInfo("/usr/bin/kdig", ["@127.0.0.1", "-p", $"{_port}", "+tls", "x.example", "A", "+noall", "+answer"])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
+            text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
         Assert.Contains("192.0.2.1", text, StringComparison.Ordinal);
     }
 

@@ -8,6 +8,7 @@ public interface IResponseStore
 
     /// <summary>Keeps a response, in the place of the one that it replaces.</summary>
     /// <exception cref="IOException">It cannot be kept; what was kept before it is gone.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be kept; what was kept before it is gone.</exception>
     void Keep(CachedResponse response);
 
     /// <summary>Forgets a response.</summary>

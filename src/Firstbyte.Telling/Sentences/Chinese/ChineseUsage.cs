@@ -15,7 +15,7 @@ internal sealed class ChineseUsage : IUsageSentences
     public Phrase EmptyFileName(string option) =>
         option.Length == 0 ? "文件名是空的（脚本里有没设置的变量？）" : $"{option} 需要文件名，得到的却是空的（脚本里有没设置的变量？）";
 
-    public Phrase OneFileForMany(int files, int urls) => $"-o 和 -O 给出 {files} 个文件，却有 {urls} 个 URL：每个 URL 要有自己的文件（'--body' 会把消息体依次输出）";
+    public Phrase UnevenFiles(int files, int urls) => $"-o 和 -O 给出 {files} 个文件，却有 {urls} 个 URL：每个 URL 要有自己的文件（'--body' 会把消息体依次输出）";
 
     public Phrase NoRemoteName => "-O 取 URL 路径末尾的名称，而这里没有：用 -o FILE 给出一个";
 

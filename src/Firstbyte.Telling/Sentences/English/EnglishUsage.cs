@@ -16,8 +16,9 @@ internal class EnglishUsage : IUsageSentences
         ? "the name of a file is empty (a variable that is not set, in a script?)"
         : $"{option} wants the name of a file, and got an empty one (a variable that is not set, in a script?)";
 
-    public Phrase OneFileForMany(int files, int urls) =>
-        $"-o and -O name {files} {(files == 1 ? "file" : "files")}, and there {(urls == 1 ? "is 1 URL" : $"are {urls} URLs")}: each URL wants a file of its own (--body prints all bodies in a row)";
+    public Phrase UnevenFiles(int files, int urls) =>
+        Say($"-o and -O name {files} {(files == 1 ? "file" : "files")}, and there {(urls == 1 ? "is 1 URL" : $"are {urls} URLs")}: ")
+        + "each URL wants a file of its own (--body prints all bodies in a row)";
 
     public Phrase NoRemoteName => "-O takes the name at the end of the URL's path, and there is none: -o FILE gives one";
 
