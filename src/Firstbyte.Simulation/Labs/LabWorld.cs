@@ -1,10 +1,10 @@
-using Firstbyte.Simulation.Faults;
 using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Simulation.Elements;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Scheduling;
 using Firstbyte.Simulation.Tls;
 using Firstbyte.Sockets.Decorators;
