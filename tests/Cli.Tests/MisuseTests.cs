@@ -54,6 +54,7 @@ public class MisuseTests
     [InlineData("serve", "serve: say which: dns, resolver")]
     [InlineData("serve dns", "serve dns wants --zone ORIGIN=FILE")]
     [InlineData("ip", "ip wants ADDRESS")]
+    [InlineData("ip --split 1000000000000 10.0.0.0/8", "--split '1000000000000': a whole number up to 2147483647 is wanted")]
     [InlineData("ip --split x 10.0.0.0/8", "--split 'x': a whole number is wanted")]
     [InlineData("ip --jsno 10.0.0.0/8", "there is no option '--jsno'; did you mean '--json'?")]
     [InlineData("resolve a b c", "resolve has no use for 'c'")]

@@ -97,6 +97,16 @@ public class UrlCommandTests
         Assert.Equal(["Lowercased", "Lowercased", "RootPathAdded"], json.RootElement.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("kind").GetString()));
     }
 
+    /// <summary>Two states of the standard's machine see the same missing slashes: a reader is told once.</summary>
+    [Theory]
+    [InlineData("http:/a", "special-scheme-missing-following-solidus")]
+    [InlineData("http://[g::1]/", "IPv6-invalid-code-point")]
+    public void What_is_not_as_the_standard_wants_is_told_once(string url, string error)
+    {
+        var run = Command.Run("url", url);
+        Assert.Single((run.Output + run.Errors).Split(error)[1..]);
+    }
+
     [Fact]
     public void A_batch_answers_each_line_with_one()
     {

@@ -108,6 +108,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         var watch = Stopwatch.StartNew();
         var (secured, limited) = (_tls.Read(parsed, site.Io, settings.MaximumTime), _limits.Read(parsed));
         var hsts = settings.Hsts is { } hosts ? new HstsFile(site.Io, hosts, settings.MaximumTime) : null;
+        if (settings.CookieJar is { Length: > 0 } cookies) { site.Io.RefuseFolder(cookies); }
         var cache = settings.Cache is { } folder ? CacheFolder.Open(site.Io, folder) : null;
         var requests = new FetchRequests(site.Io, settings, site.IsRecorded);
         // What was spent on waiting for files, which may be pipes, is gone.

@@ -24,6 +24,7 @@ internal sealed class HstsFile
         (_io, _file) = (io, file);
         // It is read and written anew, which standard input and output are not.
         if (file == CommandIo.StandardStream) { throw new UsageException(io.Language.Usage.NoSuchValue("--hsts", file)); }
+        if (file.Length > 0) { io.RefuseFolder(file); }
         // A name that nothing has is an empty list, as curl has it.
         _text = file.Length > 0 && io.Exists(file) ? Encoding.UTF8.GetString(io.ReadBytes(file, patience)) : "";
         var read = new HstsStore();

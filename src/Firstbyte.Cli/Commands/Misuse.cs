@@ -67,7 +67,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         {
             return _words.NoUseFor(name, arguments.First(argument => argument != name).Split('=')[0]);
         }
-        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol)); }
+        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol, tokens[^1].Value)); }
         if (message.Contains("Must be one of:", StringComparison.Ordinal))
         {
             var choices = message[message.IndexOf("Must be one of:", StringComparison.Ordinal)..].Split('\'').Where(static (_, i) => i % 2 == 1);
@@ -277,7 +277,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     private string Described(string name) =>
         OptionsOf(parsed.CommandResult).FirstOrDefault(option => option.Name == name) is { } found ? $"{name} {found.HelpName}".TrimEnd() : name;
 
-    private static ValueKind KindOf(Symbol? symbol)
+    private static ValueKind KindOf(Symbol? symbol, string text)
     {
         var type = symbol switch { Option option => option.ValueType, Argument argument => argument.ValueType, _ => typeof(string) };
         return (Nullable.GetUnderlyingType(type) ?? type) switch
@@ -287,6 +287,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             var one when one == typeof(byte) => ValueKind.Byte,
             var one when one == typeof(ushort) => ValueKind.Port,
             var one when one == typeof(ulong) => ValueKind.Seed,
+            var one when one == typeof(int) && text.All(char.IsAsciiDigit) => ValueKind.SmallerNumber,
             _ => ValueKind.WholeNumber,
         };
     }

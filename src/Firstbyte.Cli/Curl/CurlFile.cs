@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Sockets;
 
 namespace Firstbyte.Cli.Curl;
 
@@ -44,12 +45,17 @@ internal static class CurlFile
                 && (task.TimeCondition == CurlTimeCondition.IfUnmodifiedSince ? info.FileTime > task.ConditionTime
                     : info.FileTime <= task.ConditionTime)) { return; }
             var (from, count) = Range(order, length);
-            if (task.MaxFileSize is { } most && count > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded"); }
+            // What says that it is empty may have something all the same (a device, a file of proc(5)): it is read to its end.
+            if (length == 0 && from == 0) { count = long.MaxValue; }
+            if (task.MaxFileSize is { } most && length > 0 && count > most) { throw new CurlStop(CurlCode.FilesizeExceeded, "Maximum file size exceeded"); }
             if (content.CanSeek) { content.Seek(from, SeekOrigin.Begin); }
             var piece = new byte[Piece];
+            var turn = new FairTurn(transfer.Network.Host.Network.Time);
             while (count > 0 && content.Read(piece, 0, (int)Math.Min(Piece, count)) is > 0 and var read)
             {
+                await turn.TakeAsync(transfer.Stop);
                 info.Downloaded += read;
+                if (task.MaxFileSize is { } limit && info.Downloaded > limit) { throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size"); }
                 order.Sink.Body(piece.AsMemory(0, read));
                 count -= read;
             }
@@ -95,8 +101,10 @@ internal static class CurlFile
                     left -= passed;
                 }
             }
+            var turn = new FairTurn(transfer.Network.Host.Network.Time);
             while (await reader.ReadAsync(piece, transfer.Stop) is > 0 and var count)
             {
+                await turn.TakeAsync(transfer.Stop);
                 file.Write(piece, 0, count);
                 transfer.Info.Uploaded += count;
             }

@@ -218,6 +218,13 @@ internal sealed class CommandIo : IDisposable
     public WholeFile Create(string name, Patience? patience = null, PartialFile? superseded = null) =>
         WholeFile.Create(name, ToWrite(name), patience ?? Patience, superseded: superseded);
 
+    /// <summary>Sees before a journey that what is written after it goes into a file.</summary>
+    /// <exception cref="FileException">A folder has that name.</exception>
+    public void RefuseFolder(string name)
+    {
+        if (IsFolder(name)) { throw FileException.Folder(name, isWriting: true); }
+    }
+
     /// <summary>What an earlier run has left of a file; null when there is nothing.</summary>
     /// <exception cref="FileException">It cannot be looked for.</exception>
     public PartialFile? FindPart(string name) => WholeFile.FindPart(name, PathOf(name));

@@ -81,6 +81,7 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
     private async ValueTask<JourneyResult> ReadAsync(Journey journey, string path, CancellationToken cancellationToken)
     {
         var began = context.Network.Time.GetTimestamp();
+        var turn = new FairTurn(context.Network.Time);
         var (position, bytes) = (0L, 0L);
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         try
@@ -88,17 +89,20 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
             using var reader = context.Network.Files.OpenRead(path);
             if (PartOf(journey.Request, reader.Length) is not { } part) { return journey.Fail(new FileRefused(path, FileFault.BeyondEnd, Errno.None)); }
             position = part.First;
-            try { journey.Sink.Begin(new ContentDescription(part.Length, FileTypes.Of(path)) { From = part.First }); }
+            // Files that the kernel makes while they are read (proc(5)) say that they are empty.
+            var isUnmeasured = reader.Length == 0;
+            try { journey.Sink.Begin(new ContentDescription(isUnmeasured ? null : part.Length, FileTypes.Of(path)) { From = part.First }); }
             catch (IOException e) { return journey.Fail(new BodyUnsaved(IoErrors.ToErrno(e), 0)); }
-            while (bytes < part.Length)
+            while (isUnmeasured || bytes < part.Length)
             {
-                var count = reader.Read(position + bytes, piece.AsSpan(0, (int)Math.Min(PieceLength, part.Length - bytes)));
-                // Somebody has cut it meanwhile.
+                var wanted = isUnmeasured ? PieceLength : (int)Math.Min(PieceLength, part.Length - bytes);
+                var count = reader.Read(position + bytes, piece.AsSpan(0, wanted));
+                // Its end, or somebody has cut it meanwhile.
                 if (count == 0) { break; }
                 bytes += count;
                 try { await journey.Sink.WriteAsync(piece.AsMemory(0, count), cancellationToken); }
                 catch (IOException e) { return journey.Fail(new BodyUnsaved(IoErrors.ToErrno(e), bytes), new JourneyEnd(0, null, bytes)); }
-                cancellationToken.ThrowIfCancellationRequested();
+                await turn.TakeAsync(cancellationToken);
             }
             if (journey.Span.IsListening)
             {
@@ -135,6 +139,7 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
         if (upload.IsSpent) { return journey.Fail(new BodyNotRepeatable(journey.Origin, upload.Origin, RepeatCause.NextUrl, 0)); }
         using var _ = journey.Doing(JourneyStep.Save);
         var began = context.Network.Time.GetTimestamp();
+        var turn = new FairTurn(context.Network.Time);
         var bytes = 0L;
         var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
         IBodyReader? content = null;
@@ -158,6 +163,7 @@ internal sealed class FileUrlClient(ClientContext context) : IUrlClient
                 if (count == 0) { break; }
                 writer.Write(piece.AsSpan(0, count));
                 bytes += count;
+                await turn.TakeAsync(cancellationToken);
             }
             if (upload.Length is { } said && bytes < said) { return journey.Fail(new BodyShrunk(upload.Origin, said, bytes)); }
             writer.Complete();

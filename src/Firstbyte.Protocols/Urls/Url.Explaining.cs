@@ -21,7 +21,7 @@ public sealed partial class Url
             error,
             url is null ? [] : PartsOf(url, log),
             [.. log.Changes.OrderBy(change => change.InputStart)],
-            [.. log.Violations.OrderBy(violation => violation.Position)]);
+            [.. log.Violations.Distinct().OrderBy(violation => violation.Position)]);
     }
 
     // The basic URL parser, steps 1.2 and 2: both are invalid-URL-unit.

@@ -98,7 +98,7 @@ public readonly record struct UrlPartOrigin(UrlPart Part, string Value, UrlPartS
 /// <param name="Error">The fatal error, or null.</param>
 /// <param name="Parts">The parts that the URL has, in their order.</param>
 /// <param name="Changes">What was changed, in the order of the input.</param>
-/// <param name="Violations">Every validation error, in the order of the input; the fatal one is among them.</param>
+/// <param name="Violations">Every validation error, in the order of the input, once where two states of the parser see the same; the fatal one is among them.</param>
 public sealed record UrlExplanation(
     string Input, Url? Url, UrlError? Error, IReadOnlyList<UrlPartOrigin> Parts, IReadOnlyList<UrlChange> Changes,
     IReadOnlyList<UrlViolation> Violations);

@@ -184,6 +184,10 @@ public enum ValueKind
     Truth,
     Number,
     WholeNumber,
+
+    /// <summary>A whole number, where one stands that is too large.</summary>
+    SmallerNumber,
+
     Byte,
     Port,
     Seed,

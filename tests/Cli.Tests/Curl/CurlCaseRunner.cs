@@ -11,6 +11,9 @@ internal static partial class CurlCaseRunner
 {
     private const string Logs = "log";
 
+    /// <summary>How many conversations are held at once: they wait more than they compute.</summary>
+    public const int AtOnce = 12;
+
     /// <summary>What <c>--version</c> claims.</summary>
     public static ISet<string> Claimed { get; } = Features();
 

@@ -31,6 +31,16 @@ public sealed class CurlFileTests
         Assert.Equal((23, "curl: (23) Failure writing output to destination, passed 5 returned 0\n"), (run.ExitCode, run.Errors));
     }
 
+    /// <summary>As curl: a device is read until its end, a limit or the time ends it.</summary>
+    [Theory]
+    [InlineData(28, "--max-time", "0.3")]
+    [InlineData(63, "--max-filesize", "1000000")]
+    public void A_device_without_end_is_read_until_a_limit(int code, params string[] limit)
+    {
+        if (!File.Exists("/dev/zero")) { Assert.Skip("there is no /dev/zero"); }
+        Assert.Equal(code, Command.Run(["curl", "-q", "-s", .. limit, "-o", "/dev/null", "file:///dev/zero"]).ExitCode);
+    }
+
     /// <summary>As curl: bytes that are no text go to a terminal only when it is asked for by name.</summary>
     [Fact]
     public void What_is_no_text_is_not_written_to_a_terminal()

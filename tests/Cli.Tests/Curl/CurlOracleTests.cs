@@ -26,7 +26,7 @@ public sealed partial class CurlOracleTests
         var lines = Lines();
         Assert.True(lines.Length >= 200, $"only {lines.Length} command lines");
         var differences = new ConcurrentDictionary<int, string>();
-        Parallel.For(0, lines.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, index =>
+        Parallel.For(0, lines.Length, new ParallelOptions { MaxDegreeOfParallelism = CurlCaseRunner.AtOnce }, index =>
         {
             using var http = new OracleHttpServer();
             using var ftp = new CurlFtpServer(OracleHttpServer.FtpCase, IPAddress.Loopback);

@@ -19,7 +19,7 @@ public sealed class CurlSuiteTests
     {
         var cases = Cases();
         var failures = new ConcurrentDictionary<int, string>();
-        Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = 4 }, path =>
+        Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = CurlCaseRunner.AtOnce }, path =>
         {
             var number = int.Parse(Path.GetFileName(path)["test".Length..], CultureInfo.InvariantCulture);
             if (CurlCaseRunner.Run(path) is { Count: > 0 } wrong) { failures[number] = string.Join("\n      ", wrong); }

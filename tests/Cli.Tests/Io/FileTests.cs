@@ -54,6 +54,27 @@ public class FileTests
         Assert.Equal((23, $"firstbyte: (23) '{name}' cannot be written: {reason}\n"), (run.ExitCode, run.Errors));
     }
 
+    /// <summary>What is written after the journey is judged before it: nothing is asked of anybody.</summary>
+    [Theory]
+    [InlineData("--hsts")]
+    [InlineData("-c")]
+    public void A_folder_where_a_file_is_to_be_written_is_refused_before_the_journey(string option)
+    {
+        using var folder = new TemporaryFolder();
+        var run = Command.RunIn(folder.Path, "--lab", option, ".", Page);
+        Assert.Equal((23, "", "firstbyte: '.' cannot be written: it is a directory\n"), (run.ExitCode, run.Output, run.Errors));
+    }
+
+    /// <summary>Files that the kernel makes while they are read say that they are empty.</summary>
+    [Theory]
+    [InlineData("--body")]
+    [InlineData("curl", "-q", "-sS")]
+    public void A_file_that_says_it_is_empty_is_read_to_its_end(params string[] words)
+    {
+        if (!File.Exists("/proc/version")) { Assert.Skip("there is no /proc/version"); }
+        Assert.Equal((0, File.ReadAllText("/proc/version")), Command.Run([.. words, "file:///proc/version"]) is var run ? (run.ExitCode, run.Output) : default);
+    }
+
     [Fact]
     public void On_a_full_disk_nothing_is_said_to_be_saved()
     {

@@ -12,7 +12,7 @@ namespace Firstbyte.Sockets.Os;
 /// fetch. Each round hands the kernel the list of waiting calls, which suits the dozens of sockets of a client; a server
 /// of thousands is better off with <see cref="OsNetwork"/> itself.
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
-/// program that has had its turn for <see cref="LongestTurn"/> is made to wait for its next call, ready or not.
+/// program that has had its turn for <see cref="FairTurn.Longest"/> is made to wait for its next call, ready or not.
 /// Other threads may cancel the token of a call at any time: they only put the call on a list and wake the loop, which ends the call. What else they want to
 /// do to the program (a signal ends it, for instance) they hand over by <see cref="Post"/>: a token that is cancelled elsewhere would let the program go on
 /// there. A call never ends inside another call, not even inside the close() that ends it.
@@ -20,9 +20,6 @@ namespace Firstbyte.Sockets.Os;
 [SupportedOSPlatform("linux")]
 public sealed class OsLoop : IDisposable
 {
-    /// <summary>How long timers wait for a program whose calls are all answered at once (own choice: a fifth of the 100 ms within which limits hold).</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(20);
-
     // Connecting a datagram socket looks for a route and sends nothing; the port stands for any.
     private const ushort AnyPort = 9;
 
@@ -42,7 +39,7 @@ public sealed class OsLoop : IDisposable
     public INetwork Network { get; }
 
     /// <summary>Whether the next call has to wait although it could be answered at once, so that timers and others have their turn.</summary>
-    internal bool IsTurnOver => _thread.Time.GetElapsedTime(_turnBegan) > LongestTurn;
+    internal bool IsTurnOver => _thread.Time.GetElapsedTime(_turnBegan) > FairTurn.Longest;
 
     /// <summary>Runs a program to its end on this thread and passes on how it ended.</summary>
     public void Run(Func<Task> program)

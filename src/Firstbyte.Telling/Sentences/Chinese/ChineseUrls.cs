@@ -42,10 +42,15 @@ internal sealed class ChineseUrls : IUrlSentences
         UrlValidationError.Ipv4NonDecimalPart => "IPv4 地址的某一部分是十六进制或八进制",
         UrlValidationError.Ipv4OutOfRangePart => "IPv4 地址的某一部分太大",
         UrlValidationError.Ipv6Unclosed => "IPv6 地址缺少右方括号",
-        UrlValidationError.Ipv6InvalidCompression or UrlValidationError.Ipv6TooManyPieces or UrlValidationError.Ipv6MultipleCompression
-            or UrlValidationError.Ipv6InvalidCodePoint or UrlValidationError.Ipv6TooFewPieces or UrlValidationError.Ipv4InIpv6TooManyPieces
-            or UrlValidationError.Ipv4InIpv6InvalidCodePoint or UrlValidationError.Ipv4InIpv6OutOfRangePart or UrlValidationError.Ipv4InIpv6TooFewParts
-            => $"IPv6 地址格式错误（{error.StandardName()}）",
+        UrlValidationError.Ipv6InvalidCompression => "IPv6 地址以单个冒号开头",
+        UrlValidationError.Ipv6TooManyPieces => "IPv6 地址多于八段",
+        UrlValidationError.Ipv6MultipleCompression => "IPv6 地址中 “::” 出现了两次",
+        UrlValidationError.Ipv6InvalidCodePoint => "IPv6 地址中有不属于它的字符",
+        UrlValidationError.Ipv6TooFewPieces => "IPv6 地址不足八段，又没有 “::”",
+        UrlValidationError.Ipv4InIpv6TooManyPieces => "IPv6 地址末尾放不下 IPv4 地址",
+        UrlValidationError.Ipv4InIpv6InvalidCodePoint => "IPv6 地址中的 IPv4 地址不是四个十进制数",
+        UrlValidationError.Ipv4InIpv6OutOfRangePart => "IPv6 地址中的 IPv4 地址有一部分大于 255",
+        UrlValidationError.Ipv4InIpv6TooFewParts => "IPv6 地址中的 IPv4 地址不足四部分",
         UrlValidationError.InvalidUrlUnit => "有一个字符应当用百分号编码",
         UrlValidationError.SpecialSchemeMissingFollowingSolidus => "协议后面缺少 “//”",
         UrlValidationError.MissingSchemeNonRelativeUrl => "没有写协议",

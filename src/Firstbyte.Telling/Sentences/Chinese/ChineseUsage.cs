@@ -192,6 +192,7 @@ internal sealed class ChineseUsage : IUsageSentences
         ValueKind.Truth => " true 或 false",
         ValueKind.Number => "一个数",
         ValueKind.WholeNumber => "一个整数",
+        ValueKind.SmallerNumber => "不超过 2147483647 的整数",
         ValueKind.Byte => " 0 到 255 的整数",
         ValueKind.Port => " 0 到 65535 的整数",
         ValueKind.Seed => " 0 到 18446744073709551615 的整数",

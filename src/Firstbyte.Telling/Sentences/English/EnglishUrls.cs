@@ -42,10 +42,15 @@ internal class EnglishUrls : IUrlSentences
         UrlValidationError.Ipv4NonDecimalPart => "a part of the IPv4 address is hexadecimal or octal",
         UrlValidationError.Ipv4OutOfRangePart => "a part of the IPv4 address is too large",
         UrlValidationError.Ipv6Unclosed => "the IPv6 address lacks its closing bracket",
-        UrlValidationError.Ipv6InvalidCompression or UrlValidationError.Ipv6TooManyPieces or UrlValidationError.Ipv6MultipleCompression
-            or UrlValidationError.Ipv6InvalidCodePoint or UrlValidationError.Ipv6TooFewPieces or UrlValidationError.Ipv4InIpv6TooManyPieces
-            or UrlValidationError.Ipv4InIpv6InvalidCodePoint or UrlValidationError.Ipv4InIpv6OutOfRangePart or UrlValidationError.Ipv4InIpv6TooFewParts
-            => $"the IPv6 address is malformed ({error.StandardName()})",
+        UrlValidationError.Ipv6InvalidCompression => "the IPv6 address begins with a single colon",
+        UrlValidationError.Ipv6TooManyPieces => "the IPv6 address has more than eight pieces",
+        UrlValidationError.Ipv6MultipleCompression => "the IPv6 address has \"::\" twice",
+        UrlValidationError.Ipv6InvalidCodePoint => "the IPv6 address has a character that belongs to none",
+        UrlValidationError.Ipv6TooFewPieces => "the IPv6 address has fewer than eight pieces and no \"::\"",
+        UrlValidationError.Ipv4InIpv6TooManyPieces => "the IPv6 address has no room for the IPv4 address at its end",
+        UrlValidationError.Ipv4InIpv6InvalidCodePoint => "the IPv4 address in the IPv6 address is not four decimal numbers",
+        UrlValidationError.Ipv4InIpv6OutOfRangePart => "a part of the IPv4 address in the IPv6 address is larger than 255",
+        UrlValidationError.Ipv4InIpv6TooFewParts => "the IPv4 address in the IPv6 address has fewer than four parts",
         UrlValidationError.InvalidUrlUnit => "a character that a URL should have percent-encoded",
         UrlValidationError.SpecialSchemeMissingFollowingSolidus => "\"//\" is missing after the scheme",
         UrlValidationError.MissingSchemeNonRelativeUrl => "there is no scheme",

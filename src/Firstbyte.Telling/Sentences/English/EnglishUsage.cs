@@ -199,6 +199,7 @@ internal class EnglishUsage : IUsageSentences
         ValueKind.Truth => "true or false",
         ValueKind.Number => "a number",
         ValueKind.WholeNumber => "a whole number",
+        ValueKind.SmallerNumber => "a whole number up to 2147483647",
         ValueKind.Byte => "a whole number from 0 to 255",
         ValueKind.Port => "a whole number from 0 to 65535",
         ValueKind.Seed => "a whole number from 0 to 18446744073709551615",
