@@ -60,11 +60,11 @@ internal static class Application
     }
 
     /// <summary>The whole grammar.</summary>
-    internal static RootCommand Grammar(CommandIo io) => Grammar(io, CommandRegistry.Standard, withLabs: true);
+    internal static RootCommand Grammar(CommandIo io) => Grammar(io, CommandRegistry.Standard, static _ => true);
 
-    private static RootCommand Grammar(CommandIo io, CommandRegistry commands, bool withLabs)
+    private static RootCommand Grammar(CommandIo io, CommandRegistry commands, Func<string, bool> isMeant)
     {
-        var root = commands.InShell(io, withLabs);
+        var root = commands.InShell(io, isMeant);
         root.Options.Add(LanguageOption(io.Language));
         foreach (var option in root.Options)
         {
@@ -110,16 +110,14 @@ internal static class Application
     {
         if (arguments is ["help", "help"]) { arguments = ["--help"]; }
         if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
-        var grammar = Grammar(io, commands, SpeaksOfLabs(arguments));
+        var isOverview = Array.Exists(arguments, SpeaksOfAll);
+        // Behind a command's word the shell's own options have no place.
+        var isNamed = arguments.Length > 0 && commands.Has(arguments[0]);
+        var grammar = Grammar(io, commands, name => isOverview || (name == CommandRegistry.Unnamed ? !isNamed : arguments.Contains(name)));
         // "firstbyte resolve help" asks for help, not for a host of that name.
         if (arguments is [var command, "help"] && grammar.Subcommands.Any(one => one.Name == command)) { arguments = [command, "--help"]; }
-        var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
-        var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var misuse = new Misuse(parsed, words, io.Language);
-        // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
-        IReadOnlyList<Phrase> complaints = parsed.Action is ShowHelp ? misuse.HelpForNothing is { } nothing ? [nothing] : []
-            : words.Any(static word => word.StartsWith("[suggest", StringComparison.Ordinal)) ? []
-            : misuse.Complaints;
+        var (parsed, complaints) = Parse(arguments, grammar, io.Language);
+        if (complaints.Count > 0 && !isOverview) { (parsed, complaints) = Parse(arguments, Grammar(io, commands, static _ => true), io.Language); }
         if (complaints.Count > 0)
         {
             foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
@@ -138,9 +136,21 @@ internal static class Application
             });
     }
 
-    // The commands of a lab are a third of the grammar, and of no use to whoever names none: a short run would pay for making them.
-    private static bool SpeaksOfLabs(string[] arguments) =>
-        Array.Exists(arguments, static argument => argument == "lab" || argument.StartsWith("[suggest", StringComparison.Ordinal));
+    private static (ParseResult Parsed, IReadOnlyList<Phrase> Complaints) Parse(string[] arguments, RootCommand grammar, Language language)
+    {
+        var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
+        var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var misuse = new Misuse(parsed, words, language);
+        // Who asks for help has not finished the command line; who asks for suggestions is in the middle of it.
+        return (parsed, parsed.Action is ShowHelp ? misuse.HelpForNothing is { } nothing ? [nothing] : []
+            : Array.Exists(words, IsSuggestion) ? []
+            : misuse.Complaints);
+    }
+
+    // Help and suggestions show every command.
+    private static bool SpeaksOfAll(string argument) => argument is "--help" or "-h" or "-?" || IsSuggestion(argument);
+
+    private static bool IsSuggestion(string argument) => argument.StartsWith("[suggest", StringComparison.Ordinal);
 
     private static int Complain(CommandIo io, Phrase message, int exitCode)
     {

@@ -14,7 +14,7 @@ namespace Firstbyte.Tests;
 /// </summary>
 public class ImaginaryCommandTests
 {
-    private static readonly CommandRegistry Registry = CommandRegistry.Standard.With(static _ => new Ask());
+    private static readonly CommandRegistry Registry = CommandRegistry.Standard.With("ask", static _ => new Ask());
 
     [Theory]
     [InlineData("ask -4 +short --lab www.lab.glasscom.com --json x", "client")]

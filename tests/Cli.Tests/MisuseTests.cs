@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Firstbyte.Cli;
+using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Tests;
@@ -7,6 +8,19 @@ namespace Firstbyte.Tests;
 /// <summary>Command lines that are not what they should be: each is refused with what may be meant, and no packet leaves.</summary>
 public class MisuseTests
 {
+    /// <summary>A short run makes what its line names; the list of names is the commands' own.</summary>
+    [Fact]
+    public void Every_command_is_listed_by_its_own_name()
+    {
+        using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals());
+        var whole = Application.Grammar(io);
+        Assert.All(whole.Subcommands, static command => Assert.True(CommandRegistry.Standard.Has(command.Name), command.Name));
+        Assert.All(whole.Subcommands, static command => Assert.True(command.Options.Count + command.Arguments.Count + command.Subcommands.Count > 0, command.Name));
+        var names = CommandRegistry.Standard.InShell(io, static _ => false);
+        Assert.Equal(whole.Subcommands.Select(static command => command.Name), names.Subcommands.Select(static command => command.Name));
+        Assert.All(names.Subcommands, static command => Assert.Empty(command.Options));
+    }
+
     [Theory]
     [InlineData("--labs", "there is no option '--labs'; did you mean '--lab'?")]
     [InlineData("--jsn http://h/", "there is no option '--jsn'; did you mean '--json'?")]

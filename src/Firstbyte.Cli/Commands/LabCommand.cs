@@ -12,12 +12,10 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte lab …</c>: the built-in internets, listed, shown, run and tried out.</summary>
 internal static class LabCommand
 {
-    /// <summary>The command by its name alone, for a command line that does not use it.</summary>
-    public static Command CreateEmpty(CommandIo io) => new("lab", io.Language.Help.LabCommand);
-
+    /// <summary>The command and those below it.</summary>
     public static Command Create(CommandIo io, CommandRegistry commands)
     {
-        var command = CreateEmpty(io);
+        var command = new Command("lab", io.Language.Help.LabCommand);
         var list = new Command("list", io.Language.Help.LabList);
         list.SetAction(_ =>
         {

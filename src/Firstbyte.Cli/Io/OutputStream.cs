@@ -16,7 +16,8 @@ internal sealed class OutputStream(Stream target, int capacity = OutputStream.Ca
     /// <summary>Bytes that wait for the next write: what a pipe takes at once (pipe(7): 65,536) is not worth more.</summary>
     public const int Capacity = 32 * 1024;
 
-    private readonly byte[] _buffer = new byte[capacity];
+    // Not cleared: most of a short run's is never touched.
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity);
     private int _count;
 
     /// <summary>Where the bytes go, for who keeps an account of their own.</summary>
