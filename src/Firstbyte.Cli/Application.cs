@@ -60,11 +60,12 @@ internal static class Application
     }
 
     /// <summary>The whole grammar.</summary>
-    internal static RootCommand Grammar(CommandIo io) => Grammar(io, CommandRegistry.Standard, static _ => true);
+    internal static RootCommand Grammar(CommandIo io) => Whole(io, CommandRegistry.Standard);
 
-    private static RootCommand Grammar(CommandIo io, CommandRegistry commands, Func<string, bool> isMeant)
+    private static RootCommand Whole(CommandIo io, CommandRegistry commands)
     {
-        var root = commands.InShell(io, isMeant);
+        var root = new RootCommand(io.Language.Help.Root);
+        commands.AddTo(root, io, static _ => true);
         root.Options.Add(LanguageOption(io.Language));
         foreach (var option in root.Options)
         {
@@ -79,6 +80,18 @@ internal static class Application
                 case VersionOption version: version.Description = io.Language.Help.Version; break;
             }
         }
+        return root;
+    }
+
+    // What a line needs that asks for no overview. The parser takes a first word for the program's own whose last part, as of a path, is the root's name:
+    // that name is one that no part of a path has, or http://www.lab.glasscom.com/firstbyte would be no URL.
+    private static Command Needed(CommandIo io, CommandRegistry commands, string[] arguments)
+    {
+        var root = new Command("firstbyte/");
+        // Behind a command's word the shell's own options have no place.
+        var isNamed = arguments.Length > 0 && commands.Has(arguments[0]);
+        commands.AddTo(root, io, name => name == CommandRegistry.Unnamed ? !isNamed : arguments.Contains(name));
+        root.Options.Add(LanguageOption(io.Language));
         return root;
     }
 
@@ -111,19 +124,20 @@ internal static class Application
         if (arguments is ["help", "help"]) { arguments = ["--help"]; }
         if (arguments is ["help", ..]) { arguments = [.. arguments[1..], "--help"]; }
         var isOverview = Array.Exists(arguments, SpeaksOfAll);
-        // Behind a command's word the shell's own options have no place.
-        var isNamed = arguments.Length > 0 && commands.Has(arguments[0]);
-        var grammar = Grammar(io, commands, name => isOverview || (name == CommandRegistry.Unnamed ? !isNamed : arguments.Contains(name)));
+        var grammar = isOverview ? Whole(io, commands) : Needed(io, commands, arguments);
         // "firstbyte resolve help" asks for help, not for a host of that name.
-        if (arguments is [var command, "help"] && grammar.Subcommands.Any(one => one.Name == command)) { arguments = [command, "--help"]; }
+        if (arguments is [var command, "help"] && commands.Has(command))
+        {
+            (isOverview, arguments, grammar) = (true, [command, "--help"], Whole(io, commands));
+        }
         var (parsed, complaints) = Parse(arguments, grammar, io.Language);
-        if (complaints.Count > 0 && !isOverview) { (parsed, complaints) = Parse(arguments, Grammar(io, commands, static _ => true), io.Language); }
+        if (complaints.Count > 0 && !isOverview) { (parsed, complaints) = Parse(arguments, Whole(io, commands), io.Language); }
         if (complaints.Count > 0)
         {
             foreach (var complaint in complaints) { io.Errors.Complain(complaint); }
             io.Errors.Say(
                 io.Language.Usage.HelpIsAt(
-                    parsed.CommandResult.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(parsed.CommandResult)));
+                    parsed.CommandResult.Parent is null ? "firstbyte" : "firstbyte " + Misuse.PathOf(parsed.CommandResult)));
             return ExitCodes.Usage;
         }
         return parsed.Invoke(
@@ -136,7 +150,7 @@ internal static class Application
             });
     }
 
-    private static (ParseResult Parsed, IReadOnlyList<Phrase> Complaints) Parse(string[] arguments, RootCommand grammar, Language language)
+    private static (ParseResult Parsed, IReadOnlyList<Phrase> Complaints) Parse(string[] arguments, Command grammar, Language language)
     {
         var words = CommandLineText.WithDefaults(OwnGrammar.Arrange(arguments, grammar));
         var parsed = grammar.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -16,7 +16,8 @@ public class MisuseTests
         var whole = Application.Grammar(io);
         Assert.All(whole.Subcommands, static command => Assert.True(CommandRegistry.Standard.Has(command.Name), command.Name));
         Assert.All(whole.Subcommands, static command => Assert.True(command.Options.Count + command.Arguments.Count + command.Subcommands.Count > 0, command.Name));
-        var names = CommandRegistry.Standard.InShell(io, static _ => false);
+        var names = new System.CommandLine.Command("names");
+        CommandRegistry.Standard.AddTo(names, io, static _ => false);
         Assert.Equal(whole.Subcommands.Select(static command => command.Name), names.Subcommands.Select(static command => command.Name));
         Assert.All(names.Subcommands, static command => Assert.Empty(command.Options));
     }

@@ -8,9 +8,11 @@ namespace Firstbyte.Cli.Commands;
 internal static class CommandPlaces
 {
     /// <summary>In the shell: here, with <c>--lab</c>, with <c>--tun</c>.</summary>
-    public static Command InShell(this PlaceCommand one, CommandIo io)
+    public static Command InShell(this PlaceCommand one, CommandIo io) => one.InShell(io, Named(one));
+
+    /// <summary>The same for the one that no word calls: its command line is the shell's own.</summary>
+    public static Command InShell(this PlaceCommand one, CommandIo io, Command command)
     {
-        var command = one.IsUnnamed ? new RootCommand(io.Language.Help.Root) : Named(one);
         var place = new PlaceOptions(io.Language);
         one.AddTo(command, isRecorded: false);
         place.AddTo(command, one);

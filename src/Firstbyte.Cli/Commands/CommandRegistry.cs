@@ -55,16 +55,16 @@ internal sealed class CommandRegistry(IReadOnlyList<CommandRow<Func<Language, Pl
 
     /// <summary>The grammar of the shell.</summary>
     /// <param name="io">What its commands have around them.</param>
+    /// <param name="root">The shell itself, to which they are added.</param>
     /// <param name="isMeant">Whether a command of that name is made; of the others there is the name.</param>
-    public RootCommand InShell(CommandIo io, Func<string, bool> isMeant)
+    public void AddTo(Command root, CommandIo io, Func<string, bool> isMeant)
     {
-        var root = isMeant(Unnamed) ? (RootCommand)atPlaces.Single(static row => row.Name == Unnamed).Make(io.Language).InShell(io) : new RootCommand(io.Language.Help.Root);
+        if (isMeant(Unnamed)) { atPlaces.Single(static row => row.Name == Unnamed).Make(io.Language).InShell(io, root); }
         foreach (var row in atPlaces)
         {
             if (row.Name != Unnamed) { root.Subcommands.Add(isMeant(row.Name) ? row.Make(io.Language).InShell(io) : new Command(row.Name)); }
         }
         foreach (var row in s_others) { root.Subcommands.Add(isMeant(row.Name) ? row.Make(io, this) : new Command(row.Name)); }
-        return root;
     }
 
     /// <summary>The commands of a lab, from the shell and at its prompt.</summary>

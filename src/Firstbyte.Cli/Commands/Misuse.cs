@@ -12,21 +12,48 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     private readonly IUsageSentences _words = language.Usage;
 
     /// <summary>The complaints, the telling ones first; none when the line is as it should be.</summary>
-    public IReadOnlyList<Phrase> Complaints => Once(Find());
+    public IReadOnlyList<Phrase> Complaints => IsPlain() ? [] : Once(Find());
+
+    // No command's word was among the arguments: what stands there is the shell's own, or the prompt's.
+    private bool IsShell => parsed.CommandResult.Parent is null;
 
     /// <summary>Help was asked for about a word that is no command; null when it is one, or a URL beside which the option stands.</summary>
     public Phrase? HelpForNothing
     {
         get
         {
-            if (parsed.CommandResult.Command is { Subcommands: [_, ..] } and not RootCommand && parsed.UnmatchedTokens is [var word, ..] && IsBareWord(word))
+            if (parsed.CommandResult.Command is { Subcommands: [_, ..] } && !IsShell && parsed.UnmatchedTokens is [var word, ..] && IsBareWord(word))
             {
                 return UnmatchedWord(word);
             }
-            if (parsed.CommandResult.Command is not RootCommand root || arguments.Count < 2 || !IsBareWord(arguments[0])) { return null; }
-            var commands = root.Subcommands.Select(static command => command.Name).ToArray();
+            if (!IsShell || arguments.Count < 2 || !IsBareWord(arguments[0])) { return null; }
+            var commands = parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).ToArray();
             return _words.NoSubcommand("", arguments[0], Nearest.To(arguments[0], commands), commands);
         }
+    }
+
+    // Most lines are options that there are and a URL, or words of another program's double: nothing of it needs to be looked into.
+    private bool IsPlain()
+    {
+        if (parsed.Errors.Count > 0 || parsed.UnmatchedTokens.Count > 0) { return false; }
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var word = arguments[i];
+            if (word == "--" && parsed.CommandResult.Command is OwnGrammar) { return true; }
+            var isMeant = word.StartsWith('-') ? IsOptionOfOurs(word)
+                : word.Contains("://", StringComparison.Ordinal) || (i == 0 && word == parsed.CommandResult.Command.Name);
+            if (!isMeant) { return false; }
+        }
+        return true;
+    }
+
+    private bool IsOptionOfOurs(string word)
+    {
+        foreach (var token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.Option && token.Value == word) { return true; }
+        }
+        return false;
     }
 
     // Everything else that is wrong follows from a word that was taken for something it is not.
@@ -106,7 +133,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             // As a word of its own it is a value, or has been judged; with one letter before '=' as well.
             if (parsed.Tokens.Any(token => token.Value == word) || word[2..].StartsWith('=')) { continue; }
             // One hyphen too few: not a bundle, whatever its letters mean.
-            if ("-" + word.Split('=')[0] is var whole && Find(whole) is not null)
+            if ("-" + word.Split('=')[0] is var whole && (whole is "--help" or "--version" || Find(whole) is not null))
             {
                 yield return _words.NoOption(word, whole);
                 continue;
@@ -122,7 +149,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
                 var option = Find(name);
                 if (option is null)
                 {
-                    var habit = parsed.CommandResult.Command is RootCommand ? CurlHabits.Find(name, _words) : null;
+                    var habit = IsShell ? CurlHabits.Find(name, _words) : null;
                     yield return habit ?? _words.NoOption(name, null);
                 }
                 if (option is null || option.ValueType != typeof(bool)) { break; }
@@ -166,7 +193,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         {
             var name = word.Split('=')[0];
             var known = OptionsOf(parsed.CommandResult).SelectMany(static option => option.Aliases.Prepend(option.Name)).ToArray();
-            if (CurlHabits.Find(name, _words) is { } habit && parsed.CommandResult.Command is RootCommand) { yield return habit; }
+            if (CurlHabits.Find(name, _words) is { } habit && IsShell) { yield return habit; }
             else
             {
                 yield return _words.NoOption(
@@ -180,18 +207,18 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
 
     // "-1" is a number where one is wanted, and is judged as one.
     // A lone "-" is standard input or output where a file is named, and no URL.
-    private bool IsOption(string word) => (word.Length > 1 || parsed.CommandResult.Command is RootCommand) && word.StartsWith('-')
-        && !(parsed.CommandResult.Command is not RootCommand && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
+    private bool IsOption(string word) => (word.Length > 1 || IsShell) && word.StartsWith('-')
+        && !(!IsShell && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>One bare word that is nearly a command is a mistyped command, not a host.</summary>
     private Phrase? MistypedCommand()
     {
-        if (parsed.CommandResult.Command is not RootCommand root || arguments.Contains("--")) { return null; }
+        if (!IsShell || arguments.Contains("--")) { return null; }
         var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "";
         if (!IsBareWord(word)) { return null; }
         if (s_otherPrograms.TryGetValue(word, out var ours)) { return _words.MistypedCommand(word, ours); }
         if (s_labWords.Contains(word)) { return _words.MistypedCommand(word, $"lab {word}"); }
-        var known = root.Subcommands.Select(static command => command.Name).Append("help").Concat(s_otherPrograms.Keys);
+        var known = parsed.CommandResult.Command.Subcommands.Select(static command => command.Name).Append("help").Concat(s_otherPrograms.Keys);
         return Nearest.To(word.ToLowerInvariant(), known) is { } near
             ? _words.MistypedCommand(word, s_otherPrograms.GetValueOrDefault(near, near))
             : null;
@@ -263,9 +290,9 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
 
     /// <summary>The words by which a command is called.</summary>
     public static string PathOf(CommandResult result) =>
-        result.Parent is CommandResult { Command: not RootCommand } above
+        result.Parent is CommandResult { Parent: not null } above
             ? $"{PathOf(above)} {result.Command.Name}"
-            : result.Command is RootCommand ? "firstbyte" : result.Command.Name;
+            : result.Parent is null ? "firstbyte" : result.Command.Name;
 
     private static string ValueOf(Symbol? symbol) => symbol switch
     {

@@ -23,10 +23,10 @@ internal sealed class ShowHelp(Action<CommandResult> show) : SynchronousCommandL
     /// <summary>Prints the page of a command of the shell.</summary>
     public static void Print(CommandIo io, CommandResult result)
     {
-        var path = result.Command is RootCommand ? "firstbyte" : "firstbyte " + Misuse.PathOf(result);
+        var path = result.Parent is null ? "firstbyte" : "firstbyte " + Misuse.PathOf(result);
         var width = io.OpenPage().Width;
         foreach (var line in new HelpPage(io.Language, width, path).Of(result.Command)) { io.Text.WriteLine(line); }
-        if (result.Command is not RootCommand) { return; }
+        if (result.Parent is not null) { return; }
         io.Text.WriteLine();
         foreach (var line in Wrapping.Lines(io.Language.Help.ExitCodes(Exit.All), Math.Min(width, HelpPage.TextWidth))) { io.Text.WriteLine(line); }
     }

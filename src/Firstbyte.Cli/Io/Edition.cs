@@ -1,13 +1,10 @@
-using System.Reflection;
-
 namespace Firstbyte.Cli.Io;
 
 /// <summary>Which firstbyte this is.</summary>
 internal static class Edition
 {
-    /// <summary>The version, as the assembly carries it.</summary>
-    public static string Version =>
-        typeof(Edition).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    /// <summary>The version, as the assembly carries it: written down when it is built, since to look into an assembly costs a short run a part of its time.</summary>
+    public const string Version = BuiltVersion.Text;
 
     /// <summary>What it calls itself toward servers.</summary>
     public static string UserAgent => "firstbyte/" + Version;

@@ -20,13 +20,20 @@ internal sealed class CharacterClass
     private readonly ulong _low;
     private readonly ulong _high;
 
-    public CharacterClass(string characters)
+    private readonly string _characters;
+    private readonly string _but;
+    private SearchValues<char>? _values;
+
+    /// <param name="characters">ASCII characters.</param>
+    /// <param name="but">Those of them that are not in the set.</param>
+    public CharacterClass(string characters, string but = "")
     {
-        Values = SearchValues.Create(characters);
+        (_characters, _but) = (characters, but);
         Span<byte> rows = stackalloc byte[16];
         rows.Clear();
         foreach (var c in characters)
         {
+            if (but.Contains(c, StringComparison.Ordinal)) { continue; }
             rows[c & 15] |= (byte)(1 << (c >> 4));
             if (c < 64) { _low |= 1UL << c; }
             else { _high |= 1UL << (c - 64); }
@@ -34,8 +41,8 @@ internal sealed class CharacterClass
         _rows = Vector128.Create((ReadOnlySpan<byte>)rows);
     }
 
-    /// <summary>The same set for the base library's searches.</summary>
-    public SearchValues<char> Values { get; }
+    /// <summary>The same set for the base library's searches: prepared when it is first wanted, which costs more than all the rest.</summary>
+    public SearchValues<char> Values => _values ??= SearchValues.Create(_characters.Where(c => !_but.Contains(c, StringComparison.Ordinal)).ToArray());
 
     /// <summary>Whether the character is in the set; none beyond ASCII is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,16 +17,16 @@ internal static class PercentEncoding
     private const string Printable = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
     public static readonly CharacterClass C0Control = new(Printable);
-    public static readonly CharacterClass Fragment = Without(Printable, " \"<>`");
-    public static readonly CharacterClass Query = Without(Printable, " \"#<>");
-    public static readonly CharacterClass SpecialQuery = Without(Printable, " \"#<>'");
-    public static readonly CharacterClass Path = Without(Printable, " \"#<>?^`{}");
-    public static readonly CharacterClass Userinfo = Without(Printable, " \"#<>?^`{}/:;=@[\\]|");
+    public static readonly CharacterClass Fragment = new(Printable, " \"<>`");
+    public static readonly CharacterClass Query = new(Printable, " \"#<>");
+    public static readonly CharacterClass SpecialQuery = new(Printable, " \"#<>'");
+    public static readonly CharacterClass Path = new(Printable, " \"#<>?^`{}");
+    public static readonly CharacterClass Userinfo = new(Printable, " \"#<>?^`{}/:;=@[\\]|");
     public static readonly CharacterClass Form = new(Alphanumeric + "*-._");
 
     /// <summary>What a path holds between two slashes and stays as it is; in special URLs "\" is a slash too.</summary>
-    public static readonly CharacterClass Segment = Without(Printable, " \"#<>?^`{}/");
-    public static readonly CharacterClass SpecialSegment = Without(Printable, " \"#<>?^`{}/\\");
+    public static readonly CharacterClass Segment = new(Printable, " \"#<>?^`{}/");
+    public static readonly CharacterClass SpecialSegment = new(Printable, " \"#<>?^`{}/\\");
 
     /// <summary>
     /// Room for a block of characters, each encoded (three bytes for a unit of UTF-16, three characters each), and a copy that writes too
@@ -35,8 +35,7 @@ internal static class PercentEncoding
     public const int BlockRoom = CharacterClass.Block * (9 + 1);
 
     // "%41" and a character that is overwritten by what follows, in one number: one store an encoded byte.
-    private static readonly ulong[] s_encoded = [.. Enumerable.Range(0, 256)
-        .Select(static value => '%' | (ulong)Digit(value >> 4) << 16 | (ulong)Digit(value & 15) << 32)];
+    private static readonly ulong[] s_encoded = Encoded();
 
     /// <summary>
     /// Appends text, each character outside <paramref name="plain"/> as the percent-encoded bytes of its UTF-8; a lone surrogate counts as
@@ -193,5 +192,10 @@ internal static class PercentEncoding
 
     private static int HexValue(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
-    private static CharacterClass Without(string characters, string encoded) => new(new string([.. characters.Where(c => !encoded.Contains(c))]));
+    private static ulong[] Encoded()
+    {
+        var encoded = new ulong[256];
+        for (var value = 0; value < encoded.Length; value++) { encoded[value] = '%' | (ulong)Digit(value >> 4) << 16 | (ulong)Digit(value & 15) << 32; }
+        return encoded;
+    }
 }

@@ -11,4 +11,11 @@ public class ProcessTests
             var input = OutputTests.Inputs.GetValueOrDefault(string.Join(' ', words));
             Assert.Equal(Command.RunWith(input, null, words), Command.Start(input ?? "", null, words));
         });
+
+    /// <summary>A URL whose path ends as the program is called is a URL: the parser's own guess is that a first word of that end is the program.</summary>
+    [Theory]
+    [InlineData("http://www.lab.glasscom.com/firstbyte", "--lab")]
+    [InlineData("http://www.lab.glasscom.com/dir1/firstbyte.dll", "--lab")]
+    public void A_URL_that_ends_as_the_program_is_called_is_a_URL(params string[] words) =>
+        Assert.Contains($"URL       {words[0]}", Command.Start("", null, words).Output, StringComparison.Ordinal);
 }
