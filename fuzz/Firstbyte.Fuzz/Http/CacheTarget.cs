@@ -147,7 +147,7 @@ internal sealed class CacheTarget : FuzzTarget
     [
         .. text.Split('|').Select(static line => line.Split(':', 2)).Where(static pair => pair.Length == 2 && HttpGrammar.IsToken(pair[0].Trim()))
             .Select(static pair => new HttpField(pair[0].Trim(), pair[1].Trim()))
-            // Quotes hide directives: the oracle splits at every comma.
+            // Quotes hide directives: the oracle splits at every comma. White space is what OWS has (RFC 9110 5.6.3).
             .Where(static field => field.Name.StartsWith("ETag", StringComparison.OrdinalIgnoreCase) || !field.Value.Contains('"')),
     ];
 
@@ -158,5 +158,5 @@ internal sealed class CacheTarget : FuzzTarget
     }
 
     private static bool Says(IReadOnlyList<HttpField> fields, string directive) => Value(fields, "Cache-Control") is { } value
-        && value.Split(',').Any(one => one.Split('=')[0].Trim().Equals(directive, StringComparison.OrdinalIgnoreCase));
+        && value.Split(',').Any(one => one.Split('=')[0].Trim(' ', '\t').Equals(directive, StringComparison.OrdinalIgnoreCase));
 }
