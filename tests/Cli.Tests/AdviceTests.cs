@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Firstbyte.Telling;
+using Firstbyte.Tests.Tcp;
 
 namespace Firstbyte.Tests;
 
@@ -70,6 +71,10 @@ public sealed partial class AdviceTests : IDisposable
     {
         ["firstbyte url '…' shows where the text stops being a URL"] = nameof(A_text_that_is_no_url),
         ["a URL that begins with http://, https://, ftp:// or ftps://"] = nameof(A_scheme_without_a_client),
+        ["-H 'Name: value', the name in one word of letters, digits and hyphens"] = nameof(A_field_name_of_two_words),
+        ["check the spelling: between two dots there is a part"] = nameof(A_name_with_an_empty_part),
+        ["-v shows each Location; a cookie may be what the server waits for: -b ''"] = nameof(Redirects_in_a_circle),
+        ["whether the network cards of this host are up and have addresses: ip address"] = nameof(An_address_without_a_card),
         ["a method in one word, such as -X PROPFIND, or none: GET is asked for then"] = nameof(A_method_that_is_none),
         ["another name: this one is reserved, and nobody can register it"] = nameof(A_reserved_name),
         ["check the spelling; --iterative asks from the root servers down, past any cache"] = nameof(A_name_that_does_not_exist),
@@ -235,6 +240,48 @@ public sealed partial class AdviceTests : IDisposable
         Advice(nameof(A_method_that_is_none), Run("-X", "GET ME", "http://www.test/"));
         Cured("-X", "PUT", "http://www.test/");
         Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void A_field_name_of_two_words()
+    {
+        Advice(nameof(A_field_name_of_two_words), Run("-H", "Bad field: x", "http://www.test/"));
+        Cured("-H", "Bad-field: x", "http://www.test/");
+    }
+
+    [Fact]
+    public void A_name_with_an_empty_part()
+    {
+        Advice(nameof(A_name_with_an_empty_part), Run("http://www..test/"));
+        Cured("http://www.test/");
+    }
+
+    [Fact]
+    public void Redirects_in_a_circle()
+    {
+        using var server = new RawServer(static connection =>
+        {
+            var isKnown = connection.ReadHead().Contains("seen=1", StringComparison.Ordinal);
+            connection.Send(isKnown ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                : "HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        Advice(nameof(Redirects_in_a_circle), Run("-L", server.Url));
+        Assert.Contains("Location: /", Run("-L", "-v", server.Url).Output, StringComparison.Ordinal);
+        Cured("-L", "-b", "", server.Url);
+    }
+
+    [Fact]
+    public void An_address_without_a_card()
+    {
+        if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+        NetworkNamespace.Run(() =>
+        {
+            // A namespace begins without a card that is up.
+            NetworkNamespace.Ip("link set lo down");
+            Advice(nameof(An_address_without_a_card), Command.Run("http://[::1]:9/"));
+            NetworkNamespace.Ip("link set lo up");
+            Assert.Contains("nothing listens on that port", Command.Run("http://[::1]:9/").Output, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

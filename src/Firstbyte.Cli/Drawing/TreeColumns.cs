@@ -12,6 +12,9 @@ internal sealed class TreeColumns
     // Label, branch and the gaps behind the cells.
     private const int Around = 10 + 3 + (3 * 2);
 
+    // Columns for a text that wraps.
+    private const int LeastText = 34;
+
     private readonly int[] _widths;
 
     private TreeColumns(int[] widths) => _widths = widths;
@@ -21,9 +24,12 @@ internal sealed class TreeColumns
         int Widest(int cell) => rows.Max(row => cell < row.Cells.Count ? DisplayWidth.Of(row.Cells[cell].ToString()) : 0);
 
         int[] widths = [Math.Min(LongestZone, Widest(0)), Widest(1), Widest(2)];
-        // Where the page has no room for a column of the servers' names, they go along with what the row says.
-        var left = pageWidth - Around - widths[0] - widths[1] - rows.Max(static row => DisplayWidth.Of(row.Text.ToString()) + TimeWidth(row));
-        if (left < widths[2]) { widths[2] = 0; }
+        // Where the page has no room for a column of the servers' names, they go along with what the row says. A row that says more than all others wraps, and
+        // takes the column from none.
+        var room = pageWidth - Around - widths[0] - widths[1] - widths[2];
+        var needed = rows.Select(static row => DisplayWidth.Of(row.Text.ToString()) + TimeWidth(row)).OrderDescending().ToArray();
+        var longest = needed.Length > 2 && room >= LeastText ? needed[1] : needed[0];
+        if (room < longest) { widths[2] = 0; }
         return new TreeColumns(widths);
     }
 

@@ -62,6 +62,7 @@ internal sealed record PlaceSettings
         if (Pcap == CommandIo.StandardStream && Json) { throw new UsageException(words.OneOnOutput("--pcap -", "--json")); }
         if (Lab is not null && Tun is not null) { throw new UsageException(words.TwoPlaces); }
         if (Calls is { Length: > 0 } && Lab is null) { throw new UsageException(words.CallsOfOtherHost(Calls)); }
+        if (Seed is not null && Lab is null) { throw new UsageException(words.SeedWantsWorld); }
         if (Pcap is not null && Lab is null && Tun is null)
         {
             throw new UsageException(words.CaptureWantsFrames);

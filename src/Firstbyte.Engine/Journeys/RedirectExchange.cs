@@ -68,7 +68,9 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             var (before, method) = (journey.Request.MethodOnTheWire, Redirection.NextMethod(head.Status, journey.Request.MethodOnTheWire));
             var dropsContent = method != before && journey.Request.Body is not null;
             Refusal = next.Scheme is not ("http" or "https") ? Refuse(RedirectFault.OtherScheme)
-                : been.Contains((method, Bare(next))) ? Refuse(RedirectFault.Loop)
+                // With another cookie it is another request: that is how a server sees whether cookies come back.
+                : been.Contains((method, Bare(next))) && !(options.Cookies is not null && head.Fields.Find("Set-Cookie"u8) is not null)
+                    ? Refuse(RedirectFault.Loop)
                 : followed >= options.MaximumRedirects ? Refuse(RedirectFault.Limit)
                 : !dropsContent && journey.Request.Body is { IsSpent: true } body
                     ? new BodyNotRepeatable(OriginOf(next), body.Origin, RepeatCause.Redirect, head.Status)

@@ -19,6 +19,9 @@ public interface IPlaceSentences
 
     Phrase CaptureWantsFrames { get; }
 
+    /// <summary>A seed was given where there is no world to be made of it.</summary>
+    Phrase SeedWantsWorld { get; }
+
     /// <summary>An option says something about a capture that nobody asked for.</summary>
     Phrase NoCaptureFor(string option);
 

@@ -16,6 +16,9 @@ public interface IProbeSentences
 
     Phrase Unanswered(ushort sequence);
 
+    /// <summary>Who answers where no packet leaves.</summary>
+    Phrase ThisHost { get; }
+
     Phrase NotSent(ushort sequence, Errno error);
 
     Phrase Unplugged { get; }

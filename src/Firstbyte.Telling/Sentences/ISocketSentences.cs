@@ -13,6 +13,12 @@ public interface ISocketSentences
 
     Phrase NotConnected(int descriptor, Endpoint remote, Errno error);
 
+    /// <summary>A connect() that had no answer when its journey ended.</summary>
+    Phrase Unanswered(int descriptor, Endpoint remote);
+
+    /// <summary>Why a call of the Socket library failed, in words, and its name behind them.</summary>
+    Phrase Reason(Errno error);
+
     Phrase Reused(string host, int port, int exchanges);
 
     Phrase PeerEnded(int descriptor);

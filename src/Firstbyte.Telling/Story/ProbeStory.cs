@@ -63,8 +63,12 @@ internal sealed class ProbeStory(IRowSink rows, Language language)
                 continue;
             }
             // The host itself answers where it has no way at all, and has no address to do it with.
-            if (probe.From is { Version: not IpVersion.None } from && from != last) { line += $" {FieldWords.Named(probe.Name, from)}"; }
-            last = probe.From;
+            if (probe.From is { Version: not IpVersion.None } from)
+            {
+                if (from != last) { line += $" {FieldWords.Named(probe.Name, from)}"; }
+            }
+            else if (last is null) { line += $" {_words.ThisHost}"; }
+            last = probe.From ?? default(IpAddress);
             line += $"  {probe.ElapsedNanoseconds / 1e6:0.000} ms{Mark(probe.Reply):words}";
         }
         rows.Line(line);

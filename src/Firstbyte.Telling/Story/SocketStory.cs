@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
@@ -10,6 +11,7 @@ namespace Firstbyte.Telling.Story;
 internal sealed class SocketStory(IRowSink rows, Language language, int verbosity)
 {
     private readonly HashSet<int> _abandoned = [];
+    private readonly Dictionary<int, Endpoint> _connecting = [];
 
     public void Tell(TraceEvent traceEvent)
     {
@@ -17,20 +19,31 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
         {
             // socket() is told with the connect() that follows it.
             case SocketCreated: break;
+            case ConnectStarted e: _connecting[e.Descriptor] = e.Remote; break;
             case ConnectCompleted e:
+                _connecting.Remove(e.Descriptor);
                 rows.Step(language.Labels.Socket, language.Sockets.Connected(e.Descriptor, e.Remote, e.Local), e.ElapsedNanoseconds);
                 break;
             case ConnectFailed e:
+                _connecting.Remove(e.Descriptor);
                 rows.Step(language.Labels.Socket, language.Sockets.NotConnected(e.Descriptor, e.Remote, e.Error), e.ElapsedNanoseconds, Role.Warning);
                 break;
             case ConnectAbandoned e:
+                _connecting.Remove(e.Descriptor);
                 rows.Step(language.Labels.Socket, language.Sockets.Abandoned(e.Descriptor, e.Remote), e.ElapsedNanoseconds, Role.Warning);
                 _abandoned.Add(e.Descriptor);
                 break;
             // That it is closed was told with its end.
             case SocketClosed e when _abandoned.Remove(e.Descriptor): break;
             case StreamEnded e: rows.Step(language.Labels.End, language.Sockets.PeerEnded(e.Descriptor)); break;
-            case SocketClosed e: rows.Step(language.Labels.Close, language.Sockets.Closed(e.Descriptor)); break;
+            case SocketClosed e:
+                // The journey's time was over before the answer came.
+                if (_connecting.Remove(e.Descriptor, out var remote))
+                {
+                    rows.Step(language.Labels.Socket, language.Sockets.Unanswered(e.Descriptor, remote), role: Role.Warning);
+                }
+                rows.Step(language.Labels.Close, language.Sockets.Closed(e.Descriptor));
+                break;
             default:
                 if (verbosity > 0) { TellBytes(rows, language, traceEvent); }
                 break;

@@ -69,17 +69,18 @@ public readonly record struct CacheControl
     public static CacheControl Read(ReadOnlySpan<char> value)
     {
         var read = default(CacheControl);
-        for (var left = MaximumDirectives; left > 0 && value.Length > 0; left--)
+        for (var left = MaximumDirectives; left > 0 && value.Length > 0;)
         {
             var length = EndOfDirective(value);
             var directive = value[..length].Trim(" \t");
             value = value[Math.Min(value.Length, length + 1)..];
             if (directive.Length == 0) { continue; }
+            left--;
             var equals = directive.IndexOf('=');
             read = read.With((equals < 0 ? directive : directive[..equals]).TrimEnd(" \t"), equals < 0 ? default : directive[(equals + 1)..], equals >= 0);
         }
         // What stands behind so many may forbid what those before allow.
-        return value.Length > 0 ? read with { NoStore = true } : read;
+        return value.Length > 0 ? read with { NoStore = true, NoCache = true, MustRevalidate = true } : read;
     }
 
     // Up to the comma that is not inside a quoted-string; where the quote is never closed, all of it.

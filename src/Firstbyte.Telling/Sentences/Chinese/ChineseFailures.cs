@@ -142,7 +142,7 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：在它所在的网络里，没有主机应答地址 {last.Address}（或者是防火墙这样说）。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
         Errno.EMFILE => "无法创建套接字：本进程打开的已经太多。",
-        _ => $"无法连接 {party:name}：{last.Error}。",
+        _ => $"无法连接 {party:name}：{ChineseSockets.ReasonOf(last.Error)}。",
     };
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
@@ -274,6 +274,9 @@ internal sealed class ChineseFailures : IFailureSentences
         SchemeWithoutClient { Scheme: "data" } => "firstbyte url '…' 显示它的各个部分",
         SchemeWithoutClient { Scheme: "ws" or "wss" } => "把 ws:// 换成 http://，wss:// 换成 https://：向同一台服务器要一个网页",
         SchemeWithoutClient => "以 http://、https://、ftp:// 或 ftps:// 开头的 URL",
+        RequestUnwritable { Fault: WriteFault.FieldNameNotToken } => "-H 'Name: value'，字段名写成一个词，由字母、数字和连字符组成",
+        NotADomainName => "检查拼写：两个点之间要有一段",
+        RedirectRefused { Fault: RedirectFault.Loop } => "-v 显示每一个 Location；服务器也许在等一个 cookie：-b ''",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "方法写成一个词，例如 -X PROPFIND，或者不写：那时用 GET",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "换一个域名：这个域名是保留的，谁也不能注册",
         NameDoesNotExist when at.IsPrompt => "检查拼写",
@@ -372,6 +375,7 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说；那台主机可能没有开机，或者网线没有插上",
         Errno.ENETUNREACH => Route(at),
+        Errno.EADDRNOTAVAIL or Errno.ENETDOWN when at.Lab is null => "看看本机的网卡是否启用、有没有地址：ip address",
         _ => null,
     };
 

@@ -248,7 +248,7 @@ internal sealed class ChineseHelp : IHelp
     public string LabRoutes => "显示主机或路由器的路由表";
     public string LabArp => "显示主机或路由器的 ARP 缓存：哪个 IP 地址对应哪个 MAC 地址";
     public string LabSockets => "显示主机的套接字：监听、连接、数据报";
-    public string LabCache => "显示 DNS 服务器学到的内容，先按域名（从右边的一级比起），再按类型排列";
+    public string LabCache => "显示 DNS 解析器学到的内容，先按域名（从右边的一级比起），再按类型排列";
     public string LabNat => "显示路由器的地址转换表";
     public string LabFaults => "列出实验室里故意安排的故障：正在发生的、已结束的和尚未发生的";
     public string LabCut => "拔掉网线，再执行命令看看结果";
@@ -319,7 +319,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleCurlExplain => "命令背后发生的事，一步一步";
     public string ExamplePing => "它在不在，有多远";
     public string ExampleTraceroute => "途中的路由器";
-    public string ExampleCache => "那时 DNS 服务器学到了什么";
+    public string ExampleCache => "那时 DNS 解析器学到了什么";
     public string ExamplePrompt => "运行中的实验室的提示符：'help' 列出命令";
     public string ExamplePromptCommands => "提示符：ping www · fetch http://www.lab.glasscom.com/ · cut core-glasscom · back 3";
     public string ExampleUntil => "最初五秒的每个事件";
@@ -332,7 +332,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExitCode(int code) => code switch
     {
         0 => "完成",
-        1 => "没有该协议的客户端",
+        1 => "没有该协议的客户端；应答不是任何版本的 HTTP；没有应答（ping、traceroute）",
         2 => "用法",
         3 => "URL 错误",
         5 => "代理的域名无法解析",

@@ -16,6 +16,8 @@ internal sealed class ChinesePlaces : IPlaceSentences
 
     public Phrase NoCaptureFor(string option) => $"{option} 说的是抓包文件，而没有要求抓包：请加上 --pcap FILE";
 
+    public Phrase SeedWantsWorld => "--seed 选择一个模拟的世界：请加上 --lab（在 TUN 设备上是 --tun NAME,seed=N）";
+
     public Phrase CaptureWantsFrames =>
         "--pcap 只能与 --lab 或 --tun 合用，那里的帧是我们自己的；这台机器网络上的帧属于内核：可用 tcpdump -w FILE";
 
@@ -33,7 +35,7 @@ internal sealed class ChinesePlaces : IPlaceSentences
     public Phrase RouterRunsNothing(string name) => $"{name} 是路由器：它转发包，只能在上面运行 ping 和 traceroute";
 
     public Phrase NoResolver(string machine, IReadOnlyList<string> others) =>
-        $"{machine} 上没有运行 DNS 服务器；{(others.Count > 0 ? Say($"{string.Join("、", others)} 上有") : "这个实验室里都没有")}";
+        $"{machine} 上没有运行 DNS 解析器；{(others.Count > 0 ? Say($"{string.Join("、", others)} 上有") : "这个实验室里都没有")}";
 
     public Phrase NoTranslator(string machine, IReadOnlyList<string> others) =>
         $"{machine} 不转换地址；{(others.Count > 0 ? Say($"{string.Join("、", others)} 会转换") : "这个实验室里没有谁转换")}";

@@ -17,7 +17,7 @@ internal sealed class ChineseServers : IServerSentences
         $"{response.Client} {response.Code}{(response.Authoritative ? "，权威应答" : ""):words}{(response.Truncated ? "，已截断" : ""):words} · "
         + $"{_amounts.Answers(response.AnswerCount)} · {_amounts.Bytes(response.Bytes)}";
 
-    public Phrase ResponseNotSent(Endpoint client, Errno error) => $"无法发送给 {client}：{error}";
+    public Phrase ResponseNotSent(Endpoint client, Errno error) => $"无法发送给 {client}：{ChineseSockets.ReasonOf(error)}";
 
     public Phrase ResponderFailed(Endpoint client, string exception) => $"向 {client} 回答 SERVFAIL：本程序出错（{exception}）";
 

@@ -12,6 +12,39 @@ internal sealed class ChineseSockets : ISocketSentences
 
     public Phrase Abandoned(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) 已放弃：另一个地址先接通";
 
+    public Phrase Unanswered(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) … 直到结束都没有应答";
+
+    public Phrase Reason(Errno error) => ReasonOf(error);
+
+    internal static Phrase ReasonOf(Errno error) => Words(error) is { } words ? $"{words:words}（{error}）" : $"{error}";
+
+    private static string? Words(Errno error) => error switch
+    {
+        Errno.EACCES => "本机不允许（防火墙，或者是代表许多主机的地址）",
+        Errno.EPERM => "本机不允许（防火墙，或者是代表许多主机的地址）",
+        Errno.EADDRINUSE => "该地址和端口号已被使用",
+        Errno.EADDRNOTAVAIL => "本机没有可以用来到达它的地址",
+        Errno.EAFNOSUPPORT => "本机不支持那个版本的 IP",
+        Errno.ECONNABORTED => "本机中断了连接",
+        Errno.ECONNREFUSED => "没有程序在该端口等待连接",
+        Errno.ECONNRESET => "对方中断了连接",
+        Errno.EDESTADDRREQ => "没有目的地址",
+        Errno.EHOSTDOWN => "那台主机没有开机",
+        Errno.EHOSTUNREACH => "没有谁知道通往那台主机的路",
+        Errno.EINVAL => "该地址不能这样使用",
+        Errno.EMFILE => "本进程打开的描述符太多",
+        Errno.EMSGSIZE => "它比一个包所能容纳的更长",
+        Errno.ENETDOWN => "本机的网络没有工作",
+        Errno.ENETUNREACH => "本机没有通往那个网络的路由",
+        Errno.ENOBUFS => "本机现在没有空间容纳它",
+        Errno.ENOTCONN => "没有连接",
+        Errno.EPIPE => "连接已经关闭",
+        Errno.EPROTO => "违反了协议",
+        Errno.ETIMEDOUT => "没有及时得到应答",
+        Errno.ECANCELED => "已放弃",
+        _ => null,
+    };
+
     public Phrase NotConnected(int descriptor, Endpoint remote, Errno error) => $"socket() → {descriptor}   connect({descriptor}, {remote}) → {error}";
 
     public Phrase Reused(string host, int port, int exchanges) =>

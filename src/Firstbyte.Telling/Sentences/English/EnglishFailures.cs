@@ -146,7 +146,7 @@ internal class EnglishFailures : IFailureSentences
             $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
-        _ => $"No connection to {party:name}: {last.Error}.",
+        _ => $"No connection to {party:name}: {EnglishSockets.ReasonOf(last.Error)}.",
     };
 
     private Phrase Handshake(HandshakeFailed tls) => tls switch
@@ -283,6 +283,9 @@ internal class EnglishFailures : IFailureSentences
         SchemeWithoutClient { Scheme: "data" } => "firstbyte url '…' shows its parts",
         SchemeWithoutClient { Scheme: "ws" or "wss" } => "http:// instead of ws://, https:// instead of wss://: the same server, asked for a page",
         SchemeWithoutClient => "a URL that begins with http://, https://, ftp:// or ftps://",
+        RequestUnwritable { Fault: WriteFault.FieldNameNotToken } => "-H 'Name: value', the name in one word of letters, digits and hyphens",
+        NotADomainName => "check the spelling: between two dots there is a part",
+        RedirectRefused { Fault: RedirectFault.Loop } => "-v shows each Location; a cookie may be what the server waits for: -b ''",
         RequestUnwritable { Fault: WriteFault.MethodNotToken } => "a method in one word, such as -X PROPFIND, or none: GET is asked for then",
         NameDoesNotExist { SaidBy.Kind: AnswerSourceKind.SpecialUseName } => "another name: this one is reserved, and nobody can register it",
         NameDoesNotExist when at.IsPrompt => "check the spelling",
@@ -384,6 +387,7 @@ internal class EnglishFailures : IFailureSentences
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows who says so",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} shows who says so; the host may be off, or its cable out",
         Errno.ENETUNREACH => Route(at),
+        Errno.EADDRNOTAVAIL or Errno.ENETDOWN when at.Lab is null => "whether the network cards of this host are up and have addresses: ip address",
         _ => null,
     };
 

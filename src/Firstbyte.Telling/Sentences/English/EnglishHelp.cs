@@ -338,7 +338,7 @@ internal class EnglishHelp : IHelp
     public string ExitCode(int code) => code switch
     {
         0 => "done",
-        1 => "no client for the scheme",
+        1 => "no client for the scheme; a reply in no version of HTTP; nobody answers (ping, traceroute)",
         2 => "usage",
         3 => "URL malformed",
         5 => "name of the proxy not resolved",

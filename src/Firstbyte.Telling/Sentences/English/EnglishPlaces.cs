@@ -16,6 +16,8 @@ internal class EnglishPlaces : IPlaceSentences
 
     public Phrase NoCaptureFor(string option) => $"{option} is about a capture, and none is asked for: add --pcap FILE";
 
+    public Phrase SeedWantsWorld => "--seed chooses a simulated world: add --lab (over a TUN device it is --tun NAME,seed=N)";
+
     public Phrase CaptureWantsFrames =>
         "--pcap works with --lab and --tun, where the frames are ours; those of this machine's own network are the kernel's: try tcpdump -w FILE";
 

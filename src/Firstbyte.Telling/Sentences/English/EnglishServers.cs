@@ -17,7 +17,7 @@ internal class EnglishServers : IServerSentences
         $"{response.Client} {response.Code}{(response.Authoritative ? ", aa" : ""):words}{(response.Truncated ? ", truncated" : ""):words} · "
         + $"{_amounts.Answers(response.AnswerCount)} · {_amounts.Bytes(response.Bytes)}";
 
-    public Phrase ResponseNotSent(Endpoint client, Errno error) => $"to {client} could not be sent: {error}";
+    public Phrase ResponseNotSent(Endpoint client, Errno error) => $"to {client} could not be sent: {EnglishSockets.ReasonOf(error)}";
 
     public Phrase ResponderFailed(Endpoint client, string exception) => $"SERVFAIL to {client}: a fault of this program ({exception})";
 

@@ -13,6 +13,39 @@ internal class EnglishSockets : ISocketSentences
     public Phrase Abandoned(int descriptor, Endpoint remote) =>
         $"socket() → {descriptor}   connect({descriptor}, {remote}) given up: another address answered first";
 
+    public Phrase Unanswered(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) … no answer until the end of the journey";
+
+    public Phrase Reason(Errno error) => ReasonOf(error);
+
+    internal static Phrase ReasonOf(Errno error) => Words(error) is { } words ? $"{words:words} ({error})" : $"{error}";
+
+    private static string? Words(Errno error) => error switch
+    {
+        Errno.EACCES => "this host does not allow it (a firewall, or the address of many)",
+        Errno.EPERM => "this host does not allow it (a firewall, or the address of many)",
+        Errno.EADDRINUSE => "the address and port are in use",
+        Errno.EADDRNOTAVAIL => "this host has no address from which to reach it",
+        Errno.EAFNOSUPPORT => "this host does not speak that version of IP",
+        Errno.ECONNABORTED => "this host broke the connection off",
+        Errno.ECONNREFUSED => "nothing listens on that port",
+        Errno.ECONNRESET => "the other side broke it off",
+        Errno.EDESTADDRREQ => "it has no destination",
+        Errno.EHOSTDOWN => "that host is down",
+        Errno.EHOSTUNREACH => "nobody knows the way to that host",
+        Errno.EINVAL => "the address cannot be used for that",
+        Errno.EMFILE => "this process has too many descriptors open",
+        Errno.EMSGSIZE => "it is longer than one packet may be",
+        Errno.ENETDOWN => "the network of this host is down",
+        Errno.ENETUNREACH => "this host has no route to that network",
+        Errno.ENOBUFS => "this host has no room for it now",
+        Errno.ENOTCONN => "there is no connection",
+        Errno.EPIPE => "the connection is closed",
+        Errno.EPROTO => "the protocol was broken",
+        Errno.ETIMEDOUT => "no answer came in time",
+        Errno.ECANCELED => "it was given up",
+        _ => null,
+    };
+
     public Phrase NotConnected(int descriptor, Endpoint remote, Errno error) => $"socket() → {descriptor}   connect({descriptor}, {remote}) → {error}";
 
     public Phrase Reused(string host, int port, int exchanges) =>
