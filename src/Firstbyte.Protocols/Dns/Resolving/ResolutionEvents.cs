@@ -99,6 +99,9 @@ public sealed record ServerAddressDenied(IpAddress Address, string ServerName, s
 /// <summary>The address of a name server is needed first.</summary>
 public sealed record ServerAddressNeeded(string ServerName, string Type, string Zone) : TraceEvent;
 
+/// <summary>The signatures of an answer were looked at (RFC 4035): the chain of trust, and what it comes to.</summary>
+public sealed record AnswerChecked(string Name, string Type, SecurityStatus Status, ValidationFlaw Flaw, TrustLink[] Links) : TraceEvent;
+
 /// <summary>The same question is under way already; this one waits for its answer.</summary>
 public sealed record ResolutionJoined(string Name, string Type, int Waiters) : TraceEvent;
 
