@@ -16,15 +16,22 @@ namespace Firstbyte.Dns;
 /// answer, or the denial with its SOA record; with DO also their signatures and the proof of what is denied (RFC 4035 3.2.1). AD says that all of
 /// it is secure, to those who understand it (RFC 6840 5.7 and 5.8); with CD nothing is checked for them.
 /// </remarks>
-public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
+/// <param name="resolver">Finds the answers.</param>
+/// <param name="access">Who may ask; null for everybody. Others are refused (RFC 5358 section 4).</param>
+public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? access = null) : IDnsResponder
 {
+    private readonly WaitingClients _waiting = new(WaitingClients.DefaultLimit);
+
     /// <summary>RFC 1035 4.2.1: what every client takes over UDP.</summary>
     private const int ClassicDatagram = 512;
 
-    /// <summary>RFC 8914 4.24: no server of the zone was reached.</summary>
+    /// <summary>RFC 8914 4.19: this client may not ask.</summary>
+    private const ushort Prohibited = 18;
+
+    /// <summary>RFC 8914 4.23: no server of the zone was reached.</summary>
     private const ushort NoReachableAuthority = 22;
 
-    /// <summary>RFC 8914 4.25: the network would not carry the question.</summary>
+    /// <summary>RFC 8914 4.24: the network would not carry the question.</summary>
     private const ushort NetworkError = 23;
 
     /// <summary>RFC 8914 4.1: what has no number of its own stands in the text.</summary>
@@ -40,18 +47,29 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
         {
             return new(Write(asked, refusal, [], [], null, response.Span));
         }
+        if (access is not null && !access.Allows(client.Address)) { return new(Write(asked, ResponseCode.Refused, [], [], null, response.Span, Prohibited)); }
         if (asked.Question.Type == RecordType.Any)
         {
             // RFC 8482 4.2: a small answer in place of everything there is.
             var hint = new DnsRecord(asked.Question.Name, new Ttl(3600), Rfc8482);
             return new(Write(asked, ResponseCode.NoError, [hint], [], null, response.Span));
         }
-        return ResolveAsync(asked, response, span, cancellationToken);
+        return ResolveAsync(asked, client.Address, response, span, cancellationToken);
     }
 
     private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data)
         ? data
         : throw new InvalidOperationException("HINFO has two strings");
+
+    private async ValueTask<int> ResolveAsync(
+        ClientQuery asked, IpAddress client, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        var place = _waiting.Enter(client, cancellationToken);
+        try { return await ResolveAsync(asked, response, span, place.Ending.Token); }
+        // Whoever asks for more than there is room for gets no answer to the oldest: it will ask again, or has long gone.
+        catch (OperationCanceledException) when (place.IsDropped) { return 0; }
+        finally { _waiting.Leave(place); }
+    }
 
     private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
@@ -89,11 +107,14 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
     }
 
     private static int Write(
-        ClientQuery asked, ResponseCode code, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority, ResolutionFailure? failure,
-        Span<byte> response)
+        ClientQuery asked, ResponseCode responseCode, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority, ResolutionFailure? failure,
+        Span<byte> response, ushort? error = null)
     {
         Span<byte> options = stackalloc byte[MaxErrorText + 6];
-        options = asked.HasEdns && failure is not null ? options[..WriteExtendedError(failure, options)] : [];
+        options = !asked.HasEdns ? []
+            : failure is not null ? options[..WriteExtendedError(failure, options)]
+            : error is { } code ? options[..WriteExtendedError(code, "", options)]
+            : [];
         var writer = new MessageWriter(response);
         writer.Limit(asked.Limit);
         if (asked.HasEdns) { writer.TryReserveEdns(options.Length); }
@@ -105,8 +126,8 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
             writer.DropRecords(questionEnd);
             writer.MarkTruncated();
         }
-        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, code, asked.DnssecOk, options); }
-        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, code);
+        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, responseCode, asked.DnssecOk, options); }
+        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, responseCode);
     }
 
     private static bool TryWriteRecords(ref MessageWriter writer, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority)
@@ -135,6 +156,11 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
             _ => OtherError,
         };
         var text = failure.Flaw != ValidationFlaw.None ? $"{failure.Flaw} {failure.Zone}" : $"{failure.Reason} {failure.AtFault} {failure.Zone}";
+        return WriteExtendedError(code, text, destination);
+    }
+
+    private static int WriteExtendedError(ushort code, string text, Span<byte> destination)
+    {
         var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, MaxErrorText)), destination[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(destination, EdnsOptionCode.ExtendedError.Value);
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(2 + length));

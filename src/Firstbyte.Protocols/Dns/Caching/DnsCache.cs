@@ -12,13 +12,22 @@ namespace Firstbyte.Dns.Caching;
 /// Data of a lower rank never replaces unexpired data of a higher (RFC 2181 5.4.1). Name servers' glue is not here but in the
 /// <see cref="DelegationTable"/>: what is not in the cache cannot answer a client. A hit allocates nothing. Not safe for concurrent use.
 /// </remarks>
-public sealed class DnsCache(int capacity = 100_000)
+/// <param name="capacity">Entries at most.</param>
+/// <param name="maxBytes">Bytes at most: a thousand entries of 64 KB take what half a million of 100 bytes do.</param>
+public sealed class DnsCache(int capacity = 100_000, long maxBytes = DnsCache.DefaultBytes)
 {
+    /// <summary>64 MB. Knot Resolver's cache: 100 MB; Unbound's two caches: 8 MB.</summary>
+    public const long DefaultBytes = 64L << 20;
+
+
     private static readonly RecordType WholeName = new(0);
-    private readonly SieveTable<CacheKey, CacheEntry> _entries = new(capacity);
+    private readonly SieveTable<CacheKey, CacheEntry> _entries = new(capacity, null, static entry => entry.Bytes, maxBytes);
 
     /// <summary>Entries held, expired ones included.</summary>
     public int Count => _entries.Count;
+
+    /// <summary>Bytes that the entries take, as far as they can be counted.</summary>
+    public long Bytes => _entries.Weight;
 
     /// <summary>Seconds for which a set is kept at least, however short its own time is.</summary>
     public uint MinTtl { get; init; }
@@ -263,6 +272,20 @@ public sealed class CacheEntry
 
     /// <summary>What went wrong, when this is a failure.</summary>
     public ResolutionFailure? Failure { get; internal init; }
+
+    /// <summary>The bytes it takes: its records' data, and what objects and tables cost beside them (counted for 64 bits).</summary>
+    internal int Bytes
+    {
+        get
+        {
+            const int Entry = 280, Record = 160, Set = 64;
+            var bytes = Entry;
+            foreach (var record in Records) { bytes += Record + record.RawData.Length; }
+            foreach (var record in Signatures) { bytes += Record + record.RawData.Length; }
+            foreach (var set in Proof) { bytes += Set + set.All.Sum(static record => Record + record.RawData.Length); }
+            return Substitution is null ? bytes : bytes + Set + Substitution.All.Sum(static record => Record + record.RawData.Length);
+        }
+    }
 
     /// <summary>
     /// Whole seconds for which it may still be used, one that has begun among them: what came a moment ago still shows the time to live with which

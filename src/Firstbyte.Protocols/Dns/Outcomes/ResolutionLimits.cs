@@ -45,8 +45,14 @@ public static class ResolutionLimits
     /// <summary>Messages to one server for one question. Unbound's outbound-msg-retry is 5, BIND begins to back off after 3.</summary>
     public const int TriesPerServer = 3;
 
-    /// <summary>Clients and sub-questions that may wait for one resolution. BIND's clients-per-query: 10 to 100 (birthday attacks, CVE-2025-5994).</summary>
+    /// <summary>Sub-questions that may wait for one resolution. BIND's clients-per-query: 10 to 100.</summary>
     public const int WaitersPerResolution = 100;
+
+    /// <summary>
+    /// Clients that may wait for one resolution. They share one message to servers (birthday attacks, CVE-2025-5994), so that more of them cost only
+    /// room; a server that serves strangers has its own limit for that. Unbound's wait-limit: 1,000.
+    /// </summary>
+    public const int ClientsPerResolution = 1_000;
 
     /// <summary>Replies that miss the question's id, name or sender before the question is asked again over TCP. PowerDNS's spoof-nearmiss-max: 1.</summary>
     public const int NearMisses = 1;

@@ -56,7 +56,7 @@ public sealed class ResolutionMesh
         {
             node = Open(wanted, budget, depth: 0, parent: null, ticket, effects);
         }
-        else if (node.Waiters.Count >= ResolutionLimits.WaitersPerResolution)
+        else if (node.Waiters.Count >= ResolutionLimits.ClientsPerResolution)
         {
             effects.Add(new MeshEffect.Answered(ticket, Refuse(question, ResolutionFailureReason.TooManyWaiters, FaultParty.User)));
             return ticket;

@@ -31,7 +31,11 @@ public sealed class ValidatedResolution : Resolution
 
     private protected override bool TellsOutcome => false;
 
-    private protected override void OnBegin() => AskFirst(Question, isOwn: true);
+    private protected override void OnBegin()
+    {
+        if (IsListening) { Tell(new ValidationStarted(Question.Name.ToHostString(), Question.Type.ToString())); }
+        AskFirst(Question, isOwn: true);
+    }
 
     private protected override void Take(ResolutionInput input)
     {
@@ -98,7 +102,7 @@ public sealed class ValidatedResolution : Resolution
         TrustLink[] links = [.. _work.Links];
         if (IsListening)
         {
-            Tell(new AnswerChecked(Question.Name.ToHostString(), Question.Type.ToString(), validation.Status, validation.Flaw, links));
+            Tell(new ValidationCompleted(Question.Name.ToHostString(), Question.Type.ToString(), validation.Status, validation.Flaw, links));
         }
         if (validation.Status == SecurityStatus.Bogus)
         {
