@@ -64,8 +64,15 @@ public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? acc
     private async ValueTask<int> ResolveAsync(
         ClientQuery asked, IpAddress client, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
-        var place = _waiting.Enter(client, cancellationToken);
-        try { return await ResolveAsync(asked, response, span, place.Ending.Token); }
+        var place = new WaitingClients.Place(client, cancellationToken);
+        var answering = ResolveAsync(asked, response, span, place.Ending.Token);
+        if (answering.IsCompleted)
+        {
+            place.Ending.Dispose();
+            return await answering;
+        }
+        _waiting.Enter(place);
+        try { return await answering; }
         // Whoever asks for more than there is room for gets no answer to the oldest: it will ask again, or has long gone.
         catch (OperationCanceledException) when (place.IsDropped) { return 0; }
         finally { _waiting.Leave(place); }

@@ -17,9 +17,8 @@ internal sealed class WaitingClients(int limit)
     private int _count;
 
     /// <summary>Takes a place, at the cost of the client that has most of them where none is left: its oldest question is dropped.</summary>
-    public Place Enter(IpAddress client, CancellationToken stopping)
+    public void Enter(Place place)
     {
-        var place = new Place(client, CancellationTokenSource.CreateLinkedTokenSource(stopping));
         Place? dropped = null;
         lock (_lock)
         {
@@ -30,12 +29,11 @@ internal sealed class WaitingClients(int limit)
                 dropped = most!.First!.Value;
                 Remove(dropped);
             }
-            if (!_byClient.TryGetValue(client, out var own)) { _byClient.Add(client, own = new LinkedList<Place>()); }
+            if (!_byClient.TryGetValue(place.Client, out var own)) { _byClient.Add(place.Client, own = new LinkedList<Place>()); }
             place.Node = own.AddLast(place);
             _count++;
         }
         dropped?.Drop();
-        return place;
     }
 
     /// <summary>Gives a place back.</summary>
@@ -56,11 +54,11 @@ internal sealed class WaitingClients(int limit)
     }
 
     /// <summary>One question that waits.</summary>
-    internal sealed class Place(IpAddress client, CancellationTokenSource ending)
+    internal sealed class Place(IpAddress client, CancellationToken stopping)
     {
         public IpAddress Client { get; } = client;
 
-        public CancellationTokenSource Ending { get; } = ending;
+        public CancellationTokenSource Ending { get; } = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
         public LinkedListNode<Place>? Node { get; set; }
 
