@@ -140,14 +140,22 @@ public sealed class DnsCache(int capacity = 100_000, long maxBytes = DnsCache.De
     /// <summary>The same for a denial, which is known by its proof.</summary>
     internal void MarkDenial(DnsName name, RecordType type, SignedSet[] proof, SecurityStatus status, ValidationFlaw flaw, Instant now)
     {
+        if (TryFindDenial(name, type, proof, now, out var entry)) { entry.Mark(status, flaw, uint.MaxValue, now); }
+    }
+
+    /// <summary>Finds the denial of a name, or of its records of a type, that has this very proof.</summary>
+    internal bool TryFindDenial(DnsName name, RecordType type, SignedSet[] proof, Instant now, out CacheEntry found)
+    {
         foreach (var kept in (ReadOnlySpan<RecordType>)[type, WholeName])
         {
-            if (!TryGetLive(name, kept, now, out var entry) || entry.Kind is not (CacheOutcome.NoData or CacheOutcome.NameError)
-                || entry.Proof.Length != proof.Length) { continue; }
+            if (!TryGetLive(name, kept, now, out found) || found.Kind is not (CacheOutcome.NoData or CacheOutcome.NameError)
+                || found.Proof.Length != proof.Length || proof.Length == 0) { continue; }
             var isSame = true;
-            for (var i = 0; i < proof.Length; i++) { isSame &= proof[i].HasSameData(entry.Proof[i].Records); }
-            if (isSame) { entry.Mark(status, flaw, uint.MaxValue, now); }
+            for (var i = 0; i < proof.Length; i++) { isSame &= proof[i].HasSameData(found.Proof[i].Records); }
+            if (isSame) { return true; }
         }
+        found = null!;
+        return false;
     }
 
     /// <summary>What lies here under a name and type, of whatever rank: for who looks at signatures, and answers nobody with it.</summary>

@@ -68,7 +68,4 @@ public enum ValidationFlaw : byte
 
     /// <summary>The alias that came beside a signed DNAME record is not the one that this makes (RFC 6672 section 5.3.1).</summary>
     AliasContradicted,
-
-    /// <summary>A set of the zone's keys or DS records is not signed as it should be; what of it is told with its own link.</summary>
-    ChainBroken,
 }

@@ -23,6 +23,9 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
     /// <summary>The zone at which it went wrong, or ended.</summary>
     public DnsName Zone { get; private set; } = answer.Question.Name;
 
+    /// <summary>Whether it is bogus by a part that was looked at before, so that asking others has been tried.</summary>
+    public bool IsRemembered { get; private set; }
+
     /// <summary>Runs the checks in order; stops at the first part that is bogus.</summary>
     public IEnumerable<ValidationNeed> Run()
     {
@@ -59,12 +62,14 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
                 work.AddLinks(trust.Links);
             }
             Take(set.Owner, known, hit.Entry.Flaw, TrustLinkKind.Records, set.Owner, set.Type, null);
+            IsRemembered = Status == SecurityStatus.Bogus;
             yield break;
         }
         foreach (var need in chain.Find(SignerOf(set.Owner, set.Type, [set]), work)) { yield return need; }
         if (chain.Trust.Status != SecurityStatus.Secure)
         {
-            Mark(set, chain.Trust.Status, chain.Trust.Flaw, uint.MaxValue);
+            // What is wrong with the chain is remembered with the chain: the set itself may be sound.
+            if (chain.Trust.Status == SecurityStatus.Insecure) { Mark(set, SecurityStatus.Insecure, chain.Trust.Flaw, uint.MaxValue); }
             Take(chain.Trust.Zone, chain.Trust.Status, chain.Trust.Flaw, TrustLinkKind.Records, set.Owner, set.Type, null);
             yield break;
         }
@@ -113,6 +118,13 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
     private IEnumerable<ValidationNeed> CheckDenial(TrustChain chain)
     {
         var (name, type) = (answer.CanonicalName, answer.Question.Type);
+        if (work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is SecurityStatus.Secure or SecurityStatus.Bogus)
+        {
+            if (work.Anchors.FindClosest(name) is { } anchor && work.Trusts.FindDeepest(name, anchor.Zone, work.Now) is { } trust) { work.AddLinks(trust.Links); }
+            Take(name, entry.Status, entry.Flaw, TrustLinkKind.Denial, name, type, null);
+            IsRemembered = Status == SecurityStatus.Bogus;
+            yield break;
+        }
         foreach (var need in chain.Find(SignerOf(name, type, answer.Proof), work)) { yield return need; }
         var zone = chain.Trust;
         if (zone.Status != SecurityStatus.Secure)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
@@ -81,7 +80,7 @@ internal sealed class TrustChain
                 outcome = need.Outcome;
                 if (outcome is not ResolvedAnswer answer)
                 {
-                    Trust = EndBelow(name, SecurityStatus.Bogus, ValidationFlaw.KeysUnavailable, work, Trust);
+                    Trust = EndBelow(name, SecurityStatus.Bogus, Unavailable(outcome), work, Trust);
                     yield break;
                 }
                 signers = answer.Sets is [{ Type: var type } only] && type == RecordType.DS && only.Owner == name ? only : null;
@@ -125,7 +124,7 @@ internal sealed class TrustChain
             }
             if (status != SecurityStatus.Secure)
             {
-                Trust = EndBelow(name, status, flaw, work, Trust);
+                Trust = EndBelow(name, status, flaw, work, Trust, check.Key is null ? null : check);
                 yield break;
             }
             var link = LinkOf(TrustLinkKind.Delegation, name, RecordType.DS, check, Trust.Zone);
@@ -160,7 +159,7 @@ internal sealed class TrustChain
             if (set is null)
             {
                 if (need.Outcome is not null && work.AskOthers(question, need.Outcome)) { continue; }
-                Trust = EndAt(zone, SecurityStatus.Bogus, need.Outcome is ResolvedAnswer ? ValidationFlaw.KeyMissing : ValidationFlaw.KeysUnavailable, work, links);
+                Trust = EndAt(zone, SecurityStatus.Bogus, need.Outcome is ResolvedAnswer ? ValidationFlaw.KeyMissing : Unavailable(need.Outcome), work, links);
                 yield break;
             }
             var keys = set.Records.Take(ResolutionLimits.KeysPerZone).Select(record => new ZonePublicKey(zone, record.Data)).ToArray();
@@ -187,6 +186,12 @@ internal sealed class TrustChain
             yield break;
         }
     }
+
+    /// <summary>What this question may not ask any more is no fault of the zone's.</summary>
+    private static ValidationFlaw Unavailable(ResolutionOutcome? outcome) =>
+        outcome is ResolutionFailure { Reason: ResolutionFailureReason.BudgetSpent or ResolutionFailureReason.OutOfTime or ResolutionFailureReason.TooDeep }
+            ? ValidationFlaw.BudgetSpent
+            : ValidationFlaw.KeysUnavailable;
 
     /// <summary>RFC 4035 section 5.2: when no DS record is of a kind that is known, there is no way to check the zone.</summary>
     private static ValidationFlaw UnusableFlaw(RecordData[] signers)
@@ -253,7 +258,7 @@ internal sealed class TrustChain
             KeyTag = proof?.Key?.KeyTag ?? 0,
             Algorithm = proof?.Key is { } key ? key.Algorithm.ToString() : "",
         };
-        return Keep(new ZoneTrust(name, status, flaw, [], UntilOf(status, flaw, work, above), [.. above?.Links ?? [], link]), work);
+        return Keep(new ZoneTrust(name, status, flaw, [], UntilOf(status, flaw, work, above, proof), [.. above?.Links ?? [], link]), work);
     }
 
     private static ZoneTrust EndAt(
@@ -264,12 +269,13 @@ internal sealed class TrustChain
         return Keep(new ZoneTrust(name, status, flaw, [], UntilOf(status, flaw, work, null), [.. links, link]), work);
     }
 
-    private static Instant UntilOf(SecurityStatus status, ValidationFlaw flaw, ValidationWork work, ZoneTrust? above)
+    private static Instant UntilOf(SecurityStatus status, ValidationFlaw flaw, ValidationWork work, ZoneTrust? above, SetCheck? proof = null)
     {
         var time = status != SecurityStatus.Bogus ? TimeSpan.FromSeconds(ResolutionLimits.MaxNegativeTtl)
             : flaw is ValidationFlaw.KeysUnavailable ? ResolutionLimits.FailureTime
             : ResolutionLimits.BogusTime;
-        // The proof that a zone is unsigned lies in the cache with its own time; this is asked for anew within it.
+        // That a zone is unsigned is known no longer than its proof holds, nor than the keys that signed it.
+        if (status == SecurityStatus.Insecure && proof is not null && TimeSpan.FromSeconds(proof.TtlSeconds) < time) { time = TimeSpan.FromSeconds(proof.TtlSeconds); }
         if (status == SecurityStatus.Insecure && above is not null && above.ExpiresAt < work.Now + time) { return above.ExpiresAt; }
         return work.Now + time;
     }

@@ -19,7 +19,7 @@ public sealed class ValidationBudget
     public int HashesLeft { get; private set; } = ResolutionLimits.HashesPerClientQuery;
 
     /// <summary>Takes one verification; false when none is left, or when too many have failed.</summary>
-    public bool TryChargeVerification()
+    internal bool TryChargeVerification()
     {
         if (VerificationsLeft <= 0 || FailuresLeft <= 0) { return false; }
         VerificationsLeft--;
@@ -27,10 +27,10 @@ public sealed class ValidationBudget
     }
 
     /// <summary>Notes that a signature was wrong.</summary>
-    public void NoteFailure() => FailuresLeft--;
+    internal void NoteFailure() => FailuresLeft--;
 
     /// <summary>Takes one hash; false when none is left.</summary>
-    public bool TryChargeHash()
+    internal bool TryChargeHash()
     {
         if (HashesLeft <= 0) { return false; }
         HashesLeft--;

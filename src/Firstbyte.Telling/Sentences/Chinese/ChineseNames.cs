@@ -181,7 +181,6 @@ internal sealed class ChineseNames : INameSentences
         ValidationFlaw.NegativeAnchor => "这里设定不检查它",
         ValidationFlaw.NoAnchor => "它之上没有信任锚",
         ValidationFlaw.AliasContradicted => "别名与 DNAME 记录得出的不同",
-        ValidationFlaw.ChainBroken => "信任链在它之上断开",
     };
 
     public Phrase OutcomeNameError => "NXDOMAIN：域名不存在";

@@ -182,7 +182,6 @@ internal class EnglishNames : INameSentences
         ValidationFlaw.NegativeAnchor => "it is taken out of checking here",
         ValidationFlaw.NoAnchor => "no trust anchor lies above it",
         ValidationFlaw.AliasContradicted => "the alias is not the one that the DNAME record makes",
-        ValidationFlaw.ChainBroken => "the chain of trust breaks above it",
     };
 
     public Phrase OutcomeNameError => "NXDOMAIN: the name does not exist";
