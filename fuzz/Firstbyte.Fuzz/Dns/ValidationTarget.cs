@@ -100,6 +100,11 @@ internal sealed class ValidationTarget : FuzzTarget
             Require(set.Owner.IsSubdomainOf(s_zone), $"{set.Owner} is secure by a key of {s_zone}");
         }
         if (!answer.IsDenial) { return; }
+        if (answer.Code == ResponseCode.NameExists)
+        {
+            Require(answer.Sets is [.., { Type: var last } made] && last == RecordType.DNAME && IsSigned(made), "a name is too long by a DNAME record that nobody has signed");
+            return;
+        }
         var links = answer.Proof.Where(static set => set.Type == RecordType.NSEC || set.Type == RecordType.NSEC3).ToArray();
         Require(Array.Exists(links, IsSigned), "a denial is secure without a link that is signed");
         // A link that has the very type for the name does not deny it.

@@ -66,7 +66,10 @@ internal static class NetworkPrograms
         {
             span.Tell(new HostUnplugged());
         }
-        if (span.IsListening) { span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer, isExplained(answer)) : QuestionFailed.Of((ResolutionFailure)outcome)); }
+        if (span.IsListening)
+        {
+            span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer, isExplained(answer)) : QuestionFailed.Of((ResolutionFailure)outcome));
+        }
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success
             : outcome is ResolutionFailure { Reason: ResolutionFailureReason.OutOfTime } ? ExitCodes.TimedOut
             : ExitCodes.NameNotResolved;

@@ -293,7 +293,12 @@ internal static class ServeCommand
                     : hintFile is null ? Delegation.Root : ZoneFiles.Hints(io, hintFile),
                 // The built-in anchors are those of the public root; other roots have their own, or none.
                 Anchors = anchorFile is not null ? ZoneFiles.Anchors(io, anchorFile) : isLab ? TrustAnchors.None : TrustAnchors.Root,
-                Minimisation = parsed.GetValue(minimise) switch { "a" => MinimisationMode.Addresses, "ns" => MinimisationMode.Servers, _ => MinimisationMode.Off },
+                Minimisation = parsed.GetValue(minimise) switch
+                {
+                    "a" => MinimisationMode.Addresses,
+                    "ns" => MinimisationMode.Servers,
+                    _ => MinimisationMode.Off,
+                },
                 MinTtl = Math.Min(parsed.GetValue(minTtl), parsed.GetValue(maxTtl)),
                 MaxTtl = parsed.GetValue(maxTtl),
                 // Another port or other roots mean a laboratory, whose servers may well live on this host.

@@ -62,7 +62,8 @@ internal sealed class LabClientPlace : Place
                 CallsOf = _settings.Calls is { Length: > 0 } named ? named : null,
                 Seed = _world.Kernel.Seed
             };
-            return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host, bare => Resolver(_settings, bare, TrustAnchors.None));
+            return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host,
+                bare => Resolver(_settings, bare, TrustAnchors.None));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));

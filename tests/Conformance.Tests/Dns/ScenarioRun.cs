@@ -4,7 +4,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
-using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Validating;

@@ -83,7 +83,7 @@ public sealed class ResolverDecoratorTests
         Assert.NotNull(await greedy[^1]);
     }
 
-    private static async Task<ResolvedAnswer> Find(INameResolver resolver, string name, ResolutionOptions? options = null) =>
+    private static async Task<ResolvedAnswer> Find(Dns64Resolver resolver, string name, ResolutionOptions? options = null) =>
         Assert.IsType<ResolvedAnswer>(await resolver.ResolveAsync(DnsName.Parse(name), RecordType.AAAA, options));
 
     private static async Task<DnsMessage> Ask(RecursiveResponder responder, string client, string name = "v4", bool mayBeDropped = false)

@@ -45,7 +45,7 @@ public sealed class ValidationTests
     [InlineData("out.signed", "A", SecurityStatus.Insecure, ValidationFlaw.DelegationUnsigned)]
     public void An_answer_is_secure_or_proven_to_be_unsigned(string name, string type, SecurityStatus status, ValidationFlaw flaw)
     {
-        var lab = new SignedLab();
+        using var lab = new SignedLab();
         var answer = Assert.IsType<ResolvedAnswer>(lab.Resolve(name, type));
         Assert.Equal((status, flaw), (answer.Status, answer.Flaw));
         Assert.Equal(TrustLinkKind.Anchor, answer.Trust[0].Kind);
@@ -59,7 +59,7 @@ public sealed class ValidationTests
     [Fact]
     public void What_lies_between_two_links_is_denied_without_asking()
     {
-        var lab = new SignedLab();
+        using var lab = new SignedLab();
         Assert.Equal(ResponseCode.NameError, Assert.IsType<ResolvedAnswer>(lab.Resolve("nothing.signed", "A")).Code);
         var sent = lab.World.Events.OfType<QuerySent>().Count();
         var next = Assert.IsType<ResolvedAnswer>(lab.Resolve("nothing-else.signed", "A"));
@@ -70,7 +70,7 @@ public sealed class ValidationTests
     [Fact]
     public void A_forged_record_is_refused_with_the_link_that_breaks_and_given_to_who_checks_himself()
     {
-        var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal));
+        using var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal));
         var failure = Assert.IsType<ResolutionFailure>(lab.Resolve("www.signed", "A"));
         Assert.Equal((ResolutionFailureReason.Bogus, ValidationFlaw.SignatureWrong), (failure.Reason, failure.Flaw));
         Assert.Equal(("www.signed", SecurityStatus.Bogus), (failure.Trust[^1].Name, failure.Trust[^1].Status));
@@ -83,7 +83,7 @@ public sealed class ValidationTests
     [Fact]
     public void Of_two_servers_the_one_that_lies_does_not_stop_the_other()
     {
-        var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal), hasHonestServer: true);
+        using var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal), hasHonestServer: true);
         for (var i = 0; i < 8; i++)
         {
             Assert.Equal("192.0.2.80", Assert.Single(Assert.IsType<ResolvedAnswer>(lab.Resolve("www.signed", "A", new ResolutionOptions { Fresh = true })).Addresses).ToString());
@@ -94,7 +94,7 @@ public sealed class ValidationTests
     [Fact]
     public void Signatures_hold_by_the_calendar_of_the_host()
     {
-        var lab = new SignedLab(days: 1);
+        using var lab = new SignedLab(days: 1);
         Assert.IsType<ResolvedAnswer>(lab.Resolve("www.signed", "A"));
         lab.World.Run(async () => { await Task.Delay(TimeSpan.FromDays(2), lab.World.Client.Time); return 0; });
         var failure = Assert.IsType<ResolutionFailure>(lab.Resolve("www.signed", "A"));
@@ -104,7 +104,7 @@ public sealed class ValidationTests
     [Fact]
     public void A_negative_anchor_takes_a_zone_out_of_checking()
     {
-        var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal), insecure: "signed");
+        using var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal), insecure: "signed");
         var answer = Assert.IsType<ResolvedAnswer>(lab.Resolve("www.signed", "A"));
         Assert.Equal((SecurityStatus.Insecure, ValidationFlaw.NegativeAnchor), (answer.Status, answer.Flaw));
     }
@@ -115,7 +115,8 @@ public sealed class ValidationTests
     [InlineData(false, true, true)]
     public void Ad_is_for_those_who_understand_it_and_signatures_for_those_who_ask(bool hasDo, bool hasAd, bool getsAd)
     {
-        var answer = new SignedLab().Answer("www.signed", hasAd ? HeaderFlags.AuthenticData : HeaderFlags.None, hasDo);
+        using var lab = new SignedLab();
+        var answer = lab.Answer("www.signed", hasAd ? HeaderFlags.AuthenticData : HeaderFlags.None, hasDo);
         Assert.Equal(getsAd, answer.Flags.HasFlag(HeaderFlags.AuthenticData));
         Assert.Equal(hasDo ? 2 : 1, answer.Answers.Count);
     }
@@ -123,7 +124,7 @@ public sealed class ValidationTests
     [Fact]
     public void A_failure_says_which_with_its_extended_error_and_cd_gets_the_data()
     {
-        var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal));
+        using var lab = new SignedLab(forge: static text => text.Replace("192.0.2.80", "192.0.2.66", StringComparison.Ordinal));
         var answer = lab.Answer("www.signed", HeaderFlags.None, hasDo: true);
         Assert.Equal(ResponseCode.ServerFailure, answer.ResponseCode);
         Assert.Equal(6, Assert.Single(answer.Edns!.Options).Data[1]);
@@ -133,7 +134,7 @@ public sealed class ValidationTests
     }
 
     /// <summary>The lab: a.root-servers.net for the root, one server or two for "signed", one for "plain".</summary>
-    private sealed class SignedLab
+    private sealed class SignedLab : IDisposable
     {
         private readonly RecursiveResolver _resolver;
         private readonly RecursiveResponder _responder;
@@ -183,6 +184,8 @@ public sealed class ValidationTests
         }
 
         public ResolverWorld World { get; }
+
+        public void Dispose() => _resolver.Dispose();
 
         public ResolutionOutcome Resolve(string name, string type, ResolutionOptions? options = null)
         {

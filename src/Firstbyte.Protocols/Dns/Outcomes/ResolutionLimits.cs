@@ -111,10 +111,14 @@ public static class ResolutionLimits
     /// <summary>Signatures verified for one client's question. Knot Resolver: 32 (KeyTrap).</summary>
     public const int VerificationsPerClientQuery = 32;
 
-    /// <summary>Signatures that may turn out wrong for one client's question. Unbound's MAX_DS_MATCH_FAILURES: 4; BIND stops at the first (CVE-2025-8677).</summary>
+    /// <summary>
+    /// Signatures that may turn out wrong for one client's question. Unbound's MAX_DS_MATCH_FAILURES: 4; BIND stops at the first (CVE-2025-8677).
+    /// </summary>
     public const int FailedVerificationsPerClientQuery = 4;
 
-    /// <summary>Further rounds of a hash beyond which a zone counts as unsigned. BIND's DNS_NSEC3_MAXITERATIONS and Knot Resolver: 50 (RFC 9276 section 3.2).</summary>
+    /// <summary>
+    /// Further rounds of a hash beyond which a zone counts as unsigned. BIND's DNS_NSEC3_MAXITERATIONS and Knot Resolver: 50 (RFC 9276 section 3.2).
+    /// </summary>
     public const int HashIterations = 50;
 
     /// <summary>Names hashed for one client's question. PowerDNS's max-nsec3s-per-record-hashes: 600 (CVE-2023-50868).</summary>

@@ -38,7 +38,10 @@ public sealed class SignedSet(DnsRecord[] records, DnsRecord[] signatures)
 
     /// <summary>The same set with one time to live for all of it.</summary>
     public SignedSet WithTtl(Ttl ttl) =>
-        new SignedSet(Array.ConvertAll(Records, record => record.WithTtl(ttl)), Array.ConvertAll(Signatures, record => record.WithTtl(ttl))) { IsContradicted = IsContradicted };
+        new(Array.ConvertAll(Records, record => record.WithTtl(ttl)), Array.ConvertAll(Signatures, record => record.WithTtl(ttl)))
+        {
+            IsContradicted = IsContradicted,
+        };
 
     /// <summary>The records without their signatures.</summary>
     public RecordSet ToRecordSet() =>

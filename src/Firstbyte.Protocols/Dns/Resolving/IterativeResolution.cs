@@ -210,7 +210,8 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     {
         if (servers.Cut.Zone.IsRoot || _glue is { IsOver: true }) { return false; }
         var glue = _glue ??= new GlueSearch(
-            servers.TargetsInZone(), new CutServers(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.Hints, true, _memory, Now, [], _dismissed));
+            servers.TargetsInZone(),
+            new CutServers(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.Hints, true, _memory, Now, [], _dismissed));
         while (glue.Current is { } question)
         {
             if (!glue.IsCharged && !Budget.TryChargeAddressLookup()) { break; }

@@ -90,7 +90,9 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
             holder.OnBudgetSpent();
             return;
         }
-        var sent = mixCase && transport == DnsTransport.Udp ? question with { Name = QueryExchange.MixCase(question.Name, (uint)(resolution.Random >> 32)) } : question;
+        var sent = mixCase && transport == DnsTransport.Udp
+            ? question with { Name = QueryExchange.MixCase(question.Name, (uint)(resolution.Random >> 32)) }
+            : question;
         var id = (ushort)resolution.Random;
         var exchange = new QueryExchange
         {

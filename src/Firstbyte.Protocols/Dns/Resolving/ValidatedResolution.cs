@@ -94,7 +94,7 @@ public sealed class ValidatedResolution : Resolution
     {
         var (answer, validation) = (_answer!, _validation!);
         _steps = null;
-        if (validation.Status == SecurityStatus.Bogus && validation is { IsRemembered: false, Flaw: not ValidationFlaw.BudgetSpent } && _work.AskOthers(Question, answer))
+        if (validation is { Status: SecurityStatus.Bogus, IsRemembered: false, Flaw: not ValidationFlaw.BudgetSpent } && _work.AskOthers(Question, answer))
         {
             AskFirst(Question, isOwn: true);
             return;

@@ -48,7 +48,17 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
             foreach (var need in CheckSet(set, chain)) { yield return need; }
             if (Status == SecurityStatus.Bogus) { yield break; }
         }
-        if (!answer.IsDenial || answer.Code == ResponseCode.NameExists) { yield break; }
+        if (!answer.IsDenial) { yield break; }
+        if (answer.Code == ResponseCode.NameExists)
+        {
+            // That a name becomes too long is as good as the DNAME record that makes it so (RFC 6672 section 2.2), and nothing without one.
+            if (answer.Sets is not [.., { Type: var last }] || last != RecordType.DNAME)
+            {
+                var (owner, wanted) = (answer.Question.Name, answer.Question.Type);
+                Take(owner, SecurityStatus.Bogus, ValidationFlaw.DenialUnproven, TrustLinkKind.Denial, owner, wanted, null);
+            }
+            yield break;
+        }
         foreach (var need in CheckDenial(chain)) { yield return need; }
     }
 
@@ -57,10 +67,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         if (work.Cache.TryPeek(set.Owner, set.Type, work.Now, out var hit) && hit.Entry.Status is not SecurityStatus.Unchecked and var known
             && set.HasSameData(hit.Entry.Records) && known != SecurityStatus.Indeterminate)
         {
-            if (work.Anchors.FindClosest(set.Owner) is { } anchor && work.Trusts.FindDeepest(set.Owner, anchor.Zone, work.Now) is { } trust)
-            {
-                work.AddLinks(trust.Links);
-            }
+            AddKnownLinks(set.Owner);
             Take(set.Owner, known, hit.Entry.Flaw, TrustLinkKind.Records, set.Owner, set.Type, null);
             IsRemembered = Status == SecurityStatus.Bogus;
             yield break;
@@ -86,6 +93,12 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         if (status == SecurityStatus.Secure) { KeepSource(set, check); }
         if (check.Key is not null) { TtlSeconds = Math.Min(TtlSeconds, check.TtlSeconds); }
         Take(zone.Zone, status, flaw, TrustLinkKind.Records, set.Owner, set.Type, check);
+    }
+
+    /// <summary>Adds the chain by which a part was found to hold, as far as it is still known.</summary>
+    private void AddKnownLinks(DnsName name)
+    {
+        if (work.Anchors.FindClosest(name) is { } anchor && work.Trusts.FindDeepest(name, anchor.Zone, work.Now) is { } trust) { work.AddLinks(trust.Links); }
     }
 
     /// <summary>
@@ -120,7 +133,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         var (name, type) = (answer.CanonicalName, answer.Question.Type);
         if (work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is SecurityStatus.Secure or SecurityStatus.Bogus)
         {
-            if (work.Anchors.FindClosest(name) is { } anchor && work.Trusts.FindDeepest(name, anchor.Zone, work.Now) is { } trust) { work.AddLinks(trust.Links); }
+            AddKnownLinks(name);
             Take(name, entry.Status, entry.Flaw, TrustLinkKind.Denial, name, type, null);
             IsRemembered = Status == SecurityStatus.Bogus;
             yield break;

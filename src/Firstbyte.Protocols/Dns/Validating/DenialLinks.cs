@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
@@ -175,8 +176,10 @@ internal sealed class HashedLinks : DenialLinks
             var saltEnd = 5 + data[4];
             var nextEnd = saltEnd + 1 + data[saltEnd];
             // RFC 5155 sections 8.1 and 8.2: other algorithms and flags are ignored; so is a hash beside the zone.
-            if (data[0] != 1 || data[1] > 1 || data[saltEnd] != ZoneDenial.HashLength || record.Owner.Parent != zone || record.Owner.Wire[0] != ZoneDenial.TextLength
-                || DigitText.Parse(Digits.Base32Hex, System.Text.Encoding.Latin1.GetString(record.Owner.Wire.Slice(1, ZoneDenial.TextLength))) is not { } hash) { continue; }
+            if (data[0] != 1 || data[1] > 1 || data[saltEnd] != ZoneDenial.HashLength || record.Owner.Parent != zone
+                || record.Owner.Wire[0] != ZoneDenial.TextLength) { continue; }
+            var text = Encoding.Latin1.GetString(record.Owner.Wire.Slice(1, ZoneDenial.TextLength));
+            if (DigitText.Parse(Digits.Base32Hex, text) is not { } hash) { continue; }
             int iterations = BinaryPrimitives.ReadUInt16BigEndian(data[2..]);
             var salt = data[5..saltEnd];
             if (_links.Count == 0) { (_iterations, _salt) = (iterations, salt.ToArray()); }

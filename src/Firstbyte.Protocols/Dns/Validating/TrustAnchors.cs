@@ -41,7 +41,8 @@ public sealed class TrustAnchors
     {
         ArgumentNullException.ThrowIfNull(records);
         var anchors = new TrustAnchors();
-        foreach (var zone in records.Where(static record => record.Type == RecordType.DS || record.Type == RecordType.DNSKEY).GroupBy(static record => record.Owner))
+        var usable = records.Where(static record => record.Type == RecordType.DS || record.Type == RecordType.DNSKEY);
+        foreach (var zone in usable.GroupBy(static record => record.Owner))
         {
             anchors._anchors[zone.Key] = new TrustAnchor(
                 zone.Key, [.. zone.Where(static record => record.Type == RecordType.DS).Select(static record => record.Data)],

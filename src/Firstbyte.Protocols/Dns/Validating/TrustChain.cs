@@ -41,9 +41,12 @@ internal sealed class TrustChain
         var known = work.Trusts.FindDeepest(name, anchor.Zone, work.Now);
         if (known is null)
         {
-            var link = new TrustLink(TrustLinkKind.Anchor, anchor.Zone.ToHostString(), anchor.Signers.Length > 0 ? "DS" : "DNSKEY", SecurityStatus.Secure, ValidationFlaw.None)
+            var type = (anchor.Signers.Length > 0 ? RecordType.DS : RecordType.DNSKEY).ToString();
+            var link = new TrustLink(TrustLinkKind.Anchor, anchor.Zone.ToHostString(), type, SecurityStatus.Secure, ValidationFlaw.None)
             {
-                KeyTag = anchor.Signers is [var first, ..] ? BinaryPrimitives.ReadUInt16BigEndian(first.Wire) : new ZonePublicKey(anchor.Zone, anchor.Keys[0]).KeyTag,
+                KeyTag = anchor.Signers is [var first, ..]
+                    ? BinaryPrimitives.ReadUInt16BigEndian(first.Wire)
+                    : new ZonePublicKey(anchor.Zone, anchor.Keys[0]).KeyTag,
             };
             foreach (var need in TakeKeys(anchor.Zone, anchor.Signers, anchor.Keys, uint.MaxValue, [link], work)) { yield return need; }
             known = Trust;
@@ -131,7 +134,8 @@ internal sealed class TrustChain
             if (signers is not null)
             {
                 Trust = Trust with { Links = [.. Trust.Links, link] };
-                foreach (var inner in TakeKeys(name, [.. signers.Records.Select(static record => record.Data)], [], check.TtlSeconds, Trust.Links, work)) { yield return inner; }
+                var data = Array.ConvertAll(signers.Records, static record => record.Data);
+                foreach (var inner in TakeKeys(name, data, [], check.TtlSeconds, Trust.Links, work)) { yield return inner; }
             }
             else if (isDelegation)
             {
@@ -275,7 +279,7 @@ internal sealed class TrustChain
             : flaw is ValidationFlaw.KeysUnavailable ? ResolutionLimits.FailureTime
             : ResolutionLimits.BogusTime;
         // That a zone is unsigned is known no longer than its proof holds, nor than the keys that signed it.
-        if (status == SecurityStatus.Insecure && proof is not null && TimeSpan.FromSeconds(proof.TtlSeconds) < time) { time = TimeSpan.FromSeconds(proof.TtlSeconds); }
+        if (status == SecurityStatus.Insecure && proof is not null) { time = TimeSpan.FromSeconds(Math.Min(proof.TtlSeconds, time.TotalSeconds)); }
         if (status == SecurityStatus.Insecure && above is not null && above.ExpiresAt < work.Now + time) { return above.ExpiresAt; }
         return work.Now + time;
     }
