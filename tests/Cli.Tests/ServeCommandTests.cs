@@ -93,6 +93,56 @@ public class ServeCommandTests
         Assert.Contains("NXDOMAIN", asked.Output);
     }
 
+    /// <summary>The root is signed by our own command, its key is the anchor; then the same zone is served with another address in it.</summary>
+    [Fact]
+    public async Task A_resolver_with_an_anchor_of_its_own_says_what_is_secure_and_refuses_what_is_forged()
+    {
+        var dig = Programs.Require("dig");
+        using var folder = new TemporaryFolder();
+        string In(string name) => Path.Combine(folder.Path, name);
+        File.WriteAllText(In("root"), "$TTL 300\n. SOA ns.root. mail.root. 1 60 60 60 60\n. NS ns.root.\nns.root. A 127.0.0.1\nwww.example. A 192.0.2.226\n");
+        File.WriteAllText(In("hints"), ". 300 NS ns.root.\nns.root. 300 A 127.0.0.1\n");
+        Assert.Equal(0, Command.Run("zone", "key", ".", "--ksk", "-d", folder.Path).ExitCode);
+        var key = Assert.Single(Directory.GetFiles(folder.Path, "*.key"));
+        Assert.Equal(0, Command.Run("zone", "sign", ".=" + In("root"), "-o", In("signed"), "--key", key).ExitCode);
+        File.WriteAllText(In("forged"), File.ReadAllText(In("signed")).Replace("192.0.2.226", "192.0.2.66", StringComparison.Ordinal));
+        foreach (var (zone, status, flag) in ((string, string, string)[])[("signed", "NOERROR", " ad;"), ("forged", "SERVFAIL", "EDE: 6")])
+        {
+            using var authority = Server.Start("serve", "dns", "--zone", ".=" + In(zone), "--listen", "127.0.0.1:0");
+            using var resolver = Server.Start(
+                "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--trust-anchor", key, "--port-upstream", authority.Port,
+                "--qname-minimisation", "ns");
+            var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "+dnssec", "www.example", "A");
+            Assert.Contains("status: " + status, Encoding.UTF8.GetString(output));
+            Assert.Contains(flag, Encoding.UTF8.GetString(output));
+        }
+    }
+
+    [Fact]
+    public async Task A_resolver_serves_those_who_may_ask()
+    {
+        var dig = Programs.Require("dig");
+        using var resolver = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0", "--allow", "192.0.2.0/24");
+        var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "localhost", "A");
+        Assert.Contains("status: REFUSED", Encoding.UTF8.GetString(output));
+        using var open = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0");
+        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", open.Port, "x.localhost", "A");
+        Assert.Contains("127.0.0.1", Encoding.UTF8.GetString(output));
+        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", open.Port, "-x", "10.1.2.3");
+        Assert.Contains("status: NXDOMAIN", Encoding.UTF8.GetString(output));
+    }
+
+    [Theory]
+    [InlineData("--forward", "dns.example", "expected an address")]
+    [InlineData("--allow", "everybody", "expected a network")]
+    [InlineData("--dns64", "64:ff9b", "expected a network")]
+    public void A_switch_of_the_resolver_that_makes_no_sense_is_told(string option, string value, string complaint)
+    {
+        var run = Command.Run("serve", "resolver", option, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(complaint, run.Errors);
+    }
+
     [Fact]
     public void A_faulty_zone_is_refused_with_file_line_and_column()
     {

@@ -53,7 +53,8 @@ internal static class NetworkPrograms
     }
 
     /// <summary>Resolves one question, and tells what came of it.</summary>
-    public static async Task<int> ResolveAsync(PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, CancellationToken stop)
+    public static async Task<int> ResolveAsync(PlaceHost host, DnsName name, RecordType type, ResolutionOptions options, Func<ResolvedAnswer, bool> isExplained,
+        CancellationToken stop)
     {
         var span = host.Root();
         var outcome = host.Calls is { } calls && span.IsListening
@@ -65,7 +66,10 @@ internal static class NetworkPrograms
         {
             span.Tell(new HostUnplugged());
         }
-        if (span.IsListening) { span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer) : QuestionFailed.Of((ResolutionFailure)outcome)); }
+        if (span.IsListening)
+        {
+            span.Tell(outcome is ResolvedAnswer answer ? QuestionAnswered.Of(answer, isExplained(answer)) : QuestionFailed.Of((ResolutionFailure)outcome));
+        }
         return outcome is ResolvedAnswer { IsDenial: false } ? ExitCodes.Success
             : outcome is ResolutionFailure { Reason: ResolutionFailureReason.OutOfTime } ? ExitCodes.TimedOut
             : ExitCodes.NameNotResolved;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
@@ -26,6 +27,9 @@ internal sealed class PlaceOptions(Language language)
     public Option<string> PcapSecrets { get; } = CaptureSecretsOption.Create(language);
 
     public Option<string?> Tun { get; } = CreateTun(language);
+
+    /// <summary>The chain of trust begins at the root: who wants to see it asks from there.</summary>
+    public const string Explain = "--explain";
 
     public Option<bool> Iterative { get; } = new("--iterative") { Description = language.Help.Iterative };
 
@@ -98,7 +102,7 @@ internal sealed class PlaceOptions(Language language)
         Pcap = parsed.GetValue(Pcap),
         PcapSecrets = CaptureSecretsOption.Read(language, parsed, PcapSecrets, Pcap),
         Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(language.Places, tun, out var device, out _) ? device : null,
-        Iterative = parsed.GetValue(Iterative),
+        Iterative = parsed.GetValue(Iterative) || WantsTrust(parsed),
         Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
         NoCache = parsed.GetValue(NoCache),
         Events = JsonOption.Read(parsed, Json),
@@ -108,6 +112,9 @@ internal sealed class PlaceOptions(Language language)
         Colour = ColourOption.Read(parsed, Colour),
         MaximumTime = TimeLimits.Read(parsed, MaximumTime),
     };
+
+    private static bool WantsTrust(ParseResult parsed) => parsed.CommandResult is { Command.Name: "resolve" } command
+        && command.Children.OfType<OptionResult>().Any(static one => one.Option.Name == Explain && !one.Implicit);
 
     internal static bool TryParseServer(string text, out Endpoint server)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Telling.Sentences;
 
@@ -13,6 +14,8 @@ internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve"
     private readonly Argument<string> _name = new("name") { Description = language.Help.ResolveName };
     private readonly Argument<string?> _type = new("type") { Description = language.Help.ResolveType, Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly Option<bool> _explain = new(PlaceOptions.Explain) { Description = language.Help.ResolveExplain };
+
     public override Argument Target => _name;
 
     public override IReadOnlyList<(string Line, string Text)> Examples =>
@@ -20,6 +23,7 @@ internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve"
         ("firstbyte resolve --lab www.lab.glasscom.com", language.Help.ExampleResolveLab),
         ("firstbyte resolve example.com MX", language.Help.ExampleResolveHere),
         ("firstbyte resolve --iterative example.com AAAA", language.Help.ExampleResolveIterative),
+        ("firstbyte resolve --explain example.com", language.Help.ExampleResolveExplain),
         ("firstbyte resolve --server 9.9.9.9 example.com", language.Help.ExampleResolveServer),
     ];
 
@@ -27,6 +31,7 @@ internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve"
     {
         command.Arguments.Add(_name);
         command.Arguments.Add(_type);
+        command.Options.Add(_explain);
     }
 
     public override IEnumerable<string> Suggest(IEnumerable<string> names) => names.Where(static name => name.Contains('.', StringComparison.Ordinal));
@@ -35,8 +40,10 @@ internal sealed class ResolveCommand(Language language) : PlaceCommand("resolve"
     {
         var (name, type, isAbsolute) = Question.Read(language, parsed.GetValue(_name)!, parsed.GetValue(_type));
         var options = new ResolutionOptions { Fresh = site.Settings.NoCache, IsAbsolute = isAbsolute, Time = site.Settings.MaximumTime };
+        var (isAsked, isVerbose) = (parsed.GetValue(_explain), site.Settings.Verbosity > 0);
+        bool IsExplained(ResolvedAnswer answer) => isAsked || isVerbose && answer.Status != SecurityStatus.Unchecked;
         using var station = site.Open(Use);
-        return station.Run($"resolve {name}", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, stop));
+        return station.Run($"resolve {name}", (host, stop) => NetworkPrograms.ResolveAsync(host, name, type, options, IsExplained, stop));
     }
 }
 

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Http;
@@ -240,35 +244,99 @@ internal static class ServeCommand
         var port = new Option<ushort>(
             "--port-upstream")
         { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
+        var anchors = new Option<string?>("--trust-anchor") { Description = io.Language.Help.ServeAnchors, HelpName = "FILE" };
+        var forward = new Option<IpAddress[]>("--forward")
+        {
+            Description = io.Language.Help.ServeForward,
+            HelpName = "ADDR",
+            CustomParser = result => [.. result.Tokens.Select(token => ReadAddress(result, io.Language, token.Value))],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var minimise = new Option<string>("--qname-minimisation")
+        { Description = io.Language.Help.ServeMinimise, DefaultValueFactory = _ => "off", HelpName = "off|a|ns" };
+        minimise.AcceptOnlyFromAmong("off", "a", "ns");
+        var special = new Option<string?>("--special-names") { Description = io.Language.Help.ServeSpecialNames, HelpName = "on|off" };
+        special.AcceptOnlyFromAmong("on", "off");
+        var allow = new Option<IpPrefix[]>("--allow")
+        {
+            Description = io.Language.Help.ServeAllow,
+            HelpName = "NETWORK",
+            CustomParser = result => [.. result.Tokens.Select(token => ReadNetwork(result, io.Language, "--allow", token.Value))],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var dns64 = new Option<IpPrefix?>("--dns64")
+        {
+            Description = io.Language.Help.ServeDns64,
+            HelpName = "PREFIX",
+            CustomParser = result => ReadNetwork(result, io.Language, "--dns64", result.Tokens[0].Value),
+        };
+        var minTtl = new Option<uint>("--min-ttl") { Description = io.Language.Help.ServeMinTtl, HelpName = "SECONDS" };
+        var maxTtl = new Option<uint>("--max-ttl")
+        { Description = io.Language.Help.ServeMaxTtl, DefaultValueFactory = _ => ResolutionLimits.MaxTtl, HelpName = "SECONDS" };
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
-        var command = new Command("resolver", io.Language.Help.ServeResolver) { listen, hints, port, json, verbose };
+        var command = new Command("resolver", io.Language.Help.ServeResolver) 
+        {
+            listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, json, verbose,
+        };
         command.SetAction(async (parsed, _) =>
         {
             var network = new OsNetwork();
             var upstream = parsed.GetValue(port);
             var hintFile = parsed.GetValue(hints);
+            var forwarders = parsed.GetValue(forward) ?? [];
+            var isLab = upstream != 53 || hintFile is not null;
+            var anchorFile = parsed.GetValue(anchors);
             var options = new RecursiveResolverOptions
             {
-                Hints = hintFile is null ? Delegation.Root : ZoneFiles.Hints(io, hintFile),
+                Hints = forwarders.Length > 0 ? new Delegation(DnsName.Root, [new NameServer(DnsName.Root, forwarders)], Instant.Never) { IsForward = true }
+                    : hintFile is null ? Delegation.Root : ZoneFiles.Hints(io, hintFile),
+                // The built-in anchors are those of the public root; other roots have their own, or none.
+                Anchors = anchorFile is not null ? ZoneFiles.Anchors(io, anchorFile) : isLab ? TrustAnchors.None : TrustAnchors.Root,
+                Minimisation = parsed.GetValue(minimise) switch
+                {
+                    "a" => MinimisationMode.Addresses,
+                    "ns" => MinimisationMode.Servers,
+                    _ => MinimisationMode.Off,
+                },
+                MinTtl = Math.Min(parsed.GetValue(minTtl), parsed.GetValue(maxTtl)),
+                MaxTtl = parsed.GetValue(maxTtl),
                 // Another port or other roots mean a laboratory, whose servers may well live on this host.
                 Policy = new UpstreamPolicy
                 {
                     Port = upstream,
-                    AllowLoopback = upstream != 53 || hintFile is not null,
+                    AllowLoopback = isLab,
                     UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
                 },
             };
             using var resolver = new RecursiveResolver(network, options);
+            INameResolver names = parsed.GetValue(dns64) is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
+            if (parsed.GetValue(special) is var word && (word == "on" || word is null && !isLab)) { names = new SpecialNameResolver(names); }
+            var access = parsed.GetValue(allow) is { Length: > 0 } networks ? new ClientAccess(networks) : ClientAccess.OwnNetworks(OsNetwork.GetNetworks());
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
-            var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network) };
+            // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
+            var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network), MaxDatagramsInFlight = 4_000 };
             return await ServeAsync(
-                io, network, new RecursiveResponder(resolver), [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
+                io, network, new RecursiveResponder(names, access), [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
                 new ServiceManager(io, network));
         });
         return command;
+    }
+
+    private static IpAddress ReadAddress(ArgumentResult result, Language language, string text)
+    {
+        if (IpAddress.TryParse(text, out var address)) { return address; }
+        result.AddError(language.Usage.NoForwarder(text).ToString());
+        return default;
+    }
+
+    private static IpPrefix ReadNetwork(ArgumentResult result, Language language, string option, string text)
+    {
+        if (IpPrefix.TryParse(text, out var prefix)) { return prefix; }
+        result.AddError(language.Usage.NoNetwork(option, text).ToString());
+        return default;
     }
 
     private static async Task<int> ServeAsync(

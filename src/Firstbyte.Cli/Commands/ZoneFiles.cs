@@ -2,6 +2,7 @@ using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Telling.Rows;
 
@@ -31,6 +32,19 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
 
     /// <summary>The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.</summary>
     public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <summary>Trust anchors from a file.</summary>
+    /// <exception cref="UsageException">It is faulty, or holds none.</exception>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public static TrustAnchors Anchors(CommandIo io, string file)
+    {
+        // A file of anchors needs no times to live, which mean nothing for what is believed anyway.
+        var read = ZoneFileReader.Read($"$TTL 0\n{io.ReadText(file)}", file, DnsName.Root, null);
+        var errors = read.Problems.Where(p => p.IsError).ToArray();
+        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.AnchorsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
+        var anchors = TrustAnchors.From(read.Records);
+        return anchors.IsEmpty ? throw new UsageException(io.Language.Servers.NoAnchors(Printable.Text(file))) : anchors;
+    }
 
     /// <summary>Root servers from a file.</summary>
     /// <exception cref="UsageException">It is faulty.</exception>

@@ -1,6 +1,7 @@
 using Firstbyte.Cli.Io;
-using Firstbyte.Sockets;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Sockets;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
@@ -21,7 +22,7 @@ internal sealed class HerePlace(PlaceSettings settings, CommandIo io, ITraceSink
                 Probes = network as IProbeNetwork,
                 Variables = io.Variables,
             };
-            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), stopping);
+            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, TrustAnchors.Root)), stopping);
         }, io.Signals.Stopping);
         return exitCode;
     }

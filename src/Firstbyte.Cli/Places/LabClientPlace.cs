@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Dns;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
@@ -61,7 +62,8 @@ internal sealed class LabClientPlace : Place
                 CallsOf = _settings.Calls is { Length: > 0 } named ? named : null,
                 Seed = _world.Kernel.Seed
             };
-            return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host, bare => Resolver(_settings, bare));
+            return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host,
+                bare => Resolver(_settings, bare, TrustAnchors.None));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));

@@ -1,12 +1,13 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Dns;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
-using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Sockets.Tun;
+using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -67,7 +68,7 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         loop.Run(async () =>
         {
             var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), null, new Tracer(sink)) { Probes = loop.Network };
-            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare)), ending.Token);
+            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, TrustAnchors.Root)), ending.Token);
             await loop.DrainAsync(s_farewell);
         });
         return exitCode;

@@ -49,5 +49,9 @@ public sealed class HostsFile
         return true;
     }
 
+    /// <summary>The names of the address that a name in in-addr.arpa or ip6.arpa stands for; none where no line has it.</summary>
+    public DnsName[] NamesOf(DnsName reverse) =>
+        [.. _entries.Where(entry => entry.Value.Exists(one => DnsName.Parse(ReverseName.Of(one.Address)) == reverse)).Select(static entry => entry.Key)];
+
     private sealed record Entry(IpAddress Address, int Line);
 }

@@ -30,6 +30,9 @@ public sealed record ResolutionOptions
     /// <summary>Ask nobody: what the cache does not know is a failure (<see cref="ResolutionFailureReason.BudgetSpent"/>).</summary>
     public bool CacheOnly { get; init; }
 
+    /// <summary>Take the answer as it comes: who asks checks its signatures himself (CD, RFC 4035 section 3.2.2).</summary>
+    public bool Unchecked { get; init; }
+
     /// <summary>The name is whole (it was written with its last dot): no search list is applied.</summary>
     public bool IsAbsolute { get; init; }
 

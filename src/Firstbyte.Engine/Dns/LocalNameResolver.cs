@@ -33,6 +33,11 @@ public sealed class LocalNameResolver(INetwork network, INameResolver next) : IN
                 return new(Answer(step, question, addresses, AnswerSourceKind.HostsFile));
             }
         }
+        if (type == RecordType.PTR && network.Files.Read(HostsFile.Path) is { } lines && HostsFile.Parse(lines).NamesOf(name) is { Length: > 0 } names)
+        {
+            DnsRecord[] pointers = [.. names.Select(one => new DnsRecord(name, Ttl.Zero, new NameData(RecordType.PTR, one)))];
+            return new(Answer(span.Begin(), question, pointers, ResponseCode.NoError, AnswerSourceKind.HostsFile));
+        }
         // RFC 6761 6.3: names of localhost are the loopback addresses, and are never asked of servers.
         if (name.IsSubdomainOf(Localhost))
         {
@@ -48,7 +53,11 @@ public sealed class LocalNameResolver(INetwork network, INameResolver next) : IN
         var version = question.Type == RecordType.A ? IpVersion.V4 : question.Type == RecordType.AAAA ? IpVersion.V6 : IpVersion.None;
         var records = (addresses ?? []).Where(address => address.Version == version)
             .Select(address => new DnsRecord(question.Name, Ttl.Zero, new AddressData(address))).ToArray();
-        var code = addresses is null ? ResponseCode.NameError : ResponseCode.NoError;
+        return Answer(step, question, records, addresses is null ? ResponseCode.NameError : ResponseCode.NoError, kind);
+    }
+
+    private static ResolvedAnswer Answer(TraceSpan step, Question question, DnsRecord[] records, ResponseCode code, AnswerSourceKind kind)
+    {
         if (step.IsListening)
         {
             step.Tell(new ResolutionCompleted(

@@ -3,6 +3,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -16,6 +17,21 @@ public sealed record RecursiveResolverOptions
 
     /// <summary>Whom it may ask.</summary>
     public UpstreamPolicy Policy { get; init; } = UpstreamPolicy.Internet;
+
+    /// <summary>
+    /// The zones whose keys are believed: with any, answers are checked (RFC 4035), and those that do not hold are failures. Without one nothing is
+    /// checked.
+    /// </summary>
+    public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
+
+    /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
+    public MinimisationMode Minimisation { get; init; }
+
+    /// <summary>Seconds for which an answer is kept at least, however short its own time is.</summary>
+    public uint MinTtl { get; init; }
+
+    /// <summary>Seconds for which an answer is kept at most.</summary>
+    public uint MaxTtl { get; init; } = ResolutionLimits.MaxTtl;
 
     /// <summary>Entries that its cache holds at most.</summary>
     public int CacheCapacity { get; init; } = 100_000;
@@ -46,7 +62,12 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     {
         _network = network ?? throw new ArgumentNullException(nameof(network));
         _options = options ?? new RecursiveResolverOptions();
-        _memory = new ResolverMemory(_options.Hints, _options.Policy, new DnsCache(_options.CacheCapacity));
+        _memory = new ResolverMemory(
+            _options.Hints, _options.Policy, new DnsCache(_options.CacheCapacity) { MinTtl = _options.MinTtl, MaxTtl = _options.MaxTtl })
+        {
+            Anchors = _options.Anchors,
+            Minimisation = _options.Minimisation,
+        };
         _driver = new ResolutionDriver(network, Create);
     }
 
@@ -55,8 +76,11 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
     {
         if (NetworkClock.Monotonic(_network) >= _routesKnownUntil) { await FindRoutesAsync(); }
-        var budget = (options ?? Default).ToBudget(NetworkClock.Monotonic(_network), _options.Time);
-        return await _driver.AskAsync(new Question(name, type), budget, span, cancellationToken);
+        options ??= Default;
+        var now = NetworkClock.Monotonic(_network);
+        _memory.CalendarOffset = TimeSpan.FromTicks((NetworkClock.Now(_network).Nanoseconds - now.Nanoseconds) / 100);
+        var isChecked = !_options.Anchors.IsEmpty && !options.Unchecked;
+        return await _driver.AskAsync(new Question(name, type), options.ToBudget(now, _options.Time), span, cancellationToken, isChecked);
     }
 
     /// <summary>What it has learned, to be looked at.</summary>
@@ -87,6 +111,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         return known.Length == 0 || await HostRoutes.ReachesAsync(_network, new Endpoint(known[0], _options.Policy.Port));
     }
 
-    private IterativeResolution Create(Question question, ResolutionBudget budget, int depth) =>
-        new(question, budget, depth, _memory, useCache: depth > 0 || !budget.WantsFresh, _options.MixCase);
+    private Resolution Create(MeshQuestion asked, ResolutionBudget budget, int depth) => asked.IsChecked
+        ? new ValidatedResolution(asked.Question, budget, depth, _memory)
+        : new IterativeResolution(asked.Question, budget, depth, _memory, useCache: depth > 0 || !budget.WantsFresh, _options.MixCase);
 }

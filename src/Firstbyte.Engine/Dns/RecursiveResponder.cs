@@ -13,17 +13,25 @@ namespace Firstbyte.Dns;
 /// RA is set and AA is clear: what is given was learned from others. Questions without RD are answered from the cache or refused: who asks so
 /// wants to know what lies here, and that is the business of the operator's friends only. A failure is SERVFAIL, with its reason as an
 /// extended error (RFC 8914) for clients that speak EDNS; aliases that form a loop are shown (RFC 1034 3.6.2). Responses are minimal: the
-/// answer, or the denial with its SOA record.
+/// answer, or the denial with its SOA record; with DO also their signatures and the proof of what is denied (RFC 4035 3.2.1). AD says that all of
+/// it is secure, to those who understand it (RFC 6840 5.7 and 5.8); with CD nothing is checked for them.
 /// </remarks>
-public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
+/// <param name="resolver">Finds the answers.</param>
+/// <param name="access">Who may ask; null for everybody. Others are refused (RFC 5358 section 4).</param>
+public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? access = null) : IDnsResponder
 {
+    private readonly WaitingClients _waiting = new(WaitingClients.DefaultLimit);
+
     /// <summary>RFC 1035 4.2.1: what every client takes over UDP.</summary>
     private const int ClassicDatagram = 512;
 
-    /// <summary>RFC 8914 4.24: no server of the zone was reached.</summary>
+    /// <summary>RFC 8914 4.19: this client may not ask.</summary>
+    private const ushort Prohibited = 18;
+
+    /// <summary>RFC 8914 4.23: no server of the zone was reached.</summary>
     private const ushort NoReachableAuthority = 22;
 
-    /// <summary>RFC 8914 4.25: the network would not carry the question.</summary>
+    /// <summary>RFC 8914 4.24: the network would not carry the question.</summary>
     private const ushort NetworkError = 23;
 
     /// <summary>RFC 8914 4.1: what has no number of its own stands in the text.</summary>
@@ -37,59 +45,107 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
         if (!MessageHeader.TryRead(query.Span, out var header) || header.IsResponse) { return new(0); }
         if (!ClientQuery.TryRead(query.Span, header, transport, out var asked, out var refusal))
         {
-            return new(Write(asked, refusal, [], null, null, response.Span));
+            return new(Write(asked, refusal, [], [], null, response.Span));
         }
+        if (access is not null && !access.Allows(client.Address)) { return new(Write(asked, ResponseCode.Refused, [], [], null, response.Span, Prohibited)); }
         if (asked.Question.Type == RecordType.Any)
         {
             // RFC 8482 4.2: a small answer in place of everything there is.
             var hint = new DnsRecord(asked.Question.Name, new Ttl(3600), Rfc8482);
-            return new(Write(asked, ResponseCode.NoError, [hint], null, null, response.Span));
+            return new(Write(asked, ResponseCode.NoError, [hint], [], null, response.Span));
         }
-        return ResolveAsync(asked, response, span, cancellationToken);
+        return ResolveAsync(asked, client.Address, response, span, cancellationToken);
     }
 
     private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data)
         ? data
         : throw new InvalidOperationException("HINFO has two strings");
 
+    private async ValueTask<int> ResolveAsync(
+        ClientQuery asked, IpAddress client, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
+    {
+        var place = new WaitingClients.Place(client, cancellationToken);
+        var answering = ResolveAsync(asked, response, span, place.Ending.Token);
+        if (answering.IsCompleted)
+        {
+            place.Ending.Dispose();
+            return await answering;
+        }
+        _waiting.Enter(place);
+        try { return await answering; }
+        // Whoever asks for more than there is room for gets no answer to the oldest: it will ask again, or has long gone.
+        catch (OperationCanceledException) when (place.IsDropped) { return 0; }
+        finally { _waiting.Leave(place); }
+    }
+
     private async ValueTask<int> ResolveAsync(ClientQuery asked, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
-        var options = asked.RecursionDesired ? null : new ResolutionOptions { CacheOnly = true, IsAbsolute = true };
-        var outcome = await resolver.ResolveAsync(asked.Question.Name, asked.Question.Type, options ?? Absolute, span, cancellationToken);
+        var options = new ResolutionOptions
+        {
+            CacheOnly = !asked.RecursionDesired,
+            IsAbsolute = true,
+            Unchecked = (asked.Flags & HeaderFlags.CheckingDisabled) != HeaderFlags.None,
+        };
+        var outcome = await resolver.ResolveAsync(asked.Question.Name, asked.Question.Type, options, span, cancellationToken);
         return outcome switch
         {
-            ResolvedAnswer answer => Write(asked, answer.Code, answer.Records, answer.IsDenial ? answer.Soa : null, null, response.Span),
-            ResolutionFailure when !asked.RecursionDesired => Write(asked, ResponseCode.Refused, [], null, null, response.Span),
-            ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, failure.Aliases, null, failure, response.Span),
+            ResolvedAnswer answer when asked.DnssecOk && answer.Sets.Length + answer.Proof.Length > 0 => Write(
+                asked with { IsSecure = answer.Status == SecurityStatus.Secure }, answer.Code, answer.Sets.SelectMany(static set => set.All),
+                ProofOf(answer), null, response.Span),
+            ResolvedAnswer answer => Write(
+                asked with { IsSecure = answer.Status == SecurityStatus.Secure }, answer.Code, answer.Records,
+                answer is { IsDenial: true, Soa: { } soa } ? [soa] : [], null, response.Span),
+            ResolutionFailure when !asked.RecursionDesired => Write(asked, ResponseCode.Refused, [], [], null, response.Span),
+            ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, failure.Aliases, [], failure, response.Span),
             _ => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
         };
     }
 
-    private static readonly ResolutionOptions Absolute = new() { IsAbsolute = true };
+    /// <summary>What proves a denial, its SOA record first, even where that came without a signature.</summary>
+    private static IEnumerable<DnsRecord> ProofOf(ResolvedAnswer answer)
+    {
+        if (answer is { IsDenial: true, Soa: { } soa } && !Array.Exists(answer.Proof, static set => set.Type == RecordType.SOA)) { yield return soa; }
+        var told = new HashSet<(DnsName Owner, RecordType Type)>();
+        foreach (var set in answer.Proof)
+        {
+            if (!told.Add((set.Owner, set.Type)) || set.Type == RecordType.SOA && !answer.IsDenial) { continue; }
+            foreach (var record in set.All) { yield return record; }
+        }
+    }
 
-    private static int Write(ClientQuery asked, ResponseCode code, DnsRecord[] records, DnsRecord? soa, ResolutionFailure? failure, Span<byte> response)
+    private static int Write(
+        ClientQuery asked, ResponseCode responseCode, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority, ResolutionFailure? failure,
+        Span<byte> response, ushort? error = null)
     {
         Span<byte> options = stackalloc byte[MaxErrorText + 6];
-        options = asked.HasEdns && failure is not null ? options[..WriteExtendedError(failure, options)] : [];
+        options = !asked.HasEdns ? []
+            : failure is not null ? options[..WriteExtendedError(failure, options)]
+            : error is { } code ? options[..WriteExtendedError(code, "", options)]
+            : [];
         var writer = new MessageWriter(response);
         writer.Limit(asked.Limit);
         if (asked.HasEdns) { writer.TryReserveEdns(options.Length); }
         if (asked.HasQuestion) { writer.TryWriteQuestion(asked.Question); }
         var questionEnd = writer.Length;
-        if (!TryWriteRecords(ref writer, records, soa))
+        if (!TryWriteRecords(ref writer, records, authority))
         {
             // RFC 2181 9: a client that sees TC asks again over TCP and uses nothing of this.
             writer.DropRecords(questionEnd);
             writer.MarkTruncated();
         }
-        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, code, asked.DnssecOk, options); }
-        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, code);
+        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, responseCode, asked.DnssecOk, options); }
+        return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, responseCode);
     }
 
-    private static bool TryWriteRecords(ref MessageWriter writer, DnsRecord[] records, DnsRecord? soa)
+    private static bool TryWriteRecords(ref MessageWriter writer, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority)
     {
         foreach (var record in records) { if (!writer.TryWriteRecord(MessageSection.Answer, record)) { return false; } }
-        return soa is null || writer.TryWriteRecord(MessageSection.Authority, soa.WithTtl(new Ttl(Math.Min(soa.Ttl.Seconds, ResolutionLimits.MaxNegativeTtl))));
+        foreach (var record in authority)
+        {
+            var bounded = record.WithTtl(new Ttl(Math.Min(record.Ttl.Seconds, ResolutionLimits.MaxNegativeTtl)));
+            if (!writer.TryWriteRecord(MessageSection.Authority, bounded)) { return false; }
+        }
+        return true;
     }
 
     /// <summary>The text is for people: the reason's name, who is at fault, and the zone; a zone's name has at most 1,016 characters, so it is cut.</summary>
@@ -103,9 +159,15 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
                 or ResolutionFailureReason.NoServerAddress or ResolutionFailureReason.CyclicDelegation
                     or ResolutionFailureReason.OutOfTime => NoReachableAuthority,
             ResolutionFailureReason.NetworkUnreachable => NetworkError,
+            ResolutionFailureReason.Bogus => CodeOf(failure.Flaw),
             _ => OtherError,
         };
-        var text = $"{failure.Reason} {failure.AtFault} {failure.Zone}";
+        var text = failure.Flaw != ValidationFlaw.None ? $"{failure.Flaw} {failure.Zone}" : $"{failure.Reason} {failure.AtFault} {failure.Zone}";
+        return WriteExtendedError(code, text, destination);
+    }
+
+    private static int WriteExtendedError(ushort code, string text, Span<byte> destination)
+    {
         var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, MaxErrorText)), destination[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(destination, EdnsOptionCode.ExtendedError.Value);
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)(2 + length));
@@ -113,13 +175,34 @@ public sealed class RecursiveResponder(INameResolver resolver) : IDnsResponder
         return 6 + length;
     }
 
+    /// <summary>The number that RFC 8914 section 4 has for what is wrong with a chain of trust; DNSSEC Bogus where it has none of its own.</summary>
+    private static ushort CodeOf(ValidationFlaw flaw) => flaw switch
+    {
+        ValidationFlaw.AlgorithmUnsupported => 1,
+        ValidationFlaw.DigestUnsupported => 2,
+        ValidationFlaw.BudgetSpent => 5,
+        ValidationFlaw.SignatureExpired => 7,
+        ValidationFlaw.SignatureNotYetValid => 8,
+        ValidationFlaw.KeyMissing or ValidationFlaw.KeysUnavailable or ValidationFlaw.DigestWrong => 9,
+        ValidationFlaw.SignatureMissing => 10,
+        ValidationFlaw.KeyNotOfZone => 11,
+        ValidationFlaw.DenialUnproven or ValidationFlaw.WildcardUnproven => 12,
+        ValidationFlaw.SignatureTimesReversed => 25,
+        ValidationFlaw.IterationsTooMany => 27,
+        _ => 6,
+    };
+
     /// <summary>What of a client's query matters for the response.</summary>
     private sealed record ClientQuery(ushort Id, OpCode OpCode, HeaderFlags Flags, Question Question, bool HasQuestion, bool HasEdns, bool DnssecOk, int Limit)
     {
         public bool RecursionDesired => Flags.HasFlag(HeaderFlags.RecursionDesired);
 
         public HeaderFlags ResponseFlags =>
-            HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
+            HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled)
+                | (IsSecure && (DnssecOk || Flags.HasFlag(HeaderFlags.AuthenticData)) ? HeaderFlags.AuthenticData : HeaderFlags.None);
+
+        /// <summary>Whether the answer is secure.</summary>
+        public bool IsSecure { get; init; }
 
         public static bool TryRead(ReadOnlySpan<byte> bytes, MessageHeader header, DnsTransport transport, out ClientQuery query, out ResponseCode refusal)
         {

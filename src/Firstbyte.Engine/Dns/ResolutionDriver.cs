@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -33,13 +34,15 @@ internal sealed class ResolutionDriver : IDisposable
     private bool _isWorking;
     private bool _isDisposed;
 
-    public ResolutionDriver(INetwork network, Func<Question, ResolutionBudget, int, Resolution> create)
+    public ResolutionDriver(INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create)
     {
         _network = network;
         _mesh = new ResolutionMesh(create, NextRandom);
     }
 
-    public async ValueTask<ResolutionOutcome> AskAsync(Question question, ResolutionBudget budget, TraceSpan span, CancellationToken cancellationToken)
+    /// <summary>Asks the mesh; with <paramref name="isChecked"/> for an answer whose signatures are checked.</summary>
+    public async ValueTask<ResolutionOutcome> AskAsync(
+        Question question, ResolutionBudget budget, TraceSpan span, CancellationToken cancellationToken, bool isChecked = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var client = new Client(question, span);
@@ -52,7 +55,7 @@ internal sealed class ResolutionDriver : IDisposable
             }
             _mesh.IsListening = _mesh.IsListening || span.IsListening;
             // Tickets are counted from 1 on: the client must be known before its own first effects are carried out.
-            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Monotonic(_network), effects);
+            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Monotonic(_network), effects, isChecked);
             _clients.Add(client.Ticket, client);
         });
         using var registration = cancellationToken.UnsafeRegister(
@@ -175,6 +178,10 @@ internal sealed class ResolutionDriver : IDisposable
             case ResolutionEffect.Tell tell: running.Span.Tell(tell.Event); break;
             case ResolutionEffect.SetTimer timer: SetTimer(resolution, running, timer.Due); break;
             case ResolutionEffect.EndExchange end when running.Exchange?.Number == end.Exchange: running.EndExchange(); break;
+            case ResolutionEffect.VerifySignature job:
+                // Some tens of microseconds each, and no more of them than a client's question may cost: the next step of the mesh can wait for that.
+                Feed(resolution, new ResolutionInput.SignatureVerified(job.Job, SignatureVerifier.IsSigned(job.Set, job.Signature, job.Key)));
+                break;
             case ResolutionEffect.SendQuery send:
                 running.Exchange = new Exchange(send.Exchange);
                 _ = ConverseAsync(resolution, running.Exchange, send);

@@ -81,8 +81,8 @@ public sealed class StubResolver : INameResolver, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();
 
-    private StubResolution Create(Question question, ResolutionBudget budget, int depth) =>
-        new(question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
+    private StubResolution Create(MeshQuestion asked, ResolutionBudget budget, int depth) =>
+        new(asked.Question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
 
     private static LocalNameResolver Compose(INetwork network, ResolvConf conf, StubOptions options) =>
         new(network, new SearchListResolver(new StubResolver(network, options), conf.Search, conf.Dots));

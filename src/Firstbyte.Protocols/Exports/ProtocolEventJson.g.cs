@@ -49,6 +49,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ResolutionCycleFound))]
 [JsonSerializable(typeof(ResolutionCompleted))]
 [JsonSerializable(typeof(ResolutionFailed))]
+[JsonSerializable(typeof(ValidationStarted))]
+[JsonSerializable(typeof(ValidationCompleted))]
 [JsonSerializable(typeof(QuestionAnswered))]
 [JsonSerializable(typeof(QuestionFailed))]
 [JsonSerializable(typeof(ChallengeReceived))]

@@ -46,6 +46,8 @@ public static class ProtocolEvents
         new(typeof(ResolutionCycleFound), "dns.resolution-cycle-found", EventLevel.Journey, "resolution-cycle-found"),
         new(typeof(ResolutionCompleted), "dns.resolution-completed", EventLevel.Journey, "resolution-completed"),
         new(typeof(ResolutionFailed), "dns.resolution-failed", EventLevel.Journey, "resolution-failed"),
+        new(typeof(ValidationStarted), "dns.validation-started", EventLevel.Journey),
+        new(typeof(ValidationCompleted), "dns.validation-completed", EventLevel.Journey),
         new(typeof(QuestionAnswered), "dns.question-answered", EventLevel.Journey),
         new(typeof(QuestionFailed), "dns.question-failed", EventLevel.Journey),
         new(typeof(ChallengeReceived), "http.challenge-received", EventLevel.Journey),

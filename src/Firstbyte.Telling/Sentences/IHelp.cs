@@ -135,6 +135,7 @@ public interface IHelp
     string PcapSecrets { get; }
     string Tun { get; }
     string Iterative { get; }
+    string ResolveExplain { get; }
     string Server { get; }
     string NoCache { get; }
     string Json { get; }
@@ -215,6 +216,14 @@ public interface IHelp
     string ServeDnsVerbose { get; }
     string ServeResolver { get; }
     string ServeHints { get; }
+    string ServeAnchors { get; }
+    string ServeForward { get; }
+    string ServeMinimise { get; }
+    string ServeSpecialNames { get; }
+    string ServeAllow { get; }
+    string ServeDns64 { get; }
+    string ServeMinTtl { get; }
+    string ServeMaxTtl { get; }
     string ServeUpstream { get; }
     string ServeResolverJson { get; }
     string ServeResolverVerbose { get; }
@@ -334,6 +343,7 @@ public interface IHelp
     string ExampleResolveHere { get; }
     string ExampleResolveIterative { get; }
     string ExampleResolveServer { get; }
+    string ExampleResolveExplain { get; }
     string ExampleDigLab { get; }
     string ExampleDigOwn { get; }
     string ExampleDigTrace { get; }

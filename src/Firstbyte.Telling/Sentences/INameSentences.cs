@@ -88,6 +88,15 @@ public interface INameSentences
     /// <summary>What a resolution came to, below its records.</summary>
     Phrase Source(AnswerSource source);
 
+    /// <summary>What the signatures of an answer say, and why they do not say more.</summary>
+    Phrase Security(SecurityStatus status, ValidationFlaw flaw);
+
+    /// <summary>Nobody has looked at signatures.</summary>
+    Phrase SecurityUnchecked { get; }
+
+    /// <summary>One link of a chain of trust.</summary>
+    Phrase Link(TrustLink link);
+
     Phrase OutcomeNameError { get; }
 
     Phrase OutcomeNoData { get; }

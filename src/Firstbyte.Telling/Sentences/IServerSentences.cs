@@ -63,6 +63,10 @@ public interface IServerSentences
 
     Phrase NoHints(string file);
 
+    Phrase NoAnchors(string file);
+
+    Phrase AnchorsRefused(IEnumerable<Phrase> problems);
+
     Phrase HintsRefused(IEnumerable<Phrase> problems);
 
     /// <summary>The reason for which zones were not read again.</summary>

@@ -87,6 +87,10 @@ public interface IUsageSentences
 
     Phrase NoServer(string text);
 
+    Phrase NoForwarder(string text);
+
+    Phrase NoNetwork(string option, string text);
+
     Phrase NoListener(string text);
 
     Phrase NoTimeLimit(string option);

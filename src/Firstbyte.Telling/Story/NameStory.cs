@@ -19,6 +19,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     private readonly INameSentences _words = language.Names;
     private readonly Dictionary<long, Block> _blocks = [];
     private readonly List<Block> _open = [];
+    private readonly Dictionary<long, ValidationStarted> _validations = [];
     private HostsFileMatched? _hosts;
 
     /// <summary>Why the own DNS server could not answer, as far as its relay was seen: it tells us only that it failed.</summary>
@@ -30,6 +31,11 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         if (traceEvent is ResolutionStarted started)
         {
             Start(started);
+            return true;
+        }
+        if (traceEvent is ValidationStarted validation)
+        {
+            _validations[validation.Span] = validation;
             return true;
         }
         if (!_blocks.TryGetValue(traceEvent.Span, out var block)) { return TellOwnKnowledge(traceEvent) || IsNameEvent(traceEvent); }
@@ -110,7 +116,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     private static bool IsNameEvent(TraceEvent traceEvent) =>
         traceEvent is CacheProbed or QuerySent or ResponseReceived or ReferralFollowed or AliasFollowed or QueryTimedOut
         or QueryFailed or ResponseRejected or ServerLame or ServerAddressDenied or ServerAddressNeeded or ResolutionJoined
-            or ResolutionCycleFound or ResolutionCompleted
+            or ResolutionCycleFound or ResolutionCompleted or ValidationCompleted
         or ResolutionFailed or HostsFileMatched;
 
     private void Start(ResolutionStarted started)
@@ -118,6 +124,13 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         if (_blocks.TryGetValue(started.Parent, out var above) && !above.Settled)
         {
             _blocks[started.Span] = new Block(above, started);
+            return;
+        }
+        // What only checking asks for (keys, DS records) is told to those who want to see all of it.
+        if (_validations.TryGetValue(started.Parent, out var validation) && verbosity == 0
+            && (validation.Type != started.Type || !SameName(validation.Name, started.Name)))
+        {
+            _blocks[started.Span] = new Block(null, started) { IsQuiet = true };
             return;
         }
         // The own DNS server works for whoever of us waits for this very question.
@@ -230,6 +243,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     {
         _open.Remove(block);
         block.Settled = true;
+        if (block.IsQuiet) { return; }
         var question = _words.Question(Zone(block.Name), block.Type);
         if (block.Cached is { } cached && block.Rows.Count == 0)
         {
@@ -313,6 +327,9 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
         public bool ServerIsNamed { get; }
 
         public bool Settled { get; set; }
+
+        /// <summary>Whether it is not shown.</summary>
+        public bool IsQuiet { get; init; }
 
         public bool Failed { get; set; }
 

@@ -1,3 +1,4 @@
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling.Rows;
@@ -27,12 +28,17 @@ internal static class OutcomeStory
         foreach (var record in answer.Records) { rows.ResultLine(Phrase.Of(record, Role.Text)); }
         if (answer.IsDenial) { rows.Line(answer.Code == ResponseCode.NameError ? words.OutcomeNameError : words.OutcomeNoData, Role.Warning); }
         rows.Line(words.Source(answer.Source), Role.Note);
+        if (answer.Status != SecurityStatus.Unchecked) { rows.Line(words.Security(answer.Status, answer.Flaw), Role.Note); }
+        else if (answer.IsExplained) { rows.Line(words.SecurityUnchecked, Role.Note); }
+        foreach (var link in answer.Trust) { rows.Indented(words.Link(link)); }
     }
 
     private static void Tell(IRowSink rows, Language language, QuestionFailed failure)
     {
         rows.Gap();
         rows.Line(language.Names.OutcomeFailed(failure.Reason, failure.AtFault), Role.Bad);
+        if (failure.Flaw != ValidationFlaw.None) { rows.Line(language.Names.Security(SecurityStatus.Bogus, failure.Flaw), Role.Warning); }
+        foreach (var link in failure.Trust) { rows.Indented(language.Names.Link(link)); }
         foreach (var evidence in failure.Evidence) { rows.Indented(language.Names.Evidence(evidence)); }
     }
 }

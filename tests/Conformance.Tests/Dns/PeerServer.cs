@@ -93,7 +93,7 @@ internal sealed class PeerServer : IDisposable
             """);
 
     /// <summary>Starts Unbound as a validator that asks one server, with a zone's keys for its anchors; returns null when it is not installed.</summary>
-    public static PeerServer? StartValidator(string origin, string keys, int server) =>
+    public static PeerServer? StartValidator(string origin, string keys, int server, IEnumerable<string>? below = null) =>
         Start("/usr/sbin/unbound", origin, [("keys", keys)], ["-d"], (folder, port) =>
             $"""
             server:
@@ -118,7 +118,7 @@ internal sealed class PeerServer : IDisposable
               name: "."
               forward-addr: 127.0.0.1@{server}
 
-            """);
+            """ + string.Concat((below ?? []).Select(zone => $"stub-zone:\n  name: {zone}\n  stub-addr: 127.0.0.1@{server}\n")));
 
     /// <summary>A port that is free when it is looked for may be another test's a moment later: a server that ends at once is started anew.</summary>
     private static PeerServer? Start(string program, string origin, (string Name, string Text)[] files, string[] arguments, Func<string, int, string> settings)

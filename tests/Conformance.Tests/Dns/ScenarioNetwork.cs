@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Firstbyte.Addressing;
+using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
@@ -20,7 +21,10 @@ internal sealed class ScenarioNetwork(DateTimeOffset start, Func<IpAddress, DnsT
 
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new ScenarioSocket(version, kind, servers);
 
-    public byte[]? Read(string path) => null;
+    /// <summary>The hosts file.</summary>
+    public byte[]? Hosts { get; init; }
+
+    public byte[]? Read(string path) => path == HostsFile.Path ? Hosts : null;
 
     public void Fill(Span<byte> destination)
     {

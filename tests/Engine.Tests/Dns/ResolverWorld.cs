@@ -44,14 +44,18 @@ internal sealed class ResolverWorld
     }
 
     /// <summary>A host that serves zones, given as (origin, zone file text), over UDP and TCP.</summary>
-    public SimulatedHost AddServer(string name, string address, params (string Origin, string Text)[] zones)
-    {
-        var host = AddHost(name, address);
-        var set = new AuthoritativeServer(new ZoneSet(zones.Select(zone =>
+    public SimulatedHost AddServer(string name, string address, params (string Origin, string Text)[] zones) =>
+        AddZones(name, address, [.. zones.Select(zone =>
         {
             Assert.True(Zone.TryLoad($"$TTL 600\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A {address}\n{zone.Text}", name, DnsName.Parse(zone.Origin), out var loaded, out var problems), string.Join("\n", problems));
             return loaded;
-        })));
+        })]);
+
+    /// <summary>A host that serves zones as they are.</summary>
+    public SimulatedHost AddZones(string name, string address, params Zone[] zones)
+    {
+        var host = AddHost(name, address);
+        var set = new AuthoritativeServer(new ZoneSet(zones));
         host.StartService("dns over udp", () => ServeUdpAsync(host, set));
         host.StartService("dns over tcp", () => ServeTcpAsync(host, set));
         return host;

@@ -33,24 +33,35 @@ public static class SignatureVerifier
         ArgumentNullException.ThrowIfNull(key);
         try
         {
-            return key.Algorithm == SigningAlgorithm.RsaSha256 ? IsSignedByRsa(data, signature, key.Key)
-                : key.Algorithm == SigningAlgorithm.EcdsaP256Sha256 ? IsSignedByEcdsa(data, signature, key.Key)
-                : key.Algorithm == SigningAlgorithm.Ed25519 && IsSignedByEd25519(data, signature, key.Key);
+            return key.Algorithm.Value switch
+            {
+#pragma warning disable CA5350 // Algorithms 5 and 7 are still met, and validators must know them (RFC 8624 section 3.1).
+                5 or 7 => IsSignedByRsa(data, signature, key.Key, HashAlgorithmName.SHA1),
+#pragma warning restore CA5350
+                8 => IsSignedByRsa(data, signature, key.Key, HashAlgorithmName.SHA256),
+                10 => IsSignedByRsa(data, signature, key.Key, HashAlgorithmName.SHA512),
+                13 => IsSignedByEcdsa(data, signature, key.Key, ECCurve.NamedCurves.nistP256, 32, HashAlgorithmName.SHA256),
+                14 => IsSignedByEcdsa(data, signature, key.Key, ECCurve.NamedCurves.nistP384, 48, HashAlgorithmName.SHA384),
+                15 => IsSignedByEd25519(data, signature, key.Key),
+                16 => IsSignedByEd448(data, signature, key.Key),
+                _ => false,
+            };
         }
         // A key that is none: a point beside the curve, a modulus that the platform refuses.
         catch (CryptographicException) { return false; }
         catch (ArgumentException) { return false; }
     }
 
-    private static bool IsSignedByEcdsa(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key)
+    private static bool IsSignedByEcdsa(
+        ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key, ECCurve curve, int length, HashAlgorithmName hash)
     {
-        if (key.Length != 64 || signature.Length != 64) { return false; }
+        if (key.Length != 2 * length || signature.Length != 2 * length) { return false; }
         using var ecdsa = ECDsa.Create(new ECParameters
         {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = key[..32].ToArray(), Y = key[32..].ToArray() },
+            Curve = curve,
+            Q = new ECPoint { X = key[..length].ToArray(), Y = key[length..].ToArray() },
         });
-        return ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return ecdsa.VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     private static bool IsSignedByEd25519(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key)
@@ -62,13 +73,23 @@ public static class SignatureVerifier
         return signer.VerifySignature(signature.ToArray());
     }
 
+    private static bool IsSignedByEd448(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key)
+    {
+        if (key.Length != Ed448PublicKeyParameters.KeySize) { return false; }
+        // RFC 8080 section 4: pure Ed448 with an empty context.
+        var signer = new Ed448Signer([]);
+        signer.Init(forSigning: false, new Ed448PublicKeyParameters(key.ToArray()));
+        signer.BlockUpdate(data);
+        return signer.VerifySignature(signature.ToArray());
+    }
+
     /// <summary>The key's exponent has one byte of length before it, or a zero and two (RFC 3110 section 2).</summary>
-    private static bool IsSignedByRsa(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key)
+    private static bool IsSignedByRsa(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key, HashAlgorithmName hash)
     {
         if (key.Length < 3) { return false; }
         var (length, start) = key[0] == 0 ? (key[1] << 8 | key[2], 3) : (key[0], 1);
         if (length == 0 || start + length >= key.Length || key.Length - start - length > MaxRsaBits / 8) { return false; }
         using var rsa = RSA.Create(new RSAParameters { Exponent = key.Slice(start, length).ToArray(), Modulus = key[(start + length)..].ToArray() });
-        return rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return rsa.VerifyData(data, signature, hash, RSASignaturePadding.Pkcs1);
     }
 }

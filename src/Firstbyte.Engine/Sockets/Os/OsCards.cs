@@ -14,6 +14,14 @@ internal static class OsCards
             .SelectMany(static one => one.GetIPProperties().UnicastAddresses).Select(static one => IpAddress.Parse(WithoutZone(one.Address.ToString()))),
     ];
 
+    /// <summary>The networks that the cards are on, without those by which the machine reaches itself alone.</summary>
+    public static IReadOnlyList<IpPrefix> GetNetworks() =>
+    [
+        .. SystemInterface.GetAllNetworkInterfaces().Where(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(static one => one.GetIPProperties().UnicastAddresses)
+            .Select(static one => new IpPrefix(IpAddress.Parse(WithoutZone(one.Address.ToString())), one.PrefixLength)),
+    ];
+
     /// <summary>Whether one of them hears its link; a device that does not say, as a tunnel's, is believed to.</summary>
     public static bool HasCarrier =>
         SystemInterface.GetAllNetworkInterfaces().Any(static one => one.NetworkInterfaceType != NetworkInterfaceType.Loopback

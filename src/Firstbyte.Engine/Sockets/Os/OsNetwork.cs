@@ -70,6 +70,9 @@ public sealed class OsNetwork : IBatchNetwork
     /// <inheritdoc/>
     public IReadOnlyList<IpAddress> GetAddresses() => OsCards.GetAddresses();
 
+    /// <summary>The networks that the machine's cards are on.</summary>
+    public static IReadOnlyList<IpPrefix> GetNetworks() => OsCards.GetNetworks();
+
     /// <inheritdoc/>
     public bool HasCarrier => OsCards.HasCarrier;
 

@@ -13,6 +13,9 @@ public sealed record Delegation(DnsName Zone, NameServer[] Servers, Instant Expi
     /// <summary>Whether the servers are configured here (root hints): their addresses are exempt from the rules for strangers' data.</summary>
     public bool IsHint { get; init; }
 
+    /// <summary>Whether the servers are recursive ones that questions are handed on to: they tell whole answers, and refer to nobody.</summary>
+    public bool IsForward { get; init; }
+
     /// <summary>The root's servers as they are built in.</summary>
     public static Delegation Root { get; } = FromHints(RootHints.Records);
 

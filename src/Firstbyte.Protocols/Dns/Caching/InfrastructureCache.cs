@@ -13,22 +13,36 @@ namespace Firstbyte.Dns.Caching;
 public sealed class InfrastructureCache(int capacity = 10_000)
 {
     private readonly SieveTable<IpAddress, ServerRecord> _servers = new(capacity);
+    private readonly SieveTable<(IpAddress Address, DnsName Zone), Silence> _silent = new(capacity);
     private readonly SieveTable<(IpAddress Address, DnsName Zone), Lameness> _lame = new(capacity);
 
-    /// <summary>How long an answer from this server is waited for now.</summary>
-    public TimeSpan Timeout(IpAddress address)
+    /// <summary>How long an answer from this server about a zone is waited for now.</summary>
+    public TimeSpan Timeout(IpAddress address, DnsName zone)
     {
-        var timeout = _servers.TryGet(address, out var server) ? server.Timeout : ResolutionLimits.UnknownServerTimeout;
+        var timeout = _servers.TryGet(address, out var server) && server.Smoothed != TimeSpan.Zero
+            ? server.Smoothed + server.Deviation * 4
+            : ResolutionLimits.UnknownServerTimeout;
+        // The shortest wait is doubled too: a server next door that falls silent behind a queue would otherwise be given up within half a second.
+        if (timeout < ResolutionLimits.MinTimeout) { timeout = ResolutionLimits.MinTimeout; }
+        if (_silent.TryGet((address, zone), out var silence)) { timeout *= 1 << Math.Min(silence.Count, 4); }
         return timeout > ResolutionLimits.MaxTimeout ? ResolutionLimits.MaxTimeout : timeout;
     }
 
     /// <summary>
-    /// Whether a server has been silent too often to be asked now. While a probe is under way it is not resting: the questions for a name's IPv4
-    /// and IPv6 addresses come together, and the second must not fail for want of a server that answers the first.
+    /// Whether a server has been silent about a zone too often to be asked now. While a probe is under way it is not resting: the questions for a
+    /// name's IPv4 and IPv6 addresses come together, and the second must not fail for want of a server that answers the first.
     /// </summary>
-    public bool IsResting(IpAddress address, Instant now) =>
-        _servers.TryGet(address, out var server) && server.Silences >= ResolutionLimits.SilencesUntilDead && now < server.RestsUntil
-            && now >= server.ProbedUntil;
+    /// <remarks>
+    /// Silence is held against the server for the zone it was asked about: who delegates a zone of his own to a stranger's server must not be able to
+    /// make that server's own zones rest.
+    /// </remarks>
+    public bool IsResting(IpAddress address, DnsName zone, Instant now) =>
+        _silent.TryGet((address, zone), out var silence) && silence.Count >= ResolutionLimits.SilencesUntilDead && now < silence.RestsUntil
+            && now >= silence.ProbedUntil;
+
+    /// <summary>Whether a resting server may be asked once all the same, as nobody else is left: not more often than every few seconds.</summary>
+    public bool MayProbe(IpAddress address, DnsName zone, Instant now) =>
+        !_silent.TryGet((address, zone), out var silence) || now >= silence.AskedAt + ResolutionLimits.FailureTime;
 
     /// <summary>Whether the server is to be asked without EDNS.</summary>
     public bool RejectsEdns(IpAddress address, Instant now) => _servers.TryGet(address, out var server) && now < server.WithoutEdnsUntil;
@@ -38,18 +52,20 @@ public sealed class InfrastructureCache(int capacity = 10_000)
         _lame.TryGet((address, zone), out var lameness) && now < lameness.Until ? lameness.Kind : null;
 
     /// <summary>A question is about to be sent: to a server that has rested it is a probe, after which others keep away until it is answered.</summary>
-    public void NoteSent(IpAddress address, Instant now)
+    public void NoteSent(IpAddress address, DnsName zone, Instant now)
     {
-        if (!_servers.TryGet(address, out var server) || server.Silences < ResolutionLimits.SilencesUntilDead || now < server.RestsUntil) { return; }
-        server.RestsUntil = now + ResolutionLimits.DeadTime;
-        server.ProbedUntil = now + Timeout(address);
+        if (!_silent.TryGet((address, zone), out var silence)) { return; }
+        silence.AskedAt = now;
+        if (silence.Count < ResolutionLimits.SilencesUntilDead || now < silence.RestsUntil) { return; }
+        silence.RestsUntil = now + ResolutionLimits.DeadTime;
+        silence.ProbedUntil = now + Timeout(address, zone);
     }
 
     /// <summary>The server answered after this long.</summary>
-    public void NoteAnswered(IpAddress address, TimeSpan elapsed)
+    public void NoteAnswered(IpAddress address, DnsName zone, TimeSpan elapsed)
     {
+        _silent.Remove((address, zone));
         var server = Server(address);
-        server.Silences = 0;
         if (server.Smoothed == TimeSpan.Zero)
         {
             server.Smoothed = elapsed;
@@ -61,10 +77,14 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     }
 
     /// <summary>The server did not answer in its time.</summary>
-    public void NoteSilent(IpAddress address, Instant now)
+    public void NoteSilent(IpAddress address, DnsName zone, Instant now)
     {
-        var server = Server(address);
-        if (++server.Silences >= ResolutionLimits.SilencesUntilDead) { server.RestsUntil = now + ResolutionLimits.DeadTime; }
+        if (!_silent.TryGet((address, zone), out var silence))
+        {
+            silence = new Silence { AskedAt = now };
+            _silent.Set((address, zone), silence);
+        }
+        if (++silence.Count >= ResolutionLimits.SilencesUntilDead) { silence.RestsUntil = now + ResolutionLimits.DeadTime; }
     }
 
     /// <summary>The server cannot read EDNS, or what stands before it drops such messages.</summary>
@@ -86,6 +106,7 @@ public sealed class InfrastructureCache(int capacity = 10_000)
     public void Clear()
     {
         _servers.Clear();
+        _silent.Clear();
         _lame.Clear();
     }
 
@@ -99,24 +120,18 @@ public sealed class InfrastructureCache(int capacity = 10_000)
 
     private readonly record struct Lameness(LamenessKind Kind, Instant Until);
 
+    private sealed class Silence
+    {
+        public int Count;
+        public Instant AskedAt;
+        public Instant RestsUntil;
+        public Instant ProbedUntil;
+    }
+
     private sealed class ServerRecord
     {
         public TimeSpan Smoothed;
         public TimeSpan Deviation;
-        public int Silences;
-        public Instant RestsUntil;
-        public Instant ProbedUntil;
         public Instant WithoutEdnsUntil;
-
-        public TimeSpan Timeout
-        {
-            get
-            {
-                var timeout = Smoothed == TimeSpan.Zero ? ResolutionLimits.UnknownServerTimeout : Smoothed + Deviation * 4;
-                // The shortest wait is doubled too: a server next door that falls silent behind a queue would otherwise be given up within half a second.
-                if (timeout < ResolutionLimits.MinTimeout) { timeout = ResolutionLimits.MinTimeout; }
-                return timeout * (1 << Math.Min(Silences, 4));
-            }
-        }
     }
 }

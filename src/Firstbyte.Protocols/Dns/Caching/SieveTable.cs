@@ -12,6 +12,9 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
 {
     private readonly Dictionary<TKey, int> _places;
     private readonly int _capacity;
+    private readonly long _maxWeight;
+    private readonly Func<TValue, int>? _weigh;
+    private long _weight;
     private Slot[] _slots;
     private int _free = -1;
     private int _used;
@@ -19,8 +22,10 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
     private int _oldest = -1;
     private int _hand = -1;
 
-    public SieveTable(int capacity, IEqualityComparer<TKey>? comparer = null)
+    /// <summary>A table of so many entries, and where they are weighed of so much weight.</summary>
+    public SieveTable(int capacity, IEqualityComparer<TKey>? comparer = null, Func<TValue, int>? weigh = null, long maxWeight = long.MaxValue)
     {
+        (_weigh, _maxWeight) = (weigh, maxWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _capacity = capacity;
         _slots = new Slot[Math.Min(capacity, 64)];
@@ -28,6 +33,9 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
     }
 
     public int Count => _places.Count;
+
+    /// <summary>The weight of all entries.</summary>
+    public long Weight => _weight;
 
     /// <summary>The dictionary of places, for lookups by an alternate key; the value is given to <see cref="At"/>.</summary>
     public Dictionary<TKey, int> Places => _places;
@@ -64,16 +72,28 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
     {
         if (_places.TryGetValue(key, out var place))
         {
+            _weight += Weigh(value) - Weigh(_slots[place].Value);
             _slots[place].Value = value;
+            MakeRoom(0);
             return;
         }
         if (_places.Count >= _capacity) { Evict(); }
+        MakeRoom(Weigh(value));
+        _weight += Weigh(value);
         place = TakeSlot();
         _slots[place] = new Slot { Key = key, Value = value, Older = _newest, Newer = -1 };
         if (_newest >= 0) { _slots[_newest].Newer = place; }
         _newest = place;
         if (_oldest < 0) { _oldest = place; }
         _places.Add(key, place);
+    }
+
+    private int Weigh(TValue value) => _weigh is null ? 0 : _weigh(value);
+
+    /// <summary>What alone is heavier than the table may be still finds its place: it is the only one then.</summary>
+    private void MakeRoom(int more)
+    {
+        while (_weight + more > _maxWeight && _places.Count > (more == 0 ? 1 : 0)) { Evict(); }
     }
 
     public bool Remove(TKey key)
@@ -89,6 +109,7 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
         Array.Clear(_slots);
         _free = _newest = _oldest = _hand = -1;
         _used = 0;
+        _weight = 0;
     }
 
     private int TakeSlot()
@@ -123,6 +144,7 @@ internal sealed class SieveTable<TKey, TValue> where TKey : notnull
         if (older >= 0) { _slots[older].Newer = newer; } else { _oldest = newer; }
         if (newer >= 0) { _slots[newer].Older = older; } else { _newest = older; }
         if (_hand == place) { _hand = newer; }
+        _weight -= Weigh(_slots[place].Value);
         _slots[place] = new Slot { Key = default!, Value = default!, Older = -1, Newer = _free };
         _free = place;
     }

@@ -45,8 +45,14 @@ public static class ResolutionLimits
     /// <summary>Messages to one server for one question. Unbound's outbound-msg-retry is 5, BIND begins to back off after 3.</summary>
     public const int TriesPerServer = 3;
 
-    /// <summary>Clients and sub-questions that may wait for one resolution. BIND's clients-per-query: 10 to 100 (birthday attacks, CVE-2025-5994).</summary>
+    /// <summary>Sub-questions that may wait for one resolution. BIND's clients-per-query: 10 to 100.</summary>
     public const int WaitersPerResolution = 100;
+
+    /// <summary>
+    /// Clients that may wait for one resolution. They share one message to servers (birthday attacks, CVE-2025-5994), so that more of them cost only
+    /// room; a server that serves strangers has its own limit for that. Unbound's wait-limit: 1,000.
+    /// </summary>
+    public const int ClientsPerResolution = 1_000;
 
     /// <summary>Replies that miss the question's id, name or sender before the question is asked again over TCP. PowerDNS's spoof-nearmiss-max: 1.</summary>
     public const int NearMisses = 1;
@@ -86,6 +92,49 @@ public static class ResolutionLimits
 
     /// <summary>How long a failed resolution is remembered. Unbound's NORR_TTL: 5 s; RFC 9520 3.2 allows 1 to 300 s.</summary>
     public static readonly TimeSpan FailureTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long data whose signatures do not hold stay known as such. Unbound's val-bogus-ttl: 60 s.</summary>
+    public static readonly TimeSpan BogusTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>Signatures kept of one set. Unbound's MAX_VALIDATE_RRSIGS and iter-scrub-rrsig: 8 (KeyTrap, CVE-2023-50387).</summary>
+    public const int SignaturesPerSet = 8;
+
+    /// <summary>Keys of the same number and algorithm that are tried for one signature. PowerDNS's max-dnskeys and hickory-dns: 2 (KeyTrap).</summary>
+    public const int CollidingKeys = 2;
+
+    /// <summary>Keys of one zone that are looked at. More than any zone has in a roll-over of all of its keys; a set has no more than 100 records.</summary>
+    public const int KeysPerZone = 32;
+
+    /// <summary>DS records of one zone that are looked at. PowerDNS's max-ds-per-zone: 8.</summary>
+    public const int DelegationSignersPerZone = 8;
+
+    /// <summary>Signatures verified for one client's question. Knot Resolver: 32 (KeyTrap).</summary>
+    public const int VerificationsPerClientQuery = 32;
+
+    /// <summary>
+    /// Signatures that may turn out wrong for one client's question. Unbound's MAX_DS_MATCH_FAILURES: 4; BIND stops at the first (CVE-2025-8677).
+    /// </summary>
+    public const int FailedVerificationsPerClientQuery = 4;
+
+    /// <summary>
+    /// Further rounds of a hash beyond which a zone counts as unsigned. BIND's DNS_NSEC3_MAXITERATIONS and Knot Resolver: 50 (RFC 9276 section 3.2).
+    /// </summary>
+    public const int HashIterations = 50;
+
+    /// <summary>Names hashed for one client's question. PowerDNS's max-nsec3s-per-record-hashes: 600 (CVE-2023-50868).</summary>
+    public const int HashesPerClientQuery = 600;
+
+    /// <summary>NSEC and NSEC3 records of one denial that are looked at. PowerDNS's max-nsec3s-per-record: 10.</summary>
+    public const int LinksPerDenial = 10;
+
+    /// <summary>Names asked for a minimised question, on the way to one name. RFC 9156 section 2.3, MAX_MINIMISE_COUNT: 10.</summary>
+    public const int MinimisedSteps = 10;
+
+    /// <summary>Of these, how many lengthen the name by one label only. RFC 9156 section 2.3, MINIMISE_ONE_LAB: 4.</summary>
+    public const int SingleLabelSteps = 4;
+
+    /// <summary>Servers that are asked anew for what came without the signatures it should have. Unbound's DNSSEC_LAME_DETECT_COUNT: 4.</summary>
+    public const int RepeatsForSignatures = 4;
 
     /// <summary>The longest a set of records is kept. Unbound's cache-max-ttl: 86,400 s.</summary>
     public const uint MaxTtl = 86_400;

@@ -24,6 +24,24 @@ public abstract record ResolutionOutcome
 public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRecord[] Records, DnsRecord? Soa, AnswerSource Source)
     : ResolutionOutcome(Question)
 {
+    /// <summary>The same records set by set, each with its signatures, where they came with any; empty where nobody asks for signatures.</summary>
+    public SignedSet[] Sets { get; init; } = [];
+
+    /// <summary>
+    /// What proves a denial, the SOA record's set first; of an answer that was made from a wildcard, that there is no closer name. Empty where
+    /// nobody asks for signatures.
+    /// </summary>
+    public SignedSet[] Proof { get; init; } = [];
+
+    /// <summary>What its signatures say.</summary>
+    public SecurityStatus Status { get; init; }
+
+    /// <summary>Why it is not secure, where somebody has looked.</summary>
+    public ValidationFlaw Flaw { get; init; }
+
+    /// <summary>The chain of trust, anchor first; empty where nobody has looked.</summary>
+    public TrustLink[] Trust { get; init; } = [];
+
     /// <summary>True when the name does not exist, or exists without records of the type.</summary>
     public bool IsDenial => Code != ResponseCode.NoError || Records.Length == 0 || Records[^1].Type != Question.Type && Question.Type != RecordType.Any;
 
@@ -72,6 +90,12 @@ public sealed record ResolutionFailure(
 {
     /// <summary>The aliases that were followed, when they are what failed.</summary>
     public DnsRecord[] Aliases { get; init; } = [];
+
+    /// <summary>Why the signatures do not hold, when <see cref="Reason"/> is <see cref="ResolutionFailureReason.Bogus"/>.</summary>
+    public ValidationFlaw Flaw { get; init; }
+
+    /// <summary>The chain of trust up to where it breaks; empty where nobody has looked.</summary>
+    public TrustLink[] Trust { get; init; } = [];
 }
 
 /// <summary>Why a question has no answer.</summary>
@@ -121,6 +145,9 @@ public enum ResolutionFailureReason
 
     /// <summary>No server is configured to be asked.</summary>
     NoServerConfigured,
+
+    /// <summary>There is an answer, but its signatures do not hold (RFC 4035 section 5.5): it may be forged.</summary>
+    Bogus,
 }
 
 /// <summary>One server that was tried.</summary>

@@ -15,6 +15,7 @@ namespace Firstbyte.Dns.Resolving;
 internal sealed class CutServers
 {
     private readonly ResolverMemory _memory;
+    private readonly IReadOnlyList<Endpoint> _distrusted;
     private readonly List<AskedServer> _servers = [];
     private readonly List<Target> _targets = [];
     private readonly List<ServerEvidence> _evidence = [];
@@ -22,15 +23,25 @@ internal sealed class CutServers
     private int _failedLookups;
     private bool _parentSideAdded;
 
-    public CutServers(Delegation cut, bool fromCache, ResolverMemory memory, Instant now)
+    public CutServers(
+        Delegation cut, bool fromCache, ResolverMemory memory, Instant now, IReadOnlyList<Endpoint> distrusted,
+        IReadOnlyDictionary<(Endpoint Server, DnsName Zone), LamenessKind> dismissed)
     {
-        (Cut, IsFromCache, _memory) = (cut, fromCache, memory);
+        (Cut, IsFromCache, _memory, _distrusted) = (cut, fromCache, memory, distrusted);
         foreach (var server in cut.Servers)
         {
             var target = new Target(server.Name);
             _targets.Add(target);
             AddAddresses(target, server.Addresses);
             if (!target.HasAddress) { AddKnownAddresses(target, now); }
+        }
+        // The same zone entered again: who has said that he does not know this name is not asked for it a second time.
+        foreach (var server in _servers)
+        {
+            if (dismissed.TryGetValue((server.Endpoint, server.Zone), out var kind))
+            {
+                (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
+            }
         }
     }
 
@@ -42,20 +53,41 @@ internal sealed class CutServers
     /// <summary>Addresses denied since the last call, for telling.</summary>
     public List<(IpAddress Address, DnsName Server)> Denied { get; } = [];
 
-    public AskedServer? Choose(Instant now, ushort choice)
+    /// <summary>A server nothing is known against; null when there is none that may still be asked.</summary>
+    public AskedServer? Choose(Instant now, ushort choice) => Choose(server => IsUsable(server) && !IsAvoided(server, now), choice);
+
+    /// <summary>
+    /// Any server that has not been asked in vain this time: one that was lame for another name may know this one, and one that was silent may have
+    /// woken up. What is known against servers orders them; it is no reason to ask nobody.
+    /// </summary>
+    public AskedServer? ChooseAnyway(Instant now, ushort choice) =>
+        Choose(server => IsUsable(server) && !IsResting(server, now), choice)
+        ?? Choose(server => IsUsable(server) && server.Tries == 0 && _memory.Infrastructure.MayProbe(server.Endpoint.Address, Cut.Zone, now), choice);
+
+    private AskedServer? Choose(Predicate<AskedServer> isCandidate, ushort choice)
     {
         var fewest = int.MaxValue;
         var best = TimeSpan.MaxValue;
         foreach (var server in _servers)
         {
-            if (!IsUsable(server, now) || server.Tries > fewest) { continue; }
-            var wait = _memory.Infrastructure.Timeout(server.Endpoint.Address);
+            if (!isCandidate(server) || server.Tries > fewest) { continue; }
+            var wait = _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone);
             best = server.Tries < fewest || wait < best ? wait : best;
             fewest = server.Tries;
         }
-        var candidates = _servers.FindAll(server => !server.IsFinished && server.Tries == fewest && !IsResting(server, now)
-            && _memory.Infrastructure.Timeout(server.Endpoint.Address) - best <= ResolutionLimits.SelectionBand);
+        var candidates = _servers.FindAll(server => server.Tries == fewest && isCandidate(server)
+            && _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone) - best <= ResolutionLimits.SelectionBand);
         return candidates.Count == 0 ? null : candidates[choice % candidates.Count];
+    }
+
+    /// <summary>Servers whose names lie in the zone itself and whose addresses are not known.</summary>
+    public DnsName[] TargetsInZone() =>
+        [.. _targets.Where(target => !target.HasAddress && !target.WasDenied && target.Name.IsSubdomainOf(Cut.Zone)).Select(static target => target.Name)];
+
+    /// <summary>Adds the addresses of a server that the parent gave for its name.</summary>
+    public void AddGlue(DnsName name, IpAddress[] addresses)
+    {
+        if (_targets.Find(candidate => candidate.Name == name) is { } target) { AddAddresses(target, addresses); }
     }
 
     /// <summary>The next name whose address is to be looked up, and the type; null when there is none or the limits are reached.</summary>
@@ -93,9 +125,13 @@ internal sealed class CutServers
         _parentSideAdded = true;
         foreach (var target in _targets)
         {
-            var cut = _memory.Delegations.FindDeepest(target.Name, now);
-            if (cut is null || cut.Zone == Cut.Zone) { continue; }
-            foreach (var server in cut.Servers) { if (server.Name == target.Name) { AddAddresses(target, server.Addresses); } }
+            // Every parent on the way may have given it, not only the nearest. Each step leads up, so this ends.
+            for (var cut = _memory.Delegations.FindDeepest(target.Name, now); cut is not null && !cut.Zone.IsRoot;
+                cut = _memory.Delegations.FindDeepest(cut.Zone.Parent, now))
+            {
+                if (cut.Zone == Cut.Zone) { continue; }
+                foreach (var server in cut.Servers) { if (server.Name == target.Name) { AddAddresses(target, server.Addresses); } }
+            }
         }
         return _servers.Count > before;
     }
@@ -134,24 +170,24 @@ internal sealed class CutServers
         return [.. evidence];
     }
 
-    private bool IsUsable(AskedServer server, Instant now)
+    private static bool IsUsable(AskedServer server)
     {
-        if (server.IsFinished) { return false; }
-        if (server.Tries >= ResolutionLimits.TriesPerServer)
-        {
-            server.IsFinished = true;
-            return false;
-        }
-        if (server.Tries == 0 && _memory.Infrastructure.FindLameness(server.Endpoint.Address, Cut.Zone, now) is { } lameness)
-        {
-            (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, lameness);
-            return false;
-        }
-        return !IsResting(server, now);
+        if (!server.IsFinished && server.Tries >= ResolutionLimits.TriesPerServer) { server.IsFinished = true; }
+        return !server.IsFinished;
+    }
+
+    private bool IsAvoided(AskedServer server, Instant now)
+    {
+        if (IsResting(server, now)) { return true; }
+        if (server.Tries > 0) { return false; }
+        if (_distrusted.Contains(server.Endpoint)) { return true; }
+        if (_memory.Infrastructure.FindLameness(server.Endpoint.Address, Cut.Zone, now) is not { } lameness) { return false; }
+        (server.Outcome, server.Lameness) = (ServerOutcome.Lame, lameness);
+        return true;
     }
 
     /// <summary>Root servers never rest: when all of them have been silent, the fault was on this side, and may be over.</summary>
-    private bool IsResting(AskedServer server, Instant now) => !Cut.IsHint && _memory.Infrastructure.IsResting(server.Endpoint.Address, now);
+    private bool IsResting(AskedServer server, Instant now) => !Cut.IsHint && _memory.Infrastructure.IsResting(server.Endpoint.Address, Cut.Zone, now);
 
     private void AddKnownAddresses(Target target, Instant now)
     {

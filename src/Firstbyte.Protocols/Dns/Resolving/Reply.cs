@@ -26,6 +26,10 @@ internal sealed class Reply
     public Question? Question { get; }
 
     public int Length { get; }
+
+    /// <summary>Whether a record of the authority section was left out because its data cannot be read.</summary>
+    public bool HasUnreadable { get; private set; }
+
     public List<DnsRecord> Answer { get; } = [];
     public List<DnsRecord> Authority { get; } = [];
     public List<DnsRecord> Additional { get; } = [];
@@ -44,7 +48,7 @@ internal sealed class Reply
             // What was asked for came, and cannot be read: that is no "there is none".
             if (!Take(record, reply.Answer)) { return null; }
         }
-        foreach (var record in view.Authorities) { Take(record, reply.Authority); }
+        foreach (var record in view.Authorities) { reply.HasUnreadable |= !Take(record, reply.Authority); }
         foreach (var record in view.Additionals) { Take(record, reply.Additional); }
         return reply;
     }

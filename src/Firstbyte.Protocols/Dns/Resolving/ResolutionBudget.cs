@@ -1,4 +1,7 @@
+using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -12,6 +15,9 @@ namespace Firstbyte.Dns.Resolving;
 /// </remarks>
 public sealed class ResolutionBudget
 {
+    private readonly HashSet<Question> _distrusted = [];
+    private readonly List<Endpoint> _distrustedServers = [];
+
     /// <summary>A budget that ends at the deadline or with its last send, whichever is first.</summary>
     public ResolutionBudget(Instant deadline, int sends = ResolutionLimits.SendsPerClientQuery)
     {
@@ -26,6 +32,22 @@ public sealed class ResolutionBudget
 
     /// <summary>The client wants what servers say now: its own question is not answered from the cache (the questions below it are).</summary>
     public bool WantsFresh { get; init; }
+
+    /// <summary>What checking signatures may cost.</summary>
+    public ValidationBudget Validation { get; } = new();
+
+    /// <summary>Whether a server's answer to this question was found not to hold: it is asked of others, and not of the cache.</summary>
+    internal bool Distrusts(Question question) => _distrusted.Contains(question);
+
+    /// <summary>The servers whose answers to one question or another of this client's did not hold: they are asked last.</summary>
+    internal IReadOnlyList<Endpoint> DistrustedServers => _distrustedServers;
+
+    /// <summary>Notes that a server's answer to this question does not hold.</summary>
+    internal void Distrust(Question question, Endpoint server)
+    {
+        _distrusted.Add(question);
+        if (!_distrustedServers.Contains(server)) { _distrustedServers.Add(server); }
+    }
 
     /// <summary>Messages that may still be sent to servers.</summary>
     public int SendsLeft { get; private set; }

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
@@ -28,6 +29,9 @@ public abstract record ResolutionInput
     /// <summary>The network would not carry the exchange; the error is the errno's name.</summary>
     public sealed record NetworkFailed(int Exchange, Errno Error) : ResolutionInput;
 
+    /// <summary>A signature was looked at.</summary>
+    public sealed record SignatureVerified(int Job, bool IsValid) : ResolutionInput;
+
     /// <summary>A question that this resolution asked has come to its end.</summary>
     public sealed record SubQuestionAnswered(Question Question, ResolutionOutcome Outcome) : ResolutionInput;
 }
@@ -46,8 +50,15 @@ public abstract record ResolutionEffect
     /// <summary>Set the resolution's only timer, in place of what it was set to.</summary>
     public sealed record SetTimer(Instant Due) : ResolutionEffect;
 
-    /// <summary>Find the answer to another question first.</summary>
-    public sealed record AskSubQuestion(Question Question) : ResolutionEffect;
+    /// <summary>Find the answer to another question first; nobody checks its signatures but who asks.</summary>
+    public sealed record AskSubQuestion(Question Question) : ResolutionEffect
+    {
+        /// <summary>Whether it is the resolution's own question, so that it counts as no deeper.</summary>
+        public bool IsOwn { get; init; }
+    }
+
+    /// <summary>Find out whether a key made a signature for a set (RFC 4035 section 5.3.3), and report it.</summary>
+    public sealed record VerifySignature(int Job, RecordSet Set, RecordData Signature, ZonePublicKey Key) : ResolutionEffect;
 
     /// <summary>The resolution is over.</summary>
     public sealed record Complete(ResolutionOutcome Outcome) : ResolutionEffect;

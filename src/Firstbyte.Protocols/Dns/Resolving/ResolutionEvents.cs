@@ -99,6 +99,12 @@ public sealed record ServerAddressDenied(IpAddress Address, string ServerName, s
 /// <summary>The address of a name server is needed first.</summary>
 public sealed record ServerAddressNeeded(string ServerName, string Type, string Zone) : TraceEvent;
 
+/// <summary>An answer will be checked: what it hangs on is asked next (RFC 4035).</summary>
+public sealed record ValidationStarted(string Name, string Type) : TraceEvent;
+
+/// <summary>The signatures of an answer were looked at (RFC 4035): the chain of trust, and what it comes to.</summary>
+public sealed record ValidationCompleted(string Name, string Type, SecurityStatus Status, ValidationFlaw Flaw, TrustLink[] Links) : TraceEvent;
+
 /// <summary>The same question is under way already; this one waits for its answer.</summary>
 public sealed record ResolutionJoined(string Name, string Type, int Waiters) : TraceEvent;
 
@@ -124,13 +130,31 @@ public sealed record ResolutionFailed(
 /// <param name="Source">Who said so.</param>
 public sealed record QuestionAnswered(string Name, string Type, ResponseCode Code, bool IsDenial, string[] Records, AnswerSource Source) : TraceEvent
 {
+    /// <summary>What its signatures say.</summary>
+    public SecurityStatus Status { get; init; }
+
+    /// <summary>Why it is not secure, where somebody has looked.</summary>
+    public ValidationFlaw Flaw { get; init; }
+
+    /// <summary>The chain of trust, where it was asked for.</summary>
+    public TrustLink[] Trust { get; init; } = [];
+
+    /// <summary>Whether the chain of trust was asked for.</summary>
+    public bool IsExplained { get; init; }
+
     /// <summary>The event of an answer.</summary>
-    public static QuestionAnswered Of(ResolvedAnswer answer)
+    public static QuestionAnswered Of(ResolvedAnswer answer, bool isExplained = false)
     {
         ArgumentNullException.ThrowIfNull(answer);
         return new QuestionAnswered(
             answer.Question.Name.ToHostString(), answer.Question.Type.ToString(), answer.Code, answer.IsDenial,
-            [.. answer.Records.Select(static record => record.ToString())], answer.Source);
+            [.. answer.Records.Select(static record => record.ToString())], answer.Source)
+        {
+            Status = answer.Status,
+            Flaw = answer.Flaw,
+            Trust = isExplained ? answer.Trust : [],
+            IsExplained = isExplained,
+        };
     }
 }
 
@@ -142,10 +166,20 @@ public sealed record QuestionAnswered(string Name, string Type, ResponseCode Cod
 /// <param name="Evidence">What each server did that was asked.</param>
 public sealed record QuestionFailed(string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, ServerEvidence[] Evidence) : TraceEvent
 {
+    /// <summary>Why the signatures of the answer do not hold, where that is the reason.</summary>
+    public ValidationFlaw Flaw { get; init; }
+
+    /// <summary>The chain of trust up to where it breaks.</summary>
+    public TrustLink[] Trust { get; init; } = [];
+
     /// <summary>The event of a failure.</summary>
     public static QuestionFailed Of(ResolutionFailure failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        return new QuestionFailed(failure.Question.Name.ToHostString(), failure.Question.Type.ToString(), failure.Reason, failure.AtFault, failure.Evidence);
+        return new QuestionFailed(failure.Question.Name.ToHostString(), failure.Question.Type.ToString(), failure.Reason, failure.AtFault, failure.Evidence)
+        {
+            Flaw = failure.Flaw,
+            Trust = failure.Trust,
+        };
     }
 }

@@ -17,9 +17,9 @@ namespace Firstbyte.Dns.Resolving;
 /// </remarks>
 public sealed class ResolutionMesh
 {
-    private readonly Func<Question, ResolutionBudget, int, Resolution> _create;
+    private readonly Func<MeshQuestion, ResolutionBudget, int, Resolution> _create;
     private readonly Func<ulong> _random;
-    private readonly Dictionary<Question, Node> _byQuestion = [];
+    private readonly Dictionary<MeshQuestion, Node> _byQuestion = [];
     private readonly Dictionary<int, Node> _byNumber = [];
     private readonly Dictionary<int, Node> _byTicket = [];
     private readonly Queue<(Node Node, Resolution Machine, ResolutionInput Input)> _pending = new();
@@ -31,7 +31,7 @@ public sealed class ResolutionMesh
     /// A mesh whose resolutions are made by <paramref name="create"/> (question, budget, depth) and draw their random numbers from
     /// <paramref name="random"/>.
     /// </summary>
-    public ResolutionMesh(Func<Question, ResolutionBudget, int, Resolution> create, Func<ulong> random)
+    public ResolutionMesh(Func<MeshQuestion, ResolutionBudget, int, Resolution> create, Func<ulong> random)
     {
         _create = create;
         _random = random;
@@ -43,17 +43,20 @@ public sealed class ResolutionMesh
     /// <summary>Whether somebody listens to events.</summary>
     public bool IsListening { get => _effects.IsListening; set => _effects.IsListening = value; }
 
-    /// <summary>A client asks. Returns the ticket under which it will be answered.</summary>
-    public int Ask(Question question, ResolutionBudget budget, Instant now, List<MeshEffect> effects)
+    /// <summary>
+    /// A client asks, for an answer whose signatures are checked or not. Returns the ticket under which it will be answered.
+    /// </summary>
+    public int Ask(Question question, ResolutionBudget budget, Instant now, List<MeshEffect> effects, bool isChecked = false)
     {
         ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(effects);
         var ticket = ++_lastTicket;
-        if (!_byQuestion.TryGetValue(question, out var node))
+        var wanted = new MeshQuestion(question, isChecked);
+        if (!_byQuestion.TryGetValue(wanted, out var node))
         {
-            node = Open(question, budget, depth: 0, parent: null, ticket, effects);
+            node = Open(wanted, budget, depth: 0, parent: null, ticket, effects);
         }
-        else if (node.Waiters.Count >= ResolutionLimits.WaitersPerResolution)
+        else if (node.Waiters.Count >= ResolutionLimits.ClientsPerResolution)
         {
             effects.Add(new MeshEffect.Answered(ticket, Refuse(question, ResolutionFailureReason.TooManyWaiters, FaultParty.User)));
             return ticket;
@@ -103,7 +106,7 @@ public sealed class ResolutionMesh
             {
                 switch (effect)
                 {
-                    case ResolutionEffect.AskSubQuestion ask: AskFor(step.Node, ask.Question, effects); break;
+                    case ResolutionEffect.AskSubQuestion ask: AskFor(step.Node, ask, effects); break;
                     case ResolutionEffect.Complete complete: Complete(step.Node, complete.Outcome, now, effects); break;
                     default: effects.Add(new MeshEffect.Forward(step.Node.Number, effect)); break;
                 }
@@ -111,9 +114,11 @@ public sealed class ResolutionMesh
         }
     }
 
-    private void AskFor(Node asker, Question question, List<MeshEffect> effects)
+    private void AskFor(Node asker, ResolutionEffect.AskSubQuestion ask, List<MeshEffect> effects)
     {
-        if (_byQuestion.TryGetValue(question, out var node))
+        var question = ask.Question;
+        var wanted = new MeshQuestion(question, IsChecked: false);
+        if (_byQuestion.TryGetValue(wanted, out var node))
         {
             var path = new List<Node>();
             if (FindPath(node, asker, path))
@@ -139,14 +144,14 @@ public sealed class ResolutionMesh
                     new ResolutionJoined(question.Name.ToHostString(), question.Type.ToString(), node.Waiters.Count))));
             }
         }
-        else if (asker.Machine.Depth >= ResolutionLimits.Depth)
+        else if (asker.Machine.Depth >= ResolutionLimits.Depth && !ask.IsOwn)
         {
             Answer(asker, question, Refuse(question, ResolutionFailureReason.TooDeep, FaultParty.ZoneOperator));
             return;
         }
         else
         {
-            node = Open(question, asker.Machine.Budget, asker.Machine.Depth + 1, asker, ticket: 0, effects);
+            node = Open(wanted, asker.Machine.Budget, asker.Machine.Depth + (ask.IsOwn ? 0 : 1), asker, ticket: 0, effects);
         }
         node.Waiters.Add(new Waiter(asker, 0, asker.Machine.Budget));
         asker.WaitsFor.Add(node);
@@ -175,7 +180,7 @@ public sealed class ResolutionMesh
         var released = node.Waiters.FindAll(waiter => waiter.Budget == spent);
         node.Waiters.RemoveAll(waiter => waiter.Budget == spent);
         LeaveAll(node, effects);
-        node.Machine = _create(node.Question, heir.Budget, node.Machine.Depth);
+        node.Machine = _create(node.Wanted, heir.Budget, node.Machine.Depth);
         _pending.Enqueue((node, node.Machine, ResolutionInput.Begin.Instance));
         foreach (var waiter in released) { Release(waiter, node, outcome, effects); }
         return true;
@@ -193,7 +198,7 @@ public sealed class ResolutionMesh
         effects.Add(new MeshEffect.Answered(waiter.Ticket, outcome));
     }
 
-    private Node Open(Question question, ResolutionBudget budget, int depth, Node? parent, int ticket, List<MeshEffect> effects)
+    private Node Open(MeshQuestion question, ResolutionBudget budget, int depth, Node? parent, int ticket, List<MeshEffect> effects)
     {
         var node = new Node(++_lastNumber, question, _create(question, budget, depth));
         _byQuestion.Add(question, node);
@@ -206,7 +211,7 @@ public sealed class ResolutionMesh
     private void Close(Node node, List<MeshEffect> effects)
     {
         if (!_byNumber.Remove(node.Number)) { return; }
-        _byQuestion.Remove(node.Question);
+        _byQuestion.Remove(node.Wanted);
         effects.Add(new MeshEffect.Closed(node.Number));
         LeaveAll(node, effects);
     }
@@ -238,10 +243,11 @@ public sealed class ResolutionMesh
     private static ResolutionFailure Refuse(Question question, ResolutionFailureReason reason, FaultParty atFault) =>
         new(question, reason, atFault, question.Name, []);
 
-    private sealed class Node(int number, Question question, Resolution machine)
+    private sealed class Node(int number, MeshQuestion wanted, Resolution machine)
     {
         public int Number { get; } = number;
-        public Question Question { get; } = question;
+        public MeshQuestion Wanted { get; } = wanted;
+        public Question Question => Wanted.Question;
         public Resolution Machine { get; set; } = machine;
         public List<Waiter> Waiters { get; } = [];
         public List<Node> WaitsFor { get; } = [];
@@ -249,6 +255,11 @@ public sealed class ResolutionMesh
 
     private readonly record struct Waiter(Node? Node, int Ticket, ResolutionBudget Budget);
 }
+
+/// <summary>A question, and whether the signatures of its answer are to be checked: the two are found by different machines.</summary>
+/// <param name="Question">The question.</param>
+/// <param name="IsChecked">Whether the answer's signatures are to be checked.</param>
+public readonly record struct MeshQuestion(Question Question, bool IsChecked);
 
 /// <summary>What a mesh wants done. Resolutions are told apart by numbers, clients by tickets, both from 1 on.</summary>
 public abstract record MeshEffect

@@ -1,4 +1,5 @@
 using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -21,6 +22,24 @@ public sealed class ResolverMemory
     /// <summary>Whom to ask; it changes with the host's network, and counts from the next cut on.</summary>
     public UpstreamPolicy Policy { get; set; }
 
+    /// <summary>The zones whose keys are believed; without one nothing is checked, and nobody is asked for signatures.</summary>
+    public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
+
+    /// <summary>Whether servers are asked for signatures.</summary>
+    internal bool WantsSignatures => !Anchors.IsEmpty;
+
+    /// <summary>The zones whose chain of trust is known.</summary>
+    internal ZoneTrustTable Trusts { get; } = new();
+
+    /// <summary>Links of chains that hold.</summary>
+    internal DenialTable Denials { get; } = new();
+
+    /// <summary>What has to be added to an instant of the resolver to have it since 1970: signatures hold by the calendar.</summary>
+    public TimeSpan CalendarOffset { get; set; }
+
+    /// <summary>How much of a name servers are told that do not need all of it.</summary>
+    public MinimisationMode Minimisation { get; init; }
+
     /// <summary>Records and denials.</summary>
     public DnsCache Cache { get; }
 
@@ -35,6 +54,8 @@ public sealed class ResolverMemory
     {
         Cache.Clear();
         Delegations.Clear();
+        Trusts.Clear();
+        Denials.Clear();
         Infrastructure.Clear();
     }
 }

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
@@ -45,7 +46,13 @@ internal sealed class ScrubbedReply
     public LamenessKind Lameness { get; init; }
 
     /// <summary>The aliases and the records asked for, set by set, in their order.</summary>
-    public List<DnsRecord[]> Chain { get; } = [];
+    public List<SignedSet> Chain { get; } = [];
+
+    /// <summary>NSEC and NSEC3 sets of the authority section, and before them the zone's SOA set: what proves a denial or a wildcard.</summary>
+    public SignedSet[] Proof { get; init; } = [];
+
+    /// <summary>The DS set beside a referral.</summary>
+    public SignedSet? DelegationSigner { get; init; }
 
     /// <summary>The name at the end of the aliases.</summary>
     public required DnsName LastName { get; init; }
@@ -72,26 +79,31 @@ internal sealed class ScrubbedReply
             return Lame(LamenessKind.OtherError, name);
         }
 
-        var chain = new List<DnsRecord[]>();
+        var chain = new List<SignedSet>();
         var end = FollowChain(reply, cut.Zone, name, type, chain, out var tooLong);
-        if (tooLong) { return Found(ReplyKind.NameTooLong, chain, end); }
+        if (tooLong) { return Found(ReplyKind.NameTooLong, chain, end, []); }
         if (chain.Count > 0)
         {
-            var last = chain[^1][0];
-            return Found(last.Type == RecordType.CNAME && type != RecordType.CNAME && type != RecordType.Any ? ReplyKind.Alias : ReplyKind.Answer, chain, end);
+            var isAlias = chain[^1].Type == RecordType.CNAME && type != RecordType.CNAME && type != RecordType.Any;
+            // Records beside a code that says there can be none: one of the two is not true. Behind an alias the code speaks of its target.
+            if (!isAlias && reply.Code != ResponseCode.NoError || reply.Code == ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
+            return Found(isAlias ? ReplyKind.Alias : ReplyKind.Answer, chain, end, ReadProof(reply, cut.Zone, null));
         }
         var soa = FindSoa(reply, cut.Zone, name);
-        if (reply.Code == ResponseCode.NameError) { return new ScrubbedReply { Kind = ReplyKind.NameError, LastName = name, Soa = soa }; }
+        if (reply.Code == ResponseCode.NameError)
+        {
+            return new ScrubbedReply { Kind = ReplyKind.NameError, LastName = name, Soa = soa, Proof = ReadProof(reply, cut.Zone, soa) };
+        }
         if (reply.Code == ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
-        if (soa is not null) { return new ScrubbedReply { Kind = ReplyKind.NoData, LastName = name, Soa = soa }; }
+        if (soa is not null) { return new ScrubbedReply { Kind = ReplyKind.NoData, LastName = name, Soa = soa, Proof = ReadProof(reply, cut.Zone, soa) }; }
         return ReadReferral(reply, cut, name, type, now);
     }
 
     private static ScrubbedReply Lame(LamenessKind kind, DnsName name) => new() { Kind = ReplyKind.Lame, Lameness = kind, LastName = name };
 
-    private static ScrubbedReply Found(ReplyKind kind, List<DnsRecord[]> chain, DnsName end)
+    private static ScrubbedReply Found(ReplyKind kind, List<SignedSet> chain, DnsName end, SignedSet[] proof)
     {
-        var found = new ScrubbedReply { Kind = kind, LastName = end };
+        var found = new ScrubbedReply { Kind = kind, LastName = end, Proof = proof };
         found.Chain.AddRange(chain);
         return found;
     }
@@ -100,48 +112,79 @@ internal sealed class ScrubbedReply
     /// Collects the sets that lead from the name to its records. Ends at the zone's border, at a name seen before, or at the limit of
     /// aliases.
     /// </summary>
-    private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<DnsRecord[]> chain, out bool tooLong)
+    private static DnsName FollowChain(Reply reply, DnsName zone, DnsName name, RecordType type, List<SignedSet> chain, out bool tooLong)
     {
         tooLong = false;
         for (var aliases = 0; aliases <= ResolutionLimits.AliasRestarts && name.IsSubdomainOf(zone); aliases++)
         {
-            if (Find(reply.Answer, name, type) is { Length: > 0 } records)
+            // A DNAME comes first: below it there is nothing, and what a server puts there itself is not believed but worked out.
+            if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
             {
-                chain.Add(records);
-                return name;
-            }
-            if (Find(reply.Answer, name, RecordType.CNAME) is { Length: > 0 } alias && FindSubstitute(reply.Answer, zone, name) is null)
-            {
-                // More than one CNAME record is an error of the zone (RFC 1034 3.6.2); the first counts.
-                chain.Add([alias[0]]);
-                name = ((NameData)alias[0].Data).Target;
-                // It is the resolution's to say so.
-                if (LeadsBack(chain, name)) { return name; }
-            }
-            else if (FindSubstitute(reply.Answer, zone, name) is { } substitute)
-            {
-                chain.Add([substitute]);
+                chain.Add(Sign(reply.Answer, [substitute]));
                 if (Substitute(name, substitute) is not { } target)
                 {
                     tooLong = true;
                     return name;
                 }
-                chain.Add([new DnsRecord(name, substitute.Ttl, new NameData(RecordType.CNAME, target))]);
+                var told = Find(reply.Answer, name, RecordType.CNAME);
+                chain.Add(new SignedSet([new DnsRecord(name, substitute.Ttl, new NameData(RecordType.CNAME, target))], [])
+                {
+                    IsContradicted = Array.Exists(told, record => record.Data is NameData other && other.Target != target),
+                });
                 name = target;
+                if (type == RecordType.CNAME) { return name; }
             }
-            else
+            else if (Find(reply.Answer, name, type) is { Length: > 0 } records)
             {
+                chain.Add(Sign(reply.Answer, records));
                 return name;
             }
+            else if (Find(reply.Answer, name, RecordType.CNAME) is { Length: > 0 } alias)
+            {
+                // More than one CNAME record is an error of the zone (RFC 1034 3.6.2); the first counts.
+                chain.Add(Sign(reply.Answer, [alias[0]]));
+                name = ((NameData)alias[0].Data).Target;
+            }
+            else { return name; }
+            // It is the resolution's to say so.
+            if (LeadsBack(chain, name)) { return name; }
         }
         return name;
     }
 
-    private static bool LeadsBack(List<DnsRecord[]> chain, DnsName name)
+    /// <summary>The set with its signatures out of the same section.</summary>
+    private static SignedSet Sign(List<DnsRecord> section, DnsRecord[] records)
+    {
+        var signatures = new List<DnsRecord>();
+        foreach (var record in section)
+        {
+            if (signatures.Count >= ResolutionLimits.SignaturesPerSet) { break; }
+            if (record.Type == RecordType.RRSIG && record.Owner == records[0].Owner && SignatureFields.CoveredBy(record.Data) == records[0].Type
+                && !Contains(signatures, record)) { signatures.Add(record); }
+        }
+        return new SignedSet(records, [.. signatures]);
+    }
+
+    /// <summary>The SOA set and the NSEC and NSEC3 sets that a server of a zone may show.</summary>
+    private static SignedSet[] ReadProof(Reply reply, DnsName zone, DnsRecord? soa)
+    {
+        var sets = new List<SignedSet>();
+        if (soa is not null) { sets.Add(Sign(reply.Authority, [soa])); }
+        foreach (var record in reply.Authority)
+        {
+            if (sets.Count > ResolutionLimits.LinksPerDenial) { break; }
+            if (record.Type != RecordType.NSEC && record.Type != RecordType.NSEC3 || !record.Owner.IsSubdomainOf(zone)
+                || sets.Exists(set => set.Owner == record.Owner && set.Type == record.Type)) { continue; }
+            sets.Add(Sign(reply.Authority, Find(reply.Authority, record.Owner, record.Type)));
+        }
+        return [.. sets];
+    }
+
+    private static bool LeadsBack(List<SignedSet> chain, DnsName name)
     {
         foreach (var set in chain)
         {
-            if (set[0].Type == RecordType.CNAME && set[0].Owner == name) { return true; }
+            if (set.Type == RecordType.CNAME && set.Owner == name) { return true; }
         }
         return false;
     }
@@ -173,7 +216,7 @@ internal sealed class ScrubbedReply
         return null;
     }
 
-    private static DnsName? Substitute(DnsName name, DnsRecord dname)
+    internal static DnsName? Substitute(DnsName name, DnsRecord dname)
     {
         var target = ((NameData)dname.Data).Target;
         var prefix = name.Wire[..(name.Length - dname.Owner.Length)];
@@ -206,7 +249,14 @@ internal sealed class ScrubbedReply
         }
         // Some servers put the zone's own NS records beside "there is none"; with AA that is no referral.
         if (seenElsewhere || seen && !reply.IsAuthoritative) { return Lame(LamenessKind.UpwardReferral, name); }
+        // Links of a chain say what there is not, whether a SOA record stands beside them or not; what they are worth, validation says.
+        if (!seen && ReadProof(reply, cut.Zone, null) is { Length: > 0 } links)
+        {
+            return new ScrubbedReply { Kind = ReplyKind.NoData, LastName = name, Proof = links };
+        }
         if (reply.IsRecursionAvailable && !reply.IsAuthoritative) { return Lame(LamenessKind.RecursionOnly, name); }
+        // What was thrown away might have said something: it is not "there is none".
+        if (reply.HasUnreadable) { return Lame(LamenessKind.Malformed, name); }
         return Lame(reply.IsAuthoritative ? LamenessKind.EmptyWithoutSoa : LamenessKind.NotAuthoritative, name);
     }
 
@@ -232,7 +282,22 @@ internal sealed class ScrubbedReply
             LastName = name,
             GlueCount = glue,
             Delegation = new Delegation(zone, [.. servers], now.PlusNanoseconds(ttl * 1_000_000_000L)),
+            DelegationSigner = Find(reply.Authority, zone, RecordType.DS) is { Length: > 0 } signers ? Sign(reply.Authority, signers) : null,
+            Proof = ReadProof(reply, cut.Zone, null),
         };
+    }
+
+    /// <summary>The addresses that a parent's server gives for the name of a server below it, as glue or as its own data.</summary>
+    public static IpAddress[] FindGlueOf(Reply reply, DnsName server)
+    {
+        var addresses = new List<IpAddress>();
+        foreach (var record in reply.Answer.Concat(reply.Additional))
+        {
+            if (record.Data is not AddressData data || record.Owner != server || addresses.Contains(data.Address)) { continue; }
+            if (addresses.Count >= ResolutionLimits.AddressesPerServer) { break; }
+            addresses.Add(data.Address);
+        }
+        return [.. addresses];
     }
 
     private static IpAddress[] FindGlue(Reply reply, DnsName server, ref uint ttl)

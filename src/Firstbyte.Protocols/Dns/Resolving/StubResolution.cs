@@ -39,9 +39,10 @@ public sealed record StubOptions(Endpoint[] Servers)
 /// REFUSED or NOTIMP has not answered: the next is asked. The answer section is read from the question's name along its aliases; what
 /// does not belong to that chain is dropped. What the servers found out is kept under the rank of an answer without AA.
 /// </remarks>
-public sealed class StubResolution : Resolution
+public sealed class StubResolution : Resolution, IConversationHolder
 {
     private readonly StubOptions _options;
+    private readonly ServerConversation _conversation;
     private readonly DnsCache _cache;
     private readonly bool _useCache;
     private readonly List<AskedServer> _servers = [];
@@ -51,18 +52,25 @@ public sealed class StubResolution : Resolution
     public StubResolution(
         Question question, ResolutionBudget budget, StubOptions options, DnsCache cache, InfrastructureCache infrastructure,
         bool useCache = true)
-        : base(question, budget, 0, infrastructure, mixCase: false)
+        : base(question, budget, 0)
     {
+        _conversation = new ServerConversation(this, this, infrastructure, mixCase: false);
         _options = options ?? throw new ArgumentNullException(nameof(options));
         (_cache, _useCache) = (cache, useCache);
         foreach (var server in options.Servers) { _servers.Add(new AskedServer(server, "", DnsName.Root)); }
     }
 
-    private protected override HeaderFlags QueryFlags => HeaderFlags.RecursionDesired;
+    HeaderFlags IConversationHolder.QueryFlags => HeaderFlags.RecursionDesired;
 
-    private protected override bool UsesEdns => _options.Edns;
+    bool IConversationHolder.UsesEdns => _options.Edns;
 
-    private protected override TimeSpan UdpTimeout(AskedServer server) => _options.Timeout;
+    bool IConversationHolder.WantsSignatures => false;
+
+    TimeSpan IConversationHolder.UdpTimeout(AskedServer server) => _options.Timeout;
+
+    private protected override void Take(ResolutionInput input) => _conversation.Take(input);
+
+    private protected override void OnCompleting() => _conversation.EndExchange();
 
     private protected override void OnBegin()
     {
@@ -83,13 +91,13 @@ public sealed class StubResolution : Resolution
         AskNext();
     }
 
-    private protected override void OnServerFailed(AskedServer server) => AskNext();
+    void IConversationHolder.OnServerFailed(AskedServer server) => AskNext();
 
-    private protected override void OnOutOfTime() => Fail(ResolutionFailureReason.OutOfTime);
+    void IConversationHolder.OnOutOfTime() => Fail(ResolutionFailureReason.OutOfTime);
 
-    private protected override void OnBudgetSpent() => Fail(ResolutionFailureReason.BudgetSpent);
+    void IConversationHolder.OnBudgetSpent() => Fail(ResolutionFailureReason.BudgetSpent);
 
-    private protected override void OnReply(Reply reply, AskedServer server, DnsTransport transport)
+    void IConversationHolder.OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
         var lame = reply.Code == ResponseCode.ServerFailure ? LamenessKind.ServerFailure
             : reply.Code == ResponseCode.Refused ? (reply.IsRecursionAvailable ? LamenessKind.Refused : LamenessKind.RecursionRefused)
@@ -114,7 +122,7 @@ public sealed class StubResolution : Resolution
         {
             Complete(new ResolutionFailure(Question, ResolutionFailureReason.AliasLoop, FaultParty.ZoneOperator, read.LastName, [])
             {
-                Aliases = [.. read.Chain.SelectMany(static set => set)],
+                Aliases = [.. read.Chain.SelectMany(static set => set.Records)],
             });
             return;
         }
@@ -128,7 +136,7 @@ public sealed class StubResolution : Resolution
             if (_servers.TrueForAll(server => server.Tries >= _options.Attempts || server.IsFinished)) { break; }
             var server = _servers[_turn++ % _servers.Count];
             if (server.IsFinished || server.Tries >= _options.Attempts) { continue; }
-            Ask(server, Question.Name, _options.UseTcp ? DnsTransport.Tcp : DnsTransport.Udp);
+            _conversation.Ask(server, Question, _options.UseTcp ? DnsTransport.Tcp : DnsTransport.Udp);
             return;
         }
         var lame = _servers.Count(server => server.Outcome == ServerOutcome.Lame);
@@ -176,7 +184,7 @@ public sealed class StubResolution : Resolution
         var origin = new AnswerOrigin(server.Endpoint, server.Name, "");
         foreach (var set in read.Chain)
         {
-            if (Question.Type != RecordType.Any) { _cache.StoreAnswer(set, TrustRank.AnswerNonAuthoritative, origin, Now); }
+            if (Question.Type != RecordType.Any) { _cache.StoreAnswer(set.Records, TrustRank.AnswerNonAuthoritative, origin, Now); }
         }
         if (read.Soa is null) { return; }
         if (read.Kind == ReplyKind.NameError) { _cache.StoreNameError(read.LastName, read.Soa, TrustRank.AnswerNonAuthoritative, origin, Now); }
@@ -185,7 +193,7 @@ public sealed class StubResolution : Resolution
 
     private ResolvedAnswer AnswerOf(Reply reply, ScrubbedReply read, AskedServer server)
     {
-        var records = read.Chain.SelectMany(set => set).ToArray();
+        var records = read.Chain.SelectMany(static set => set.Records).ToArray();
         var ttl = records.Length > 0 ? records.Min(record => record.Ttl.Seconds) : read.Soa is null ? 0 : DnsCache.NegativeTtl(read.Soa);
         // A server that does not resolve for others, and answers for the data, was asked directly.
         var kind = reply is { IsAuthoritative: true, IsRecursionAvailable: false } ? AnswerSourceKind.ResponsibleServer : AnswerSourceKind.RecursiveServer;

@@ -11,6 +11,9 @@ public readonly record struct SigningAlgorithm(byte Value)
     public static SigningAlgorithm EcdsaP256Sha256 => new(13);
     public static SigningAlgorithm Ed25519 => new(15);
 
+    /// <summary>True for what validators verify here (RFC 8624 section 3.1, and 5, 7 and 10, which are still met): RSA, ECDSA, EdDSA.</summary>
+    public bool IsVerifiable => Value is 5 or 7 or 8 or 10 or 13 or 14 or 15 or 16;
+
     /// <summary>True for the three that sign and are verified here.</summary>
     public bool IsKnown => this == RsaSha256 || this == EcdsaP256Sha256 || this == Ed25519;
 
@@ -22,7 +25,22 @@ public readonly record struct SigningAlgorithm(byte Value)
     }
 
     /// <summary>The registry's mnemonic, or the number.</summary>
-    public override string ToString() => Value switch { 8 => "RSASHA256", 13 => "ECDSAP256SHA256", 15 => "ED25519", _ => $"{Value}" };
+    public override string ToString() => Value switch
+    {
+        1 => "RSAMD5",
+        3 => "DSA",
+        5 => "RSASHA1",
+        6 => "DSA-NSEC3-SHA1",
+        7 => "RSASHA1-NSEC3-SHA1",
+        8 => "RSASHA256",
+        10 => "RSASHA512",
+        12 => "ECC-GOST",
+        13 => "ECDSAP256SHA256",
+        14 => "ECDSAP384SHA384",
+        15 => "ED25519",
+        16 => "ED448",
+        _ => $"{Value}",
+    };
 }
 
 /// <summary>The public half of a zone's key: a DNSKEY record (RFC 4034 section 2).</summary>
@@ -30,6 +48,9 @@ public sealed class ZonePublicKey
 {
     /// <summary>The key of a zone (flags 256), and the bit of the one that the parent's DS points to.</summary>
     public const ushort ZoneFlag = 256, EntryPointFlag = 1;
+
+    /// <summary>The key of a zone that must not be trusted any more (RFC 5011 section 2.1).</summary>
+    public const ushort RevokedFlag = 128;
 
     /// <summary>Flags, protocol and algorithm come before the key.</summary>
     private const int FixedLength = 4;
@@ -65,6 +86,12 @@ public sealed class ZonePublicKey
 
     /// <summary>True for the key that the parent's DS points to.</summary>
     public bool IsEntryPoint => (BinaryPrimitives.ReadUInt16BigEndian(Data.Wire) & EntryPointFlag) != 0;
+
+    /// <summary>True for a key of a zone of the only protocol there is (RFC 4034 sections 2.1.1 and 2.1.2); others sign no records.</summary>
+    public bool IsOfZone => (BinaryPrimitives.ReadUInt16BigEndian(Data.Wire) & ZoneFlag) != 0 && Data.Wire[2] == 3;
+
+    /// <summary>True for a key that its keeper has taken back (RFC 5011 section 2.1).</summary>
+    public bool IsRevoked => (BinaryPrimitives.ReadUInt16BigEndian(Data.Wire) & RevokedFlag) != 0;
 
     /// <summary>The key itself, as its algorithm writes it.</summary>
     public ReadOnlySpan<byte> Key => Data.Wire[FixedLength..];

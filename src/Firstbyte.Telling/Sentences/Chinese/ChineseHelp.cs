@@ -110,6 +110,7 @@ internal sealed class ChineseHelp : IHelp
         "抓包文件里的机密。keep：每个字节都和发送时一样，并附上 TLS 密钥（抓包是证据）；mask：密码、令牌和 Cookie 变成同样长度的星号，校验和保持正确，也不附 TLS 密钥，可以交给别人";
     public string Tun =>
         "以 root 在 Linux TUN 或 TAP 设备的另一端用我们自己的 TCP/IP。逗号后可加：address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
+    public string ResolveExplain => "从根服务器开始逐级查询，并显示哪个密钥签了什么";
     public string Iterative => "自己从根服务器开始逐级解析域名";
     public string Server => "向这个地址的 DNS 服务器查询（ADDR 或 ADDR:PORT）";
     public string NoCache => "每次访问之前清空缓存";
@@ -192,6 +193,14 @@ internal sealed class ChineseHelp : IHelp
     public string ServeDnsVerbose => "输出每次查询和应答";
     public string ServeResolver => "为客户端从根服务器开始逐级解析，并带缓存";
     public string ServeHints => "从 named.cache 格式的文件读根服务器，代替内置的";
+    public string ServeAnchors => "从 DS 或 DNSKEY 记录的文件读信任锚：应答从它们往下检查";
+    public string ServeForward => "把每个查询都交给这台递归服务器，而不是自己从根服务器开始";
+    public string ServeMinimise => "只会转介的服务器能看到域名的多少：off、a 或 ns";
+    public string ServeSpecialNames => "是否自己回答 localhost、.onion 和私有地址的反向域：on 或 off";
+    public string ServeAllow => "可以来查询的网络；默认是本机和它所在的网络";
+    public string ServeDns64 => "用地址转换器的这个前缀，从 IPv4 地址得出 IPv6 地址";
+    public string ServeMinTtl => "应答至少保存的秒数";
+    public string ServeMaxTtl => "应答至多保存的秒数";
     public string ServeUpstream => "查询权威服务器所用的端口";
     public string ServeResolverJson => "每行输出一个 JSON 对象：每次解析的每一步";
     public string ServeResolverVerbose => "输出每次解析的每一步";
@@ -310,6 +319,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleResolveLab => "在内置互联网里从根开始的接力";
     public string ExampleResolveHere => "用这台机器配置的 DNS 服务器";
     public string ExampleResolveIterative => "自己从根服务器开始逐级查询";
+    public string ExampleResolveExplain => "再看从根的密钥往下的每个签名";
     public string ExampleResolveServer => "用 9.9.9.9 上的 DNS 服务器";
     public string ExampleDigLab => "只要地址，问实验里的一台服务器";
     public string ExampleDigOwn => "自己的服务器怎么说，连同签名";

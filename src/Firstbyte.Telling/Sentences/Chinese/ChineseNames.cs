@@ -111,6 +111,7 @@ internal sealed class ChineseNames : INameSentences
         ResolutionFailureReason.NetworkUnreachable => "网络无法把消息送到任何一台服务器",
         ResolutionFailureReason.TypeNotResolvable => "这种类型只能直接问负责的服务器",
         ResolutionFailureReason.NoServerConfigured => "没有设置 DNS 服务器",
+        ResolutionFailureReason.Bogus => "签名不成立，应答可能是伪造的",
     };
 
     public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch
@@ -128,6 +129,58 @@ internal sealed class ChineseNames : INameSentences
         AnswerSourceKind.Cache => $"来自缓存，已存 {source.AgeSeconds} 秒，还剩 {source.TtlSeconds} 秒",
         AnswerSourceKind.HostsFile => "来自 hosts 文件",
         AnswerSourceKind.SpecialUseName => "依据特殊用途域名的规则（RFC 6761）",
+    };
+
+    public Phrase Security(SecurityStatus status, ValidationFlaw flaw) => status switch
+    {
+        SecurityStatus.Unchecked => SecurityUnchecked,
+        SecurityStatus.Indeterminate => "签名：没有检查，因为该域名之上没有信任锚",
+        SecurityStatus.Insecure => $"签名：没有可检查的：{Flaw(flaw)}",
+        SecurityStatus.Secure => "签名：从信任锚往下，全部成立",
+        SecurityStatus.Bogus => $"签名：{Flaw(flaw)}",
+    };
+
+    public Phrase SecurityUnchecked => "签名：没有检查，因为不知道所查询的根的信任锚";
+
+    public Phrase Link(TrustLink link) =>
+        (link.Kind == TrustLinkKind.Anchor ? $"{What(link)}：本机已知" : link.KeyTag != 0 ? $"{What(link)}：{SignedBy(link)}" : What(link))
+        + (link.Flaw == ValidationFlaw.None ? Phrase.Empty : Say($"：{Flaw(link.Flaw)}"));
+
+    private static Phrase SignedBy(TrustLink link) => $"由 {link.Signer:name} 的密钥 {link.KeyTag}（{link.Algorithm}）签名";
+
+    private static Phrase What(TrustLink link) => link.Kind switch
+    {
+        TrustLinkKind.Anchor => $"信任锚 {link.Name:name}",
+        TrustLinkKind.Keys => $"{link.Name:name} 的密钥",
+        TrustLinkKind.Delegation => $"{link.Name:name} 的 DS",
+        TrustLinkKind.Records => $"{link.Name:name} {link.Type}",
+        TrustLinkKind.Denial => $"没有 {link.Name:name} {link.Type}",
+    };
+
+    private static Phrase Flaw(ValidationFlaw flaw) => flaw switch
+    {
+        ValidationFlaw.None => "没有问题",
+        ValidationFlaw.SignatureMissing => "缺少签名",
+        ValidationFlaw.SignatureExpired => "签名已过期",
+        ValidationFlaw.SignatureNotYetValid => "签名尚未生效",
+        ValidationFlaw.SignatureTimesReversed => "签名的结束早于开始",
+        ValidationFlaw.SignatureWrong => "签名不是这些记录的",
+        ValidationFlaw.SignerForeign => "签名属于别的域，或者别的域名",
+        ValidationFlaw.KeyMissing => "该域没有所指的密钥",
+        ValidationFlaw.KeysUnavailable => "取不到该域的密钥",
+        ValidationFlaw.KeyNotOfZone => "所指的密钥不是用来给域签名的",
+        ValidationFlaw.DigestWrong => "上级的 DS 记录里是别的密钥的摘要",
+        ValidationFlaw.AlgorithmUnsupported => "它的算法这里都不认识",
+        ValidationFlaw.DigestUnsupported => "它的摘要算法这里都不认识",
+        ValidationFlaw.DenialUnproven => "没有证明它不存在",
+        ValidationFlaw.WildcardUnproven => "没有证明该域名由通配符代表",
+        ValidationFlaw.IterationsTooMany => "它的散列次数超过验证者愿意付出的",
+        ValidationFlaw.BudgetSpent => "检查它的代价超过一次查询的限度",
+        ValidationFlaw.DelegationUnsigned => "上级证明该域没有签名",
+        ValidationFlaw.OptOut => "上级没有说明它是否存在，因为它可以不签名",
+        ValidationFlaw.NegativeAnchor => "这里设定不检查它",
+        ValidationFlaw.NoAnchor => "它之上没有信任锚",
+        ValidationFlaw.AliasContradicted => "别名与 DNAME 记录得出的不同",
     };
 
     public Phrase OutcomeNameError => "NXDOMAIN：域名不存在";

@@ -75,6 +75,10 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase NoHints(string file) => $"'{file}' 没有给出根服务器：需要 '.' 的 NS 记录和它的主机地址（如 IANA 的 named.root）";
 
+    public Phrase NoAnchors(string file) => $"'{file}' 里没有信任锚：需要某个域的 DS 或 DNSKEY 记录（如 root.key）";
+
+    public Phrase AnchorsRefused(IEnumerable<Phrase> problems) => $"无法使用这些信任锚：{Lines(problems)}";
+
     public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"无法使用这些根提示：{Lines(problems)}";
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的内容提供服务";

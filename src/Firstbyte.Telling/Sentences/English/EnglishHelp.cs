@@ -110,6 +110,7 @@ internal class EnglishHelp : IHelp
         "Secrets in the capture. keep: every byte as it was sent, with the keys of TLS (a capture is evidence); mask: passwords, tokens and cookies become stars of the same length, checksums stay right, and no TLS keys go along, so that it can be handed on";
     public string Tun =>
         "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
+    public string ResolveExplain => "Ask from the root servers down, and show which key signed what";
     public string Iterative => "Resolve names from the root servers down, by ourselves";
     public string Server => "Ask the resolver at this address (ADDR or ADDR:PORT)";
     public string NoCache => "Forget what the cache holds before each journey";
@@ -196,6 +197,14 @@ internal class EnglishHelp : IHelp
     public string ServeDnsVerbose => "Print every query and response";
     public string ServeResolver => "Resolves for clients, from the root servers down, with a cache";
     public string ServeHints => "Root servers from a file in the format of named.cache, instead of the built-in ones";
+    public string ServeAnchors => "Trust anchors from a file of DS or DNSKEY records: answers are checked from them down";
+    public string ServeForward => "Hand every question on to this recursive server, instead of asking from the root down";
+    public string ServeMinimise => "How much of a name servers are told that only refer to others: off, a or ns";
+    public string ServeSpecialNames => "Whether localhost, .onion and private reverse zones are answered here: on or off";
+    public string ServeAllow => "Network that may ask; by default this host and its own networks";
+    public string ServeDns64 => "Make IPv6 addresses out of IPv4 ones, in this prefix of a translator";
+    public string ServeMinTtl => "Seconds for which an answer is kept at least";
+    public string ServeMaxTtl => "Seconds for which an answer is kept at most";
     public string ServeUpstream => "Port on which authoritative servers are asked";
     public string ServeResolverJson => "Print every step of every resolution as one JSON object a line";
     public string ServeResolverVerbose => "Print every step of every resolution";
@@ -316,6 +325,7 @@ internal class EnglishHelp : IHelp
     public string ExampleResolveLab => "the relay from the root down, in the built-in internet";
     public string ExampleResolveHere => "by this machine's configured resolver";
     public string ExampleResolveIterative => "from the root servers down, by ourselves";
+    public string ExampleResolveExplain => "and every signature from the root's key down";
     public string ExampleResolveServer => "by the resolver at 9.9.9.9";
     public string ExampleDigLab => "the addresses alone, from a server of the lab";
     public string ExampleDigOwn => "what a server of your own says, signatures and all";

@@ -112,6 +112,7 @@ internal class EnglishNames : INameSentences
         ResolutionFailureReason.NetworkUnreachable => "the network carries no message to any server",
         ResolutionFailureReason.TypeNotResolvable => "this type can only be asked of a responsible server itself",
         ResolutionFailureReason.NoServerConfigured => "no DNS server is configured",
+        ResolutionFailureReason.Bogus => "its signatures do not hold, so the answer may be forged",
     };
 
     public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch
@@ -129,6 +130,58 @@ internal class EnglishNames : INameSentences
         AnswerSourceKind.Cache => $"from cache, {source.AgeSeconds} s old, valid for {source.TtlSeconds} s more",
         AnswerSourceKind.HostsFile => "from the hosts file",
         AnswerSourceKind.SpecialUseName => "by a rule for special-use names (RFC 6761)",
+    };
+
+    public Phrase Security(SecurityStatus status, ValidationFlaw flaw) => status switch
+    {
+        SecurityStatus.Unchecked => SecurityUnchecked,
+        SecurityStatus.Indeterminate => "signatures: not checked, as no trust anchor lies above the name",
+        SecurityStatus.Insecure => $"signatures: none to check: {Flaw(flaw)}",
+        SecurityStatus.Secure => "signatures: all of them hold, from the trust anchor down",
+        SecurityStatus.Bogus => $"signatures: {Flaw(flaw)}",
+    };
+
+    public Phrase SecurityUnchecked => "signatures: not checked, as no trust anchor is known for the root that was asked";
+
+    public Phrase Link(TrustLink link) =>
+        (link.Kind == TrustLinkKind.Anchor ? $"{What(link)}: known here" : link.KeyTag != 0 ? $"{What(link)}: {SignedBy(link)}" : What(link))
+        + (link.Flaw == ValidationFlaw.None ? Phrase.Empty : Say($": {Flaw(link.Flaw)}"));
+
+    private static Phrase SignedBy(TrustLink link) => $"signed by key {link.KeyTag} ({link.Algorithm}) of {link.Signer:name}";
+
+    private static Phrase What(TrustLink link) => link.Kind switch
+    {
+        TrustLinkKind.Anchor => $"trust anchor {link.Name:name}",
+        TrustLinkKind.Keys => $"keys of {link.Name:name}",
+        TrustLinkKind.Delegation => $"DS of {link.Name:name}",
+        TrustLinkKind.Records => $"{link.Name:name} {link.Type}",
+        TrustLinkKind.Denial => $"no {link.Name:name} {link.Type}",
+    };
+
+    private static Phrase Flaw(ValidationFlaw flaw) => flaw switch
+    {
+        ValidationFlaw.None => "nothing is wrong with it",
+        ValidationFlaw.SignatureMissing => "the signature is missing",
+        ValidationFlaw.SignatureExpired => "the signature has expired",
+        ValidationFlaw.SignatureNotYetValid => "the signature does not hold yet",
+        ValidationFlaw.SignatureTimesReversed => "the signature ends before it begins",
+        ValidationFlaw.SignatureWrong => "the signature is not that of these records",
+        ValidationFlaw.SignerForeign => "the signature is that of another zone, or of another name",
+        ValidationFlaw.KeyMissing => "the zone does not have the key that is named",
+        ValidationFlaw.KeysUnavailable => "the zone's keys cannot be fetched",
+        ValidationFlaw.KeyNotOfZone => "the key that is named is not one for signing zones",
+        ValidationFlaw.DigestWrong => "the parent's DS record has the digest of another key",
+        ValidationFlaw.AlgorithmUnsupported => "all of its algorithms are unknown here",
+        ValidationFlaw.DigestUnsupported => "all of its digests are unknown here",
+        ValidationFlaw.DenialUnproven => "that there is none is not proven",
+        ValidationFlaw.WildcardUnproven => "that a wildcard stands for the name is not proven",
+        ValidationFlaw.IterationsTooMany => "its hashes cost more than a validator spends",
+        ValidationFlaw.BudgetSpent => "checking it costs more than one question may",
+        ValidationFlaw.DelegationUnsigned => "the parent proves that the zone is not signed",
+        ValidationFlaw.OptOut => "the parent leaves open whether it is there, as it need not be signed",
+        ValidationFlaw.NegativeAnchor => "it is taken out of checking here",
+        ValidationFlaw.NoAnchor => "no trust anchor lies above it",
+        ValidationFlaw.AliasContradicted => "the alias is not the one that the DNAME record makes",
     };
 
     public Phrase OutcomeNameError => "NXDOMAIN: the name does not exist";

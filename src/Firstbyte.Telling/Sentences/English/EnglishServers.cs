@@ -78,6 +78,10 @@ internal class EnglishServers : IServerSentences
     public Phrase NoHints(string file) =>
         $"'{file}' names no server of the root: an NS record of '.' and an address of its host are wanted (as in named.root of IANA)";
 
+    public Phrase NoAnchors(string file) => $"'{file}' holds no trust anchor: DS or DNSKEY records of a zone are wanted (as in root.key)";
+
+    public Phrase AnchorsRefused(IEnumerable<Phrase> problems) => $"the trust anchors cannot be used:{Lines(problems)}";
+
     public Phrase HintsRefused(IEnumerable<Phrase> problems) => $"the root hints cannot be used:{Lines(problems)}";
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";

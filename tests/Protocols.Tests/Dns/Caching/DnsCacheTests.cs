@@ -113,6 +113,24 @@ public sealed class DnsCacheTests
     }
 
     [Fact]
+    public void The_cache_never_takes_more_bytes_than_it_may()
+    {
+        var cache = new DnsCache(capacity: 100_000, maxBytes: 1 << 20);
+        var large = new TxtData(Enumerable.Range(0, 200).Select(static _ => new byte[255]).ToArray());
+        for (var i = 0; i < 200; i++)
+        {
+            cache.StoreAnswer([new DnsRecord(DnsName.Parse($"n{i}.test"), new Ttl(300), large)], TrustRank.AnswerAuthoritative, Origin, Start);
+            Assert.InRange(cache.Bytes, 51_000, 1 << 20);
+            Assert.InRange(cache.Count, 1, 20);
+        }
+        var before = cache.Bytes;
+        cache.StoreAnswer([TestZone.Record("n199.test. 300 TXT short")], TrustRank.AnswerAuthoritative, Origin, Start);
+        Assert.InRange(cache.Bytes, 1, before - 50_000);
+        cache.Clear();
+        Assert.Equal(0, cache.Bytes);
+    }
+
+    [Fact]
     public void The_table_behaves_as_a_dictionary_that_may_forget() =>
         Gen.Select(Gen.Int[1, 20], Gen.Select(Gen.Int[0, 30], Gen.Int[0, 2]).Array[0, 300]).Sample((capacity, steps) =>
         {

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns.Caching;
@@ -12,12 +13,12 @@ public sealed class InfrastructureCacheTests
     {
         var server = IpAddress.Parse("192.0.2.1");
         var cache = new InfrastructureCache();
-        for (var i = 0; i < 20; i++) { cache.NoteAnswered(server, TimeSpan.FromMilliseconds(1)); }
+        for (var i = 0; i < 20; i++) { cache.NoteAnswered(server, DnsName.Root, TimeSpan.FromMilliseconds(1)); }
         var waits = new List<double>();
         for (var i = 0; i < 4; i++)
         {
-            waits.Add(cache.Timeout(server).TotalMilliseconds);
-            cache.NoteSilent(server, Instant.SimulationEpoch);
+            waits.Add(cache.Timeout(server, DnsName.Root).TotalMilliseconds);
+            cache.NoteSilent(server, DnsName.Root, Instant.SimulationEpoch);
         }
         Assert.Equal([50, 100, 200, 400], waits);
     }
@@ -28,15 +29,15 @@ public sealed class InfrastructureCacheTests
         var server = IpAddress.Parse("192.0.2.1");
         var cache = new InfrastructureCache();
         var now = Instant.SimulationEpoch;
-        for (var i = 0; i < ResolutionLimits.SilencesUntilDead; i++) { cache.NoteSilent(server, now); }
-        Assert.True(cache.IsResting(server, now));
+        for (var i = 0; i < ResolutionLimits.SilencesUntilDead; i++) { cache.NoteSilent(server, DnsName.Root, now); }
+        Assert.True(cache.IsResting(server, DnsName.Root, now));
         now += ResolutionLimits.DeadTime;
-        Assert.False(cache.IsResting(server, now));
-        cache.NoteSent(server, now);
+        Assert.False(cache.IsResting(server, DnsName.Root, now));
+        cache.NoteSent(server, DnsName.Root, now);
         // The question for the other kind of address comes at the same instant.
-        Assert.False(cache.IsResting(server, now));
-        Assert.True(cache.IsResting(server, now + ResolutionLimits.MaxTimeout));
-        cache.NoteAnswered(server, TimeSpan.FromMilliseconds(1));
-        Assert.False(cache.IsResting(server, now + ResolutionLimits.MaxTimeout));
+        Assert.False(cache.IsResting(server, DnsName.Root, now));
+        Assert.True(cache.IsResting(server, DnsName.Root, now + ResolutionLimits.MaxTimeout));
+        cache.NoteAnswered(server, DnsName.Root, TimeSpan.FromMilliseconds(1));
+        Assert.False(cache.IsResting(server, DnsName.Root, now + ResolutionLimits.MaxTimeout));
     }
 }

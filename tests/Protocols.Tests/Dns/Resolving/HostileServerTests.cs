@@ -69,15 +69,21 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public void Lameness_is_remembered_for_the_zone()
+    public void Lameness_is_remembered_for_the_zone_and_is_no_reason_to_ask_nobody()
     {
         var net = World().Serve("192.0.2.50", Always(ResponseCode.Refused)).Serve("192.0.2.51", Always(ResponseCode.Refused));
         net.Failure("www.test");
         var sent = net.Sent.Count;
         net.Pass(TimeSpan.FromSeconds(6));
         Assert.Equal(ResolutionFailureReason.AllServersLame, net.Failure("other.test").Reason);
-        // The cut is known and its servers too: only the parent is asked once more, whether it names others by now.
-        Assert.Equal(["198.41.0.4:53"], net.Sent.Skip(sent).Select(one => one.Server.ToString()));
+        // The cut is known and its servers too; they may know another name. The parent is asked once more, whether it names others by now.
+        Assert.Equal(
+            ["192.0.2.50:53", "192.0.2.51:53", "198.41.0.4:53"],
+            net.Sent.Skip(sent).Select(one => one.Server.ToString()).OrderBy(server => server == "198.41.0.4:53").ThenBy(server => server));
+        // Who knows one name of two is asked for it first from then on, not last.
+        net.Serve("192.0.2.51", Good);
+        net.Pass(TimeSpan.FromSeconds(6));
+        Assert.Equal([IpAddress.Parse("192.0.2.99")], net.Answer("www.test").Addresses);
     }
 
     [Fact]
@@ -91,7 +97,9 @@ public sealed class HostileServerTests
         var answer = net.Answer("www.test");
         Assert.True(answer.IsDenial);
         Assert.Null(answer.Soa);
-        Assert.False(net.Memory.Cache.TryGet(DnsName.Parse("www.test"), RecordType.A, net.Now, out _));
+        // It says nothing of its time: it is kept as long as a failure.
+        Assert.True(net.Memory.Cache.TryGet(DnsName.Parse("www.test"), RecordType.A, net.Now + TimeSpan.FromSeconds(4), out _));
+        Assert.False(net.Memory.Cache.TryGet(DnsName.Parse("www.test"), RecordType.A, net.Now + TimeSpan.FromSeconds(6), out _));
     }
 
     [Fact]
@@ -311,7 +319,8 @@ public sealed class HostileServerTests
     {
         var net = new TestInternet().Serve("198.41.0.4", new TestZone(".", "test. 600 NS ns.test."));
         Assert.Equal(ResolutionFailureReason.CyclicDelegation, net.Failure("www.test").Reason);
-        Assert.Single(net.Sent);
+        // Its parent is asked by name for what it has left out, and no more.
+        Assert.Equal(["www.test. A", "ns.test. A", "ns.test. AAAA"], net.Sent.Select(one => $"{one.Query.Questions[0].Name.ToLower()} {one.Query.Questions[0].Type}"));
     }
 
     [Fact]

@@ -33,12 +33,15 @@ public sealed class ResolutionMeshTests
     }
 
     [Fact]
-    public void No_more_than_a_hundred_wait_for_one_question()
+    public void Hundreds_may_wait_for_one_question_and_one_message_goes_out_for_all()
     {
         var net = IterativeResolutionTests.Chapter();
-        var tickets = Enumerable.Range(0, ResolutionLimits.WaitersPerResolution + 1).Select(_ => net.Ask("www.lab.glasscom.com")).ToArray();
+        var alone = IterativeResolutionTests.Chapter();
+        alone.Answer("www.lab.glasscom.com");
+        var tickets = Enumerable.Range(0, ResolutionLimits.ClientsPerResolution + 1).Select(_ => net.Ask("www.lab.glasscom.com")).ToArray();
         var outcomes = tickets.Select(net.WaitFor).ToArray();
-        Assert.Equal(ResolutionLimits.WaitersPerResolution, outcomes.OfType<ResolvedAnswer>().Count());
+        Assert.Equal(alone.Sent.Count, net.Sent.Count);
+        Assert.Equal(ResolutionLimits.ClientsPerResolution, outcomes.OfType<ResolvedAnswer>().Count());
         Assert.Equal(ResolutionFailureReason.TooManyWaiters, Assert.Single(outcomes.OfType<ResolutionFailure>()).Reason);
     }
 

@@ -29,7 +29,7 @@ internal sealed class TestInternet
         _useCache = useCache;
         _random = seed;
         Memory = new ResolverMemory(hints ?? Hints("a.root-servers.net. 198.41.0.4"), policy ?? UpstreamPolicy.Internet);
-        Mesh = new ResolutionMesh((question, budget, depth) => new IterativeResolution(question, budget, depth, Memory, _useCache), NextRandom) { IsListening = true };
+        Mesh = new ResolutionMesh((asked, budget, depth) => new IterativeResolution(asked.Question, budget, depth, Memory, _useCache), NextRandom) { IsListening = true };
     }
 
     public Instant Now { get; private set; } = Instant.SimulationEpoch;
