@@ -15,6 +15,7 @@ internal sealed class CommandRegistry(Func<Language, IReadOnlyList<PlaceCommand>
         new ResolveCommand(language),
         new DigCommand(language),
         new CurlCommand(language),
+        new DoctorCommand(language),
         new PingCommand(language),
         new TracerouteCommand(language),
     ]);

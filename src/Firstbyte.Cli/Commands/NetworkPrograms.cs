@@ -5,11 +5,14 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Doctor;
 using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
+using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -94,6 +97,30 @@ internal static class NetworkPrograms
             exitCode = outlet.Close(body, result) is not ExitCodes.Success and var code ? code : exitCode;
         }
         return exitCode;
+    }
+
+    /// <summary>Examines a site, once or again and again; the last examination says the exit code.</summary>
+    public static async Task<int> DoctorAsync(
+        PlaceHost host, Url url, JourneyOptions options, DoctorRounds rounds, ITraceSink? progress, CancellationToken stop)
+    {
+        var doctor = new SiteDoctor(
+            host.Network, host.Resolver!, host.Tls!,
+            options with
+            {
+                Place = host.Place,
+                Seed = host.Seed,
+                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
+                Calls = host.Calls,
+                Host = host.Name,
+                CallsOf = host.CallsOf ?? host.Calls?.Host,
+            });
+        var tracer = progress is null ? host.Tracer : host.Tracer.Into(progress);
+        for (var round = 1; ; round++)
+        {
+            var completed = await doctor.ExamineAsync(url, tracer, stop);
+            if (round >= rounds.Count) { return completed.ExitCode; }
+            await Task.Delay(rounds.Interval, host.Network.Time, stop);
+        }
     }
 
     private static IProbeNetwork Probes(IPlaceSentences words, PlaceHost host) => host.Probes ?? throw new UsageException(words.NoProbes, ProbeError);

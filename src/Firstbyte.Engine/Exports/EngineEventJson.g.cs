@@ -4,6 +4,7 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Doctor;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -97,6 +98,13 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(TracerouteStarted))]
 [JsonSerializable(typeof(HopProbed))]
 [JsonSerializable(typeof(TracerouteCompleted))]
+[JsonSerializable(typeof(ExaminationStarted))]
+[JsonSerializable(typeof(SiteFound))]
+[JsonSerializable(typeof(LookStarted))]
+[JsonSerializable(typeof(LookTaken))]
+[JsonSerializable(typeof(FindingFound))]
+[JsonSerializable(typeof(ExaminationCompared))]
+[JsonSerializable(typeof(ExaminationCompleted))]
 [JsonSerializable(typeof(FrameSeen))]
 [JsonSerializable(typeof(LinkChanged))]
 [JsonSerializable(typeof(PathTaken))]

@@ -2,6 +2,7 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Doctor;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -95,6 +96,13 @@ public static class EngineEvents
         new(typeof(TracerouteStarted), "traceroute.started", EventLevel.Journey, "traceroute-started"),
         new(typeof(HopProbed), "traceroute.hop-probed", EventLevel.Journey, "hop-probed"),
         new(typeof(TracerouteCompleted), "traceroute.completed", EventLevel.Journey, "traceroute-completed"),
+        new(typeof(ExaminationStarted), "doctor.examination-started", EventLevel.Journey),
+        new(typeof(SiteFound), "doctor.site-found", EventLevel.Journey),
+        new(typeof(LookStarted), "doctor.look-started", EventLevel.Journey),
+        new(typeof(LookTaken), "doctor.look-taken", EventLevel.Journey),
+        new(typeof(FindingFound), "doctor.finding-found", EventLevel.Journey),
+        new(typeof(ExaminationCompared), "doctor.examination-compared", EventLevel.Journey),
+        new(typeof(ExaminationCompleted), "doctor.examination-completed", EventLevel.Journey),
         new(typeof(FrameSeen), "link.frame-seen", EventLevel.Packets, "frame-seen"),
         new(typeof(LinkChanged), "link.changed", EventLevel.Journey, "link-changed"),
         new(typeof(PathTaken), "link.path-taken", EventLevel.Journey, "path-taken"),

@@ -157,6 +157,11 @@ public interface IHelp
     string Curl { get; }
     string CurlWords { get; }
     string CurlExplain { get; }
+    string Doctor { get; }
+    string DoctorUrl { get; }
+    string DoctorWatch { get; }
+    string DoctorInterval { get; }
+    string DoctorCount { get; }
     string Ping { get; }
     string PingCount { get; }
     string PingSize { get; }
@@ -340,6 +345,10 @@ public interface IHelp
     string ExampleCurlLab { get; }
     string ExampleCurlFile { get; }
     string ExampleCurlExplain { get; }
+    string ExampleDoctorLab { get; }
+    string ExampleDoctorHere { get; }
+    string ExampleDoctorWatch { get; }
+    string ExampleDoctorJson { get; }
     string ExamplePing { get; }
     string ExampleTraceroute { get; }
     string ExampleCache { get; }

@@ -45,4 +45,14 @@ public interface ILabels
     string Zone { get; }
 
     string Cache { get; }
+
+    string Doctor { get; }
+
+    string Look { get; }
+
+    string Error { get; }
+
+    string Warning { get; }
+
+    string Note { get; }
 }

@@ -93,6 +93,12 @@ public interface IUsageSentences
 
     Phrase NoDuration(string text);
 
+    /// <summary>An option that says something only beside another.</summary>
+    Phrase WithoutOption(string option, string other);
+
+    /// <summary>The doctor is asked about what is no site.</summary>
+    Phrase NoSiteToExamine(string scheme);
+
     Phrase NoZone(string text);
 
     Phrase NoZoneOrigin(string text, string origin);

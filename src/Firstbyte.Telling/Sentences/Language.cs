@@ -88,5 +88,7 @@ public abstract class Language
 
     public abstract IPageSentences Page { get; }
 
+    public abstract IDoctorSentences Doctor { get; }
+
     public abstract IPacketSentences Packets { get; }
 }

@@ -39,6 +39,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private readonly ProbeStory _probes = new(rows, language);
     private NameStory _names = new(rows, language, verbosity);
     private CallStory? _calls;
+    private DoctorStory? _doctor;
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _isFirst = true;
     private long _firstByte;
@@ -113,6 +114,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     public void Tell(TraceEvent traceEvent)
     {
         if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
+        // Made when it is there to be told, as whether a prompt is sat at is said last.
+        if ((_doctor ??= new DoctorStory(rows, language, verbosity > 0, IsPrompt)).Tell(traceEvent))
+        {
+            rows.Flush();
+            return;
+        }
         // A result is shown whoever looks on.
         if (OutcomeStory.Tell(rows, language, traceEvent))
         {

@@ -134,6 +134,11 @@ internal sealed class ChineseHelp : IHelp
     public string Curl => "用 curl 的命令行传输 URL，字节、输出和退出码都与 curl 相同";
     public string CurlWords => "curl 自己的命令行：选项，以及 http、https、ftp、ftps 和 file 的 URL（支持哪些见 docs/curl.md）";
     public string CurlExplain => "同时显示传输的过程";
+    public string Doctor => "检查一个网站：每个地址、TLS、重定向、缓存、Cookie；指出哪里不对、怎么办";
+    public string DoctorUrl => "网站的 URL，http: 或 https:";
+    public string DoctorWatch => "反复检查，并指出有什么变化";
+    public string DoctorInterval => "两次检查之间的时间（1m）";
+    public string DoctorCount => "检查的次数，与 --watch 一起用；在这里不限，在实验室中为 10";
     public string Ping => "询问一台主机是否在那里（ICMP 回显）";
     public string PingCount => "请求的个数";
     public string PingSize => "每个请求的数据字节数";
@@ -317,6 +322,10 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleCurlLab => "首部和页面，与 curl 显示的一样";
     public string ExampleCurlFile => "页面存入文件，屏幕上显示状态码";
     public string ExampleCurlExplain => "命令背后发生的事，一步一步";
+    public string ExampleDoctorLab => "实验室里的一个网站哪里不对";
+    public string ExampleDoctorHere => "退出码 0：没有问题或只有提示；1：有警告；2：有错误";
+    public string ExampleDoctorWatch => "有变化就指出来";
+    public string ExampleDoctorJson => "给程序用的检查结果";
     public string ExamplePing => "它在不在，有多远";
     public string ExampleTraceroute => "途中的路由器";
     public string ExampleCache => "那时 DNS 服务器学到了什么";

@@ -138,6 +138,11 @@ internal class EnglishHelp : IHelp
     public string Curl => "Transfers URLs in the words of curl, with curl's bytes, output and exit codes";
     public string CurlWords => "curl's own command line: options, and URLs of http, https, ftp, ftps and file (docs/curl.md says what is carried out)";
     public string CurlExplain => "Tell the story of the transfers as well";
+    public string Doctor => "Examines a site: every address, TLS, redirects, caching, cookies; says what is wrong and what to do";
+    public string DoctorUrl => "The site's URL, http: or https:";
+    public string DoctorWatch => "Examine it again and again, and say what has changed";
+    public string DoctorInterval => "Time between two examinations (1m)";
+    public string DoctorCount => "Examinations, with --watch; without end here, 10 in a lab";
     public string Ping => "Asks a host whether it is there (ICMP echo)";
     public string PingCount => "Requests";
     public string PingSize => "Bytes of data in each";
@@ -323,6 +328,10 @@ internal class EnglishHelp : IHelp
     public string ExampleCurlLab => "head and page, as curl shows them";
     public string ExampleCurlFile => "the page in a file, its status on the screen";
     public string ExampleCurlExplain => "what happens behind the command, step by step";
+    public string ExampleDoctorLab => "what is wrong with a site of the lab";
+    public string ExampleDoctorHere => "exit code 0: nothing, or notes; 1: warnings; 2: errors";
+    public string ExampleDoctorWatch => "say what changes";
+    public string ExampleDoctorJson => "findings for programs";
     public string ExamplePing => "is it there, and how far away";
     public string ExampleTraceroute => "the routers on the way";
     public string ExampleCache => "what its resolver has learned then";

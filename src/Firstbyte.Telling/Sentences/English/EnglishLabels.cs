@@ -43,4 +43,14 @@ internal class EnglishLabels : ILabels
     public string Zone => "Zone";
 
     public string Cache => "Cache";
+
+    public string Doctor => "Doctor";
+
+    public string Look => "Look";
+
+    public string Error => "Error";
+
+    public string Warning => "Warning";
+
+    public string Note => "Note";
 }

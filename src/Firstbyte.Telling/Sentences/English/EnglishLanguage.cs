@@ -73,5 +73,7 @@ public class EnglishLanguage : Language
 
     public override IPageSentences Page { get; } = new EnglishPage();
 
+    public override IDoctorSentences Doctor { get; } = new EnglishDoctor();
+
     public override IPacketSentences Packets { get; } = new EnglishPackets();
 }

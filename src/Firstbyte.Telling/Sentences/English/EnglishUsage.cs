@@ -74,6 +74,10 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} wants a number of seconds above 0";
 
+    public Phrase WithoutOption(string option, string other) => $"'{option}' says nothing without '{other}'";
+
+    public Phrase NoSiteToExamine(string scheme) => $"only sites of http: and https: can be examined, not what {scheme}: names";
+
     public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
 
     public Phrase NoZone(string text) => $"'{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
