@@ -10,7 +10,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_command_of_the_readme_and_of_the_clients_pages_runs()
     {
-        string[] pages = ["README.md", "docs/dig.md", "docs/doctor.md", "docs/curl.md", "docs/cache.md", "docs/har.md", "docs/file.md", "docs/mail.md", "docs/news.md", "docs/schemes.md"];
+        string[] pages = ["README.md", "docs/dig.md", "docs/doctor.md", "docs/measuring.md", "docs/curl.md", "docs/cache.md", "docs/har.md", "docs/file.md", "docs/mail.md", "docs/news.md", "docs/schemes.md"];
         var readme = string.Concat(pages.Select(static file => File.ReadAllText(Path.Combine(RepositoryRoot.Require(), file))));
         var commands = ShellBlock().Matches(readme).SelectMany(block => block.Groups["lines"].Value.Split('\n'))
             .Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal))

@@ -39,6 +39,7 @@ internal sealed class CommandRegistry(Func<Language, IReadOnlyList<PlaceCommand>
             ServeCommand.Create(io),
             ZoneCommand.Create(io),
             StoryCommand.Create(io),
+            DiffCommand.Create(io),
             WebCommand.Create(io),
             UrlCommand.Create(io),
             withLabs ? LabCommand.Create(io, this) : LabCommand.CreateEmpty(io),

@@ -9,6 +9,7 @@ using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -105,6 +106,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(FindingFound))]
 [JsonSerializable(typeof(ExaminationCompared))]
 [JsonSerializable(typeof(ExaminationCompleted))]
+[JsonSerializable(typeof(RepetitionStarted))]
+[JsonSerializable(typeof(JourneysMeasured))]
 [JsonSerializable(typeof(FrameSeen))]
 [JsonSerializable(typeof(LinkChanged))]
 [JsonSerializable(typeof(PathTaken))]

@@ -7,6 +7,7 @@ using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -103,6 +104,8 @@ public static class EngineEvents
         new(typeof(FindingFound), "doctor.finding-found", EventLevel.Journey),
         new(typeof(ExaminationCompared), "doctor.examination-compared", EventLevel.Journey),
         new(typeof(ExaminationCompleted), "doctor.examination-completed", EventLevel.Journey),
+        new(typeof(RepetitionStarted), "journey.repetition-started", EventLevel.Journey),
+        new(typeof(JourneysMeasured), "journey.measured", EventLevel.Journey),
         new(typeof(FrameSeen), "link.frame-seen", EventLevel.Packets, "frame-seen"),
         new(typeof(LinkChanged), "link.changed", EventLevel.Journey, "link-changed"),
         new(typeof(PathTaken), "link.path-taken", EventLevel.Journey, "path-taken"),

@@ -6,6 +6,7 @@ using Firstbyte.Http;
 using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.News;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -68,6 +69,8 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case JourneyFailed e: return e with { Failure = SecretText.MaskFailure(e.Failure, _ftpUser) };
+            case RepetitionStarted e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case JourneysMeasured { Failure: { } cause } e: return e with { Failure = SecretText.MaskFailure(cause, _ftpUser) };
             case ExaminationStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case LookStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case LookTaken e: return e with { Href = SecretText.MaskUrl(e.Href), Failure = e.Failure is { } failure ? SecretText.MaskFailure(failure, _ftpUser) : null };

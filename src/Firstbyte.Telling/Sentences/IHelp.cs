@@ -157,6 +157,13 @@ public interface IHelp
     string Curl { get; }
     string CurlWords { get; }
     string CurlExplain { get; }
+    string Repeat { get; }
+    string Keep { get; }
+    string Diff { get; }
+    string DiffFile { get; }
+    string DiffOther { get; }
+    string ExampleDiff { get; }
+    string ExampleRepeat { get; }
     string Doctor { get; }
     string DoctorUrl { get; }
     string DoctorWatch { get; }

@@ -96,6 +96,12 @@ public interface IUsageSentences
     /// <summary>An option that says something only beside another.</summary>
     Phrase WithoutOption(string option, string other);
 
+    /// <summary>Several URLs are to be repeated.</summary>
+    Phrase RepeatsOneUrl { get; }
+
+    /// <summary>What is repeated to be measured has no body that could be kept or shown.</summary>
+    Phrase RepeatsWithoutBody(string option);
+
     /// <summary>The doctor is asked about what is no site.</summary>
     Phrase NoSiteToExamine(string scheme);
 

@@ -90,5 +90,7 @@ public abstract class Language
 
     public abstract IDoctorSentences Doctor { get; }
 
+    public abstract IMeasureSentences Measures { get; }
+
     public abstract IPacketSentences Packets { get; }
 }

@@ -40,6 +40,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private NameStory _names = new(rows, language, verbosity);
     private CallStory? _calls;
     private DoctorStory? _doctor;
+    private readonly MeasureStory _measures = new(rows, language, verbosity > 0);
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _isFirst = true;
     private long _firstByte;
@@ -115,7 +116,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     {
         if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
         // Made when it is there to be told, as whether a prompt is sat at is said last.
-        if ((_doctor ??= new DoctorStory(rows, language, verbosity > 0, IsPrompt)).Tell(traceEvent))
+        if ((_doctor ??= new DoctorStory(rows, language, verbosity > 0, IsPrompt)).Tell(traceEvent) || _measures.Tell(traceEvent))
         {
             rows.Flush();
             return;

@@ -16,6 +16,7 @@ public class OutputTests
         ["resolve"] = [["resolve", "--lab", "glasscom.com", "MX"], ["resolve", "--lab", "--json", "glasscom.com"]],
         ["curl"] = [["curl", "--lab", "-i", "http://www.lab.glasscom.com/"], ["curl", "--version"]],
         ["dig"] = [["dig", "--lab", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--explain", "@dns", "www.lab.glasscom.com"], ["dig", "--lab", "--json", "@dns", "www.lab.glasscom.com"]],
+        ["diff"] = [["diff", "--help"]],
         ["doctor"] = [["doctor", "--lab", "http://www.lab.glasscom.com/"], ["doctor", "--lab", "--json", "http://www.lab.glasscom.com/"]],
         ["ping"] = [["ping", "--lab", "www", "-c", "1"]],
         ["traceroute"] = [["traceroute", "--lab", "www"]],

@@ -134,6 +134,13 @@ internal sealed class ChineseHelp : IHelp
     public string Curl => "用 curl 的命令行传输 URL，字节、输出和退出码都与 curl 相同";
     public string CurlWords => "curl 自己的命令行：选项，以及 http、https、ftp、ftps 和 file 的 URL（支持哪些见 docs/curl.md）";
     public string CurlExplain => "同时显示传输的过程";
+    public string Repeat => "把访问做这么多次，每次用一个新连接，给出每个步骤的中位数、p95、最短和最长时间";
+    public string Keep => "让 -n 的访问共用一个连接：只看服务器用了多少时间，不算建立连接的代价";
+    public string Diff => "把两次保存的访问并排对照：每个步骤的时间，以及有什么不同（退出码 0 没有，1 有）";
+    public string DiffFile => "--json 的输出；- 表示标准输入";
+    public string DiffOther => "另一个，说明它有什么不同";
+    public string ExampleDiff => "今天有什么不同，哪一步变慢了";
+    public string ExampleRepeat => "为什么慢：二十次访问中每个步骤的时间";
     public string Doctor => "检查一个网站：每个地址、TLS、重定向、缓存、Cookie；指出哪里不对、怎么办";
     public string DoctorUrl => "网站的 URL，http: 或 https:";
     public string DoctorWatch => "反复检查，并指出有什么变化";

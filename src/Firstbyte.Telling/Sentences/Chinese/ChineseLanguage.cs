@@ -75,5 +75,7 @@ public sealed class ChineseLanguage : Language
 
     public override IDoctorSentences Doctor { get; } = new ChineseDoctor();
 
+    public override IMeasureSentences Measures { get; } = new ChineseMeasures();
+
     public override IPacketSentences Packets { get; } = new ChinesePackets();
 }

@@ -72,6 +72,10 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase WithoutOption(string option, string other) => $"'{option}' 没有 '{other}' 就没有意义";
 
+    public Phrase RepeatsOneUrl => "'-n' 只能重复一个 URL：其余的请另外运行";
+
+    public Phrase RepeatsWithoutBody(string option) => $"'-n' 测量访问，什么也不保存，所以 '{option}' 没有用处";
+
     public Phrase NoSiteToExamine(string scheme) => $"只能检查 http: 和 https: 的网站，不能检查 {scheme}: 所指的东西";
 
     public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";

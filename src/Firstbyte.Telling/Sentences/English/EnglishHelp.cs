@@ -138,6 +138,13 @@ internal class EnglishHelp : IHelp
     public string Curl => "Transfers URLs in the words of curl, with curl's bytes, output and exit codes";
     public string CurlWords => "curl's own command line: options, and URLs of http, https, ftp, ftps and file (docs/curl.md says what is carried out)";
     public string CurlExplain => "Tell the story of the transfers as well";
+    public string Repeat => "Make the journey so often, each over a connection of its own, and tell median, p95, least and most of every step";
+    public string Keep => "Let the journeys of -n share a connection: what the server takes, without the price of connecting";
+    public string Diff => "Sets the journeys of two saved runs side by side: times by step, and what differs (exit code 0 nothing, 1 something)";
+    public string DiffFile => "Output of --json; - for standard input";
+    public string DiffOther => "Another one, of which it is told how it differs";
+    public string ExampleDiff => "what is other today, and which step is slower";
+    public string ExampleRepeat => "why is it slow: the times of each step over twenty journeys";
     public string Doctor => "Examines a site: every address, TLS, redirects, caching, cookies; says what is wrong and what to do";
     public string DoctorUrl => "The site's URL, http: or https:";
     public string DoctorWatch => "Examine it again and again, and say what has changed";

@@ -75,5 +75,7 @@ public class EnglishLanguage : Language
 
     public override IDoctorSentences Doctor { get; } = new EnglishDoctor();
 
+    public override IMeasureSentences Measures { get; } = new EnglishMeasures();
+
     public override IPacketSentences Packets { get; } = new EnglishPackets();
 }

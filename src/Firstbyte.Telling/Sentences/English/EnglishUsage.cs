@@ -76,6 +76,10 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase WithoutOption(string option, string other) => $"'{option}' says nothing without '{other}'";
 
+    public Phrase RepeatsOneUrl => "'-n' repeats one URL: give the others in a run of their own";
+
+    public Phrase RepeatsWithoutBody(string option) => $"'-n' measures journeys and keeps nothing of them, so '{option}' has no use";
+
     public Phrase NoSiteToExamine(string scheme) => $"only sites of http: and https: can be examined, not what {scheme}: names";
 
     public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
