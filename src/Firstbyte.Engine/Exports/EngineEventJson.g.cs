@@ -71,6 +71,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(BytesSent))]
 [JsonSerializable(typeof(BytesReceived))]
 [JsonSerializable(typeof(StreamEnded))]
+[JsonSerializable(typeof(TransportMeasured))]
 [JsonSerializable(typeof(SocketClosed))]
 [JsonSerializable(typeof(TlsHandshakeStarted))]
 [JsonSerializable(typeof(TlsHandshakeCompleted))]

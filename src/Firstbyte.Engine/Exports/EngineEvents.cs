@@ -69,6 +69,7 @@ public static class EngineEvents
         new(typeof(BytesSent), "socket.bytes-sent", EventLevel.Journey, "bytes-sent"),
         new(typeof(BytesReceived), "socket.bytes-received", EventLevel.Journey, "bytes-received"),
         new(typeof(StreamEnded), "socket.stream-ended", EventLevel.Journey, "stream-ended"),
+        new(typeof(TransportMeasured), "socket.transport-measured", EventLevel.Journey),
         new(typeof(SocketClosed), "socket.closed", EventLevel.Journey, "socket-closed"),
         new(typeof(TlsHandshakeStarted), "tls.handshake-started", EventLevel.Journey, "tls-handshake-started"),
         new(typeof(TlsHandshakeCompleted), "tls.handshake-completed", EventLevel.Journey, "tls-handshake-completed"),

@@ -19,6 +19,8 @@ public interface ILabels
 
     string Tls { get; }
 
+    string Tcp { get; }
+
     string News { get; }
 
     string Mail { get; }

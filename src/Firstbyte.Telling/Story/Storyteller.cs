@@ -187,9 +187,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ConnectionKept or ConnectionClosing or ExchangeFailed or LookupCalled or LookupReturned or CallMade or CallReturned: break;
             case SocketClosed e when _connections.ContainsKey(e.Span) && _kept is not null:
                 _kept = null;
+                _connections[e.Span].TellUnmeasured(e.Descriptor);
                 rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
                 break;
-            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed
+            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed or TransportMeasured
                 or BytesSent or BytesReceived:
                 TellSocket(traceEvent); break;
             case TlsHandshakeStarted: break;

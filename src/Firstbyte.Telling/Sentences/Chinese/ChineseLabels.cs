@@ -18,6 +18,8 @@ internal sealed class ChineseLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string Tcp => "TCP";
+
     public string News => "新闻组";
 
     public string Mail => "邮件";

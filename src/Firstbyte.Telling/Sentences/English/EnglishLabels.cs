@@ -18,6 +18,8 @@ internal class EnglishLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string Tcp => "TCP";
+
     public string News => "News";
 
     public string Mail => "Mail";
