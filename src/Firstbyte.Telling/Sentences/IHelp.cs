@@ -164,6 +164,7 @@ public interface IHelp
     string DiffOther { get; }
     string ExampleDiff { get; }
     string ExampleRepeat { get; }
+    string Pass { get; }
     string Doctor { get; }
     string DoctorUrl { get; }
     string DoctorWatch { get; }

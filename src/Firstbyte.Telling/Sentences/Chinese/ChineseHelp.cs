@@ -141,6 +141,7 @@ internal sealed class ChineseHelp : IHelp
     public string DiffOther => "另一个，说明它有什么不同";
     public string ExampleDiff => "今天有什么不同，哪一步变慢了";
     public string ExampleRepeat => "为什么慢：二十次访问中每个步骤的时间";
+    public string Pass => "打开私钥的密码";
     public string Doctor => "检查一个网站：每个地址、TLS、重定向、缓存、Cookie；指出哪里不对、怎么办";
     public string DoctorUrl => "网站的 URL，http: 或 https:";
     public string DoctorWatch => "反复检查，并指出有什么变化";

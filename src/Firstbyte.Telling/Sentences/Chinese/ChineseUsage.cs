@@ -146,7 +146,9 @@ internal sealed class ChineseUsage : IUsageSentences
         PemFault.NoCertificate => $"{option} {file}：里面没有证书（PEM：-----BEGIN CERTIFICATE-----）",
         PemFault.CertificateMalformed => $"{option} {file}：里面有证书无法读取",
         PemFault.NoKey => $"{option} {file}：里面没有私钥（PEM：-----BEGIN PRIVATE KEY-----）；--key 可以指定另一个文件",
-        PemFault.KeyEncrypted => $"{option} {file}：私钥有密码；请先用 openssl 去掉密码",
+        PemFault.KeyEncrypted => $"{option} {file}：私钥有密码：用 --pass 给出",
+        PemFault.PasswordWrong => $"{option} {file}：--pass 的密码打不开私钥",
+        PemFault.KeyEncryptedOldForm => $"{option} {file}：私钥以旧的形式加了密码；请用 openssl 写成新的形式",
         PemFault.KeyMalformed or PemFault.None => $"{option} {file}：私钥无法读取；这里支持 RSA 和椭圆曲线私钥",
         PemFault.KeyOfAnother => $"{option} {file}：私钥不是该证书的",
     };

@@ -145,6 +145,7 @@ internal class EnglishHelp : IHelp
     public string DiffOther => "Another one, of which it is told how it differs";
     public string ExampleDiff => "what is other today, and which step is slower";
     public string ExampleRepeat => "why is it slow: the times of each step over twenty journeys";
+    public string Pass => "The password that opens the private key";
     public string Doctor => "Examines a site: every address, TLS, redirects, caching, cookies; says what is wrong and what to do";
     public string DoctorUrl => "The site's URL, http: or https:";
     public string DoctorWatch => "Examine it again and again, and say what has changed";
