@@ -10,7 +10,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_command_of_the_readme_and_of_the_clients_pages_runs()
     {
-        string[] pages = ["README.md", "docs/dig.md", "docs/curl.md", "docs/cache.md", "docs/har.md", "docs/file.md", "docs/mail.md", "docs/news.md", "docs/schemes.md"];
+        string[] pages = ["README.md", "docs/dig.md", "docs/doctor.md", "docs/measuring.md", "docs/curl.md", "docs/cache.md", "docs/har.md", "docs/file.md", "docs/mail.md", "docs/news.md", "docs/schemes.md"];
         var readme = string.Concat(pages.Select(static file => File.ReadAllText(Path.Combine(RepositoryRoot.Require(), file))));
         var commands = ShellBlock().Matches(readme).SelectMany(block => block.Groups["lines"].Value.Split('\n'))
             .Where(line => line.StartsWith("firstbyte ", StringComparison.Ordinal))
@@ -23,7 +23,8 @@ public partial class DocumentationTests
         Assert.All(commands, command =>
         {
             var run = Command.RunIn(folder.Path, command.Split(' ')[1..]);
-            Assert.True(run.ExitCode == 0, $"{command}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}");
+            // The doctor says by 1 that the lab's site could be better.
+            Assert.True(run.ExitCode == 0 || (run.ExitCode == 1 && command.Contains(" doctor ", StringComparison.Ordinal)), $"{command}: exit {run.ExitCode}\n{run.Output}\n{run.Errors}");
             Assert.NotEmpty(run.Output);
         });
     }
@@ -32,7 +33,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_example_of_help_that_needs_no_network_runs()
     {
-        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte dig", "firstbyte curl", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab cut"];
+        string[] pages = ["firstbyte", "firstbyte resolve", "firstbyte dig", "firstbyte curl", "firstbyte doctor", "firstbyte ping", "firstbyte traceroute", "firstbyte sim", "firstbyte lab", "firstbyte lab run", "firstbyte lab cut"];
         var lines = pages.SelectMany(page => HelpExamples.Of(page, Languages.English)).Select(static example => example.Line)
             .Where(static line => (line.Contains(" --lab ", StringComparison.Ordinal) || line.StartsWith("firstbyte lab ", StringComparison.Ordinal)
                 || line.StartsWith("firstbyte sim --seed ", StringComparison.Ordinal)) && !line.Contains('|')).ToArray();

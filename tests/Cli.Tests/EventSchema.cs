@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
+using Firstbyte.Doctor;
 using Firstbyte.Exports;
+using Firstbyte.Journeys;
 using Firstbyte.Packets;
 using Firstbyte.Tracing;
 
@@ -24,6 +26,9 @@ internal static class EventSchema
         [typeof(Clause)] = "^.+$",
     };
 
+    // Families of values that many members are of: said once, and pointed at.
+    private static readonly Dictionary<Type, string> s_families = new() { [typeof(JourneyFailure)] = "journey-failure", [typeof(Finding)] = "finding" };
+
     private static readonly JsonSerializerOptions s_written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSchemaExporterOptions s_exported = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
@@ -33,6 +38,7 @@ internal static class EventSchema
         var definitions = new JsonObject();
         var kinds = EventRegistry.Default.Kinds.OrderBy(static kind => kind.Name, StringComparer.Ordinal).ToArray();
         foreach (var kind in kinds) { definitions[kind.Name] = Definition(kind); }
+        foreach (var (family, name) in s_families) { definitions[name] = EventRegistry.Default.Options.GetTypeInfo(family).GetJsonSchemaAsNode(s_exported); }
         var root = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -67,12 +73,19 @@ internal static class EventSchema
     }
 
     private static bool MayBeNull(JsonNode member) =>
-        member is JsonObject schema && (schema["type"] is JsonArray types
+        member is JsonObject schema && (schema["anyOf"] is JsonArray choices ? choices.Any(static one => MayBeNull(one!))
+            : schema["type"] is JsonValue only ? only.GetValueKind() == JsonValueKind.String && (string?)only == "null"
+            : schema["type"] is JsonArray types
             ? types.Any(static type => (string?)type == "null")
             : schema["enum"] is JsonArray values && values.Any(static value => value is null));
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
+        if (s_families.TryGetValue(context.TypeInfo.Type, out var family) && !context.Path.IsEmpty && context.BaseTypeInfo is null)
+        {
+            var pointer = new JsonObject { ["$ref"] = "#/$defs/" + family };
+            return context.PropertyInfo is { IsGetNullable: true } ? new JsonObject { ["anyOf"] = new JsonArray(pointer, new JsonObject { ["type"] = "null" }) } : pointer;
+        }
         // Every parameter of a constructor counts as required, but what is null is left out.
         if (schema is JsonObject structure && structure["required"] is JsonArray required && structure["properties"] is JsonObject properties)
         {
@@ -104,7 +117,7 @@ internal sealed class SchemaValidator(string schema)
         return _root.GetProperty("$defs").TryGetProperty(name, out var shape) ? Check(json, shape, name) : $"no event is called {name}";
     }
 
-    private static string? Check(JsonElement json, JsonElement schema, string place)
+    private string? Check(JsonElement json, JsonElement schema, string place)
     {
         if (schema.ValueKind == JsonValueKind.True) { return null; }
         foreach (var keyword in schema.EnumerateObject())
@@ -112,6 +125,7 @@ internal sealed class SchemaValidator(string schema)
             var fault = keyword.Name switch
             {
                 "description" => null,
+                "$ref" => Check(json, _root.GetProperty("$defs").GetProperty(keyword.Value.GetString()!["#/$defs/".Length..]), place),
                 "anyOf" => keyword.Value.EnumerateArray().Any(one => Check(json, one, place) is null) ? null : "is none of the kinds",
                 "const" => JsonElement.DeepEquals(json, keyword.Value) ? null : "is not the constant",
                 "enum" => keyword.Value.EnumerateArray().Any(value => JsonElement.DeepEquals(json, value)) ? null : "is none of the names",

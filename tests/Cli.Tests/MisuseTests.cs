@@ -60,7 +60,7 @@ public class MisuseTests
     [InlineData("--lab http://www.lab.glasscom.com/ --body=x", "--body takes no value: it is there, or it is not")]
     [InlineData("-", "there is no option '-'")]
     [InlineData("--lab -", "there is no option '-'")]
-    [InlineData("help nosuch", "there is no command 'nosuch' (resolve, dig, curl, ping")]
+    [InlineData("help nosuch", "there is no command 'nosuch' (resolve, dig, curl, doctor, ping")]
     [InlineData("reslove --help", "there is no command 'reslove'; did you mean 'resolve'?")]
     [InlineData("--version --lab", "--version has no use for '--lab'")]
     [InlineData("labs", "there is no command 'labs'; did you mean 'lab'? (a host of that name: http://labs/)")]

@@ -61,6 +61,14 @@ public sealed class TlsCommandTests : IDisposable
         // Both in one file.
         Write("one.pem", Read("client.pem") + "\n" + Read("client.key"));
         Assert.Equal(0, Run("--cacert", "root.pem", "-E", "one.pem", peer.Url).ExitCode);
+
+        // Locked, by either kind of key.
+        var how = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2048);
+        using var curve = ECDsa.Create();
+        curve.ImportFromPem(Read("client.key"));
+        Write("opened.key", curve.ExportEncryptedPkcs8PrivateKeyPem("open sesame", how));
+        Assert.Equal(0, Run("--cacert", "root.pem", "--cert", "client.pem", "--key", "opened.key", "--pass", "open sesame", peer.Url).ExitCode);
+        Assert.Equal(58, Run("--cacert", "root.pem", "--cert", "client.pem", "--key", "opened.key", peer.Url).ExitCode);
     }
 
     [Theory]
@@ -151,6 +159,7 @@ public sealed class TlsCommandTests : IDisposable
     [InlineData("--cert root.pem", 58, "--cert root.pem: there is no private key in it")]
     [InlineData("--cert root.pem --key client.key", 58, "--key client.key: the private key is not that of the certificate")]
     [InlineData("--cert client.pem --key locked.key", 58, "--key locked.key: the private key has a password")]
+    [InlineData("--cert client.pem --key locked.key --pass wrong", 58, "--key locked.key: the password of --pass does not open the private key")]
     [InlineData("--key client.key", 2, "--key is for the certificate of --cert, and there is none")]
     [InlineData("--pinnedpubkey sha256//short", 2, "--pinnedpubkey 'sha256//short': sha256//BASE64 is wanted")]
     [InlineData("--pinnedpubkey empty", 2, "--pinnedpubkey 'empty': sha256//BASE64 is wanted")]

@@ -73,6 +73,9 @@ internal sealed class TlsPeer : IDisposable
 
     public string Authority => $"{_listener.LocalEndpoint}";
 
+    /// <summary>Its key as --pinnedpubkey names it.</summary>
+    public string Pin => "sha256//" + Convert.ToBase64String(SHA256.HashData(_certificate.PublicKey.ExportSubjectPublicKeyInfo()));
+
     /// <summary>Whom it has seen.</summary>
     public List<string?> Clients { get; } = [];
 
@@ -131,7 +134,7 @@ internal sealed class TlsPeer : IDisposable
                 lock (Clients) { Clients.Add(stream.RemoteCertificate?.Subject); }
                 _serve(stream);
             }
-            catch (Exception e) when (e is IOException or AuthenticationException) { return; }
+            catch (Exception e) when (e is IOException or AuthenticationException or ObjectDisposedException) { return; }
         }
     }
 }

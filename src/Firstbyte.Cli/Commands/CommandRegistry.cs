@@ -27,6 +27,7 @@ internal sealed class CommandRegistry(IReadOnlyList<CommandRow<Func<Language, Pl
         new("resolve", static language => new ResolveCommand(language)),
         new("dig", static language => new DigCommand(language)),
         new("curl", static language => new CurlCommand(language)),
+        new("doctor", static language => new DoctorCommand(language)),
         new("ping", static language => new PingCommand(language)),
         new("traceroute", static language => new TracerouteCommand(language)),
     ]);
@@ -36,6 +37,7 @@ internal sealed class CommandRegistry(IReadOnlyList<CommandRow<Func<Language, Pl
         new("serve", static (io, _) => ServeCommand.Create(io)),
         new("zone", static (io, _) => ZoneCommand.Create(io)),
         new("story", static (io, _) => StoryCommand.Create(io)),
+        new("diff", static (io, _) => DiffCommand.Create(io)),
         new("web", static (io, _) => WebCommand.Create(io)),
         new("url", static (io, _) => UrlCommand.Create(io)),
         new("lab", LabCommand.Create),

@@ -7,6 +7,7 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
+using Firstbyte.Measuring;
 using Firstbyte.Proxies;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -59,7 +60,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<bool> _digest = new("--digest") { Description = language.Help.Digest };
     private readonly Option<bool> _anyAuth = new("--anyauth") { Description = language.Help.AnyAuth };
     private readonly Option<string?> _bearer = new("--oauth2-bearer") { Description = language.Help.Bearer, HelpName = "TOKEN" };
-    private readonly Option<bool> _netrc = new("--netrc", "-n") { Description = language.Help.Netrc };
+    private readonly Option<bool> _netrc = new("--netrc") { Description = language.Help.Netrc };
     private readonly Option<string?> _netrcFile = new("--netrc-file") { Description = language.Help.NetrcFile, HelpName = "FILE" };
     private readonly Option<string?> _hsts = new("--hsts") { Description = language.Help.Hsts, HelpName = "FILE" };
     private readonly Option<string?> _cache = new("--cache") { Description = language.Help.CacheFolder, HelpName = "DIR" };
@@ -69,6 +70,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly ProxyOptions _proxies = new(language);
     private readonly Option<bool> _compressed = new("--compressed") { Description = language.Help.Compressed };
     private readonly Option<double?> _connectTimeout = TimeLimits.CreateOption(language, language.Help.ConnectTimeout, "--connect-timeout");
+    private readonly Option<int?> _repeat = new("--repeat", "-n") { Description = language.Help.Repeat, HelpName = "N" };
+    private readonly Option<bool> _keep = new("--keep") { Description = language.Help.Keep };
     private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
 
     public override bool IsUnnamed => true;
@@ -81,13 +84,14 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
+        LabVerbs.Limit(language, "-n", _repeat, 1, Repetition.Maximum);
         foreach (var option in (IEnumerable<Option>)[
             _output, _remoteName, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
             _cache, _har,
-            _connectTimeout, .. _limits.All, _noProgress])
+            _connectTimeout, .. _limits.All, _repeat, _keep, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
         }
@@ -134,6 +138,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
                     Netrc = requests.Netrc,
                     Proxies = settings.Proxies?.At(host.Variables) ?? ProxySettings.None,
                 };
+                if (settings.Repeat is { } count)
+                {
+                    var repetition = new RepetitionSettings(count, settings.KeepsConnection, outlet.RepetitionProgress(count));
+                    return NetworkPrograms.RepeatAsync(host, requests.Make(host)[0], options, repetition, stop);
+                }
                 return NetworkPrograms.FetchAsync(host, requests.Make(host), options, outlet, stop);
             });
         }
@@ -199,7 +208,10 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             MaximumTime = site.Settings.MaximumTime,
             ConnectTimeout = TimeLimits.Read(parsed, _connectTimeout),
             NoProgress = parsed.GetValue(_noProgress),
+            Repeat = parsed.GetValue(_repeat),
+            KeepsConnection = parsed.GetValue(_keep),
         };
+        CheckRepetition(settings);
         if (settings.BodyOnly && (settings.ShowsHeads || Array.Exists(settings.Outputs, static file => file is null))
             && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
         {
@@ -211,6 +223,20 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             throw new UsageException(language.Usage.HeadBesideFile(kept));
         }
         return settings.Urls.Length > 0 ? settings : throw new UsageException(language.Usage.NoUrl);
+    }
+
+    // What is measured is seen by nobody, and made of one URL.
+    private void CheckRepetition(FetchSettings settings)
+    {
+        if (settings.Repeat is null)
+        {
+            if (settings.KeepsConnection) { throw new UsageException(language.Usage.WithoutOption(_keep.Name, "-n")); }
+            return;
+        }
+        if (settings.Urls.Length > 1) { throw new UsageException(language.Usage.RepeatsOneUrl); }
+        var other = settings.BodyOnly ? _body.Name : Array.Exists(settings.Outputs, static file => file is not null) ? _output.Name
+            : settings.ContinueAt is not null ? _continueAt.Name : null;
+        if (other is not null) { throw new UsageException(language.Usage.RepeatsWithoutBody(other)); }
     }
 
     // Said as empty, the field is left out.
@@ -273,7 +299,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         Retries = settings.Retries,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.
-        KeepConnections = settings.Urls.Length > 1 || settings.Location || settings.Retries > 0
+        KeepConnections = settings.KeepsConnection || settings.Urls.Length > 1 || settings.Location || settings.Retries > 0
             || settings.Authentication.HasFlag(AuthenticationSchemes.Digest) || settings.Proxies is { MayAskTwice: true },
     };
 

@@ -1,3 +1,4 @@
+using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Errors;
@@ -54,6 +55,18 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         var progress = new BodyProgress(_io);
         if (outlet.Rows is { } rows) { rows.Interrupting += progress.Hide; }
         return progress;
+    }
+
+    /// <summary>Where is shown how far a repetition has come; null where nobody would see it.</summary>
+    public Action<int, long?>? RepetitionProgress(int count)
+    {
+        if (site.IsRecorded || !_io.IsErrorTerminal || settings.NoProgress || site.Settings is not { Lab: null, Verbosity: 0 }) { return null; }
+        return (made, median) =>
+        {
+            var line = made == count ? "" : _io.Language.Measures.Progress(made, count, median).ToString();
+            _io.Flush();
+            _io.Errors.DrawLine(DisplayWidth.Cut(line, CommandIo.ErrorColumns - 1));
+        };
     }
 
     /// <summary>A journey has ended; the exit code that it ends with.</summary>

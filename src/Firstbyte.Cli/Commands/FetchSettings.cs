@@ -117,6 +117,12 @@ internal sealed record FetchSettings
 
     public TimeSpan? ConnectTimeout { get; init; }
 
+    /// <summary>How often the journey is made, to be measured; null where it is made once, to be seen.</summary>
+    public int? Repeat { get; init; }
+
+    /// <summary>Whether measured journeys share a connection.</summary>
+    public bool KeepsConnection { get; init; }
+
     /// <summary>Whether no line of progress is drawn.</summary>
     public bool NoProgress { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class HelpExamples
             ("firstbyte http://127.0.0.1:8080/", words.ExampleHere),
             ("firstbyte --body -o page.html http://example.com/", words.ExampleBody),
             ("firstbyte --json URL > run.jsonl; firstbyte story run.jsonl", words.ExampleStory),
+            ("firstbyte -n 20 --lab URL", words.ExampleRepeat),
             ("firstbyte -v --lab URL", words.ExampleBytes),
             ("firstbyte --lab --pcap run.pcapng URL", words.ExampleFrames),
             ("ip tuntap add dev tun0 mode tun; ip address add 10.9.0.1/24 dev tun0; ip link set tun0 up", words.ExampleTunSetUp),
@@ -32,6 +33,7 @@ internal static class HelpExamples
             ("firstbyte serve dns --zone example.com=example.com.signed", "")],
         "firstbyte serve resolver" => [("firstbyte serve resolver --listen 127.0.0.1:5301", "")],
         "firstbyte story" => [("firstbyte --json http://example.com/ > run.jsonl && firstbyte story run.jsonl", "")],
+        "firstbyte diff" => [("firstbyte --json http://example.com/ > today.jsonl && firstbyte diff yesterday.jsonl today.jsonl", words.ExampleDiff)],
         "firstbyte sim" => [("firstbyte sim --seeds 1..500", ""), ("firstbyte sim --seed 42 --faults loss,down", "")],
         "firstbyte lab" =>
         [

@@ -5,11 +5,16 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Doctor;
 using Firstbyte.Errors;
 using Firstbyte.Journeys;
+using Firstbyte.Measuring;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tracing;
+using Firstbyte.Transfers;
+using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -100,9 +105,66 @@ internal static class NetworkPrograms
         return exitCode;
     }
 
+    /// <summary>The same journey again and again, measured; the last failure's code is the exit code.</summary>
+    public static async Task<int> RepeatAsync(
+        PlaceHost host, JourneyRequest request, JourneyOptions options, RepetitionSettings settings, CancellationToken stop)
+    {
+        var exitCode = ExitCodes.Success;
+        using var client = new JourneyClient(
+            host.Network, host.Resolver!, host.Tls!,
+            options with
+            {
+                Place = host.Place,
+                Seed = host.Seed,
+                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
+                Calls = host.Calls,
+                Host = host.Name,
+                CallsOf = host.CallsOf ?? host.Calls?.Host,
+            });
+        var repetition = new Repetition(host.Root(), host.Tracer, request.Input, settings.Count, settings.KeepsConnection);
+        while (repetition.Count < settings.Count)
+        {
+            var result = await repetition.MeasureAsync(tracer => client.RunAsync(request, DiscardingSink.Instance, tracer, stop));
+            exitCode = result.ExitCode is not ExitCodes.Success and var code ? code : exitCode;
+            settings.Progress?.Invoke(repetition.Count, repetition.MedianSoFar);
+        }
+        repetition.End();
+        return exitCode;
+    }
+
+    /// <summary>Examines a site, once or again and again; the last examination says the exit code.</summary>
+    public static async Task<int> DoctorAsync(
+        PlaceHost host, Url url, JourneyOptions options, DoctorRounds rounds, ITraceSink? progress, CancellationToken stop)
+    {
+        var doctor = new SiteDoctor(
+            host.Network, host.Resolver!, host.Tls!,
+            options with
+            {
+                Place = host.Place,
+                Seed = host.Seed,
+                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
+                Calls = host.Calls,
+                Host = host.Name,
+                CallsOf = host.CallsOf ?? host.Calls?.Host,
+            });
+        var tracer = progress is null ? host.Tracer : host.Tracer.Into(progress);
+        for (var round = 1; ; round++)
+        {
+            var completed = await doctor.ExamineAsync(url, tracer, stop);
+            if (round >= rounds.Count) { return completed.ExitCode; }
+            await Task.Delay(rounds.Interval, host.Network.Time, stop);
+        }
+    }
+
     private static IProbeNetwork Probes(IPlaceSentences words, PlaceHost host) => host.Probes ?? throw new UsageException(words.NoProbes, ProbeError);
 
     private static UsageException Refused(IPlaceSentences words, NetworkException e, IpVersion version) => e.Error is Errno.EACCES or Errno.EPERM
         ? new UsageException(words.ProbesForbidden, ProbeError)
         : new UsageException(words.NoProbeSocket(version, e.Error), ProbeError);
 }
+
+/// <summary>How a journey is made again and again.</summary>
+/// <param name="Count">How often.</param>
+/// <param name="KeepsConnection">Over one connection, as far as it is kept.</param>
+/// <param name="Progress">Told after each how many were made, and their median so far; null for nobody.</param>
+internal sealed record RepetitionSettings(int Count, bool KeepsConnection, Action<int, long?>? Progress);

@@ -13,6 +13,7 @@ internal sealed class TlsSettings(Language language)
     private readonly Option<string?> _anchors = Of(language.Help.CaCert, "FILE", "--cacert");
     private readonly Option<string?> _certificate = Of(language.Help.Cert, "FILE", "--cert", "-E");
     private readonly Option<string?> _key = Of(language.Help.Key, "FILE", "--key");
+    private readonly Option<string?> _password = Of(language.Help.Pass, "PASSWORD", "--pass");
     private readonly Option<string?> _pins = Of(language.Help.PinnedKey, "KEYS|FILE", "--pinnedpubkey");
     private readonly Option<bool> _tls12 = new("--tlsv1.2") { Description = language.Help.Tls12 };
     private readonly Option<bool> _tls13 = new("--tlsv1.3") { Description = language.Help.Tls13 };
@@ -20,10 +21,10 @@ internal sealed class TlsSettings(Language language)
     private readonly Option<string?> _ciphers = Of(language.Help.Ciphers, "LIST", "--ciphers");
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_anchors, _certificate, _key, _pins, _tls12, _tls13, _maximum, _ciphers];
+    public IEnumerable<Option> All => [_anchors, _certificate, _key, _password, _pins, _tls12, _tls13, _maximum, _ciphers];
 
     /// <summary>Whether it reads a file, for which a record has no place.</summary>
-    public bool IsFile(Option option) => option == _anchors || option == _certificate || option == _key || option == _pins;
+    public bool IsFile(Option option) => option == _anchors || option == _certificate || option == _key || option == _password || option == _pins;
 
     /// <summary>The options of journeys, with what was typed of TLS.</summary>
     /// <exception cref="UsageException">A file or a value is not what its option wants.</exception>
@@ -62,7 +63,7 @@ internal sealed class TlsSettings(Language language)
         if (file is null) { return keyFile is null ? null : throw new UsageException(language.Usage.KeyWithoutCertificate); }
         var text = Text(io, file, patience, ExitCodes.OwnCertificate);
         var key = keyFile is null ? text : Text(io, keyFile, patience, ExitCodes.OwnCertificate);
-        var fault = PemFile.ReadClient(text, key, out var certificate);
+        var fault = PemFile.ReadClient(text, key, parsed.GetValue(_password), out var certificate);
         if (fault == PemFault.None) { return certificate; }
         var isOfKey = keyFile is not null && fault is not (PemFault.NoCertificate or PemFault.CertificateMalformed);
         throw new UsageException(language.Usage.NoPem(isOfKey ? "--key" : "--cert", isOfKey ? keyFile! : file, fault), ExitCodes.OwnCertificate);

@@ -18,7 +18,7 @@ internal sealed partial class CurlFtp
                 if (ExtendedPort(_reply) is not { } port) { throw new CurlStop(CurlCode.FtpWeirdPasvReply, "Weirdly formatted EPSV reply"); }
                 try
                 {
-                    _data = await transfer.OpenDataAsync(_control, HostOfControl, port);
+                    _data = await transfer.Connecting.OpenDataAsync(_control, HostOfControl, port);
                     return;
                 }
                 // A server that is not there by EPSV may be by PASV.
@@ -36,7 +36,7 @@ internal sealed partial class CurlFtp
         // What the server says of its address is not believed, unless somebody asks for it: it would send us to others.
         var host = _task.TrustsPasvAddress
             ? string.Create(CultureInfo.InvariantCulture, $"{numbers[0]}.{numbers[1]}.{numbers[2]}.{numbers[3]}") : HostOfControl;
-        _data = await transfer.OpenDataAsync(_control, host, (numbers[4] << 8) + numbers[5]);
+        _data = await transfer.Connecting.OpenDataAsync(_control, host, (numbers[4] << 8) + numbers[5]);
     }
 
     // A proxy leads there by the name; the own connection by the address.
@@ -145,7 +145,7 @@ internal sealed partial class CurlFtp
                 throw new CurlStop(CurlCode.FtpAcceptTimeout, "Accept timeout occurred while waiting server connect");
             }
         }
-        if (_state.IsProtected) { await transfer.SecureAsync(_data!); }
+        if (_state.IsProtected) { await transfer.Connecting.SecureAsync(_data!); }
         return _data!;
     }
 

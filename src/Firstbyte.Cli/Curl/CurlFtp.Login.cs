@@ -105,7 +105,7 @@ internal sealed partial class CurlFtp
             if (_task.NeedsSsl) { throw new CurlStop(CurlCode.UseSslFailed, "Requested SSL level failed"); }
             return;
         }
-        await transfer.SecureAsync(_control);
+        await transfer.Connecting.SecureAsync(_control);
         _state.IsProtected = true;
     }
 

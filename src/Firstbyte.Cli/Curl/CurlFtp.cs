@@ -36,7 +36,7 @@ internal sealed partial class CurlFtp(CurlTransfer transfer) : IDisposable
     {
         var (user, password) = transfer.User is { } said ? (said, transfer.Password ?? "") : ("anonymous", "ftp@example.com");
         ReadPath();
-        _control = await transfer.OpenAsync($"{user}:{password}");
+        _control = await transfer.Connecting.OpenAsync($"{user}:{password}");
         try
         {
             if (_control.Ftp is { } state) { _state = state; }

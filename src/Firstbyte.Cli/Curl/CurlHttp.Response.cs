@@ -140,6 +140,8 @@ internal sealed partial class CurlHttp
                 else if (_status < 300) { _resume = 0; }
                 break;
             case "last-modified" when CurlDate.Read(value) is { } written: (_written, _info.FileTime) = (written, written); break;
+            case "strict-transport-security" when _task.Hsts is not null && transfer.Url.Scheme == "https":
+                transfer.Network.Hsts.Note(transfer.Url.Host, value, transfer.Network.Instant); break;
             case "set-cookie" when UsesCookies:
                 var url = transfer.Url;
                 var own = transfer.IsFirstName ? Find(_task.Headers, "Host") : null;

@@ -57,7 +57,7 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
     /// <returns>What comes next; null for nothing.</returns>
     public async Task<CurlNext?> RunAsync()
     {
-        _wire = await transfer.OpenAsync();
+        _wire = await transfer.Connecting.OpenAsync();
         var isKept = false;
         try
         {

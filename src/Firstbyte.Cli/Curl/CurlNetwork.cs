@@ -3,6 +3,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Cli.Places;
 using Firstbyte.Connecting;
 using Firstbyte.Errors;
+using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Proxies;
 using Firstbyte.Sockets;
@@ -10,41 +11,6 @@ using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Curl;
-
-/// <summary>The proxy of a transfer.</summary>
-/// <param name="Scheme">http, https, socks4, socks4a, socks5 or socks5h.</param>
-/// <param name="Host">Its host.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="User">Who asks it; null for nobody.</param>
-/// <param name="Password">By which password.</param>
-internal sealed record CurlProxy(string Scheme, string Host, int Port, string? User, string? Password)
-{
-    public bool IsHttp => Scheme is "http" or "https";
-
-    public string HostText => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
-
-    /// <summary>Reads what <c>-x</c> says.</summary>
-    /// <exception cref="CurlStop">It is none.</exception>
-    public static CurlProxy Read(string text, string assumed)
-    {
-        var scheme = CurlUrl.SchemeOf(text, guesses: true);
-        if (scheme is not (null or "http" or "https" or "socks4" or "socks4a" or "socks5" or "socks5h" or "socks"))
-        {
-            throw new CurlStop(CurlCode.CouldntConnect, $"Unsupported proxy scheme for '{text}'");
-        }
-        CurlUrl url;
-        try { url = CurlUrl.Read(scheme is null ? $"{assumed}://{text}" : text); }
-        catch (CurlStop) { throw new CurlStop(CurlCode.CouldntResolveProxy, $"Unsupported proxy syntax in '{text}'"); }
-        var kind = url.Scheme == "socks" ? "socks5" : url.Scheme;
-        return new CurlProxy(kind, url.Host, url.WrittenPort ?? (kind == "https" ? 443 : 1080),
-            url.User is null ? null : Decoded(url.User), url.Password is null ? url.User is null ? null : "" : Decoded(url.Password));
-    }
-
-    private static string Decoded(string text) => CurlText.Of(CurlText.Unescape(text));
-}
-
-/// <summary>What of a connection was timed, in microseconds since its transfer began.</summary>
-internal sealed record CurlReached(IByteStream Stream, Endpoint Local, Endpoint Remote);
 
 /// <summary>The connections of a whole command line: names, addresses, proxies that carry bytes, TLS; and those that wait for the next transfer.</summary>
 internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDisposable
@@ -165,10 +131,6 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     public ConnectingOptions Options(CurlTask task) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(task.ConnectTimeout > 0 ? task.ConnectTimeout : 300),
-        AllowCertificateFaults = task.Insecure,
-        TrustAnchors = Anchors,
-        MinimumTls = task.TlsMin is "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
-        MaximumTls = task.TlsMax is "1.2" ? TlsVersion.Tls12 : TlsVersion.Tls13,
         Calls = host.Calls,
         LocalAddress = task.Interface is null ? null : Own,
         LocalPorts = task.LocalPorts,
@@ -177,8 +139,11 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     /// <summary>The address from which connections are made.</summary>
     public IpAddress? Own { get; set; }
 
-    /// <summary>Trusted roots of <c>--cacert</c>.</summary>
-    public IReadOnlyList<byte[]>? Anchors { get; set; }
+    /// <summary>Hosts that want to be asked over TLS alone (<c>--hsts</c>).</summary>
+    public HstsStore Hsts { get; } = new();
+
+    /// <summary>Now, by the network's clock.</summary>
+    public Instant Instant => Instant.FromDateTimeOffset(host.Network.Time.GetUtcNow());
 
     /// <summary>A connection to one of the addresses.</summary>
     public async ValueTask<Connected> ConnectAsync(
@@ -201,17 +166,19 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
                 $"Failed to connect to {name} port {port} after {milliseconds} ms: Could not connect to server"));
     }
 
-    /// <summary>TLS over a connection.</summary>
-    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, bool isProxy, CancellationToken stop)
+    /// <summary>TLS over a connection, to a server or to a proxy.</summary>
+    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, CurlTls tls, CancellationToken stop)
     {
         if (host.Tls is null) { throw new CurlStop(CurlCode.SslConnectError, "TLS is not spoken here"); }
-        var options = Options(task) with { AllowCertificateFaults = isProxy ? task.ProxyInsecure : task.Insecure };
-        var result = await new Connector(host.Network, host.Tls, options).SecureAsync(connection, name, ["http/1.1"], isProxy, stop);
+        // Whose certificate is shown, and whose key is pinned, the settings say already.
+        var result = await new Connector(host.Network, host.Tls, tls.In(Options(task))).SecureAsync(connection, name, ["http/1.1"], isProxy: false, stop);
         return result switch
         {
             TlsSession session => session.Stream,
             TlsFailure { Reason: TlsFailureReason.CertificateRejected } => throw new CurlStop(CurlCode.PeerFailedVerification,
                 "SSL certificate problem: the server's certificate was not accepted"),
+            TlsFailure { Reason: TlsFailureReason.KeyNotPinned } => throw new CurlStop(CurlCode.SslPinned,
+                "SSL: public key does not match pinned public key"),
             TlsFailure => throw new CurlStop(CurlCode.SslConnectError, "TLS connect error"),
             _ => throw new CurlStop(CurlCode.OperationTimedout, "SSL connection timeout"),
         };

@@ -253,15 +253,38 @@ internal static class CurlOptions
             HarmlessText("happy-eyeballs-timeout-ms"),
         Harmless("sessionid"), Harmless("alpn"), Harmless("npn"), Harmless("ssl-allow-beast"), Harmless("ssl-no-revoke"), Harmless("ssl-revoke-best-effort"),
         Harmless("false-start"),
-        Switch("insecure", 'k', "tls sftp", static (task, on) => task.Insecure = on),
-        Switch("proxy-insecure", null, "proxy tls", static (task, on) => task.ProxyInsecure = on),
-        File("cacert", null, "tls", static (task, text) => task.CaCert = text),
-        Once("tlsv1", '1', "tls", static task => task.TlsMin = "1.0"),
-        Once("tlsv1.0", null, "tls", static task => task.TlsMin = "1.0"),
-        Once("tlsv1.1", null, "tls", static task => task.TlsMin = "1.1"),
-        Once("tlsv1.2", null, "tls", static task => task.TlsMin = "1.2"),
-        Once("tlsv1.3", null, "tls", static task => task.TlsMin = "1.3"),
-        Text("tls-max", null, "tls", static (task, text) => task.TlsMax = text),
+        Switch("insecure", 'k', "tls sftp", static (task, on) => task.Tls = task.Tls with { Insecure = on }),
+        Switch("proxy-insecure", null, "proxy tls", static (task, on) => task.ProxyTls = task.ProxyTls with { Insecure = on }),
+        File("cacert", null, "tls", static (task, text) => task.Tls = task.Tls with { CaCert = text }),
+        Once("tlsv1", '1', "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
+        Once("tlsv1.0", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
+        Once("tlsv1.1", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.1" }),
+        Once("tlsv1.2", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.2" }),
+        Once("tlsv1.3", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.3" }),
+        Text("tls-max", null, "tls", static (task, text) => task.Tls = task.Tls with { Maximum = text }),
+        Text("cert", 'E', "tls", static (task, text) => task.Tls = task.Tls with { Cert = text }),
+        File("key", null, "tls", static (task, text) => task.Tls = task.Tls with { Key = text }),
+        Text("pass", null, "ssh tls auth", static (task, text) => task.Tls = task.Tls with { Pass = text }),
+        Text("cert-type", null, "tls", static (_, text) => CurlNumbers.Pem("--cert-type", text)),
+        Text("key-type", null, "tls", static (_, text) => CurlNumbers.Pem("--key-type", text)),
+        Text("pinnedpubkey", null, "tls", static (task, text) => task.Tls = task.Tls with { Pinned = text }),
+        Text("ciphers", null, "tls", static (task, text) => task.Tls = task.Tls with { Ciphers = text }),
+        Text("tls13-ciphers", null, "tls", static (task, text) => task.Tls = task.Tls with { Ciphers13 = text }),
+        File("proxy-cacert", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { CaCert = text }),
+        Text("proxy-cert", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Cert = text }),
+        File("proxy-key", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Key = text }),
+        Text("proxy-pass", null, "proxy tls auth", static (task, text) => task.ProxyTls = task.ProxyTls with { Pass = text }),
+        Text("proxy-cert-type", null, "proxy tls", static (_, text) => CurlNumbers.Pem("--proxy-cert-type", text)),
+        Text("proxy-key-type", null, "proxy tls", static (_, text) => CurlNumbers.Pem("--proxy-key-type", text)),
+        Text("proxy-pinnedpubkey", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Pinned = text }),
+        Text("proxy-ciphers", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Ciphers = text }),
+        Text("proxy-tls13-ciphers", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Ciphers13 = text }),
+        Once("proxy-tlsv1", null, "proxy tls auth", static task => task.ProxyTls = task.ProxyTls with { Minimum = "1.0" }),
+        Text("preproxy", null, "proxy", static (task, text) => task.PreProxy = text),
+        File("hsts", null, "http", static (task, text) => task.Hsts = text),
+        Text("limit-rate", null, "connection", static (task, text) => task.RateLimit = CurlNumbers.Size("--limit-rate", text)),
+        Text("speed-limit", 'Y', "connection", static (task, text) => task.SlowestSpeed = CurlNumbers.Count("--speed-limit", text)),
+        Text("speed-time", 'y', "connection", static (task, text) => task.SlowestSeconds = CurlNumbers.Count("--speed-time", text)),
         Switch("ssl", null, "tls", static (task, on) => task.TriesSsl = on),
         Switch("ssl-reqd", null, "tls", static (task, on) => task.NeedsSsl = on),
         Switch("ftp-ssl", null, "tls", static (task, on) => task.TriesSsl = on),
@@ -291,21 +314,21 @@ internal static class CurlOptions
     private static IEnumerable<CurlOption> Others()
     {
         foreach (var name in (string[])[
-            "aws-sigv4", "alt-svc", "capath", "cert", "cert-type", "ciphers", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
+            "aws-sigv4", "alt-svc", "capath", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
             "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "ftp-ssl-ccc-mode", "haproxy-clientip", "hostpubmd5",
-            "hostpubsha256", "hsts", "ip-tos", "ipfs-gateway", "key", "key-type", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
-            "mail-rcpt", "pass", "preproxy", "limit-rate", "speed-limit", "speed-time", "pinnedpubkey", "proxy-cacert",
-            "proxy-capath", "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-key",
-            "proxy-key-type", "proxy-pass", "proxy-pinnedpubkey", "proxy-service-name", "proxy-tls13-ciphers", "proxy-tlsauthtype", "proxy-tlspassword",
+            "hostpubsha256", "ip-tos", "ipfs-gateway", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
+            "mail-rcpt",
+            "proxy-capath", "proxy-crlfile",
+            "proxy-service-name", "proxy-tlsauthtype", "proxy-tlspassword",
             "proxy-tlsuser", "pubkey", "random-file", "sasl-authzid", "service-name", "sigalgs", "socks5-gssapi-service", "ssl-sessions", "telnet-option",
-            "tftp-blksize", "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])
+            "tftp-blksize", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])
         {
-            yield return NotDone(name, letter: name switch { "cert" => 'E', "telnet-option" => 't', "speed-limit" => 'Y', "speed-time" => 'y', _ => null });
+            yield return NotDone(name, letter: name == "telnet-option" ? 't' : null);
         }
         foreach (var name in (string[])[
             "ca-native", "cert-status", "compressed-ssh", "doh-cert-status", "doh-insecure", "dump-ca-embed", "ftp-ssl-ccc", "ftp-ssl-control",
             "haproxy-protocol", "mail-rcpt-allowfails", "metalink", "mptcp", "negotiate", "ntlm", "ntlm-wb", "proxy-ca-native", "proxy-http2",
-            "proxy-negotiate", "proxy-ntlm", "proxy-ssl-allow-beast", "proxy-ssl-auto-client-cert", "proxy-tlsv1", "sasl-ir", "socks5-gssapi",
+            "proxy-negotiate", "proxy-ntlm", "proxy-ssl-allow-beast", "proxy-ssl-auto-client-cert", "sasl-ir", "socks5-gssapi",
             "socks5-gssapi-nec", "ssl-auto-client-cert", "tcp-fastopen", "tftp-no-options", "tls-earlydata", "xattr"])
         {
             yield return NotDone(name, CurlArgument.Switch);
@@ -347,6 +370,15 @@ internal static class CurlNumbers
     public static double Seconds(string option, string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= 0 && value < 9_000_000_000
             ? value : throw Bad(option, text.StartsWith('-') ? "expected a positive numerical parameter" : "expected a proper numerical parameter");
+
+    /// <summary>PEM is the one form of certificates and keys that is read.</summary>
+    public static void Pem(string option, string text)
+    {
+        if (!text.Equals("PEM", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CurlStop(CurlCode.SslCertProblem, $"curl: option {option}: only PEM is read here");
+        }
+    }
 
     /// <summary>A number of bytes, with B, K, M, G, T or P behind it.</summary>
     public static long Size(string option, string text)

@@ -13,6 +13,7 @@ internal sealed partial class CurlRun
         if (!task.Nodes.Exists(static one => one.IsUrlSet)) { throw new CurlStop(CurlCode.FailedInit, "no URL specified"); }
         Check(task);
         LoadCookies(task);
+        LoadHsts(task);
         var code = 0;
         if (Settings.IsParallel) { return await InParallelAsync(task); }
         var urlNumber = 0;

@@ -21,10 +21,14 @@ internal sealed partial class CurlRun
             var etag = CurlText.Of(ReadFile(compare) ?? []).Split('\n')[0].TrimEnd('\r');
             extra.Add(etag.Length > 0 ? $"If-None-Match: {etag}" : "If-None-Match: \"\"");
         }
+        using var pace = CurlPace.Of(task, host.Network.Time);
         var order = new CurlOrder(task, url, output, info)
         {
+            Tls = CurlTls.Of(task.Tls, ReadFile),
+            ProxyTls = CurlTls.Of(task.ProxyTls, ReadFile),
+            Pace = pace,
             Files = this,
-            Content = content,
+            Content = pace is null ? content : pace.Around(content),
             IsUpload = isUpload,
             IsForm = isForm,
             UploadName = job.Upload ?? "",
@@ -34,42 +38,23 @@ internal sealed partial class CurlRun
             Trace = OpenTrace(),
             Netrc = NetrcOf(task),
         };
-        if (task.CaCert is { } anchors && _network.Anchors is null) { _network.Anchors = AnchorsOf(anchors); }
         var span = host.Root();
         // In a lab the limit is one of virtual time, of which a reader takes none.
         io.Patience.Begin(task.MaxTime > 0 && host.Seed is null ? TimeSpan.FromSeconds(task.MaxTime) : null);
-        if (task.MaxTime <= 0) { return await new CurlTransfer(_network, order, span, stop).RunAsync(); }
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(task.MaxTime), host.Network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
-        var transfer = new CurlTransfer(_network, order, span, both.Token);
+        if (task.MaxTime <= 0 && pace is null) { return await new CurlTransfer(_network, order, span, stop).RunAsync(); }
+        using var patience = new CancellationTokenSource(
+            task.MaxTime > 0 ? TimeSpan.FromSeconds(task.MaxTime) : Timeout.InfiniteTimeSpan, host.Network.Time);
+        var slow = pace?.Slow ?? CancellationToken.None;
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, slow, stop);
+        var transfer = new CurlTransfer(_network, order, span, all.Token);
         try { return await transfer.RunAsync(); }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (OperationCanceledException) when ((patience.IsCancellationRequested || slow.IsCancellationRequested) && !stop.IsCancellationRequested)
         {
-            info.Error = string.Create(CultureInfo.InvariantCulture,
+            info.Error = slow.IsCancellationRequested ? pace!.Complaint : string.Create(CultureInfo.InvariantCulture,
                 $"Operation timed out after {transfer.Elapsed() / 1000} milliseconds with {info.Downloaded} bytes received");
             info.Total = transfer.Elapsed();
             return info.ExitCode = CurlCode.OperationTimedout;
         }
-    }
-
-    private List<byte[]> AnchorsOf(string name)
-    {
-        var text = ReadFile(name) is { } bytes ? CurlText.Of(bytes) : throw new CurlStop(CurlCode.SslCacertBadfile,
-            $"error setting certificate verify locations:  CAfile: {name}");
-        var found = new List<byte[]>();
-        const string Begin = "-----BEGIN CERTIFICATE-----", End = "-----END CERTIFICATE-----";
-        for (var at = text.IndexOf(Begin, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Begin, at + 1, StringComparison.Ordinal))
-        {
-            var end = text.IndexOf(End, at, StringComparison.Ordinal);
-            if (end < 0) { break; }
-            var body = new byte[end - at];
-            if (Convert.TryFromBase64String(text[(at + Begin.Length)..end].Replace("\n", "", StringComparison.Ordinal).Replace("\r", "",
-                StringComparison.Ordinal), body, out var count))
-            {
-                found.Add(body[..count]);
-            }
-        }
-        return found.Count > 0 ? found : throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
     }
 
     private (IBodySource? Content, bool IsUpload, bool IsForm) ContentOf(CurlTask task, Job job)

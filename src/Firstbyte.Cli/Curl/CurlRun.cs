@@ -54,6 +54,7 @@ internal sealed partial class CurlRun(CommandIo io, CurlLine line, PlaceHost hos
                 if (wire.Ftp is not null && wire.IsAlive) { await CurlFtp.QuitAsync(wire, stop); }
             }
             WriteJars();
+            WriteHsts();
         }
         return code;
     }

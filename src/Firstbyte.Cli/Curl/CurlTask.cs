@@ -191,6 +191,8 @@ internal sealed class CurlTask
 
     public string? NoProxy { get; set; }
 
+    public string? PreProxy { get; set; }
+
     public bool SuppressesConnectHeaders { get; set; }
 
     public List<string> Resolve { get; } = [];
@@ -214,25 +216,12 @@ internal sealed class CurlTask
     public bool NoKeepAlive { get; set; }
 
     // TLS.
-    public bool Insecure { get; set; }
+    public CurlTlsWords Tls { get; set; } = new();
 
-    public bool ProxyInsecure { get; set; }
+    public CurlTlsWords ProxyTls { get; set; } = new();
 
-    public string? CaCert { get; set; }
-
-    public string? TlsMin { get; set; }
-
-    public string? TlsMax { get; set; }
-
-    public string? Cert { get; set; }
-
-    public string? Key { get; set; }
-
-    public string? Pass { get; set; }
-
-    public string? Pinned { get; set; }
-
-    public string? Ciphers { get; set; }
+    /// <summary>Where it is kept which hosts want TLS; empty for nowhere, null where nobody heeds it.</summary>
+    public string? Hsts { get; set; }
 
     public bool TriesSsl { get; set; }
 
@@ -266,6 +255,12 @@ internal sealed class CurlTask
     public bool FailsWithBody { get; set; }
 
     public long? MaxFileSize { get; set; }
+
+    public long? RateLimit { get; set; }
+
+    public long? SlowestSpeed { get; set; }
+
+    public long? SlowestSeconds { get; set; }
 
     public int Retry { get; set; }
 

@@ -43,6 +43,9 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
     /// <summary>Bytes that came for the transfer under way.</summary>
     public long Received { get; set; }
 
+    /// <summary>The pace of the transfer under way; null for any.</summary>
+    public CurlPace? Pace { get; set; }
+
     /// <summary>For FTP: the folder in which the session began, and the one in which it is.</summary>
     public CurlFtpState? Ftp { get; set; }
 
@@ -60,10 +63,17 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
         {
             _idle = null;
             using var registration = stop.UnsafeRegister(static stream => ((IByteStream)stream!).Close(), Stream);
-            return Took(await idle);
+            return await TookAsync(await idle, stop);
         }
         Room();
-        return Took(await Stream.ReceiveAsync(_buffer.AsMemory(_end), stop));
+        return await TookAsync(await Stream.ReceiveAsync(_buffer.AsMemory(_end), stop), stop);
+    }
+
+    // What is taken late is acknowledged late, and its sender slows down.
+    private async ValueTask<bool> TookAsync(int count, CancellationToken stop)
+    {
+        if (Pace is { } pace && count > 0) { await pace.PassAsync(_buffer.AsMemory(_end, count), stop); }
+        return Took(count);
     }
 
     private bool Took(int count)
@@ -117,6 +127,7 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
     public void Rest()
     {
         Uses++;
+        Pace = null;
         if (_idle is null && !HasEnded && Count == 0)
         {
             Room();

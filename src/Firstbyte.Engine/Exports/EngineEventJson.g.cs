@@ -4,10 +4,12 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Doctor;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -69,6 +71,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(BytesSent))]
 [JsonSerializable(typeof(BytesReceived))]
 [JsonSerializable(typeof(StreamEnded))]
+[JsonSerializable(typeof(TransportMeasured))]
 [JsonSerializable(typeof(SocketClosed))]
 [JsonSerializable(typeof(TlsHandshakeStarted))]
 [JsonSerializable(typeof(TlsHandshakeCompleted))]
@@ -97,6 +100,15 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(TracerouteStarted))]
 [JsonSerializable(typeof(HopProbed))]
 [JsonSerializable(typeof(TracerouteCompleted))]
+[JsonSerializable(typeof(ExaminationStarted))]
+[JsonSerializable(typeof(SiteFound))]
+[JsonSerializable(typeof(LookStarted))]
+[JsonSerializable(typeof(LookTaken))]
+[JsonSerializable(typeof(FindingFound))]
+[JsonSerializable(typeof(ExaminationCompared))]
+[JsonSerializable(typeof(ExaminationCompleted))]
+[JsonSerializable(typeof(RepetitionStarted))]
+[JsonSerializable(typeof(JourneysMeasured))]
 [JsonSerializable(typeof(FrameSeen))]
 [JsonSerializable(typeof(LinkChanged))]
 [JsonSerializable(typeof(PathTaken))]

@@ -2,10 +2,12 @@ using Firstbyte.Codings;
 using Firstbyte.Connecting;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Doctor;
 using Firstbyte.Frames;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.Probing;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
@@ -67,6 +69,7 @@ public static class EngineEvents
         new(typeof(BytesSent), "socket.bytes-sent", EventLevel.Journey, "bytes-sent"),
         new(typeof(BytesReceived), "socket.bytes-received", EventLevel.Journey, "bytes-received"),
         new(typeof(StreamEnded), "socket.stream-ended", EventLevel.Journey, "stream-ended"),
+        new(typeof(TransportMeasured), "socket.transport-measured", EventLevel.Journey),
         new(typeof(SocketClosed), "socket.closed", EventLevel.Journey, "socket-closed"),
         new(typeof(TlsHandshakeStarted), "tls.handshake-started", EventLevel.Journey, "tls-handshake-started"),
         new(typeof(TlsHandshakeCompleted), "tls.handshake-completed", EventLevel.Journey, "tls-handshake-completed"),
@@ -95,6 +98,15 @@ public static class EngineEvents
         new(typeof(TracerouteStarted), "traceroute.started", EventLevel.Journey, "traceroute-started"),
         new(typeof(HopProbed), "traceroute.hop-probed", EventLevel.Journey, "hop-probed"),
         new(typeof(TracerouteCompleted), "traceroute.completed", EventLevel.Journey, "traceroute-completed"),
+        new(typeof(ExaminationStarted), "doctor.examination-started", EventLevel.Journey),
+        new(typeof(SiteFound), "doctor.site-found", EventLevel.Journey),
+        new(typeof(LookStarted), "doctor.look-started", EventLevel.Journey),
+        new(typeof(LookTaken), "doctor.look-taken", EventLevel.Journey),
+        new(typeof(FindingFound), "doctor.finding-found", EventLevel.Journey),
+        new(typeof(ExaminationCompared), "doctor.examination-compared", EventLevel.Journey),
+        new(typeof(ExaminationCompleted), "doctor.examination-completed", EventLevel.Journey),
+        new(typeof(RepetitionStarted), "journey.repetition-started", EventLevel.Journey),
+        new(typeof(JourneysMeasured), "journey.measured", EventLevel.Journey),
         new(typeof(FrameSeen), "link.frame-seen", EventLevel.Packets, "frame-seen"),
         new(typeof(LinkChanged), "link.changed", EventLevel.Journey, "link-changed"),
         new(typeof(PathTaken), "link.path-taken", EventLevel.Journey, "path-taken"),

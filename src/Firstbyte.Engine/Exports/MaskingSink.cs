@@ -1,10 +1,12 @@
 using System.Text;
+using Firstbyte.Doctor;
 using Firstbyte.Files;
 using Firstbyte.Ftp;
 using Firstbyte.Http;
 using Firstbyte.Http.Caching;
 using Firstbyte.Journeys;
 using Firstbyte.Mail;
+using Firstbyte.Measuring;
 using Firstbyte.News;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -67,6 +69,15 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case RedirectNotFollowed e: return e with { Location = SecretText.MaskUrl(e.Location) };
             case RedirectFollowed e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case JourneyFailed e: return e with { Failure = SecretText.MaskFailure(e.Failure, _ftpUser) };
+            case RepetitionStarted e: return e with { Input = SecretText.MaskUrl(e.Input) };
+            case JourneysMeasured { Failure: { } cause } e: return e with { Failure = SecretText.MaskFailure(cause, _ftpUser) };
+            case ExaminationStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
+            case LookStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
+            case LookTaken e: return e with { Href = SecretText.MaskUrl(e.Href), Failure = e.Failure is { } failure ? SecretText.MaskFailure(failure, _ftpUser) : null };
+            case FindingFound e: return e with { Finding = SecretText.MaskFinding(e.Finding) };
+            case ExaminationCompared e:
+                return e with { Come = [.. e.Come.Select(SecretText.MaskFinding)], Gone = [.. e.Gone.Select(SecretText.MaskFinding)] };
+            case ExaminationCompleted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case FtpCommandSent { Verb: "USER" } e when SecretNames.IsToken(e.Argument):
                 _ftpUser = e.Argument;
                 return e with { Argument = SecretText.Cover };

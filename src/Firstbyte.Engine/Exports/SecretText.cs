@@ -1,4 +1,5 @@
 using System.Text;
+using Firstbyte.Doctor;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Transfers;
@@ -73,6 +74,20 @@ public static class SecretText
         BodyShrunk body => body with { From = MaskOrigin(body.From) },
         BodyNotRepeatable body => body with { From = MaskOrigin(body.From) },
         _ => failure,
+    };
+
+    /// <summary>A finding as it may be told.</summary>
+    internal static Finding MaskFinding(Finding finding) => finding switch
+    {
+        JourneyBroken journey => journey with { Failure = MaskFailure(journey.Failure, ftpUser: null) },
+        AddressBroken address => address with { Failure = MaskFailure(address.Failure, ftpUser: null) },
+        RedirectTemporary redirect => redirect with { Href = MaskUrl(redirect.Href) },
+        RedirectToPlain redirect => new RedirectToPlain(MaskUrl(redirect.From), MaskUrl(redirect.To)),
+        HstsMalformed hsts => hsts with { Value = Mask(hsts.Value) },
+        CacheContradictory cache => cache with { Value = Mask(cache.Value) },
+        CookieCached cache => cache with { Value = Mask(cache.Value) },
+        AltSvcMalformed service => service with { Value = Mask(service.Value) },
+        _ => finding,
     };
 
     // What a file is called may be a secret that went where a file's name belongs ("-d @password=…").

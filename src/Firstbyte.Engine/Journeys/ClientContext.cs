@@ -172,6 +172,11 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
 
     private async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, string host, CancellationToken cancellationToken)
     {
+        if (Options.OnlyAddress is { } only && host == journey.Host)
+        {
+            if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(only)); }
+            return ([only], null);
+        }
         if (IpAddress.TryParse(host, out var address))
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }

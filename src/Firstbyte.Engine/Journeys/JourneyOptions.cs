@@ -1,3 +1,4 @@
+using Firstbyte.Addressing;
 using Firstbyte.Connecting;
 using Firstbyte.Http;
 using Firstbyte.Http.Authentication;
@@ -126,6 +127,9 @@ public sealed record JourneyOptions
 
     /// <summary>Which password is for which host; null for a run without such a file.</summary>
     public NetrcFile? Netrc { get; init; }
+
+    /// <summary>The one address at which the host of a journey is asked, whatever others its name has; null for those of the name.</summary>
+    internal IpAddress? OnlyAddress { get; init; }
 
     /// <summary>What of it concerns the making of connections.</summary>
     internal ConnectingOptions Connecting => new()

@@ -27,3 +27,6 @@ public sealed record StreamEnded(int Descriptor) : TraceEvent;
 
 /// <summary>close() was called; <paramref name="Reset"/> says that it cut the connection off instead of ending it in order.</summary>
 public sealed record SocketClosed(int Descriptor, bool Reset) : TraceEvent;
+
+/// <summary>A connection is about to be closed, and whoever carried it has counted how it fared.</summary>
+public sealed record TransportMeasured(int Descriptor, TransportFigures Figures) : TraceEvent;

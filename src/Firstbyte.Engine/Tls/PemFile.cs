@@ -18,8 +18,14 @@ public enum PemFault
     /// <summary>There is no private key in it.</summary>
     NoKey,
 
-    /// <summary>The private key has a password.</summary>
+    /// <summary>The private key has a password, and none was given.</summary>
     KeyEncrypted,
+
+    /// <summary>The password does not open the private key.</summary>
+    PasswordWrong,
+
+    /// <summary>The private key has a password in the old form of RFC 1421 (Proc-Type), whose key is made by MD5.</summary>
+    KeyEncryptedOldForm,
 
     /// <summary>The private key cannot be read, or is of a kind that is not spoken here.</summary>
     KeyMalformed,
@@ -48,12 +54,16 @@ public static class PemFile
     }
 
     /// <summary>A client's certificate, those that lead to its root, and its key, from two files or from one.</summary>
-    public static PemFault ReadClient(string certificates, string key, out TlsClientCertificate? client)
+    /// <param name="certificates">The file with the certificates.</param>
+    /// <param name="key">The file with the key.</param>
+    /// <param name="password">What opens the key (PKCS #8, RFC 5958 3); null where it stands open.</param>
+    /// <param name="client">What was read.</param>
+    public static PemFault ReadClient(string certificates, string key, string? password, out TlsClientCertificate? client)
     {
         client = null;
         var fault = ReadCertificates(certificates, out var chain);
         if (fault != PemFault.None) { return fault; }
-        fault = ReadKey(key, out var pkcs8);
+        fault = ReadKey(key, password, out var pkcs8);
         if (fault != PemFault.None) { return fault; }
         try
         {
@@ -83,16 +93,20 @@ public static class PemFile
         catch (CryptographicException) { return null; }
     }
 
-    private static PemFault ReadKey(string text, out byte[] pkcs8)
+    private static PemFault ReadKey(string text, string? password, out byte[] pkcs8)
     {
         pkcs8 = [];
         foreach (var (label, bytes) in Blocks(text))
         {
             switch (label)
             {
-                case "ENCRYPTED PRIVATE KEY": return PemFault.KeyEncrypted;
+                case "ENCRYPTED PRIVATE KEY":
+                    if (password is null) { return PemFault.KeyEncrypted; }
+                    if (TryOpen(bytes, password) is not { } open) { return PemFault.PasswordWrong; }
+                    pkcs8 = open;
+                    return PemFault.None;
                 // RFC 1421's header says it of the older forms.
-                case "RSA PRIVATE KEY" or "EC PRIVATE KEY" when text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal): return PemFault.KeyEncrypted;
+                case "RSA PRIVATE KEY" or "EC PRIVATE KEY" when text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal): return PemFault.KeyEncryptedOldForm;
                 case "PRIVATE KEY":
                     pkcs8 = bytes;
                     return PemFault.None;
@@ -109,7 +123,23 @@ public static class PemFile
                 default: break;
             }
         }
-        return text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? PemFault.KeyEncrypted : PemFault.NoKey;
+        return text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? PemFault.KeyEncryptedOldForm : PemFault.NoKey;
+    }
+
+    // What kind of key it is shows only once it is open.
+    private static byte[]? TryOpen(byte[] encrypted, string password)
+    {
+        foreach (var make in (Func<AsymmetricAlgorithm>[])[RSA.Create, ECDsa.Create])
+        {
+            using var key = make();
+            try
+            {
+                key.ImportEncryptedPkcs8PrivateKey(password, encrypted, out _);
+                return key.ExportPkcs8PrivateKey();
+            }
+            catch (CryptographicException) { /* A key of another kind, or another password. */ }
+        }
+        return null;
     }
 
     private static List<(string Label, byte[] Bytes)> Blocks(string text)

@@ -5,7 +5,10 @@ namespace Firstbyte.Tracing;
 /// <summary>Stamps events with time and place and passes them to the sink. One tracer a run.</summary>
 public sealed class Tracer(ITraceSink sink)
 {
+    private readonly Tracer? _counting;
     private long _lastSpan;
+
+    private Tracer(ITraceSink sink, Tracer counting) : this(sink) => _counting = counting;
 
     /// <summary>A tracer that nobody listens to.</summary>
     public static Tracer Silent => new(SilentSink.Instance);
@@ -14,12 +17,17 @@ public sealed class Tracer(ITraceSink sink)
     public ITraceSink Sink { get; } = sink;
 
     /// <summary>The number of the step that was begun last; whatever begins from now on has a higher one.</summary>
-    public long LastSpan => _lastSpan;
+    public long LastSpan => _counting?.LastSpan ?? _lastSpan;
+
+    /// <summary>A tracer whose events are told to another sink; its steps are counted among those of this one.</summary>
+    internal Tracer Into(ITraceSink other) => new(other, this);
 
     /// <summary>Begins a step that no other step started.</summary>
-    public TraceSpan Root(INetwork network) => new(this, network, ++_lastSpan, 0);
+    public TraceSpan Root(INetwork network) => new(this, network, Next(), 0);
 
-    internal TraceSpan Begin(INetwork network, long parent) => new(this, network, ++_lastSpan, parent);
+    internal TraceSpan Begin(INetwork network, long parent) => new(this, network, Next(), parent);
+
+    private long Next() => _counting?.Next() ?? ++_lastSpan;
 }
 
 /// <summary>One step of a run, to which events belong. A copyable handle.</summary>

@@ -45,6 +45,9 @@ public static class Amounts
     /// <summary>The number of a time in milliseconds, where the unit stands once for many.</summary>
     public static string Milliseconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:#,0.0}");
 
+    /// <summary>The same to the microsecond, as ping writes it: for times that are compared.</summary>
+    public static string Microseconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:#,0.000}");
+
     /// <summary>A time of a simulated world in seconds, to the microsecond.</summary>
     public static string Clock(Instant at) =>
         string.Create(CultureInfo.InvariantCulture, $"{(at.Nanoseconds - Instant.SimulationEpoch.Nanoseconds) / 1e9:0.000000}");

@@ -158,6 +158,19 @@ public interface IHelp
     string Curl { get; }
     string CurlWords { get; }
     string CurlExplain { get; }
+    string Repeat { get; }
+    string Keep { get; }
+    string Diff { get; }
+    string DiffFile { get; }
+    string DiffOther { get; }
+    string ExampleDiff { get; }
+    string ExampleRepeat { get; }
+    string Pass { get; }
+    string Doctor { get; }
+    string DoctorUrl { get; }
+    string DoctorWatch { get; }
+    string DoctorInterval { get; }
+    string DoctorCount { get; }
     string Ping { get; }
     string PingCount { get; }
     string PingSize { get; }
@@ -350,6 +363,10 @@ public interface IHelp
     string ExampleCurlLab { get; }
     string ExampleCurlFile { get; }
     string ExampleCurlExplain { get; }
+    string ExampleDoctorLab { get; }
+    string ExampleDoctorHere { get; }
+    string ExampleDoctorWatch { get; }
+    string ExampleDoctorJson { get; }
     string ExamplePing { get; }
     string ExampleTraceroute { get; }
     string ExampleCache { get; }

@@ -19,6 +19,8 @@ public interface ILabels
 
     string Tls { get; }
 
+    string Tcp { get; }
+
     string News { get; }
 
     string Mail { get; }
@@ -45,4 +47,14 @@ public interface ILabels
     string Zone { get; }
 
     string Cache { get; }
+
+    string Doctor { get; }
+
+    string Look { get; }
+
+    string Error { get; }
+
+    string Warning { get; }
+
+    string Note { get; }
 }

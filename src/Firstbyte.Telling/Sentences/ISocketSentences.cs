@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -20,6 +21,12 @@ public interface ISocketSentences
     Phrase Reason(Errno error);
 
     Phrase Reused(string host, int port, int exchanges);
+
+    /// <summary>How a connection fared.</summary>
+    Phrase Figures(TransportFigures figures);
+
+    /// <summary>Whoever carried the connection does not say how it fared.</summary>
+    Phrase NoFigures { get; }
 
     Phrase PeerEnded(int descriptor);
 

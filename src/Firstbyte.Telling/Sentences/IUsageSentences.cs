@@ -97,6 +97,18 @@ public interface IUsageSentences
 
     Phrase NoDuration(string text);
 
+    /// <summary>An option that says something only beside another.</summary>
+    Phrase WithoutOption(string option, string other);
+
+    /// <summary>Several URLs are to be repeated.</summary>
+    Phrase RepeatsOneUrl { get; }
+
+    /// <summary>What is repeated to be measured has no body that could be kept or shown.</summary>
+    Phrase RepeatsWithoutBody(string option);
+
+    /// <summary>The doctor is asked about what is no site.</summary>
+    Phrase NoSiteToExamine(string scheme);
+
     Phrase NoZone(string text);
 
     Phrase NoZoneOrigin(string text, string origin);

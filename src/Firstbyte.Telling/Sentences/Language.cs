@@ -88,5 +88,9 @@ public abstract class Language
 
     public abstract IPageSentences Page { get; }
 
+    public abstract IDoctorSentences Doctor { get; }
+
+    public abstract IMeasureSentences Measures { get; }
+
     public abstract IPacketSentences Packets { get; }
 }

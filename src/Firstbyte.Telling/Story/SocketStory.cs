@@ -13,6 +13,9 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
     private readonly HashSet<int> _abandoned = [];
     private readonly Dictionary<int, Endpoint> _connecting = [];
 
+    // Connections of which it is not said yet how they fared.
+    private readonly HashSet<int> _unmeasured = [];
+
     public void Tell(TraceEvent traceEvent)
     {
         switch (traceEvent)
@@ -22,6 +25,7 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
             case ConnectStarted e: _connecting[e.Descriptor] = e.Remote; break;
             case ConnectCompleted e:
                 _connecting.Remove(e.Descriptor);
+                _unmeasured.Add(e.Descriptor);
                 rows.Step(language.Labels.Socket, language.Sockets.Connected(e.Descriptor, e.Remote, e.Local), e.ElapsedNanoseconds);
                 break;
             case ConnectFailed e:
@@ -33,6 +37,10 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
                 rows.Step(language.Labels.Socket, language.Sockets.Abandoned(e.Descriptor, e.Remote), e.ElapsedNanoseconds, Role.Warning);
                 _abandoned.Add(e.Descriptor);
                 break;
+            case TransportMeasured e:
+                _unmeasured.Remove(e.Descriptor);
+                if (verbosity > 0) { rows.Step(language.Labels.Tcp, language.Sockets.Figures(e.Figures), role: e.Figures.Retransmitted > 0 ? Role.Warning : Role.Words); }
+                break;
             // That it is closed was told with its end.
             case SocketClosed e when _abandoned.Remove(e.Descriptor): break;
             case StreamEnded e: rows.Step(language.Labels.End, language.Sockets.PeerEnded(e.Descriptor)); break;
@@ -42,12 +50,19 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
                 {
                     rows.Step(language.Labels.Socket, language.Sockets.Unanswered(e.Descriptor, remote), role: Role.Warning);
                 }
+                TellUnmeasured(e.Descriptor);
                 rows.Step(language.Labels.Close, language.Sockets.Closed(e.Descriptor));
                 break;
             default:
                 if (verbosity > 0) { TellBytes(rows, language, traceEvent); }
                 break;
         }
+    }
+
+    /// <summary>Says of a connection that ends that nobody has said how it fared.</summary>
+    public void TellUnmeasured(int descriptor)
+    {
+        if (_unmeasured.Remove(descriptor) && verbosity > 0) { rows.Step(language.Labels.Tcp, language.Sockets.NoFigures, role: Role.Note); }
     }
 
     /// <summary>The bytes of one call, as hex and text.</summary>

@@ -39,6 +39,8 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     private readonly ProbeStory _probes = new(rows, language);
     private NameStory _names = new(rows, language, verbosity);
     private CallStory? _calls;
+    private DoctorStory? _doctor;
+    private readonly MeasureStory _measures = new(rows, language, verbosity > 0);
     private readonly Dictionary<long, SocketStory> _connections = [];
     private bool _isFirst = true;
     private long _firstByte;
@@ -113,6 +115,12 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     public void Tell(TraceEvent traceEvent)
     {
         if (FollowsCalls && _calls is null && ViewOf(traceEvent) is { } view) { ShowCalls(view); }
+        // Made when it is there to be told, as whether a prompt is sat at is said last.
+        if ((_doctor ??= new DoctorStory(rows, language, verbosity > 0, IsPrompt)).Tell(traceEvent) || _measures.Tell(traceEvent))
+        {
+            rows.Flush();
+            return;
+        }
         // A result is shown whoever looks on.
         if (OutcomeStory.Tell(rows, language, traceEvent))
         {
@@ -179,9 +187,10 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             case ConnectionKept or ConnectionClosing or ExchangeFailed or LookupCalled or LookupReturned or CallMade or CallReturned: break;
             case SocketClosed e when _connections.ContainsKey(e.Span) && _kept is not null:
                 _kept = null;
+                _connections[e.Span].TellUnmeasured(e.Descriptor);
                 rows.Step(language.Labels.Close, language.Sockets.ClosedWithNothingLeft(e.Descriptor));
                 break;
-            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed
+            case SocketCreated or ConnectStarted or ConnectCompleted or ConnectFailed or ConnectAbandoned or StreamEnded or SocketClosed or TransportMeasured
                 or BytesSent or BytesReceived:
                 TellSocket(traceEvent); break;
             case TlsHandshakeStarted: break;

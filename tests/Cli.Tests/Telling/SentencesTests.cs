@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Doctor;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
@@ -110,7 +111,7 @@ public partial class SentencesTests
     // Faults of labs, failures and flaws of files are whole families of values: each has a test that makes every member.
     private static readonly Type[] s_families =
     [
-        typeof(Happening), typeof(FaultDefinition), typeof(FaultDescription), typeof(JourneyFailure), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
+        typeof(Happening), typeof(FaultDefinition), typeof(FaultDescription), typeof(JourneyFailure), typeof(Finding), typeof(EventFileReader), typeof(LabFileException), typeof(ZoneProblem), typeof(SimulationException),
     ];
 
     private static IEnumerable<MethodInfo> Members(Type contract) =>

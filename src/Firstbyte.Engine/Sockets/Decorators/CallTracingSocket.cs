@@ -3,13 +3,16 @@ using Firstbyte.Addressing;
 namespace Firstbyte.Sockets.Decorators;
 
 /// <summary>A socket whose calls are told; they pass through unchanged.</summary>
-internal sealed class CallTracingSocket(ISocket inner, CallTracer tracer, CallSource source) : ISocket
+internal sealed class CallTracingSocket(ISocket inner, CallTracer tracer, CallSource source) : ISocket, ITransportFigures
 {
     // close() frees the number, which another socket may have by the time somebody asks.
     private readonly int _descriptor = inner.Descriptor;
     private bool _isClosed;
 
     public int Descriptor => _descriptor;
+
+    // No call of the program's: it is the story that asks.
+    public TransportFigures? ReadFigures() => (inner as ITransportFigures)?.ReadFigures();
 
     public IpVersion Version => inner.Version;
 

@@ -40,6 +40,7 @@ internal sealed class TracingSocket(ISocket inner, TimeProvider time, TraceSpan 
     // close() frees the number, which another socket may have by the time somebody asks.
     private readonly int _descriptor = inner.Descriptor;
     private bool _resets;
+    private bool _isConnected;
     private bool _closed;
 
     public int Descriptor => _descriptor;
@@ -76,6 +77,7 @@ internal sealed class TracingSocket(ISocket inner, TimeProvider time, TraceSpan 
             span.Tell(new ConnectFailed(_descriptor, remote, e.Error, Since(began)));
             throw;
         }
+        _isConnected = true;
         span.Tell(new ConnectCompleted(_descriptor, inner.LocalEndpoint ?? default, remote, Since(began)));
     }
 
@@ -120,6 +122,11 @@ internal sealed class TracingSocket(ISocket inner, TimeProvider time, TraceSpan 
 
     public void Close()
     {
+        // Nobody can be asked once it is closed.
+        if (!_closed && _isConnected && Kind == SocketKind.Stream && (inner as ITransportFigures)?.ReadFigures() is { } figures)
+        {
+            span.Tell(new TransportMeasured(_descriptor, figures));
+        }
         inner.Close();
         if (_closed) { return; }
         _closed = true;

@@ -14,7 +14,7 @@ namespace Firstbyte.Sockets.Os;
 /// network: SO_REUSEADDR before a stream's bind(), and IPV6_V6ONLY.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxSocket : ISocket, IErrorQueue
+internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
 {
     private const int LocalPathLength = 108; // sizeof(sockaddr_un.sun_path)
 
@@ -218,6 +218,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue
             _ => setting[0],
         };
     }
+
+    public TransportFigures? ReadFigures() => _closed || Kind != SocketKind.Stream ? null : LinuxTransportFigures.Read(Descriptor);
 
     public void Close()
     {

@@ -18,6 +18,8 @@ internal sealed class ChineseLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string Tcp => "TCP";
+
     public string News => "新闻组";
 
     public string Mail => "邮件";
@@ -43,4 +45,14 @@ internal sealed class ChineseLabels : ILabels
     public string Zone => "域";
 
     public string Cache => "缓存";
+
+    public string Doctor => "诊断";
+
+    public string Look => "查看";
+
+    public string Error => "错误";
+
+    public string Warning => "警告";
+
+    public string Note => "提示";
 }

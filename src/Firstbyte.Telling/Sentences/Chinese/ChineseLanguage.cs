@@ -73,5 +73,9 @@ public sealed class ChineseLanguage : Language
 
     public override IPageSentences Page { get; } = new ChinesePage();
 
+    public override IDoctorSentences Doctor { get; } = new ChineseDoctor();
+
+    public override IMeasureSentences Measures { get; } = new ChineseMeasures();
+
     public override IPacketSentences Packets { get; } = new ChinesePackets();
 }

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -49,6 +50,25 @@ internal sealed class ChineseSockets : ISocketSentences
 
     public Phrase Reused(string host, int port, int exchanges) =>
         $"沿用：到 {host:name}:{port} 的连接在 {_amounts.Exchanges(exchanges)}之后仍然开着；不调用 socket() 和 connect()";
+
+    public Phrase Figures(TransportFigures e) => Phrase.Join(
+        " · ", [
+            $"往返 {Amounts.Microseconds(e.RoundTripNanoseconds):words} 毫秒 ± {Amounts.Microseconds(e.VariationNanoseconds):words}{Least(e.LeastRoundTripNanoseconds):words}",
+            $"发出 {e.SegmentsSent} 个报文段，收到 {e.SegmentsReceived} 个，重传 {e.Retransmitted} 个",
+            $"拥塞窗口 {e.CongestionWindow} × {_amounts.Bytes(e.SegmentBytes)}",
+            .. Rate(e),
+        ]);
+
+    public Phrase NoFigures => "往返时间和重传次数：这里没有，只有 Linux 内核给出";
+
+    private static string Least(long nanoseconds) => nanoseconds > 0 ? $"，最短 {Amounts.Microseconds(nanoseconds)}" : "";
+
+    private static IEnumerable<Phrase> Rate(TransportFigures e)
+    {
+        if (e.DeliveryBytesPerSecond == 0) { yield break; }
+        var rate = Amounts.ByteRate(e.DeliveryBytesPerSecond);
+        yield return e.IsRateOwn ? $"送达速率 {rate:words}，没有更多可发" : $"送达速率 {rate:words}";
+    }
 
     public Phrase PeerEnded(int descriptor) => $"read({descriptor}) → 0：服务器已断开它那一侧";
 

@@ -74,6 +74,14 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} 需要大于 0 的秒数";
 
+    public Phrase WithoutOption(string option, string other) => $"'{option}' 没有 '{other}' 就没有意义";
+
+    public Phrase RepeatsOneUrl => "'-n' 只能重复一个 URL：其余的请另外运行";
+
+    public Phrase RepeatsWithoutBody(string option) => $"'-n' 测量访问，什么也不保存，所以 '{option}' 没有用处";
+
+    public Phrase NoSiteToExamine(string scheme) => $"只能检查 http: 和 https: 的网站，不能检查 {scheme}: 所指的东西";
+
     public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
 
     public Phrase NoZone(string text) => $"'{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
@@ -142,7 +150,9 @@ internal sealed class ChineseUsage : IUsageSentences
         PemFault.NoCertificate => $"{option} {file}：里面没有证书（PEM：-----BEGIN CERTIFICATE-----）",
         PemFault.CertificateMalformed => $"{option} {file}：里面有证书无法读取",
         PemFault.NoKey => $"{option} {file}：里面没有私钥（PEM：-----BEGIN PRIVATE KEY-----）；--key 可以指定另一个文件",
-        PemFault.KeyEncrypted => $"{option} {file}：私钥有密码；请先用 openssl 去掉密码",
+        PemFault.KeyEncrypted => $"{option} {file}：私钥有密码：用 --pass 给出",
+        PemFault.PasswordWrong => $"{option} {file}：--pass 的密码打不开私钥",
+        PemFault.KeyEncryptedOldForm => $"{option} {file}：私钥以旧的形式加了密码；请用 openssl 写成新的形式",
         PemFault.KeyMalformed or PemFault.None => $"{option} {file}：私钥无法读取；这里支持 RSA 和椭圆曲线私钥",
         PemFault.KeyOfAnother => $"{option} {file}：私钥不是该证书的",
     };

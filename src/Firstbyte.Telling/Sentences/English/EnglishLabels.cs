@@ -18,6 +18,8 @@ internal class EnglishLabels : ILabels
 
     public string Tls => "TLS";
 
+    public string Tcp => "TCP";
+
     public string News => "News";
 
     public string Mail => "Mail";
@@ -43,4 +45,14 @@ internal class EnglishLabels : ILabels
     public string Zone => "Zone";
 
     public string Cache => "Cache";
+
+    public string Doctor => "Doctor";
+
+    public string Look => "Look";
+
+    public string Error => "Error";
+
+    public string Warning => "Warning";
+
+    public string Note => "Note";
 }

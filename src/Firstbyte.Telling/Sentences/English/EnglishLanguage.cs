@@ -73,5 +73,9 @@ public class EnglishLanguage : Language
 
     public override IPageSentences Page { get; } = new EnglishPage();
 
+    public override IDoctorSentences Doctor { get; } = new EnglishDoctor();
+
+    public override IMeasureSentences Measures { get; } = new EnglishMeasures();
+
     public override IPacketSentences Packets { get; } = new EnglishPackets();
 }

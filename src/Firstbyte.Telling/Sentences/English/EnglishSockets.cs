@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -50,6 +51,25 @@ internal class EnglishSockets : ISocketSentences
 
     public Phrase Reused(string host, int port, int exchanges) =>
         $"reused: the connection to {host:name}:{port} is still open after {_amounts.Exchanges(exchanges)}; no socket(), no connect()";
+
+    public Phrase Figures(TransportFigures e) => Phrase.Join(
+        " · ", [
+            $"round trip {Amounts.Microseconds(e.RoundTripNanoseconds):words} ms ± {Amounts.Microseconds(e.VariationNanoseconds):words}{Least(e.LeastRoundTripNanoseconds):words}",
+            $"{e.SegmentsSent} segments out, {e.SegmentsReceived} in, {e.Retransmitted} sent again",
+            $"congestion window {e.CongestionWindow} × {_amounts.Bytes(e.SegmentBytes)}",
+            .. Rate(e),
+        ]);
+
+    public Phrase NoFigures => "round trips and retransmissions: not told here, only by the kernel of Linux";
+
+    private static string Least(long nanoseconds) => nanoseconds > 0 ? $", at least {Amounts.Microseconds(nanoseconds)}" : "";
+
+    private static IEnumerable<Phrase> Rate(TransportFigures e)
+    {
+        if (e.DeliveryBytesPerSecond == 0) { yield break; }
+        var rate = Amounts.ByteRate(e.DeliveryBytesPerSecond);
+        yield return e.IsRateOwn ? $"delivered at {rate:words}, and had no more to send" : $"delivered at {rate:words}";
+    }
 
     public Phrase PeerEnded(int descriptor) => $"read({descriptor}) → 0: the server has closed its side";
 

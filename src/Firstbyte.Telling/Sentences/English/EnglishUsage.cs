@@ -78,6 +78,14 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} wants a number of seconds above 0";
 
+    public Phrase WithoutOption(string option, string other) => $"'{option}' says nothing without '{other}'";
+
+    public Phrase RepeatsOneUrl => "'-n' repeats one URL: give the others in a run of their own";
+
+    public Phrase RepeatsWithoutBody(string option) => $"'-n' measures journeys and keeps nothing of them, so '{option}' has no use";
+
+    public Phrase NoSiteToExamine(string scheme) => $"only sites of http: and https: can be examined, not what {scheme}: names";
+
     public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
 
     public Phrase NoZone(string text) => $"'{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
@@ -148,7 +156,9 @@ internal class EnglishUsage : IUsageSentences
         PemFault.NoCertificate => $"{option} {file}: there is no certificate in it (PEM: -----BEGIN CERTIFICATE-----)",
         PemFault.CertificateMalformed => $"{option} {file}: a certificate in it cannot be read",
         PemFault.NoKey => $"{option} {file}: there is no private key in it (PEM: -----BEGIN PRIVATE KEY-----); --key names another file",
-        PemFault.KeyEncrypted => $"{option} {file}: the private key has a password; openssl pkey -in {file} -out OTHER takes it off",
+        PemFault.KeyEncrypted => $"{option} {file}: the private key has a password: --pass gives it",
+        PemFault.PasswordWrong => $"{option} {file}: the password of --pass does not open the private key",
+        PemFault.KeyEncryptedOldForm => $"{option} {file}: the private key has a password in the old form; openssl pkey -in {file} -aes256 -out OTHER writes the new one",
         PemFault.KeyMalformed or PemFault.None => $"{option} {file}: the private key cannot be read; RSA and elliptic curve keys are spoken here",
         PemFault.KeyOfAnother => $"{option} {file}: the private key is not that of the certificate",
     };

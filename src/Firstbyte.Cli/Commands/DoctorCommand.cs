@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Firstbyte.Cli.Io;
+using Firstbyte.Doctor;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Urls;
+
+namespace Firstbyte.Cli.Commands;
+
+/// <summary><c>doctor URL</c>: what is wrong with a site, by a journey to it and extra looks.</summary>
+internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", language.Help.Doctor)
+{
+    // In virtual time nobody waits for the end.
+    private const int RoundsInLab = 10;
+
+    private readonly Argument<string> _url = new("url") { Description = language.Help.DoctorUrl };
+    private readonly Option<bool> _watch = new("--watch") { Description = language.Help.DoctorWatch };
+    private readonly Option<string?> _interval = new("--interval") { Description = language.Help.DoctorInterval, HelpName = "T" };
+    private readonly Option<int?> _count = new("--count") { Description = language.Help.DoctorCount, HelpName = "N" };
+    private readonly TlsSettings _tls = new(language);
+
+    public override Argument Target => _url;
+
+    public override IReadOnlyList<(string Line, string Text)> Examples =>
+    [
+        ("firstbyte doctor --lab https://www.lab.glasscom.com/", language.Help.ExampleDoctorLab),
+        ("firstbyte doctor https://example.com/", language.Help.ExampleDoctorHere),
+        ("firstbyte doctor --watch --interval 5m https://example.com/", language.Help.ExampleDoctorWatch),
+        ("firstbyte doctor --json https://example.com/ | grep finding-found", language.Help.ExampleDoctorJson),
+    ];
+
+    public override void AddTo(Command command, bool isRecorded)
+    {
+        LabVerbs.Limit(language, "--count", _count, 1, 1_000_000);
+        command.Arguments.Add(_url);
+        foreach (var option in (IEnumerable<Option>)[_watch, _interval, _count, .. _tls.All])
+        {
+            if (!isRecorded || !_tls.IsFile(option)) { command.Options.Add(option); }
+        }
+    }
+
+    public override IEnumerable<string> Suggest(IEnumerable<string> names) =>
+        names.Where(static name => name.Contains('.', StringComparison.Ordinal)).Select(static name => $"https://{name}/");
+
+    public override int Run(ParseResult parsed, CommandSite site)
+    {
+        var url = Read(parsed.GetValue(_url)!);
+        var isWatching = parsed.GetValue(_watch) || parsed.GetValue(_count) is not null;
+        var interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(language, text) : TimeSpan.FromMinutes(1);
+        if (parsed.GetResult(_interval) is not null && !isWatching) { throw new UsageException(language.Usage.WithoutOption("--interval", "--watch")); }
+        var rounds = !isWatching ? 1 : parsed.GetValue(_count) ?? (site.Settings.Lab is null ? int.MaxValue : RoundsInLab);
+        var secured = _tls.Read(parsed, site.Io, site.Settings.MaximumTime);
+        using var station = site.Open(Use);
+        var showsProgress = site is { IsRecorded: false, Io.IsErrorTerminal: true, Settings: { Lab: null, Verbosity: 0, Json: false } };
+        return station.Run("doctor " + url.Href, (host, stop) =>
+        {
+            var options = secured(new JourneyOptions
+            {
+                Rest = host.Rest,
+                UserAgent = Edition.UserAgent,
+                MaximumTime = site.Settings.MaximumTime,
+                FreshNames = site.Settings.NoCache,
+                TellBytes = site.Settings.Verbosity > 0,
+            });
+            var progress = showsProgress ? new DoctorProgress(site.Io, host.Tracer.Sink) : null;
+            return NetworkPrograms.DoctorAsync(host, url, options, new DoctorRounds(rounds, interval), progress, stop);
+        });
+    }
+
+    private Url Read(string text)
+    {
+        if (!UrlInput.TryRead(text, out var url, out var error, out _))
+        {
+            throw new UsageException(
+                language.Failures.What(new UrlUnreadable(error!.Reason, UrlInput.CharactersBefore(text, error.Position))));
+        }
+        return SiteDoctor.CanExamine(url!) ? url! : throw new UsageException(language.Usage.NoSiteToExamine(url!.Scheme));
+    }
+}
+
+/// <summary>How often a site is examined, and how long is waited between.</summary>
+internal readonly record struct DoctorRounds(int Count, TimeSpan Interval);

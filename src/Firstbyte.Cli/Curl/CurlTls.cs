@@ -1,0 +1,115 @@
+using Firstbyte.Connecting;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Cli.Curl;
+
+/// <summary>What a command line says of TLS with a server, or with a proxy, as it was typed.</summary>
+internal sealed record CurlTlsWords
+{
+    public bool Insecure { get; init; }
+
+    public string? CaCert { get; init; }
+
+    /// <summary>The file of the client's certificate, and behind a colon its password.</summary>
+    public string? Cert { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Pass { get; init; }
+
+    public string? Pinned { get; init; }
+
+    public string? Ciphers { get; init; }
+
+    public string? Ciphers13 { get; init; }
+
+    public string? Minimum { get; init; }
+
+    public string? Maximum { get; init; }
+}
+
+/// <summary>The same, with its files read.</summary>
+/// <param name="Words">What was typed.</param>
+internal sealed record CurlTls(CurlTlsWords Words)
+{
+    public IReadOnlyList<byte[]>? Anchors { get; private init; }
+
+    public TlsClientCertificate? Certificate { get; private init; }
+
+    public IReadOnlyList<byte[]> Pins { get; private init; } = [];
+
+    public IReadOnlyList<string>? Suites { get; private init; }
+
+    /// <summary>Reads the files that are named.</summary>
+    /// <param name="words">What was typed.</param>
+    /// <param name="read">Reads a file; null where it cannot be.</param>
+    /// <exception cref="CurlStop">A file cannot be used.</exception>
+    public static CurlTls Of(CurlTlsWords words, Func<string, byte[]?> read) => new(words)
+    {
+        Anchors = words.CaCert is { } anchors ? AnchorsOf(anchors, read) : null,
+        Certificate = CertificateOf(words, read),
+        Pins = words.Pinned is { } pinned ? PinsOf(pinned, read) : [],
+        Suites = SuitesOf(words),
+    };
+
+    /// <summary>Settings of connections, with these of TLS.</summary>
+    public ConnectingOptions In(ConnectingOptions options) => options with
+    {
+        AllowCertificateFaults = Words.Insecure,
+        TrustAnchors = Anchors,
+        ClientCertificate = Certificate,
+        PinnedKeys = Pins,
+        Suites = Suites,
+        MinimumTls = Words.Minimum is "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+        MaximumTls = Words.Maximum is "1.2" ? TlsVersion.Tls12 : TlsVersion.Tls13,
+    };
+
+    private static List<byte[]> AnchorsOf(string name, Func<string, byte[]?> read)
+    {
+        var bytes = read(name);
+        if (bytes is not null && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { return found; }
+        throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
+    }
+
+    private static TlsClientCertificate? CertificateOf(CurlTlsWords words, Func<string, byte[]?> read)
+    {
+        if (words.Cert is not { } typed) { return null; }
+        var (name, password) = Split(typed);
+        password = words.Pass ?? password;
+        var text = read(name) is { } bytes ? CurlText.Of(bytes)
+            : throw new CurlStop(CurlCode.SslCertProblem, $"could not load PEM client certificate from {name}, no such file or directory");
+        var key = words.Key is not { } file ? text : read(file) is { } own ? CurlText.Of(own)
+            : throw new CurlStop(CurlCode.SslCertProblem, $"unable to set private key file: '{file}' type PEM");
+        return PemFile.ReadClient(text, key, password, out var certificate) == PemFault.None ? certificate
+            : throw new CurlStop(CurlCode.SslCertProblem, $"unable to set private key file: '{words.Key ?? name}' type PEM");
+    }
+
+    // curl's parse_cert_parameter: FILE[:PASSWORD], where a backslash stands before a colon or a backslash of the name.
+    private static (string Name, string? Password) Split(string text)
+    {
+        var name = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '\\' or ':') { name.Append(text[++i]); }
+            else if (text[i] == ':') { return (name.ToString(), text[(i + 1)..] is { Length: > 0 } password ? password : null); }
+            else { name.Append(text[i]); }
+        }
+        return (name.ToString(), null);
+    }
+
+    private static IReadOnlyList<byte[]> PinsOf(string text, Func<string, byte[]?> read)
+    {
+        if (PinnedKey.Read(text) is { } pins) { return pins; }
+        // A file that cannot be read has the server's key as little as another one.
+        return read(text) is { } bytes && PemFile.ReadPublicKey(bytes) is { } key ? [key]
+            : throw new CurlStop(CurlCode.SslPinned, "SSL: public key does not match pinned public key");
+    }
+
+    private static List<string>? SuitesOf(CurlTlsWords words)
+    {
+        var list = string.Join(':', ((string?[])[words.Ciphers, words.Ciphers13]).OfType<string>());
+        if (list.Length == 0) { return null; }
+        return CipherSuiteNames.Read(list, out var unknown)
+            ?? throw new CurlStop(CurlCode.SslCipher, $"failed setting cipher list: {unknown}");
+    }
+}

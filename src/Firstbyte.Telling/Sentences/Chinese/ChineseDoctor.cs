@@ -1,0 +1,226 @@
+using Firstbyte.Addressing;
+using Firstbyte.Doctor;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Telling.Sentences.Chinese;
+
+internal sealed class ChineseDoctor : IDoctorSentences
+{
+    private readonly ChineseAmounts _amounts = new();
+    private readonly ChineseFailures _failures = new();
+    private readonly ChineseHttp _http = new();
+    private readonly ChineseTls _tls = new();
+
+    public Phrase Site(SiteFound site)
+    {
+        var addresses = site.Addresses.Length == 0 ? "没有地址" : string.Join("、", site.Addresses);
+        return site.Offers is { } offers
+            ? $"{site.Host:name} · {addresses} · 它的 HTTPS 记录提供 {string.Join("、", offers)}"
+            : $"{site.Host:name} · {addresses}";
+    }
+
+    public Phrase Looking(LookStarted look) =>
+        $"第 {look.Number} 次查看，共 {look.Total} 次：{Kind(look.Kind)} {look.Href}{(look.Address is { } address ? $"，在 {address}" : "")}";
+
+    public Phrase Look(LookTaken look)
+    {
+        if (look.Failure is { } failure) { return $"{Where(look)}：{_failures.What(failure)}"; }
+        return look.Kind switch
+        {
+            LookKind.Journey or LookKind.Address => Phrase.Join(" · ", Facts(look)),
+            LookKind.Offers => $"{Where(look)}：在 h2 和 http/1.1 中，它选择 {look.Alpn ?? "都不选"}",
+            LookKind.Validation => $"{Where(look)}{Status(look.Status)}",
+        };
+    }
+
+    public Phrase What(Finding finding) => finding switch
+    {
+        JourneyBroken journey => _failures.What(journey.Failure),
+        AddressBroken { IsWholeFamily: true } one =>
+            $"没有一个 {Version(one.Address.Version)} 地址提供这个网站。{one.Address} 端口 {one.Port}：{_failures.What(one.Failure)}",
+        AddressBroken one => $"{one.Address} 端口 {one.Port} 不像其他地址那样提供这个网站。{_failures.What(one.Failure)}",
+        FamilyMissing family => $"这个域名没有 {Version(family.Version)} 地址：{OnlyBy(family.Version):words}。",
+        FamilyUnexamined family => $"{family.Addresses} 个 {Version(family.Version)} 地址没有查看：本机没有通往那里的路。",
+        AddressesUnexamined addresses => $"这个域名有 {addresses.Found} 个地址，查看了其中 {addresses.Examined} 个。",
+        AnswersDiffer answers =>
+            $"同一域名的地址答复不同：{answers.Address} 答 {answers.Status}，{answers.Other} 答 {answers.OtherStatus}。",
+        AnswerSlow answer => $"服务器想了 {_amounts.Duration(answer.WaitNanoseconds)}才发出第一个字节。",
+        ExaminationCut cut => $"查看了 {cut.Looks} 次之后时间已到：其余的没有看到。",
+        TlsAbsent tls => $"这个网站没有 TLS：端口 {tls.Port} 上没有人监听。",
+        CertificateFaulty one => $"浏览器拒绝这个网站：{_tls.Fault(one.Fault)}{Shown(one.Addresses)}。",
+        CertificateExpiring { Days: 0 } one => $"{one.Name:name} 的证书一天之内到期（{Amounts.Day(one.NotAfter)}）。",
+        CertificateExpiring one => $"{one.Name:name} 的证书还有 {one.Days} 天到期（{Amounts.Day(one.NotAfter)}）。",
+        CertificatesDiffer one =>
+            $"各地址出示的证书不同：{one.Address} 的有效期至 {Amounts.Day(one.NotAfter)}，{one.Other} 的至 {Amounts.Day(one.OtherNotAfter)}。",
+        TlsOld => "服务器使用 TLS 1.2 而没有 TLS 1.3；后者少一次往返，也更不容易配错。",
+        PlainServed plain => $"http: 得到的是 {Status(plain.Status)}，而不是转到 https: 的重定向：直接键入域名的人没有受到保护。",
+        RedirectTemporary redirect => $"http: 用 {Status(redirect.Status)} 转到 https:，每次都要重新询问。",
+        RedirectToPlain redirect => $"有重定向离开了 TLS：从 {redirect.From} 到 {redirect.To}。",
+        RedirectsMany redirects => $"要经过 {redirects.Count} 次重定向才到网页，每次至少多一个往返。",
+        HstsMissing => "网站没有要求浏览器坚持使用 TLS（没有 Strict-Transport-Security）：下次键入域名仍然先不用 TLS。",
+        HstsMalformed hsts => $"Strict-Transport-Security 无法读懂，因而无效：{hsts.Value}。",
+        HstsShort { Seconds: 0 } => "Strict-Transport-Security 是 max-age=0：浏览器会忘掉这个网站要用 TLS。",
+        HstsShort hsts => $"Strict-Transport-Security 只保持 {Age(hsts.Seconds)}（max-age={hsts.Seconds}），不到半年。",
+        HstsOnPlain => "在没有 TLS 的连接上发送了 Strict-Transport-Security，浏览器必须不理会它。",
+        ErrorAnswered error => $"网页是一个错误：{Status(error.Status)}。",
+        MessageFlawed message => $"响应的格式不对：{_http.Flaw(message.Flaw)}（这里的做法：{_http.Action(message.Action)}）。",
+        EndByClose => "内容只以连接断开为结尾：谁也看不出是不是缺了一部分。",
+        ConnectionNotKept => "服务器每次响应之后就断开连接：每个请求都要重新建立连接。",
+        VersionOld version => $"服务器用 {version.Version} 答复。",
+        DateMissing => "响应没有说是什么时候产生的（没有 Date）。",
+        DateWrong { Seconds: < 0 } date => $"按 Date 所说，响应是 {Age(-date.Seconds)}之前产生的：服务器或本机的时钟不准。",
+        DateWrong date => $"按 Date 所说，响应要到 {Age(date.Seconds)}之后才产生：服务器或本机的时钟不准。",
+        TypeMissing => "内容没有说是什么类型（没有 Content-Type）：浏览器只能猜。",
+        CharsetMissing text => $"{text.Type} 没有 charset：用的什么字符编码只能猜。",
+        CacheSilent => "响应没有说可以保存多久：缓存只能猜。",
+        CacheContradictory cache => $"Cache-Control 自相矛盾：{cache.Value}。",
+        CookieCached cache => $"响应设置了 Cookie，而供多人使用的缓存可以保存它（Cache-Control: {cache.Value}）。",
+        ValidatorMissing => "响应既没有 ETag，也没有 Last-Modified：要知道有没有变化，只能全部重发。",
+        ValidatorIgnored validator => $"询问网页有没有变化（{validator.Validator}）时，服务器又把全部内容发了一遍。",
+        ContentUncoded content => $"{content.Type} 共 {_amounts.Bytes(content.Bytes)}，未经压缩就发送，而客户端接受 gzip、br 和 zstd。",
+        VaryMissing vary => $"内容以 {vary.Coding} 发送，而 Vary 没有列出 Accept-Encoding：缓存可能把它交给读不懂的客户端。",
+        CookieOpen { Gap: CookieGap.Secure } cookie => $"Cookie {cookie.Name:name} 没有 Secure：它也会通过人人可读的连接发送。",
+        CookieOpen { Gap: CookieGap.HttpOnly } cookie => $"Cookie {cookie.Name:name} 没有 HttpOnly：网页中的任何脚本都能读到它。",
+        CookieOpen cookie => $"Cookie {cookie.Name:name} 没有 SameSite：其他网站的哪些请求会带上它，由浏览器决定。",
+        CookieNotKept cookie => $"浏览器不保存 Cookie {(cookie.Name.Length > 0 ? cookie.Name : "（无名）"):name}：{_http.Refusal(cookie.Why)}。",
+        Http2NotOffered { Chosen: null } => "没有提供 HTTP/2：握手没有商定任何应用协议（ALPN）。",
+        Http2NotOffered http2 => $"没有提供 HTTP/2：握手商定的是 {http2.Chosen}（ALPN）。",
+        Http3NotOffered => "没有提供 HTTP/3：Alt-Svc 和 HTTPS 记录都没有说到它。",
+        AltSvcMalformed service => $"Alt-Svc 无法读懂：{service.Value}。",
+        OfferNotKept offer => $"域名的 HTTPS 记录提供 {offer.Protocol}，而服务器选择的是 {offer.Chosen ?? "无"}。",
+        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
+    };
+
+    public Phrase? Cure(Finding finding, Standpoint at) => finding switch
+    {
+        JourneyBroken journey => _failures.Try(journey.Failure, at),
+        AddressBroken one => _failures.Try(one.Failure, at) ?? Do("修好这个地址上的服务器，或在此之前把它从 DNS 中去掉。"),
+        _ when Remedy(finding) is { } remedy => Do(remedy),
+        _ => null,
+    };
+
+    public Phrase Summary(ExaminationCompleted e) => $"{Counted(e)} · 查看 {e.Looks} 次 · {Amounts.Time(e.ElapsedNanoseconds):words}";
+
+    public Phrase Unchanged(ExaminationCompleted e) => $"第 {e.Round} 轮：没有变化 · {Counted(e)}";
+
+    public Phrase Changed(ExaminationCompleted e) => $"第 {e.Round} 轮：{Counted(e)}";
+
+    public Phrase Change(bool hasCome, Phrase what) => hasCome ? Say($"+ 新出现：{what}") : Say($"- 已消失：{what}");
+
+    private static Phrase? Remedy(Finding finding) => finding switch
+    {
+        FamilyMissing { Version: IpVersion.V4 } => "加上 A 记录；没有 IPv6 的网络还很多。",
+        FamilyMissing => "等服务器有了 IPv6 地址，就加上 AAAA 记录。",
+        FamilyUnexamined => "换一台有这种地址的主机再检查一次。",
+        AnswersDiffer => "让域名后面的所有服务器使用同一版本的网站。",
+        AnswerSlow => "看看服务器在答复之前做了什么；-n 20 可以看出是不是每次都这样。",
+        ExaminationCut => "用 --max-time 给它更多时间。",
+        TlsAbsent => "让服务器在端口 443 上使用 TLS；证书可以免费获得（RFC 8555）。",
+        CertificateFaulty certificate => Remedy(certificate.Fault.Kind),
+        CertificateExpiring => "续期，并查明为什么没有自动续期。",
+        CertificatesDiffer => "如果不是有意的，就是漏掉了其中一台服务器。",
+        TlsOld => "启用 TLS 1.3。",
+        PlainServed => "把端口 80 上的所有请求用 301 或 308 转到 https:。",
+        RedirectTemporary => "改用 301 或 308，浏览器会记住。",
+        RedirectToPlain => "让重定向指向 https: 的 URL；常见的原因是代理后面的程序不知道自己是通过 TLS 被访问的。",
+        RedirectsMany => "让第一次重定向就指向最后的 URL。",
+        HstsMissing => "在 TLS 上发送 Strict-Transport-Security: max-age=31536000。",
+        HstsMalformed => "写成 max-age=31536000；如果其下的所有域名都如此，再加上 ; includeSubDomains。",
+        HstsShort { Seconds: 0 } => "除非要放弃 TLS，否则发送 max-age=31536000。",
+        HstsShort => "等一切都能通过 TLS 工作，就把 max-age 提高到一年（31536000）。",
+        HstsOnPlain => "只在 TLS 上发送。",
+        ErrorAnswered { Status: >= 500 } => "查看服务器的日志。",
+        ErrorAnswered => "检查 URL，以及是否需要登录。",
+        MessageFlawed => "改正产生这个消息的程序：别人会拒绝它，或有另外的理解。",
+        EndByClose => "发送 Content-Length，或使用 chunked 编码。",
+        ConnectionNotKept => "去掉 Connection: close，允许保持连接。",
+        VersionOld => "让服务器或它前面的代理使用 HTTP/1.1。",
+        DateMissing => "发送 Date：凡是有时钟的服务器都必须如此。",
+        DateWrong => "用 NTP 校准时钟。",
+        TypeMissing => "发送 Content-Type。",
+        CharsetMissing => "在 Content-Type 中写明 charset=utf-8。",
+        CacheSilent => "发送 Cache-Control：会变的用 no-cache，不变的用 max-age。",
+        CacheContradictory => "只说一种；no-store 胜过其他一切。",
+        CookieCached => "只给一个访问者的响应，要写明 private 或 no-store。",
+        ValidatorMissing => "发送 ETag 或 Last-Modified。",
+        ValidatorIgnored => "If-None-Match 或 If-Modified-Since 相符时答 304；途中的编码常常会丢掉 ETag。",
+        ContentUncoded => "在服务器上压缩文本。",
+        VaryMissing => "发送 Vary: Accept-Encoding。",
+        CookieOpen { Gap: CookieGap.Secure } => "设置时加上 Secure。",
+        CookieOpen { Gap: CookieGap.HttpOnly } => "设置时加上 HttpOnly，除非脚本需要它。",
+        CookieOpen => "设置时加上 SameSite=Lax；其他网站需要它时用 None。",
+        CookieNotKept => "改正 Cookie 的属性。",
+        Http2NotOffered => "启用 HTTP/2：许多请求可以共用一个连接。",
+        Http3NotOffered => "如果服务器支持 QUIC，就用 Alt-Svc 或 HTTPS 记录说明。",
+        AltSvcMalformed => "写成 h3=\":443\"; ma=86400。",
+        OfferNotKept => "启用这个协议，或从记录中去掉它。",
+        _ => null,
+    };
+
+    private static Phrase Remedy(CertificateFaultKind kind) => kind switch
+    {
+        CertificateFaultKind.Expired => "续期，并让它自动进行（RFC 8555）。",
+        CertificateFaultKind.NotYetValid => "检查服务器和本机的时钟。",
+        CertificateFaultKind.WrongName => "换一个写有这台主机名称的证书，或让服务器按所询问的名称（SNI）选择证书。",
+        CertificateFaultKind.UnknownIssuer => "让服务器把它与根证书之间的证书也发来；如果签发者是自己的，就用 --cacert 指明它的根证书。",
+        CertificateFaultKind.SelfSigned => "向签发机构申请一个；如果是有意的，就用 --cacert 指明它。",
+        CertificateFaultKind.Revoked => "用新的密钥申请一个新的。",
+        CertificateFaultKind.WeakSignature => "换一个用 SHA-256 或更好的方法签名的。",
+        CertificateFaultKind.BadSignature or CertificateFaultKind.BadUsage or CertificateFaultKind.NotAnAuthority or CertificateFaultKind.Malformed
+            or CertificateFaultKind.Missing => "换一个正确的，连同签发机构给出的证书链。",
+    };
+
+    private static Phrase Do(Phrase remedy) => $"怎么办：{remedy}";
+
+    private IEnumerable<Phrase> Facts(LookTaken look)
+    {
+        yield return Where(look);
+        yield return Status(look.Status);
+        yield return _amounts.Bytes(look.BodyBytes);
+        if (look.Tls is { } version) { yield return version == TlsVersion.Tls13 ? "TLS 1.3" : "TLS 1.2"; }
+        if (look.Hops > 0) { yield return $"{look.Hops} 次重定向"; }
+    }
+
+    private static Phrase Where(LookTaken look)
+    {
+        var scheme = look.Href.StartsWith("https:", StringComparison.Ordinal) ? "https" : "http";
+        return look.Kind switch
+        {
+            LookKind.Journey => $"{look.Href}",
+            LookKind.Address => $"{scheme} 在 {look.Address?.ToString() ?? "无地址"}",
+            LookKind.Offers => $"{look.Address?.ToString() ?? "无地址"} 的协议",
+            LookKind.Validation => "有没有变化？",
+        };
+    }
+
+    private static Phrase Kind(LookKind kind) => kind switch
+    {
+        LookKind.Journey => "访问",
+        LookKind.Address => "单个地址",
+        LookKind.Offers => "所提供的协议",
+        LookKind.Validation => "有没有变化？",
+    };
+
+    private static Phrase Status(int status) => ReasonPhrase.Of(status) is { Length: > 0 } reason ? Say($"{status} {reason:words}") : Say($"{status}");
+
+    private static string Version(IpVersion version) => version == IpVersion.V6 ? "IPv6" : "IPv4";
+
+    private static string OnlyBy(IpVersion missing) =>
+        missing == IpVersion.V6 ? "只有 IPv6 的网络里的访问者要靠地址转换才能到达，甚至不能" : "没有 IPv6 的访问者到不了那里";
+
+    private static Phrase Shown(IpAddress[] addresses) => addresses.Length switch
+    {
+        0 => "",
+        > 3 => $"（在 {addresses[0]} 等 {addresses.Length} 个地址）",
+        _ => $"（在 {string.Join("、", addresses)}）",
+    };
+
+    private Phrase Age(long seconds) => seconds >= 2 * 24 * 60 * 60 ? Say($"{seconds / (24 * 60 * 60)} 天") : _amounts.Duration(seconds * 1_000_000_000);
+
+    private static Phrase Counted(ExaminationCompleted e) => e is { Errors: 0, Warnings: 0, Notes: 0 }
+        ? "没有发现问题"
+        : $"{e.Errors:#,0} 个错误，{e.Warnings:#,0} 个警告，{e.Notes:#,0} 个提示";
+}

@@ -1,0 +1,234 @@
+using Firstbyte.Addressing;
+using Firstbyte.Doctor;
+using Firstbyte.Http;
+using Firstbyte.Journeys;
+using Firstbyte.Telling.Rows;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Telling.Sentences.English;
+
+internal class EnglishDoctor : IDoctorSentences
+{
+    private readonly EnglishAmounts _amounts = new();
+    private readonly EnglishFailures _failures = new();
+    private readonly EnglishHttp _http = new();
+    private readonly EnglishTls _tls = new();
+
+    public Phrase Site(SiteFound site)
+    {
+        var addresses = site.Addresses.Length == 0 ? "no address" : string.Join(", ", site.Addresses);
+        return site.Offers is { } offers
+            ? $"{site.Host:name} · {addresses} · its HTTPS record offers {string.Join(", ", offers)}"
+            : $"{site.Host:name} · {addresses}";
+    }
+
+    public Phrase Looking(LookStarted look) =>
+        $"look {look.Number} of {look.Total}: {Kind(look.Kind)} {look.Href}{(look.Address is { } address ? $" at {address}" : "")}";
+
+    public Phrase Look(LookTaken look)
+    {
+        if (look.Failure is { } failure) { return $"{Where(look)}: {_failures.What(failure)}"; }
+        return look.Kind switch
+        {
+            LookKind.Journey or LookKind.Address => Phrase.Join(" · ", Facts(look)),
+            LookKind.Offers => $"{Where(look)}: of h2 and http/1.1 it takes {look.Alpn ?? "neither"}",
+            LookKind.Validation => $"{Where(look)} {Status(look.Status)}",
+        };
+    }
+
+    public Phrase What(Finding finding) => finding switch
+    {
+        JourneyBroken journey => _failures.What(journey.Failure),
+        AddressBroken { IsWholeFamily: true } one =>
+            $"No {Version(one.Address.Version)} address serves the site. {one.Address} port {one.Port}: {_failures.What(one.Failure)}",
+        AddressBroken one => $"{one.Address} port {one.Port} does not serve the site as the others do. {_failures.What(one.Failure)}",
+        FamilyMissing family => $"The name has no {Version(family.Version)} address: {OnlyBy(family.Version):words}.",
+        FamilyUnexamined family =>
+            $"Nobody has looked at {(family.Addresses == 1 ? Say($"the {Version(family.Version)} address") : Say($"the {family.Addresses} {Version(family.Version)} addresses"))}: this host has no way there.",
+        AddressesUnexamined addresses => $"The name has {addresses.Found} addresses, and {addresses.Examined} of them were looked at.",
+        AnswersDiffer answers =>
+            $"Addresses of the same name answer differently: {answers.Address} with {answers.Status}, {answers.Other} with {answers.OtherStatus}.",
+        AnswerSlow answer => $"The server thought for {_amounts.Duration(answer.WaitNanoseconds)} before its first byte.",
+        ExaminationCut cut => $"The time was over after {cut.Looks} looks: what was left has not been seen.",
+        TlsAbsent tls => $"Nobody speaks TLS for the site: nothing listens at port {tls.Port}.",
+        CertificateFaulty one => $"Browsers refuse the site: {_tls.Fault(one.Fault)}{Shown(one.Addresses)}.",
+        CertificateExpiring { Days: 0 } one => $"The certificate of {one.Name:name} ends within a day ({Amounts.Day(one.NotAfter)}).",
+        CertificateExpiring one => $"The certificate of {one.Name:name} ends in {Days(one.Days)} ({Amounts.Day(one.NotAfter)}).",
+        CertificatesDiffer one =>
+            $"Addresses show different certificates: {one.Address} one until {Amounts.Day(one.NotAfter)}, {one.Other} one until {Amounts.Day(one.OtherNotAfter)}.",
+        TlsOld => "The server speaks TLS 1.2, and not TLS 1.3, which is a round trip faster and leaves less to be set wrongly.",
+        PlainServed plain => $"http: is answered with {Status(plain.Status)}, and not with a redirect to https: whoever types the bare name is not protected.",
+        RedirectTemporary redirect => $"http: leads to https: by {Status(redirect.Status)}, which is asked for again each time.",
+        RedirectToPlain redirect => $"A redirect leads out of TLS: {redirect.From} to {redirect.To}.",
+        RedirectsMany redirects => $"It takes {redirects.Count} redirects to get to the page, each of them a round trip or more.",
+        HstsMissing => "The site does not ask browsers to stay with TLS (no Strict-Transport-Security): the next bare name goes out without it.",
+        HstsMalformed hsts => $"Strict-Transport-Security cannot be read, and is void: {hsts.Value}.",
+        HstsShort { Seconds: 0 } => "Strict-Transport-Security says max-age=0: browsers forget that the site wants TLS.",
+        HstsShort hsts => $"Strict-Transport-Security lasts {Age(hsts.Seconds)} (max-age={hsts.Seconds}), less than half a year.",
+        HstsOnPlain => "Strict-Transport-Security is sent without TLS, where browsers must pass it over.",
+        ErrorAnswered error => $"The page is an error: {Status(error.Status)}.",
+        MessageFlawed message => $"The response is not well-formed: {_http.Flaw(message.Flaw)} (here: {_http.Action(message.Action)}).",
+        EndByClose => "Only the end of the connection ends the content: nobody sees whether some of it is missing.",
+        ConnectionNotKept => "The server closes the connection after each response: every request pays for a new one.",
+        VersionOld version => $"The server answers in {version.Version}.",
+        DateMissing => "The response does not say when it was made (no Date).",
+        DateWrong { Seconds: < 0 } date => $"By its Date the response is {Age(-date.Seconds)} old: the server's clock is wrong, or that of this host.",
+        DateWrong date => $"By its Date the response comes from the future, {Age(date.Seconds)} from now: the server's clock is wrong, or that of this host.",
+        TypeMissing => "The content does not say what it is (no Content-Type): browsers guess.",
+        CharsetMissing text => $"{text.Type} without charset: which characters it is written in is guessed.",
+        CacheSilent => "The response does not say how long it may be kept: caches guess.",
+        CacheContradictory cache => $"Cache-Control contradicts itself: {cache.Value}.",
+        CookieCached cache => $"The response sets a cookie, and caches that serve many may keep it (Cache-Control: {cache.Value}).",
+        ValidatorMissing => "The response has neither ETag nor Last-Modified: to see whether it is still the same, all of it has to be sent again.",
+        ValidatorIgnored validator => $"Asked whether the page is still the same ({validator.Validator}), the server sends all of it again.",
+        ContentUncoded content => $"{content.Type} of {_amounts.Bytes(content.Bytes)} is sent as it is, to a client that takes gzip, br and zstd.",
+        VaryMissing vary => $"The content is sent as {vary.Coding}, and Vary does not name Accept-Encoding: a cache may hand it to a client that cannot read it.",
+        CookieOpen { Gap: CookieGap.Secure } cookie => $"The cookie {cookie.Name:name} has no Secure: it also goes over connections that everybody reads.",
+        CookieOpen { Gap: CookieGap.HttpOnly } cookie => $"The cookie {cookie.Name:name} has no HttpOnly: every script of the page can read it.",
+        CookieOpen cookie => $"The cookie {cookie.Name:name} has no SameSite: which requests of other sites take it along is left to the browser.",
+        CookieNotKept cookie => $"Browsers do not keep the cookie {(cookie.Name.Length > 0 ? cookie.Name : "without a name"):name}: {_http.Refusal(cookie.Why)}.",
+        Http2NotOffered { Chosen: null } => "HTTP/2 is not offered: the handshake agrees on no protocol (ALPN).",
+        Http2NotOffered http2 => $"HTTP/2 is not offered: the handshake agrees on {http2.Chosen} (ALPN).",
+        Http3NotOffered => "HTTP/3 is not offered, neither by Alt-Svc nor by an HTTPS record.",
+        AltSvcMalformed service => $"Alt-Svc cannot be read: {service.Value}.",
+        OfferNotKept offer => $"The HTTPS record of the name offers {offer.Protocol}, and the server takes {offer.Chosen ?? "nothing"}.",
+        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
+    };
+
+    public Phrase? Cure(Finding finding, Standpoint at) => finding switch
+    {
+        JourneyBroken journey => _failures.Try(journey.Failure, at),
+        AddressBroken one => _failures.Try(one.Failure, at) ?? Do("repair the server at this address, or take the address out of the DNS until then."),
+        _ when Remedy(finding) is { } remedy => Do(remedy),
+        _ => null,
+    };
+
+    public Phrase Summary(ExaminationCompleted e) =>
+        $"{Counted(e)} · {Count(e.Looks, "look")} · {Amounts.Time(e.ElapsedNanoseconds):words}";
+
+    public Phrase Unchanged(ExaminationCompleted e) => $"round {e.Round}: nothing has changed · {Counted(e)}";
+
+    public Phrase Changed(ExaminationCompleted e) => $"round {e.Round}: {Counted(e)}";
+
+    public Phrase Change(bool hasCome, Phrase what) => hasCome ? Say($"+ now: {what}") : Say($"- no longer: {what}");
+
+    private static Phrase? Remedy(Finding finding) => finding switch
+    {
+        FamilyMissing { Version: IpVersion.V4 } => "add A records; networks without IPv6 are many.",
+        FamilyMissing => "add AAAA records once the servers have IPv6 addresses.",
+        FamilyUnexamined => "examine the site again from a host that has such an address.",
+        AnswersDiffer => "see that all servers behind the name have the same version of the site.",
+        AnswerSlow => "look at what the server does before it answers; -n 20 shows whether it is so each time.",
+        ExaminationCut => "give it more time with --max-time.",
+        TlsAbsent => "have the server speak TLS at port 443; certificates are free of charge (RFC 8555).",
+        CertificateFaulty certificate => Remedy(certificate.Fault.Kind),
+        CertificateExpiring => "replace it, and look into why that was not done by itself.",
+        CertificatesDiffer => "if that is not on purpose, one of the servers was forgotten.",
+        TlsOld => "switch TLS 1.3 on.",
+        PlainServed => "redirect every request at port 80 to https: with 301 or 308.",
+        RedirectTemporary => "use 301 or 308, which browsers remember.",
+        RedirectToPlain => "let the redirect name an https: URL; often an application behind a proxy does not know that it is asked over TLS.",
+        RedirectsMany => "let the first redirect name the last URL.",
+        HstsMissing => "send Strict-Transport-Security: max-age=31536000 over TLS.",
+        HstsMalformed => "write it as max-age=31536000, with ; includeSubDomains where all names below do the same.",
+        HstsShort { Seconds: 0 } => "unless TLS is to be given up, send max-age=31536000.",
+        HstsShort => "raise max-age to a year (31536000) once all works over TLS.",
+        HstsOnPlain => "send it over TLS alone.",
+        ErrorAnswered { Status: >= 500 } => "look into the server's log.",
+        ErrorAnswered => "check the URL, and whether one has to log in.",
+        MessageFlawed => "correct what writes the message: others refuse it, or read it otherwise.",
+        EndByClose => "send Content-Length or the chunked coding.",
+        ConnectionNotKept => "leave Connection: close out, and allow connections to be kept.",
+        VersionOld => "let the server, or the proxy before it, speak HTTP/1.1.",
+        DateMissing => "send Date: every server with a clock has to.",
+        DateWrong => "set the clock by NTP.",
+        TypeMissing => "send Content-Type.",
+        CharsetMissing => "say charset=utf-8 in Content-Type.",
+        CacheSilent => "send Cache-Control: no-cache for what may change, max-age for what may not.",
+        CacheContradictory => "say one thing; no-store beats all others.",
+        CookieCached => "say private or no-store where a response is for one visitor.",
+        ValidatorMissing => "send ETag, or Last-Modified.",
+        ValidatorIgnored => "answer 304 where If-None-Match or If-Modified-Since fit; a coding on the way often drops the ETag.",
+        ContentUncoded => "compress text on the server.",
+        VaryMissing => "send Vary: Accept-Encoding.",
+        CookieOpen { Gap: CookieGap.Secure } => "set it with Secure.",
+        CookieOpen { Gap: CookieGap.HttpOnly } => "set it with HttpOnly, unless a script needs it.",
+        CookieOpen => "set it with SameSite=Lax, or with None where other sites need it.",
+        CookieNotKept => "correct the attributes of the cookie.",
+        Http2NotOffered => "switch HTTP/2 on: many requests share one connection then.",
+        Http3NotOffered => "where the server speaks QUIC, say so with Alt-Svc or an HTTPS record.",
+        AltSvcMalformed => "write it as h3=\":443\"; ma=86400.",
+        OfferNotKept => "switch the protocol on, or take it out of the record.",
+        _ => null,
+    };
+
+    private static Phrase Remedy(CertificateFaultKind kind) => kind switch
+    {
+        CertificateFaultKind.Expired => "replace it, and have that done by itself (RFC 8555).",
+        CertificateFaultKind.NotYetValid => "check the clocks of the server and of this host.",
+        CertificateFaultKind.WrongName => "get one that names this host, or see that the server chooses by the name that it is asked for (SNI).",
+        CertificateFaultKind.UnknownIssuer =>
+            "let the server send the certificates between its own and the root; or, if the authority is one's own, name its root with --cacert.",
+        CertificateFaultKind.SelfSigned => "get one from an authority; or name it with --cacert where that is on purpose.",
+        CertificateFaultKind.Revoked => "get a new one with a new key.",
+        CertificateFaultKind.WeakSignature => "get one that is signed with SHA-256 or better.",
+        CertificateFaultKind.BadSignature or CertificateFaultKind.BadUsage or CertificateFaultKind.NotAnAuthority or CertificateFaultKind.Malformed
+            or CertificateFaultKind.Missing => "get a proper one, with the chain that its authority hands out.",
+    };
+
+    private static Phrase Do(Phrase remedy) => $"Do: {remedy}";
+
+    private IEnumerable<Phrase> Facts(LookTaken look)
+    {
+        yield return Where(look);
+        yield return Status(look.Status);
+        yield return _amounts.Bytes(look.BodyBytes);
+        if (look.Tls is { } version) { yield return version == TlsVersion.Tls13 ? "TLS 1.3" : "TLS 1.2"; }
+        if (look.Hops > 0) { yield return Count(look.Hops, "redirect"); }
+    }
+
+    private static Phrase Where(LookTaken look)
+    {
+        var scheme = look.Href.StartsWith("https:", StringComparison.Ordinal) ? "https" : "http";
+        return look.Kind switch
+        {
+            LookKind.Journey => $"{look.Href}",
+            LookKind.Address => $"{scheme} at {look.Address?.ToString() ?? "no address"}",
+            LookKind.Offers => $"protocols at {look.Address?.ToString() ?? "no address"}",
+            LookKind.Validation => "still the same?",
+        };
+    }
+
+    private static Phrase Kind(LookKind kind) => kind switch
+    {
+        LookKind.Journey => "the journey to",
+        LookKind.Address => "one address of",
+        LookKind.Offers => "protocols of",
+        LookKind.Validation => "still the same?",
+    };
+
+    private static Phrase Status(int status) => ReasonPhrase.Of(status) is { Length: > 0 } reason ? Say($"{status} {reason:words}") : Say($"{status}");
+
+    private static string Version(IpVersion version) => version == IpVersion.V6 ? "IPv6" : "IPv4";
+
+    private static string OnlyBy(IpVersion missing) => missing == IpVersion.V6
+        ? "visitors whose networks have IPv6 alone come by a translator, if at all"
+        : "visitors without IPv6 do not get there";
+
+    private static Phrase Shown(IpAddress[] addresses) => addresses.Length switch
+    {
+        0 => "",
+        > 3 => $" (at {addresses[0]} and {addresses.Length - 1} more)",
+        _ => $" (at {string.Join(", ", addresses)})",
+    };
+
+    private static Phrase Days(int days) => Count(days, "day");
+
+    private Phrase Age(long seconds) => seconds >= 2 * 24 * 60 * 60 ? Days((int)(seconds / (24 * 60 * 60))) : _amounts.Duration(seconds * 1_000_000_000);
+
+    private static Phrase Counted(ExaminationCompleted e) => e is { Errors: 0, Warnings: 0, Notes: 0 }
+        ? "nothing found"
+        : $"{Count(e.Errors, "error")}, {Count(e.Warnings, "warning")}, {Count(e.Notes, "note")}";
+
+    private static Phrase Count(long count, string noun) => $"{count:#,0} {(count == 1 ? noun : noun + "s"):words}";
+}
