@@ -34,7 +34,8 @@ internal static class DiffCommand
         return command;
     }
 
-    private static int Compare(CommandIo io, Page page, (string Name, IReadOnlyList<RecordedJourney> Journeys) one, (string Name, IReadOnlyList<RecordedJourney> Journeys) other)
+    private static int Compare(
+        CommandIo io, Page page, (string Name, IReadOnlyList<RecordedJourney> Journeys) one, (string Name, IReadOnlyList<RecordedJourney> Journeys) other)
     {
         var story = new MeasureStory(page, io.Language, tellsJourneys: false);
         var exitCode = one.Journeys.Count == other.Journeys.Count ? Alike : Different;

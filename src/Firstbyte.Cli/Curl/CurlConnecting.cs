@@ -41,7 +41,8 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
             : new CurlWireKey(transfer.Url.Scheme, name.ToLowerInvariant(), port, $"{way}|{(name == transfer.Url.Host ? "" : transfer.Url.Host)}");
         if (_network.Take(key) is { } kept)
         {
-            transfer.Order.Trace?.Info($"Re-using existing {transfer.Url.Scheme}: connection with {(transfer.Proxy is null ? "host" : "proxy")} {transfer.Url.Host}");
+            var with = transfer.Proxy is null ? "host" : "proxy";
+            transfer.Order.Trace?.Info($"Re-using existing {transfer.Url.Scheme}: connection with {with} {transfer.Url.Host}");
             kept.Closes = false;
             Note(kept);
             (_info.NameLookup, _info.Connect, _info.PreTransfer) = (transfer.Elapsed(), transfer.Elapsed(), transfer.Elapsed());
@@ -101,7 +102,8 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
         }
         if (transfer.Proxy is { Scheme: "https" })
         {
-            connection = connection with { Stream = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls, transfer.Stop) };
+            var stream = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls, transfer.Stop);
+            connection = connection with { Stream = stream };
         }
         var wire = new CurlWire(connection.Stream, local, connection.Remote) { Key = key, Number = _network.NextNumber() };
         try
@@ -165,7 +167,11 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
             if (parts.Length < 3 && text.Length > 0) { continue; }
             var (host1, port1) = (parts[0], parts.Length > 1 ? parts[1] : "");
             if (host1.Length > 0 && !host1.Trim('[', ']').Equals(transfer.Url.Host, StringComparison.OrdinalIgnoreCase)) { continue; }
-            if (port1.Length > 0 && !(int.TryParse(port1, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted == transfer.Url.Port)) { continue; }
+            if (port1.Length > 0
+                && !(int.TryParse(port1, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && wanted == transfer.Url.Port))
+            {
+                continue;
+            }
             var host2 = parts.Length > 2 && parts[2].Length > 0 ? parts[2].Trim('[', ']') : transfer.Url.Host;
             var port2 = transfer.Url.Port;
             if (parts.Length > 3 && parts[3].Length > 0

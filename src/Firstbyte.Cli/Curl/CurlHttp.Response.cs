@@ -216,7 +216,9 @@ internal sealed partial class CurlHttp
         if (_closes) { _keeps = false; }
     }
 
-    private bool HasNoBody => transfer.Method == "HEAD" && transfer.OwnMethod is null or "HEAD" || _task.IsHead || _status is 204 or 304 or (>= 100 and < 200);
+    private bool IsHead => transfer.Method == "HEAD" && transfer.OwnMethod is null or "HEAD" || _task.IsHead;
+
+    private bool HasNoBody => IsHead || _status is 204 or 304 or (>= 100 and < 200);
 
     private async ValueTask<CurlNext?> TakeAsync(bool hasContent, Task? body, CancellationTokenSource sending)
     {

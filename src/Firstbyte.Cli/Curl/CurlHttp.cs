@@ -58,6 +58,7 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
     public async Task<CurlNext?> RunAsync()
     {
         _wire = await transfer.Connecting.OpenAsync();
+        var judge = _wire.Judge = new CurlJudge(IsHead);
         var isKept = false;
         try
         {
@@ -78,6 +79,9 @@ internal sealed partial class CurlHttp(CurlTransfer transfer)
         }
         finally
         {
+            _wire.Judge = null;
+            // On what had to be repaired nothing is asked again.
+            if (isKept && !IsDead && !_wire.Closes) { _wire.Closes = !judge.IsSound; }
             if (isKept && !IsDead) { transfer.Close(_wire); }
             else { _wire.Dispose(); }
         }

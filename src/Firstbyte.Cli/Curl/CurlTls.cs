@@ -97,7 +97,7 @@ internal sealed record CurlTls(CurlTlsWords Words)
         return (name.ToString(), null);
     }
 
-    private static IReadOnlyList<byte[]> PinsOf(string text, Func<string, byte[]?> read)
+    private static List<byte[]> PinsOf(string text, Func<string, byte[]?> read)
     {
         if (PinnedKey.Read(text) is { } pins) { return pins; }
         // A file that cannot be read has the server's key as little as another one.

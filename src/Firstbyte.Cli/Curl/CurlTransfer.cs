@@ -1,9 +1,6 @@
 using System.Globalization;
-using Firstbyte.Addressing;
 using Firstbyte.Errors;
-using Firstbyte.Http.Authentication;
 using Firstbyte.Journeys;
-using Firstbyte.Proxies;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;

@@ -43,6 +43,9 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
     /// <summary>Bytes that came for the transfer under way.</summary>
     public long Received { get; set; }
 
+    /// <summary>Reads beside the transfer what is taken off the connection; null where nobody does.</summary>
+    public CurlJudge? Judge { get; set; }
+
     /// <summary>The pace of the transfer under way; null for any.</summary>
     public CurlPace? Pace { get; set; }
 
@@ -53,7 +56,11 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
 
     public int Count => _end - _start;
 
-    public void Consume(int count) => _start += count;
+    public void Consume(int count)
+    {
+        Judge?.Take(_buffer.AsSpan(_start, count));
+        _start += count;
+    }
 
     /// <summary>Receives more behind what is there; false at the end.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken stop)
@@ -110,7 +117,7 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
             if (at >= 0)
             {
                 var line = _buffer.AsSpan(_start, looked + at + 1).ToArray();
-                _start += line.Length;
+                Consume(line.Length);
                 return line;
             }
             looked = Count;
@@ -118,7 +125,7 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
             if (await FillAsync(stop)) { continue; }
             if (Count == 0) { return null; }
             var rest = Pending.ToArray();
-            _start = _end;
+            Consume(rest.Length);
             return rest;
         }
     }

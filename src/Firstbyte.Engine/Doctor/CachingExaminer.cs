@@ -1,4 +1,3 @@
-using Firstbyte.Http;
 using Firstbyte.Http.Caching;
 
 namespace Firstbyte.Doctor;
@@ -12,7 +11,8 @@ internal sealed class CachingExaminer : Examiner
         var control = CacheControl.OfResponse(head.Fields);
         var said = page.Field("Cache-Control");
         if (said is null && page.Field("Expires") is null && page.Field("Pragma") is null) { site.Find(new CacheSilent()); }
-        if (said is not null && (control.NoStore && control.MaxAge > 0 || control is { Public: true, Private: true } || control is { NoStore: true, Public: true }))
+        if (said is not null
+            && (control.NoStore && control.MaxAge > 0 || control is { Public: true, Private: true } || control is { NoStore: true, Public: true }))
         {
             site.Find(new CacheContradictory(said));
         }

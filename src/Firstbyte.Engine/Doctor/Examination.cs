@@ -3,7 +3,6 @@ using Firstbyte.Dns;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Sockets;
 using Firstbyte.Tls;
-using Firstbyte.Tracing;
 using Firstbyte.Urls;
 
 namespace Firstbyte.Doctor;

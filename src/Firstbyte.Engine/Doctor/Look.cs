@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Codings;
 using Firstbyte.Http;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;

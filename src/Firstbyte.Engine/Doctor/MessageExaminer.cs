@@ -16,7 +16,10 @@ internal sealed class MessageExaminer : Examiner
         ExamineDate(site, page);
         if (head.Framing == BodyFraming.None || page.Body is { BodyBytes: 0 }) { return; }
         if (page.Field("Content-Type") is not { } value || !MediaType.TryParse(value, out var type)) { site.Find(new TypeMissing()); }
-        else if (type.Charset is null && type.Essence is "text/html" or "text/plain" or "text/css" or "text/csv") { site.Find(new CharsetMissing(type.Essence)); }
+        else if (type.Charset is null && type.Essence is "text/html" or "text/plain" or "text/css" or "text/csv")
+        {
+            site.Find(new CharsetMissing(type.Essence));
+        }
     }
 
     private static void ExamineDate(Examination site, Hop page)

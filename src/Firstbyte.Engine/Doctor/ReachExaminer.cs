@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Errors;
 using Firstbyte.Journeys;
 using Firstbyte.Tracing;
 
@@ -22,7 +21,10 @@ internal sealed class ReachExaminer : Examiner
         foreach (var (version, addresses) in site.OutOfReach) { site.Find(new FamilyUnexamined(version, addresses)); }
         if (site.Addresses.Length > DoctorLimits.Addresses) { site.Find(new AddressesUnexamined(site.Addresses.Length, site.Examined)); }
         foreach (var looks in site.Looks.GroupBy(static look => look.IsSecure)) { Compare(site, [.. looks], failure); }
-        if (failure is null && site.Journey?.Last is { WaitNanoseconds: var wait } && wait > DoctorLimits.Wait.ToNanoseconds()) { site.Find(new AnswerSlow(wait)); }
+        if (failure is null && site.Journey?.Last is { WaitNanoseconds: var wait } && wait > DoctorLimits.Wait.ToNanoseconds())
+        {
+            site.Find(new AnswerSlow(wait));
+        }
         if (site.Left > 0) { site.Find(new ExaminationCut(site.Taken, site.Left)); }
     }
 

@@ -17,8 +17,8 @@ namespace Firstbyte.Doctor;
 
 /// <summary>Examines a site: a journey to it, extra looks, and what is to be said of all that they have shown.</summary>
 /// <remarks>
-/// Theory of operation. A look is a journey like any other, made by <see cref="JourneyClient"/>; whoever judges it listens to its events. First the journey goes
-/// as it was asked for, redirects and all. Then every address of the name is asked alone, over http: and over https:; then it is seen in a handshake which
+/// Theory of operation. A look is a journey like any other, made by <see cref="JourneyClient"/>; whoever judges it listens to its events. First the
+/// journey goes as it was asked for, redirects and all. Then every address of the name is asked alone, over http: and over https:; then it is seen in a handshake which
 /// protocols are offered, and by a conditional request whether the server knows its page again. A certificate's faults end no look, as there is more to see
 /// behind them. When all is seen the examiners judge (<see cref="Examiners"/>), each one side of the site. Each loop has its limit
 /// (<see cref="DoctorLimits"/>): what was not looked at for a limit is said.
@@ -27,7 +27,9 @@ namespace Firstbyte.Doctor;
 /// <param name="network">The host from which it is looked.</param>
 /// <param name="resolver">Its resolver.</param>
 /// <param name="tls">How it secures connections.</param>
-/// <param name="options">What all looks have in common: who asks, whom they trust, how long all of it may take (<see cref="JourneyOptions.MaximumTime"/>).</param>
+/// <param name="options">
+/// What all looks have in common: who asks, whom they trust, how long all of it may take (<see cref="JourneyOptions.MaximumTime"/>).
+/// </param>
 public sealed class SiteDoctor(INetwork network, INameResolver resolver, ITlsProvider tls, JourneyOptions options)
 {
     private const int HttpPort = 80, HttpsPort = 443;

@@ -73,7 +73,8 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
             case JourneysMeasured { Failure: { } cause } e: return e with { Failure = SecretText.MaskFailure(cause, _ftpUser) };
             case ExaminationStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
             case LookStarted e: return e with { Href = SecretText.MaskUrl(e.Href) };
-            case LookTaken e: return e with { Href = SecretText.MaskUrl(e.Href), Failure = e.Failure is { } failure ? SecretText.MaskFailure(failure, _ftpUser) : null };
+            case LookTaken e:
+                return e with { Href = SecretText.MaskUrl(e.Href), Failure = e.Failure is null ? null : SecretText.MaskFailure(e.Failure, _ftpUser) };
             case FindingFound e: return e with { Finding = SecretText.MaskFinding(e.Finding) };
             case ExaminationCompared e:
                 return e with { Come = [.. e.Come.Select(SecretText.MaskFinding)], Gone = [.. e.Gone.Select(SecretText.MaskFinding)] };

@@ -69,9 +69,9 @@ public sealed class Repetition
         var steps = Enum.GetValues<MeasuredStep>()
             .Where(step => _times.Exists(one => one[(int)step] > 0 || step == MeasuredStep.Total))
             .Select(step => StepTimes.Of(step, _times.Select(one => one[(int)step])));
-        var measured = new JourneysMeasured(
-            _count, _failed, [.. steps],
-            [.. _statuses.OrderByDescending(static one => one.Value).ThenBy(static one => one.Key).Select(static one => new StatusCount(one.Key, one.Value))], _failure);
+        var statuses = _statuses.OrderByDescending(static one => one.Value).ThenBy(static one => one.Key)
+            .Select(static one => new StatusCount(one.Key, one.Value));
+        var measured = new JourneysMeasured(_count, _failed, [.. steps], [.. statuses], _failure);
         _span.Tell(measured);
         return measured;
     }

@@ -49,7 +49,7 @@ public sealed class MeasureStory(IRowSink rows, Language language, bool tellsJou
         if (differences.All(static one => one.IsVolatile)) { rows.ResultLine(_words.NoDifference, Role.Good); }
     }
 
-    private IReadOnlyList<Phrase> Row(MeasuredStep step, long left, long right)
+    private Phrase[] Row(MeasuredStep step, long left, long right)
     {
         var difference = right - left;
         return [_words.Step(step), Amounts.Microseconds(left), Amounts.Microseconds(right), (difference > 0 ? "+" : "") + Amounts.Microseconds(difference)];
@@ -68,7 +68,7 @@ public sealed class MeasureStory(IRowSink rows, Language language, bool tellsJou
         if (e.Failure is { } failure) { rows.Indented(language.Failures.What(failure)); }
     }
 
-    private IReadOnlyList<Phrase> Row(StepTimes one) =>
+    private Phrase[] Row(StepTimes one) =>
     [
         _words.Step(one.Step), Amounts.Microseconds(one.Median), Amounts.Microseconds(one.P95), Amounts.Microseconds(one.Minimum),
         Amounts.Microseconds(one.Maximum),

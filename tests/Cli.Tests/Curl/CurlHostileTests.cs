@@ -65,6 +65,35 @@ public sealed class CurlHostileTests
         Assert.StartsWith("curl: (56) Too large response headers", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>curl takes much that is not well-formed, and so does its double: and nothing is asked again on a connection on which it did.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", false)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nX: y\r\n\r\n", false)]
+    [InlineData("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", false)]
+    [InlineData("HTTP/1.1 200 OK\nContent-Length: 2\n\nok", false)]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok", false)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", false)]
+    [InlineData("HTTP/1.1 200 OK\r\nX: a\u0001b\r\nContent-Length: 2\r\n\r\nok", true)]
+    [InlineData("http/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\nok\r\n0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\r\n0\r\n\r\n", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=\"\r\nok\r\n0\r\n\r\n", true)]
+    public void What_was_repaired_closes_the_connection(string answer, bool isRepaired)
+    {
+        using var server = new RawServer(connection =>
+        {
+            while (true)
+            {
+                connection.ReadHead();
+                connection.Send(answer);
+            }
+        });
+        var run = Command.Run("curl", "-q", "-sS", "-m", "10", "-w", "%{num_connects}", server.Url, server.Url);
+        Assert.Equal((0, isRepaired ? "ok1ok1" : "ok1ok0", ""), (run.ExitCode, run.Output, run.Errors));
+    }
+
     private static string[] Answers(Random random)
     {
         var answers = new string[3];

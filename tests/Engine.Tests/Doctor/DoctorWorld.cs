@@ -13,7 +13,6 @@ using Firstbyte.Sockets;
 using Firstbyte.Tests.Tls;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
-using Firstbyte.Urls;
 
 namespace Firstbyte.Tests.Doctor;
 

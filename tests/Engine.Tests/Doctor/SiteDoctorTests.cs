@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Doctor;
 using Firstbyte.Errors;
-using Firstbyte.Http;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
 using Firstbyte.Simulation.Tls;

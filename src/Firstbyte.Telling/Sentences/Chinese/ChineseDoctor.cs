@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Doctor;
 using Firstbyte.Http;
-using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -11,8 +10,6 @@ internal sealed class ChineseDoctor : IDoctorSentences
 {
     private readonly ChineseAmounts _amounts = new();
     private readonly ChineseFailures _failures = new();
-    private readonly ChineseHttp _http = new();
-    private readonly ChineseTls _tls = new();
 
     public Phrase Site(SiteFound site)
     {
@@ -50,7 +47,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
         AnswerSlow answer => $"服务器想了 {_amounts.Duration(answer.WaitNanoseconds)}才发出第一个字节。",
         ExaminationCut cut => $"查看了 {cut.Looks} 次之后时间已到：其余的没有看到。",
         TlsAbsent tls => $"这个网站没有 TLS：端口 {tls.Port} 上没有人监听。",
-        CertificateFaulty one => $"浏览器拒绝这个网站：{_tls.Fault(one.Fault)}{Shown(one.Addresses)}。",
+        CertificateFaulty one => $"浏览器拒绝这个网站：{ChineseTls.Fault(one.Fault)}{Shown(one.Addresses)}。",
         CertificateExpiring { Days: 0 } one => $"{one.Name:name} 的证书一天之内到期（{Amounts.Day(one.NotAfter)}）。",
         CertificateExpiring one => $"{one.Name:name} 的证书还有 {one.Days} 天到期（{Amounts.Day(one.NotAfter)}）。",
         CertificatesDiffer one =>
@@ -66,7 +63,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
         HstsShort hsts => $"Strict-Transport-Security 只保持 {Age(hsts.Seconds)}（max-age={hsts.Seconds}），不到半年。",
         HstsOnPlain => "在没有 TLS 的连接上发送了 Strict-Transport-Security，浏览器必须不理会它。",
         ErrorAnswered error => $"网页是一个错误：{Status(error.Status)}。",
-        MessageFlawed message => $"响应的格式不对：{_http.Flaw(message.Flaw)}（这里的做法：{_http.Action(message.Action)}）。",
+        MessageFlawed message => $"响应的格式不对：{ChineseHttp.Flaw(message.Flaw)}（这里的做法：{ChineseHttp.Action(message.Action)}）。",
         EndByClose => "内容只以连接断开为结尾：谁也看不出是不是缺了一部分。",
         ConnectionNotKept => "服务器每次响应之后就断开连接：每个请求都要重新建立连接。",
         VersionOld version => $"服务器用 {version.Version} 答复。",
@@ -85,7 +82,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
         CookieOpen { Gap: CookieGap.Secure } cookie => $"Cookie {cookie.Name:name} 没有 Secure：它也会通过人人可读的连接发送。",
         CookieOpen { Gap: CookieGap.HttpOnly } cookie => $"Cookie {cookie.Name:name} 没有 HttpOnly：网页中的任何脚本都能读到它。",
         CookieOpen cookie => $"Cookie {cookie.Name:name} 没有 SameSite：其他网站的哪些请求会带上它，由浏览器决定。",
-        CookieNotKept cookie => $"浏览器不保存 Cookie {(cookie.Name.Length > 0 ? cookie.Name : "（无名）"):name}：{_http.Refusal(cookie.Why)}。",
+        CookieNotKept cookie => $"浏览器不保存 Cookie {(cookie.Name.Length > 0 ? cookie.Name : "（无名）"):name}：{ChineseHttp.Refusal(cookie.Why)}。",
         Http2NotOffered { Chosen: null } => "没有提供 HTTP/2：握手没有商定任何应用协议（ALPN）。",
         Http2NotOffered http2 => $"没有提供 HTTP/2：握手商定的是 {http2.Chosen}（ALPN）。",
         Http3NotOffered => "没有提供 HTTP/3：Alt-Svc 和 HTTPS 记录都没有说到它。",

@@ -113,7 +113,7 @@ internal sealed class ChineseHttp : IHttpSentences
     private static string Whose(CookieName cookie) =>
         $"{(cookie.IsHostOnly ? $"仅属于 {cookie.Domain}" : $"属于 {cookie.Domain} 及其下的所有主机")}{(cookie.Path == "/" ? "" : $"，路径 {cookie.Path}")}";
 
-    internal string Refusal(CookieRefusal why) => why switch
+    internal static string Refusal(CookieRefusal why) => why switch
     {
         CookieRefusal.ControlCharacter => "其中有控制字符",
         CookieRefusal.TooLong => $"超过 {CookieLimits.NameAndValue} 字节",
@@ -214,7 +214,7 @@ internal sealed class ChineseHttp : IHttpSentences
             or MessageFault.RequestFramingAmbiguous => "这个响应无法使用",
     };
 
-    internal Phrase Action(FlawAction action) => action switch
+    internal static Phrase Action(FlawAction action) => action switch
     {
         FlawAction.Accepted => "按本意接受",
         FlawAction.AcceptedThenClose => "按本意接受，随后断开连接",
@@ -222,7 +222,7 @@ internal sealed class ChineseHttp : IHttpSentences
         FlawAction.Dropped => "略去",
     };
 
-    internal Phrase Flaw(MessageFlaw flaw) => flaw switch
+    internal static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {
         MessageFlaw.BareLineFeed => "有一行以 LF 结尾而没有 CR",
         MessageFlaw.ObsoleteFold => "字段值延续到下一行（已废弃的折行）",

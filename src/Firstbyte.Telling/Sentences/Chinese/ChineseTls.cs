@@ -29,7 +29,7 @@ internal sealed class ChineseTls : ITlsSentences
         TlsFailureReason.TransportFailed => $"连接中断{(error is null ? "" : $"（{error}）")}",
     };
 
-    internal Phrase Fault(CertificateFault fault) => fault.Kind switch
+    internal static Phrase Fault(CertificateFault fault) => fault.Kind switch
     {
         CertificateFaultKind.Expired => Say($"{Subject(fault)} 的证书已于 {Amounts.Day(fault.NotAfter)} 过期（今天是 {Amounts.Day(fault.JudgedAt)}）"),
         CertificateFaultKind.NotYetValid =>

@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Doctor;
 using Firstbyte.Http;
-using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Tls;
 
@@ -11,8 +10,6 @@ internal class EnglishDoctor : IDoctorSentences
 {
     private readonly EnglishAmounts _amounts = new();
     private readonly EnglishFailures _failures = new();
-    private readonly EnglishHttp _http = new();
-    private readonly EnglishTls _tls = new();
 
     public Phrase Site(SiteFound site)
     {
@@ -51,7 +48,7 @@ internal class EnglishDoctor : IDoctorSentences
         AnswerSlow answer => $"The server thought for {_amounts.Duration(answer.WaitNanoseconds)} before its first byte.",
         ExaminationCut cut => $"The time was over after {cut.Looks} looks: what was left has not been seen.",
         TlsAbsent tls => $"Nobody speaks TLS for the site: nothing listens at port {tls.Port}.",
-        CertificateFaulty one => $"Browsers refuse the site: {_tls.Fault(one.Fault)}{Shown(one.Addresses)}.",
+        CertificateFaulty one => $"Browsers refuse the site: {EnglishTls.Fault(one.Fault)}{Shown(one.Addresses)}.",
         CertificateExpiring { Days: 0 } one => $"The certificate of {one.Name:name} ends within a day ({Amounts.Day(one.NotAfter)}).",
         CertificateExpiring one => $"The certificate of {one.Name:name} ends in {Days(one.Days)} ({Amounts.Day(one.NotAfter)}).",
         CertificatesDiffer one =>
@@ -67,7 +64,7 @@ internal class EnglishDoctor : IDoctorSentences
         HstsShort hsts => $"Strict-Transport-Security lasts {Age(hsts.Seconds)} (max-age={hsts.Seconds}), less than half a year.",
         HstsOnPlain => "Strict-Transport-Security is sent without TLS, where browsers must pass it over.",
         ErrorAnswered error => $"The page is an error: {Status(error.Status)}.",
-        MessageFlawed message => $"The response is not well-formed: {_http.Flaw(message.Flaw)} (here: {_http.Action(message.Action)}).",
+        MessageFlawed message => $"The response is not well-formed: {EnglishHttp.Flaw(message.Flaw)} (here: {EnglishHttp.Action(message.Action)}).",
         EndByClose => "Only the end of the connection ends the content: nobody sees whether some of it is missing.",
         ConnectionNotKept => "The server closes the connection after each response: every request pays for a new one.",
         VersionOld version => $"The server answers in {version.Version}.",
@@ -86,7 +83,7 @@ internal class EnglishDoctor : IDoctorSentences
         CookieOpen { Gap: CookieGap.Secure } cookie => $"The cookie {cookie.Name:name} has no Secure: it also goes over connections that everybody reads.",
         CookieOpen { Gap: CookieGap.HttpOnly } cookie => $"The cookie {cookie.Name:name} has no HttpOnly: every script of the page can read it.",
         CookieOpen cookie => $"The cookie {cookie.Name:name} has no SameSite: which requests of other sites take it along is left to the browser.",
-        CookieNotKept cookie => $"Browsers do not keep the cookie {(cookie.Name.Length > 0 ? cookie.Name : "without a name"):name}: {_http.Refusal(cookie.Why)}.",
+        CookieNotKept cookie => $"Browsers do not keep the cookie {(cookie.Name.Length > 0 ? cookie.Name : "without a name"):name}: {EnglishHttp.Refusal(cookie.Why)}.",
         Http2NotOffered { Chosen: null } => "HTTP/2 is not offered: the handshake agrees on no protocol (ALPN).",
         Http2NotOffered http2 => $"HTTP/2 is not offered: the handshake agrees on {http2.Chosen} (ALPN).",
         Http3NotOffered => "HTTP/3 is not offered, neither by Alt-Svc nor by an HTTPS record.",

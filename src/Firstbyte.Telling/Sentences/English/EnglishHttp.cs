@@ -115,7 +115,7 @@ internal class EnglishHttp : IHttpSentences
     private static string Whose(CookieName cookie) =>
         $"{(cookie.IsHostOnly ? $"of {cookie.Domain} alone" : $"of {cookie.Domain} and all below it")}{(cookie.Path == "/" ? "" : $", for {cookie.Path}")}";
 
-    internal string Refusal(CookieRefusal why) => why switch
+    internal static string Refusal(CookieRefusal why) => why switch
     {
         CookieRefusal.ControlCharacter => "it holds a control character",
         CookieRefusal.TooLong => $"it is longer than {CookieLimits.NameAndValue} bytes",
@@ -216,7 +216,7 @@ internal class EnglishHttp : IHttpSentences
             or MessageFault.RequestFramingAmbiguous => "the response cannot be used",
     };
 
-    internal Phrase Action(FlawAction action) => action switch
+    internal static Phrase Action(FlawAction action) => action switch
     {
         FlawAction.Accepted => "taken as it was meant",
         FlawAction.AcceptedThenClose => "taken as it was meant, then the connection is closed",
@@ -224,7 +224,7 @@ internal class EnglishHttp : IHttpSentences
         FlawAction.Dropped => "left out",
     };
 
-    internal Phrase Flaw(MessageFlaw flaw) => flaw switch
+    internal static Phrase Flaw(MessageFlaw flaw) => flaw switch
     {
         MessageFlaw.BareLineFeed => "a line ends in LF without CR",
         MessageFlaw.ObsoleteFold => "a field value goes on in the next line (obsolete folding)",

@@ -32,7 +32,7 @@ internal class EnglishTls : ITlsSentences
         TlsFailureReason.TransportFailed => $"the connection broke{(error is null ? "" : $" ({error})")}",
     };
 
-    internal Phrase Fault(CertificateFault fault) => fault.Kind switch
+    internal static Phrase Fault(CertificateFault fault) => fault.Kind switch
     {
         CertificateFaultKind.Expired =>
             $"the certificate of {Subject(fault)} expired on {Amounts.Day(fault.NotAfter)} (today is {Amounts.Day(fault.JudgedAt)})",
