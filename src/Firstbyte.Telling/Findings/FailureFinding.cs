@@ -12,6 +12,12 @@ public static class FailureFinding
     public static void Show(IRowSink rows, Language language, JourneyFailure failure, Standpoint at)
     {
         rows.Paragraph("✗ " + language.Failures.What(failure), Role.Bad);
+        ShowCure(rows, language, failure, at);
+    }
+
+    /// <summary>Whose fault it is and what to try, where what happened has been told.</summary>
+    public static void ShowCure(IRowSink rows, Language language, JourneyFailure failure, Standpoint at)
+    {
         rows.Indented(language.Failures.AtFault(failure));
         if (language.Failures.Try(failure, at) is { } cure) { rows.Indented(cure); }
     }

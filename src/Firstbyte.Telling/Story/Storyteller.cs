@@ -122,7 +122,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
             return;
         }
         // A result is shown whoever looks on.
-        if (OutcomeStory.Tell(rows, language, traceEvent))
+        if (OutcomeStory.Tell(rows, language, traceEvent, At, _names.RelayFailure))
         {
             rows.Flush();
             return;
@@ -437,11 +437,13 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (Body?.Whereabouts is { } whereabouts) { rows.Line(whereabouts, Role.Note); }
     }
 
+    private Standpoint At => new(_lab, IsPrompt, _isWithoutRoots);
+
     private void TellFailure(JourneyFailure failure)
     {
         if (_names.RelayFailure is { } relay) { failure = FailureFinding.ByRelay(failure, relay); }
         if (_calls is not null) { rows.Gap(); }
-        FailureFinding.Show(rows, language, failure, new Standpoint(_lab, IsPrompt, _isWithoutRoots));
+        FailureFinding.Show(rows, language, failure, At);
     }
 }
 

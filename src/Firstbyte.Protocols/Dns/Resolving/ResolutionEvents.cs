@@ -166,6 +166,9 @@ public sealed record QuestionAnswered(string Name, string Type, ResponseCode Cod
 /// <param name="Evidence">What each server did that was asked.</param>
 public sealed record QuestionFailed(string Name, string Type, ResolutionFailureReason Reason, FaultParty AtFault, ServerEvidence[] Evidence) : TraceEvent
 {
+    /// <summary>The zone at which the resolution ended; empty in what was recorded before it was told.</summary>
+    public string Zone { get; init; } = "";
+
     /// <summary>Why the signatures of the answer do not hold, where that is the reason.</summary>
     public ValidationFlaw Flaw { get; init; }
 
@@ -178,6 +181,7 @@ public sealed record QuestionFailed(string Name, string Type, ResolutionFailureR
         ArgumentNullException.ThrowIfNull(failure);
         return new QuestionFailed(failure.Question.Name.ToHostString(), failure.Question.Type.ToString(), failure.Reason, failure.AtFault, failure.Evidence)
         {
+            Zone = failure.Zone.ToHostString(),
             Flaw = failure.Flaw,
             Trust = failure.Trust,
         };
