@@ -275,7 +275,7 @@ internal static class ServeCommand
         { Description = io.Language.Help.ServeMaxTtl, DefaultValueFactory = _ => ResolutionLimits.MaxTtl, HelpName = "SECONDS" };
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
-        var command = new Command("resolver", io.Language.Help.ServeResolver) 
+        var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
             listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, json, verbose,
         };

@@ -547,7 +547,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     private void FailAlias(ResolutionFailureReason reason)
     {
         if (_servers is not null) { AddEvidence(_servers); }
-        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence]) 
+        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence])
         {
             Aliases = [.. _chain.SelectMany(static set => set.Records)],
         };
