@@ -89,4 +89,8 @@ public abstract class Language
     public abstract IPageSentences Page { get; }
 
     public abstract IPacketSentences Packets { get; }
+
+    public abstract IHostSentences Host { get; }
+
+    public abstract ILiveSentences Live { get; }
 }

@@ -74,4 +74,8 @@ public sealed class ChineseLanguage : Language
     public override IPageSentences Page { get; } = new ChinesePage();
 
     public override IPacketSentences Packets { get; } = new ChinesePackets();
+
+    public override IHostSentences Host { get; } = new ChineseHost();
+
+    public override ILiveSentences Live { get; } = new ChineseLive();
 }

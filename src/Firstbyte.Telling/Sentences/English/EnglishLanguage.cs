@@ -74,4 +74,8 @@ public class EnglishLanguage : Language
     public override IPageSentences Page { get; } = new EnglishPage();
 
     public override IPacketSentences Packets { get; } = new EnglishPackets();
+
+    public override IHostSentences Host { get; } = new EnglishHost();
+
+    public override ILiveSentences Live { get; } = new EnglishLive();
 }
