@@ -1,8 +1,8 @@
-using System.Net;
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
 using Firstbyte.Host.Dns;
 using Firstbyte.Host.Pages;
+using Firstbyte.Host.Settings;
 using Firstbyte.Host.Telemetry;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets.Os;
@@ -10,7 +10,6 @@ using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Firstbyte.Host;
 
@@ -123,12 +122,5 @@ internal static class HostProgram
         try { await application.StopAsync(patience.Token); }
         catch (OperationCanceledException) { /* Who holds a connection longer than that loses it. */ }
         await application.DisposeAsync();
-    }
-
-    /// <summary>What all servers here have in common: one address, nothing said of the program, and limits.</summary>
-    internal static void Listen(KestrelServerOptions server, Endpoint at, Action<ListenOptions>? more = null)
-    {
-        server.AddServerHeader = false;
-        server.Listen(new IPEndPoint(at.Address.ToIPAddress(), at.Port), listening => more?.Invoke(listening));
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Firstbyte.Host;
+using Firstbyte.Host.Settings;
 
 // Exit codes after a signal, as shells count them: 128 + its number.
 const int interrupted = 130, terminated = 143, hungUp = 129;

@@ -1,4 +1,5 @@
 using Firstbyte.Host;
+using Firstbyte.Host.Settings;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
 

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 
@@ -28,12 +27,16 @@ public sealed class DohTests : IDisposable
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(10));
         File.WriteAllText(Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(Kept, certificate.ExportCertificatePem());
         File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
     }
 
     private string Zone => Path.Combine(_folder, "test.zone");
 
     private string Certificate => Path.Combine(_folder, "cert.pem");
+
+    // What is shown, whatever becomes of the file.
+    private string Kept => Path.Combine(_folder, "kept.pem");
 
     private string Key => Path.Combine(_folder, "key.pem");
 
@@ -220,7 +223,7 @@ public sealed class DohTests : IDisposable
         return request;
     }
 
-    private static HttpClient Trusting() => new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } });
+    private HttpClient Trusting() => new(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == X509Certificate2.CreateFromPem(File.ReadAllText(Kept)).GetCertHashString() } });
 
     private static void RequireTool(string tool)
     {
@@ -229,7 +232,7 @@ public sealed class DohTests : IDisposable
 
     private static async Task<string> RunAsync(string tool, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Host;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Firstbyte.Exports;
 using Firstbyte.Host;
+using Firstbyte.Host.Settings;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Host;

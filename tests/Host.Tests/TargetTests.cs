@@ -4,12 +4,11 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Errors;
-using Firstbyte.Host;
 using Firstbyte.Host.Live;
+using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
-using Firstbyte.Tracing;
 using Endpoint = Firstbyte.Addressing.Endpoint;
 
 namespace Firstbyte.Tests.Host;

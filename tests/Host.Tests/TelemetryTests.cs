@@ -25,6 +25,7 @@ public sealed class TelemetryTests
             File.WriteAllText(Path.Combine(folder, "index.html"), "page");
             var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "firstbyte-host.dll"), "--lang", "en", "--listen", "127.0.0.1:0", "--root", folder])
             {
+                UseShellExecute = false,
                 RedirectStandardError = true,
                 Environment = { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["http_proxy"] = "", ["all_proxy"] = "" },
             };

@@ -7,6 +7,8 @@ namespace Firstbyte.Cli.Io;
 /// <summary>Another program of the machine, in whose hands this process puts itself.</summary>
 internal static partial class OtherProgram
 {
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     /// <summary>The file of a program: beside this one, or in a folder of the PATH; null where there is none.</summary>
     /// <param name="io">Whose variables are asked.</param>
     /// <param name="name">Its name, without the ending that a system wants.</param>
@@ -43,7 +45,7 @@ internal static partial class OtherProgram
     private static T FileFailures<T>(string file, Func<T> run) => CommandIo.Reading(file, run);
 
     private static bool IsProgram(string file) =>
-        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Executable) != UnixFileMode.None);
 
     private static unsafe void Execute(string file, IReadOnlyList<string> arguments)
     {

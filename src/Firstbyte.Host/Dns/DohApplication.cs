@@ -3,7 +3,7 @@ using System.Globalization;
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Host.Pages;
+using Firstbyte.Host.Serving;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 using Microsoft.AspNetCore.Builder;
@@ -44,11 +44,11 @@ internal sealed class DohApplication(DohService service, INetwork network)
     /// <summary>Puts the server together; it is not started yet.</summary>
     public static WebApplication Build(Endpoint at, DohService service, INetwork network, Action<Exception> failed)
     {
-        var builder = PageApplication.Plain(failed);
+        var builder = PlainServer.Create(failed);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(server =>
         {
-            HostProgram.Listen(server, at, listening =>
+            PlainServer.Listen(server, at, listening =>
             {
                 listening.Protocols = HttpProtocols.Http1AndHttp2;
                 if (service.HasTls) { listening.UseHttps(Secure(service)); }
@@ -72,10 +72,10 @@ internal sealed class DohApplication(DohService service, INetwork network)
     /// <summary>A server of what was counted.</summary>
     public static WebApplication BuildMetrics(Endpoint at, DohService service, Action<Exception> failed)
     {
-        var builder = PageApplication.Plain(failed);
+        var builder = PlainServer.Create(failed);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            HostProgram.Listen(server, at);
+            PlainServer.Listen(server, at);
             server.Limits.MaxConcurrentConnections = MaxScrapers;
         });
         var application = builder.Build();

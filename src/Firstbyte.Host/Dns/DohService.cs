@@ -6,6 +6,7 @@ using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
+using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Sentences;

@@ -1,6 +1,7 @@
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Files;
+using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Telling.Sentences;

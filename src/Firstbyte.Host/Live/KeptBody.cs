@@ -1,4 +1,5 @@
 using System.Buffers;
+using Firstbyte.Host.Settings;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Host.Live;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Firstbyte.Exports;
+using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 
 namespace Firstbyte.Host.Live;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Firstbyte.Dns;
 using Firstbyte.Exports;
+using Firstbyte.Host.Settings;
 using Firstbyte.Host.Telemetry;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;

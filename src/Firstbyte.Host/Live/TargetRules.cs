@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Host.Settings;
 
 namespace Firstbyte.Host.Live;
 

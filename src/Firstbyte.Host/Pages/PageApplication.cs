@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Firstbyte.Host.Live;
+using Firstbyte.Host.Serving;
+using Firstbyte.Host.Settings;
 using Firstbyte.Host.Telemetry;
 using Firstbyte.Sockets;
 using Firstbyte.Telling;
@@ -8,9 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Firstbyte.Host.Pages;
 
@@ -36,28 +35,16 @@ internal sealed class PageApplication
     /// <summary>Puts it together; it is not started yet.</summary>
     public static WebApplication Build(HostSettings settings, PageFiles files, AccessToken token, INetwork network, HostTelemetry? telemetry, Action<Exception> failed)
     {
-        var builder = Plain(failed);
+        var builder = PlainServer.Create(failed);
         builder.WebHost.ConfigureKestrel(server =>
         {
-            HostProgram.Listen(server, settings.Listen, static at => at.Protocols = HttpProtocols.Http1);
+            PlainServer.Listen(server, settings.Listen, static at => at.Protocols = HttpProtocols.Http1);
             server.Limits.MaxConcurrentConnections = MaxConnections;
             server.Limits.MaxRequestBodySize = LiveLimits.MaxRequest;
         });
         var application = builder.Build();
         application.Run(new PageApplication(settings, files, token, network, telemetry).HandleAsync);
         return application;
-    }
-
-    /// <summary>A builder of servers that read no files and no variables of their own, and log nothing but failures of the program.</summary>
-    /// <param name="failed">Hears of what the program did wrong.</param>
-    internal static WebApplicationBuilder Plain(Action<Exception> failed)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        builder.Logging.ClearProviders().AddProvider(new FailureLog(failed));
-        // Signals are the program's, which ends all its servers together.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        return builder;
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -115,12 +102,5 @@ internal sealed class PageApplication
     {
         response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         response.Headers.Allow = methods;
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

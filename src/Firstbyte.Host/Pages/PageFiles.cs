@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Firstbyte.Host.Settings;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;

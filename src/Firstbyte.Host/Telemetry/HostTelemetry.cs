@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Host.Settings;
 using Firstbyte.Tracing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

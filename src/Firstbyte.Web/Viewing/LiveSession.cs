@@ -104,6 +104,9 @@ public sealed class LiveSession
     /// <summary>Which exchange of the archive is shown.</summary>
     public int Chosen { get; private set; }
 
+    /// <summary>When the first event happened.</summary>
+    public Instant Began => _events.Count == 0 ? default : _events[0].At;
+
     /// <summary>How many events there are.</summary>
     public int Count => _events.Count;
 

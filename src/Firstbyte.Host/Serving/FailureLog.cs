@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Firstbyte.Host.Pages;
+namespace Firstbyte.Host.Serving;
 
 /// <summary>What the server of HTTP logs, as far as the program is at fault: everything else is a client's business, or told by the program itself.</summary>
 internal sealed class FailureLog(Action<Exception> failed) : ILoggerProvider, ILogger

@@ -1,4 +1,4 @@
-namespace Firstbyte.Host.Live;
+namespace Firstbyte.Host.Settings;
 
 /// <summary>The limits of what a page may have done here. What is not set on the command line is our own choice.</summary>
 internal sealed record LiveLimits

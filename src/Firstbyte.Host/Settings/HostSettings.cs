@@ -1,7 +1,6 @@
 using Firstbyte.Addressing;
-using Firstbyte.Host.Live;
 
-namespace Firstbyte.Host;
+namespace Firstbyte.Host.Settings;
 
 /// <summary>What the program was told when it started.</summary>
 internal sealed record HostSettings

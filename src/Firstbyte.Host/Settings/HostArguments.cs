@@ -4,7 +4,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
 
-namespace Firstbyte.Host;
+namespace Firstbyte.Host.Settings;
 
 /// <summary>The command line: each option once, with its spelling, what it takes and what it does to the settings.</summary>
 internal static class HostArguments

@@ -1,4 +1,4 @@
-namespace Firstbyte.Host;
+namespace Firstbyte.Host.Settings;
 
 /// <summary>Somebody wants the files to be read again (SIGHUP).</summary>
 internal sealed class ReloadSignal : IDisposable
