@@ -56,7 +56,8 @@ internal sealed class DohApplication(DohService service, INetwork network)
             var limits = server.Limits;
             limits.MaxConcurrentConnections = MaxConnections;
             limits.Http2.MaxStreamsPerConnection = MaxStreams;
-            limits.MaxRequestBodySize = MessageView.MaxLength;
+            // A little more than a message may have: what is refused is read off, so that the refusal arrives.
+            limits.MaxRequestBodySize = 2 * MessageView.MaxLength;
             limits.MaxRequestLineSize = MaxRequestLine;
             limits.MaxRequestBufferSize = 2 * MaxRequestLine;
             limits.Http2.MaxRequestHeaderFieldSize = MaxRequestLine;

@@ -45,7 +45,7 @@ window.firstbyte = {
   live: async (page, question) => {
     const stop = new AbortController();
     const isOver = () => stop.signal.aborted;
-    firstbyte.leave = () => stop.abort();
+    firstbyte.leaving = stop;
     let pieces = [];
     const hand = () => {
       if (isOver() || pieces.length === 0) { pieces = []; return; }
@@ -79,7 +79,9 @@ window.firstbyte = {
       if (!isOver()) { page.invokeMethod("LiveEnded"); }
     }
   },
-  leave: () => {},
+  // Blazor keeps the function that it has found by a name: what changes is what it does.
+  leaving: null,
+  leave: () => firstbyte.leaving?.abort(),
   download: (name, type, base64) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const link = document.createElement("a");
