@@ -15,7 +15,12 @@ internal static class Arrows
     /// <summary>The folder that a type of the product stands in; null for foreign and compiler-made types.</summary>
     public static string? FolderOf(string? assembly, string? name)
     {
-        if (assembly == "firstbyte") { assembly = "Firstbyte.Cli"; }
+        assembly = assembly switch
+        {
+            "firstbyte" => "Firstbyte.Cli",
+            "firstbyte-host" => "Firstbyte.Host",
+            _ => assembly,
+        };
         if (assembly is null || !assembly.StartsWith(Product, StringComparison.Ordinal) || string.IsNullOrEmpty(name)) { return null; }
         var part = assembly[Product.Length..];
         if (name != "Firstbyte" && !name.StartsWith(Product, StringComparison.Ordinal)) { return null; }

@@ -16,7 +16,7 @@ public sealed class PromiseTests
     [MemberData(nameof(Projects))]
     public void An_assembly_keeps_its_promise(string project)
     {
-        using var module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, project == "Firstbyte.Cli" ? "firstbyte.dll" : project + ".dll"));
+        using var module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, project switch { "Firstbyte.Cli" => "firstbyte.dll", "Firstbyte.Host" => "firstbyte-host.dll", _ => project + ".dll" }));
         var file = XDocument.Load(Path.Combine(RepositoryRoot.Require(), "src", project, project + ".csproj"));
         Assert.Equal([], Promise.Broken(module).Concat(Promise.Broken(project, file)));
     }
@@ -31,6 +31,7 @@ public sealed class PromiseTests
     [InlineData("Firstbyte.Extensions", "Microsoft.Extensions.HttpSomething", "Extensions -> Microsoft.Extensions.HttpSomething")]
     [InlineData("Firstbyte.Extensions", "Firstbyte.Simulation", "Extensions -> Firstbyte.Simulation")]
     [InlineData("Firstbyte.Telling", "Firstbyte.Extensions", "Telling -> Firstbyte.Extensions")]
+    [InlineData("firstbyte", "firstbyte-host", "Cli -> firstbyte-host")]
     [InlineData("Firstbyte.Host", "firstbyte", "Host -> firstbyte")]
     [InlineData("Firstbyte.Web", "firstbyte", "Web -> firstbyte")]
     [InlineData("Firstbyte.Web", "Microsoft.AspNetCore.Http", "Web -> Microsoft.AspNetCore.Http")]

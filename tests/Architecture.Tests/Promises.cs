@@ -43,10 +43,15 @@ internal sealed record Promise(string[] Assemblies, string[] Packages)
 
     private bool Allows(string name)
     {
-        if (name == "firstbyte" || name.StartsWith("Firstbyte.", StringComparison.Ordinal)) { return Assemblies.Contains(LastWord(name)); }
+        if (name is "firstbyte" or "firstbyte-host" || name.StartsWith("Firstbyte.", StringComparison.Ordinal)) { return Assemblies.Contains(LastWord(name)); }
         // With a dot behind, a beginning that ends with one also stands for the name itself.
         return File.Exists(Path.Combine(s_baseLibrary, name + ".dll")) || Array.Exists(Packages, allowed => allowed.EndsWith('.') ? (name + ".").StartsWith(allowed, StringComparison.Ordinal) : name == allowed);
     }
 
-    private static string LastWord(string assembly) => assembly == "firstbyte" ? "Cli" : assembly["Firstbyte.".Length..];
+    private static string LastWord(string assembly) => assembly switch
+    {
+        "firstbyte" => "Cli",
+        "firstbyte-host" => "Host",
+        _ => assembly["Firstbyte.".Length..],
+    };
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using Firstbyte.Cli.Commands;
+using Firstbyte.Http;
 
 namespace Firstbyte.Tests;
 
@@ -14,14 +14,36 @@ public sealed class WebCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("en", "is not installed beside this program")]
-    [InlineData("zh", "没有装在本程序旁边")]
+    [InlineData("en", "neither beside this program nor on the PATH")]
+    [InlineData("zh", "PATH 里都没有它")]
     public void Without_the_host_it_says_what_works_all_the_same(string language, string words)
     {
-        var run = Command.Run("--lang", language, "web");
+        var run = Command.RunWith(null, new Dictionary<string, string> { ["PATH"] = "" }, "--lang", language, "web");
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(words, run.Errors, StringComparison.Ordinal);
         Assert.Contains("firstbyte web --lab-page", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_host_takes_the_commands_place_with_its_options_and_its_exit_code()
+    {
+        if (OperatingSystem.IsWindows()) { Assert.Skip("a script stands for the host"); }
+        var host = Path.Combine(_folder, "firstbyte-host");
+        File.WriteAllText(host, "#!/bin/sh\nfor one; do printf '[%s]' \"$one\"; done\nexit 9\n");
+        File.SetUnixFileMode(host, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var run = Command.Start(
+            null, new Dictionary<string, string> { ["PATH"] = _folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH") },
+            "--lang", "zh", "web", "--listen", "127.0.0.1:0", "--root", _folder, "--", "--public-only", "--doh", "127.0.0.1:0 x");
+        Assert.Equal($"[--lang][zh][--listen][127.0.0.1:0][--root][{_folder}][--public-only][--doh][127.0.0.1:0 x]", run.Output);
+        Assert.Equal(9, run.ExitCode);
+    }
+
+    [Fact]
+    public void Options_of_the_host_are_no_options_of_the_lab_page()
+    {
+        var run = Command.Run("web", "--lab-page", "--", "--public-only");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("'--public-only' is for firstbyte-host", run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +123,7 @@ public sealed class WebCommandTests : IDisposable
     [InlineData("gzip, brotli", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Who_takes_brotli(string? accepted, bool takes) => Assert.Equal(takes, PageSite.TakesBrotli(accepted));
+    public void Who_takes_brotli(string? accepted, bool takes) => Assert.Equal(takes, PublishedPage.TakesBrotli(accepted));
 
     private async Task<RunningServer> ServeAsync()
     {

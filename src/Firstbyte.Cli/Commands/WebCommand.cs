@@ -8,11 +8,15 @@ using Firstbyte.Sockets.Os;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>firstbyte web --lab-page</c>: hands out the lab page, which is a folder of files, by the program's own HTTP server.</summary>
+/// <summary>
+/// <c>firstbyte web</c>: the page by <c>firstbyte-host</c>, which adds journeys over the real network; with <c>--lab-page</c> the lab page, which is a folder of
+/// files, by the program's own HTTP server.
+/// </summary>
 internal static class WebCommand
 {
     private const string UsualAddress = "127.0.0.1:8080";
     private const string UsualFolder = "web";
+    private const string Host = "firstbyte-host";
 
     public static Command Create(CommandIo io)
     {
@@ -20,13 +24,25 @@ internal static class WebCommand
         var page = new Option<bool>("--lab-page") { Description = words.WebLabPage };
         var listen = new Option<string>("--listen") { Description = words.WebListen, DefaultValueFactory = static _ => UsualAddress, HelpName = "ADDR:PORT" };
         var root = new Option<string?>("--root") { Description = words.WebRoot, HelpName = "DIR" };
-        var command = new Command("web", words.Web) { page, listen, root };
+        var more = new Argument<string[]>("option") { Description = words.WebOptions, Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("web", words.Web) { page, listen, root, more };
         command.SetAction(async (parsed, _) =>
         {
-            if (!parsed.GetValue(page)) { throw new UsageException(io.Language.Servers.NoHost); }
+            var options = parsed.GetValue(more) ?? [];
+            if (!parsed.GetValue(page)) { return BecomeHost(io, parsed.GetValue(listen)!, parsed.GetValue(root), options); }
+            if (options.Length > 0) { throw new UsageException(io.Language.Servers.HostOptionsAlone(options[0])); }
             return await ServeAsync(io, parsed.GetValue(listen)!, parsed.GetValue(root));
         });
         return command;
+    }
+
+    private static int BecomeHost(CommandIo io, string listen, string? root, string[] options)
+    {
+        var host = OtherProgram.Find(io, Host) ?? throw new UsageException(io.Language.Servers.NoHost);
+        // A page that was put beside this program is meant for it, too; the host looks beside itself otherwise.
+        var own = Path.Combine(AppContext.BaseDirectory, UsualFolder);
+        root ??= PageSite.FindFolder(io, own) is null ? null : own;
+        return OtherProgram.Become(io, host, ["--lang", io.Language.Tag, "--listen", listen, .. root is null ? (string[])[] : ["--root", io.PathOf(root)], .. options]);
     }
 
     private static async Task<int> ServeAsync(CommandIo io, string listen, string? root)

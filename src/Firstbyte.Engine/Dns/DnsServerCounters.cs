@@ -44,6 +44,12 @@ public sealed class DnsServerCounters
         return table;
     }
 
+    /// <summary>Counts an answer that somebody has given beside the servers of this assembly.</summary>
+    /// <param name="transport">How the query came.</param>
+    /// <param name="queryLength">Its bytes.</param>
+    /// <param name="response">What was said to it; empty for nothing.</param>
+    public void Count(DnsTransport transport, int queryLength, ReadOnlySpan<byte> response) => Shared.CountShared(transport, queryLength, response);
+
     internal void Accepted() => Interlocked.Increment(ref _accepted);
 
     internal void Refused() => Interlocked.Increment(ref _refused);
@@ -57,7 +63,7 @@ public sealed class DnsCounts
     /// <summary>The codes of a header (RFC 1035 section 4.1.1): EDNS' upper bits are not looked for.</summary>
     public const int Codes = 16;
 
-    private const int Transports = 3;
+    private const int Transports = 4;
     private readonly long[] _queries = new long[Transports];
     private readonly long[] _queryBytes = new long[Transports];
     private readonly long[] _responseBytes = new long[Transports];

@@ -246,6 +246,10 @@ public interface IHelp
     string WebLabPage { get; }
     string WebListen { get; }
     string WebRoot { get; }
+
+    /// <summary>What is passed on to the program that makes journeys over the real network.</summary>
+    string WebOptions { get; }
+
     string Story { get; }
     string StoryFile { get; }
     string SayMore { get; }

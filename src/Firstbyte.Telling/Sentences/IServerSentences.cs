@@ -36,6 +36,9 @@ public interface IServerSentences
     /// <summary>The page with journeys over the real network wants a program that is not there.</summary>
     Phrase NoHost { get; }
 
+    /// <summary>Something behind <c>--</c> that only the program behind the live page takes.</summary>
+    Phrase HostOptionsAlone(string option);
+
     /// <summary>Two files are no certificate with its key.</summary>
     Phrase CertificateRefused(string certificate, string key, Tls.PemFlaw flaw);
 

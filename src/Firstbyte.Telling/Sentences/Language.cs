@@ -93,4 +93,8 @@ public abstract class Language
     public abstract IMeasureSentences Measures { get; }
 
     public abstract IPacketSentences Packets { get; }
+
+    public abstract IHostSentences Host { get; }
+
+    public abstract ILiveSentences Live { get; }
 }

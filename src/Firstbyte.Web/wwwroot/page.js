@@ -28,6 +28,60 @@ window.firstbyte = {
     const frame = (now) => { if (page.invokeMethod("Tick", now)) { requestAnimationFrame(frame); } };
     requestAnimationFrame(frame);
   },
+  // The server that makes journeys describes itself where the document says; a host of static files says nothing.
+  describe: async (page) => {
+    const place = document.documentElement.dataset.live;
+    const answer = place ? await fetch(place).catch(() => null) : null;
+    if (!answer?.ok) { return; }
+    page.invokeMethod("LiveDescribed", await answer.text());
+    addEventListener("change", async (e) => {
+      const file = e.target.id === "har" ? e.target.files[0] : null;
+      if (!file) { return; }
+      page.invokeMethod("HarRead", file.name, file.size > Number(e.target.dataset.most) ? null : new Uint8Array(await file.arrayBuffer()));
+      e.target.value = "";
+    });
+  },
+  // A journey as it is told: what has come is handed on once a frame.
+  live: async (page, question) => {
+    const stop = new AbortController();
+    const isOver = () => stop.signal.aborted;
+    firstbyte.leaving = stop;
+    let pieces = [];
+    const hand = () => {
+      if (isOver() || pieces.length === 0) { pieces = []; return; }
+      const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+      pieces.reduce((at, piece) => { all.set(piece, at); return at + piece.length; }, 0);
+      pieces = [];
+      page.invokeMethod("LiveFed", all);
+    };
+    try {
+      const answer = await fetch("journeys", { method: "POST", headers: { "Content-Type": "application/json" }, body: question, signal: stop.signal });
+      if (!answer.ok) {
+        const said = await answer.json().catch(() => ({}));
+        if (!isOver()) { page.invokeMethod("LiveRefused", said.refusal ?? ""); }
+        return;
+      }
+      const name = answer.headers.get("Firstbyte-Journey");
+      page.invokeMethod("LiveBegun", name);
+      const reader = answer.body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) { break; }
+        if (pieces.push(value) === 1) { requestAnimationFrame(hand); }
+      }
+      hand();
+      if (isOver()) { return; }
+      page.invokeMethod("LiveEnded");
+      const body = await fetch(`journeys/${name}/body`, { signal: stop.signal });
+      if (body.ok) { page.invokeMethod("LiveBody", new Uint8Array(await body.arrayBuffer()), Number(body.headers.get("Firstbyte-Content-Length"))); }
+    } catch {
+      hand();
+      if (!isOver()) { page.invokeMethod("LiveEnded"); }
+    }
+  },
+  // Blazor keeps the function that it has found by a name: what changes is what it does.
+  leaving: null,
+  leave: () => firstbyte.leaving?.abort(),
   download: (name, type, base64) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const link = document.createElement("a");

@@ -41,11 +41,10 @@ public sealed class PageFixture : IAsyncLifetime
 
     /// <summary>A page at its beginning, its errors and its requests watched; from a server that runs, or handed out from the folder by the browser's own wire.</summary>
     public async Task<OpenPage> OpenAsync(
-        string fragment = "", int width = 1440, int height = 1000, bool dark = false, string? server = null)
+        string fragment = "", int width = 1440, int height = 1000, bool dark = false, string? server = null, string? opening = null)
     {
-        if (!File.Exists(Chromium)) { Assert.Skip($"{Chromium} is missing (Debian's package chromium)"); }
-        if (Browser is null) { Assert.Skip($"{Folder} has no page: dotnet publish src/Firstbyte.Web -c Release -o artifacts/ci/page"); }
-        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        Require();
+        var context = await Browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
@@ -54,8 +53,15 @@ public sealed class PageFixture : IAsyncLifetime
         });
         var page = await context.NewPageAsync();
         var open = new OpenPage(context, page, server);
-        await open.BeginAsync(fragment);
+        await open.BeginAsync(fragment, opening);
         return open;
+    }
+
+    /// <summary>Skips the test where there is no browser, or no page.</summary>
+    public void Require()
+    {
+        if (!File.Exists(Chromium)) { Assert.Skip($"{Chromium} is missing (Debian's package chromium)"); }
+        if (Browser is null) { Assert.Skip($"{Folder} has no page: dotnet publish src/Firstbyte.Web -c Release -o artifacts/ci/page"); }
     }
 
     /// <inheritdoc/>
@@ -77,7 +83,16 @@ public sealed class OpenPage(IBrowserContext context, IPage page, string? server
     /// <summary>The position in the run.</summary>
     public ILocator Position => Page.Locator("output.position");
 
-    internal async Task BeginAsync(string fragment)
+    private readonly List<string> _forgiven = [];
+    private IDisposable? _owned;
+
+    /// <summary>Something that ends with the page.</summary>
+    public void Owns(IDisposable owned) => _owned = owned;
+
+    /// <summary>A complaint of the browser that the test wants.</summary>
+    public void Forgive(string text) => _forgiven.Add(text);
+
+    internal async Task BeginAsync(string fragment, string? opening)
     {
         Page.Console += (_, message) => { if (message.Type == "error") { _faults.Add(message.Text); } };
         Page.PageError += (_, error) => _faults.Add(error);
@@ -88,7 +103,7 @@ public sealed class OpenPage(IBrowserContext context, IPage page, string? server
                 if (request.Url.StartsWith(server, StringComparison.Ordinal) || new Uri(request.Url).Scheme is "data" or "blob") { return; }
                 _faults.Add($"asked for {request.Url}");
             };
-            await ReadyAsync(server + fragment);
+            await ReadyAsync(opening ?? server + fragment);
             return;
         }
         await Page.RouteAsync("**/*", async route =>
@@ -159,7 +174,8 @@ public sealed class OpenPage(IBrowserContext context, IPage page, string? server
     public async ValueTask DisposeAsync()
     {
         await context.DisposeAsync();
-        Assert.Equal([], _faults);
+        _owned?.Dispose();
+        Assert.Equal([], _faults.Where(fault => !_forgiven.Exists(text => fault.Contains(text, StringComparison.Ordinal))));
     }
 
     private static string TypeOf(string path) => Path.GetExtension(path) switch

@@ -15,6 +15,22 @@ internal sealed class PageServer : IDisposable
     /// <summary>Where the page is.</summary>
     public string Address { get; }
 
+    /// <summary>The address that opens it, where that has a token.</summary>
+    public string Opening { get; private init; } = "";
+
+    /// <summary><c>firstbyte-host</c>.</summary>
+    public static async Task<PageServer> OfHostAsync(params string[] options)
+    {
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "firstbyte-host.dll"), "--lang", "en", "--listen", "127.0.0.1:0", "--root", PageFixture.Folder, .. options];
+        var process = Process.Start(new ProcessStartInfo("dotnet", all) { UseShellExecute = false, RedirectStandardError = true })!;
+        var line = await process.StandardError.ReadLineAsync().WaitAsync(s_patience);
+        // What else it says is nobody's, but is not to fill the pipe.
+        _ = process.StandardError.ReadToEndAsync();
+        var opening = line?.Split(' ').FirstOrDefault(static word => word.StartsWith("http://", StringComparison.Ordinal))?.TrimEnd(';')
+            ?? throw new InvalidOperationException($"the server said: {line}");
+        return new PageServer(process, opening[..opening.IndexOf('?', StringComparison.Ordinal)], null) { Opening = opening };
+    }
+
     /// <summary><c>firstbyte web --lab-page</c>.</summary>
     public static async Task<PageServer> OfCommandAsync()
     {

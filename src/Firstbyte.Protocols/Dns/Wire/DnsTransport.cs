@@ -11,4 +11,7 @@ public enum DnsTransport
 
     /// <summary>The same stream within TLS (RFC 7858).</summary>
     Tls,
+
+    /// <summary>A message in the content of an HTTP exchange (RFC 8484).</summary>
+    Https,
 }

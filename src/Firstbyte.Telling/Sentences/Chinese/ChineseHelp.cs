@@ -219,9 +219,10 @@ internal sealed class ChineseHelp : IHelp
     public string ServeResolverVerbose => "输出每次解析的每一步";
 
     // Texts, addresses, saved runs, random worlds.
-    public string Web => "提供页面：实验室在浏览器里运行";
+    public string Web => "提供页面：实验室在浏览器里运行，有 firstbyte-host 时还能访问真实网络";
     public string WebLabPage => "实验页面：只有文件，仿真在浏览器的标签页里运行";
     public string WebListen => "监听的地址和端口";
+    public string WebOptions => "写在 '--' 之后，交给 firstbyte-host：'firstbyte-host --help' 列出它们";
     public string WebRoot => "已发布页面所在的文件夹（默认：本程序旁边的 'web'）";
     public string Story => "重新显示一次保存下来的运行（--json 的输出）";
     public string StoryFile => "--json 的输出；'-' 读标准输入";

@@ -78,4 +78,8 @@ public sealed class ChineseLanguage : Language
     public override IMeasureSentences Measures { get; } = new ChineseMeasures();
 
     public override IPacketSentences Packets { get; } = new ChinesePackets();
+
+    public override IHostSentences Host { get; } = new ChineseHost();
+
+    public override ILiveSentences Live { get; } = new ChineseLive();
 }

@@ -35,7 +35,10 @@ internal sealed class ChineseServers : IServerSentences
         + Say($"用 '--root DIR' 指明位置，或放到本程序旁边，取名 'web'");
 
     public Phrase NoHost =>
-        "要在页面里访问真实网络，需要 'firstbyte-host'，它没有装在本程序旁边。实验页面不需要它：'firstbyte web --lab-page'";
+        "要在页面里访问真实网络，需要 'firstbyte-host'，本程序旁边和 PATH 里都没有它。用 Firstbyte 的源代码可以得到它："
+        + Say($"'dotnet publish src/Firstbyte.Host -o DIR'。实验页面不需要它：'firstbyte web --lab-page'");
+
+    public Phrase HostOptionsAlone(string option) => $"'{option}' 是给 firstbyte-host 的，而 'web --lab-page' 不启动它";
 
     public Phrase ListeningOnTls(Endpoint bound) => $"在 {bound} 监听，TLS；Ctrl-C 结束";
 

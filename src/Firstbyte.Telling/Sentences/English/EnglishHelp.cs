@@ -223,9 +223,10 @@ internal class EnglishHelp : IHelp
     public string ServeResolverVerbose => "Print every step of every resolution";
 
     // Texts, addresses, saved runs, random worlds.
-    public string Web => "Hands out the page in which a lab runs in the browser";
+    public string Web => "Hands out the page: a lab in the browser, and by firstbyte-host journeys over the real network";
     public string WebLabPage => "The lab page: files alone, and the simulation runs in the browser's tab";
     public string WebListen => "Address and port to listen on";
+    public string WebOptions => "Behind '--', for firstbyte-host: 'firstbyte-host --help' lists them";
     public string WebRoot => "The folder of the published page (default: 'web' beside this program)";
     public string Story => "Tells a saved run (--json) again";
     public string StoryFile => "What --json printed; '-' reads standard input";

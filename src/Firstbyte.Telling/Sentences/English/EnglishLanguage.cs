@@ -78,4 +78,8 @@ public class EnglishLanguage : Language
     public override IMeasureSentences Measures { get; } = new EnglishMeasures();
 
     public override IPacketSentences Packets { get; } = new EnglishPackets();
+
+    public override IHostSentences Host { get; } = new EnglishHost();
+
+    public override ILiveSentences Live { get; } = new EnglishLive();
 }

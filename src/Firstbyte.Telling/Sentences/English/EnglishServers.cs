@@ -36,8 +36,10 @@ internal class EnglishServers : IServerSentences
         + Say($"'--root DIR' says where it is, or put it beside this program as 'web'");
 
     public Phrase NoHost =>
-        "journeys over the real network in a page want 'firstbyte-host', which is not installed beside this program. "
-        + Say("The lab page works without it: 'firstbyte web --lab-page'");
+        "journeys over the real network in a page want 'firstbyte-host', which is neither beside this program nor on the PATH. From Firstbyte's sources: "
+        + Say($"'dotnet publish src/Firstbyte.Host -o DIR'. The lab page works without it: 'firstbyte web --lab-page'");
+
+    public Phrase HostOptionsAlone(string option) => $"'{option}' is for firstbyte-host, which 'web --lab-page' does not start";
 
     public Phrase ListeningOnTls(Endpoint bound) => $"listening on {bound}, TLS; Ctrl-C ends";
 

@@ -1,0 +1,127 @@
+using System.Security.Cryptography.X509Certificates;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Zones;
+using Firstbyte.Hashing;
+using Firstbyte.Host.Settings;
+using Firstbyte.Journeys;
+using Firstbyte.Sockets;
+using Firstbyte.Telling.Sentences;
+using Firstbyte.Tls;
+
+namespace Firstbyte.Host.Dns;
+
+/// <summary>What answers over HTTPS: zones or a resolver, with the certificate that is shown; read again when somebody asks for it.</summary>
+internal sealed class DohService : IDisposable
+{
+    private readonly HostSettings _settings;
+    private readonly Language _language;
+    private readonly Action<string> _say;
+    private readonly INetwork _network;
+    private readonly AuthoritativeResponder? _zones;
+    private readonly RecursiveResolver? _resolver;
+    private volatile X509Certificate2? _certificate;
+
+    private DohService(HostSettings settings, INetwork network, Language language, Action<string> say)
+    {
+        (_settings, _network, _language, _say) = (settings, network, language, say);
+        _certificate = ReadCertificate();
+        if (settings.Resolver)
+        {
+            _resolver = new RecursiveResolver(network, new RecursiveResolverOptions
+            {
+                Hints = settings.RootHints is { } file ? ReadHints(file) : Delegation.Root,
+                // Another port or other roots mean a laboratory, whose servers may well live on this host.
+                Policy = new UpstreamPolicy { Port = settings.UpstreamPort, AllowLoopback = settings.UpstreamPort != 53 || settings.RootHints is not null },
+            });
+            Responder = new RecursiveResponder(_resolver);
+            return;
+        }
+        Span<byte> secret = stackalloc byte[16];
+        network.Random.Fill(secret);
+        _zones = new AuthoritativeResponder(
+            new AuthoritativeServer(ReadZones(), new AuthoritativeServerOptions { CookieSecret = SipKey.FromBytes(secret) }), network.Time);
+        Responder = _zones;
+    }
+
+    /// <summary>Knows the answers.</summary>
+    public IDnsResponder Responder { get; }
+
+    /// <summary>What was asked and answered.</summary>
+    public DnsServerCounters Counters { get; } = new();
+
+    /// <summary>The zones that are served; none for a resolver.</summary>
+    public IReadOnlyCollection<Zone> Zones => [.. _zones?.Zones.Zones ?? []];
+
+    /// <summary>The certificate that the next connection is shown; null without TLS.</summary>
+    public X509Certificate2? Certificate => _certificate;
+
+    /// <summary>Whether it speaks TLS.</summary>
+    public bool HasTls => _certificate is not null;
+
+    /// <summary>Reads what is served.</summary>
+    /// <exception cref="HostException">Something of it is faulty; the message says where.</exception>
+    public static DohService Open(HostSettings settings, INetwork network, Language language, Action<string> say, ReloadSignal reloading)
+    {
+        var service = new DohService(settings, network, language, say);
+        reloading.Add(service.Reload);
+        return service;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _resolver?.Dispose();
+
+    // What is faulty stays as it was; the other is renewed all the same.
+    private void Reload()
+    {
+        // The old certificate is not disposed: a handshake may be under way with it.
+        try { _certificate = ReadCertificate(); }
+        catch (HostException e) { _say($"{_language.Host.CertificateKept(e.Complaint)}"); }
+        if (_zones is null) { return; }
+        try { _zones.Zones = ReadZones(); }
+        catch (HostException e) { _say($"{_language.Servers.ZonesKept(e.Complaint)}"); }
+    }
+
+    private ZoneSet ReadZones()
+    {
+        var zones = new List<Zone>();
+        foreach (var argument in _settings.Zones)
+        {
+            var zone = ZoneFileSource.Load(argument, _network.Files, _language, _say);
+            if (zones.Exists(other => other.Origin == zone.Origin)) { throw new HostException(_language.Changes.ZoneTwice($"{zone.Origin}")); }
+            zones.Add(zone);
+        }
+        return new ZoneSet(zones);
+    }
+
+    private Delegation ReadHints(string file)
+    {
+        var read = ZoneFileReader.Read(ZoneFileSource.ReadText(file, _language), file, DnsName.Root, null);
+        if (read.Problems.Any(static one => one.IsError))
+        {
+            throw new HostException(_language.Servers.HintsRefused(read.Problems.Where(static one => one.IsError).Select(_language.Sources.ZoneProblem)));
+        }
+        var hints = Delegation.FromHints(read.Records);
+        return hints.Servers.Any(static one => one.Addresses.Length > 0) ? hints : throw new HostException(_language.Servers.NoHints(file));
+    }
+
+    private X509Certificate2? ReadCertificate()
+    {
+        if (_settings is not { TlsCertificate: { } file, TlsKey: { } keyFile }) { return null; }
+        var (certificates, key) = (ZoneFileSource.ReadText(file, _language), ZoneFileSource.ReadText(keyFile, _language));
+        return PemCertificate.TryRead(certificates, key, out _, out var flaw)
+            ? X509Certificate2.CreateFromPem(certificates, key)
+            : throw new HostException(_language.Servers.CertificateRefused(file, keyFile, flaw), ExitCodes.Usage);
+    }
+
+    /// <summary>The certificates between the one that is shown and its root, as the file has them.</summary>
+    public X509Certificate2Collection ReadChain()
+    {
+        var chain = new X509Certificate2Collection();
+        if (_settings.TlsCertificate is { } file) { chain.ImportFromPem(ZoneFileSource.ReadText(file, _language)); }
+        return chain;
+    }
+}

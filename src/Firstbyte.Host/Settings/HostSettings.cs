@@ -1,0 +1,61 @@
+using Firstbyte.Addressing;
+
+namespace Firstbyte.Host.Settings;
+
+/// <summary>What the program was told when it started.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>Where the page is served.</summary>
+    public Endpoint Listen { get; init; } = new(IpAddress.LoopbackV4, 8080);
+
+    /// <summary>The folder of the page; null for the one beside the program.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>Whether the page is served.</summary>
+    public bool HasPage { get; init; } = true;
+
+    /// <summary>Names by which browsers may call the server, beside localhost and addresses.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Journeys go to public addresses alone, also where nobody else can reach the page.</summary>
+    public bool PublicOnly { get; init; }
+
+    /// <summary>Where journeys may go all the same.</summary>
+    public IReadOnlyList<IpPrefix> AllowedTargets { get; init; } = [];
+
+    /// <summary>The DNS server that journeys ask; null for the system's.</summary>
+    public Endpoint? Server { get; init; }
+
+    /// <summary>Journeys resolve names from the root down.</summary>
+    public bool Iterative { get; init; }
+
+    /// <summary>The limits of journeys.</summary>
+    public LiveLimits Limits { get; init; } = new();
+
+    /// <summary>Where DNS over HTTPS is spoken; null for nowhere.</summary>
+    public Endpoint? Doh { get; init; }
+
+    /// <summary>The zones that it answers from: ORIGIN=FILE.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    /// <summary>Whether it answers by resolving.</summary>
+    public bool Resolver { get; init; }
+
+    /// <summary>The file of root servers; null for those built in.</summary>
+    public string? RootHints { get; init; }
+
+    /// <summary>The port that the resolver asks others at.</summary>
+    public ushort UpstreamPort { get; init; } = 53;
+
+    /// <summary>The file of the certificate.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of its key.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Where what was counted can be fetched; null for nowhere.</summary>
+    public Endpoint? Metrics { get; init; }
+
+    /// <summary>Whether nobody but this machine can reach the page.</summary>
+    public bool IsPrivate => Listen.Address.IsLoopback;
+}
