@@ -1,5 +1,5 @@
-using System.Diagnostics.Metrics;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Host.Settings;
