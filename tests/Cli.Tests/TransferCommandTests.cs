@@ -1,13 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Transactions;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tests.Http;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests;
 
