@@ -70,7 +70,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} 需要大于 0 的秒数";
 
-    public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
+    public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2min，最长一天";
 
     public Phrase NoZone(string text) => $"'{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
 

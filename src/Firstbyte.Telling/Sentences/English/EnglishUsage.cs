@@ -74,7 +74,7 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} wants a number of seconds above 0";
 
-    public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
+    public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2min, at most a day";
 
     public Phrase NoZone(string text) => $"'{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
 
