@@ -28,8 +28,60 @@ public sealed partial class AdviceTests
         Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
         shown = FollowAtPrompt(Advice(nameof(An_address_that_no_network_has), Prompt("fetch http://198.18.0.1/")));
         Assert.Matches(@"(?m)^ 2  gate \(10\.1\.0\.1\) .*!N", shown.Output);
-        // An address that the Internet may have is not to blame for it.
-        Assert.Contains("At fault: the network", Run("http://1.1.1.1/").Output, StringComparison.Ordinal);
+        // What the Internet may have a lab need not have: it knows its world.
+        Assert.Contains("At fault: the address", Run("http://1.1.1.1/").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_behind_a_cable_that_is_out()
+    {
+        var run = Prompt("cut gate-wan", "fetch http://192.0.2.80/");
+        Assert.Contains("At fault: the network between here and there", run.Output, StringComparison.Ordinal);
+        Advice(nameof(An_address_behind_a_cable_that_is_out), run);
+        var shown = Prompt("cut gate-wan", "links", "faults", "traceroute 192.0.2.80").Output;
+        Assert.Matches("(?m)^gate-wan .*CUT", shown);
+        Assert.Matches("(?m)^1 +cut +gate-wan +acts", shown);
+        Assert.Matches(@"(?m)gate \(10\.1\.0\.1\) .*!N", shown);
+        Assert.Equal(0, Prompt("cut gate-wan", "mend gate-wan", "fetch http://192.0.2.80/").ExitCode);
+        // An address that a machine of the world has, or could have, is not to blame in any language.
+        Add("at 0s cut gate-wan");
+        Assert.DoesNotContain("At fault: the address", Run("http://192.0.2.80/").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("At fault: the address", Run("http://192.0.2.199/").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_that_nobody_lends_an_address()
+    {
+        const string Given = "host client on lan .2 gateway gate nameserver 10.1.0.3";
+        Change(Given, "host client on lan dhcp");
+        var run = Run("http://192.0.2.80:8080/");
+        Assert.Contains("this host has no IPv4 address: none was set, and nobody has lent it one (DHCP)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("At fault: this host\n", run.Output, StringComparison.Ordinal);
+        Advice(nameof(A_host_that_nobody_lends_an_address), run);
+        run = Prompt("routes", "ping 192.0.2.80 -c 1", "fetch http://10.1.0.80/");
+        Advice(nameof(A_host_that_nobody_lends_an_address), run);
+        Assert.Contains("client knows no routes", run.Output, StringComparison.Ordinal);
+        Assert.Contains("no address of its own (ENETUNREACH)", run.Output, StringComparison.Ordinal);
+        Assert.Matches("(?m)^client +host *$", Prompt("hosts").Output);
+        // Either cure.
+        Change("router gate on lan .1, wan .1", "router gate on lan .1, wan .1\n  dhcp lan .100..199");
+        Assert.Matches(@"(?m)^10\.1\.0\.0/24 +on the link", Prompt("run 20s -q", "routes").Output);
+        Cured("http://192.0.2.80:8080/");
+        Change("host client on lan dhcp", Given);
+        Cured("http://192.0.2.80:8080/");
+    }
+
+    [Fact]
+    public void A_host_that_loses_its_power_on_the_way()
+    {
+        Add("link www-wan latency 50ms");
+        Add("at 20ms down client for 1s");
+        var run = Prompt("fetch http://192.0.2.80:8080/");
+        Assert.Contains("this host's network is down", run.Output, StringComparison.Ordinal);
+        Assert.Contains("At fault: this host\n", run.Output, StringComparison.Ordinal);
+        Advice(nameof(A_host_that_loses_its_power_on_the_way), run);
+        Assert.Matches("(?m)^1 +down +client +acts", Prompt("run 30ms -q", "faults").Output);
+        Assert.Equal(0, Prompt("run 30ms -q", "heal down", "fetch http://192.0.2.80:8080/").ExitCode);
     }
 
     [Fact]

@@ -140,6 +140,8 @@ public class FailureSentenceTests
         .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),
         new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false }]),
         new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false, IsToMany = true }]),
+        new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { HasRoute = false, IsWithoutAddress = true }]),
+        new NotConnected(Origin, [new ConnectAttempt(Address, Errno.ENETUNREACH, 0) { IsOfWorld = true }]),
         new NotConnected(Origin, [new ConnectAttempt(IpAddress.Parse("1.1.1.1"), Errno.ENETUNREACH, 3_000_000_000)]),
         new NotConnected(Origin, [new ConnectAttempt(Address, Errno.EHOSTUNREACH, 3_000_000_000)]) { IsUnplugged = true },
         .. Enum.GetValues<CertificateFaultKind>().Select(kind => new HandshakeFailed(Origin, TlsFailureReason.CertificateRejected, [Fault(kind, 0)], null, null)),

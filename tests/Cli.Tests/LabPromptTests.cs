@@ -54,7 +54,7 @@ public class LabPromptTests
         Assert.Contains("1 packets transmitted, 0 received", run.Output, StringComparison.Ordinal);
         Assert.Contains("1 packets transmitted, 1 received", run.Output, StringComparison.Ordinal);
         string[] words = [.. FaultRegistry.Standard.All.Select(static kind => kind.Word)];
-        Assert.Equal($"firstbyte: line 5: fault:1:1: expected {string.Join(", ", words[..^1])} or {words[^1]}, found 'loose'\n", run.Errors);
+        Assert.Equal($"firstbyte: line 5: fault:1:7: expected {string.Join(", ", words[..^1])} or {words[^1]}, found 'loose'\n", run.Errors);
     }
 
     /// <summary>A page that is fetched at the prompt reads as the same page does from the shell, line by line; only what saves it is not there.</summary>

@@ -27,8 +27,10 @@ internal sealed class ConsolePlace : Place
         LabScene Scene() => isSilent && !console.IsJson ? LabScene.Nothing : use == PlaceUse.Probes ? LabScene.Probes : LabScene.Everything;
     }
 
-    public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program) =>
-        _console.TellingProgram(_scene, _tellsCalls ? _machine : null, () => _console.Timeline.Run(_machine, name, (elements, stop) =>
+    public override int Run(string name, Func<PlaceHost, CancellationToken, Task<int>> program)
+    {
+        LabClientPlace.RequirePower(_console.Machine(_machine), _console.Language, _console.IsPrompt);
+        return _console.TellingProgram(_scene, _tellsCalls ? _machine : null, () => _console.Timeline.Run(_machine, name, (elements, stop) =>
         {
             var machine = elements.FindMachine(_machine)!;
             var host = LabClientPlace.HostAt(
@@ -40,4 +42,5 @@ internal sealed class ConsolePlace : Place
             };
             return program(machine is SimulatedHost ? WithResolver(_tellsCalls, host, StubResolver.FromSystem) : host, stop);
         }));
+    }
 }

@@ -4,7 +4,7 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary>Lengths of time as they are typed: 5s, 200ms, 1.5s, 30us, 2m; a number alone is seconds.</summary>
+/// <summary>Lengths of time as they are typed: 5s, 200ms, 1.5s, 30us, 2min (or 2m, as in a lab's file); a number alone is seconds.</summary>
 internal static class Durations
 {
     // A day of a lab's time is more than anybody watches, and far below what nanoseconds can hold.

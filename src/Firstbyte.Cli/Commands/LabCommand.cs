@@ -73,7 +73,7 @@ internal static class LabCommand
         command.Options.Add(then);
         command.SetAction(parsed => face.Run(parsed, console =>
         {
-            LabCables.Set(console, parsed.GetValue(links)!, isUp: false);
+            LabCables.Cut(console, parsed.GetValue(links)!);
             var prompt = new PromptFace(console);
             return (parsed.GetValue(then) is { Length: > 0 } commands ? commands : ["links"]).Select(prompt.RunLine).Aggregate(0, static (_, last) => last);
         }));

@@ -39,7 +39,7 @@ internal sealed class LabConsole : IDisposable
         if (settings.Events is { } level) { _lines = new JsonLines(io.Output, level); }
         // Where the capture goes to standard output, nothing else does.
         ITraceSink sink = _lines is not null ? _lines : settings.Capture == CommandIo.StandardStream ? SilentSink.Instance : Story;
-        _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink));
+        _listener = new SceneFilter(settings.ShowSecrets ? sink : new MaskingSink(sink)) { TellsChanges = _lines is not null };
         Timeline = Begin(settings.Seed);
     }
 
@@ -188,9 +188,10 @@ internal sealed class LabConsole : IDisposable
         Page.Flush();
     }
 
-    /// <summary>Tells recorded events again.</summary>
+    /// <summary>Tells recorded events again. For programs a look back is a trace of its own: in each, time runs forward and an event stands once.</summary>
     public void Retell(IEnumerable<RecordedEvent> events)
     {
+        _lines?.Close();
         var log = new LabLog(Page, Language);
         // What was recorded holds every secret that was used.
         ITraceSink sink = _lines is null ? log : _lines;
@@ -204,6 +205,7 @@ internal sealed class LabConsole : IDisposable
         SetLevel(showsFrames: false);
         log.Flush();
         Page.Flush();
+        _lines?.Close();
     }
 
     public void Flush()

@@ -14,18 +14,18 @@ internal sealed class PromptVerbs(PromptFace face, LabConsole console)
 {
     public IEnumerable<Command> Create() => [Cut(), Mend(), Fault(), Heal(), .. Names(), Run(), Step(), Back(), GoTo(), Log(), Seed(), Help(), Quit()];
 
-    private Command Cut() => Cables("cut", console.Language.Help.PromptCut, isUp: false);
+    private Command Cut() => Cables("cut", console.Language.Help.PromptCut, LabCables.Cut);
 
-    private Command Mend() => Cables("mend", console.Language.Help.PromptMend, isUp: true);
+    private Command Mend() => Cables("mend", console.Language.Help.PromptMend, LabCables.Mend);
 
-    private Command Cables(string verb, string description, bool isUp)
+    private Command Cables(string verb, string description, Action<LabConsole, IReadOnlyList<string>> set)
     {
         var links = new Argument<string[]>("link") { Description = console.Language.Help.PromptLink, HelpName = "LINK…", Arity = ArgumentArity.OneOrMore };
         links.CompletionSources.Add(context => face.Names(context, LabNames.Links).Select(static name => new CompletionItem(name)));
         var command = new Command(verb, description) { links };
         command.SetAction(parsed =>
         {
-            LabCables.Set(console, parsed.GetValue(links)!, isUp);
+            set(console, parsed.GetValue(links)!);
             return 0;
         });
         return command;

@@ -3,6 +3,7 @@ using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Dns;
+using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Recording;
@@ -49,6 +50,7 @@ internal sealed class LabClientPlace : Place
     {
         using var ending = new CancellationTokenSource();
         _world.AwaitAddresses();
+        RequirePower(_world.Client, _io.Language, isPrompt: false);
         // A signal comes on another thread, where nothing of the world may be touched: the world's own thread passes it on.
         using var passing = _io.Signals.Stopping.Register(() => _world.Kernel.Post(ending.Cancel));
         // Made inside the world: what it draws at random is the world's.
@@ -73,6 +75,13 @@ internal sealed class LabClientPlace : Place
     {
         _capture?.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Refuses a machine without power at once: nothing runs there, and whatever a program said of the network would be wrong.</summary>
+    /// <exception cref="UsageException">It has none.</exception>
+    public static void RequirePower(NetworkNode machine, Language language, bool isPrompt)
+    {
+        if (!machine.IsUp) { throw new UsageException(language.Places.NoPower(machine.Name, isPrompt), ExitCodes.ConnectFailed); }
     }
 
     /// <summary>What is said of a machine that a lab does not have.</summary>

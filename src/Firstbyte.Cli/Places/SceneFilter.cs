@@ -22,6 +22,9 @@ internal sealed class SceneFilter(ITraceSink next) : ITraceSink
 
     public bool ShowsFrames { get; set; }
 
+    /// <summary>Whether what somebody does to the world is told as it is done: to programs. People read the command's own words.</summary>
+    public bool TellsChanges { get; init; }
+
     /// <summary>The last step of the world when the program began that is told: probes that began before belong to another one.</summary>
     public long Earlier { get; set; }
 
@@ -35,6 +38,7 @@ internal sealed class SceneFilter(ITraceSink next) : ITraceSink
     private bool IsTold(TraceEvent traceEvent) => Scene switch
     {
         LabScene.Nothing => false,
+        _ when traceEvent is Hosts.FaultChanged or Dns.ZoneChanged => ShowsFrames || TellsChanges,
         _ when IsAboutFrames(traceEvent) => ShowsFrames,
         _ when IsProbe(traceEvent) => traceEvent.Span > Earlier,
         LabScene.Probes => traceEvent is Frames.LinkChanged,
@@ -44,6 +48,6 @@ internal sealed class SceneFilter(ITraceSink next) : ITraceSink
     private static bool IsProbe(TraceEvent traceEvent) => traceEvent.GetType().Namespace == typeof(Probing.PingStarted).Namespace;
 
     private static bool IsAboutFrames(TraceEvent traceEvent) =>
-        traceEvent is Frames.FrameSeen or Dns.ZoneChanged || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp"
+        traceEvent is Frames.FrameSeen || traceEvent.GetType().Namespace is "Firstbyte.Hosts" or "Firstbyte.Tcp"
             or "Firstbyte.Packets" or "Firstbyte.Routing";
 }

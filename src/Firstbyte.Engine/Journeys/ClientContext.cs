@@ -222,6 +222,8 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
             explained[i] = explained[i] with
             {
                 HasRoute = obstacle == Errno.None,
+                IsWithoutAddress = !Network.GetAddresses().Any(own => own.Version == address.Version),
+                IsOfWorld = Network.IsOfWorld(address),
                 IsToMany = obstacle == Errno.EACCES || SpecialPurpose.Find(address)?.Kind is AddressKind.Multicast or AddressKind.LimitedBroadcast,
             };
         }

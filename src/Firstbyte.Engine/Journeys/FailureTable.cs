@@ -105,14 +105,15 @@ public static class FailureTable
         Errno.ENETUNREACH when last.IsToMany => FaultParty.User,
         Errno.ENETUNREACH when !last.HasRoute => FaultParty.Host,
         // No network of the Internet has such an address: whoever wrote it, in a URL or in a zone, meant another place than this one.
-        Errno.ENETUNREACH when SpecialPurpose.Find(last.Address) is { IsGloballyReachable: false } => FaultParty.User,
+        Errno.ENETUNREACH when last.IsNobodys => FaultParty.User,
         Errno.ECONNREFUSED or Errno.ECONNRESET => FaultParty.Server,
-        Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => FaultParty.Host,
+        Errno.ENETDOWN or Errno.EMFILE or Errno.ENOBUFS or Errno.EACCES or Errno.EPERM or Errno.EAFNOSUPPORT or Errno.EADDRNOTAVAIL => FaultParty.Host,
         _ => FaultParty.Network,
     };
 
     // Who resets a connection, or has ended it while one writes, is its other end; what carries nothing any more is the network.
-    private static FaultParty OfBreaking(Errno error) => error is Errno.ECONNRESET or Errno.EPIPE or Errno.EPROTO ? FaultParty.Server : FaultParty.Network;
+    private static FaultParty OfBreaking(Errno error) => error is Errno.ECONNRESET or Errno.EPIPE or Errno.EPROTO ? FaultParty.Server
+        : error is Errno.ENETDOWN ? FaultParty.Host : FaultParty.Network;
 
     // A host that does not answer connect() is told as the network's fault with a limit as without one.
     private static FaultParty OfWaiting(JourneyStep step) => step switch

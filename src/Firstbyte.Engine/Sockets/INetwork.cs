@@ -42,6 +42,11 @@ public interface INetwork
         return !HasCarrier;
     }
 
+    /// <summary>
+    /// Whether an address belongs to a machine or a subnet of the host's world; null where nobody can know the whole of it, as on the Internet.
+    /// </summary>
+    bool? IsOfWorld(IpAddress address) => null;
+
     /// <summary>The socket() call.</summary>
     /// <exception cref="NetworkException">EMFILE when the host has no descriptor left; EAFNOSUPPORT when it does not speak the version.</exception>
     ISocket CreateSocket(IpVersion version, SocketKind kind);

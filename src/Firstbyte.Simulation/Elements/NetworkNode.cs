@@ -48,6 +48,9 @@ public abstract class NetworkNode : IFaultedMachine
 
     internal bool HasBegun { get; set; }
 
+    /// <summary>Called when the power fails: what a program of it keeps in memory, beside the stack's own tables, is gone.</summary>
+    internal Action? PowerLost { get; set; }
+
     void IFaultedMachine.Crash() => Crash();
 
     void IFaultedMachine.Restart() => Restart();
@@ -56,7 +59,9 @@ public abstract class NetworkNode : IFaultedMachine
 
     internal void Crash()
     {
+        if (!IsUp) { return; }
         _machine.Stack.Crash(_machine.Clock.Monotonic);
+        PowerLost?.Invoke();
         // The programs' calls fail; nothing is left that could leave.
         _machine.Network.Flush();
     }

@@ -75,11 +75,18 @@ public sealed class SimulatedHost : NetworkNode, INetwork
     public bool HasCarrier => Machine.Network.HasCarrier;
 
     /// <inheritdoc/>
+    public bool? IsOfWorld(IpAddress address) =>
+        Internet.FindPlug(address) is not null || Internet.Subnets.Any(subnet => subnet.Prefixes.Any(prefix => prefix.Contains(address)));
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind) =>
         Calls is { } calls ? calls.Watch(Machine.Network, CallSource.Application).CreateSocket(version, kind) : Machine.Network.CreateSocket(version, kind);
 
     /// <summary>Starts a program that serves for ever.</summary>
     public SimulationRoot StartService(string name, Func<Task> program) => Internet.Kernel.Start(Name, name, program, RootKind.Service);
+
+    /// <summary>Whether the IPv4 address of a plug is one that DHCP lends.</summary>
+    internal bool Borrows(Plug plug) => _clients.Exists(client => client.Interface == plug.Interface);
 
     internal void AskForAddresses()
     {

@@ -226,7 +226,7 @@ public sealed class WireEnd : IFrameDevice, IKernelEvent
     private RandomStream Random => _random ??= Wire.Kernel.Stream($"wire {Name}");
 
     /// <summary>Whether everything that is sent from here is lost: the cable is pulled, or a fault of the world has cut it.</summary>
-    internal bool IsCut => !Wire.IsUp || !IsUp || _impairment.IsCut;
+    public bool IsCut => !Wire.IsUp || !IsUp || _impairment.IsCut;
 
     /// <inheritdoc/>
     public void Send(Frame frame)

@@ -119,8 +119,11 @@ internal static class WrittenRoutes
         foreach (var plug in node.Plugs)
         {
             plug.Subnet.ListDestinations(destinations);
+            // Without an address there nothing of the version is on the link; what is lent brings its row along.
+            var isBorrowed = node is SimulatedHost host && host.Borrows(plug) && !plug.Addresses.Any(static address => address.IsV4);
             foreach (var prefix in destinations)
             {
+                if (isBorrowed && prefix.Network.IsV4) { continue; }
                 if (!stack.Owns(prefix.Network) || prefix.HostBits > 0) { stack.AddRoute(prefix, new Route(plug.Interface, default, RouteOrigin.Connected)); }
             }
         }

@@ -61,6 +61,9 @@ public sealed record ClockSkew(string Node, long OffsetNanoseconds, int DriftPar
 
         public override NetworkFault OnMachine(IFaultedMachine machine, long amount) =>
             new SkewFault(machine, TimeSpan.FromMilliseconds(amount * CalendarPerDrift), (int)amount);
+
+        public override FaultDefinition DefinitionAt(string place, long amount) =>
+            new ClockSkew(place, amount * CalendarPerDrift * TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerMillisecond, (int)amount);
     }
 }
 

@@ -35,6 +35,8 @@ public sealed record Cut(string Link, LinkDirection Direction) : FaultDefinition
 
         public override NetworkFault OnCable(Wire wire, long amount) => new LinkDownFault(wire);
 
+        public override FaultDefinition DefinitionAt(string place, long amount) => new Cut(place, LinkDirection.Both);
+
         public override long Fired(in WireCounters counted) => counted.Lost;
     }
 }

@@ -19,8 +19,9 @@ public interface IFaultReader
     /// <summary>A host or router.</summary>
     string Node();
 
-    /// <summary>A set of hosts and routers.</summary>
-    IReadOnlyList<string> Nodes();
+    /// <summary>A set of hosts and routers, at least one.</summary>
+    /// <param name="others">A set of which none may be in this one; null when there is none.</param>
+    IReadOnlyList<string> Nodes(IReadOnlyList<string>? others = null);
 
     /// <summary>A cable.</summary>
     string Link();

@@ -57,6 +57,10 @@ public sealed record Impairment(string Link, LinkDirection Direction, WireSettin
 
         public override NetworkFault OnCable(Wire wire, long amount) => new ShareFault(wire, (int)amount, impair);
 
+        // What else the cable does is its own, and so is how long a frame that is overtaken waits there.
+        public override FaultDefinition DefinitionAt(string place, long amount) =>
+            new Impairment(place, LinkDirection.Both, impair(new WireSettings(), (int)amount) with { ReorderDelay = TimeSpan.Zero });
+
         public override long Fired(in WireCounters counted) => fired(counted);
     }
 

@@ -31,6 +31,8 @@ public sealed record Outage(string Node) : FaultDefinition
             [dice.One(dice.Machines.Where(static machine => !machine.IsClient)).Name];
 
         public override NetworkFault OnMachine(IFaultedMachine machine, long amount) => new CrashFault(machine);
+
+        public override FaultDefinition DefinitionAt(string place, long amount) => new Outage(place);
     }
 }
 

@@ -27,7 +27,11 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
     {
         public override IReadOnlyList<RandomFault> Random { get; } = [new RandomPartition()];
 
-        public override FaultDefinition Read(IFaultReader reader) => new Partition(reader.Nodes(), reader.Nodes());
+        public override FaultDefinition Read(IFaultReader reader)
+        {
+            var left = reader.Nodes();
+            return new Partition(left, reader.Nodes(left));
+        }
     }
 
     /// <summary>
@@ -41,6 +45,10 @@ public sealed record Partition(IReadOnlyList<string> Left, IReadOnlyList<string>
         public override long DrawAmount(FaultDice dice) => dice.Random.NextBelow(2);
 
         public override NetworkFault OnCable(Wire wire, long amount) => new IsolationFault(wire, amount == 0 ? null : wire.A);
+
+        // Its one cable is what cuts it off.
+        public override FaultDefinition DefinitionAt(string place, long amount) =>
+            new Cut(place, amount == 0 ? LinkDirection.Both : LinkDirection.Up);
 
         public override long Fired(in WireCounters counted) => counted.Lost;
     }

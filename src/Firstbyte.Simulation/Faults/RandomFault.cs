@@ -38,6 +38,9 @@ public abstract class RandomFault(string name)
     /// <summary>The fault on a machine where it happens; null when it befalls no machines.</summary>
     public virtual NetworkFault? OnMachine(IFaultedMachine machine, long amount) => null;
 
+    /// <summary>The same as somebody would write it in a lab, for whoever tells of it; null when it cannot be written there.</summary>
+    public virtual FaultDefinition? DefinitionAt(string place, long amount) => null;
+
     /// <summary>How often it has done something to frames, of what a cable where it happens has counted.</summary>
     public virtual long Fired(in WireCounters counted) => 0;
 

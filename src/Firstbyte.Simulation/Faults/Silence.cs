@@ -37,6 +37,8 @@ public sealed record Silence(string Host, ushort? Port) : FaultDefinition
             [dice.One(dice.Machines.Where(static machine => !machine.IsClient && !machine.IsRouter)).Name];
 
         public override NetworkFault OnMachine(IFaultedMachine machine, long amount) => new SilentFault(machine);
+
+        public override FaultDefinition DefinitionAt(string place, long amount) => new Silence(place, null);
     }
 }
 

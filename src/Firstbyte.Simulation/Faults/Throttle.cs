@@ -53,6 +53,8 @@ public sealed record Throttle(string Link, LinkDirection Direction, long BitsPer
 
         public override NetworkFault OnCable(Wire wire, long amount) => new ThrottleFault(wire, amount, DefaultQueue);
 
+        public override FaultDefinition DefinitionAt(string place, long amount) => new Throttle(place, LinkDirection.Both, amount, DefaultQueue);
+
         public override long Fired(in WireCounters counted) => counted.Delivered + counted.Lost;
     }
 }

@@ -63,7 +63,8 @@ public static class LabFile
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(lab);
-        return new LabFileReader(new LabTokenizer(text, file), static _ => null, faults ?? FaultRegistry.Standard).ReadFault(lab);
+        try { return new LabFileReader(new LabTokenizer(text, file), static _ => null, faults ?? FaultRegistry.Standard).ReadFault(lab); }
+        catch (LabFileException e) when (EndsTooSoon(e)) { throw InLine(e); }
     }
 
     /// <summary>Reads a time as it stands in a lab's file: <c>20ms</c>, <c>61s</c>; false when it is none.</summary>
@@ -84,8 +85,14 @@ public static class LabFile
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(zones);
-        return new LabFileReader(new LabTokenizer(text, file), static _ => null, FaultRegistry.Standard).ReadNameChange([.. zones]);
+        try { return new LabFileReader(new LabTokenizer(text, file), static _ => null, FaultRegistry.Standard).ReadNameChange([.. zones]); }
+        catch (LabFileException e) when (EndsTooSoon(e)) { throw InLine(e); }
     }
+
+    private static bool EndsTooSoon(LabFileException e) => e.Problem is null && e.Found.Kind is LabFoundKind.EndOfFile or LabFoundKind.EndOfStatement;
+
+    // Where there is one line and no file, nothing but the line ends.
+    private static LabFileException InLine(LabFileException e) => new(e.Place, e.Expected, new LabFound(LabFoundKind.EndOfLine));
 
     /// <summary>The lab as a file that is read as the same value: one statement a line, every file that it named written out in it.</summary>
     public static string Write(LabDefinition definition)

@@ -40,7 +40,7 @@ internal sealed partial class LabFileReader : IFaultReader
         var word = TakeWord(LabTerm.OneOf, words);
         var kind = faults.Find(word.Value) ?? throw Expected(word, LabTerm.OneOf, words);
         var fault = kind.Read(this);
-        return new Happening(at, TryTakeKeyword("for") ? TakeTime() : null, fault);
+        return new Happening(at, TryTakeKeyword("for") ? ((IFaultReader)this).Time(1) : null, fault);
     }
 
     /// <summary>One fault and for how long, of a lab that has been read already.</summary>
@@ -73,16 +73,20 @@ internal sealed partial class LabFileReader : IFaultReader
     string IFaultReader.Node() =>
         TakeReference(LabTerm.NodeName, name => _nodes.Contains(name) ? null : LabTerm.NodeOfLab);
 
-    IReadOnlyList<string> IFaultReader.Nodes()
+    IReadOnlyList<string> IFaultReader.Nodes(IReadOnlyList<string>? others)
     {
         Take(LabTokenKind.OpenBrace, LabTerm.NodeSet);
         var nodes = new List<string>();
-        while (!TryTake(LabTokenKind.CloseBrace))
+        do
         {
-            Limit(tokens.Peek(), nodes.Count + 1, LabLimits.Nodes, LabTerm.MostSetNodes);
-            nodes.Add(((IFaultReader)this).Node());
+            var word = tokens.Peek();
+            Limit(word, nodes.Count + 1, LabLimits.Nodes, LabTerm.MostSetNodes);
+            var node = ((IFaultReader)this).Node();
+            if (others is not null && others.Contains(node)) { throw Expected(word, LabTerm.NodeOfOneSet); }
+            nodes.Add(node);
             TryTake(LabTokenKind.Comma);
         }
+        while (!TryTake(LabTokenKind.CloseBrace));
         return nodes;
     }
 

@@ -8,9 +8,13 @@ internal sealed partial class LabFileReader
 {
     private readonly List<NameChange> _nameChanges = [];
 
+    // Where each names its zone; compared as objects, for two changes may be equal.
+    private readonly Dictionary<NameChange, LabPlace> _zoneNames = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>"set ZONE NAME TTL TYPE DATA" in the words of a zone file, to the end of the line.</summary>
     private void ReadNameSetting(LabToken word, long at)
     {
+        var zoneName = tokens.Peek().Place;
         var origin = TakeZone();
         var (text, place) = tokens.ReadRestOfLine();
         var file = ZoneFileReader.Read(text, place.File, origin);
@@ -25,12 +29,13 @@ internal sealed partial class LabFileReader
                 place, LabTerm.RecordLine,
                 text.Length == 0 ? new LabFound(LabFoundKind.EndOfStatement) : new LabFound(LabFoundKind.Word, LabWords.Shown(text)));
         }
-        _nameChanges.Add(new NameSetting(word.Place, at, origin, line.Record));
+        Add(new NameSetting(word.Place, at, origin, line.Record), zoneName);
     }
 
     /// <summary>"unset ZONE NAME TYPE".</summary>
     private void ReadNameRemoval(LabToken word, long at)
     {
+        var zoneName = tokens.Peek().Place;
         var origin = TakeZone();
         var name = TakeWord(LabTerm.OwnerName);
         var owner = origin;
@@ -40,7 +45,13 @@ internal sealed partial class LabFileReader
         }
         var type = TakeWord(LabTerm.RecordType);
         if (!RecordType.TryParse(type.Value, out var wanted)) { throw Expected(type, LabTerm.RecordType); }
-        _nameChanges.Add(new NameRemoval(word.Place, at, origin, owner, wanted));
+        Add(new NameRemoval(word.Place, at, origin, owner, wanted), zoneName);
+    }
+
+    private void Add(NameChange change, LabPlace zoneName)
+    {
+        _nameChanges.Add(change);
+        _zoneNames.Add(change, zoneName);
     }
 
     /// <summary>One change of zones as they are now.</summary>
@@ -75,11 +86,11 @@ internal sealed partial class LabFileReader
         }
     }
 
-    private static void CheckChanges(List<NameChange> changes, Zone[] zones)
+    private void CheckChanges(List<NameChange> changes, Zone[] zones)
     {
         if (zones.Length == 0)
         {
-            throw new LabFileException(changes[0].Place, LabTerm.ZoneOfLab, new LabFound(LabFoundKind.Word, $"{changes[0].Origin}"));
+            throw new LabFileException(_zoneNames[changes[0]], LabTerm.ZoneOfLab, new LabFound(LabFoundKind.Word, $"{changes[0].Origin}"));
         }
         foreach (var zone in zones)
         {

@@ -6,7 +6,12 @@ namespace Firstbyte.Labs;
 internal static class LabQuantity
 {
     // Longest first: a value is written in the largest unit that divides it, and read by whichever unit it ends in.
-    private static readonly (string Unit, long Scale)[] Times = [("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1)];
+    // Behind nanoseconds, which divide everything, stand units that are read and never written: the prompt's other spellings.
+    private static readonly (string Unit, long Scale)[] Times =
+    [
+        ("min", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
+        ("m", 60_000_000_000), ("h", 3_600_000_000_000), ("µs", 1_000),
+    ];
     private static readonly (string Unit, long Scale)[] Rates = [("Gbit", 1_000_000_000), ("Mbit", 1_000_000), ("kbit", 1_000), ("bit", 1)];
     private static readonly (string Unit, long Scale)[] Sizes = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)];
 
@@ -68,6 +73,6 @@ internal static class LabQuantity
         {
             if (value % scale == 0) { return (value / scale).ToString(CultureInfo.InvariantCulture) + name; }
         }
-        return value.ToString(CultureInfo.InvariantCulture) + units[^1].Unit;
+        throw new ArgumentException("no unit divides everything", nameof(units));
     }
 }

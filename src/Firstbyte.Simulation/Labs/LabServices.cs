@@ -77,6 +77,8 @@ internal sealed class LabServices
         {
             var resolver = new RecursiveResolver(host);
             _world.AddResolver(host, resolver);
+            // Nothing of what it has learned lies on the disk.
+            host.PowerLost += resolver.Memory.Clear;
             StartDns(host, definition, Delayed(new RecursiveResponder(resolver), service.DelayNanoseconds));
         }
         foreach (var forger in definition.Services.OfType<ForgerService>())

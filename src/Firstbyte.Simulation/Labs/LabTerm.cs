@@ -165,6 +165,9 @@ public enum LabTerm
     /// <summary>'{' and hosts or routers.</summary>
     NodeSet,
 
+    /// <summary>A host or router that is not in the other set.</summary>
+    NodeOfOneSet,
+
     /// <summary>A router's name.</summary>
     RouterName,
 

@@ -20,6 +20,8 @@ internal sealed class WatchedNetwork(INetwork inner, StreamBook streams, Questio
 
     public bool HasCarrier => inner.HasCarrier;
 
+    public bool? IsOfWorld(IpAddress address) => inner.IsOfWorld(address);
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind) => new WatchedSocket(inner.CreateSocket(version, kind), streams, questions);
 }
 

@@ -42,6 +42,9 @@ public interface ILabSentences
     /// <summary>A fault begins, or is over; its word and its place are those of the world.</summary>
     Phrase FaultChanged(string word, string place, bool isActing);
 
+    /// <summary>A fault is taken back before it has begun.</summary>
+    Phrase FaultCalledOff(string word, string place);
+
     /// <summary>The world of names has changed: what every server of the zone says from now on.</summary>
     Phrase ZoneChanged(string zone, string change, long serial);
 

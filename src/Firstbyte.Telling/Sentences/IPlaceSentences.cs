@@ -36,6 +36,9 @@ public interface IPlaceSentences
 
     Phrase RouterRunsNothing(string name);
 
+    /// <summary>A program was to run on a machine that is switched off: who is at fault, and the cure.</summary>
+    Phrase NoPower(string machine, bool isPrompt);
+
     Phrase NoResolver(string machine, IReadOnlyList<string> others);
 
     Phrase NoTranslator(string machine, IReadOnlyList<string> others);

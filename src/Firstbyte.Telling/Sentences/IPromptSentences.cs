@@ -41,5 +41,14 @@ public interface IPromptSentences
     /// <summary>No fault of that number or kind.</summary>
     Phrase NothingToHeal(string word, int last);
 
+    /// <summary>Faults of that number or kind there were, and they are over.</summary>
+    Phrase HealedAlready(string word);
+
+    /// <summary>A cable that is out cannot be pulled.</summary>
+    Phrase IsOutAlready(string link);
+
+    /// <summary>A cable that is not out cannot be plugged in.</summary>
+    Phrase IsNotOut(string link);
+
     Phrase Misused(Phrase complaints, string command);
 }

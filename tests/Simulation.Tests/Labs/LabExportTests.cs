@@ -159,7 +159,7 @@ public class LabExportTests
         private Happening Fault(HostDefinition[] hosts)
         {
             var (at, host) = (Time(), hosts[_random.NextBelow(hosts.Length)].Name);
-            long? lasts = Chance() ? Time() : null;
+            long? lasts = Chance() && Time() is > 0 and var length ? length : null;
             FaultDefinition fault = _random.NextBelow(12) switch
             {
                 7 => new Cut(Cable(hosts), Pick(LinkDirection.Both, LinkDirection.Up, LinkDirection.Down)),
@@ -172,7 +172,7 @@ public class LabExportTests
                 1 => new Refusal(host, 80),
                 2 => new Breakage(host, 80, _random.NextBelow(10_000), Chance()),
                 3 => new PacketLoss((int)_random.NextBelow(1_000_001), Chance() ? host : null, Chance() ? host : null),
-                4 => new Partition([host], [.. hosts.Select(one => one.Name)]),
+                4 when hosts.Length > 1 => new Partition([host], [.. hosts.Select(static one => one.Name).Where(name => name != host)]),
                 _ => new Outage(host),
             };
             var happening = new Happening(at, lasts, fault);

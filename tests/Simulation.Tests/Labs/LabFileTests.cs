@@ -146,7 +146,7 @@ public class LabFileTests
     [InlineData("host a on lan .2\nlink a-lan speed 1", 5, 12, "latency, jitter, rate, queue, loss, duplicate, reorder, corrupt or mtu", "'speed'")]
     [InlineData(Named + "at 1s set t www 60 AAA 10.1.0.2", 10, 20, "a record type", "'AAA'")]
     [InlineData(Named + "at 1s set t www 60 A 10.1.0", 10, 22, "IPv4", "10.1.0")]
-    [InlineData(Named + "at 1s set u www 60 A 10.1.0.2", 10, 7, "a zone that a host of this lab serves", "u.")]
+    [InlineData(Named + "at 1s set u www 60 A 10.1.0.2", 10, 11, "a zone that a host of this lab serves", "u.")]
     [InlineData(Named + "at 1s set t www.u. 60 A 10.1.0.2", 10, 7, "a name at or below t.", "www.u. 60 IN A 10.1.0.2")]
     [InlineData(Named + "at 1s set t", 10, 12, "NAME TTL TYPE DATA", "the end of the statement")]
     [InlineData(Named + "at 1s unset t a B", 10, 17, "a type of record", "'B'")]
@@ -174,6 +174,10 @@ public class LabFileTests
     [InlineData("host a on lan .2, lan .3", 4, 19, "a link that no other is called: a-lan", "'lan'")]
     [InlineData("host a on lan .2\nlink a-lan latency 50ns", 5, 20, "a whole number of 100 ns", "'50ns'")]
     [InlineData("host a on lan .2\nwithin 5s..1s down a", 5, 8, "the earlier one first", "'5s..1s'")]
+    [InlineData("host a on lan .2\nat 1s partition { a } { a }", 5, 25, "a host or router that is not in the first set", "'a'")]
+    [InlineData("host a on lan .2\nat 1s partition { } { a }", 5, 19, "a host's or router's name", "'}'")]
+    [InlineData("host a on lan .2\nat 1s down a for 0s", 5, 18, "a time in ns, us, ms, s or min, such as 20ms, at least 1ns", "'0s'")]
+    [InlineData("host a on lan .2\nat 2x down a", 5, 4, "a time in ns, us, ms, s or min", "'2x'")]
     [InlineData("host a on lan .2\nwithin 5s down a", 5, 8, "a range of times such as 0s..10s", "'5s'")]
     [InlineData("host a on lan .2 serves http { / size 1 }", 4, 39, "a size in B, kB, MB or GB", "'1'")]
     [InlineData("host a on lan .2 serves http { / redirect \"/\" 200 }", 4, 47, "301, 302, 303, 307 or 308", "'200'")]
@@ -232,7 +236,7 @@ public class LabFileTests
     [Fact]
     public void Any_cut_of_a_lab_is_read_or_gives_an_error_with_a_place()
     {
-        var text = Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r serves http { / \"x\" /y redirect \"/\" 301 }\n  serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }\nlink a-lan up latency 1ms\nat 1s partition { a } { a } for 2s\n";
+        var text = Network + "router r on lan .1, wan .1\nhost a on lan .2 gateway r serves http { / \"x\" /y redirect \"/\" 301 }\n  serves dns zone \"t\" { @ 1 IN SOA a b 1 2 3 4 5\n @ 1 IN NS a.example. }\nlink a-lan up latency 1ms\nat 1s partition { a } { r } for 2s\n";
         LabFile.Parse(text, "whole.lab");
         for (var length = 0; length < text.Length; length++)
         {

@@ -57,6 +57,8 @@ internal sealed class CallTracingNetwork(INetwork inner, CallTracer tracer, Call
 
     public bool HasCarrier => inner.HasCarrier;
 
+    public bool? IsOfWorld(IpAddress address) => inner.IsOfWorld(address);
+
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var call = tracer.Down(source, SocketCall.Socket, -1, made => made with { Version = version, Kind = kind });

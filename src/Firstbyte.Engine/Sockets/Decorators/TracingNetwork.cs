@@ -25,6 +25,9 @@ public sealed class TracingNetwork(INetwork inner, TraceSpan span, bool tellByte
     public bool HasCarrier => inner.HasCarrier;
 
     /// <inheritdoc/>
+    public bool? IsOfWorld(IpAddress address) => inner.IsOfWorld(address);
+
+    /// <inheritdoc/>
     public ISocket CreateSocket(IpVersion version, SocketKind kind)
     {
         var socket = inner.CreateSocket(version, kind);

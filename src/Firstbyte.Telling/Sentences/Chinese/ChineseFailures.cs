@@ -136,10 +136,14 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.ECONNREFUSED => Say($"到 {party:name} 的连接被拒绝：主机在那里，但没有程序在该端口等待连接。"),
         Errno.ETIMEDOUT => $"无法连接 {party:name}：在 {_amounts.Duration(last.ElapsedNanoseconds)}内没有应答。",
         Errno.ENETUNREACH when last.IsToMany => $"无法连接 {party:name}：{last.Address} 不是某一台主机的地址，而是同时代表许多主机；TCP 只能与一台主机通信。",
+        Errno.ENETUNREACH when last is { HasRoute: true, IsOfWorld: true } => $"无法连接 {party:name}：路上的一台路由器现在没有通往 {last.Address} 的路由。",
         Errno.ENETUNREACH when last.HasRoute => $"无法连接 {party:name}：路上的一台路由器说，没有哪个网络有地址 {last.Address}。",
+        Errno.ENETUNREACH when last.IsWithoutAddress =>
+            $"无法连接 {party:name}：本机没有 {Version(last):words} 地址：没有设置，也没有谁借给它（DHCP）。",
         Errno.ENETUNREACH => $"无法连接 {party:name}：本机没有通往那个网络的路由。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"无法连接 {party:name}：到达不了那台主机。",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"无法连接 {party:name}：在它所在的网络里，没有主机应答地址 {last.Address}（或者是防火墙这样说）。",
+        Errno.ENETDOWN => $"无法连接 {party:name}：本机的网络不工作：它断了电，或者网卡已关闭。",
         Errno.EAFNOSUPPORT => $"无法连接 {party:name}：本机不支持那个版本的 IP。",
         Errno.EMFILE => "无法创建套接字：本进程打开的已经太多。",
         _ => $"无法连接 {party:name}：{ChineseSockets.ReasonOf(last.Error)}。",
@@ -364,6 +368,8 @@ internal sealed class ChineseFailures : IFailureSentences
         _ => "用 --iterative 从根域服务器开始查询，或用 --server ADDR 询问另一台解析器",
     };
 
+    private static string Version(ConnectAttempt last) => last.Address.IsV4 ? "IPv4" : "IPv6";
+
     private static string? Connecting(ConnectAttempt last, Standpoint at) => last.Error switch
     {
         Errno.ECONNREFUSED when at.IsPrompt => "换一个端口：'sockets HOST' 会显示主机在哪些端口上等待连接",
@@ -372,8 +378,13 @@ internal sealed class ChineseFailures : IFailureSentences
         Errno.ETIMEDOUT when at.IsPrompt => "'links' 和 'faults' 会显示包可能在哪里丢失",
         Errno.ETIMEDOUT => "防火墙可能丢弃了包；--connect-timeout 可以改变等待的时间",
         Errno.ENETUNREACH when last.IsToMany => "某一台主机的地址",
+        Errno.ENETUNREACH when last is { HasRoute: true, IsOfWorld: true } && at.IsPrompt =>
+            $"'links' 和 'faults' 会显示哪里断了；traceroute {last.Address} 会显示是哪台路由器这样说",
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} 会显示是谁这样说；那台主机可能没有开机，或者网线没有插上",
+        Errno.ENETDOWN when at.IsPrompt => "'faults' 会显示什么断了电，'heal down' 恢复供电",
+        Errno.ENETUNREACH when last.IsWithoutAddress && at.IsPrompt => "检查它所在网络的 DHCP 服务器：'hosts' 会显示谁有地址、谁有电，'links' 会显示哪些网线被拔掉",
+        Errno.ENETUNREACH when last.IsWithoutAddress => "检查它所在网络的 DHCP 服务器，或给它一个地址",
         Errno.ENETUNREACH => Route(at),
         Errno.EADDRNOTAVAIL or Errno.ENETDOWN when at.Lab is null => "看看本机的网卡是否启用、有没有地址：ip address",
         _ => null,

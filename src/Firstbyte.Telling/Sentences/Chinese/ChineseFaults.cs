@@ -1,4 +1,5 @@
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 
@@ -20,8 +21,8 @@ internal sealed class ChineseFaults : IFaultSentences
         Outage e => $"{e.Node:name} 断电",
         Cut e => $"网线 {e.Link:name} 被拔掉{Way(e.Direction):words}",
         Clog e => $"网线 {e.Link:name} 被堵住{Way(e.Direction):words}",
-        Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}",
-        ClockSkew e => $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}",
+        Impairment e => $"网线 {e.Link:name} 质量变差{Way(e.Direction):words}（{Phrase.Join("，", Settings(e.Settings))}）",
+        ClockSkew e => Skew(e),
         Throttle e => $"网线 {e.Link:name} 最多只发 {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
         // A fault that somebody else has added: its own words, or the lab file's.
         _ => Phrase.Of(fault.SaidIn("zh") ?? LabFile.Write(fault), Role.Name),
@@ -64,7 +65,32 @@ internal sealed class ChineseFaults : IFaultSentences
         _ => FaultRegistry.Standard.Random.FirstOrDefault(fault => fault.Name == word)?.NameIn("zh") ?? word,
     };
 
+    private Phrase Skew(ClockSkew e)
+    {
+        var drift = Say($"走得每百万{(e.DriftPartsPerMillion < 0 ? "慢" : "快"):words} {Math.Abs((long)e.DriftPartsPerMillion)}");
+        if (e.OffsetNanoseconds == 0 && e.DriftPartsPerMillion != 0) { return $"{e.Node:name} 的时钟{drift}"; }
+        return $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}{(e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($"，而且{drift}"))}";
+    }
+
+    private IEnumerable<Phrase> Settings(WireSettings settings)
+    {
+        if (settings.Latency > TimeSpan.Zero || settings == new WireSettings()) { yield return Say($"延迟 {_amounts.Duration(Nanoseconds(settings.Latency))}"); }
+        if (settings.Jitter > TimeSpan.Zero) { yield return Say($"抖动 {_amounts.Duration(Nanoseconds(settings.Jitter))}"); }
+        if (settings.BitsPerSecond > 0) { yield return Say($"速率 {Amounts.BitRate(settings.BitsPerSecond):words}"); }
+        if (settings.QueueBytes > 0) { yield return Say($"队列 {_amounts.Bytes(settings.QueueBytes)}"); }
+        if (settings.LossMillionths > 0) { yield return Say($"丢失 {Amounts.Percent(settings.LossMillionths):words}"); }
+        if (settings.DuplicateMillionths > 0) { yield return Say($"重复 {Amounts.Percent(settings.DuplicateMillionths):words}"); }
+        if (settings.ReorderMillionths > 0)
+        {
+            yield return Say($"扣住 {Amounts.Percent(settings.ReorderMillionths):words}{(settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($"，扣 {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}"))}");
+        }
+        if (settings.CorruptMillionths > 0) { yield return Say($"损坏 {Amounts.Percent(settings.CorruptMillionths):words}"); }
+        if (settings.Mtu != WireSettings.DefaultMtu) { yield return Say($"MTU {settings.Mtu}"); }
+    }
+
     private static Phrase Anybody(string? host) => host is null ? "任何设备" : Say($" {host:name} ");
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
     private static string Way(LinkDirection direction) => direction switch
     {

@@ -49,6 +49,8 @@ internal sealed class ChineseLabs : ILabSentences
     public Phrase FaultChanged(string word, string place, bool isActing) =>
         $"故障{(isActing ? "开始" : "结束"):words}：{_faults.Kind(word):words}（{place:name}）";
 
+    public Phrase FaultCalledOff(string word, string place) => $"故障不会开始：{_faults.Kind(word):words}（{place:name}）";
+
     public Phrase ZoneChanged(string zone, string change, long serial) => $"域 {zone:name} 变更：{change:name}（序列号 {serial}）";
 
     public Phrase SimulationFailure(SimulationException failure) => failure switch

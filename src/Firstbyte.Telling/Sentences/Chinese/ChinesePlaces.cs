@@ -34,6 +34,9 @@ internal sealed class ChinesePlaces : IPlaceSentences
 
     public Phrase RouterRunsNothing(string name) => $"{name} 是路由器：它转发包，只能在上面运行 ping 和 traceroute";
 
+    public Phrase NoPower(string machine, bool isPrompt) =>
+        $"{machine:name} 断电（故障 down），上面什么程序也不能运行。责任方：本机 {machine:name}。可以试试：{(isPrompt ? "用 'heal' 消除故障 down，或用 'run' 等到它结束（'faults'）" : "去掉实验室里的这个故障，或者等它结束"):words}";
+
     public Phrase NoResolver(string machine, IReadOnlyList<string> others) =>
         $"{machine} 上没有运行 DNS 解析器；{(others.Count > 0 ? Say($"{string.Join("、", others)} 上有") : "这个实验室里都没有")}";
 

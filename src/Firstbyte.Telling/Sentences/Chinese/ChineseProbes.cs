@@ -24,7 +24,9 @@ internal sealed class ChineseProbes : IProbeSentences
 
     public Phrase ThisHost => "本机";
 
-    public Phrase NotSent(ushort sequence, Errno error) => $"icmp_seq={sequence} 无法发送：{ChineseSockets.ReasonOf(error)}";
+    public Phrase NotSent(ushort sequence, Errno error) => error == Errno.ENETUNREACH
+        ? $"icmp_seq={sequence} 无法发送：本机没有通往那里的路由，或者自己没有地址（{error}）"
+        : $"icmp_seq={sequence} 无法发送：{ChineseSockets.ReasonOf(error)}";
 
     public Phrase Unplugged => "本机没有一块网卡接通网线：网线没有插好";
 

@@ -45,5 +45,11 @@ internal sealed class ChinesePrompt : IPromptSentences
         ? Say($"没有故障 '{word}'：没有故意安排的故障")
         : $"没有故障 '{word}'：编号从 1 到 {last}（'faults' 会列出）";
 
+    public Phrase HealedAlready(string word) => $"'{word}' 没有可以消除的：故障已经结束（'faults' 会列出）";
+
+    public Phrase IsOutAlready(string link) => $"网线 {link:name} 已经被拔掉（'mend {link}' 重新插上）";
+
+    public Phrase IsNotOut(string link) => $"网线 {link:name} 没有被拔掉（'links' 会显示哪些被拔掉）";
+
     public Phrase Misused(Phrase complaints, string command) => $"{complaints}（'help {command}' 会说明用法）";
 }

@@ -224,6 +224,7 @@ internal sealed class ChineseSources : ISourceSentences
         LabTerm.NodeName => "主机或路由器的名称",
         LabTerm.NodeOfLab => "本实验室中的主机或路由器",
         LabTerm.NodeSet => "“{”以及主机或路由器",
+        LabTerm.NodeOfOneSet => "不在第一组里的主机或路由器（谁也不会与自己隔绝）",
         LabTerm.RouterName => "路由器的名称",
         LabTerm.GatewayIn => Say($"路由器的名称，或 {OneOf(expected.Words)} 中的一个地址"),
         LabTerm.RouterOn => Say($"{OneOf(expected.Words)} 上的路由器"),

@@ -17,7 +17,16 @@ internal sealed class ChineseSwarm : ISwarmSentences
         $"种子 {result.Seed}：{result.Subnets} 个子网，{result.Routers} 台路由器，{result.Hosts} 台主机，{result.Journeys} 次访问，在它自己的 {result.Seconds:0.0} 秒里送达 {result.Deliveries:#,0} 个帧";
 
     public Phrase Fault(PlannedFault fault) =>
-        $"{_faults.Kind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}（{fault.Amount}）";
+        $"{What(fault)}，从 {_amounts.Duration(fault.FromNanoseconds)}到 {_amounts.Duration(fault.UntilNanoseconds)}";
+
+    private Phrase What(PlannedFault fault)
+    {
+        if (fault.Places.Count == 0 || fault.Kind.DefinitionAt(fault.Places[0], fault.Amount) is not { } definition)
+        {
+            return $"{_faults.Kind(fault.Kind.Name):words}：{string.Join(", ", fault.Places):name}（{fault.Amount}）";
+        }
+        return fault.Places.Count == 1 ? _faults.What(definition) : $"{_faults.What(definition)}（{string.Join(", ", fault.Places.Skip(1)):name} 也一样）";
+    }
 
     public Phrase WorldOutcome(SwarmResult result) =>
         $"{(result.Breach is null ? "一切成立" : "出错"):words}；故障期间有 {result.FailedJourneys} 次访问失败；经过 {result.Events:#,0} 个事件，运行指纹 {result.TraceHash:x16}";

@@ -82,7 +82,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoSiteToExamine(string scheme) => $"只能检查 http: 和 https: 的网站，不能检查 {scheme}: 所指的东西";
 
-    public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2m，最长一天";
+    public Phrase NoDuration(string text) => $"'{text}' 不是时间长度：5s、200ms、1.5s、2min，最长一天";
 
     public Phrase NoZone(string text) => $"'{text}'：应当是 ORIGIN=FILE，例如 example.com=example.com.zone";
 

@@ -139,11 +139,16 @@ internal class EnglishFailures : IFailureSentences
         Errno.ETIMEDOUT => $"No connection to {party:name}: no answer came within {_amounts.Duration(last.ElapsedNanoseconds)}.",
         Errno.ENETUNREACH when last.IsToMany =>
             $"No connection to {party:name}: {last.Address} is no host's address but that of many at once, and TCP speaks with one.",
+        Errno.ENETUNREACH when last is { HasRoute: true, IsOfWorld: true } =>
+            $"No connection to {party:name}: a router on the way has no way to {last.Address} now.",
         Errno.ENETUNREACH when last.HasRoute => $"No connection to {party:name}: a router on the way knows no network that has the address {last.Address}.",
+        Errno.ENETUNREACH when last.IsWithoutAddress =>
+            $"No connection to {party:name}: this host has no {Version(last):words} address: none was set, and nobody has lent it one (DHCP).",
         Errno.ENETUNREACH => $"No connection to {party:name}: this host has no route to that network.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN when isUnplugged => $"No connection to {party:name}: the host cannot be reached.",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN =>
             $"No connection to {party:name}: in its own network nobody answers for the address {last.Address} (or a firewall says so).",
+        Errno.ENETDOWN => $"No connection to {party:name}: this host's network is down: it has no power, or its network card is shut.",
         Errno.EAFNOSUPPORT => $"No connection to {party:name}: this host does not speak that version of IP.",
         Errno.EMFILE => "No socket could be created: this process has too many open already.",
         _ => $"No connection to {party:name}: {EnglishSockets.ReasonOf(last.Error)}.",
@@ -376,6 +381,8 @@ internal class EnglishFailures : IFailureSentences
         _ => "--iterative to ask from the root servers down, or --server ADDR to ask another resolver",
     };
 
+    private static string Version(ConnectAttempt last) => last.Address.IsV4 ? "IPv4" : "IPv6";
+
     private static string? Connecting(ConnectAttempt last, Standpoint at) => last.Error switch
     {
         Errno.ECONNREFUSED when at.IsPrompt => "another port: 'sockets HOST' shows at which ones a host listens",
@@ -384,8 +391,14 @@ internal class EnglishFailures : IFailureSentences
         Errno.ETIMEDOUT when at.IsPrompt => "'links' and 'faults' show what may swallow the packets",
         Errno.ETIMEDOUT => "a firewall may drop the packets; --connect-timeout changes how long to wait",
         Errno.ENETUNREACH when last.IsToMany => "the address of one host",
+        Errno.ENETUNREACH when last is { HasRoute: true, IsOfWorld: true } && at.IsPrompt =>
+            $"'links' and 'faults' show what is out; traceroute {last.Address} shows which router says so",
         Errno.ENETUNREACH when last.HasRoute => $"{at.Command("traceroute", $"{last.Address}")} shows who says so",
         Errno.EHOSTUNREACH or Errno.EHOSTDOWN => $"{at.Command("traceroute", $"{last.Address}")} shows who says so; the host may be off, or its cable out",
+        Errno.ENETDOWN when at.IsPrompt => "'faults' shows what has no power, and 'heal down' gives it back",
+        Errno.ENETUNREACH when last.IsWithoutAddress && at.IsPrompt =>
+            "the DHCP server of its network: 'hosts' shows who has addresses and power, 'links' which cables are out",
+        Errno.ENETUNREACH when last.IsWithoutAddress => "the DHCP server of its network, or an address of its own",
         Errno.ENETUNREACH => Route(at),
         Errno.EADDRNOTAVAIL or Errno.ENETDOWN when at.Lab is null => "whether the network cards of this host are up and have addresses: ip address",
         _ => null,

@@ -1,4 +1,5 @@
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 
@@ -20,8 +21,8 @@ internal class EnglishFaults : IFaultSentences
         Outage e => $"{e.Node:name} has no power",
         Cut e => $"the link {e.Link:name} is cut{Way(e.Direction):words}",
         Clog e => $"the link {e.Link:name} is clogged{Way(e.Direction):words}",
-        Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words}",
-        ClockSkew e => $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}",
+        Impairment e => $"the link {e.Link:name} is impaired{Way(e.Direction):words} ({Phrase.Join(", ", Settings(e.Settings))})",
+        ClockSkew e => Skew(e),
         Throttle e => $"the link {e.Link:name} sends no more than {Amounts.BitRate(e.BitsPerSecond):words}{Way(e.Direction):words}",
         // A fault that somebody else has added: its own words, or the lab file's.
         _ => Phrase.Of(fault.SaidIn("en") ?? LabFile.Write(fault), Role.Name),
@@ -47,6 +48,33 @@ internal class EnglishFaults : IFaultSentences
 
     // The words of the lab's file are the words.
     public string Kind(string name) => name;
+
+    // Where nothing is said of its calendar or of its pace, that is right.
+    private Phrase Skew(ClockSkew e)
+    {
+        var drift = Say($"runs {Math.Abs((long)e.DriftPartsPerMillion)} ppm too {(e.DriftPartsPerMillion < 0 ? "slow" : "fast"):words}");
+        if (e.OffsetNanoseconds == 0 && e.DriftPartsPerMillion != 0) { return $"the clock of {e.Node:name} {drift}"; }
+        return $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}{(e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($" and {drift}"))}";
+    }
+
+    // All that makes it other than a perfect cable, in the order of the lab's file.
+    private IEnumerable<Phrase> Settings(WireSettings settings)
+    {
+        if (settings.Latency > TimeSpan.Zero || settings == new WireSettings()) { yield return Say($"latency {_amounts.Duration(Nanoseconds(settings.Latency))}"); }
+        if (settings.Jitter > TimeSpan.Zero) { yield return Say($"jitter {_amounts.Duration(Nanoseconds(settings.Jitter))}"); }
+        if (settings.BitsPerSecond > 0) { yield return Say($"{Amounts.BitRate(settings.BitsPerSecond):words}"); }
+        if (settings.QueueBytes > 0) { yield return Say($"a queue of {_amounts.Bytes(settings.QueueBytes)}"); }
+        if (settings.LossMillionths > 0) { yield return Say($"{Amounts.Percent(settings.LossMillionths):words} lost"); }
+        if (settings.DuplicateMillionths > 0) { yield return Say($"{Amounts.Percent(settings.DuplicateMillionths):words} doubled"); }
+        if (settings.ReorderMillionths > 0)
+        {
+            yield return Say($"{Amounts.Percent(settings.ReorderMillionths):words} held back{(settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($" by {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}"))}");
+        }
+        if (settings.CorruptMillionths > 0) { yield return Say($"{Amounts.Percent(settings.CorruptMillionths):words} damaged"); }
+        if (settings.Mtu != WireSettings.DefaultMtu) { yield return Say($"MTU {settings.Mtu}"); }
+    }
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 
     private static string Way(LinkDirection direction) => direction switch
     {

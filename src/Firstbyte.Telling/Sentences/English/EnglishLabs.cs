@@ -48,6 +48,8 @@ internal class EnglishLabs : ILabSentences
 
     public Phrase FaultChanged(string word, string place, bool isActing) => $"fault {(isActing ? "begins" : "ends"):words}: {word:name} {place:name}";
 
+    public Phrase FaultCalledOff(string word, string place) => $"fault will not begin: {word:name} {place:name}";
+
     public Phrase ZoneChanged(string zone, string change, long serial) => $"zone {zone:name} changes: {change:name} (serial number {serial})";
 
     public Phrase SimulationFailure(SimulationException failure) => failure switch

@@ -36,6 +36,9 @@ internal class EnglishPlaces : IPlaceSentences
     public Phrase RouterRunsNothing(string name) =>
         $"{name} is a router: it forwards packets, and only ping and traceroute can be run from it";
 
+    public Phrase NoPower(string machine, bool isPrompt) =>
+        $"{machine:name} has no power (fault down), and nothing runs on it. At fault: this host, {machine:name}. Try: {(isPrompt ? "'heal down', or 'run' until it is over ('faults')" : "the lab without the fault, or later in it (lab run)"):words}";
+
     public Phrase NoResolver(string machine, IReadOnlyList<string> others) =>
         $"no DNS resolver runs on {machine}; {(others.Count > 0 ? Say($"one runs on {string.Join(", ", others)}") : "none runs in this lab")}";
 

@@ -24,7 +24,9 @@ internal class EnglishProbes : IProbeSentences
 
     public Phrase ThisHost => "this host";
 
-    public Phrase NotSent(ushort sequence, Errno error) => $"icmp_seq={sequence} could not be sent: {EnglishSockets.ReasonOf(error)}";
+    public Phrase NotSent(ushort sequence, Errno error) => error == Errno.ENETUNREACH
+        ? $"icmp_seq={sequence} could not be sent: this host has no route there, or no address of its own ({error})"
+        : $"icmp_seq={sequence} could not be sent: {EnglishSockets.ReasonOf(error)}";
 
     public Phrase Unplugged => "no network card of this host hears its link: its cable is out";
 

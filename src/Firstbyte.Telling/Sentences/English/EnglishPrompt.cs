@@ -46,5 +46,11 @@ internal class EnglishPrompt : IPromptSentences
         ? Say($"there is no fault '{word}': nothing goes wrong on purpose")
         : $"there is no fault '{word}': they have numbers from 1 to {last} ('faults' lists them)";
 
+    public Phrase HealedAlready(string word) => $"there is nothing to heal by '{word}': what there was is over ('faults' lists it)";
+
+    public Phrase IsOutAlready(string link) => $"the link {link:name} is out already ('mend {link}' plugs it in)";
+
+    public Phrase IsNotOut(string link) => $"the link {link:name} is not out ('links' shows which are)";
+
     public Phrase Misused(Phrase complaints, string command) => $"{complaints} ('help {command}' shows how it is used)";
 }

@@ -224,6 +224,7 @@ internal class EnglishSources : ISourceSentences
         LabTerm.NodeName => "a host's or router's name",
         LabTerm.NodeOfLab => "a host or router of this lab",
         LabTerm.NodeSet => "'{' and hosts or routers",
+        LabTerm.NodeOfOneSet => "a host or router that is not in the first set (nobody is cut off from itself)",
         LabTerm.RouterName => "a router's name",
         LabTerm.GatewayIn => Say($"a router's name, or an address in {OneOf(expected.Words)}"),
         LabTerm.RouterOn => Say($"a router on {OneOf(expected.Words)}"),

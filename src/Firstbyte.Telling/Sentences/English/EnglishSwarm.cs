@@ -17,7 +17,17 @@ internal class EnglishSwarm : ISwarmSentences
         $"Seed {result.Seed}: {result.Subnets} subnets, {result.Routers} routers, {result.Hosts} hosts, {result.Journeys} journeys, {result.Deliveries:#,0} frame deliveries in {result.Seconds:0.0} s of its own time";
 
     public Phrase Fault(PlannedFault fault) =>
-        $"{_faults.Kind(fault.Kind.Name):words} at {string.Join(", ", fault.Places):name} from {_amounts.Duration(fault.FromNanoseconds)} to {_amounts.Duration(fault.UntilNanoseconds)} ({fault.Amount})";
+        $"{What(fault)}, from {_amounts.Duration(fault.FromNanoseconds)} to {_amounts.Duration(fault.UntilNanoseconds)}";
+
+    // As a lab says it; what befalls many places is said of the first.
+    private Phrase What(PlannedFault fault)
+    {
+        if (fault.Places.Count == 0 || fault.Kind.DefinitionAt(fault.Places[0], fault.Amount) is not { } definition)
+        {
+            return $"{_faults.Kind(fault.Kind.Name):words} at {string.Join(", ", fault.Places):name} ({fault.Amount})";
+        }
+        return fault.Places.Count == 1 ? _faults.What(definition) : $"{_faults.What(definition)} (and so {(fault.Places.Count == 2 ? "is" : "are"):words} {string.Join(", ", fault.Places.Skip(1)):name})";
+    }
 
     public Phrase WorldOutcome(SwarmResult result) =>
         $"{(result.Breach is null ? "everything held" : "broken"):words}; {result.FailedJourneys} of the journeys failed while things went wrong; run fingerprint {result.TraceHash:x16} after {result.Events:#,0} events";

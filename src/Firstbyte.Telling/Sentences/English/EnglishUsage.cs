@@ -86,7 +86,7 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoSiteToExamine(string scheme) => $"only sites of http: and https: can be examined, not what {scheme}: names";
 
-    public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2m, at most a day";
+    public Phrase NoDuration(string text) => $"'{text}' is not a length of time: 5s, 200ms, 1.5s, 2min, at most a day";
 
     public Phrase NoZone(string text) => $"'{text}': expected ORIGIN=FILE, such as example.com=example.com.zone";
 
