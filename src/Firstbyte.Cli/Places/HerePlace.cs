@@ -1,7 +1,7 @@
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Validating;
-using Firstbyte.Sockets.Os;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 

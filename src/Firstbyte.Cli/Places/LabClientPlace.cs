@@ -1,8 +1,8 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Simulation.Elements;

@@ -1,13 +1,13 @@
 using System.Runtime.Versioning;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Hosts;
+using Firstbyte.Sockets;
 using Firstbyte.Sockets.Stack;
 using Firstbyte.Sockets.Tun;
-using Firstbyte.Sockets;
 using Firstbyte.Tcp;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
