@@ -11,14 +11,14 @@ internal sealed class RunningCommand : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly Thread[] _collectors;
 
     private RunningCommand(ProcessStartInfo start)
     {
         if (OperatingSystem.IsWindows()) { Assert.Skip("signals are Unix's"); }
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
-        Collect(_process.StandardOutput, _output);
-        Collect(_process.StandardError, _errors);
+        _collectors = [Collect(_process.StandardOutput, _output), Collect(_process.StandardError, _errors)];
     }
 
     public int ExitCode
@@ -35,7 +35,7 @@ internal sealed class RunningCommand : IDisposable
     {
         get
         {
-            if (_process.HasExited) { Thread.Sleep(50); }
+            AwaitLastWords();
             lock (_errors) { return _errors.ToString(); }
         }
     }
@@ -56,7 +56,11 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>What it has printed so far.</summary>
     public string Output
     {
-        get { lock (_output) { return _output.ToString(); } }
+        get
+        {
+            AwaitLastWords();
+            lock (_output) { return _output.ToString(); }
+        }
     }
 
     /// <summary>Whether it runs no more.</summary>
@@ -89,7 +93,14 @@ internal sealed class RunningCommand : IDisposable
         _process.Dispose();
     }
 
-    private static void Collect(StreamReader reader, StringBuilder into)
+    // What has ended has said all that it will, and whoever collects it may be a moment behind; a child of its own may hold the pipes open.
+    private void AwaitLastWords()
+    {
+        if (!_process.HasExited) { return; }
+        foreach (var collector in _collectors) { collector.Join(TimeSpan.FromSeconds(1)); }
+    }
+
+    private static Thread Collect(StreamReader reader, StringBuilder into)
     {
         var thread = new Thread(() =>
         {
@@ -100,6 +111,7 @@ internal sealed class RunningCommand : IDisposable
         })
         { IsBackground = true };
         thread.Start();
+        return thread;
     }
 
     // The line that has the words.

@@ -24,7 +24,7 @@ public class FrameReaderTests
             (bytes[12], bytes[13]) = ((byte)(type >> 8), (byte)type);
             Assert.Equal(bytes.Length, FrameReader.Read(bytes).Length);
         }
-    }, iter: 2_000);
+    }, iter: Depth.Of(2_000));
 
     /// <summary>Every frame of a ping is recognised, and tells who asks whom.</summary>
     [Fact]

@@ -48,7 +48,7 @@ public class CertificateReaderTests
             new CertificateVerdict(judgement, [der], allowFaults: false).Judge([bytes, bytes]);
             // Only the anchor itself, byte for byte, is without fault.
             return bytes.AsSpan().SequenceEqual(der) == (judgement.Faults.Count == 0);
-        }, iter: 3000);
+        }, iter: Depth.Of(3000));
     }
 
     /// <summary>Seeds that once found an exception of the library under the judgement, or bytes that are read as another certificate's.</summary>

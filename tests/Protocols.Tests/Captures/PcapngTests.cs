@@ -95,7 +95,7 @@ public class PcapngTests
                 blocks++;
             }
             return blocks <= 13;
-        }, iter: 5_000);
+        }, iter: Depth.Of(5_000));
     }
 
     [Fact]

@@ -80,11 +80,11 @@ public class MessageProperties
             var log = ReadMessages.Response(wire, (RequestKind)kind);
             Assert.Matches("^(complete|failed)", log.Last);
             Assert.True(log.Reader.Position <= wire.Length);
-        }, iter: 20_000);
+        }, iter: Depth.Of(20_000));
 
     [Fact]
     public void Mutated_requests_end_without_exception() =>
-        Mutations(s_requests).Sample((wire, _) => Assert.Matches("^(complete|failed)", ReadMessages.Request(wire).Last), iter: 20_000);
+        Mutations(s_requests).Sample((wire, _) => Assert.Matches("^(complete|failed)", ReadMessages.Request(wire).Last), iter: Depth.Of(20_000));
 
     [Fact]
     public void Any_body_survives_any_chunking_and_any_split() =>
@@ -106,7 +106,7 @@ public class MessageProperties
             var log = ReadMessages.Response([.. wire], ends: false, cuts: [.. cuts]);
             Assert.Equal("complete PersistentByDefault", log.Last);
             Assert.Equal(body, log.Body);
-        }, iter: 2_000);
+        }, iter: Depth.Of(2_000));
 
     private const string Favoured = "\r\n:\0 9,;";
 

@@ -8,7 +8,7 @@ public class AnyBytesTests
 {
     [Fact]
     public void No_byte_string_makes_a_view_throw() =>
-        Gen.Select(Gen.Byte.Array[0, 120], Gen.Int[0, 7]).Sample((bytes, shape) => ReadAll(Shape(bytes, shape)), iter: 20_000);
+        Gen.Select(Gen.Byte.Array[0, 120], Gen.Int[0, 7]).Sample((bytes, shape) => ReadAll(Shape(bytes, shape)), iter: Depth.Of(20_000));
 
     // Random bytes seldom pass the first check; the first byte or two are set to what each view wants to see.
     private static byte[] Shape(byte[] bytes, int shape)

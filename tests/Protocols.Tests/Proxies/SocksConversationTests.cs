@@ -130,7 +130,7 @@ public sealed class SocksConversationTests
             if (!isLetIn) { return; }
             Assert.Equal((true, kind == 0 ? name : null, port, $"{s_v4}:9"), (proxy.HasTarget, proxy.Name, proxy.Port, client.Bound));
             if (kind > 0) { Assert.Equal(kind == 1 ? s_v4 : s_v6, proxy.Address); }
-        }, iter: 2000);
+        }, iter: Depth.Of(2000));
     }
 
     [Fact]

@@ -249,7 +249,7 @@ public class AddressTranslatorTests
             Assert.Equal(NatVerdict.Translated, nat.TranslateIn(answer, Start, out _));
             AssertSums(answer);
             Assert.Equal(Normal(TurnRound(original)), Normal(answer));
-        }, iter: 2_000);
+        }, iter: Depth.Of(2_000));
 
     private static AddressTranslator Make(NatSettings? settings = null) => new(settings ?? new NatSettings(), new SipKey(1, 2)) { Outside = IpAddress.Parse(Outside) };
 

@@ -95,7 +95,7 @@ public class HostileSegmentTests
                 };
                 Play(ref block, input, now, room);
             }
-        }, iter: 3000);
+        }, iter: Depth.Of(3000));
     }
 
     private static void Play(ref Tcb block, TcpInput input, Instant now, TcpSegment[] room)

@@ -31,7 +31,7 @@ public class PercentEncodingTests
         var encoded = output.Written.ToString();
         output.Dispose();
         Assert.Equal(CharacterByCharacter(text, Sets[set]), encoded);
-    }, iter: 20_000);
+    }, iter: Depth.Of(20_000));
 
     [Theory]
     [InlineData(0), InlineData(1), InlineData(14), InlineData(15), InlineData(16), InlineData(17), InlineData(31), InlineData(47)]

@@ -28,7 +28,7 @@ public class UrlPropertyTests
         Assert.Equal(url.Href, again.Href);
         Assert.Equal(url.Offsets, again.Offsets);
         Assert.False(url.Href.AsSpan().ContainsAnyExceptInRange(' ', '~'));
-    }, iter: 20_000);
+    }, iter: Depth.Of(20_000));
 
     [Fact]
     public void The_scan_for_normal_urls_says_what_the_parser_says() => UrlLike.Sample(input =>
@@ -38,7 +38,7 @@ public class UrlPropertyTests
         Assert.Equal(full?.Href, quick?.Href);
         Assert.Equal(full?.Offsets, quick?.Offsets);
         Assert.Equal(full is not null, Url.CanParse(input));
-    }, iter: 20_000);
+    }, iter: Depth.Of(20_000));
 
     [Fact]
     public void Text_and_utf8_and_collecting_violations_give_the_same_url() => Gen.Select(UrlLike, OneOf(Bases)).Sample((input, against) =>
@@ -54,7 +54,7 @@ public class UrlPropertyTests
         Assert.All(explained.Changes, change => Assert.InRange(change.InputStart + change.InputLength, change.InputStart, input.Length));
         Assert.All(explained.Parts, part => Assert.InRange(part.InputStart + part.InputLength, part.InputStart, input.Length));
         Assert.All(explained.Parts, part => Assert.Equal(part.Value, explained.Url!.Href.Substring(part.HrefStart, part.HrefLength)));
-    }, iter: 20_000);
+    }, iter: Depth.Of(20_000));
 
     [Fact]
     public void What_a_setter_leaves_behind_parses_to_itself() => Gen.Select(UrlLike, Inputs, Gen.Int[0, 8]).Sample((input, value, setter) =>
@@ -85,7 +85,7 @@ public class UrlPropertyTests
     {
         var written = new SearchParams(pairs.Select(p => KeyValuePair.Create(Whole(p.Item1), Whole(p.Item2))));
         Assert.Equal(written.ToArray(), SearchParams.Parse(written.ToString()).ToArray());
-    }, iter: 5_000);
+    }, iter: Depth.Of(5_000));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

@@ -467,7 +467,7 @@ public sealed class HostileServerTests
             net.Resolve("www.test");
             Assert.InRange(net.Sent.Count, 1, ResolutionLimits.SendsPerClientQuery);
             Assert.True(net.Now - Tracing.Instant.SimulationEpoch <= ResolutionLimits.ClientQueryTime);
-        }, iter: 2_000, threads: 1);
+        }, iter: Depth.Of(2_000), threads: 1);
 
     private static TestInternet World() => new TestInternet().Serve("198.41.0.4", new TestZone(".",
         "test. 600 NS ns1.test.", "ns1.test. 600 A 192.0.2.50", "test. 600 NS ns2.test.", "ns2.test. 600 A 192.0.2.51",

@@ -211,7 +211,7 @@ public class AuthoritativeAnswerTests
             Assert.True(DnsMessage.TryParse(response.AsSpan(0, length), out var answer, out _));
             Assert.True(answer.IsResponse);
             Assert.True(length <= (answer.Edns is null ? 512 : 1232));
-        }, iter: 3000);
+        }, iter: Depth.Of(3000));
 
     internal static DnsMessage Ask(string name, string type, HeaderFlags flags = HeaderFlags.None, Edns? edns = null, DnsTransport transport = DnsTransport.Udp)
     {

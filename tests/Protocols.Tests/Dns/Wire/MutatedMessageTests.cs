@@ -177,7 +177,7 @@ public class MutatedMessageTests
                 if (at < bytes.Length) { bytes[at] = value; }
             }
             DnsMessageExercise.Read(bytes);
-        }, iter: 3000);
+        }, iter: Depth.Of(3000));
 
     private static byte[] Question(params byte[] name) => [.. Header, .. name, 0, 1, 0, 1];
 

@@ -45,7 +45,7 @@ public class ZoneStoreTests
             if (group.Key.Owner != Origin) { Assert.Equal(expected, set.Data.Select(data => Convert.ToHexString(data.Wire))); }
         }
         Assert.Equal(sets.Select(set => set.Owner).Distinct().Count(), zone.NameCount - EmptyNames(zone));
-    }, iter: 3000);
+    }, iter: Depth.Of(3000));
 
     private static int EmptyNames(Zone zone)
     {
@@ -73,7 +73,7 @@ public class ZoneStoreTests
                 Assert.Equal(expected.Records.Select(record => finding.IsSynthesized && finding.Kind == ZoneFindingKind.Answer ? record.WithOwner(name) : record), section);
             }
         }
-    }, iter: 2000);
+    }, iter: Depth.Of(2000));
 
     [Fact]
     public void A_name_with_one_address_takes_few_bytes()

@@ -159,7 +159,7 @@ public class ZoneTests
                     Assert.Equal(Walk(origin, records, query, type), (finding.Kind, finding.Set?.Owner));
                 }
             }
-        }, iter: 2000);
+        }, iter: Depth.Of(2000));
 
     private static readonly string[] SmallLabels = ["a", "b", "*"];
     private static readonly Gen<DnsName> SmallName = Gen.Int[0, 2].Array[0, 4]

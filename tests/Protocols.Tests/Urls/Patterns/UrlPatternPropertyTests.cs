@@ -32,7 +32,7 @@ public class UrlPatternPropertyTests
         Assert.True(pattern.Test(url), $"{url}: {pattern}");
         Assert.Equal(url.Pathname, pattern.Match(url)!.Pathname.Input);
         Assert.False(pattern.HasRegExpGroups);
-    }, iter: 10_000);
+    }, iter: Depth.Of(10_000));
 
     // PatternText.Escape is what the standard escapes; a test must not use the code under test, so all punctuation is escaped here.
     private static string Escape(string text) => string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c > 0x7F ? c.ToString() : "\\" + c));
@@ -44,7 +44,7 @@ public class UrlPatternPropertyTests
         var again = UrlPattern.Create(pattern.ToInit());
         Assert.Equal(pattern.Component(UrlPart.Path).GroupNames, again.Component(UrlPart.Path).GroupNames);
         Assert.Equal(pattern.Pathname, again.Pathname);
-    }, iter: 5_000);
+    }, iter: Depth.Of(5_000));
 
     // The standard's own regular expression for the parts is the oracle of the matcher without regular expressions.
     [Fact]
@@ -58,7 +58,7 @@ public class UrlPatternPropertyTests
         var outcome = new PartMatcher(parts, rules).Match("/" + input, own);
         Assert.Equal(RegExpTranslation.Compile(parts, rules, out _)!.Match("/" + input, oracle), outcome);
         if (outcome == UrlPatternOutcome.Match) { Assert.Equal(oracle[..(2 * groups)], own[..(2 * groups)]); }
-    }, iter: 20_000);
+    }, iter: Depth.Of(20_000));
 
     [Fact]
     public void Any_text_is_a_pattern_or_a_fault() => Gen.Select(Gen.OneOf(Gen.String, Gen.String[Gen.Char[PatternAlphabet], 0, 25].Select(text => "https://" + text)), Gen.Bool).Sample((text, isRelative) =>
@@ -67,7 +67,7 @@ public class UrlPatternPropertyTests
         Assert.Equal(parsed, error is null);
         if (error is not null) { Assert.InRange(error.Position, 0, Math.Max(text.Length, "https://example.com/a/b".Length)); }
         pattern?.TryMatch("https://ab.a/a/b?1#d", null, out _);
-    }, iter: 5_000);
+    }, iter: Depth.Of(5_000));
 
     [Fact]
     public void Wildcards_in_a_row_take_linear_time()
