@@ -21,7 +21,7 @@ internal sealed class CookieTarget : FuzzTarget
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
-        .. new[] { "; Domain=", "example.com", "com", "co.uk", "github.io", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=None", "; Max-Age=", "; Expires=",
+        .. new[] { "; Domain=", "example.com", "www.example.com", "other.example.com", "example.co.uk", "com", "co.uk", "github.io", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=None", "; Max-Age=", "; Expires=",
             "Fri, 07 Aug 2027 08:04:19 GMT", "__Host-", "__Secure-", "\n", "=" }.Select(Encoding.UTF8.GetBytes),
     ];
 
@@ -35,20 +35,21 @@ internal sealed class CookieTarget : FuzzTarget
     {
         FuzzChoices.Take(input, out var rest);
         var (jar, now) = (new CookieJar(), Instant.SimulationEpoch);
+        var sent = s_urls.Select(url => Sent(jar, url, now)).ToArray();
         foreach (var line in Encoding.UTF8.GetString(rest).Split('\n').Take(50))
         {
             if (line.Length == 0) { continue; }
             var from = s_urls[line[0] % s_urls.Length];
-            var before = s_urls.Select(url => Sent(jar, url, now)).ToArray();
             jar.Take(line[1..], from, now);
             for (var i = 0; i < s_urls.Length; i++)
             {
                 var after = Sent(jar, s_urls[i], now);
                 Require(
-                    after == before[i] || PublicSuffixes.SiteOf(s_urls[i].Hostname) == PublicSuffixes.SiteOf(from.Hostname),
+                    after == sent[i] || PublicSuffixes.SiteOf(s_urls[i].Hostname) == PublicSuffixes.SiteOf(from.Hostname),
                     $"what {from.Hostname} sets changes what {s_urls[i].Hostname} is sent");
                 Require(after is null || after.AsSpan().IndexOfAny('\r', '\n', '\0') < 0, "a cookie breaks out of its field");
                 Require(after is null || Encoding.UTF8.GetByteCount(after) <= CookieLimits.Field, "the field is longer than its limit");
+                sent[i] = after;
             }
         }
         var file = NetscapeCookieFile.Write(jar);
