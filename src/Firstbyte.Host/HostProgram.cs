@@ -56,7 +56,7 @@ internal static class HostProgram
         var network = new OsNetwork();
         var (running, lines) = (new List<WebApplication>(), new List<Phrase>());
         using var telemetry = HostTelemetry.Start(variables);
-        using var service = settings.Doh is null ? null : DohService.Open(settings, network, language, errors.WriteLine, reloading);
+        using var service = settings.Doh is null ? null : await DohService.OpenAsync(settings, network, language, errors.WriteLine, reloading);
         try
         {
             if (service is not null && settings.Doh is { } doh)
@@ -90,7 +90,8 @@ internal static class HostProgram
             foreach (var application in running) { await StopAsync(application); }
         }
 
-        void Failed(Exception e) => errors.WriteLine($"firstbyte-host: {words.Failed(e.GetType().Name, Printable.Text(e.Message))}");
+        // The framework's text is not for users; one client has felt it, and the server goes on.
+        void Failed(Exception e) => errors.WriteLine($"firstbyte-host: {language.Usage.InternalFault(e.GetType().Name, HostArguments.Version)}");
     }
 
     /// <summary>Starts an application and says where it listens, with the port that the system has chosen.</summary>

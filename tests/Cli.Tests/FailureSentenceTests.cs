@@ -19,6 +19,7 @@ using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 using Firstbyte.Urls;
+using Firstbyte.Tests.Telling;
 
 namespace Firstbyte.Tests;
 
@@ -60,15 +61,7 @@ public class FailureSentenceTests
                 }
             }
         }
-        var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", $"FailureSentences.{tag}.txt");
-        var received = Path.ChangeExtension(approved, ".received.txt");
-        if (File.Exists(approved) && File.ReadAllText(approved) == page.ToString())
-        {
-            File.Delete(received);
-            return;
-        }
-        File.WriteAllText(received, page.ToString());
-        Assert.Fail($"the sentences have changed: compare {received} with {approved}, and move it over when the change is meant");
+        ApprovedText.Check($"FailureSentences.{tag}.txt", page.ToString());
     }
 
     [Fact]

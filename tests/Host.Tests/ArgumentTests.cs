@@ -26,6 +26,9 @@ public sealed class ArgumentTests
     [InlineData("--zone a=b", "--zone wants --doh ADDR:PORT as well")]
     [InlineData("--doh 127.0.0.1:0 --zone a=b --resolver", "are two servers")]
     [InlineData("--doh 127.0.0.1:0 --resolver --tls-cert x", "--tls-cert wants --tls-key FILE as well")]
+    [InlineData("--doh 127.0.0.1:0 --zone a=b --allow 10.0.0.0/8", "--allow wants --resolver as well")]
+    [InlineData("--doh 127.0.0.1:0 --zone a=b --trust-anchor x", "--trust-anchor wants --resolver as well")]
+    [InlineData("--doh 127.0.0.1:0 --resolver --allow everybody", "'everybody' is no value for --allow")]
     [InlineData("--metrics 127.0.0.1:0", "--metrics wants --doh ADDR:PORT as well")]
     public async Task A_mistake_is_named(string line, string words)
     {
@@ -38,6 +41,7 @@ public sealed class ArgumentTests
     [Theory]
     [InlineData("--root /nowhere/at/all", 37, "holds no page")]
     [InlineData("--no-page --doh 127.0.0.1:0 --zone test=/nowhere/test.zone", 37, "'/nowhere/test.zone' cannot be read")]
+    [InlineData("--no-page --doh 127.0.0.1:0 --resolver --trust-anchor /nowhere/root.key", 37, "'/nowhere/root.key' cannot be read: there is no such file")]
     [InlineData("--no-page --doh 127.0.0.1:0 --zone test", 2, "test")]
     public async Task What_is_not_there_is_named(string line, int exitCode, string words)
     {

@@ -174,6 +174,17 @@ public sealed class DohTests : IDisposable
     }
 
     [Fact]
+    public async Task A_resolver_answers_whom_it_is_told_to_and_no_strangers()
+    {
+        await using var host = await RunningHost.StartAsync("--no-page", "--doh", "127.0.0.1:0", "--resolver", "--allow", "192.0.2.0/24");
+        using var client = RunningHost.NewClient();
+        using var response = await client.PostAsync(host.Doh, Message(Query("localhost", RecordType.A, recursive: true)), TestContext.Current.CancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(MessageView.TryRead(bytes, out var message, out _));
+        Assert.Equal(ResponseCode.Refused, message.ResponseCode);
+    }
+
+    [Fact]
     public async Task Files_are_read_again_and_what_is_faulty_changes_nothing()
     {
         await using var host = await StartAsync("--tls-cert", Certificate, "--tls-key", Key);

@@ -74,7 +74,10 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
         around.Tell(line.Settings.IsSilent);
         var isStory = parsed.GetValue(_explain);
         using var errors = line.Settings.ErrorFile is { } file && file != CommandIo.StandardStream ? new PlainFiles(io).Create(file) : null;
-        if (line.Settings.ErrorFile is { } unwritten and not CommandIo.StandardStream && errors is null) { io.Errors.Put($"Warning: Failed to open {unwritten}\n"); }
+        if (line.Settings.ErrorFile is { } unwritten and not CommandIo.StandardStream && errors is null)
+        {
+            io.Errors.Put($"Warning: Failed to open {unwritten}\n");
+        }
         Action<string> say = line.Settings.ErrorFile switch
         {
             null => io.Errors.Put,

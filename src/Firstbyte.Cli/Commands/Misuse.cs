@@ -94,7 +94,10 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         {
             return _words.NoUseFor(name, arguments.First(argument => argument != name).Split('=')[0]);
         }
-        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal)) { return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol, tokens[^1].Value)); }
+        if (message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
+        {
+            return _words.WantsKind(name, tokens[^1].Value, KindOf(symbol, tokens[^1].Value));
+        }
         if (message.Contains("Must be one of:", StringComparison.Ordinal))
         {
             var choices = message[message.IndexOf("Must be one of:", StringComparison.Ordinal)..].Split('\'').Where(static (_, i) => i % 2 == 1);

@@ -85,17 +85,7 @@ internal static class NetworkPrograms
         PlaceHost host, IEnumerable<JourneyRequest> requests, JourneyOptions options, FetchOutlet outlet, CancellationToken stop)
     {
         var exitCode = ExitCodes.Success;
-        using var client = new JourneyClient(
-            host.Network, host.Resolver!, host.Tls!,
-            options with
-            {
-                Place = host.Place,
-                Seed = host.Seed,
-                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
-                Calls = host.Calls,
-                Host = host.Name,
-                CallsOf = host.CallsOf ?? host.Calls?.Host,
-            });
+        using var client = new JourneyClient(host.Network, host.Resolver!, host.Tls!, OptionsAt(host, options));
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody();
@@ -110,17 +100,7 @@ internal static class NetworkPrograms
         PlaceHost host, JourneyRequest request, JourneyOptions options, RepetitionSettings settings, CancellationToken stop)
     {
         var exitCode = ExitCodes.Success;
-        using var client = new JourneyClient(
-            host.Network, host.Resolver!, host.Tls!,
-            options with
-            {
-                Place = host.Place,
-                Seed = host.Seed,
-                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
-                Calls = host.Calls,
-                Host = host.Name,
-                CallsOf = host.CallsOf ?? host.Calls?.Host,
-            });
+        using var client = new JourneyClient(host.Network, host.Resolver!, host.Tls!, OptionsAt(host, options));
         var repetition = new Repetition(host.Root(), host.Tracer, request.Input, settings.Count, settings.KeepsConnection);
         while (repetition.Count < settings.Count)
         {
@@ -136,17 +116,7 @@ internal static class NetworkPrograms
     public static async Task<int> DoctorAsync(
         PlaceHost host, Url url, JourneyOptions options, DoctorRounds rounds, ITraceSink? progress, CancellationToken stop)
     {
-        var doctor = new SiteDoctor(
-            host.Network, host.Resolver!, host.Tls!,
-            options with
-            {
-                Place = host.Place,
-                Seed = host.Seed,
-                IsWithoutRoots = host.Standpoint.IsWithoutRoots,
-                Calls = host.Calls,
-                Host = host.Name,
-                CallsOf = host.CallsOf ?? host.Calls?.Host,
-            });
+        var doctor = new SiteDoctor(host.Network, host.Resolver!, host.Tls!, OptionsAt(host, options));
         var tracer = progress is null ? host.Tracer : host.Tracer.Into(progress);
         for (var round = 1; ; round++)
         {
@@ -155,6 +125,17 @@ internal static class NetworkPrograms
             await Task.Delay(rounds.Interval, host.Network.Time, stop);
         }
     }
+
+    // From where a journey is made, for whoever tells it.
+    private static JourneyOptions OptionsAt(PlaceHost host, JourneyOptions options) => options with
+    {
+        Place = host.Place,
+        Seed = host.Seed,
+        IsWithoutRoots = host.Standpoint.IsWithoutRoots,
+        Calls = host.Calls,
+        Host = host.Name,
+        CallsOf = host.CallsOf ?? host.Calls?.Host,
+    };
 
     private static IProbeNetwork Probes(IPlaceSentences words, PlaceHost host) => host.Probes ?? throw new UsageException(words.NoProbes, ProbeError);
 

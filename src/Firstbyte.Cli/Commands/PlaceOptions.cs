@@ -119,11 +119,7 @@ internal sealed class PlaceOptions(Language language)
     internal static bool TryParseServer(string text, out Endpoint server)
     {
         const ushort DnsPort = 53; // RFC 1035 4.2
-        if (Endpoint.TryParse(text, out server)) { return true; }
-        var bare = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text;
-        if (!IpAddress.TryParse(bare, out var address)) { return false; }
-        server = new Endpoint(address, DnsPort);
-        return true;
+        return Endpoint.TryParse(text, DnsPort, out server);
     }
 }
 

@@ -3,13 +3,10 @@ using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Http;
@@ -282,44 +279,34 @@ internal static class ServeCommand
         command.SetAction(async (parsed, _) =>
         {
             var network = new OsNetwork();
-            var upstream = parsed.GetValue(port);
-            var hintFile = parsed.GetValue(hints);
-            var forwarders = parsed.GetValue(forward) ?? [];
-            var isLab = upstream != 53 || hintFile is not null;
-            var anchorFile = parsed.GetValue(anchors);
-            var options = new RecursiveResolverOptions
-            {
-                Hints = forwarders.Length > 0 ? new Delegation(DnsName.Root, [new NameServer(DnsName.Root, forwarders)], Instant.Never) { IsForward = true }
-                    : hintFile is null ? Delegation.Root : ZoneFiles.Hints(io, hintFile),
-                // The built-in anchors are those of the public root; other roots have their own, or none.
-                Anchors = anchorFile is not null ? ZoneFiles.Anchors(io, anchorFile) : isLab ? TrustAnchors.None : TrustAnchors.Root,
-                Minimisation = parsed.GetValue(minimise) switch
+            using var service = await RecursiveService.OpenAsync(
+                network,
+                new RecursiveServiceOptions
                 {
-                    "a" => MinimisationMode.Addresses,
-                    "ns" => MinimisationMode.Servers,
-                    _ => MinimisationMode.Off,
+                    Hints = parsed.GetValue(hints) is { } hintFile ? ZoneFiles.Hints(io, hintFile) : null,
+                    Forwarders = parsed.GetValue(forward) ?? [],
+                    UpstreamPort = parsed.GetValue(port),
+                    Anchors = parsed.GetValue(anchors) is { } anchorFile ? ZoneFiles.Anchors(io, anchorFile) : null,
+                    Minimisation = parsed.GetValue(minimise) switch
+                    {
+                        "a" => MinimisationMode.Addresses,
+                        "ns" => MinimisationMode.Servers,
+                        _ => MinimisationMode.Off,
+                    },
+                    MinTtl = parsed.GetValue(minTtl),
+                    MaxTtl = parsed.GetValue(maxTtl),
+                    Dns64 = parsed.GetValue(dns64),
+                    AnswersSpecialNames = parsed.GetValue(special) is { } word ? word == "on" : null,
+                    Clients = parsed.GetValue(allow) ?? [],
                 },
-                MinTtl = Math.Min(parsed.GetValue(minTtl), parsed.GetValue(maxTtl)),
-                MaxTtl = parsed.GetValue(maxTtl),
-                // Another port or other roots mean a laboratory, whose servers may well live on this host.
-                Policy = new UpstreamPolicy
-                {
-                    Port = upstream,
-                    AllowLoopback = isLab,
-                    UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
-                },
-            };
-            using var resolver = new RecursiveResolver(network, options);
-            INameResolver names = parsed.GetValue(dns64) is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
-            if (parsed.GetValue(special) is var word && (word == "on" || word is null && !isLab)) { names = new SpecialNameResolver(names); }
-            var access = parsed.GetValue(allow) is { Length: > 0 } networks ? new ClientAccess(networks) : ClientAccess.OwnNetworks(OsNetwork.GetNetworks());
+                OsNetwork.GetNetworks());
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
             // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
             var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network), MaxDatagramsInFlight = 4_000 };
             return await ServeAsync(
-                io, network, new RecursiveResponder(names, access), [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
+                io, network, service.Responder, [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
                 new ServiceManager(io, network));
         });
         return command;

@@ -42,7 +42,8 @@ internal static class WebCommand
         // A page that was put beside this program is meant for it, too; the host looks beside itself otherwise.
         var own = Path.Combine(AppContext.BaseDirectory, UsualFolder);
         root ??= PageSite.FindFolder(io, own) is null ? null : own;
-        return OtherProgram.Become(io, host, ["--lang", io.Language.Tag, "--listen", listen, .. root is null ? (string[])[] : ["--root", io.PathOf(root)], .. options]);
+        string[] where = root is null ? [] : ["--root", io.PathOf(root)];
+        return OtherProgram.Become(io, host, ["--lang", io.Language.Tag, "--listen", listen, .. where, .. options]);
     }
 
     private static async Task<int> ServeAsync(CommandIo io, string listen, string? root)

@@ -1,4 +1,5 @@
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
@@ -36,27 +37,18 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
     /// <summary>Trust anchors from a file.</summary>
     /// <exception cref="UsageException">It is faulty, or holds none.</exception>
     /// <exception cref="FileException">It cannot be read.</exception>
-    public static TrustAnchors Anchors(CommandIo io, string file)
-    {
-        // A file of anchors needs no times to live, which mean nothing for what is believed anyway.
-        var read = ZoneFileReader.Read($"$TTL 0\n{io.ReadText(file)}", file, DnsName.Root, null);
-        var errors = read.Problems.Where(p => p.IsError).ToArray();
-        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.AnchorsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
-        var anchors = TrustAnchors.From(read.Records);
-        return anchors.IsEmpty ? throw new UsageException(io.Language.Servers.NoAnchors(Printable.Text(file))) : anchors;
-    }
+    public static TrustAnchors Anchors(CommandIo io, string file) => ResolverFiles.ReadAnchors(io.ReadText(file), file, out var errors)
+        ?? throw new UsageException(
+            errors.Count > 0
+                ? io.Language.Servers.AnchorsRefused(errors.Select(io.Language.Sources.ZoneProblem))
+                : io.Language.Servers.NoAnchors(Printable.Text(file)));
 
     /// <summary>Root servers from a file.</summary>
-    /// <exception cref="UsageException">It is faulty.</exception>
+    /// <exception cref="UsageException">It is faulty, or holds none.</exception>
     /// <exception cref="FileException">It cannot be read.</exception>
-    public static Delegation Hints(CommandIo io, string file)
-    {
-        var read = ZoneFileReader.Read(io.ReadText(file), file, DnsName.Root, null);
-        var errors = read.Problems.Where(p => p.IsError).ToArray();
-        if (errors.Length > 0) { throw new UsageException(io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))); }
-        var hints = Delegation.FromHints(read.Records);
-        return Array.Exists(hints.Servers, static one => one.Addresses.Length > 0)
-            ? hints
-            : throw new UsageException(io.Language.Servers.NoHints(Printable.Text(file)));
-    }
+    public static Delegation Hints(CommandIo io, string file) => ResolverFiles.ReadHints(io.ReadText(file), file, out var errors)
+        ?? throw new UsageException(
+            errors.Count > 0
+                ? io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))
+                : io.Language.Servers.NoHints(Printable.Text(file)));
 }

@@ -55,7 +55,10 @@ internal static class CurlFile
             {
                 await turn.TakeAsync(transfer.Stop);
                 info.Downloaded += read;
-                if (task.MaxFileSize is { } limit && info.Downloaded > limit) { throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size"); }
+                if (task.MaxFileSize is { } limit && info.Downloaded > limit)
+                {
+                    throw new CurlStop(CurlCode.FilesizeExceeded, "Exceeded the maximum allowed file size");
+                }
                 order.Sink.Body(piece.AsMemory(0, read));
                 count -= read;
             }

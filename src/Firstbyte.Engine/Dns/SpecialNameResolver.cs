@@ -15,6 +15,9 @@ public sealed class SpecialNameResolver(INameResolver inner) : INameResolver
 {
     private static readonly DnsName s_localhost = DnsName.Parse("localhost");
 
+    // Below it lie all the zones that are many: a name of another kind is not compared with each of them.
+    private static readonly DnsName s_arpa = DnsName.Parse("arpa");
+
     /// <summary>RFC 6761 sections 6.2 and 6.4, RFC 7686, RFC 9476: these never exist in the DNS.</summary>
     private static readonly DnsName[] s_nowhere = [DnsName.Parse("test"), DnsName.Parse("invalid"), DnsName.Parse("onion"), DnsName.Parse("alt")];
 
@@ -40,6 +43,7 @@ public sealed class SpecialNameResolver(INameResolver inner) : INameResolver
     {
         if (name.IsSubdomainOf(s_localhost)) { return new(Localhost(new Question(name, type))); }
         foreach (var zone in s_nowhere) { if (name.IsSubdomainOf(zone)) { return new(Deny(new Question(name, type), zone)); } }
+        if (!name.IsSubdomainOf(s_arpa)) { return inner.ResolveAsync(name, type, options, span, cancellationToken); }
         foreach (var zone in s_local) { if (name.IsSubdomainOf(zone)) { return new(Deny(new Question(name, type), zone)); } }
         return inner.ResolveAsync(name, type, options, span, cancellationToken);
     }

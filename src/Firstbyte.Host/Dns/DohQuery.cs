@@ -22,7 +22,9 @@ internal readonly record struct DohQuery(ReadOnlyMemory<byte> Message, int Statu
         var query = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? FromParameter(request)
             : HttpMethods.IsPost(request.Method) ? await FromContentAsync(request)
             : new DohQuery(default, StatusCodes.Status405MethodNotAllowed);
-        return query is { Status: StatusCodes.Status200OK, Message.Length: < MessageHeader.Length } ? new DohQuery(default, StatusCodes.Status400BadRequest) : query;
+        return query is { Status: StatusCodes.Status200OK, Message.Length: < MessageHeader.Length }
+            ? new DohQuery(default, StatusCodes.Status400BadRequest)
+            : query;
     }
 
     // The parameter "dns": base64url (RFC 4648 section 5) without padding.
@@ -49,7 +51,8 @@ internal readonly record struct DohQuery(ReadOnlyMemory<byte> Message, int Statu
         var length = 0;
         try
         {
-            for (int read; length < room.Length && (read = await request.Body.ReadAsync(room.AsMemory(length), request.HttpContext.RequestAborted)) > 0;) { length += read; }
+            var stop = request.HttpContext.RequestAborted;
+            for (int read; length < room.Length && (read = await request.Body.ReadAsync(room.AsMemory(length), stop)) > 0;) { length += read; }
         }
         catch (BadHttpRequestException e) { return new DohQuery(default, e.StatusCode); }
         return length > MessageView.MaxLength

@@ -1,14 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Caching;
-using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Host.Settings;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Sockets.Os;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 
@@ -22,22 +21,16 @@ internal sealed class DohService : IDisposable
     private readonly Action<string> _say;
     private readonly INetwork _network;
     private readonly AuthoritativeResponder? _zones;
-    private readonly RecursiveResolver? _resolver;
+    private readonly RecursiveService? _resolver;
     private volatile X509Certificate2? _certificate;
 
-    private DohService(HostSettings settings, INetwork network, Language language, Action<string> say)
+    private DohService(HostSettings settings, INetwork network, Language language, Action<string> say, RecursiveService? resolver)
     {
-        (_settings, _network, _language, _say) = (settings, network, language, say);
+        (_settings, _network, _language, _say, _resolver) = (settings, network, language, say, resolver);
         _certificate = ReadCertificate();
-        if (settings.Resolver)
+        if (resolver is not null)
         {
-            _resolver = new RecursiveResolver(network, new RecursiveResolverOptions
-            {
-                Hints = settings.RootHints is { } file ? ReadHints(file) : Delegation.Root,
-                // Another port or other roots mean a laboratory, whose servers may well live on this host.
-                Policy = new UpstreamPolicy { Port = settings.UpstreamPort, AllowLoopback = settings.UpstreamPort != 53 || settings.RootHints is not null },
-            });
-            Responder = new RecursiveResponder(_resolver);
+            Responder = resolver.Responder;
             return;
         }
         Span<byte> secret = stackalloc byte[16];
@@ -64,11 +57,38 @@ internal sealed class DohService : IDisposable
 
     /// <summary>Reads what is served.</summary>
     /// <exception cref="HostException">Something of it is faulty; the message says where.</exception>
-    public static DohService Open(HostSettings settings, INetwork network, Language language, Action<string> say, ReloadSignal reloading)
+    public static async Task<DohService> OpenAsync(HostSettings settings, INetwork network, Language language, Action<string> say, ReloadSignal reloading)
     {
-        var service = new DohService(settings, network, language, say);
+        var resolver = settings.Resolver ? await OpenResolverAsync(settings, network, language) : null;
+        var service = new DohService(settings, network, language, say, resolver);
         reloading.Add(service.Reload);
         return service;
+    }
+
+    private static ValueTask<RecursiveService> OpenResolverAsync(HostSettings settings, INetwork network, Language language)
+    {
+        var words = language.Servers;
+        var options = new RecursiveServiceOptions { UpstreamPort = settings.UpstreamPort, Clients = settings.Clients };
+        if (settings.RootHints is { } hints)
+        {
+            options = options with
+            {
+                Hints = ResolverFiles.ReadHints(ZoneFileSource.ReadText(hints, language), hints, out var errors)
+                    ?? throw Refused(hints, errors, words.HintsRefused, words.NoHints),
+            };
+        }
+        if (settings.TrustAnchor is { } anchors)
+        {
+            options = options with
+            {
+                Anchors = ResolverFiles.ReadAnchors(ZoneFileSource.ReadText(anchors, language), anchors, out var errors)
+                    ?? throw Refused(anchors, errors, words.AnchorsRefused, words.NoAnchors),
+            };
+        }
+        return RecursiveService.OpenAsync(network, options, OsNetwork.GetNetworks());
+
+        HostException Refused(string file, IReadOnlyList<ZoneProblem> errors, Func<IEnumerable<Phrase>, Phrase> faulty, Func<string, Phrase> none) =>
+            new(errors.Count > 0 ? faulty(errors.Select(language.Sources.ZoneProblem)) : none(file));
     }
 
     /// <inheritdoc/>
@@ -95,17 +115,6 @@ internal sealed class DohService : IDisposable
             zones.Add(zone);
         }
         return new ZoneSet(zones);
-    }
-
-    private Delegation ReadHints(string file)
-    {
-        var read = ZoneFileReader.Read(ZoneFileSource.ReadText(file, _language), file, DnsName.Root, null);
-        if (read.Problems.Any(static one => one.IsError))
-        {
-            throw new HostException(_language.Servers.HintsRefused(read.Problems.Where(static one => one.IsError).Select(_language.Sources.ZoneProblem)));
-        }
-        var hints = Delegation.FromHints(read.Records);
-        return hints.Servers.Any(static one => one.Addresses.Length > 0) ? hints : throw new HostException(_language.Servers.NoHints(file));
     }
 
     private X509Certificate2? ReadCertificate()

@@ -45,6 +45,9 @@ internal static class ZoneFileSource
     public static string ReadText(string file, Language language)
     {
         try { return File.ReadAllText(file); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new HostException(language.Host.FileUnread(file), ExitCodes.FileUnread); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostException(language.Files.Unusable(file, false, IoErrors.ToErrno(e)), ExitCodes.FileUnread);
+        }
     }
 }

@@ -64,7 +64,8 @@ internal sealed class JourneyShelf(Sockets.IRandomSource random)
         lock (_gate)
         {
             // The oldest go first; the newest stays however long it is, as its limit is its own.
-            while (_kept.Count >= LiveLimits.MaxKept || (_kept.Count > 0 && _kept.Sum(static one => one.Bytes) > LiveLimits.MaxKeptBytes)) { _kept.RemoveAt(0); }
+            while (_kept.Count >= LiveLimits.MaxKept || (_kept.Count > 0 && _kept.Sum(static one =>
+                one.Bytes) > LiveLimits.MaxKeptBytes)) { _kept.RemoveAt(0); }
             _kept.Add(journey);
         }
         return journey;

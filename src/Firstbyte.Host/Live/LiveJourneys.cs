@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Exports;
 using Firstbyte.Host.Settings;
 using Firstbyte.Host.Telemetry;
@@ -98,10 +99,18 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
     private static async Task<(LiveRequest? Request, HostRefusal? Refusal)> ReadAsync(HttpRequest request)
     {
         // A form of another page cannot send this type without asking first (Fetch, "CORS-safelisted request-header").
-        if (request.ContentType?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) != true) { return (null, HostRefusal.Unreadable); }
-        try { return await JsonSerializer.DeserializeAsync(request.Body, LiveJson.Default.LiveRequest, request.HttpContext.RequestAborted) is { } read ? (read, null) : (null, HostRefusal.Unreadable); }
+        var type = request.ContentType?.Split(';')[0].Trim();
+        if (!"application/json".Equals(type, StringComparison.OrdinalIgnoreCase)) { return (null, HostRefusal.Unreadable); }
+        try
+        {
+            var read = await JsonSerializer.DeserializeAsync(request.Body, LiveJson.Default.LiveRequest, request.HttpContext.RequestAborted);
+            return (read, read is null ? HostRefusal.Unreadable : null);
+        }
         catch (JsonException) { return (null, HostRefusal.Unreadable); }
-        catch (BadHttpRequestException e) { return (null, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? HostRefusal.TooLong : HostRefusal.Unreadable); }
+        catch (BadHttpRequestException e)
+        {
+            return (null, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? HostRefusal.TooLong : HostRefusal.Unreadable);
+        }
     }
 
     private static HostRefusal? Judge(LiveRequest request)
@@ -141,7 +150,7 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
     private async Task MakeAsync(LiveRequest request, LiveJourney journey, EventLines lines, CancellationToken stop)
     {
         var guarded = new GuardedNetwork(network, _rules);
-        using var recursive = settings.Iterative ? new RecursiveResolver(network) : null;
+        using var recursive = settings.Iterative ? new RecursiveResolver(network, new RecursiveResolverOptions { Anchors = TrustAnchors.Root }) : null;
         // The resolver asks whom the machine asks, which is mostly a private address; what it finds is the guard's to judge.
         INameResolver resolver = recursive is not null ? new LocalNameResolver(network, recursive)
             : settings.Server is { } server ? StubResolver.FromServer(network, server) : StubResolver.FromSystem(network);

@@ -54,6 +54,7 @@ internal sealed class TargetRules
     /// The address that is reached in the end: by a translator (RFC 6052) or by the own stack (RFC 4291 2.5.5.2) the one of version 4 inside. 6to4 and Teredo
     /// have one inside too, and are set aside as a whole.
     /// </summary>
-    private static IpAddress Meant(IpAddress address) => SpecialPurpose.Find(address) is { Prefix.Length: 96, Kind: AddressKind.V4Mapped or AddressKind.V4Translation }
+    private static IpAddress Meant(IpAddress address) =>
+        SpecialPurpose.Find(address) is { Prefix.Length: 96, Kind: AddressKind.V4Mapped or AddressKind.V4Translation }
         ? IpAddress.FromV4((uint)address.Bits) : address;
 }

@@ -33,7 +33,8 @@ internal sealed class PageApplication
     }
 
     /// <summary>Puts it together; it is not started yet.</summary>
-    public static WebApplication Build(HostSettings settings, PageFiles files, AccessToken token, INetwork network, HostTelemetry? telemetry, Action<Exception> failed)
+    public static WebApplication Build(
+        HostSettings settings, PageFiles files, AccessToken token, INetwork network, HostTelemetry? telemetry, Action<Exception> failed)
     {
         var builder = PlainServer.Create(failed);
         builder.WebHost.ConfigureKestrel(server =>

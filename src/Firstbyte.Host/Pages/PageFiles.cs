@@ -3,6 +3,7 @@ using System.Text;
 using Firstbyte.Host.Settings;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Sentences;
 using Microsoft.AspNetCore.Http;
 
@@ -53,7 +54,7 @@ internal sealed class PageFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostException(language.Host.FileUnread(file), ExitCodes.FileUnread);
+            throw new HostException(language.Files.Unusable(file, false, IoErrors.ToErrno(e)), ExitCodes.FileUnread);
         }
     }
 
@@ -63,7 +64,9 @@ internal sealed class PageFiles
         var (request, response) = (context.Request, context.Response);
         var path = request.Path.Value ?? "/";
         if (path.EndsWith('/')) { path += PublishedPage.Index; }
-        var found = PublishedPage.TakesBrotli(request.Headers.AcceptEncoding) && _packed.TryGetValue(path, out var packed) ? packed : _plain.GetValueOrDefault(path);
+        var found = PublishedPage.TakesBrotli(request.Headers.AcceptEncoding) && _packed.TryGetValue(path, out var packed)
+            ? packed
+            : _plain.GetValueOrDefault(path);
         if (found is null)
         {
             response.StatusCode = StatusCodes.Status404NotFound;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Sentences;
 
@@ -22,7 +23,8 @@ internal static class HostArguments
         new(HostOption.PublicOnly, "--public-only", null, static (s, _) => s with { PublicOnly = true }),
         new(HostOption.AllowTarget, "--allow-target", "PREFIX",
             static (s, v) => IpPrefix.TryParse(v, out var prefix) ? s with { AllowedTargets = [.. s.AllowedTargets, prefix] } : null),
-        new(HostOption.Server, "--server", "ADDR[:PORT]", static (s, v) => TryReadServer(v, out var at) ? s with { Server = at } : null),
+        new(HostOption.Server, "--server", "ADDR[:PORT]",
+            static (s, v) => Endpoint.TryParse(v, UpstreamPolicy.Internet.Port, out var at) ? s with { Server = at } : null),
         new(HostOption.Iterative, "--iterative", null, static (s, _) => s with { Iterative = true }),
         new(HostOption.MaximumTime, "--max-time", "SECONDS", static (s, v) =>
             double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MostSeconds
@@ -38,6 +40,9 @@ internal static class HostArguments
         new(HostOption.RootHints, "--root-hints", "FILE", static (s, v) => s with { RootHints = v }),
         new(HostOption.UpstreamPort, "--port-upstream", "N", static (s, v) =>
             TryReadNumber(v, ushort.MaxValue, out var port) ? s with { UpstreamPort = (ushort)port } : null),
+        new(HostOption.TrustAnchor, "--trust-anchor", "FILE", static (s, v) => s with { TrustAnchor = v }),
+        new(HostOption.AllowClient, "--allow", "NETWORK",
+            static (s, v) => IpPrefix.TryParse(v, out var network) ? s with { Clients = [.. s.Clients, network] } : null),
         new(HostOption.TlsCertificate, "--tls-cert", "FILE", static (s, v) => s with { TlsCertificate = v }),
         new(HostOption.TlsKey, "--tls-key", "FILE", static (s, v) => s with { TlsKey = v }),
         new(HostOption.Metrics, "--metrics", "ADDR:PORT", static (s, v) => Endpoint.TryParse(v, out var at) ? s with { Metrics = at } : null),
@@ -106,6 +111,9 @@ internal static class HostArguments
         if (settings is { Zones.Count: > 0, Resolver: true }) { throw new HostException(words.TwoAnswerers); }
         if (settings.Doh is not null && !answers) { throw new HostException(words.Wants("--doh", "--zone ORIGIN=FILE / --resolver")); }
         if (settings.Doh is null && answers) { throw new HostException(words.Wants(settings.Resolver ? "--resolver" : "--zone", "--doh ADDR:PORT")); }
+        if (!settings.Resolver && settings.Clients.Count > 0) { throw new HostException(words.Wants("--allow", "--resolver")); }
+        if (!settings.Resolver && settings.TrustAnchor is not null) { throw new HostException(words.Wants("--trust-anchor", "--resolver")); }
+        if (!settings.Resolver && settings.RootHints is not null) { throw new HostException(words.Wants("--root-hints", "--resolver")); }
         if (settings.Doh is null && settings.Metrics is not null) { throw new HostException(words.Wants("--metrics", "--doh ADDR:PORT")); }
         if (settings is { TlsCertificate: not null, TlsKey: null }) { throw new HostException(words.Wants("--tls-cert", "--tls-key FILE")); }
         if (settings is { TlsKey: not null, TlsCertificate: null }) { throw new HostException(words.Wants("--tls-key", "--tls-cert FILE")); }
@@ -115,14 +123,6 @@ internal static class HostArguments
 
     private static bool TryReadNumber(string text, long most, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most;
-
-    private static bool TryReadServer(string text, out Endpoint server)
-    {
-        if (Endpoint.TryParse(text, out server)) { return true; }
-        if (!IpAddress.TryParse(text, out var address)) { return false; }
-        server = new Endpoint(address, 53);
-        return true;
-    }
 
     /// <summary>An option of the command line.</summary>
     /// <param name="Option">Which.</param>

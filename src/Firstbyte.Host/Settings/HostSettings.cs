@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Resolving;
 
 namespace Firstbyte.Host.Settings;
 
@@ -45,7 +46,13 @@ internal sealed record HostSettings
     public string? RootHints { get; init; }
 
     /// <summary>The port that the resolver asks others at.</summary>
-    public ushort UpstreamPort { get; init; } = 53;
+    public ushort UpstreamPort { get; init; } = UpstreamPolicy.Internet.Port;
+
+    /// <summary>The file of trust anchors; null for those of the public root, where that is what is asked.</summary>
+    public string? TrustAnchor { get; init; }
+
+    /// <summary>The networks whose hosts the resolver answers; none for this host and the networks on its cards.</summary>
+    public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
     /// <summary>The file of the certificate.</summary>
     public string? TlsCertificate { get; init; }

@@ -22,6 +22,18 @@ public readonly record struct Endpoint(IpAddress Address, ushort Port) : ICompar
         return true;
     }
 
+    /// <summary>The same, where the port may be left out, and with it the brackets around an address of version 6.</summary>
+    /// <param name="text">"192.0.2.53", "192.0.2.53:53", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:53".</param>
+    /// <param name="port">The port that is meant where none stands.</param>
+    /// <param name="endpoint">What was read.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, ushort port, out Endpoint endpoint)
+    {
+        if (TryParse(text, out endpoint)) { return true; }
+        if (!IpAddress.TryParse(text is ['[', .. var inside, ']'] ? inside : text, out var address)) { return false; }
+        endpoint = new Endpoint(address, port);
+        return true;
+    }
+
     /// <inheritdoc/>
     public int CompareTo(Endpoint other)
     {

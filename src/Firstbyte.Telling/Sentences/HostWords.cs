@@ -19,6 +19,8 @@ public enum HostOption
     Resolver,
     RootHints,
     UpstreamPort,
+    TrustAnchor,
+    AllowClient,
     TlsCertificate,
     TlsKey,
     Metrics,

@@ -38,13 +38,8 @@ public interface IHostSentences
 
     Phrase NothingToServe { get; }
 
-    Phrase FileUnread(string file);
-
     /// <summary>The certificate was read again and is not what it was; the old one is shown on.</summary>
     Phrase CertificateKept(Phrase reason);
-
-    /// <summary>Something in the program itself failed; one client has felt it, and the server goes on.</summary>
-    Phrase Failed(string exception, string message);
 
     /// <summary>Why a request is refused; read by people in a browser.</summary>
     string Refusal(HostRefusal reason);

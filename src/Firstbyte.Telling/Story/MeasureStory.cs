@@ -39,7 +39,9 @@ public sealed class MeasureStory(IRowSink rows, Language language, bool tellsJou
         rows.Result("B", _words.Compared(right.File, right.Journey.Href), Role.Strong);
         rows.Gap();
         var steps = Enum.GetValues<MeasuredStep>().Where(step => left.Journey.TimeOf(step) > 0 || right.Journey.TimeOf(step) > 0);
-        rows.Show(new Table(_words.DifferenceHeads, [.. steps.Select(step => Row(step, left.Journey.TimeOf(step), right.Journey.TimeOf(step)))]) { IsNumeric = true });
+        rows.Show(new Table(_words.DifferenceHeads, [.. steps.Select(step =>
+            Row(step, left.Journey.TimeOf(step), right.Journey.TimeOf(step)))])
+        { IsNumeric = true });
         rows.Gap();
         var differences = JourneyDifference.Between(left.Journey, right.Journey);
         foreach (var difference in differences)

@@ -39,7 +39,8 @@ internal sealed class SocketStory(IRowSink rows, Language language, int verbosit
                 break;
             case TransportMeasured e:
                 _unmeasured.Remove(e.Descriptor);
-                if (verbosity > 0) { rows.Step(language.Labels.Tcp, language.Sockets.Figures(e.Figures), role: e.Figures.Retransmitted > 0 ? Role.Warning : Role.Words); }
+                if (verbosity == 0) { break; }
+                rows.Step(language.Labels.Tcp, language.Sockets.Figures(e.Figures), role: e.Figures.Retransmitted > 0 ? Role.Warning : Role.Words);
                 break;
             // That it is closed was told with its end.
             case SocketClosed e when _abandoned.Remove(e.Descriptor): break;

@@ -161,11 +161,13 @@ public sealed class HarArchive
     private static List<HttpField> Fields(JsonElement headers) => headers.ValueKind != JsonValueKind.Array ? []
         : [.. headers.EnumerateArray().Select(static one => new HttpField(Text(Member(one, "name")), Text(Member(one, "value"))))];
 
-    private static JsonElement Member(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var found) ? found : default;
+    private static JsonElement Member(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var found) ? found : default;
 
     private static string Text(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
 
-    private static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : -1;
+    private static double Number(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number) ? number : -1;
 
     // An hour is longer than any part that a page can show.
     private static long Nanoseconds(double milliseconds) => (long)(Math.Clamp(milliseconds, 0, 3_600_000) * 1e6);

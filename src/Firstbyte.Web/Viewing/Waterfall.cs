@@ -102,7 +102,8 @@ public sealed class Waterfall
             default: return;
         }
         row.Bars.Clear();
-        row.Bars.AddRange(_parts.OrderBy(static part => part.Key).Select(static part => new WaterfallBar(part.Key, part.Value.From, part.Value.To - part.Value.From)));
+        row.Bars.AddRange(_parts.OrderBy(static part =>
+            part.Key).Select(static part => new WaterfallBar(part.Key, part.Value.From, part.Value.To - part.Value.From)));
     }
 
     private void Begin(ExchangePart part, long at) => _parts.TryAdd(part, (at, at));

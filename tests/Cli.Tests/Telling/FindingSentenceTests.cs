@@ -39,15 +39,7 @@ public partial class FindingSentenceTests
             if (words.Cure(finding, Standpoint.Here) is { } cure) { page.Append("    ").Append(cure).Append('\n'); }
             if (verdict.Clause is { } clause) { page.Append("    ").Append(clause).Append('\n'); }
         }
-        var approved = Path.Combine(RepositoryRoot.Require(), "tests", "Cli.Tests", $"FindingSentences.{tag}.txt");
-        var received = Path.ChangeExtension(approved, ".received.txt");
-        if (File.Exists(approved) && File.ReadAllText(approved) == page.ToString())
-        {
-            File.Delete(received);
-            return;
-        }
-        File.WriteAllText(received, page.ToString());
-        Assert.Fail($"the sentences have changed: compare {received} with {approved}, and move it over when the change is meant");
+        ApprovedText.Check($"FindingSentences.{tag}.txt", page.ToString());
     }
 
     [Theory]

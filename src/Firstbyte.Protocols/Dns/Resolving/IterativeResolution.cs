@@ -2,10 +2,8 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Resolving;
 
@@ -30,12 +28,10 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     private readonly ResolverMemory _memory;
     private readonly bool _useCache;
     private readonly ServerConversation _conversation;
-    private readonly List<SignedSet> _chain = [];
-    private readonly List<Instant> _chainTakenAt = [];
+    private readonly AliasChain _aliases = new();
     private readonly List<SignedSet> _proof = [];
     private readonly NameMinimisation _minimisation;
-    private readonly List<DnsName> _names = [];
-    private readonly List<ServerEvidence> _evidence = [];
+    private readonly GatheredEvidence _evidence = new();
     private readonly Dictionary<(Endpoint Server, DnsName Zone), LamenessKind> _dismissed = [];
     private DnsName _name;
     private CutServers? _servers;
@@ -100,7 +96,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
                     if (!TakeAlias(hit)) { return; }
                     continue;
                 case CacheOutcome.Answer:
-                    if (hit.Entry.Substitution is { } made) { TakeIntoChain(made.WithTtl(new Ttl((uint)hit.TtlSeconds))); }
+                    if (hit.Entry.Substitution is { } made) { _aliases.Take(made.WithTtl(new Ttl((uint)hit.TtlSeconds)), Now); }
                     _proof.AddRange(hit.ProofNow());
                     Answer(ResponseCode.NoError, hit.SetNow(), null, SourceOf(hit));
                     return;
@@ -244,7 +240,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private void LeaveCut(CutServers servers)
     {
-        AddEvidence(servers);
+        _evidence.Add(servers.Evidence(Now));
         if (servers is { IsFromCache: true, Cut.IsHint: false } && !_askedParentAgain)
         {
             _askedParentAgain = true;
@@ -257,37 +253,9 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
             FailSpent(ResolutionFailureReason.BudgetSpent);
             return;
         }
-        var reason = ReasonOf([.. _evidence.Where(one => one.Zone == servers.Cut.Zone.ToHostString())]);
+        var reason = _evidence.ReasonAt(servers.Cut.Zone.ToHostString());
         var nobodyOutside = servers.Cut.IsHint && reason is ResolutionFailureReason.NoServerAnswers or ResolutionFailureReason.NetworkUnreachable;
         Fail(reason, nobodyOutside || reason == ResolutionFailureReason.NetworkUnreachable ? FaultParty.Network : FaultParty.ZoneOperator);
-    }
-
-    /// <summary>Adds what came of a cut's servers. A server met again at the same cut stands once: with what came of asking it, if it was asked.</summary>
-    private void AddEvidence(CutServers servers)
-    {
-        foreach (var one in servers.Evidence(Now))
-        {
-            var before = _evidence.FindIndex(other => other.ServerName == one.ServerName && other.Server == one.Server && other.Zone == one.Zone);
-            if (before < 0) { _evidence.Add(one); }
-            else if (one.Tries > 0) { _evidence[before] = one with { Tries = one.Tries + _evidence[before].Tries }; }
-        }
-    }
-
-    private static ResolutionFailureReason ReasonOf(ServerEvidence[] evidence)
-    {
-        var silent = evidence.Count(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Resting);
-        var lame = evidence.Count(one => one.Outcome == ServerOutcome.Lame);
-        var unreachable = evidence.Count(one => one.Outcome == ServerOutcome.Unreachable);
-        if (lame > 0) { return silent + unreachable > 0 ? ResolutionFailureReason.NoServerUsable : ResolutionFailureReason.AllServersLame; }
-        if (silent > 0) { return ResolutionFailureReason.NoServerAnswers; }
-        if (unreachable > 0)
-        {
-            // A refused connection comes from a host that was reached.
-            return evidence.Any(one => one is { Outcome: ServerOutcome.Unreachable, Error: Errno.ECONNREFUSED or Errno.ECONNRESET })
-                ? ResolutionFailureReason.NoServerAnswers
-                : ResolutionFailureReason.NetworkUnreachable;
-        }
-        return evidence.Any(one => one.Outcome == ServerOutcome.Cyclic) ? ResolutionFailureReason.CyclicDelegation : ResolutionFailureReason.NoServerAddress;
     }
 
     private void OnSubQuestionAnswered(Question question, ResolutionOutcome outcome)
@@ -379,6 +347,10 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         else { TakeFinal(read, server, TrustRank.AnswerNonAuthoritative, keep: true); }
     }
 
+    private void KeepEmpty(AskedServer server) => ReplyKeeper.KeepEmpty(_memory.Cache, _name, Question.Type, OriginOf(server), Now);
+
+    private static AnswerOrigin OriginOf(AskedServer server) => new(server.Endpoint, server.Name, server.Zone.ToHostString());
+
     private void Dismiss(AskedServer server, LamenessKind kind)
     {
         (server.IsFinished, server.Outcome, server.Lameness) = (true, ServerOutcome.Lame, kind);
@@ -387,10 +359,6 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         if (IsListening) { Tell(new ServerLame(server.Endpoint, server.Name, server.Zone.ToHostString(), kind) { Code = server.CodeOfError }); }
         AskNext();
     }
-
-    /// <summary>A denial that says nothing of its time is kept as long as a failure, so that it is not asked for again and again.</summary>
-    private void KeepEmpty(AskedServer server) => _memory.Cache.StoreDenial(
-        _name, Question.Type, null, [], TrustRank.AnswerNonAuthoritative, new AnswerOrigin(server.Endpoint, server.Name, server.Zone.ToHostString()), Now);
 
     /// <summary>A reply with nothing in it: others are asked before it is believed.</summary>
     private void TakeEmpty(ScrubbedReply read, AskedServer server)
@@ -412,12 +380,12 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         var from = _servers!.Cut;
         if (++_referrals > ResolutionLimits.ReferralsPerChain)
         {
-            AddEvidence(_servers);
+            _evidence.Add(_servers.Evidence(Now));
             Fail(ResolutionFailureReason.TooManyReferrals, FaultParty.ZoneOperator);
             return;
         }
         var cut = _memory.Delegations.Store(read.Delegation!, from);
-        if (_memory.WantsSignatures) { KeepSigner(read, cut.Zone, new AnswerOrigin(server.Endpoint, server.Name, server.Zone.ToHostString())); }
+        if (_memory.WantsSignatures) { ReplyKeeper.KeepSigner(_memory.Cache, cut.Zone, read, OriginOf(server), Now); }
         if (IsListening)
         {
             Tell(new ReferralFollowed(
@@ -431,15 +399,15 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     /// <summary>Keeps what a reply says and goes on with its alias, or ends.</summary>
     private void TakeFinal(ScrubbedReply read, AskedServer server, TrustRank rank, bool keep)
     {
-        var origin = new AnswerOrigin(server.Endpoint, server.Name, server.Zone.ToHostString());
-        if (keep) { Keep(read, rank, origin); }
+        var origin = OriginOf(server);
+        if (keep) { ReplyKeeper.Keep(_memory.Cache, _name, Question.Type, read, rank, origin, Now); }
         var authoritative = rank.IsAuthoritative();
         AnswerSource Source(long ttl) => new(AnswerSourceKind.ResponsibleServer, server.Endpoint, server.Name, origin.Zone, authoritative, 0, ttl);
         switch (read.Kind)
         {
             case ReplyKind.Alias or ReplyKind.Answer or ReplyKind.NameTooLong:
                 var aliases = read.Kind == ReplyKind.Answer ? read.Chain.Count - 1 : read.Chain.Count;
-                foreach (var set in read.Chain) { if (IsExpanded(set)) { _proof.AddRange(read.Proof); break; } }
+                if (read.Chain.Any(ReplyKeeper.IsExpanded)) { _proof.AddRange(read.Proof); }
                 for (var i = 0; i < aliases; i++) { if (!TakeAlias(Capped(read.Chain[i]))) { return; } }
                 if (read.Kind == ReplyKind.Alias)
                 {
@@ -465,91 +433,32 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         return ttl == bounded ? set : set.WithTtl(new Ttl(bounded));
     }
 
-    private static bool IsExpanded(SignedSet set)
-    {
-        foreach (var signature in set.Signatures)
-        {
-            if (new SignatureFields(signature.Data).IsExpansionOf(set.Owner)) { return true; }
-        }
-        return false;
-    }
-
-    /// <summary>A parent speaks for its DS records, and shows them, or that there are none, beside its referral (RFC 4035 section 3.1.4).</summary>
-    private void KeepSigner(ScrubbedReply read, DnsName zone, AnswerOrigin origin)
-    {
-        if (read.DelegationSigner is { } signers) { _memory.Cache.StoreAnswer(signers, [], null, TrustRank.AuthorityNonAuthoritative, origin, Now); }
-        else if (read.Proof.Length > 0)
-        {
-            _memory.Cache.StoreDenial(zone, RecordType.DS, null, read.Proof, TrustRank.AuthorityNonAuthoritative, origin, Now);
-        }
-    }
-
-    private void Keep(ScrubbedReply read, TrustRank rank, AnswerOrigin origin)
-    {
-        SignedSet? substitution = null;
-        var isHead = true;
-        foreach (var set in read.Chain)
-        {
-            if (Question.Type == RecordType.Any) { break; }
-            // A DNAME speaks for every name below it: more than one unsigned datagram should settle (CVE-2025-40778). Its CNAME speaks for one.
-            if (set.Type == RecordType.DNAME && Question.Type != RecordType.DNAME)
-            {
-                substitution = set;
-                continue;
-            }
-            // AA speaks for the first owner name only (RFC 1035 4.1.1): what follows an alias ranks as if AA were clear (RFC 2181 5.4.1).
-            if (set.IsContradicted) { break; }
-            _memory.Cache.StoreAnswer(
-                set, IsExpanded(set) ? read.Proof : [], substitution, isHead ? rank : TrustRank.AnswerNonAuthoritative, origin, Now);
-            (isHead, substitution) = (false, null);
-        }
-        if (read.Soa is null && (read.Kind != ReplyKind.NoData || read.Proof.Length == 0)) { return; }
-        if (read.Kind == ReplyKind.NameError) { _memory.Cache.StoreDenial(_name, new RecordType(0), read.Soa, read.Proof, rank, origin, Now); }
-        if (read.Kind == ReplyKind.NoData) { _memory.Cache.StoreDenial(_name, Question.Type, read.Soa, read.Proof, rank, origin, Now); }
-    }
-
     private bool TakeAlias(CacheHit hit)
     {
-        if (hit.Entry.Substitution is { } made) { TakeIntoChain(made.WithTtl(new Ttl((uint)hit.TtlSeconds))); }
+        if (hit.Entry.Substitution is { } made) { _aliases.Take(made.WithTtl(new Ttl((uint)hit.TtlSeconds)), Now); }
         _proof.AddRange(hit.ProofNow());
         return TakeAlias(hit.SetNow());
-    }
-
-    private void TakeIntoChain(SignedSet set)
-    {
-        _chain.Add(set);
-        _chainTakenAt.Add(Now);
     }
 
     /// <summary>Takes one alias (or the DNAME record before it) into the chain; false when that ends the resolution.</summary>
     private bool TakeAlias(SignedSet alias)
     {
-        TakeIntoChain(alias);
+        _aliases.Take(alias, Now);
         if (alias.Type == RecordType.DNAME) { return true; }
         var target = ((NameData)alias.Records[0].Data).Target;
-        var substituted = _chain.Count > 1 && _chain[^2].Type == RecordType.DNAME;
-        if (IsListening) { Tell(new AliasFollowed(_name.ToHostString(), target.ToHostString(), substituted)); }
-        _names.Add(_name);
+        if (IsListening) { Tell(new AliasFollowed(_name.ToHostString(), target.ToHostString(), _aliases.IsLastSubstituted)); }
+        var flaw = _aliases.Follow(_name, target);
         _name = target;
-        if (_names.Contains(target))
-        {
-            FailAlias(ResolutionFailureReason.AliasLoop);
-            return false;
-        }
-        if (_names.Count > ResolutionLimits.AliasRestarts)
-        {
-            FailAlias(ResolutionFailureReason.AliasChainTooLong);
-            return false;
-        }
-        return true;
+        if (flaw is { } reason) { FailAlias(reason); }
+        return flaw is null;
     }
 
     private void FailAlias(ResolutionFailureReason reason)
     {
-        if (_servers is not null) { AddEvidence(_servers); }
-        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, [.. _evidence])
+        if (_servers is not null) { _evidence.Add(_servers.Evidence(Now)); }
+        var failure = new ResolutionFailure(Question, reason, FaultParty.ZoneOperator, _servers?.Cut.Zone ?? _name, _evidence.All)
         {
-            Aliases = [.. _chain.SelectMany(static set => set.Records)],
+            Aliases = _aliases.Records,
         };
         _memory.Cache.StoreFailure(failure, Now);
         Complete(failure);
@@ -557,21 +466,8 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private void Answer(ResponseCode code, SignedSet? last, DnsRecord? soa, AnswerSource source)
     {
-        SignedSet[] sets = last is null ? [.. AgedChain()] : [.. AgedChain(), last];
+        SignedSet[] sets = last is null ? [.. _aliases.At(Now)] : [.. _aliases.At(Now), last];
         Complete(new ResolvedAnswer(Question, code, [.. sets.SelectMany(static set => set.Records)], soa, source) { Sets = sets, Proof = [.. _proof] });
-    }
-
-    /// <summary>
-    /// The aliases with the time to live that is left to them now: they may have been taken seconds ago, while the question went on below
-    /// them.
-    /// </summary>
-    private IEnumerable<SignedSet> AgedChain()
-    {
-        for (var i = 0; i < _chain.Count; i++)
-        {
-            var age = (Now.Nanoseconds - _chainTakenAt[i].Nanoseconds) / 1_000_000_000;
-            yield return age <= 0 ? _chain[i] : _chain[i].WithTtl(new Ttl((uint)Math.Max(0, _chain[i].TtlSeconds - age)));
-        }
     }
 
     private static AnswerSource SourceOf(CacheHit hit) => new(
@@ -587,17 +483,16 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private void FailSpent(ResolutionFailureReason reason)
     {
-        if (_servers is not null) { AddEvidence(_servers); }
-        var silentRoot = _servers is { Cut.IsHint: true }
-            && _evidence.TrueForAll(one => one.Outcome is ServerOutcome.Silent or ServerOutcome.Unreachable or ServerOutcome.Resting);
+        if (_servers is not null) { _evidence.Add(_servers.Evidence(Now)); }
+        var isRootSilent = _servers is { Cut.IsHint: true } && _evidence.IsSilence;
         Complete(new ResolutionFailure(Question, reason,
-            silentRoot && _evidence.Count > 0 ? FaultParty.Network : _evidence.Count > 0 ? FaultParty.ZoneOperator : FaultParty.Unknown,
-            _servers?.Cut.Zone ?? _name, [.. _evidence]));
+            _evidence.IsEmpty ? FaultParty.Unknown : isRootSilent ? FaultParty.Network : FaultParty.ZoneOperator,
+            _servers?.Cut.Zone ?? _name, _evidence.All));
     }
 
     private void Fail(ResolutionFailureReason reason, FaultParty atFault)
     {
-        var failure = new ResolutionFailure(Question, reason, atFault, _servers?.Cut.Zone ?? _name, [.. _evidence]);
+        var failure = new ResolutionFailure(Question, reason, atFault, _servers?.Cut.Zone ?? _name, _evidence.All);
         // RFC 9520 3.2 asks to remember failures of the servers. What may be this resolver's own trouble, or comes of the question that
         // this one was asked for (a ring, a limit), is not held against the name.
         var ofContext = Depth > 0 && reason is ResolutionFailureReason.CyclicDelegation or ResolutionFailureReason.NoServerAddress;
@@ -615,22 +510,4 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     }
 
     private sealed record LastResort(ScrubbedReply Reply, AskedServer Server);
-
-    /// <summary>The search for addresses of a zone's own servers at its parent: name after name, IPv4 before IPv6.</summary>
-    private sealed class GlueSearch(DnsName[] names, CutServers parent)
-    {
-        private int _next;
-
-        public CutServers Parent { get; } = parent;
-        public bool IsOver { get; private set; }
-        public bool IsCharged { get; set; }
-
-        public Question? Current => IsOver || _next >= 2 * names.Length
-            ? null
-            : new Question(names[_next / 2], _next % 2 == 0 ? RecordType.A : RecordType.AAAA);
-
-        public void Skip() => (_next, IsCharged) = (_next + 1, false);
-
-        public void End() => IsOver = true;
-    }
 }

@@ -69,7 +69,8 @@ internal sealed class ChineseFaults : IFaultSentences
     {
         var drift = Say($"走得每百万{(e.DriftPartsPerMillion < 0 ? "慢" : "快"):words} {Math.Abs((long)e.DriftPartsPerMillion)}");
         if (e.OffsetNanoseconds == 0 && e.DriftPartsPerMillion != 0) { return $"{e.Node:name} 的时钟{drift}"; }
-        return $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}{(e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($"，而且{drift}"))}";
+        var drifts = e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($"，而且{drift}");
+        return $"{e.Node:name} 的时钟{(e.OffsetNanoseconds < 0 ? "慢" : "快"):words} {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))}{drifts}";
     }
 
     private IEnumerable<Phrase> Settings(WireSettings settings)
@@ -82,7 +83,8 @@ internal sealed class ChineseFaults : IFaultSentences
         if (settings.DuplicateMillionths > 0) { yield return Say($"重复 {Amounts.Percent(settings.DuplicateMillionths):words}"); }
         if (settings.ReorderMillionths > 0)
         {
-            yield return Say($"扣住 {Amounts.Percent(settings.ReorderMillionths):words}{(settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($"，扣 {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}"))}");
+            var by = settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($"，扣 {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}");
+            yield return Say($"扣住 {Amounts.Percent(settings.ReorderMillionths):words}{by}");
         }
         if (settings.CorruptMillionths > 0) { yield return Say($"损坏 {Amounts.Percent(settings.CorruptMillionths):words}"); }
         if (settings.Mtu != WireSettings.DefaultMtu) { yield return Say($"MTU {settings.Mtu}"); }

@@ -26,6 +26,8 @@ internal class ChineseHost : IHostSentences
         HostOption.Resolver => "从根域服务器开始逐级解析来应答",
         HostOption.RootHints => "从哪些根域服务器开始，写成区域文件",
         HostOption.UpstreamPort => "解析器询问别的服务器时用的端口（默认 53）",
+        HostOption.TrustAnchor => "信任锚：应答从这些密钥往下检查，写成 DS 或 DNSKEY 记录的文件（默认：公共根域的）",
+        HostOption.AllowClient => "解析器为哪个网络的主机应答（默认：本机和各网卡所在的网络）；可以多次给出",
         HostOption.TlsCertificate => "证书，以及通向根证书的那些证书，PEM 格式",
         HostOption.TlsKey => "证书的私钥，PEM 格式",
         HostOption.Metrics => "Prometheus 在哪里取计数，路径是 /metrics",
@@ -54,11 +56,7 @@ internal class ChineseHost : IHostSentences
 
     public Phrase NothingToServe => "没有什么可提供的了：--no-page 需要 --doh ADDR:PORT";
 
-    public Phrase FileUnread(string file) => $"'{file}' 无法读取";
-
     public Phrase CertificateKept(Phrase reason) => $"{reason}；继续出示原来的证书";
-
-    public Phrase Failed(string exception, string message) => $"本程序有错，有一个请求没能回答（{exception}：{message}）";
 
     public string Refusal(HostRefusal reason) => reason switch
     {

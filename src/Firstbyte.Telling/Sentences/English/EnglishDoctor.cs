@@ -79,11 +79,13 @@ internal class EnglishDoctor : IDoctorSentences
         ValidatorMissing => "The response has neither ETag nor Last-Modified: to see whether it is still the same, all of it has to be sent again.",
         ValidatorIgnored validator => $"Asked whether the page is still the same ({validator.Validator}), the server sends all of it again.",
         ContentUncoded content => $"{content.Type} of {_amounts.Bytes(content.Bytes)} is sent as it is, to a client that takes gzip, br and zstd.",
-        VaryMissing vary => $"The content is sent as {vary.Coding}, and Vary does not name Accept-Encoding: a cache may hand it to a client that cannot read it.",
+        VaryMissing vary =>
+            $"The content is sent as {vary.Coding}, and Vary does not name Accept-Encoding: a cache may hand it to a client that cannot read it.",
         CookieOpen { Gap: CookieGap.Secure } cookie => $"The cookie {cookie.Name:name} has no Secure: it also goes over connections that everybody reads.",
         CookieOpen { Gap: CookieGap.HttpOnly } cookie => $"The cookie {cookie.Name:name} has no HttpOnly: every script of the page can read it.",
         CookieOpen cookie => $"The cookie {cookie.Name:name} has no SameSite: which requests of other sites take it along is left to the browser.",
-        CookieNotKept cookie => $"Browsers do not keep the cookie {(cookie.Name.Length > 0 ? cookie.Name : "without a name"):name}: {EnglishHttp.Refusal(cookie.Why)}.",
+        CookieNotKept cookie =>
+            $"Browsers do not keep the cookie {(cookie.Name.Length > 0 ? cookie.Name : "without a name"):name}: {EnglishHttp.Refusal(cookie.Why)}.",
         Http2NotOffered { Chosen: null } => "HTTP/2 is not offered: the handshake agrees on no protocol (ALPN).",
         Http2NotOffered http2 => $"HTTP/2 is not offered: the handshake agrees on {http2.Chosen} (ALPN).",
         Http3NotOffered => "HTTP/3 is not offered, neither by Alt-Svc nor by an HTTPS record.",

@@ -54,7 +54,8 @@ internal class EnglishFaults : IFaultSentences
     {
         var drift = Say($"runs {Math.Abs((long)e.DriftPartsPerMillion)} ppm too {(e.DriftPartsPerMillion < 0 ? "slow" : "fast"):words}");
         if (e.OffsetNanoseconds == 0 && e.DriftPartsPerMillion != 0) { return $"the clock of {e.Node:name} {drift}"; }
-        return $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}{(e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($" and {drift}"))}";
+        var drifts = e.DriftPartsPerMillion == 0 ? Phrase.Empty : Say($" and {drift}");
+        return $"the clock of {e.Node:name} is {_amounts.Duration(Math.Abs(e.OffsetNanoseconds))} {(e.OffsetNanoseconds < 0 ? "slow" : "fast"):words}{drifts}";
     }
 
     // All that makes it other than a perfect cable, in the order of the lab's file.
@@ -68,7 +69,8 @@ internal class EnglishFaults : IFaultSentences
         if (settings.DuplicateMillionths > 0) { yield return Say($"{Amounts.Percent(settings.DuplicateMillionths):words} doubled"); }
         if (settings.ReorderMillionths > 0)
         {
-            yield return Say($"{Amounts.Percent(settings.ReorderMillionths):words} held back{(settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($" by {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}"))}");
+            var by = settings.ReorderDelay == TimeSpan.Zero ? Phrase.Empty : Say($" by {_amounts.Duration(Nanoseconds(settings.ReorderDelay))}");
+            yield return Say($"{Amounts.Percent(settings.ReorderMillionths):words} held back{by}");
         }
         if (settings.CorruptMillionths > 0) { yield return Say($"{Amounts.Percent(settings.CorruptMillionths):words} damaged"); }
         if (settings.Mtu != WireSettings.DefaultMtu) { yield return Say($"MTU {settings.Mtu}"); }

@@ -26,6 +26,8 @@ internal class EnglishHost : IHostSentences
         HostOption.Resolver => "it answers by resolving from the root servers down",
         HostOption.RootHints => "the root servers to begin with, as a zone file",
         HostOption.UpstreamPort => "the port that the resolver asks others at (default 53)",
+        HostOption.TrustAnchor => "the keys from which answers are checked downwards, as a file of DS or DNSKEY records (default: the public root's)",
+        HostOption.AllowClient => "a network whose hosts the resolver answers (default: this machine and the networks on its cards); several times",
         HostOption.TlsCertificate => "the certificate, with those that lead to its root, as PEM",
         HostOption.TlsKey => "its private key, as PEM",
         HostOption.Metrics => "where Prometheus may fetch what was counted, at the path /metrics",
@@ -55,11 +57,7 @@ internal class EnglishHost : IHostSentences
 
     public Phrase NothingToServe => "nothing is left to serve: --no-page wants --doh ADDR:PORT";
 
-    public Phrase FileUnread(string file) => $"'{file}' cannot be read";
-
     public Phrase CertificateKept(Phrase reason) => $"{reason}; the certificate from before is shown on";
-
-    public Phrase Failed(string exception, string message) => $"a request could not be answered for a mistake of this program ({exception}: {message})";
 
     public string Refusal(HostRefusal reason) => reason switch
     {

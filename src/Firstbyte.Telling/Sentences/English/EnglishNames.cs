@@ -73,7 +73,8 @@ internal class EnglishNames : INameSentences
 
     public Phrase NoAnswer(int tries) => tries == 1 ? "no answer" : $"no answer in {_amounts.Tries(tries)}";
 
-    public Phrase NotSent(Errno error) => error == Errno.ECONNREFUSED ? "refused: nothing listens on that port (ECONNREFUSED)" : $"not sent: {EnglishSockets.ReasonOf(error)}";
+    public Phrase NotSent(Errno error) =>
+        error == Errno.ECONNREFUSED ? "refused: nothing listens on that port (ECONNREFUSED)" : $"not sent: {EnglishSockets.ReasonOf(error)}";
 
     public Phrase Rejected(RejectionReason reason) => $"a message that is not the answer ({Reason(reason)}), ignored";
 

@@ -14,7 +14,8 @@ internal class EnglishSockets : ISocketSentences
     public Phrase Abandoned(int descriptor, Endpoint remote) =>
         $"socket() → {descriptor}   connect({descriptor}, {remote}) given up: another address answered first";
 
-    public Phrase Unanswered(int descriptor, Endpoint remote) => $"socket() → {descriptor}   connect({descriptor}, {remote}) … no answer until the end of the journey";
+    public Phrase Unanswered(int descriptor, Endpoint remote) =>
+        $"socket() → {descriptor}   connect({descriptor}, {remote}) … no answer until the end of the journey";
 
     public Phrase Reason(Errno error) => ReasonOf(error);
 

@@ -26,7 +26,9 @@ internal class EnglishSwarm : ISwarmSentences
         {
             return $"{_faults.Kind(fault.Kind.Name):words} at {string.Join(", ", fault.Places):name} ({fault.Amount})";
         }
-        return fault.Places.Count == 1 ? _faults.What(definition) : $"{_faults.What(definition)} (and so {(fault.Places.Count == 2 ? "is" : "are"):words} {string.Join(", ", fault.Places.Skip(1)):name})";
+        if (fault.Places.Count == 1) { return _faults.What(definition); }
+        var others = string.Join(", ", fault.Places.Skip(1));
+        return $"{_faults.What(definition)} (and so {(fault.Places.Count == 2 ? "is" : "are"):words} {others:name})";
     }
 
     public Phrase WorldOutcome(SwarmResult result) =>

@@ -158,7 +158,8 @@ internal class EnglishUsage : IUsageSentences
         PemFault.NoKey => $"{option} {file}: there is no private key in it (PEM: -----BEGIN PRIVATE KEY-----); --key names another file",
         PemFault.KeyEncrypted => $"{option} {file}: the private key has a password: --pass gives it",
         PemFault.PasswordWrong => $"{option} {file}: the password of --pass does not open the private key",
-        PemFault.KeyEncryptedOldForm => $"{option} {file}: the private key has a password in the old form; openssl pkey -in {file} -aes256 -out OTHER writes the new one",
+        PemFault.KeyEncryptedOldForm =>
+            $"{option} {file}: the private key has a password in the old form; openssl pkey -in {file} -aes256 -out OTHER writes the new one",
         PemFault.KeyMalformed or PemFault.None => $"{option} {file}: the private key cannot be read; RSA and elliptic curve keys are spoken here",
         PemFault.KeyOfAnother => $"{option} {file}: the private key is not that of the certificate",
     };

@@ -1,0 +1,90 @@
+using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Validating;
+using Firstbyte.Sockets;
+using Firstbyte.Tracing;
+
+namespace Firstbyte.Dns;
+
+/// <summary>How a resolver works for others: what is left out is what a public service needs.</summary>
+public sealed record RecursiveServiceOptions
+{
+    /// <summary>The root's servers of a hints file; null for those built in.</summary>
+    public Delegation? Hints { get; init; }
+
+    /// <summary>Recursive servers to which questions are handed on; none to go from the root down.</summary>
+    public IReadOnlyList<IpAddress> Forwarders { get; init; } = [];
+
+    /// <summary>The port at which others are asked.</summary>
+    public ushort UpstreamPort { get; init; } = UpstreamPolicy.Internet.Port;
+
+    /// <summary>Whose keys are believed; null for the public root's, where that is what is asked, and nobody's elsewhere.</summary>
+    public TrustAnchors? Anchors { get; init; }
+
+    /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
+    public MinimisationMode Minimisation { get; init; }
+
+    /// <summary>Seconds for which an answer is kept at least; no more than <see cref="MaxTtl"/>.</summary>
+    public uint MinTtl { get; init; }
+
+    /// <summary>Seconds for which an answer is kept at most.</summary>
+    public uint MaxTtl { get; init; } = ResolutionLimits.MaxTtl;
+
+    /// <summary>The translator's prefix in which IPv6 addresses are made of IPv4 ones (RFC 6147); null for none.</summary>
+    public IpPrefix? Dns64 { get; init; }
+
+    /// <summary>Whether names that the public tree does not have are answered here; null for where the public root is what is asked.</summary>
+    public bool? AnswersSpecialNames { get; init; }
+
+    /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
+    public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
+
+    /// <summary>Another port or other roots mean a laboratory: its servers may well live on this host, and it has anchors and names of its own.</summary>
+    internal bool IsLab => UpstreamPort != UpstreamPolicy.Internet.Port || Hints is not null;
+}
+
+/// <summary>A resolver as it is run for others, over whatever transport: with what it owes them and the rest of the Internet around it.</summary>
+public sealed class RecursiveService : IDisposable
+{
+    private readonly RecursiveResolver _resolver;
+
+    private RecursiveService(RecursiveResolver resolver, IDnsResponder responder) => (_resolver, Responder) = (resolver, responder);
+
+    /// <summary>Answers clients.</summary>
+    public IDnsResponder Responder { get; }
+
+    /// <summary>Begins with an empty cache.</summary>
+    /// <param name="network">By which others are asked.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="cards">The networks on the host's cards.</param>
+    public static async ValueTask<RecursiveService> OpenAsync(INetwork network, RecursiveServiceOptions options, IEnumerable<IpPrefix> cards)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var resolver = new RecursiveResolver(network, new RecursiveResolverOptions
+        {
+            Hints = options.Forwarders.Count > 0
+                ? new Delegation(DnsName.Root, [new NameServer(DnsName.Root, [.. options.Forwarders])], Instant.Never) { IsForward = true }
+                : options.Hints ?? Delegation.Root,
+            Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
+            Minimisation = options.Minimisation,
+            MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
+            MaxTtl = options.MaxTtl,
+            Policy = new UpstreamPolicy
+            {
+                Port = options.UpstreamPort,
+                AllowLoopback = options.IsLab,
+                UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
+            },
+        });
+        INameResolver names = options.Dns64 is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
+        if (options.AnswersSpecialNames ?? !options.IsLab) { names = new SpecialNameResolver(names); }
+        var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
+        return new RecursiveService(resolver, new RecursiveResponder(names, access));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _resolver.Dispose();
+}
