@@ -15,11 +15,11 @@ using Firstbyte.Proxies;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tests.Telling;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
 using Firstbyte.Transfers;
 using Firstbyte.Urls;
-using Firstbyte.Tests.Telling;
 
 namespace Firstbyte.Tests;
 

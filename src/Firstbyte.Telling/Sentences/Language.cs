@@ -17,6 +17,12 @@ public abstract class Language
     /// <summary>The language's tag: "en", "zh".</summary>
     public abstract string Tag { get; }
 
+    /// <summary>What its readers call it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The tag with its script, where that says more (RFC 5646): browsers choose the letters' shapes by it.</summary>
+    public virtual string WrittenTag => Tag;
+
     /// <summary>Whether it has every sentence.</summary>
     public virtual bool IsComplete => true;
 

@@ -2,7 +2,7 @@
 window.firstbyte = {
   place: () => location.hash,
   language: () => navigator.language || "en",
-  speak: (tag, title) => { document.documentElement.lang = tag === "zh" ? "zh-Hans" : tag; document.title = title; },
+  speak: (tag, title) => { document.documentElement.lang = tag; document.title = title; },
   ready: () => { document.documentElement.dataset.ready = document.documentElement.dataset.settled = "yes"; performance.mark("firstbyte-ready"); },
   // What was entered before the page could do anything: "!" and the URL when it was sent off, too.
   early: () => (document.getElementById("early")?.dataset.sent ? "!" : "") + (document.getElementById("url")?.value ?? ""),

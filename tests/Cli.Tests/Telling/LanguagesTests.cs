@@ -106,6 +106,8 @@ public class LanguagesTests
     {
         public override string Tag => "arr";
 
+        public override string Name => "Pirate";
+
         public override bool IsComplete => false;
 
         public override IHelp Help { get; } = new PirateHelp();

@@ -5,6 +5,10 @@ public sealed class ChineseLanguage : Language
 {
     public override string Tag => "zh";
 
+    public override string Name => "简体中文";
+
+    public override string WrittenTag => "zh-Hans";
+
     public override ILabels Labels { get; } = new ChineseLabels();
 
     public override IAmountSentences Amounts { get; } = new ChineseAmounts();

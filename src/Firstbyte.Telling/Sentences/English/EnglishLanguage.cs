@@ -5,6 +5,8 @@ public class EnglishLanguage : Language
 {
     public override string Tag => "en";
 
+    public override string Name => "English";
+
     public override ILabels Labels { get; } = new EnglishLabels();
 
     public override IAmountSentences Amounts { get; } = new EnglishAmounts();
