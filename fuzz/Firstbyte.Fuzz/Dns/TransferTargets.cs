@@ -35,7 +35,7 @@ internal static class ChangingZone
 /// <summary>Takes a transfer whose messages stand behind their lengths, as a stream brings them.</summary>
 internal sealed class TransferTarget : FuzzTarget
 {
-    private static readonly TransferLimits s_limits = new() { MaxRecords = 50, MaxBytes = 3000 };
+    private static readonly TransferLimits s_limits = new() { MaxRecords = 30, MaxBytes = 3000 };
 
     public override string Name => "dns-transfer";
 
@@ -55,6 +55,8 @@ internal sealed class TransferTarget : FuzzTarget
             yield return Stream(zone, null);
             yield return Stream(zone, older);
         }
+        yield return OneByOne(older);
+        yield return OneByOne(newer);
     }
 
     public override void Check(byte[] input)
@@ -84,6 +86,21 @@ internal sealed class TransferTarget : FuzzTarget
             }
             Require(Zone.TryCreate(next.Origin, again.Records, out var copy, out _) && ChangingZone.Tell(copy) == ChangingZone.Tell(next), $"given again it is another zone:\n{ChangingZone.Tell(next)}\n--\n{string.Join((char)10, again.Records)}\n{again.Fault} {again.State}");
         }
+    }
+
+    /// <summary>A record a message, as the oldest primaries send a zone (RFC 5936 2.2).</summary>
+    private static byte[] OneByOne(Zone zone)
+    {
+        var (stream, prefix) = (new MemoryStream(), new byte[2]);
+        var records = zone.Sets.SelectMany(static set => set.Records).Where(static record => record.Type != RecordType.SOA);
+        foreach (var record in records.Prepend(zone.SoaRecord).Append(zone.SoaRecord))
+        {
+            var message = new DnsMessage { Id = 7, Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer, Answers = [record] }.ToArray();
+            DnsStreamReader.WritePrefix(prefix, message.Length);
+            stream.Write(prefix);
+            stream.Write(message);
+        }
+        return stream.ToArray();
     }
 
     private static byte[] Stream(Zone zone, Zone? held)

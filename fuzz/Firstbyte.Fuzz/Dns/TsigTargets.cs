@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Transactions;
@@ -96,11 +97,11 @@ internal sealed class TsigTarget : FuzzTarget
 }
 
 /// <summary>Reads a file of keys for messages.</summary>
-internal sealed class TsigKeyFileTarget : FuzzTarget
+internal sealed partial class TsigKeyFileTarget : FuzzTarget
 {
     public override string Name => "tsig-key-file";
 
-    public override string Holds => "no exception; keys have distinct names, and written again in the plain form they are read as the same";
+    public override string Holds => "no exception; keys have distinct names, written again in the plain form they are read as the same, and comments are blanks";
 
     public override IReadOnlyList<byte[]> Tokens =>
         Utf8("key ", "{", "}", ";", "\"", "algorithm ", "secret ", "hmac-sha256", "-128", "hmac-md5.sig-alg.reg.int", "AA==", "//", "/*", "*/", "#", "\n");
@@ -112,7 +113,10 @@ internal sealed class TsigKeyFileTarget : FuzzTarget
     public override void Check(byte[] input)
     {
         var text = Encoding.UTF8.GetString(input);
-        if (!TsigKeyFile.TryRead(text, out var keys, out var fault, allowsMd5: true))
+        var isRead = TsigKeyFile.TryRead(text, out var keys, out var fault, allowsMd5: true);
+        var isReadBare = TsigKeyFile.TryRead(WithoutComments(text), out var bare, out var bareFault, allowsMd5: true);
+        Require(isRead == isReadBare && fault == bareFault && keys.Select(Tell).SequenceEqual(bare.Select(Tell)), $"without its comments it is read otherwise: {fault}, {bareFault}");
+        if (!isRead)
         {
             Require(fault.Flaw != TsigKeyFlaw.None && fault.Line >= 1 && fault.Line <= text.Count('\n') + 1, $"refused without a reason or a place: {fault}");
             return;
@@ -124,4 +128,12 @@ internal sealed class TsigKeyFileTarget : FuzzTarget
     }
 
     private static string Tell(TsigKey key) => $"{key} {key.MacLength}";
+
+    /// <summary>Each comment is a blank that keeps its lines.</summary>
+    private static string WithoutComments(string text) =>
+        Pieces().Replace(text, static piece => piece.Groups["comment"].Success ? " " + new string('\n', piece.Value.Count('\n')) : piece.Value);
+
+    // A comment begins only where a word could.
+    [GeneratedRegex("""(?<comment>/\*.*?\*/|//[^\n]*|\#[^\n]*)|/\*.*|"[^"]*"|".*|[{};]|[^\s{};"]+""", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Pieces();
 }

@@ -25,11 +25,14 @@ internal sealed class CookieTarget : FuzzTarget
             "Fri, 07 Aug 2027 08:04:19 GMT", "__Host-", "__Secure-", "\n", "=" }.Select(Encoding.UTF8.GetBytes),
     ];
 
-    public override IEnumerable<byte[]> Seeds() => new[]
-    {
-        "0sid=1; Secure; HttpOnly; Path=/; Domain=example.com\n1lang=en; Max-Age=1000", "3__Host-a=b; Secure; Path=/\n2x=y; Domain=com\n4x=y; Domain=co.uk",
+    public override IEnumerable<byte[]> Seeds() => Utf8(
+    [
+        "0sid=1; Secure; HttpOnly; Path=/; Domain=example.com\n1lang=en; Max-Age=1000",
+        "3__Host-a=b; Secure; Path=/\n2x=y; Domain=com\n4x=y; Domain=co.uk",
         "5a=b; Domain=github.io; SameSite=None; Secure\n6n=v; Expires=Fri, 07 Aug 2027 08:04:19 GMT\n7only a value",
-    }.Select(static text => FuzzChoices.Before(Encoding.UTF8.GetBytes(text)));
+        // A host sets one for each other.
+        .. s_urls.Select(static (_, from) => string.Join('\n', s_urls.Select(to => $"{from}n=v; Domain={to.Hostname}"))),
+    ]).Select(static text => FuzzChoices.Before(text));
 
     public override void Check(byte[] input)
     {
