@@ -85,6 +85,7 @@ internal static class Command
         foreach (var name in (string[])["NO_COLOR", "COLUMNS", "LC_ALL", "LC_MESSAGES", "LANG", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy"]) { start.Environment.Remove(name); }
         // Pages that are written or run but never both keep an attacker out and cost each start of a just-in-time process a fifth of its time: a test has no attacker.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) { start.Environment[name] = value; }
         return start;
     }

@@ -15,9 +15,9 @@ public sealed class LimitTests : IDisposable
     private const int TimedOut = 28;
     private const int Tries = 6;
 
-    private const string Limit = "0.3";
+    private const string Limit = "0.15";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
 
     private readonly TemporaryFolder _folder = new();
@@ -77,14 +77,14 @@ public sealed class LimitTests : IDisposable
     {
         using var server = Endless();
         var best = long.MaxValue;
-        for (var round = 0; round < Tries && best > 400_000_000; round++)
+        for (var round = 0; round < Tries && best > 250_000_000; round++)
         {
             var run = Command.RunIn(_folder.Path, "-m", Limit, "--json", "-o", "body", server.Url);
             var told = run.Output.Split('\n').First(static line => line.Contains("\"journey.completed\"", StringComparison.Ordinal));
             using var json = JsonDocument.Parse(told);
             best = Math.Min(best, json.RootElement.GetProperty("totalNanoseconds").GetInt64());
         }
-        Assert.InRange(best, 300_000_000, 400_000_000);
+        Assert.InRange(best, 150_000_000, 250_000_000);
     }
 
     [Theory]
@@ -189,7 +189,7 @@ public sealed class LimitTests : IDisposable
         Within(() =>
         {
             var run = Command.RunIn(_folder.Path, "--connect-timeout", Limit, mute.Url.Replace("http:", "https:", StringComparison.Ordinal));
-            Assert.Contains("300 ms", run.Output, StringComparison.Ordinal);
+            Assert.Contains("150 ms", run.Output, StringComparison.Ordinal);
             return run.ExitCode;
         });
         File.WriteAllText(Path.Combine(_folder.Path, "silent.lab"), """

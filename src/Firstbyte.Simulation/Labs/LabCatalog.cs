@@ -27,6 +27,14 @@ public static class LabCatalog
         return LabFile.Parse(Encoding.UTF8.GetString(ReadResource(resource)!), resource, file => ReadResource(folder + file));
     }
 
+    /// <summary>A lab's file as it was written, with its comments; null when there is none of that name.</summary>
+    public static string? ReadText(string name) => s_resources.TryGetValue(name, out var resource) ? Encoding.UTF8.GetString(ReadResource(resource)!) : null;
+
+    /// <summary>A file that a lab of the catalogue names, by that name; null when none does.</summary>
+    public static byte[]? ReadFile(string file) =>
+        s_resources.Values.Select(static resource => resource[..(resource.LastIndexOf('/') + 1)]).Distinct(StringComparer.Ordinal)
+            .Select(folder => ReadResource(folder + file)).FirstOrDefault(static content => content is not null);
+
     /// <summary>The URLs that a lab's file proposes to try, in its order; none when it proposes none or there is no such lab.</summary>
     public static IReadOnlyList<string> ProposedUrls(string name)
     {

@@ -183,6 +183,12 @@ public sealed class LabTimeline
         _end = Here;
     }
 
+    /// <summary>Tells every program that was started and has not ended to end, as Ctrl-C does; it does so as the world goes on.</summary>
+    public void StopPrograms() => Do(_ =>
+    {
+        foreach (var command in _commands) { command.Program?.Cancel(); }
+    });
+
     /// <summary>Starts a program on a machine; it goes on with <see cref="Advance"/>, <see cref="Step"/> and whatever else lets the world run.</summary>
     /// <param name="machine">Where it runs, for errors.</param>
     /// <param name="name">What it is called.</param>

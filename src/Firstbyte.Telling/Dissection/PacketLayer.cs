@@ -11,6 +11,9 @@ public sealed record PacketLayer(LayerKind Kind, int Start, int Length, IReadOnl
 {
     /// <summary>Lines of text that the layer carries, where it is text or a message with parts: DNS records, the lines of HTTP.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>Whether whoever passes it on can read what it carries.</summary>
+    public bool IsClear { get; init; }
 }
 
 /// <summary>A field of a header.</summary>
@@ -86,5 +89,15 @@ public enum FieldName
     AnswerCount,
     AuthorityCount,
     AdditionalCount,
+    Qr,
+    Opcode,
+    Aa,
+    Tc,
+    Rd,
+    Ra,
+    Z,
+    Ad,
+    Cd,
+    Rcode,
     Content,
 }

@@ -22,7 +22,7 @@ public static class FieldWords
         _ => "CLOSED",
     };
 
-    /// <summary>"SYN,ACK"</summary>
+    /// <summary>"SYN,ACK": the bits that change a connection.</summary>
     public static string Of(TcpFlags flags)
     {
         var names = new List<string>(4);
@@ -31,6 +31,13 @@ public static class FieldWords
         if (flags.HasFlag(TcpFlags.Rst)) { names.Add("RST"); }
         if (flags.HasFlag(TcpFlags.Ack)) { names.Add("ACK"); }
         return string.Join(',', names);
+    }
+
+    /// <summary>Every bit that is set, in the order of the header: "CWR,ECE,URG,ACK,PSH,RST,SYN,FIN" (RFC 9293 3.1, RFC 3168 6.1).</summary>
+    public static string All(TcpFlags flags)
+    {
+        string[] names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"];
+        return string.Join(',', Enumerable.Range(0, 8).Reverse().Where(bit => ((int)flags >> bit & 1) != 0).Select(bit => names[bit]));
     }
 
     /// <summary>The protocols that speak by themselves in a lab (RFC 2132, RFC 2453, RFC 2080), as " (DHCP)".</summary>

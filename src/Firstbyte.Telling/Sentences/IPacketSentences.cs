@@ -47,6 +47,9 @@ public interface IPacketSentences
 
     Phrase Sealed { get; }
 
+    /// <summary>Where two ends agree on how to seal, what they say is in clear still.</summary>
+    Phrase NotSealedYet { get; }
+
     Phrase HasAddress(IpAddress address);
 
     Phrase OnItsWay(IpAddress address);

@@ -1,3 +1,4 @@
+using Firstbyte.Frames;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
@@ -158,6 +159,45 @@ public interface IPageSentences
 
     /// <summary>The heads of the table of connections, in the names of RFC 9293 and RFC 5681.</summary>
     IReadOnlyList<string> ConnectionHeads { get; }
+
+    /// <summary>What hangs below a step, folded.</summary>
+    string Details(int count);
+
+    /// <summary>An element of the map for whoever does not see it: what it is, its address or prefix where it has one, and how it is.</summary>
+    string Element(ElementKind kind, string name, string note, bool isBroken);
+
+    /// <summary>A cable of the map for whoever does not see it.</summary>
+    string Cable(string name, string from, string to, bool isBroken);
+
+    /// <summary>Nothing stands where a URL should.</summary>
+    Phrase UrlExpected { get; }
+
+    /// <summary>The machine whose state is looked at has no power.</summary>
+    Phrase IsOff(string machine);
+
+    /// <summary>What was entered holds from an event on.</summary>
+    Phrase Holds(string words, int after);
+
+    /// <summary>What an experiment shows and why, folded until it has been done.</summary>
+    string Answers { get; }
+
+    /// <summary>The same for the command line, folded.</summary>
+    string WithCommand { get; }
+
+    /// <summary>Ends what goes on.</summary>
+    string Stop { get; }
+
+    string SkipToJourney { get; }
+
+    /// <summary>The list of what is broken.</summary>
+    string FaultsHeld { get; }
+
+    /// <summary>The link shows a password to whoever gets it.</summary>
+    string LinkHoldsPassword { get; }
+
+    Phrase LinkNotRead { get; }
+
+    Phrase TooManyEvents(int most);
 
     /// <summary>Where one is among the events.</summary>
     Phrase Position(int number, int count);

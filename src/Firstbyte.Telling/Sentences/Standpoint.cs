@@ -4,10 +4,15 @@ namespace Firstbyte.Telling.Sentences;
 /// <param name="Lab">The lab in which it happened, by its name or file; null on this machine's network.</param>
 /// <param name="IsPrompt">Whether it is typed at the prompt of the lab.</param>
 /// <param name="IsWithoutRoots">Whether the lab has no root name servers.</param>
-public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool IsWithoutRoots = false)
+/// <param name="IsPage">Whether it happened in a page, which has no command line.</param>
+public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool IsWithoutRoots = false, bool IsPage = false)
 {
     /// <summary>The shell, on this machine's network.</summary>
     public static Standpoint Here { get; } = new();
+
+    /// <summary>Whether advice is for another place than this: a command, where there is none to type.</summary>
+    public bool IsElsewhere(string advice) =>
+        IsPage && (advice.Contains("firstbyte ", StringComparison.Ordinal) || advice.Contains("--", StringComparison.Ordinal));
 
     /// <summary>A command that the prompt has too.</summary>
     public string Command(string verb, string rest) => IsPrompt ? $"{verb} {rest}" : Shell(verb, rest);

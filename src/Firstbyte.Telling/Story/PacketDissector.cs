@@ -170,7 +170,7 @@ public static class PacketDissector
             Field(FieldName.Acknowledgment, 64, 32, Number(tcp.Acknowledgment)),
             Field(FieldName.DataOffset, 96, 4, Say($"{tcp.HeaderLength / 4} × 4 = {tcp.HeaderLength}")),
             Field(FieldName.Reserved, 100, 4, "0"),
-            Field(FieldName.Flags, 104, 8, FieldWords.Of((TcpFlags)tcp.Flags)),
+            Field(FieldName.Flags, 104, 8, FieldWords.All((TcpFlags)tcp.Flags)),
             Field(FieldName.Window, 112, 16, Number(tcp.Window)),
             Field(FieldName.Checksum, 128, 16, Checked(tcp.Checksum, isFragment ? null : tcp.IsChecksumValid(pseudoHeader))),
             Field(FieldName.UrgentPointer, 144, 16, Number(tcp.UrgentPointer)),
@@ -194,13 +194,15 @@ public static class PacketDissector
             {
                 if (lines.Count == MaxLines) { break; }
                 var sign = section == MessageSection.Answer ? "=" : section == MessageSection.Authority ? "→" : "+";
-                lines.Add($"{sign} {(record.TryGetRecord(out var one) ? one.ToString() : $"{record.Owner.ToName()} {record.Type}")}");
+                // Its class and TTL are no class and no TTL (RFC 6891 6.1.2).
+                lines.Add(record.Type == Firstbyte.Dns.Records.RecordType.OPT ? $"{sign} OPT, UDP payload size {record.Class.Value.ToString(CultureInfo.InvariantCulture)}"
+                    : $"{sign} {(record.TryGetRecord(out var one) ? one.ToString() : $"{record.Owner.ToName()} {record.Type}")}");
             }
         }
         layers.Add(new PacketLayer(LayerKind.Dns, start, MessageHeader.Length,
         [
             Field(FieldName.Identification, 0, 16, Number(header.Id)),
-            Field(FieldName.Flags, 16, 16, Hex((ushort)header.Flags, 4, DnsFlags(header) + " " + message.ResponseCode)),
+            .. DnsFlags((ushort)header.Flags, message),
             Field(FieldName.QuestionCount, 32, 16, Number(header.QuestionCount)),
             Field(FieldName.AnswerCount, 48, 16, Number(header.AnswerCount)),
             Field(FieldName.AuthorityCount, 64, 16, Number(header.AuthorityCount)),
@@ -209,18 +211,30 @@ public static class PacketDissector
         { Lines = [.. lines.Select(static line => Printable.Text(line))] });
     }
 
-    private static string DnsFlags(in MessageHeader header) => string.Join(' ', ((string?[])
-    [
-        header.IsResponse ? "qr" : null, header.IsAuthoritative ? "aa" : null, header.IsTruncated ? "tc" : null,
-        header.IsRecursionDesired ? "rd" : null, header.IsRecursionAvailable ? "ra" : null,
-    ]).Where(static flag => flag is not null));
+    // RFC 1035 4.1.1, RFC 4035 3.1.6 and 3.2.
+    private static IEnumerable<PacketField> DnsFlags(ushort flags, in MessageView message)
+    {
+        FieldName?[] names =
+        [
+            FieldName.Qr, null, null, null, null, FieldName.Aa, FieldName.Tc, FieldName.Rd, FieldName.Ra, FieldName.Z, FieldName.Ad, FieldName.Cd,
+        ];
+        var fields = new List<PacketField>();
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i] is { } name) { fields.Add(Field(name, 16 + i, 1, Number(flags >> 15 - i & 1))); }
+            else if (i == 1) { fields.Add(Field(FieldName.Opcode, 17, 4, Number(flags >> 11 & 15))); }
+        }
+        fields.Add(Field(FieldName.Rcode, 28, 4, Say($"{flags & 15} {message.ResponseCode.ToString():words}")));
+        return fields;
+    }
 
     private static void AddData(List<PacketLayer> layers, ReadOnlySpan<byte> bytes, int start, LayerKind kind = LayerKind.Data)
     {
         if (bytes.Length == 0) { return; }
         layers.Add(new PacketLayer(kind, start, bytes.Length, [Field(FieldName.Content, 0, bytes.Length * 8, Number(bytes.Length))])
         {
-            Lines = kind == LayerKind.Http ? TextLines(bytes) : [],
+            Lines = kind switch { LayerKind.Http => TextLines(bytes), LayerKind.Tls => TlsRecords.Lines(bytes), _ => [] },
+            IsClear = kind == LayerKind.Http || (kind == LayerKind.Tls && TlsRecords.IsClear(bytes)),
         });
     }
 

@@ -64,6 +64,9 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
     /// <summary>Whether who reads it sits at the prompt of a lab: then advice names the prompt's commands.</summary>
     public bool IsPrompt { get; init; }
 
+    /// <summary>Whether who reads it looks at a page, which has no command line.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>Whether a run that shows the inside of a host is shown so again: of a saved run only its events say it.</summary>
     public bool FollowsCalls { get; init; }
 
@@ -437,7 +440,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
         if (Body?.Whereabouts is { } whereabouts) { rows.Line(whereabouts, Role.Note); }
     }
 
-    private Standpoint At => new(_lab, IsPrompt, _isWithoutRoots);
+    private Standpoint At => new(_lab, IsPrompt, _isWithoutRoots, IsPage);
 
     private void TellFailure(JourneyFailure failure)
     {

@@ -6,14 +6,18 @@ namespace Firstbyte.Web.Components;
 /// <remarks>
 /// Theory of operation. Whoever steps through a run waits for what stands on the screen, and for nothing else. The browser says which panels that are (an
 /// <c>IntersectionObserver</c>); until it has, all are. A panel that is due and cannot be seen gets in line, once, and the line is worked off by the frames of the
-/// animation, one panel in each, while nothing is simulated. When it is empty the page says so (<c>data-settled</c>): then every panel shows the same event.
+/// animation, one panel in each, and while something is simulated in few of them. When it is empty the page says so (<c>data-settled</c>): then every panel shows the same event.
 /// </remarks>
 public sealed class PanelTurns(IJSInProcessRuntime script, Func<bool> isBusy) : IDisposable
 {
+    // Frames between two turns while something is simulated (own choice): some three panels a second.
+    private const int PassedWhileBusy = 20;
+
     private readonly Queue<Panel> _line = new();
     private HashSet<string>? _seen;
     private DotNetObjectReference<PanelTurns>? _self;
     private bool _isAsked;
+    private int _passed;
 
     /// <summary>Whether a panel stands on the screen.</summary>
     public bool IsSeen(string panel) => _seen is null || _seen.Contains(panel);
@@ -38,7 +42,9 @@ public sealed class PanelTurns(IJSInProcessRuntime script, Func<bool> isBusy) : 
     [JSInvokable]
     public bool Turn()
     {
-        if (isBusy()) { return true; }
+        // While something goes on for long, they have their turn too, now and then.
+        if (isBusy() && ++_passed < PassedWhileBusy) { return true; }
+        _passed = 0;
         if (_line.TryDequeue(out var panel)) { panel.TakeTurn(); }
         return _isAsked = _line.Count > 0;
     }

@@ -30,6 +30,9 @@ public sealed class LabSession : IDisposable
     /// <summary>Machines that a page builds (own choice): each is drawn, and its tables are kept at each of its events.</summary>
     public const int MaxMachines = 300;
 
+    /// <summary>Events after which what still goes on is stopped (own choice): a tab has its memory, and each event is kept.</summary>
+    public const int MaxEvents = 60_000;
+
     /// <summary>Bytes of a body that are kept to be shown (own choice).</summary>
     public const int MaxBody = 64 * 1024;
 
@@ -45,6 +48,7 @@ public sealed class LabSession : IDisposable
     private int _taken;
     private bool _isEnded;
     private bool _isViewEnded;
+    private bool _isStopped;
 
     private LabSession(string name, string text, LabDefinition definition, ulong? seed, Language language, TimeProvider clock)
     {
@@ -93,6 +97,9 @@ public sealed class LabSession : IDisposable
     /// <summary>Whether something that was started has not ended.</summary>
     public bool IsRunning => !_isEnded && Timeline.HasRunningPrograms;
 
+    /// <summary>Whether what went on was stopped because there were too many events.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The text of the last body that came, as far as it is shown.</summary>
     public BodyText Body { get; } = new();
 
@@ -113,14 +120,14 @@ public sealed class LabSession : IDisposable
 
     /// <summary>A lab of the catalogue; null when it has none of that name.</summary>
     public static LabSession? Open(string name, ulong? seed, Language language, TimeProvider clock) =>
-        LabCatalog.Load(name) is { } lab ? new LabSession(name, LabFile.Write(lab), lab, seed, language, clock) : null;
+        LabCatalog.Load(name) is { } lab ? new LabSession(name, LabCatalog.ReadText(name)!, lab, seed, language, clock) : null;
 
-    /// <summary>A lab from the text of its file.</summary>
+    /// <summary>A lab from the text of its file; it may name the files that a lab of the catalogue names.</summary>
     /// <exception cref="LabFileException">The text is no lab: where and why.</exception>
     /// <exception cref="LabTooLargeException">It has more machines than a page builds.</exception>
     public static LabSession Build(string text, ulong? seed, Language language, TimeProvider clock)
     {
-        var lab = LabFile.Parse(text, "lab");
+        var lab = LabFile.Parse(text, "lab", LabCatalog.ReadFile);
         var machines = lab.Hosts.Count + lab.Routers.Count;
         if (machines > MaxMachines) { throw new LabTooLargeException(machines); }
         return new LabSession("", text, lab, seed, language, clock);
@@ -135,6 +142,7 @@ public sealed class LabSession : IDisposable
         _acts.Add(new SessionAct(Timeline.Position, "fetch", url));
         var lab = Name.Length > 0 ? Name : "lab";
         var sink = Body;
+        (_isStopped, IsFull) = (false, false);
         _programs.Add(Timeline.Start(_client, $"fetch {url}", (elements, stop) => FetchAsync(elements, lab, url, sink, stop)));
         _isEnded = false;
         Catch();
@@ -184,8 +192,25 @@ public sealed class LabSession : IDisposable
             }
         }
         if (follows) { Position = Count; }
+        if (more && Count >= MaxEvents && !_isStopped)
+        {
+            IsFull = true;
+            Stop();
+        }
         Changed?.Invoke();
         return more;
+    }
+
+    /// <summary>Tells what goes on to end, from the position on; it does so with <see cref="Advance"/>.</summary>
+    public void Stop()
+    {
+        if (!IsRunning) { return; }
+        _isStopped = true;
+        GoTo(Count);
+        _acts.Add(new SessionAct(Timeline.Position, "stop", ""));
+        Timeline.StopPrograms();
+        Catch();
+        Changed?.Invoke();
     }
 
     /// <summary>Forward by an event: a recorded one, or at the end the next one that happens; false when nothing is left to happen.</summary>
@@ -240,7 +265,7 @@ public sealed class LabSession : IDisposable
     public void ChangeName(string text)
     {
         Leave();
-        var change = LabFile.ParseNameChange(text, text.Split(' ')[0], Timeline.World.Zones);
+        var change = LabFile.ParseNameChange(text, "record", Timeline.World.Zones);
         Do(new SessionAct(Position, "zone", text), elements => elements.World.Change(change));
     }
 
@@ -272,6 +297,7 @@ public sealed class LabSession : IDisposable
             case "wait": Wait(text); break;
             case "break": Break(text); break;
             case "heal": Heal(); break;
+            case "stop": Stop(); break;
             case "zone": ChangeName(text); break;
         }
     }
@@ -279,8 +305,8 @@ public sealed class LabSession : IDisposable
     /// <summary>The capture of what has happened in the world, as pcapng.</summary>
     public byte[] Capture() => _capture.ToArray();
 
-    /// <summary>The events up to the position as JSON lines.</summary>
-    public string ExportEvents() => RunView.Export(Timeline, Position);
+    /// <summary>The events as JSON lines, as far as the capture goes.</summary>
+    public string ExportEvents() => RunView.Export(Timeline, Count);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -377,7 +403,7 @@ public sealed class LabSession : IDisposable
 
 /// <summary>Something that was done in a run.</summary>
 /// <param name="After">After which event.</param>
-/// <param name="Kind">What: fetch, wait, break, heal, zone.</param>
+/// <param name="Kind">What: fetch, wait, break, heal, zone, stop.</param>
 /// <param name="Text">Its words.</param>
 public sealed record SessionAct(int After, string Kind, string Text);
 

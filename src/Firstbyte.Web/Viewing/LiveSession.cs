@@ -222,7 +222,7 @@ public sealed class LiveSession
     private void MakeViews()
     {
         _rows = new Collector();
-        _story = new Storyteller(_rows, _language, 0);
+        _story = new Storyteller(_rows, _language, 0) { IsPage = true };
         (Relay, Waterfall, Sockets) = (new RelayView(_language), new Waterfall(), new SocketLives());
     }
 

@@ -25,16 +25,16 @@ public static class PacketView
     /// <param name="hasAddress">Whether the element has an address.</param>
     public static IReadOnlyList<ExplainedLayer> Open(
         Language language, FrameSeen seen, ReadOnlySpan<byte> bytes, RecordedEvent happened, Func<Firstbyte.Addressing.IpAddress, bool> hasAddress) =>
-        [.. PacketDissector.Dissect(bytes).Select(layer => new ExplainedLayer(layer, Why(language, layer.Kind, seen, happened.Changes, hasAddress)))];
+        [.. PacketDissector.Dissect(bytes).Select(layer => new ExplainedLayer(layer, Why(language, layer, seen, happened.Changes, hasAddress)))];
 
     private static Phrase Why(
-        Language language, LayerKind layer, FrameSeen seen, IReadOnlyList<TraceEvent> changes, Func<Firstbyte.Addressing.IpAddress, bool> hasAddress)
+        Language language, PacketLayer layer, FrameSeen seen, IReadOnlyList<TraceEvent> changes, Func<Firstbyte.Addressing.IpAddress, bool> hasAddress)
     {
         var words = language.Packets;
         var isMachine = seen.Kind is ElementKind.Host or ElementKind.Router;
         var destination = seen.Frame.Destination;
         var isHere = destination is { } address && hasAddress(address);
-        return layer switch
+        return layer.Kind switch
         {
             LayerKind.Ethernet => OfLink(language, seen, changes),
             _ when isMachine && IsForAnother(seen, changes) => words.NotReadHere,
@@ -43,15 +43,19 @@ public static class PacketView
             LayerKind.Ipv4 or LayerKind.Ipv6 => OfNetwork(language, seen, changes, isHere),
             LayerKind.Icmp or LayerKind.Icmpv6 => words.ReportsTrouble,
             _ when seen is { Kind: ElementKind.Router } && !isHere && !seen.IsOwn => words.RouterReadsOnlyIp,
-            LayerKind.Tcp when changes.OfType<TcpStateChanged>().FirstOrDefault() is { } state && seen.Kind == ElementKind.Host =>
+            LayerKind.Tcp when seen.Kind == ElementKind.Host && changes.OfType<TcpStateChanged>().FirstOrDefault(change => IsBy(seen.Direction, change)) is { } state =>
                 language.Frames.StateChanged(state.Before, state.After),
             LayerKind.Tcp or LayerKind.Udp => seen.Direction == FrameDirection.In ? words.OfferedToSocket : words.MadeBySocket,
             LayerKind.Dns => seen.Frame.Dns is { IsResponse: true } ? words.AnswersName : words.AsksName,
-            LayerKind.Tls => words.Sealed,
+            LayerKind.Tls => layer.IsClear ? words.NotSealedYet : words.Sealed,
             LayerKind.Http or LayerKind.Data => words.CarriesProgram,
             _ => Phrase.Empty,
         };
     }
+
+    // What a program asks for changes a state and sends a segment; a segment that comes does the rest (RFC 9293 3.3.2).
+    private static bool IsBy(FrameDirection direction, TcpStateChanged change) =>
+        direction == FrameDirection.Out == change.After is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck;
 
     private static Phrase OfLink(Language language, FrameSeen seen, IReadOnlyList<TraceEvent> changes)
     {

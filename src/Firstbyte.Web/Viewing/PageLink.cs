@@ -12,7 +12,8 @@ namespace Firstbyte.Web.Viewing;
 /// <param name="Language">The language's tag.</param>
 /// <param name="Acts">What was done.</param>
 /// <param name="Position">The event.</param>
-public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? Language, IReadOnlyList<SessionAct> Acts, int? Position)
+/// <param name="IsWhole">Whether all of it could be read.</param>
+public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? Language, IReadOnlyList<SessionAct> Acts, int? Position, bool IsWhole = true)
 {
     // Own choices: a link is typed by nobody, and read from anybody.
     private const int MaxActs = 200;
@@ -35,13 +36,14 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
         ulong? seed = null;
         int? position = null;
         var acts = new List<SessionAct>();
+        var isWhole = true;
         foreach (var part in fragment.TrimStart('#').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (part[..at], part[(at + 1)..]) : (part, "");
             switch (name)
             {
                 case "lab": lab = Uri(value); break;
-                case "file": text = Unpack(value) is { Length: > 0 } unpacked ? unpacked : null; break;
+                case "file" when Unpack(value) is { Length: > 0 } unpacked: text = unpacked; break;
                 case "lang": language = Uri(value); break;
                 case "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): seed = number; break;
                 case "at" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): position = number; break;
@@ -49,9 +51,11 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
                     && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number):
                     acts.Add(new SessionAct(number, kind, Uri(words)));
                     break;
+                // A name alone is a place in the page.
+                default: isWhole &= value.Length == 0; break;
             }
         }
-        return new PageLink(lab, text, seed, language, acts, position);
+        return new PageLink(lab, text, seed, language, acts, position, isWhole);
     }
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ public sealed class RunView
         ArgumentNullException.ThrowIfNull(elements);
         _language = language;
         (_journey, _calls, _frames) = (new Collector(), new Collector(), new Collector());
-        _story = new Storyteller(_journey, language, 0) { HidesServers = true };
+        _story = new Storyteller(_journey, language, 0) { HidesServers = true, IsPage = true };
         _callStory = new CallStory(_calls, language, new CallView(callsOf, callsOf == elements.World.Client.Name, StackSight.Whole));
         _log = new LabLog(_frames, language);
         Relay = new RelayView(language);
@@ -91,14 +91,14 @@ public sealed class RunView
     /// <summary>Where bodies ended.</summary>
     public List<(int Number, ResponseCompleted End)> Bodies { get; } = [];
 
-    /// <summary>The faults that act after an event.</summary>
-    public IReadOnlyList<FaultChanged> FaultsAt(int number)
+    /// <summary>The faults that act after an event, each with the event that brought it.</summary>
+    public IReadOnlyList<(int Number, FaultChanged Change)> FaultsAt(int number)
     {
-        var acting = new List<FaultChanged>();
-        foreach (var (_, change) in _faults.TakeWhile(one => one.Number <= number))
+        var acting = new List<(int Number, FaultChanged Change)>();
+        foreach (var (begun, change) in _faults.TakeWhile(one => one.Number <= number))
         {
-            if (change.IsActing) { acting.Add(change); }
-            else { acting.RemoveAll(one => one.Fault == change.Fault && one.Place == change.Place); }
+            if (change.IsActing) { acting.Add((begun, change)); }
+            else { acting.RemoveAll(one => one.Change.Fault == change.Fault && one.Change.Place == change.Place); }
         }
         return acting;
     }

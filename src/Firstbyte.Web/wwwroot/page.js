@@ -28,6 +28,18 @@ window.firstbyte = {
     const frame = (now) => { if (page.invokeMethod("Tick", now)) { requestAnimationFrame(frame); } };
     requestAnimationFrame(frame);
   },
+  // Who has lost what had the focus goes on at the first of these.
+  goOn: (what) => { if (!document.activeElement || document.activeElement === document.body) { document.querySelector(what)?.focus(); } },
+  // The caret goes to where a text is wrong, and the place is scrolled to.
+  point: (id, line, column) => {
+    const box = document.getElementById(id);
+    const lines = box.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    const at = Math.min(start + column - 1, box.value.length);
+    box.focus();
+    box.setSelectionRange(at, Math.max(at, start + (lines[line - 1] ?? "").length));
+    box.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(box).lineHeight));
+  },
   // The server that makes journeys describes itself where the document says; a host of static files says nothing.
   describe: async (page) => {
     const place = document.documentElement.dataset.live;

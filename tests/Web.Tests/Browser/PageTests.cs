@@ -92,6 +92,9 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await open.Page.Locator("textarea").FillAsync("lab \"<b>x</b>\"\nsubnet lan 10.0.0.0/99 hub\n");
         await open.Button("Build this lab").ClickAsync();
         await Assertions.Expect(open.Page.Locator("#text-fault")).ToContainTextAsync("2:");
+        // The line, and the caret at it.
+        await Assertions.Expect(open.Page.Locator("#text-fault")).ToContainTextAsync("2 | subnet lan 10.0.0.0/99 hub");
+        Assert.Equal("10.0.0.0/99 hub", await open.Page.Locator("textarea").EvaluateAsync<string>("box => box.value.slice(box.selectionStart, box.selectionEnd)"));
         await open.FetchAsync(Chapter);
         await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("200 OK");
     }
@@ -101,10 +104,11 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         await using var open = await fixture.OpenAsync();
         var shelf = open.Region("Experiments");
-        await shelf.Locator("summary").ClickAsync();
+        await shelf.Locator("summary").First.ClickAsync();
         await open.PictureAsync("shelf", whole: false);
         await shelf.Locator("[data-experiment=changed-record]").ClickAsync();
-        await Assertions.Expect(shelf).ToContainTextAsync("Nobody can call back an answer");
+        // What it teaches is folded until it has been done.
+        await Assertions.Expect(shelf.GetByText("Nobody can call back an answer")).ToBeHiddenAsync();
         for (var step = 0; step < 5; step++)
         {
             if (await shelf.Locator("fieldset.question").CountAsync() > 0)
@@ -116,6 +120,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
             await open.RestAsync();
         }
         await Assertions.Expect(shelf).ToContainTextAsync("Not as you thought: young");
+        await Assertions.Expect(shelf.GetByText("Nobody can call back an answer")).ToBeVisibleAsync();
         await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("This is the new machine.");
         await open.PictureAsync("experiment");
     }
@@ -160,6 +165,62 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         }
         await open.FetchAsync("http://10.0.0.80/");
         await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("200 OK");
+    }
+
+    /// <summary>Whatever the mouse can do, the keyboard can; and what it did is said where it was done.</summary>
+    [Fact]
+    public async Task Cables_and_machines_are_chosen_by_the_keyboard_and_boxes_answer_in_their_place()
+    {
+        await using var open = await fixture.OpenAsync();
+        await open.FetchAsync(Chapter);
+        var cable = open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "cable www-glasscom, from www to glasscom", Exact = true });
+        await cable.FocusAsync();
+        await cable.PressAsync("Enter");
+        await open.Button("cut").ClickAsync();
+        await Assertions.Expect(open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "cable www-glasscom, from www to glasscom, out of order" })).ToHaveCountAsync(1);
+        // What the journey before brought is not what this one brings.
+        await Assertions.Expect(open.Region("Journey").Locator(".response")).ToHaveCountAsync(1);
+        await open.FetchAsync(Chapter);
+        await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("With the command, try: firstbyte");
+        await Assertions.Expect(open.Region("Journey").Locator(".response")).ToHaveCountAsync(0);
+
+        var router = open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "router edge", Exact = false });
+        await router.FocusAsync();
+        await router.PressAsync("Enter");
+        await open.Button("switch off").ClickAsync();
+        await Assertions.Expect(open.Region("State")).ToContainTextAsync("edge is switched off");
+
+        var box = open.Page.GetByLabel("Break it");
+        await box.FillAsync("cut nothing-here");
+        await box.PressAsync("Enter");
+        await Assertions.Expect(box).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(open.Page.Locator("#break-said")).ToContainTextAsync("nothing-here");
+        await box.FillAsync("impair core-glasscom loss 30%");
+        await box.PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator("#break-said")).ToContainTextAsync("holds from event");
+        await open.PictureAsync("keyboard");
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("-1")]
+    [InlineData("99999999999999999999")]
+    public async Task What_is_no_seed_and_no_URL_begins_nothing(string seed)
+    {
+        await using var open = await fixture.OpenAsync();
+        var (box, url) = (open.Page.GetByLabel("Seed"), open.Page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "URL" }));
+        await box.FillAsync(seed);
+        await box.PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator(".notice[role=alert]").Last).ToContainTextAsync($"{seed} is none");
+        await Assertions.Expect(open.Position).ToHaveAttributeAsync("data-count", "0");
+        await box.FillAsync("7");
+        await box.PressAsync("Enter");
+        await open.RestAsync();
+        var count = await open.Position.GetAttributeAsync("data-count");
+        await url.FillAsync("");
+        await url.PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator(".notice[role=alert]").Last).ToContainTextAsync("Enter a URL");
+        await Assertions.Expect(open.Position).ToHaveAttributeAsync("data-count", count!);
     }
 
     private static async Task<string> StateAsync(OpenPage open)

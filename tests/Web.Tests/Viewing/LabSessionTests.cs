@@ -72,7 +72,7 @@ public sealed class LabSessionTests
         session.GoTo(60);
         session.Break("cut core-glasscom");
         Assert.Equal(61, session.Position);
-        Assert.Equal("cut", Assert.Single(session.View.FaultsAt(61)).Fault);
+        Assert.Equal("cut", Assert.Single(session.View.FaultsAt(61)).Change.Fault);
         Assert.Empty(session.View.FaultsAt(60));
         Finish(session);
         Assert.Equal(before, session.View.Events.TakeWhile(static row => row.Number <= 60).Select(static row => row.Info.ToString()));

@@ -115,7 +115,9 @@ internal sealed class ChineseFailures : IFailureSentences
     public Phrase AtFault(JourneyFailure failure) => $"责任方：{Party(failure)}";
 
     public Phrase? Try(JourneyFailure failure, Standpoint at) =>
-        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"可以试试：{cure:words}") : null;
+        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure
+            ? at.IsElsewhere(cure.ToString()) ? Say($"用命令可以试试：{cure:words}") : Say($"可以试试：{cure:words}")
+            : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 
@@ -219,7 +221,7 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.User } when failure is NotConnected => "这个地址（输入它的人，或把它给了这个域名的人）：没有哪个网络有它",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "输入的域名（或者它的管理者）",
         { AtFault: FaultParty.User } when failure is ProxyFailed => "指定代理的人：在命令行上，或在环境变量里",
-        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "命令行",
+        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "输入的域名（或者本应注册它的人）" : "输入的内容",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "本机，它没有通往 IPv4 的路由",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "本机的解析器设置",
         { AtFault: FaultParty.Host } => "本机",

@@ -70,6 +70,16 @@ internal class ChinesePackets : IPacketSentences
         FieldName.AnswerCount => "应答数",
         FieldName.AuthorityCount => "权威记录数",
         FieldName.AdditionalCount => "附加记录数",
+        FieldName.Qr => "QR",
+        FieldName.Opcode => "Opcode",
+        FieldName.Aa => "AA",
+        FieldName.Tc => "TC",
+        FieldName.Rd => "RD",
+        FieldName.Ra => "RA",
+        FieldName.Z => "Z",
+        FieldName.Ad => "AD",
+        FieldName.Cd => "CD",
+        FieldName.Rcode => "RCODE",
         FieldName.Content => "字节数",
     };
 
@@ -106,6 +116,8 @@ internal class ChinesePackets : IPacketSentences
     public Phrase ReportsTrouble => "机器之间在这里互相通报包的下落。";
 
     public Phrase CarriesProgram => "程序之间说的话；TCP 及其下各层只管运送，不读内容。";
+
+    public Phrase NotSealedYet => "TLS 以明文开头：途经之处都能读到，包括服务器的名称。之后的内容才加密。";
 
     public Phrase Sealed => "由 TLS 加密：只有两端能读。";
 

@@ -1,3 +1,4 @@
+using Firstbyte.Frames;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
@@ -149,6 +150,43 @@ internal class ChinesePage : IPageSentences
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
         ["本端", "对端", "状态", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "重传"];
+
+    public string Stop => "停止";
+
+    public string SkipToJourney => "跳到访问";
+
+    public string FaultsHeld => "哪里坏了";
+
+    public string LinkHoldsPassword => "链接里有网址的密码：谁拿到链接，谁就能看到它。";
+
+    public Phrase LinkNotRead => "链接有一部分读不出来，可能被截断了。这里是剩下的部分。";
+
+    public Phrase TooManyEvents(int most) => $"正在进行的事在 {Amounts.Number(most)} 个事件之后停止：本页最多保存这么多。";
+
+    public string Details(int count) => $"详细（{count}）";
+
+    public string Element(ElementKind kind, string name, string note, bool isBroken) =>
+        $"{Kind(kind)} {name}{(note.Length > 0 ? $" {note}" : "")}{(isBroken ? "，有故障" : "")}";
+
+    public string Cable(string name, string from, string to, bool isBroken) => $"网线 {name}，从 {from} 到 {to}{(isBroken ? "，有故障" : "")}";
+
+    public Phrase UrlExpected => "请输入网址：框里是空的。";
+
+    public Phrase IsOff(string machine) => $"{machine:name} 已关机：上面什么也没有运行，内存里的东西都没有了。";
+
+    public Phrase Holds(string words, int after) => $"{words:name} 从事件 {after} 起生效。";
+
+    public string Answers => "看什么，为什么";
+
+    public string WithCommand => "用命令来做";
+
+    private static string Kind(ElementKind kind) => kind switch
+    {
+        ElementKind.Host => "主机",
+        ElementKind.Router => "路由器",
+        ElementKind.Hub => "集线器",
+        _ => "交换机",
+    };
 
     public Phrase Position(int number, int count) => $"第 {number} 个，共 {count} 个";
 

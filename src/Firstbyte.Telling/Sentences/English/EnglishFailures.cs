@@ -117,7 +117,9 @@ internal class EnglishFailures : IFailureSentences
     public Phrase AtFault(JourneyFailure failure) => $"At fault: {Party(failure)}";
 
     public Phrase? Try(JourneyFailure failure, Standpoint at) =>
-        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure ? Say($"Try: {cure:words}") : null;
+        (failure.IsUnplugged ? Plug(at) : Cure(failure, at)) is { } cure
+            ? at.IsElsewhere(cure.ToString()) ? Say($"With the command, try: {cure:words}") : Say($"Try: {cure:words}")
+            : null;
 
     private static string Of(IpVersion version) => version == IpVersion.V4 ? "IPv4" : "IPv6";
 
@@ -228,7 +230,7 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.User } when failure is NotConnected => "the address, for whoever typed it or gave it to the name: no network has it",
         { AtFault: FaultParty.User } when failure is NameWithoutAddress => "the name as it was typed (or whoever manages it)",
         { AtFault: FaultParty.User } when failure is ProxyFailed => "whoever named the proxy: on the command line, or in the environment",
-        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "the command line",
+        { AtFault: FaultParty.User } => failure is NameDoesNotExist ? "the name as it was typed (or whoever should have registered it)" : "what was typed",
         { AtFault: FaultParty.Host } when failure is NameWithoutAddress => "this host, which has no way to IPv4",
         { AtFault: FaultParty.Host, Step: JourneyStep.Name } => "this host's resolver configuration",
         { AtFault: FaultParty.Host } => "this host",

@@ -70,6 +70,16 @@ internal class EnglishPackets : IPacketSentences
         FieldName.AnswerCount => "Answers",
         FieldName.AuthorityCount => "Authority records",
         FieldName.AdditionalCount => "Additional records",
+        FieldName.Qr => "QR",
+        FieldName.Opcode => "Opcode",
+        FieldName.Aa => "AA",
+        FieldName.Tc => "TC",
+        FieldName.Rd => "RD",
+        FieldName.Ra => "RA",
+        FieldName.Z => "Z",
+        FieldName.Ad => "AD",
+        FieldName.Cd => "CD",
+        FieldName.Rcode => "RCODE",
         FieldName.Content => "Bytes",
     };
 
@@ -106,6 +116,8 @@ internal class EnglishPackets : IPacketSentences
     public Phrase ReportsTrouble => "Machines tell each other here what became of packets.";
 
     public Phrase CarriesProgram => "What the programs say to each other; TCP and what lies below carry it unread.";
+
+    public Phrase NotSealedYet => "TLS begins in clear: whoever passes this on can read it, the name of the server too. What follows is sealed.";
 
     public Phrase Sealed => "Sealed by TLS: only the two ends can read it.";
 

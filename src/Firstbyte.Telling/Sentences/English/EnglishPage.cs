@@ -1,3 +1,4 @@
+using Firstbyte.Frames;
 using Firstbyte.Labs;
 using Firstbyte.Telling.Rows;
 
@@ -151,6 +152,43 @@ internal class EnglishPage : IPageSentences
 
     public IReadOnlyList<string> ConnectionHeads { get; } =
         ["Local", "Peer", "State", "cwnd", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "ssthresh", "MSS", "RTO", "sent again"];
+
+    public string Stop => "Stop";
+
+    public string SkipToJourney => "Skip to the journey";
+
+    public string FaultsHeld => "What is broken";
+
+    public string LinkHoldsPassword => "The link holds the password of a URL: whoever gets it can read it.";
+
+    public Phrase LinkNotRead => "A part of the link could not be read; it may have been cut. This is what could be made of the rest.";
+
+    public Phrase TooManyEvents(int most) => $"What went on was stopped after {Amounts.Number(most)} events, the most that this page keeps.";
+
+    public string Details(int count) => $"Details ({count})";
+
+    public string Element(ElementKind kind, string name, string note, bool isBroken) =>
+        $"{Kind(kind)} {name}{(note.Length > 0 ? $" {note}" : "")}{(isBroken ? ", out of order" : "")}";
+
+    public string Cable(string name, string from, string to, bool isBroken) => $"cable {name}, from {from} to {to}{(isBroken ? ", out of order" : "")}";
+
+    public Phrase UrlExpected => "Enter a URL: there is none in the box.";
+
+    public Phrase IsOff(string machine) => $"{machine:name} is switched off: nothing runs on it, and what it held in memory is gone.";
+
+    public Phrase Holds(string words, int after) => $"{words:name} holds from event {after} on.";
+
+    public string Answers => "What to look for, and why";
+
+    public string WithCommand => "With the command";
+
+    private static string Kind(ElementKind kind) => kind switch
+    {
+        ElementKind.Host => "host",
+        ElementKind.Router => "router",
+        ElementKind.Hub => "hub",
+        _ => "switch",
+    };
 
     public Phrase Position(int number, int count) => $"{number} of {count}";
 
