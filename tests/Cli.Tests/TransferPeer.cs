@@ -115,6 +115,7 @@ internal sealed class TransferPeer : IDisposable
           xfrdir: "{folder}"
           rrl-ratelimit: 0
           xfrd-reload-timeout: 0
+          database: ""
         remote-control:
           control-enable: no
         key:

@@ -21,7 +21,21 @@ internal sealed class JournalFile : IJournalFile, IDisposable
     public static JournalFile Open(string name, string path)
     {
         // No buffer: what is written has been taken by the system, and nothing is left to be written by a finalizer.
-        try { return new JournalFile(name, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0)); }
+        try
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            try
+            {
+                // What is acknowledged must be found again: the file by its name, not only the bytes in it.
+                FolderEntry.Keep(path);
+                return new JournalFile(name, file);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
         catch (Exception e) when (IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
     }
 

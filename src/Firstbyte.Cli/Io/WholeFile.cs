@@ -151,7 +151,7 @@ internal sealed class WholeFile : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>All is written: the file takes its name.</summary>
-    /// <param name="isDurable">Whether it is on the disk before it does.</param>
+    /// <param name="isDurable">Whether it is on the disk before it does, and its name afterwards.</param>
     /// <exception cref="FileException">It could not; what was written is gone.</exception>
     public void Complete(bool isDurable = false)
     {
@@ -164,6 +164,7 @@ internal sealed class WholeFile : Stream
             {
                 if (!OperatingSystem.IsWindows() && _mode is null && File.Exists(_target)) { File.SetUnixFileMode(_beside, File.GetUnixFileMode(_target)); }
                 File.Move(_beside, _target, overwrite: true);
+                if (isDurable) { FolderEntry.Keep(_target); }
             }
             if (_continued is { } part) { PartialFile.Forget(part.Path, withContent: false); }
             if (Superseded is { IsBeside: true } old) { PartialFile.Forget(old.Path, withContent: true); }

@@ -50,6 +50,7 @@ internal sealed class PeerServer : IDisposable
               zonelistfile: "{folder}/zones"
               xfrdir: "{folder}"
               rrl-ratelimit: 0
+              database: ""
               minimal-responses: yes
             remote-control:
               control-enable: no

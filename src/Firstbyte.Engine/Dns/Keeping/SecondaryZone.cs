@@ -130,7 +130,7 @@ internal sealed class SecondaryZone
                 var next = _zone!;
                 foreach (var difference in reader.Differences)
                 {
-                    if (!next.TryApply(difference, out next, out _)) { return (RefreshFault.Unfit, null); }
+                    if (!next.TryApply(difference.Onto(next), out next, out _)) { return (RefreshFault.Unfit, null); }
                 }
                 return (RefreshFault.None, next);
             case TransferState.Whole:

@@ -107,6 +107,9 @@ internal sealed class RegistryField(int size, ZoneTerm term, bool isWritten, par
     public static readonly RegistryField CertificateType = new(2, ZoneTerm.CertificateType, isWritten: true,
         (1, "PKIX"), (2, "SPKI"), (3, "PGP"), (4, "IPKIX"), (5, "ISPKI"), (6, "IPGP"), (7, "ACPKIX"), (8, "IACPKIX"), (253, "URI"), (254, "OID"));
 
+    /// <summary>DSYNC's schemes (RFC 9859 section 6.2).</summary>
+    public static readonly RegistryField NotificationScheme = new(1, ZoneTerm.NotificationScheme, isWritten: true, (1, "NOTIFY"));
+
     /// <summary>The response codes of TSIG and TKEY (RFC 8945 section 3).</summary>
     public static readonly RegistryField ResponseCode = new(2, ZoneTerm.ResponseCode, isWritten: true,
         (0, "NOERROR"), (1, "FORMERR"), (2, "SERVFAIL"), (3, "NXDOMAIN"), (4, "NOTIMP"), (5, "REFUSED"), (9, "NOTAUTH"),

@@ -69,6 +69,9 @@ public enum ZoneTerm
     /// <summary>A kind of certificate: its number or a name such as PKIX.</summary>
     CertificateType,
 
+    /// <summary>A scheme of notification: its number or NOTIFY.</summary>
+    NotificationScheme,
+
     /// <summary>A response code: its number or a name such as BADSIG.</summary>
     ResponseCode,
 

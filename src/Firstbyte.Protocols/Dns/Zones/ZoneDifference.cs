@@ -18,6 +18,23 @@ public sealed record ZoneDifference(DnsRecord OldSoa, DnsRecord NewSoa, IReadOnl
     /// <summary>The number of records in it, both SOA records counted.</summary>
     public int Count => 2 + Removed.Count + Added.Count;
 
+    /// <summary>
+    /// The difference as it is for a zone that has some of its records already: a primary may name records that it has written anew and that are as they were
+    /// (NSD 4.6 does). What is to go must be there all the same.
+    /// </summary>
+    public ZoneDifference Onto(Zone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        var (going, held) = (Removed.ToHashSet(), new Dictionary<DnsName, HashSet<DnsRecord>>(DnsNameComparer.Instance));
+        bool IsThere(DnsRecord record)
+        {
+            if (!held.TryGetValue(record.Owner, out var records)) { held[record.Owner] = records = zone.RecordsAt(record.Owner); }
+            return records.Contains(record);
+        }
+        var coming = Added.Where(record => going.Contains(record) || !IsThere(record)).ToArray();
+        return coming.Length == Added.Count ? this : this with { Added = coming };
+    }
+
     /// <summary>What is different between two versions of a zone.</summary>
     public static ZoneDifference Between(Zone older, Zone newer)
     {

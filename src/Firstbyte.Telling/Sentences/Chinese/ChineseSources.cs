@@ -55,6 +55,7 @@ internal sealed class ChineseSources : ISourceSentences
         ZoneTerm.Time => "时间，以秒计或带单位（1h30m），最多 2147483647 秒",
         ZoneTerm.Number => Say($"0 到 {expected.Detail:name} 的数字"),
         ZoneTerm.Algorithm => "DNSSEC 算法：编号或名称，如 ECDSAP256SHA256",
+        ZoneTerm.NotificationScheme => "通知的方式：编号或 NOTIFY",
         ZoneTerm.CertificateType => "证书的种类：编号或名称，如 PKIX",
         ZoneTerm.ResponseCode => "响应码：编号或名称，如 BADSIG",
         ZoneTerm.Protocol => "协议：编号、TCP 或 UDP",

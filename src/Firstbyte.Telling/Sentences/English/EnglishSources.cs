@@ -55,6 +55,7 @@ internal class EnglishSources : ISourceSentences
         ZoneTerm.Time => "a time in seconds or with units (1h30m), up to 2147483647 seconds",
         ZoneTerm.Number => Say($"a number, 0 to {expected.Detail:name}"),
         ZoneTerm.Algorithm => "a DNSSEC algorithm: its number or a name such as ECDSAP256SHA256",
+        ZoneTerm.NotificationScheme => "a scheme of notification: its number or NOTIFY",
         ZoneTerm.CertificateType => "a kind of certificate: its number or a name such as PKIX",
         ZoneTerm.ResponseCode => "a response code: its number or a name such as BADSIG",
         ZoneTerm.Protocol => "a protocol: its number, TCP or UDP",

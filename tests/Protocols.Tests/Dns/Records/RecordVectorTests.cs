@@ -41,6 +41,8 @@ public class RecordVectorTests
     [InlineData("NSEC3", "1 1 12 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR NS A NS", "1 1 12 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A NS")]
     [InlineData("DS", "60485 ECDSAP256SHA256 1 ab CD", "60485 13 1 ABCD")]
     [InlineData("WKS", "10.0.0.1 tcp smtp 80", "10.0.0.1 6 25 80")]
+    [InlineData("DSYNC", "CSYNC 1 53 x.", "CSYNC NOTIFY 53 x.")]
+    [InlineData("DSYNC", "CSYNC 129 53 x.", "CSYNC 129 53 x.")]
     [InlineData("RRSIG", "A 5 3 60 1048354263 20030220173103 1 e. AQID", "A 5 3 60 20030322173103 20030220173103 1 e. AQID")]
     // What these cannot say in words they say in bytes: another version, nothing to the power of three, a gateway to come, zeros at the end.
     [InlineData("LOC", @"\# 4 01020304", null)]
@@ -92,6 +94,7 @@ public class RecordVectorTests
     [InlineData("EUI48 00-00-5e-00-53", "Eui48, found '00-00-5e-00-53'")]
     [InlineData("NID 10 0014:4fff:ff20", "Locator, found '0014:4fff:ff20'")]
     [InlineData("NSAP 47", "Nsap, found '47'")]
+    [InlineData("DSYNC CDS POLL 53 x.", "NotificationScheme, found 'POLL'")]
     [InlineData("HIP 2 zz AQ==", "HostIdentity, found 'zz'")]
     [InlineData("ZONEMD 1 1 1 00112233445566778899aa", "HexadecimalPairs as digest, found '00112233445566778899aa'")]
     [InlineData("WKS 10.0.0.1 tcp frob", "PortOrService, found 'frob'")]
