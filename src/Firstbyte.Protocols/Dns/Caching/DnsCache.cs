@@ -58,7 +58,7 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         if (TryFindLive(name, hash, type, now, out found) && (found.Rank.MayAnswer() || found.Kind == CacheOutcome.Failure)) { outcome = found.Kind; }
         else if (TryFindLive(name, hash, WholeName, now, out found) && found.Rank.MayAnswer()) { outcome = CacheOutcome.NameError; }
         else if (type != RecordType.CNAME && TryFindLive(name, hash, RecordType.CNAME, now, out found) && found.Kind == CacheOutcome.Answer
-            && found.Rank.MayAnswer()) { outcome = CacheOutcome.Alias; }
+            && found.Rank.MayAnswer() && !IsOfChild(found, type)) { outcome = CacheOutcome.Alias; }
         return outcome != CacheOutcome.Miss;
     }
 
@@ -220,6 +220,13 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     {
         lock (Gate) { _entries.Clear(); }
     }
+
+    /// <summary>
+    /// Whether an alias is what a zone says of its own name, where the question is one for its parent: DS records lie there, whatever the child says (RFC 4035
+    /// section 3.1.4.1).
+    /// </summary>
+    private static bool IsOfChild(CacheEntry alias, RecordType type) =>
+        type == RecordType.DS && DnsName.FromValidWire(alias.NameWire).ToHostString().Equals(alias.Origin.Zone, StringComparison.OrdinalIgnoreCase);
 
     private CacheEntry? FindDenial(DnsName name, RecordType type, SignedSet[] proof, Instant now)
     {
