@@ -2,7 +2,6 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Records;
-using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Tracing;
@@ -66,7 +65,7 @@ public sealed class CachedAnswersTests
         {
             if (random.Next(30) == 0) { Pass(lab.World, random.Next(1, 100_000)); }
             var edns = random.Next(3) switch { 0 => null, 1 => Edns.Default with { DnssecOk = true, PayloadSize = random.Next(4) == 0 ? (ushort)600 : (ushort)1232 }, _ => Edns.Default };
-            var flags = HeaderFlags.RecursionDesired | (random.Next(5) == 0 ? HeaderFlags.CheckingDisabled : 0) | (random.Next(4) == 0 ? HeaderFlags.AuthenticData : 0);
+            var flags = HeaderFlags.RecursionDesired | (random.Next(5) == 0 ? HeaderFlags.CheckingDisabled : HeaderFlags.None) | (random.Next(4) == 0 ? HeaderFlags.AuthenticData : HeaderFlags.None);
             var query = DnsMessage.Query((ushort)i, new Question(DnsName.Parse(names[random.Next(names.Length)]), types[random.Next(types.Length)]), flags, edns).ToArray();
             if (Compare(lab.World, lab.Responder, cached, query, random.Next(5) == 0 ? DnsTransport.Tcp : DnsTransport.Udp) is not { } answer)
             {

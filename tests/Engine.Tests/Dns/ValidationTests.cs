@@ -1,15 +1,11 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
-using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Dns.Zones;
-using Firstbyte.Tests.Dns.Signing;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns;
 

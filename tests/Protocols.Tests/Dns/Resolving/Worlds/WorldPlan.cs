@@ -16,6 +16,7 @@ internal sealed class WorldPlan
         ["www", "text", "alias", "far", "x.moved", "y.wild", "x.wild", "ghost", "loop", "nothing", "a.b.nothing", "deep.in", "in", "", "odd", "long"];
 
     private readonly WorldRandom _random;
+    private readonly List<WorldHost> _strangers = [];
     private int _hosts;
 
     public WorldPlan(ulong seed)
@@ -38,6 +39,7 @@ internal sealed class WorldPlan
         Evil.Hosts[0].Lies = true;
         NameServers();
         SharesAndSickness();
+        foreach (var host in Hosts) { if (!Root.Hosts.Contains(host) && host != Evil.Hosts[0] && _random.OneIn(3)) { _strangers.Add(host); } }
         foreach (var zone in Zones) { MakeVersion(zone, Instant.SimulationEpoch); }
         var changes = _random.Below(6);
         for (var i = 0; i < changes; i++) { Changes.Add((_random.Of(Zones), _random.Below(LastMs))); }
@@ -45,6 +47,9 @@ internal sealed class WorldPlan
 
     /// <summary>When what ails the servers ends.</summary>
     public const int HealMs = 240_000;
+
+    /// <summary>A zone that is delegated to servers who know nothing of it.</summary>
+    public static readonly DnsName Stolen = DnsName.Parse("stolen");
 
     /// <summary>When the questions end that are asked while the servers ail.</summary>
     public const int LastMs = 230_000;
@@ -185,6 +190,12 @@ internal sealed class WorldPlan
         {
             WriteServers(text, child, false);
             if (child.IsSecure) { text.Append($"{child.Origin} DS {child.Key.ToDelegationSigner()}\n"); }
+        }
+        // Whoever owns this zone has it delegated to the servers of others, who know nothing of it.
+        if (zone.Origin.IsRoot && _strangers.Count > 0)
+        {
+            text.Append("stolen. NS ns.stolen.\n");
+            foreach (var host in _strangers) { text.Append($"ns.stolen. A {host.Address}\n"); }
         }
         // Servers of others whose names lie here.
         foreach (var (name, host) in Zones.Where(other => other != zone).SelectMany(other => _servers[other]).DistinctBy(static one => one.Name))

@@ -3,7 +3,6 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
-using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
@@ -116,7 +115,7 @@ internal sealed class WorldRun
     {
         RecordType[] types = [RecordType.A, RecordType.A, RecordType.A, RecordType.AAAA, RecordType.TXT, RecordType.NS, RecordType.CNAME, RecordType.DS, RecordType.SOA];
         var type = name switch { "text" or "long" => RecordType.TXT, _ => types[_random.Below(types.Length)] };
-        var full = DnsName.Parse(name.Length == 0 ? zone.Origin.ToString() : zone.Origin.IsRoot ? $"{name}." : $"{name}.{zone.Origin}");
+        var full = _random.OneIn(8) ? DnsName.Parse($"x{_random.Below(20)}.stolen") : DnsName.Parse(name.Length == 0 ? zone.Origin.ToString() : zone.Origin.IsRoot ? $"{name}." : $"{name}.{zone.Origin}");
         var question = new Question(full, type);
         var budget = new ResolutionBudget(Now + ResolutionLimits.ClientQueryTime);
         var effects = new List<MeshEffect>();

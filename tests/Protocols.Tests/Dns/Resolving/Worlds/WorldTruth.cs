@@ -78,7 +78,7 @@ internal sealed class WorldTruth(WorldPlan plan)
         for (var aliases = 0; aliases < 12; aliases++)
         {
             var zone = plan.ZoneOf(name, question.Type);
-            if (zone == plan.Evil || $"{name}".StartsWith("odd.", StringComparison.Ordinal)) { return true; }
+            if (zone == plan.Evil || name.IsSubdomainOf(WorldPlan.Stolen) || $"{name}".StartsWith("odd.", StringComparison.Ordinal)) { return true; }
             if (Say(zone.Versions[^1].Zone, name, question.Type).Answers.LastOrDefault(static record => record.Type == RecordType.CNAME) is not { } alias
                 || question.Type == RecordType.CNAME) { return false; }
             name = ((NameData)alias.Data).Target;
