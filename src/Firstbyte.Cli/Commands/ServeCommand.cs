@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
@@ -28,6 +29,11 @@ internal static class ServeCommand
 
     private const string AllowTransfer = "--allow-transfer", Notify = "--notify", RateLimit = "--rate-limit", RateSlip = "--rate-slip";
     private const string ListenTls = "--listen-tls", Identity = "--nsid", Version = "--version-string", Metrics = "--metrics";
+
+    private const string CacheSize = "--cache-size";
+
+    /// <summary>More memory than any resolver of today has (own choice).</summary>
+    private const int MostMegabytes = 1 << 20;
 
     private const string UsualAddress = "127.0.0.1:5300";
 
@@ -270,15 +276,19 @@ internal static class ServeCommand
         var minTtl = new Option<uint>("--min-ttl") { Description = io.Language.Help.ServeMinTtl, HelpName = "SECONDS" };
         var maxTtl = new Option<uint>("--max-ttl")
         { Description = io.Language.Help.ServeMaxTtl, DefaultValueFactory = _ => ResolutionLimits.MaxTtl, HelpName = "SECONDS" };
+        var cacheSize = new Option<int>(CacheSize)
+        { Description = io.Language.Help.ServeCacheSize, DefaultValueFactory = _ => (int)(DnsCache.DefaultBytes >> 20), HelpName = "MB" };
         var json = new Option<bool>("--json") { Description = io.Language.Help.ServeResolverJson };
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, json, verbose,
+            listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
             var network = new OsNetwork();
+            var megabytes = parsed.GetValue(cacheSize);
+            if (megabytes is < 1 or > MostMegabytes) { throw new UsageException(io.Language.Usage.WantsNumberBetween(CacheSize, 1, MostMegabytes)); }
             using var service = await RecursiveService.OpenAsync(
                 network,
                 new RecursiveServiceOptions
@@ -295,6 +305,7 @@ internal static class ServeCommand
                     },
                     MinTtl = parsed.GetValue(minTtl),
                     MaxTtl = parsed.GetValue(maxTtl),
+                    CacheBytes = (long)megabytes << 20,
                     Dns64 = parsed.GetValue(dns64),
                     AnswersSpecialNames = parsed.GetValue(special) is { } word ? word == "on" : null,
                     Clients = parsed.GetValue(allow) ?? [],
@@ -304,7 +315,7 @@ internal static class ServeCommand
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
             // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
-            var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network), MaxDatagramsInFlight = 4_000 };
+            var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network), MaxDatagramsInFlight = 4_000, DatagramThreads = Environment.ProcessorCount };
             return await ServeAsync(
                 io, network, service.Responder, [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
                 new ServiceManager(io, network));

@@ -14,8 +14,8 @@ public sealed record DnsServerOptions
     public int MaxDatagramLength { get; init; } = Edns.DefaultPayloadSize;
 
     /// <summary>
-    /// Threads that receive and send datagrams many at a call, each from a socket of its own, where the network can do that, the answers come from zones
-    /// and nobody listens to events; 0 for the one socket that every network has.
+    /// Threads that receive and send datagrams many at a call, each from a socket of its own, where the network can do that, the answers come from zones or
+    /// a cache and nobody listens to events; 0 for the one socket that every network has.
     /// </summary>
     public int DatagramThreads { get; init; }
 
@@ -224,12 +224,16 @@ public sealed class DnsServer : IDisposable
     }
 
     private IReadOnlyList<IDatagramBatch>? OpenBatches(Endpoint local) =>
-        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder && !_span.IsListening && _network is IBatchNetwork network
+        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder or RecursiveResponder { CanAnswerAtOnce: true } && !_span.IsListening && _network is IBatchNetwork network
             ? network.BindBatches(local, Options.DatagramThreads)
             : null;
 
     private Task ServeBatchesAsync()
     {
+        if (_responder is RecursiveResponder resolving)
+        {
+            return Task.WhenAll(_batches!.Select(batch => new ResolvingAnswerer(this, resolving, batch, Options.Counters?.NewTable()).ServeAsync()));
+        }
         var server = ((AuthoritativeResponder)_responder).Server;
         return Task.WhenAll(_batches!.Select(batch =>
             batch.ServeAsync(new BatchAnswerer(server, _network.Time, Options.MaxDatagramLength, Options.Counters?.NewTable()))));

@@ -33,8 +33,8 @@ public sealed record RecursiveResolverOptions
     /// <summary>Seconds for which an answer is kept at most.</summary>
     public uint MaxTtl { get; init; } = ResolutionLimits.MaxTtl;
 
-    /// <summary>Entries that its cache holds at most.</summary>
-    public int CacheCapacity { get; init; } = 100_000;
+    /// <summary>Bytes that its cache takes at most, as it counts them.</summary>
+    public long CacheBytes { get; init; } = DnsCache.DefaultBytes;
 
     /// <summary>Whether questions go out in random upper and lower case (draft-vixie-dnsext-dns0x20).</summary>
     public bool MixCase { get; init; } = true;
@@ -63,7 +63,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         _network = network ?? throw new ArgumentNullException(nameof(network));
         _options = options ?? new RecursiveResolverOptions();
         _memory = new ResolverMemory(
-            _options.Hints, _options.Policy, new DnsCache(_options.CacheCapacity) { MinTtl = _options.MinTtl, MaxTtl = _options.MaxTtl })
+            _options.Hints, _options.Policy, new DnsCache(maxBytes: _options.CacheBytes) { MinTtl = _options.MinTtl, MaxTtl = _options.MaxTtl })
         {
             Anchors = _options.Anchors,
             Minimisation = _options.Minimisation,

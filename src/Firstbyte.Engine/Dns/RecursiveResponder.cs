@@ -3,7 +3,9 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
+using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
@@ -18,7 +20,10 @@ namespace Firstbyte.Dns;
 /// </remarks>
 /// <param name="resolver">Finds the answers.</param>
 /// <param name="access">Who may ask; null for everybody. Others are refused (RFC 5358 section 4).</param>
-public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? access = null) : IDnsResponder
+/// <param name="cached">Answers what the resolver's cache knows; null to ask the resolver always.</param>
+/// <param name="network">Whose clock the cache goes by, where there is one.</param>
+public sealed class RecursiveResponder(
+    INameResolver resolver, ClientAccess? access = null, CachedAnswers? cached = null, INetwork? network = null) : IDnsResponder
 {
     private readonly WaitingClients _waiting = new(WaitingClients.DefaultLimit);
 
@@ -41,6 +46,12 @@ public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? acc
     public ValueTask<int> AnswerAsync(
         ReadOnlyMemory<byte> query, Endpoint client, DnsTransport transport, Memory<byte> response, TraceSpan span, CancellationToken cancellationToken)
     {
+        // Who listens wants to hear of the resolution, and of the look into the cache in it.
+        if (CanAnswerAtOnce && !span.IsListening
+            && AnswerAtOnce(query.Span, client.Address, transport, NetworkClock.Monotonic(network!), response.Span) is var length and >= 0)
+        {
+            return new(length);
+        }
         // A response is not answered: two servers would go on for ever.
         if (!MessageHeader.TryRead(query.Span, out var header) || header.IsResponse) { return new(0); }
         if (!ClientQuery.TryRead(query.Span, header, transport, out var asked, out var refusal))
@@ -56,6 +67,16 @@ public sealed class RecursiveResponder(INameResolver resolver, ClientAccess? acc
         }
         return ResolveAsync(asked, client.Address, response, span, cancellationToken);
     }
+
+    /// <summary>Whether there is a cache to answer from.</summary>
+    internal bool CanAnswerAtOnce => cached is not null && network is not null;
+
+    /// <summary>
+    /// Answers from the cache, on any thread, and returns the response's length; <see cref="CachedAnswers.NotHere"/> where <see cref="AnswerAsync"/> has to be
+    /// asked.
+    /// </summary>
+    internal int AnswerAtOnce(ReadOnlySpan<byte> query, IpAddress client, DnsTransport transport, Instant now, Span<byte> response) =>
+        cached is null || access is not null && !access.Allows(client) ? CachedAnswers.NotHere : cached.Answer(query, transport, now, response);
 
     private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data)
         ? data

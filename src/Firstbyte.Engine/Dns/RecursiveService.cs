@@ -3,6 +3,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -32,6 +33,9 @@ public sealed record RecursiveServiceOptions
 
     /// <summary>Seconds for which an answer is kept at most.</summary>
     public uint MaxTtl { get; init; } = ResolutionLimits.MaxTtl;
+
+    /// <summary>Bytes that the cache takes at most, as it counts them.</summary>
+    public long CacheBytes { get; init; } = DnsCache.DefaultBytes;
 
     /// <summary>The translator's prefix in which IPv6 addresses are made of IPv4 ones (RFC 6147); null for none.</summary>
     public IpPrefix? Dns64 { get; init; }
@@ -72,6 +76,7 @@ public sealed class RecursiveService : IDisposable
             Minimisation = options.Minimisation,
             MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
             MaxTtl = options.MaxTtl,
+            CacheBytes = options.CacheBytes,
             Policy = new UpstreamPolicy
             {
                 Port = options.UpstreamPort,
@@ -82,7 +87,9 @@ public sealed class RecursiveService : IDisposable
         INameResolver names = options.Dns64 is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
         if (options.AnswersSpecialNames ?? !options.IsLab) { names = new SpecialNameResolver(names); }
         var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
-        return new RecursiveService(resolver, new RecursiveResponder(names, access));
+        var cached = new CachedAnswers(resolver.Memory.Cache, new CachedAnswerRules(
+            resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null));
+        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network));
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ internal sealed class ResolutionDriver : IDisposable
     private readonly List<(Client Client, ResolutionOutcome Outcome)> _answered = [];
     private readonly Dictionary<int, Client> _clients = [];
     private readonly Dictionary<int, Running> _running = [];
+    private IDatagramExchanges? _exchanges;
     private bool _isWorking;
     private bool _isDisposed;
 
@@ -70,6 +71,7 @@ internal sealed class ResolutionDriver : IDisposable
     public void Dispose() => Post(_ =>
     {
         _isDisposed = true;
+        _exchanges?.Dispose();
         foreach (var running in _running.Values) { running.Close(); }
         _running.Clear();
         foreach (var client in _clients.Values)
@@ -183,8 +185,11 @@ internal sealed class ResolutionDriver : IDisposable
                 Feed(resolution, new ResolutionInput.SignatureVerified(job.Job, SignatureVerifier.IsSigned(job.Set, job.Signature, job.Key)));
                 break;
             case ResolutionEffect.SendQuery send:
-                running.Exchange = new Exchange(send.Exchange);
-                _ = ConverseAsync(resolution, running.Exchange, send);
+                running.Exchange = new Exchange(this, resolution, send);
+                // Opened when somebody is asked: many a resolver never asks.
+                _exchanges ??= (_network as IExchangeNetwork)?.OpenExchanges();
+                if (_exchanges is not null && send.Transport == DnsTransport.Udp) { running.Exchange.Ask(_exchanges); }
+                else { _ = ConverseAsync(resolution, running.Exchange, send); }
                 break;
         }
     }
@@ -319,12 +324,26 @@ internal sealed class ResolutionDriver : IDisposable
         }
     }
 
-    private sealed class Exchange(int number)
+    /// <summary>One message to a server, and the wait for its reply.</summary>
+    private sealed class Exchange(ResolutionDriver driver, int resolution, ResolutionEffect.SendQuery send) : IExchangeListener
     {
         private ISocket? _socket;
+        private IDisposable? _datagram;
 
-        public int Number { get; } = number;
+        public int Number => send.Exchange;
         public bool IsEnded { get; private set; }
+
+        public void Ask(IDatagramExchanges exchanges)
+        {
+            _datagram = exchanges.Ask(send.Server, send.Message, this);
+            // It may have failed at once.
+            if (IsEnded) { _datagram.Dispose(); }
+        }
+
+        public void Received(ReadOnlySpan<byte> datagram) =>
+            driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray()));
+
+        public void Failed(Errno error) => driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, error));
 
         public ISocket Open(INetwork network, IpVersion version, SocketKind kind) => _socket = network.CreateSocket(version, kind);
 
@@ -332,6 +351,7 @@ internal sealed class ResolutionDriver : IDisposable
         {
             IsEnded = true;
             _socket?.Close();
+            _datagram?.Dispose();
         }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ServedQuery(DnsTransport transport, int queryRoom, int res
     /// <summary>Who asks.</summary>
     public Endpoint Client { get; set; }
 
+    /// <summary>From which address the answer has to leave, where the socket has none of its own.</summary>
+    public byte[] Origin { get; set; } = [];
+
     /// <summary>The response's length.</summary>
     public int ResponseLength { get; set; }
 

@@ -29,6 +29,18 @@ public interface IDatagramBatch : IDisposable
     /// <exception cref="NetworkException">The socket broke.</exception>
     Task ServeAsync(IDatagramAnswerer answerer);
 
+    /// <summary>
+    /// Which of the host's addresses the datagram that is being answered was sent to, for an answer that goes out later; empty where the socket has one
+    /// address. For the answering thread only.
+    /// </summary>
+    ReadOnlySpan<byte> Origin { get; }
+
+    /// <summary>Sends an answer that took longer, from any thread; false when it did not leave.</summary>
+    /// <param name="answer">The datagram.</param>
+    /// <param name="remote">To whom.</param>
+    /// <param name="origin">What <see cref="Origin"/> was.</param>
+    bool TrySend(ReadOnlySpan<byte> answer, Endpoint remote, ReadOnlySpan<byte> origin);
+
     /// <summary>Closes the socket, from any thread.</summary>
     void Close();
 }

@@ -237,6 +237,7 @@ public interface IHelp
     string ServeDns64 { get; }
     string ServeMinTtl { get; }
     string ServeMaxTtl { get; }
+    string ServeCacheSize { get; }
     string ServeUpstream { get; }
     string ServeResolverJson { get; }
     string ServeResolverVerbose { get; }

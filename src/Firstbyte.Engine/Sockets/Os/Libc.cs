@@ -22,6 +22,7 @@ internal static partial class Libc
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
     public const int MSG_TRUNC = 0x20;
+    public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_ERRQUEUE = 0x2000;
     public const int MSG_WAITFORONE = 0x10000;
@@ -58,6 +59,11 @@ internal static partial class Libc
     public const short POLLOUT = 4;
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
+
+    // <sys/epoll.h>
+    public const int EPOLLIN = 1;
+    public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CLOEXEC = 0x80000;
 
     /// <summary>struct pollfd</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -131,6 +137,21 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "recvfrom", SetLastError = true)]
     public static partial nint ReceiveFrom(int descriptor, ref byte buffer, nuint length, int flags, ref byte address, ref uint addressLength);
+
+    [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int descriptor, in byte data, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, ref byte buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int operation, int descriptor, ref byte wanted);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, ref byte events, int count, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(int descriptor, ref MessageHeader message, int flags);

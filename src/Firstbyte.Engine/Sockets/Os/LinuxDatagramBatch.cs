@@ -43,8 +43,11 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     private readonly Libc.ManyHeader[] _outgoing = GC.AllocateArray<Libc.ManyHeader>(Batch, pinned: true);
     private readonly Libc.Vector[] _vectors = GC.AllocateArray<Libc.Vector>(2 * Batch, pinned: true);
     private byte[] _controls = [];
+    private readonly Lock _sending = new();
     private volatile bool _isClosed;
     private bool _isServing;
+    private int _answering;
+    private bool _isGone;
 
     private LinuxDatagramBatch(int descriptor, bool isV4) => (_descriptor, _isV4) = (descriptor, isV4);
 
@@ -70,6 +73,33 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         {
             foreach (var batch in bound) { batch.Dispose(); }
             throw;
+        }
+    }
+
+    public ReadOnlySpan<byte> Origin =>
+        _controls.Length == 0 ? [] : _controls.AsSpan(_answering * ControlRoom, (int)_incoming[_answering].Header.ControlLength);
+
+    public bool TrySend(ReadOnlySpan<byte> answer, Endpoint remote, ReadOnlySpan<byte> origin)
+    {
+        var address = stackalloc byte[AddressRoom];
+        var control = stackalloc byte[ControlRoom];
+        BitConverter.TryWriteBytes(new Span<byte>(address, AddressRoom), (ushort)(_isV4 ? Libc.AF_INET : Libc.AF_INET6));
+        var length = OsAddresses.WriteAfterFamily(remote, new Span<byte>(address, AddressRoom));
+        fixed (byte* bytes = answer)
+        {
+            var vector = new Libc.Vector { Base = bytes, Length = (nuint)answer.Length };
+            var many = new Libc.ManyHeader();
+            many.Header = new Libc.MessageHeader { Name = address, NameLength = (uint)length, Vectors = &vector, VectorCount = 1 };
+            if (origin.Length > ControlHead + sizeof(int))
+            {
+                var own = new Span<byte>(control, ControlRoom);
+                origin.CopyTo(own);
+                LeaveCardOpen(own[ControlHead..]);
+                many.Header.Control = control;
+                many.Header.ControlLength = (nuint)origin.Length;
+            }
+            // The number of a closed socket may be somebody else's by now.
+            lock (_sending) { return !_isGone && Libc.SendMany(_descriptor, ref many, 1, Libc.MSG_DONTWAIT) == 1; }
         }
     }
 
@@ -99,7 +129,7 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         _isClosed = true;
         // ENOTCONN, as no datagram socket is connected; the waiting call ends all the same.
         if (_isServing) { _ = Libc.Shutdown(_descriptor, (int)SocketDirections.Both - 1); }
-        else { _ = Libc.Close(_descriptor); }
+        else { CloseDescriptor(); }
     }
 
     public void Dispose() => Close();
@@ -151,7 +181,16 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
                 else if (count < 0) { Check(Marshal.GetLastPInvokeError()); }
             }
         }
-        finally { _ = Libc.Close(_descriptor); }
+        finally { CloseDescriptor(); }
+    }
+
+    private void CloseDescriptor()
+    {
+        lock (_sending)
+        {
+            _isGone = true;
+            _ = Libc.Close(_descriptor);
+        }
     }
 
     private void Prepare(byte[] answers, int answerRoom)
@@ -179,6 +218,7 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
             ref var incoming = ref _incoming[i];
             var datagram = _received.AsSpan(i * ReceiveRoom, (int)incoming.Length);
             var remote = OsAddresses.ReadAfterFamily(_addresses.AsSpan(i * AddressRoom, AddressRoom), _isV4);
+            _answering = i;
             var length = answerer.Answer(datagram, remote, answers.AsSpan(i * answerer.MaxLength, answerer.MaxLength));
             if (length > 0)
             {
@@ -200,12 +240,16 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     /// </summary>
     private void AnswerFrom(int index, ref Libc.MessageHeader outgoing)
     {
-        const int v6Address = 16;
         var length = (int)_incoming[index].Header.ControlLength;
         outgoing.Control = length > 0 ? _incoming[index].Header.Control : null;
         outgoing.ControlLength = (nuint)length;
         if (length < ControlHead + sizeof(int)) { return; }
-        var data = _controls.AsSpan(index * ControlRoom + ControlHead);
+        LeaveCardOpen(_controls.AsSpan(index * ControlRoom + ControlHead));
+    }
+
+    private void LeaveCardOpen(Span<byte> data)
+    {
+        const int v6Address = 16;
         // struct in_pktinfo begins with the card, struct in6_pktinfo ends with it.
         if (_isV4) { data[..sizeof(int)].Clear(); }
         else if (data[0] != 0xFE || (data[1] & 0xC0) != 0x80) { data.Slice(v6Address, sizeof(int)).Clear(); }

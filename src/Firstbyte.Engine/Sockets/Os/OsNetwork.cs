@@ -23,7 +23,7 @@ namespace Firstbyte.Sockets.Os;
 /// <item>SIGPIPE is ignored by the runtime: a send toward a peer that is gone gives EPIPE.</item>
 /// </list>
 /// </remarks>
-public sealed class OsNetwork : IBatchNetwork
+public sealed class OsNetwork : IBatchNetwork, IExchangeNetwork
 {
     /// <summary>The network of the machine the program runs on.</summary>
     public OsNetwork() { }
@@ -82,4 +82,7 @@ public sealed class OsNetwork : IBatchNetwork
     /// <inheritdoc/>
     public IReadOnlyList<IDatagramBatch>? BindBatches(Endpoint local, int sockets) =>
         OperatingSystem.IsLinux() ? LinuxDatagramBatch.Bind(local, sockets) : null;
+
+    /// <inheritdoc/>
+    public IDatagramExchanges? OpenExchanges() => OperatingSystem.IsLinux() ? new LinuxExchanges() : null;
 }

@@ -76,6 +76,9 @@ public sealed class InfrastructureCache(int capacity = 10_000)
         server.Smoothed = server.Smoothed * 7 / 8 + elapsed / 8;
     }
 
+    /// <summary>The server answered over TCP: how long that took says nothing of datagrams, but it is there.</summary>
+    public void NoteAwake(IpAddress address, DnsName zone) => _silent.Remove((address, zone));
+
     /// <summary>The server did not answer in its time.</summary>
     public void NoteSilent(IpAddress address, DnsName zone, Instant now)
     {

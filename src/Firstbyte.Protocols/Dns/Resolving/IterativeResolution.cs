@@ -76,8 +76,9 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     private protected override void OnBegin()
     {
         if (IsListening) { Tell(new ResolutionStarted(Question.Name.ToHostString(), Question.Type.ToString(), ResolutionMode.Iterative, null)); }
-        // Types that only make sense between a client and one server have no place in a resolver (RFC 6895 3.1); ANY is a question for every type.
-        if (Question.Type.IsMeta && Question.Type != RecordType.Any || Question.Class != RecordClass.IN)
+        // Types that only make sense between a client and one server have no place in a resolver, and 0 is none (RFC 6895 3.1); ANY is a question for
+        // every type.
+        if (Question.Type.IsMeta && Question.Type != RecordType.Any || Question.Type.Value == 0 || Question.Class != RecordClass.IN)
         {
             Fail(ResolutionFailureReason.TypeNotResolvable, FaultParty.User);
             return;
@@ -96,7 +97,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
                     if (!TakeAlias(hit)) { return; }
                     continue;
                 case CacheOutcome.Answer:
-                    if (hit.Entry.Substitution is { } made) { _aliases.Take(made.WithTtl(new Ttl((uint)hit.TtlSeconds)), Now); }
+                    if (hit.SubstitutionNow() is { } made) { _aliases.Take(made, Now); }
                     _proof.AddRange(hit.ProofNow());
                     Answer(ResponseCode.NoError, hit.SetNow(), null, SourceOf(hit));
                     return;
@@ -435,7 +436,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private bool TakeAlias(CacheHit hit)
     {
-        if (hit.Entry.Substitution is { } made) { _aliases.Take(made.WithTtl(new Ttl((uint)hit.TtlSeconds)), Now); }
+        if (hit.SubstitutionNow() is { } made) { _aliases.Take(made, Now); }
         _proof.AddRange(hit.ProofNow());
         return TakeAlias(hit.SetNow());
     }

@@ -29,7 +29,7 @@ internal static class ReplyKeeper
         }
         if (read.Soa is null && (read.Kind != ReplyKind.NoData || read.Proof.Length == 0)) { return; }
         if (read.Kind == ReplyKind.NameError) { cache.StoreDenial(name, new RecordType(0), read.Soa, read.Proof, rank, origin, now); }
-        if (read.Kind == ReplyKind.NoData) { cache.StoreDenial(name, type, read.Soa, read.Proof, rank, origin, now); }
+        if (read.Kind == ReplyKind.NoData && type.Value != 0) { cache.StoreDenial(name, type, read.Soa, read.Proof, rank, origin, now); }
     }
 
     /// <summary>A parent speaks for its DS records, and shows them, or that there are none, beside its referral (RFC 4035 section 3.1.4).</summary>

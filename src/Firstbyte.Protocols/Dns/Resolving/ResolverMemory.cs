@@ -25,8 +25,11 @@ public sealed class ResolverMemory
     /// <summary>The zones whose keys are believed; without one nothing is checked, and nobody is asked for signatures.</summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
+    /// <summary>Whether answers are checked.</summary>
+    public bool Checks => !Anchors.IsEmpty;
+
     /// <summary>Whether servers are asked for signatures.</summary>
-    internal bool WantsSignatures => !Anchors.IsEmpty;
+    internal bool WantsSignatures => Checks;
 
     /// <summary>The zones whose chain of trust is known.</summary>
     internal ZoneTrustTable Trusts { get; } = new();

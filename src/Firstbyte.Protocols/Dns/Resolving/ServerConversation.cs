@@ -42,7 +42,7 @@ internal interface IConversationHolder
 ///   Ask ──► over UDP with EDNS ──► accepted reply ──► OnReply
 ///             │  TC, second near miss, other case ──► over TCP
 ///             │  FORMERR, NOTIMP, BADVERS         ──► without EDNS
-///             │  silence                          ──► OnServerFailed; the third try goes without EDNS
+///             │  silence                          ──► OnServerFailed; the third try goes without EDNS where no signatures are wanted
 /// </code>
 /// What a reply means, and which server is next, the holder decides. At most one message is under way, and each step gets one random
 /// number: 16 bits become the message's id, 16 choose the server, 32 the case of the name. The conversation uses the resolution's timer.
@@ -77,8 +77,9 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
     /// <summary>Asks a server a question.</summary>
     public void Ask(AskedServer server, Question question, DnsTransport transport)
     {
-        // Two silences may be the work of something on the way that drops EDNS: the third try does without.
-        var edns = holder.UsesEdns && server.Tries < 2 && !infrastructure.RejectsEdns(server.Endpoint.Address, Now);
+        // Two silences may be the work of something on the way that drops EDNS: the third try does without. Not where signatures are wanted: what a lost
+        // datagram cost would then be an answer without them, which is no answer in a signed zone (the work-around ended with DNS flag day 2019).
+        var edns = holder.UsesEdns && (server.Tries < 2 || holder.WantsSignatures) && !infrastructure.RejectsEdns(server.Endpoint.Address, Now);
         server.Tries++;
         Send(server, question, transport, edns);
     }
@@ -148,6 +149,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         var server = _server!;
         var elapsed = Now - exchange.SentAt;
         if (exchange.Transport == DnsTransport.Udp) { infrastructure.NoteAnswered(exchange.Server.Address, exchange.Zone, elapsed); }
+        else { infrastructure.NoteAwake(exchange.Server.Address, exchange.Zone); }
         if (IsListening) { TellReceived(exchange, reply); }
         if (reply.IsTruncated)
         {
@@ -157,12 +159,17 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         }
         if (exchange.Edns && (reply.Code == ResponseCode.FormatError || reply.Code == ResponseCode.NotImplemented || reply.Code == ResponseCode.BadVersion))
         {
-            infrastructure.NoteEdnsRejected(exchange.Server.Address, Now);
+            server.HasRejectedEdns = true;
             SendAgain(exchange, exchange.Transport, edns: false);
             return;
         }
-        // It answers the plain question after silence to the one with EDNS.
-        if (!exchange.Edns && holder.UsesEdns && server.Tries > 2) { infrastructure.NoteEdnsRejected(exchange.Server.Address, Now); }
+        // It answers the plain question after an error, or silence, to the one with EDNS. One that has errors for every question does not say that it is for
+        // EDNS: asked without that for a quarter of an hour it would give no signatures, long after it is well again.
+        if (!exchange.Edns && holder.UsesEdns && (server.HasRejectedEdns || server.Tries > 2)
+            && (reply.Code == ResponseCode.NoError || reply.Code == ResponseCode.NameError))
+        {
+            infrastructure.NoteEdnsRejected(exchange.Server.Address, Now);
+        }
         EndExchange();
         holder.OnReply(reply, server, exchange.Transport);
     }
@@ -267,6 +274,9 @@ internal sealed class AskedServer(Endpoint endpoint, string name, DnsName zone)
     public string Name { get; } = name;
     public DnsName Zone { get; } = zone;
     public int Tries { get; set; }
+
+    /// <summary>It had an error for a question with EDNS, and was asked without.</summary>
+    public bool HasRejectedEdns { get; set; }
 
     /// <summary>Not to be asked again in this resolution.</summary>
     public bool IsFinished { get; set; }

@@ -131,7 +131,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
     private IEnumerable<ValidationNeed> CheckDenial(TrustChain chain)
     {
         var (name, type) = (answer.CanonicalName, answer.Question.Type);
-        if (work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is SecurityStatus.Secure or SecurityStatus.Bogus)
+        if (work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is not SecurityStatus.Unchecked)
         {
             AddKnownLinks(name);
             Take(name, entry.Status, entry.Flaw, TrustLinkKind.Denial, name, type, null);
@@ -142,6 +142,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         var zone = chain.Trust;
         if (zone.Status != SecurityStatus.Secure)
         {
+            if (zone.Status == SecurityStatus.Insecure) { work.Cache.MarkDenial(name, type, answer.Proof, SecurityStatus.Insecure, zone.Flaw, work.Now); }
             Take(zone.Zone, zone.Status, zone.Flaw, TrustLinkKind.Denial, name, type, null);
             yield break;
         }

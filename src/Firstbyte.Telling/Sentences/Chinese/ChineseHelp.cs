@@ -214,6 +214,7 @@ internal sealed class ChineseHelp : IHelp
     public string ServeDns64 => "用地址转换器的这个前缀，从 IPv4 地址得出 IPv6 地址";
     public string ServeMinTtl => "应答至少保存的秒数";
     public string ServeMaxTtl => "应答至多保存的秒数";
+    public string ServeCacheSize => "保存的应答至多占用的兆字节数";
     public string ServeUpstream => "查询权威服务器所用的端口";
     public string ServeResolverJson => "每行输出一个 JSON 对象：每次解析的每一步";
     public string ServeResolverVerbose => "输出每次解析的每一步";

@@ -218,6 +218,7 @@ internal class EnglishHelp : IHelp
     public string ServeDns64 => "Make IPv6 addresses out of IPv4 ones, in this prefix of a translator";
     public string ServeMinTtl => "Seconds for which an answer is kept at least";
     public string ServeMaxTtl => "Seconds for which an answer is kept at most";
+    public string ServeCacheSize => "Megabytes that kept answers may take";
     public string ServeUpstream => "Port on which authoritative servers are asked";
     public string ServeResolverJson => "Print every step of every resolution as one JSON object a line";
     public string ServeResolverVerbose => "Print every step of every resolution";

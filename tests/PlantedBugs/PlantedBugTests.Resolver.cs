@@ -1,0 +1,39 @@
+using Firstbyte.Tests.Dns.Resolving.Worlds;
+
+namespace Firstbyte.Tests.PlantedBugs;
+
+/// <summary>The resolver's bugs, which its random internets must find.</summary>
+public sealed partial class PlantedBugTests
+{
+    public static TheoryData<int, string, string> ResolverBugs => Listed(static number => number >= FirstOfResolver);
+
+    [Theory]
+    [MemberData(nameof(ResolverBugs))]
+    public void A_planted_bug_of_the_resolver_is_found(int number, string name, string rules)
+    {
+        var allowed = rules.Split(',').Select(text => Enum.Parse<WorldRule>(text.Trim())).ToHashSet();
+        Planted.Choose(number);
+        try
+        {
+            for (ulong seed = 1; seed <= MostSeeds; seed++)
+            {
+                if (WorldRun.Execute(seed) is not { } breach) { continue; }
+                output.WriteLine($"{name}: after {seed} seed(s): {breach}");
+                Assert.True(allowed.Contains(breach.Rule), $"{name} was found by a rule that is not about it: {breach}");
+                return;
+            }
+            Assert.Fail($"{name} was not found within {MostSeeds} seeds");
+        }
+        finally { Planted.Choose(0); }
+    }
+
+    [Fact]
+    public void Without_a_bug_the_resolvers_worlds_hold()
+    {
+        for (ulong seed = 1; seed <= CleanSeeds; seed++)
+        {
+            var breach = WorldRun.Execute(seed);
+            Assert.True(breach is null, $"{breach}");
+        }
+    }
+}
