@@ -14,6 +14,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
 {
     ["dns"] = DnsSuite.Run,
     ["http"] = HttpSuite.Run,
+    ["http-load"] = HttpLoad.Run,
     ["journeys"] = JourneySuite.Run,
     ["network"] = NetworkSuite.Run,
     ["resolver"] = ResolverSuite.Run,

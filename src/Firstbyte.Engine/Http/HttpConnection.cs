@@ -151,8 +151,16 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                 }
                 else if (!_small.IsEmpty) { await DeliverAsync(exchange, _small.Take(), cancellationToken); }
                 _received.Consume(consumed);
-                if (next.Kind == MessageEventKind.NeedMore) { await FillAsync(exchange, cancellationToken); }
-                else { isEnded |= Note(exchange, next.Kind); }
+                if (next.Kind == MessageEventKind.NeedMore)
+                {
+                    if (_idleReceive is null && _machine.Due != ExchangeDuty.ReadWithPatience)
+                    {
+                        if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
+                        Note(exchange, await _stream.ReceiveAsync(_received.Room(), cancellationToken));
+                    }
+                    else { Note(exchange, await ReceiveSpeciallyAsync(exchange, cancellationToken)); }
+                }
+                else { isEnded |= Tell(exchange, next.Kind); }
             }
             if (_machine.Due == ExchangeDuty.AwaitClose) { await AwaitPeerCloseAsync(cancellationToken); }
         }
@@ -260,7 +268,7 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private bool IsDelivered => _machine.Retry != RetryRule.WithoutExpectation;
 
     /// <summary>Tells what was read; true when it was the end.</summary>
-    private bool Note(Exchange exchange, MessageEventKind kind)
+    private bool Tell(Exchange exchange, MessageEventKind kind)
     {
         var (head, span) = (exchange.Result.Head, exchange.Span);
         switch (kind)
@@ -309,27 +317,26 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         else if (_machine.Request == RequestState.CutOff) { _sending.Stop(); }
     }
 
-    /// <summary>Receives more behind what is not consumed yet, or nothing when the peer has ended.</summary>
-    private async ValueTask FillAsync(Exchange exchange, CancellationToken cancellationToken)
+    /// <summary>Receives what a receive that was begun before brings, or as much as comes while patience lasts; 0 when the peer has ended.</summary>
+    private async ValueTask<int> ReceiveSpeciallyAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        int received;
         if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
-        if (_idleReceive is { } idle)
-        {
-            // Started without a token while the connection was idle: giving up closes the stream, which ends it.
-            using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
-            if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange, cancellationToken); }
-            received = await idle;
-            _idleReceive = null;
-            if (_idleError is { } error) { throw error; }
-        }
-        else if (_machine.Due == ExchangeDuty.ReadWithPatience)
+        if (_idleReceive is not { } idle)
         {
             var receiving = _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();
             await WaitForContinueAsync(receiving, exchange, cancellationToken);
-            received = await receiving;
+            return await receiving;
         }
-        else { received = await _stream.ReceiveAsync(_received.Room(), cancellationToken); }
+        // Started without a token while the connection was idle: giving up closes the stream, which ends it.
+        using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
+        if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange, cancellationToken); }
+        var received = await idle;
+        _idleReceive = null;
+        return _idleError is { } error ? throw error : received;
+    }
+
+    private void Note(in Exchange exchange, int received)
+    {
         _received.Add(received);
         exchange.Result.WireBytes += received;
         if (_step != ExchangeStep.Wait || received == 0) { return; }

@@ -54,6 +54,17 @@ internal static partial class Libc
     public const int IPV6_RECVHOPLIMIT = 51;
     public const int IPV6_HOPLIMIT = 52;
 
+    // <sys/epoll.h>
+    public const uint EPOLLIN = 1;
+    public const uint EPOLLPRI = 2;
+    public const uint EPOLLOUT = 4;
+    public const uint EPOLLERR = 8;
+    public const uint EPOLLHUP = 0x10;
+    public const uint EPOLLRDHUP = 0x2000;
+    public const uint EPOLLET = 1u << 31;
+    public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CLOEXEC = 0x80000;
+
     // <poll.h>, <sys/eventfd.h>
     public const short POLLIN = 1;
     public const short POLLOUT = 4;
@@ -173,6 +184,15 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(ref PollDescriptor descriptors, nuint count, ref TimeSpec timeout, nint signalMask);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreateEvents(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ControlEvents(int events, int operation, int descriptor, ref byte change);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitForEvents(int events, ref byte news, int most, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);

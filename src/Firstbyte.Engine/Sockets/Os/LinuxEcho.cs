@@ -23,7 +23,7 @@ internal sealed class LinuxEcho : IEchoSocket
     private readonly int _descriptor;
     private readonly bool _isRaw;
     private readonly ushort _identifier;
-    private readonly OsReadiness _readable;
+    private readonly OsDescriptor _known;
     private readonly LinuxErrorQueue _errors;
     private readonly byte[] _buffer = new byte[MaxMessageLength];
     private bool _closed;
@@ -48,7 +48,7 @@ internal sealed class LinuxEcho : IEchoSocket
         Span<byte> drawn = stackalloc byte[2];
         OsRandom.Instance.Fill(drawn);
         _identifier = BinaryPrimitives.ReadUInt16BigEndian(drawn);
-        _readable = new OsReadiness(loop, _descriptor, Libc.POLLIN);
+        _known = new OsDescriptor(loop, _descriptor);
         _errors = new LinuxErrorQueue(_descriptor, version);
     }
 
@@ -89,7 +89,8 @@ internal sealed class LinuxEcho : IEchoSocket
         {
             if (_closed) { throw new NetworkException(Errno.EBADF, "receive"); }
             if (TryReceiveReply(out var answer) || TryReceiveError(out answer)) { return answer; }
-            if (!await _readable.WaitAsync(cancellationToken)) { throw new NetworkException(Errno.ECANCELED, "receive"); }
+            _known.Readable.Forget();
+            if (!await _known.Readable.WaitAsync(cancellationToken)) { throw new NetworkException(Errno.ECANCELED, "receive"); }
         }
     }
 
@@ -97,8 +98,7 @@ internal sealed class LinuxEcho : IEchoSocket
     {
         if (_closed) { return; }
         _closed = true;
-        _ = Libc.Close(_descriptor);
-        _readable.Close();
+        _known.Close();
     }
 
     private bool TryReceiveReply(out EchoAnswer answer)

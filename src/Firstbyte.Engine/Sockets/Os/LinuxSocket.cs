@@ -24,9 +24,9 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
     private const int WaitsWithoutPool = 16;
 
     private readonly OsLoop _loop;
+    private readonly OsDescriptor _known;
     private readonly OsReadiness _readable;
     private readonly OsReadiness _writable;
-    private OsReadiness? _failing;
     private LinuxErrorQueue? _errors;
     private bool _closed;
     private int _waits;
@@ -43,8 +43,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
         Version = version;
         Kind = kind;
         Descriptor = descriptor;
-        _readable = new OsReadiness(loop, descriptor, Libc.POLLIN);
-        _writable = new OsReadiness(loop, descriptor, Libc.POLLOUT);
+        _known = new OsDescriptor(loop, descriptor);
+        (_readable, _writable) = (_known.Readable, _known.Writable);
     }
 
     public int Descriptor { get; }
@@ -150,14 +150,16 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
         RequireOpen("receive", RemoteEndpoint);
-        return !_loop.IsTurnOver && TryReceive(buffer.Span, out var count) ? new ValueTask<int>(count) : ReceiveSlowAsync(buffer, cancellationToken);
+        return _readable.MayBeReady && !_loop.IsTurnOver && TryReceive(buffer.Span, out var count)
+            ? new ValueTask<int>(count)
+            : _readable.ReceiveAsync(this, buffer, cancellationToken);
     }
 
     public ValueTask<ReceivedDatagram> ReceiveFromAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ReceivedDatagram>(cancellationToken); }
         RequireOpen("receive", LocalEndpoint);
-        return !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram)
+        return _readable.MayBeReady && !_loop.IsTurnOver && TryReceiveFrom(buffer.Span, out var datagram)
             ? new ValueTask<ReceivedDatagram>(datagram)
             : ReceiveFromSlowAsync(buffer, cancellationToken);
     }
@@ -170,8 +172,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
         while (true)
         {
             if (_errors!.TryReceiveError(out var error, out _)) { return error; }
-            // poll() reports an error whatever it is asked for: this waits for nothing else.
-            await Wait(_failing ??= new OsReadiness(_loop, Descriptor, 0), "receive", LocalEndpoint, cancellationToken);
+            _known.Failing.Forget();
+            await Wait(_known.Failing, "receive", LocalEndpoint, cancellationToken);
         }
     }
 
@@ -225,10 +227,7 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
     {
         if (_closed) { return; }
         _closed = true;
-        _ = Libc.Close(Descriptor);
-        _readable.Close();
-        _writable.Close();
-        _failing?.Close();
+        _known.Close();
     }
 
     public void Dispose() => Close();
@@ -281,7 +280,11 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
                 return accepted;
             }
             var error = Marshal.GetLastPInvokeError();
-            if (error == Libc.EAGAIN) { return null; }
+            if (error == Libc.EAGAIN)
+            {
+                _readable.Forget();
+                return null;
+            }
             if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "accept", LocalEndpoint); }
         }
     }
@@ -290,6 +293,8 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
     {
         Span<byte> address = stackalloc byte[AddressLength];
         var length = Write(remote, address, "connect");
+        // What was told of the descriptor before was of another connection, or of none.
+        _writable.Forget();
         if (Libc.Connect(Descriptor, ref address[0], length) == 0) { return true; }
         // connect(2): after EINTR, as after EINPROGRESS, the connection goes on by itself.
         var error = Marshal.GetLastPInvokeError();
@@ -319,7 +324,11 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
                 return true;
             }
             var error = Marshal.GetLastPInvokeError();
-            if (error == Libc.EAGAIN) { return false; }
+            if (error == Libc.EAGAIN)
+            {
+                _writable.Forget();
+                return false;
+            }
             if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "send", remote ?? RemoteEndpoint); }
         }
     }
@@ -333,39 +342,27 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
         return count;
     }
 
-    private bool TryReceive(Span<byte> buffer, out int count)
+    /// <summary>Receives what is there; false when nothing is.</summary>
+    internal bool TryReceive(Span<byte> buffer, out int count)
     {
         while (true)
         {
             var noLength = 0u;
             count = (int)Libc.ReceiveFrom(
                 Descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0, ref Unsafe.NullRef<byte>(), ref noLength);
-            if (count >= 0) { return true; }
+            if (count >= 0)
+            {
+                if (count > 0 && count < buffer.Length && Kind == SocketKind.Stream) { _readable.NoteAllTaken(); }
+                return true;
+            }
             var error = Marshal.GetLastPInvokeError();
-            if (error == Libc.EAGAIN) { return false; }
+            if (error == Libc.EAGAIN)
+            {
+                _readable.Forget();
+                return false;
+            }
             if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "receive", RemoteEndpoint); }
         }
-    }
-
-    // The pool of waits measures the processor's clock when it is first used, for a tenth of a millisecond: a socket that waits a few times does without.
-    private ValueTask<int> ReceiveSlowAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        _waits++ < WaitsWithoutPool ? ReceiveOnceReadyAsync(buffer, cancellationToken) : ReceivePooledAsync(buffer, cancellationToken);
-
-    private async ValueTask<int> ReceiveOnceReadyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int count;
-        do { await Wait(_readable, "receive", RemoteEndpoint, cancellationToken); }
-        while (!TryReceive(buffer.Span, out count));
-        return count;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReceivePooledAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int count;
-        do { await Wait(_readable, "receive", RemoteEndpoint, cancellationToken); }
-        while (!TryReceive(buffer.Span, out count));
-        return count;
     }
 
     private bool TryReceiveFrom(Span<byte> buffer, out ReceivedDatagram datagram)
@@ -385,11 +382,16 @@ internal sealed class LinuxSocket : ISocket, IErrorQueue, ITransportFigures
             }
             var error = Marshal.GetLastPInvokeError();
             datagram = default;
-            if (error == Libc.EAGAIN) { return false; }
+            if (error == Libc.EAGAIN)
+            {
+                _readable.Forget();
+                return false;
+            }
             if (error != Libc.EINTR) { throw new NetworkException(Libc.ToErrno(error), "receive", LocalEndpoint); }
         }
     }
 
+    // The pool of waits measures the processor's clock when it is first used, for a tenth of a millisecond: a socket that waits a few times does without.
     private ValueTask<ReceivedDatagram> ReceiveFromSlowAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _waits++ < WaitsWithoutPool ? ReceiveFromOnceReadyAsync(buffer, cancellationToken) : ReceiveFromPooledAsync(buffer, cancellationToken);
 

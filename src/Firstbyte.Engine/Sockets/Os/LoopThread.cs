@@ -29,6 +29,9 @@ internal sealed class LoopThread : IDisposable
     /// <summary>The clock; its timers fire when the loop asks it to.</summary>
     public OsLoopTime Time { get; }
 
+    /// <summary>The descriptor that becomes readable when another thread wants the loop; <see cref="TakeWakes"/> is due then.</summary>
+    public int WakeDescriptor => _wakeDescriptor;
+
     /// <summary>Whether the caller is on the thread of the running program.</summary>
     public bool IsOwn => _thread == Environment.CurrentManagedThreadId;
 
@@ -84,10 +87,15 @@ internal sealed class LoopThread : IDisposable
             var error = happened < 0 ? Marshal.GetLastPInvokeError() : 0;
             return error is 0 or Libc.EINTR ? false : throw new NetworkException(Libc.ToErrno(error), "poll");
         }
-        if (descriptors[WakePlace].Happened == 0) { return true; }
+        if (descriptors[WakePlace].Happened != 0) { TakeWakes(); }
+        return true;
+    }
+
+    /// <summary>The wait has ended because another thread wanted it: the next one waits again.</summary>
+    public void TakeWakes()
+    {
         var wakes = 0UL;
         _ = Libc.Read(_wakeDescriptor, ref wakes, sizeof(ulong));
-        return true;
     }
 
     public void Dispose()

@@ -7,10 +7,9 @@ namespace Firstbyte.Sockets.Os;
 /// <summary>The operating system's network on one thread: the caller's. Linux only; <see cref="OsNetwork.Run"/> chooses.</summary>
 /// <remarks>
 /// Theory of operation. <see cref="Run"/> starts a program and then does in turn what a simulation's kernel does: it fires the timers that are
-/// due, and waits in poll() for whatever the program's calls wait for. The program therefore runs on this thread alone, as it does in a simulated
+/// due, and waits in epoll_wait() for whatever the program's calls wait for. The program therefore runs on this thread alone, as it does in a simulated
 /// world. No socket engine, thread pool or timer thread is started: for a command that fetches one page their start costs more than the
-/// fetch. Each round hands the kernel the list of waiting calls, which suits the dozens of sockets of a client; a server
-/// of thousands is better off with <see cref="OsNetwork"/> itself.
+/// fetch.
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
 /// program that has had its turn for <see cref="FairTurn.Longest"/> is made to wait for its next call, ready or not.
 /// Other threads may cancel the token of a call at any time: they only put the call on a list and wake the loop, which ends the call. What else they want to
@@ -23,20 +22,28 @@ public sealed class OsLoop : IDisposable
     // Connecting a datagram socket looks for a route and sends nothing; the port stands for any.
     private const ushort AnyPort = 9;
 
-    private readonly List<OsReadiness> _waiting = [];
-    private readonly List<OsReadiness> _ready = [];
+    private readonly ConcurrentQueue<OsReadiness> _deferred = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
     private readonly ConcurrentQueue<Action> _posted = [];
     private readonly LoopThread _thread = new();
-    private Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[8];
     private long _turnBegan;
 
     /// <summary>A loop that runs nothing yet.</summary>
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
-    public OsLoop() => Network = new LoopNetwork(this);
+    public OsLoop()
+    {
+        Events = new LinuxEvents(_thread.WakeDescriptor);
+        Network = new LoopNetwork(this);
+    }
 
     /// <summary>The network whose calls and timers complete inside <see cref="Run"/>.</summary>
     public INetwork Network { get; }
+
+    /// <summary>What the kernel tells of descriptors.</summary>
+    internal LinuxEvents Events { get; }
+
+    /// <summary>Whether the program is over, and only what it wanted to send is sent.</summary>
+    internal bool IsOnlySending { get; private set; }
 
     /// <summary>Whether the next call has to wait although it could be answered at once, so that timers and others have their turn.</summary>
     internal bool IsTurnOver => _thread.Time.GetElapsedTime(_turnBegan) > FairTurn.Longest;
@@ -57,11 +64,21 @@ public sealed class OsLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _thread.Dispose();
+    public void Dispose()
+    {
+        Events.Dispose();
+        _thread.Dispose();
+    }
 
-    internal void Add(OsReadiness call) { lock (_waiting) { _waiting.Add(call); } _thread.Wake(); }
+    /// <summary>Answers a call in the next turn: what it waits for may be there already.</summary>
+    internal void Defer(OsReadiness call)
+    {
+        _deferred.Enqueue(call);
+        _thread.Wake();
+    }
 
-    internal void Remove(OsReadiness call) { lock (_waiting) { _waiting.Remove(call); } }
+    /// <summary>A call waits from now on, perhaps of another thread.</summary>
+    internal void WakeForNewCall() => _thread.Wake();
 
     internal void End(OsReadiness call)
     {
@@ -76,7 +93,7 @@ public sealed class OsLoop : IDisposable
         EndGivenUp();
         var untilTimer = _thread.Time.FireDue();
         // Both may have completed the program, or readied more to do.
-        if (!running.IsCompleted) { Wait(_ending.IsEmpty && _posted.IsEmpty ? untilTimer : 0); }
+        if (!running.IsCompleted) { Wait(_ending.IsEmpty && _posted.IsEmpty && _deferred.IsEmpty ? untilTimer : 0); }
     }
 
     // Last words that nobody waits for, such as TLS's close_notify and the close() behind it, may have had to wait because the turn was over: what can be sent
@@ -84,7 +101,9 @@ public sealed class OsLoop : IDisposable
     private void TakeLastTurn()
     {
         EndGivenUp();
-        Wait(0, onlySends: true);
+        IsOnlySending = true;
+        Wait(0);
+        IsOnlySending = false;
     }
 
     private void BeginTurn() => _turnBegan = _thread.Time.GetTimestamp();
@@ -94,33 +113,20 @@ public sealed class OsLoop : IDisposable
         while (_ending.TryDequeue(out var call)) { call.EndGivenUp(); }
     }
 
-    /// <summary>Waits for a call, and ends those that have become ready.</summary>
-    private void Wait(long nanoseconds, bool onlySends = false)
+    /// <summary>Waits until a call can be answered, and answers those that can.</summary>
+    private void Wait(long nanoseconds)
     {
-        var count = FillDescriptors(onlySends);
-        if (!_thread.Wait(_descriptors.AsSpan(0, count), nanoseconds)) { return; }
+        // Those that are deferred meanwhile have their turn in the next one.
+        var deferred = _deferred.Count;
+        var news = Events.Wait(deferred > 0 ? 0 : nanoseconds);
         BeginTurn();
-        for (var at = 1; at < count; at++)
+        for (var at = 0; at < news; at++)
         {
-            if (_descriptors[at].Happened == 0) { _ready[at - 1].Skip = true; }
+            var (descriptor, happened) = Events.Take(at, out var isWake);
+            if (isWake) { _thread.TakeWakes(); }
+            else { descriptor?.Note(happened); }
         }
-        foreach (var call in _ready)
-        {
-            if (call.Skip) { call.Skip = false; }
-            else { call.EndReady(); }
-        }
-    }
-
-    private int FillDescriptors(bool onlySends)
-    {
-        _ready.Clear();
-        lock (_waiting) { _ready.AddRange(onlySends ? _waiting.Where(static call => call.Wanted == Libc.POLLOUT) : _waiting); }
-        if (_descriptors.Length <= _ready.Count) { _descriptors = new Libc.PollDescriptor[(_ready.Count + 1) * 2]; }
-        for (var at = 0; at < _ready.Count; at++)
-        {
-            _descriptors[at + 1] = new Libc.PollDescriptor { Descriptor = _ready[at].Descriptor, Wanted = _ready[at].Wanted };
-        }
-        return _ready.Count + 1;
+        for (; deferred > 0 && _deferred.TryDequeue(out var call); deferred--) { call.EndReady(); }
     }
 
     private sealed class LoopNetwork(OsLoop loop) : IProbeNetwork, ILocalNetwork
