@@ -1,4 +1,4 @@
-using Firstbyte.Tests.Dns.Resolving.Worlds;
+using Firstbyte.Tests.Dns.Resolving;
 
 namespace Firstbyte.Tests.PlantedBugs;
 

@@ -186,7 +186,8 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         var origin = new AnswerOrigin(null, "", failure.Zone.ToHostString());
         var ttl = (uint)ResolutionLimits.FailureTime.TotalSeconds;
         var entry = new CacheEntry(
-            CacheOutcome.Failure, failure.Question.Name, failure.Question.Type, null, null, [], TrustRank.None, origin, now, ttl) { Failure = failure };
+            CacheOutcome.Failure, failure.Question.Name, failure.Question.Type, null, null, [], TrustRank.None, origin, now, ttl)
+        { Failure = failure };
         lock (Gate) { Store(entry); }
     }
 

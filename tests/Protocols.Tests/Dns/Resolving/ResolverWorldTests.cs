@@ -1,5 +1,3 @@
-using Firstbyte.Tests.Dns.Resolving.Worlds;
-
 namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>Random internets, each of a seed, in virtual time: whatever happens in them, what must hold for a resolver holds.</summary>

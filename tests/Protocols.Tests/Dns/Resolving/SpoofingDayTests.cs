@@ -4,7 +4,6 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Tests.Dns.Resolving.Worlds;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns.Resolving;

@@ -3,7 +3,7 @@ using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>What a server of a world says: what its zones say, bent by what ails it.</summary>
 internal static class WorldServer

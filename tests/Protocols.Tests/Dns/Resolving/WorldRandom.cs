@@ -1,4 +1,4 @@
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>A row of numbers that is the same for a seed on every system (SplitMix64).</summary>
 internal sealed class WorldRandom(ulong seed)

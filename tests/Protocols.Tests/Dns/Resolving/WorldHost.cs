@@ -2,7 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>A name server of a world, and what is wrong with it until the world heals.</summary>
 internal sealed class WorldHost(int number)

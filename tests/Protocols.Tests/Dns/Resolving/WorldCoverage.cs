@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>How often what happened in how many worlds.</summary>
 internal sealed class WorldCoverage

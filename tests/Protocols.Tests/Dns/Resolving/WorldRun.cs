@@ -8,7 +8,7 @@ using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>The world of a seed, run from its first question to its last: the resolver under test, its servers, what gets lost, and what must hold.</summary>
 internal sealed class WorldRun

@@ -2,7 +2,7 @@ using System.Text;
 using Firstbyte.Dns.Records;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>An internet of a seed: a tree of zones on servers that fail and lie, and what of it changes.</summary>
 /// <remarks>

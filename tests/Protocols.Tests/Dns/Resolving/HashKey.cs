@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>A key of a zone whose signatures anybody can see through: the hash of what is signed and of the key. Thousands of worlds have to be signed.</summary>
 internal sealed class HashKey(DnsName zone) : IZoneKey

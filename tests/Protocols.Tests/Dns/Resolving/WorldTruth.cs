@@ -6,7 +6,7 @@ using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>What the zones of a world say themselves, at every moment: the oracle.</summary>
 internal sealed class WorldTruth(WorldPlan plan)

@@ -1,4 +1,4 @@
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>What must hold in every world.</summary>
 internal enum WorldRule

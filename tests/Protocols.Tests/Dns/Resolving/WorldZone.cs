@@ -3,7 +3,7 @@ using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Tracing;
 
-namespace Firstbyte.Tests.Dns.Resolving.Worlds;
+namespace Firstbyte.Tests.Dns.Resolving;
 
 /// <summary>A zone of a world with all its versions: the truth, moment by moment.</summary>
 internal sealed class WorldZone(DnsName origin, WorldZone? parent, bool isSigned, bool isHashed)
