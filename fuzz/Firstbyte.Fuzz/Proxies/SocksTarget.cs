@@ -13,7 +13,7 @@ internal sealed class SocksTarget : FuzzTarget
     public override string Name => "socks";
 
     public override string Holds =>
-        "the same comes of the same bytes in any pieces, no byte beyond the last reply is taken, and a tunnel stands only where the proxy says so";
+        "the same comes of the same bytes in any pieces, no byte beyond the last reply is taken, and a tunnel stands where the proxy says so, and only there";
 
     public override IReadOnlyList<byte[]> Tokens =>
     [
@@ -24,7 +24,7 @@ internal sealed class SocksTarget : FuzzTarget
 
     public override IEnumerable<byte[]> Seeds() => new byte[][]
     {
-        [5, 0, 5, 0, 0, 1, 127, 0, 0, 1, 4, 56], [5, 2, 1, 0, 5, 0, 0, 3, 1, 97, 0, 80], [5, 0, 5, 5, 0, 1, 0, 0, 0, 0, 0, 0], [5, 255],
+        [5, 0, 5, 0, 0, 1, 127, 0, 0, 1, 4, 56], [5, 2, 1, 0, 5, 0, 0, 3, 1, 97, 0, 80], [5, 0, 5, 5, 0, 1, 0, 0, 0, 0, 0, 0], [5, 255], [5, 0, 5, 0, 0, 3, 0, 0, 80],
         [0, 90, 0, 80, 127, 0, 0, 1],
         [5, 0, 5, 0, 0, 4, .. new byte[16], 0, 80, 71, 69], [5, 1, 0, 5, 1, 0, 3, 1, 97, 0, 80],
         [5, 2, 0, 2, 1, 4, .. "user"u8, 8, .. "password"u8, 5, 1, 0, 1, 1, 2, 3, 4, 0, 80],
@@ -43,7 +43,9 @@ internal sealed class SocksTarget : FuzzTarget
                 var whole = Ask(version, user, rest, int.MaxValue);
                 var pieces = Ask(version, user, rest, size);
                 Require(whole == pieces, "the same bytes in other pieces mean something else");
-                Require(!whole.IsOpen || SaysSo(version, rest, whole.Taken), "a tunnel stands that the proxy has not agreed to");
+                var (agreed, isStrict) = Agreed(version, user is not null, rest);
+                Require(!whole.IsOpen || whole.Taken == agreed, "a tunnel stands that the proxy has not agreed to, or not with these bytes");
+                Require(whole.IsOpen || agreed < 0 || !isStrict, "the proxy has agreed, and no tunnel stands");
             }
         }
         foreach (var wanted in (Credentials?[])[null, s_user])
@@ -55,9 +57,25 @@ internal sealed class SocksTarget : FuzzTarget
         }
     }
 
-    private static bool SaysSo(int version, ReadOnlySpan<byte> bytes, int taken) => version == 4
-        ? taken == 8 && bytes[0] == 0 && bytes[1] == 90
-        : bytes[..taken].IndexOf("\x05\0"u8) >= 0 && taken >= 2 + 7;
+    /// <summary>
+    /// How many bytes it takes a proxy to agree, -1 where it does not, and whether it keeps to the letter (RFC 1928 3 and 6, RFC 1929 2, and "SOCKS: A
+    /// protocol for TCP proxy across firewalls").
+    /// </summary>
+    private static (int Length, bool IsStrict) Agreed(int version, bool hasUser, ReadOnlySpan<byte> bytes)
+    {
+        if (version == 4) { return bytes.Length >= 8 && bytes[1] == 90 ? (8, bytes[0] == 0) : (-1, false); }
+        if (bytes.Length < 2 || bytes[0] != 5 || bytes[1] is not (0 or 2) || (bytes[1] == 2 && !hasUser)) { return (-1, false); }
+        var (at, isStrict) = (2, true);
+        if (bytes[1] == 2)
+        {
+            if (bytes.Length < 4 || bytes[3] != 0) { return (-1, false); }
+            (at, isStrict) = (4, bytes[2] == 1);
+        }
+        var reply = bytes[at..];
+        if (reply.Length < 5 || reply[0] != 5 || reply[1] != 0) { return (-1, false); }
+        var length = reply[3] switch { 1 => 10, 3 => 7 + reply[4], 4 => 22, _ => int.MaxValue };
+        return reply.Length < length ? (-1, false) : (at + length, isStrict && reply[2] == 0);
+    }
 
     private static bool Contains(byte[] bytes, ReadOnlySpan<byte> text) => bytes.AsSpan().IndexOf(text) >= 0;
 

@@ -71,11 +71,6 @@ internal static partial class Libc
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
 
-    // <sys/epoll.h>
-    public const int EPOLLIN = 1;
-    public const int EPOLL_CTL_ADD = 1;
-    public const int EPOLL_CLOEXEC = 0x80000;
-
     /// <summary>struct pollfd</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor
@@ -184,15 +179,6 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "ppoll", SetLastError = true)]
     public static partial int Poll(ref PollDescriptor descriptors, nuint count, ref TimeSpec timeout, nint signalMask);
-
-    [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
-    public static partial int CreateEvents(int flags);
-
-    [LibraryImport(Library, EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static partial int ControlEvents(int events, int operation, int descriptor, ref byte change);
-
-    [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int WaitForEvents(int events, ref byte news, int most, int milliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);

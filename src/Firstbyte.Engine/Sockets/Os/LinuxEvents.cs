@@ -33,7 +33,7 @@ internal sealed class LinuxEvents : IDisposable
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
     public LinuxEvents(int wake)
     {
-        _descriptor = Libc.CreateEvents(Libc.EPOLL_CLOEXEC);
+        _descriptor = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_descriptor < 0) { throw Failed("epoll_create"); }
         // Told as long as it lasts: it is read once it was told.
         Control(Libc.EPOLL_CTL_ADD, wake, Libc.EPOLLIN, OfTheLoop);
@@ -72,7 +72,7 @@ internal sealed class LinuxEvents : IDisposable
     {
         var milliseconds = nanoseconds < 0 ? -1
             : (int)Math.Min(int.MaxValue, (nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond);
-        var count = Libc.WaitForEvents(_descriptor, ref _news[0], Most, milliseconds);
+        var count = Libc.EpollWait(_descriptor, ref _news[0], Most, milliseconds);
         if (count >= 0) { return count; }
         var error = Marshal.GetLastPInvokeError();
         return error == Libc.EINTR ? 0 : throw new NetworkException(Libc.ToErrno(error), "epoll_wait");
@@ -109,7 +109,7 @@ internal sealed class LinuxEvents : IDisposable
         Span<byte> change = stackalloc byte[16];
         MemoryMarshal.Write(change, events);
         MemoryMarshal.Write(change[s_dataAt..], data);
-        if (Libc.ControlEvents(_descriptor, operation, descriptor, ref change[0]) < 0) { throw Failed("epoll_ctl"); }
+        if (Libc.EpollControl(_descriptor, operation, descriptor, ref change[0]) < 0) { throw Failed("epoll_ctl"); }
     }
 
     private static NetworkException Failed(string call) => new(Libc.ToErrno(Marshal.GetLastPInvokeError()), call);
