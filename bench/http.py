@@ -2,17 +2,17 @@
 """HTTP beside HttpClient, bare loops, curl and wrk: bench/http.py [--rounds N] [--seconds S] [--bench FILE] [--command FILE] [--only WORD]
 
 Publishes the bench and the command ahead of time into artifacts/bench-http (--bench and --command name what was published before), starts nginx on a free
-port of loopback (CPU 0; the clients have CPU 1), and prints three tables: one page again and again, a gigabyte, and a page from start to end. Rounds are
+port of loopback (CPU 0; the clients have CPU 1), and prints two tables: one page again and again, and a gigabyte. Rounds are
 interleaved and figures are medians; CPU time is the kernel's own. Needs nginx and curl; wrk is left out where it is not installed.
 """
-import argparse, json, os, re, resource, shutil, socket, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, re, shutil, socket, statistics, subprocess, sys, tempfile, threading, time
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--rounds", type=int, default=5)
 arguments.add_argument("--seconds", type=float, default=1)
 arguments.add_argument("--bench")
 arguments.add_argument("--command")
-arguments.add_argument("--only", choices=["pages", "gigabyte", "start"])
+arguments.add_argument("--only", choices=["pages", "gigabyte"])
 arguments = arguments.parse_args()
 root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 machine = os.uname().machine
@@ -57,14 +57,27 @@ http {{ access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_re
 
 
 def run(*command):
-    """Runs a command on the clients' CPU; its output, wall seconds, CPU seconds and most megabytes."""
+    """Runs a command on the clients' CPU; its output, wall seconds, CPU seconds and most megabytes (0 where it was over before anybody looked)."""
+    watched = [0]
+
+    def watch(pid):
+        # The kernel's own high-water mark of what the command maps; that of wait4 has this process's in it.
+        try:
+            while True:
+                with open(f"/proc/{pid}/status") as status:
+                    if most := re.search(r"VmHWM:\s+(\d+)", status.read()): watched[0] = int(most[1])
+                time.sleep(.01)
+        except OSError: return
+
     began = time.monotonic()
-    process = subprocess.Popen(["taskset", "-c", CLIENT_CPU, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=lambda: os.sched_setaffinity(0, {int(CLIENT_CPU)}))
+    threading.Thread(target=watch, args=[process.pid], daemon=True).start()
     output = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
+    wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode: sys.exit(f"exit {process.returncode}: {' '.join(command)}")
-    return output.decode(), time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return output.decode(), wall, used.ru_utime + used.ru_stime, watched[0] / 1024
 
 
 def load(bench, contestant, port, path, connections):
@@ -111,16 +124,18 @@ def pages(bench, command, port):
               f"{rate / peer[0]:.2f} of the rate, {cpu / peer[2]:.2f} of the CPU | {allocated:,.0f} | {memory:.0f} |")
 
 
-def beside(title, commands, rounds, unit):
+def gigabyte(command, port):
+    url = f"http://127.0.0.1:{port}/1g"
+    commands = {"curl": ["curl", "-s", "-o", "/dev/null", url], "firstbyte curl": [command, "curl", "-s", "-o", "/dev/null", url],
+                "firstbyte -s": [command, "-s", "-o", "/dev/null", url]}
     rows = {name: [] for name in commands}
-    for _ in range(rounds):
+    for _ in range(arguments.rounds):
         for name, command in commands.items(): rows[name].append(run(*command)[1:])
-    scale = 1000 if unit == "ms" else 1
     middle = {name: [statistics.median(column) for column in zip(*found)] for name, found in rows.items()}
-    print(f"\n| {title} | wall {unit} (least) | of curl | CPU {unit} (least) | of curl | most MB |\n|---|---|---|---|---|---|")
+    print("\n| 1 GB | wall s (least) | of curl | CPU s (least) | of curl | most MB |\n|---|---|---|---|---|---|")
     for name, (wall, cpu, memory) in middle.items():
-        print(f"| {name} | {wall * scale:.2f} ({min(row[0] for row in rows[name]) * scale:.2f}) | {wall / middle['curl'][0]:.2f} | "
-              f"{cpu * scale:.2f} ({min(row[1] for row in rows[name]) * scale:.2f}) | {cpu / middle['curl'][1]:.2f} | {memory:.1f} |")
+        print(f"| {name} | {wall:.2f} ({min(row[0] for row in rows[name]):.2f}) | {wall / middle['curl'][0]:.2f} | "
+              f"{cpu:.2f} ({min(row[1] for row in rows[name]):.2f}) | {cpu / middle['curl'][1]:.2f} | {memory:.1f} |")
 
 
 def main():
@@ -131,11 +146,7 @@ def main():
     try:
         print(f"load {os.getloadavg()[0]:.1f} at the start")
         if arguments.only in (None, "pages"): pages(bench, command, port)
-        for only, path, rounds, unit in (("gigabyte", "1g", arguments.rounds, "s"), ("start", "1k", arguments.rounds * 8, "ms")):
-            url = f"http://127.0.0.1:{port}/{path}"
-            commands = {"curl": ["curl", "-s", "-o", "/dev/null", url], "firstbyte curl": [command, "curl", "-s", "-o", "/dev/null", url],
-                        "firstbyte -s": [command, "-s", "-o", "/dev/null", url]}
-            if arguments.only in (None, only): beside("1 GB" if only == "gigabyte" else "1 KB, start to end", commands, rounds, unit)
+        if arguments.only in (None, "gigabyte"): gigabyte(command, port)
         print(f"\nload {os.getloadavg()[0]:.1f} at the end")
     finally:
         server.terminate()

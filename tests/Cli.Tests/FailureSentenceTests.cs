@@ -37,7 +37,7 @@ public class FailureSentenceTests
     private static readonly Errno[] s_breaking = [Errno.ECONNRESET, Errno.EPIPE, Errno.EPROTO, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.ETIMEDOUT];
 
     private static readonly Errno[] s_saving =
-        [Errno.EACCES, Errno.EDQUOT, Errno.EFBIG, Errno.EIO, Errno.EISDIR, Errno.EMFILE, Errno.ENAMETOOLONG, Errno.ENOENT, Errno.ENOSPC, Errno.ENOTDIR, Errno.EPIPE, Errno.EROFS, Errno.ETIMEDOUT];
+        [Errno.EACCES, Errno.EDQUOT, Errno.EFBIG, Errno.EIO, Errno.EEXIST, Errno.EISDIR, Errno.EMFILE, Errno.ENAMETOOLONG, Errno.ENOENT, Errno.ENOSPC, Errno.ENOTDIR, Errno.EPIPE, Errno.EROFS, Errno.ETIMEDOUT];
 
     public static TheoryData<string> Tags => [.. Languages.All.Where(static language => language.IsComplete).Select(static language => language.Tag)];
 

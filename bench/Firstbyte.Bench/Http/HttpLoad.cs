@@ -65,7 +65,10 @@ internal static class HttpLoad
 
     private static SocketsHttpHandler NewHandler() => new()
     {
-        UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
     };
 
     private static Task EachAsync(Load load, Func<Task> one) => Task.WhenAll(Enumerable.Range(0, load.Connections).Select(_ => one()));

@@ -1,4 +1,6 @@
 using Firstbyte.Cli.Io;
+using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
@@ -16,6 +18,9 @@ internal abstract class BodyOutlet : IBodySink, IStoryBody, IDisposable
 
     /// <summary>Where a part of it is that outlasts the command; null when none is kept.</summary>
     public virtual Phrase? Remains => null;
+
+    /// <summary>The file that it is kept in; null where there is none.</summary>
+    public virtual string? FileName => null;
 
     /// <summary>What kept the body from being kept.</summary>
     public FileException? Failure { get; protected set; }
@@ -91,15 +96,27 @@ internal sealed class StandardOutputBody(CommandIo io) : BodyOutlet
 internal sealed class FileBody(CommandIo io, string name, Patience patience, PartialFile? part) : BodyOutlet
 {
     private readonly IJourneySentences _words = io.Language.Journeys;
+    private string _name = name;
     private WholeFile? _file;
+
+    /// <summary>The server's own name is taken where it gives one and there is no such file yet.</summary>
+    public bool TakesServersName { get; init; }
+
+    public override string? FileName => _file is null ? null : _name;
 
     protected override void Start(ContentDescription content)
     {
         base.Start(content);
         try
         {
+            if (TakesServersName && content.FileName is { } own)
+            {
+                _name = Path.Join(Path.GetDirectoryName(_name), own);
+                // A server has no say in what becomes of a file that is here.
+                if (io.Exists(_name) || io.IsFolder(_name)) { throw new FileException(_name, isWriting: true, new NetworkException(Errno.EEXIST, "open")); }
+            }
             // Whatever the server sends from another place than was asked for is another file.
-            _file ??= part is not null && content.From == part.Length ? WholeFile.Continue(name, part) : io.Create(name, patience, part);
+            _file ??= part is not null && content.From == part.Length ? WholeFile.Continue(_name, part) : io.Create(_name, patience, part);
             _file.Validator = content.Validator;
         }
         // The connection is told when there is something to write: a response without a body is as good as any until then.
@@ -127,7 +144,7 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience, Par
         try
         {
             // A server that says that nothing is missing sends nothing.
-            if (part is not null && Failure is null) { _file ??= WholeFile.Continue(name, part); }
+            if (part is not null && Failure is null) { _file ??= WholeFile.Continue(_name, part); }
             _file?.Complete();
         }
         // Told by whoever asks how the journey ended.
@@ -138,14 +155,14 @@ internal sealed class FileBody(CommandIo io, string name, Patience patience, Par
     {
         get
         {
-            if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(name); }
-            if (file.IsWhole) { return _words.BodySaved(name, file.Count); }
+            if (_file is not { } file) { return Failure is null ? null : _words.NothingSaved(_name); }
+            if (file.IsWhole) { return _words.BodySaved(_name, file.Count); }
             // It lies beside the file, whose folder the user has named.
             if (file.Part is { } part)
             {
-                return _words.PartSaved(name, Path.Combine(Path.GetDirectoryName(name) ?? "", Path.GetFileName(part)), file.Count, file.HasOld);
+                return _words.PartSaved(_name, Path.Combine(Path.GetDirectoryName(_name) ?? "", Path.GetFileName(part)), file.Count, file.HasOld);
             }
-            return Failure is null || !file.KeepsOld ? null : file.HasOld ? _words.NothingReplaced(name) : _words.NothingSaved(name);
+            return Failure is null || !file.KeepsOld ? null : file.HasOld ? _words.NothingReplaced(_name) : _words.NothingSaved(_name);
         }
     }
 

@@ -23,8 +23,6 @@ internal static class CurlHabits
         ["--json"] = CurlHabit.DataWithType,
         ["--trace"] = CurlHabit.BytesAreShown,
         ["--trace-ascii"] = CurlHabit.BytesAreShown,
-        ["-w"] = CurlHabit.TimesAreShown,
-        ["--write-out"] = CurlHabit.TimesAreShown,
         ["--interface"] = CurlHabit.OwnHost,
         ["--http1.1"] = CurlHabit.SpokenAnyway,
     };

@@ -20,9 +20,14 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     // With waits that double up to ten minutes, a week.
     private const int MaximumRetries = 1_000;
 
+    // What neither its URL nor its server names.
+    private const string NamelessResponse = "response";
+
     private readonly Argument<string[]> _urls = new("url") { Description = language.Help.Url };
     private readonly Option<string[]> _output = Repeated("--output", "-o", language.Help.Output, "FILE");
     private readonly Option<bool> _remoteName = new("--remote-name", "-O") { Description = language.Help.RemoteName };
+    private readonly Option<bool> _remoteHeaderName = new("--remote-header-name", "-J") { Description = language.Help.RemoteHeaderName };
+    private readonly Option<string?> _writeOut = new("--write-out", "-w") { Description = language.Help.WriteOut, HelpName = "FORMAT" };
     private readonly Option<bool> _fail = new("--fail", "-f") { Description = language.Help.Fail };
     private readonly Option<bool> _body = new("--body", "--silent", "-s") { Description = language.Help.Body };
     private readonly Option<bool> _include = new("--include", "--show-headers", "-i") { Description = language.Help.Include };
@@ -74,6 +79,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<bool> _keep = new("--keep") { Description = language.Help.Keep };
     private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
 
+    private bool[] _namedByUrl = [];
+
     public override bool IsUnnamed => true;
 
     public override Argument Target => _urls;
@@ -86,7 +93,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         LabVerbs.Limit(language, "-n", _repeat, 1, Repetition.Maximum);
         foreach (var option in (IEnumerable<Option>)[
-            _output, _remoteName, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary,
+            _output, _remoteName, _remoteHeaderName, _writeOut, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
@@ -99,7 +106,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
-        option == _output || option == _remoteName || option == _body || option == _include || option == _continueAt || option == _cookieJar
+        option == _output || option == _remoteName || option == _remoteHeaderName || option == _writeOut || option == _body || option == _include || option == _continueAt || option == _cookieJar
         || option == _noProgress || option == _hsts || option == _cache || option == _har || _tls.IsFile(option) || _proxies.IsSecret(option)
         || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
@@ -169,6 +176,9 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             Urls = urls,
             Outputs = [.. files.Select(static file => file is not null && IsStandardOutput(file) ? null : file)],
+            NamedByUrl = _namedByUrl,
+            TakesServersNames = parsed.GetValue(_remoteHeaderName),
+            WriteOut = FormatOf(parsed.GetValue(_writeOut), site),
             BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_include) || isOutput,
             ShowsHeads = parsed.GetValue(_include) || (parsed.GetValue(_body) && parsed.GetValue(_head)),
             IsRaw = isOutput,
@@ -218,6 +228,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             var wish = settings.IsRaw ? "-o -" : parsed.GetValue(_include) ? "-i" : "--body";
             throw new UsageException(language.Places.OneOnOutput(wish, site.Settings.Json ? "--json" : "--pcap -"));
         }
+        if (settings.TakesServersNames && !parsed.GetValue(_remoteName)) { throw new UsageException(language.Usage.WithoutOption("-J", "-O")); }
+        if (settings.WriteOut is not null && (site.Settings.Json || site.Settings.Pcap == CommandIo.StandardStream))
+        {
+            throw new UsageException(language.Places.OneOnOutput("-w", site.Settings.Json ? "--json" : "--pcap -"));
+        }
         if (parsed.GetValue(_include) && Array.Find(settings.Outputs, static file => file is not null) is { } kept)
         {
             throw new UsageException(language.Usage.HeadBesideFile(kept));
@@ -234,7 +249,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return;
         }
         if (settings.Urls.Length > 1) { throw new UsageException(language.Usage.RepeatsOneUrl); }
-        var other = settings.BodyOnly ? _body.Name : Array.Exists(settings.Outputs, static file => file is not null) ? _output.Name
+        var other = settings.BodyOnly ? _body.Name : settings.WriteOut is not null ? _writeOut.Name : Array.Exists(settings.Outputs, static file => file is not null) ? _output.Name
             : settings.ContinueAt is not null ? _continueAt.Name : null;
         if (other is not null) { throw new UsageException(language.Usage.RepeatsWithoutBody(other)); }
     }
@@ -260,8 +275,13 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         if (files is [{ } one] && urls.Length > 1 && !IsStandardOutput(one) && !FileKinds.IsRegular(io.PathOf(one))) { return [.. urls.Select(_ => one)]; }
         if (files is [{ } only] && IsStandardOutput(only)) { return [.. urls.Select(_ => only)]; }
         if (files.Count != urls.Length) { throw new UsageException(language.Usage.UnevenFiles(files.Count, urls.Length)); }
-        return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? throw new UsageException(language.Usage.NoRemoteName))];
+        _namedByUrl = [.. files.Select(static file => file is null)];
+        var otherwise = parsed.GetValue(_remoteHeaderName) ? NamelessResponse : null;
+        return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? otherwise ?? throw new UsageException(language.Usage.NoRemoteName))];
     }
+
+    private static string? FormatOf(string? text, CommandSite site) =>
+        text is ['@', .. var file] ? Curl.CurlText.Of(site.Io.ReadBytes(file, site.Settings.MaximumTime)) : text;
 
     // The values of several options in the order in which they were typed, each with the place of its option among them.
     private static IEnumerable<(int Option, string Value)> Given(ParseResult parsed, params Option<string[]>[] options)

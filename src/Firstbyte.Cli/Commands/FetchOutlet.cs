@@ -4,6 +4,7 @@ using Firstbyte.Cli.Places;
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Journeys;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -15,6 +16,8 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
 {
     private readonly CommandIo _io = site.Io;
     private BodyOutlet? _body;
+    private readonly WriteOut? _writeOut = settings.WriteOut is { } format ? new WriteOut(site.Io, format, site.Settings.ShowSecrets) : null;
+    private TransferFigures? _figures;
     private int _bodies;
 
     public BodyOutlet OpenBody()
@@ -23,8 +26,10 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         _io.Patience.Begin(site.Settings.Lab is null ? settings.MaximumTime : null);
         var progress = OpenProgress();
         var output = _bodies < settings.Outputs.Length ? settings.Outputs[_bodies] : null;
+        var takesServersName = settings.TakesServersNames && _bodies < settings.NamedByUrl.Length && settings.NamedByUrl[_bodies];
         _bodies++;
-        _body = output is { } file ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress }
+        _body = output is { } file
+            ? new FileBody(_io, file, PatienceOfReaders(), settings.Part) { Progress = progress, TakesServersName = takesServersName }
             : settings.BodyOnly ? PrintedBody(progress)
             : new PreviewBody(
                 _io.Language, site.RowsOfBodies(outlet), _io.IsOutputTerminal, settings.Head,
@@ -33,6 +38,14 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
         _body.LeavesErrorsOut = settings.Fails;
         if (outlet.Story is { } story) { story.Body = _body; }
         return _body;
+    }
+
+    /// <summary>Who listens to the journeys of a URL: whoever does anyway, and what is printed when they are over.</summary>
+    public Tracer Listen(string url, Tracer tracer)
+    {
+        if (_writeOut is null) { return tracer; }
+        (_figures, var sink) = _writeOut.Begin(url, tracer.Sink);
+        return tracer.Into(sink);
     }
 
     // The reader of a pipe that was named comes or does not come in the time of this machine, wherever the journey goes.
@@ -71,6 +84,18 @@ internal sealed class FetchOutlet(CommandSite site, FetchSettings settings, Outl
 
     /// <summary>A journey has ended; the exit code that it ends with.</summary>
     public int Close(BodyOutlet body, JourneyResult result)
+    {
+        var exitCode = End(body, result);
+        if (_figures is not { } figures) { return exitCode; }
+        (figures.Info.ExitCode, figures.Info.FileName, figures.Info.UrlNumber) = (exitCode, body.FileName, _bodies - 1);
+        figures.Info.Error = result.Failure is { } failure
+            ? _io.Language.Failures.OneLine(site.Settings.ShowSecrets ? failure : SecretText.MaskFailure(failure, settings.Urls)).ToString() : null;
+        outlet.Flush();
+        _writeOut!.Print(figures);
+        return exitCode;
+    }
+
+    private int End(BodyOutlet body, JourneyResult result)
     {
         if (body.Refusal is { } refusal)
         {

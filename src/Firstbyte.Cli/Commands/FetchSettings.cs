@@ -15,6 +15,15 @@ internal sealed record FetchSettings
     /// <summary>The file of the one URL; null where there is none, or there are several.</summary>
     public string? Output => Outputs is [var one] ? one : null;
 
+    /// <summary>Whether files that a URL names get the name that the server gives.</summary>
+    public bool TakesServersNames { get; init; }
+
+    /// <summary>Which of the files are named by their URL.</summary>
+    public bool[] NamedByUrl { get; init; } = [];
+
+    /// <summary>What is printed when a transfer is over; null for nothing.</summary>
+    public string? WriteOut { get; init; }
+
     /// <summary>Whether an error that is answered is a failure, and its content left out.</summary>
     public bool Fails { get; init; }
 

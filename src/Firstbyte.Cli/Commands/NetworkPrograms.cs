@@ -89,7 +89,7 @@ internal static class NetworkPrograms
         foreach (var request in requests)
         {
             using var body = outlet.OpenBody();
-            var result = await client.RunAsync(request, body, host.Tracer, stop);
+            var result = await client.RunAsync(request, body, outlet.Listen(request.Input, host.Tracer), stop);
             exitCode = outlet.Close(body, result) is not ExitCodes.Success and var code ? code : exitCode;
         }
         return exitCode;

@@ -112,7 +112,7 @@ internal sealed partial class CurlRun
 
     void ICurlWriteOut.ToErrors(string text) => say(text);
 
-    void ICurlWriteOut.Warn(string text) => say(text + "\n");
+    void ICurlWriteOut.WarnOfVariable(string name) => say($"curl: unknown --write-out variable: '{name}'\n");
 
     Action<string> ICurlWriteOut.OpenFile(string name, bool appends)
     {

@@ -13,7 +13,7 @@ internal interface ICurlWriteOut
     /// <summary>Goes on in a file, which is made anew or appended to.</summary>
     Action<string> OpenFile(string name, bool appends);
 
-    void Warn(string text);
+    void WarnOfVariable(string name);
 }
 
 /// <summary>Reads the format of <c>-w</c> and writes what it asks for (curl(1), --write-out).</summary>
@@ -127,7 +127,7 @@ internal static class CurlWriteOut
                 case "" when name == "header_json": put(HeaderJson(info)); break;
                 default:
                     var known = Array.FindIndex(s_variables, one => one.Name == name);
-                    if (known < 0) { to.Warn($"curl: unknown --write-out variable: '{name}'"); }
+                    if (known < 0) { to.WarnOfVariable(name); }
                     else { put(Text(s_variables[known].Value(info))); }
                     break;
             }

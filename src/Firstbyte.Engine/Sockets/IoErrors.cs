@@ -40,6 +40,7 @@ public static class IoErrors
         11 => Errno.EAGAIN, // of a file: a lock that another holds
         13 => Errno.EACCES,
         16 or unchecked((int)0x80070020) => Errno.EBUSY, // ERROR_SHARING_VIOLATION
+        17 or unchecked((int)0x80070050) => Errno.EEXIST, // ERROR_FILE_EXISTS
         20 => Errno.ENOTDIR,
         21 => Errno.EISDIR,
         24 => Errno.EMFILE,

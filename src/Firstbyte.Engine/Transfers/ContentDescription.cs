@@ -34,6 +34,9 @@ public readonly struct ContentDescription
     /// <summary>The media type with its parameters; null where none is said.</summary>
     public string? Type => _head is null ? _type : _head.Fields.Find("Content-Type"u8);
 
+    /// <summary>The name under which its server wants it saved (RFC 6266), made harmless; null where none is said.</summary>
+    public string? FileName => ContentDisposition.FileNameOf(_head?.Fields.Find("Content-Disposition"u8));
+
     /// <summary>The codings that it still has; null where it has none.</summary>
     public string? Coding => _head?.Fields.Find("Content-Encoding"u8);
 }

@@ -54,6 +54,9 @@ public enum Errno : byte
     /// <summary>Larger than may be kept.</summary>
     EFBIG,
 
+    /// <summary>There is a file of that name.</summary>
+    EEXIST,
+
     /// <summary>The host is down.</summary>
     EHOSTDOWN,
 

@@ -11,6 +11,10 @@ public interface IHelp
 
     string RemoteName { get; }
 
+    string RemoteHeaderName { get; }
+
+    string WriteOut { get; }
+
     string Fail { get; }
 
     string Include { get; }

@@ -100,6 +100,9 @@ public interface IUsageSentences
     /// <summary>An option that says something only beside another.</summary>
     Phrase WithoutOption(string option, string other);
 
+    /// <summary>-w names a variable that there is not.</summary>
+    Phrase NoVariable(string name);
+
     /// <summary>Several URLs are to be repeated.</summary>
     Phrase RepeatsOneUrl { get; }
 
@@ -237,6 +240,9 @@ public enum ContinuationMisuse
 
     /// <summary>Something else is wanted than the content as it is.</summary>
     OtherWish,
+
+    /// <summary>The server is to name the file, so nobody knows yet what is here of it.</summary>
+    NameUnknown,
 }
 
 /// <summary>Options of curl that are something else here, or that need none.</summary>
@@ -244,7 +250,6 @@ public enum CurlHabit
 {
     DataWithType,
     BytesAreShown,
-    TimesAreShown,
     OwnHost,
     SpokenAnyway,
 }

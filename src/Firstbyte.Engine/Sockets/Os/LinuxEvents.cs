@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Firstbyte.Errors;
 
 namespace Firstbyte.Sockets.Os;
 

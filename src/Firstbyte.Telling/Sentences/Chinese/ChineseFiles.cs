@@ -15,6 +15,7 @@ internal sealed class ChineseFiles : IFileSentences
         Errno.ENOENT => "没有那个目录",
         Errno.ENOTDIR => "路径中有一段不是目录",
         Errno.EISDIR => "它是一个目录",
+        Errno.EEXIST => "已经有同名的文件",
         Errno.EBADF => "它没有打开",
         Errno.EBUSY or Errno.ETXTBSY or Errno.EAGAIN => "另一个程序正在使用它",
         Errno.ENAMETOOLONG => "名称超过文件系统允许的长度",

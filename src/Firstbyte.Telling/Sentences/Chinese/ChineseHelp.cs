@@ -12,6 +12,10 @@ internal sealed class ChineseHelp : IHelp
 
     public string RemoteName => "把消息体存为 URL 路径末尾的名称";
 
+    public string RemoteHeaderName => "配合 -O：用服务器给出的名称（Content-Disposition），已有同名文件则不写";
+
+    public string WriteOut => "传输结束后输出这段文字，可用 curl 的变量：'%{http_code} %{time_total}\\n'（@FILE 从文件读取）";
+
     public string Include => "先输出响应的消息头，再输出消息体，不讲过程";
 
     public string UserAgent => "说明是谁在请求（User-Agent）；'' 表示不说";

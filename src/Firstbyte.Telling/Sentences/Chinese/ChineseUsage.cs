@@ -74,6 +74,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} 需要大于 0 的秒数";
 
+    public Phrase NoVariable(string name) => $"-w：没有变量 %{{{name}}}";
+
     public Phrase WithoutOption(string option, string other) => $"'{option}' 没有 '{other}' 就没有意义";
 
     public Phrase RepeatsOneUrl => "'-n' 只能重复一个 URL：其余的请另外运行";
@@ -174,6 +176,7 @@ internal sealed class ChineseUsage : IUsageSentences
         ContinuationMisuse.NoPlace => $"-C '{text}'：需要字节数，或用 - 表示文件的末尾",
         ContinuationMisuse.NoFile => "-C - 从文件的末尾继续，但没有指定文件：请加上 -o FILE",
         ContinuationMisuse.OtherLength => $"-C {text}：已有部分是 {length} 字节；-C - 从它的末尾继续",
+        ContinuationMisuse.NameUnknown => "-C 续传本机已有的文件，而 -J 由服务器命名：两者请去掉一个",
         ContinuationMisuse.SeveralUrls => "-C 只能续传一个 URL，而这里有几个",
         ContinuationMisuse.OtherWish => "-C 只用于原样的内容：不能与 --compressed、-r、-I、GET 以外的方法或要发送的内容一起用",
     };
@@ -216,7 +219,6 @@ internal sealed class ChineseUsage : IUsageSentences
     {
         CurlHabit.DataWithType => " 在这里是 --data-json",
         CurlHabit.BytesAreShown => " 在这里是 -v，给程序读则用 --json",
-        CurlHabit.TimesAreShown => " 不需要：最后一行有各段时间；给程序读则用 --json",
         CurlHabit.OwnHost => " 在这里是 --tun NAME，即我们自己的主机",
         CurlHabit.SpokenAnyway => " 不需要：本来就用它",
     };

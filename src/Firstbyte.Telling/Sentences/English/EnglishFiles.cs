@@ -15,6 +15,7 @@ internal class EnglishFiles : IFileSentences
         Errno.ENOENT => "there is no such directory",
         Errno.ENOTDIR => "a part of the path is no directory",
         Errno.EISDIR => "it is a directory",
+        Errno.EEXIST => "there is one of that name already",
         Errno.EBADF => "it is not open",
         Errno.EBUSY or Errno.ETXTBSY or Errno.EAGAIN => "another program uses it",
         Errno.ENAMETOOLONG => "the name is longer than the file system takes",

@@ -12,6 +12,10 @@ internal class EnglishHelp : IHelp
 
     public string RemoteName => "Save the body under the name at the end of the URL's path";
 
+    public string RemoteHeaderName => "With -O: under the name that the server gives (Content-Disposition), unless there is such a file";
+
+    public string WriteOut => "Print this text when a transfer is over, with curl's variables: '%{http_code} %{time_total}\\n' (@FILE reads it)";
+
     public string Include => "Print the heads of responses and then the body, and no story";
 
     public string UserAgent => "Say who asks (User-Agent); '' says nothing";

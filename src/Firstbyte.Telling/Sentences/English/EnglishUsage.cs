@@ -78,6 +78,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoTimeLimit(string option) => $"{option} wants a number of seconds above 0";
 
+    public Phrase NoVariable(string name) => $"-w: there is no variable %{{{name}}}";
+
     public Phrase WithoutOption(string option, string other) => $"'{option}' says nothing without '{other}'";
 
     public Phrase RepeatsOneUrl => "'-n' repeats one URL: give the others in a run of their own";
@@ -182,6 +184,7 @@ internal class EnglishUsage : IUsageSentences
         ContinuationMisuse.NoPlace => $"-C '{text}': a number of bytes is wanted, or - for where the file ends",
         ContinuationMisuse.NoFile => "-C - goes on where a file ends, and no file is named: add -o FILE",
         ContinuationMisuse.OtherLength => $"-C {text}: what is here of the file has {length} bytes; -C - goes on from its end",
+        ContinuationMisuse.NameUnknown => "-C goes on with a file that is here, and with -J the server names it: leave one of the two out",
         ContinuationMisuse.SeveralUrls => "-C goes on with the transfer of one URL, and there are several",
         ContinuationMisuse.OtherWish => "-C is for content as it is: not with --compressed, -r, -I, another method than GET, or content to send",
     };
@@ -224,7 +227,6 @@ internal class EnglishUsage : IUsageSentences
     {
         CurlHabit.DataWithType => "is here --data-json",
         CurlHabit.BytesAreShown => "is here -v, or --json for a program",
-        CurlHabit.TimesAreShown => "needs nothing: the last line has the times; --json has them for a program",
         CurlHabit.OwnHost => "is here --tun NAME, for a host of our own",
         CurlHabit.SpokenAnyway => "needs nothing: it is what is spoken",
     };
