@@ -212,7 +212,7 @@ public static class PacketDissector
     }
 
     // RFC 1035 4.1.1, RFC 4035 3.1.6 and 3.2.
-    private static IEnumerable<PacketField> DnsFlags(ushort flags, in MessageView message)
+    private static List<PacketField> DnsFlags(ushort flags, in MessageView message)
     {
         FieldName?[] names =
         [
