@@ -20,9 +20,19 @@ internal static class TlsRecords
 
     private static readonly Dictionary<byte, string> s_messages = new()
     {
-        [0] = "HelloRequest", [ClientHello] = "ClientHello", [ServerHello] = "ServerHello", [4] = "NewSessionTicket", [8] = "EncryptedExtensions",
-        [11] = "Certificate", [12] = "ServerKeyExchange", [13] = "CertificateRequest", [14] = "ServerHelloDone", [15] = "CertificateVerify",
-        [16] = "ClientKeyExchange", [20] = "Finished", [22] = "CertificateStatus",
+        [0] = "HelloRequest",
+        [ClientHello] = "ClientHello",
+        [ServerHello] = "ServerHello",
+        [4] = "NewSessionTicket",
+        [8] = "EncryptedExtensions",
+        [11] = "Certificate",
+        [12] = "ServerKeyExchange",
+        [13] = "CertificateRequest",
+        [14] = "ServerHelloDone",
+        [15] = "CertificateVerify",
+        [16] = "ClientKeyExchange",
+        [20] = "Finished",
+        [22] = "CertificateStatus",
     };
 
     /// <summary>Whether the first record is a message in clear.</summary>
