@@ -79,8 +79,6 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<bool> _keep = new("--keep") { Description = language.Help.Keep };
     private readonly Option<bool> _noProgress = new("--no-progress-meter") { Description = language.Help.NoProgress };
 
-    private bool[] _namedByUrl = [];
-
     public override bool IsUnnamed => true;
 
     public override Argument Target => _urls;
@@ -93,7 +91,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
         LabVerbs.Limit(language, "-n", _repeat, 1, Repetition.Maximum);
         foreach (var option in (IEnumerable<Option>)[
-            _output, _remoteName, _remoteHeaderName, _writeOut, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent, _referer, _data, _dataRaw, _dataBinary,
+            _output, _remoteName, _remoteHeaderName, _writeOut, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent,
+            _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
             _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
@@ -106,7 +105,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
 
     // What a lab's record has no place for: files, and passwords that would stand in it.
     private bool IsOutside(Option option) =>
-        option == _output || option == _remoteName || option == _remoteHeaderName || option == _writeOut || option == _body || option == _include || option == _continueAt || option == _cookieJar
+        option == _output || option == _remoteName || option == _remoteHeaderName || option == _writeOut || option == _body || option == _include
+        || option == _continueAt || option == _cookieJar
         || option == _noProgress || option == _hsts || option == _cache || option == _har || _tls.IsFile(option) || _proxies.IsSecret(option)
         || option == _user || option == _bearer || option == _netrc || option == _netrcFile;
 
@@ -176,7 +176,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         {
             Urls = urls,
             Outputs = [.. files.Select(static file => file is not null && IsStandardOutput(file) ? null : file)],
-            NamedByUrl = _namedByUrl,
+            NamedByUrl = [.. FilesAsTyped(parsed).Select(static file => file is null)],
             TakesServersNames = parsed.GetValue(_remoteHeaderName),
             WriteOut = FormatOf(parsed.GetValue(_writeOut), site),
             BodyOnly = parsed.GetValue(_body) || parsed.GetValue(_include) || isOutput,
@@ -249,7 +249,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             return;
         }
         if (settings.Urls.Length > 1) { throw new UsageException(language.Usage.RepeatsOneUrl); }
-        var other = settings.BodyOnly ? _body.Name : settings.WriteOut is not null ? _writeOut.Name : Array.Exists(settings.Outputs, static file => file is not null) ? _output.Name
+        var other = settings.BodyOnly ? _body.Name : settings.WriteOut is not null ? _writeOut.Name
+            : Array.Exists(settings.Outputs, static file => file is not null) ? _output.Name
             : settings.ContinueAt is not null ? _continueAt.Name : null;
         if (other is not null) { throw new UsageException(language.Usage.RepeatsWithoutBody(other)); }
     }
@@ -263,6 +264,19 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     /// <summary>The file of each URL: the n-th -o or -O is the n-th URL's, as curl pairs them; null where a body is only shown.</summary>
     private string?[] FilesOf(ParseResult parsed, string[] urls, CommandIo io)
     {
+        var files = FilesAsTyped(parsed);
+        if (files.Count == 0 || urls.Length == 0) { return new string?[urls.Length]; }
+        // What is no file, as a pipe and /dev/null, takes whatever comes.
+        if (files is [{ } one] && urls.Length > 1 && !IsStandardOutput(one) && !FileKinds.IsRegular(io.PathOf(one))) { return [.. urls.Select(_ => one)]; }
+        if (files is [{ } only] && IsStandardOutput(only)) { return [.. urls.Select(_ => only)]; }
+        if (files.Count != urls.Length) { throw new UsageException(language.Usage.UnevenFiles(files.Count, urls.Length)); }
+        var otherwise = parsed.GetValue(_remoteHeaderName) ? NamelessResponse : null;
+        return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? otherwise ?? throw new UsageException(language.Usage.NoRemoteName))];
+    }
+
+    // Null for one that its URL names.
+    private List<string?> FilesAsTyped(ParseResult parsed)
+    {
         var named = new Queue<string>(parsed.GetValue(_output) ?? []);
         var files = new List<string?>();
         foreach (var token in parsed.Tokens.Where(static token => token.Type == TokenType.Option))
@@ -270,14 +284,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             if (token.Value == _output.Name || _output.Aliases.Contains(token.Value)) { files.Add(named.TryDequeue(out var file) ? file : null); }
             else if (token.Value == _remoteName.Name || _remoteName.Aliases.Contains(token.Value)) { files.Add(null); }
         }
-        if (files.Count == 0 || urls.Length == 0) { return new string?[urls.Length]; }
-        // What is no file, as a pipe and /dev/null, takes whatever comes.
-        if (files is [{ } one] && urls.Length > 1 && !IsStandardOutput(one) && !FileKinds.IsRegular(io.PathOf(one))) { return [.. urls.Select(_ => one)]; }
-        if (files is [{ } only] && IsStandardOutput(only)) { return [.. urls.Select(_ => only)]; }
-        if (files.Count != urls.Length) { throw new UsageException(language.Usage.UnevenFiles(files.Count, urls.Length)); }
-        _namedByUrl = [.. files.Select(static file => file is null)];
-        var otherwise = parsed.GetValue(_remoteHeaderName) ? NamelessResponse : null;
-        return [.. files.Select((file, at) => file ?? RemoteName.Of(urls[at]) ?? otherwise ?? throw new UsageException(language.Usage.NoRemoteName))];
+        return files;
     }
 
     private static string? FormatOf(string? text, CommandSite site) =>

@@ -315,7 +315,12 @@ internal static class ServeCommand
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
             // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
-            var plain = new DnsServerOptions { Troubles = new Tracer(new ChangeLog(io)).Root(network), MaxDatagramsInFlight = 4_000, DatagramThreads = Environment.ProcessorCount };
+            var plain = new DnsServerOptions
+            {
+                Troubles = new Tracer(new ChangeLog(io)).Root(network),
+                MaxDatagramsInFlight = 4_000,
+                DatagramThreads = Environment.ProcessorCount,
+            };
             return await ServeAsync(
                 io, network, service.Responder, [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
                 new ServiceManager(io, network));

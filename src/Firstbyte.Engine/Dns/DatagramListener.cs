@@ -8,7 +8,7 @@ namespace Firstbyte.Dns;
 internal sealed class DatagramListener
 {
     /// <summary>Longer queries than any client sends (EDNS itself was once announced with 4096); a longer datagram arrives cut and is FORMERR.</summary>
-    private const int MaxQueryLength = 4096;
+    internal const int MaxQueryLength = 4096;
 
     private readonly DnsServer _server;
     private readonly ISocket _socket;

@@ -224,7 +224,8 @@ public sealed class DnsServer : IDisposable
     }
 
     private IReadOnlyList<IDatagramBatch>? OpenBatches(Endpoint local) =>
-        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder or RecursiveResponder { CanAnswerAtOnce: true } && !_span.IsListening && _network is IBatchNetwork network
+        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder or RecursiveResponder { CanAnswerAtOnce: true } && !_span.IsListening
+            && _network is IBatchNetwork network
             ? network.BindBatches(local, Options.DatagramThreads)
             : null;
 

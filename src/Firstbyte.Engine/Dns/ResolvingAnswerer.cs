@@ -9,10 +9,7 @@ namespace Firstbyte.Dns;
 /// <summary>Answers the datagrams of one thread from a resolver's cache; what is not there is resolved, and answered when it is known.</summary>
 internal sealed class ResolvingAnswerer(DnsServer server, RecursiveResponder responder, IDatagramBatch batch, DnsCounts? counts) : IDatagramAnswerer
 {
-    /// <summary>Longer queries than any client sends (EDNS itself was once announced with 4096).</summary>
-    private const int MaxQueryLength = 4096;
-
-    private readonly ServedQueryPool _unused = new(DnsTransport.Udp, MaxQueryLength, server.Options.MaxDatagramLength);
+    private readonly ServedQueryPool _unused = new(DnsTransport.Udp, DatagramListener.MaxQueryLength, server.Options.MaxDatagramLength);
     private readonly InFlight _inFlight = new(server.Options.MaxDatagramsInFlight);
     private Instant _now;
 

@@ -153,12 +153,11 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                 _received.Consume(consumed);
                 if (next.Kind == MessageEventKind.NeedMore)
                 {
-                    if (_idleReceive is null && _machine.Due != ExchangeDuty.ReadWithPatience)
-                    {
-                        if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
-                        Note(exchange, await _stream.ReceiveAsync(_received.Room(), cancellationToken));
-                    }
-                    else { Note(exchange, await ReceiveSpeciallyAsync(exchange, cancellationToken)); }
+                    if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
+                    // The usual receive is awaited here, with no method in between.
+                    var isUsual = _idleReceive is null && _machine.Due != ExchangeDuty.ReadWithPatience;
+                    Note(exchange, isUsual
+                        ? await _stream.ReceiveAsync(_received.Room(), cancellationToken) : await ReceiveSpeciallyAsync(exchange, cancellationToken));
                 }
                 else { isEnded |= Tell(exchange, next.Kind); }
             }
@@ -320,7 +319,6 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     /// <summary>Receives what a receive that was begun before brings, or as much as comes while patience lasts; 0 when the peer has ended.</summary>
     private async ValueTask<int> ReceiveSpeciallyAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
         if (_idleReceive is not { } idle)
         {
             var receiving = _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Packets;
 using Firstbyte.Tcp;
@@ -195,7 +196,8 @@ public static class PacketDissector
                 if (lines.Count == MaxLines) { break; }
                 var sign = section == MessageSection.Answer ? "=" : section == MessageSection.Authority ? "→" : "+";
                 // Its class and TTL are no class and no TTL (RFC 6891 6.1.2).
-                lines.Add(record.Type == Firstbyte.Dns.Records.RecordType.OPT ? $"{sign} OPT, UDP payload size {record.Class.Value.ToString(CultureInfo.InvariantCulture)}"
+                lines.Add(record.Type == RecordType.OPT
+                    ? $"{sign} OPT, UDP payload size {record.Class.Value.ToString(CultureInfo.InvariantCulture)}"
                     : $"{sign} {(record.TryGetRecord(out var one) ? one.ToString() : $"{record.Owner.ToName()} {record.Type}")}");
             }
         }

@@ -5,7 +5,9 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Story;
 
-/// <summary>What can be read of TLS without its keys: the records, and the messages that are exchanged before anything is sealed (RFC 8446 4 and 5, RFC 5246 7).</summary>
+/// <summary>
+/// What can be read of TLS without its keys: the records, and the messages that are exchanged before anything is sealed (RFC 8446 4 and 5, RFC 5246 7).
+/// </summary>
 /// <remarks>A segment may begin in the middle of a record, and end before it does: what cannot be read is said so. The names are the specification's.</remarks>
 internal static class TlsRecords
 {
@@ -36,7 +38,8 @@ internal static class TlsRecords
     };
 
     /// <summary>Whether the first record is a message in clear.</summary>
-    public static bool IsClear(ReadOnlySpan<byte> bytes) => IsRecord(bytes) && bytes[0] == Handshake && NameOf(bytes[HeaderLength..], RecordLength(bytes)) is not null;
+    public static bool IsClear(ReadOnlySpan<byte> bytes) =>
+        IsRecord(bytes) && bytes[0] == Handshake && NameOf(bytes[HeaderLength..], RecordLength(bytes)) is not null;
 
     /// <summary>A line for each record, and indented below it what a message in clear says.</summary>
     public static IReadOnlyList<string> Lines(ReadOnlySpan<byte> bytes)
@@ -59,7 +62,8 @@ internal static class TlsRecords
         return lines;
     }
 
-    private static bool IsRecord(ReadOnlySpan<byte> bytes) => bytes.Length >= HeaderLength && bytes[0] is >= ChangeCipherSpec and <= ApplicationData && bytes[1] == 3;
+    private static bool IsRecord(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderLength && bytes[0] is >= ChangeCipherSpec and <= ApplicationData && bytes[1] == 3;
 
     private static int RecordLength(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
 

@@ -38,7 +38,6 @@ public sealed class LabSession : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly TableHistory _tables = new();
-    private readonly List<LabProgram> _programs = [];
     private readonly List<SessionAct> _acts = [];
     private readonly string _client;
     private MemoryStream _capture = new();
@@ -139,15 +138,9 @@ public sealed class LabSession : IDisposable
         Leave();
         AwaitAddresses();
         Body.Clear();
-        _acts.Add(new SessionAct(Timeline.Position, "fetch", url));
         var lab = Name.Length > 0 ? Name : "lab";
         var sink = Body;
-        (_isStopped, IsFull) = (false, false);
-        _programs.Add(Timeline.Start(_client, $"fetch {url}", (elements, stop) => FetchAsync(elements, lab, url, sink, stop)));
-        _isEnded = false;
-        Catch();
-        Position = Count;
-        Changed?.Invoke();
+        Start("fetch", url, (elements, stop) => FetchAsync(elements, lab, url, sink, stop));
     }
 
     /// <summary>Lets time pass in the world, from the position on, in the words of a lab's file; it goes on with <see cref="Advance"/>.</summary>
@@ -156,13 +149,18 @@ public sealed class LabSession : IDisposable
     {
         if (!LabFile.TryParseTime(time, out var length)) { throw new FormatException(time); }
         Leave();
-        _acts.Add(new SessionAct(Timeline.Position, "wait", time));
-        _programs.Add(Timeline.Start(_client, $"wait {time}", async (elements, stop) =>
+        Start("wait", time, async (elements, stop) =>
         {
             await Task.Delay(length, elements.World.Client.Time, stop);
             return 0;
-        }));
-        _isEnded = false;
+        });
+    }
+
+    private void Start(string kind, string text, Func<LabElements, CancellationToken, Task<int>> program)
+    {
+        _acts.Add(new SessionAct(Timeline.Position, kind, text));
+        Timeline.Start(_client, $"{kind} {text}", program);
+        (_isEnded, _isStopped, IsFull) = (false, false, false);
         Catch();
         Position = Count;
         Changed?.Invoke();

@@ -43,7 +43,8 @@ public static class PacketView
             LayerKind.Ipv4 or LayerKind.Ipv6 => OfNetwork(language, seen, changes, isHere),
             LayerKind.Icmp or LayerKind.Icmpv6 => words.ReportsTrouble,
             _ when seen is { Kind: ElementKind.Router } && !isHere && !seen.IsOwn => words.RouterReadsOnlyIp,
-            LayerKind.Tcp when seen.Kind == ElementKind.Host && changes.OfType<TcpStateChanged>().FirstOrDefault(change => IsBy(seen.Direction, change)) is { } state =>
+            LayerKind.Tcp when seen.Kind == ElementKind.Host
+                && changes.OfType<TcpStateChanged>().FirstOrDefault(change => IsBy(seen.Direction, change)) is { } state =>
                 language.Frames.StateChanged(state.Before, state.After),
             LayerKind.Tcp or LayerKind.Udp => seen.Direction == FrameDirection.In ? words.OfferedToSocket : words.MadeBySocket,
             LayerKind.Dns => seen.Frame.Dns is { IsResponse: true } ? words.AnswersName : words.AsksName,

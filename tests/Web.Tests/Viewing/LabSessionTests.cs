@@ -131,6 +131,53 @@ public sealed class LabSessionTests
         Assert.Equal((null, null, null, 0), (link.Text, link.Seed, link.Position, link.Acts.Count));
     }
 
+    [Theory]
+    [InlineData("#lab=glasscom&seed=1&at=3&lang=zh", true)]
+    [InlineData("#map", true)]
+    [InlineData("#seed=abc", false)]
+    [InlineData("#file=!!!", false)]
+    [InlineData("#do=1.fetch", false)]
+    public void A_link_says_whether_all_of_it_could_be_read(string fragment, bool isWhole) => Assert.Equal(isWhole, PageLink.Read(fragment).IsWhole);
+
+    /// <summary>A page without end is ended by whoever looks at it, or by the page itself before the tab's memory is.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_page_without_end_is_stopped(bool byItself)
+    {
+        using var session = LabSession.Open("troubles", null, Languages.English, TimeProvider.System)!;
+        session.Fetch("http://endless.test/");
+        while (session.Count < (byItself ? LabSession.MaxEvents : 2_000)) { Assert.True(session.Advance(TimeSpan.FromMilliseconds(50))); }
+        if (!byItself) { session.Stop(); }
+        Finish(session);
+        Assert.False(session.IsRunning);
+        Assert.Equal(byItself, session.IsFull);
+        Assert.Equal("stop", session.Acts[^1].Kind);
+        // What it had come to is told, and something else can be done.
+        Assert.Contains(session.View.Responses, static one => one.Head.Status == 200);
+        if (byItself) { return; }
+        session.Fetch("http://endless.test/");
+        Assert.True(session.IsRunning);
+    }
+
+    /// <summary>What two ends say before they have keys is in clear, the server's name among it; the rest is sealed.</summary>
+    [Fact]
+    public void The_messages_of_TLS_are_opened_as_far_as_they_are_in_clear()
+    {
+        using var session = Run("glasscom", "https://www.lab.glasscom.com/");
+        var layers = new List<PacketLayer>();
+        foreach (var seen in session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>())
+        {
+            layers.AddRange(PacketDissector.Dissect(session.Timeline.Frames!.BytesOf(seen).Span).Where(static layer => layer.Kind == LayerKind.Tls));
+        }
+        var hello = layers.First();
+        Assert.True(hello.IsClear);
+        Assert.StartsWith("ClientHello, record of ", hello.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("  server_name www.lab.glasscom.com", hello.Lines);
+        Assert.Contains(layers, static layer => layer.IsClear && layer.Lines[0].StartsWith("ServerHello, ", StringComparison.Ordinal));
+        Assert.Contains(layers, static layer => !layer.IsClear && layer.Lines[0].StartsWith("ApplicationData, sealed, ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_lab_that_is_wrong_says_where_and_one_that_is_too_large_how_large()
     {
@@ -183,13 +230,15 @@ public sealed class LabSessionTests
         Assert.Superset(new HashSet<LayerKind> { LayerKind.Ethernet, LayerKind.Arp, LayerKind.Ipv4, LayerKind.Udp, LayerKind.Dns, LayerKind.Tcp, LayerKind.Http }, kinds);
     }
 
-    [Fact]
-    public void Any_bytes_can_be_opened()
+    [Theory]
+    [InlineData(Chapter)]
+    [InlineData("https://www.lab.glasscom.com/")]
+    public void Any_bytes_can_be_opened(string url)
     {
-        using var session = Run("glasscom", Chapter);
+        using var session = Run("glasscom", url);
         var frames = session.Timeline.Events.SelectMany(static one => one.Changes).OfType<FrameSeen>()
             .Select(seen => session.Timeline.Frames!.BytesOf(seen).ToArray()).DistinctBy(Convert.ToHexString).ToArray();
-        Gen.Select(Gen.Int[0, frames.Length - 1], Gen.Select(Gen.Int[0, 200], Gen.Byte).Array[0, 6], Gen.Int[0, 200]).Sample((index, changes, length) =>
+        Gen.Select(Gen.Int[0, frames.Length - 1], Gen.Select(Gen.Int[0, 400], Gen.Byte).Array[0, 6], Gen.Int[0, 1600]).Sample((index, changes, length) =>
         {
             var bytes = frames[index].ToArray();
             foreach (var (at, value) in changes) { bytes[at % bytes.Length] = value; }

@@ -19,11 +19,7 @@ internal sealed class LinuxEvents : IDisposable
 
     private const long NanosecondsPerMillisecond = 1_000_000;
 
-    // struct epoll_event { uint32_t events; uint64_t data; }, packed on x86-64 alone (<sys/epoll.h>).
-    private static readonly int s_dataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int s_length = s_dataAt + sizeof(ulong);
-
-    private readonly byte[] _news = new byte[Most * s_length];
+    private readonly byte[] _news = new byte[Most * EpollEvents.Length];
     private readonly Lock _lock = new();
     private (OsDescriptor? Descriptor, uint Generation)[] _known = new (OsDescriptor?, uint)[8];
     private int _descriptor;
@@ -35,7 +31,7 @@ internal sealed class LinuxEvents : IDisposable
         _descriptor = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
         if (_descriptor < 0) { throw Failed("epoll_create"); }
         // Told as long as it lasts: it is read once it was told.
-        Control(Libc.EPOLL_CTL_ADD, wake, Libc.EPOLLIN, OfTheLoop);
+        Add(wake, Libc.EPOLLIN, OfTheLoop);
     }
 
     /// <summary>Makes a descriptor known. What it is ready for already is told first.</summary>
@@ -50,8 +46,8 @@ internal sealed class LinuxEvents : IDisposable
                 place = _known.Length;
                 Array.Resize(ref _known, place * 2);
             }
-            Control(
-                Libc.EPOLL_CTL_ADD, descriptor.Number, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLPRI | Libc.EPOLLRDHUP | Libc.EPOLLET,
+            Add(
+                descriptor.Number, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLPRI | Libc.EPOLLRDHUP | Libc.EPOLLET,
                 (ulong)_known[place].Generation << 32 | (uint)place);
             _known[place].Descriptor = descriptor;
             return place;
@@ -77,15 +73,16 @@ internal sealed class LinuxEvents : IDisposable
         return error == Libc.EINTR ? 0 : throw new NetworkException(Libc.ToErrno(error), "epoll_wait");
     }
 
-    /// <summary>One of the news of the last wait: whose, and what has happened as EPOLL… bits. Nobody's are those of a descriptor that was closed since.</summary>
+    /// <summary>
+    /// One of the news of the last wait: whose, and what has happened as EPOLL… bits. Nobody's are those of a descriptor that was closed since.
+    /// </summary>
     /// <param name="at">Which.</param>
     /// <param name="isWake">Another thread wants the loop.</param>
     public (OsDescriptor? Descriptor, uint Happened) Take(int at, out bool isWake)
     {
-        var news = _news.AsSpan(at * s_length, s_length);
-        var data = MemoryMarshal.Read<ulong>(news[s_dataAt..]);
+        var (happened, data) = EpollEvents.Read(_news, at);
         isWake = data == OfTheLoop;
-        return isWake ? default : (Find(data), MemoryMarshal.Read<uint>(news));
+        return isWake ? default : (Find(data), happened);
     }
 
     public void Dispose()
@@ -103,12 +100,9 @@ internal sealed class LinuxEvents : IDisposable
         }
     }
 
-    private void Control(int operation, int descriptor, uint events, ulong data)
+    private void Add(int descriptor, uint events, ulong data)
     {
-        Span<byte> change = stackalloc byte[16];
-        MemoryMarshal.Write(change, events);
-        MemoryMarshal.Write(change[s_dataAt..], data);
-        if (Libc.EpollControl(_descriptor, operation, descriptor, ref change[0]) < 0) { throw Failed("epoll_ctl"); }
+        if (!EpollEvents.TryAdd(_descriptor, descriptor, events, data)) { throw Failed("epoll_ctl"); }
     }
 
     private static NetworkException Failed(string call) => new(Libc.ToErrno(Marshal.GetLastPInvokeError()), call);

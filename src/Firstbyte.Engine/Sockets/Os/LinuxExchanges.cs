@@ -22,10 +22,6 @@ internal sealed class LinuxExchanges : IDatagramExchanges
 
     private const int AddressRoom = 32;
 
-    // <sys/epoll.h>: struct epoll_event is packed on x86-64, and nowhere else.
-    private static readonly int s_dataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int s_eventLength = s_dataOffset + 8;
-
     private const long WakeNumber = 0;
 
     private readonly Lock _lock = new();
@@ -44,6 +40,7 @@ internal sealed class LinuxExchanges : IDatagramExchanges
         if (_wake < 0 || !TryAdd(_wake, WakeNumber))
         {
             var error = LastError;
+            if (_wake >= 0) { _ = Libc.Close(_wake); }
             _ = Libc.Close(_epoll);
             throw new NetworkException(error, "eventfd");
         }
@@ -75,24 +72,18 @@ internal sealed class LinuxExchanges : IDatagramExchanges
         _ = Libc.Write(_wake, ref one, sizeof(ulong));
     }
 
-    private bool TryAdd(int descriptor, long number)
-    {
-        Span<byte> wanted = stackalloc byte[16];
-        MemoryMarshal.Write(wanted, Libc.EPOLLIN);
-        MemoryMarshal.Write(wanted[s_dataOffset..], number);
-        return Libc.EpollControl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, ref wanted[0]) == 0;
-    }
+    private bool TryAdd(int descriptor, long number) => EpollEvents.TryAdd(_epoll, descriptor, Libc.EPOLLIN, (ulong)number);
 
     private void Run()
     {
-        var events = new byte[Batch * s_eventLength];
+        var events = new byte[Batch * EpollEvents.Length];
         var buffer = new byte[ReceiveRoom];
         while (true)
         {
             var count = Libc.EpollWait(_epoll, ref events[0], Batch, -1);
             for (var i = 0; i < count; i++)
             {
-                var number = MemoryMarshal.Read<long>(events.AsSpan(i * s_eventLength + s_dataOffset));
+                var number = (long)EpollEvents.Read(events, i).Data;
                 if (number == WakeNumber)
                 {
                     End();

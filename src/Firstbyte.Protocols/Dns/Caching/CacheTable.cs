@@ -48,8 +48,9 @@ internal sealed class CacheTable(int capacity, long maxBytes)
     /// <summary>Puts an entry in the place of the one that lies under its name and type.</summary>
     public void Set(CacheEntry entry)
     {
-        entry.Hash = Mix(HashOf(entry.NameWire), entry.KeyType);
-        if (Find(entry.NameWire, HashOf(entry.NameWire), entry.KeyType) is { } present)
+        var nameHash = HashOf(entry.NameWire);
+        entry.Hash = Mix(nameHash, entry.KeyType);
+        if (Find(entry.NameWire, nameHash, entry.KeyType) is { } present)
         {
             entry.IsVisited = true;
             Remove(present);
