@@ -13,7 +13,7 @@ namespace Firstbyte.Tests;
 internal static class Command
 {
     /// <summary>The stack of a process's first thread on Linux (ulimit -s): a run in process must not have less than one of its own.</summary>
-    private const int StackSize = 8 << 20;
+    public const int StackSize = 8 << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -18,7 +18,7 @@ public sealed class KilledServerTests : ChangedZone
         for (var kill = 0; kill <= kills; kill++)
         {
             string[] compacts = kill % 7 == 6 ? ["--compact"] : [];
-            using var server = ServingCommand.Start(folder.Path, ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k", .. compacts]);
+            using var server = ServingCommand.StartProcess(folder.Path, ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k", .. compacts]);
             // Every change that was acknowledged is there, and of the others at most the one that was under way.
             await UntilAsync(() => SerialAt(server.Port) is not null, () => server.Said);
             var serial = SerialAt(server.Port)!.Value;

@@ -41,7 +41,7 @@ public class ServeCommandTests
     {
         var path = Programs.Require(tool);
         using var zones = new Zones();
-        using var server = Server.Start("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        using var server = ServingCommand.StartWords("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
         foreach (var (name, type, expected) in ((string, string, string)[])
         [
             ("www.example", "A", "192.0.2.226"), ("www.example", "AAAA", "2001:db8::226"), ("example", "MX", "10 mail.example."), ("example", "SOA", "ns1.example. host.example."),
@@ -49,7 +49,7 @@ public class ServeCommandTests
             ("odd.example", "TYPE65280", "0A000001"), ("x.any.example", "A", "192.0.2.7"),
         ])
         {
-            string[] arguments = tool == "drill" ? ["-p", server.Port, "@127.0.0.1", name, type] : ["@127.0.0.1", "-p", server.Port, .. options, name, type];
+            string[] arguments = tool == "drill" ? ["-p", $"{server.Port}", "@127.0.0.1", name, type] : ["@127.0.0.1", "-p", $"{server.Port}", .. options, name, type];
             var (exitCode, output) = await Programs.RunAsync(path, arguments);
             var text = Encoding.UTF8.GetString(output);
             Assert.Equal(0, exitCode);
@@ -77,18 +77,18 @@ public class ServeCommandTests
     {
         var dig = Programs.Require("dig");
         using var zones = new Zones();
-        using var authority = Server.Start("serve", "dns", "--zone", ".=" + zones.Root, "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
-        using var resolver = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", zones.Hints, "--port-upstream", authority.Port);
+        using var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + zones.Root, "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        using var resolver = ServingCommand.StartWords("serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", zones.Hints, "--port-upstream", $"{authority.Port}");
         for (var i = 0; i < 2; i++)
         {
-            var (exitCode, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "www.example", "A");
+            var (exitCode, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", $"{resolver.Port}", "www.example", "A");
             var text = Encoding.UTF8.GetString(output);
             Assert.Equal(0, exitCode);
             Assert.Contains("status: NOERROR", text);
             Assert.Contains("192.0.2.226", text);
             Assert.Contains(" ra", text);
         }
-        var asked = Command.Run("resolve", "--server", "127.0.0.1:" + resolver.Port, "nowhere.example");
+        var asked = Command.Run("resolve", "--server", $"127.0.0.1:{resolver.Port}", "nowhere.example");
         Assert.Equal(6, asked.ExitCode);
         Assert.Contains("NXDOMAIN", asked.Output);
     }
@@ -108,11 +108,11 @@ public class ServeCommandTests
         File.WriteAllText(In("forged"), File.ReadAllText(In("signed")).Replace("192.0.2.226", "192.0.2.66", StringComparison.Ordinal));
         foreach (var (zone, status, flag) in ((string, string, string)[])[("signed", "NOERROR", " ad;"), ("forged", "SERVFAIL", "EDE: 6")])
         {
-            using var authority = Server.Start("serve", "dns", "--zone", ".=" + In(zone), "--listen", "127.0.0.1:0");
-            using var resolver = Server.Start(
-                "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--trust-anchor", key, "--port-upstream", authority.Port,
+            using var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + In(zone), "--listen", "127.0.0.1:0");
+            using var resolver = ServingCommand.StartWords(
+                "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--trust-anchor", key, "--port-upstream", $"{authority.Port}",
                 "--qname-minimisation", "ns");
-            var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "+dnssec", "www.example", "A");
+            var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", $"{resolver.Port}", "+dnssec", "www.example", "A");
             Assert.Contains("status: " + status, Encoding.UTF8.GetString(output));
             Assert.Contains(flag, Encoding.UTF8.GetString(output));
         }
@@ -122,13 +122,13 @@ public class ServeCommandTests
     public async Task A_resolver_serves_those_who_may_ask()
     {
         var dig = Programs.Require("dig");
-        using var resolver = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0", "--allow", "192.0.2.0/24");
-        var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", resolver.Port, "localhost", "A");
+        using var resolver = ServingCommand.StartProcessWords("serve", "resolver", "--listen", "127.0.0.1:0", "--allow", "192.0.2.0/24");
+        var (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", $"{resolver.Port}", "localhost", "A");
         Assert.Contains("status: REFUSED", Encoding.UTF8.GetString(output));
-        using var open = Server.Start("serve", "resolver", "--listen", "127.0.0.1:0");
-        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", open.Port, "x.localhost", "A");
+        using var open = ServingCommand.StartWords("serve", "resolver", "--listen", "127.0.0.1:0");
+        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", $"{open.Port}", "x.localhost", "A");
         Assert.Contains("127.0.0.1", Encoding.UTF8.GetString(output));
-        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", open.Port, "-x", "10.1.2.3");
+        (_, output) = await Programs.RunAsync(dig, "@127.0.0.1", "-p", $"{open.Port}", "-x", "10.1.2.3");
         Assert.Contains("status: NXDOMAIN", Encoding.UTF8.GetString(output));
     }
 
@@ -158,8 +158,8 @@ public class ServeCommandTests
     public void A_port_in_use_says_what_to_do()
     {
         using var zones = new Zones();
-        using var first = Server.Start("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
-        var second = Command.Run("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:" + first.Port);
+        using var first = ServingCommand.StartWords("serve", "dns", "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        var second = Command.Run("serve", "dns", "--zone", "example=" + zones.Example, "--listen", $"127.0.0.1:{first.Port}");
         Assert.Equal(7, second.ExitCode);
         Assert.Contains("EADDRINUSE", second.Errors);
     }
@@ -182,39 +182,5 @@ public class ServeCommandTests
         public string Hints => Path.Combine(_folder.Path, "root.hints");
 
         public void Dispose() => _folder.Dispose();
-    }
-
-    /// <summary>A serving command, stopped by Ctrl-C as a user stops it; it must then end by itself.</summary>
-    private sealed class Server : IDisposable
-    {
-        private readonly Process _process;
-
-        private Server(Process process, string port) => (_process, Port) = (process, port);
-
-        public string Port { get; }
-
-        public static Server Start(params string[] arguments)
-        {
-            var process = Process.Start(Command.StartInfo(arguments))!;
-            process.StandardInput.Close();
-            var said = new StringBuilder();
-            while (process.StandardError.ReadLine() is { } line)
-            {
-                said.Append(line).Append('\n');
-                if (!line.StartsWith("listening on ", StringComparison.Ordinal)) { continue; }
-                var address = line.Split(' ')[2].TrimEnd(',');
-                return new Server(process, address[(address.LastIndexOf(':') + 1)..]);
-            }
-            throw new InvalidOperationException("the server did not start: " + said);
-        }
-
-        public void Dispose()
-        {
-            SignalSender.Send(_process, "INT");
-            var ended = _process.WaitForExit(TimeSpan.FromSeconds(20));
-            if (!ended) { _process.Kill(); }
-            _process.Dispose();
-            Assert.True(ended, "the server did not end on Ctrl-C");
-        }
     }
 }

@@ -103,7 +103,7 @@ public class ServeOperationTests
         if (Command.Published is null) { Assert.Skip("of the published command alone, which FIRSTBYTE_PUBLISHED names: the just-in-time runtime needs descriptors itself"); }
         var prlimit = Programs.Require("prlimit");
         using var folder = Folder();
-        using var serving = ServingCommand.Start(folder.Path, "--zone", "example=zone");
+        using var serving = ServingCommand.StartProcess(folder.Path, "--zone", "example=zone");
         for (var i = 0; i < 3; i++) { Assert.Contains("192.0.2.226", Ask(serving, "+tcp www.example"), StringComparison.Ordinal); }
         var clients = new List<System.Net.Sockets.TcpClient>();
         try

@@ -1,24 +1,45 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Firstbyte.Tests;
 
-/// <summary><c>firstbyte serve dns</c> on a loopback port, stopped by Ctrl-C as a user stops it; it must then end by itself.</summary>
+/// <summary>
+/// <c>firstbyte serve dns</c> on a loopback port, stopped by Ctrl-C as a user stops it; it must then end by itself. It runs in this process with signals of its own, or, for what
+/// happens to processes only, as one.
+/// </summary>
 internal sealed class ServingCommand : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private readonly Process? _process;
+    private readonly CommandThread? _thread;
     private bool _isKilled;
 
-    private ServingCommand(Process process) => _process = process;
+    private ServingCommand(string[] words, IReadOnlyDictionary<string, string> environment, string folder, bool isProcess)
+    {
+        if (!isProcess)
+        {
+            _thread = new CommandThread(words, environment, folder, Hear);
+            return;
+        }
+        var start = Command.StartInfo(words, environment);
+        start.WorkingDirectory = folder;
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        // What nobody reads would stop it once the pipe is full.
+        _process.OutputDataReceived += (_, e) => Hear(e.Data + "\n");
+        _process.ErrorDataReceived += (_, e) => Hear(e.Data + "\n");
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
 
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
     /// <summary>The number of its process.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId => _process!.Id;
 
     /// <summary>What it has said on standard error so far.</summary>
     public string Said
@@ -26,40 +47,43 @@ internal sealed class ServingCommand : IDisposable
         get { lock (_said) { return _said.ToString(); } }
     }
 
+    private bool HasEnded => _thread?.HasEnded ?? _process!.HasExited;
+
     public static ServingCommand Start(string folder, params string[] arguments) => StartWith(folder, new Dictionary<string, string>(), arguments);
 
     /// <summary>The same with variables of its own.</summary>
-    public static ServingCommand StartWith(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
-    {
-        string[] words = ["serve", "dns", .. arguments.Contains("--listen") || arguments.Contains("--config") ? (string[])[] : ["--listen", "127.0.0.1:0"], .. arguments];
-        var start = Command.StartInfo(words, environment);
-        start.WorkingDirectory = folder;
-        var serving = new ServingCommand(Process.Start(start)!);
-        serving._process.StandardInput.Close();
-        // What nobody reads would stop it once the pipe is full.
-        serving._process.OutputDataReceived += (_, e) => serving.Hear(e.Data);
-        serving._process.ErrorDataReceived += (_, e) => serving.Hear(e.Data);
-        serving._process.BeginErrorReadLine();
-        serving._process.BeginOutputReadLine();
-        var line = serving.WaitFor("listening on ").Split('\n').First(static line => line.StartsWith("listening on ", StringComparison.Ordinal));
-        var address = line.Split(' ')[2].TrimEnd(',');
-        serving.Port = int.Parse(address[(address.LastIndexOf(':') + 1)..]);
-        return serving;
-    }
+    public static ServingCommand StartWith(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartOf(["serve", "dns", .. Complete(arguments)], environment, folder, Command.Published is not null);
+
+    /// <summary>The same as a process, which can be killed and be short of descriptors.</summary>
+    public static ServingCommand StartProcess(string folder, params string[] arguments) =>
+        StartOf(["serve", "dns", .. Complete(arguments)], new Dictionary<string, string>(), folder, true);
+
+    /// <summary>Any serving command, by all its words.</summary>
+    public static ServingCommand StartWords(params string[] words) => StartOf(words, new Dictionary<string, string>(), "", Command.Published is not null);
+
+    /// <summary>The same as a process.</summary>
+    public static ServingCommand StartProcessWords(params string[] words) => StartOf(words, new Dictionary<string, string>(), "", true);
 
     /// <summary>Waits until it has said something; gives all it has said.</summary>
     public string WaitFor(string words)
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_patience; Thread.Sleep(20))
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_patience; Thread.Sleep(5))
         {
             if (Said.Contains(words, StringComparison.Ordinal)) { return Said; }
-            if (_process.HasExited) { break; }
+            if (HasEnded) { break; }
         }
+        // The last words come after the end.
+        if (Said.Contains(words, StringComparison.Ordinal)) { return Said; }
         throw new InvalidOperationException($"the server did not say '{words}' but: {Said}");
     }
 
     /// <summary>Sends a signal by its name.</summary>
-    public void Signal(string name) => SignalSender.Send(_process, name);
+    public void Signal(string name)
+    {
+        if (_thread is not null) { _thread.Send(name); }
+        else { SignalSender.Send(_process!, name); }
+    }
 
     /// <summary>Ends it at once, wherever it is.</summary>
     public void Kill()
@@ -69,22 +93,46 @@ internal sealed class ServingCommand : IDisposable
             if (_isKilled) { return; }
             _isKilled = true;
         }
-        _process.Kill();
+        _process!.Kill();
         _process.WaitForExit();
     }
 
     public void Dispose()
     {
-        if (!_isKilled && !_process.HasExited) { SignalSender.Send(_process, "INT"); }
-        var ended = _process.WaitForExit(TimeSpan.FromSeconds(20));
+        if (_thread is not null)
+        {
+            _thread.Dispose();
+            return;
+        }
+        if (!_isKilled && !_process!.HasExited) { SignalSender.Send(_process, "INT"); }
+        var ended = _process!.WaitForExit(TimeSpan.FromSeconds(20));
         if (!ended) { _process.Kill(); }
         _process.Dispose();
         Assert.True(ended, "the server did not end on Ctrl-C");
     }
 
-    private void Hear(string? line)
+    private static string[] Complete(string[] arguments) =>
+        arguments.Contains("--listen") || arguments.Contains("--config") ? arguments : ["--listen", "127.0.0.1:0", .. arguments];
+
+    private static ServingCommand StartOf(string[] words, IReadOnlyDictionary<string, string> environment, string folder, bool isProcess)
     {
-        if (line is null) { return; }
-        lock (_said) { _said.Append(line).Append('\n'); }
+        var serving = new ServingCommand(words, environment, folder, isProcess);
+        try
+        {
+            var line = serving.WaitFor("listening on ").Split('\n').First(static line => line.StartsWith("listening on ", StringComparison.Ordinal));
+            var address = line.Split(' ')[2].TrimEnd(',');
+            serving.Port = int.Parse(address[(address.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+            return serving;
+        }
+        catch
+        {
+            serving.Dispose();
+            throw;
+        }
+    }
+
+    private void Hear(string text)
+    {
+        lock (_said) { _said.Append(text); }
     }
 }

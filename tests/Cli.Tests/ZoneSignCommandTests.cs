@@ -156,10 +156,9 @@ public class ZoneSignCommandTests
         var keys = MakeKeys(folder.Path, "signed.test", "ECDSAP256SHA256");
         File.WriteAllText(Path.Combine(folder.Path, "db"), Zone);
         Assert.Equal(0, Command.RunIn(folder.Path, ["zone", "sign", "signed.test=db", "-o", "db.signed", .. chain, "--key", .. keys]).ExitCode);
-        using var server = RunningCommand.Start("serve", "dns", "--zone", "signed.test=" + Path.Combine(folder.Path, "db.signed"), "--listen", "127.0.0.1:0");
-        var port = int.Parse(server.WaitForErrors("listening on").Split("127.0.0.1:")[1].Split(',')[0]);
+        using var server = ServingCommand.Start(folder.Path, "--zone", "signed.test=db.signed");
         var anchor = File.ReadAllText(Path.Combine(folder.Path, keys[0] + ".key"));
-        using var validator = PeerServer.StartValidator("signed.test.", anchor, port)!;
+        using var validator = PeerServer.StartValidator("signed.test.", anchor, server.Port)!;
         foreach (var (name, type, code) in ((string, RecordType, ResponseCode)[])
         [
             ("www", RecordType.A, ResponseCode.NoError), ("www", RecordType.MX, ResponseCode.NoError), ("no", RecordType.A, ResponseCode.NameError),
