@@ -32,7 +32,12 @@ internal sealed class ServingCommand : IDisposable
     public static ServingCommand StartWith(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string[] words = ["serve", "dns", .. arguments.Contains("--listen") || arguments.Contains("--config") ? (string[])[] : ["--listen", "127.0.0.1:0"], .. arguments];
-        var start = Command.StartInfo(words, environment);
+        return Start(folder, Command.StartInfo(words, environment));
+    }
+
+    /// <summary>The same of a process that comes to it in another way.</summary>
+    public static ServingCommand Start(string folder, ProcessStartInfo start)
+    {
         start.WorkingDirectory = folder;
         var serving = new ServingCommand(Process.Start(start)!);
         serving._process.StandardInput.Close();
