@@ -88,7 +88,7 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
     {
         if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Zone}", url)); }
         var (origin, file) = ZoneSource.ParseOrFind(site.Io, argument);
-        argument = $"{origin}={file}";
+        argument = $"{origin.ToHostString()}={file}";
         using var station = site.Open(Use);
         return station.Run($"{Name} {argument}", async (host, stop) =>
         {

@@ -88,9 +88,10 @@ public sealed class AuthoritativeServer
         new AuthoritativeAnswer(_zones, _names, _nsid, _cookies, _rates, _options, source).Write(query, response);
 
     /// <summary>
-    /// Zones that take more lie in no cache of a processor (own choice, measured: 100,000 names in 8 MB are answered as fast without looking ahead).
+    /// Zones that take more do not lie in the second cache of a processor's core, which has a megabyte or two (own choice). Measured with 100,000 names in 8 MB on a busy
+    /// machine: 6 % more answers; on a quiet one with a third cache of 32 MB as many.
     /// </summary>
-    private const long WorthForesight = 16 << 20;
+    private const long WorthForesight = 2 << 20;
 
     /// <summary>Whether looking ahead saves time: where the zones are so large that answers wait for the memory.</summary>
     public bool NeedsForesight => _zones.StoredBytes > WorthForesight;
