@@ -29,6 +29,38 @@ public class DigCommandTests
         Assert.Single(run.Output.Split('\n'), static line => line == "192.0.2.226");
     }
 
+    /// <summary>dig(1), "FILES": ${HOME}/.digrc before the command line, unless -r says no.</summary>
+    [Fact]
+    public void A_user_has_his_habits_in_a_file()
+    {
+        using var home = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["HOME"] = home.Path };
+        string[] line = ["dig", "--lab", "@dns", "www.lab.glasscom.com"];
+        var plain = Command.RunWith("", environment, line);
+        Assert.Contains(";; ANSWER SECTION:", plain.Output, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(home.Path, ".digrc"), "# what I like\n+short\n\n");
+        Assert.Equal("192.0.2.226\n", Command.RunWith("", environment, line).Output);
+        Assert.Contains(";; ANSWER SECTION:", Command.RunWith("", environment, [.. line, "-r"]).Output, StringComparison.Ordinal);
+        Assert.Contains("\tIN\tA\t192.0.2.226\n", Command.RunWith("", environment, [.. line, "+noshort"]).Output, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(home.Path, ".digrc"), "+shrot\n");
+        var wrong = Command.RunWith("", environment, line);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains(".digrc': ", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("did you mean '+short'", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is asked and answered beside the records stands in the events, each option with its own members.</summary>
+    [Fact]
+    public void Options_have_their_types_in_the_events()
+    {
+        var run = Command.Run("dig", "--lab", "--json", "@dns", "www.lab.glasscom.com", "+subnet=192.0.2.0/24", "+padding=128", "+nsid", "+ednsopt=13:00");
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static one => System.Text.Json.Nodes.JsonNode.Parse(one)!).ToArray();
+        var sent = lines.First(static one => one["event"]!.GetValue<string>() == "dns.query-sent")["options"]!.AsArray();
+        Assert.Contains("""{"option":"ecs","address":"192.0.2.0","sourceLength":24,"scopeLength":0}""", sent.Select(static one => one!.ToJsonString()));
+        Assert.Contains("""{"option":"chain","closestTrustPoint":"."}""", sent.Select(static one => one!.ToJsonString()));
+        Assert.Equal(["chain", "cookie", "ecs", "nsid", "padding"], sent.Select(static one => one!["option"]!.GetValue<string>()).Order());
+    }
+
     [Fact]
     public void A_trace_begins_at_the_root_and_ends_with_the_answer()
     {

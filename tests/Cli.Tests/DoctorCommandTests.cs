@@ -172,5 +172,42 @@ public sealed class DoctorCommandTests : IDisposable
         });
     }
 
+    private const string ZoneText =
+        "$ORIGIN example.com.\n$TTL 3600\n@ SOA ns1 host 1 7200 900 1209600 300\n@ NS ns1\nns1 A 198.41.0.4\nns1 AAAA 2001:503:ba3e::2:30\nwww A 192.0.2.1\n";
+
+    /// <summary>A zone file in place of a site: the worst first, what the parent has to be given, an exit code, and the same told again from its events.</summary>
+    [Fact]
+    public void A_zone_is_judged_before_it_is_delegated()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "zone"), ZoneText);
+        var run = Command.RunIn(_folder.Path, "doctor", "--zone", "example.com=zone");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("The zone has one name server alone", run.Output, StringComparison.Ordinal);
+        Assert.Contains("example.com. IN NS ns1.example.com.", run.Output, StringComparison.Ordinal);
+        Assert.True(run.Output.IndexOf("one name server", StringComparison.Ordinal) < run.Output.IndexOf("is not signed", StringComparison.Ordinal), run.Output);
+        // The name of the SOA record says which zone it is.
+        Assert.Equal(Figures(run.Output), Figures(Command.RunIn(_folder.Path, "doctor", "--zone", "zone").Output));
+        var json = Command.RunIn(_folder.Path, "doctor", "--json", "--zone", "zone");
+        Assert.Contains("\"kind\":\"zone-servers-few\"", json.Output, StringComparison.Ordinal);
+        Assert.Equal(Figures(run.Output), Figures(Command.RunWith(json.Output, null, "story", "-").Output));
+        File.AppendAllText(Path.Combine(_folder.Path, "zone"), "@ NS ns2\nns2 A 192.33.4.12\nns2 CNAME www\n");
+        var broken = Command.RunIn(_folder.Path, "doctor", "--zone", "zone");
+        Assert.Equal(2, broken.ExitCode);
+        Assert.Contains("zone:10:", broken.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_names_no_zone_is_no_zone()
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "zone"), ZoneText.Replace("$ORIGIN example.com.\n", "", StringComparison.Ordinal));
+        Assert.Equal(2, Command.RunIn(_folder.Path, "doctor", "--zone", "zone").ExitCode);
+        Assert.Equal(2, Command.RunIn(_folder.Path, "doctor", "--zone", "example.com=zone", "https://www.example.com/").ExitCode);
+        Assert.Equal(2, Command.RunIn(_folder.Path, "doctor").ExitCode);
+        Assert.Equal(1, Command.RunIn(_folder.Path, "doctor", "--zone", "example.com=zone", "--count", "2", "--interval", "1ms").ExitCode);
+    }
+
+    // How long it took is another time each time.
+    private static string Figures(string output) => System.Text.RegularExpressions.Regex.Replace(output, @" · [\d.,]+ \S+\n", "\n");
+
     private CommandRun Examine(TlsPeer peer, params string[] options) => Command.RunIn(_folder.Path, ["doctor", "--cacert", "root.pem", .. options, peer.Url]);
 }

@@ -138,7 +138,7 @@ public class ServeOperationTests
         return folder;
     }
 
-    private static void WriteCertificate(TemporaryFolder folder)
+    internal static void WriteCertificate(TemporaryFolder folder)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=dns.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));

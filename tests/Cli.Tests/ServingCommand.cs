@@ -17,15 +17,10 @@ internal sealed class ServingCommand : IDisposable
     private readonly CommandThread? _thread;
     private bool _isKilled;
 
-    private ServingCommand(string[] words, IReadOnlyDictionary<string, string> environment, string folder, bool isProcess)
+    private ServingCommand(string[] words, IReadOnlyDictionary<string, string> environment, string folder) => _thread = new CommandThread(words, environment, folder, Hear);
+
+    private ServingCommand(ProcessStartInfo start)
     {
-        if (!isProcess)
-        {
-            _thread = new CommandThread(words, environment, folder, Hear);
-            return;
-        }
-        var start = Command.StartInfo(words, environment);
-        start.WorkingDirectory = folder;
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         // What nobody reads would stop it once the pipe is full.
@@ -58,6 +53,13 @@ internal sealed class ServingCommand : IDisposable
     /// <summary>The same as a process, which can be killed and be short of descriptors.</summary>
     public static ServingCommand StartProcess(string folder, params string[] arguments) =>
         StartOf(["serve", "dns", .. Complete(arguments)], new Dictionary<string, string>(), folder, true);
+
+    /// <summary>The same of a process that comes to it in another way.</summary>
+    public static ServingCommand Start(string folder, ProcessStartInfo start)
+    {
+        start.WorkingDirectory = folder;
+        return Listening(new ServingCommand(start));
+    }
 
     /// <summary>Any serving command, by all its words.</summary>
     public static ServingCommand StartWords(params string[] words) => StartOf(words, new Dictionary<string, string>(), "", Command.Published is not null);
@@ -114,9 +116,11 @@ internal sealed class ServingCommand : IDisposable
     private static string[] Complete(string[] arguments) =>
         arguments.Contains("--listen") || arguments.Contains("--config") ? arguments : ["--listen", "127.0.0.1:0", .. arguments];
 
-    private static ServingCommand StartOf(string[] words, IReadOnlyDictionary<string, string> environment, string folder, bool isProcess)
+    private static ServingCommand StartOf(string[] words, IReadOnlyDictionary<string, string> environment, string folder, bool isProcess) =>
+        isProcess ? Start(folder, Command.StartInfo(words, environment)) : Listening(new ServingCommand(words, environment, folder));
+
+    private static ServingCommand Listening(ServingCommand serving)
     {
-        var serving = new ServingCommand(words, environment, folder, isProcess);
         try
         {
             var line = serving.WaitFor("listening on ").Split('\n').First(static line => line.StartsWith("listening on ", StringComparison.Ordinal));

@@ -34,6 +34,9 @@ internal sealed class AnswerTarget : FuzzTarget
         var random = FuzzChoices.Take(input, out var query);
         var transport = random.Below(2) == 0 ? DnsTransport.Udp : DnsTransport.Tcp;
         var response = new byte[transport == DnsTransport.Udp ? 1232 : MessageView.MaxLength];
+        var foresight = default(QueryForesight);
+        s_server.Foresee(query, ref foresight);
+        foresight.Continue();
         var length = s_server.Answer(query, new QuerySource(default, transport), response);
         if (length == 0)
         {

@@ -22,6 +22,9 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
     /// <summary>Lines of a batch, and questions in all (own choice): a file of names, not a flood.</summary>
     private const int MaxLines = 1_000_000;
 
+    /// <summary>dig(1), "FILES".</summary>
+    private const string HabitsFile = ".digrc";
+
     private readonly Argument<string[]> _words = new("words")
     {
         Description = language.Help.DigWords,
@@ -57,6 +60,7 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
     {
         var words = parsed.GetValue(_words) ?? [];
         var line = Read(words, new DigQuery());
+        if (!line.IsWithoutHabits && ReadHabits(site.Io) is { } habits) { line = Read(words, habits); }
         if (line.IsHelp)
         {
             ShowHelp.Print(site.Io, parsed.CommandResult);
@@ -158,10 +162,30 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
         return lines;
     }
 
-    private DigLine Read(IReadOnlyList<string> words, DigQuery defaults)
+    /// <summary>What a user has laid down for all his questions, a line of dig's after the other; null where there is no such file.</summary>
+    private DigQuery? ReadHabits(CommandIo io)
     {
-        if (DigLine.TryRead(words, defaults, out var line, out var fault)) { return line; }
-        throw fault.Kind switch
+        if (io.Variables("HOME") is not { Length: > 0 } home) { return null; }
+        var file = Path.Combine(home, HabitsFile);
+        if (!io.Exists(file) || !FileKinds.IsRegular(file)) { return null; }
+        var habits = new DigQuery();
+        foreach (var one in io.ReadText(file).Split('\n').Take(MaxLines))
+        {
+            var words = one.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0 || words[0][0] is '#' or ';') { continue; }
+            if (DigLine.TryReadHabits(words, habits, out habits, out var fault)) { continue; }
+            var complaint = Complaint(fault);
+            throw new UsageException(language.Usage.InFile(file, complaint.Complaint), complaint.ExitCode);
+        }
+        return habits;
+    }
+
+    private DigLine Read(IReadOnlyList<string> words, DigQuery defaults) =>
+        DigLine.TryRead(words, defaults, out var line, out var fault) ? line : throw Complaint(fault);
+
+    private UsageException Complaint(DigFault fault)
+    {
+        return fault.Kind switch
         {
             DigFaultKind.UnknownOption => new UsageException(language.Usage.NoOption(fault.Word, Near(fault.Word)), Usage),
             DigFaultKind.NotDone => new UsageException(language.Usage.OptionNotDone(fault.Word, "dig"), Usage),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Doctor;
 using Firstbyte.Journeys;
 using Firstbyte.Telling.Sentences;
@@ -7,13 +8,16 @@ using Firstbyte.Urls;
 
 namespace Firstbyte.Cli.Commands;
 
-/// <summary><c>doctor URL</c>: what is wrong with a site, by a journey to it and extra looks.</summary>
+/// <summary><c>doctor URL</c>: what is wrong with a site, by a journey to it and extra looks; <c>doctor --zone FILE</c>: what is wrong with a zone.</summary>
 internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", language.Help.Doctor)
 {
     // In virtual time nobody waits for the end.
     private const int RoundsInLab = 10;
 
-    private readonly Argument<string> _url = new("url") { Description = language.Help.DoctorUrl };
+    private const string Zone = "--zone";
+
+    private readonly Argument<string?> _url = new("url") { Description = language.Help.DoctorUrl, Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _zone = new(Zone) { Description = language.Help.DoctorZone, HelpName = "[ORIGIN=]FILE" };
     private readonly Option<bool> _watch = new("--watch") { Description = language.Help.DoctorWatch };
     private readonly Option<string?> _interval = new("--interval") { Description = language.Help.DoctorInterval, HelpName = "T" };
     private readonly Option<int?> _count = new("--count") { Description = language.Help.DoctorCount, HelpName = "N" };
@@ -27,12 +31,22 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         ("firstbyte doctor https://example.com/", language.Help.ExampleDoctorHere),
         ("firstbyte doctor --watch --interval 5m https://example.com/", language.Help.ExampleDoctorWatch),
         ("firstbyte doctor --json https://example.com/ | grep finding-found", language.Help.ExampleDoctorJson),
+        ("firstbyte doctor --zone example.com=example.com.zone", language.Help.ExampleDoctorZone),
     ];
 
     public override void AddTo(Command command, bool isRecorded)
     {
         LabVerbs.Limit(language, "--count", _count, 1, 1_000_000);
         command.Arguments.Add(_url);
+        // As the parser says it of an argument that is always required.
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_url) is null && (isRecorded || result.GetValue(_zone) is null))
+            {
+                result.AddError($"Required argument missing for command: '{Name}'.");
+            }
+        });
+        if (!isRecorded) { command.Options.Add(_zone); }
         foreach (var option in (IEnumerable<Option>)[_watch, _interval, _count, .. _tls.All])
         {
             if (!isRecorded || !_tls.IsFile(option)) { command.Options.Add(option); }
@@ -44,11 +58,13 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
 
     public override int Run(ParseResult parsed, CommandSite site)
     {
-        var url = Read(parsed.GetValue(_url)!);
         var isWatching = parsed.GetValue(_watch) || parsed.GetValue(_count) is not null;
         var interval = parsed.GetValue(_interval) is { } text ? Durations.Parse(language, text) : TimeSpan.FromMinutes(1);
         if (parsed.GetResult(_interval) is not null && !isWatching) { throw new UsageException(language.Usage.WithoutOption("--interval", "--watch")); }
-        var rounds = !isWatching ? 1 : parsed.GetValue(_count) ?? (site.Settings.Lab is null ? int.MaxValue : RoundsInLab);
+        var count = !isWatching ? 1 : parsed.GetValue(_count) ?? (site.Settings.Lab is null ? int.MaxValue : RoundsInLab);
+        var rounds = new DoctorRounds(count, interval);
+        if (!site.IsRecorded && parsed.GetValue(_zone) is { } zone) { return RunOnZone(zone, parsed.GetValue(_url), rounds, site); }
+        var url = Read(parsed.GetValue(_url)!);
         var secured = _tls.Read(parsed, site.Io, site.Settings.MaximumTime);
         using var station = site.Open(Use);
         var showsProgress = site is { IsRecorded: false, Io.IsErrorTerminal: true, Settings: { Lab: null, Verbosity: 0, Json: false } };
@@ -63,7 +79,29 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
                 TellBytes = site.Settings.Verbosity > 0,
             });
             var progress = showsProgress ? new DoctorProgress(site.Io, host.Tracer.Sink) : null;
-            return NetworkPrograms.DoctorAsync(host, url, options, new DoctorRounds(rounds, interval), progress, stop);
+            return NetworkPrograms.DoctorAsync(host, url, options, rounds, progress, stop);
+        });
+    }
+
+    /// <summary>The file is read again each time; where it has become one that cannot be read, that is what the round says.</summary>
+    private int RunOnZone(string argument, string? url, DoctorRounds rounds, CommandSite site)
+    {
+        if (url is not null) { throw new UsageException(language.Usage.NoUseFor($"{Name} {Zone}", url)); }
+        var (origin, file) = ZoneSource.ParseOrFind(site.Io, argument);
+        argument = $"{origin.ToHostString()}={file}";
+        using var station = site.Open(Use);
+        return station.Run($"{Name} {argument}", async (host, stop) =>
+        {
+            var doctor = new ZoneDoctor(host.Network);
+            for (var round = 1; ; round++)
+            {
+                var now = (uint)host.Network.Time.GetUtcNow().ToUnixTimeSeconds();
+                var source = new ZoneSource(site.Io, argument);
+                var isZone = source.TryLoad(isStrict: false, out var zone, out var problems, new SignatureInspection(now, SignatureVerifier.IsSigned));
+                var completed = doctor.Examine(argument, isZone ? zone : null, problems, host.Tracer);
+                if (round >= rounds.Count) { return completed.ExitCode; }
+                await Task.Delay(rounds.Interval, host.Network.Time, stop);
+            }
         });
     }
 

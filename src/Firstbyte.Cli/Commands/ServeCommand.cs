@@ -23,7 +23,7 @@ namespace Firstbyte.Cli.Commands;
 internal static class ServeCommand
 {
     /// <summary>Exit code of a server that cannot take its address (curl's "could not connect" is the nearest).</summary>
-    private const int CannotListen = ExitCodes.ConnectFailed;
+    internal const int CannotListen = ExitCodes.ConnectFailed;
 
     internal const string AllowUpdate = "--allow-update", SecondaryOf = "--secondary";
 
@@ -134,7 +134,8 @@ internal static class ServeCommand
         var settings = readSettings();
         if (settings.Zones.Count + settings.Secondaries.Count == 0) { throw new UsageException(io.Language.Usage.Wants("serve dns", "--zone ORIGIN=FILE")); }
         var network = new OsNetwork();
-        var shown = Certificate(io, settings);
+        var sockets = new ListeningSockets(io, network);
+        var shown = Certificate(io, settings, sockets.HaveTls);
         var keys = TransactionKeys.Read(io, settings.Keys, settings.AllowsMd5);
         var changes = new ZoneChanges(io, keys);
         using var log = new ServerLog(io, settings.IsJson, settings.IsVerbose);
@@ -174,10 +175,9 @@ internal static class ServeCommand
         };
         using var page = counters is null ? null : settings.Metrics!.Value.Read(text => OpenMetrics(io, network, text, new MetricsPage(counters, server)));
         var over = shown is null ? null : plain with { Tls = shown.Open(network) };
-        IReadOnlyList<Said> listen = settings.Listen.Count > 0 ? settings.Listen : [UsualAddress];
-        return await ServeAsync(
-            io, network, new AuthoritativeResponder(server, network.Time),
-            [.. listen.Select(text => (text, plain)), .. settings.ListenTls.Select(text => (text, over!))], tracer, manager, keeper);
+        IReadOnlyList<Said> listen = settings.Listen.Count > 0 || sockets.AreInherited ? settings.Listen : [UsualAddress];
+        var places = sockets.Places([.. listen.Select(text => (text, plain)), .. settings.ListenTls.Select(text => (text, over!))], plain, over);
+        return await ServeAsync(io, network, new AuthoritativeResponder(server, network.Time), places, tracer, manager, keeper);
     }
 
     /// <summary>A text that a server says of itself (RFC 4892): one character-string.</summary>
@@ -218,13 +218,17 @@ internal static class ServeCommand
 
     /// <summary>What a server over TLS shows; null where there is none.</summary>
     /// <exception cref="UsageException">One of the three options lacks the others.</exception>
-    private static ServerCertificate? Certificate(CommandIo io, ServeSettings settings)
+    private static ServerCertificate? Certificate(CommandIo io, ServeSettings settings, bool inheritsTls)
     {
         var (certificate, key) = (settings.Certificate?.Text, settings.PrivateKey?.Text);
-        if (settings.ListenTls.Count > 0 && certificate is not null && key is not null) { return new ServerCertificate(io, certificate, key); }
+        if ((settings.ListenTls.Count > 0 || inheritsTls) && certificate is not null && key is not null) { return new ServerCertificate(io, certificate, key); }
         if (settings.ListenTls.Count > 0)
         {
             throw new UsageException(io.Language.Usage.Wants(ListenTls, certificate is null ? "--tls-cert FILE" : "--tls-key FILE"));
+        }
+        if (inheritsTls)
+        {
+            throw new UsageException(io.Language.Usage.Wants("LISTEN_FDNAMES=tls", certificate is null ? "--tls-cert FILE" : "--tls-key FILE"));
         }
         if ((certificate ?? key) is not null)
         {
@@ -287,6 +291,7 @@ internal static class ServeCommand
         command.SetAction(async (parsed, _) =>
         {
             var network = new OsNetwork();
+            var sockets = new ListeningSockets(io, network);
             var megabytes = parsed.GetValue(cacheSize);
             if (megabytes is < 1 or > MostMegabytes) { throw new UsageException(io.Language.Usage.WantsNumberBetween(CacheSize, 1, MostMegabytes)); }
             using var service = await RecursiveService.OpenAsync(
@@ -321,9 +326,10 @@ internal static class ServeCommand
                 MaxDatagramsInFlight = 4_000,
                 DatagramThreads = Environment.ProcessorCount,
             };
-            return await ServeAsync(
-                io, network, service.Responder, [.. parsed.GetValue(listen)!.Select(text => (new Said(text), plain))], log.NewTracer(),
-                new ServiceManager(io, network));
+            // The usual address is not for a server that was given sockets.
+            var given = sockets.AreInherited && parsed.GetResult(listen) is not { Implicit: false } ? [] : parsed.GetValue(listen)!;
+            var places = sockets.Places(given.Select(text => (new Said(text), plain)), plain, overTls: null);
+            return await ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network));
         });
         return command;
     }
@@ -343,20 +349,19 @@ internal static class ServeCommand
     }
 
     private static async Task<int> ServeAsync(
-        CommandIo io, INetwork network, IDnsResponder responder, IReadOnlyList<(Said Address, DnsServerOptions Options)> listen, Tracer tracer,
-        ServiceManager manager, ZoneKeeper? keeper = null)
+        CommandIo io, INetwork network, IDnsResponder responder, IReadOnlyList<ListeningPlace> places, Tracer tracer, ServiceManager manager,
+        ZoneKeeper? keeper = null)
     {
         var servers = new List<DnsServer>();
         var stopping = io.Signals.Stopping;
         try
         {
-            foreach (var (address, options) in listen)
+            foreach (var place in places)
             {
-                var server = new DnsServer(network, responder, options, tracer.Root(network));
+                var server = new DnsServer(network, responder, place.Options, tracer.Root(network));
                 servers.Add(server);
-                var bound = address.Read(text => Bind(io, server, text));
                 // Scripts wait for this line: it says the port where :0 was asked for.
-                io.Errors.Say(options.Tls is null ? io.Language.Servers.ListeningOn(bound) : io.Language.Servers.ListeningOnTls(bound));
+                io.Errors.Say(place.Told(place.Open(server)));
             }
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), .. keeper is null ? (Task[])[] : [keeper.RunAsync(ending.Token)]];
@@ -375,13 +380,5 @@ internal static class ServeCommand
         {
             foreach (var server in servers) { server.Dispose(); }
         }
-    }
-
-    /// <exception cref="UsageException">The address is none, or cannot be had.</exception>
-    private static Endpoint Bind(CommandIo io, DnsServer server, string text)
-    {
-        if (!Endpoint.TryParse(text, out var endpoint)) { throw new UsageException(io.Language.Usage.NoListener(text)); }
-        try { return server.Bind(endpoint); }
-        catch (NetworkException e) { throw new UsageException(io.Language.Servers.CannotListen(endpoint, e.Error), CannotListen); }
     }
 }

@@ -21,7 +21,7 @@ internal static class ZoneCommand
         var strict = new Option<bool>("--strict") { Description = io.Language.Help.ZoneStrict };
         var check = new Command("check", io.Language.Help.ZoneCheck) { zones, strict };
         check.SetAction(parsed => Check(io, parsed.GetValue(zones)!, parsed.GetValue(strict)));
-        return new Command("zone", io.Language.Help.ZoneFiles) { check, ZoneKeyCommand.Create(io), ZoneSignCommand.Create(io) };
+        return new Command("zone", io.Language.Help.ZoneFiles) { check, ZoneFormatCommand.Create(io), ZoneKeyCommand.Create(io), ZoneSignCommand.Create(io) };
     }
 
     /// <summary>The time, as signatures have it.</summary>

@@ -36,6 +36,21 @@ internal sealed class ZoneSource
         return (origin, argument[(equals + 1)..]);
     }
 
+    /// <summary>
+    /// The same, or the file alone where it says of which zone it is: then the name of its SOA record is the zone's, which only an absolute name or $ORIGIN can
+    /// give it.
+    /// </summary>
+    /// <exception cref="UsageException">It is something else, or the file does not say it.</exception>
+    /// <exception cref="FileException">The file cannot be read.</exception>
+    public static (DnsName Origin, string File) ParseOrFind(CommandIo io, string argument)
+    {
+        if (argument.Contains('=', StringComparison.Ordinal)) { return Parse(io, argument); }
+        var lines = ZoneFileReader.Read(io.ReadText(argument), argument, DnsName.Root).Lines;
+        return lines.FirstOrDefault(static line => line.Record.Type == RecordType.SOA) is { Record.Owner: { IsRoot: false } owner }
+            ? (owner, argument)
+            : throw new UsageException(io.Language.Usage.NoZone(argument));
+    }
+
     /// <summary>The zone's name.</summary>
     public DnsName Origin { get; }
 

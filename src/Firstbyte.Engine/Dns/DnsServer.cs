@@ -121,16 +121,34 @@ public sealed class DnsServer : IDisposable
         }
     }
 
+    /// <summary>Takes sockets that were bound before the program began, both at one address as a rule; over TLS there are connections alone.</summary>
+    /// <exception cref="NetworkException">EMFILE.</exception>
+    /// <exception cref="ArgumentException">There is none, or datagrams for a server over TLS.</exception>
+    /// <exception cref="InvalidOperationException">The server is bound already.</exception>
+    public Endpoint Adopt(IInheritingNetwork network, InheritedSocket? datagrams, InheritedSocket? connections)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (LocalEndpoint is not null) { throw new InvalidOperationException("the server is bound already"); }
+        if ((datagrams ?? connections) is null || datagrams is not null && Options.Tls is not null) { throw new ArgumentException("no socket to serve"); }
+        if (datagrams is not null)
+        {
+            _batches = CanBatch ? network.AdoptBatches(datagrams, Options.DatagramThreads) : null;
+            if (_batches is null) { _datagrams = network.Adopt(datagrams); }
+        }
+        if (connections is not null) { _connections = network.Adopt(connections); }
+        return LocalEndpoint!.Value;
+    }
+
     /// <summary>Serves until the token is cancelled or the server disposed; ends when every answer under way has ended too.</summary>
     /// <exception cref="InvalidOperationException">The server is not bound.</exception>
     /// <exception cref="NetworkException">The listening socket broke.</exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (LocalEndpoint is not { } local || _connections is null) { throw new InvalidOperationException("the server is not bound"); }
+        if (LocalEndpoint is not { } local) { throw new InvalidOperationException("the server is not bound"); }
         using var registration = cancellationToken.Register(Stop);
         Tell(_span, new DnsServerStarted(local));
-        var datagrams = Options.Tls is not null ? Never() : _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : ServeBatchesAsync();
-        var connections = new ConnectionListener(this, _connections).RunAsync();
+        var datagrams = _datagrams is { } socket ? new DatagramListener(this, socket).RunAsync() : _batches is not null ? ServeBatchesAsync() : Never();
+        var connections = _connections is { } listening ? new ConnectionListener(this, listening).RunAsync() : Never();
         try
         {
             // When one of them breaks the other must end too.
@@ -223,11 +241,11 @@ public sealed class DnsServer : IDisposable
         lock (_telling) { span.Tell(traceEvent); }
     }
 
+    private bool CanBatch =>
+        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder or RecursiveResponder { CanAnswerAtOnce: true } && !_span.IsListening;
+
     private IReadOnlyList<IDatagramBatch>? OpenBatches(Endpoint local) =>
-        Options.DatagramThreads > 0 && _responder is AuthoritativeResponder or RecursiveResponder { CanAnswerAtOnce: true } && !_span.IsListening
-            && _network is IBatchNetwork network
-            ? network.BindBatches(local, Options.DatagramThreads)
-            : null;
+        CanBatch && _network is IBatchNetwork network ? network.BindBatches(local, Options.DatagramThreads) : null;
 
     private Task ServeBatchesAsync()
     {

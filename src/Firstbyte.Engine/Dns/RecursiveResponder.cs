@@ -138,14 +138,14 @@ public sealed class RecursiveResponder(
         ClientQuery asked, ResponseCode responseCode, IEnumerable<DnsRecord> records, IEnumerable<DnsRecord> authority, ResolutionFailure? failure,
         Span<byte> response, ushort? error = null)
     {
-        Span<byte> options = stackalloc byte[MaxErrorText + 6];
-        options = !asked.HasEdns ? []
-            : failure is not null ? options[..WriteExtendedError(failure, options)]
-            : error is { } code ? options[..WriteExtendedError(code, "", options)]
-            : [];
+        Span<byte> options = stackalloc byte[MaxErrorText + 6 + ResponsePadding.MaxLength];
+        var optionsLength = !asked.HasEdns ? 0
+            : failure is not null ? WriteExtendedError(failure, options)
+            : error is { } code ? WriteExtendedError(code, "", options)
+            : 0;
         var writer = new MessageWriter(response);
         writer.Limit(asked.Limit);
-        if (asked.HasEdns) { writer.TryReserveEdns(options.Length); }
+        if (asked.HasEdns) { writer.TryReserveEdns(optionsLength); }
         if (asked.HasQuestion) { writer.TryWriteQuestion(asked.Question); }
         var questionEnd = writer.Length;
         if (!TryWriteRecords(ref writer, records, authority))
@@ -154,7 +154,14 @@ public sealed class RecursiveResponder(
             writer.DropRecords(questionEnd);
             writer.MarkTruncated();
         }
-        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, responseCode, asked.DnssecOk, options); }
+        if (asked.HasEdns)
+        {
+            if (asked.IsPadded)
+            {
+                optionsLength += ResponsePadding.Write(options[optionsLength..], writer.Length + MessageWriter.EdnsLength + optionsLength, asked.Limit);
+            }
+            writer.TryWriteEdns(Edns.DefaultPayloadSize, responseCode, asked.DnssecOk, options[..optionsLength]);
+        }
         return writer.Finish(asked.Id, asked.ResponseFlags, asked.OpCode, responseCode);
     }
 
@@ -222,6 +229,9 @@ public sealed class RecursiveResponder(
             HeaderFlags.Response | HeaderFlags.RecursionAvailable | Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled)
                 | (IsSecure && (DnssecOk || Flags.HasFlag(HeaderFlags.AuthenticData)) ? HeaderFlags.AuthenticData : HeaderFlags.None);
 
+        /// <summary>Whether the answer's length is to tell little: see <see cref="ResponsePadding"/>.</summary>
+        public bool IsPadded { get; init; }
+
         /// <summary>Whether the answer is secure.</summary>
         public bool IsSecure { get; init; }
 
@@ -234,7 +244,13 @@ public sealed class RecursiveResponder(
             var edns = view.HasEdns ? view.Edns : default;
             if (view.HasEdns)
             {
-                query = query with { HasEdns = true, DnssecOk = edns.DnssecOk, Limit = transport != DnsTransport.Udp ? limit : edns.PayloadSize };
+                query = query with
+                {
+                    HasEdns = true,
+                    DnssecOk = edns.DnssecOk,
+                    Limit = transport != DnsTransport.Udp ? limit : edns.PayloadSize,
+                    IsPadded = ResponsePadding.IsWanted(transport, edns.Options),
+                };
             }
             // RFC 9619: a query has exactly one question.
             if (!view.TryGetQuestion(out var question)) { return false; }

@@ -22,7 +22,7 @@ internal sealed class ResolvingAnswerer(DnsServer server, RecursiveResponder res
         finally { await _inFlight.EmptyAsync(); }
     }
 
-    public void BeginBatch() => _now = NetworkClock.Monotonic(server.Network);
+    public void BeginBatch(IDatagramBatch batch) => _now = NetworkClock.Monotonic(server.Network);
 
     public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer)
     {

@@ -5,8 +5,8 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Doctor;
 
-/// <summary>The examination of a site begins.</summary>
-/// <param name="Href">The URL that was asked for.</param>
+/// <summary>The examination of a site or a zone begins.</summary>
+/// <param name="Href">The URL that was asked for; of a zone its name and its file.</param>
 /// <param name="Round">Which one it is of those that follow one another, from 1 on.</param>
 public sealed record ExaminationStarted(string Href, int Round) : TraceEvent;
 
@@ -67,8 +67,8 @@ public sealed record FindingFound(Finding Finding, FindingSeverity Severity) : T
 /// <param name="Gone">What is not found any more.</param>
 public sealed record ExaminationCompared(int Round, Finding[] Come, Finding[] Gone) : TraceEvent;
 
-/// <summary>The examination of a site has ended.</summary>
-/// <param name="Href">The URL that was asked for.</param>
+/// <summary>The examination of a site or a zone has ended.</summary>
+/// <param name="Href">The URL that was asked for; of a zone its name and its file.</param>
 /// <param name="Round">Which one it was.</param>
 /// <param name="Errors">Findings that are errors.</param>
 /// <param name="Warnings">Findings that are warnings.</param>

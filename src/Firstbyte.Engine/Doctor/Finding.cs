@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Firstbyte.Doctor;
 
-/// <summary>Something about a site that somebody should know: one leaf for each thing that an examiner can find, with its evidence.</summary>
+/// <summary>Something about a site or a zone that somebody should know: one leaf for each thing that an examiner can find, with its evidence.</summary>
 /// <remarks>
 /// Theory of operation. A finding is data: what it weighs and which clause it offends follow from the leaf by one table (<see cref="FindingTable"/>), sentences
 /// and cures in every language follow from the leaf in the telling layer. Leaves are declared beside the domain that they are of, in files of their own, so
@@ -52,6 +52,22 @@ namespace Firstbyte.Doctor;
 [JsonDerivedType(typeof(Http3NotOffered), "http3-not-offered")]
 [JsonDerivedType(typeof(AltSvcMalformed), "alt-svc-malformed")]
 [JsonDerivedType(typeof(OfferNotKept), "offer-not-kept")]
+[JsonDerivedType(typeof(ZoneFaulty), "zone-faulty")]
+[JsonDerivedType(typeof(ZoneServersFew), "zone-servers-few")]
+[JsonDerivedType(typeof(ZoneServersTogether), "zone-servers-together")]
+[JsonDerivedType(typeof(ZoneServersWithout), "zone-servers-without")]
+[JsonDerivedType(typeof(ZoneServerUnreachable), "zone-server-unreachable")]
+[JsonDerivedType(typeof(ZonePrimaryHidden), "zone-primary-hidden")]
+[JsonDerivedType(typeof(ZoneTimerUnwise), "zone-timer-unwise")]
+[JsonDerivedType(typeof(ZoneMailboxMiswritten), "zone-mailbox-miswritten")]
+[JsonDerivedType(typeof(ZoneReferralLong), "zone-referral-long")]
+[JsonDerivedType(typeof(ZoneUnsigned), "zone-unsigned")]
+[JsonDerivedType(typeof(ZoneSignaturesExpiring), "zone-signatures-expiring")]
+[JsonDerivedType(typeof(ZoneAlgorithmOld), "zone-algorithm-old")]
+[JsonDerivedType(typeof(ZoneHashesCostly), "zone-hashes-costly")]
+[JsonDerivedType(typeof(ZoneChildRecordForeign), "zone-child-record-foreign")]
+[JsonDerivedType(typeof(ZoneAsksForUnsigning), "zone-asks-for-unsigning")]
+[JsonDerivedType(typeof(ZoneDelegation), "zone-delegation")]
 public abstract record Finding
 {
     private protected Finding() { }

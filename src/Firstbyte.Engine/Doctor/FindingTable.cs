@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Http;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
@@ -65,6 +66,28 @@ public static class FindingTable
         Http3NotOffered => new(FindingSeverity.Note, new("RFC 9114", "3.1.1")),
         AltSvcMalformed => new(FindingSeverity.Warning, new("RFC 7838", "3")),
         OfferNotKept => new(FindingSeverity.Warning, new("RFC 9460", "7.1.2")),
+        // A zone is served with it; who wants it delegated with DS records is not believed.
+        ZoneFaulty zone => new(zone.Problem.IsError || zone.BreaksTrust ? FindingSeverity.Error : FindingSeverity.Warning, ClauseOf(zone.Problem.Flaw)),
+        ZoneServersFew => new(FindingSeverity.Warning, new("RFC 1034", "4.1")),
+        ZoneServersTogether => new(FindingSeverity.Warning, new("RFC 2182", "3.1")),
+        ZoneServersWithout { Version: IpVersion.V4 } => new(FindingSeverity.Warning, new("RFC 3901", "4")),
+        ZoneServersWithout => new(FindingSeverity.Note, new("RFC 3901", "4")),
+        ZoneServerUnreachable => new(FindingSeverity.Warning, new("RFC 6890", "2.2.2")),
+        ZonePrimaryHidden => new(FindingSeverity.Note, new("RFC 1996", "2.1")),
+        ZoneTimerUnwise { Timer: SoaTimer.Minimum } => new(FindingSeverity.Note, new("RFC 2308", "5")),
+        ZoneTimerUnwise { Timer: SoaTimer.Expire } timer when timer.Seconds < timer.Least => new(FindingSeverity.Warning, new("RFC 1912", "2.2")),
+        ZoneTimerUnwise { Timer: SoaTimer.Retry } timer when timer.Seconds > timer.Most => new(FindingSeverity.Warning, new("RFC 1912", "2.2")),
+        ZoneTimerUnwise => new(FindingSeverity.Note, new("RFC 1912", "2.2")),
+        ZoneMailboxMiswritten => new(FindingSeverity.Warning, new("RFC 1035", "3.3.13")),
+        ZoneReferralLong => new(FindingSeverity.Note, new("RFC 1035", "4.2.1")),
+        ZoneUnsigned => new(FindingSeverity.Note, new("RFC 9364", "1.1")),
+        ZoneSignaturesExpiring => new(FindingSeverity.Warning, new("RFC 6781", "4.4.2")),
+        ZoneAlgorithmOld => new(FindingSeverity.Warning, new("RFC 8624", "3.1")),
+        ZoneHashesCostly => new(FindingSeverity.Note, new("RFC 9276", "3.1")),
+        ZoneChildRecordForeign => new(FindingSeverity.Error, new("RFC 7344", "4.1")),
+        ZoneAsksForUnsigning => new(FindingSeverity.Warning, new("RFC 8078", "4")),
+        ZoneDelegation { IsSigned: true } => new(FindingSeverity.Note, new("RFC 4035", "2.4")),
+        ZoneDelegation => new(FindingSeverity.Note, new("RFC 1034", "4.2.1")),
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without a row"),
     };
 
@@ -76,6 +99,30 @@ public static class FindingTable
         ContentUndecodable => new(Semantics, "8.4"),
         RedirectRefused => new(Semantics, "15.4"),
         _ => null,
+    };
+
+    private static Clause ClauseOf(ZoneFlaw flaw) => flaw switch
+    {
+        ZoneFlaw.NoTtl => new("RFC 2308", "4"),
+        ZoneFlaw.SoaMissing or ZoneFlaw.SoaMisplaced or ZoneFlaw.NsMissing or ZoneFlaw.ClassDiffers or ZoneFlaw.OutOfZone or ZoneFlaw.GlueMissing =>
+            new("RFC 1035", "5.2"),
+        ZoneFlaw.CnameNotAlone => new("RFC 1034", "3.6.2"),
+        ZoneFlaw.NsIsAlias or ZoneFlaw.MxIsAlias => new("RFC 2181", "10.3"),
+        ZoneFlaw.DnameNotAlone => new("RFC 6672", "2.4"),
+        ZoneFlaw.WildcardDelegation => new("RFC 4592", "4.2"),
+        ZoneFlaw.MetaType => new("RFC 6895", "3.1"),
+        ZoneFlaw.TtlsDiffer => new("RFC 2181", "5.2"),
+        ZoneFlaw.Duplicate => new("RFC 2181", "5"),
+        ZoneFlaw.Hidden => new("RFC 1034", "4.2.1"),
+        ZoneFlaw.TtlTooLong => new("RFC 2181", "8"),
+        ZoneFlaw.Misplaced => new("RFC 4035", "2.4"),
+        ZoneFlaw.SignatureExpired or ZoneFlaw.SignatureEarly or ZoneFlaw.SignatureForeign => new("RFC 4035", "5.3.1"),
+        ZoneFlaw.SignatureWrong => new("RFC 4035", "5.3.3"),
+        ZoneFlaw.SignatureMissing or ZoneFlaw.SignatureStray => new("RFC 4035", "2.2"),
+        ZoneFlaw.IterationsTooMany => new("RFC 9276", "3.2"),
+        ZoneFlaw.ChainMissing or ZoneFlaw.ChainBroken => new("RFC 4035", "2.3"),
+        ZoneFlaw.DigestWrong => new("RFC 8976", "4"),
+        _ => new("RFC 1035", "5.1"),
     };
 
     private static Clause ClauseOf(CertificateFaultKind kind) => kind switch

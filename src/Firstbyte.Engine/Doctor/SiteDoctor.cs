@@ -39,8 +39,7 @@ public sealed class SiteDoctor(INetwork network, INameResolver resolver, ITlsPro
     private readonly INameResolver _resolver = resolver;
     private readonly ITlsProvider _tls = tls;
     private readonly JourneyOptions _options = options;
-    private Finding[]? _before;
-    private int _round;
+    private readonly FindingRounds _rounds = new(network);
 
     /// <summary>Whether a URL can be examined: http: and https: alone.</summary>
     public static bool CanExamine(Url url) => url is { Scheme: "http" or "https" };
@@ -54,7 +53,7 @@ public sealed class SiteDoctor(INetwork network, INameResolver resolver, ITlsPro
         ArgumentNullException.ThrowIfNull(tracer);
         var (span, began) = (tracer.Root(_network), _network.Time.GetTimestamp());
         var site = new Examination(url, _network, _resolver);
-        span.Tell(new ExaminationStarted(url.Href, ++_round));
+        _rounds.Begin(span, url.Href);
         using var patience = new CancellationTokenSource(_options.MaximumTime ?? DoctorLimits.Whole, _network.Time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _options.Rest, cancellationToken);
         var looking = new Looking(this, site, tracer, span);
@@ -69,29 +68,7 @@ public sealed class SiteDoctor(INetwork network, INameResolver resolver, ITlsPro
             // Those who ask nobody can still say what they see.
             foreach (var examiner in Examiners.All.OfType<Examiner>()) { await examiner.ExamineAsync(site, cancellationToken); }
         }
-        return Tell(site, span, began);
-    }
-
-    private ExaminationCompleted Tell(Examination site, TraceSpan span, long began)
-    {
-        Span<int> counts = stackalloc int[3];
-        foreach (var finding in site.Findings)
-        {
-            var verdict = FindingTable.Of(finding);
-            counts[(int)verdict.Severity]++;
-            span.Tell(new FindingFound(finding, verdict.Severity) { Because = verdict.Clause });
-        }
-        if (_before is { } before)
-        {
-            span.Tell(new ExaminationCompared(
-                _round, [.. site.Findings.Where(one => !Array.Exists(before, one.IsSameAs))], [.. before.Where(one => !site.Findings.Any(one.IsSameAs))]));
-        }
-        _before = [.. site.Findings];
-        var completed = new ExaminationCompleted(
-            site.Url.Href, _round, counts[(int)FindingSeverity.Error], counts[(int)FindingSeverity.Warning], counts[(int)FindingSeverity.Note], site.Taken,
-            NetworkClock.NanosecondsSince(_network.Time, began));
-        span.Tell(completed);
-        return completed;
+        return _rounds.Complete(span, site.Url.Href, [.. site.Findings], site.Taken, began);
     }
 
     /// <summary>The looks of one examination.</summary>

@@ -29,6 +29,12 @@ public interface IDatagramBatch : IDisposable
     /// <exception cref="NetworkException">The socket broke.</exception>
     Task ServeAsync(IDatagramAnswerer answerer);
 
+    /// <summary>How many datagrams have come together and are being answered. For the answering thread only.</summary>
+    int Count { get; }
+
+    /// <summary>One of those, to look ahead. For the answering thread only.</summary>
+    ReadOnlySpan<byte> this[int index] { get; }
+
     /// <summary>
     /// Which of the host's addresses the datagram that is being answered was sent to, for an answer that goes out later; empty where the socket has one
     /// address. For the answering thread only.
@@ -52,7 +58,7 @@ public interface IDatagramAnswerer
     int MaxLength { get; }
 
     /// <summary>Datagrams have come: what holds for all of them, such as the time, is to be found out now.</summary>
-    void BeginBatch();
+    void BeginBatch(IDatagramBatch batch);
 
     /// <summary>Writes the answer and returns its length; 0 for none.</summary>
     int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer);

@@ -3,7 +3,7 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
 
-/// <summary>The examination of a site: what was looked at, what was found, what is to be done about it.</summary>
+/// <summary>The examination of a site or a zone: what was looked at, what was found, what is to be done about it.</summary>
 public interface IDoctorSentences
 {
     /// <summary>What the name of the site stands for.</summary>

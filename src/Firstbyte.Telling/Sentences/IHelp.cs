@@ -172,6 +172,7 @@ public interface IHelp
     string Pass { get; }
     string Doctor { get; }
     string DoctorUrl { get; }
+    string DoctorZone { get; }
     string DoctorWatch { get; }
     string DoctorInterval { get; }
     string DoctorCount { get; }
@@ -201,6 +202,8 @@ public interface IHelp
     string ZoneKeyAlgorithm { get; }
     string ZoneKeyEntryPoint { get; }
     string ZoneKeyFolder { get; }
+    string ZoneFormat { get; }
+    string ZoneFormatOutput { get; }
     string ZoneSign { get; }
     string ZoneSignKey { get; }
     string ZoneSignHashed { get; }
@@ -376,6 +379,7 @@ public interface IHelp
     string ExampleDoctorHere { get; }
     string ExampleDoctorWatch { get; }
     string ExampleDoctorJson { get; }
+    string ExampleDoctorZone { get; }
     string ExamplePing { get; }
     string ExampleTraceroute { get; }
     string ExampleCache { get; }

@@ -1,5 +1,6 @@
 using Firstbyte.Addressing;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences;
@@ -49,6 +50,12 @@ public interface IServerSentences
 
     /// <summary>A signal came before there was a server.</summary>
     Phrase EndedWhileReadingZones { get; }
+
+    /// <summary>The same of a socket that was there before the program: what comes to it.</summary>
+    Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections);
+
+    /// <summary>What whoever started the program has left to it cannot be served.</summary>
+    Phrase InheritanceRefused(InheritanceFault fault, string culprit);
 
     Phrase CannotListen(Endpoint endpoint, Errno error);
 

@@ -55,6 +55,9 @@ public interface IUsageSentences
     /// <summary>An option that is there or is not was given a value.</summary>
     Phrase NoValue(string option);
 
+    /// <summary>A complaint about what stands in a file that nobody named on the command line.</summary>
+    Phrase InFile(string file, Phrase complaint);
+
     // What a hand types that knows curl.
     Phrase CurlIsHere(string option, string here);
 

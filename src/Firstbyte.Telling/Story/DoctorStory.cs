@@ -6,7 +6,7 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Telling.Story;
 
-/// <summary>Tells the examination of a site: the looks as they are taken, then what was found, the worst first.</summary>
+/// <summary>Tells the examination of a site or a zone: the looks as they are taken, then what was found, the worst first.</summary>
 /// <param name="rows">Where it is told.</param>
 /// <param name="language">In which language.</param>
 /// <param name="tellsJourneys">Whether the journeys by which it is looked are told too.</param>
@@ -59,6 +59,10 @@ internal sealed class DoctorStory(IRowSink rows, Language language, bool tellsJo
             rows.Gap();
             rows.Result(Label(found.Severity), _words.What(found.Finding), RoleOf(found.Severity));
             if (_words.Cure(found.Finding, _at) is { } cure) { rows.ResultDetail(cure); }
+            if (found.Finding is ZoneDelegation delegation)
+            {
+                foreach (var record in delegation.Records) { rows.ResultDetail(Phrase.Of(record, Role.Name)); }
+            }
             if (found.Because is { } clause) { rows.ResultDetail(Phrase.Of(clause.ToString(), Role.Note), Role.Note); }
         }
         rows.Gap();

@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Firstbyte.Addressing;
 using Firstbyte.Connecting;
+using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Doctor;
 using Firstbyte.Errors;
 using Firstbyte.Http;
@@ -102,6 +104,16 @@ public partial class FindingSentenceTests
         new CookieNotKept("", CookieRefusal.Empty),
         new Http2NotOffered(null), new Http2NotOffered("http/1.1"), new Http3NotOffered(), new AltSvcMalformed("h3 443"), new OfferNotKept("h2", "http/1.1"),
         new OfferNotKept("h3", null),
+        .. Enum.GetValues<ZoneFlaw>().Select(static flaw => new ZoneFaulty(
+            new ZoneProblem(new ZonePlace("db.example", 12, 5), flaw, new ZoneExpectation(ZoneTerm.NsAtOrigin, "example."), "www.example. 60 IN A 192.0.2.1"))),
+        new ZoneServersFew(), new ZoneServersTogether(IpPrefix.Parse("192.0.2.0/24"), 2), new ZoneServersWithout(IpVersion.V4), new ZoneServersWithout(IpVersion.V6),
+        new ZoneServerUnreachable("ns1.example.", IpAddress.Parse("192.168.0.1"), AddressKind.Private),
+        new ZoneServerUnreachable("ns1.example.", s_one, AddressKind.Documentation), new ZonePrimaryHidden("primary.example."),
+        .. Enum.GetValues<SoaTimer>().SelectMany(static timer => (Finding[])[new ZoneTimerUnwise(timer, 5, 60, 86_400), new ZoneTimerUnwise(timer, 90_000, 60, 86_400)]),
+        new ZoneMailboxMiswritten("admin@example.com."), new ZoneReferralLong(612), new ZoneUnsigned(),
+        new ZoneSignaturesExpiring("www.example.", "A", s_day, 0), new ZoneSignaturesExpiring("www.example.", "A", s_day, 3), new ZoneAlgorithmOld(4104, "RSASHA1"),
+        new ZoneHashesCostly(10, 8), new ZoneChildRecordForeign("CDS", "4104 13 2 ABCD"), new ZoneAsksForUnsigning(),
+        new ZoneDelegation(["example. IN NS ns1.example."], false), new ZoneDelegation(["example. IN NS ns1.example.", "example. IN DS 4104 13 2 ABCD"], true),
     ];
 
     // Names in capitals are the field's; two capitals inside one word of small letters are ours.

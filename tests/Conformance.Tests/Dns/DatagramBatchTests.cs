@@ -9,6 +9,7 @@ using Firstbyte.Dns.Zones;
 using Firstbyte.Errors;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Tests.Tcp;
 
 namespace Firstbyte.Tests.Conformance;
 
@@ -58,6 +59,111 @@ public class DatagramBatchTests
         }
         server.Stop();
         await serving;
+    }
+
+    /// <summary>
+    /// Questions of several clients that came together, with answers of many lengths: each client has its own, each answer as long as it should be. A client that
+    /// takes many datagrams at a call (UDP_GRO of udp(7)) sees that they were sent together.
+    /// </summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("::1")]
+    public async Task Answers_that_go_out_together_are_those_that_would_have_gone_alone(string address)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "recvmmsg() is Linux's");
+        Assert.True(IpAddress.TryParse(address, out var local));
+        using var batch = Assert.Single(new OsNetwork().BindBatches(new Endpoint(local, 0), 1)!);
+        var loopback = local.IsV4 ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        var clients = Enumerable.Range(0, 5).Select(_ => new Socket(loopback.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 }).ToArray();
+        var gathering = new Socket(loopback.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
+        gathering.SetRawSocketOption(17, 104, BitConverter.GetBytes(1));
+        foreach (var client in (Socket[])[.. clients, gathering]) { client.Connect(loopback, batch.LocalEndpoint.Port); }
+        const int rounds = 90;
+        for (ushort id = 0; id < rounds; id++)
+        {
+            foreach (var client in clients) { client.Send(Sized(id, id % 7 * 50)); }
+            gathering.Send(Sized(id, 100));
+        }
+        var serving = batch.ServeAsync(new SizedAnswerer());
+        var buffer = new byte[65_536];
+        foreach (var client in clients)
+        {
+            var ids = new HashSet<int>();
+            for (var i = 0; i < rounds; i++)
+            {
+                var answer = buffer.AsSpan(0, client.Receive(buffer));
+                var id = answer[0] << 8 | answer[1];
+                Assert.Equal(SizedAnswerer.Expected(Sized((ushort)id, id % 7 * 50)), answer.ToArray());
+                Assert.True(ids.Add(id));
+            }
+        }
+        var together = 0;
+        for (var received = 0; received < rounds;)
+        {
+            var count = gathering.Receive(buffer) / (100 + 5);
+            together = Math.Max(together, count);
+            received += count;
+        }
+        Assert.True(together > 1, "no two answers went out together");
+        batch.Close();
+        await serving;
+        foreach (var client in (Socket[])[.. clients, gathering]) { client.Dispose(); }
+    }
+
+    /// <summary>Where the way is too narrow for an answer as a whole a group of such is not taken by the system: each goes alone, in fragments.</summary>
+    [Fact]
+    public void On_a_narrow_way_answers_go_alone()
+    {
+        if (NetworkNamespace.Obstacle() is { } obstacle) { Assert.Skip(obstacle); }
+        NetworkNamespace.Run(() =>
+        {
+            NetworkNamespace.Ip("link set lo mtu 800 up");
+            using var batch = Assert.Single(new OsNetwork().BindBatches(new Endpoint(IpAddress.LoopbackV4, 0), 1)!);
+            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
+            client.Connect(IPAddress.Loopback, batch.LocalEndpoint.Port);
+            for (ushort id = 0; id < 60; id++) { client.Send(Sized(id, id % 2 == 0 ? 1000 : 100)); }
+            var serving = batch.ServeAsync(new SizedAnswerer());
+            var (ids, buffer) = (new HashSet<int>(), new byte[2000]);
+            for (var i = 0; i < 60; i++)
+            {
+                var answer = buffer.AsSpan(0, client.Receive(buffer));
+                var id = answer[0] << 8 | answer[1];
+                Assert.Equal(SizedAnswerer.Expected(Sized((ushort)id, id % 2 == 0 ? 1000 : 100)), answer.ToArray());
+                ids.Add(id);
+            }
+            Assert.Equal(60, ids.Count);
+            batch.Close();
+            Assert.True(serving.Wait(10_000));
+        });
+    }
+
+    private static byte[] Sized(ushort id, int length) => [(byte)(id >> 8), (byte)id, (byte)(length >> 8), (byte)length];
+
+    /// <summary>Answers with so many octets as it is asked for, and five in front that say to what.</summary>
+    private sealed class SizedAnswerer : IDatagramAnswerer
+    {
+        public int MaxLength => 1232;
+
+        public static byte[] Expected(byte[] query)
+        {
+            var answer = new byte[1232];
+            return answer[..Write(query, answer)];
+        }
+
+        public void BeginBatch(IDatagramBatch batch) { }
+
+        public int Answer(ReadOnlySpan<byte> datagram, Endpoint remote, Span<byte> answer) => Write(datagram, answer);
+
+        private static int Write(ReadOnlySpan<byte> query, Span<byte> answer)
+        {
+            var length = query[2] << 8 | query[3];
+            query.CopyTo(answer);
+            answer[4] = 0xAA;
+            for (var i = 0; i < length; i++) { answer[5 + i] = (byte)(query[1] * 31 + i); }
+            return 5 + length;
+        }
     }
 
     [Fact]
@@ -131,9 +237,9 @@ public class DatagramBatchTests
 
         public int MaxLength => inner.MaxLength;
 
-        public void BeginBatch()
+        public void BeginBatch(IDatagramBatch batch)
         {
-            inner.BeginBatch();
+            inner.BeginBatch(batch);
             Last = GC.GetAllocatedBytesForCurrentThread();
             if (++_batches == 10) { AfterTen = Last; }
         }

@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Signing;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Sockets.Os;
@@ -36,11 +37,36 @@ public class ValidatorTests
     {
         using var signed = SignedZone.TrySign(DnsPeersTests.Origin, DnsPeersTests.ZoneText, options);
         if (signed is null) { Assert.Skip("dnssec-signzone is not installed"); }
-        Assert.True(Zone.TryLoad(signed.Text, "zone", DnsName.Parse(DnsPeersTests.Origin), out var zone, out var problems), string.Join('\n', problems));
+        await AreAcceptedAsync(chain, signed.Text, signed.Keys, isOptOut);
+    }
+
+    /// <summary>The same of zones that our own signer has made, by each algorithm: secure answers, names and types that are not there, wildcards, aliases, delegations.</summary>
+    [Theory]
+    [InlineData("ECDSAP256SHA256", false)]
+    [InlineData("ECDSAP256SHA256", true)]
+    [InlineData("ED25519", false)]
+    [InlineData("ED25519", true)]
+    [InlineData("RSASHA256", false)]
+    [InlineData("RSASHA256", true)]
+    public async Task What_we_have_signed_is_accepted(string name, bool isHashed)
+    {
+        Assert.True(SigningAlgorithm.TryParse(name, out var algorithm));
+        var origin = DnsName.Parse(DnsPeersTests.Origin);
+        ZoneKey[] keys = [.. ((bool[])[true, false]).Select(isEntryPoint => ZoneKey.Generate(origin, isEntryPoint, algorithm, new OsNetwork().Random))];
+        Assert.True(Zone.TryLoad(DnsPeersTests.ZoneText, "zone", origin, out var zone, out var problems), string.Join('\n', problems));
+        var now = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var text = string.Join('\n', ZoneSigner.Sign(zone, keys, new SigningOptions(now - 3600, now + 86_400, isHashed))) + "\n";
+        var anchors = string.Concat(keys.Select(key => $"{origin} IN DNSKEY {key.Public.Data}\n"));
+        await AreAcceptedAsync($"{name} {(isHashed ? "NSEC3" : "NSEC")}", text, anchors, isOptOut: false);
+    }
+
+    private static async Task AreAcceptedAsync(string chain, string text, string keys, bool isOptOut)
+    {
+        Assert.True(Zone.TryLoad(text, "zone", DnsName.Parse(DnsPeersTests.Origin), out var zone, out var problems), string.Join('\n', problems));
         using var server = new DnsServer(new OsNetwork(), new AuthoritativeResponder(new ZoneSet(zone)));
         var endpoint = server.Bind(new Endpoint(IpAddress.LoopbackV4, 0));
         var serving = server.RunAsync();
-        using (var validator = PeerServer.StartValidator(DnsPeersTests.Origin, signed.Keys, endpoint.Port))
+        using (var validator = PeerServer.StartValidator(DnsPeersTests.Origin, keys, endpoint.Port))
         {
             if (validator is null) { Assert.Skip("unbound is not installed"); }
             var asked = 0;

@@ -62,7 +62,11 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
         {
             var id = BinaryPrimitives.ReadUInt16BigEndian(sent.Span);
             span.Tell(new QuerySent(
-                server, serverName, Zone, query.Name.ToString(), query.Type.ToString(), id, transport, query.EdnsVersion is not null, sent.Length, attempt));
+                server, serverName, Zone, query.Name.ToString(), query.Type.ToString(), id, transport, query.EdnsVersion is not null, sent.Length, attempt)
+            {
+                // What is sent may be something that no message is (+header-only, +opcode).
+                Options = DnsMessage.TryParse(sent.Span, out var asked, out _) ? OptionsOf(asked.Edns) : null,
+            });
         }
         using var patience = new CancellationTokenSource(query.Patience, network.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
@@ -246,6 +250,11 @@ internal sealed class DigExchange(INetwork network, ITlsProvider? tls, TraceSpan
             server, serverName, Zone, message.ResponseCode.ToString(), message.IsAuthoritative, message.IsTruncated, message.Answers.Count,
             message.Authorities.Count, message.Additionals.Count, reply.Bytes.Length, waited,
             [.. message.Answers.Select(static record => record.Data.ToString())],
-            message.Answers.Count == 0 ? null : message.Answers.Min(static record => record.Ttl.Seconds)));
+            message.Answers.Count == 0 ? null : message.Answers.Min(static record => record.Ttl.Seconds))
+        {
+            Options = OptionsOf(message.Edns),
+        });
     }
+
+    private static EdnsOptionValue[]? OptionsOf(Edns? edns) => edns is { Options.Count: > 0 } ? EdnsOptionValue.ReadAll(edns) : null;
 }

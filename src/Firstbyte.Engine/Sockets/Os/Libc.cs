@@ -31,12 +31,14 @@ internal static partial class Libc
     // <asm-generic/socket.h>, <netinet/in.h>, <netinet/tcp.h>
     public const int SOL_SOCKET = 1;
     public const int SO_REUSEADDR = 2;
+    public const int SO_TYPE = 3;
     public const int SO_ERROR = 4;
     public const int SO_SNDBUF = 7;
     public const int SO_RCVBUF = 8;
     public const int SO_KEEPALIVE = 9;
     public const int SO_LINGER = 13;
     public const int SO_REUSEPORT = 15;
+    public const int SO_ACCEPTCONN = 30;
     public const int IPPROTO_IP = 0;
     public const int IP_TTL = 2;
     public const int IP_PKTINFO = 8;
@@ -46,6 +48,8 @@ internal static partial class Libc
     public const int IPPROTO_ICMPV6 = 58;
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
+    public const int SOL_UDP = 17;
+    public const int UDP_SEGMENT = 103;
     public const int IPPROTO_IPV6 = 41;
     public const int IPV6_UNICAST_HOPS = 16;
     public const int IPV6_RECVERR = 25;
@@ -61,6 +65,7 @@ internal static partial class Libc
     public const uint EPOLLERR = 8;
     public const uint EPOLLHUP = 0x10;
     public const uint EPOLLRDHUP = 0x2000;
+    public const uint EPOLLEXCLUSIVE = 1u << 28;
     public const uint EPOLLET = 1u << 31;
     public const int EPOLL_CTL_ADD = 1;
     public const int EPOLL_CLOEXEC = 0x80000;
@@ -70,6 +75,14 @@ internal static partial class Libc
     public const short POLLOUT = 4;
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
+
+    // <bits/fcntl-linux.h>
+    public const int F_SETFD = 2;
+    public const int F_DUPFD_CLOEXEC = 1030;
+    public const int FD_CLOEXEC = 1;
+
+    /// <summary>sizeof(struct sockaddr_in6), rounded.</summary>
+    public const int AddressRoom = 32;
 
     /// <summary>struct pollfd</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -161,6 +174,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint ReceiveMessage(int descriptor, ref MessageHeader message, int flags);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int ControlDescriptor(int descriptor, int command, int argument);
 
     [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);

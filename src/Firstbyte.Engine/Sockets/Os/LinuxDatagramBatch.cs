@@ -9,7 +9,7 @@ namespace Firstbyte.Sockets.Os;
 /// <summary>A datagram socket of Linux that receives and sends by recvmmsg() and sendmmsg() on a thread of its own.</summary>
 /// <remarks>
 /// Theory of operation. The thread waits in recvmmsg() for at least one datagram and takes all that are there, up to the batch; each is answered into its own
-/// place, and all answers go out in one call. Under load a system call is thus shared by many datagrams, and without load each is answered at
+/// place, and all answers go out in one call, put together where they may be (<see cref="DatagramGroups"/>). Under load a system call is thus shared by many datagrams, and without load each is answered at
 /// once. All memory is pinned and made once. close() under a waiting thread would free a number that another socket could get: the
 /// socket is shut down instead, which wakes the thread, and the thread closes it. A socket that is bound to no address of its own hears with each datagram
 /// which address it was sent to (struct in_pktinfo of ip(7), RFC 3542 section 6), and its answer leaves from there: another one would be no answer.
@@ -23,8 +23,8 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     /// <summary>Longer queries than any client sends (EDNS itself was once announced with 4096); a longer datagram arrives cut.</summary>
     private const int ReceiveRoom = 4096;
 
-    /// <summary>sizeof(struct sockaddr_in6), rounded.</summary>
-    private const int AddressRoom = 32;
+    /// <summary>From one datagram to the next: a line more than their room, as places 4096 bytes apart share the same few lines of a cache.</summary>
+    private const int ReceiveStride = ReceiveRoom + 64;
 
     /// <summary>CMSG_SPACE(struct in6_pktinfo), rounded; the IPv4 one is shorter.</summary>
     private const int ControlRoom = 64;
@@ -37,15 +37,17 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
 
     private readonly int _descriptor;
     private readonly bool _isV4;
-    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(Batch * ReceiveRoom, pinned: true);
-    private readonly byte[] _addresses = GC.AllocateArray<byte>(Batch * AddressRoom, pinned: true);
+    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(Batch * ReceiveStride, pinned: true);
+    private readonly byte[] _addresses = GC.AllocateArray<byte>(Batch * Libc.AddressRoom, pinned: true);
     private readonly Libc.ManyHeader[] _incoming = GC.AllocateArray<Libc.ManyHeader>(Batch, pinned: true);
-    private readonly Libc.ManyHeader[] _outgoing = GC.AllocateArray<Libc.ManyHeader>(Batch, pinned: true);
-    private readonly Libc.Vector[] _vectors = GC.AllocateArray<Libc.Vector>(2 * Batch, pinned: true);
+    private readonly Libc.Vector[] _vectors = GC.AllocateArray<Libc.Vector>(Batch, pinned: true);
     private byte[] _controls = [];
     private readonly Lock _sending = new();
+    private DatagramGroups? _groups;
+    private SharedWait? _waiting;
     private volatile bool _isClosed;
     private bool _isServing;
+    private int _count;
     private int _answering;
     private bool _isGone;
 
@@ -76,15 +78,44 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         }
     }
 
+    public int Count => _count;
+
+    public ReadOnlySpan<byte> this[int index] => _received.AsSpan(index * ReceiveStride, (int)_incoming[index].Length);
+
+    /// <summary>One socket that was bound by others, for several threads.</summary>
+    public static List<IDatagramBatch> Adopt(InheritedSocket inherited, int threads)
+    {
+        var adopted = new List<IDatagramBatch>(threads);
+        try
+        {
+            while (adopted.Count < threads)
+            {
+                // Each thread closes a number of its own.
+                var descriptor = adopted.Count == 0 ? inherited.Descriptor : Libc.ControlDescriptor(inherited.Descriptor, Libc.F_DUPFD_CLOEXEC, 0);
+                if (descriptor < 0) { throw new NetworkException(LastError, "fcntl", inherited.LocalEndpoint); }
+                var batch = new LinuxDatagramBatch(descriptor, inherited.LocalEndpoint.Address.IsV4) { LocalEndpoint = inherited.LocalEndpoint };
+                adopted.Add(batch);
+                batch._waiting = new SharedWait(descriptor);
+                batch.HearAddresses(inherited.LocalEndpoint.Address);
+            }
+            return adopted;
+        }
+        catch (NetworkException)
+        {
+            foreach (var batch in adopted) { batch.Dispose(); }
+            throw;
+        }
+    }
+
     public ReadOnlySpan<byte> Origin =>
         _controls.Length == 0 ? [] : _controls.AsSpan(_answering * ControlRoom, (int)_incoming[_answering].Header.ControlLength);
 
     public bool TrySend(ReadOnlySpan<byte> answer, Endpoint remote, ReadOnlySpan<byte> origin)
     {
-        var address = stackalloc byte[AddressRoom];
+        var address = stackalloc byte[Libc.AddressRoom];
         var control = stackalloc byte[ControlRoom];
-        BitConverter.TryWriteBytes(new Span<byte>(address, AddressRoom), (ushort)(_isV4 ? Libc.AF_INET : Libc.AF_INET6));
-        var length = OsAddresses.WriteAfterFamily(remote, new Span<byte>(address, AddressRoom));
+        BitConverter.TryWriteBytes(new Span<byte>(address, Libc.AddressRoom), (ushort)(_isV4 ? Libc.AF_INET : Libc.AF_INET6));
+        var length = OsAddresses.WriteAfterFamily(_isV4 ? remote : OsAddresses.Mapped(remote), new Span<byte>(address, Libc.AddressRoom));
         fixed (byte* bytes = answer)
         {
             var vector = new Libc.Vector { Base = bytes, Length = (nuint)answer.Length };
@@ -128,7 +159,8 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         if (_isClosed) { return; }
         _isClosed = true;
         // ENOTCONN, as no datagram socket is connected; the waiting call ends all the same.
-        if (_isServing) { _ = Libc.Shutdown(_descriptor, (int)SocketDirections.Both - 1); }
+        if (_isServing && _waiting is { } waiting) { waiting.End(); }
+        else if (_isServing) { _ = Libc.Shutdown(_descriptor, (int)SocketDirections.Both - 1); }
         else { CloseDescriptor(); }
     }
 
@@ -149,18 +181,22 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         if (isShared) { Set(Libc.SOL_SOCKET, Libc.SO_REUSEPORT, 1); }
         Set(Libc.SOL_SOCKET, Libc.SO_RCVBUF, SocketBuffer);
         Set(Libc.SOL_SOCKET, Libc.SO_SNDBUF, SocketBuffer);
-        if (local.Address == (_isV4 ? IpAddress.AnyV4 : IpAddress.AnyV6))
-        {
-            Set(_isV4 ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6, _isV4 ? Libc.IP_PKTINFO : Libc.IPV6_RECVPKTINFO, 1);
-            _controls = GC.AllocateArray<byte>(Batch * ControlRoom, pinned: true);
-        }
-        Span<byte> address = stackalloc byte[AddressRoom];
+        HearAddresses(local.Address);
+        Span<byte> address = stackalloc byte[Libc.AddressRoom];
         BitConverter.TryWriteBytes(address, (ushort)(_isV4 ? Libc.AF_INET : Libc.AF_INET6));
         var length = (uint)OsAddresses.WriteAfterFamily(local, address);
         if (Libc.Bind(_descriptor, ref address[0], length) < 0) { throw new NetworkException(LastError, "bind", local); }
-        length = AddressRoom;
+        length = Libc.AddressRoom;
         if (Libc.GetSocketName(_descriptor, ref address[0], ref length) < 0) { throw new NetworkException(LastError, "getsockname", local); }
         LocalEndpoint = OsAddresses.ReadAfterFamily(address, _isV4);
+    }
+
+    /// <summary>Hears with each datagram which address it was sent to, where there may be several.</summary>
+    private void HearAddresses(IpAddress local)
+    {
+        if (local != (_isV4 ? IpAddress.AnyV4 : IpAddress.AnyV6)) { return; }
+        Set(_isV4 ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6, _isV4 ? Libc.IP_PKTINFO : Libc.IPV6_RECVPKTINFO, 1);
+        _controls = GC.AllocateArray<byte>(Batch * ControlRoom, pinned: true);
     }
 
     private void Set(int level, int name, int value)
@@ -171,13 +207,16 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
     private void Serve(IDatagramAnswerer answerer)
     {
         var answers = GC.AllocateUninitializedArray<byte>(Batch * answerer.MaxLength, pinned: true);
-        Prepare(answers, answerer.MaxLength);
+        Prepare();
+        _groups = new DatagramGroups(_descriptor, Batch, answers, answerer.MaxLength);
         try
         {
             while (!_isClosed)
             {
-                var count = Libc.ReceiveMany(_descriptor, ref _incoming[0], Batch, Libc.MSG_WAITFORONE, 0);
-                if (count > 0 && !_isClosed) { Send(Answer(answerer, answers, count)); }
+                if (_waiting is { } waiting && !waiting.Wait()) { continue; }
+                var flags = _waiting is null ? Libc.MSG_WAITFORONE : Libc.MSG_DONTWAIT;
+                var count = Libc.ReceiveMany(_descriptor, ref _incoming[0], Batch, flags, 0);
+                if (count > 0 && !_isClosed) { Answer(answerer, answers, count); }
                 else if (count < 0) { Check(Marshal.GetLastPInvokeError()); }
             }
         }
@@ -191,60 +230,55 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
             _isGone = true;
             _ = Libc.Close(_descriptor);
         }
+        _waiting?.Dispose();
     }
 
-    private void Prepare(byte[] answers, int answerRoom)
+    private void Prepare()
     {
         for (var i = 0; i < Batch; i++)
         {
-            _vectors[i] = new Libc.Vector { Base = Pointer(_received, i * ReceiveRoom), Length = ReceiveRoom };
-            _vectors[Batch + i] = new Libc.Vector { Base = Pointer(answers, i * answerRoom) };
-            var address = Pointer(_addresses, i * AddressRoom);
-            _incoming[i].Header = new Libc.MessageHeader { Name = address, NameLength = AddressRoom, Vectors = Vector(i), VectorCount = 1 };
-            _outgoing[i].Header = new Libc.MessageHeader { VectorCount = 1 };
+            _vectors[i] = new Libc.Vector { Base = Pointer(_received, i * ReceiveStride), Length = ReceiveRoom };
+            var address = Pointer(_addresses, i * Libc.AddressRoom);
+            _incoming[i].Header = new Libc.MessageHeader { Name = address, NameLength = Libc.AddressRoom, Vectors = Vector(i), VectorCount = 1 };
             if (_controls.Length == 0) { continue; }
             _incoming[i].Header.Control = Pointer(_controls, i * ControlRoom);
             _incoming[i].Header.ControlLength = ControlRoom;
         }
     }
 
-    /// <summary>Answers what was received and returns how many answers there are.</summary>
-    private int Answer(IDatagramAnswerer answerer, byte[] answers, int count)
+    /// <summary>Answers what was received.</summary>
+    private void Answer(IDatagramAnswerer answerer, byte[] answers, int count)
     {
-        var answered = 0;
-        answerer.BeginBatch();
+        var groups = _groups!;
+        groups.Clear();
+        _count = count;
+        answerer.BeginBatch(this);
         for (var i = 0; i < count; i++)
         {
             ref var incoming = ref _incoming[i];
-            var datagram = _received.AsSpan(i * ReceiveRoom, (int)incoming.Length);
-            var remote = OsAddresses.ReadAfterFamily(_addresses.AsSpan(i * AddressRoom, AddressRoom), _isV4);
+            var remote = OsAddresses.ReadAfterFamily(_addresses.AsSpan(i * Libc.AddressRoom, Libc.AddressRoom), _isV4);
+            if (!_isV4) { remote = OsAddresses.Unmapped(remote); }
             _answering = i;
-            var length = answerer.Answer(datagram, remote, answers.AsSpan(i * answerer.MaxLength, answerer.MaxLength));
-            if (length > 0)
-            {
-                _vectors[Batch + i].Length = (nuint)length;
-                ref var outgoing = ref _outgoing[answered++].Header;
-                outgoing.Name = incoming.Header.Name;
-                outgoing.NameLength = incoming.Header.NameLength;
-                outgoing.Vectors = Vector(Batch + i);
-                if (_controls.Length > 0) { AnswerFrom(i, ref outgoing); }
-            }
-            if (_controls.Length > 0) { incoming.Header.ControlLength = ControlRoom; }
-            incoming.Header.NameLength = AddressRoom;
+            var length = answerer.Answer(this[i], remote, answers.AsSpan(i * answerer.MaxLength, answerer.MaxLength));
+            if (length == 0) { continue; }
+            if (_controls.Length > 0) { AnswerFrom(i); }
+            groups.Add(i, length, incoming.Header);
         }
-        return answered;
+        groups.Send(_descriptor);
+        for (var i = 0; i < count; i++)
+        {
+            ref var incoming = ref _incoming[i].Header;
+            incoming.NameLength = Libc.AddressRoom;
+            if (_controls.Length > 0) { incoming.ControlLength = ControlRoom; }
+        }
     }
 
     /// <summary>
     /// The same message, sent, says from which address: by whichever card leads there, unless the address is one of a link alone (RFC 4291 section 2.5.6).
     /// </summary>
-    private void AnswerFrom(int index, ref Libc.MessageHeader outgoing)
+    private void AnswerFrom(int index)
     {
-        var length = (int)_incoming[index].Header.ControlLength;
-        outgoing.Control = length > 0 ? _incoming[index].Header.Control : null;
-        outgoing.ControlLength = (nuint)length;
-        if (length < ControlHead + sizeof(int)) { return; }
-        LeaveCardOpen(_controls.AsSpan(index * ControlRoom + ControlHead));
+        if ((int)_incoming[index].Header.ControlLength >= ControlHead + sizeof(int)) { LeaveCardOpen(_controls.AsSpan(index * ControlRoom + ControlHead)); }
     }
 
     private void LeaveCardOpen(Span<byte> data)
@@ -253,17 +287,6 @@ internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch
         // struct in_pktinfo begins with the card, struct in6_pktinfo ends with it.
         if (_isV4) { data[..sizeof(int)].Clear(); }
         else if (data[0] != 0xFE || (data[1] & 0xC0) != 0x80) { data.Slice(v6Address, sizeof(int)).Clear(); }
-    }
-
-    /// <summary>Sends answers. One that cannot be sent concerns its client alone: it is left out.</summary>
-    private void Send(int count)
-    {
-        for (var sent = 0; sent < count;)
-        {
-            var more = Libc.SendMany(_descriptor, ref _outgoing[sent], (uint)(count - sent), 0);
-            if (more > 0) { sent += more; }
-            else if (Marshal.GetLastPInvokeError() != Libc.EINTR) { sent++; }
-        }
     }
 
     /// <summary>An ICMP message about an earlier answer is no fault of the socket's; whatever else is not passing breaks it.</summary>

@@ -20,7 +20,6 @@ internal sealed class LinuxExchanges : IDatagramExchanges
     /// <summary>A datagram longer than offered may still come; what exceeds this is cut.</summary>
     private const int ReceiveRoom = 4096;
 
-    private const int AddressRoom = 32;
 
     private const long WakeNumber = 0;
 
@@ -114,7 +113,7 @@ internal sealed class LinuxExchanges : IDatagramExchanges
         public Errno Begin(Endpoint server, ReadOnlySpan<byte> message)
         {
             var isV4 = server.Address.Version == IpVersion.V4;
-            Span<byte> address = stackalloc byte[AddressRoom];
+            Span<byte> address = stackalloc byte[Libc.AddressRoom];
             BitConverter.TryWriteBytes(address, (ushort)(isV4 ? Libc.AF_INET : Libc.AF_INET6));
             var length = (uint)OsAddresses.WriteAfterFamily(server, address);
             lock (_gate)

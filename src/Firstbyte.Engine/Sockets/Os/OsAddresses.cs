@@ -19,6 +19,9 @@ internal static class OsAddresses
     private const int V4Length = 16;
     private const int V6Length = 28;
 
+    /// <summary>::ffff:0:0/96 without its last 32 bits.</summary>
+    private const uint MappedPrefix = 0xFFFF;
+
     public static AddressFamily Family(IpVersion version) => version switch
     {
         IpVersion.V4 => AddressFamily.InterNetwork,
@@ -58,6 +61,16 @@ internal static class OsAddresses
         var zone = scope == 0 ? null : scope.ToString(CultureInfo.InvariantCulture);
         return new Endpoint(IpAddress.FromV6(BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]), zone), port);
     }
+
+    /// <summary>Who asks a socket that speaks both versions by IPv4 (RFC 4291 section 2.5.5.2) is the IPv4 host that it is: rules and limits name it so.</summary>
+    public static Endpoint Unmapped(Endpoint endpoint) =>
+        endpoint.Address.IsV6 && endpoint.Address.Bits >> 32 == MappedPrefix
+            ? new Endpoint(IpAddress.FromV4((uint)endpoint.Address.Bits), endpoint.Port)
+            : endpoint;
+
+    /// <summary>The same for a socket of version 6 to send to.</summary>
+    public static Endpoint Mapped(Endpoint endpoint) =>
+        endpoint.Address.IsV4 ? new Endpoint(IpAddress.FromV6((UInt128)MappedPrefix << 32 | endpoint.Address.Bits), endpoint.Port) : endpoint;
 
     public static IPEndPoint ToSystem(Endpoint endpoint)
     {

@@ -23,7 +23,7 @@ namespace Firstbyte.Sockets.Os;
 /// <item>SIGPIPE is ignored by the runtime: a send toward a peer that is gone gives EPIPE.</item>
 /// </list>
 /// </remarks>
-public sealed class OsNetwork : IBatchNetwork, IExchangeNetwork
+public sealed class OsNetwork : IBatchNetwork, IExchangeNetwork, IInheritingNetwork
 {
     /// <summary>The network of the machine the program runs on.</summary>
     public OsNetwork() { }
@@ -82,6 +82,20 @@ public sealed class OsNetwork : IBatchNetwork, IExchangeNetwork
     /// <inheritdoc/>
     public IReadOnlyList<IDatagramBatch>? BindBatches(Endpoint local, int sockets) =>
         OperatingSystem.IsLinux() ? LinuxDatagramBatch.Bind(local, sockets) : null;
+
+    /// <inheritdoc/>
+    public ISocket Adopt(InheritedSocket inherited)
+    {
+        ArgumentNullException.ThrowIfNull(inherited);
+        return new OsSocket(inherited);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDatagramBatch>? AdoptBatches(InheritedSocket inherited, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(inherited);
+        return OperatingSystem.IsLinux() ? LinuxDatagramBatch.Adopt(inherited, threads) : null;
+    }
 
     /// <inheritdoc/>
     public IDatagramExchanges? OpenExchanges() => OperatingSystem.IsLinux() ? new LinuxExchanges() : null;

@@ -17,6 +17,7 @@ internal sealed class OsSocket : ISocket
     private readonly OsDirection _receiving = new();
     private SocketAddress? _sendAddress;
     private SocketAddress? _receiveAddress;
+    private readonly bool _isInherited;
     private volatile bool _closed;
 
     internal OsSocket(IpVersion version, SocketKind kind)
@@ -37,15 +38,28 @@ internal sealed class OsSocket : ISocket
         Descriptor = (int)_socket.Handle;
     }
 
+    /// <summary>A socket that was bound by others.</summary>
+    internal OsSocket(InheritedSocket inherited)
+    {
+        (Version, Kind, Descriptor) = (inherited.LocalEndpoint.Address.Version, inherited.Kind, inherited.Descriptor);
+        (LocalEndpoint, _isInherited) = (inherited.LocalEndpoint, true);
+        try { _socket = new Socket(new SafeSocketHandle(inherited.Descriptor, ownsHandle: true)); }
+        catch (SocketException failure) { throw new NetworkException(OsErrors.ToErrno(failure.SocketErrorCode), "socket", inner: failure); }
+    }
+
     private OsSocket(Socket accepted, OsSocket listener)
     {
         _socket = accepted;
         Version = listener.Version;
         Kind = listener.Kind;
         Descriptor = (int)accepted.Handle;
-        LocalEndpoint = OsAddresses.FromSystem(accepted.LocalEndPoint);
-        RemoteEndpoint = OsAddresses.FromSystem(accepted.RemoteEndPoint);
+        LocalEndpoint = Heard(OsAddresses.FromSystem(accepted.LocalEndPoint), listener._isInherited);
+        RemoteEndpoint = Heard(OsAddresses.FromSystem(accepted.RemoteEndPoint), listener._isInherited);
     }
+
+    /// <summary>Only a socket that was made by others may speak both versions.</summary>
+    private static Endpoint? Heard(Endpoint? endpoint, bool isInherited) =>
+        isInherited && endpoint is { } known ? OsAddresses.Unmapped(known) : endpoint;
 
     public int Descriptor { get; private set; }
 
@@ -130,6 +144,7 @@ internal sealed class OsSocket : ISocket
     public ValueTask<int> SendToAsync(ReadOnlyMemory<byte> data, Endpoint remote, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<int>(cancellationToken); }
+        if (_isInherited && Version == IpVersion.V6) { remote = OsAddresses.Mapped(remote); }
         RequireVersion(remote, "send");
         RequireOpen("send", remote);
         BindAnywhere();
@@ -238,7 +253,7 @@ internal sealed class OsSocket : ISocket
     }
 
     private ReceivedDatagram Datagram(int wholeLength, int bufferLength) =>
-        new(Math.Min(wholeLength, bufferLength), OsAddresses.Read(_receiveAddress!), wholeLength > bufferLength);
+        new(Math.Min(wholeLength, bufferLength), Heard(OsAddresses.Read(_receiveAddress!), _isInherited)!.Value, wholeLength > bufferLength);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReceivedDatagram> ReceiveFromSlowAsync(ValueTask<int> pending, int bufferLength, CancellationToken cancellationToken)

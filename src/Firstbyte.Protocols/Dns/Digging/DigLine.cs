@@ -14,12 +14,13 @@ public sealed class DigLine
 {
     private readonly List<DigQuery> _queries = [];
     private readonly List<string> _warnings = [];
+    private readonly bool _isHabit;
     private DigQuery _common;
     private DigQuery? _current;
     private bool _hasType;
     private bool _hasClass;
 
-    private DigLine(DigQuery defaults) => _common = defaults;
+    private DigLine(DigQuery defaults, bool isHabit = false) => (_common, _isHabit) = (defaults, isHabit);
 
     /// <summary>The questions, one at least.</summary>
     public IReadOnlyList<DigQuery> Queries => _queries;
@@ -32,6 +33,9 @@ public sealed class DigLine
 
     /// <summary>-k</summary>
     public string? KeyFile { get; private set; }
+
+    /// <summary>-r: what the user has laid down as his habits does not hold.</summary>
+    public bool IsWithoutHabits { get; private set; }
 
     /// <summary>-v</summary>
     public bool IsVersion { get; private set; }
@@ -64,9 +68,24 @@ public sealed class DigLine
         if (line._queries.Count == 0 && line.BatchFile is null)
         {
             // dig without a name asks for the servers of the root.
-            line._queries.Add(line._common with { Type = line._hasType ? line._common.Type : RecordType.NS });
+            line._queries.Add(line._common with { Type = line._hasType || defaults.HasHabitType ? line._common.Type : RecordType.NS });
         }
         return true;
+    }
+
+    /// <summary>Reads a line of the file in which a user has his habits (.digrc): its options hold for every question, and names in it ask for nothing.</summary>
+    /// <param name="words">The words of the line.</param>
+    /// <param name="defaults">What holds where the line says nothing.</param>
+    /// <param name="habits">What holds with it.</param>
+    /// <param name="fault">What is wrong.</param>
+    public static bool TryReadHabits(IReadOnlyList<string> words, DigQuery defaults, out DigQuery habits, out DigFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var line = new DigLine(defaults, isHabit: true);
+        fault = DigFault.None;
+        for (var i = 0; i < words.Count && fault.Kind == DigFaultKind.None; i++) { fault = line.Take(words, ref i); }
+        habits = line._common with { HasHabitType = defaults.HasHabitType || line._hasType };
+        return fault.Kind == DigFaultKind.None;
     }
 
     /// <summary>The words as they may be shown: without the secret of <c>-y</c>.</summary>
@@ -104,8 +123,9 @@ public sealed class DigLine
                 case '4': Change(static query => query with { Version = IpVersion.V4 }); continue;
                 case '6': Change(static query => query with { Version = IpVersion.V6 }); continue;
                 case 'u': Change(static query => query with { Display = query.Display with { Microseconds = true } }); continue;
-                // Memory is not accounted for here, and no file of the user's is read without being named.
-                case 'm' or 'r': continue;
+                // Memory is not accounted for here.
+                case 'm': continue;
+                case 'r': IsWithoutHabits = true; continue;
                 case 'h': IsHelp = true; continue;
                 case 'v': IsVersion = true; continue;
             }
@@ -149,6 +169,7 @@ public sealed class DigLine
             case 't': return TryType(value, out var fault) ? fault : new DigFault(DigFaultKind.NoType, "-t", value);
             case 'x':
                 if (Reverse(value) is not { } reversed) { return bad; }
+                if (_isHabit) { return DigFault.None; }
                 Begin(reversed);
                 _hasType = true;
                 return Change(static query => query with { Type = RecordType.PTR, Class = RecordClass.IN });
@@ -188,6 +209,7 @@ public sealed class DigLine
 
     private DigFault Begin(string text)
     {
+        if (_isHabit) { return DigFault.None; }
         if (!DnsName.TryParse(text, out var name)) { return new DigFault(DigFaultKind.NoName, text); }
         Close();
         _current = _common with { Name = name, TypedName = text };

@@ -19,6 +19,9 @@ public sealed record DigQuery
 
     public RecordType Type { get; init; } = RecordType.A;
 
+    /// <summary>Whether the user's habits say the type.</summary>
+    internal bool HasHabitType { get; init; }
+
     public RecordClass Class { get; init; } = RecordClass.IN;
 
     /// <summary>The version that <c>IXFR=N</c> names.</summary>

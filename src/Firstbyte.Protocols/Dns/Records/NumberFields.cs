@@ -5,10 +5,10 @@ namespace Firstbyte.Dns.Records;
 /// <summary>A field whose every value is valid: its size is all that has to be checked.</summary>
 internal interface IPlainField;
 
-/// <summary>An unsigned number of up to 6 bytes, in decimal.</summary>
+/// <summary>An unsigned number of 1 to 8 bytes, in decimal.</summary>
 internal class NumberField(int size) : FieldKind, IPlainField
 {
-    private readonly ulong _max = (1UL << 8 * size) - 1;
+    private readonly ulong _max = ulong.MaxValue >> 64 - 8 * size;
 
     public override int? Size => size;
 

@@ -61,7 +61,11 @@ public sealed record HostsFileMatched(string Name, string Path, int Line, IpAddr
 
 /// <summary>A question left for a server. <paramref name="Zone"/> is the zone the server was chosen for; attempts count from 1 for each server.</summary>
 public sealed record QuerySent(
-    Endpoint Server, string ServerName, string Zone, string Name, string Type, int Id, DnsTransport Transport, bool Edns, int Bytes, int Attempt) : TraceEvent;
+    Endpoint Server, string ServerName, string Zone, string Name, string Type, int Id, DnsTransport Transport, bool Edns, int Bytes, int Attempt) : TraceEvent
+{
+    /// <summary>The EDNS options, where whoever asks speaks of them; null for none.</summary>
+    public EdnsOptionValue[]? Options { get; init; }
+}
 
 /// <summary>
 /// A server's reply was accepted. The answers are summaries of the answer section's data; the smallest TTL is that of the answer section,
@@ -69,7 +73,11 @@ public sealed record QuerySent(
 /// </summary>
 public sealed record ResponseReceived(
     Endpoint Server, string ServerName, string Zone, string Code, bool Authoritative, bool Truncated, int AnswerCount, int AuthorityCount, int AdditionalCount,
-    int Bytes, long ElapsedNanoseconds, string[] Answers, long? TtlSeconds) : TraceEvent;
+    int Bytes, long ElapsedNanoseconds, string[] Answers, long? TtlSeconds) : TraceEvent
+{
+    /// <summary>The EDNS options, where whoever asked speaks of them; null for none.</summary>
+    public EdnsOptionValue[]? Options { get; init; }
+}
 
 /// <summary>A server of one zone named the servers of a zone below it (RFC 1034 4.3.1).</summary>
 public sealed record ReferralFollowed(string FromZone, string ToZone, string[] Servers, int GlueCount) : TraceEvent;

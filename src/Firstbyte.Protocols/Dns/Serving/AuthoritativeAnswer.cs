@@ -51,7 +51,7 @@ internal readonly ref struct AuthoritativeAnswer(
         // RFC 7873 section 5.4: who asks for nothing but a cookie gets one.
         else if (query.Header.QuestionCount == 0 && cookie != CookieState.None) { outcome.Code = ResponseCode.NoError; }
         if (cookie != CookieState.Valid && !IsWithinRate(query, ref writer, ref outcome, response)) { return 0; }
-        if (query.HasEdns) { WriteEdns(query, cookie, option, outcome, ref writer); }
+        if (query.HasEdns) { WriteEdns(query, cookie, option, outcome, limit, ref writer); }
         return writer.Finish(query.Header.Id, outcome.Flags, query.Header.OpCode, outcome.Code, reading == QueryReading.Whole);
     }
 
@@ -190,7 +190,8 @@ internal readonly ref struct AuthoritativeAnswer(
             + (WantsNsid(query) ? Head + nsid.Data.Length : 0);
     }
 
-    private void WriteEdns(scoped in ReceivedQuery query, CookieState cookie, scoped ReadOnlySpan<byte> sent, in AnswerOutcome outcome, ref AnswerWriter writer)
+    private void WriteEdns(
+        scoped in ReceivedQuery query, CookieState cookie, scoped ReadOnlySpan<byte> sent, in AnswerOutcome outcome, int limit, ref AnswerWriter writer)
     {
         var written = writer.BeginEdns(outcome.Code, query.DnssecOk);
         var length = 0;
@@ -201,6 +202,12 @@ internal readonly ref struct AuthoritativeAnswer(
         }
         if (WantsNsid(query)) { nsid.Data.CopyTo(Begin(EdnsOptionCode.Nsid, nsid.Data.Length, written, ref length)); }
         if (outcome.ErrorInfo is { } info) { BinaryPrimitives.WriteUInt16BigEndian(Begin(EdnsOptionCode.ExtendedError, 2, written, ref length), (ushort)info); }
+        if (ResponsePadding.IsWanted(_source.Transport, query.Options))
+        {
+            // A signature still follows: without the time for which room was kept, as only a refusal has it.
+            var signature = reserved == 0 ? 0 : reserved - TsigRecord.TimeLength;
+            length += ResponsePadding.Write(written[length..], writer.Length + AnswerWriter.EdnsLength + length + signature, limit + signature);
+        }
         writer.EndEdns(length);
     }
 

@@ -88,6 +88,20 @@ public sealed class AuthoritativeServer
         new AuthoritativeAnswer(_zones, _names, _nsid, _cookies, _rates, _options, source).Write(query, response);
 
     /// <summary>
+    /// Zones that take more do not lie in the second cache of a processor's core, which has a megabyte or two (own choice). Measured with 100,000 names in 8 MB on a busy
+    /// machine: 6 % more answers; on a quiet one with a third cache of 32 MB as many.
+    /// </summary>
+    private const long WorthForesight = 2 << 20;
+
+    /// <summary>Whether looking ahead saves time: where the zones are so large that answers wait for the memory.</summary>
+    public bool NeedsForesight => _zones.StoredBytes > WorthForesight;
+
+    /// <summary>Has fetched what the answer to a query will need first, when others are answered before it: see <see cref="QueryForesight"/>.</summary>
+    /// <param name="query">The query's bytes, whatever they are.</param>
+    /// <param name="foresight">What there is to be continued.</param>
+    public void Foresee(ReadOnlySpan<byte> query, ref QueryForesight foresight) => foresight.Begin(query, _zones);
+
+    /// <summary>
     /// Begins the transfer that a query over TCP asks for; null when it asks for something else, or may not: <see cref="Answer"/> then says so.
     /// </summary>
     public ZoneTransfer? BeginTransfer(ReadOnlySpan<byte> query, in QuerySource source) =>

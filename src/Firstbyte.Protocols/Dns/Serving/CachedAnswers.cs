@@ -84,6 +84,7 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
         return false;
     }
 
+    [SkipLocalsInit]
     private static int Write(
         scoped in ReceivedQuery asked, DnsTransport transport, Instant now, scoped in Chain chain, CacheOutcome outcome, bool checks, Span<byte> response)
     {
@@ -100,7 +101,13 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
             writer.MarkTruncated();
         }
         var code = outcome == CacheOutcome.NameError ? ResponseCode.NameError : ResponseCode.NoError;
-        if (asked.HasEdns) { writer.TryWriteEdns(Edns.DefaultPayloadSize, code, asked.DnssecOk, []); }
+        if (asked.HasEdns)
+        {
+            Span<byte> padding = stackalloc byte[ResponsePadding.MaxLength];
+            var isPadded = ResponsePadding.IsWanted(transport, asked.Options);
+            padding = padding[..(isPadded ? ResponsePadding.Write(padding, writer.Length + MessageWriter.EdnsLength, MessageView.MaxLength) : 0)];
+            writer.TryWriteEdns(Edns.DefaultPayloadSize, code, asked.DnssecOk, padding);
+        }
         var flags = HeaderFlags.Response | HeaderFlags.RecursionAvailable
             | asked.Header.Flags & (HeaderFlags.RecursionDesired | HeaderFlags.CheckingDisabled);
         // RFC 6840 sections 5.7 and 5.8: for those who understand it.

@@ -13,7 +13,8 @@ namespace Firstbyte.Dns.Wire;
 /// </remarks>
 public ref struct MessageWriter
 {
-    private const int OptLength = 11;
+    /// <summary>An OPT record without options.</summary>
+    public const int EdnsLength = 11;
 
     private readonly Span<byte> _buffer;
     private NameTable _names;
@@ -53,8 +54,8 @@ public ref struct MessageWriter
     /// <summary>Sets room aside for an OPT record with options of this length; false when there is none.</summary>
     public bool TryReserveEdns(int optionsLength)
     {
-        if (Room < OptLength + optionsLength) { return false; }
-        _reserved = OptLength + optionsLength;
+        if (Room < EdnsLength + optionsLength) { return false; }
+        _reserved = EdnsLength + optionsLength;
         return true;
     }
 
@@ -115,7 +116,7 @@ public ref struct MessageWriter
     public bool TryWriteEdns(int payloadSize, ResponseCode responseCode, bool dnssecOk, scoped ReadOnlySpan<byte> options, byte version = 0)
     {
         _reserved = 0;
-        if (Room < OptLength + options.Length) { return false; }
+        if (Room < EdnsLength + options.Length) { return false; }
         _buffer[Length++] = 0;
         Put(RecordType.OPT.Value);
         Put((ushort)payloadSize);

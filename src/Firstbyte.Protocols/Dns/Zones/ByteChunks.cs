@@ -12,7 +12,11 @@ internal sealed class ByteChunks
     private const int FirstLength = 256;
     private const int MaxLength = Word << OffsetBits;
 
+    /// <summary>What is added to a version that others read begins in a small chunk of its own (own choice): most changes are small.</summary>
+    private const int ForkLength = 4096;
+
     private byte[][] _chunks = [];
+    private bool _isForked;
     private int _used = Word;
 
     /// <summary>All bytes set aside.</summary>
@@ -34,6 +38,9 @@ internal sealed class ByteChunks
         return address;
     }
 
+    /// <summary>The same bytes, to be added to: what is added is not seen here, and neither is the other's.</summary>
+    public ByteChunks Fork() => new() { _chunks = [.. _chunks], _used = _chunks.Length == 0 ? Word : _chunks[^1].Length, _isForked = _chunks.Length > 0 };
+
     /// <summary>Copies bytes in.</summary>
     public uint Add(ReadOnlySpan<byte> bytes)
     {
@@ -44,7 +51,8 @@ internal sealed class ByteChunks
 
     private void AddChunk(int length)
     {
-        var next = _chunks.Length == 0 ? FirstLength : Math.Min(2 * _chunks[^1].Length, MaxLength);
+        var next = _chunks.Length == 0 ? FirstLength : _isForked ? ForkLength : Math.Min(2 * _chunks[^1].Length, MaxLength);
+        _isForked = false;
         // The first word of the first chunk stays unused, so that 0 can mean "nothing".
         _used = _chunks.Length == 0 ? Word : 0;
         Array.Resize(ref _chunks, _chunks.Length + 1);

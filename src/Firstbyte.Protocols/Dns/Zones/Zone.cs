@@ -161,6 +161,11 @@ public sealed class Zone
         {
             if (!touched[record.Owner].Add(record)) { return false; }
         }
+        if (ZonePatch.TryMake(this, difference.NewSoa, touched) is { } store)
+        {
+            next = new Zone(Origin, Class, store) { History = History.With(difference) };
+            return true;
+        }
         var place = new ZonePlace(Origin.ToString(), 0, 0);
         var draft = new ZoneDraft(Origin);
         Add(difference.NewSoa);
@@ -298,7 +303,7 @@ public sealed class Zone
         return Store.Find(NameHash.Extend(hash, "*"u8), name[..(2 + encloser.Length)]);
     }
 
-    private DnsName OwnerOf(uint node)
+    internal DnsName OwnerOf(uint node)
     {
         Span<byte> name = stackalloc byte[WireName.MaxLength];
         var own = Store[node].Name;

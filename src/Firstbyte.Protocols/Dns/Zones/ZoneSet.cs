@@ -28,8 +28,12 @@ public sealed class ZoneSet
             _slots[at] = zone;
             _deepest = Math.Max(_deepest, zone.OriginLabels);
             _shallowest = Math.Min(_shallowest, zone.OriginLabels);
+            StoredBytes += zone.StoredBytes;
         }
     }
+
+    /// <summary>The bytes that all names and records take in memory.</summary>
+    public long StoredBytes { get; }
 
     /// <summary>The zones, by name.</summary>
     public IEnumerable<Zone> Zones => _zones;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Zones;
@@ -44,7 +45,17 @@ internal enum NodeMarks : byte
 /// </remarks>
 internal sealed class ZoneStore(ByteChunks blocks, uint[] order)
 {
+    /// <summary>In place of an address: the name has gone. Its slot stays taken, so that a search for others goes on behind it.</summary>
+    public const uint Nowhere = 0;
+
+    /// <summary>A slot of a name that has gone: no hash that is looked for finds it, and its block is that of the zone's own name, which no other name is.</summary>
+    private const ulong Left = 0xFFFFFFFF_00000000;
+
     private readonly ulong[] _slots = new ulong[SlotsFor(order.Length)];
+    private int _left;
+
+    /// <summary>How many changes have been made since the zone was made anew: see <see cref="ZonePatch"/>.</summary>
+    public int Patches { get; private init; }
 
     /// <summary>The number of names.</summary>
     public int Count => order.Length;
@@ -70,6 +81,52 @@ internal sealed class ZoneStore(ByteChunks blocks, uint[] order)
         _slots[at] = hash & 0xFFFFFFFF_00000000 | address;
     }
 
+    /// <summary>Puts another block in the place of a name's, or nothing.</summary>
+    public void Replace(ulong hash, uint address, uint next)
+    {
+        var mask = _slots.Length - 1;
+        var at = (int)hash & mask;
+        while ((uint)_slots[at] != address || (_slots[at] ^ hash) >> 32 != 0) { at = at + 1 & mask; }
+        if (next != Nowhere) { _slots[at] = hash & 0xFFFFFFFF_00000000 | next; }
+        else
+        {
+            _slots[at] = Left | order[0];
+            _left++;
+        }
+    }
+
+    /// <summary>The blocks, to be added to for another version; readers of this one do not see it.</summary>
+    public ByteChunks ForkBlocks() => blocks.Fork();
+
+    /// <summary>A store with the same names in its table, for the next version to correct; null where the table would have another size, or is worn out.</summary>
+    public ZoneStore? TryContinue(ByteChunks nextBlocks, uint[] nextOrder)
+    {
+        if (SlotsFor(nextOrder.Length) != _slots.Length || _left > _slots.Length / 8) { return null; }
+        var next = new ZoneStore(nextBlocks, nextOrder) { Patches = Patches + 1, _left = _left };
+        _slots.CopyTo(next._slots, 0);
+        return next;
+    }
+
+    /// <summary>Where a name, given without the zone's own labels, stands in the order, or would have to stand.</summary>
+    public int PositionOf(ReadOnlySpan<byte> name, out bool isThere)
+    {
+        var (low, high) = (0, order.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            var compared = WireName.CompareCanonical(this[order[middle]].Name, name);
+            if (compared == 0)
+            {
+                isThere = true;
+                return middle;
+            }
+            if (compared < 0) { low = middle + 1; }
+            else { high = middle; }
+        }
+        isThere = false;
+        return low;
+    }
+
     /// <summary>Finds a name, given in wire form without the zone's own labels, by its hash; 0 when it is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Find(ulong hash, ReadOnlySpan<byte> name)
@@ -82,6 +139,24 @@ internal sealed class ZoneStore(ByteChunks blocks, uint[] order)
             if ((uint)slot == 0) { return 0; }
             if ((slot ^ hash) >> 32 == 0 && WireName.Equals(this[(uint)slot].Name, name)) { return (uint)slot; }
         }
+    }
+
+    /// <summary>Has the slot fetched at which a search for a hash begins.</summary>
+    public void ForeseeSlot(ulong hash) => Prefetch(ref _slots[(int)hash & _slots.Length - 1]);
+
+    /// <summary>Has the block fetched at which that slot points, if it is that hash's.</summary>
+    public void ForeseeBlock(ulong hash)
+    {
+        var slot = _slots[(int)hash & _slots.Length - 1];
+        if ((uint)slot != 0 && (slot ^ hash) >> 32 == 0) { Prefetch(ref Unsafe.AsRef(in blocks[(uint)slot][0])); }
+    }
+
+    /// <summary>A hint and no access: where the processor has none, nothing happens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch<T>(ref T place)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported) { Sse.Prefetch0(Unsafe.AsPointer(ref place)); }
     }
 
     /// <summary>Half to a quarter of the slots stay empty, so that a search for what is not there ends soon.</summary>

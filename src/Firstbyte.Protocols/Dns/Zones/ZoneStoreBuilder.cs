@@ -5,9 +5,9 @@ using Firstbyte.Dns.Records;
 namespace Firstbyte.Dns.Zones;
 
 /// <summary>Makes the store of a zone from its draft.</summary>
-internal sealed class ZoneStoreBuilder(ZoneDraft draft, int[] order)
+internal sealed class ZoneStoreBuilder(ZoneDraft draft, int[] order, ByteChunks? blocks = null)
 {
-    private readonly ByteChunks _blocks = new();
+    private readonly ByteChunks _blocks = blocks ?? new ByteChunks();
     private readonly SetWriter _sets = new(draft);
     private readonly List<(uint Block, int At, int Node)> _unknown = [];
     private byte[] _block = new byte[512];
@@ -26,17 +26,21 @@ internal sealed class ZoneStoreBuilder(ZoneDraft draft, int[] order)
         }
     }
 
-    /// <summary>Makes the store.</summary>
+    /// <summary>Writes the blocks of some nodes; the others have their addresses.</summary>
     [SkipLocalsInit]
-    public ZoneStore Build()
+    public void Write(IReadOnlyList<int> nodes)
     {
         Span<byte> owner = stackalloc byte[WireName.MaxLength];
-        var addresses = new uint[order.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
-            addresses[i] = draft.Nodes[order[i]].Address = Write(order[i], owner[..draft.WriteFullName(order[i], owner)]);
-        }
+        foreach (var node in nodes) { draft.Nodes[node].Address = Write(node, owner[..draft.WriteFullName(node, owner)]); }
         foreach (var (block, at, node) in _unknown) { BinaryPrimitives.WriteUInt32LittleEndian(_blocks.Edit(block)[at..], draft.Nodes[node].Address); }
+    }
+
+    /// <summary>Makes the store.</summary>
+    public ZoneStore Build()
+    {
+        Write(order);
+        var addresses = new uint[order.Length];
+        for (var i = 0; i < order.Length; i++) { addresses[i] = draft.Nodes[order[i]].Address; }
         var store = new ZoneStore(_blocks, addresses);
         for (var i = 0; i < order.Length; i++)
         {

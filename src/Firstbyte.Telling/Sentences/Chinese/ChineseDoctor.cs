@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Doctor;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
@@ -10,6 +11,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
 {
     private readonly ChineseAmounts _amounts = new();
     private readonly ChineseFailures _failures = new();
+    private readonly ChineseSources _sources = new();
 
     public Phrase Site(SiteFound site)
     {
@@ -88,7 +90,42 @@ internal sealed class ChineseDoctor : IDoctorSentences
         Http3NotOffered => "没有提供 HTTP/3：Alt-Svc 和 HTTPS 记录都没有说到它。",
         AltSvcMalformed service => $"Alt-Svc 无法读懂：{service.Value}。",
         OfferNotKept offer => $"域名的 HTTPS 记录提供 {offer.Protocol}，而服务器选择的是 {offer.Chosen ?? "无"}。",
+        _ => OfZone(finding),
+    };
+
+    private Phrase OfZone(Finding finding) => finding switch
+    {
+        ZoneFaulty zone => $"{_sources.ZoneProblem(zone.Problem)}。",
+        ZoneServersFew => "这个域只有一台域名服务器：它一沉默，整个域就没有了。",
+        ZoneServersTogether together => $"全部 {together.Servers} 台域名服务器都在 {together.Network} 里，会一同沉默。",
+        ZoneServersWithout without => $"没有一台域名服务器有 {Version(without.Version)} 地址。",
+        ZoneServerUnreachable { Use: AddressKind.Private or AddressKind.UniqueLocal or AddressKind.SharedAddressSpace } one =>
+            $"{one.Server:name} 的地址是 {one.Address}，它在每个网络里指的是不同的主机。",
+        ZoneServerUnreachable one => $"{one.Server:name} 的地址是 {one.Address}，互联网上没有人能在那里询问它。",
+        ZonePrimaryHidden primary => $"SOA 记录里的主服务器是 {primary.Primary:name}，它不在这个域的域名服务器之中。",
+        ZoneTimerUnwise timer =>
+            $"{Timer(timer.Timer):words} 是 {_amounts.Duration(timer.Seconds * 1_000_000_000L)}（{timer.Seconds}），通常在 {timer.Least} 到 {timer.Most} 之间。",
+        ZoneMailboxMiswritten mailbox => $"SOA 记录里的邮箱写成了 {mailbox.Mailbox:name}：那里第一个点就代表 @。",
+        ZoneReferralLong referral => $"指向这个域的转介有 {_amounts.Bytes(referral.Bytes)}，而没有 EDNS 的数据报只能装 512 字节。",
+        ZoneUnsigned => "这个域没有签名：谁也分不出伪造的回答和真的回答。",
+        ZoneSignaturesExpiring { Days: 0 } one => $"签名一天之内到期（{Amounts.Day(one.Until)}），最早的是 {one.Name:name} {one.Type} 的。",
+        ZoneSignaturesExpiring one => $"签名还有 {one.Days} 天到期（{Amounts.Day(one.Until)}），最早的是 {one.Name:name} {one.Type} 的。",
+        ZoneAlgorithmOld key => $"密钥 {key.KeyTag} 用的是 {key.Algorithm:name}，不应再用来签名：验证者正陆续放弃它。",
+        ZoneHashesCostly hashes =>
+            $"域名多做了 {hashes.Iterations} 次散列，盐有 {_amounts.Bytes(hashes.SaltLength)}：服务器和验证者都要付出代价，却什么也保护不了。",
+        ZoneChildRecordForeign record => $"{record.Type} 请求上级域指向一个这个域没有公布的密钥：{record.Record}。",
+        ZoneAsksForUnsigning => "CDS 或 CDNSKEY 请求上级域去掉 DS 记录：这个域将被当作没有签名的。",
+        ZoneDelegation { IsSigned: true } delegation => $"要让这个域能被找到并被相信，需要交给上级域 {delegation.Records.Length} 条记录。",
+        ZoneDelegation delegation => $"要让这个域能被找到，需要交给上级域 {delegation.Records.Length} 条记录。",
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
+    };
+
+    private static string Timer(SoaTimer timer) => timer switch
+    {
+        SoaTimer.Refresh => "REFRESH",
+        SoaTimer.Retry => "RETRY",
+        SoaTimer.Expire => "EXPIRE",
+        SoaTimer.Minimum => "MINIMUM",
     };
 
     public Phrase? Cure(Finding finding, Standpoint at) => finding switch
@@ -99,7 +136,9 @@ internal sealed class ChineseDoctor : IDoctorSentences
         _ => null,
     };
 
-    public Phrase Summary(ExaminationCompleted e) => $"{Counted(e)} · 查看 {e.Looks} 次 · {Amounts.Time(e.ElapsedNanoseconds):words}";
+    public Phrase Summary(ExaminationCompleted e) => e.Looks == 0
+        ? $"{Counted(e)} · {Amounts.Time(e.ElapsedNanoseconds):words}"
+        : $"{Counted(e)} · 查看 {e.Looks} 次 · {Amounts.Time(e.ElapsedNanoseconds):words}";
 
     public Phrase Unchanged(ExaminationCompleted e) => $"第 {e.Round} 轮：没有变化 · {Counted(e)}";
 
@@ -154,7 +193,39 @@ internal sealed class ChineseDoctor : IDoctorSentences
         Http3NotOffered => "如果服务器支持 QUIC，就用 Alt-Svc 或 HTTPS 记录说明。",
         AltSvcMalformed => "写成 h3=\":443\"; ma=86400。",
         OfferNotKept => "启用这个协议，或从记录中去掉它。",
+        ZoneFaulty { BreaksTrust: true } => "用这个域的全部密钥重新签名：firstbyte zone sign。",
+        ZoneFaulty zone => Remedy(zone.Problem.Flaw),
+        ZoneServersFew => "在另一个网络里再设一台。",
+        ZoneServersTogether => "把其中一台移到另一个网络，或请别人同时提供这个域。",
+        ZoneServersWithout { Version: IpVersion.V4 } => "给其中一台 IPv4 地址：没有 IPv6 的解析器还很多。",
+        ZoneServersWithout => "给其中一台 IPv6 地址。",
+        ZoneServerUnreachable => "写上互联网能到达它的地址。",
+        ZonePrimaryHidden => "如果不是有意隐藏主服务器，请改正 SOA 记录：更新和通知都送往那里。",
+        ZoneTimerUnwise { Timer: SoaTimer.Expire } timer when timer.Seconds < timer.Least => "设为两周以上：主服务器停这么久，整个域就跟着没有了。",
+        ZoneTimerUnwise { Timer: SoaTimer.Retry } timer when timer.Seconds > timer.Most => "设得比 REFRESH 短。",
+        ZoneTimerUnwise timer => $"在 {timer.Least} 到 {timer.Most} 之间选一个。",
+        ZoneMailboxMiswritten => "hostmaster@example.com 要写成 hostmaster.example.com.（末尾有点）。",
+        ZoneReferralLong => "减少服务器，或让它们的名字有更多相同的部分。",
+        ZoneUnsigned => "给它签名：firstbyte zone key 和 firstbyte zone sign。",
+        ZoneSignaturesExpiring => "重新签名，并让它自动进行。",
+        ZoneAlgorithmOld => "改用 ECDSAP256SHA256：先用两种算法签名，再换 DS 记录，最后去掉旧的（RFC 6781 4.1.4）。",
+        ZoneHashesCostly => "签名时不用盐，也不多做散列；firstbyte zone sign --nsec3 就是这样做的。",
+        ZoneChildRecordForeign => "按这个域的密钥重新生成，或去掉它：照它做的上级域会使这个域无法通过验证。",
+        ZoneAsksForUnsigning => "除非这个域确实不再签名，否则去掉它。",
         _ => null,
+    };
+
+    private static Phrase? Remedy(ZoneFlaw flaw) => flaw switch
+    {
+        ZoneFlaw.NsMissing => "在这个域自己的名字上用 NS 记录写明它的服务器。",
+        ZoneFlaw.GlueMissing => "加上这台服务器的 A 或 AAAA 记录，或换一台有地址的服务器。",
+        ZoneFlaw.NsIsAlias or ZoneFlaw.MxIsAlias => "写服务器自己的名字，不要写别名。",
+        ZoneFlaw.CnameNotAlone => "别名和其他记录只保留一种。",
+        ZoneFlaw.TtlsDiffer => "让这一组记录用同一个 TTL。",
+        ZoneFlaw.Duplicate => "两条中去掉一条。",
+        ZoneFlaw.Hidden => "把它移到在那里被委派的域中。",
+        ZoneFlaw.SignatureStray => "重新签名：firstbyte zone sign。",
+        _ => "改正这一行。",
     };
 
     private static Phrase Remedy(CertificateFaultKind kind) => kind switch

@@ -149,6 +149,7 @@ internal sealed class ChineseHelp : IHelp
     public string Pass => "打开私钥的密码";
     public string Doctor => "检查一个网站：每个地址、TLS、重定向、缓存、Cookie；指出哪里不对、怎么办";
     public string DoctorUrl => "网站的 URL，http: 或 https:";
+    public string DoctorZone => "不检查网站，而检查区域文件：在委派之前指出这个域有什么问题";
     public string DoctorWatch => "反复检查，并指出有什么变化";
     public string DoctorInterval => "两次检查之间的时间（1m）";
     public string DoctorCount => "检查的次数，与 --watch 一起用；在这里不限，在实验室中为 10";
@@ -176,6 +177,8 @@ internal sealed class ChineseHelp : IHelp
     public string ZoneKeyAlgorithm => "密钥的签名算法";
     public string ZoneKeyEntryPoint => "为密钥签名的密钥，由上级域指向；单独使用时为全部内容签名";
     public string ZoneKeyFolder => "两个文件放在哪里";
+    public string ZoneFormat => "把域写成唯一的形式：每行一条记录，全部写明，按规范顺序排列";
+    public string ZoneFormatOutput => "域写到哪里；没有它时写到标准输出";
     public string ZoneSign => "为域签名（DNSSEC），并指出应交给上级域的内容；相同的域、密钥和时刻得到相同的字节";
     public string ZoneSignKey => "密钥：写其两个文件之一的名称，或它们的共同部分，例如 Kexample.com.+013+12345";
     public string ZoneSignHashed => "用名称的散列值（NSEC3，无盐，不追加迭代）而不是名称本身来证明不存在";
@@ -350,6 +353,7 @@ internal sealed class ChineseHelp : IHelp
     public string ExampleDoctorHere => "退出码 0：没有问题或只有提示；1：有警告；2：有错误";
     public string ExampleDoctorWatch => "有变化就指出来";
     public string ExampleDoctorJson => "给程序用的检查结果";
+    public string ExampleDoctorZone => "委派之前的一个域";
     public string ExamplePing => "它在不在，有多远";
     public string ExampleTraceroute => "途中的路由器";
     public string ExampleCache => "那时 DNS 解析器学到了什么";

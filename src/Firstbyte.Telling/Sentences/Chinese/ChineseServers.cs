@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.Chinese;
@@ -65,6 +66,19 @@ internal sealed class ChineseServers : IServerSentences
     public Phrase EndedWhileReadingZones => "在读取区域文件时被结束：尚未开始服务";
 
     public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
+
+    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections) =>
+        $"正在监听 {bound}，{(hasDatagrams && hasConnections ? "UDP 和 TCP" : hasDatagrams ? "UDP" : "TCP"):words}，套接字是事先为本服务器打开的；按 Ctrl-C 结束";
+
+    public Phrase InheritanceRefused(InheritanceFault fault, string culprit) => fault switch
+    {
+        InheritanceFault.Number => $"LISTEN_FDS 是 '{culprit}'，不是套接字的个数",
+        InheritanceFault.Family => $"LISTEN_FDS 的描述符 {culprit:words} 不是 IPv4 或 IPv6 的套接字",
+        InheritanceFault.Kind => $"LISTEN_FDS 的描述符 {culprit:words} 既不收发数据报，也不是字节流",
+        InheritanceFault.Unbound => $"LISTEN_FDS 的描述符 {culprit:words} 没有绑定端口",
+        InheritanceFault.Connected => $"LISTEN_FDS 的描述符 {culprit:words} 不在等待连接：socket 单元里需要 'Accept=no'",
+        _ => Phrase.Empty,
+    };
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"无法监听 {endpoint}：{error}" + error switch
     {

@@ -49,6 +49,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoValue(string option) => $"{option} 不带值：写了就是要，不写就是不要";
 
+    public Phrase InFile(string file, Phrase complaint) => $"'{file}'：{complaint}";
+
     public Phrase NoUseFor(string command, string word) => $"{command} 用不上 '{word}'";
 
     public Phrase CurlIsHere(string option, string here) => $"curl 的 {option} 在这里是 {here}";

@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Zones;
 using Firstbyte.Doctor;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
@@ -10,6 +11,7 @@ internal class EnglishDoctor : IDoctorSentences
 {
     private readonly EnglishAmounts _amounts = new();
     private readonly EnglishFailures _failures = new();
+    private readonly EnglishSources _sources = new();
 
     public Phrase Site(SiteFound site)
     {
@@ -91,7 +93,43 @@ internal class EnglishDoctor : IDoctorSentences
         Http3NotOffered => "HTTP/3 is not offered, neither by Alt-Svc nor by an HTTPS record.",
         AltSvcMalformed service => $"Alt-Svc cannot be read: {service.Value}.",
         OfferNotKept offer => $"The HTTPS record of the name offers {offer.Protocol}, and the server takes {offer.Chosen ?? "nothing"}.",
+        _ => OfZone(finding),
+    };
+
+    private Phrase OfZone(Finding finding) => finding switch
+    {
+        ZoneFaulty zone => $"{_sources.ZoneProblem(zone.Problem)}.",
+        ZoneServersFew => "The zone has one name server alone: when it is silent, the zone is gone.",
+        ZoneServersTogether together => $"All {together.Servers} name servers are in {together.Network}, and fall silent together.",
+        ZoneServersWithout without => $"No name server has an {Version(without.Version)} address.",
+        ZoneServerUnreachable { Use: AddressKind.Private or AddressKind.UniqueLocal or AddressKind.SharedAddressSpace } one =>
+            $"{one.Server:name} has the address {one.Address}, which means another host in every network.",
+        ZoneServerUnreachable one => $"{one.Server:name} has the address {one.Address}, at which nobody on the Internet can ask it.",
+        ZonePrimaryHidden primary => $"The SOA record names {primary.Primary:name} as primary server, which is none of the zone's name servers.",
+        ZoneTimerUnwise timer =>
+            $"{Timer(timer.Timer):words} is {_amounts.Duration(timer.Seconds * 1_000_000_000L)} ({timer.Seconds}), where operators keep it from {timer.Least} to {timer.Most}.",
+        ZoneMailboxMiswritten mailbox => $"The mailbox of the SOA record is {mailbox.Mailbox:name}: there the first dot stands for the @.",
+        ZoneReferralLong referral => $"A referral to the zone has {_amounts.Bytes(referral.Bytes)}, and 512 fit into a datagram without EDNS.",
+        ZoneUnsigned => "The zone is not signed: nobody can tell a forged answer from one of its own.",
+        ZoneSignaturesExpiring { Days: 0 } one => $"Signatures end within a day ({Amounts.Day(one.Until)}), the first that of {one.Name:name} {one.Type}.",
+        ZoneSignaturesExpiring one => $"Signatures end in {Days(one.Days)} ({Amounts.Day(one.Until)}), the first that of {one.Name:name} {one.Type}.",
+        ZoneAlgorithmOld key => $"Key {key.KeyTag} is of {key.Algorithm:name}, which should sign no more: validators drop it one by one.",
+        ZoneHashesCostly hashes =>
+            $"Names are hashed {hashes.Iterations} times more than once, with {_amounts.Bytes(hashes.SaltLength)} of salt: that costs servers and validators and protects nothing.",
+        ZoneChildRecordForeign record => $"{record.Type} asks the parent to point to a key that the zone does not show: {record.Record}.",
+        ZoneAsksForUnsigning => "CDS or CDNSKEY asks the parent to take its DS records away: the zone will count as unsigned.",
+        ZoneDelegation { IsSigned: true } delegation =>
+            $"The parent zone has to be given {Count(delegation.Records.Length, "record")}, so that the zone is found and believed.",
+        ZoneDelegation delegation => $"The parent zone has to be given {Count(delegation.Records.Length, "record")}, so that the zone is found.",
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "a finding without words"),
+    };
+
+    private static string Timer(SoaTimer timer) => timer switch
+    {
+        SoaTimer.Refresh => "REFRESH",
+        SoaTimer.Retry => "RETRY",
+        SoaTimer.Expire => "EXPIRE",
+        SoaTimer.Minimum => "MINIMUM",
     };
 
     public Phrase? Cure(Finding finding, Standpoint at) => finding switch
@@ -102,8 +140,9 @@ internal class EnglishDoctor : IDoctorSentences
         _ => null,
     };
 
-    public Phrase Summary(ExaminationCompleted e) =>
-        $"{Counted(e)} · {Count(e.Looks, "look")} · {Amounts.Time(e.ElapsedNanoseconds):words}";
+    public Phrase Summary(ExaminationCompleted e) => e.Looks == 0
+        ? $"{Counted(e)} · {Amounts.Time(e.ElapsedNanoseconds):words}"
+        : $"{Counted(e)} · {Count(e.Looks, "look")} · {Amounts.Time(e.ElapsedNanoseconds):words}";
 
     public Phrase Unchanged(ExaminationCompleted e) => $"round {e.Round}: nothing has changed · {Counted(e)}";
 
@@ -158,7 +197,40 @@ internal class EnglishDoctor : IDoctorSentences
         Http3NotOffered => "where the server speaks QUIC, say so with Alt-Svc or an HTTPS record.",
         AltSvcMalformed => "write it as h3=\":443\"; ma=86400.",
         OfferNotKept => "switch the protocol on, or take it out of the record.",
+        ZoneFaulty { BreaksTrust: true } => "sign the zone anew, with all its keys: firstbyte zone sign.",
+        ZoneFaulty zone => Remedy(zone.Problem.Flaw),
+        ZoneServersFew => "have a second one, in another network.",
+        ZoneServersTogether => "move one of them to another network, or let somebody else serve the zone beside you.",
+        ZoneServersWithout { Version: IpVersion.V4 } => "give one of them an IPv4 address: resolvers without IPv6 are many.",
+        ZoneServersWithout => "give one of them an IPv6 address.",
+        ZoneServerUnreachable => "give it the address at which the Internet reaches it.",
+        ZonePrimaryHidden => "if that is not on purpose (a hidden primary), correct the SOA record: updates and notices go there.",
+        ZoneTimerUnwise { Timer: SoaTimer.Expire } timer when timer.Seconds < timer.Least =>
+            "make it two weeks or more: a primary that is down for so long takes the zone with it.",
+        ZoneTimerUnwise { Timer: SoaTimer.Retry } timer when timer.Seconds > timer.Most => "make it shorter than REFRESH.",
+        ZoneTimerUnwise timer => $"choose one from {timer.Least} to {timer.Most}.",
+        ZoneMailboxMiswritten => "write hostmaster.example.com. for hostmaster@example.com.",
+        ZoneReferralLong => "have fewer servers, or names that have more in common.",
+        ZoneUnsigned => "sign it: firstbyte zone key, firstbyte zone sign.",
+        ZoneSignaturesExpiring => "sign the zone anew, and let that be done by itself.",
+        ZoneAlgorithmOld => "move to ECDSAP256SHA256: sign with both, then change the DS record, then leave the old one out (RFC 6781 4.1.4).",
+        ZoneHashesCostly => "sign without salt and without further iterations; firstbyte zone sign --nsec3 does so.",
+        ZoneChildRecordForeign => "make it anew from the keys of the zone, or take it out: a parent that follows it makes the zone bogus.",
+        ZoneAsksForUnsigning => "take it out, unless the zone is to be unsigned.",
         _ => null,
+    };
+
+    private static Phrase? Remedy(ZoneFlaw flaw) => flaw switch
+    {
+        ZoneFlaw.NsMissing => "name the zone's servers by NS records at its own name.",
+        ZoneFlaw.GlueMissing => "add the server's A or AAAA record, or name a server that has one.",
+        ZoneFlaw.NsIsAlias or ZoneFlaw.MxIsAlias => "name the server by its own name and not by an alias.",
+        ZoneFlaw.CnameNotAlone => "keep the alias or the other records, not both.",
+        ZoneFlaw.TtlsDiffer => "give all records of the set one TTL.",
+        ZoneFlaw.Duplicate => "take one of the two out.",
+        ZoneFlaw.Hidden => "move it into the zone that is delegated there.",
+        ZoneFlaw.SignatureStray => "sign the zone anew: firstbyte zone sign.",
+        _ => "correct the line.",
     };
 
     private static Phrase Remedy(CertificateFaultKind kind) => kind switch

@@ -153,6 +153,7 @@ internal class EnglishHelp : IHelp
     public string Pass => "The password that opens the private key";
     public string Doctor => "Examines a site: every address, TLS, redirects, caching, cookies; says what is wrong and what to do";
     public string DoctorUrl => "The site's URL, http: or https:";
+    public string DoctorZone => "A zone file in place of a site: what is wrong with the zone, before it is delegated";
     public string DoctorWatch => "Examine it again and again, and say what has changed";
     public string DoctorInterval => "Time between two examinations (1m)";
     public string DoctorCount => "Examinations, with --watch; without end here, 10 in a lab";
@@ -180,6 +181,8 @@ internal class EnglishHelp : IHelp
     public string ZoneKeyAlgorithm => "How the key signs";
     public string ZoneKeyEntryPoint => "A key that signs the keys and that the parent zone points to; alone it signs everything";
     public string ZoneKeyFolder => "Where the two files go";
+    public string ZoneFormat => "Writes a zone in one form alone: a record a line, everything written out, in canonical order";
+    public string ZoneFormatOutput => "Where the zone goes; without it to standard output";
     public string ZoneSign => "Signs a zone (DNSSEC) and says what the parent zone has to be given; the same zone, keys and times give the same bytes";
     public string ZoneSignKey => "Keys, each by the name of one of its two files or by what they have in common, e.g. Kexample.com.+013+12345";
     public string ZoneSignHashed => "Show what is missing by hashes of names (NSEC3: no salt, no further iterations), not by the names themselves";
@@ -356,6 +359,7 @@ internal class EnglishHelp : IHelp
     public string ExampleDoctorHere => "exit code 0: nothing, or notes; 1: warnings; 2: errors";
     public string ExampleDoctorWatch => "say what changes";
     public string ExampleDoctorJson => "findings for programs";
+    public string ExampleDoctorZone => "a zone before it is delegated";
     public string ExamplePing => "is it there, and how far away";
     public string ExampleTraceroute => "the routers on the way";
     public string ExampleCache => "what its resolver has learned then";

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
+using Firstbyte.Sockets;
 using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Telling.Sentences.English;
@@ -66,6 +67,20 @@ internal class EnglishServers : IServerSentences
     public Phrase EndedWhileReadingZones => "ended while the zones were read: nobody was served";
 
     public Phrase ListeningOn(Endpoint bound) => $"listening on {bound}, UDP and TCP; Ctrl-C ends";
+
+    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections) =>
+        $"listening on {bound}, {(hasDatagrams && hasConnections ? "UDP and TCP" : hasDatagrams ? "UDP" : "TCP"):words}, as it was opened for this server; Ctrl-C ends";
+
+    public Phrase InheritanceRefused(InheritanceFault fault, string culprit) => fault switch
+    {
+        InheritanceFault.Number => $"LISTEN_FDS is '{culprit}', which is no number of sockets",
+        InheritanceFault.Family => $"descriptor {culprit:words} of LISTEN_FDS is no socket of IPv4 or IPv6",
+        InheritanceFault.Kind => $"descriptor {culprit:words} of LISTEN_FDS is neither for datagrams nor a stream",
+        InheritanceFault.Unbound => $"descriptor {culprit:words} of LISTEN_FDS is bound to no port",
+        InheritanceFault.Connected =>
+            $"descriptor {culprit:words} of LISTEN_FDS does not wait for connections: a socket unit wants 'Accept=no'",
+        _ => Phrase.Empty,
+    };
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"cannot listen on {endpoint}: {error}" + error switch
     {

@@ -53,6 +53,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoValue(string option) => $"{option} takes no value: it is there, or it is not";
 
+    public Phrase InFile(string file, Phrase complaint) => $"'{file}': {complaint}";
+
     public Phrase NoUseFor(string command, string word) => $"{command} has no use for '{word}'";
 
     public Phrase CurlIsHere(string option, string here) => $"curl's {option} is here {here}";

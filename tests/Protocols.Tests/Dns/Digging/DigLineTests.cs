@@ -23,6 +23,26 @@ public class DigLineTests
             queries.Select(static one => $"{one.Name} {one.Type} {one.Server} {one.IsOverTcp} {(one.Flags & HeaderFlags.RecursionDesired) != HeaderFlags.None}"));
     }
 
+    /// <summary>A line of .digrc is read as dig reads it: options and types hold for what is asked later, names ask for nothing, and the command line comes after it.</summary>
+    [Fact]
+    public void Habits_hold_where_the_line_says_nothing()
+    {
+        var habits = new DigQuery();
+        foreach (var line in (string[])["+short +nocookie www.habit.test", "-t MX", "-x 192.0.2.1 -p 5300"])
+        {
+            Assert.True(DigLine.TryReadHabits(line.Split(' '), habits, out habits, out _));
+        }
+        Assert.True(DigLine.TryRead(["a.test", "b.test", "AAAA", "+noshort"], habits, out var read, out _));
+        Assert.Equal(["a.test. MX True 5300", "b.test. AAAA False 5300"], read.Queries.Select(static one => $"{one.Name} {one.Type} {one.Display.IsShort} {one.Port}"));
+        Assert.True(DigLine.TryRead([], habits, out read, out _));
+        Assert.Equal(RecordType.MX, Assert.Single(read.Queries).Type);
+        Assert.False(DigLine.TryReadHabits(["+frob"], habits, out _, out var fault));
+        Assert.Equal((DigFaultKind.UnknownOption, "+frob"), (fault.Kind, fault.Word));
+        Assert.False(read.IsWithoutHabits);
+        Assert.True(DigLine.TryRead(["-4r", "a.test"], new DigQuery(), out read, out _));
+        Assert.True(read.IsWithoutHabits);
+    }
+
     [Theory]
     [InlineData("-x 192.0.2.1", "1.2.0.192.in-addr.arpa.")]
     [InlineData("-x 10.1", "1.10.in-addr.arpa.")]

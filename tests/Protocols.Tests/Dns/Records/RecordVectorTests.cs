@@ -104,6 +104,35 @@ public class RecordVectorTests
     public void What_is_wrong_is_told_with_the_field(string record, string problem) =>
         Assert.EndsWith($"expected {problem}", Assert.Single(ZoneFileReader.Read($"x 1 {record}\n", "db", DnsName.Root).Problems).ToString(), StringComparison.Ordinal);
 
+    /// <summary>Every bit of 64 has its digit, whichever way round: RFC 6742 sections 2.1.2 and 2.3.2, RFC 7043 section 4.2.</summary>
+    [Theory]
+    [InlineData("NID", "1 ", ':', 4)]
+    [InlineData("L64", "1 ", ':', 4)]
+    [InlineData("EUI64", "", '-', 2)]
+    public void Eight_octets_are_read_and_written_bit_by_bit(string type, string before, char separator, int digits)
+    {
+        for (var bit = 0; bit <= 64; bit++)
+        {
+            var hex = (bit == 64 ? ulong.MaxValue : 1UL << bit).ToString("x16");
+            var text = before + string.Join(separator, hex.Chunk(digits).Select(static group => new string(group)));
+            var read = RecordTypesTests.Parse(RecordTypesTests.TypeOf(type), text);
+            Assert.Equal(hex, Convert.ToHexStringLower(read.Wire[^8..]));
+            Assert.Equal(text, read.ToString());
+            // Capitals are read as well, and for the locators groups without their leading zeros.
+            Assert.Equal(read, RecordTypesTests.Parse(RecordTypesTests.TypeOf(type), text.ToUpperInvariant()));
+            if (separator != ':') { continue; }
+            var shorter = before + string.Join(separator, hex.Chunk(digits).Select(static group => new string(group).TrimStart('0') is { Length: > 0 } rest ? rest : "0"));
+            Assert.Equal(read, RecordTypesTests.Parse(RecordTypesTests.TypeOf(type), shorter));
+        }
+    }
+
+    /// <summary>No type of today has a number of 8 octets in decimal; the next one may.</summary>
+    [Theory]
+    [InlineData(1, "255")]
+    [InlineData(6, "281474976710655")]
+    [InlineData(8, "18446744073709551615")]
+    public void A_number_has_all_its_values(int size, string most) => Assert.Equal(most, new NumberField(size).Detail);
+
     [Theory]
     // Keys that do not ascend, a value cut off, a key twice, an empty protocol: RFC 9460 sections 2.2 and 7.1.1.
     [InlineData("SVCB", "0001 00 0003 0002 01bb 0001 0003 026832")]

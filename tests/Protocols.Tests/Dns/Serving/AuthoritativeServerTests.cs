@@ -18,6 +18,32 @@ public class AuthoritativeServerTests
             ZoneTests.Load("child.two.test.", Head + "in A 192.0.2.4")),
         new AuthoritativeServerOptions { Version = "Firstbyte", Identity = "here" });
 
+    /// <summary>Looking ahead promises nothing and breaks nothing, whatever the bytes are: queries, what is left of them when they are cut, and others.</summary>
+    [Fact]
+    public void Foresight_takes_any_bytes_and_changes_no_answer()
+    {
+        var random = new Random(7);
+        var foresight = default(QueryForesight);
+        foresight.Continue();
+        Span<byte> response = new byte[1232], again = new byte[1232];
+        foreach (var name in (string[])["a.one.test.", "x.l.one.test.", "none.two.test.", "in.child.two.test.", "elsewhere.test.", ".", "test."])
+        {
+            var query = DnsMessage.Query(7, new Question(DnsName.Parse(name), RecordType.A), edns: Edns.Default).ToArray();
+            var length = Server.Answer(query, default, response);
+            for (var i = 0; i < 500; i++)
+            {
+                var bytes = query[..random.Next(query.Length + 1)];
+                if (bytes.Length > 0) { bytes[random.Next(bytes.Length)] = (byte)random.Next(256); }
+                Server.Foresee(bytes, ref foresight);
+                foresight.Continue();
+            }
+            Server.Foresee(query, ref foresight);
+            foresight.Continue();
+            Assert.Equal(length, Server.Answer(query, default, again));
+            Assert.True(response[..length].SequenceEqual(again[..length]), name);
+        }
+    }
+
     [Theory]
     // RFC 1034 section 4.3.2 step 3a: "go back to step 1", which looks for the nearest zone.
     [InlineData("a.one.test.", "A", "NOERROR aa: a.one.test. CNAME b.two.test. | b.two.test. A 192.0.2.1")]

@@ -44,4 +44,31 @@ public class EdnsOptionTests
     [Fact]
     public void The_registry_says_what_an_extended_error_is_for() =>
         Assert.Equal(("20 (Not Authoritative)", "65000"), (new ExtendedErrorCode(20).ToString(), new ExtendedErrorCode(65000).ToString()));
+
+    /// <summary>Each option of the registry that is read, as its document writes it; what does not have the shape of its kind is shown as it is.</summary>
+    [Theory]
+    [InlineData(3, "6e7331ff", "ServerIdentifierOption { Text = ns1., Hex = 6e7331ff }")]
+    [InlineData(3, "", "ServerIdentifierOption { Text = , Hex =  }")]
+    [InlineData(8, "00011800c00002", "ClientSubnetOption { Address = 192.0.2.0, SourceLength = 24, ScopeLength = 0 }")]
+    [InlineData(8, "0002382020010db8000000", "ClientSubnetOption { Address = 2001:db8::, SourceLength = 56, ScopeLength = 32 }")]
+    [InlineData(8, "00000000", "ClientSubnetOption { Address = , SourceLength = 0, ScopeLength = 0 }")]
+    [InlineData(8, "00012100c00002", "OtherOption { Code = 8, Hex = 00012100c00002 }")]
+    [InlineData(9, "00015180", "ExpireOption { Seconds = 86400 }")]
+    [InlineData(9, "", "ExpireOption { Seconds =  }")]
+    [InlineData(9, "01", "OtherOption { Code = 9, Hex = 01 }")]
+    [InlineData(10, "2464c4abcf10c957", "CookieOption { Client = 2464c4abcf10c957, Server =  }")]
+    [InlineData(10, "2464c4abcf10c957010000005cf79f111f8130c3eee29480", "CookieOption { Client = 2464c4abcf10c957, Server = 010000005cf79f111f8130c3eee29480 }")]
+    [InlineData(10, "2464c4abcf10c95701", "OtherOption { Code = 10, Hex = 2464c4abcf10c95701 }")]
+    [InlineData(11, "0064", "KeepAliveOption { Milliseconds = 10000 }")]
+    [InlineData(11, "ffff", "KeepAliveOption { Milliseconds = 6553500 }")]
+    [InlineData(11, "", "KeepAliveOption { Milliseconds =  }")]
+    [InlineData(12, "000000", "PaddingOption { Length = 3 }")]
+    [InlineData(13, "076578616d706c6500", "ChainOption { ClosestTrustPoint = example. }")]
+    [InlineData(13, "07657861", "OtherOption { Code = 13, Hex = 07657861 }")]
+    [InlineData(15, "00146e6f", "ExtendedErrorOption { Code = 20, Purpose = Not Authoritative, Text = no }")]
+    [InlineData(15, "ffff", "ExtendedErrorOption { Code = 65535, Purpose = , Text =  }")]
+    [InlineData(15, "00", "OtherOption { Code = 15, Hex = 00 }")]
+    [InlineData(65001, "abcd", "OtherOption { Code = 65001, Hex = abcd }")]
+    public void An_option_says_what_it_is(int code, string hex, string said) =>
+        Assert.Equal(said, EdnsOptionValue.Read(new EdnsOption(new EdnsOptionCode((ushort)code), Convert.FromHexString(hex))).ToString());
 }
