@@ -32,7 +32,7 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await open.PictureAsync("live");
         // What can be kept is what the server has told.
         var downloading = open.Page.WaitForDownloadAsync();
-        await open.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Download as HAR" }).ClickAsync();
+        await open.Button("Download as HAR").ClickAsync();
         var har = await (await downloading).PathAsync();
         using (var archive = JsonDocument.Parse(await File.ReadAllTextAsync(har)))
         {
@@ -64,6 +64,55 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await Assertions.Expect(open.Region("访问")).ToContainTextAsync("200 OK");
         await Assertions.Expect(open.Region("瀑布图")).ToContainTextAsync("连接：");
         await open.PictureAsync("live-chinese");
+    }
+
+    /// <summary>The token is this tab's: another port of the same address is another server, and is sent nothing of it.</summary>
+    [Fact]
+    public async Task Another_server_at_the_same_address_learns_nothing()
+    {
+        using var other = new LoopbackSite();
+        await using var open = await OpenAsync();
+        var token = await open.Page.EvaluateAsync<string>("sessionStorage.getItem('firstbyte-token')");
+        Assert.True(token.Length >= 43);
+        Assert.Equal("", await open.Page.EvaluateAsync<string>("document.cookie"));
+        Assert.Empty(await open.Page.Context.CookiesAsync());
+        // The same browser opens a page of the other server, which looks for what it can find.
+        var tab = await open.Page.Context.NewPageAsync();
+        await tab.GotoAsync(other.Address);
+        Assert.Equal("0 ", await tab.EvaluateAsync<string>("sessionStorage.length + localStorage.length + ' ' + document.cookie"));
+        await tab.CloseAsync();
+        // And this tab goes there itself, by a link: neither is said where it came from.
+        await open.Page.EvaluateAsync("address => { const link = document.body.appendChild(document.createElement('a')); link.href = address; link.click(); }", other.Address);
+        await open.Page.WaitForURLAsync(other.Address);
+        open.Forgive(other.Address);
+        Assert.True(other.Heads.Count >= 2);
+        foreach (var head in other.Heads)
+        {
+            Assert.DoesNotContain(token, head, StringComparison.Ordinal);
+            foreach (var field in (string[])["Cookie:", "Authorization:", "Referer:"]) { Assert.DoesNotContain(field, head, StringComparison.OrdinalIgnoreCase); }
+        }
+        // Back in the tab, it is still there; in another tab it is not, which is said.
+        await open.ReadyAsync(open.Home);
+        await Assertions.Expect(open.Button("Real network")).ToBeVisibleAsync();
+        var third = await open.Page.Context.NewPageAsync();
+        await third.GotoAsync(open.Home);
+        await Assertions.Expect(third.GetByText("by the address that firstbyte-host printed")).ToBeVisibleAsync();
+        await Assertions.Expect(third.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Real network" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_reload_keeps_the_side_that_is_looked_at()
+    {
+        using var target = new LoopbackSite();
+        await using var open = await OpenAsync();
+        await open.Page.ReloadAsync();
+        await Assertions.Expect(open.Button("Real network")).ToHaveAttributeAsync("aria-pressed", "true");
+        await GoAsync(open, target.Address);
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("200 OK");
+        await open.Button("Lab").ClickAsync();
+        await open.Page.ReloadAsync();
+        await Assertions.Expect(open.Button("Real network")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Assertions.Expect(open.Region("Map")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -171,6 +220,9 @@ internal sealed class LoopbackSite : IDisposable
     /// <summary>Is released when a client leaves that waits.</summary>
     public SemaphoreSlim Left { get; } = new(0);
 
+    /// <summary>The heads of requests that came.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Heads { get; } = new();
+
     /// <summary>Requests that came.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -194,7 +246,9 @@ internal sealed class LoopbackSite : IDisposable
             var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
             while (await reader.ReadLineAsync() is { Length: > 0 } first)
             {
-                while (await reader.ReadLineAsync() is { Length: > 0 }) { /* Its fields do not matter. */ }
+                var fields = new StringBuilder(first);
+                while (await reader.ReadLineAsync() is { Length: > 0 } field) { fields.Append('\n').Append(field); }
+                Heads.Enqueue(fields.ToString());
                 Interlocked.Increment(ref _requests);
                 const string page = "<!DOCTYPE html>\n<title>你好</title>\n<script>window.hurt=1</script><img src=x onerror=window.hurt=2>\n";
                 var path = first.Split(' ')[1];

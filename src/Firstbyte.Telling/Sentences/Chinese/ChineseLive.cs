@@ -93,7 +93,7 @@ internal class ChineseLive : ILiveSentences
 
     public Phrase Refused(HostRefusal reason) => reason switch
     {
-        HostRefusal.NoToken => "服务器不再认识本页：请用 'firstbyte-host' 给出的地址打开。",
+        HostRefusal.NoToken => "要访问真实网络，请用 'firstbyte-host' 启动时给出的地址打开本页。",
         HostRefusal.WrongHost or HostRefusal.WrongOrigin => "服务器拒绝用这个名称发来的请求。",
         HostRefusal.Unreadable => "服务器读不懂这个请求。",
         HostRefusal.Scheme => "真实网络上只能访问 http 和 https。",
