@@ -60,6 +60,18 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
         finally { Interlocked.Decrement(ref _underWay); }
     }
 
+    /// <summary>Ends a journey: its connections are closed, and whoever reads its events is told so.</summary>
+    public async Task StopAsync(HttpContext context, string id)
+    {
+        if (_shelf.Find(id) is not { } journey)
+        {
+            await RefuseAsync(context, HostRefusal.Forgotten);
+            return;
+        }
+        await journey.Stop.CancelAsync();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     /// <summary>The content of a journey, as bytes that are no document.</summary>
     public async Task SendBodyAsync(HttpContext context, string id)
     {
@@ -138,7 +150,8 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
         response.Headers.CacheControl = "no-store";
         response.Headers[JourneyField] = journey.Id;
         await response.StartAsync(ending.Token);
-        var running = MakeAsync(request, journey, lines, ending.Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, journey.Stop.Token);
+        var running = MakeAsync(request, journey, lines, stopping.Token);
         try
         {
             await foreach (var line in lines.Lines.ReadAllAsync(ending.Token))

@@ -67,6 +67,11 @@ internal sealed class PageApplication
             if (HttpMethods.IsPost(request.Method)) { await _journeys.RunAsync(context); }
             else { NotAllowed(response, "POST"); }
         }
+        else if (request.Path.StartsWithSegments(JourneysPath, StringComparison.Ordinal, out var named) && named.Value?.Split('/') is ["", { Length: > 0 } name])
+        {
+            if (HttpMethods.IsDelete(request.Method)) { await _journeys.StopAsync(context, name); }
+            else { NotAllowed(response, "DELETE"); }
+        }
         else if (!reads) { NotAllowed(response, "GET, HEAD"); }
         else if (request.Path == LivePath)
         {

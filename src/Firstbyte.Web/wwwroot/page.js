@@ -84,6 +84,7 @@ window.firstbyte = {
     const stop = new AbortController();
     const isOver = () => stop.signal.aborted;
     firstbyte.leaving = stop;
+    firstbyte.journey = null;
     let pieces = [];
     const hand = () => {
       if (isOver() || pieces.length === 0) { pieces = []; return; }
@@ -99,7 +100,7 @@ window.firstbyte = {
         if (!isOver()) { page.invokeMethod("LiveRefused", said.refusal ?? ""); }
         return;
       }
-      const name = answer.headers.get("Firstbyte-Journey");
+      const name = firstbyte.journey = answer.headers.get("Firstbyte-Journey");
       page.invokeMethod("LiveBegun", name);
       const reader = answer.body.getReader();
       for (;;) {
@@ -114,10 +115,24 @@ window.firstbyte = {
       if (body.ok) { page.invokeMethod("LiveBody", new Uint8Array(await body.arrayBuffer()), Number(body.headers.get("Firstbyte-Content-Length"))); }
     } catch {
       hand();
-      if (!isOver()) { page.invokeMethod("LiveEnded"); }
+      // Who has begun another one meanwhile is told nothing of this one.
+      if (firstbyte.leaving === stop) { page.invokeMethod(isOver() ? "LiveLeft" : "LiveEnded"); }
     }
   },
+  // The server ends the journey and tells how its connections end; where it does not, nobody waits for it.
+  stop: () => {
+    const [name, stop] = [firstbyte.journey, firstbyte.leaving];
+    if (!name) { return false; }
+    const over = setTimeout(() => stop.abort(), 3000);
+    ask(`journeys/${name}`, { method: "DELETE" }).then((answer) => { if (!answer.ok) { clearTimeout(over); stop.abort(); } }, () => stop.abort());
+    return true;
+  },
+  // Text in an encoding of the Encoding standard; null for a label that is none of it.
+  decode: (label, bytes, isCut) => {
+    try { return new TextDecoder(label).decode(bytes, { stream: isCut }); } catch (e) { if (e instanceof RangeError) { return null; } throw e; }
+  },
   // Blazor keeps the function that it has found by a name: what changes is what it does.
+  journey: null,
   leaving: null,
   leave: () => firstbyte.leaving?.abort(),
   download: (name, type, base64) => keep(name, new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type })),

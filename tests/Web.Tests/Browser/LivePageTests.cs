@@ -29,6 +29,13 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await Assertions.Expect(open.Region("Response")).ToContainTextAsync("<script>window.hurt=1</script>");
         Assert.Equal("undefined", await open.Page.EvaluateAsync<string>("typeof window.hurt"));
         Assert.Equal(0, await open.Page.Locator("main img, main script").CountAsync());
+        // Each exchange can be chosen: its request and its response.
+        await open.Region("Waterfall").GetByRole(AriaRole.Button).Nth(0).ClickAsync();
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("302 Found");
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("GET /start HTTP/1.1");
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("User-Agent: firstbyte/");
+        await open.Region("Waterfall").GetByRole(AriaRole.Button).Nth(1).ClickAsync();
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("200 OK");
         await open.PictureAsync("live");
         // What can be kept is what the server has told.
         var downloading = open.Page.WaitForDownloadAsync();
@@ -66,6 +73,46 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await open.PictureAsync("live-chinese");
     }
 
+    [Fact]
+    public async Task After_a_cancel_the_sockets_say_how_they_ended()
+    {
+        using var target = new LoopbackSite();
+        await using var open = await OpenAsync();
+        await EnterAsync(open, target.Address + "half");
+        await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("200 OK");
+        await open.Button("Cancel").ClickAsync();
+        await Assertions.Expect(open.Page.GetByText("The journey was cancelled.")).ToBeVisibleAsync();
+        var cells = open.Region("Sockets").Locator("tbody tr").First.Locator("td");
+        await Assertions.Expect(cells.Nth(8)).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^(closed|reset)$"));
+        Assert.True(long.Parse(await cells.Nth(5).InnerTextAsync(), System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture) > 100);
+        await Assertions.Expect(cells.Nth(7)).Not.ToBeEmptyAsync();
+        await open.PictureAsync("live-cancelled");
+    }
+
+    /// <summary>The browser's decoders read what the page cannot.</summary>
+    [Fact]
+    public async Task Content_is_read_in_its_encoding()
+    {
+        using var target = new LoopbackSite();
+        await using var open = await OpenAsync();
+        await GoAsync(open, target.Address + "russian");
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("Привет");
+        await GoAsync(open, target.Address + "guess");
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("naïve");
+        await Assertions.Expect(open.Region("Response")).ToContainTextAsync("read as windows-1252");
+    }
+
+    [Fact]
+    public async Task Credentials_are_not_shown()
+    {
+        using var target = new LoopbackSite();
+        await using var open = await OpenAsync();
+        await GoAsync(open, target.Address.Replace("http://", "http://me:hidden-word@", StringComparison.Ordinal));
+        await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("********");
+        Assert.DoesNotContain("hidden-word", await open.Page.Locator("main").Nth(0).InnerHTMLAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-word", await open.Page.ContentAsync(), StringComparison.Ordinal);
+    }
+
     /// <summary>The token is this tab's: another port of the same address is another server, and is sent nothing of it.</summary>
     [Fact]
     public async Task Another_server_at_the_same_address_learns_nothing()
@@ -89,7 +136,9 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         foreach (var head in other.Heads)
         {
             Assert.DoesNotContain(token, head, StringComparison.Ordinal);
-            foreach (var field in (string[])["Cookie:", "Authorization:", "Referer:"]) { Assert.DoesNotContain(field, head, StringComparison.OrdinalIgnoreCase); }
+            // What its own page asks for it says itself.
+            Assert.DoesNotContain($"Referer: {open.Home}", head, StringComparison.OrdinalIgnoreCase);
+            foreach (var field in (string[])["Cookie:", "Authorization:"]) { Assert.DoesNotContain(field, head, StringComparison.OrdinalIgnoreCase); }
         }
         // Back in the tab, it is still there; in another tab it is not, which is said.
         await open.ReadyAsync(open.Home);
@@ -252,7 +301,15 @@ internal sealed class LoopbackSite : IDisposable
                 Interlocked.Increment(ref _requests);
                 const string page = "<!DOCTYPE html>\n<title>你好</title>\n<script>window.hurt=1</script><img src=x onerror=window.hurt=2>\n";
                 var path = first.Split(' ')[1];
-                if (path == "/never")
+                if (path is "/russian" or "/guess")
+                {
+                    byte[] text = path == "/russian" ? [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2] : [0x6E, 0x61, 0xEF, 0x76, 0x65];
+                    var type = path == "/russian" ? "text/plain; charset=windows-1251" : "text/plain";
+                    await client.GetStream().WriteAsync((byte[])[.. Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {text.Length}\r\n\r\n"), .. text]);
+                    continue;
+                }
+                if (path == "/half") { await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n{new string('x', 500)}")); }
+                if (path is "/never" or "/half")
                 {
                     // Whether it ends the connection or breaks it off, it has left.
                     try { await reader.ReadLineAsync(); }

@@ -59,9 +59,17 @@ internal class ChineseLive : ILiveSentences
 
     public string SocketOpen => "打开着";
 
+    public string SocketUntold => "未得知";
+
     public string SocketClosed(bool isReset) => isReset ? "已重置" : "已关闭";
 
     public string SocketFailed(string errno) => $"连接：{errno}";
+
+    public string RequestHead => "请求";
+
+    public string ResponseHead => "响应头";
+
+    public string NoContentHere => "只保留最后一次响应的内容。";
 
     public string BodyHead => "内容";
 

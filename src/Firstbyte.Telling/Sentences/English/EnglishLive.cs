@@ -59,9 +59,17 @@ internal class EnglishLive : ILiveSentences
 
     public string SocketOpen => "open";
 
+    public string SocketUntold => "not told";
+
     public string SocketClosed(bool isReset) => isReset ? "reset" : "closed";
 
     public string SocketFailed(string errno) => $"connect: {errno}";
+
+    public string RequestHead => "Request";
+
+    public string ResponseHead => "Response head";
+
+    public string NoContentHere => "The content that is kept is the last exchange's.";
 
     public string BodyHead => "Content";
 
