@@ -197,6 +197,9 @@ public sealed class LabSessionTests
         using var session = Run(lab, urls[0]);
         var map = session.Map;
         Assert.Equal(map.Nodes.Count, map.Nodes.Select(static node => (node.X, node.Y)).Distinct().Count());
+        // No name lies under another machine: it stands to the right of those at the end, below all others.
+        Assert.All(map.Nodes.Where(static node => !node.IsLeaf), node => Assert.DoesNotContain(
+            map.Nodes, other => other != node && Math.Abs(other.X - node.X) < 40 && other.Y - node.Y is > 0 and < 50));
         Assert.All(map.Nodes, node => Assert.True(node.X > 0 && node.X < map.Width && node.Y > 0 && node.Y < map.Height));
         Assert.NotEmpty(session.View.Events);
         Assert.NotEmpty(session.View.Journey);
