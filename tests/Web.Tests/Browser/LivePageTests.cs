@@ -22,6 +22,7 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await Assertions.Expect(open.Region("Waterfall").Locator("li")).ToHaveCountAsync(2);
         await Assertions.Expect(open.Region("Waterfall")).ToContainTextAsync("connect:");
         await Assertions.Expect(open.Region("Waterfall")).ToContainTextAsync("wait:");
+        await Assertions.Expect(open.Region("Waterfall").Locator("li").Last).ToContainTextAsync("text/html");
         await Assertions.Expect(open.Region("Sockets").Locator("tbody tr").First).ToContainTextAsync(new Uri(target.Address).Authority);
         await Assertions.Expect(open.Region("Relay")).ToContainTextAsync("No name was asked for.");
         await Assertions.Expect(open.Region("Response")).ToContainTextAsync("Content-Type: text/html");
@@ -119,6 +120,7 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
     {
         using var other = new LoopbackSite();
         await using var open = await OpenAsync();
+        open.Forgive(other.Address);
         var token = await open.Page.EvaluateAsync<string>("sessionStorage.getItem('firstbyte-token')");
         Assert.True(token.Length >= 43);
         Assert.Equal("", await open.Page.EvaluateAsync<string>("document.cookie"));
@@ -130,8 +132,7 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
         await tab.CloseAsync();
         // And this tab goes there itself, by a link: neither is said where it came from.
         await open.Page.EvaluateAsync("address => { const link = document.body.appendChild(document.createElement('a')); link.href = address; link.click(); }", other.Address);
-        await open.Page.WaitForURLAsync(other.Address);
-        open.Forgive(other.Address);
+        await open.Page.WaitForURLAsync(other.Address, new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
         Assert.True(other.Heads.Count >= 2);
         foreach (var head in other.Heads)
         {
@@ -256,10 +257,14 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
 internal sealed class LoopbackSite : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly string _page;
     private int _requests;
 
-    public LoopbackSite()
+    /// <summary>A site.</summary>
+    /// <param name="page">Its page; null for one that would do harm if it were taken for markup.</param>
+    public LoopbackSite(string? page = null)
     {
+        _page = page ?? "<!DOCTYPE html>\n<title>你好</title>\n<script>window.hurt=1</script><img src=x onerror=window.hurt=2>\n";
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -299,7 +304,6 @@ internal sealed class LoopbackSite : IDisposable
                 while (await reader.ReadLineAsync() is { Length: > 0 } field) { fields.Append('\n').Append(field); }
                 Heads.Enqueue(fields.ToString());
                 Interlocked.Increment(ref _requests);
-                const string page = "<!DOCTYPE html>\n<title>你好</title>\n<script>window.hurt=1</script><img src=x onerror=window.hurt=2>\n";
                 var path = first.Split(' ')[1];
                 if (path is "/russian" or "/guess")
                 {
@@ -317,7 +321,7 @@ internal sealed class LoopbackSite : IDisposable
                     Left.Release();
                     return;
                 }
-                var body = Encoding.UTF8.GetBytes(path == "/start" ? "" : page);
+                var body = Encoding.UTF8.GetBytes(path == "/start" ? "" : _page);
                 var head = path == "/start" ? "HTTP/1.1 302 Found\r\nLocation: /\r\n" : "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nX-Note: <b>not bold</b>\r\n";
                 // So that a waterfall has something to show.
                 await Task.Delay(30);
