@@ -71,6 +71,9 @@ public interface ILiveSentences
     /// <summary>Only the last exchange's content is kept.</summary>
     string NoContentHere { get; }
 
+    /// <summary>How much content an exchange brought.</summary>
+    Phrase Size(string bytes);
+
     string BodyHead { get; }
 
     Phrase BodyCut(string shown, string whole);

@@ -111,6 +111,8 @@ public sealed class HarArchive
                 Method = Printable.Text(exchange.Method),
                 Url = Printable.Text(exchange.Url),
                 Status = exchange.Status,
+                Type = Waterfall.TypeOf(exchange.Fields),
+                Bytes = exchange.Status == 0 ? null : exchange.Length,
                 IsFailed = exchange.Status == 0,
             };
             var at = exchange.Start;

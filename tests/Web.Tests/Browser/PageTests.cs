@@ -141,7 +141,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     public async Task On_a_phone_the_lanes_of_calls_have_names_that_can_be_read()
     {
         await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}", width: 390, height: 844);
-        var heads = open.Region("Calls").Locator(".heads").First;
+        var heads = open.Region("Calls").Locator(".heads .legend").First;
         await heads.ScrollIntoViewIfNeededAsync();
         Assert.True(await heads.EvaluateAsync<double>("head => parseFloat(getComputedStyle(head).fontSize)") >= 11);
         // None is cut, and none lies over another.

@@ -71,6 +71,8 @@ internal class ChineseLive : ILiveSentences
 
     public string NoContentHere => "只保留最后一次响应的内容。";
 
+    public Phrase Size(string bytes) => $"{bytes:number} 字节";
+
     public string BodyHead => "内容";
 
     public Phrase BodyCut(string shown, string whole) => $"显示了 {whole:number} 字节中的 {shown:number} 字节。";

@@ -71,6 +71,8 @@ internal class EnglishLive : ILiveSentences
 
     public string NoContentHere => "The content that is kept is the last exchange's.";
 
+    public Phrase Size(string bytes) => $"{bytes:number} bytes";
+
     public string BodyHead => "Content";
 
     public Phrase BodyCut(string shown, string whole) => $"{shown:number} of {whole:number} bytes are shown.";
