@@ -61,7 +61,7 @@ public sealed class LiveJourneyTests
         using var client = await host.OpenAsync();
         using var request = host.Ask(target.Url);
         request.Headers.Add("X-Secret", "secret");
-        request.Headers.Add("Authorization", "Bearer secret");
+        Assert.Equal("Bearer", client.DefaultRequestHeaders.Authorization!.Scheme);
         request.Headers.TryAddWithoutValidation("User-Agent", "a browser");
         request.Headers.Add("X-Forwarded-For", "192.0.2.1");
         await (await client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -69,6 +69,7 @@ public sealed class LiveJourneyTests
         Assert.Equal(["Accept", "Accept-Encoding", "Host", "User-Agent"], names);
         Assert.Contains("User-Agent: firstbyte/", heads[0], StringComparison.Ordinal);
         Assert.DoesNotContain("secret", heads[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Token, heads[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -184,6 +185,44 @@ public sealed class LiveJourneyTests
         using var next = await client.SendAsync(host.Ask(target.Url), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         for (var tries = 0; next.StatusCode == HttpStatusCode.TooManyRequests && tries < 50; tries++) { await Task.Delay(100, TestContext.Current.CancellationToken); }
         held[1].Dispose();
+    }
+
+    /// <summary>Who ends a journey hears how its connections end, and how much had come.</summary>
+    [Fact]
+    public async Task A_journey_that_is_ended_tells_its_end()
+    {
+        using var left = new SemaphoreSlim(0);
+        using var target = new RawServer(connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf of it");
+            try { connection.ReadHead(); }
+            catch (IOException) { left.Release(); }
+        });
+        await using var host = await RunningHost.StartAsync();
+        using var client = await host.OpenAsync();
+        using var made = await client.SendAsync(host.Ask(target.Url), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var name = made.Headers.GetValues("Firstbyte-Journey").Single();
+        await using var stream = await made.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("http.response-head-received", StringComparison.Ordinal)) { break; }
+        }
+        // Another page's request ends nothing, nor does one without the token.
+        using (var foreign = Delete("http://evil.example")) { Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(foreign, TestContext.Current.CancellationToken)).StatusCode); }
+        using (var stranger = RunningHost.NewClient())
+        using (var unknown = Delete(host.Page.TrimEnd('/'))) { Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(unknown, TestContext.Current.CancellationToken)).StatusCode); }
+        using (var own = Delete(host.Page.TrimEnd('/'))) { Assert.Equal(HttpStatusCode.NoContent, (await client.SendAsync(own, TestContext.Current.CancellationToken)).StatusCode); }
+        Assert.True(await left.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line) { lines.Add(line); }
+        var events = RunningHost.Read(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+        Assert.Contains(events, static one => one is SocketClosed);
+        Assert.True(events.OfType<BytesReceived>().Sum(static one => one.Count) > 40);
+
+        HttpRequestMessage Delete(string origin) => new(HttpMethod.Delete, $"{host.Page}journeys/{name}") { Headers = { { "Origin", origin } } };
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Firstbyte.Exports;
@@ -26,6 +27,9 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>The address with the token.</summary>
     public string Opening { get; private set; } = "";
 
+    /// <summary>What stands in it behind the #, which the page keeps.</summary>
+    public string Token => Opening[(Opening.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Where DNS over HTTPS is.</summary>
     public string Doh { get; private set; } = "";
 
@@ -51,19 +55,20 @@ internal sealed class RunningHost : IAsyncDisposable
         foreach (var line in host.Lines)
         {
             var address = line.Split(' ').FirstOrDefault(static word => word.StartsWith("http", StringComparison.Ordinal))?.TrimEnd(';') ?? "";
-            if (line.StartsWith("the page is at", StringComparison.Ordinal)) { (host.Opening, host.Page) = (address, address[..address.IndexOf('?', StringComparison.Ordinal)]); }
+            if (line.StartsWith("the page is at", StringComparison.Ordinal)) { (host.Opening, host.Page) = (address, address[..address.IndexOf('#', StringComparison.Ordinal)]); }
             else if (line.StartsWith("DNS over HTTPS is at", StringComparison.Ordinal)) { host.Doh = address; }
             else if (line.Contains("/metrics", StringComparison.Ordinal)) { host.Metrics = address; }
         }
         return host;
     }
 
-    /// <summary>A browser of its own, that has opened the page.</summary>
+    /// <summary>A browser of its own that has opened the page; what it asks for from then on is asked as the page's script does.</summary>
     public async Task<HttpClient> OpenAsync()
     {
         var client = NewClient();
         using var opened = await client.GetAsync(Opening);
         Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         return client;
     }
 

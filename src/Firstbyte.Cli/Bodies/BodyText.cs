@@ -17,9 +17,6 @@ namespace Firstbyte.Cli.Bodies;
 /// </remarks>
 internal sealed class BodyText
 {
-    /// <summary>Bytes within which a page of HTML says what it is in.</summary>
-    private const int PrescanLength = 1024;
-
     private readonly List<byte> _kept = [];
     private readonly List<byte> _first = [];
     private readonly bool _isDeclaredText;
@@ -58,37 +55,21 @@ internal sealed class BodyText
     {
         if (IsBinary) { return ""; }
         _kept.AddRange(bytes);
-        if (_mayNameItself && _first.Count < PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, PrescanLength - _first.Count)]); }
-        // The longest byte order mark has three bytes.
-        if (!_isBegun && !isLast && _kept.Count < 3) { return ""; }
+        if (_mayNameItself && _first.Count < TextSniffing.PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, TextSniffing.PrescanLength - _first.Count)]); }
+        if (!_isBegun && !isLast && _kept.Count < TextSniffing.LongestMark) { return ""; }
         if (!_isBegun) { Begin(); }
         var waiting = _kept.ToArray();
         _kept.Clear();
         var text = _decoder is null ? DecodeUtf8(waiting, isLast) : DecodeAs(_decoder, waiting, isLast);
-        if (text.AsSpan().IndexOfAny(_isDeclaredText ? s_never : s_inNoText) < 0) { return text; }
+        if (TextSniffing.IsText(text, _isDeclaredText)) { return text; }
         IsBinary = true;
         return "";
     }
 
-    private static readonly SearchValues<char> s_labelEnds = SearchValues.Create("\"'; \t\r\n\f/");
-
-    private static readonly SearchValues<char> s_never = SearchValues.Create("\0");
-
-    // ESC is none of them: ISO-2022-JP begins with it, and terminals' logs are full of it.
-    private static readonly SearchValues<char> s_inNoText =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Where(static c => c is not ('\t' or '\n' or '\f' or '\r' or 0x1B)).Select(static c => (char)c)]);
-
     private void Begin()
     {
         _isBegun = true;
-        var start = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_kept);
-        var (mark, name) = start switch
-        {
-            [0xEF, 0xBB, 0xBF, ..] => (3, "utf-8"),
-            [0xFE, 0xFF, ..] => (2, "utf-16be"),
-            [0xFF, 0xFE, ..] => (2, "utf-16le"),
-            _ => (0, null),
-        };
+        var name = TextSniffing.MarkOf(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_kept), out var mark);
         _kept.RemoveRange(0, mark);
         _decoder = (name is null ? Declared : CharacterEncodings.Find(name))?.Decoder();
     }
@@ -109,29 +90,10 @@ internal sealed class BodyText
         return text + DecodeAs(_decoder, bytes.AsSpan(read), isLast);
     }
 
-    // <meta charset=…>, or the charset= of <meta http-equiv=Content-Type content=…>: the first whose name is known. UTF-16 cannot have been read so far.
-    private CharacterEncoding? OwnEncoding()
-    {
-        const string Element = "<meta", Attribute = "charset";
-        var text = Encoding.Latin1.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_first));
-        for (var at = -1; (at = text.IndexOf(Element, at + 1, StringComparison.OrdinalIgnoreCase)) >= 0;)
-        {
-            var end = text.IndexOf('>', at);
-            var element = text.AsSpan(at, (end < 0 ? text.Length : end) - at);
-            var charset = element.IndexOf(Attribute, StringComparison.OrdinalIgnoreCase);
-            if (charset < 0) { continue; }
-            var value = element[(charset + Attribute.Length)..].TrimStart(" \t\r\n\f");
-            if (value is not ['=', ..]) { continue; }
-            value = value[1..].TrimStart(" \t\r\n\f\"'");
-            var length = value.IndexOfAny(s_labelEnds);
-            if (CharacterEncodings.Find((length < 0 ? value : value[..length]).ToString()) is { } found
-                && !found.Name.StartsWith("utf-", StringComparison.OrdinalIgnoreCase))
-            {
-                return found;
-            }
-        }
-        return null;
-    }
+    // The first whose name is known.
+    private CharacterEncoding? OwnEncoding() =>
+        TextSniffing.LabelsOf(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_first)).Select(CharacterEncodings.Find)
+            .FirstOrDefault(static found => found?.Name.StartsWith("utf-", StringComparison.OrdinalIgnoreCase) == false);
 
     private static string DecodeAs(Decoder decoder, ReadOnlySpan<byte> bytes, bool isLast)
     {

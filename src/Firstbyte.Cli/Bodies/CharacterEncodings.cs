@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Firstbyte.Http;
 
 namespace Firstbyte.Cli.Bodies;
 
@@ -52,7 +53,7 @@ internal static class CharacterEncodings
     private static FrozenDictionary<string, CharacterEncoding>? s_labels;
 
     /// <summary>The encoding that is tried where bytes are not UTF-8 and nothing says what they are: what browsers take.</summary>
-    public static CharacterEncoding Fallback => Find("windows-1252")!;
+    public static CharacterEncoding Fallback => Find(TextSniffing.FallbackLabel)!;
 
     /// <summary>The encoding of a label, in any case and with blanks around it; null when there is none, or none to decode it with.</summary>
     public static CharacterEncoding? Find(string label) => (s_labels ??= Read()).GetValueOrDefault(label.Trim(' ', '\t', '\n', '\f', '\r').ToLowerInvariant());

@@ -144,12 +144,11 @@ public sealed class MaskingSink(ITraceSink next) : ITraceSink
         HttpField[]? masked = null;
         for (var i = 0; i < fields.Length; i++)
         {
-            var field = fields[i];
             // A redirect's target, the page one came from, a link: URLs may carry credentials of their own wherever they stand.
-            var value = SecretFields.IsSecret(field.Name) ? SecretText.Cover : SecretText.Mask(field.Value);
-            if (ReferenceEquals(value, field.Value)) { continue; }
+            var covered = SecretText.MaskField(fields[i]);
+            if (ReferenceEquals(covered.Value, fields[i].Value)) { continue; }
             masked ??= (HttpField[])fields.Clone();
-            masked[i] = field with { Value = value };
+            masked[i] = covered;
         }
         return masked ?? fields;
     }

@@ -33,6 +33,9 @@ public static class SecretText
         return url[..start] + masked + password + Mask(url[at..]);
     }
 
+    /// <summary>A field with what is secret in it covered: the whole value, or the credentials of a URL in it.</summary>
+    public static HttpField MaskField(HttpField field) => SecretFields.IsSecret(field.Name) ? field with { Value = Cover } : field with { Value = Mask(field.Value) };
+
     // As the URL parser finds it, which takes any number of slashes of either kind, drops tabs and line ends, and keeps what looks like an end
     // (quotes, spaces, angle brackets) in the credentials. Without a scheme the input may still be "user:password@host".
     private static int StartOfAuthority(string url)

@@ -46,7 +46,11 @@ public static class PublishedPage
     }
 
     /// <summary>What a page may do: its own scripts and WebAssembly, its own styles, its own files, and no other request.</summary>
-    public static string Policy(string html)
+    /// <param name="html">The page's document.</param>
+    /// <param name="isFramed">
+    /// Whether it may stand in another page: the lab may, which holds nothing of anybody's; not where a click in it has the machine do something.
+    /// </param>
+    public static string Policy(string html, bool isFramed = true)
     {
         ArgumentNullException.ThrowIfNull(html);
         var hashes = new StringBuilder();
@@ -58,7 +62,7 @@ public static class PublishedPage
             hashes.Append(" 'sha256-").Append(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[begins..ends])))).Append('\'');
         }
         return $"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-            + "base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+            + $"base-uri 'self'; form-action 'self'; frame-ancestors {(isFramed ? "*" : "'none'")}";
     }
 
     /// <summary>The answer with a file of the page.</summary>

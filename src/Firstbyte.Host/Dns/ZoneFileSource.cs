@@ -1,4 +1,4 @@
-using Firstbyte.Dns.Records;
+using Firstbyte.Dns;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Files;
 using Firstbyte.Host.Settings;
@@ -8,30 +8,20 @@ using Firstbyte.Telling.Sentences;
 
 namespace Firstbyte.Host.Dns;
 
-/// <summary>A zone that was named ORIGIN=FILE, read from its file.</summary>
+/// <summary>A zone that was named ORIGIN=FILE: read by the host, which says what is wrong with it.</summary>
 internal static class ZoneFileSource
 {
-    /// <summary>Characters of all included files together (own choice): a zone of a million names has 50 million.</summary>
-    private const long MaxIncludedLength = 1 << 28;
-
     /// <summary>Reads it, telling its warnings.</summary>
     /// <exception cref="HostException">It cannot be served; the message says why.</exception>
     public static Zone Load(string argument, IHostFiles files, Language language, Action<string> say)
     {
-        var equals = argument.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || equals == argument.Length - 1) { throw new HostException(language.Usage.NoZone(argument)); }
-        if (!DnsName.TryParse(argument[..equals], out var origin)) { throw new HostException(language.Usage.NoZoneOrigin(argument, argument[..equals])); }
-        var file = argument[(equals + 1)..];
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var included = 0L;
-        var isServed = Zone.TryLoad(ReadText(file, language), file, origin, out var zone, out var problems, name =>
+        if (!NamedZoneFile.TryParse(argument, out var origin, out var file, out var name))
         {
-            var path = Path.Combine(folder, name);
-            // A regular file: a device never ends, and a pipe may never begin.
-            if (files.Look(path) is not { Kind: FileKind.Regular } facts || (included += facts.Length) > MaxIncludedLength) { return null; }
-            return ReadText(path, language);
-        });
-        if (!isServed)
+            throw new HostException(name.Length == 0 ? language.Usage.NoZone(argument) : language.Usage.NoZoneOrigin(argument, name));
+        }
+        var source = new NamedZoneFile(origin, file, Path.GetFullPath(file), ReadText(file, language), (path, most) =>
+            files.Look(path) is { Kind: FileKind.Regular } facts && facts.Length <= most ? ReadText(path, language) : null);
+        if (!source.TryLoad(isStrict: false, out var zone, out var problems))
         {
             throw new HostException(
                 language.Servers.ZoneRefused($"{origin}", problems.Where(static problem => problem.IsError).Select(language.Sources.ZoneProblem)));

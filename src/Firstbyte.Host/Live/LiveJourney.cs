@@ -18,6 +18,9 @@ internal sealed class LiveJourney(string id)
     /// <summary>The content.</summary>
     public KeptBody Body { get; } = new();
 
+    /// <summary>Ends the journey; what happens on the way out of it is still told.</summary>
+    public CancellationTokenSource Stop { get; } = new();
+
     /// <summary>Bytes of content that are held.</summary>
     public long Bytes
     {

@@ -27,6 +27,9 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
     /// <summary>The field that names the journey, by which the page asks for what it has left.</summary>
     public const string JourneyField = "Firstbyte-Journey";
 
+    /// <summary>How a request says the token (RFC 6750 2.1).</summary>
+    public const string TokenScheme = "Bearer";
+
     /// <summary>The field that says how much content there was.</summary>
     public const string LengthField = "Firstbyte-Content-Length";
 
@@ -57,6 +60,18 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
         finally { Interlocked.Decrement(ref _underWay); }
     }
 
+    /// <summary>Ends a journey: its connections are closed, and whoever reads its events is told so.</summary>
+    public async Task StopAsync(HttpContext context, string id)
+    {
+        if (_shelf.Find(id) is not { } journey)
+        {
+            await RefuseAsync(context, HostRefusal.Forgotten);
+            return;
+        }
+        await journey.Stop.CancelAsync();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     /// <summary>The content of a journey, as bytes that are no document.</summary>
     public async Task SendBodyAsync(HttpContext context, string id)
     {
@@ -85,13 +100,16 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
     {
         context.Response.StatusCode = refusal switch
         {
-            HostRefusal.NoToken or HostRefusal.WrongHost or HostRefusal.WrongOrigin => StatusCodes.Status403Forbidden,
+            HostRefusal.NoToken => StatusCodes.Status401Unauthorized,
+            HostRefusal.WrongHost or HostRefusal.WrongOrigin => StatusCodes.Status403Forbidden,
             HostRefusal.Busy => StatusCodes.Status429TooManyRequests,
             HostRefusal.Forgotten => StatusCodes.Status404NotFound,
             HostRefusal.TooLong => StatusCodes.Status413PayloadTooLarge,
             HostRefusal.Unreadable or HostRefusal.Scheme or HostRefusal.Method => StatusCodes.Status400BadRequest,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
         };
+        // What would do instead (RFC 9110 11.6.1); no browser asks its user for it.
+        if (refusal == HostRefusal.NoToken) { context.Response.Headers.WWWAuthenticate = TokenScheme; }
         if (refusal == HostRefusal.Busy) { context.Response.Headers.RetryAfter = "1"; }
         await SendAsync(context, "application/json", JsonSerializer.SerializeToUtf8Bytes(new LiveRefusal(refusal), LiveJson.Default.LiveRefusal), null);
     }
@@ -132,7 +150,8 @@ internal sealed class LiveJourneys(HostSettings settings, INetwork network, Host
         response.Headers.CacheControl = "no-store";
         response.Headers[JourneyField] = journey.Id;
         await response.StartAsync(ending.Token);
-        var running = MakeAsync(request, journey, lines, ending.Token);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, journey.Stop.Token);
+        var running = MakeAsync(request, journey, lines, stopping.Token);
         try
         {
             await foreach (var line in lines.Lines.ReadAllAsync(ending.Token))

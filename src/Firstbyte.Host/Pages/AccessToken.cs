@@ -1,21 +1,23 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Firstbyte.Host.Live;
 using Firstbyte.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Firstbyte.Host.Pages;
 
-/// <summary>What whoever started the server knows, and nobody else: in the address that was printed, and from the first request on in a cookie.</summary>
+/// <summary>What whoever started the server knows, and nobody else: in the address that was printed, and then in the tab that opened it.</summary>
 /// <remarks>
-/// 256 bits of the system's randomness, made anew at each start. The address is left at once for one without the token, so that it stands in no
-/// history. The cookie is named by the server's port, as cookies do not tell ports apart (RFC 6265 8.5), is out of reach of scripts, and does not
-/// go along with what other sites ask (SameSite=Strict). Comparing takes the same time whatever was sent.
+/// 256 bits of the system's randomness, made anew at each start. In the address they stand behind the #, which browsers send to nobody (RFC 9110 7.1); the page's
+/// script takes them from there at once, keeps them for its tab (sessionStorage, which scheme, name and port share with nobody), and says them with each question
+/// (<c>Authorization: Bearer</c>, RFC 6750 2.1). It is no cookie: those tell no ports apart (RFC 6265 8.5), and a browser would hand it to every other server at
+/// the same address. Comparing takes the same time whatever was sent.
 /// </remarks>
 internal sealed class AccessToken
 {
-    /// <summary>The parameter of the address.</summary>
-    public const string Parameter = "token";
+    /// <summary>The member of the address.</summary>
+    public const string Member = "token";
 
     private const int Bytes = 32;
 
@@ -33,25 +35,11 @@ internal sealed class AccessToken
     }
 
     /// <summary>The address by which the page can be opened.</summary>
-    public string AddressAt(string address) => $"{address}?{Parameter}={_text}";
+    public string AddressAt(string address) => $"{address}#{Member}={_text}";
 
-    /// <summary>Whether it is this one.</summary>
-    public bool Is(string? text) => text is not null && CryptographicOperations.FixedTimeEquals(Hash(text), _hash);
-
-    /// <summary>Whether the request's cookie is.</summary>
-    public bool IsIn(HttpRequest request) => Is(request.Cookies[CookieName(request)]);
-
-    /// <summary>Gives it to the browser.</summary>
-    public void Give(HttpContext context) => context.Response.Cookies.Append(CookieName(context.Request), _text, new CookieOptions
-    {
-        HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
-        Path = "/",
-        IsEssential = true,
-    });
-
-    private static string CookieName(HttpRequest request) => $"firstbyte-host-{request.HttpContext.Connection.LocalPort}";
+    /// <summary>Whether the request says it. The scheme's name may be in any letters (RFC 9110 11.1).</summary>
+    public bool IsIn(HttpRequest request) => request.Headers.Authorization is [{ } said] && said.StartsWith(LiveJourneys.TokenScheme + " ", StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(Hash(said[(LiveJourneys.TokenScheme.Length + 1)..].Trim(' ')), _hash);
 
     // Of one length whatever was sent, so that the length does not show either.
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Firstbyte.Host.Pages;
 
-/// <summary>The page and what it asks for, behind its token.</summary>
+/// <summary>The page, and behind its token what it asks for.</summary>
 internal sealed class PageApplication
 {
     /// <summary>Connections at once (own choice): a browser has six.</summary>
@@ -54,18 +54,11 @@ internal sealed class PageApplication
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         response.Headers["Referrer-Policy"] = "no-referrer";
-        if (_guard.IsOwnName(request.Host.Host) && HttpMethods.IsGet(request.Method) && request.Query[AccessToken.Parameter] is [{ } given] && _token.Is(given))
+        var isLive = request.Path == LivePath || request.Path.StartsWithSegments(JourneysPath, StringComparison.Ordinal);
+        if (_guard.Judge(request, isForAll: !isLive) is { } refusal)
         {
-            _token.Give(context);
-            response.Headers.CacheControl = "no-store";
-            response.StatusCode = StatusCodes.Status303SeeOther;
-            response.Headers.Location = request.Path.Value is { Length: > 0 } path && !path.StartsWith("//", StringComparison.Ordinal) ? path : "/";
-            return;
-        }
-        if (_guard.Judge(request) is { } refusal)
-        {
-            if (request.Path == "/") { await SayAsync(context, refusal); }
-            else { await LiveJourneys.RefuseAsync(context, refusal); }
+            if (isLive) { await LiveJourneys.RefuseAsync(context, refusal); }
+            else { await SayAsync(context, refusal); }
             return;
         }
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
@@ -73,6 +66,11 @@ internal sealed class PageApplication
         {
             if (HttpMethods.IsPost(request.Method)) { await _journeys.RunAsync(context); }
             else { NotAllowed(response, "POST"); }
+        }
+        else if (request.Path.StartsWithSegments(JourneysPath, StringComparison.Ordinal, out var named) && named.Value?.Split('/') is ["", { Length: > 0 } name])
+        {
+            if (HttpMethods.IsDelete(request.Method)) { await _journeys.StopAsync(context, name); }
+            else { NotAllowed(response, "DELETE"); }
         }
         else if (!reads) { NotAllowed(response, "GET, HEAD"); }
         else if (request.Path == LivePath)

@@ -36,7 +36,7 @@ internal sealed class PageFiles
         try
         {
             var html = File.ReadAllText(file);
-            var files = new PageFiles(PublishedPage.Policy(html));
+            var files = new PageFiles(PublishedPage.Policy(html, isFramed: false));
             var listing = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = PublishedPage.MaxDepth, AttributesToSkip = FileAttributes.None };
             foreach (var found in Directory.EnumerateFiles(folder, "*", listing))
             {

@@ -10,20 +10,21 @@ namespace Firstbyte.Host.Pages;
 internal sealed class RequestGuard(IReadOnlyList<string> names, AccessToken token)
 {
     /// <summary>Why a request is refused; null when it is not.</summary>
-    public HostRefusal? Judge(HttpRequest request)
+    /// <param name="request">What came.</param>
+    /// <param name="isForAll">It asks for a file of the page, which holds nothing that is not published: who opens a page cannot say a token yet.</param>
+    public HostRefusal? Judge(HttpRequest request, bool isForAll)
     {
         // A page of another site can have its own name lead here (DNS rebinding); its requests then bear that name, which is never an address.
         if (!IsOwnName(request.Host.Host)) { return HostRefusal.WrongHost; }
-        if (!token.IsIn(request)) { return HostRefusal.NoToken; }
+        if (!isForAll && !token.IsIn(request)) { return HostRefusal.NoToken; }
         return IsReading(request.Method) || IsOwnOrigin(request) ? null : HostRefusal.WrongOrigin;
     }
 
-    /// <summary>Whether the server goes by that name.</summary>
-    public bool IsOwnName(string host) =>
+    private bool IsOwnName(string host) =>
         IpAddress.TryParse(host.Trim('[', ']'), out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || names.Contains(host, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a method only reads (RFC 9110 9.2.1): a page of another site can neither see what comes back nor send the cookie along.</summary>
+    /// <summary>Whether a method only reads (RFC 9110 9.2.1): a page of another site cannot see what comes back.</summary>
     private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
     // Every browser sends it with what is not a mere reading (Fetch, "append a request Origin header"); who sends none is no page.

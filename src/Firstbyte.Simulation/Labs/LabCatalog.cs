@@ -36,17 +36,25 @@ public static class LabCatalog
             .Select(folder => ReadResource(folder + file)).FirstOrDefault(static content => content is not null);
 
     /// <summary>The URLs that a lab's file proposes to try, in its order; none when it proposes none or there is no such lab.</summary>
-    public static IReadOnlyList<string> ProposedUrls(string name)
+    public static IReadOnlyList<string> ProposedUrls(string name) => [.. ProposedTries(name).Select(static one => one.Url)];
+
+    /// <summary>What a lab's file proposes to try, in its order, each with the proxy that it is to go by.</summary>
+    public static IReadOnlyList<LabTry> ProposedTries(string name)
     {
         if (!s_resources.TryGetValue(name, out var resource)) { return []; }
-        var urls = new List<string>();
+        var tries = new List<LabTry>();
         foreach (var line in Encoding.UTF8.GetString(ReadResource(resource)!).Split('\n'))
         {
             if (!line.StartsWith('#') || line.IndexOf("firstbyte --lab", StringComparison.Ordinal) < 0) { continue; }
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .FirstOrDefault(static word => word.Contains("://", StringComparison.Ordinal)) is { } url) { urls.Add(url); }
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var (proxy, user) = (Behind(words, "-x"), Behind(words, "-U"));
+            if (words.FirstOrDefault(word => word != proxy && word.Contains("://", StringComparison.Ordinal)) is not { } url) { continue; }
+            if (proxy is not null && user is not null) { proxy = proxy.Replace("://", $"://{user}@", StringComparison.Ordinal); }
+            tries.Add(new LabTry(url, proxy ?? ""));
         }
-        return urls;
+        return tries;
+
+        static string? Behind(string[] words, string option) => Array.IndexOf(words, option) is >= 0 and var at && at + 1 < words.Length ? words[at + 1] : null;
     }
 
     /// <summary>What a lab's file proposes to do in it, and on which shelf of experiments; null when it is none or there is no such lab.</summary>
@@ -104,3 +112,8 @@ public static class LabCatalog
         return content;
     }
 }
+
+/// <summary>Something that a lab's file proposes to try.</summary>
+/// <param name="Url">The URL to enter.</param>
+/// <param name="Proxy">The proxy that it is to go by, with who asks it; empty for none.</param>
+public sealed record LabTry(string Url, string Proxy);

@@ -56,9 +56,23 @@ public interface ILiveSentences
 
     string SocketOpen { get; }
 
+    /// <summary>The stream of events ended before its end was told.</summary>
+    string SocketUntold { get; }
+
     string SocketClosed(bool isReset);
 
     string SocketFailed(string errno);
+
+    /// <summary>The head of the request, above that of the response.</summary>
+    string RequestHead { get; }
+
+    string ResponseHead { get; }
+
+    /// <summary>Only the last exchange's content is kept.</summary>
+    string NoContentHere { get; }
+
+    /// <summary>How much content an exchange brought.</summary>
+    Phrase Size(string bytes);
 
     string BodyHead { get; }
 

@@ -109,6 +109,21 @@ public interface IPageSentences
 
     string Bits { get; }
 
+    /// <summary>The box for the proxy of the journeys.</summary>
+    string ProxyLabel { get; }
+
+    /// <summary>Below an earlier event: what is done there goes on from it.</summary>
+    Phrase DropsRest(int count);
+
+    /// <summary>That fields and bytes lead to each other.</summary>
+    string PickHint { get; }
+
+    /// <summary>A field that was chosen, and the bytes of the frame that it takes, from the first to the last.</summary>
+    Phrase Picked(string layer, string field, Phrase value, int first, int last);
+
+    /// <summary>The way of a connection through its states.</summary>
+    Phrase StatesPassed(string states);
+
     /// <summary>The frame as hexadecimal digits.</summary>
     string Bytes { get; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Firstbyte.Exports;
 using Firstbyte.Http;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
@@ -19,6 +20,12 @@ public sealed record HarExchange
     /// <summary>The status; 0 without a response.</summary>
     public required int Status { get; init; }
 
+    /// <summary>The version that the request's head names.</summary>
+    public required string RequestVersion { get; init; }
+
+    /// <summary>The request's fields.</summary>
+    public required IReadOnlyList<HttpField> RequestFields { get; init; }
+
     /// <summary>The first line of the response's head.</summary>
     public required string StatusLine { get; init; }
 
@@ -27,6 +34,9 @@ public sealed record HarExchange
 
     /// <summary>Its content, as far as the archive has it.</summary>
     public required byte[] Content { get; init; }
+
+    /// <summary>Whether the archive has it as text already, whatever its Content-Type says of its characters.</summary>
+    public required bool IsText { get; init; }
 
     /// <summary>Bytes of its content.</summary>
     public required long Length { get; init; }
@@ -56,6 +66,8 @@ public sealed class HarArchive
         ("blocked", ExchangePart.Blocked), ("dns", ExchangePart.Name), ("connect", ExchangePart.Connect), ("send", ExchangePart.Send), ("wait", ExchangePart.Wait),
         ("receive", ExchangePart.Receive),
     ];
+
+    private const string Base64 = "base64";
 
     private HarArchive(IReadOnlyList<HarExchange> exchanges, int count) => (Exchanges, Count) = (exchanges, count);
 
@@ -99,6 +111,8 @@ public sealed class HarArchive
                 Method = Printable.Text(exchange.Method),
                 Url = Printable.Text(exchange.Url),
                 Status = exchange.Status,
+                Type = Waterfall.TypeOf(exchange.Fields),
+                Bytes = exchange.Status == 0 ? null : exchange.Length,
                 IsFailed = exchange.Status == 0,
             };
             var at = exchange.Start;
@@ -122,11 +136,15 @@ public sealed class HarArchive
         return new HarExchange
         {
             Method = Text(Member(request, "method")),
-            Url = Text(Member(request, "url")),
+            // Whoever wrote it may have left them there.
+            Url = SecretText.MaskUrl(Text(Member(request, "url"))),
+            RequestVersion = Text(Member(request, "httpVersion")),
+            RequestFields = Fields(Member(request, "headers")),
             Status = status,
             StatusLine = $"{Text(Member(response, "httpVersion"))} {status} {Text(Member(response, "statusText"))}".Trim(),
             Fields = Fields(Member(response, "headers")),
             Content = bytes,
+            IsText = Text(Member(content, "encoding")) != Base64,
             Length = Math.Max(bytes.Length, (long)Number(Member(content, "size"))),
             Start = start,
             Parts = [.. PartsOf(Member(entry, "timings"))],
@@ -153,13 +171,13 @@ public sealed class HarArchive
     private static byte[] BytesOf(JsonElement content)
     {
         var text = Text(Member(content, "text"));
-        if (Text(Member(content, "encoding")) != "base64") { return Encoding.UTF8.GetBytes(text); }
+        if (Text(Member(content, "encoding")) != Base64) { return Encoding.UTF8.GetBytes(text); }
         var bytes = new byte[text.Length / 4 * 3 + 3];
         return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : [];
     }
 
     private static List<HttpField> Fields(JsonElement headers) => headers.ValueKind != JsonValueKind.Array ? []
-        : [.. headers.EnumerateArray().Select(static one => new HttpField(Text(Member(one, "name")), Text(Member(one, "value"))))];
+        : [.. headers.EnumerateArray().Select(static one => SecretText.MaskField(new HttpField(Text(Member(one, "name")), Text(Member(one, "value")))))];
 
     private static JsonElement Member(JsonElement of, string name) =>
         of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var found) ? found : default;

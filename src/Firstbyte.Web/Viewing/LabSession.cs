@@ -6,6 +6,7 @@ using Firstbyte.Captures;
 using Firstbyte.Dns;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
+using Firstbyte.Proxies;
 using Firstbyte.Simulation.Elements;
 using Firstbyte.Simulation.Faults;
 using Firstbyte.Simulation.Recording;
@@ -58,6 +59,7 @@ public sealed class LabSession : IDisposable
             _capture = new MemoryStream();
             _tap = world.Capture(_capture, CaptureSecrets.Mask);
         }, new FrameArchive(CaptureSecrets.Mask));
+        HasProxies = definition.Hosts.Any(static host => host.Services.Any(static one => one is ProxyService));
         Map = new MapLayout(Timeline.Elements);
         _tables.Take(Timeline);
         _view = NewView();
@@ -102,6 +104,9 @@ public sealed class LabSession : IDisposable
     /// <summary>The text of the last body that came, as far as it is shown.</summary>
     public BodyText Body { get; } = new();
 
+    /// <summary>Whether the lab has machines that others ask to go elsewhere for them.</summary>
+    public bool HasProxies { get; }
+
     /// <summary>Raised by whatever changes what is seen.</summary>
     public event Action? Changed;
 
@@ -133,14 +138,25 @@ public sealed class LabSession : IDisposable
     }
 
     /// <summary>Begins a journey from the position on; it goes on with <see cref="Advance"/>.</summary>
-    public void Fetch(string url)
+    /// <param name="url">Where to.</param>
+    /// <param name="proxy">The proxy by which it goes, as the command's <c>-x</c> takes it; empty for none.</param>
+    /// <exception cref="ProxyAddressException">The text names no proxy.</exception>
+    public void Fetch(string url, string proxy = "")
     {
+        ArgumentNullException.ThrowIfNull(proxy);
+        var proxies = ProxySettings.None;
+        if (proxy.Length > 0)
+        {
+            if (!ProxyAddress.TryRead(proxy, ProxyKind.Http, out var read, out var fault)) { throw new ProxyAddressException(proxy, fault); }
+            proxies = new ProxySettings { Given = read };
+        }
         Leave();
         AwaitAddresses();
         Body.Clear();
         var lab = Name.Length > 0 ? Name : "lab";
         var sink = Body;
-        Start("fetch", url, (elements, stop) => FetchAsync(elements, lab, url, sink, stop));
+        var (kind, text) = proxy.Length > 0 ? ("via", $"{proxy} {url}") : ("fetch", url);
+        Start(kind, text, (elements, stop) => FetchAsync(elements, lab, url, proxies, sink, stop));
     }
 
     /// <summary>Lets time pass in the world, from the position on, in the words of a lab's file; it goes on with <see cref="Advance"/>.</summary>
@@ -292,6 +308,7 @@ public sealed class LabSession : IDisposable
         switch (kind)
         {
             case "fetch": Fetch(text); break;
+            case "via" when text.Split(' ', 2) is [var proxy, var url]: Fetch(url, proxy); break;
             case "wait": Wait(text); break;
             case "break": Break(text); break;
             case "heal": Heal(); break;
@@ -364,7 +381,7 @@ public sealed class LabSession : IDisposable
 
     private RunView NewView() => new(_language, Map, Timeline.Elements, _client);
 
-    private static async Task<int> FetchAsync(LabElements elements, string lab, string url, BodyText body, CancellationToken stop)
+    private static async Task<int> FetchAsync(LabElements elements, string lab, string url, ProxySettings proxies, BodyText body, CancellationToken stop)
     {
         var (world, client) = (elements.World, elements.World.Client);
         var calls = new CallTracer(client.Name, world.Tracer.Root(client));
@@ -381,6 +398,7 @@ public sealed class LabSession : IDisposable
             Host = client.Name,
             CallsOf = client.Name,
             KeepConnections = false,
+            Proxies = proxies,
         });
         return (await journeys.RunAsync(new JourneyRequest(url), body, world.Tracer, stop)).ExitCode;
     }
@@ -401,9 +419,19 @@ public sealed class LabSession : IDisposable
 
 /// <summary>Something that was done in a run.</summary>
 /// <param name="After">After which event.</param>
-/// <param name="Kind">What: fetch, wait, break, heal, zone, stop.</param>
+/// <param name="Kind">What: fetch, via, wait, break, heal, zone, stop.</param>
 /// <param name="Text">Its words.</param>
 public sealed record SessionAct(int After, string Kind, string Text);
+
+/// <summary>A text names no proxy.</summary>
+public sealed class ProxyAddressException(string text, ProxyAddressFault fault) : Exception
+{
+    /// <summary>The text.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>What is wrong with it.</summary>
+    public ProxyAddressFault Fault { get; } = fault;
+}
 
 /// <summary>A lab has more machines than a page builds.</summary>
 public sealed class LabTooLargeException(int machines) : Exception

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text;
 using Firstbyte.Exports;
 using Firstbyte.Http;
+using Firstbyte.Journeys;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
@@ -56,12 +56,21 @@ public sealed class LiveSession
     private Storyteller _story = null!;
     private int _read;
     private bool _isClosed;
+    private bool _isCancelled;
     private byte[] _body = [];
+    private string? _contentType;
+    private readonly TextDecoding _decode;
+
+    // The heads of each exchange of the journey; and whether somebody looks at an earlier one than the last.
+    private readonly List<(string Request, ShownHead? Response)> _hops = [];
+    private bool _isHopChosen;
 
     /// <summary>Nothing yet.</summary>
-    public LiveSession(Language language)
+    /// <param name="language">The words.</param>
+    /// <param name="decode">Makes text of contents that are not UTF-8.</param>
+    public LiveSession(Language language, TextDecoding decode)
     {
-        _language = language;
+        (_language, _decode) = (language, decode);
         Begin();
     }
 
@@ -83,8 +92,14 @@ public sealed class LiveSession
     /// <summary>The sockets.</summary>
     public SocketLives Sockets { get; private set; } = null!;
 
+    /// <summary>The request that is shown, safe to show; empty when none was sent.</summary>
+    public string Request { get; private set; } = "";
+
     /// <summary>The response that is shown; null when none has come.</summary>
     public ShownHead? Response { get; private set; }
+
+    /// <summary>Whether the content is that of the exchange that is shown.</summary>
+    public bool HasBody => BodyLength > 0 && (Archive is not null || Chosen == _hops.Count - 1);
 
     /// <summary>Bytes of the content, of which as many are here as are shown.</summary>
     public long BodyLength { get; private set; }
@@ -92,8 +107,8 @@ public sealed class LiveSession
     /// <summary>Bytes of it that are here.</summary>
     public int BodyShown => _body.Length;
 
-    /// <summary>The content as text, safe to show; null where it is none.</summary>
-    public string? BodyText { get; private set; } = "";
+    /// <summary>The content as text.</summary>
+    public ContentText Body { get; private set; } = ContentText.Empty;
 
     /// <summary>The archive that is shown in a journey's place; null for none.</summary>
     public HarArchive? Archive { get; private set; }
@@ -101,7 +116,7 @@ public sealed class LiveSession
     /// <summary>The name of the archive's file.</summary>
     public string ArchiveName { get; private set; } = "";
 
-    /// <summary>Which exchange of the archive is shown.</summary>
+    /// <summary>Which exchange is shown.</summary>
     public int Chosen { get; private set; }
 
     /// <summary>When the first event happened.</summary>
@@ -124,11 +139,12 @@ public sealed class LiveSession
         {
             if (_language == value) { return; }
             _language = value;
-            var waterfall = Waterfall;
+            var (waterfall, chosen) = (Waterfall, Chosen);
             MakeViews();
             foreach (var one in _events) { Show(one); }
             if (State is not (LiveState.Idle or LiveState.Running)) { TellTheEnd(); }
             if (Archive is not null) { Waterfall = waterfall; }
+            else if (chosen < _hops.Count) { ShowHop(chosen); }
             Version++;
         }
     }
@@ -162,11 +178,18 @@ public sealed class LiveSession
     /// <summary>The stream is over.</summary>
     public void End()
     {
-        if (State == LiveState.Running) { Finish(_isClosed ? LiveState.Ended : LiveState.BrokenOff); }
+        if (State == LiveState.Running) { Finish(_isCancelled ? LiveState.Cancelled : _isClosed ? LiveState.Ended : LiveState.BrokenOff); }
     }
 
-    /// <summary>Somebody has ended it.</summary>
-    public void Cancel()
+    /// <summary>Somebody ends it: what its end is like, the server still tells; false where nothing goes on, or where that was said before.</summary>
+    public bool Cancel()
+    {
+        if (State != LiveState.Running || _isCancelled) { return false; }
+        return _isCancelled = true;
+    }
+
+    /// <summary>Nobody hears the server any more.</summary>
+    public void Leave()
     {
         if (State == LiveState.Running) { Finish(LiveState.Cancelled); }
     }
@@ -186,7 +209,7 @@ public sealed class LiveSession
         ArgumentNullException.ThrowIfNull(bytes);
         _body = bytes.Length > LabSession.MaxBody ? bytes[..LabSession.MaxBody] : bytes;
         BodyLength = Math.Max(length, bytes.Length);
-        BodyText = TextOf(_body, isCut: BodyLength > _body.Length);
+        Body = ContentText.Read(_body, BodyLength > _body.Length, _contentType, _decode);
         Version++;
     }
 
@@ -199,13 +222,23 @@ public sealed class LiveSession
         Choose(0);
     }
 
-    /// <summary>Shows an exchange of the archive.</summary>
+    /// <summary>Shows an exchange of the archive, or of the journey.</summary>
     public void Choose(int index)
     {
-        if (Archive is not { } archive || index < 0 || index >= archive.Exchanges.Count) { return; }
+        if (Archive is not { } archive)
+        {
+            if (index < 0 || index >= _hops.Count) { return; }
+            _isHopChosen = index < _hops.Count - 1;
+            ShowHop(index);
+            Version++;
+            return;
+        }
+        if (index < 0 || index >= archive.Exchanges.Count) { return; }
         Chosen = index;
         var exchange = archive.Exchanges[index];
+        Request = HeadOf($"{exchange.Method} {exchange.Url} {exchange.RequestVersion}".Trim(), exchange.RequestFields);
         Response = exchange.Status == 0 ? null : new ShownHead(HeadOf(exchange.StatusLine, exchange.Fields), exchange.Status);
+        _contentType = exchange.IsText ? null : TypeOf(exchange.Fields);
         SetBody(exchange.Content, exchange.Length);
     }
 
@@ -213,14 +246,15 @@ public sealed class LiveSession
     {
         _events.Clear();
         _lines.Clear();
-        (_read, _isClosed, _body, BodyLength, BodyText, Response) = (0, false, [], 0, "", null);
-        (Archive, ArchiveName, Chosen, State) = (null, "", 0, LiveState.Idle);
+        (_read, _isClosed, _isCancelled, _body, BodyLength, Body, Response, _contentType) = (0, false, false, [], 0, ContentText.Empty, null, null);
+        (Archive, ArchiveName, Chosen, State, Request, _isHopChosen) = (null, "", 0, LiveState.Idle, "", false);
         MakeViews();
         Version++;
     }
 
     private void MakeViews()
     {
+        _hops.Clear();
         _rows = new Collector();
         _story = new Storyteller(_rows, _language, 0) { IsPage = true };
         (Relay, Waterfall, Sockets) = (new RelayView(_language), new Waterfall(), new SocketLives());
@@ -246,8 +280,20 @@ public sealed class LiveSession
         Relay.Take(_events.Count, traceEvent);
         Waterfall.Take(traceEvent);
         Sockets.Take(traceEvent);
-        if (traceEvent is ResponseHeadReceived e) { Response = new ShownHead(HeadOf($"{e.Version} {e.Status} {e.Reason}", e.Fields), e.Status); }
+        switch (traceEvent)
+        {
+            case JourneyStarted: _hops.Add(("", null)); break;
+            case RequestWritten e when _hops.Count > 0: _hops[^1] = (HeadOf($"{e.Method} {e.Target} {e.Version}", e.Fields), null); break;
+            case ResponseHeadReceived e when _hops.Count > 0:
+                _hops[^1] = (_hops[^1].Request, new ShownHead(HeadOf($"{e.Version} {e.Status} {e.Reason}", e.Fields), e.Status));
+                _contentType = TypeOf(e.Fields);
+                break;
+            default: return;
+        }
+        if (!_isHopChosen) { ShowHop(_hops.Count - 1); }
     }
+
+    private void ShowHop(int index) => (Chosen, Request, Response) = (index, _hops[index].Request, _hops[index].Response);
 
     private void Break() => Finish(LiveState.BrokenOff);
 
@@ -267,19 +313,8 @@ public sealed class LiveSession
     private static string HeadOf(string first, IEnumerable<HttpField> fields) =>
         Printable.Text(first) + "\n" + string.Concat(fields.Select(static field => $"{Printable.Text(field.Name)}: {Printable.Text(field.Value)}\n"));
 
-    // Text is what is UTF-8 and has no zero byte: of what was cut, the last character may be a half.
-    private static string? TextOf(ReadOnlySpan<byte> bytes, bool isCut)
-    {
-        for (var cut = 0; isCut && cut < 4 && bytes.Length > cut; cut++)
-        {
-            if (System.Text.Unicode.Utf8.IsValid(bytes[..^cut]))
-            {
-                bytes = bytes[..^cut];
-                break;
-            }
-        }
-        return bytes.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(bytes) ? null : Printable.Text(Encoding.UTF8.GetString(bytes), keepLines: true);
-    }
+    private static string? TypeOf(IEnumerable<HttpField> fields) =>
+        fields.Where(static field => field.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Select(static field => field.Value).LastOrDefault();
 
     private sealed class Collector : IRowSink
     {

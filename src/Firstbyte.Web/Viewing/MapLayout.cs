@@ -84,7 +84,7 @@ public sealed class MapLayout
         }
 
         // Each subtree is moved up until it touches the one above it somewhere.
-        static List<(string Name, int Depth, double Row)> Place(string name, int depth, Dictionary<string, List<string>> children)
+        List<(string Name, int Depth, double Row)> Place(string name, int depth, Dictionary<string, List<string>> children)
         {
             var all = new List<(string Name, int Depth, double Row)>();
             var lowest = new Dictionary<int, (double Row, bool IsLeaf)>();
@@ -106,7 +106,8 @@ public sealed class MapLayout
             all.Add((name, depth, (first + last) / 2));
             return all;
 
-            bool IsLeaf(string one) => !children.ContainsKey(one);
+            // Whose name stands beside it and not below: who hangs on a second cable is none, though nothing was reached through it.
+            bool IsLeaf(string one) => !children.ContainsKey(one) && neighbors.GetValueOrDefault(one) is not { Count: > 1 };
         }
     }
 

@@ -7,6 +7,7 @@ using Firstbyte.Frames;
 using Firstbyte.Hosts;
 using Firstbyte.Http;
 using Firstbyte.Simulation.Recording;
+using Firstbyte.Tcp;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Telling.Story;
@@ -47,6 +48,10 @@ public sealed class RunView
     private readonly Masked _masked;
     private readonly List<FrameSeen> _seen = [];
     private readonly List<(int Number, FaultChanged Change)> _faults = [];
+    private readonly List<(int Number, TcpStateChanged Change)> _states = [];
+    private readonly string _client;
+    private string _clock = "";
+    private int _told;
     private bool _hasEnded;
 
     /// <summary>A view of nothing yet.</summary>
@@ -57,7 +62,7 @@ public sealed class RunView
     public RunView(Language language, MapLayout map, LabElements elements, string callsOf)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        _language = language;
+        (_language, _client) = (language, elements.World.Client.Name);
         (_journey, _calls, _frames) = (new Collector(), new Collector(), new Collector());
         _story = new Storyteller(_journey, language, 0) { HidesServers = true, IsPage = true };
         _callStory = new CallStory(_calls, language, new CallView(callsOf, callsOf == elements.World.Client.Name, StackSight.Whole));
@@ -90,6 +95,9 @@ public sealed class RunView
 
     /// <summary>Where bodies ended.</summary>
     public List<(int Number, ResponseCompleted End)> Bodies { get; } = [];
+
+    /// <summary>The states that connections went to, and when.</summary>
+    public IReadOnlyList<(int Number, TcpStateChanged Change)> States => _states;
 
     /// <summary>The faults that act after an event, each with the event that brought it.</summary>
     public IReadOnlyList<(int Number, FaultChanged Change)> FaultsAt(int number)
@@ -127,6 +135,7 @@ public sealed class RunView
         _hasEnded = true;
         _callStory.End();
         _story.Flush();
+        AddProgramRows();
     }
 
     /// <summary>The recorded events as <c>--json=all</c> writes them, secrets covered, up to an event, behind how the world came to be.</summary>
@@ -174,10 +183,29 @@ public sealed class RunView
                 recorded.Number, place.Clock, element, frame is null ? "" : ProtocolOf(frame.Frame), row.Row.Text, row.Row.Aside, frame, dropped));
         }
         _frames.Rows.Clear();
+        _clock = Amounts.Clock(recorded.At);
+        AddProgramRows();
+    }
+
+    // What the program says of itself stands behind what moved: a step of the journey is the reason for what follows, or what came of it.
+    private void AddProgramRows()
+    {
+        for (; _told < _journey.Rows.Count; _told++)
+        {
+            var (number, row) = _journey.Rows[_told];
+            if (row.Kind != RowKind.Step || (row.Text.IsEmpty && row.Facts.Count == 0)) { continue; }
+            var said = row.Text.IsEmpty ? row.Facts[0] : row.Text;
+            Events.Add(new EventRow(
+                number, _clock, _client, ProgramProtocol, row.Label.Length == 0 ? said : Phrase.Of(row.Label + " ", Role.Strong) + said,
+                row.Aside, null, row.Role == Role.Bad));
+        }
     }
 
     private string TextOf(FrameSeen seen) => (seen.Kind is ElementKind.Hub or ElementKind.Switch ? _language.Frames.Frame(seen.Frame)
         : seen.Direction == FrameDirection.Out ? _language.Frames.Sends(seen.Frame) : _language.Frames.Gets(seen.Frame)).ToString();
+
+    /// <summary>What stands in a frame's protocol's place where the program on the host speaks.</summary>
+    public const string ProgramProtocol = "APP";
 
     /// <summary>The name of what a frame carries.</summary>
     public static string ProtocolOf(FrameSummary frame)
@@ -202,6 +230,7 @@ public sealed class RunView
         {
             case ResponseHeadReceived e: Responses.Add((number, e)); break;
             case FaultChanged e: _faults.Add((number, e)); break;
+            case TcpStateChanged e: _states.Add((number, e)); break;
             case ResponseCompleted e: Bodies.Add((number, e)); break;
         }
     }

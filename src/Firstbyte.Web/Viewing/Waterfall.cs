@@ -31,6 +31,12 @@ public sealed class WaterfallRow(long start)
     /// <summary>The status; 0 without one.</summary>
     public int Status { get; set; }
 
+    /// <summary>What its content is said to be, safe to show; empty where nothing is said.</summary>
+    public string Type { get; set; } = "";
+
+    /// <summary>Bytes of its content; null until it is over.</summary>
+    public long? Bytes { get; set; }
+
     /// <summary>Whether it failed.</summary>
     public bool IsFailed { get; set; }
 
@@ -93,8 +99,13 @@ public sealed class Waterfall
                 End(ExchangePart.Wait, at);
                 Begin(ExchangePart.Receive, at);
                 break;
-            case ResponseHeadReceived e: row.Status = e.Status; break;
-            case ResponseCompleted: End(ExchangePart.Receive, at); break;
+            case ResponseHeadReceived e:
+                (row.Status, row.Type) = (e.Status, TypeOf(e.Fields));
+                break;
+            case ResponseCompleted e:
+                row.Bytes = e.BodyBytes;
+                End(ExchangePart.Receive, at);
+                break;
             case JourneyFailed:
                 row.IsFailed = true;
                 foreach (var part in _parts.Keys.ToList()) { if (_parts[part] is var (from, to) && from == to) { End(part, at); } }
@@ -105,6 +116,10 @@ public sealed class Waterfall
         row.Bars.AddRange(_parts.OrderBy(static part =>
             part.Key).Select(static part => new WaterfallBar(part.Key, part.Value.From, part.Value.To - part.Value.From)));
     }
+
+    /// <summary>The type that a response's fields name, without its parameters.</summary>
+    public static string TypeOf(IEnumerable<HttpField> fields) => Printable.Text(
+        fields.FirstOrDefault(static field => "Content-Type".Equals(field.Name, StringComparison.OrdinalIgnoreCase)).Value?.Split(';')[0].Trim() ?? "");
 
     private void Begin(ExchangePart part, long at) => _parts.TryAdd(part, (at, at));
 

@@ -1,4 +1,28 @@
 // What a page can do and .NET cannot: frames of the animation, the address, a file to keep.
+(() => {
+// What a tab remembers over a reload. Where a browser keeps nothing (a frame without rights), it is as if nothing had been kept.
+const kept = {
+  get: (name) => { try { return sessionStorage.getItem("firstbyte-" + name); } catch { return null; } },
+  set: (name, value) => { try { sessionStorage.setItem("firstbyte-" + name, value); } catch { /* It is forgotten with the page. */ } },
+};
+// The token of the server that makes journeys: the address has it behind the #, which browsers send to nobody, and it leaves the address at once. No cookie:
+// browsers hand those to every server at the same address, whatever its port.
+const live = document.documentElement.dataset.live;
+const given = live ? /^#token=([\w-]+)$/.exec(location.hash)?.[1] : null;
+const token = given ?? (live ? kept.get("token") : null);
+if (given) {
+  kept.set("token", given);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+// A question to that server, and to no other: the path is below the page's own.
+const ask = (path, more = {}) => fetch(path, { ...more, credentials: "omit", headers: { ...more.headers, ...(token ? { Authorization: "Bearer " + token } : {}) } });
+const keep = (name, blob) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+};
 window.firstbyte = {
   place: () => location.hash,
   language: () => navigator.language || "en",
@@ -42,10 +66,10 @@ window.firstbyte = {
   },
   // The server that makes journeys describes itself where the document says; a host of static files says nothing.
   describe: async (page) => {
-    const place = document.documentElement.dataset.live;
-    const answer = place ? await fetch(place).catch(() => null) : null;
+    const answer = live ? await ask(live).catch(() => null) : null;
+    if (answer?.status === 401) { page.invokeMethod("LiveLocked"); }
     if (!answer?.ok) { return; }
-    page.invokeMethod("LiveDescribed", await answer.text());
+    page.invokeMethod("LiveDescribed", await answer.text(), kept.get("mode") === "live");
     addEventListener("change", async (e) => {
       const file = e.target.id === "har" ? e.target.files[0] : null;
       if (!file) { return; }
@@ -53,11 +77,14 @@ window.firstbyte = {
       e.target.value = "";
     });
   },
+  // Which side of the page is looked at.
+  look: (mode) => kept.set("mode", mode),
   // A journey as it is told: what has come is handed on once a frame.
   live: async (page, question) => {
     const stop = new AbortController();
     const isOver = () => stop.signal.aborted;
     firstbyte.leaving = stop;
+    firstbyte.journey = null;
     let pieces = [];
     const hand = () => {
       if (isOver() || pieces.length === 0) { pieces = []; return; }
@@ -67,13 +94,13 @@ window.firstbyte = {
       page.invokeMethod("LiveFed", all);
     };
     try {
-      const answer = await fetch("journeys", { method: "POST", headers: { "Content-Type": "application/json" }, body: question, signal: stop.signal });
+      const answer = await ask("journeys", { method: "POST", headers: { "Content-Type": "application/json" }, body: question, signal: stop.signal });
       if (!answer.ok) {
         const said = await answer.json().catch(() => ({}));
         if (!isOver()) { page.invokeMethod("LiveRefused", said.refusal ?? ""); }
         return;
       }
-      const name = answer.headers.get("Firstbyte-Journey");
+      const name = firstbyte.journey = answer.headers.get("Firstbyte-Journey");
       page.invokeMethod("LiveBegun", name);
       const reader = answer.body.getReader();
       for (;;) {
@@ -84,23 +111,37 @@ window.firstbyte = {
       hand();
       if (isOver()) { return; }
       page.invokeMethod("LiveEnded");
-      const body = await fetch(`journeys/${name}/body`, { signal: stop.signal });
+      const body = await ask(`journeys/${name}/body`, { signal: stop.signal });
       if (body.ok) { page.invokeMethod("LiveBody", new Uint8Array(await body.arrayBuffer()), Number(body.headers.get("Firstbyte-Content-Length"))); }
     } catch {
       hand();
-      if (!isOver()) { page.invokeMethod("LiveEnded"); }
+      // Who has begun another one meanwhile is told nothing of this one.
+      if (firstbyte.leaving === stop) { page.invokeMethod(isOver() ? "LiveLeft" : "LiveEnded"); }
     }
   },
+  // The server ends the journey and tells how its connections end; where it does not, nobody waits for it.
+  stop: () => {
+    const [name, stop] = [firstbyte.journey, firstbyte.leaving];
+    if (!name) { return false; }
+    const over = setTimeout(() => stop.abort(), 3000);
+    ask(`journeys/${name}`, { method: "DELETE" }).then((answer) => { if (!answer.ok) { clearTimeout(over); stop.abort(); } }, () => stop.abort());
+    return true;
+  },
+  // Text in an encoding of the Encoding standard; null for a label that is none of it.
+  decode: (label, bytes, isCut) => {
+    try { return new TextDecoder(label).decode(bytes, { stream: isCut }); } catch (e) { if (e instanceof RangeError) { return null; } throw e; }
+  },
   // Blazor keeps the function that it has found by a name: what changes is what it does.
+  journey: null,
   leaving: null,
   leave: () => firstbyte.leaving?.abort(),
-  download: (name, type, base64) => {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes], { type }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  download: (name, type, base64) => keep(name, new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type })),
+  // What the server keeps of a journey; a link could not say the token.
+  fetchFile: async (page, path, name) => {
+    const answer = await ask(path).catch(() => null);
+    if (answer?.ok) { keep(name, await answer.blob()); return; }
+    const said = await answer?.json().catch(() => null);
+    page.invokeMethod("FileRefused", said?.refusal ?? "");
   },
 };
 addEventListener("submit", (e) => {
@@ -111,3 +152,4 @@ addEventListener("submit", (e) => {
 });
 // A link to another moment of another run is another page.
 addEventListener("hashchange", (e) => { if (location.hash.includes("=")) { location.reload(); } });
+})();

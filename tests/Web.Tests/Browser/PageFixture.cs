@@ -86,6 +86,9 @@ public sealed class OpenPage(IBrowserContext context, IPage page, string? server
     private readonly List<string> _forgiven = [];
     private IDisposable? _owned;
 
+    /// <summary>The address of the page without anything behind it.</summary>
+    public string Home => server ?? PageFixture.Address;
+
     /// <summary>Something that ends with the page.</summary>
     public void Owns(IDisposable owned) => _owned = owned;
 

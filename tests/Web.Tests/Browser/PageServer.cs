@@ -28,7 +28,7 @@ internal sealed class PageServer : IDisposable
         _ = process.StandardError.ReadToEndAsync();
         var opening = line?.Split(' ').FirstOrDefault(static word => word.StartsWith("http://", StringComparison.Ordinal))?.TrimEnd(';')
             ?? throw new InvalidOperationException($"the server said: {line}");
-        return new PageServer(process, opening[..opening.IndexOf('?', StringComparison.Ordinal)], null) { Opening = opening };
+        return new PageServer(process, opening[..opening.IndexOf('#', StringComparison.Ordinal)], null) { Opening = opening };
     }
 
     /// <summary><c>firstbyte web --lab-page</c>.</summary>

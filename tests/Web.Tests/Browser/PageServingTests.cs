@@ -51,6 +51,52 @@ public sealed class PageServingTests(PageFixture fixture) : IClassFixture<PageFi
         }
     }
 
+    /// <summary>A page of another origin embeds it: the static folder as any host serves it, and as the command does.</summary>
+    [Theory]
+    [InlineData(true, 900, 640)]
+    [InlineData(false, 900, 640)]
+    [InlineData(false, 390, 640)]
+    public async Task Another_page_can_embed_it(bool isNginx, int width, int height)
+    {
+        fixture.Require();
+        using var server = isNginx ? await PageServer.OfNginxAsync() : await PageServer.OfCommandAsync();
+        if (server is null)
+        {
+            Assert.Skip("/usr/sbin/nginx is missing (Debian's package nginx-light)");
+            return;
+        }
+        var context = await fixture.Browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = Math.Max(width + 60, 450), Height = 900 }, Locale = "en-GB" });
+        await using var _ = context;
+        var page = await context.NewPageAsync();
+        // A page of another origin: another port is one, and a name would be another network to a browser, which asks its user first.
+        using var docs = new LoopbackSite($"<!DOCTYPE html><title>docs</title><link rel=icon href='data:,'><p><a href='#a'>before</a></p>"
+            + $"<iframe src='{server.Address}' title='The lab' width={width} height={height} style='border:0'></iframe><p><a href='#b'>behind</a></p>");
+        var faults = new List<string>();
+        page.Console += (_, message) => { if (message.Type == "error") { faults.Add(message.Text); } };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(server.Address, StringComparison.Ordinal) && !request.Url.StartsWith(docs.Address, StringComparison.Ordinal)
+                && new Uri(request.Url).Scheme is not ("data" or "blob")) { faults.Add($"asked for {request.Url}"); }
+        };
+        await page.GotoAsync(docs.Address);
+        var frame = page.FrameLocator("iframe");
+        await frame.Locator("html[data-ready=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 60_000 });
+        // It takes no focus that nobody gave it, and the keyboard goes into it and through it.
+        Assert.Equal("BODY", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+        await page.Locator("a").First.FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("IFRAME", await page.EvaluateAsync<string>("document.activeElement.tagName"));
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("url", await frame.Locator("body").EvaluateAsync<string>("() => document.activeElement.id"));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(frame.GetByRole(AriaRole.Region, new FrameLocatorGetByRoleOptions { Name = "Journey", Exact = true })).ToContainTextAsync("200 OK", new LocatorAssertionsToContainTextOptions { Timeout = 30_000 });
+        // It has the frame's width, and scrolls in itself.
+        Assert.True(await frame.Locator("body").EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth + 1 && innerWidth === " + width));
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(PageFixture.Pictures, $"embedded-{width}.png") });
+        Assert.Equal([], faults);
+    }
+
     /// <summary>The figures are those of docs/page.md, where the machine is named; a test's machine is busy, so its bounds are what nobody would bear.</summary>
     [Fact]
     public async Task The_commands_own_server_serves_it_in_brotli_and_it_is_quick()

@@ -43,6 +43,115 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await open.PictureAsync("step", whole: false);
     }
 
+    /// <summary>A field and its bytes lead to each other, by the mouse and by the keyboard.</summary>
+    [Fact]
+    public async Task A_field_lights_its_bytes_and_a_byte_its_field()
+    {
+        await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}&at=140");
+        var packet = open.Region("Packet");
+        await packet.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "TTL (hops)" }).ClickAsync();
+        Assert.Equal("22", await packet.Locator(".dump .picked").GetAttributeAsync("data-byte"));
+        await Assertions.Expect(packet.GetByRole(AriaRole.Status)).ToContainTextAsync("(byte 22)");
+        await packet.Locator("[data-byte='26']").ClickAsync();
+        await Assertions.Expect(packet.Locator(".bits .picked")).ToContainTextAsync("Source");
+        await Assertions.Expect(packet.Locator(".dump .picked")).ToHaveCountAsync(4);
+        // A byte that holds two fields shows the one, then the other.
+        await packet.Locator("[data-byte='14']").ClickAsync();
+        await Assertions.Expect(packet.Locator(".bits .picked")).ToContainTextAsync("Version");
+        await packet.Locator("[data-byte='14']").ClickAsync();
+        await Assertions.Expect(packet.Locator(".bits .picked")).Not.ToContainTextAsync("Version");
+        await packet.Locator(".dump").FocusAsync();
+        await packet.Locator(".dump").PressAsync("ArrowRight");
+        await Assertions.Expect(packet.Locator(".dump .picked").First).ToHaveAttributeAsync("data-byte", "15");
+        await packet.ScrollIntoViewIfNeededAsync();
+        await open.PictureAsync("packet-picked", whole: false);
+        // Another packet has nothing chosen.
+        await open.Button("Back").ClickAsync();
+        await open.SettleAsync();
+        await Assertions.Expect(packet.Locator(".picked")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_list_of_events_has_what_the_program_says()
+    {
+        await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}");
+        var events = open.Region("Events");
+        await events.GetByLabel("Protocol").SelectOptionAsync("APP");
+        foreach (var text in (string[])["200 OK", "GET /dir1/file1.html"]) { await Assertions.Expect(events.Locator("tbody")).ToContainTextAsync(text); }
+        Assert.True(await events.Locator("tbody tr[data-event]").CountAsync() >= 5);
+        await events.ScrollIntoViewIfNeededAsync();
+        await open.PictureAsync("events-program", whole: false);
+    }
+
+    [Fact]
+    public async Task Who_looks_at_the_past_is_told_what_going_on_would_drop()
+    {
+        await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}");
+        var count = int.Parse((await open.Position.GetAttributeAsync("data-count"))!, System.Globalization.CultureInfo.InvariantCulture);
+        await Assertions.Expect(open.Page.Locator(".past")).ToBeEmptyAsync();
+        await open.Page.Locator("input[type=range]").FillAsync("100");
+        await Assertions.Expect(open.Page.Locator(".past")).ToContainTextAsync($"drops the {count - 100} events");
+        await open.PictureAsync("past", whole: false);
+        await open.Page.GetByLabel("Break it").FillAsync("cut core-glasscom");
+        await open.Page.GetByLabel("Break it").PressAsync("Enter");
+        await open.RestAsync();
+        await Assertions.Expect(open.Page.Locator(".past")).ToBeEmptyAsync();
+    }
+
+    /// <summary>RFC 9293 figure 5 with LISTEN, what moves a connection on each arrow, where it is and by which way it came.</summary>
+    [Fact]
+    public async Task The_diagram_of_states_shows_the_way()
+    {
+        await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}");
+        var state = open.Region("State");
+        await Assertions.Expect(state.Locator("figcaption")).ToContainTextAsync("CLOSED → SYN-SENT → ESTABLISHED");
+        await Assertions.Expect(state.Locator("[data-edge='CLOSED-SYN-SENT']")).ToHaveClassAsync("passed");
+        await state.GetByRole(AriaRole.Combobox).SelectOptionAsync("www");
+        await Assertions.Expect(state.Locator("[data-state=LISTEN]")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("lit"));
+        await Assertions.Expect(state.Locator("figcaption")).ToContainTextAsync("CLOSED → LISTEN → SYN-RECEIVED → ESTABLISHED");
+        await Assertions.Expect(state.Locator("[data-edge='LISTEN-SYN-RECEIVED']")).ToHaveClassAsync("passed");
+        Assert.Equal(15, await state.Locator("polyline[marker-end]").CountAsync());
+        await state.Locator(".tcp-states").ScrollIntoViewIfNeededAsync();
+        await open.PictureAsync("tcp-states", whole: false);
+    }
+
+    [Fact]
+    public async Task The_lab_of_proxies_goes_by_them()
+    {
+        await using var open = await fixture.OpenAsync("#lab=proxies");
+        await open.Page.Locator(".tries button").First.ClickAsync();
+        await open.RestAsync();
+        await Assertions.Expect(open.Region("Journey")).ToContainTextAsync("200 OK");
+        await Assertions.Expect(open.Page.GetByLabel("Proxy", new PageGetByLabelOptions { Exact = true })).ToHaveValueAsync("http://proxy.office:3128");
+        // No password of a proxy stands on a button.
+        Assert.DoesNotContain("user:password", await open.Page.Locator(".tries").InnerTextAsync(), StringComparison.Ordinal);
+        await open.PictureAsync("proxies");
+        foreach (var (at, said) in new[] { (1, "200 OK"), (2, "200 OK"), (3, "200 OK"), (4, "could not be resolved") })
+        {
+            await open.Page.Locator(".tries button").Nth(at).ClickAsync();
+            await open.RestAsync();
+            await Assertions.Expect(open.Region("Journey")).ToContainTextAsync(said);
+        }
+        await open.Page.GetByLabel("Proxy", new PageGetByLabelOptions { Exact = true }).FillAsync("gopher://proxy.office");
+        await open.Page.GetByLabel("Proxy", new PageGetByLabelOptions { Exact = true }).PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator(".notice[role=alert]").Last).ToContainTextAsync("is no proxy that is spoken here");
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_lanes_of_calls_have_names_that_can_be_read()
+    {
+        await using var open = await fixture.OpenAsync($"#lab=glasscom&do=0.fetch.{Uri.EscapeDataString(Chapter)}", width: 390, height: 844);
+        var heads = open.Region("Calls").Locator(".heads .legend").First;
+        await heads.ScrollIntoViewIfNeededAsync();
+        Assert.True(await heads.EvaluateAsync<double>("head => parseFloat(getComputedStyle(head).fontSize)") >= 11);
+        // None is cut, and none lies over another.
+        Assert.True(await heads.EvaluateAsync<bool>("""
+            head => { const boxes = [...head.children].map(one => one.getBoundingClientRect());
+              return boxes.every((a, i) => a.right <= innerWidth && boxes.every((b, j) => i === j || a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1)); }
+            """));
+        await open.PictureAsync("phone-calls", whole: false);
+    }
+
     [Fact]
     public async Task A_broken_link_is_named_by_the_story()
     {

@@ -52,11 +52,11 @@ public sealed class HarArchiveTests
             [(ExchangePart.Name, 0, 1_000_000), (ExchangePart.Connect, 1_000_000, 2_000_000), (ExchangePart.Tls, 3_000_000, 3_000_000), (ExchangePart.Send, 6_000_000, 500_000), (ExchangePart.Wait, 6_500_000, 4_000_000), (ExchangePart.Receive, 10_500_000, 250_000)],
             rows[0].Bars.Select(static bar => (bar.Part, bar.Start, bar.Length)));
         Assert.Equal(50_000_000, rows[1].Start);
-        var live = new LiveSession(Languages.English);
+        var live = new LiveSession(Languages.English, Decoders.Of);
         live.Open(archive, "test.har");
         Assert.Equal("HTTP/1.1 200 OK\nContent-Type: text/plain\n", live.Response!.Head);
         live.Choose(1);
-        Assert.Null(live.BodyText);
+        Assert.Null(live.Body.Text);
         live.Choose(7);
         Assert.Equal(1, live.Chosen);
         live.Language = Languages.Chinese;
@@ -83,9 +83,28 @@ public sealed class HarArchiveTests
         var archive = HarArchive.Read(Encoding.UTF8.GetBytes(text))!;
         Assert.True(archive.Count > 0);
         Assert.All(archive.ToWaterfall().Rows, static row => Assert.True(row.Start >= 0 && row.End >= row.Start));
-        var live = new LiveSession(Languages.English);
+        var live = new LiveSession(Languages.English, Decoders.Of);
         live.Open(archive, "odd.har");
         Assert.Null(live.Response is { Status: 0 } ? "" : null);
+    }
+
+    /// <summary>Whoever wrote the archive may have left them there.</summary>
+    [Fact]
+    public void Secrets_are_covered()
+    {
+        const string text = """
+            {"log":{"entries":[{"request":{"method":"GET","url":"http://me:hidden@a.test/?password=hidden"},"response":{"status":302,"headers":[
+            {"name":"Set-Cookie","value":"id=hidden"},{"name":"Location","value":"http://me:hidden@a.test/"},{"name":"Content-Type","value":"text/plain; charset=latin1"}],
+            "content":{"text":"\u4f60"}}}]}}
+            """;
+        var archive = HarArchive.Read(Encoding.UTF8.GetBytes(text))!;
+        var live = new LiveSession(Languages.English, Decoders.Of);
+        live.Open(archive, "secret.har");
+        Assert.Equal("http://me:********@a.test/?password=********", live.Waterfall.Rows.Single().Url);
+        Assert.Contains("Set-Cookie: ********", live.Response!.Head, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", live.Response.Head, StringComparison.Ordinal);
+        // Its text is text already.
+        Assert.Equal("你", live.Body.Text);
     }
 
     [Fact]

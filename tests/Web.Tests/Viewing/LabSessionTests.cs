@@ -197,6 +197,9 @@ public sealed class LabSessionTests
         using var session = Run(lab, urls[0]);
         var map = session.Map;
         Assert.Equal(map.Nodes.Count, map.Nodes.Select(static node => (node.X, node.Y)).Distinct().Count());
+        // No name lies under another machine: it stands to the right of those at the end, below all others.
+        Assert.All(map.Nodes.Where(static node => !node.IsLeaf), node => Assert.DoesNotContain(
+            map.Nodes, other => other != node && Math.Abs(other.X - node.X) < 40 && other.Y - node.Y is > 0 and < 50));
         Assert.All(map.Nodes, node => Assert.True(node.X > 0 && node.X < map.Width && node.Y > 0 && node.Y < map.Height));
         Assert.NotEmpty(session.View.Events);
         Assert.NotEmpty(session.View.Journey);
@@ -250,6 +253,60 @@ public sealed class LabSessionTests
                 foreach (var language in Languages.All) { Assert.All(layer.Fields, field => Assert.NotEmpty(language.Packets.Field(field.Name))); }
             }
         }, iter: 5_000);
+    }
+
+    /// <summary>What can be downloaded is what the command writes.</summary>
+    [Theory]
+    [InlineData("glasscom", Chapter)]
+    [InlineData("lossy-link", "http://lossy.test/")]
+    public void The_capture_is_that_of_the_command(string lab, string url)
+    {
+        using var session = Run(lab, url);
+        var file = Path.GetTempFileName();
+        try
+        {
+            CommandLine.Run($"--lab={lab}", "--pcap", file, url);
+            Assert.Equal(File.ReadAllBytes(file), session.Capture());
+        }
+        finally { File.Delete(file); }
+    }
+
+    /// <summary>By a proxy, and again from a link.</summary>
+    [Fact]
+    public void A_proxy_is_gone_by()
+    {
+        using var session = LabSession.Open("proxies", null, Languages.English, TimeProvider.System)!;
+        Assert.True(session.HasProxies);
+        Assert.Equal(("http://www.test/", "http://proxy.office:3128"), (LabCatalog.ProposedTries("proxies")[0].Url, LabCatalog.ProposedTries("proxies")[0].Proxy));
+        Assert.Equal("http://user:password@guarded.office:3128", LabCatalog.ProposedTries("proxies")[2].Proxy);
+        session.Fetch("https://www.test/", LabCatalog.ProposedTries("proxies")[2].Proxy);
+        Finish(session);
+        Assert.Equal(200, session.View.Responses[^1].Head.Status);
+        Assert.DoesNotContain("dXNlcjpwYXNzd29yZA", session.ExportEvents(), StringComparison.Ordinal);
+        var link = PageLink.Read(PageLink.Of(session, "en").ToString());
+        using var again = LabSession.Open("proxies", null, Languages.English, TimeProvider.System)!;
+        again.Replay(link.Acts, TimeSpan.FromSeconds(60));
+        Finish(again);
+        Assert.Equal(session.ExportEvents(), again.ExportEvents());
+        Assert.Equal(Firstbyte.Proxies.ProxyAddressFault.SchemeUnknown, Assert.Throws<ProxyAddressException>(() => session.Fetch("http://www.test/", "gopher://x")).Fault);
+    }
+
+    /// <summary>The way of a connection through the figure of RFC 9293, at both ends.</summary>
+    [Fact]
+    public void The_states_of_a_connection_are_a_way()
+    {
+        using var session = Run("glasscom", "http://www.lab.glasscom.com/dir1/");
+        Assert.StartsWith("CLOSED → SYN-SENT → ESTABLISHED", Of("client").Line, StringComparison.Ordinal);
+        Assert.StartsWith("CLOSED → LISTEN → SYN-RECEIVED → ESTABLISHED", Of("www").Line, StringComparison.Ordinal);
+        Assert.Contains(TcpPath.Listen, Of("www").Lit);
+        Assert.Empty(Of("edge").Steps);
+        session.GoTo(session.View.States[0].Number);
+        Assert.Equal(("CLOSED → SYN-SENT", true), (Of("client").Line, Of("client").IsNow));
+        session.GoTo(0);
+        Assert.Empty(Of("client").Steps);
+
+        TcpPath Of(string machine) =>
+            TcpPath.Of(session.TablesOf(machine)!, session.View.States, session.Position, address => session.HasAddress(machine, address));
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class LiveSessionTests
         var live = Fed(Languages.English, s_lines.Value[..(s_lines.Value.Length / 2)], int.MaxValue);
         Assert.Equal(LiveState.BrokenOff, live.State);
         Assert.NotEmpty(live.Journey);
-        var long_ = new LiveSession(Languages.English);
+        var long_ = new LiveSession(Languages.English, Decoders.Of);
         long_.Start();
         long_.Feed(new byte[LiveSession.MaxLine + 1]);
         Assert.Equal(LiveState.BrokenOff, long_.State);
@@ -83,9 +83,18 @@ public sealed class LiveSessionTests
     [Fact]
     public void What_was_cancelled_or_refused_stays_so()
     {
-        var live = new LiveSession(Languages.English);
+        var live = new LiveSession(Languages.English, Decoders.Of);
         live.Start();
-        live.Cancel();
+        Assert.True(live.Cancel());
+        Assert.False(live.Cancel());
+        // What it is like when it ends is told by then.
+        live.Feed(s_lines.Value);
+        Assert.Equal(LiveState.Running, live.State);
+        live.End();
+        Assert.Equal(LiveState.Cancelled, live.State);
+        Assert.True(live.Count > 0);
+        live.Start();
+        live.Leave();
         live.Feed(s_lines.Value);
         live.End();
         Assert.Equal((LiveState.Cancelled, 0), (live.State, live.Count));
@@ -101,19 +110,20 @@ public sealed class LiveSessionTests
     {
         var live = Fed(Languages.English, s_lines.Value, int.MaxValue);
         live.SetBody("<b>你\u202E\u0001</b>"u8.ToArray(), 16);
-        Assert.Equal("<b>你\\u202e\\x01</b>", live.BodyText);
-        live.SetBody([0xFF, 0xFE, 0x00], 3);
-        Assert.Null(live.BodyText);
+        Assert.Equal("<b>你\\u202e\\x01</b>", live.Body.Text);
+        live.SetBody([0xFF, 0x00, 0x01], 3);
+        Assert.Null(live.Body.Text);
         // Of what was cut in a character, the rest is text.
         live.SetBody([.. "你好"u8[..5]], 6);
-        Assert.Equal("你", live.BodyText);
+        Assert.Equal("你", live.Body.Text);
+        // What is whole and ends in half a character was said to be UTF-8, and is shown as far as it is.
         live.SetBody([.. "你好"u8[..5]], 5);
-        Assert.Null(live.BodyText);
+        Assert.Equal("你\uFFFD", live.Body.Text);
     }
 
     private static LiveSession Fed(Language language, byte[] bytes, int size)
     {
-        var live = new LiveSession(language);
+        var live = new LiveSession(language, Decoders.Of);
         live.Start();
         for (var at = 0; at < bytes.Length; at += Math.Min(size, bytes.Length)) { live.Feed(bytes.AsSpan(at, Math.Min(size, bytes.Length - at))); }
         live.End();

@@ -59,9 +59,19 @@ internal class ChineseLive : ILiveSentences
 
     public string SocketOpen => "打开着";
 
+    public string SocketUntold => "未得知";
+
     public string SocketClosed(bool isReset) => isReset ? "已重置" : "已关闭";
 
     public string SocketFailed(string errno) => $"连接：{errno}";
+
+    public string RequestHead => "请求";
+
+    public string ResponseHead => "响应头";
+
+    public string NoContentHere => "只保留最后一次响应的内容。";
+
+    public Phrase Size(string bytes) => $"{bytes:number} 字节";
 
     public string BodyHead => "内容";
 
@@ -93,7 +103,7 @@ internal class ChineseLive : ILiveSentences
 
     public Phrase Refused(HostRefusal reason) => reason switch
     {
-        HostRefusal.NoToken => "服务器不再认识本页：请用 'firstbyte-host' 给出的地址打开。",
+        HostRefusal.NoToken => "要访问真实网络，请用 'firstbyte-host' 启动时给出的地址打开本页。",
         HostRefusal.WrongHost or HostRefusal.WrongOrigin => "服务器拒绝用这个名称发来的请求。",
         HostRefusal.Unreadable => "服务器读不懂这个请求。",
         HostRefusal.Scheme => "真实网络上只能访问 http 和 https。",

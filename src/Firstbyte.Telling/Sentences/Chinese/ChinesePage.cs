@@ -66,7 +66,7 @@ internal class ChinesePage : IPageSentences
 
     public string ShowLabel => "显示";
 
-    public string ShowFrames => "帧";
+    public string ShowFrames => "帧和程序";
 
     public string ShowEverything => "全部";
 
@@ -101,6 +101,17 @@ internal class ChinesePage : IPageSentences
     public string Empty => "空";
 
     public string Bits => "位";
+
+    public string ProxyLabel => "代理";
+
+    public Phrase DropsRest(int count) => $"现在看的是过去。从这里做任何改动，之后记录的 {count} 个事件都会丢弃。";
+
+    public string PickHint => "选一个字段或一个字节：两者互相对应。用方向键逐个字节移动。";
+
+    public Phrase Picked(string layer, string field, Phrase value, int first, int last) =>
+        first == last ? (Phrase)$"{layer} · {field}：{value}（第 {first} 字节）" : $"{layer} · {field}：{value}（第 {first} 到 {last} 字节）";
+
+    public Phrase StatesPassed(string states) => $"最新的连接经过的状态：{states:name}";
 
     public string Bytes => "字节";
 

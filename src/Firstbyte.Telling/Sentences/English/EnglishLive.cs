@@ -59,9 +59,19 @@ internal class EnglishLive : ILiveSentences
 
     public string SocketOpen => "open";
 
+    public string SocketUntold => "not told";
+
     public string SocketClosed(bool isReset) => isReset ? "reset" : "closed";
 
     public string SocketFailed(string errno) => $"connect: {errno}";
+
+    public string RequestHead => "Request";
+
+    public string ResponseHead => "Response head";
+
+    public string NoContentHere => "The content that is kept is the last exchange's.";
+
+    public Phrase Size(string bytes) => $"{bytes:number} bytes";
 
     public string BodyHead => "Content";
 
@@ -93,7 +103,7 @@ internal class EnglishLive : ILiveSentences
 
     public Phrase Refused(HostRefusal reason) => reason switch
     {
-        HostRefusal.NoToken => "The server does not know this page any more: open it by the address that firstbyte-host printed.",
+        HostRefusal.NoToken => "Journeys over the real network are for whoever opens this page by the address that firstbyte-host printed when it started.",
         HostRefusal.WrongHost or HostRefusal.WrongOrigin => "The server refuses requests under this name.",
         HostRefusal.Unreadable => "The server could not read the request.",
         HostRefusal.Scheme => "Journeys over the real network go to http and https alone.",

@@ -66,7 +66,7 @@ internal class EnglishPage : IPageSentences
 
     public string ShowLabel => "Show";
 
-    public string ShowFrames => "frames";
+    public string ShowFrames => "frames and the program";
 
     public string ShowEverything => "everything that was told";
 
@@ -101,6 +101,19 @@ internal class EnglishPage : IPageSentences
     public string Empty => "empty";
 
     public string Bits => "bits";
+
+    public string ProxyLabel => "Proxy";
+
+    public Phrase DropsRest(int count) => count == 1
+        ? (Phrase)$"You look at the past. Whatever you do from here drops the event that is recorded behind it."
+        : $"You look at the past. Whatever you do from here drops the {count} events that are recorded behind it.";
+
+    public string PickHint => "Choose a field or a byte: each shows the other. Arrow keys go from byte to byte.";
+
+    public Phrase Picked(string layer, string field, Phrase value, int first, int last) =>
+        first == last ? (Phrase)$"{layer} · {field}: {value} (byte {first})" : $"{layer} · {field}: {value} (bytes {first} to {last})";
+
+    public Phrase StatesPassed(string states) => $"The newest connection's way: {states:name}";
 
     public string Bytes => "Bytes";
 
