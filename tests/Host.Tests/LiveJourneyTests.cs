@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Firstbyte.Exports;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Host;
 
@@ -218,7 +220,12 @@ public sealed class LiveJourneyTests
         using (var own = Delete(host.Page.TrimEnd('/'))) { Assert.Equal(HttpStatusCode.NoContent, (await client.SendAsync(own, TestContext.Current.CancellationToken)).StatusCode); }
         Assert.True(await left.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line) { lines.Add(line); }
-        var events = RunningHost.Read(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+        using var told = new EventFileReader(EventRegistry.Default, new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")));
+        var events = new List<TraceEvent>();
+        while (told.TryRead(out var one)) { events.Add(one); }
+        // The trace is whole; the journey has no end of its own.
+        Assert.Contains("trace.closed", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(EventFlaw.Cut, told.Fault.Flaw);
         Assert.Contains(events, static one => one is SocketClosed);
         Assert.True(events.OfType<BytesReceived>().Sum(static one => one.Count) > 40);
 

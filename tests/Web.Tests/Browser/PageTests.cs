@@ -55,6 +55,8 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await packet.Locator("[data-byte='26']").ClickAsync();
         await Assertions.Expect(packet.Locator(".bits .picked")).ToContainTextAsync("Source");
         await Assertions.Expect(packet.Locator(".dump .picked")).ToHaveCountAsync(4);
+        // Lines in which bytes can be chosen stand under those in which they cannot.
+        Assert.All(await packet.Locator(".dump div").AllTextContentsAsync(), static line => Assert.Matches("^00[0-9a-f]0  [0-9a-f]{2} ", line));
         // A byte that holds two fields shows the one, then the other.
         await packet.Locator("[data-byte='14']").ClickAsync();
         await Assertions.Expect(packet.Locator(".bits .picked")).ToContainTextAsync("Version");
