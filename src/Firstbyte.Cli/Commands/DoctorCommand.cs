@@ -38,15 +38,16 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
     {
         LabVerbs.Limit(language, "--count", _count, 1, 1_000_000);
         command.Arguments.Add(_url);
-        // As the parser says it of an argument that is always required.
-        command.Validators.Add(result =>
+        if (isRecorded) { _url.Arity = ArgumentArity.ExactlyOne; }
+        else
         {
-            if (result.GetValue(_url) is null && (isRecorded || result.GetValue(_zone) is null))
+            command.Options.Add(_zone);
+            // As the parser says it of an argument that is always required.
+            command.Validators.Add(result =>
             {
-                result.AddError($"Required argument missing for command: '{Name}'.");
-            }
-        });
-        if (!isRecorded) { command.Options.Add(_zone); }
+                if (result.GetValue(_url) is null && result.GetValue(_zone) is null) { result.AddError($"Required argument missing for command: '{Name}'."); }
+            });
+        }
         foreach (var option in (IEnumerable<Option>)[_watch, _interval, _count, .. _tls.All])
         {
             if (!isRecorded || !_tls.IsFile(option)) { command.Options.Add(option); }

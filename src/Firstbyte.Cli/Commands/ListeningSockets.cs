@@ -25,7 +25,7 @@ internal sealed class ListeningSockets
     {
         (_io, _network) = (io, network);
         _inherited = InheritedSockets.Find(io.Variables, Environment.ProcessId, out var fault, out var culprit);
-        if (fault != InheritanceFault.None) { throw new UsageException(io.Language.Servers.InheritanceRefused(fault, culprit)); }
+        if (fault is { } refusal) { throw new UsageException(io.Language.Servers.InheritanceRefused(refusal, culprit)); }
     }
 
     /// <summary>Whether any socket was opened for the server.</summary>

@@ -3,9 +3,6 @@ namespace Firstbyte.Sockets;
 /// <summary>Why sockets cannot be taken over.</summary>
 public enum InheritanceFault
 {
-    /// <summary>They can, or there are none.</summary>
-    None,
-
     /// <summary>Their number is none, or more than a process can have.</summary>
     Number,
 

@@ -16,6 +16,14 @@ public class ZoneDoctorTests
     private static readonly DnsName s_origin = DnsName.Parse("example.com.");
     private static readonly Lazy<ZoneKey> s_key = new(() => NewKey(SigningAlgorithm.EcdsaP256Sha256));
 
+    /// <summary>What is planted here, and not in a site.</summary>
+    internal static IReadOnlyList<Type> Planted { get; } =
+    [
+        typeof(ZoneFaulty), typeof(ZoneServersFew), typeof(ZoneServersTogether), typeof(ZoneServersWithout), typeof(ZoneServerUnreachable), typeof(ZonePrimaryHidden),
+        typeof(ZoneTimerUnwise), typeof(ZoneMailboxMiswritten), typeof(ZoneReferralLong), typeof(ZoneUnsigned), typeof(ZoneSignaturesExpiring), typeof(ZoneAlgorithmOld),
+        typeof(ZoneHashesCostly), typeof(ZoneChildRecordForeign), typeof(ZoneAsksForUnsigning), typeof(ZoneDelegation),
+    ];
+
     // Addresses of networks that anybody may reach: those of documents are a finding themselves.
     private const string Well = """
         $TTL 3600
@@ -86,7 +94,7 @@ public class ZoneDoctorTests
         { " 1209600 ", " 604799 ", new ZoneTimerUnwise(SoaTimer.Expire, 604_799, 604_800, 3_628_800) },
         { " 7200 900 1209600 ", " 86400 85000 4294967295 ", new ZoneTimerUnwise(SoaTimer.Expire, 4_294_967_295, 604_800, 3_628_800) },
         { " 300\n", " 86401\n", new ZoneTimerUnwise(SoaTimer.Minimum, 86_401, 60, 86_400) },
-        { " hostmaster ", " admin@example.com. ", new ZoneMailboxMiswritten("admin@example.com.") },
+        { " hostmaster ", " admin@example.com. ", new ZoneMailboxMiswritten("admin\\@example.com.") },
     };
 
     [Theory]

@@ -22,12 +22,12 @@ public static class InheritedSockets
     /// </summary>
     /// <param name="variables">The environment.</param>
     /// <param name="processId">The number of this process.</param>
-    /// <param name="fault">Why there are none.</param>
+    /// <param name="fault">Why they cannot be taken; null where they can, or there are none.</param>
     /// <param name="culprit">The descriptor that is at fault, or the text of the number.</param>
-    public static IReadOnlyList<InheritedSocket> Find(Func<string, string?> variables, int processId, out InheritanceFault fault, out string culprit)
+    public static IReadOnlyList<InheritedSocket> Find(Func<string, string?> variables, int processId, out InheritanceFault? fault, out string culprit)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        (fault, culprit) = (InheritanceFault.None, "");
+        (fault, culprit) = (null, "");
         if (!OperatingSystem.IsLinux() || variables("LISTEN_FDS") is not { Length: > 0 } number) { return []; }
         if (variables("LISTEN_PID") != processId.ToString(CultureInfo.InvariantCulture)) { return []; }
         if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > Most)
@@ -40,7 +40,7 @@ public static class InheritedSockets
         for (var i = 0; i < count; i++)
         {
             fault = Look(First + i, i < names.Length ? names[i] : "", out var socket);
-            if (fault == InheritanceFault.None) { sockets.Add(socket!); }
+            if (fault is null) { sockets.Add(socket!); }
             else
             {
                 culprit = (First + i).ToString(CultureInfo.InvariantCulture);
@@ -52,7 +52,7 @@ public static class InheritedSockets
     }
 
     [SupportedOSPlatform("linux")]
-    private static InheritanceFault Look(int descriptor, string name, out InheritedSocket? socket)
+    private static InheritanceFault? Look(int descriptor, string name, out InheritedSocket? socket)
     {
         socket = null;
         Span<byte> address = stackalloc byte[Libc.AddressRoom];
@@ -66,7 +66,7 @@ public static class InheritedSockets
         if (local.Port == 0) { return InheritanceFault.Unbound; }
         if (type == Libc.SOCK_STREAM && Option(descriptor, Libc.SO_ACCEPTCONN) != 1) { return InheritanceFault.Connected; }
         socket = new InheritedSocket(descriptor, type == Libc.SOCK_STREAM ? SocketKind.Stream : SocketKind.Datagram, local, name);
-        return InheritanceFault.None;
+        return null;
     }
 
     private static int Option(int descriptor, int option)

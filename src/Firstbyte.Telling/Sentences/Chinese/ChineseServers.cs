@@ -77,7 +77,6 @@ internal sealed class ChineseServers : IServerSentences
         InheritanceFault.Kind => $"LISTEN_FDS 的描述符 {culprit:words} 既不收发数据报，也不是字节流",
         InheritanceFault.Unbound => $"LISTEN_FDS 的描述符 {culprit:words} 没有绑定端口",
         InheritanceFault.Connected => $"LISTEN_FDS 的描述符 {culprit:words} 不在等待连接：socket 单元里需要 'Accept=no'",
-        _ => Phrase.Empty,
     };
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"无法监听 {endpoint}：{error}" + error switch

@@ -79,7 +79,6 @@ internal class EnglishServers : IServerSentences
         InheritanceFault.Unbound => $"descriptor {culprit:words} of LISTEN_FDS is bound to no port",
         InheritanceFault.Connected =>
             $"descriptor {culprit:words} of LISTEN_FDS does not wait for connections: a socket unit wants 'Accept=no'",
-        _ => Phrase.Empty,
     };
 
     public Phrase CannotListen(Endpoint endpoint, Errno error) => $"cannot listen on {endpoint}: {error}" + error switch
