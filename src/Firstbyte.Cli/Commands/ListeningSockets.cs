@@ -9,8 +9,8 @@ namespace Firstbyte.Cli.Commands;
 
 /// <summary>Where a DNS server listens: at the addresses that it was given, and with the sockets that whoever started it has opened for it.</summary>
 /// <remarks>
-/// Sockets that were opened for the server take the place of the address at which it listens as a rule; addresses that are given are taken beside them. One that is
-/// called "tls" is for DNS over TLS (FileDescriptorName= of systemd.socket(5)). Datagrams and connections of one address are one server's.
+/// Sockets that were opened for the server take the place of the address at which it listens as a rule; addresses that are given are taken beside them. One
+/// that is called "tls" is for DNS over TLS (FileDescriptorName= of systemd.socket(5)). Datagrams and connections of one address are one server's.
 /// </remarks>
 internal sealed class ListeningSockets
 {

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
-using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
@@ -12,8 +10,8 @@ namespace Firstbyte.Doctor;
 /// <summary>Judges a zone before it is delegated: what is wrong in its file, and what a registry would ask of it.</summary>
 /// <remarks>
 /// Theory of operation. What a file shows is found when it is read (<see cref="ZoneProblem"/>): here each is weighed as one who wants the zone delegated
-/// would. The rest is asked of the zone as it would be served: are there servers enough, apart from each other and reachable; do its times keep secondaries alive;
-/// do its signatures hold for long enough, by keys that one may use; and what must its parent be given. Nobody is asked over a network, so of servers outside
+/// would. The rest is asked of the zone as it would be served: are there servers enough, apart from each other and reachable; do its times keep secondaries
+/// alive; do its signatures hold for long enough, by keys that one may use; and what must its parent be given. Nobody is asked over a network, so of servers outside
 /// the zone only their names are known, and nothing is said of their addresses.
 /// </remarks>
 /// <param name="network">The host whose clock it goes by.</param>

@@ -80,7 +80,8 @@ public class DatagramBatchTests
         var gathering = new Socket(loopback.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
         gathering.SetRawSocketOption(17, 104, BitConverter.GetBytes(1));
         foreach (var client in (Socket[])[.. clients, gathering]) { client.Connect(loopback, batch.LocalEndpoint.Port); }
-        const int rounds = 90;
+        // As many as a socket's usual buffer holds before anybody takes them.
+        const int rounds = 40;
         for (ushort id = 0; id < rounds; id++)
         {
             foreach (var client in clients) { client.Send(Sized(id, id % 7 * 50)); }
@@ -135,7 +136,7 @@ public class DatagramBatchTests
             }
             Assert.Equal(60, ids.Count);
             batch.Close();
-            Assert.True(serving.Wait(10_000));
+            Assert.True(SpinWait.SpinUntil(() => serving.IsCompletedSuccessfully, 10_000));
         });
     }
 

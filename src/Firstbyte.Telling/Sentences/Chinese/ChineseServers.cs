@@ -67,8 +67,11 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ListeningOn(Endpoint bound) => $"正在监听 {bound}，UDP 和 TCP；按 Ctrl-C 结束";
 
-    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections) =>
-        $"正在监听 {bound}，{(hasDatagrams && hasConnections ? "UDP 和 TCP" : hasDatagrams ? "UDP" : "TCP"):words}，套接字是事先为本服务器打开的；按 Ctrl-C 结束";
+    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections)
+    {
+        var carried = hasDatagrams && hasConnections ? "UDP 和 TCP" : hasDatagrams ? "UDP" : "TCP";
+        return $"正在监听 {bound}，{carried:words}，套接字是事先为本服务器打开的；按 Ctrl-C 结束";
+    }
 
     public Phrase InheritanceRefused(InheritanceFault fault, string culprit) => fault switch
     {

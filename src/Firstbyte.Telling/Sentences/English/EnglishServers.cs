@@ -68,8 +68,11 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ListeningOn(Endpoint bound) => $"listening on {bound}, UDP and TCP; Ctrl-C ends";
 
-    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections) =>
-        $"listening on {bound}, {(hasDatagrams && hasConnections ? "UDP and TCP" : hasDatagrams ? "UDP" : "TCP"):words}, as it was opened for this server; Ctrl-C ends";
+    public Phrase ListeningInherited(Endpoint bound, bool hasDatagrams, bool hasConnections)
+    {
+        var carried = hasDatagrams && hasConnections ? "UDP and TCP" : hasDatagrams ? "UDP" : "TCP";
+        return $"listening on {bound}, {carried:words}, as it was opened for this server; Ctrl-C ends";
+    }
 
     public Phrase InheritanceRefused(InheritanceFault fault, string culprit) => fault switch
     {
