@@ -65,6 +65,9 @@ public sealed class LabSession : IDisposable
         _view = NewView();
     }
 
+    /// <summary>The number of events at which this run is stopped.</summary>
+    public int EventLimit { get; set; } = MaxEvents;
+
     /// <summary>The lab's name in the catalogue; empty for one that was edited.</summary>
     public string Name { get; }
 
@@ -206,7 +209,7 @@ public sealed class LabSession : IDisposable
             }
         }
         if (follows) { Position = Count; }
-        if (more && Count >= MaxEvents && !_isStopped)
+        if (more && Count >= EventLimit && !_isStopped)
         {
             IsFull = true;
             Stop();

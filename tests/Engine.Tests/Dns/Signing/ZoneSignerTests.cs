@@ -42,8 +42,8 @@ public class ZoneSignerTests
             if (!Zone.TryLoad(text, "", Origin, out var zone, out _)) { return; }
             signedZones++;
             Check(zone, ZoneSigner.Sign(zone, Keys, new SigningOptions(1, 2, isHashed)), isHashed);
-        }, iter: 100, threads: 1);
-        Assert.True(signedZones > 15, $"only {signedZones} of the texts were zones");
+        }, iter: Depth.Of(100), threads: 1);
+        Assert.True(signedZones > Depth.Of(15), $"only {signedZones} of the texts were zones");
     }
 
     /// <summary>A hash takes 33 octets of the 255 of a name.</summary>
