@@ -1,8 +1,11 @@
+using Firstbyte.Connecting;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Journeys;
 using Firstbyte.Sockets;
-using Firstbyte.Sockets.Os;
 using Firstbyte.Tls;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Extensions;
 
@@ -26,47 +29,103 @@ public sealed record FirstbyteHandlerOptions
 
 /// <summary>HttpClient over Firstbyte: Happy Eyeballs, a pool that heeds the TTLs of names, its own resolver, and every stage told.</summary>
 /// <remarks>
-/// Theory of operation. A request becomes a journey. Journeys of one handler share connections, cookies and cache, and run on one scheduler that lets one of
-/// them go on at a time: waiting is done by none, and nothing of theirs needs a lock. Content comes through a pipe, so that a slow reader slows the server
-/// and not the memory. Time limits are HttpClient's (its token) and those of the options.
+/// Theory of operation. A request becomes a journey. Journeys of one handler share connections, cookies and cache, and go on one at a time, in turns: nothing
+/// of theirs needs a lock. On Linux the turns are those of a loop with a thread of its own, where all that can be read is read before anybody waits; elsewhere,
+/// and over a network that is given, those of a scheduler. Longer content comes through a pipe, so that a slow reader slows the server and not the memory. Time
+/// limits are HttpClient's (its token) and those of the options. A handler that is disposed of ends its requests first that are under way.
 /// </remarks>
 public sealed class FirstbyteHandler : HttpMessageHandler
 {
+    // A program may ask one server as often at once as it likes, and does so again: each connection that it needed is kept (own choice of how many at most).
+    private static readonly PoolLimits s_pool = new() { MaximumPerOrigin = 1024, Maximum = 4096 };
+
     private readonly JourneyClient _client;
     private readonly FirstbyteHandlerOptions _options;
-    private readonly TaskScheduler _scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
-    private readonly INetwork _network;
+    private readonly HandlerTurns _turns;
+    private readonly Tracer _silent = Tracer.Silent;
+    private int _running;
+    private int _disposed;
 
     /// <summary>A handler on the operating system's network.</summary>
-    public FirstbyteHandler(FirstbyteHandlerOptions? options = null) : this(new OsNetwork(), null, options) { }
+    public FirstbyteHandler(FirstbyteHandlerOptions? options = null) : this(HandlerTurns.OfSystem(), null, options) { }
 
     /// <summary>A handler on a network whose calls may end on any thread.</summary>
     /// <param name="network">Sockets, clock, randomness and files.</param>
     /// <param name="tls">How connections are secured; null for the platform's TLS.</param>
     /// <param name="options">How journeys are made.</param>
     public FirstbyteHandler(INetwork network, ITlsProvider? tls = null, FirstbyteHandlerOptions? options = null)
+        : this(new TaskTurns(network ?? throw new ArgumentNullException(nameof(network))), tls, options) { }
+
+    private FirstbyteHandler(HandlerTurns turns, ITlsProvider? tls, FirstbyteHandlerOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        (_network, _options) = (network, options ?? new FirstbyteHandlerOptions());
+        (_turns, _options) = (turns, options ?? new FirstbyteHandlerOptions());
+        var network = turns.Network;
         _client = new JourneyClient(
-            network, _options.Resolver?.Invoke(network) ?? StubResolver.FromSystem(network), tls ?? new SslStreamTlsProvider(network), _options.Journeys);
+            network,
+            _options.Resolver?.Invoke(network) is { } own ? new ReturningResolver(own, turns) : StubResolver.FromSystem(network),
+            tls ?? new SslStreamTlsProvider(network), _options.Journeys with { Pool = _options.Journeys.Pool ?? s_pool });
     }
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var call = new HandlerCall(request, _options, _network, cancellationToken);
-        // On the scheduler from the first step on: what the journey awaits comes back to it.
-        var journey = Task.Factory.StartNew(
-            () => call.RunAsync(_client), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
-        return await call.AnswerAsync(journey);
+        Interlocked.Increment(ref _running);
+        if (Volatile.Read(ref _disposed) != 0)
+        {
+            Leave();
+            throw new ObjectDisposedException(nameof(FirstbyteHandler));
+        }
+        HandlerCall call;
+        try { call = new HandlerCall(request, _options, _turns, cancellationToken); }
+        catch
+        {
+            Leave();
+            throw;
+        }
+        _turns.Begin(_begin ??= call => _ = RunAsync((HandlerCall)call!), call);
+        return call.Answer;
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) { _client.Dispose(); }
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Interlocked.Increment(ref _running);
+            _turns.Post(
+                static handler =>
+                {
+                    ((FirstbyteHandler)handler!)._client.Dispose();
+                    ((FirstbyteHandler)handler).Leave();
+                }, this);
+        }
         base.Dispose(disposing);
+    }
+
+    private Action<object?>? _begin;
+
+    private async Task RunAsync(HandlerCall call)
+    {
+        await call.RunAsync(_client, _silent);
+        Leave();
+    }
+
+    // Whoever is last turns off the light.
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _disposed) != 0) { _turns.Dispose(); }
+    }
+}
+
+/// <summary>A program's own resolver: whatever it waits for, what asks it goes on in a turn.</summary>
+internal sealed class ReturningResolver(INameResolver own, HandlerTurns turns) : INameResolver
+{
+    /// <inheritdoc/>
+    public async ValueTask<ResolutionOutcome> ResolveAsync(
+        DnsName name, RecordType type, ResolutionOptions? options = null, TraceSpan span = default, CancellationToken cancellationToken = default)
+    {
+        try { return await own.ResolveAsync(name, type, options, span, cancellationToken); }
+        finally { await turns.ReturnAsync(); }
     }
 }

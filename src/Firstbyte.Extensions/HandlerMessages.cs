@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Firstbyte.Errors;
 using Firstbyte.Exports;
 using Firstbyte.Http;
@@ -21,14 +22,14 @@ public sealed class FirstbyteRequestException(JourneyFailure failure, HttpReques
     public FaultParty AtFault => FailureTable.Of(Failure).AtFault;
 }
 
-/// <summary>The final head of a response, as it was told.</summary>
-internal sealed record HeadTold(string Version, int Status, string Reason, HttpField[] Fields);
-
 /// <summary>Between HttpClient's messages and journeys.</summary>
 internal static class HandlerMessages
 {
+    // HttpClient's own handler sends neither unless it is told to: an empty one takes ours out.
+    private static readonly string[] s_unlessAsked = ["User-Agent", "Accept"];
+
     /// <summary>The journey that a request wants.</summary>
-    public static JourneyRequest ToJourney(HttpRequestMessage request, bool acceptsCodings, Activity? activity)
+    public static JourneyRequest ToJourney(HttpRequestMessage request, bool acceptsCodings, Activity? activity, HandlerTurns turns)
     {
         var url = request.RequestUri is { IsAbsoluteUri: true } absolute ? absolute.AbsoluteUri
             : throw new InvalidOperationException("the request has no absolute URL");
@@ -48,15 +49,14 @@ internal static class HandlerMessages
                 if (!all.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { all.Add(new HttpField(name, value)); }
             });
         }
-        // HttpClient's own handler sends neither unless it is told to: an empty one takes ours out.
-        foreach (var name in (string[])["User-Agent", "Accept"])
+        foreach (var name in s_unlessAsked)
         {
             if (!fields.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { fields.Add(new HttpField(name, "")); }
         }
         HttpContentBody? body = null;
         if (request.Content is { } content)
         {
-            body = new HttpContentBody(content);
+            body = new HttpContentBody(content, turns);
             foreach (var (name, values) in content.Headers.NonValidated)
             {
                 if (Is(name, "Content-Length") || Is(name, "Content-Type")) { continue; }
@@ -74,29 +74,35 @@ internal static class HandlerMessages
     }
 
     /// <summary>The response that a head announces.</summary>
-    public static HttpResponseMessage ToResponse(HttpRequestMessage request, HeadTold head, string? url, ContentDescription content, HttpContent body)
+    public static HttpResponseMessage ToResponse(HttpRequestMessage request, ResponseHead head, ContentDescription content, HttpContent body)
     {
         var response = new HttpResponseMessage((HttpStatusCode)head.Status)
         {
-            ReasonPhrase = head.Reason,
-            Version = head.Version == "HTTP/1.0" ? System.Net.HttpVersion.Version10 : System.Net.HttpVersion.Version11,
+            Version = head.Version == Http.HttpVersion.Http10 ? System.Net.HttpVersion.Version10 : System.Net.HttpVersion.Version11,
             RequestMessage = request,
             Content = body,
         };
-        if (url is not null && Uri.TryCreate(url, UriKind.Absolute, out var last)) { request.RequestUri = last; }
-        // Where codings were taken off, the content is not what these fields describe.
-        var isDecoded = content.Coding is null && Array.Exists(head.Fields, static field => Is(field.Name, "Content-Encoding"));
-        foreach (var (name, value) in head.Fields)
+        // The usual phrase is the status' own: no text is made for it.
+        if (!(response.ReasonPhrase is { } usual && Ascii.Equals(head.Reason, usual))) { response.ReasonPhrase = head.ReasonText; }
+        if (content.FoundAt is { } url && Uri.TryCreate(url, UriKind.Absolute, out var last)) { request.RequestUri = last; }
+        var fields = head.Fields;
+        for (var i = 0; i < fields.Count; i++)
         {
-            if (isDecoded && (Is(name, "Content-Encoding") || Is(name, "Content-Length"))) { continue; }
+            var name = HandlerFieldNames.TextOf(fields.NameAt(i));
+            // Where codings were taken off, the content is not what these fields describe.
+            if (content.IsDecoded && (Is(name, "Content-Encoding") || Is(name, "Content-Length"))) { continue; }
+            var value = Encoding.Latin1.GetString(fields.ValueAt(i));
             if (!response.Headers.TryAddWithoutValidation(name, value)) { body.Headers.TryAddWithoutValidation(name, value); }
         }
         return response;
     }
 
-    public static void AddTrailers(HttpResponseMessage response, HttpField[] trailers)
+    public static void AddTrailers(HttpResponseMessage response, FieldTable trailers)
     {
-        foreach (var (name, value) in trailers) { response.TrailingHeaders.TryAddWithoutValidation(name, value); }
+        for (var i = 0; i < trailers.Count; i++)
+        {
+            response.TrailingHeaders.TryAddWithoutValidation(HandlerFieldNames.TextOf(trailers.NameAt(i)), Encoding.Latin1.GetString(trailers.ValueAt(i)));
+        }
     }
 
     /// <summary>A failure in HttpClient's words, with itself inside.</summary>
@@ -123,7 +129,9 @@ internal static class HandlerMessages
 }
 
 /// <summary>A request's content as a source: read as a stream, as often as its kind allows.</summary>
-internal sealed class HttpContentBody(HttpContent content) : IBodySource
+/// <param name="content">The content.</param>
+/// <param name="turns">Where the journey goes on that sends it.</param>
+internal sealed class HttpContentBody(HttpContent content, HandlerTurns turns) : IBodySource
 {
     public BodyOrigin Origin => new(CanRewind ? BodyKind.Bytes : BodyKind.Stream);
 
@@ -140,14 +148,22 @@ internal sealed class HttpContentBody(HttpContent content) : IBodySource
     {
         if (IsSpent) { throw new InvalidOperationException("the content was sent already"); }
         IsSpent = !CanRewind;
-        return new Reader(content);
+        return new Reader(content, CanRewind || turns.ReadsInPlace ? null : turns);
     }
 
-    private sealed class Reader(HttpContent content) : IBodyReader
+    private sealed class Reader(HttpContent content, HandlerTurns? turns) : IBodyReader
     {
         private Stream? _stream;
 
         public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken cancellationToken)
+        {
+            if (turns is null) { return await ReadHereAsync(destination, cancellationToken); }
+            // It may be anybody's code, which takes its time or waits for something of its own: the turns are not kept from others for it.
+            try { return await Task.Run(() => ReadHereAsync(destination, cancellationToken), cancellationToken); }
+            finally { await turns.ReturnAsync(); }
+        }
+
+        private async Task<int> ReadHereAsync(Memory<byte> destination, CancellationToken cancellationToken)
         {
             if (_stream is null)
             {

@@ -32,6 +32,9 @@ public static class FirstbyteTelemetry
     internal static readonly Histogram<double> Handshakes = Seconds("firstbyte.tls.duration", "Time of TLS handshakes.");
     internal static readonly Histogram<double> Waits = Seconds("firstbyte.wait.duration", "Time from a request's last byte to its response's first.");
 
+    /// <summary>Whether anybody reads one of the meters.</summary>
+    internal static bool IsMeasured => Requests.Enabled || Lookups.Enabled || Connects.Enabled || Handshakes.Enabled || Waits.Enabled;
+
     private static Histogram<double> Seconds(string name, string description) => s_meter.CreateHistogram(name, "s", description, null, s_seconds);
 }
 
@@ -53,12 +56,16 @@ internal sealed class StageTelemetry : ITraceSink
     private long _tls;
     private long _wait = -1;
     private JourneyFailure? _failure;
+    private (string Version, int Status)? _head;
     private string? _peer;
 
     public StageTelemetry(HttpRequestMessage request)
     {
         _method = s_methods.Contains(request.Method.Method) ? request.Method.Method : "_OTHER";
+        var outer = Activity.Current;
         Activity = FirstbyteTelemetry.Source.StartActivity(_method == "_OTHER" ? "HTTP" : _method, ActivityKind.Client);
+        // It is the request's, and not that of what its program does meanwhile.
+        Activity.Current = outer;
         if (request.RequestUri is { } uri) { _url = new UrlParts(uri.Scheme, uri.IdnHost, uri.Port, uri.AbsoluteUri); }
         if (Activity is not { } activity) { return; }
         activity.SetTag("http.request.method", _method);
@@ -68,17 +75,11 @@ internal sealed class StageTelemetry : ITraceSink
         activity.SetTag("url.full", SecretText.MaskUrl(_url.Href ?? ""));
     }
 
+    /// <summary>Whether anybody listens to activities or measurements.</summary>
+    public static bool IsWanted => FirstbyteTelemetry.Source.HasListeners() || FirstbyteTelemetry.IsMeasured;
+
     /// <summary>The span of the request; null where nobody listens.</summary>
     public Activity? Activity { get; }
-
-    /// <summary>The last head that was told.</summary>
-    public HeadTold? Head { get; private set; }
-
-    /// <summary>The URL of the last hop.</summary>
-    public string? Url { get; private set; }
-
-    /// <summary>The fields after the content.</summary>
-    public HttpField[] Trailers { get; private set; } = [];
 
     public bool IsListening => true;
 
@@ -86,12 +87,10 @@ internal sealed class StageTelemetry : ITraceSink
     {
         switch (traceEvent)
         {
-            case Urls.UrlParsed e: Url = e.Href; break;
             case RequestComposed e: (_composed, _isAddress) = (e.At, false); break;
             case HostIsAddress: _isAddress = true; break;
-            case ResponseHeadReceived e: Head = new HeadTold(e.Version, e.Status, e.Reason, e.Fields); break;
-            case CacheAnswered e: Head = new HeadTold("HTTP/1.1", e.Status, e.Reason, e.Fields); break;
-            case ResponseCompleted e: Trailers = e.Trailers; break;
+            case ResponseHeadReceived e: _head = (e.Version, e.Status); break;
+            case CacheAnswered e: _head = ("HTTP/1.1", e.Status); break;
             case JourneyFailed e: _failure = e.Failure; break;
             case Sockets.ConnectCompleted e:
                 _peer = e.Remote.Address.ToString();
@@ -118,12 +117,12 @@ internal sealed class StageTelemetry : ITraceSink
     /// <summary>The journey is over: all that was measured is handed on.</summary>
     public void End(JourneyResult? result)
     {
-        var error = result is null ? "cancelled" : _failure is { } failure ? failure.GetType().Name : Head?.Status >= 400 ? $"{Head.Status}" : null;
+        var error = result is null ? "cancelled" : _failure is { } failure ? failure.GetType().Name : _head is { Status: >= 400 and var status } ? $"{status}" : null;
         var tags = new TagList
         {
             { "http.request.method", _method }, { "server.address", _url.Host }, { "server.port", _url.Port }, { "url.scheme", _url.Scheme },
         };
-        if (Head is { } head)
+        if (_head is { } head)
         {
             tags.Add("http.response.status_code", head.Status);
             tags.Add("network.protocol.version", head.Version["HTTP/".Length..]);
@@ -144,7 +143,7 @@ internal sealed class StageTelemetry : ITraceSink
             if (tag is not null) { stage?.SetTag(tag, value); }
             stage?.SetEndTime(at.ToDateTimeOffset().UtcDateTime);
         }
-        if (Head is { } final)
+        if (_head is { } final)
         {
             activity.SetTag("http.response.status_code", final.Status);
             activity.SetTag("network.protocol.version", final.Version["HTTP/".Length..]);

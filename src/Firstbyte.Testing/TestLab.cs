@@ -11,14 +11,18 @@ namespace Firstbyte.Testing;
 /// <remarks>
 /// Theory of operation. A program's own code cannot run inside the world: HttpClient goes on wherever it likes after every wait. So the world stands still
 /// while the program works, and runs while a request is under way, on the thread that has made the request, until its response is whole. What waits in the
-/// world costs no time outside: a name server that takes a second and a half, a lost segment that is sent again. Two requests at once come one after the other.
-/// HttpClient.Timeout is a time outside, which hardly passes; the world's own limit is <see cref="Timeout"/>.
+/// world costs no time outside: a name server that takes a second and a half, a lost segment that is sent again. HttpClient.Timeout is a time outside, which
+/// hardly passes; the world's own limit is <see cref="Timeout"/>. Requests that are sent at once come one after the other, unless their program runs in
+/// <see cref="Run"/>: there the world stands still until the program has nothing left to do but to wait, and then runs for all requests that are under way.
 /// </remarks>
 public sealed class TestLab
 {
     private readonly LabWorld _world;
     private readonly Lock _lock = new();
     private readonly JourneyClient _client;
+    private readonly Tracer _silent = Tracer.Silent;
+    private readonly LabTurns _turns;
+    private LabProgram? _program;
     private readonly FirstbyteHandlerOptions _options;
 
     private TestLab(LabDefinition definition, ulong? seed, TimeSpan timeout, FirstbyteHandlerOptions? options, ITraceSink? events)
@@ -26,6 +30,7 @@ public sealed class TestLab
         var given = options ?? new FirstbyteHandlerOptions();
         _world = LabWorld.Build(definition, seed, events);
         _world.AwaitAddresses();
+        _turns = new LabTurns(_world);
         Timeout = timeout;
         _options = given with
         {
@@ -75,19 +80,47 @@ public sealed class TestLab
     /// <summary>The handler for a client that the program makes itself.</summary>
     public HttpMessageHandler CreateHandler() => new LabHandler(this);
 
+    /// <summary>Runs a part of the program on this thread, to its end: requests that it sends at once share the lab's time, and the network's width.</summary>
+    /// <remarks>
+    /// What is awaited in the program goes on here, in the order in which it ended, so that the same seed is still the same run; whatever it does on other threads
+    /// is in nobody's order. Clients of this lab that are used elsewhere meanwhile take part.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">A program of this lab runs already.</exception>
+    public void Run(Func<Task> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        lock (_lock)
+        {
+            if (_program is not null) { throw new InvalidOperationException("a program of this lab runs already"); }
+            var running = new LabProgram(_world, (call, done) => RunCallAsync(call, done));
+            Volatile.Write(ref _program, running);
+            try { running.Run(program); }
+            finally { Volatile.Write(ref _program, null); }
+        }
+    }
+
+    private async Task RunCallAsync(HandlerCall call, Action done)
+    {
+        await call.RunAsync(_client, _silent);
+        done();
+    }
+
+    private HandlerCall NewCall(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        new(request, _options, _turns, cancellationToken, holdsAll: true);
+
     private HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var call = new HandlerCall(request, _options, _world.Client, cancellationToken, holdsAll: true);
-            JourneyResult? result = null;
+            var call = NewCall(request, cancellationToken);
             _world.Run("HttpClient", async () =>
             {
-                result = await call.RunAsync(_client);
+                await call.RunAsync(_client, _silent);
                 return 0;
             });
-            return call.Answer(result!);
+            // It is answered.
+            return call.Answer.GetAwaiter().GetResult();
         }
     }
 
@@ -98,6 +131,7 @@ public sealed class TestLab
         // Whole when it returns, so that nobody goes on inside the world.
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (Volatile.Read(ref lab._program) is { } program) { return program.SendAsync(lab.NewCall(request, cancellationToken)); }
             try { return Task.FromResult(lab.Send(request, cancellationToken)); }
             catch (HttpRequestException e) { return Task.FromException<HttpResponseMessage>(e); }
             catch (OperationCanceledException e) { return Task.FromException<HttpResponseMessage>(e); }

@@ -173,6 +173,38 @@ public sealed class ProxyCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Dante_makes_tunnels()
+    {
+        var (program, port) = (Programs.Require("danted"), Programs.FreePort());
+        using var page = RawServer.Of("Connection: close\r\n", "a page"u8.ToArray());
+        var configuration = Path.Combine(_folder.Path, "danted.conf");
+        File.WriteAllText(configuration, $$"""
+            logoutput: {{_folder.Path}}/log
+            internal: 127.0.0.1 port = {{port}}
+            external: lo
+            socksmethod: none
+            clientmethod: none
+            user.unprivileged: nobody
+            client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
+            socks pass { from: 127.0.0.0/8 to: 127.0.0.0/8 protocol: tcp }
+
+            """);
+        using (Peer.Start(program, port, "-f", configuration, "-p", Path.Combine(_folder.Path, "pid")))
+        {
+            foreach (var option in (string[])["--socks4", "--socks4a", "--socks5", "--socks5-hostname"])
+            {
+                var run = Command.Run("--body", option, $"127.0.0.1:{port}", page.Url);
+                Assert.Equal((0, "a page", ""), (run.ExitCode, run.Output, run.Errors));
+                // It answers curl, which gives it an address as a name, with a refusal.
+                if (option == "--socks4a") { continue; }
+                var curls = Command.Run("curl", "-sS", option, $"127.0.0.1:{port}", page.Url);
+                Assert.Equal((0, "a page", ""), (curls.ExitCode, curls.Output, curls.Errors));
+            }
+            Assert.Equal(97, Command.Run("--socks5", $"127.0.0.1:{port}", "http://127.0.0.1:9/").ExitCode);
+        }
+    }
+
     /// <summary>A proxy of Debian's on a loopback port, ended with the test.</summary>
     private sealed class Peer(Process process) : IDisposable
     {
@@ -206,7 +238,7 @@ public sealed class ProxyCommandTests : IDisposable
 
         public void Dispose()
         {
-            if (!process.HasExited) { process.Kill(); }
+            if (!process.HasExited) { process.Kill(entireProcessTree: true); }
             process.WaitForExit();
             process.Dispose();
         }

@@ -61,6 +61,25 @@ public sealed class TunCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_site_is_examined_over_our_own_TCP()
+    {
+        WithDevice("tun", () =>
+        {
+            var run = Fetch("doctor", "--tun", "fb3", $"http://{Kernel}/page.html");
+            // A page that is not offered over TLS is an advice or a warning, never a failure of the examination.
+            Assert.True(run.ExitCode is 0 or 1 && run.Errors.Length == 0, run.Output + run.Errors);
+            Assert.Contains(Kernel, run.Output, StringComparison.Ordinal);
+            var json = Fetch("doctor", "--tun", "fb3", "--json", $"http://{Kernel}/page.html");
+            Assert.Equal(run.ExitCode, json.ExitCode);
+            Assert.Contains("\"event\":", json.Output, StringComparison.Ordinal);
+            // Where nobody listens the answer comes from the kernel's own TCP, over the device.
+            var closed = Fetch("doctor", "--tun", "fb3", $"http://{Kernel}:81/");
+            Assert.Equal(2, closed.ExitCode);
+            Assert.Contains("refused", closed.Output, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void A_bad_link_changes_no_byte_on_a_device_that_has_carried_large_packets()
     {
         WithDevice("tun", () =>

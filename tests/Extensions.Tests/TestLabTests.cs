@@ -79,4 +79,78 @@ public sealed class TestLabTests
         Assert.Throws<Firstbyte.Labs.LabFileException>(() => lab.Fault("nonsense www"));
         Assert.Throws<ArgumentException>(() => TestLab.Named("no-such-lab"));
     }
+
+    [Fact]
+    public void Requests_of_a_program_in_the_lab_are_under_way_at_once()
+    {
+        static (double Seconds, string Order) Run(ulong seed)
+        {
+            var lab = TestLab.Named("lossy-link", seed);
+            using var client = lab.CreateClient();
+            var began = lab.Now;
+            var order = "";
+            lab.Run(async () =>
+            {
+                async Task GetAsync(string name, string path)
+                {
+                    Assert.Equal(path == "" ? 300_000 : 0, (await client.GetByteArrayAsync("http://lossy.test/" + path)).Length);
+                    order += name;
+                }
+                await Task.WhenAll(GetAsync("a", ""), GetAsync("b", ""), GetAsync("c", ""));
+                Assert.Equal(3, order.Length);
+                await GetAsync("d", "");
+            });
+            return ((lab.Now - began).TotalSeconds, order);
+        }
+        var (together, order) = Run(3);
+        Assert.Equal((together, order), Run(3));
+        Assert.EndsWith("d", order, StringComparison.Ordinal);
+        var apart = TestLab.Named("lossy-link", seed: 3);
+        using var one = apart.CreateClient();
+        var start = apart.Now;
+        for (var i = 0; i < 4; i++)
+        {
+            using var page = one.Send(new HttpRequestMessage(HttpMethod.Get, "http://lossy.test/"), TestContext.Current.CancellationToken);
+        }
+        Assert.True(together < (apart.Now - start).TotalSeconds, $"{together} s together, {(apart.Now - start).TotalSeconds} s one after the other");
+    }
+
+    [Fact]
+    public void Waits_of_a_program_in_the_lab_overlap()
+    {
+        var lab = TestLab.Named("slow-server");
+        using var client = lab.CreateClient();
+        var before = lab.Now;
+        lab.Run(() => Task.WhenAll(client.GetStringAsync("http://www.late.test/"), client.GetStringAsync("http://www.late.test/")));
+        Assert.InRange((lab.Now - before).TotalSeconds, 1.5, 2.9);
+    }
+
+    [Fact]
+    public void A_program_in_the_lab_may_give_up_fail_and_wait_outside()
+    {
+        var lab = TestLab.Named("slow-server");
+        using var client = lab.CreateClient();
+        lab.Run(async () =>
+        {
+            using var stop = new CancellationTokenSource();
+            // The name is known then, and the connection open: the second one is fast, and the first is still under way when it is over.
+            await client.GetStringAsync("http://www.late.test/");
+            var given = client.GetStringAsync("http://thinks.test/", stop.Token);
+            await client.GetStringAsync("http://www.late.test/");
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+            // A delay outside takes no time in the lab.
+            var now = lab.Now;
+            await Task.Delay(20);
+            Assert.Equal(now, lab.Now);
+            Assert.Throws<InvalidOperationException>(() => lab.Run(() => Task.CompletedTask));
+        });
+        var thrown = Assert.Throws<InvalidDataException>(() => lab.Run(() => throw new InvalidDataException("the program's own")));
+        Assert.Equal("the program's own", thrown.Message);
+        Assert.Throws<InvalidDataException>(() => lab.Run(async () =>
+        {
+            await client.GetStringAsync("http://www.late.test/");
+            throw new InvalidDataException();
+        }));
+    }
 }

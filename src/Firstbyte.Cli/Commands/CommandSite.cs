@@ -25,7 +25,9 @@ internal abstract class CommandSite(CommandIo io, PlaceSettings settings)
     /// <param name="isSilent">Whether people are told nothing, because only a result is wanted.</param>
     /// <param name="beside">Where people are told instead of on standard output, which is another program's; null for there.</param>
     /// <param name="heads">Who is told where people are not; null for nobody.</param>
-    public abstract Station Open(PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null);
+    /// <param name="hearsSignalsLate">Whether a signal may end the process as the system does, for the short time that most transfers take.</param>
+    public abstract Station Open(
+        PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null, bool hearsSignalsLate = false);
 }
 
 /// <summary>A shell's command line, which names the place.</summary>
@@ -36,14 +38,16 @@ internal sealed class ShellSite(CommandIo io, PlaceSettings settings) : CommandS
     // The bytes of a verbose story would stand between the lines of the text.
     public override InterruptedRows? RowsOfBodies(Outlet outlet) => Settings is { Verbosity: 0, Calls: null } ? outlet.Rows : null;
 
-    public override Station Open(PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null)
+    public override Station Open(
+        PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null, bool hearsSignalsLate = false)
     {
         // From here on a signal ends things in good order: building a world takes a while.
-        _ = Io.Signals.Stopping;
+        hearsSignalsLate &= Settings is { Lab: null, Tun: null };
+        if (!hearsSignalsLate) { _ = Io.Signals.Stopping; }
         var scene = use == PlaceUse.Probes && Settings.Verbosity == 0 ? LabScene.Probes : LabScene.Everything;
         var outlet = new Outlet(Io, Settings, isSilent, scene, beside, heads);
         if (outlet.Story is { } story) { story.HidesServers = Settings.Lab is not null; }
-        return new Station(Place.Open(Settings, Io, outlet.Sink), outlet);
+        return new Station(Place.Open(Settings with { HearsSignalsLate = hearsSignalsLate }, Io, outlet.Sink), outlet);
     }
 }
 
@@ -65,7 +69,8 @@ internal sealed class ConsoleSite(LabConsole console, string? machine, bool tell
 
     public override InterruptedRows? RowsOfBodies(Outlet outlet) => console.RowsOfBodies;
 
-    public override Station Open(PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null) =>
+    public override Station Open(
+        PlaceUse use, bool isSilent = false, TextWriter? beside = null, ITraceSink? heads = null, bool hearsSignalsLate = false) =>
         new(new ConsolePlace(console, machine, use, isSilent, tellsCalls),
             new Outlet(Io, console.IsHeard && !console.IsJson ? console.Page : null, console.Story));
 }

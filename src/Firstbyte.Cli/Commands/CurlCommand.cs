@@ -97,7 +97,8 @@ internal sealed class CurlCommand(Language language) : PlaceCommand("curl", lang
 
     private int RunHere(CommandSite site, CurlLine line, Action<string> say, StringWriter? story)
     {
-        using var station = site.Open(Use, isSilent: story is null, story);
+        // curl handles none either.
+        using var station = site.Open(Use, isSilent: story is null, story, hearsSignalsLate: true);
         return station.Run(Name, async (host, stop) =>
         {
             using var run = new CurlRun(site.Io, line, host, say, isRecorded: false, stop);

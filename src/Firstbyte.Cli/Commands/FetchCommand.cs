@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Text;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Connecting;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Http.Cookies;
 using Firstbyte.Journeys;
@@ -58,6 +59,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
     private readonly Option<string?> _cookieJar = new("--cookie-jar", "-c") { Description = language.Help.CookieJar, HelpName = "FILE" };
     private readonly Option<string?> _range = new("--range", "-r") { Description = language.Help.Range, HelpName = "RANGE" };
+    private readonly Option<int?> _connections = new("--connections") { Description = language.Help.Connections, HelpName = "N" };
     private readonly Option<string?> _continueAt = new("--continue-at", "-C") { Description = language.Help.ContinueAt, HelpName = "N" };
     private readonly Option<int?> _retry = new("--retry") { Description = language.Help.Retry, HelpName = "N" };
     private readonly Option<string?> _user = new("--user", "-u") { Description = language.Help.User, HelpName = "USER:PASSWORD" };
@@ -89,14 +91,15 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         _urls.Arity = isRecorded ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore;
         command.Arguments.Add(_urls);
         LabVerbs.Limit(language, "--retry", _retry, 0, MaximumRetries);
+        LabVerbs.Limit(language, "--connections", _connections, 1, PiecewiseExchange.MostConnections);
         LabVerbs.Limit(language, "-n", _repeat, 1, Repetition.Maximum);
         foreach (var option in (IEnumerable<Option>)[
             _output, _remoteName, _remoteHeaderName, _writeOut, _body, _include, _fail, _showError, _globOff, _method, _fields, _userAgent,
             _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _retry, _location, _maximumRedirects, _insecure, .. _tls.All, _hsts,
-            _cache, _har,
+            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
+            .. _tls.All, _hsts, _cache, _har,
             _connectTimeout, .. _limits.All, _repeat, _keep, _noProgress])
         {
             if (!isRecorded || !IsOutside(option)) { command.Options.Add(option); }
@@ -190,6 +193,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             Har = parsed.GetValue(_har),
             Range = parsed.GetValue(_range),
             ContinueAt = parsed.GetValue(_continueAt),
+            Connections = parsed.GetValue(_connections) ?? 1,
             Retries = parsed.GetValue(_retry) ?? 0,
             User = parsed.GetValue(_user),
             Authentication = parsed.GetValue(_anyAuth) ? AuthenticationSchemes.AnyWithPassword
@@ -324,9 +328,11 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         Mail = settings.Mail,
         News = MailSettings.At(settings.News, host.Variables),
         Retries = settings.Retries,
+        Connections = settings.Connections,
+        Pool = settings.Connections > PoolLimits.Default.MaximumPerOrigin ? new PoolLimits { MaximumPerOrigin = settings.Connections } : null,
         MaximumRedirects = settings.MaximumRedirects ?? new JourneyOptions().MaximumRedirects,
         // What is answered in the same journey goes over the same connection.
-        KeepConnections = settings.KeepsConnection || settings.Urls.Length > 1 || settings.Location || settings.Retries > 0
+        KeepConnections = settings.KeepsConnection || settings.Urls.Length > 1 || settings.Location || settings.Retries > 0 || settings.Connections > 1
             || settings.Authentication.HasFlag(AuthenticationSchemes.Digest) || settings.Proxies is { MayAskTwice: true },
     };
 

@@ -58,6 +58,9 @@ internal sealed record FetchSettings
     /// <summary>From where a transfer is gone on with, as it was typed.</summary>
     public string? ContinueAt { get; init; }
 
+    /// <summary>Over how many connections each content is fetched.</summary>
+    public int Connections { get; init; } = 1;
+
     /// <summary>Bytes that are here already; less than 0 of an upload: as many as the server has.</summary>
     public long ResumeAt { get; init; }
 

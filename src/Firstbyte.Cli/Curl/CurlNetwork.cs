@@ -167,11 +167,12 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     }
 
     /// <summary>TLS over a connection, to a server or to a proxy.</summary>
-    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, CurlTls tls, CancellationToken stop)
+    public async ValueTask<IByteStream> SecureAsync(Connected connection, string name, CurlTask task, CurlTls tls, bool isFtp, CancellationToken stop)
     {
         if (host.Tls is null) { throw new CurlStop(CurlCode.SslConnectError, "TLS is not spoken here"); }
         // Whose certificate is shown, and whose key is pinned, the settings say already.
-        var result = await new Connector(host.Network, host.Tls, tls.In(Options(task))).SecureAsync(connection, name, ["http/1.1"], isProxy: false, stop);
+        var result = await new Connector(host.Network, host.Tls, tls.In(Options(task))).SecureAsync(
+            connection, name, isFtp ? [] : ["http/1.1"], isProxy: false, stop, resumes: isFtp);
         return result switch
         {
             TlsSession session => session.Stream,

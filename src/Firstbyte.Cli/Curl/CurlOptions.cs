@@ -256,6 +256,8 @@ internal static class CurlOptions
         Switch("insecure", 'k', "tls sftp", static (task, on) => task.Tls = task.Tls with { Insecure = on }),
         Switch("proxy-insecure", null, "proxy tls", static (task, on) => task.ProxyTls = task.ProxyTls with { Insecure = on }),
         File("cacert", null, "tls", static (task, text) => task.Tls = task.Tls with { CaCert = text }),
+        File("capath", null, "tls", static (task, text) => task.Tls = task.Tls with { CaPath = text }),
+        File("proxy-capath", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { CaPath = text }),
         Once("tlsv1", '1', "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
         Once("tlsv1.0", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
         Once("tlsv1.1", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.1" }),
@@ -314,11 +316,11 @@ internal static class CurlOptions
     private static IEnumerable<CurlOption> Others()
     {
         foreach (var name in (string[])[
-            "aws-sigv4", "alt-svc", "capath", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
+            "aws-sigv4", "alt-svc", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
             "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "ftp-ssl-ccc-mode", "haproxy-clientip", "hostpubmd5",
             "hostpubsha256", "ip-tos", "ipfs-gateway", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
             "mail-rcpt",
-            "proxy-capath", "proxy-crlfile",
+            "proxy-crlfile",
             "proxy-service-name", "proxy-tlsauthtype", "proxy-tlspassword",
             "proxy-tlsuser", "pubkey", "random-file", "sasl-authzid", "service-name", "sigalgs", "socks5-gssapi-service", "ssl-sessions", "telnet-option",
             "tftp-blksize", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])

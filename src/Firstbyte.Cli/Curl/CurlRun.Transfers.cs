@@ -24,8 +24,8 @@ internal sealed partial class CurlRun
         using var pace = CurlPace.Of(task, host.Network.Time);
         var order = new CurlOrder(task, url, output, info)
         {
-            Tls = CurlTls.Of(task.Tls, ReadFile),
-            ProxyTls = CurlTls.Of(task.ProxyTls, ReadFile),
+            Tls = CurlTls.Of(task.Tls, ReadFile, io.FilesIn),
+            ProxyTls = CurlTls.Of(task.ProxyTls, ReadFile, io.FilesIn),
             Pace = pace,
             Files = this,
             Content = pace is null ? content : pace.Around(content),

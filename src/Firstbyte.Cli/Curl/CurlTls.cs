@@ -10,6 +10,9 @@ internal sealed record CurlTlsWords
 
     public string? CaCert { get; init; }
 
+    /// <summary>The folder of roots, each in a file that is named by the hash of its subject (c_rehash).</summary>
+    public string? CaPath { get; init; }
+
     /// <summary>The file of the client's certificate, and behind a colon its password.</summary>
     public string? Cert { get; init; }
 
@@ -43,10 +46,11 @@ internal sealed record CurlTls(CurlTlsWords Words)
     /// <summary>Reads the files that are named.</summary>
     /// <param name="words">What was typed.</param>
     /// <param name="read">Reads a file; null where it cannot be.</param>
+    /// <param name="list">The names of a folder's files; none where it cannot be read.</param>
     /// <exception cref="CurlStop">A file cannot be used.</exception>
-    public static CurlTls Of(CurlTlsWords words, Func<string, byte[]?> read) => new(words)
+    public static CurlTls Of(CurlTlsWords words, Func<string, byte[]?> read, Func<string, IEnumerable<string>> list) => new(words)
     {
-        Anchors = words.CaCert is { } anchors ? AnchorsOf(anchors, read) : null,
+        Anchors = words.CaPath is { } folder ? AnchorsOf(words.CaCert, folder, read, list) : words.CaCert is { } anchors ? AnchorsOf(anchors, read) : null,
         Certificate = CertificateOf(words, read),
         Pins = words.Pinned is { } pinned ? PinsOf(pinned, read) : [],
         Suites = SuitesOf(words),
@@ -70,6 +74,28 @@ internal sealed record CurlTls(CurlTlsWords Words)
         if (bytes is not null && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { return found; }
         throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
     }
+
+    // The roots of the folder stand beside those of a file: the one that is named, else the system's, as curl of Debian has it.
+    private static List<byte[]> AnchorsOf(string? file, string folder, Func<string, byte[]?> read, Func<string, IEnumerable<string>> list)
+    {
+        var anchors = file is not null ? AnchorsOf(file, read)
+            : read(SystemBundle) is { } bundle && PemFile.ReadCertificates(CurlText.Of(bundle), out var system) == PemFault.None ? system : [];
+        // What is no certificate in such a folder is passed over, as OpenSSL passes it over.
+        foreach (var name in list(folder).Where(IsHashed).Take(MostRoots).Order(StringComparer.Ordinal))
+        {
+            if (read(Path.Join(folder, name)) is { } bytes && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { anchors.AddRange(found); }
+        }
+        return anchors;
+    }
+
+    // As many as a system's folder has, some times over (own choice).
+    private const int MostRoots = 10_000;
+
+    private const string SystemBundle = "/etc/ssl/certs/ca-certificates.crt";
+
+    // X509_LOOKUP_hash_dir(3): "the hash of the subject name … followed by a '.' and a sequence number".
+    private static bool IsHashed(string name) =>
+        name.Length > 9 && name[8] == '.' && name.AsSpan(0, 8).ContainsAnyExcept("0123456789abcdef") == false && !name.AsSpan(9).ContainsAnyExceptInRange('0', '9');
 
     private static TlsClientCertificate? CertificateOf(CurlTlsWords words, Func<string, byte[]?> read)
     {

@@ -111,6 +111,13 @@ internal sealed class CommandIo : IDisposable
     /// <summary>Whether a folder has that name.</summary>
     public bool IsFolder(string name) => name != StandardStream && Directory.Exists(PathOf(name));
 
+    /// <summary>The names of the files in a folder; none where it cannot be read.</summary>
+    public IEnumerable<string> FilesIn(string folder)
+    {
+        try { return folder.Length == 0 ? [] : Directory.GetFiles(PathOf(folder)).Select(static path => Path.GetFileName(path)); }
+        catch (Exception e) when (IoErrors.IsOne(e)) { return []; }
+    }
+
     /// <summary>When a file was written last; the beginning of time when it is not there.</summary>
     public DateTimeOffset LastWritten(string name) =>
         File.Exists(PathOf(name)) ? new DateTimeOffset(File.GetLastWriteTimeUtc(PathOf(name)), TimeSpan.Zero) : DateTimeOffset.UnixEpoch;

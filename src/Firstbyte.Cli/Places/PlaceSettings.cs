@@ -23,6 +23,9 @@ internal sealed record PlaceSettings
     /// <summary>The device whose other end we are.</summary>
     public TunSettings? Tun { get; init; }
 
+    /// <summary>Whether a signal may end the process as the system does, for as long as most transfers take: what handles them costs a thread.</summary>
+    public bool HearsSignalsLate { get; init; }
+
     public bool Iterative { get; init; }
 
     public Endpoint? Server { get; init; }

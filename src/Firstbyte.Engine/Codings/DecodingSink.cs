@@ -36,7 +36,12 @@ internal sealed class DecodingSink(IBodySink wanted) : IBodySink
         if (Codings.Length > CodingLimits.Layers) { Fault = CodingFault.TooManyLayers; }
         else if (Codings.Any(static name => ContentCodings.Find(name) is null)) { Fault = CodingFault.Unknown; }
         else { _layers = [.. Codings.Reverse().Select(static name => new Layer(ContentCodings.Find(name)!.Decode()))]; }
-        wanted.Begin(_layers.Length == 0 ? content : new ContentDescription(null, content.Type) { Status = content.Status });
+        wanted.Begin(_layers.Length == 0 ? content : new ContentDescription(null, content.Type)
+        {
+            Status = content.Status,
+            Head = content.Head,
+            IsDecoded = true,
+        });
     }
 
     /// <inheritdoc/>

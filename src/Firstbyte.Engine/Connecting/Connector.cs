@@ -43,7 +43,8 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
     /// <summary>Puts TLS over a connection; without a session the connection is closed. Null when the limit of connecting has ended it.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public async ValueTask<TlsResult?> SecureAsync(
-        Connected connection, string host, string[] alpn, bool isProxy, CancellationToken cancellationToken, bool allowsFaults = false)
+        Connected connection, string host, string[] alpn, bool isProxy, CancellationToken cancellationToken, bool allowsFaults = false,
+        bool resumes = false)
     {
         using var patience = new CancellationTokenSource(Left(connection), network.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -58,6 +59,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
                 MinimumVersion = options.MinimumTls,
                 MaximumVersion = options.MaximumTls,
                 Suites = options.Suites,
+                ResumesSession = resumes,
                 Certificate = isProxy ? null : options.ClientCertificate,
                 PinnedKeys = isProxy ? [] : options.PinnedKeys,
             };

@@ -10,18 +10,37 @@ namespace Firstbyte.Connecting;
 /// says so, and no sooner. Connections that are past a limit of time are closed whenever one is taken or kept, whosever they are: there is no timer, which
 /// would keep a world of virtual time awake.
 /// </remarks>
-internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : IDisposable
+internal sealed class IdleConnections<T> : IDisposable
     where T : class, IIdleConnection
 {
-    // The newest is last: the one most likely to be alive is handed out first. A list, because its order is the same in every run.
-    private readonly List<(Route Route, T Connection, long Since)> _idle = [];
+    // Routes to which nothing is kept any more that are remembered all the same, so that one connection in use makes no garbage (own choice).
+    private const int MostEmptyRoutes = 16;
+
+    // The newest is last: the one most likely to be alive is handed out first. Numbered, so that what is closed together is closed in the same order in every run.
+    private readonly Dictionary<Route, List<Idle>> _idle = [];
     private readonly Lock _lock = new();
+    private readonly Action<IIdleConnection> _forget;
+    private int _count;
+    private long _kept;
+    private long _nothingExpiresBefore = long.MaxValue;
+    private readonly INetwork _network;
+    private readonly PoolLimits _limits;
+    private readonly long _lifetime;
+    private readonly long _idleTime;
     private bool _disposed;
+
+    /// <param name="network">The clock, for limits of time.</param>
+    /// <param name="limits">What is kept, and for how long.</param>
+    public IdleConnections(INetwork network, PoolLimits limits)
+    {
+        (_network, _limits, _forget) = (network, limits, Forget);
+        (_lifetime, _idleTime) = (TicksOf(limits.MaximumLifetime, network.Time), TicksOf(limits.MaximumIdleTime, network.Time));
+    }
 
     /// <summary>Kept at the moment.</summary>
     public int Count
     {
-        get { lock (_lock) { return _idle.Count; } }
+        get { lock (_lock) { return _count; } }
     }
 
     /// <summary>The youngest idle connection on a route, for the caller to use and to give back by <see cref="Keep"/>; null when there is none.</summary>
@@ -37,10 +56,10 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
             T connection;
             lock (_lock)
             {
-                var index = _idle.FindLastIndex(idle => idle.Route == route);
-                if (index < 0) { return null; }
-                connection = _idle[index].Connection;
-                _idle.RemoveAt(index);
+                if (!_idle.TryGetValue(route, out var list) || list is not [.., var last]) { return null; }
+                connection = last.Connection;
+                list.RemoveAt(list.Count - 1);
+                _count--;
             }
             if (!connection.TryWake()) { continue; }
             if (addresses is null || connection.RemoteAddress is not { } remote || addresses.Contains(remote)) { return connection; }
@@ -54,14 +73,18 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
         ArgumentNullException.ThrowIfNull(connection);
         CloseExpired();
         if (!connection.IsOpen) { return; }
-        if (!HasPassed(connection.OpenedAt, limits.MaximumLifetime))
+        var now = _network.Time.GetTimestamp();
+        if (now < EndOf(connection.OpenedAt, _lifetime))
         {
             lock (_lock)
             {
-                if (!_disposed && _idle.Count < limits.Maximum && _idle.Count(idle => idle.Route == route) < limits.MaximumPerOrigin)
+                if (!_disposed && _count < _limits.Maximum && ListOf(route) is var list && list.Count < _limits.MaximumPerOrigin)
                 {
-                    _idle.Add((route, connection, network.Time.GetTimestamp()));
-                    connection.BeginIdle(Forget);
+                    var idle = new Idle(connection, _kept++, Math.Min(EndOf(now, _idleTime), EndOf(connection.OpenedAt, _lifetime)));
+                    list.Add(idle);
+                    _count++;
+                    _nothingExpiresBefore = Math.Min(_nothingExpiresBefore, idle.Expires);
+                    connection.BeginIdle(_forget);
                     return;
                 }
             }
@@ -73,35 +96,44 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
     public void Dispose()
     {
         lock (_lock) { _disposed = true; }
-        CloseWhere(static _ => true);
+        CloseUpTo(long.MaxValue);
+    }
+
+    private List<Idle> ListOf(Route route)
+    {
+        if (_idle.TryGetValue(route, out var list)) { return list; }
+        if (_idle.Count - _count >= MostEmptyRoutes)
+        {
+            foreach (var (empty, _) in _idle.Where(static one => one.Value.Count == 0).ToArray()) { _idle.Remove(empty); }
+        }
+        return _idle[route] = [];
     }
 
     private void CloseExpired()
     {
-        // Most pools are empty, or hold one connection that is young.
-        lock (_lock)
-        {
-            if (!_idle.Exists(HasExpired)) { return; }
-        }
-        CloseWhere(HasExpired);
+        // Asked at every turn: as a rule it is known that nothing can be over yet.
+        var now = _network.Time.GetTimestamp();
+        if (now >= Volatile.Read(ref _nothingExpiresBefore)) { CloseUpTo(now); }
     }
 
-    private bool HasExpired((Route Route, T Connection, long Since) idle) =>
-        HasPassed(idle.Since, limits.MaximumIdleTime) || HasPassed(idle.Connection.OpenedAt, limits.MaximumLifetime);
-
-    private bool HasPassed(long since, TimeSpan limit) => limit != Timeout.InfiniteTimeSpan && network.Time.GetElapsedTime(since) >= limit;
-
-    private void CloseWhere(Predicate<(Route Route, T Connection, long Since)> isOver)
+    private void CloseUpTo(long until)
     {
-        T[] over;
+        List<Idle> over = [];
         lock (_lock)
         {
-            over = [.. _idle.Where(idle => isOver(idle)).Select(static idle => idle.Connection)];
-            _idle.RemoveAll(isOver);
+            var next = long.MaxValue;
+            foreach (var list in _idle.Values)
+            {
+                over.AddRange(list.Where(idle => idle.Expires <= until));
+                list.RemoveAll(idle => idle.Expires <= until);
+                foreach (var idle in list) { next = Math.Min(next, idle.Expires); }
+            }
+            _count -= over.Count;
+            _nothingExpiresBefore = next;
         }
-        foreach (var connection in over)
+        foreach (var idle in over.OrderBy(static idle => idle.Number))
         {
-            if (connection.TryWake()) { connection.Close(); }
+            if (idle.Connection.TryWake()) { idle.Connection.Close(); }
         }
     }
 
@@ -109,8 +141,22 @@ internal sealed class IdleConnections<T>(INetwork network, PoolLimits limits) : 
     {
         lock (_lock)
         {
-            var index = _idle.FindIndex(idle => ReferenceEquals(idle.Connection, connection));
-            if (index >= 0) { _idle.RemoveAt(index); }
+            foreach (var list in _idle.Values)
+            {
+                var index = list.FindIndex(idle => ReferenceEquals(idle.Connection, connection));
+                if (index < 0) { continue; }
+                list.RemoveAt(index);
+                _count--;
+                return;
+            }
         }
     }
+
+    // On the clock of timestamps, whose ticks are the network's own; without end where there is no limit, or none that a clock comes to.
+    private static long EndOf(long since, long ticks) => ticks == long.MaxValue ? long.MaxValue : since + ticks;
+
+    private static long TicksOf(TimeSpan limit, TimeProvider time) =>
+        limit == Timeout.InfiniteTimeSpan ? long.MaxValue : (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4);
+
+    private readonly record struct Idle(T Connection, long Number, long Expires);
 }

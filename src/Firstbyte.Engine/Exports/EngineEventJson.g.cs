@@ -37,6 +37,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(HstsHeeded))]
 [JsonSerializable(typeof(HstsNoted))]
 [JsonSerializable(typeof(ContinuationAnswered))]
+[JsonSerializable(typeof(PiecesJudged))]
 [JsonSerializable(typeof(ResumeImpossible))]
 [JsonSerializable(typeof(ResumeRefused))]
 [JsonSerializable(typeof(RedirectFollowed))]

@@ -35,6 +35,7 @@ public static class EngineEvents
         new(typeof(HstsHeeded), "journey.hsts-heeded", EventLevel.Journey),
         new(typeof(HstsNoted), "journey.hsts-noted", EventLevel.Journey),
         new(typeof(ContinuationAnswered), "journey.continuation-answered", EventLevel.Journey),
+        new(typeof(PiecesJudged), "journey.pieces-judged", EventLevel.Journey),
         new(typeof(ResumeImpossible), "journey.resume-impossible", EventLevel.Journey),
         new(typeof(ResumeRefused), "journey.resume-refused", EventLevel.Journey),
         new(typeof(RedirectFollowed), "journey.redirect-followed", EventLevel.Journey),

@@ -23,9 +23,11 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
     private const int HashedPiece = 64 * 1024;
 
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        side.IsThere(journey) ? AnswerAsync(journey, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> AnswerAsync(Journey journey, CancellationToken cancellationToken)
     {
-        if (!side.IsThere(journey)) { return await inner.RunAsync(journey, cancellationToken); }
         var identity = side.HasOwnField(journey.Request) ? null : side.IdentityOf(context, journey);
         if (identity is null)
         {

@@ -20,11 +20,13 @@ internal sealed class CacheExchange(ClientContext context, IExchange inner) : IE
     private const int Piece = 64 * 1024;
 
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
-    {
-        if (context.Options.Cache is not { } cache) { return await inner.RunAsync(journey, cancellationToken); }
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
         // What is gone on with (Range) is the server's alone.
-        if (journey.Resume is not null) { return await inner.RunAsync(journey, cancellationToken); }
+        context.Options.Cache is { } cache && journey.Resume is null
+            ? RunAsync(journey, cache, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> RunAsync(Journey journey, ResponseCache cache, CancellationToken cancellationToken)
+    {
         var call = new Call(cache, RequestOf(journey));
         if (cache.Look(call.Request, Now) is not var (kept, verdict))
         {

@@ -236,7 +236,8 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
         bool allowsFaults = false)
     {
         using var _ = journey.Doing(JourneyStep.Tls);
-        var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken, allowsFaults);
+        var resumes = !isProxy && journey.Url.Scheme is ("ftp" or "ftps");
+        var result = await _connector.SecureAsync(connection, host, alpn, isProxy, cancellationToken, allowsFaults, resumes);
         return result switch
         {
             TlsSession session => (session, null),

@@ -13,10 +13,12 @@ namespace Firstbyte.Journeys;
 internal sealed class ContinuationExchange(IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        journey.Request.ResumeAt == 0 ? inner.RunAsync(journey, cancellationToken) : GoOnAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> GoOnAsync(Journey journey, CancellationToken cancellationToken)
     {
         var request = journey.Request;
-        if (request.ResumeAt == 0) { return await inner.RunAsync(journey, cancellationToken); }
         // A part of a representation is not stored over HTTP (RFC 9110 14.5: only by agreement, which nobody has made).
         if (request.Body is not null)
         {

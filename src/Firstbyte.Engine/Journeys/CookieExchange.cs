@@ -10,13 +10,15 @@ namespace Firstbyte.Journeys;
 internal sealed class CookieExchange(ClientContext context, IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
-        if (context.Options.Cookies is not { } jar)
-        {
-            journey.Cookies = journey.Request.Cookies;
-            return await inner.RunAsync(journey, cancellationToken);
-        }
+        if (context.Options.Cookies is { } jar) { return RunAsync(journey, jar, cancellationToken); }
+        journey.Cookies = journey.Request.Cookies;
+        return inner.RunAsync(journey, cancellationToken);
+    }
+
+    private async ValueTask<ExchangeEnd> RunAsync(Journey journey, CookieJar jar, CancellationToken cancellationToken)
+    {
         var chosen = jar.Choose(journey.Url, Now, IsFromOtherSite(journey), journey.Request.MethodOnTheWire);
         // What the user gives for this one request goes behind what is kept, as curl's -b does.
         var kept = CookieJar.Field(chosen);

@@ -6,10 +6,12 @@ namespace Firstbyte.Journeys;
 internal sealed class DecodingExchange(IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
-    {
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
         // A body that nobody asked to be coded is given as it came.
-        if (!journey.Request.AcceptsCodings) { return await inner.RunAsync(journey, cancellationToken); }
+        journey.Request.AcceptsCodings ? DecodeAsync(journey, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> DecodeAsync(Journey journey, CancellationToken cancellationToken)
+    {
         var sink = new DecodingSink(journey.Sink);
         journey.Sink = sink;
         var end = await inner.RunAsync(journey, cancellationToken);

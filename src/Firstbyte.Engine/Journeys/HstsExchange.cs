@@ -9,11 +9,14 @@ namespace Firstbyte.Journeys;
 internal sealed class HstsExchange(ClientContext context, IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        // Where faults of certificates are allowed nobody knows whose wish it is.
+        context.Options is { Hsts: { } store, AllowCertificateFaults: false } && journey.Url.Scheme == "https"
+            ? HearAsync(journey, store, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> HearAsync(Journey journey, HstsStore store, CancellationToken cancellationToken)
     {
         var end = await inner.RunAsync(journey, cancellationToken);
-        // Where faults of certificates are allowed nobody knows whose wish it is.
-        if (context.Options is not { Hsts: { } store, AllowCertificateFaults: false } || journey.Url.Scheme != "https") { return end; }
         if (journey.Response?.Head is not { Status: > 0 } head || head.Fields.Find("Strict-Transport-Security"u8) is not { } value) { return end; }
         var now = Instant.FromDateTimeOffset(context.Network.Time.GetUtcNow());
         if (store.Note(journey.Host, value, now) && journey.Span.IsListening && StrictTransportSecurity.TryRead(value, out var wish))

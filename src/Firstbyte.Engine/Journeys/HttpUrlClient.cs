@@ -10,7 +10,7 @@ internal sealed class HttpUrlClient : IUrlClient
     {
         _transport = new TransportExchange(context);
         var proxied = new AuthenticationExchange(context, _transport, new ForwardingProxySide(context.ProxyAnswering));
-        var decoded = new DecodingExchange(new RecordingExchange(context, new CacheExchange(context, new RetryExchange(context, proxied))));
+        var decoded = new DecodingExchange(new RecordingExchange(context, new CacheExchange(context, new RetryExchange(context, new PiecewiseExchange(context, proxied)))));
         _exchange = new ContinuationExchange(new RedirectExchange(
             context,
             new HstsExchange(context, new AuthenticationExchange(

@@ -5,7 +5,7 @@ namespace Firstbyte.Journeys;
 /// <remarks>
 /// <code>
 ///   continuation ─► redirect ─► hsts ─► authentication ─► cookies ─► decoding
-///     ─► recording ─► cache ─► retry ─► authentication with a proxy ─► transport
+///     ─► recording ─► cache ─► retry ─► pieces ─► authentication with a proxy ─► transport
 /// </code>
 /// The order is part of the contract: what follows a redirect is authenticated, has cookies and may be answered by the cache for its own URL; a cache keeps
 /// what is not decoded yet, and so stands inside the decoding; a retry sends the same bytes

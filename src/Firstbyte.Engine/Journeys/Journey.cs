@@ -17,6 +17,7 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     private const int SecureFtpPort = 990;
 
     private readonly long _began = network.Time.GetTimestamp();
+    private bool _isSecured;
     private readonly long[] _times = new long[(int)JourneyStep.Save + 1];
 
     public TraceSpan Span { get; } = span;
@@ -67,6 +68,9 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public ResumePoint? Resume { get; set; } =
         request is { ResumeAt: > 0, MethodOnTheWire: "GET" } ? new ResumePoint(request.ResumeAt, request.ResumeValidator) : null;
 
+    /// <summary>The piece of the content that is asked for; null where it is all of it, or the rest.</summary>
+    public ContentPiece? Piece { get; set; }
+
     /// <summary>The request as it went out last; null before.</summary>
     public PreparedRequest? Sent { get; set; }
 
@@ -99,7 +103,10 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     }
 
     /// <summary>The same place over TLS.</summary>
-    public void Secure(Url url) => (Url, Port) = (url, url.EffectivePort);
+    public void Secure(Url url) => (Url, Port, _isSecured) = (url, url.EffectivePort, true);
+
+    /// <summary>Whether the URL is not the one that was asked for, as a redirect or HSTS has led to it.</summary>
+    public bool IsElsewhere => _isSecured || RedirectedFrom is not null;
 
     /// <summary>Begins a step, which lasts until what is returned is disposed.</summary>
     public StepTime Doing(JourneyStep step)

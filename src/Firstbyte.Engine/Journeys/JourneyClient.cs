@@ -69,7 +69,8 @@ public sealed class JourneyClient : IDisposable
             return journey.Fail(
                 new OutOfTime(
                     journey.Step, journey.Step <= JourneyStep.Name ? journey.Host : journey.Origin.ToString(),
-                    time.Ticks * TimeSpan.NanosecondsPerTick, limit));
+                    time.Ticks * TimeSpan.NanosecondsPerTick, limit),
+                EndOf(journey));
         }
     }
 

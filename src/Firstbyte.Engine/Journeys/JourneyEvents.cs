@@ -100,6 +100,35 @@ public sealed record HstsNoted(string Host, long Seconds, bool CoversSubdomains)
 /// <param name="Outcome">What it has said.</param>
 public sealed record ContinuationAnswered(long Position, ContinuationOutcome Outcome) : TraceEvent;
 
+/// <summary>The content was to be fetched over several connections, and the first answer has shown whether it can be.</summary>
+/// <param name="Outcome">Whether, or why not.</param>
+/// <param name="Connections">How many connections there are at most.</param>
+/// <param name="PieceBytes">How long a piece is.</param>
+/// <param name="Complete">How long the whole is; null where nobody says it.</param>
+public sealed record PiecesJudged(PiecesOutcome Outcome, int Connections, long PieceBytes, long? Complete) : TraceEvent;
+
+/// <summary>Whether content comes in pieces.</summary>
+public enum PiecesOutcome : byte
+{
+    /// <summary>It does.</summary>
+    Pieces,
+
+    /// <summary>It is no longer than one piece.</summary>
+    One,
+
+    /// <summary>There is none, or none behind what is here.</summary>
+    Empty,
+
+    /// <summary>The server knows no ranges, and sends the whole.</summary>
+    NoRanges,
+
+    /// <summary>Nothing would show that two pieces are of the same content: the whole is asked for.</summary>
+    NoValidator,
+
+    /// <summary>The server does not say how long the whole is, which is asked for.</summary>
+    NoLength,
+}
+
 /// <summary>What a server says to the wish for the rest.</summary>
 public enum ContinuationOutcome : byte
 {

@@ -83,6 +83,15 @@ public sealed record JourneyOptions
     /// <summary>Keep connections open for the next journey of the run; a run of one URL has no next.</summary>
     public bool KeepConnections { get; init; } = true;
 
+    /// <summary>How many connections are kept, and for how long; null for the usual limits (HTTP).</summary>
+    public PoolLimits? Pool { get; init; }
+
+    /// <summary>Over how many connections one content is fetched, where its server lets one ask for pieces of it; 1 to 32 (HTTP).</summary>
+    public int Connections { get; init; } = 1;
+
+    /// <summary>How long a piece is.</summary>
+    internal int PieceLength { get; init; } = PiecewiseExchange.PieceLength;
+
     /// <summary>Follow redirects.</summary>
     public bool FollowRedirects { get; init; }
 

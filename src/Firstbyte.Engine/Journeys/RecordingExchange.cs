@@ -14,9 +14,11 @@ namespace Firstbyte.Journeys;
 internal sealed class RecordingExchange(ClientContext context, IExchange inner) : IExchange
 {
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        context.Options.Recorder is { } record ? RecordAsync(journey, record, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> RecordAsync(Journey journey, Action<RecordedExchange> record, CancellationToken cancellationToken)
     {
-        if (context.Options.Recorder is not { } record) { return await inner.RunAsync(journey, cancellationToken); }
         var startedAt = NetworkClock.Now(context.Network);
         long[] before = [.. s_steps.Select(journey.TimeOf)];
         (journey.Sent, journey.Response, journey.IsFromCache) = (null, null, false);

@@ -13,15 +13,15 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
     public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
         var content = journey.Sink;
-        var been = new HashSet<(string Method, string Url)>();
+        HashSet<(string Method, string Url)>? been = null;
         for (var followed = 0; ; followed++)
         {
-            been.Add((journey.Request.MethodOnTheWire, Bare(journey.Url)));
             var hop = new Hop(journey, followed, context.Options, been);
             journey.Sink = new HopSink(content, journey, hop);
             var end = await inner.RunAsync(journey, cancellationToken);
             if (end.Failure is not null || !hop.IsRedirect) { return end; }
             if (hop.Refusal is { } refusal) { return end with { Failure = refusal }; }
+            (been ??= []).Add((journey.Request.MethodOnTheWire, Bare(journey.Url)));
             end.End();
             journey = context.Follow(journey, hop.Next!, hop.Request!);
         }
@@ -30,7 +30,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
     private static string Bare(Url url) => url.HasFragment ? url.Href[..url.Href.IndexOf('#', StringComparison.Ordinal)] : url.Href;
 
     /// <summary>What becomes of a journey when its response's head has come.</summary>
-    private sealed class Hop(Journey journey, int followed, JourneyOptions options, HashSet<(string Method, string Url)> been)
+    private sealed class Hop(Journey journey, int followed, JourneyOptions options, HashSet<(string Method, string Url)>? been)
     {
         [MemberNotNullWhen(true, nameof(_location))]
         public bool IsRedirect => _location is not null;
@@ -69,7 +69,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             var dropsContent = method != before && journey.Request.Body is not null;
             Refusal = next.Scheme is not ("http" or "https") ? Refuse(RedirectFault.OtherScheme)
                 // With another cookie it is another request: that is how a server sees whether cookies come back.
-                : been.Contains((method, Bare(next))) && !(options.Cookies is not null && head.Fields.Find("Set-Cookie"u8) is not null)
+                : HasBeenAt(method, Bare(next)) && !(options.Cookies is not null && head.Fields.Find("Set-Cookie"u8) is not null)
                     ? Refuse(RedirectFault.Loop)
                 : followed >= options.MaximumRedirects ? Refuse(RedirectFault.Limit)
                 : !dropsContent && journey.Request.Body is { IsSpent: true } body
@@ -108,6 +108,9 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
             }
         }
 
+        private bool HasBeenAt(string method, string url) =>
+            (method == journey.Request.MethodOnTheWire && url == Bare(journey.Url)) || been?.Contains((method, url)) == true;
+
         private static Origin OriginOf(Url url) => new(url.Scheme, url.Hostname, url.EffectivePort);
 
         private RedirectRefused Refuse(RedirectFault fault) => new(journey.Origin, _location!, fault, options.MaximumRedirects);
@@ -121,7 +124,7 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
         public void Begin(ContentDescription content)
         {
             _isPassedOver = hop.Decide(journey.Response!.Head);
-            if (!_isPassedOver) { wanted.Begin(content); }
+            if (!_isPassedOver) { wanted.Begin(journey.IsElsewhere ? content with { FoundAt = journey.Url.Href } : content); }
         }
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) =>

@@ -37,9 +37,11 @@ public static class RequestComposer
         if (proxy?.ProxyAuthorization is { } proven) { Own("Proxy-Authorization", proven); }
         if (authorization is not null) { Own("Authorization", authorization); }
         // Behind Authorization, as curl has it.
-        if (resume is not null) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={resume.Position}-")); }
+        if (proxy?.Piece is { } piece) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={piece.First}-{piece.Last}")); }
+        else if (resume is not null) { Own("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={resume.Position}-")); }
         else if (journey.Range is { } range) { Own("Range", "bytes=" + range); }
-        if (resume?.Validator is { } validator) { Own("If-Range", validator); }
+        if (proxy?.Piece?.Validator is { } tag) { Own("If-Range", tag); }
+        else if (resume?.Validator is { } validator) { Own("If-Range", validator); }
         Own("User-Agent", userAgent);
         Own("Accept", "*/*");
         if (journey.AcceptsCodings) { Own("Accept-Encoding", ContentCodings.Accepted); }

@@ -21,10 +21,11 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
-    public async ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken)
+    public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
+        context.Options.Retries is > 0 and var most ? RetryAsync(journey, most, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+
+    private async ValueTask<ExchangeEnd> RetryAsync(Journey journey, int most, CancellationToken cancellationToken)
     {
-        var most = context.Options.Retries;
-        if (most == 0) { return await inner.RunAsync(journey, cancellationToken); }
         var wait = s_firstWait;
         var start = journey.Resume;
         var sink = new ResumingSink(journey.Sink, journey, start);
@@ -141,7 +142,7 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
             _from = head.Status == 206 ? start?.Position ?? 0 : 0;
             var isKnown = head.Status == 200
-                || (start is not null && ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var part) && part.First == _from);
+                || ((start is not null || journey.Piece is not null) && ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var part) && part.First == _from);
             _validator = isKnown && journey.Request.MethodOnTheWire == "GET" && head.Fields.Find("ETag"u8) is ['"', .., '"'] tag ? tag : null;
             wanted.Begin(content);
         }

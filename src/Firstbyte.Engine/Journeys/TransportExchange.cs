@@ -15,7 +15,7 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
     private static readonly HttpConnectionOptions Connections = new() { PeerCloseTimeout = TimeSpan.FromSeconds(1) };
 
     private readonly HttpConnectionPool _pool =
-        new(context.Network, Connections, context.Options.KeepConnections ? PoolLimits.Default : PoolLimits.KeepsNone);
+        new(context.Network, Connections, context.Options.KeepConnections ? context.Options.Pool ?? PoolLimits.Default : PoolLimits.KeepsNone);
 
     private readonly HashSet<Origin> _speakHttp10 = [];
 

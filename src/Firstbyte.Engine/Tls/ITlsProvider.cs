@@ -61,6 +61,12 @@ public sealed record TlsClientOptions(string ServerName)
     /// (RFC 7469 section 2.4).</summary>
     public IReadOnlyList<byte[]> PinnedKeys { get; init; } = [];
 
+    /// <summary>
+    /// Go on with an earlier session with the same server, where it lets one (RFC 8446 section 2.2): servers of FTP want it of data connections, to see that
+    /// they are of the same client. Whether the server asks for a certificate that is not there is not found out then.
+    /// </summary>
+    public bool ResumesSession { get; init; }
+
     /// <summary>The cipher suites that are offered, by their IANA names; null for those of the provider.</summary>
     public IReadOnlyList<string>? Suites { get; init; }
 }

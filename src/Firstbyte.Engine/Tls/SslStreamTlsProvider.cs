@@ -54,7 +54,8 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             // Whether it is asked for shows only afterwards; an alert about a certificate is about this one.
             use = ClientCertificateUse.Shown;
         }
-        else
+        // The platform keeps no session where it would have to ask which certificate goes along.
+        else if (!options.ResumesSession)
         {
             settings.LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
             {

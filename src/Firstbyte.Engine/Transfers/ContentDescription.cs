@@ -7,23 +7,36 @@ public readonly struct ContentDescription
 {
     private readonly ResponseHead? _head;
     private readonly string? _type;
+    private readonly long? _length;
 
     /// <summary>Content of this length and type, each null where nobody says it.</summary>
-    public ContentDescription(long? length, string? type) => (Length, _type) = (length, type);
+    public ContentDescription(long? length, string? type) => (_length, _type) = (length, type);
 
     /// <summary>Content as a response's head describes it.</summary>
     public ContentDescription(ResponseHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        (_head, Status) = (head, head.Status);
-        Length = head.Framing == BodyFraming.ContentLength ? head.ContentLength : null;
+        (_head, Head, Status) = (head, head, head.Status);
+        _length = head.Framing == BodyFraming.ContentLength ? head.ContentLength : null;
     }
+
+    /// <summary>The head of the response that brings it, which is the exchange's and is filled no more; null where it comes by no HTTP.</summary>
+    public ResponseHead? Head { get; init; }
+
+    /// <summary>Whether codings were taken off that <see cref="Head"/> still names.</summary>
+    public bool IsDecoded { get; init; }
+
+    /// <summary>The URL to which redirects have led, or HSTS; null where it is the one that was asked for.</summary>
+    public string? FoundAt { get; init; }
 
     /// <summary>The status that it comes with; 0 where there is none.</summary>
     public int Status { get; init; }
 
     /// <summary>How many bytes will come; null where their end will show it.</summary>
-    public long? Length { get; }
+    public long? Length => Whole ?? _length;
+
+    /// <summary>How many bytes will come where this is the first of several responses that bring them; null where it is the only one.</summary>
+    public long? Whole { get; init; }
 
     /// <summary>Its place in the whole, where bytes before it are here already; 0 for content from its beginning.</summary>
     public long From { get; init; }

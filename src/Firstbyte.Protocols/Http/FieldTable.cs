@@ -9,9 +9,13 @@ namespace Firstbyte.Http;
 /// </remarks>
 public sealed class FieldTable
 {
-    private byte[] _bytes = new byte[1024];
+    // Room of the first message; a table that stays empty, as most of trailers do, has none.
+    private const int FirstBytes = 1024;
+    private const int FirstFields = 24;
+
+    private byte[] _bytes = [];
     private int _length;
-    private FieldRange[] _ranges = new FieldRange[24];
+    private FieldRange[] _ranges = [];
 
     /// <summary>Field lines in the table.</summary>
     public int Count { get; private set; }
@@ -63,7 +67,7 @@ public sealed class FieldTable
 
     internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (Count == _ranges.Length) { Array.Resize(ref _ranges, Count * 2); }
+        if (Count == _ranges.Length) { Array.Resize(ref _ranges, Math.Max(FirstFields, Count * 2)); }
         var (nameAt, valueAt) = (Store(name), Store(value));
         _ranges[Count++] = new FieldRange(nameAt.Start, nameAt.Length, valueAt.Start, valueAt.Length);
     }
@@ -87,7 +91,7 @@ public sealed class FieldTable
 
     private void Reserve(int more)
     {
-        if (_length + more > _bytes.Length) { Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + more)); }
+        if (_length + more > _bytes.Length) { Array.Resize(ref _bytes, Math.Max(Math.Max(FirstBytes, _bytes.Length * 2), _length + more)); }
     }
 
     private readonly record struct FieldRange(int Name, int NameLength, int Value, int ValueLength);

@@ -6,7 +6,7 @@ namespace Firstbyte.Mail;
 
 /// <summary>The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) without channel binding: neither side shows the password to the other.</summary>
 /// <remarks>
-/// Names and passwords beyond ASCII go as they are: SASLprep's normal form is not made of them.
+/// Names and passwords beyond ASCII are prepared as <see cref="OpaqueString"/> has it (RFC 8265, in the place of RFC 5802's SASLprep).
 /// <code>
 /// client ─ n,,n=USER,r=NONCE ─►   ◄─ r=NONCE…,s=SALT,i=ROUNDS ─ server
 /// client ─ c=biws,r=NONCE…,p=PROOF ─►   ◄─ v=SIGNATURE ─ server
@@ -19,7 +19,7 @@ public sealed class ScramClient(string user, string password, string nonce)
     // RFC 7677 4
     private const int LeastIterations = 4096;
 
-    private readonly string _bare = $"n={Escaped(user)},r={nonce}";
+    private readonly string _bare = $"n={Escaped(OpaqueString.Prepare(user))},r={nonce}";
     private byte[]? _signature;
 
     /// <summary>What the client says first.</summary>
@@ -42,7 +42,7 @@ public sealed class ScramClient(string user, string password, string nonce)
         {
             return null;
         }
-        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt.AsSpan(0, length), rounds, HashAlgorithmName.SHA256, 32);
+        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(OpaqueString.Prepare(password)), salt.AsSpan(0, length), rounds, HashAlgorithmName.SHA256, 32);
         var withoutProof = $"c={Convert.ToBase64String(Encoding.ASCII.GetBytes(NoBinding))},{parts[0]}";
         var message = Encoding.UTF8.GetBytes($"{_bare},{challenge},{withoutProof}");
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);

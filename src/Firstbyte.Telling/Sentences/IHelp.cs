@@ -99,6 +99,8 @@ public interface IHelp
 
     string ContinueAt { get; }
 
+    string Connections { get; }
+
     string Hsts { get; }
 
     string CacheFolder { get; }

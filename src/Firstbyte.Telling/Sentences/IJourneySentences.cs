@@ -22,6 +22,9 @@ public interface IJourneySentences
     /// <summary>What becomes of content of which a part is here already.</summary>
     Phrase Continuation(ContinuationAnswered answer);
 
+    /// <summary>Whether content comes in pieces, over several connections.</summary>
+    Phrase Pieces(PiecesJudged judged);
+
     /// <summary>That the rest is not asked for, since nothing would show that it is of the same.</summary>
     Phrase ResumeImpossible(long position);
 

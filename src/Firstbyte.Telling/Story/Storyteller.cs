@@ -219,6 +219,9 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                     language.Journeys.Continuation(e),
                     role: e.Outcome is ContinuationOutcome.Unverified or ContinuationOutcome.Anew ? Role.Warning : Role.Words);
                 break;
+            case PiecesJudged e:
+                rows.Detail(language.Journeys.Pieces(e), role: e.Outcome is PiecesOutcome.Pieces or PiecesOutcome.One ? Role.Words : Role.Warning);
+                break;
             case ResumeRefused e: rows.Detail(language.Journeys.ResumeRefused(e.Position), role: Role.Warning); break;
             case RedirectFollowed e: rows.Detail(language.Journeys.RedirectFollowed(e.Href, e.Method, e.LeftOut)); break;
             case MessageFlawFound e: rows.Detail(language.Http.FlawFound(e.Flaw, e.Position, e.Action), role: Role.Warning); break;

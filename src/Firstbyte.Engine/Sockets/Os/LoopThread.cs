@@ -14,7 +14,13 @@ internal sealed class LoopThread : IDisposable
     /// <summary>Where the descriptor that ends the wait stands among those that are polled.</summary>
     public const int WakePlace = 0;
 
+    // What becomes of a wake: it is made, it is needless, or the next one is made and those after it are needless.
+    private const int Unknown = 0;
+    private const int Awake = 1;
+    private const int Resting = 2;
+
     private readonly Lock _waking = new();
+    private int _rest = Unknown;
     private int _wakeDescriptor;
     private int _thread;
 
@@ -55,13 +61,29 @@ internal sealed class LoopThread : IDisposable
             running.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
         }
-        finally { _thread = 0; }
+        finally { (_thread, _rest) = (0, Unknown); }
     }
+
+    /// <summary>The loop is about to wait: it looks once more at what others may have handed over, and is woken for what they hand over from now on.</summary>
+    public void BeginRest()
+    {
+        Volatile.Write(ref _rest, Resting);
+        // Others hand over first and look here then; the loop does it the other way round.
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Whether the loop waits, or is about to.</summary>
+    public bool IsResting => Volatile.Read(ref _rest) == Resting;
+
+    /// <summary>The loop does something: it will look at everything before it waits again, and nobody has to wake it.</summary>
+    public void EndRest() => Volatile.Write(ref _rest, Awake);
 
     /// <summary>Ends the wait, from any thread. On the own one there is none to end.</summary>
     public void Wake()
     {
         if (IsOwn) { return; }
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _rest) == Awake || Interlocked.CompareExchange(ref _rest, Awake, Resting) == Awake) { return; }
         // The loop may end meanwhile, and its descriptor's number be another's.
         lock (_waking)
         {

@@ -13,7 +13,7 @@ namespace Firstbyte.Sockets.Os;
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
 /// program that has had its turn for <see cref="FairTurn.Longest"/> is made to wait for its next call, ready or not.
 /// Other threads may cancel the token of a call at any time: they only put the call on a list and wake the loop, which ends the call. What else they want to
-/// do to the program (a signal ends it, for instance) they hand over by <see cref="Post"/>: a token that is cancelled elsewhere would let the program go on
+/// do to the program (a signal ends it, for instance) they hand over by <see cref="Post(Action)"/>: a token that is cancelled elsewhere would let the program go on
 /// there. A call never ends inside another call, not even inside the close() that ends it.
 /// </remarks>
 [SupportedOSPlatform("linux")]
@@ -24,20 +24,29 @@ public sealed class OsLoop : IDisposable
 
     private readonly ConcurrentQueue<OsReadiness> _deferred = [];
     private readonly ConcurrentQueue<OsReadiness> _ending = [];
-    private readonly ConcurrentQueue<Action> _posted = [];
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _posted = [];
     private readonly LoopThread _thread = new();
+    private readonly Lock? _shared;
+    private int _visitor;
     private long _turnBegan;
 
     /// <summary>A loop that runs nothing yet.</summary>
     /// <exception cref="NetworkException">EMFILE when the process has no descriptor left.</exception>
-    public OsLoop()
+    public OsLoop() : this(isShared: false) { }
+
+    /// <param name="isShared">Whether other threads may take a turn while the loop waits (<see cref="TryTakeTurn"/>).</param>
+    internal OsLoop(bool isShared)
     {
+        _shared = isShared ? new Lock() : null;
         Events = new LinuxEvents(_thread.WakeDescriptor);
         Network = new LoopNetwork(this);
     }
 
     /// <summary>The network whose calls and timers complete inside <see cref="Run"/>.</summary>
     public INetwork Network { get; }
+
+    /// <summary>Whether the caller is in a turn: on the loop's thread, or on another one that has taken it.</summary>
+    internal bool IsInTurn => Volatile.Read(ref _visitor) is not 0 and var visitor ? visitor == Environment.CurrentManagedThreadId : _thread.IsOwn;
 
     /// <summary>What the kernel tells of descriptors.</summary>
     internal LinuxEvents Events { get; }
@@ -52,15 +61,46 @@ public sealed class OsLoop : IDisposable
     public void Run(Func<Task> program)
     {
         BeginTurn();
-        _thread.Run(program, TakeTurn, TakeLastTurn);
+        _shared?.Enter();
+        try { _thread.Run(program, TakeTurn, TakeLastTurn); }
+        finally { _shared?.Exit(); }
     }
 
     /// <summary>Runs an action on the loop's thread, from any thread: how a signal cancels a program's token.</summary>
     public void Post(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        _posted.Enqueue(action);
+        Post(static action => ((Action)action!)(), action);
+    }
+
+    /// <summary>Runs an action on the loop's thread, from any thread, and makes no closure for it.</summary>
+    internal void Post(Action<object?> action, object? state)
+    {
+        _posted.Enqueue((action, state));
         _thread.Wake();
+    }
+
+    /// <summary>
+    /// Runs an action on the caller's own thread, as if it were the loop's, where the loop does nothing but wait; false where it has to be posted. A request
+    /// goes out in this way without a change of threads.
+    /// </summary>
+    internal bool TryTakeTurn(Action<object?> action, object? state)
+    {
+        if (!_thread.IsResting || _thread.IsOwn || !_shared!.TryEnter()) { return false; }
+        try
+        {
+            // Inside a turn of the same thread, or behind others that were there before.
+            if (_visitor != 0 || !_posted.IsEmpty) { return false; }
+            Volatile.Write(ref _visitor, Environment.CurrentManagedThreadId);
+            try
+            {
+                BeginTurn();
+                action(state);
+            }
+            finally { Volatile.Write(ref _visitor, 0); }
+            return true;
+        }
+        finally { _shared.Exit(); }
     }
 
     /// <inheritdoc/>
@@ -77,9 +117,6 @@ public sealed class OsLoop : IDisposable
         _thread.Wake();
     }
 
-    /// <summary>A call waits from now on, perhaps of another thread.</summary>
-    internal void WakeForNewCall() => _thread.Wake();
-
     internal void End(OsReadiness call)
     {
         _ending.Enqueue(call);
@@ -89,8 +126,11 @@ public sealed class OsLoop : IDisposable
     private void TakeTurn(Task running)
     {
         BeginTurn();
-        while (_posted.TryDequeue(out var action)) { action(); }
+        // Those that are posted meanwhile have their turn in the next one.
+        for (var posted = _posted.Count; posted > 0 && _posted.TryDequeue(out var one); posted--) { one.Action(one.State); }
         EndGivenUp();
+        // What others hand over from here on wakes the loop, or is seen below.
+        _thread.BeginRest();
         var untilTimer = _thread.Time.FireDue();
         // Both may have completed the program, or readied more to do.
         if (!running.IsCompleted) { Wait(_ending.IsEmpty && _posted.IsEmpty && _deferred.IsEmpty ? untilTimer : 0); }
@@ -100,7 +140,11 @@ public sealed class OsLoop : IDisposable
     // at once is sent.
     private void TakeLastTurn()
     {
-        EndGivenUp();
+        // Nobody is left who receives: a receive of a connection that was kept until now, and is closed, would only be thrown out of its call for nothing.
+        while (_ending.TryDequeue(out var call))
+        {
+            if (call.IsSend) { call.EndGivenUp(); }
+        }
         IsOnlySending = true;
         Wait(0);
         IsOnlySending = false;
@@ -118,7 +162,15 @@ public sealed class OsLoop : IDisposable
     {
         // Those that are deferred meanwhile have their turn in the next one.
         var deferred = _deferred.Count;
-        var news = Events.Wait(deferred > 0 ? 0 : nanoseconds);
+        var isWaiting = deferred == 0 && nanoseconds != 0;
+        if (isWaiting) { _shared?.Exit(); }
+        int news;
+        try { news = Events.Wait(isWaiting ? nanoseconds : 0); }
+        finally
+        {
+            _thread.EndRest();
+            if (isWaiting) { _shared?.Enter(); }
+        }
         BeginTurn();
         for (var at = 0; at < news; at++)
         {

@@ -48,6 +48,34 @@ public sealed class OsNetwork : IBatchNetwork, IExchangeNetwork, IInheritingNetw
 #pragma warning restore VSTHRD002
     }
 
+    /// <summary>Runs a program as <see cref="Run"/> does, and asks only a while later what may end it: a brief one is over by then.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="stopping">Gives the token that asks the program to end.</param>
+    /// <param name="after">When it is asked for; where the program is not run on one thread, at once.</param>
+    public static void RunBrief(Func<INetwork, CancellationToken, Task> program, Func<CancellationToken> stopping, TimeSpan after)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentNullException.ThrowIfNull(stopping);
+        if (OperatingSystem.IsLinux()) { RunOnLoop(program, stopping, after); }
+        else { Run(program, stopping()); }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static void RunOnLoop(Func<INetwork, CancellationToken, Task> program, Func<CancellationToken> stopping, TimeSpan after)
+    {
+        using var loop = new OsLoop();
+        using var ending = new CancellationTokenSource();
+        CancellationTokenRegistration passing = default;
+        try
+        {
+            using var timer = loop.Network.Time.CreateTimer(
+                _ => passing = stopping().Register(() => loop.Post(ending.Cancel)), null, after, Timeout.InfiniteTimeSpan);
+            var (network, token) = (loop.Network, ending.Token);
+            loop.Run(() => program(network, token));
+        }
+        finally { passing.Dispose(); }
+    }
+
     [SupportedOSPlatform("linux")]
     private static void RunOnLoop(Func<INetwork, CancellationToken, Task> program, CancellationToken stopping)
     {

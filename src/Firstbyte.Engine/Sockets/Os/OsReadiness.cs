@@ -110,7 +110,6 @@ internal sealed class OsReadiness(OsLoop loop, OsDescriptor descriptor, bool isS
         // A full fence: the loop notes first and looks for a waiting call then, and here it is the other way round.
         Interlocked.MemoryBarrier();
         if (_mayBeReady || _closed || cancellationToken.IsCancellationRequested) { loop.Defer(this); }
-        else { loop.WakeForNewCall(); }
     }
 
     private void EndReceiving(LinuxSocket receiver)

@@ -103,6 +103,8 @@ internal sealed class ChineseHelp : IHelp
     public string SpeedLimit => "如果在 --speed-time 的时间内每秒不到这么多字节，就放弃";
     public string SpeedTime => "传输可以比这慢多久（30）";
     public string MaximumSize => "最多接收这么多字节的内容（k、M、G 同上）";
+    public string Connections => "服务器允许时，每个内容最多经 N 个连接（1 到 32）分段下载，各段按 ETag 属于同一内容";
+
     public string ContinueAt => "从第 N 字节续传；- 表示从文件（-o FILE）或其部分的末尾继续，只要按 ETag 内容没有变";
     public string MaximumRedirects => "最多跟随这么多次重定向（50）";
     public string ConnectTimeout => "连接超过这么多秒就放弃";

@@ -36,6 +36,16 @@ internal sealed class ChineseJourneys : IJourneySentences
         ContinuationOutcome.Complete => $"不缺什么：已有 {_amounts.Bytes(answer.Position)}，服务器上也只有这些",
     };
 
+    public Phrase Pieces(PiecesJudged judged) => judged.Outcome switch
+    {
+        PiecesOutcome.Pieces => $"分成每段 {_amounts.Bytes(judged.PieceBytes)}，经 {judged.Connections} 个连接下载；每段的 ETag 都必须相同",
+        PiecesOutcome.One => $"只用一个连接：内容不超过一段",
+        PiecesOutcome.Empty => $"! 没有可以请求的段",
+        PiecesOutcome.NoRanges => $"! 只用一个连接：服务器不分段，发送全部内容",
+        PiecesOutcome.NoValidator => $"! 改为请求全部内容：没有强 ETag，无法知道两段是否属于同一内容",
+        _ => $"! 改为请求全部内容：服务器没有说明总长度",
+    };
+
     public Phrase BodyChosen(BodyChosen body)
     {
         var from = new ChineseFiles().Source(new BodyOrigin(body.From, body.Name));

@@ -103,6 +103,8 @@ internal class EnglishHelp : IHelp
     public string SpeedLimit => "Give up when less than so many bytes a second move, for the time of --speed-time";
     public string SpeedTime => "For how long a transfer may be slower (30)";
     public string MaximumSize => "Take no more bytes of content than this (k, M, G as above)";
+    public string Connections => "Fetch each content over up to N connections (1 to 32), in pieces that by their ETag are of the same, if the server lets one";
+
     public string ContinueAt => "Go on with a transfer from byte N; - from where the file (-o FILE) or its part ends, if by its ETag it is still the same";
     public string MaximumRedirects => "Follow so many redirects at most (50)";
     public string ConnectTimeout => "Give up connecting after so many seconds";

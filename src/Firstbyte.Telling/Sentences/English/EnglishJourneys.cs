@@ -38,6 +38,16 @@ internal class EnglishJourneys : IJourneySentences
         ContinuationOutcome.Complete => $"nothing is missing: {_amounts.Bytes(answer.Position)} are here, and no more are there",
     };
 
+    public Phrase Pieces(PiecesJudged judged) => judged.Outcome switch
+    {
+        PiecesOutcome.Pieces => $"comes in pieces of {_amounts.Bytes(judged.PieceBytes)} over {judged.Connections} connections; each has to have the same ETag",
+        PiecesOutcome.One => $"comes over one connection: it is no longer than one piece",
+        PiecesOutcome.Empty => $"! there is no piece to ask for",
+        PiecesOutcome.NoRanges => $"! comes over one connection: the server sends the whole and no pieces",
+        PiecesOutcome.NoValidator => $"! the whole is asked for: no strong ETag would show that two pieces are of the same content",
+        _ => $"! the whole is asked for: the server does not say how long it is",
+    };
+
     public Phrase BodyChosen(BodyChosen body)
     {
         var from = new EnglishFiles().Source(new BodyOrigin(body.From, body.Name));
