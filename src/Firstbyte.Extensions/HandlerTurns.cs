@@ -74,8 +74,9 @@ internal sealed class TaskTurns(INetwork network) : HandlerTurns
 
     public override bool IsInTurn => TaskScheduler.Current == _scheduler;
 
+    // What is posted is the going on of what somebody awaits: its failure is theirs.
     public override void Post(Action<object?> action, object? state) =>
-        Task.Factory.StartNew(action, state, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
+        _ = Task.Factory.StartNew(action, state, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
 
     public override void Dispose() { }
 }

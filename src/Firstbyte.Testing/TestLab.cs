@@ -15,7 +15,9 @@ namespace Firstbyte.Testing;
 /// hardly passes; the world's own limit is <see cref="Timeout"/>. Requests that are sent at once come one after the other, unless their program runs in
 /// <see cref="Run"/>: there the world stands still until the program has nothing left to do but to wait, and then runs for all requests that are under way.
 /// </remarks>
+#pragma warning disable CA1001 // LabTurns holds nothing that ends: turns are disposable because a loop's thread is.
 public sealed class TestLab
+#pragma warning restore CA1001
 {
     private readonly LabWorld _world;
     private readonly Lock _lock = new();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Firstbyte.Connecting;
 using Firstbyte.Tls;
 
@@ -91,11 +92,13 @@ internal sealed record CurlTls(CurlTlsWords Words)
     // As many as a system's folder has, some times over (own choice).
     private const int MostRoots = 10_000;
 
+    private static readonly SearchValues<char> s_hexadecimal = SearchValues.Create("0123456789abcdef");
+
     private const string SystemBundle = "/etc/ssl/certs/ca-certificates.crt";
 
     // X509_LOOKUP_hash_dir(3): "the hash of the subject name … followed by a '.' and a sequence number".
     private static bool IsHashed(string name) =>
-        name.Length > 9 && name[8] == '.' && name.AsSpan(0, 8).ContainsAnyExcept("0123456789abcdef") == false && !name.AsSpan(9).ContainsAnyExceptInRange('0', '9');
+        name.Length > 9 && name[8] == '.' && !name.AsSpan(0, 8).ContainsAnyExcept(s_hexadecimal) && !name.AsSpan(9).ContainsAnyExceptInRange('0', '9');
 
     private static TlsClientCertificate? CertificateOf(CurlTlsWords words, Func<string, byte[]?> read)
     {

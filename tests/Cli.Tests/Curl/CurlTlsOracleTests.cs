@@ -152,7 +152,7 @@ public sealed partial class CurlTlsOracleTests : IDisposable
     {
         if (!File.Exists("/usr/bin/openssl")) { Assert.Skip("openssl is not installed"); }
         using var openssl = Process.Start(
-            new ProcessStartInfo("/usr/bin/openssl", ["x509", "-hash", "-noout", "-in", Path.Combine(_files.Path, "root.pem")]) { RedirectStandardOutput = true })!;
+            new ProcessStartInfo("/usr/bin/openssl", ["x509", "-hash", "-noout", "-in", Path.Combine(_files.Path, "root.pem")]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         Write(openssl.StandardOutput.ReadToEnd().Trim() + ".0", _authority.RootPem);
         openssl.WaitForExit();
     }
