@@ -76,7 +76,8 @@ public sealed class HarCommandTests : IDisposable
         foreach (var body in bodies)
         {
             using var server = RawServer.Of((type.Length > 0 ? $"Content-Type: {type}\r\n" : "") + "Connection: close\r\n", body);
-            Assert.Equal(0, Run("--body", server.Url).ExitCode);
+            var run = Run("--body", server.Url);
+            Assert.True(run.ExitCode == 0, run.Errors);
             var entry = Assert.Single(Entries());
             Assert.Equal(body, Content(entry));
             Assert.Equal(body.Length, entry.GetProperty("response").GetProperty("content").GetProperty("size").GetInt32());

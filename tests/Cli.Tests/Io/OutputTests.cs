@@ -30,6 +30,7 @@ public class OutputTests
         ["zone key"] = [["zone", "key", "--help"]],
         ["zone sign"] = [["zone", "sign", "--help"]],
         ["zone check"] = [["zone", "check", "--help"]],
+        ["zone format"] = [["zone", "format", "--help"]],
         ["completion"] = [["completion", "bash"]],
         ["lab list"] = [["lab", "list"]],
         ["lab show"] = [["lab", "show", "glasscom"], ["lab", "show", "glasscom", "--json"]],
