@@ -264,6 +264,9 @@ internal static class ServeCommand
         minimise.AcceptOnlyFromAmong("off", "a", "ns");
         var special = new Option<string?>("--special-names") { Description = io.Language.Help.ServeSpecialNames, HelpName = "on|off" };
         special.AcceptOnlyFromAmong("on", "off");
+        var sentinel = new Option<string>("--key-sentinel")
+        { Description = io.Language.Help.ServeKeySentinel, DefaultValueFactory = _ => "on", HelpName = "on|off" };
+        sentinel.AcceptOnlyFromAmong("on", "off");
         var allow = new Option<IpPrefix[]>("--allow")
         {
             Description = io.Language.Help.ServeAllow,
@@ -286,7 +289,7 @@ internal static class ServeCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
+            listen, hints, port, anchors, forward, minimise, special, sentinel, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -313,6 +316,7 @@ internal static class ServeCommand
                     CacheBytes = (long)megabytes << 20,
                     Dns64 = parsed.GetValue(dns64),
                     AnswersSpecialNames = parsed.GetValue(special) is { } word ? word == "on" : null,
+                    TellsRootKeys = parsed.GetValue(sentinel) == "on",
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());

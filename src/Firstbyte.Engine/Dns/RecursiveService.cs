@@ -43,6 +43,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether names that the public tree does not have are answered here; null for where the public root is what is asked.</summary>
     public bool? AnswersSpecialNames { get; init; }
 
+    /// <summary>Whether names with a root key sentinel are answered by which keys of the root are trusted (RFC 8509), where signatures are checked.</summary>
+    public bool TellsRootKeys { get; init; } = true;
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -84,11 +87,15 @@ public sealed class RecursiveService : IDisposable
                 UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
             },
         });
-        INameResolver names = options.Dns64 is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
+        INameResolver names = resolver;
+        // Below what makes up addresses: the sentinel is about signed data.
+        if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
+        if (options.Dns64 is { } prefix) { names = new Dns64Resolver(names, prefix); }
         if (options.AnswersSpecialNames ?? !options.IsLab) { names = new SpecialNameResolver(names); }
         var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
         var cached = new CachedAnswers(resolver.Memory.Cache, new CachedAnswerRules(
-            resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null));
+            resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
+            TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks));
         return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network));
     }
 

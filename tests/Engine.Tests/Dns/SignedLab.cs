@@ -63,9 +63,13 @@ internal sealed class SignedLab : IDisposable
                 [new DnsRecord(DnsName.Root, Ttl.Zero, rootKey.Public.ToDelegationSigner())], insecure is null ? [] : [DnsName.Parse(insecure)]),
         });
         _responder = new RecursiveResponder(_resolver);
+        RootKeyTag = rootKey.Public.KeyTag;
     }
 
     public ResolverWorld World { get; }
+
+    /// <summary>The number of the key that is the anchor.</summary>
+    public ushort RootKeyTag { get; }
 
     public RecursiveResolver Resolver => _resolver;
 
