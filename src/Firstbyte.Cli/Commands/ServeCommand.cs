@@ -264,6 +264,8 @@ internal static class ServeCommand
         minimise.AcceptOnlyFromAmong("off", "a", "ns");
         var special = new Option<string?>("--special-names") { Description = io.Language.Help.ServeSpecialNames, HelpName = "on|off" };
         special.AcceptOnlyFromAmong("on", "off");
+        var priming = new Option<string?>("--priming") { Description = io.Language.Help.ServePriming, HelpName = "on|off" };
+        priming.AcceptOnlyFromAmong("on", "off");
         var sentinel = new Option<string>("--key-sentinel")
         { Description = io.Language.Help.ServeKeySentinel, DefaultValueFactory = _ => "on", HelpName = "on|off" };
         sentinel.AcceptOnlyFromAmong("on", "off");
@@ -289,7 +291,7 @@ internal static class ServeCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, minimise, special, sentinel, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
+            listen, hints, port, anchors, forward, minimise, special, priming, sentinel, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -316,6 +318,7 @@ internal static class ServeCommand
                     CacheBytes = (long)megabytes << 20,
                     Dns64 = parsed.GetValue(dns64),
                     AnswersSpecialNames = parsed.GetValue(special) is { } word ? word == "on" : null,
+                    Primes = parsed.GetValue(priming) is { } primes ? primes == "on" : null,
                     TellsRootKeys = parsed.GetValue(sentinel) == "on",
                     Clients = parsed.GetValue(allow) ?? [],
                 },

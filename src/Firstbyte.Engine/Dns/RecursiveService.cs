@@ -43,6 +43,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether names that the public tree does not have are answered here; null for where the public root is what is asked.</summary>
     public bool? AnswersSpecialNames { get; init; }
 
+    /// <summary>Whether the root is asked for its servers (RFC 9609); null for where the public root is what is asked.</summary>
+    public bool? Primes { get; init; }
+
     /// <summary>Whether names with a root key sentinel are answered by which keys of the root are trusted (RFC 8509), where signatures are checked.</summary>
     public bool TellsRootKeys { get; init; } = true;
 
@@ -77,6 +80,7 @@ public sealed class RecursiveService : IDisposable
                 : options.Hints ?? Delegation.Root,
             Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
+            Primes = options.Primes ?? !options.IsLab,
             MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
             MaxTtl = options.MaxTtl,
             CacheBytes = options.CacheBytes,

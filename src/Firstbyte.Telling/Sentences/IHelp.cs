@@ -242,6 +242,7 @@ public interface IHelp
     string ServeForward { get; }
     string ServeMinimise { get; }
     string ServeSpecialNames { get; }
+    string ServePriming { get; }
     string ServeKeySentinel { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
