@@ -24,6 +24,9 @@ public sealed record RecursiveResolverOptions
     /// </summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
     /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
     public MinimisationMode Minimisation { get; init; }
 
@@ -74,6 +77,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
             Anchors = _options.Anchors,
             Minimisation = _options.Minimisation,
             Primes = _options.Primes,
+            PrivateAddresses = _options.PrivateAddresses,
         };
         _driver = new ResolutionDriver(network, Create);
     }

@@ -43,6 +43,15 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether names that the public tree does not have are answered here; null for where the public root is what is asked.</summary>
     public bool? AnswersSpecialNames { get; init; }
 
+    /// <summary>The version of the Internet Protocol by which servers are asked first; none for whichever is faster.</summary>
+    public IpVersion Preferred { get; init; }
+
+    /// <summary>Whether addresses beside a referral count only within the zone that it leads to.</summary>
+    public bool HardensGlue { get; init; }
+
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
     /// <summary>Whether the root is asked for its servers (RFC 9609); null for where the public root is what is asked.</summary>
     public bool? Primes { get; init; }
 
@@ -81,6 +90,7 @@ public sealed class RecursiveService : IDisposable
             Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
             Primes = options.Primes ?? !options.IsLab,
+            PrivateAddresses = options.PrivateAddresses,
             MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
             MaxTtl = options.MaxTtl,
             CacheBytes = options.CacheBytes,
@@ -88,6 +98,8 @@ public sealed class RecursiveService : IDisposable
             {
                 Port = options.UpstreamPort,
                 AllowLoopback = options.IsLab,
+                Preferred = options.Preferred,
+                HardensGlue = options.HardensGlue,
                 UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
             },
         });

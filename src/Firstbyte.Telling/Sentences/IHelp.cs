@@ -243,6 +243,10 @@ public interface IHelp
     string ServeMinimise { get; }
     string ServeSpecialNames { get; }
     string ServePriming { get; }
+    string ServePreferFamily { get; }
+    string ServeHardenGlue { get; }
+    string ServePrivateAddress { get; }
+    string ServePrivateDomain { get; }
     string ServeKeySentinel { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }

@@ -65,6 +65,26 @@ public sealed class RootKeySentinelResolverTests
         Assert.Equal(ResponseCode.ServerFailure, Ask(lab, name, RecordType.A, HeaderFlags.None, recursion: false).ResponseCode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_service_tells_unless_it_is_told_not_to_also_where_it_makes_addresses(bool tells)
+    {
+        using var lab = new SignedLab();
+        var memory = lab.Resolver.Memory;
+        var options = new RecursiveServiceOptions { Hints = memory.Hints, Anchors = memory.Anchors, Dns64 = Dns64Resolver.WellKnownPrefix, TellsRootKeys = tells };
+        using var service = lab.World.Run(async () => await RecursiveService.OpenAsync(lab.World.Client, options, [IpPrefix.Parse("10.11.12.0/24")]));
+        foreach (var isOwn in (bool[])[true, false])
+        {
+            var name = NameOf(lab, asksWhether: true, isOwn, "wild.signed");
+            foreach (var type in (RecordType[])[RecordType.A, RecordType.A, RecordType.AAAA])
+            {
+                var answer = Ask(lab, service.Responder, name, type, HeaderFlags.RecursionDesired);
+                Assert.Equal(isOwn || !tells ? (ResponseCode.NoError, 1) : (ResponseCode.ServerFailure, 0), (answer.ResponseCode, answer.Answers.Count));
+            }
+        }
+    }
+
     private static string NameOf(SignedLab lab, bool asksWhether, bool isOwn, string parent)
     {
         var tag = isOwn ? lab.RootKeyTag : (ushort)(lab.RootKeyTag + 1);
@@ -77,6 +97,11 @@ public sealed class RootKeySentinelResolverTests
         var rules = new CachedAnswerRules(Checks: true, AnswersSpecialNames: false, MakesAddresses: false, TellsRootKeys: tells);
         var responder = new RecursiveResponder(resolver, null, new CachedAnswers(lab.Resolver.Memory.Cache, rules), lab.World.Client);
         if (recursion) { flags |= HeaderFlags.RecursionDesired; }
+        return Ask(lab, responder, name, type, flags);
+    }
+
+    private static DnsMessage Ask(SignedLab lab, IDnsResponder responder, string name, RecordType type, HeaderFlags flags)
+    {
         var query = DnsMessage.Query(7, new Question(DnsName.Parse(name), type), flags, Edns.Default).ToArray();
         var response = new byte[4096];
         var length = lab.World.Run(async () => await responder.AnswerAsync(query, s_client, DnsTransport.Udp, response, default, default));

@@ -278,6 +278,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     void IConversationHolder.OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
+        var isWithheld = _memory.PrivateAddresses.Withhold(reply);
         if (_glue is { IsOver: false } glue)
         {
             TakeGlue(glue, reply, server);
@@ -287,10 +288,18 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         server.Code = reply.Code;
         if (_minimisation.Asked is { } part)
         {
-            TakeMinimised(ScrubbedReply.Read(reply, cut, part.Name, part.Type, Now), server);
+            TakeMinimised(ScrubbedReply.Read(reply, cut, part.Name, part.Type, Now, _memory.Policy.HardensGlue), server);
             return;
         }
-        var read = ScrubbedReply.Read(reply, cut, _name, Question.Type, Now);
+        var read = ScrubbedReply.Read(reply, cut, _name, Question.Type, Now, _memory.Policy.HardensGlue);
+        if (isWithheld && read.Kind == ReplyKind.Lame && reply.Code == ResponseCode.NoError)
+        {
+            // There was an answer, of which nothing is left: for this resolver's clients the name has no such record.
+            KeepEmpty(server);
+            var nothing = new ScrubbedReply { Kind = ReplyKind.NoData, LastName = read.LastName };
+            TakeFinal(nothing, server, TrustRank.AnswerNonAuthoritative, keep: false);
+            return;
+        }
         if (cut.IsForward)
         {
             TakeForwarded(read, reply, server);

@@ -52,6 +52,9 @@ public sealed class ResolverMemory
     /// <summary>What has to be added to an instant of the resolver to have it since 1970: signatures hold by the calendar.</summary>
     public TimeSpan CalendarOffset { get; set; }
 
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
     /// <summary>How much of a name servers are told that do not need all of it.</summary>
     public MinimisationMode Minimisation { get; init; }
 

@@ -8,9 +8,10 @@ namespace Firstbyte.Dns.Resolving;
 
 /// <summary>The servers of the root as the root itself names them, in place of the hints, which may be years old (RFC 9609).</summary>
 /// <remarks>
-/// Theory of operation. The priming question is one for the root's NS records, asked of the hints like any other. Nobody waits for it: the client's question that
-/// finds it due goes by the hints, and those after the reply by what the reply says, for as long as it may be kept. The reply's addresses are those
-/// beside it; what came without one is reached as the hints know it. The hints come back when the time is over, and when what was found does not answer.
+/// Theory of operation. The priming question is one for the root's NS records, asked of the hints like any other. Nobody waits for it: the client's
+/// question that finds it due goes by the hints, and those after the reply by what the reply says, for as long as it may be kept. The reply's
+/// addresses are those beside it; what came without one is reached as the hints know it. The hints come back when the time is over, and when what was
+/// found does not answer.
 /// </remarks>
 internal sealed class RootPriming(Delegation hints)
 {
@@ -77,7 +78,8 @@ internal sealed class RootPriming(Delegation hints)
         var addresses = new List<IpAddress>();
         foreach (var record in reply.Additional)
         {
-            if (record.Data is not AddressData { Address: var address } || record.Owner != name || addresses.Contains(address) || !isAllowed(address)) { continue; }
+            if (record.Data is not AddressData { Address: var address } || record.Owner != name) { continue; }
+            if (addresses.Contains(address) || !isAllowed(address)) { continue; }
             if (addresses.Count >= ResolutionLimits.AddressesPerServer) { break; }
             ttl = Math.Min(ttl, record.Ttl.Seconds);
             addresses.Add(address);
