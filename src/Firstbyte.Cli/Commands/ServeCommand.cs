@@ -6,6 +6,7 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Outcomes;
+using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Zones;
@@ -264,6 +265,28 @@ internal static class ServeCommand
         minimise.AcceptOnlyFromAmong("off", "a", "ns");
         var special = new Option<string?>("--special-names") { Description = io.Language.Help.ServeSpecialNames, HelpName = "on|off" };
         special.AcceptOnlyFromAmong("on", "off");
+        var priming = new Option<string?>("--priming") { Description = io.Language.Help.ServePriming, HelpName = "on|off" };
+        priming.AcceptOnlyFromAmong("on", "off");
+        var family = new Option<string?>("--prefer-family") { Description = io.Language.Help.ServePreferFamily, HelpName = "4|6" };
+        family.AcceptOnlyFromAmong("4", "6");
+        var hardenGlue = new Option<bool>("--harden-glue") { Description = io.Language.Help.ServeHardenGlue };
+        var privateAddresses = new Option<IpPrefix[]>("--private-address")
+        {
+            Description = io.Language.Help.ServePrivateAddress,
+            HelpName = "NETWORK",
+            CustomParser = result => [.. result.Tokens.Select(token => ReadNetwork(result, io.Language, "--private-address", token.Value))],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var privateDomains = new Option<DnsName[]>("--private-domain")
+        {
+            Description = io.Language.Help.ServePrivateDomain,
+            HelpName = "NAME",
+            CustomParser = result => [.. result.Tokens.Select(token => ReadName(result, io.Language, token.Value))],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var sentinel = new Option<string>("--key-sentinel")
+        { Description = io.Language.Help.ServeKeySentinel, DefaultValueFactory = _ => "on", HelpName = "on|off" };
+        sentinel.AcceptOnlyFromAmong("on", "off");
         var allow = new Option<IpPrefix[]>("--allow")
         {
             Description = io.Language.Help.ServeAllow,
@@ -286,7 +309,8 @@ internal static class ServeCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, minimise, special, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
+            listen, hints, port, anchors, forward, minimise, special, priming, family, hardenGlue,
+            privateAddresses, privateDomains, sentinel, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -313,6 +337,11 @@ internal static class ServeCommand
                     CacheBytes = (long)megabytes << 20,
                     Dns64 = parsed.GetValue(dns64),
                     AnswersSpecialNames = parsed.GetValue(special) is { } word ? word == "on" : null,
+                    Primes = parsed.GetValue(priming) is { } primes ? primes == "on" : null,
+                    Preferred = parsed.GetValue(family) switch { "4" => IpVersion.V4, "6" => IpVersion.V6, _ => IpVersion.None },
+                    HardensGlue = parsed.GetValue(hardenGlue),
+                    PrivateAddresses = new PrivateAddresses(parsed.GetValue(privateAddresses) ?? [], parsed.GetValue(privateDomains) ?? []),
+                    TellsRootKeys = parsed.GetValue(sentinel) == "on",
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());
@@ -338,6 +367,13 @@ internal static class ServeCommand
     {
         if (IpAddress.TryParse(text, out var address)) { return address; }
         result.AddError(language.Usage.NoForwarder(text).ToString());
+        return default;
+    }
+
+    private static DnsName ReadName(ArgumentResult result, Language language, string text)
+    {
+        if (DnsName.TryParse(text, out var name)) { return name; }
+        result.AddError(language.Usage.NoDomainName(text).ToString());
         return default;
     }
 

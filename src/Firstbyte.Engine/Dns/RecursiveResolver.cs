@@ -24,6 +24,9 @@ public sealed record RecursiveResolverOptions
     /// </summary>
     public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
 
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
     /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
     public MinimisationMode Minimisation { get; init; }
 
@@ -35,6 +38,12 @@ public sealed record RecursiveResolverOptions
 
     /// <summary>Bytes that its cache takes at most, as it counts them.</summary>
     public long CacheBytes { get; init; } = DnsCache.DefaultBytes;
+
+    /// <summary>
+    /// Whether the root is asked for its servers, beside the first question and whenever that answer's time is over: for who asks more than once
+    /// (RFC 9609).
+    /// </summary>
+    public bool Primes { get; init; }
 
     /// <summary>Whether questions go out in random upper and lower case (draft-vixie-dnsext-dns0x20).</summary>
     public bool MixCase { get; init; } = true;
@@ -67,6 +76,8 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         {
             Anchors = _options.Anchors,
             Minimisation = _options.Minimisation,
+            Primes = _options.Primes,
+            PrivateAddresses = _options.PrivateAddresses,
         };
         _driver = new ResolutionDriver(network, Create);
     }
@@ -79,6 +90,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         options ??= Default;
         var now = NetworkClock.Monotonic(_network);
         _memory.CalendarOffset = TimeSpan.FromTicks((NetworkClock.Now(_network).Nanoseconds - now.Nanoseconds) / 100);
+        if (!options.CacheOnly && _memory.TryBeginPriming(now)) { _ = PrimeAsync(now); }
         var isChecked = !_options.Anchors.IsEmpty && !options.Unchecked;
         return await _driver.AskAsync(new Question(name, type), options.ToBudget(now, _options.Time), span, cancellationToken, isChecked);
     }
@@ -91,6 +103,10 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();
+
+    /// <summary>Asks for the root's servers, for nobody's sake: what comes of it is the memory's, and a failure is tried again later.</summary>
+    private async Task PrimeAsync(Instant now) => await _driver.AskAsync(
+        new Question(DnsName.Root, RecordType.NS), new ResolutionOptions { Fresh = true }.ToBudget(now, _options.Time), default, CancellationToken.None);
 
     /// <summary>
     /// Finds out which versions of the Internet Protocol lead anywhere: connecting a datagram socket looks up the route and sends nothing. A

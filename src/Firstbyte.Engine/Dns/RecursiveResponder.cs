@@ -116,7 +116,8 @@ public sealed class RecursiveResponder(
             ResolvedAnswer answer => Write(
                 asked with { IsSecure = answer.Status == SecurityStatus.Secure }, answer.Code, answer.Records,
                 answer is { IsDenial: true, Soa: { } soa } ? [soa] : [], null, response.Span),
-            ResolutionFailure when !asked.RecursionDesired => Write(asked, ResponseCode.Refused, [], [], null, response.Span),
+            ResolutionFailure { Reason: not ResolutionFailureReason.KeySentinel } when !asked.RecursionDesired =>
+                Write(asked, ResponseCode.Refused, [], [], null, response.Span),
             ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, failure.Aliases, [], failure, response.Span),
             _ => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
         };

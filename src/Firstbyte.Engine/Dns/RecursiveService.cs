@@ -43,6 +43,21 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether names that the public tree does not have are answered here; null for where the public root is what is asked.</summary>
     public bool? AnswersSpecialNames { get; init; }
 
+    /// <summary>The version of the Internet Protocol by which servers are asked first; none for whichever is faster.</summary>
+    public IpVersion Preferred { get; init; }
+
+    /// <summary>Whether addresses beside a referral count only within the zone that it leads to.</summary>
+    public bool HardensGlue { get; init; }
+
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
+    /// <summary>Whether the root is asked for its servers (RFC 9609); null for where the public root is what is asked.</summary>
+    public bool? Primes { get; init; }
+
+    /// <summary>Whether names with a root key sentinel are answered by which keys of the root are trusted (RFC 8509), where signatures are checked.</summary>
+    public bool TellsRootKeys { get; init; } = true;
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -74,6 +89,8 @@ public sealed class RecursiveService : IDisposable
                 : options.Hints ?? Delegation.Root,
             Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
+            Primes = options.Primes ?? !options.IsLab,
+            PrivateAddresses = options.PrivateAddresses,
             MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
             MaxTtl = options.MaxTtl,
             CacheBytes = options.CacheBytes,
@@ -81,14 +98,20 @@ public sealed class RecursiveService : IDisposable
             {
                 Port = options.UpstreamPort,
                 AllowLoopback = options.IsLab,
+                Preferred = options.Preferred,
+                HardensGlue = options.HardensGlue,
                 UseV6 = await HostRoutes.ReachesInternetAsync(network, IpVersion.V6),
             },
         });
-        INameResolver names = options.Dns64 is { } prefix ? new Dns64Resolver(resolver, prefix) : resolver;
+        INameResolver names = resolver;
+        // Below what makes up addresses: the sentinel is about signed data.
+        if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
+        if (options.Dns64 is { } prefix) { names = new Dns64Resolver(names, prefix); }
         if (options.AnswersSpecialNames ?? !options.IsLab) { names = new SpecialNameResolver(names); }
         var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
         var cached = new CachedAnswers(resolver.Memory.Cache, new CachedAnswerRules(
-            resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null));
+            resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
+            TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks));
         return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network));
     }
 

@@ -242,6 +242,12 @@ public interface IHelp
     string ServeForward { get; }
     string ServeMinimise { get; }
     string ServeSpecialNames { get; }
+    string ServePriming { get; }
+    string ServePreferFamily { get; }
+    string ServeHardenGlue { get; }
+    string ServePrivateAddress { get; }
+    string ServePrivateDomain { get; }
+    string ServeKeySentinel { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
     string ServeMinTtl { get; }

@@ -31,6 +31,9 @@ internal sealed class ResolverWorld
     public List<TraceEvent> Events { get; } = [];
     public Tracer Tracer { get; }
 
+    /// <summary>Every question that came to a server over UDP, with the server's name before it: what nobody is told of too.</summary>
+    public List<string> Received { get; } = [];
+
     public SimulatedHost AddHost(string name, string address)
     {
         var own = IpAddress.Parse(address);
@@ -65,7 +68,7 @@ internal sealed class ResolverWorld
 
     public IEnumerable<T> Told<T>() where T : TraceEvent => Events.OfType<T>();
 
-    private static async Task ServeUdpAsync(SimulatedHost host, AuthoritativeServer server)
+    private async Task ServeUdpAsync(SimulatedHost host, AuthoritativeServer server)
     {
         using var socket = host.CreateSocket(IpVersion.V4, SocketKind.Datagram);
         socket.Bind(new Endpoint(IpAddress.AnyV4, 53));
@@ -74,6 +77,10 @@ internal sealed class ResolverWorld
         while (true)
         {
             var received = await socket.ReceiveFromAsync(query);
+            if (DnsMessage.TryParse(query.AsSpan(0, received.Length), out var asked, out _))
+            {
+                Received.Add($"{host.Name}: {asked.Questions[0].Name.ToLower().ToHostString()} {asked.Questions[0].Type}");
+            }
             var length = server.Answer(query.AsSpan(0, received.Length), new QuerySource(received.Remote, DnsTransport.Udp), response);
             if (length > 0) { await socket.SendToAsync(response.AsMemory(0, length), received.Remote); }
         }

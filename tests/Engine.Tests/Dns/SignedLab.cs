@@ -20,7 +20,7 @@ internal sealed class SignedLab : IDisposable
     private readonly RecursiveResolver _resolver;
     private readonly RecursiveResponder _responder;
 
-    public SignedLab(Func<string, string>? forge = null, bool hasHonestServer = false, int days = 30, string? insecure = null, string more = "")
+    public SignedLab(Func<string, string>? forge = null, bool hasHonestServer = false, int days = 30, string? insecure = null, string more = "", PrivateAddresses? privateAddresses = null)
     {
         World = new ResolverWorld();
         var now = (uint)World.Client.Time.GetUtcNow().ToUnixTimeSeconds();
@@ -59,13 +59,18 @@ internal sealed class SignedLab : IDisposable
         {
             Hints = new Delegation(DnsName.Root, [.. Delegation.Root.Servers.Take(1)], Instant.Never),
             Policy = new UpstreamPolicy { UseV6 = false },
+            PrivateAddresses = privateAddresses ?? PrivateAddresses.None,
             Anchors = TrustAnchors.From(
                 [new DnsRecord(DnsName.Root, Ttl.Zero, rootKey.Public.ToDelegationSigner())], insecure is null ? [] : [DnsName.Parse(insecure)]),
         });
         _responder = new RecursiveResponder(_resolver);
+        RootKeyTag = rootKey.Public.KeyTag;
     }
 
     public ResolverWorld World { get; }
+
+    /// <summary>The number of the key that is the anchor.</summary>
+    public ushort RootKeyTag { get; }
 
     public RecursiveResolver Resolver => _resolver;
 

@@ -103,6 +103,16 @@ public sealed class ValidationTests
         Assert.Equal((SecurityStatus.Insecure, ValidationFlaw.NegativeAnchor), (answer.Status, answer.Flaw));
     }
 
+    [Fact]
+    public void What_was_signed_with_a_withheld_address_does_not_hold_and_what_was_not_is_not_there()
+    {
+        using var lab = new SignedLab(privateAddresses: new PrivateAddresses([IpPrefix.Parse("192.0.2.80/28")], [DnsName.Parse("mail.signed")]));
+        Assert.Equal(ResolutionFailureReason.Bogus, Assert.IsType<ResolutionFailure>(lab.Resolve("www.signed", "A")).Reason);
+        Assert.Equal(SecurityStatus.Secure, Assert.IsType<ResolvedAnswer>(lab.Resolve("mail.signed", "A")).Status);
+        var answer = Assert.IsType<ResolvedAnswer>(lab.Resolve("www.plain", "A"));
+        Assert.Equal((ResponseCode.NoError, 0, SecurityStatus.Insecure), (answer.Code, answer.Records.Length, answer.Status));
+    }
+
     [Theory]
     [InlineData(false, false, false)]
     [InlineData(true, false, true)]

@@ -40,7 +40,7 @@ public enum TrustRank : byte
     /// <summary>Secure by validation, apart from addresses of name servers.</summary>
     SecureNotGlue,
 
-    /// <summary>The answer to a priming query (RFC 8109).</summary>
+    /// <summary>The answer to a priming query (RFC 9609).</summary>
     Primed,
 
     /// <summary>Validated by DNSSEC (RFC 4035).</summary>

@@ -136,6 +136,9 @@ public static class ResolutionLimits
     /// <summary>Servers that are asked anew for what came without the signatures it should have. Unbound's DNSSEC_LAME_DETECT_COUNT: 4.</summary>
     public const int RepeatsForSignatures = 4;
 
+    /// <summary>After this long the root's servers are asked for again where that was in vain (own choice; Unbound asks with each question).</summary>
+    public static readonly TimeSpan PrimingRetry = TimeSpan.FromSeconds(60);
+
     /// <summary>The longest a set of records is kept. Unbound's cache-max-ttl: 86,400 s.</summary>
     public const uint MaxTtl = 86_400;
 

@@ -148,6 +148,9 @@ public enum ResolutionFailureReason
 
     /// <summary>There is an answer, but its signatures do not hold (RFC 4035 section 5.5): it may be forged.</summary>
     Bogus,
+
+    /// <summary>There is an answer, and that it is withheld says which keys of the root are trusted (RFC 8509 section 3.2).</summary>
+    KeySentinel,
 }
 
 /// <summary>One server that was tried.</summary>

@@ -2,7 +2,7 @@ using Firstbyte.Addressing;
 
 namespace Firstbyte.Dns.Records;
 
-/// <summary>Where every resolution can start: the 13 root servers (RFC 8109).</summary>
+/// <summary>Where every resolution can start: the 13 root servers (RFC 9609).</summary>
 /// <remarks>Source: InterNIC's named.cache, last update April 18, 2024, related version of the root zone 2024041801.</remarks>
 public static class RootHints
 {

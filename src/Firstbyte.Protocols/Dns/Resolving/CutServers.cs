@@ -30,7 +30,7 @@ internal sealed class CutServers
         (Cut, IsFromCache, _memory, _distrusted) = (cut, fromCache, memory, distrusted);
         foreach (var server in cut.Servers)
         {
-            var target = new Target(server.Name);
+            var target = new Target(server.Name, memory.Policy);
             _targets.Add(target);
             AddAddresses(target, server.Addresses);
             if (!target.HasAddress) { AddKnownAddresses(target, now); }
@@ -75,6 +75,16 @@ internal sealed class CutServers
             best = server.Tries < fewest || wait < best ? wait : best;
             fewest = server.Tries;
         }
+        var preferred = _memory.Policy.Preferred;
+        if (preferred != IpVersion.None
+            && _servers.Exists(server => server.Tries == fewest && server.Endpoint.Address.Version == preferred && isCandidate(server)))
+        {
+            // As fast as the fastest of its own version: the other one has to wait.
+            var all = isCandidate;
+            isCandidate = server => server.Endpoint.Address.Version == preferred && all(server);
+            best = _servers.FindAll(server => server.Tries == fewest && isCandidate(server))
+                .Min(server => _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone));
+        }
         var candidates = _servers.FindAll(server => server.Tries == fewest && isCandidate(server)
             && _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone) - best <= ResolutionLimits.SelectionBand);
         return candidates.Count == 0 ? null : candidates[choice % candidates.Count];
@@ -108,7 +118,7 @@ internal sealed class CutServers
                     || !budget.TryChargeAddressLookup()) { return null; }
                 _lookups++;
             }
-            target.Advance(_memory.Policy);
+            target.Advance();
             return new Question(target.Name, type);
         }
         return null;
@@ -220,22 +230,24 @@ internal sealed class CutServers
         }
     }
 
-    /// <summary>A server's name, and how far the search for its address has come: A first, then AAAA.</summary>
-    private sealed class Target(DnsName name)
+    /// <summary>A server's name, and how far the search for its address has come: A first, then AAAA, or the other way where IPv6 is preferred.</summary>
+    private sealed class Target(DnsName name, UpstreamPolicy policy)
     {
         public DnsName Name { get; } = name;
         public bool HasAddress { get; set; }
         public bool WasDenied { get; set; }
         public bool IsStarted { get; private set; }
-        public RecordType? NextType { get; private set; } = RecordType.A;
+        public RecordType? NextType { get; private set; } = First(policy);
         public ServerOutcome? Outcome { get; private set; }
         public ResolutionFailureReason? Search { get; private set; }
 
-        public void Advance(UpstreamPolicy policy)
+        public void Advance()
         {
             IsStarted = true;
-            NextType = NextType == RecordType.A && policy.UseV6 ? RecordType.AAAA : null;
+            NextType = NextType != First(policy) || !policy.UseV6 ? null : NextType == RecordType.A ? RecordType.AAAA : RecordType.A;
         }
+
+        private static RecordType First(UpstreamPolicy policy) => policy is { Preferred: IpVersion.V6, UseV6: true } ? RecordType.AAAA : RecordType.A;
 
         public void Fail(ServerOutcome? outcome) => (Outcome, NextType) = (outcome, null);
 

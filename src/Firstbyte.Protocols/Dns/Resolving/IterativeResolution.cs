@@ -117,7 +117,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         _minimisation.Restart();
         _dismissed.Clear();
         var start = Question.Type == RecordType.DS ? _name.Parent : _name;
-        Enter(_memory.Delegations.FindDeepest(start, Now) ?? _memory.Hints, fromCache: true);
+        Enter(_memory.Delegations.FindDeepest(start, Now) ?? _memory.RootAt(Now), fromCache: true);
     }
 
     private CacheHit? Probe()
@@ -208,7 +208,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         if (servers.Cut.Zone.IsRoot || _glue is { IsOver: true }) { return false; }
         var glue = _glue ??= new GlueSearch(
             servers.TargetsInZone(),
-            new CutServers(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.Hints, true, _memory, Now, [], _dismissed));
+            new CutServers(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.RootAt(Now), true, _memory, Now, [], _dismissed));
         while (glue.Current is { } question)
         {
             if (!glue.IsCharged && !Budget.TryChargeAddressLookup()) { break; }
@@ -246,7 +246,12 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         {
             _askedParentAgain = true;
             _memory.Delegations.Remove(servers.Cut.Zone);
-            Enter(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.Hints, fromCache: true);
+            Enter(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.RootAt(Now), fromCache: true);
+            return;
+        }
+        if (_memory.Priming.FallBack(servers.Cut, Now) is { } hints)
+        {
+            Enter(hints, fromCache: false);
             return;
         }
         if (Budget.AddressLookupsLeft <= 0 || Budget.FailedAddressLookupsLeft <= 0)
@@ -273,6 +278,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     void IConversationHolder.OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
+        var isWithheld = _memory.PrivateAddresses.Withhold(reply);
         if (_glue is { IsOver: false } glue)
         {
             TakeGlue(glue, reply, server);
@@ -282,10 +288,18 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         server.Code = reply.Code;
         if (_minimisation.Asked is { } part)
         {
-            TakeMinimised(ScrubbedReply.Read(reply, cut, part.Name, part.Type, Now), server);
+            TakeMinimised(ScrubbedReply.Read(reply, cut, part.Name, part.Type, Now, _memory.Policy.HardensGlue), server);
             return;
         }
-        var read = ScrubbedReply.Read(reply, cut, _name, Question.Type, Now);
+        var read = ScrubbedReply.Read(reply, cut, _name, Question.Type, Now, _memory.Policy.HardensGlue);
+        if (isWithheld && read.Kind == ReplyKind.Lame && reply.Code == ResponseCode.NoError)
+        {
+            // There was an answer, of which nothing is left: for this resolver's clients the name has no such record.
+            KeepEmpty(server);
+            var nothing = new ScrubbedReply { Kind = ReplyKind.NoData, LastName = read.LastName };
+            TakeFinal(nothing, server, TrustRank.AnswerNonAuthoritative, keep: false);
+            return;
+        }
         if (cut.IsForward)
         {
             TakeForwarded(read, reply, server);
@@ -308,6 +322,10 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
                     _lastResort ??= new LastResort(read, server);
                     Dismiss(server, LamenessKind.RecursionOnly);
                     break;
+                }
+                if (_memory.Primes && cut.IsHint && _name.IsRoot && Question.Type == RecordType.NS && read.Kind == ReplyKind.Answer && reply.IsAuthoritative)
+                {
+                    _memory.Priming.Take(reply, _memory.Policy, Now);
                 }
                 TakeFinal(read, server, reply.IsAuthoritative ? TrustRank.AnswerAuthoritative : TrustRank.AnswerNonAuthoritative, keep: true);
                 break;

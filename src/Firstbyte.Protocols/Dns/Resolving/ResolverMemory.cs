@@ -12,12 +12,24 @@ public sealed class ResolverMemory
     {
         ArgumentNullException.ThrowIfNull(hints);
         Hints = hints with { IsHint = true, ExpiresAt = Instant.Never };
+        Priming = new RootPriming(Hints);
         Policy = policy;
         Cache = cache ?? new DnsCache();
     }
 
     /// <summary>Where every resolution can start: the root's servers.</summary>
     public Delegation Hints { get; }
+
+    /// <summary>Whether what the root says of its own servers is taken in place of the hints (RFC 9609).</summary>
+    public bool Primes { get; init; }
+
+    /// <summary>Whether the root's NS records are to be asked for now, of those who are told so for nobody's sake.</summary>
+    public bool TryBeginPriming(Instant now) => Primes && !Hints.IsForward && Priming.TryBegin(now);
+
+    /// <summary>The servers of the root that are asked at an instant: those found by priming, or the hints.</summary>
+    public Delegation RootAt(Instant now) => Priming.At(now);
+
+    internal RootPriming Priming { get; }
 
     /// <summary>Whom to ask; it changes with the host's network, and counts from the next cut on.</summary>
     public UpstreamPolicy Policy { get; set; }
@@ -40,6 +52,9 @@ public sealed class ResolverMemory
     /// <summary>What has to be added to an instant of the resolver to have it since 1970: signatures hold by the calendar.</summary>
     public TimeSpan CalendarOffset { get; set; }
 
+    /// <summary>Addresses that names of others are not to lead to.</summary>
+    public PrivateAddresses PrivateAddresses { get; init; } = PrivateAddresses.None;
+
     /// <summary>How much of a name servers are told that do not need all of it.</summary>
     public MinimisationMode Minimisation { get; init; }
 
@@ -55,6 +70,7 @@ public sealed class ResolverMemory
     /// <summary>Forgets everything but the hints.</summary>
     public void Clear()
     {
+        Priming.Clear();
         Cache.Clear();
         Delegations.Clear();
         Trusts.Clear();

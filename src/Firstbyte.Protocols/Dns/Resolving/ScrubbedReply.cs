@@ -69,8 +69,11 @@ internal sealed class ScrubbedReply
     /// <summary>Whether the aliases lead back to one of themselves.</summary>
     public bool IsCircle => Kind == ReplyKind.Alias && LeadsBack(Chain, LastName);
 
-    /// <summary>Reads a reply from a server of <paramref name="cut"/> to a question.</summary>
-    public static ScrubbedReply Read(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
+    /// <summary>
+    /// Reads a reply from a server of <paramref name="cut"/> to a question; with <paramref name="hardensGlue"/> a referral's addresses count only within the
+    /// zone that it leads to.
+    /// </summary>
+    public static ScrubbedReply Read(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now, bool hardensGlue = false)
     {
         if (reply.Code == ResponseCode.Refused) { return Lame(LamenessKind.Refused, name); }
         if (reply.Code == ResponseCode.ServerFailure) { return Lame(LamenessKind.ServerFailure, name); }
@@ -96,7 +99,7 @@ internal sealed class ScrubbedReply
         }
         if (reply.Code == ResponseCode.NameExists) { return Lame(LamenessKind.OtherError, name); }
         if (soa is not null) { return new ScrubbedReply { Kind = ReplyKind.NoData, LastName = name, Soa = soa, Proof = ReadProof(reply, cut.Zone, soa) }; }
-        return ReadReferral(reply, cut, name, type, now);
+        return ReadReferral(reply, cut, name, type, now, hardensGlue);
     }
 
     private static ScrubbedReply Lame(LamenessKind kind, DnsName name) => new() { Kind = ReplyKind.Lame, Lameness = kind, LastName = name };
@@ -235,7 +238,7 @@ internal sealed class ScrubbedReply
         return null;
     }
 
-    private static ScrubbedReply ReadReferral(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now)
+    private static ScrubbedReply ReadReferral(Reply reply, Delegation cut, DnsName name, RecordType type, Instant now, bool hardensGlue)
     {
         var (seen, seenElsewhere) = (false, false);
         foreach (var record in reply.Authority)
@@ -245,7 +248,7 @@ internal sealed class ScrubbedReply
             seenElsewhere |= record.Owner != cut.Zone;
             // The data of type DS stands above the cut: a referral to the name itself would go past it (RFC 4035 3.1.4.1).
             var leadsDown = record.Owner.IsBelow(cut.Zone) && (type == RecordType.DS ? name.IsBelow(record.Owner) : name.IsSubdomainOf(record.Owner));
-            if (leadsDown) { return TakeReferral(reply, cut, record.Owner, name, now); }
+            if (leadsDown) { return TakeReferral(reply, cut, record.Owner, name, now, hardensGlue); }
         }
         // Some servers put the zone's own NS records beside "there is none"; with AA that is no referral.
         if (seenElsewhere || seen && !reply.IsAuthoritative) { return Lame(LamenessKind.UpwardReferral, name); }
@@ -260,7 +263,7 @@ internal sealed class ScrubbedReply
         return Lame(reply.IsAuthoritative ? LamenessKind.EmptyWithoutSoa : LamenessKind.NotAuthoritative, name);
     }
 
-    private static ScrubbedReply TakeReferral(Reply reply, Delegation cut, DnsName zone, DnsName name, Instant now)
+    private static ScrubbedReply TakeReferral(Reply reply, Delegation cut, DnsName zone, DnsName name, Instant now, bool hardensGlue)
     {
         var ttl = ResolutionLimits.MaxTtl;
         var servers = new List<NameServer>();
@@ -272,7 +275,7 @@ internal sealed class ScrubbedReply
             var target = ((NameData)record.Data).Target;
             if (servers.Count >= ResolutionLimits.ServersPerDelegation || servers.Exists(server => server.Name == target)) { continue; }
             // The parent may give addresses of names within its own zone, and of those in the zone below; no others.
-            var addresses = target.IsSubdomainOf(cut.Zone) ? FindGlue(reply, target, ref ttl) : [];
+            var addresses = target.IsSubdomainOf(hardensGlue ? zone : cut.Zone) ? FindGlue(reply, target, ref ttl) : [];
             glue += addresses.Length;
             servers.Add(new NameServer(target, addresses));
         }

@@ -24,6 +24,15 @@ public sealed record UpstreamPolicy
     /// <summary>Whether servers are asked over IPv6.</summary>
     public bool UseV6 { get; init; } = true;
 
+    /// <summary>The version by which servers are asked first that have both; the other one's turn comes when these did not answer.</summary>
+    public IpVersion Preferred { get; init; }
+
+    /// <summary>
+    /// Whether of the addresses beside a referral only those of names within the zone referred to are used, without which there is no way in. The others are
+    /// the parent's to give as well, and save a question; but they are not what the zone of the name says.
+    /// </summary>
+    public bool HardensGlue { get; init; }
+
     /// <summary>Addresses of the resolver itself: asking them would be a loop.</summary>
     public IpAddress[] OwnAddresses { get; init; } = [];
 

@@ -11,7 +11,8 @@ namespace Firstbyte.Dns.Serving;
 /// <param name="Checks">Whether signatures are checked: then only what was checked is given without being looked at again.</param>
 /// <param name="AnswersSpecialNames">Whether <see cref="SpecialNames"/> are answered elsewhere.</param>
 /// <param name="MakesAddresses">Whether AAAA records are made where there are none (RFC 6147).</param>
-public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecialNames, bool MakesAddresses);
+/// <param name="TellsRootKeys">Whether names with a <see cref="RootKeySentinel"/> are answered elsewhere.</param>
+public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecialNames, bool MakesAddresses, bool TellsRootKeys = false);
 
 /// <summary>Answers clients of a recursive server from its cache: bytes in, bytes out, nothing allocated; or says that the answer is not here.</summary>
 /// <remarks>
@@ -19,7 +20,7 @@ public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecial
 /// queue and no object: the question is looked up as it stands in the query, aliases are followed from entry to entry, and the answer is put
 /// together from the wire form in which entries hold their records. All that is not that plain is not here, and whoever asked goes the long way, which
 /// gives the same bytes for what is (a test compares the two): queries that are refused or cannot be read, ANY, failures of a moment ago, what validation has
-/// not seen yet or found bogus, chains of aliases that are long or lead back, and what others make up (special names, DNS64).
+/// not seen yet or found bogus, chains of aliases that are long or lead back, and what others make up (special names, DNS64, root key sentinels).
 /// </remarks>
 public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
 {
@@ -41,6 +42,7 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
         if (ReceivedQuery.Read(query, buffer, out var asked) != QueryReading.Whole || asked.Header.OpCode != OpCode.Query || asked.HasSignature
             || asked.Class != RecordClass.IN || asked.Type.IsMeta || asked.Type.Value == 0 || asked.EdnsVersion != 0) { return NotHere; }
         if (rules.MakesAddresses && asked.Type == RecordType.AAAA) { return NotHere; }
+        if (rules.TellsRootKeys && RootKeySentinel.TryRead(asked.Name, out _)) { return NotHere; }
         if (rules.AnswersSpecialNames && SpecialNames.FindZone(asked.Name) is not null) { return NotHere; }
         var checks = rules.Checks && !asked.Header.Flags.HasFlag(HeaderFlags.CheckingDisabled);
         var chain = default(Chain);

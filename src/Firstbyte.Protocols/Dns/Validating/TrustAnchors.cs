@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
 
@@ -51,6 +52,11 @@ public sealed class TrustAnchors
         foreach (var name in insecure ?? []) { anchors._insecure.Add(name); }
         return anchors;
     }
+
+    /// <summary>Whether a key of the root with this number is believed without a parent.</summary>
+    public bool TrustsRootKey(ushort keyTag) => _anchors.TryGetValue(DnsName.Root, out var root)
+        && (Array.Exists(root.Signers, signer => BinaryPrimitives.ReadUInt16BigEndian(signer.Wire) == keyTag)
+            || Array.Exists(root.Keys, key => ZonePublicKey.TagOf(key.Wire) == keyTag));
 
     /// <summary>The anchor at or nearest above a name; null when there is none.</summary>
     internal TrustAnchor? FindClosest(DnsName name)

@@ -219,6 +219,12 @@ internal sealed class ChineseHelp : IHelp
     public string ServeForward => "把每个查询都交给这台递归服务器，而不是自己从根服务器开始";
     public string ServeMinimise => "只会转介的服务器能看到域名的多少：off、a 或 ns";
     public string ServeSpecialNames => "是否自己回答 localhost、.onion 和私有地址的反向域：on 或 off";
+    public string ServePriming => "是否向根查询它有哪些服务器，代替提示文件：on 或 off";
+    public string ServePreferFamily => "服务器两种地址都有时先用 IPv4 或 IPv6：4 或 6";
+    public string ServeHardenGlue => "转介里的地址，只取所转介的域之内的名字的";
+    public string ServePrivateAddress => "属于这个网络的地址，从别人域名的应答中去掉";
+    public string ServePrivateDomain => "这个域之下的域名可以有这样的地址";
+    public string ServeKeySentinel => "带根密钥哨兵的域名是否说明信任根的哪些密钥：on 或 off";
     public string ServeAllow => "可以来查询的网络；默认是本机和它所在的网络";
     public string ServeDns64 => "用地址转换器的这个前缀，从 IPv4 地址得出 IPv6 地址";
     public string ServeMinTtl => "应答至少保存的秒数";

@@ -112,6 +112,7 @@ internal sealed class ChineseNames : INameSentences
         ResolutionFailureReason.TypeNotResolvable => "这种类型只能直接问负责的服务器",
         ResolutionFailureReason.NoServerConfigured => "没有设置 DNS 服务器",
         ResolutionFailureReason.Bogus => "签名不成立，应答可能是伪造的",
+        ResolutionFailureReason.KeySentinel => "它的第一个标签在问信任根的哪些密钥，不给应答就是答复",
     };
 
     public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch

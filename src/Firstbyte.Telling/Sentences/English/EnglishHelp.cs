@@ -223,6 +223,12 @@ internal class EnglishHelp : IHelp
     public string ServeForward => "Hand every question on to this recursive server, instead of asking from the root down";
     public string ServeMinimise => "How much of a name servers are told that only refer to others: off, a or ns";
     public string ServeSpecialNames => "Whether localhost, .onion and private reverse zones are answered here: on or off";
+    public string ServePriming => "Whether the root is asked which servers it has, in place of the hints: on or off";
+    public string ServePreferFamily => "Ask servers that have both by IPv4 or IPv6 first: 4 or 6";
+    public string ServeHardenGlue => "Take from a referral only addresses of names within the zone that it leads to";
+    public string ServePrivateAddress => "Network whose addresses are removed from answers about names of others";
+    public string ServePrivateDomain => "Domain whose names may have such addresses";
+    public string ServeKeySentinel => "Whether names with a root key sentinel tell which keys of the root are trusted: on or off";
     public string ServeAllow => "Network that may ask; by default this host and its own networks";
     public string ServeDns64 => "Make IPv6 addresses out of IPv4 ones, in this prefix of a translator";
     public string ServeMinTtl => "Seconds for which an answer is kept at least";

@@ -114,6 +114,7 @@ internal class EnglishNames : INameSentences
         ResolutionFailureReason.TypeNotResolvable => "this type can only be asked of a responsible server itself",
         ResolutionFailureReason.NoServerConfigured => "no DNS server is configured",
         ResolutionFailureReason.Bogus => "its signatures do not hold, so the answer may be forged",
+        ResolutionFailureReason.KeySentinel => "it asks by its first label which keys of the root are trusted, and no answer is the reply",
     };
 
     public Phrase FailureOfResolvers(ResolutionFailureReason reason) => reason switch

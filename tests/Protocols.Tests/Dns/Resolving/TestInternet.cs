@@ -24,11 +24,11 @@ internal sealed class TestInternet
     private ulong _random;
     private long _order;
 
-    public TestInternet(UpstreamPolicy? policy = null, bool useCache = true, ulong seed = 1, Delegation? hints = null)
+    public TestInternet(UpstreamPolicy? policy = null, bool useCache = true, ulong seed = 1, Delegation? hints = null, PrivateAddresses? privateAddresses = null)
     {
         _useCache = useCache;
         _random = seed;
-        Memory = new ResolverMemory(hints ?? Hints("a.root-servers.net. 198.41.0.4"), policy ?? UpstreamPolicy.Internet);
+        Memory = new ResolverMemory(hints ?? Hints("a.root-servers.net. 198.41.0.4"), policy ?? UpstreamPolicy.Internet) { PrivateAddresses = privateAddresses ?? PrivateAddresses.None };
         Mesh = new ResolutionMesh((asked, budget, depth) => new IterativeResolution(asked.Question, budget, depth, Memory, _useCache), NextRandom) { IsListening = true };
     }
 
