@@ -3,7 +3,6 @@ using Firstbyte.Dns;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Wire;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Tests.Dns;
 

@@ -1,4 +1,3 @@
-using Firstbyte.Addressing;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;

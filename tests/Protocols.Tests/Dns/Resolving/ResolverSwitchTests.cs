@@ -1,5 +1,4 @@
 using Firstbyte.Addressing;
-using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Wire;
