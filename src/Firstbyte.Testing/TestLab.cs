@@ -84,8 +84,8 @@ public sealed class TestLab
 
     /// <summary>Runs a part of the program on this thread, to its end: requests that it sends at once share the lab's time, and the network's width.</summary>
     /// <remarks>
-    /// What is awaited in the program goes on here, in the order in which it ended, so that the same seed is still the same run; whatever it does on other threads
-    /// is in nobody's order. Clients of this lab that are used elsewhere meanwhile take part.
+    /// What is awaited in the program goes on here, in the order in which it ended, so that the same seed is still the same run; whatever it does on other
+    /// threads is in nobody's order. Clients of this lab that are used elsewhere meanwhile take part.
     /// </remarks>
     /// <exception cref="InvalidOperationException">A program of this lab runs already.</exception>
     public void Run(Func<Task> program)

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Firstbyte.Cli;
 using Firstbyte.Cli.Commands;
 using Firstbyte.Cli.Io;
 
@@ -12,9 +10,6 @@ namespace Firstbyte.Tests;
 /// <remarks>The command touches nothing of its process but what <see cref="CommandIo"/> gives, so runs in one process do not see each other; starting a process costs a third of a second.</remarks>
 internal static class Command
 {
-    /// <summary>The stack of a process's first thread on Linux (ulimit -s): a run in process must not have less than one of its own.</summary>
-    public const int StackSize = 8 << 20;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The command as it is published, where FIRSTBYTE_PUBLISHED names it: then that is what is started, and what the transcripts are taken from.</summary>
@@ -95,19 +90,8 @@ internal static class Command
         var errors = new MemoryStream();
         using var signals = new SilentSignals();
         using var io = new CommandIo(input, output, errors, signals) { Folder = folder, Variables = name => environment?.GetValueOrDefault(name), IsOutputTerminal = isTerminal, IsErrorTerminal = areErrorsOnTerminal };
-        var exitCode = -1;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
-        {
-            try { exitCode = Application.Run(arguments, io, commands ?? CommandRegistry.Standard); }
-#pragma warning disable CA1031 // Thrown again below, on the test's own thread.
-            catch (Exception e) { failure = ExceptionDispatchInfo.Capture(e); }
-#pragma warning restore CA1031
-        }, StackSize)
-        { IsBackground = true };
-        thread.Start();
-        if (!thread.Join(Patience)) { Assert.Fail($"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s"); }
-        failure?.Throw();
+        var exitCode = new CommandThread(arguments, io, commands ?? CommandRegistry.Standard)
+            .Join(Patience, $"firstbyte {string.Join(' ', arguments)} did not end within {Patience.TotalSeconds} s");
         return new CommandRun(exitCode, output is MemoryStream text ? Encoding.UTF8.GetString(text.ToArray()) : "", Encoding.UTF8.GetString(errors.ToArray()));
     }
 

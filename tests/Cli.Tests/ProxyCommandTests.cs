@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Firstbyte.Tests.Http;
 
 namespace Firstbyte.Tests;
@@ -128,7 +125,7 @@ public sealed class ProxyCommandTests : IDisposable
             var target = new Uri(page.Url).Port;
             var file = Path.Combine(_folder.Path, "tinyproxy.conf");
             await File.WriteAllTextAsync(file, $"Port {port}\nListen 127.0.0.1\nTimeout 20\nMaxClients 10\nAllow 127.0.0.1\nConnectPort {target}\nLogLevel Error\n{account}\n");
-            using var peer = Peer.Start(program, port, "-d", "-c", file);
+            using var peer = LoopbackPeer.Start(program, port, "-d", "-c", file);
             string[] by = ["-x", $"127.0.0.1:{port}", .. account.Length > 0 ? (string[])["-U", "user:password"] : []];
             foreach (var options in (string[][])[[], ["-p"]])
             {
@@ -150,7 +147,7 @@ public sealed class ProxyCommandTests : IDisposable
     {
         var (program, port) = (Programs.Require("microsocks"), Programs.FreePort());
         using var page = RawServer.Of("Connection: close\r\n", "a page"u8.ToArray());
-        using (Peer.Start(program, port, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)))
+        using (LoopbackPeer.Start(program, port, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)))
         {
             foreach (var option in (string[])["--socks5", "--socks5-hostname"])
             {
@@ -164,7 +161,7 @@ public sealed class ProxyCommandTests : IDisposable
             Assert.Contains("the server refused the connection (reply 5)", refused.Output, StringComparison.Ordinal);
         }
         port = Programs.FreePort();
-        using (Peer.Start(program, port, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-u", "user", "-P", "password"))
+        using (LoopbackPeer.Start(program, port, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-u", "user", "-P", "password"))
         {
             var run = Command.Run("--body", "-x", $"socks5://user:password@127.0.0.1:{port}", page.Url);
             Assert.Equal((0, "a page", ""), (run.ExitCode, run.Output, run.Errors));
@@ -190,7 +187,7 @@ public sealed class ProxyCommandTests : IDisposable
             socks pass { from: 127.0.0.0/8 to: 127.0.0.0/8 protocol: tcp }
 
             """);
-        using (Peer.Start(program, port, "-f", configuration, "-p", Path.Combine(_folder.Path, "pid")))
+        using (LoopbackPeer.Start(program, port, "-f", configuration, "-p", Path.Combine(_folder.Path, "pid")))
         {
             foreach (var option in (string[])["--socks4", "--socks4a", "--socks5", "--socks5-hostname"])
             {
@@ -202,45 +199,6 @@ public sealed class ProxyCommandTests : IDisposable
                 Assert.Equal((0, "a page", ""), (curls.ExitCode, curls.Output, curls.Errors));
             }
             Assert.Equal(97, Command.Run("--socks5", $"127.0.0.1:{port}", "http://127.0.0.1:9/").ExitCode);
-        }
-    }
-
-    /// <summary>A proxy of Debian's on a loopback port, ended with the test.</summary>
-    private sealed class Peer(Process process) : IDisposable
-    {
-        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-        public static Peer Start(string program, int port, params string[] arguments)
-        {
-            var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.OutputDataReceived += static (_, _) => { };
-            process.ErrorDataReceived += static (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            var peer = new Peer(process);
-            var began = Stopwatch.GetTimestamp();
-            while (true)
-            {
-                try
-                {
-                    using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    socket.Connect(IPAddress.Loopback, port);
-                    return peer;
-                }
-                catch (SocketException) when (Stopwatch.GetElapsedTime(began) < s_patience && !process.HasExited) { Thread.Sleep(20); }
-                catch (SocketException)
-                {
-                    peer.Dispose();
-                    throw;
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) { process.Kill(entireProcessTree: true); }
-            process.WaitForExit();
-            process.Dispose();
         }
     }
 }

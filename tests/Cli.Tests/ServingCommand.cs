@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Firstbyte.Cli.Commands;
+using Firstbyte.Cli.Io;
 
 namespace Firstbyte.Tests;
 
@@ -15,9 +17,16 @@ internal sealed class ServingCommand : IDisposable
     private readonly StringBuilder _said = new();
     private readonly Process? _process;
     private readonly CommandThread? _thread;
+    private readonly SentSignals? _signals;
+    private readonly CommandIo? _io;
     private bool _isKilled;
 
-    private ServingCommand(string[] words, IReadOnlyDictionary<string, string> environment, string folder) => _thread = new CommandThread(words, environment, folder, Hear);
+    private ServingCommand(string[] words, IReadOnlyDictionary<string, string> environment, string folder)
+    {
+        _signals = new SentSignals();
+        _io = new CommandIo(new MemoryStream(), new HeardStream(Hear), new HeardStream(Hear), _signals) { Folder = folder, Variables = environment.GetValueOrDefault };
+        _thread = new CommandThread(words, _io, CommandRegistry.Standard);
+    }
 
     private ServingCommand(ProcessStartInfo start)
     {
@@ -83,7 +92,7 @@ internal sealed class ServingCommand : IDisposable
     /// <summary>Sends a signal by its name.</summary>
     public void Signal(string name)
     {
-        if (_thread is not null) { _thread.Send(name); }
+        if (_signals is not null) { _signals.Send(name); }
         else { SignalSender.Send(_process!, name); }
     }
 
@@ -103,7 +112,10 @@ internal sealed class ServingCommand : IDisposable
     {
         if (_thread is not null)
         {
-            _thread.Dispose();
+            _signals!.Send("INT");
+            _thread.Join(TimeSpan.FromSeconds(20), "the server did not end on Ctrl-C");
+            _io!.Dispose();
+            _signals.Dispose();
             return;
         }
         if (!_isKilled && !_process!.HasExited) { SignalSender.Send(_process, "INT"); }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Firstbyte.Tests.Http;
 
 namespace Firstbyte.Tests;
@@ -19,24 +16,24 @@ public sealed class VsftpdTests : IDisposable
     public void Files_come_and_go()
     {
         using var server = Start();
-        var file = Command.Run("--body", server.Url + "file.txt");
+        var file = Command.Run("--body", UrlOf(server) + "file.txt");
         Assert.Equal((0, "0123456789\n", ""), (file.ExitCode, file.Output, file.Errors));
-        var list = Command.Run("--body", server.Url);
+        var list = Command.Run("--body", UrlOf(server));
         Assert.Equal(0, list.ExitCode);
         Assert.Contains("file.txt", list.Output, StringComparison.Ordinal);
-        var up = Command.Run("-s", "-T", Path.Combine(_folder, "root", "file.txt"), server.Url + "in/up.txt");
+        var up = Command.Run("-s", "-T", Path.Combine(_folder, "root", "file.txt"), UrlOf(server) + "in/up.txt");
         Assert.Equal((0, ""), (up.ExitCode, up.Errors));
         Assert.Equal("0123456789\n", File.ReadAllText(Path.Combine(_folder, "root", "in", "up.txt")));
-        Assert.Equal((0, "789\n"), Of(Command.Run("curl", "-s", "-C", "7", server.Url + "file.txt")));
+        Assert.Equal((0, "789\n"), Of(Command.Run("curl", "-s", "-C", "7", UrlOf(server) + "file.txt")));
         // Active: the server connects to us.
-        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "-P", "-", server.Url + "file.txt")));
-        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "-P", "-", "--disable-eprt", server.Url + "file.txt")));
-        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "--disable-epsv", server.Url + "file.txt")));
-        Assert.Equal(78, Command.Run("curl", "-s", server.Url + "nothing").ExitCode);
-        Assert.Equal(9, Command.Run("curl", "-s", server.Url + "nowhere/file.txt").ExitCode);
-        Assert.Equal(67, Command.Run("curl", "-s", "-u", "nobody-here:x", server.Url + "file.txt").ExitCode);
+        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "-P", "-", UrlOf(server) + "file.txt")));
+        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "-P", "-", "--disable-eprt", UrlOf(server) + "file.txt")));
+        Assert.Equal((0, "0123456789\n"), Of(Command.Run("curl", "-s", "--disable-epsv", UrlOf(server) + "file.txt")));
+        Assert.Equal(78, Command.Run("curl", "-s", UrlOf(server) + "nothing").ExitCode);
+        Assert.Equal(9, Command.Run("curl", "-s", UrlOf(server) + "nowhere/file.txt").ExitCode);
+        Assert.Equal(67, Command.Run("curl", "-s", "-u", "nobody-here:x", UrlOf(server) + "file.txt").ExitCode);
         // No directory above the one that is served.
-        Assert.NotEqual(0, Command.Run("curl", "-s", server.Url + "../../etc/passwd").ExitCode);
+        Assert.NotEqual(0, Command.Run("curl", "-s", UrlOf(server) + "../../etc/passwd").ExitCode);
     }
 
     [Theory]
@@ -47,7 +44,7 @@ public sealed class VsftpdTests : IDisposable
         using var server = Start();
         string[] secure = ["curl", "-sS", "--ssl-reqd", "--cacert", Path.Combine(_folder, "cert.pem"), "--tls-max", version,
             "--resolve", $"ftp.test:{server.Port}:127.0.0.1"];
-        var url = server.Url.Replace("127.0.0.1", "ftp.test", StringComparison.Ordinal);
+        var url = UrlOf(server).Replace("127.0.0.1", "ftp.test", StringComparison.Ordinal);
         var down = Command.Run([.. secure, url + "file.txt"]);
         Assert.Equal((0, "0123456789\n", ""), (down.ExitCode, down.Output, down.Errors));
         // Whose certificate nobody vouches for is not talked to.
@@ -66,7 +63,7 @@ public sealed class VsftpdTests : IDisposable
         using var server = Start();
         string[] secure = ["curl", "-sS", "--ssl-reqd", "--cacert", Path.Combine(_folder, "cert.pem"), "--tls-max", version,
             "--resolve", $"ftp.test:{server.Port}:127.0.0.1"];
-        var url = server.Url.Replace("127.0.0.1", "ftp.test", StringComparison.Ordinal);
+        var url = UrlOf(server).Replace("127.0.0.1", "ftp.test", StringComparison.Ordinal);
         var up = Command.Run([.. secure, "-T", Path.Combine(_folder, "root", "file.txt"), url + "in/secret.txt"]);
         Assert.Equal((0, ""), (up.ExitCode, up.Errors));
         Assert.Equal("0123456789\n", File.ReadAllText(Path.Combine(_folder, "root", "in", "secret.txt")));
@@ -76,14 +73,16 @@ public sealed class VsftpdTests : IDisposable
     public void A_URL_of_ftps_is_TLS_from_the_first_byte()
     {
         using var server = Start("implicit_ssl=YES");
-        var url = server.Url.Replace("ftp://127.0.0.1", "ftps://ftp.test", StringComparison.Ordinal);
+        var url = UrlOf(server).Replace("ftp://127.0.0.1", "ftps://ftp.test", StringComparison.Ordinal);
         var run = Command.Run("curl", "-sS", "--cacert", Path.Combine(_folder, "cert.pem"), "--resolve", $"ftp.test:{server.Port}:127.0.0.1", url + "file.txt");
         Assert.Equal((0, "0123456789\n", ""), (run.ExitCode, run.Output, run.Errors));
     }
 
     private static (int ExitCode, string Output) Of(CommandRun run) => (run.ExitCode, run.Output);
 
-    private Server Start(params string[] more)
+    private static string UrlOf(LoopbackPeer server) => string.Create(CultureInfo.InvariantCulture, $"ftp://127.0.0.1:{server.Port}/");
+
+    private LoopbackPeer Start(params string[] more)
     {
         if (!File.Exists(Program)) { Assert.Skip("vsftpd is not installed"); }
         if (Environment.UserName != "root") { Assert.Skip("vsftpd starts as root alone"); }
@@ -104,41 +103,6 @@ public sealed class VsftpdTests : IDisposable
             "seccomp_sandbox=NO", "xferlog_enable=NO", "connect_from_port_20=NO", "ssl_enable=YES", "allow_anon_ssl=YES", "require_ssl_reuse=YES",
             "ssl_ciphers=HIGH", $"rsa_cert_file={Path.Combine(_folder, "cert.pem")}", $"rsa_private_key_file={Path.Combine(_folder, "key.pem")}", .. more,
         ]);
-        return Server.Start(Path.Combine(_folder, "conf"), port);
-    }
-
-    /// <summary>A vsftpd that ends with the test.</summary>
-    private sealed class Server(Process process, int port) : IDisposable
-    {
-        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-        public int Port => port;
-
-        public string Url => string.Create(CultureInfo.InvariantCulture, $"ftp://127.0.0.1:{port}/");
-
-        public static Server Start(string configuration, int port)
-        {
-            var server = new Server(Process.Start(new ProcessStartInfo(Program, [configuration]) { UseShellExecute = false })!, port);
-            var began = Stopwatch.GetTimestamp();
-            while (true)
-            {
-                try
-                {
-                    using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    socket.Connect(IPAddress.Loopback, port);
-                    return server;
-                }
-                catch (SocketException) when (Stopwatch.GetElapsedTime(began) < s_patience && !server.HasEnded) { Thread.Sleep(20); }
-            }
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) { process.Kill(entireProcessTree: true); }
-            process.WaitForExit();
-            process.Dispose();
-        }
-
-        private bool HasEnded => process.HasExited;
+        return LoopbackPeer.Start(Program, port, Path.Combine(_folder, "conf"));
     }
 }

@@ -55,7 +55,10 @@ internal sealed class BodyText
     {
         if (IsBinary) { return ""; }
         _kept.AddRange(bytes);
-        if (_mayNameItself && _first.Count < TextSniffing.PrescanLength) { _first.AddRange(bytes[..Math.Min(bytes.Length, TextSniffing.PrescanLength - _first.Count)]); }
+        if (_mayNameItself && _first.Count < TextSniffing.PrescanLength)
+        {
+            _first.AddRange(bytes[..Math.Min(bytes.Length, TextSniffing.PrescanLength - _first.Count)]);
+        }
         if (!_isBegun && !isLast && _kept.Count < TextSniffing.LongestMark) { return ""; }
         if (!_isBegun) { Begin(); }
         var waiting = _kept.ToArray();

@@ -9,8 +9,9 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte zone format ORIGIN=FILE</c>: the same zone in one form alone, whoever has written the file.</summary>
 /// <remarks>
 /// One record a line, everything in it written out: absolute owner, TTL, class, type, data in the common form of its type. The SOA record is first, the names
-/// follow in canonical order (RFC 4034 section 6.1), at a name the types by their numbers and each followed by its signatures, in a set the records in canonical order
-/// (section 6.3). What has been formatted stays as it is, and two files of one zone become the same bytes. Comments, directives and the order of before are gone.
+/// follow in canonical order (RFC 4034 section 6.1), at a name the types by their numbers and each followed by its signatures, in a set the records in
+/// canonical order (section 6.3). What has been formatted stays as it is, and two files of one zone become the same bytes. Comments, directives and the order
+/// of before are gone.
 /// </remarks>
 internal static class ZoneFormatCommand
 {
@@ -19,7 +20,8 @@ internal static class ZoneFormatCommand
         var zone = new Argument<string>("zone") { Description = io.Language.Help.ZoneCheckZones, HelpName = "ORIGIN=FILE" };
         var output = new Option<string>("--output", "-o") { Description = io.Language.Help.ZoneFormatOutput, HelpName = "FILE" };
         var command = new Command("format", io.Language.Help.ZoneFormat) { zone, output };
-        command.SetAction(parsed => Write(io, new ZoneSource(io, parsed.GetValue(zone)!).Load(isStrict: false), parsed.GetValue(output) ?? CommandIo.StandardStream));
+        command.SetAction(parsed =>
+            Write(io, new ZoneSource(io, parsed.GetValue(zone)!).Load(isStrict: false), parsed.GetValue(output) ?? CommandIo.StandardStream));
         return command;
     }
 

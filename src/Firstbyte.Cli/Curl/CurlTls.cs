@@ -84,7 +84,8 @@ internal sealed record CurlTls(CurlTlsWords Words)
         // What is no certificate in such a folder is passed over, as OpenSSL passes it over.
         foreach (var name in list(folder).Where(IsHashed).Take(MostRoots).Order(StringComparer.Ordinal))
         {
-            if (read(Path.Join(folder, name)) is { } bytes && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { anchors.AddRange(found); }
+            if (read(Path.Join(folder, name)) is not { } bytes) { continue; }
+            if (PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { anchors.AddRange(found); }
         }
         return anchors;
     }

@@ -13,10 +13,13 @@ internal sealed record CurlWireKey(string Scheme, string Host, int Port, string 
 /// <summary>A connection with what has come on it and is not read yet.</summary>
 internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remote) : IDisposable
 {
-    // curl's own receive buffer is 100 KB at most (CURL_MAX_READ_SIZE counts higher).
-    private byte[] _buffer = new byte[16 * 1024];
+    // A page has room in the first buffer; what fills it is long, and then each call of the system brings as much as a socket holds (own choice).
+    private const int FirstRoom = 16 * 1024, BulkRoom = 256 * 1024;
+
+    private byte[] _buffer = new byte[FirstRoom];
     private int _start;
     private int _end;
+    private bool _wasFilled;
     private Task<int>? _idle;
 
     public IByteStream Stream { get; set; } = stream;
@@ -86,6 +89,7 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
     private bool Took(int count)
     {
         _end += count;
+        _wasFilled = _end == _buffer.Length;
         Received += count;
         HasEnded = count == 0;
         return count > 0;
@@ -93,7 +97,11 @@ internal sealed class CurlWire(IByteStream stream, Endpoint local, Endpoint remo
 
     private void Room()
     {
-        if (_start == _end) { _start = _end = 0; }
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (_wasFilled && _buffer.Length < BulkRoom) { _buffer = new byte[BulkRoom]; }
+        }
         if (_end < _buffer.Length) { return; }
         if (_start > 0)
         {

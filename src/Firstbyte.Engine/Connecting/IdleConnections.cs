@@ -16,7 +16,8 @@ internal sealed class IdleConnections<T> : IDisposable
     // Routes to which nothing is kept any more that are remembered all the same, so that one connection in use makes no garbage (own choice).
     private const int MostEmptyRoutes = 16;
 
-    // The newest is last: the one most likely to be alive is handed out first. Numbered, so that what is closed together is closed in the same order in every run.
+    // The newest is last: the one most likely to be alive is handed out first. Numbered, so that what is closed together is closed in the same order in every
+    // run.
     private readonly Dictionary<Route, List<Idle>> _idle = [];
     private readonly Lock _lock = new();
     private readonly Action<IIdleConnection> _forget;

@@ -22,8 +22,8 @@ public sealed class NamedZoneFile
     /// <param name="path">Where it lies: what it includes is looked for beside it.</param>
     /// <param name="text">What stands in it.</param>
     /// <param name="readIncluded">
-    /// Reads what $INCLUDE asks for: a path, and how long the file may be; null where there is no regular file there, as a device never ends and a pipe may never
-    /// begin, or where it is longer.
+    /// Reads what $INCLUDE asks for: a path, and how long the file may be; null where there is no regular file there, as a device never ends and a pipe may
+    /// never begin, or where it is longer.
     /// </param>
     public NamedZoneFile(DnsName origin, string file, string path, string text, Func<string, long, string?> readIncluded)
     {

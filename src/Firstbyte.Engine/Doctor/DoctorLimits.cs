@@ -45,13 +45,19 @@ public static class DoctorLimits
     /// <summary>Secondaries that ask again more often than every two minutes are a nuisance (own choice); the most is REFRESH itself.</summary>
     public const uint LeastRetry = 2 * 60;
 
-    /// <summary>Seconds between which operators keep EXPIRE: longer than a week, in which nobody may look (own choice), and up to six (RIPE-203 has 1,000 hours).</summary>
+    /// <summary>
+    /// Seconds between which operators keep EXPIRE: longer than a week, in which nobody may look (own choice), and up to six (RIPE-203 has 1,000 hours).
+    /// </summary>
     public const uint LeastExpire = 7 * 24 * 60 * 60, MostExpire = 6 * LeastExpire;
 
-    /// <summary>Seconds for which it may be remembered that there is nothing: a minute (own choice) to a day, above which it becomes a trouble (RFC 2308 section 5).</summary>
+    /// <summary>
+    /// Seconds for which it may be remembered that there is nothing: a minute (own choice) to a day, above which it becomes a trouble (RFC 2308 section 5).
+    /// </summary>
     public const uint LeastMinimum = 60, MostMinimum = 24 * 60 * 60;
 
-    /// <summary>Signatures that end earlier leave no time for a weekend and a repair (own choice; signers of today make them anew when a week is left).</summary>
+    /// <summary>
+    /// Signatures that end earlier leave no time for a weekend and a repair (own choice; signers of today make them anew when a week is left).
+    /// </summary>
     public static readonly TimeSpan LeastValidity = TimeSpan.FromDays(7);
 
     /// <summary>Redirects that nobody minds: http: to https:, and to the name that the site goes by.</summary>

@@ -18,11 +18,10 @@ namespace Firstbyte.Doctor;
 /// <summary>Examines a site: a journey to it, extra looks, and what is to be said of all that they have shown.</summary>
 /// <remarks>
 /// Theory of operation. A look is a journey like any other, made by <see cref="JourneyClient"/>; whoever judges it listens to its events. First the
-/// journey goes as it was asked for, redirects and all. Then every address of the name is asked alone, over http: and over https:; then it is seen in a handshake which
-/// protocols are offered, and by a conditional request whether the server knows its page again. A certificate's faults end no look, as there is more to see
-/// behind them. When all is seen the examiners judge (<see cref="Examiners"/>), each one side of the site. Each loop has its limit
-/// (<see cref="DoctorLimits"/>): what was not looked at for a limit is said.
-/// Proxies are passed by: it is the site that is examined, from here.
+/// journey goes as it was asked for, redirects and all. Then every address of the name is asked alone, over http: and over https:; then it is seen in a
+/// handshake which protocols are offered, and by a conditional request whether the server knows its page again. A certificate's faults end no look, as there
+/// is more to see behind them. When all is seen the examiners judge (<see cref="Examiners"/>), each one side of the site. Each loop has its limit (<see
+/// cref="DoctorLimits"/>): what was not looked at for a limit is said. Proxies are passed by: it is the site that is examined, from here.
 /// </remarks>
 /// <param name="network">The host from which it is looked.</param>
 /// <param name="resolver">Its resolver.</param>

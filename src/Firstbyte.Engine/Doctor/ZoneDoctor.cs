@@ -11,8 +11,8 @@ namespace Firstbyte.Doctor;
 /// <remarks>
 /// Theory of operation. What a file shows is found when it is read (<see cref="ZoneProblem"/>): here each is weighed as one who wants the zone delegated
 /// would. The rest is asked of the zone as it would be served: are there servers enough, apart from each other and reachable; do its times keep secondaries
-/// alive; do its signatures hold for long enough, by keys that one may use; and what must its parent be given. Nobody is asked over a network, so of servers outside
-/// the zone only their names are known, and nothing is said of their addresses.
+/// alive; do its signatures hold for long enough, by keys that one may use; and what must its parent be given. Nobody is asked over a network, so of servers
+/// outside the zone only their names are known, and nothing is said of their addresses.
 /// </remarks>
 /// <param name="network">The host whose clock it goes by.</param>
 public sealed class ZoneDoctor(INetwork network)

@@ -120,7 +120,9 @@ public sealed record ZoneChildRecordForeign(string Type, string Record) : Findin
 /// <summary>CDS or CDNSKEY records ask the parent to take its DS records away.</summary>
 public sealed record ZoneAsksForUnsigning : Finding;
 
-/// <summary>What the parent zone has to be given, so that the zone is found and believed: servers, their addresses, and for a signed zone its DS records.</summary>
+/// <summary>
+/// What the parent zone has to be given, so that the zone is found and believed: servers, their addresses, and for a signed zone its DS records.
+/// </summary>
 /// <param name="Records">The records.</param>
 /// <param name="IsSigned">Whether DS records are among them.</param>
 public sealed record ZoneDelegation(string[] Records, bool IsSigned) : Finding;

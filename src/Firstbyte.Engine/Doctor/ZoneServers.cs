@@ -67,7 +67,9 @@ internal sealed class ZoneServers
             : null;
     }
 
-    /// <summary>How long the referral of the parent is to a name of the usual length: the question, all servers, and the addresses that have to go along.</summary>
+    /// <summary>
+    /// How long the referral of the parent is to a name of the usual length: the question, all servers, and the addresses that have to go along.
+    /// </summary>
     private int ReferralLength()
     {
         var message = new MessageWriter(new byte[MessageView.MaxLength]);

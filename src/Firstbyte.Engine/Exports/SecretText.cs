@@ -34,7 +34,8 @@ public static class SecretText
     }
 
     /// <summary>A field with what is secret in it covered: the whole value, or the credentials of a URL in it.</summary>
-    public static HttpField MaskField(HttpField field) => SecretFields.IsSecret(field.Name) ? field with { Value = Cover } : field with { Value = Mask(field.Value) };
+    public static HttpField MaskField(HttpField field) =>
+        field with { Value = SecretFields.IsSecret(field.Name) ? Cover : Mask(field.Value) };
 
     // As the URL parser finds it, which takes any number of slashes of either kind, drops tabs and line ends, and keeps what looks like an end
     // (quotes, spaces, angle brackets) in the credentials. Without a scheme the input may still be "user:password@host".

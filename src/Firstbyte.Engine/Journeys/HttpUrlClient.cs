@@ -10,7 +10,8 @@ internal sealed class HttpUrlClient : IUrlClient
     {
         _transport = new TransportExchange(context);
         var proxied = new AuthenticationExchange(context, _transport, new ForwardingProxySide(context.ProxyAnswering));
-        var decoded = new DecodingExchange(new RecordingExchange(context, new CacheExchange(context, new RetryExchange(context, new PiecewiseExchange(context, proxied)))));
+        var retried = new RetryExchange(context, new PiecewiseExchange(context, proxied));
+        var decoded = new DecodingExchange(new RecordingExchange(context, new CacheExchange(context, retried)));
         _exchange = new ContinuationExchange(new RedirectExchange(
             context,
             new HstsExchange(context, new AuthenticationExchange(

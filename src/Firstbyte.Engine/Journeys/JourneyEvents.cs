@@ -127,6 +127,9 @@ public enum PiecesOutcome : byte
 
     /// <summary>The server does not say how long the whole is, which is asked for.</summary>
     NoLength,
+
+    /// <summary>The server sends less than it was asked for, as it would each time: the whole is asked for.</summary>
+    Less,
 }
 
 /// <summary>What a server says to the wish for the rest.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using Firstbyte.Http;
 using Firstbyte.Sockets;
 using Firstbyte.Transfers;
@@ -10,8 +11,8 @@ namespace Firstbyte.Journeys;
 /// Theory of operation. The first piece is asked for as a range. 206 with the length of the whole and a strong entity tag shows that others can be: they are
 /// asked for on further connections, each under the condition that it is still the same content (If-Range, RFC 9110 13.1.5), and each has to be the piece that
 /// was asked for. What comes is handed on in order, so that whoever takes it notices nothing, and what has come of a transfer that breaks off can be gone on
-/// with. Pieces that came early wait here: two for each connection, and no more. Where the server knows no ranges it sends the whole, which is taken as it comes;
-/// where nothing would show that two pieces are of the same content, the whole is asked for.
+/// with. Pieces that came early wait here: two for each connection, and no more. Where the server knows no ranges it sends the whole, which is taken as it
+/// comes; where nothing would show that two pieces are of the same content, the whole is asked for.
 /// <code>
 ///   connection 1   │ piece 1 │ piece 5 │ …
 ///   connection 2     │ piece 2  │ piece 6 …          ─► sink: 1 2 3 …
@@ -93,7 +94,7 @@ internal sealed class PiecewiseExchange(ClientContext context, IExchange inner) 
         {
             var head = journey.Response!.Head;
             var (outcome, complete) = Judge(head);
-            IsUnusable = outcome is PiecesOutcome.NoValidator or PiecesOutcome.NoLength || (outcome == PiecesOutcome.Empty && from == 0);
+            IsUnusable = outcome is PiecesOutcome.NoValidator or PiecesOutcome.NoLength or PiecesOutcome.Less || (outcome == PiecesOutcome.Empty && from == 0);
             if (outcome is { } told && journey.Span.IsListening)
             {
                 journey.Span.Tell(new PiecesJudged(told, others.Connections, others.Length, complete));
@@ -121,9 +122,8 @@ internal sealed class PiecewiseExchange(ClientContext context, IExchange inner) 
                 case 206 when ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var range) && range.First == from:
                     if (range.Complete is not { } complete) { return (PiecesOutcome.NoLength, null); }
                     if (range.Last + 1 == complete) { return (PiecesOutcome.One, complete); }
-                    // A server may send less than was asked for; what follows it is asked for then.
-                    return Tag(head) is null || range.Last != from + others.Length - 1
-                        ? (PiecesOutcome.NoValidator, complete) : (PiecesOutcome.Pieces, complete);
+                    if (Tag(head) is null) { return (PiecesOutcome.NoValidator, complete); }
+                    return (range.Last == from + others.Length - 1 ? PiecesOutcome.Pieces : PiecesOutcome.Less, complete);
                 default: return (null, null);
             }
         }
@@ -140,6 +140,7 @@ internal sealed class PiecewiseExchange(ClientContext context, IExchange inner) 
         private readonly Dictionary<long, byte[]> _here = [];
         private TaskCompletionSource _news = new();
         private JourneyFailure? _failure;
+        private ExceptionDispatchInfo? _broken;
         private string _validator = "";
         private long _next;
         private long _wanted;
@@ -171,6 +172,7 @@ internal sealed class PiecewiseExchange(ClientContext context, IExchange inner) 
                 byte[]? piece;
                 while (!_here.Remove(_wanted, out piece))
                 {
+                    _broken?.Throw();
                     if (_failure is not null) { return _failure; }
                     await _news.Task;
                     cancellationToken.ThrowIfCancellationRequested();
@@ -225,9 +227,11 @@ internal sealed class PiecewiseExchange(ClientContext context, IExchange inner) 
                         _failure ??= failure;
                     }
                 }
-                catch
+                catch (Exception e)
                 {
                     ArrayPool<byte>.Shared.Return(piece);
+                    // Its piece will not come: whoever waits for it is not left waiting.
+                    _broken ??= ExceptionDispatchInfo.Capture(e);
                     Tell();
                     throw;
                 }

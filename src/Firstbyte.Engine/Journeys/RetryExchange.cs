@@ -142,7 +142,8 @@ internal sealed class RetryExchange(ClientContext context, IExchange inner) : IE
             // A weak validator says that two are alike, not that their bytes are the same; and what is a part already is not resumed.
             _from = head.Status == 206 ? start?.Position ?? 0 : 0;
             var isKnown = head.Status == 200
-                || ((start is not null || journey.Piece is not null) && ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var part) && part.First == _from);
+                || ((start is not null || journey.Piece is not null)
+                    && ContentRange.TryRead(head.Fields.Find("Content-Range"u8) ?? "", out var part) && part.First == _from);
             _validator = isKnown && journey.Request.MethodOnTheWire == "GET" && head.Fields.Find("ETag"u8) is ['"', .., '"'] tag ? tag : null;
             wanted.Begin(content);
         }

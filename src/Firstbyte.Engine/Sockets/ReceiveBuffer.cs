@@ -21,8 +21,7 @@ public readonly record struct ReceiveRoom(int First, int Bulk, int Most);
 ///                 ╰─ Unconsumed ───╯╰─ Room, Add ───╯
 /// </code>
 /// Nothing is copied but the few bytes of a line or message that has only half arrived, when the end of the buffer is reached. Spans and
-/// memory that were handed
-/// out are valid until the next <see cref="Room"/>. One receive at a time, as with the stream itself.
+/// memory that were handed out are valid until the next <see cref="Room"/>. One receive at a time, as with the stream itself.
 /// </remarks>
 public sealed class ReceiveBuffer(ReceiveRoom room) : IDisposable
 {

@@ -9,9 +9,10 @@ namespace Firstbyte.Host.Settings;
 
 /// <summary>The command line: each option once, with its spelling, what it takes and what it does to the settings.</summary>
 /// <remarks>
-/// The command's options are read by System.CommandLine, and half of what makes them its own (complaints in each language, help in columns, completion, curl's habits)
-/// is an adapter in Cli, which Host must not reference: its ahead-of-time program would be linked with ASP.NET Core's. For one command of two dozen options, none of
-/// which has a short form or belongs to another, this table is shorter than a second adapter; what a value means is read by the same types as there.
+/// The command's options are read by System.CommandLine, and half of what makes them its own (complaints in each language, help in columns, completion,
+/// curl's habits) is an adapter in Cli, which Host must not reference: its ahead-of-time program would be linked with ASP.NET Core's. For one command of two
+/// dozen options, none of which has a short form or belongs to another, this table is shorter than a second adapter; what a value means is read by the same
+/// types as there.
 /// </remarks>
 internal static class HostArguments
 {

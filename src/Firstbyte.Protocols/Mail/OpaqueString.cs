@@ -5,14 +5,19 @@ using Firstbyte.Urls.Idna;
 
 namespace Firstbyte.Mail;
 
-/// <summary>A name or password in the one form in which both sides hash it (RFC 8265 4.2, the profile OpaqueString, which has taken SASLprep's place).</summary>
+/// <summary>
+/// A name or password in the one form in which both sides hash it (RFC 8265 4.2, the profile OpaqueString, which has taken SASLprep's place).
+/// </summary>
 /// <remarks>
 /// Spaces beyond ASCII become SP, and the text is in Normalization Form C: what is typed as one accented letter and as a letter with an accent is the same.
 /// What SASLprep (RFC 4013) did beyond that, NFKC and the removal of characters that are not seen, its successor gave up: it made passwords weaker.
 /// </remarks>
 public static class OpaqueString
 {
-    /// <summary>The prepared text; text that may not be prepared (RFC 8264 4.3: controls, what is not assigned or not seen) stays as it is, for the other side to judge.</summary>
+    /// <summary>
+    /// The prepared text; text that may not be prepared (RFC 8264 4.3: controls, what is not assigned or not seen) stays as it is, for the other side to
+    /// judge.
+    /// </summary>
     public static string Prepare(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -42,7 +42,8 @@ public sealed class ScramClient(string user, string password, string nonce)
         {
             return null;
         }
-        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(OpaqueString.Prepare(password)), salt.AsSpan(0, length), rounds, HashAlgorithmName.SHA256, 32);
+        var prepared = Encoding.UTF8.GetBytes(OpaqueString.Prepare(password));
+        var salted = Rfc2898DeriveBytes.Pbkdf2(prepared, salt.AsSpan(0, length), rounds, HashAlgorithmName.SHA256, 32);
         var withoutProof = $"c={Convert.ToBase64String(Encoding.ASCII.GetBytes(NoBinding))},{parts[0]}";
         var message = Encoding.UTF8.GetBytes($"{_bare},{challenge},{withoutProof}");
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);

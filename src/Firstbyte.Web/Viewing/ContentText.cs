@@ -5,7 +5,9 @@ using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Web.Viewing;
 
-/// <summary>Makes text of bytes in an encoding: in a browser its own TextDecoder, which knows all of the Encoding standard's and costs no byte of the page.</summary>
+/// <summary>
+/// Makes text of bytes in an encoding: in a browser its own TextDecoder, which knows all of the Encoding standard's and costs no byte of the page.
+/// </summary>
 /// <param name="label">The encoding's label.</param>
 /// <param name="bytes">What to decode.</param>
 /// <param name="isCut">Whether more would follow: then half a character at the end is none.</param>

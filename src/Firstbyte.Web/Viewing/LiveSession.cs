@@ -38,8 +38,9 @@ public sealed record ShownHead(string Head, int Status);
 
 /// <summary>A journey over the real network as it is told by the server, or an archive of one.</summary>
 /// <remarks>
-/// Theory of operation. The server sends the events of <c>--json</c>, a line each, and everything that is shown is made of them, by the same story as everywhere. The
-/// lines are somebody else's text until they have been read: what is no event ends the reading. Another language makes the rows anew from the events.
+/// Theory of operation. The server sends the events of <c>--json</c>, a line each, and everything that is shown is made of them, by the same story as
+/// everywhere. The lines are somebody else's text until they have been read: what is no event ends the reading. Another language makes the rows anew from the
+/// events.
 /// </remarks>
 public sealed class LiveSession
 {

@@ -7,8 +7,8 @@ namespace Firstbyte.Web.Viewing;
 
 /// <summary>A machine's connections in the diagram of TCP's states: where they are, and by which way the newest one came.</summary>
 /// <remarks>
-/// A connection that a listening socket takes begins in LISTEN, which is a state of the socket and of no control block here: its first step is told as CLOSED to
-/// SYN-RECEIVED, and drawn as the figure of RFC 9293 3.3.2 has it.
+/// A connection that a listening socket takes begins in LISTEN, which is a state of the socket and of no control block here: its first step is told as CLOSED
+/// to SYN-RECEIVED, and drawn as the figure of RFC 9293 3.3.2 has it.
 /// </remarks>
 /// <param name="Lit">The states that something is in.</param>
 /// <param name="Steps">The steps of the newest connection, in their order.</param>
@@ -46,7 +46,8 @@ public sealed record TcpPath(IReadOnlySet<string> Lit, IReadOnlyList<(string Fro
         foreach (var (number, change) in own.Skip(Math.Max(0, begun)).Where(one => one.Change.Local == newest.Local && one.Change.Remote == newest.Remote))
         {
             if (change is { Before: TcpState.Closed, After: TcpState.SynReceived }) { steps.Add((Closed, Listen)); }
-            steps.Add((change is { Before: TcpState.Closed, After: TcpState.SynReceived } ? Listen : FieldWords.Of(change.Before), FieldWords.Of(change.After)));
+            var isTaken = change is { Before: TcpState.Closed, After: TcpState.SynReceived };
+            steps.Add((isTaken ? Listen : FieldWords.Of(change.Before), FieldWords.Of(change.After)));
             last = number;
         }
         return new TcpPath(lit, steps, last == position);

@@ -46,8 +46,9 @@ public sealed class WaterfallRow(long start)
 
 /// <summary>Where the time of a journey went, an exchange a row, as it grows.</summary>
 /// <remarks>
-/// Theory of operation. A journey of one hop follows the other, each with its own beginning, so an event belongs to the hop that began last. A part lasts from the event
-/// that begins it to the last one that can end it: of a race of addresses the bar ends with the one that won, of two questions with the later answer.
+/// Theory of operation. A journey of one hop follows the other, each with its own beginning, so an event belongs to the hop that began last. A part lasts
+/// from the event that begins it to the last one that can end it: of a race of addresses the bar ends with the one that won, of two questions with the later
+/// answer.
 /// </remarks>
 public sealed class Waterfall
 {

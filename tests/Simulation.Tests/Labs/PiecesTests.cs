@@ -49,7 +49,7 @@ public sealed partial class PiecesTests
     [InlineData("weak", PiecesOutcome.NoValidator, 2)]
     [InlineData("no tag", PiecesOutcome.NoValidator, 2)]
     [InlineData("no length", PiecesOutcome.NoLength, 2)]
-    [InlineData("less", PiecesOutcome.NoValidator, 2)]
+    [InlineData("less", PiecesOutcome.Less, 2)]
     public void Where_pieces_could_not_be_put_together_the_whole_comes(string server, PiecesOutcome outcome, int requests)
     {
         var visit = Go(4, head => !IsRange(head, out var first, out var last) || server == "no ranges" ? Whole("\"v1\"")

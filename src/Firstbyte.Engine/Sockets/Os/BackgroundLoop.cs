@@ -35,8 +35,8 @@ internal sealed class BackgroundLoop : IDisposable
     }
 
     /// <summary>
-    /// Runs an action in a turn: on the caller's own thread where the loop only waits, else as <see cref="Post"/> does. Neither the caller's context nor what it
-    /// has flow along goes into what is begun.
+    /// Runs an action in a turn: on the caller's own thread where the loop only waits, else as <see cref="Post"/> does. Neither the caller's context nor what
+    /// it has flow along goes into what is begun.
     /// </summary>
     public void Begin(Action<object?> action, object? state)
     {

@@ -4,12 +4,15 @@ using System.Runtime.Versioning;
 
 namespace Firstbyte.Sockets.Os;
 
-/// <summary>Puts the answers of a batch together that go to one socket and are equally long: the system takes such a group as one message and cuts it (udp(7), UDP_SEGMENT).</summary>
+/// <summary>
+/// Puts the answers of a batch together that go to one socket and are equally long: the system takes such a group as one message and cuts it (udp(7),
+/// UDP_SEGMENT).
+/// </summary>
 /// <remarks>
-/// Theory of operation. Most of what a datagram costs the system, it costs for each message handed over and not for each octet: the way is looked up, the stack is walked
-/// down, and on the same host up again. Who asks much asks from few sockets (a front end that spreads questions, a forwarder), and answers are mostly of few
-/// lengths: then one walk serves many. Every client gets the same datagrams; their order among equals of one batch may be another, as it may on any way. Groups are
-/// found by looking back over the last few, so that a batch of strangers costs a comparison or two each.
+/// Theory of operation. Most of what a datagram costs the system, it costs for each message handed over and not for each octet: the way is looked up, the
+/// stack is walked down, and on the same host up again. Who asks much asks from few sockets (a front end that spreads questions, a forwarder), and answers
+/// are mostly of few lengths: then one walk serves many. Every client gets the same datagrams; their order among equals of one batch may be another, as it
+/// may on any way. Groups are found by looking back over the last few, so that a batch of strangers costs a comparison or two each.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class DatagramGroups
@@ -110,8 +113,8 @@ internal sealed unsafe class DatagramGroups
     }
 
     /// <summary>
-    /// The system does not take a group: its way is too narrow for a whole answer (EMSGSIZE, or EINVAL), or its card computes no checksums (EIO). Each goes alone
-    /// then; where it is the card's fault, those after it too.
+    /// The system does not take a group: its way is too narrow for a whole answer (EMSGSIZE, or EINVAL), or its card computes no checksums (EIO). Each goes
+    /// alone then; where it is the card's fault, those after it too.
     /// </summary>
     private void SendSingly(int descriptor, int place, int error)
     {

@@ -9,10 +9,11 @@ namespace Firstbyte.Sockets.Os;
 /// <summary>A datagram socket of Linux that receives and sends by recvmmsg() and sendmmsg() on a thread of its own.</summary>
 /// <remarks>
 /// Theory of operation. The thread waits in recvmmsg() for at least one datagram and takes all that are there, up to the batch; each is answered into its own
-/// place, and all answers go out in one call, put together where they may be (<see cref="DatagramGroups"/>). Under load a system call is thus shared by many datagrams, and without load each is answered at
-/// once. All memory is pinned and made once. close() under a waiting thread would free a number that another socket could get: the
-/// socket is shut down instead, which wakes the thread, and the thread closes it. A socket that is bound to no address of its own hears with each datagram
-/// which address it was sent to (struct in_pktinfo of ip(7), RFC 3542 section 6), and its answer leaves from there: another one would be no answer.
+/// place, and all answers go out in one call, put together where they may be (<see cref="DatagramGroups"/>). Under load a system call is thus shared by many
+/// datagrams, and without load each is answered at once. All memory is pinned and made once. close() under a waiting thread would free a number that another
+/// socket could get: the socket is shut down instead, which wakes the thread, and the thread closes it. A socket that is bound to no address of its own hears
+/// with each datagram which address it was sent to (struct in_pktinfo of ip(7), RFC 3542 section 6), and its answer leaves from there: another one would be
+/// no answer.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class LinuxDatagramBatch : IDatagramBatch

@@ -62,7 +62,9 @@ internal static class OsAddresses
         return new Endpoint(IpAddress.FromV6(BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]), zone), port);
     }
 
-    /// <summary>Who asks a socket that speaks both versions by IPv4 (RFC 4291 section 2.5.5.2) is the IPv4 host that it is: rules and limits name it so.</summary>
+    /// <summary>
+    /// Who asks a socket that speaks both versions by IPv4 (RFC 4291 section 2.5.5.2) is the IPv4 host that it is: rules and limits name it so.
+    /// </summary>
     public static Endpoint Unmapped(Endpoint endpoint) =>
         endpoint.Address.IsV6 && endpoint.Address.Bits >> 32 == MappedPrefix
             ? new Endpoint(IpAddress.FromV4((uint)endpoint.Address.Bits), endpoint.Port)

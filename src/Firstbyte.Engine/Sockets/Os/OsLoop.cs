@@ -13,8 +13,8 @@ namespace Firstbyte.Sockets.Os;
 /// Calls that can be answered at once do not come back here, and a peer that never stops sending would keep the timers waiting for ever: a
 /// program that has had its turn for <see cref="FairTurn.Longest"/> is made to wait for its next call, ready or not.
 /// Other threads may cancel the token of a call at any time: they only put the call on a list and wake the loop, which ends the call. What else they want to
-/// do to the program (a signal ends it, for instance) they hand over by <see cref="Post(Action)"/>: a token that is cancelled elsewhere would let the program go on
-/// there. A call never ends inside another call, not even inside the close() that ends it.
+/// do to the program (a signal ends it, for instance) they hand over by <see cref="Post(Action)"/>: a token that is cancelled elsewhere would let the program
+/// go on there. A call never ends inside another call, not even inside the close() that ends it.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 public sealed class OsLoop : IDisposable

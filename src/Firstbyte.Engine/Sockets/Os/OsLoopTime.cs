@@ -5,8 +5,8 @@ namespace Firstbyte.Sockets.Os;
 
 /// <summary>The system's clock, with timers that fire on the loop's own thread.</summary>
 /// <remarks>
-/// A connection moves its timer to a later time twice a request, and hardly one ever fires: a timer has one entry in the queue, which stays where it is until its
-/// time, and goes in again then for what is left. Only a timer that is moved to an earlier time than its entry's gets another one.
+/// A connection moves its timer to a later time twice a request, and hardly one ever fires: a timer has one entry in the queue, which stays where it is until
+/// its time, and goes in again then for what is left. Only a timer that is moved to an earlier time than its entry's gets another one.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class OsLoopTime(Action wake) : TimeProvider

@@ -33,8 +33,8 @@ internal sealed class OsReadiness(OsLoop loop, OsDescriptor descriptor, bool isS
     public void Forget() => _mayBeReady = false;
 
     /// <summary>
-    /// A call has taken less of a stream than it had room for, so nothing is left. Behind the end of a stream, an error or urgent data something may be, of which
-    /// nobody will tell.
+    /// A call has taken less of a stream than it had room for, so nothing is left. Behind the end of a stream, an error or urgent data something may be, of
+    /// which nobody will tell.
     /// </summary>
     public void NoteAllTaken() => _mayBeReady = _isDoubtful;
 

@@ -73,7 +73,9 @@ public sealed class DigLine
         return true;
     }
 
-    /// <summary>Reads a line of the file in which a user has his habits (.digrc): its options hold for every question, and names in it ask for nothing.</summary>
+    /// <summary>
+    /// Reads a line of the file in which a user has his habits (.digrc): its options hold for every question, and names in it ask for nothing.
+    /// </summary>
     /// <param name="words">The words of the line.</param>
     /// <param name="defaults">What holds where the line says nothing.</param>
     /// <param name="habits">What holds with it.</param>

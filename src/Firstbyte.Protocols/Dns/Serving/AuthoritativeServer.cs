@@ -88,8 +88,8 @@ public sealed class AuthoritativeServer
         new AuthoritativeAnswer(_zones, _names, _nsid, _cookies, _rates, _options, source).Write(query, response);
 
     /// <summary>
-    /// Zones that take more do not lie in the second cache of a processor's core, which has a megabyte or two (own choice). Measured with 100,000 names in 8 MB on a busy
-    /// machine: 6 % more answers; on a quiet one with a third cache of 32 MB as many.
+    /// Zones that take more do not lie in the second cache of a processor's core, which has a megabyte or two (own choice). Measured with 100,000 names in 8
+    /// MB on a busy machine: 6 % more answers; on a quiet one with a third cache of 32 MB as many.
     /// </summary>
     private const long WorthForesight = 2 << 20;
 

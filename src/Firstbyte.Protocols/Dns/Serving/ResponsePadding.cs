@@ -21,7 +21,9 @@ public static class ResponsePadding
     public static bool IsWanted(DnsTransport transport, ReadOnlySpan<byte> queryOptions) =>
         transport is DnsTransport.Tls or DnsTransport.Https && EdnsView.TryFindOption(queryOptions, EdnsOptionCode.Padding, out _);
 
-    /// <summary>The zeros of the option that bring a message to the next multiple, or to the longest that it may be; negative when it has no room at all.</summary>
+    /// <summary>
+    /// The zeros of the option that bring a message to the next multiple, or to the longest that it may be; negative when it has no room at all.
+    /// </summary>
     /// <param name="length">The length of the message without the option.</param>
     /// <param name="limit">The most that it may have.</param>
     public static int ZerosAfter(int length, int limit)

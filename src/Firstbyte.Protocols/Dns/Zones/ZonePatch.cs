@@ -2,13 +2,14 @@ using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Zones;
 
-/// <summary>Makes the store of a zone's next version out of the one before, where a change is small: what it costs is what has changed, and no new look at every record.</summary>
+/// <summary>Makes the store of a zone's next version out of the one before, where a change is small, at the cost of what has changed.</summary>
 /// <remarks>
-/// Theory of operation. The two versions share the blocks of all names that stay as they are. Blocks are made for the names that change, for the zone's own name, whose
-/// SOA record always does, and for names whose servers or mail hosts change, because a block holds where those are. All of them, and all that stands above them, make a
-/// small draft, which is marked, checked and written as that of a whole zone is; then the order and the table of the version before are copied, as bytes, and
-/// corrected. Whatever changes how others are to be read (delegations, DNAMEs, wildcards, a name that goes while there are names below it) and every signed zone is left
-/// to those who make a zone anew, and so is every so-manieth change, as what has become unused stays in the blocks until then.
+/// Theory of operation. The two versions share the blocks of all names that stay as they are. Blocks are made for the names that change, for the zone's own
+/// name, whose SOA record always does, and for names whose servers or mail hosts change, because a block holds where those are. All of them, and all that
+/// stands above them, make a small draft, which is marked, checked and written as that of a whole zone is; then the order and the table of the version before
+/// are copied, as bytes, and corrected. Left to those who make a zone anew is whatever changes how others are to be read (delegations, DNAMEs, wildcards, a
+/// name that goes while there are names below it), every signed zone, and each change after <see cref="MaxPatches"/> others, as what has become unused stays
+/// in the blocks until then. Who names a host whose addresses change is found by one pass over the zone.
 /// </remarks>
 internal sealed class ZonePatch
 {
@@ -118,15 +119,16 @@ internal sealed class ZonePatch
     };
 
     /// <summary>
-    /// Whoever names a host whose block is made anew, or who has addresses no more or for the first time, has its own block made anew too, and so on; false when it
-    /// becomes too many.
+    /// Whoever names a host whose block is made anew, or who has addresses no more or for the first time, has its own block made anew too, and so on; false
+    /// when it becomes too many.
     /// </summary>
     private bool TryRewriteReferring()
     {
         var known = new HashSet<DnsName>(DnsNameComparer.Instance);
         while (_rewritten.Count <= MaxNames)
         {
-            var hosts = _rewritten.Concat(_touched.Keys).Where(name => !known.Contains(name) && (_zone.RecordsAt(name).Any(IsAddress) || RecordsOf(name).Any(IsAddress)))
+            var hosts = _rewritten.Concat(_touched.Keys)
+                .Where(name => !known.Contains(name) && (_zone.RecordsAt(name).Any(IsAddress) || RecordsOf(name).Any(IsAddress)))
                 .ToHashSet(DnsNameComparer.Instance);
             if (hosts.Count == 0) { return true; }
             known.UnionWith(hosts);
@@ -209,7 +211,8 @@ internal sealed class ZonePatch
         if (position + 1 < _old.Count && IsBelow(_old[_old.Order[position + 1]].Name, relative)) { return true; }
         var parent = relative[(1 + relative[0])..];
         var above = _old[_old.Order[_old.PositionOf(parent, out _)]];
-        return parent.Length > 0 && (above.SetCount == 0 || _touched.TryGetValue(DnsName.FromValidWire(WireName.Parent(name.Wire)), out var left) && left.Count == 0);
+        return parent.Length > 0
+            && (above.SetCount == 0 || _touched.TryGetValue(DnsName.FromValidWire(WireName.Parent(name.Wire)), out var left) && left.Count == 0);
     }
 
     private static bool IsBelow(ReadOnlySpan<byte> name, ReadOnlySpan<byte> ancestor)

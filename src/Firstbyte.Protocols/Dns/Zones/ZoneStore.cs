@@ -48,7 +48,9 @@ internal sealed class ZoneStore(ByteChunks blocks, uint[] order)
     /// <summary>In place of an address: the name has gone. Its slot stays taken, so that a search for others goes on behind it.</summary>
     public const uint Nowhere = 0;
 
-    /// <summary>A slot of a name that has gone: no hash that is looked for finds it, and its block is that of the zone's own name, which no other name is.</summary>
+    /// <summary>
+    /// A slot of a name that has gone: no hash that is looked for finds it, and its block is that of the zone's own name, which no other name is.
+    /// </summary>
     private const ulong Left = 0xFFFFFFFF_00000000;
 
     private readonly ulong[] _slots = new ulong[SlotsFor(order.Length)];
@@ -98,7 +100,9 @@ internal sealed class ZoneStore(ByteChunks blocks, uint[] order)
     /// <summary>The blocks, to be added to for another version; readers of this one do not see it.</summary>
     public ByteChunks ForkBlocks() => blocks.Fork();
 
-    /// <summary>A store with the same names in its table, for the next version to correct; null where the table would have another size, or is worn out.</summary>
+    /// <summary>
+    /// A store with the same names in its table, for the next version to correct; null where the table would have another size, or is worn out.
+    /// </summary>
     public ZoneStore? TryContinue(ByteChunks nextBlocks, uint[] nextOrder)
     {
         if (SlotsFor(nextOrder.Length) != _slots.Length || _left > _slots.Length / 8) { return null; }

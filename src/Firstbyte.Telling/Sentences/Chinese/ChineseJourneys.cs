@@ -43,7 +43,8 @@ internal sealed class ChineseJourneys : IJourneySentences
         PiecesOutcome.Empty => $"! 没有可以请求的段",
         PiecesOutcome.NoRanges => $"! 只用一个连接：服务器不分段，发送全部内容",
         PiecesOutcome.NoValidator => $"! 改为请求全部内容：没有强 ETag，无法知道两段是否属于同一内容",
-        _ => $"! 改为请求全部内容：服务器没有说明总长度",
+        PiecesOutcome.NoLength => $"! 改为请求全部内容：服务器没有说明总长度",
+        _ => $"! 改为请求全部内容：服务器发来的比请求的少",
     };
 
     public Phrase BodyChosen(BodyChosen body)

@@ -45,7 +45,8 @@ internal class EnglishJourneys : IJourneySentences
         PiecesOutcome.Empty => $"! there is no piece to ask for",
         PiecesOutcome.NoRanges => $"! comes over one connection: the server sends the whole and no pieces",
         PiecesOutcome.NoValidator => $"! the whole is asked for: no strong ETag would show that two pieces are of the same content",
-        _ => $"! the whole is asked for: the server does not say how long it is",
+        PiecesOutcome.NoLength => $"! the whole is asked for: the server does not say how long it is",
+        _ => $"! the whole is asked for: the server sends less than it was asked for",
     };
 
     public Phrase BodyChosen(BodyChosen body)
