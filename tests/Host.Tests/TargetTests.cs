@@ -63,8 +63,11 @@ public sealed class TargetTests
     {
         var rules = TargetRules.Of(s_open, static () => []);
         Assert.Equal(isAllowed, rules.Allows(new Endpoint(IpAddress.Parse(address), 80)));
-        // Where nobody else can ask, whoever asks reaches all of it anyway.
-        Assert.True(TargetRules.Of(new HostSettings(), static () => []).Allows(new Endpoint(IpAddress.Parse(address), 80)));
+        // Where nobody else can ask, whoever asks reaches all of it anyway, but for what clouds tell their machines.
+        var isMetadata = address.Contains("169.254.", StringComparison.Ordinal) || address is "168.63.129.16" or "fd00:ec2::254" or "100.100.100.200";
+        Assert.Equal(!isMetadata, TargetRules.Of(new HostSettings(), static () => []).Allows(new Endpoint(IpAddress.Parse(address), 80)));
+        Assert.True(TargetRules.Of(new HostSettings { AllowedTargets = [new IpPrefix(IpAddress.AnyV4, 0), new IpPrefix(IpAddress.AnyV6, 0)] }, static () => [])
+            .Allows(new Endpoint(IpAddress.Parse(address), 80)));
         Assert.Equal(isAllowed, TargetRules.Of(new HostSettings { PublicOnly = true }, static () => []).Allows(new Endpoint(IpAddress.Parse(address), 80)));
     }
 

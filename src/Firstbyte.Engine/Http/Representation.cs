@@ -8,32 +8,41 @@ public sealed class Representation
     // As much of a SHA-256 as nobody meets twice by accident.
     private const int TagDigits = 16;
 
-    private readonly HttpResponse _whole;
+    private readonly HttpResponse _message;
+    private readonly EntityTag? _given;
     private readonly Func<ContentRange, IResponseBody>? _source;
 
-    private Representation(HttpResponse message, EntityTag tag, long length, Func<ContentRange, IResponseBody>? source)
-    {
-        (Tag, Length, _source) = (tag, length, source);
-        HttpField[] named = message.Fields.Any(static field => field.Name.Equals("ETag", StringComparison.OrdinalIgnoreCase))
-            ? [] : [new HttpField("ETag", tag.ToString())];
-        _whole = message with { Fields = [.. message.Fields, .. named] };
-    }
+    // Made when first asked for: of a site's resources most are never asked for, and a hash goes over all bytes.
+    private Named? _named;
+
+    private Representation(HttpResponse message, EntityTag? given, long length, Func<ContentRange, IResponseBody>? source) =>
+        (_message, _given, Length, _source) = (message, given, length, source);
 
     /// <summary>The name of this state; strong.</summary>
-    public EntityTag Tag { get; }
+    public EntityTag Tag => WithName.Tag;
 
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
 
     /// <summary>The answer to a GET without conditions.</summary>
-    public HttpResponse Message => _whole;
+    public HttpResponse Message => WithName.Message;
+
+    private Named WithName
+    {
+        get
+        {
+            if (_named is { } named) { return named; }
+            var own = _message.Fields.FirstOrDefault(static one => one.Name.Equals("ETag", StringComparison.OrdinalIgnoreCase)).Value;
+            var tag = _given ?? (EntityTag.TryRead(own, out var read) ? read : TagOf(_message.Body.Span));
+            return _named = new Named(tag, own is null ? _message with { Fields = [.. _message.Fields, new HttpField("ETag", tag.ToString())] } : _message);
+        }
+    }
 
     /// <summary>One whose bytes are there: named by their hash, or by an ETag field of the message's own where that can be read.</summary>
     public static Representation Of(HttpResponse message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var own = message.Fields.FirstOrDefault(static field => field.Name.Equals("ETag", StringComparison.OrdinalIgnoreCase)).Value;
-        return new Representation(message, EntityTag.TryRead(own, out var tag) ? tag : TagOf(message.Body.Span), message.Body.Length, null);
+        return new Representation(message, null, message.Body.Length, null);
     }
 
     /// <summary>One whose bytes are made while they are sent.</summary>
@@ -61,7 +70,7 @@ public sealed class Representation
             // RFC 9110 15.4.5: what would help a cache to know what is still good.
             case PreconditionOutcome.NotModified:
                 return new HttpResponse(304)
-                { Fields = [.. _whole.Fields.Where(static field => field.Name is "ETag" or "Vary" or "Cache-Control" or "Expires")] };
+                { Fields = [.. Message.Fields.Where(static field => field.Name is "ETag" or "Vary" or "Cache-Control" or "Expires")] };
             default: break;
         }
         // Range is for GET alone (RFC 9110 14.2).
@@ -69,15 +78,15 @@ public sealed class Representation
         switch (RangeRequest.Read(wanted, Length, out var part))
         {
             case RangeOutcome.Part:
-                var message = _whole with
+                var message = Message with
                 {
                     Status = 206,
                     Reason = ReasonPhrase.Of(206),
-                    Fields = [.. _whole.Fields, new HttpField("Content-Range", part.ToString())],
+                    Fields = [.. Message.Fields, new HttpField("Content-Range", part.ToString())],
                 };
                 return _source is { } make
                     ? new ServerResponse(message, make(part))
-                    : message with { Body = _whole.Body.Slice((int)part.First, (int)(part.Last - part.First + 1)) };
+                    : message with { Body = Message.Body.Slice((int)part.First, (int)(part.Last - part.First + 1)) };
             case RangeOutcome.Unsatisfiable:
                 return HttpResponse.Text(416, $"There are {Length} bytes here.\n") with
                 {
@@ -91,5 +100,7 @@ public sealed class Representation
     public static HttpResponse Refusal() => HttpResponse.Text(412, "What is here is not what the condition names.\n");
 
     private ServerResponse Whole() =>
-        _source is { } source ? new ServerResponse(_whole, source(new ContentRange(0, Length - 1, Length))) : _whole;
+        _source is { } source ? new ServerResponse(Message, source(new ContentRange(0, Length - 1, Length))) : Message;
+
+    private sealed record Named(EntityTag Tag, HttpResponse Message);
 }

@@ -10,17 +10,22 @@ namespace Firstbyte.News;
 /// A small NNTP server over any network (RFC 3977's reader, with LIST ACTIVE, OVER, POST, STARTTLS and AUTHINFO over TLS): a lab's, and a test's.
 /// </summary>
 /// <param name="network">Where it listens.</param>
-/// <param name="store">What it has.</param>
+/// <param name="open">Gives what it has; asked for each connection, so that what nobody reads need not be made.</param>
 /// <param name="secure">Begins TLS over a connection; null for a server without. It throws when there is no session.</param>
 /// <param name="isImplicit">TLS comes before the first byte.</param>
 /// <param name="think">How long it thinks before it answers.</param>
 public sealed class NewsServer(
-    INetwork network, NewsStore store, Func<IByteStream, CancellationToken, ValueTask<IByteStream>>? secure = null, bool isImplicit = false,
+    INetwork network, Func<NewsStore> open, Func<IByteStream, CancellationToken, ValueTask<IByteStream>>? secure = null, bool isImplicit = false,
     Func<ValueTask>? think = null) : IDisposable
 {
     private const int MaximumConnections = 256, Backlog = 64;
 
     private readonly StreamListener _listener = new(network, Backlog, MaximumConnections);
+
+    /// <summary>A server of a store that is there.</summary>
+    public NewsServer(
+        INetwork network, NewsStore store, Func<IByteStream, CancellationToken, ValueTask<IByteStream>>? secure = null, bool isImplicit = false,
+        Func<ValueTask>? think = null) : this(network, () => store, secure, isImplicit, think) => ArgumentNullException.ThrowIfNull(store);
 
     /// <summary>Binds and listens; port 0 lets the stack choose. Returns the own address.</summary>
     /// <exception cref="NetworkException">EADDRINUSE, EACCES, EADDRNOTAVAIL.</exception>
@@ -34,7 +39,7 @@ public sealed class NewsServer(
 
     private async Task ServeAsync(ISocket socket, CancellationToken cancellationToken)
     {
-        using var session = new Session(network, socket, store, secure, think);
+        using var session = new Session(network, socket, open(), secure, think);
         await session.RunAsync(isImplicit, cancellationToken);
     }
 

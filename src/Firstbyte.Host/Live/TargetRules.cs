@@ -7,14 +7,19 @@ namespace Firstbyte.Host.Live;
 /// <remarks>
 /// Theory of operation. The rules are asked by <see cref="GuardedNetwork"/> at each connect(), with the address that is about to be connected to: behind the
 /// resolver, behind every redirect, for each address of a race. So it does not matter what a name meant when somebody looked at it before.
-/// Where nobody but this machine can ask, whoever asks reaches all of it anyway. Otherwise only addresses are allowed that the registries of special-purpose
-/// addresses say nothing of (RFC 6890 and what has updated it): no private ones, no link's (where clouds answer questions about themselves), no loopback;
+/// Where nobody but this machine can ask, whoever asks reaches all of it anyway: all but the places where clouds tell a machine about itself, its credentials
+/// too, whoever asks; a redirect of any site could lead there. Otherwise only addresses are allowed that the registries of special-purpose
+/// addresses say nothing of (RFC 6890 and what has updated it): no private ones, no link's, no loopback;
 /// neither this machine's own, which a firewall may hide from others; and ports on which something else than HTTP listens are left alone.
 /// </remarks>
 internal sealed class TargetRules
 {
-    // Azure's answer to the link's: its machines are told of themselves at a public address.
-    private static readonly IpAddress s_azure = IpAddress.FromV4(0xA83F8110); // 168.63.129.16
+    // Where machines are told of themselves: on the link (RFC 3927; the providers' documents name 169.254.169.254), and where Amazon (version 6), Alibaba and
+    // Azure have it besides, the last at a public address.
+    private static readonly IpPrefix[] s_metadata =
+    [
+        IpPrefix.Parse("169.254.0.0/16"), IpPrefix.Parse("fd00:ec2::254/128"), IpPrefix.Parse("100.100.100.200/32"), IpPrefix.Parse("168.63.129.16/32"),
+    ];
 
     // The Fetch standard's "bad port" list: where something takes lines of text for commands, a request is one.
     private static readonly HashSet<ushort> s_badPorts =
@@ -29,7 +34,7 @@ internal sealed class TargetRules
 
     private TargetRules(bool isOpen, IReadOnlyList<IpPrefix> allowed, Func<IReadOnlyList<IpAddress>> own) => (IsOpen, _allowed, _own) = (isOpen, allowed, own);
 
-    /// <summary>Whether everything may be gone to.</summary>
+    /// <summary>Whether everything may be gone to but what clouds tell their machines.</summary>
     public bool IsOpen { get; }
 
     /// <summary>The rules of a server.</summary>
@@ -41,14 +46,15 @@ internal sealed class TargetRules
     /// <summary>Whether a journey may connect to it.</summary>
     public bool Allows(Endpoint target)
     {
-        if (IsOpen) { return true; }
-        if (s_badPorts.Contains(target.Port)) { return false; }
+        if (!IsOpen && s_badPorts.Contains(target.Port)) { return false; }
         var address = Meant(target.Address);
-        return _allowed.Any(prefix => prefix.Contains(address)) || (IsPublic(address) && !_own().Contains(address));
+        return _allowed.Any(prefix => prefix.Contains(address)) || (IsOpen ? !IsMetadata(address) : IsPublic(address) && !_own().Contains(address));
     }
 
     /// <summary>Whether it is an address that anybody on the Internet may have, and no registry sets aside.</summary>
-    public static bool IsPublic(IpAddress address) => address.Zone is null && SpecialPurpose.Find(address) is null && address != s_azure;
+    public static bool IsPublic(IpAddress address) => address.Zone is null && SpecialPurpose.Find(address) is null && !IsMetadata(address);
+
+    private static bool IsMetadata(IpAddress address) => Array.Exists(s_metadata, prefix => prefix.Contains(address));
 
     /// <summary>
     /// The address that is reached in the end: by a translator (RFC 6052) or by the own stack (RFC 4291 2.5.5.2) the one of version 4 inside. 6to4 and Teredo

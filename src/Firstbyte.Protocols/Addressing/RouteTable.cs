@@ -8,36 +8,48 @@ namespace Firstbyte.Addressing;
 /// <remarks>
 /// Theory of operation. Prefixes either nest or are apart, so a table cuts the number line into disjoint ranges, each belonging to the
 /// longest prefix over it. Looking up is finding the range that an address falls in: an index over the address's first bits gives a short
-/// run of range starts, and a branch-free binary search in it gives the range. Adding and removing only marks the ranges as outdated;
-/// the next look-up builds them anew in one sweep over the sorted rows, which suits tables that are read far more often than written.
+/// run of range starts, and a branch-free binary search in it gives the range. Adding and removing only marks what is in order as outdated: the next look-up
+/// sorts the rows and builds the ranges anew in one sweep over them, which suits tables that are read far more often than written.
 /// Not safe for writing and reading at the same time.
 /// </remarks>
 public sealed class RouteTable<T>
 {
-    private readonly SortedDictionary<IpPrefix, T> _rows = [];
+    private readonly Dictionary<IpPrefix, T> _rows = [];
     private RangeIndex<uint>? _v4;
     private RangeIndex<UInt128>? _v6;
+
+    /// <summary>The rows in order; outdated where <see cref="_isSorted"/> is false.</summary>
     private IpPrefix[] _prefixes = [];
     private T[] _values = [];
+    private bool _isSorted;
 
     /// <summary>Number of rows.</summary>
     public int Count => _rows.Count;
 
     /// <summary>The rows in order of network, then length.</summary>
-    public IEnumerable<KeyValuePair<IpPrefix, T>> Rows => _rows;
+    /// <remarks>A change while they are enumerated does not show in what is enumerated.</remarks>
+    public IEnumerable<KeyValuePair<IpPrefix, T>> Rows
+    {
+        get
+        {
+            Sort();
+            var (prefixes, values) = (_prefixes, _values);
+            for (var i = 0; i < prefixes.Length; i++) { yield return new(prefixes[i], values[i]); }
+        }
+    }
 
     /// <summary>Adds a row or replaces the value of the row with the same prefix.</summary>
     public void Set(IpPrefix prefix, T value)
     {
         _rows[prefix] = value;
-        _v4 = null;
+        Outdate();
     }
 
     /// <summary>Removes the row of exactly this prefix; false when there is none.</summary>
     public bool Remove(IpPrefix prefix)
     {
         if (!_rows.Remove(prefix)) { return false; }
-        _v4 = null;
+        Outdate();
         return true;
     }
 
@@ -78,19 +90,29 @@ public sealed class RouteTable<T>
         };
     }
 
+    private void Outdate() => (_v4, _isSorted) = (null, false);
+
+    // New arrays each time: whoever enumerates the old ones goes on with them.
+    private void Sort()
+    {
+        if (_isSorted) { return; }
+        (_prefixes, _values) = (new IpPrefix[_rows.Count], new T[_rows.Count]);
+        _rows.Keys.CopyTo(_prefixes, 0);
+        _rows.Values.CopyTo(_values, 0);
+        Array.Sort(_prefixes, _values);
+        _isSorted = true;
+    }
+
     [MemberNotNull(nameof(_v4), nameof(_v6))]
     private void Build()
     {
-        _prefixes = new IpPrefix[_rows.Count];
-        _values = new T[_rows.Count];
+        Sort();
         var (v4, v6) = (new RangeBuilder<uint>(32), new RangeBuilder<UInt128>(128));
-        var i = 0;
-        foreach (var (prefix, value) in _rows)
+        for (var i = 0; i < _prefixes.Length; i++)
         {
-            (_prefixes[i], _values[i]) = (prefix, value);
-            if (prefix.Network.IsV4) { v4.Add((uint)prefix.Network.Bits, (uint)prefix.Last.Bits, i); }
-            else { v6.Add(prefix.Network.Bits, prefix.Last.Bits, i); }
-            i++;
+            var (first, last) = (_prefixes[i].Network, _prefixes[i].Last);
+            if (first.IsV4) { v4.Add((uint)first.Bits, (uint)last.Bits, i); }
+            else { v6.Add(first.Bits, last.Bits, i); }
         }
         _v4 = v4.Build();
         _v6 = v6.Build();

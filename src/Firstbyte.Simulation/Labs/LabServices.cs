@@ -36,7 +36,7 @@ internal sealed class LabServices
     private readonly Lazy<LabCertificateAuthority> _authority;
     private readonly Dictionary<SimulatedHost, LabStore> _stores = [];
     private readonly Dictionary<(SimulatedHost Host, LabPlace Place), MailStore> _mail = [];
-    private readonly Dictionary<(SimulatedHost Host, LabPlace Place), NewsStore> _news = [];
+    private readonly Dictionary<(SimulatedHost Host, LabPlace Place), Lazy<NewsStore>> _news = [];
 
     private LabServices(LabWorld world)
     {
@@ -115,16 +115,20 @@ internal sealed class LabServices
 
     private void StartNews(SimulatedHost host, NewsService news, IpVersion version)
     {
-        if (!_news.TryGetValue((host, news.Place), out var store)) { _news[(host, news.Place)] = store = StoreOf(host, news); }
+        if (!_news.TryGetValue((host, news.Place), out var store))
+        {
+            var now = host.Time.GetUtcNow();
+            _news[(host, news.Place)] = store = new Lazy<NewsStore>(() => StoreOf(host, news, now), isThreadSafe: false);
+        }
         var secure = news.Names.Count > 0 ? Secure(host, news.Names, CertificateFlaw.None, []) : null;
         var server = new NewsServer(
-            host, store, secure, isImplicit: news.Port == SecureNewsPort,
+            host, () => store.Value, secure, isImplicit: news.Port == SecureNewsPort,
             news.DelayNanoseconds > 0 ? async () => await _world.Kernel.Delay(news.DelayNanoseconds) : null);
         server.Start(new Endpoint(version == IpVersion.V4 ? IpAddress.AnyV4 : IpAddress.AnyV6, news.Port));
         host.StartService($"news server on port {news.Port}", server.RunAsync);
     }
 
-    private static NewsStore StoreOf(SimulatedHost host, NewsService news)
+    private static NewsStore StoreOf(SimulatedHost host, NewsService news, DateTimeOffset now)
     {
         var store = new NewsStore { Name = host.Name };
         foreach (var account in news.Accounts) { store.Admit(account.User, account.Password); }
@@ -137,7 +141,7 @@ internal sealed class LabServices
             if (!text.Contains("\r\n\r\n", StringComparison.Ordinal)) { text = $"Subject: {text.Split('\r')[0]}\r\n\r\n{text}"; }
             if (!HasField(text, "From")) { text = $"From: {host.Name}@{host.Name}.invalid\r\n{text}"; }
             if (!HasField(text, "Newsgroups")) { text = $"Newsgroups: {group.Name}\r\n{text}"; }
-            store.Keep(Encoding.UTF8.GetBytes(text), host.Time.GetUtcNow(), $"<{++number}@{host.Name}.invalid>", isPosted: false);
+            store.Keep(Encoding.UTF8.GetBytes(text), now, $"<{++number}@{host.Name}.invalid>", isPosted: false);
         }
         return store;
     }

@@ -228,6 +228,8 @@ internal sealed class ChineseFailures : IFailureSentences
         { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
             "应当拥有这个地址的主机，或它所在的网络",
         { AtFault: FaultParty.Network } => "从这里到那里之间的网络",
+        { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
+            Say($"{Zone(silent):name} 的管理者，或通往其服务器的网络：没有回音，看不出是哪一方"),
         { AtFault: FaultParty.ZoneOperator } => Say($"{(failure is NameUnresolved name ? Zone(name) : ""):name} 的管理者（他们的服务器或上级域的登记有误）"),
         { AtFault: FaultParty.RecursiveServer } => "被查询的 DNS 服务器",
         { AtFault: FaultParty.Proxy } when failure is SocksRefused

@@ -237,6 +237,8 @@ internal class EnglishFailures : IFailureSentences
         { AtFault: FaultParty.Network } when failure is NotConnected { Attempts: [.., { Error: Errno.EHOSTUNREACH or Errno.EHOSTDOWN }] } =>
             "whoever should have that address, or the network it is in",
         { AtFault: FaultParty.Network } => "the network between here and there",
+        { AtFault: FaultParty.ZoneOperator } when failure is NameUnresolved { Reason: ResolutionFailureReason.NoServerAnswers } silent =>
+            Say($"the operators of {Zone(silent):name}, or the network on the way to their servers: silence does not say which"),
         { AtFault: FaultParty.ZoneOperator } =>
             Say($"the operators of {(failure is NameUnresolved name ? Zone(name) : ""):name} (their servers or their parent's entries are wrong)"),
         { AtFault: FaultParty.RecursiveServer } => "the DNS server that was asked",
