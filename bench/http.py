@@ -101,7 +101,7 @@ def pages(bench, command, port):
     jobs = {}
     for path, length, requests in (("/1k", SMALL, 10_000), ("/1m", LARGE, 500)):
         for connections in (1, 64) if length == SMALL else (1,):
-            for name in ("firstbyte-loop", "firstbyte", "firstbyte-handler", "httpclient", "httpclient-stream", "bare-sync", "bare-poll", "bare-async"):
+            for name in ("firstbyte-loop", "firstbyte", "firstbyte-handler", "firstbyte-handler-stream", "httpclient", "httpclient-stream", "bare-sync", "bare-poll", "bare-async"):
                 if name != "bare-sync" or connections == 1:
                     jobs[path, connections, name] = lambda name=name, path=path, connections=connections: load(bench, name, port, path, connections)
             if shutil.which("wrk"):

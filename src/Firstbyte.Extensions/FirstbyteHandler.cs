@@ -31,7 +31,7 @@ public sealed record FirstbyteHandlerOptions
 /// <remarks>
 /// Theory of operation. A request becomes a journey. Journeys of one handler share connections, cookies and cache, and go on one at a time, in turns: nothing
 /// of theirs needs a lock. On Linux the turns are those of a loop with a thread of its own, where all that can be read is read before anybody waits; elsewhere,
-/// and over a network that is given, those of a scheduler. Longer content comes through a pipe, so that a slow reader slows the server and not the memory. Time
+/// and over a network that is given, those of a scheduler. Longer content is received as it is read, so that a slow reader slows the server and not the memory. Time
 /// limits are HttpClient's (its token) and those of the options. A handler that is disposed of ends its requests first that are under way.
 /// </remarks>
 public sealed class FirstbyteHandler : HttpMessageHandler
@@ -39,10 +39,7 @@ public sealed class FirstbyteHandler : HttpMessageHandler
     // A program may ask one server as often at once as it likes, and does so again: each connection that it needed is kept (own choice of how many at most).
     private static readonly PoolLimits s_pool = new() { MaximumPerOrigin = 1024, Maximum = 4096 };
 
-    private readonly JourneyClient _client;
-    private readonly FirstbyteHandlerOptions _options;
-    private readonly HandlerTurns _turns;
-    private readonly Tracer _silent = Tracer.Silent;
+    private readonly HandlerClient _client;
     private int _running;
     private int _disposed;
 
@@ -58,12 +55,13 @@ public sealed class FirstbyteHandler : HttpMessageHandler
 
     private FirstbyteHandler(HandlerTurns turns, ITlsProvider? tls, FirstbyteHandlerOptions? options)
     {
-        (_turns, _options) = (turns, options ?? new FirstbyteHandlerOptions());
+        options ??= new FirstbyteHandlerOptions();
         var network = turns.Network;
-        _client = new JourneyClient(
+        var journeys = new JourneyClient(
             network,
-            _options.Resolver?.Invoke(network) is { } own ? new ReturningResolver(own, turns) : StubResolver.FromSystem(network),
-            tls ?? new SslStreamTlsProvider(network), _options.Journeys with { Pool = _options.Journeys.Pool ?? s_pool });
+            options.Resolver?.Invoke(network) is { } own ? new ReturningResolver(own, turns) : StubResolver.FromSystem(network),
+            tls ?? new SslStreamTlsProvider(network), options.Journeys with { Pool = options.Journeys.Pool ?? s_pool });
+        _client = new HandlerClient(journeys, options, turns, Leave);
     }
 
     /// <inheritdoc/>
@@ -77,13 +75,13 @@ public sealed class FirstbyteHandler : HttpMessageHandler
             throw new ObjectDisposedException(nameof(FirstbyteHandler));
         }
         HandlerCall call;
-        try { call = new HandlerCall(request, _options, _turns, cancellationToken); }
+        try { call = new HandlerCall(_client, request, cancellationToken); }
         catch
         {
             Leave();
             throw;
         }
-        _turns.Begin(_begin ??= call => _ = RunAsync((HandlerCall)call!), call);
+        _client.Turns.Begin(static call => _ = ((HandlerCall)call!).RunAsync(), call);
         return call.Answer;
     }
 
@@ -93,28 +91,20 @@ public sealed class FirstbyteHandler : HttpMessageHandler
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             Interlocked.Increment(ref _running);
-            _turns.Post(
+            _client.Turns.Post(
                 static handler =>
                 {
-                    ((FirstbyteHandler)handler!)._client.Dispose();
+                    ((FirstbyteHandler)handler!)._client.Journeys.Dispose();
                     ((FirstbyteHandler)handler).Leave();
                 }, this);
         }
         base.Dispose(disposing);
     }
 
-    private Action<object?>? _begin;
-
-    private async Task RunAsync(HandlerCall call)
-    {
-        await call.RunAsync(_client, _silent);
-        Leave();
-    }
-
     // Whoever is last turns off the light.
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _disposed) != 0) { _turns.Dispose(); }
+        if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _disposed) != 0) { _client.Turns.Dispose(); }
     }
 }
 

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 
 namespace Firstbyte.Extensions;
@@ -6,8 +5,10 @@ namespace Firstbyte.Extensions;
 /// <summary>The content of a response: whole, or while it comes.</summary>
 internal sealed class HandlerContent : HttpContent
 {
-    private readonly PipeReader? _reader;
-    private readonly HandlerCall? _call;
+    // A longer receive gains nothing on loopback, and a farther network brings less at once.
+    private const int LongestReceive = 256 * 1024;
+
+    private readonly HandlerBody? _body;
     private readonly ReadOnlyMemory<byte> _whole;
     private readonly long? _length;
     private Stream? _stream;
@@ -15,19 +16,19 @@ internal sealed class HandlerContent : HttpContent
     /// <summary>Content that is here.</summary>
     public HandlerContent(byte[] held, int count) => (_whole, _length) = (held.AsMemory(0, count), count);
 
-    /// <summary>Content that comes by a pipe.</summary>
-    public HandlerContent(PipeReader reader, long? length, HandlerCall call) => (_reader, _length, _call) = (reader, length, call);
+    /// <summary>Content that comes.</summary>
+    public HandlerContent(HandlerBody body, long? length) => (_body, _length) = (body, length);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        _reader is null ? stream.WriteAsync(_whole, cancellationToken).AsTask() : Open().CopyToAsync(stream, cancellationToken);
+        _body is null ? stream.WriteAsync(_whole, cancellationToken).AsTask() : _body.CopyToAsync(stream, ReceiveLength, cancellationToken);
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        if (_reader is null) { stream.Write(_whole.Span); }
-        else { Open().CopyTo(stream); }
+        if (_body is null) { stream.Write(_whole.Span); }
+        else { _body.CopyTo(stream, ReceiveLength); }
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(Open());
@@ -42,19 +43,16 @@ internal sealed class HandlerContent : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _reader is not null)
-        {
-            // Whoever wants no more of it ends the journey.
-            _call!.Leave();
-            _reader.Complete();
-        }
+        if (disposing) { _body?.Dispose(); }
         base.Dispose(disposing);
     }
+
+    private int ReceiveLength => (int)Math.Clamp(_length ?? LongestReceive, 1, LongestReceive);
 
     private Stream Open()
     {
         if (_stream is not null) { return _stream; }
-        if (_reader is not null) { return _stream = _reader.AsStream(); }
+        if (_body is not null) { return _stream = _body; }
         System.Runtime.InteropServices.MemoryMarshal.TryGetArray(_whole, out var whole);
         return _stream = new MemoryStream(whole.Array ?? [], whole.Offset, whole.Count, writable: false);
     }

@@ -26,17 +26,22 @@ public sealed class FirstbyteRequestException(JourneyFailure failure, HttpReques
 internal static class HandlerMessages
 {
     // HttpClient's own handler sends neither unless it is told to: an empty one takes ours out.
-    private static readonly string[] s_unlessAsked = ["User-Agent", "Accept"];
+    private static readonly HttpField[] s_unlessAsked = [new("User-Agent", ""), new("Accept", "")];
 
     /// <summary>The journey that a request wants.</summary>
     public static JourneyRequest ToJourney(HttpRequestMessage request, bool acceptsCodings, Activity? activity, HandlerTurns turns)
     {
         var url = request.RequestUri is { IsAbsoluteUri: true } absolute ? absolute.AbsoluteUri
             : throw new InvalidOperationException("the request has no absolute URL");
-        var fields = new List<HttpField>();
-        foreach (var (name, values) in request.Headers.NonValidated)
+        var given = request.Headers.NonValidated;
+        if (given.Count == 0 && request.Content is null && activity is null)
         {
-            if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)) { continue; }
+            return Journey(url, request, s_unlessAsked, null, acceptsCodings);
+        }
+        var fields = new List<HttpField>(given.Count + s_unlessAsked.Length);
+        foreach (var (name, values) in given)
+        {
+            if (Is(name, "Transfer-Encoding")) { continue; }
             // Cookies are one field (RFC 6265 5.4); products stand beside one another with spaces.
             var separator = Is(name, "Cookie") ? "; " : Is(name, "User-Agent") ? " " : ", ";
             fields.Add(new HttpField(name, string.Join(separator, values)));
@@ -49,9 +54,9 @@ internal static class HandlerMessages
                 if (!all.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { all.Add(new HttpField(name, value)); }
             });
         }
-        foreach (var name in s_unlessAsked)
+        foreach (var unasked in s_unlessAsked)
         {
-            if (!fields.Exists(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) { fields.Add(new HttpField(name, "")); }
+            if (!request.Headers.NonValidated.Contains(unasked.Name)) { fields.Add(unasked); }
         }
         HttpContentBody? body = null;
         if (request.Content is { } content)
@@ -63,7 +68,11 @@ internal static class HandlerMessages
                 fields.Add(new HttpField(name, string.Join(", ", values)));
             }
         }
-        return new JourneyRequest(url)
+        return Journey(url, request, fields, body, acceptsCodings);
+    }
+
+    private static JourneyRequest Journey(string url, HttpRequestMessage request, IReadOnlyList<HttpField> fields, HttpContentBody? body, bool acceptsCodings) =>
+        new(url)
         {
             Method = request.Method.Method,
             Fields = fields,
@@ -71,7 +80,6 @@ internal static class HandlerMessages
             AcceptsCodings = acceptsCodings,
             Version = request.Version == System.Net.HttpVersion.Version10 ? Http.HttpVersion.Http10 : Http.HttpVersion.Http11,
         };
-    }
 
     /// <summary>The response that a head announces.</summary>
     public static HttpResponseMessage ToResponse(HttpRequestMessage request, ResponseHead head, ContentDescription content, HttpContent body)
@@ -92,6 +100,8 @@ internal static class HandlerMessages
             // Where codings were taken off, the content is not what these fields describe.
             if (content.IsDecoded && (Is(name, "Content-Encoding") || Is(name, "Content-Length"))) { continue; }
             var value = Encoding.Latin1.GetString(fields.ValueAt(i));
+            // Those of content begin in one way, but for three (RFC 9110 8); others that a program may have made are found out.
+            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && body.Headers.TryAddWithoutValidation(name, value)) { continue; }
             if (!response.Headers.TryAddWithoutValidation(name, value)) { body.Headers.TryAddWithoutValidation(name, value); }
         }
         return response;

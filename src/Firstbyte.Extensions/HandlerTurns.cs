@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using Firstbyte.Sockets;
@@ -79,10 +78,4 @@ internal sealed class TaskTurns(INetwork network) : HandlerTurns
         _ = Task.Factory.StartNew(action, state, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler);
 
     public override void Dispose() { }
-}
-
-/// <summary>The writing side of a pipe, which is a journey's, goes on in a turn.</summary>
-internal sealed class TurnScheduler(HandlerTurns turns) : PipeScheduler
-{
-    public override void Schedule(Action<object?> action, object? state) => turns.Post(action, state);
 }

@@ -21,26 +21,23 @@ public sealed class TestLab
 {
     private readonly LabWorld _world;
     private readonly Lock _lock = new();
-    private readonly JourneyClient _client;
-    private readonly Tracer _silent = Tracer.Silent;
-    private readonly LabTurns _turns;
+    private readonly HandlerClient _client;
     private LabProgram? _program;
-    private readonly FirstbyteHandlerOptions _options;
 
     private TestLab(LabDefinition definition, ulong? seed, TimeSpan timeout, FirstbyteHandlerOptions? options, ITraceSink? events)
     {
         var given = options ?? new FirstbyteHandlerOptions();
         _world = LabWorld.Build(definition, seed, events);
         _world.AwaitAddresses();
-        _turns = new LabTurns(_world);
         Timeout = timeout;
-        _options = given with
+        var own = given with
         {
             Journeys = given.Journeys with { MaximumTime = timeout, Place = definition.Title, Seed = _world.Kernel.Seed, Rest = _world.Kernel.Rest },
         };
-        _client = _world.Kernel.Setup(() => new JourneyClient(
-            _world.Client, _options.Resolver?.Invoke(_world.Client) ?? StubResolver.FromSystem(_world.Client), new BouncyCastleTlsProvider(_world.Client),
-            _options.Journeys));
+        var journeys = _world.Kernel.Setup(() => new JourneyClient(
+            _world.Client, own.Resolver?.Invoke(_world.Client) ?? StubResolver.FromSystem(_world.Client), new BouncyCastleTlsProvider(_world.Client),
+            own.Journeys));
+        _client = new HandlerClient(journeys, own, new LabTurns(_world));
     }
 
     /// <summary>How long a request may take, in the lab's time.</summary>
@@ -101,14 +98,14 @@ public sealed class TestLab
         }
     }
 
-    private async Task RunCallAsync(HandlerCall call, Action done)
+    private static async Task RunCallAsync(HandlerCall call, Action done)
     {
-        await call.RunAsync(_client, _silent);
+        await call.RunAsync();
         done();
     }
 
     private HandlerCall NewCall(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        new(request, _options, _turns, cancellationToken, holdsAll: true);
+        new(_client, request, cancellationToken, holdsAll: true);
 
     private HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -118,7 +115,7 @@ public sealed class TestLab
             var call = NewCall(request, cancellationToken);
             _world.Run("HttpClient", async () =>
             {
-                await call.RunAsync(_client, _silent);
+                await call.RunAsync();
                 return 0;
             });
             // It is answered.

@@ -143,6 +143,91 @@ public sealed class HandlerTests
         }
     }
 
+    /// <summary>It is free for the next request behind its last byte, whether or not anybody reads on to the end.</summary>
+    [Theory]
+    [InlineData(false, 1000)]
+    [InlineData(false, 300_000)]
+    [InlineData(true, 1000)]
+    [InlineData(true, 300_000)]
+    public async Task Long_content_comes_whole_in_pieces_of_any_length(bool isChunked, int most)
+    {
+        var sent = new byte[3_000_001];
+        new Random(7).NextBytes(sent);
+        var connections = 0;
+        using var server = new RawServer(connection =>
+        {
+            Interlocked.Increment(ref connections);
+            while (true)
+            {
+                connection.ReadHead();
+                connection.Send($"HTTP/1.1 200 OK\r\n{(isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {sent.Length}")}\r\n\r\n");
+                for (var at = 0; at < sent.Length;)
+                {
+                    var piece = Math.Min(sent.Length - at, at % 70_001 + 1);
+                    if (isChunked) { connection.Send($"{piece:x}\r\n"); }
+                    connection.Send(sent.AsSpan(at, piece));
+                    if (isChunked) { connection.Send("\r\n"); }
+                    at += piece;
+                }
+                if (isChunked) { connection.Send("0\r\n\r\n"); }
+            }
+        });
+        using var client = Client();
+        for (var round = 0; round < 3; round++)
+        {
+            using var response = await client.GetAsync(server.Url, HttpCompletionOption.ResponseHeadersRead, Stop);
+            await using var stream = await response.Content.ReadAsStreamAsync(Stop);
+            var (got, at) = (new byte[sent.Length], 0);
+            while (at < got.Length)
+            {
+                var length = Math.Min(got.Length - at, at % most + 1);
+                var count = round == 1 ? ReadHere(stream, got, at, length) : await stream.ReadAsync(got.AsMemory(at, length), Stop);
+                Assert.InRange(count, 1, length);
+                at += count;
+            }
+            Assert.True(sent.AsSpan().SequenceEqual(got));
+            if (isChunked) { Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop)); }
+        }
+        Assert.Equal(sent, await client.GetByteArrayAsync(server.Url, Stop));
+        Assert.Equal(1, connections);
+
+        static int ReadHere(Stream stream, byte[] room, int at, int length) => stream.Read(room, at, length);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_a_read_ends_the_request_and_its_memory_is_left_alone()
+    {
+        using var left = new ManualResetEventSlim();
+        using var server = new RawServer(connection =>
+        {
+            connection.ReadHead();
+            connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nfirst");
+            try { connection.ReadLine(); }
+            catch (IOException) { left.Set(); }
+        });
+        using var client = Client();
+        using var response = await client.GetAsync(server.Url, HttpCompletionOption.ResponseHeadersRead, Stop);
+        await using var stream = await response.Content.ReadAsStreamAsync(Stop);
+        var room = new byte[100];
+        Assert.Equal(5, await stream.ReadAtLeastAsync(room, 5, cancellationToken: Stop));
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(room, stop.Token));
+        Assert.True(left.Wait(5000, Stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(room, Stop));
+    }
+
+    [Fact]
+    public async Task What_came_of_content_that_breaks_off_is_read_before_the_failure()
+    {
+        using var server = Saying("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nConnection: close\r\n\r\nsome");
+        using var client = Client();
+        using var response = await client.GetAsync(server.Url, HttpCompletionOption.ResponseHeadersRead, Stop);
+        await using var stream = await response.Content.ReadAsStreamAsync(Stop);
+        var room = new byte[100];
+        Assert.Equal(4, await stream.ReadAtLeastAsync(room, 4, cancellationToken: Stop));
+        await Assert.ThrowsAsync<FirstbyteRequestException>(async () => await stream.ReadExactlyAsync(room, Stop));
+    }
+
     [Fact]
     public async Task Sixty_four_at_once_share_the_handler()
     {

@@ -27,7 +27,8 @@ internal static class HttpLoad
         ["firstbyte"] = load => OwnAsync(new OsNetwork(), load),
         ["firstbyte-handler"] = load => ClientAsync(new HttpClient(new FirstbyteHandler()), load),
         ["httpclient"] = load => ClientAsync(new HttpClient(NewHandler()), load),
-        ["httpclient-stream"] = StreamAsync,
+        ["firstbyte-handler-stream"] = load => StreamAsync(new FirstbyteHandler(), load),
+        ["httpclient-stream"] = load => StreamAsync(NewHandler(), load),
         ["bare-sync"] = load => Task.Factory.StartNew(
             () => BareSync(load), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
         ["bare-async"] = BareAsync,
@@ -95,9 +96,9 @@ internal static class HttpLoad
         while (!load.IsOver) { load.Add((await client.GetByteArrayAsync(load.Url)).Length); }
     });
 
-    private static async Task StreamAsync(Load load)
+    private static async Task StreamAsync(HttpMessageHandler handler, Load load)
     {
-        using var client = new HttpMessageInvoker(NewHandler());
+        using var client = new HttpMessageInvoker(handler);
         await EachAsync(load, async () =>
         {
             var buffer = new byte[65536];

@@ -15,13 +15,14 @@ internal sealed class TlsSettings(Language language)
     private readonly Option<string?> _key = Of(language.Help.Key, "FILE", "--key");
     private readonly Option<string?> _password = Of(language.Help.Pass, "PASSWORD", "--pass");
     private readonly Option<string?> _pins = Of(language.Help.PinnedKey, "KEYS|FILE", "--pinnedpubkey");
+    private readonly Option<bool> _required = new("--ssl-reqd") { Description = language.Help.TlsRequired };
     private readonly Option<bool> _tls12 = new("--tlsv1.2") { Description = language.Help.Tls12 };
     private readonly Option<bool> _tls13 = new("--tlsv1.3") { Description = language.Help.Tls13 };
     private readonly Option<string?> _maximum = Of(language.Help.TlsMaximum, "VERSION", "--tls-max");
     private readonly Option<string?> _ciphers = Of(language.Help.Ciphers, "LIST", "--ciphers");
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [_anchors, _certificate, _key, _password, _pins, _tls12, _tls13, _maximum, _ciphers];
+    public IEnumerable<Option> All => [_anchors, _certificate, _key, _password, _pins, _required, _tls12, _tls13, _maximum, _ciphers];
 
     /// <summary>Whether it reads a file, for which a record has no place.</summary>
     public bool IsFile(Option option) => option == _anchors || option == _certificate || option == _key || option == _password || option == _pins;
@@ -45,6 +46,7 @@ internal sealed class TlsSettings(Language language)
             TrustAnchors = anchors ?? options.TrustAnchors,
             ClientCertificate = certificate,
             PinnedKeys = pins,
+            RequiresTls = parsed.GetValue(_required),
             MinimumTls = minimum,
             MaximumTls = maximum,
             Suites = suites,

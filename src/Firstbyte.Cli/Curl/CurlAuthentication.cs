@@ -71,7 +71,9 @@ internal static class CurlAuthentication
         {
             if (challenge.Is("Digest") && !state.Available.HasFlag(CurlAuth.Digest))
             {
-                if (DigestChallenge.Of(challenge) is not { } digest) { continue; }
+                // curl says names and passwords as they were typed, whatever charset is offered.
+                if (DigestChallenge.Of(challenge) is not { } read) { continue; }
+                var digest = read with { IsUtf8 = false };
                 state.Available |= CurlAuth.Digest;
                 // A nonce after a nonce says that the answer was wrong, unless the first one was too old.
                 if (state.Digest is not null && !digest.IsStale) { isProblem = true; }

@@ -297,6 +297,7 @@ internal sealed partial class CurlFtp
         catch (NetworkException) { /* The server says why. */ }
         catch (IOException) { throw new CurlStop(CurlCode.ReadError, "read function returned funny value"); }
         finally { reader?.Close(); }
+        await AwaitDataEndAsync(data);
         CloseData();
         code = await ReplyAsync();
         if (code == 552) { throw new CurlStop(CurlCode.RemoteDiskFull, "Uploaded data was too big for the server"); }

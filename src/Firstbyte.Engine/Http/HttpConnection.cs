@@ -31,10 +31,11 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private readonly SmallRuns _small = new();
     private readonly long _openedAt;
     private PreparedRequest? _prepared;
-    private Task<int>? _idleReceive;
-    private IOException? _idleError;
+    private readonly IdleReceive _idle = new();
     private ExchangeStep _step;
     private IOException? _sendError;
+    private Action<IIdleConnection>? _died;
+    private Func<bool>? _ended;
     private int _phase = Ready;
     private bool _closed;
 
@@ -154,10 +155,11 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
                 if (next.Kind == MessageEventKind.NeedMore)
                 {
                     if (!_sending.AwaitsSource) { _guard.Arm(_options.StallTimeout); }
-                    // The usual receive is awaited here, with no method in between.
-                    var isUsual = _idleReceive is null && _machine.Due != ExchangeDuty.ReadWithPatience;
-                    Note(exchange, isUsual
-                        ? await _stream.ReceiveAsync(_received.Room(), cancellationToken) : await ReceiveSpeciallyAsync(exchange, cancellationToken));
+                    if (MayLend && exchange.Sink is ILendingSink lender && await ReceiveLentAsync(exchange, lender, cancellationToken)) { continue; }
+                    // The usual receives are awaited here, with no method in between.
+                    Note(exchange, _machine.Due == ExchangeDuty.ReadWithPatience ? await ReceivePatientlyAsync(exchange, cancellationToken)
+                        : _idle.IsBegun ? await _idle.GoOnAsync(_stream, cancellationToken)
+                        : await _stream.ReceiveAsync(_received.Room(), cancellationToken));
                 }
                 else { isEnded |= Tell(exchange, next.Kind); }
             }
@@ -186,14 +188,63 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
     private async ValueTask DeliverAsync(Exchange exchange, ReadOnlyMemory<byte> run, CancellationToken cancellationToken)
     {
         _step = ExchangeStep.Deliver;
-        await exchange.Sink.WriteAsync(run, cancellationToken);
+        var writing = exchange.Sink.WriteAsync(run, cancellationToken);
+        // Who takes their time keeps the server waiting, and not the other way round.
+        if (!writing.IsCompleted) { _guard.Disarm(); }
+        await writing;
         _step = ExchangeStep.Body;
+    }
+
+    // Content whose length is known, of which nothing stands in the buffer, once the request is out.
+    private bool MayLend =>
+        _machine is { BodyBytesDue: > 0, Due: ExchangeDuty.Read } && _received.Length == 0 && !_idle.IsBegun && IsDelivered
+        && _options.MaximumBodyBytes == long.MaxValue;
+
+    /// <summary>Receives content where its sink wants it, as long as that lends memory; false where it lends none, and nothing has come.</summary>
+    private async ValueTask<bool> ReceiveLentAsync(Exchange exchange, ILendingSink sink, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; _machine.BodyBytesDue is > 0 and var due; isFirst = false)
+        {
+            _step = ExchangeStep.Deliver;
+            var lending = sink.LendAsync(cancellationToken);
+            if (!lending.IsCompleted) { _guard.Disarm(); }
+            var room = await lending;
+            _step = ExchangeStep.Body;
+            if (room.IsEmpty) { return !isFirst; }
+            if (room.Length > due) { room = room[..(int)due]; }
+            _guard.Arm(_options.StallTimeout);
+            var received = await _stream.ReceiveAsync(room, cancellationToken);
+            if (received == 0)
+            {
+                _received.Add(0);
+                return true;
+            }
+            _received.Bypass();
+            exchange.Result.WireBytes += received;
+            // What is not more than is due is content, all of it.
+            _machine.Read(room.Span[..received], ended: false, out _);
+            sink.Fill(received);
+        }
+        return true;
     }
 
     void IIdleConnection.BeginIdle(Action<IIdleConnection> died)
     {
         _phase = Idle;
-        _idleReceive = IdleReceiveAsync(died);
+        _died = died;
+        _received.Consume(_received.Length);
+        // What comes is added by the exchange that wakes the connection, on its own thread.
+        _idle.Begin(_stream.ReceiveAsync(_received.Room()), _ended ??= EndIdle);
+    }
+
+    // The receive of an idle connection has ended: nobody asked for what came, unless somebody does by now.
+    private bool EndIdle()
+    {
+        if (Interlocked.CompareExchange(ref _phase, Dead, Idle) != Idle) { return true; }
+        _machine.ReceivedUnasked();
+        _died!(this);
+        Close();
+        return false;
     }
 
     bool IIdleConnection.TryWake() => Interlocked.CompareExchange(ref _phase, Ready, Idle) == Idle;
@@ -316,21 +367,13 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         else if (_machine.Request == RequestState.CutOff) { _sending.Stop(); }
     }
 
-    /// <summary>Receives what a receive that was begun before brings, or as much as comes while patience lasts; 0 when the peer has ended.</summary>
-    private async ValueTask<int> ReceiveSpeciallyAsync(Exchange exchange, CancellationToken cancellationToken)
+    /// <summary>Receives as much as comes while patience lasts, and sends what waits when it is over; 0 when the peer has ended.</summary>
+    private async ValueTask<int> ReceivePatientlyAsync(Exchange exchange, CancellationToken cancellationToken)
     {
-        if (_idleReceive is not { } idle)
-        {
-            var receiving = _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();
-            await WaitForContinueAsync(receiving, exchange, cancellationToken);
-            return await receiving;
-        }
-        // Started without a token while the connection was idle: giving up closes the stream, which ends it.
-        using var registration = cancellationToken.UnsafeRegister(static state => ((IByteStream)state!).Close(), _stream);
-        if (_machine.Due == ExchangeDuty.ReadWithPatience) { await WaitForContinueAsync(idle, exchange, cancellationToken); }
-        var received = await idle;
-        _idleReceive = null;
-        return _idleError is { } error ? throw error : received;
+        var receiving = _idle.IsBegun
+            ? _idle.GoOnAsync(_stream, cancellationToken).AsTask() : _stream.ReceiveAsync(_received.Room(), cancellationToken).AsTask();
+        await WaitForContinueAsync(receiving, exchange, cancellationToken);
+        return await receiving;
     }
 
     private void Note(in Exchange exchange, int received)
@@ -356,25 +399,6 @@ public sealed class HttpConnection : IIdleConnection, IDisposable
         if (receiving.IsCompleted || cancellationToken.IsCancellationRequested) { return; }
         _machine.PatienceEnded();
         GoOnSending(exchange, cancellationToken);
-    }
-
-    private async Task<int> IdleReceiveAsync(Action<IIdleConnection> died)
-    {
-        var received = 0;
-        try
-        {
-            _received.Consume(_received.Length);
-            // What comes is added by the exchange that wakes the connection, on its own thread.
-            received = await _stream.ReceiveAsync(_received.Room());
-        }
-        catch (IOException error) { _idleError = error; }
-        if (Interlocked.CompareExchange(ref _phase, Dead, Idle) == Idle)
-        {
-            _machine.ReceivedUnasked();
-            died(this);
-            Close();
-        }
-        return received;
     }
 
     /// <summary>Ends what never began; nothing was sent, and the connection stays as it is.</summary>

@@ -22,7 +22,7 @@ internal interface IRequestSender
 /// <param name="Into">The result that is filled; null makes a new one.</param>
 /// <param name="Proxy">By way of whom; null for nobody.</param>
 /// <param name="NeedsNewConnection">No idle connection is taken.</param>
-internal readonly record struct RequestCall(
+internal sealed record RequestCall(
     Origin Origin, IHttpConnector Connector, PreparedRequest Prepared, IBodySource? Source, IBodySink Sink, TraceSpan Span, HttpExchangeResult? Into,
     ProxyAddress? Proxy = null, bool NeedsNewConnection = false)
 {

@@ -24,21 +24,24 @@ internal sealed class AuthenticationExchange(ClientContext context, IExchange in
 
     /// <inheritdoc/>
     public ValueTask<ExchangeEnd> RunAsync(Journey journey, CancellationToken cancellationToken) =>
-        side.IsThere(journey) ? AnswerAsync(journey, cancellationToken) : inner.RunAsync(journey, cancellationToken);
+        !side.IsThere(journey) ? inner.RunAsync(journey, cancellationToken)
+            : !side.HasOwnField(journey.Request) && side.IdentityOf(context, journey) is { } identity ? AnswerAsync(journey, identity, cancellationToken)
+            : journey.Span.IsListening ? GoUnansweredAsync(journey, cancellationToken)
+            : inner.RunAsync(journey, cancellationToken);
 
-    private async ValueTask<ExchangeEnd> AnswerAsync(Journey journey, CancellationToken cancellationToken)
+    private async ValueTask<ExchangeEnd> GoUnansweredAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var identity = side.HasOwnField(journey.Request) ? null : side.IdentityOf(context, journey);
-        if (identity is null)
+        var plain = await inner.RunAsync(journey, cancellationToken);
+        if (journey.Response is { } response)
         {
-            var plain = await inner.RunAsync(journey, cancellationToken);
-            if (journey.Response is { } response)
-            {
-                var verdict = side.HasOwnField(journey.Request) ? ChallengeVerdict.Refused : ChallengeVerdict.NoCredentials;
-                side.Answering.TellUnanswered(journey.Span, response.Head, verdict);
-            }
-            return plain;
+            var verdict = side.HasOwnField(journey.Request) ? ChallengeVerdict.Refused : ChallengeVerdict.NoCredentials;
+            side.Answering.TellUnanswered(journey.Span, response.Head, verdict);
         }
+        return plain;
+    }
+
+    private async ValueTask<ExchangeEnd> AnswerAsync(Journey journey, Identity identity, CancellationToken cancellationToken)
+    {
         var wanted = journey.Sink;
         var first = side.Answering.First(side.PartyOf(journey), identity, side.AskedOf(journey));
         var (answer, unhashed) = await WithHashAsync(journey, first, cancellationToken);
@@ -136,7 +139,14 @@ internal abstract class AuthenticationSide(ChallengeAnswering answering, string 
     public abstract void Say(Journey journey, string? value);
 
     /// <summary>Whether the user's own field says it.</summary>
-    public bool HasOwnField(JourneyRequest request) => request.Fields.Any(one => one.Name.Equals(field, StringComparison.OrdinalIgnoreCase));
+    public bool HasOwnField(JourneyRequest request)
+    {
+        for (var i = 0; i < request.Fields.Count; i++)
+        {
+            if (request.Fields[i].Name.Equals(field, StringComparison.OrdinalIgnoreCase)) { return true; }
+        }
+        return false;
+    }
 }
 
 /// <summary>The server of the URL.</summary>

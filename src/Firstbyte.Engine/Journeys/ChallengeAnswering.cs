@@ -66,11 +66,17 @@ internal sealed class ChallengeAnswering(INetwork network, bool ofProxies)
             : choice.IsOtherwise ? ChallengeVerdict.NotAllowed : ChallengeVerdict.NotSpoken;
         TellChallenge(span, challenges, choice, verdict);
         if (verdict != ChallengeVerdict.Answered) { return null; }
-        if (choice.Digest is not { } digest) { return new ChallengeAnswer(AuthenticationSchemes.Basic, identity.Field, null, IsFresh: true); }
+        if (choice.Digest is not { } digest) { return new ChallengeAnswer(AuthenticationSchemes.Basic, BasicField(identity, challenges), null, IsFresh: true); }
         var session = new DigestSession(digest, identity.Credentials!, NewClientNonce());
         _sessions[party] = session;
         return DigestOf(asked, session, isFresh: true);
     }
+
+    // RFC 7617 section 2.1. What a URL says in bytes that are no text has no such form.
+    private static string BasicField(Identity identity, List<Challenge> challenges) =>
+        identity.Credentials is { } own && challenges.Find(static one => one.Is("Basic")) is { IsUtf8: true }
+            && !(own.User + own.Password).Contains('\uFFFD', StringComparison.Ordinal)
+            ? BasicCredentials.Of(own.Normalized()) : identity.Field;
 
     /// <summary>Tells what a response wants that nobody answers.</summary>
     public void TellUnanswered(TraceSpan span, ResponseHead head, ChallengeVerdict verdict)

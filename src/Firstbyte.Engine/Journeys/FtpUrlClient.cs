@@ -3,6 +3,7 @@ using Firstbyte.Connecting;
 using Firstbyte.Errors;
 using Firstbyte.Ftp;
 using Firstbyte.Sockets;
+using Firstbyte.Tls;
 using Firstbyte.Transfers;
 
 namespace Firstbyte.Journeys;
@@ -33,7 +34,7 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         {
             User = user,
             Password = password,
-            Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : FtpSecurity.None,
+            Security = journey.Url.Scheme == "ftps" ? FtpSecurity.Implicit : context.Options.RequiresTls ? FtpSecurity.Explicit : FtpSecurity.None,
             Offset = journey.Request.ResumeAt,
             UploadLength = upload?.Length,
         };
@@ -105,6 +106,10 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         if (result.SourceError != Errno.None) { return new BodyUnreadable(journey.Request.Body!.Origin, result.SourceError, result.Bytes); }
         if (result.SinkError != Errno.None) { return new BodyUnsaved(result.SinkError, result.Bytes); }
         if (result.IsInsecure || (result.Fault == FtpFault.DataUnconnected && channels.Failure is not null)) { return channels.Failure!; }
+        if ((result.ReplyFault != FtpReplyFault.None || result.Error != Errno.None) && channels.OfClientCertificate() is { } own)
+        {
+            return new HandshakeFailed(journey.Origin, own, [], channels.Session!.AlertSince(), null);
+        }
         if (result.ReplyFault != FtpReplyFault.None) { return new FtpReplyUnreadable(journey.Origin, result.ReplyFault); }
         if (result.Error != Errno.None) { return new ResponseUnreceived(journey.Origin, result.Error, result.Bytes); }
         return new FtpRefused(journey.Origin, result.Fault, result.Command, result.Reply?.Code ?? 0, result.Reply?.Text ?? "");
@@ -131,6 +136,9 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         public Journey Journey { get; set; } = journey;
 
         public JourneyFailure? Failure { get; private set; }
+
+        /// <summary>TLS on the control connection; null where there is none.</summary>
+        public TlsSession? Session { get; private set; }
 
         public IpAddress LocalAddress => control.Socket.LocalEndpoint!.Value.Address;
 
@@ -184,9 +192,13 @@ internal sealed class FtpUrlClient(ClientContext context) : IUrlClient
         public async ValueTask<IByteStream?> SecureControlAsync(CancellationToken cancellationToken)
         {
             var (session, failure) = await context.SecureAsync(Journey, Journey.Origin, Journey.Host, control, [], cancellationToken);
-            Failure = failure;
+            (Failure, Session) = (failure, session);
             return session?.Stream;
         }
+
+        // In TLS 1.3 a server judges the client's certificate after the handshake (RFC 8446 section 4.4.2.4): its alert comes where a reply would.
+        public TlsFailureReason? OfClientCertificate() =>
+            Session is { } session ? TlsFailureReasons.OfClientCertificate(session.ClientCertificate, session.AlertSince()) : null;
 
         public async ValueTask<IByteStream?> SecureDataAsync(FtpDataConnection data, CancellationToken cancellationToken)
         {

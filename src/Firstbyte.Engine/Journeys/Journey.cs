@@ -35,10 +35,13 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public int Port { get; private set; }
 
     /// <summary>Whom the journey leads to, as connections to it are shared.</summary>
-    public Origin Origin => new(Url.Scheme, Url.Hostname, Port);
+    public Origin Origin { get; private set; }
 
     /// <summary>What the server has answered so far, where it speaks HTTP; null before.</summary>
     public HttpExchangeResult? Response { get; set; }
+
+    /// <summary>Messages of a journey that is over, to be filled again by the first exchange of this one; null for none.</summary>
+    public ExchangeRoom? Room { get; set; }
 
     /// <summary>The journey that goes on where this one was redirected; null when none does.</summary>
     public Journey? Next { get; set; }
@@ -96,14 +99,20 @@ internal sealed class Journey(TraceSpan span, INetwork network, JourneyRequest r
     public void LeadTo(Url url)
     {
         Url = url;
-        Host = url.HostKind == UrlHostKind.Ipv6 ? url.Hostname[1..^1] : url.Hostname;
+        var hostname = url.Hostname;
+        Host = url.HostKind == UrlHostKind.Ipv6 ? hostname[1..^1] : hostname;
         // ftps is none of the URL standard's special schemes, which know their ports.
         Port = url.EffectivePort < 0 && url.Scheme == "ftps" ? SecureFtpPort : url.EffectivePort;
+        Origin = new Origin(url.Scheme, hostname, Port);
         if (Span.IsListening) { Span.Tell(UrlParsed.Of(Request.Input, url)); }
     }
 
     /// <summary>The same place over TLS.</summary>
-    public void Secure(Url url) => (Url, Port, _isSecured) = (url, url.EffectivePort, true);
+    public void Secure(Url url)
+    {
+        (Url, Port, _isSecured) = (url, url.EffectivePort, true);
+        Origin = new Origin(url.Scheme, Origin.Host, Port);
+    }
 
     /// <summary>Whether the URL is not the one that was asked for, as a redirect or HSTS has led to it.</summary>
     public bool IsElsewhere => _isSecured || RedirectedFrom is not null;

@@ -32,13 +32,26 @@ public sealed class JourneyClient : IDisposable
 
     /// <summary>Makes one journey. What goes wrong on the way is in the result and among the events; only a cancelled token throws.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<JourneyResult> RunAsync(JourneyRequest request, IBodySink sink, Tracer tracer, CancellationToken cancellationToken = default)
+    public ValueTask<JourneyResult> RunAsync(JourneyRequest request, IBodySink sink, Tracer tracer, CancellationToken cancellationToken = default) =>
+        RunAsync(request, sink, tracer, null, cancellationToken);
+
+    /// <summary>Makes one journey as the other overload does, with messages that are filled again; null makes new ones.</summary>
+    internal ValueTask<JourneyResult> RunAsync(
+        JourneyRequest request, IBodySink sink, Tracer tracer, ExchangeRoom? room, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(tracer);
-        using var limits = TransferLimits.Of(_options, _network.Time);
-        if (limits is null) { return await WithinTimeAsync(_context.Begin(tracer.Root(_network), request, sink), cancellationToken); }
+        // What is not asked for is passed by, here and in the chain: it costs a program that asks often neither memory nor time.
+        if (TransferLimits.Of(_options, _network.Time) is { } limits) { return WithinLimitsAsync(request, sink, tracer, limits, cancellationToken); }
+        var journey = _context.Begin(tracer.Root(_network), request, sink);
+        journey.Room = room;
+        return WithinTimeAsync(journey, cancellationToken);
+    }
 
+    private async ValueTask<JourneyResult> WithinLimitsAsync(
+        JourneyRequest request, IBodySink sink, Tracer tracer, TransferLimits given, CancellationToken cancellationToken)
+    {
+        using var limits = given;
         var journey = _context.Begin(tracer.Root(_network), request with { Body = limits.Around(request.Body) }, limits.Around(sink));
         journey.Limits = limits;
         using var slow = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limits.Slow);
@@ -52,10 +65,11 @@ public sealed class JourneyClient : IDisposable
         }
     }
 
-    private async ValueTask<JourneyResult> WithinTimeAsync(Journey journey, CancellationToken cancellationToken)
-    {
-        if (_options is { MaximumTime: null, Rest.CanBeCanceled: false }) { return await GoAsync(journey, cancellationToken); }
+    private ValueTask<JourneyResult> WithinTimeAsync(Journey journey, CancellationToken cancellationToken) =>
+        _options is { MaximumTime: null, Rest.CanBeCanceled: false } ? GoAsync(journey, cancellationToken) : BeforeEndOfTimeAsync(journey, cancellationToken);
 
+    private async ValueTask<JourneyResult> BeforeEndOfTimeAsync(Journey journey, CancellationToken cancellationToken)
+    {
         var begun = _network.Time.GetTimestamp();
         using var patience = new CancellationTokenSource(_options.MaximumTime ?? Timeout.InfiniteTimeSpan, _network.Time);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _options.Rest, cancellationToken);
@@ -80,15 +94,15 @@ public sealed class JourneyClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _clients.Dispose();
 
-    private async ValueTask<JourneyResult> GoAsync(Journey journey, CancellationToken cancellationToken)
+    private ValueTask<JourneyResult> GoAsync(Journey journey, CancellationToken cancellationToken)
     {
-        if (ReadUrl(journey) is { } unreadable) { return journey.Fail(unreadable); }
+        if (ReadUrl(journey) is { } unreadable) { return ValueTask.FromResult(journey.Fail(unreadable)); }
         journey.Step = JourneyStep.Client;
-        if (_clients.For(journey.Url.Scheme) is not { } client) { return journey.Fail(new SchemeWithoutClient(journey.Url.Scheme)); }
+        if (_clients.For(journey.Url.Scheme) is not { } client) { return ValueTask.FromResult(journey.Fail(new SchemeWithoutClient(journey.Url.Scheme))); }
         _context.HeedHsts(journey);
         if (client.GoesByProxies) { _context.ChooseProxy(journey); }
         else { _context.TellProxyUnused(journey); }
-        return await client.RunAsync(journey, cancellationToken);
+        return client.RunAsync(journey, cancellationToken);
     }
 
     private static UrlUnreadable? ReadUrl(Journey journey)

@@ -122,6 +122,12 @@ public sealed record JourneyOptions
     /// <summary>For how long content may move more slowly: curl's 30 s.</summary>
     public TimeSpan SlowestFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether nothing is said before TLS protects it, where a protocol begins without: AUTH TLS of ftp: (RFC 4217), STARTTLS of mailto: (RFC 3207). A server that
+    /// knows none of it is left.
+    /// </summary>
+    public bool RequiresTls { get; init; }
+
     /// <summary>What becomes of messages (mailto:).</summary>
     public MailOptions Mail { get; init; } = new();
 

@@ -78,13 +78,16 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
         /// <summary>What a server has said last of the message.</summary>
         public SmtpReply? Last { get; private set; }
 
+        // Where nobody else demands it.
+        private SmtpSecurity Unasked => context.Options.RequiresTls ? SmtpSecurity.Required : SmtpSecurity.Opportunistic;
+
         public async ValueTask BySmarthostAsync(MailAddress[] recipients)
         {
             var security = options.SmarthostPort switch
             {
                 MailOptions.SubmissionsPort => SmtpSecurity.Implicit,
                 MailOptions.SubmissionPort => SmtpSecurity.Required,
-                _ => SmtpSecurity.Opportunistic,
+                _ => Unasked,
             };
             var credentials = context.Options.Mail.Sends && journey.Request.Credentials is { } who
                 ? new SmtpCredentials(who.User, journey.Request.BearerToken is null ? who.Password : null, journey.Request.BearerToken) : null;
@@ -99,7 +102,7 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
             for (var i = 0; i < hosts.Length; i++)
             {
                 failure = await HandOverAsync(
-                    new Origin("smtp", hosts[i], MailOptions.RelayPort), SmtpSecurity.Opportunistic, null, recipients, verifies: false);
+                    new Origin("smtp", hosts[i], MailOptions.RelayPort), Unasked, null, recipients, verifies: context.Options.RequiresTls);
                 if (!MayTryNext(failure)) { break; }
             }
             if (hosts.Length == 0) { TellAll(recipients, domain, isSent: false, 0, ""); }

@@ -117,8 +117,9 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
     }
 
     /// <summary>Keeps the content of a redirect, which nobody asked for, from the content that is wanted.</summary>
-    private sealed class HopSink(IBodySink wanted, Journey journey, Hop hop) : IBodySink
+    private sealed class HopSink(IBodySink wanted, Journey journey, Hop hop) : ILendingSink
     {
+        private readonly ILendingSink? _lender = wanted as ILendingSink;
         private bool _isPassedOver;
 
         public void Begin(ContentDescription content)
@@ -129,6 +130,11 @@ internal sealed class RedirectExchange(ClientContext context, IExchange inner) :
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken) =>
             _isPassedOver ? ValueTask.CompletedTask : wanted.WriteAsync(piece, cancellationToken);
+
+        public ValueTask<Memory<byte>> LendAsync(CancellationToken cancellationToken) =>
+            _lender is null || _isPassedOver ? default : _lender.LendAsync(cancellationToken);
+
+        public void Fill(int count) => _lender!.Fill(count);
 
         // The whole of a redirect is not the end of what is wanted; its failure is.
         public void End(bool isWhole)

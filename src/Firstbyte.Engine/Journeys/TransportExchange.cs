@@ -28,7 +28,9 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
             journey.Url, journey.Request, options.UserAgent, journey.Cookies, journey.Authorization,
             journey.WithholdsContent || journey.WithholdsContentOfProxy, journey.Resume, journey);
         if (journey.Conditions.Length > 0) { request = request with { Fields = [.. request.Fields, .. journey.Conditions] }; }
-        var prepared = new PreparedRequest(request);
+        // Those of a journey before are filled again by the first exchange alone: of others there may be more at once, or two be compared.
+        var room = journey is { Room: { } given, Response: null, Piece: null, RedirectedFrom: null } ? given : new ExchangeRoom();
+        var prepared = room.Prepare(request);
         var check = prepared.Result;
         // RFC 9112 6.1: no chunked coding for whom one does not know to speak HTTP/1.1.
         if (check.Fault == WriteFault.None && prepared.IsChunked && _speakHttp10.Contains(PeerOf(journey)))
@@ -48,19 +50,12 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         }
         journey.Sent = prepared;
         var (addresses, noName) = await context.FindPeerAsync(journey, cancellationToken);
-        return noName is not null ? new ExchangeEnd(journey, noName) : await ExchangeAsync(journey, prepared, addresses, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _pool.Dispose();
-
-    private async ValueTask<ExchangeEnd> ExchangeAsync(Journey journey, PreparedRequest prepared, IpAddress[] addresses, CancellationToken cancellationToken)
-    {
+        if (noName is not null) { return new ExchangeEnd(journey, noName); }
         var connector = new JourneyConnector(context, journey, addresses);
         journey.Step = JourneyStep.Read;
-        var source = prepared.Request is { IsStreamed: true, HasContent: true } ? journey.Request.Body : null;
+        var source = prepared.Request is { IsStreamed: true, HasContent: true } ? body : null;
         var call = new RequestCall(
-            PeerOf(journey), connector, prepared, source, journey.Sink, journey.Span, journey.Response = new HttpExchangeResult(), journey.Proxy?.Address);
+            PeerOf(journey), connector, prepared, source, journey.Sink, journey.Span, journey.Response = room.Result, journey.Proxy?.Address);
         var result = await _pool.SendAsync(call, cancellationToken);
         if (result.Head is { Status: > 0, MinorVersion: 0 }) { _speakHttp10.Add(PeerOf(journey)); }
         if (result.Failure is { Reason: ExchangeFailureReason.Cancelled }) { cancellationToken.ThrowIfCancellationRequested(); }
@@ -69,6 +64,9 @@ internal sealed class TransportExchange(ClientContext context) : IExchange, IDis
         return connector.Session is { } session && OfClientCertificate(end.Failure, session, journey.Origin) is { } refused
             ? end with { Failure = refused } : end;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pool.Dispose();
 
     // In TLS 1.3 a server judges the client's certificate after the handshake (RFC 8446 section 4.4.2.4): its alert comes where the response would.
     private static HandshakeFailed? OfClientCertificate(JourneyFailure? failure, TlsSession session, Origin origin)

@@ -20,8 +20,11 @@ internal sealed class UrlClients(ClientContext context) : IDisposable
     /// <summary>The client for a scheme, made when it is first needed; null when nobody here speaks it.</summary>
     public IUrlClient? For(string scheme)
     {
-        var index = Array.FindIndex(s_rows, row => row.Schemes.Contains(scheme, StringComparer.Ordinal));
-        return index < 0 ? null : _open[index] ??= s_rows[index].Open(context);
+        for (var i = 0; i < s_rows.Length; i++)
+        {
+            if (Array.IndexOf(s_rows[i].Schemes, scheme) >= 0) { return _open[i] ??= s_rows[i].Open(context); }
+        }
+        return null;
     }
 
     /// <inheritdoc/>

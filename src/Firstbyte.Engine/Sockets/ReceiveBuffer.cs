@@ -94,6 +94,9 @@ public sealed class ReceiveBuffer(ReceiveRoom room) : IDisposable
         HasEnded = received == 0;
     }
 
+    /// <summary>What came since has gone elsewhere: nobody needs longer room here for it.</summary>
+    public void Bypass() => _wasFilled = false;
+
     /// <summary>Consumes the next line, if it is whole; the line is valid until the next <see cref="Room"/>. A line that is too long is not consumed.</summary>
     /// <param name="limit">The longest line that is taken, its end not counted.</param>
     /// <param name="line">The line without CRLF or LF.</param>

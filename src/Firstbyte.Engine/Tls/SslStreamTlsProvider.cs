@@ -54,8 +54,9 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             // Whether it is asked for shows only afterwards; an alert about a certificate is about this one.
             use = ClientCertificateUse.Shown;
         }
-        // The platform keeps no session where it would have to ask which certificate goes along.
-        else if (!options.ResumesSession)
+        // The platform keeps no session where it would have to ask which certificate goes along: there the question is seen as it passes, where it can be read.
+        else if (options.ResumesSession) { use = ClientCertificateUse.Unknown; }
+        else
         {
             settings.LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
             {
@@ -71,8 +72,10 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
             await stream.DisposeAsync();
+            if (adapter.AsksForCertificate && use == ClientCertificateUse.Unknown) { use = ClientCertificateUse.Missing; }
             return telling.End(Failure(failure, adapter, options.AllowFaults ? null : judgement, use, otherKey));
         }
+        if (adapter.AsksForCertificate && use == ClientCertificateUse.Unknown) { use = ClientCertificateUse.Missing; }
         if (options.Certificate is not null && !stream.IsMutuallyAuthenticated) { use = ClientCertificateUse.NotAsked; }
         return telling.End(
             Session(stream, transport, IpAddress.TryParse(options.ServerName, out _) ? null : options.ServerName, judgement) with { ClientCertificate = use });

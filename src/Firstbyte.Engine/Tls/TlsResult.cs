@@ -38,6 +38,9 @@ public enum ClientCertificateUse
 
     /// <summary>It asked and was shown one.</summary>
     Shown,
+
+    /// <summary>There was none, and whether it asked is not known: its platform does not say so where it keeps sessions.</summary>
+    Unknown,
 }
 
 /// <summary>A handshake that failed.</summary>
@@ -94,6 +97,8 @@ public static class TlsFailureReasons
         ClientCertificateUse.Shown when alert is TlsAlert.BadCertificate or TlsAlert.UnsupportedCertificate or TlsAlert.CertificateRevoked
             or TlsAlert.CertificateExpired or TlsAlert.CertificateUnknown or TlsAlert.UnknownCa or TlsAlert.AccessDenied or TlsAlert.CertificateRequired
             => TlsFailureReason.ClientCertificateRefused,
+        // An alert that is sent for nothing else (RFC 8446 section 6.2).
+        ClientCertificateUse.Unknown when alert is TlsAlert.CertificateRequired => TlsFailureReason.ClientCertificateMissing,
         _ => null,
     };
 }

@@ -13,13 +13,22 @@ internal sealed class TransportStream(IByteStream transport) : Stream
     private const byte HandshakeRecord = 22;
     private const int HeaderLength = 5;
 
+    // RFC 5246 section 7.4: a type and three bytes of length stand before each message of a handshake.
+    private const int MessageHeaderLength = 4;
+    private const byte CertificateRequest = 13;
+
     private readonly byte[] _record = new byte[HeaderLength + 2];
     private int _recordHave;
     private int _recordSkip;
     private bool _unreadable;
+    private int _messageHave;
+    private int _messageLength;
 
     /// <summary>The alert that the peer sent in the clear.</summary>
     public TlsAlert? AlertReceived { get; private set; }
+
+    /// <summary>Whether the server has asked in the clear for a certificate, as one of TLS 1.2 does (RFC 5246 section 7.4.4).</summary>
+    public bool AsksForCertificate { get; private set; }
 
     /// <summary>The transport's own failure.</summary>
     public NetworkException? Broken { get; private set; }
@@ -93,6 +102,7 @@ internal sealed class TransportStream(IByteStream transport) : Stream
         while (!bytes.IsEmpty && !_unreadable)
         {
             var skip = Math.Min(_recordSkip, bytes.Length);
+            WatchHandshake(bytes[..skip]);
             bytes = bytes[skip..];
             _recordSkip -= skip;
             if (bytes.IsEmpty) { return; }
@@ -104,6 +114,28 @@ internal sealed class TransportStream(IByteStream transport) : Stream
                 AlertReceived = (TlsAlert)_record[^1];
                 _recordHave = 0;
             }
+        }
+    }
+
+    // Messages may share a record, or go on in the next one.
+    private void WatchHandshake(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_messageHave < MessageHeaderLength)
+            {
+                if (_messageHave == 0) { AsksForCertificate |= bytes[0] == CertificateRequest; }
+                else { _messageLength = _messageLength << 8 | bytes[0]; }
+                _messageHave++;
+                bytes = bytes[1..];
+            }
+            else
+            {
+                var skip = Math.Min(_messageLength, bytes.Length);
+                _messageLength -= skip;
+                bytes = bytes[skip..];
+            }
+            if (_messageHave == MessageHeaderLength && _messageLength == 0) { _messageHave = 0; }
         }
     }
 

@@ -50,6 +50,9 @@ public sealed class HttpExchange
     /// <summary>Bytes of the response's content so far, without framing.</summary>
     public long BodyBytes => _reader.BodyBytes;
 
+    /// <summary>The content's bytes that are still due, where Content-Length says it; otherwise -1.</summary>
+    public long BodyBytesDue => _reader.BodyBytesDue;
+
     /// <summary>Begins an exchange; false, and nothing has changed, where none may begin.</summary>
     /// <param name="head">Where the response's head goes; it may be the one of the exchange before.</param>
     /// <param name="request">What decides how the response is read.</param>

@@ -76,17 +76,19 @@ public sealed record HttpRequest
     /// <summary>The first value of a field, in any case, or null.</summary>
     public string? Find(string name)
     {
-        foreach (var field in Fields)
+        // By number: an enumerator would be an object each time.
+        for (var i = 0; i < Fields.Count; i++)
         {
-            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) { return field.Value; }
+            if (Fields[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase)) { return Fields[i].Value; }
         }
         return null;
     }
 
     private bool ConnectionHas(string option)
     {
-        foreach (var field in Fields)
+        for (var i = 0; i < Fields.Count; i++)
         {
+            var field = Fields[i];
             if (!field.Name.Equals("Connection", StringComparison.OrdinalIgnoreCase)) { continue; }
             foreach (var member in field.Value.AsSpan().Split(','))
             {

@@ -42,6 +42,7 @@ public sealed record ProxySettings
     /// <summary>The proxy for a URL, whether or not the host is an exception; null where none is named.</summary>
     public NamedProxy? Find(string scheme)
     {
+        if (Given is null && Named.Count == 0) { return null; }
         var named = Given is { } given
             ? new NamedProxy("", "", given)
             : Named.FirstOrDefault(one => one.Scheme.Equals(scheme, StringComparison.Ordinal)) ?? Named.FirstOrDefault(static one => one.Scheme.Length == 0);

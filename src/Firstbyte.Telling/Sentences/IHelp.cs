@@ -123,6 +123,8 @@ public interface IHelp
 
     string PinnedKey { get; }
 
+    string TlsRequired { get; }
+
     string Tls12 { get; }
 
     string Tls13 { get; }

@@ -84,6 +84,25 @@ public sealed class OpenSslServerTests : IDisposable
         }
     }
 
+    /// <summary>A client that keeps sessions, as FTP's has to, is not told by the platform what was asked: the demand shows all the same.</summary>
+    [Theory]
+    [InlineData("-tls1_3")]
+    [InlineData("-tls1_2")]
+    public async Task A_demand_for_a_certificate_shows_where_sessions_are_kept_too(string protocol)
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "root.pem"), _authority.RootCertificateFile);
+        var at = Start(_authority.Issue([Name]), protocol, "-Verify", "2", "-verify_return_error", "-CAfile", Path.Combine(_folder, "root.pem"), "-purpose", "any");
+        switch (await Shake(seeded: false, at, resumes: true))
+        {
+            case TlsFailure failure: Assert.Equal(("-tls1_2", TlsFailureReason.ClientCertificateMissing), (protocol, failure.Reason)); break;
+            case TlsSession session:
+                Assert.Equal(("-tls1_3", ClientCertificateUse.Unknown), (protocol, session.ClientCertificate));
+                await Assert.ThrowsAsync<NetworkException>(async () => await ReadAll(session.Stream));
+                Assert.Equal(TlsFailureReason.ClientCertificateMissing, TlsFailureReasons.OfClientCertificate(session.ClientCertificate, session.AlertSince()));
+                break;
+        }
+    }
+
     private Endpoint Start(TlsServerCertificate certificate, string protocol, params string[] more)
     {
         var chain = Path.Combine(_folder, "chain.pem");
@@ -94,12 +113,12 @@ public sealed class OpenSslServerTests : IDisposable
         return new Endpoint(IpAddress.LoopbackV4, (ushort)_server.Port);
     }
 
-    private async Task<TlsResult> Shake(bool seeded, Endpoint at, TlsClientCertificate? own = null)
+    private async Task<TlsResult> Shake(bool seeded, Endpoint at, TlsClientCertificate? own = null, bool resumes = false)
     {
         var socket = _network.CreateSocket(IpVersion.V4, SocketKind.Stream);
         await socket.ConnectAsync(at);
         ITlsProvider provider = seeded ? new BouncyCastleTlsProvider(_network) : new SslStreamTlsProvider(_network);
-        return await provider.AuthenticateAsClientAsync(new SocketByteStream(socket), new TlsClientOptions(Name) { TrustAnchors = [_authority.RootCertificate], Certificate = own }, default);
+        return await provider.AuthenticateAsClientAsync(new SocketByteStream(socket), new TlsClientOptions(Name) { TrustAnchors = [_authority.RootCertificate], Certificate = own, ResumesSession = resumes }, default);
     }
 
     private static async Task<string> ReadAll(IByteStream stream)

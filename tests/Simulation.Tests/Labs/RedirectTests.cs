@@ -85,6 +85,18 @@ public sealed class RedirectTests
         Assert.Equal([true, false], visit.Of<JourneyCompleted>().Select(e => e.Succeeded));
     }
 
+    /// <summary>What had come by then is told with it: the head, and a part of the content.</summary>
+    [Fact]
+    public void A_limit_of_time_behind_the_head_tells_the_status_that_came()
+    {
+        var visit = Go("http://10.1.0.83/", seconds: 2);
+        Assert.Equal(TimeLimit.WholeJourney, Assert.IsType<OutOfTime>(visit.Result.Failure).Limit);
+        Assert.Equal((200, ExitCodes.TimedOut), (visit.Result.Status, visit.Result.ExitCode));
+        var told = Assert.Single(visit.Of<JourneyCompleted>());
+        Assert.Equal((false, 200, "OK"), (told.Succeeded, told.Status, told.Reason));
+        Assert.InRange(told.BodyBytes, 1, 19_999);
+    }
+
     private static Visit Go(string url, HttpField[]? fields = null, bool follow = true, int maximum = 50, int seconds = 60)
     {
         var visit = new Visit();
@@ -117,6 +129,7 @@ public sealed class RedirectTests
         }
         host other on lan .81 serves http { / "elsewhere" }
         host slow  on lan .82 serves http delay 10s { / "late" }
+        host paced on lan .83 serves http pace 5kB { / size 20kB }
         host ns on lan .53
           serves dns zone "test" {
             @    300 IN SOA ns h 1 2 3 4 5

@@ -1,3 +1,5 @@
+using Firstbyte.Urls.Idna;
+
 namespace Firstbyte.Http.Authentication;
 
 /// <summary>Ways in which a client shows who asks.</summary>
@@ -25,6 +27,9 @@ public enum AuthenticationSchemes
 /// <param name="Password">The password; empty where there is none.</param>
 public sealed record Credentials(string User, string Password)
 {
+    /// <summary>The same for a server that reads UTF-8: both in Normalization Form C, in which others write them too (RFC 7616 section 4, RFC 8265).</summary>
+    public Credentials Normalized() => this with { User = Nfc.Of(User), Password = Nfc.Of(Password) };
+
     /// <summary>Without the password, which no message of a debugger or a test shows.</summary>
     public override string ToString() => $"{User}:…";
 }

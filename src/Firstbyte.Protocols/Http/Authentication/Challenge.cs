@@ -9,6 +9,9 @@ public sealed record Challenge(string Scheme, string? Token, IReadOnlyList<HttpF
     /// <summary>Whether it is of a scheme.</summary>
     public bool Is(string scheme) => Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Its server reads names and passwords as UTF-8 (charset, RFC 7617 section 2.1, RFC 7616 section 3.3: no other is allowed there).</summary>
+    public bool IsUtf8 => "UTF-8".Equals(Find("charset"), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The value of a parameter, in any case; null where there is none.</summary>
     public string? Find(string name)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Firstbyte.Urls.Idna;
 
 namespace Firstbyte.Http.Authentication;
 
@@ -34,7 +35,7 @@ public static class DigestAnswer
         ArgumentNullException.ThrowIfNull(challenge);
         ArgumentNullException.ThrowIfNull(subject);
         var field = new StringBuilder("Digest ");
-        var user = subject.Credentials.User;
+        var user = Spoken(challenge, subject.Credentials.User);
         if (challenge.HashesUser) { field.Append("username=").Append(Quoted(Hash(challenge.Hash, $"{user}:{challenge.Realm}"))); }
         else if (user.AsSpan().ContainsAnyExceptInRange(' ', '~')) { field.Append("username*=UTF-8''").Append(Percent(user)); }
         else { field.Append("username=").Append(Quoted(user)); }
@@ -78,7 +79,8 @@ public static class DigestAnswer
         ArgumentNullException.ThrowIfNull(challenge);
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(credentials);
-        var user = challenge.HashesUser ? Hash(challenge.Hash, $"{credentials.User}:{challenge.Realm}") : credentials.User;
+        var name = Spoken(challenge, credentials.User);
+        var user = challenge.HashesUser ? Hash(challenge.Hash, $"{name}:{challenge.Realm}") : name;
         if (answer.Find("username") != user || answer.Find("realm") != challenge.Realm || answer.Find("nonce") != challenge.Nonce
             || answer.Find("uri") != target || answer.Find("response") is not { } response)
         {
@@ -92,7 +94,7 @@ public static class DigestAnswer
     private static string Keyed(DigestChallenge challenge, DigestSubject subject, string a2)
     {
         var hash = challenge.Hash;
-        var secret = Hash(hash, $"{subject.Credentials.User}:{challenge.Realm}:{subject.Credentials.Password}");
+        var secret = Hash(hash, $"{Spoken(challenge, subject.Credentials.User)}:{challenge.Realm}:{Spoken(challenge, subject.Credentials.Password)}");
         if (challenge.IsSession) { secret = Hash(hash, $"{secret}:{challenge.Nonce}:{subject.ClientNonce}"); }
         if (challenge.Protection == DigestProtection.Integrity) { a2 += ":" + (subject.ContentHash ?? Hash(hash, "")); }
         var about = Hash(hash, a2);
@@ -100,6 +102,8 @@ public static class DigestAnswer
             ? $"{secret}:{challenge.Nonce}:{about}"
             : $"{secret}:{challenge.Nonce}:{CountOf(subject)}:{subject.ClientNonce}:{Qop(challenge)}:{about}");
     }
+
+    private static string Spoken(DigestChallenge challenge, string text) => challenge.IsUtf8 ? Nfc.Of(text) : text;
 
     private static string CountOf(DigestSubject subject) => subject.Count.ToString("x8", CultureInfo.InvariantCulture);
 

@@ -56,6 +56,9 @@ public sealed record DigestChallenge
     /// <summary>The user's name goes hashed.</summary>
     public bool HashesUser { get; init; }
 
+    /// <summary>The server reads names and passwords as UTF-8 (charset, RFC 7616 section 4): they go in Normalization Form C.</summary>
+    public bool IsUtf8 { get; init; }
+
     /// <summary>Whether the server follows RFC 2069 alone.</summary>
     public bool IsLegacy { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record DigestChallenge
             OffersIntegrity = Has(protection, "auth-int"),
             IsStale = Is(challenge.Find("stale")),
             HashesUser = Is(challenge.Find("userhash")),
+            IsUtf8 = challenge.IsUtf8,
         };
         return result.IsLegacy || result.OffersAuthentication || result.OffersIntegrity ? result : null;
     }

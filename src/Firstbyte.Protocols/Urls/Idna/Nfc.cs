@@ -1,3 +1,4 @@
+using System.Text;
 using Firstbyte.Urls.Buffers;
 
 namespace Firstbyte.Urls.Idna;
@@ -34,6 +35,37 @@ internal static class Nfc
         var same = text.SequenceEqual(normalized.Written);
         normalized.Dispose();
         return same;
+    }
+
+    /// <summary>The normalized text; what is no text, a surrogate alone, stays what it is.</summary>
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Ascii.IsValid(text)) { return text; }
+        var points = new SpanBuilder<int>(stackalloc int[128]);
+        var normalized = new SpanBuilder<int>(stackalloc int[128]);
+        try
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                var isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+                points.Append(isPair ? char.ConvertToUtf32(text[i], text[++i]) : text[i]);
+            }
+            if (IsCertain(points.Written)) { return text; }
+            Append(points.Written, ref normalized);
+            var result = new StringBuilder(text.Length);
+            foreach (var point in normalized.Written)
+            {
+                if (point is >= 0xD800 and <= 0xDFFF) { result.Append((char)point); }
+                else { result.Append(new Rune(point)); }
+            }
+            return result.ToString();
+        }
+        finally
+        {
+            points.Dispose();
+            normalized.Dispose();
+        }
     }
 
     /// <summary>Appends the normalized text to an empty builder.</summary>

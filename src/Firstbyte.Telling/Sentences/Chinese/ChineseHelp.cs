@@ -91,6 +91,8 @@ internal sealed class ChineseHelp : IHelp
     public string CaCert => "信任此文件（PEM）中的根证书，而不是系统的";
     public string Cert => "服务器要求客户端证书时出示此证书（PEM，连同通向其根的证书）";
     public string Key => "它的私钥（PEM）；默认在同一个文件里";
+    public string TlsRequired => "协议以明文开始时，只有换到 TLS 才继续：ftp: 的 AUTH TLS，mailto: 的 STARTTLS";
+
     public string PinnedKey => "只有服务器的公钥是其中之一才继续：sha256//BASE64，多个以 ; 隔开，或含公钥的文件";
     public string Tls12 => "使用 TLS 1.2 或更新的版本（本来就如此）";
     public string Tls13 => "使用 TLS 1.3 或更新的版本";

@@ -91,6 +91,8 @@ internal class EnglishHelp : IHelp
     public string CaCert => "Trust the root certificates of this file (PEM) instead of the system's";
     public string Cert => "Show this certificate (PEM, with those that lead to its root) to a server that demands one";
     public string Key => "Its private key (PEM); by default in the same file";
+    public string TlsRequired => "Go on only over TLS where a protocol begins without: AUTH TLS of ftp:, STARTTLS of mailto:";
+
     public string PinnedKey => "Go on only if the server has one of these keys: sha256//BASE64, several with ; between them, or a file with the key";
     public string Tls12 => "Speak TLS 1.2 or newer (this is so anyway)";
     public string Tls13 => "Speak TLS 1.3 or newer";

@@ -70,6 +70,23 @@ public sealed class DigestTests
             DigestAnswer.Proof(Read($"Digest realm=\"http-auth@example.org\", qop=\"auth\", algorithm=SHA-256, nonce=\"{Nonce}\""), Subject()));
 
     /// <summary>RFC 7616 3.4: a name that no quoted string can carry, and one that goes hashed (3.4.4).</summary>
+    [Theory]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", charset=UTF-8", true)]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", charset=UTF-8, userhash=true", true)]
+    [InlineData("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"", false)]
+    public void Who_reads_utf8_is_told_the_same_however_it_was_typed(string field, bool isSame)
+    {
+        var challenge = Read(field);
+        var typed = Say("Jasøn D\u006F\u0308e", "o\u0308 \u1112\u1161\u11AB \u212B");
+        var composed = Say("Jasøn Döe", "ö 한 Å");
+        Assert.Equal(isSame, typed == composed);
+        Assert.Equal(new Credentials("Döe", "한"), new Credentials("Do\u0308e", "\u1112\u1161\u11AB").Normalized());
+        // What is no text stays what it is.
+        Assert.Equal("o\uD800", new Credentials("o\uD800", "").Normalized().User);
+
+        string Say(string user, string password) => DigestAnswer.Field(challenge, new DigestSubject(new Credentials(user, password), "GET", "/", 1, "c"));
+    }
+
     [Fact]
     public void Names_beyond_ascii_go_encoded_or_hashed()
     {
