@@ -95,6 +95,9 @@ internal sealed class WorldRun
         {
             At(Moment(WorldPlan.HealMs + 80_000 + i * 300), () => Ask(_random.Of(_plan.Zones), _random.Of(WorldPlan.Names), true));
         }
+        // Last of all: what the liar says of his own name, and what his parent says of it.
+        At(Moment(WorldPlan.HealMs + 95_000), () => Ask(_plan.Evil, "", true, wanted: RecordType.A));
+        At(Moment(WorldPlan.HealMs + 96_000), () => Ask(_plan.Evil, "", true, wanted: RecordType.DS));
         for (var steps = 0; _breach is null && _queue.TryDequeue(out var action, out var key); steps++)
         {
             if (steps > 200_000)
@@ -121,10 +124,10 @@ internal sealed class WorldRun
         foreach (var (host, version, delay) in _plan.Change(zone, Now)) { At(Now + TimeSpan.FromMilliseconds(delay), () => host.Serve(zone, version)); }
     }
 
-    private void Ask(WorldZone zone, string name, bool isHealing, int clients = 1)
+    private void Ask(WorldZone zone, string name, bool isHealing, int clients = 1, RecordType? wanted = null)
     {
         RecordType[] types = [RecordType.A, RecordType.A, RecordType.A, RecordType.AAAA, RecordType.TXT, RecordType.NS, RecordType.CNAME, RecordType.DS, RecordType.SOA];
-        var type = name switch { "text" or "long" => RecordType.TXT, _ => types[_random.Below(types.Length)] };
+        var type = name switch { "text" or "long" => RecordType.TXT, _ => wanted ?? types[_random.Below(types.Length)] };
         var full = _random.OneIn(8) ? DnsName.Parse($"x{_random.Below(20)}.stolen") : DnsName.Parse(name.Length == 0 ? zone.Origin.ToString() : zone.Origin.IsRoot ? $"{name}." : $"{name}.{zone.Origin}");
         var question = new Question(full, type);
         var effects = new List<MeshEffect>();
