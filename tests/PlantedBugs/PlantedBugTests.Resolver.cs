@@ -1,3 +1,4 @@
+using Firstbyte.Tests.Dns;
 using Firstbyte.Tests.Dns.Resolving;
 
 namespace Firstbyte.Tests.PlantedBugs;
@@ -5,7 +6,32 @@ namespace Firstbyte.Tests.PlantedBugs;
 /// <summary>The resolver's bugs, which its random internets must find.</summary>
 public sealed partial class PlantedBugTests
 {
-    public static TheoryData<int, string, string> ResolverBugs => Listed(static number => number >= FirstOfResolver);
+    /// <summary>From here on bugs are found by the resolver's clients.</summary>
+    private const int FirstOfService = 151;
+
+    public static TheoryData<int, string, string> ResolverBugs => Listed(static number => number is >= FirstOfResolver and < FirstOfService);
+
+    public static TheoryData<int, string, string> ServiceBugs => Listed(static number => number >= FirstOfService);
+
+    [Theory]
+    [MemberData(nameof(ServiceBugs))]
+    public void A_planted_bug_of_the_resolvers_service_is_found(int number, string name, string rules)
+    {
+        var allowed = rules.Split(',').Select(text => Enum.Parse<ServiceRule>(text.Trim())).ToHashSet();
+        Planted.Choose(number);
+        try
+        {
+            for (ulong seed = 1; seed <= MostSeeds; seed++)
+            {
+                if (ServiceWorld.Execute(seed) is not var (rule, detail)) { continue; }
+                output.WriteLine($"{name}: after {seed} seed(s): {rule}: {detail}");
+                Assert.True(allowed.Contains(rule), $"{name} was found by a rule that is not about it: {rule}: {detail}");
+                return;
+            }
+            Assert.Fail($"{name} was not found within {MostSeeds} seeds");
+        }
+        finally { Planted.Choose(0); }
+    }
 
     [Theory]
     [MemberData(nameof(ResolverBugs))]

@@ -81,6 +81,20 @@ public sealed class DelegationTable
         return delegation;
     }
 
+    /// <summary>
+    /// Adds addresses that the parent gives for a server of a cut, when it is asked for them by name; the cut then ends with them at the latest. Nothing where
+    /// the table has another cut for the zone by now.
+    /// </summary>
+    internal void AddGlue(Delegation cut, DnsName server, IpAddress[] addresses, Instant until)
+    {
+        if (!_cuts.TryGet(cut.Zone, out var present) || present != cut) { return; }
+        _cuts.Set(cut.Zone, cut with
+        {
+            Servers = Array.ConvertAll(cut.Servers, one => one.Name == server ? one with { Addresses = [.. one.Addresses.Union(addresses)] } : one),
+            ExpiresAt = until < cut.ExpiresAt ? until : cut.ExpiresAt,
+        });
+    }
+
     /// <summary>The cuts that may still be used at an instant, from old to new. Looking changes nothing.</summary>
     public IEnumerable<Delegation> RowsAt(Instant now)
     {

@@ -20,7 +20,7 @@ namespace Firstbyte.Dns.Resolving;
 ///                                            strictly down    │                          └─ lame, silent ─► next server
 ///                                                             └─ find a server's address: a sub-question
 /// </code>
-/// When all servers of a cut that was known before fail, the cut is forgotten and its parent asked once more: the zone may have moved.
+/// When all servers of a cut that was known before fail, its parent is asked once more: the zone may have moved.
 /// An answer without AA is accepted at a low rank, unless its sender offers recursion: then it serves only when nobody else answers.
 /// </remarks>
 public sealed class IterativeResolution : Resolution, IConversationHolder
@@ -36,6 +36,9 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     private DnsName _name;
     private CutServers? _servers;
     private GlueSearch? _glue;
+
+    // What is under way is the glue search's question: a server of the cut may wake up while the search is not over.
+    private bool _asksForGlue;
     private LastResort? _lastResort;
     private int _referrals;
     private int _emptyReplies;
@@ -157,7 +160,11 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         AskNext();
     }
 
-    private void AskServer(AskedServer server) => _conversation.Ask(server, _minimisation.Next(new Question(_name, Question.Type)), DnsTransport.Udp);
+    private void AskServer(AskedServer server)
+    {
+        _asksForGlue = false;
+        _conversation.Ask(server, _minimisation.Next(new Question(_name, Question.Type)), DnsTransport.Udp);
+    }
 
     private void AskNext()
     {
@@ -213,9 +220,11 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         {
             if (!glue.IsCharged && !Budget.TryChargeAddressLookup()) { break; }
             glue.IsCharged = true;
-            if (glue.Parent.Choose(Now, Choice) is { } parent)
+            // One odd reply about another name is no reason to ask nobody here either.
+            if ((glue.Parent.Choose(Now, Choice) ?? glue.Parent.ChooseAnyway(Now, Choice)) is { } parent)
             {
                 if (IsListening) { Tell(new ServerAddressNeeded(question.Name.ToHostString(), question.Type.ToString(), servers.Cut.Zone.ToHostString())); }
+                _asksForGlue = true;
                 _conversation.Ask(parent, question, DnsTransport.Udp);
                 return true;
             }
@@ -229,11 +238,13 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     {
         var question = glue.Current!.Value;
         server.Tries--;
-        var addresses = ScrubbedReply.FindGlueOf(reply, question.Name);
+        var addresses = ScrubbedReply.FindGlueOf(reply, question.Name, out var ttl);
         glue.Skip();
         if (addresses.Length > 0)
         {
             _servers!.AddGlue(question.Name, addresses);
+            // The cut keeps it as if it had come along with the referral: what lies further down has to ask these servers for its own.
+            _memory.Delegations.AddGlue(_servers.Cut, question.Name, addresses, Now.PlusNanoseconds(ttl * 1_000_000_000L));
             glue.End();
         }
         AskNext();
@@ -245,7 +256,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         if (servers is { IsFromCache: true, Cut.IsHint: false } && !_askedParentAgain)
         {
             _askedParentAgain = true;
-            _memory.Delegations.Remove(servers.Cut.Zone);
+            // The cut stays until the parent gives another: of no use for this name, it may be all that there is for others.
             Enter(_memory.Delegations.FindDeepest(servers.Cut.Zone.Parent, Now) ?? _memory.RootAt(Now), fromCache: true);
             return;
         }
@@ -272,16 +283,16 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     void IConversationHolder.OnServerFailed(AskedServer server)
     {
-        if (_glue is not { IsOver: false }) { _minimisation.NoteSilence(); }
+        if (!_asksForGlue) { _minimisation.NoteSilence(); }
         AskNext();
     }
 
     void IConversationHolder.OnReply(Reply reply, AskedServer server, DnsTransport transport)
     {
         var isWithheld = _memory.PrivateAddresses.Withhold(reply);
-        if (_glue is { IsOver: false } glue)
+        if (_asksForGlue)
         {
-            TakeGlue(glue, reply, server);
+            TakeGlue(_glue!, reply, server);
             return;
         }
         var cut = _servers!.Cut;

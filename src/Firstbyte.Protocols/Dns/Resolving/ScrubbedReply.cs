@@ -233,7 +233,10 @@ internal sealed class ScrubbedReply
     {
         foreach (var record in reply.Authority)
         {
-            if (record.Type == RecordType.SOA && record.Owner.IsSubdomainOf(zone) && name.IsSubdomainOf(record.Owner)) { return record; }
+            if (record.Type != RecordType.SOA || !record.Owner.IsSubdomainOf(zone) || !name.IsSubdomainOf(record.Owner)) { continue; }
+            // Its time is that of the denial (RFC 2308 section 5), also for servers that leave it as it stands in their zone.
+            var ttl = DnsCache.NegativeTtl(record);
+            return ttl == record.Ttl.Seconds ? record : new DnsRecord(record.Owner, new Ttl(ttl), record.Data);
         }
         return null;
     }
@@ -291,14 +294,16 @@ internal sealed class ScrubbedReply
     }
 
     /// <summary>The addresses that a parent's server gives for the name of a server below it, as glue or as its own data.</summary>
-    public static IpAddress[] FindGlueOf(Reply reply, DnsName server)
+    public static IpAddress[] FindGlueOf(Reply reply, DnsName server, out uint ttl)
     {
+        ttl = ResolutionLimits.MaxTtl;
         var addresses = new List<IpAddress>();
         foreach (var record in reply.Answer.Concat(reply.Additional))
         {
             if (record.Data is not AddressData data || record.Owner != server || addresses.Contains(data.Address)) { continue; }
             if (addresses.Count >= ResolutionLimits.AddressesPerServer) { break; }
             addresses.Add(data.Address);
+            ttl = Math.Min(ttl, record.Ttl.Seconds);
         }
         return [.. addresses];
     }

@@ -184,6 +184,8 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
     private void Reject(QueryExchange exchange, Endpoint from, RejectionReason reason)
     {
         if (IsListening) { resolution.Tell(new ResponseRejected(from, reason)); }
+        // Whatever it says to this question, it is there: what it was silent about before is asked of it again.
+        if (reason == RejectionReason.Malformed) { infrastructure.NoteAwake(exchange.Server.Address, exchange.Zone); }
         if (exchange.Transport == DnsTransport.Tcp)
         {
             FailServer(exchange, LamenessKind.Malformed, null);

@@ -36,7 +36,8 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
             // What was worked out from a DNAME has no signature of its own, and is as good as that (RFC 6672 section 5.3.1).
             if (made is not null && set.Type == RecordType.CNAME && set.Owner.IsBelow(made.Owner) && set.Signatures.Length == 0)
             {
-                if (set.IsContradicted)
+                // In a zone that is not signed nobody can say which of the two is right, and what was worked out is what counts everywhere else too.
+                if (set.IsContradicted && Status == SecurityStatus.Secure)
                 {
                     Take(made.Owner, SecurityStatus.Bogus, ValidationFlaw.AliasContradicted, TrustLinkKind.Records, set.Owner, set.Type, null);
                     yield break;

@@ -22,7 +22,8 @@ public sealed class ResolverWorldTests(ITestOutputHelper output)
             "answers: records, Secure", "answers: denials, Secure", "answers: records, Insecure", "answers: denials, Insecure", "answers: records, Unchecked",
             "answers from the cache", "messages over TCP", "messages lost", "replies doubled", "replies that come late", "replies forged", "replies cut", "EDNS rejected",
             "lame: refused", "lame: servfail", "lame: empty", "lame: upward", "lame: formerr", "zones changed", "replies with records of others",
-            "silent about a zone of others", "questions about what is healthy", "failures: AliasLoop", "failures: NoServerAnswers",
+            "lame: denied", "lame: renamed", "replies that cannot be read", "aliases that leave their DNAME", "referrals without addresses",
+            "denials with the time of their SOA", "crowds that ask for one name", "ages compared", "answers that a stub reads", "silent about a zone of others", "questions about what is healthy", "failures: AliasLoop", "failures: NoServerAnswers",
         ])
         {
             Assert.True(coverage[what].Worlds >= (int)worlds / 50, $"{what}: in {coverage[what].Worlds} of {worlds} worlds\n{coverage}");

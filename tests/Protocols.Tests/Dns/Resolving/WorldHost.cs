@@ -38,6 +38,15 @@ internal sealed class WorldHost(int number)
 
     public bool FoldsCase { get; set; }
 
+    /// <summary>The alias that it makes from a DNAME record leads elsewhere than that says; in a signed zone that would be a forgery.</summary>
+    public bool BendsAliases { get; set; }
+
+    /// <summary>Beside a referral it says no addresses; who asks for one by name gets it.</summary>
+    public bool WithholdsGlue { get; set; }
+
+    /// <summary>Beside a denial it gives the SOA record with the record's own time, whatever its last field says (RFC 2308 section 3).</summary>
+    public bool SaysWholeSoaTime { get; set; }
+
     /// <summary>It puts records of others into its answers.</summary>
     public bool Lies { get; set; }
 

@@ -7,17 +7,19 @@ namespace Firstbyte.Tests.Dns.Resolving;
 /// <summary>An internet of a seed: a tree of zones on servers that fail and lie, and what of it changes.</summary>
 /// <remarks>
 /// Every zone has the same few names, so that a question is a name of this list below some zone: www (its address changes with each version), text, alias
-/// and far (aliases, the latter into another zone), moved (a DNAME), *.wild, ghost (there in some versions), loop (an alias that leads back), odd (a name
-/// about which the servers say something odd for ever).
+/// and far (aliases, the latter into another zone), moved (a DNAME), *.wild, ghost (there in some versions), loop (an alias that leads back), odd0 to
+/// odd5 (names about which the servers say something odd for ever, each in its own way), broken (whose address always comes with a byte too many).
 /// </remarks>
 internal sealed class WorldPlan
 {
     public static readonly string[] Names =
-        ["www", "text", "alias", "far", "x.moved", "y.wild", "x.wild", "ghost", "loop", "nothing", "a.b.nothing", "deep.in", "in", "", "odd", "long"];
+        ["www", "text", "alias", "far", "x.moved", "y.wild", "x.wild", "ghost", "loop", "nothing", "a.b.nothing", "deep.in", "in", "", "long", "broken", "broken",
+        "odd0", "odd1", "odd2", "odd3", "odd4", "odd5"];
 
     private readonly WorldRandom _random;
     private readonly List<WorldHost> _strangers = [];
     private int _hosts;
+    private WorldZone? _glued;
 
     public WorldPlan(ulong seed)
     {
@@ -38,7 +40,9 @@ internal sealed class WorldPlan
         Evil = NewZone(DnsName.Parse("evil"), Root, 1, isSigned: false);
         Evil.Hosts[0].Lies = true;
         NameServers();
+        Glue();
         SharesAndSickness();
+        if (_glued is { } giver) { foreach (var host in giver.Hosts) { host.WithholdsGlue = false; } }
         foreach (var host in Hosts) { if (!Root.Hosts.Contains(host) && host != Evil.Hosts[0] && _random.OneIn(3)) { _strangers.Add(host); } }
         foreach (var zone in Zones) { MakeVersion(zone, Instant.SimulationEpoch); }
         var changes = _random.Below(6);
@@ -122,12 +126,32 @@ internal sealed class WorldPlan
         }
     }
 
+    /// <summary>
+    /// A zone whose only server has its name in a zone that is dead: its address is known as glue of the zone above that one alone, further up than the
+    /// nearest cut.
+    /// </summary>
+    private void Glue()
+    {
+        // One server: two that are silent take most of a question's time.
+        if (Zones.Find(static zone => zone.Parent?.Parent is { Parent: not null } && zone.Hosts.Count == 1) is not { Parent: { } above } dead) { return; }
+        var glued = new WorldZone(DnsName.Parse("glued"), Root, isSigned: false, isHashed: false);
+        var name = DnsName.Parse($"ns-glued.{dead.Origin}");
+        glued.Hosts.Add(above.Hosts[0]);
+        glued.NeededZones.Add(above);
+        Zones.Add(glued);
+        _servers[glued] = [(name, above.Hosts[0])];
+        _servers[above].Add((name, above.Hosts[0]));
+        foreach (var host in dead.Hosts) { host.IsDead = true; }
+        _glued = above.Parent;
+    }
+
     private void SharesAndSickness()
     {
         // A zone whose servers belong to another one as well, and one whose owner has delegated it to a stranger's server.
         foreach (var zone in Zones.Where(static zone => zone.Parent is not null).ToArray())
         {
-            if (zone == Evil || !_random.OneIn(5)) { continue; }
+            // A server of two zones refers past the cut between them: then nobody has said what is known of the one zone alone.
+            if (zone == Evil || _glued is not null || !_random.OneIn(5)) { continue; }
             var other = _random.Of(Zones);
             if (other == zone || other == Evil) { continue; }
             zone.Hosts.Add(other.Hosts[0]);
@@ -140,6 +164,9 @@ internal sealed class WorldPlan
             host.IsSilentAboutOthers = _random.OneIn(2);
             host.Truncates = _random.OneIn(8);
             host.FoldsCase = _random.OneIn(8);
+            host.BendsAliases = !Zones.Exists(zone => zone.IsSigned && zone.Hosts.Contains(host)) && _random.OneIn(4);
+            host.WithholdsGlue = Zones.FindAll(zone => zone.Hosts.Contains(host)).Count == 1 && _random.OneIn(8);
+            host.SaysWholeSoaTime = _random.OneIn(4);
             host.JitterMs = _random.OneIn(3) ? 60 : 0;
             host.Duplicates = _random.OneIn(3) ? 200 : 0;
             host.RejectsEdns = !Zones.Exists(zone => zone.IsSigned && zone.Hosts.Contains(host)) && _random.OneIn(6);
@@ -182,7 +209,8 @@ internal sealed class WorldPlan
             loop CNAME loop2
             loop2 CNAME loop
             deep.in A 198.51.{index}.200
-            odd A 198.51.{index}.201
+            {string.Join('\n', Enumerable.Range(0, 6).Select(kind => $"odd{kind} A 198.51.{index}.201"))}
+            broken A 198.51.{index}.203
 
             """);
         if (number % 2 == 1) { text.Append($"ghost A 198.51.{index}.202\n"); }
@@ -208,10 +236,12 @@ internal sealed class WorldPlan
     /// <summary>The NS records of a zone, with the addresses of the servers whose names lie in it.</summary>
     private void WriteServers(StringBuilder text, WorldZone zone, bool isRoot)
     {
+        // What is known of the one zone alone must not end while the dead one is asked.
+        var time = _glued is not null && (zone == _glued || zone.Parent == _glued) ? "3600 " : "";
         foreach (var (name, host) in _servers[zone])
         {
-            text.Append($"{zone.Origin} NS {name}\n");
-            if (isRoot || name.IsSubdomainOf(zone.Origin)) { text.Append($"{name} A {host.Address}\n"); }
+            text.Append($"{zone.Origin} {time}NS {name}\n");
+            if (isRoot || name.IsSubdomainOf(zone.Origin)) { text.Append($"{name} {time}A {host.Address}\n"); }
         }
     }
 }

@@ -26,6 +26,8 @@ internal sealed class WorldRun
     private readonly HashSet<(int Resolution, int Exchange)> _open = [];
     private readonly Dictionary<int, (Question Question, ResolutionBudget Budget, bool IsHealing)> _asked = [];
     private readonly Dictionary<IpAddress, WorldHost> _hosts;
+    private readonly Dictionary<(DnsName Owner, RecordType Type), List<Instant>> _heard = [];
+    private readonly long _cacheBytes;
     private long _order;
     private WorldBreach? _breach;
 
@@ -43,7 +45,9 @@ internal sealed class WorldRun
         var anchors = _plan.IsChecked && _plan.Root.IsSigned
             ? TrustAnchors.From([new DnsRecord(DnsName.Root, Ttl.Zero, _plan.Root.Key.ToDelegationSigner())])
             : TrustAnchors.None;
-        _memory = new ResolverMemory(hints, new UpstreamPolicy { UseV6 = false }) { Anchors = anchors, Minimisation = (MinimisationMode)_random.Below(3) };
+        _cacheBytes = _random.OneIn(4) ? 20_000 : DnsCache.DefaultBytes;
+        _memory = new ResolverMemory(hints, new UpstreamPolicy { UseV6 = false }, new DnsCache(maxBytes: _cacheBytes))
+        { Anchors = anchors, Minimisation = (MinimisationMode)_random.Below(3) };
         _mesh = new ResolutionMesh(
             (asked, budget, depth) => asked.IsChecked
                 ? new ValidatedResolution(asked.Question, budget, depth, _memory)
@@ -79,12 +83,21 @@ internal sealed class WorldRun
             var at = Moment(_random.Below(WorldPlan.LastMs));
             At(at, () => Ask(_random.Of(_plan.Zones), _random.Of(WorldPlan.Names), false));
         }
+        if (_random.OneIn(8))
+        {
+            var (at, zone, name, clients) = (Moment(_random.Below(WorldPlan.LastMs)), _random.Of(_plan.Zones), _random.Of(WorldPlan.Names), 100 + _random.Below(300));
+            At(at, () => Ask(zone, name, false, clients));
+        }
         At(Moment(WorldPlan.HealMs), () => { foreach (var host in _plan.Hosts) { host.Heal(); } });
         // Longer than a dead server rests and a failure is remembered; one question is the probe that wakes it.
+        for (var i = 0; i < 3; i++) { At(Moment(WorldPlan.HealMs + 79_000 + i * 300), () => Ask(_random.Of(_plan.Zones), "broken", true)); }
         for (var i = 0; i < 30; i++)
         {
             At(Moment(WorldPlan.HealMs + 80_000 + i * 300), () => Ask(_random.Of(_plan.Zones), _random.Of(WorldPlan.Names), true));
         }
+        // Last of all: what the liar says of his own name, and what his parent says of it.
+        At(Moment(WorldPlan.HealMs + 95_000), () => Ask(_plan.Evil, "", true, wanted: RecordType.A));
+        At(Moment(WorldPlan.HealMs + 96_000), () => Ask(_plan.Evil, "", true, wanted: RecordType.DS));
         for (var steps = 0; _breach is null && _queue.TryDequeue(out var action, out var key); steps++)
         {
             if (steps > 200_000)
@@ -111,18 +124,22 @@ internal sealed class WorldRun
         foreach (var (host, version, delay) in _plan.Change(zone, Now)) { At(Now + TimeSpan.FromMilliseconds(delay), () => host.Serve(zone, version)); }
     }
 
-    private void Ask(WorldZone zone, string name, bool isHealing)
+    private void Ask(WorldZone zone, string name, bool isHealing, int clients = 1, RecordType? wanted = null)
     {
         RecordType[] types = [RecordType.A, RecordType.A, RecordType.A, RecordType.AAAA, RecordType.TXT, RecordType.NS, RecordType.CNAME, RecordType.DS, RecordType.SOA];
-        var type = name switch { "text" or "long" => RecordType.TXT, _ => types[_random.Below(types.Length)] };
+        var type = name switch { "text" or "long" => RecordType.TXT, _ => wanted ?? types[_random.Below(types.Length)] };
         var full = _random.OneIn(8) ? DnsName.Parse($"x{_random.Below(20)}.stolen") : DnsName.Parse(name.Length == 0 ? zone.Origin.ToString() : zone.Origin.IsRoot ? $"{name}." : $"{name}.{zone.Origin}");
         var question = new Question(full, type);
-        var budget = new ResolutionBudget(Now + ResolutionLimits.ClientQueryTime);
         var effects = new List<MeshEffect>();
-        Coverage.Count("questions");
-        Log($"asked: {question}");
-        var ticket = _mesh.Ask(question, budget, Now, effects, _memory.Checks);
-        _asked.Add(ticket, (question, budget, isHealing));
+        if (clients > 1) { Coverage.Count("crowds that ask for one name"); }
+        for (var i = 0; i < clients; i++)
+        {
+            var budget = new ResolutionBudget(Now + ResolutionLimits.ClientQueryTime);
+            Coverage.Count("questions");
+            Log($"asked: {question}");
+            var ticket = _mesh.Ask(question, budget, Now, effects, _memory.Checks);
+            _asked.Add(ticket, (question, budget, isHealing));
+        }
         Apply(effects);
     }
 
@@ -167,6 +184,7 @@ internal sealed class WorldRun
         }
         if (Now > asked.Budget.Deadline) { Break(WorldRule.Ends, $"{asked.Question} ends after its time"); }
         if (asked.Budget.SendsSpent > ResolutionLimits.SendsPerClientQuery) { Break(WorldRule.Thrift, $"{asked.Question} has cost {asked.Budget.SendsSpent} messages"); }
+        if (_memory.Cache.Bytes > _cacheBytes) { Break(WorldRule.Thrift, $"the cache takes {_memory.Cache.Bytes} bytes of {_cacheBytes}"); }
         var isHealthy = asked.IsHealing || _truth.IsHealthy(asked.Question);
         Coverage.Count(isHealthy ? "questions about what is healthy" : "questions about what ails");
         switch (outcome)
@@ -175,10 +193,16 @@ internal sealed class WorldRun
                 Coverage.Count($"answers: {(answer.IsDenial ? "denials" : "records")}, {answer.Status}");
                 if (answer.Source.Kind == AnswerSourceKind.Cache) { Coverage.Count("answers from the cache"); }
                 if (_truth.Judge(answer, asked.Question, Now, _memory.Checks) is var (rule, detail)) { Break(rule, detail); }
+                JudgeAge(answer, asked.Question);
+                TellStub(asked.Question, answer.Code, answer.Records);
                 break;
             case ResolutionFailure failure:
                 Coverage.Count($"failures: {failure.Reason}");
-                if (failure.Reason == ResolutionFailureReason.AliasLoop && _truth.Loops(asked.Question)) { break; }
+                if (failure.Reason == ResolutionFailureReason.AliasLoop && _truth.Loops(asked.Question))
+                {
+                    TellStub(asked.Question, ResponseCode.NoError, failure.Aliases);
+                    break;
+                }
                 // Keys that cannot be had are no forgery, and an answer that cannot be checked is none.
                 if (failure is { Reason: ResolutionFailureReason.Bogus, Flaw: not ValidationFlaw.KeysUnavailable } && !_truth.Doubtful(asked.Question))
                 {
@@ -191,6 +215,48 @@ internal sealed class WorldRun
                 }
                 break;
         }
+    }
+
+    /// <summary>Of a time no more is gone than the whole seconds since the record came.</summary>
+    private void JudgeAge(ResolvedAnswer answer, Question question)
+    {
+        // What a wildcard gives may be made of what it gave for another name (RFC 8198 section 5.3).
+        if (answer.Records is not [var record] || $"{question.Name}".Contains(".wild.", StringComparison.OrdinalIgnoreCase) || record.Owner != question.Name || record.Type != question.Type || _truth.Doubtful(question)
+            || !_heard.TryGetValue((record.Owner, record.Type), out var heard)) { return; }
+        Coverage.Count("ages compared");
+        var times = _truth.TimesOf(record).ToArray();
+        if (!heard.Exists(at => times.Any(whole => whole <= record.Ttl.Seconds + (Now.Nanoseconds - at.Nanoseconds) / 1_000_000_000)))
+        {
+            Break(WorldRule.Time, $"{question} has {record.Ttl.Seconds} s of {string.Join(" or ", times)} left, and came "
+                + string.Join(", ", heard.Select(at => $"{(Now.Nanoseconds - at.Nanoseconds) / 1e9:0.000} s ago")));
+        }
+    }
+
+    /// <summary>A stub resolver that is given this as an answer takes it for the same.</summary>
+    private void TellStub(Question question, ResponseCode code, DnsRecord[] records)
+    {
+        if (records.Length == 0 || _truth.Doubtful(question) && !_truth.Loops(question)) { return; }
+        var server = new Endpoint(IpAddress.LoopbackV4, 53);
+        var stub = new StubResolution(
+            question, new ResolutionBudget(Now + ResolutionLimits.ClientQueryTime), new StubOptions([server]), new DnsCache(), new InfrastructureCache());
+        var effects = new ResolutionEffects();
+        stub.Handle(ResolutionInput.Begin.Instance, Now, 0, effects);
+        var sent = effects.Items.OfType<ResolutionEffect.SendQuery>().Single();
+        var reply = new DnsMessage
+        {
+            Flags = HeaderFlags.Response | HeaderFlags.RecursionDesired | HeaderFlags.RecursionAvailable,
+            ResponseCode = code,
+            Questions = [question],
+            Answers = records,
+        };
+        effects.Clear();
+        stub.Handle(new ResolutionInput.ResponseArrived(sent.Exchange, server, reply.ToArray()), Now, 0, effects);
+        Coverage.Count("answers that a stub reads");
+        var outcome = effects.Items.OfType<ResolutionEffect.Complete>().SingleOrDefault()?.Outcome;
+        var isSame = _truth.Loops(question)
+            ? outcome is ResolutionFailure { Reason: ResolutionFailureReason.AliasLoop }
+            : outcome is ResolvedAnswer answer && answer.Code == code && answer.Records.Length == records.Length;
+        if (!isSame) { Break(WorldRule.Truth, $"{question}: a stub makes of {records.Length} records {outcome}"); }
     }
 
     private void Send(int resolution, ResolutionEffect.SendQuery send)
@@ -234,7 +300,18 @@ internal sealed class WorldRun
     private void Deliver(int resolution, ResolutionEffect.SendQuery send, byte[] reply, int milliseconds) => At(Now + TimeSpan.FromMilliseconds(milliseconds), () =>
     {
         // Late ones meet whatever the resolution asks by then: its sockets are closed, its number may be another's.
-        if (_open.Contains((resolution, send.Exchange))) { Feed(resolution, new ResolutionInput.ResponseArrived(send.Exchange, send.Server, reply)); }
+        if (_open.Contains((resolution, send.Exchange)))
+        {
+            if (DnsMessage.TryParse(reply, out var said, out _))
+            {
+                foreach (var record in said.Answers)
+                {
+                    if (!_heard.TryGetValue((record.Owner, record.Type), out var heard)) { _heard[(record.Owner, record.Type)] = heard = []; }
+                    heard.Add(Now);
+                }
+            }
+            Feed(resolution, new ResolutionInput.ResponseArrived(send.Exchange, send.Server, reply));
+        }
         else { Coverage.Count("replies that come late"); }
     });
 

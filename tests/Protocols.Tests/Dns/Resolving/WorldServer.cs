@@ -22,11 +22,12 @@ internal static class WorldServer
             return host.IsSilentAboutOthers ? null : Say(query, ResponseCode.Refused);
         }
         if (host.Lameness is { } lameness) { return Lame(lameness, query, plan, coverage); }
-        if (question.Name.LabelCount > 0 && question.Name.Labels.GetEnumerator() is var labels && labels.MoveNext() && labels.Current.SequenceEqual("odd"u8))
+        if (question.Name.Wire is [4, (byte)'o' or (byte)'O', (byte)'d' or (byte)'D', (byte)'d' or (byte)'D', >= (byte)'0' and <= (byte)'5' and var kind, ..])
         {
-            string[] kinds = ["refused", "servfail", "empty", "upward"];
-            return Lame(kinds[question.Name.LabelCount % kinds.Length], query, plan, coverage);
+            string[] kinds = ["refused", "servfail", "empty", "upward", "denied", "renamed"];
+            return Lame(kinds[kind - '0'], query, plan, coverage);
         }
+        if (question.Type == RecordType.A && StartsWith(question.Name, "broken"u8)) { return Broken(query, coverage); }
         if (host.RejectsEdns && query.Edns is not null)
         {
             coverage.Count("EDNS rejected");
@@ -41,6 +42,10 @@ internal static class WorldServer
         var length = host.Server.Answer(message, new QuerySource(s_resolver, transport), buffer);
         var reply = buffer.AsSpan(0, length).ToArray();
         if (host.Lies && DnsMessage.TryParse(reply, out var honest, out _)) { return Poison(honest, plan, coverage); }
+        if ((host.BendsAliases || host.WithholdsGlue || host.SaysWholeSoaTime) && DnsMessage.TryParse(reply, out var said, out _))
+        {
+            reply = Bend(host, said, coverage) ?? reply;
+        }
         if (!host.FoldsCase) { return reply; }
         coverage.Count("questions come back in lower case");
         for (var at = 12; at < reply.Length && reply[at] != 0;)
@@ -60,10 +65,70 @@ internal static class WorldServer
             "servfail" => Say(query, ResponseCode.ServerFailure),
             "formerr" => Say(query, ResponseCode.FormatError),
             "empty" => Say(query, ResponseCode.NoError),
+            "denied" => Say(query, ResponseCode.NameError, HeaderFlags.AuthoritativeAnswer, answers: [Forged(query)]),
+            "renamed" => Say(query, ResponseCode.NameExists, HeaderFlags.AuthoritativeAnswer, answers: [Forged(query)]),
             _ => Say(query, ResponseCode.NoError, authorities:
                 [new DnsRecord(DnsName.Root, new Ttl(86_400), new NameData(RecordType.NS, DnsName.Parse("ns0.root-servers")))], additionals:
                 [new DnsRecord(DnsName.Parse("ns0.root-servers"), new Ttl(86_400), new AddressData(plan.Root.Hosts[0].Address))]),
         };
+    }
+
+    private static bool StartsWith(DnsName name, ReadOnlySpan<byte> label) =>
+        name.Wire.Length > label.Length + 1 && name.Wire[0] == label.Length && WireName.Equals(name.Wire[..(label.Length + 1)], [(byte)label.Length, .. label]);
+
+    private static DnsRecord Forged(DnsMessage query) => new(query.Questions[0].Name, new Ttl(86_400), new AddressData(s_forged));
+
+    /// <summary>An address of five bytes.</summary>
+    private static byte[] Broken(DnsMessage query, WorldCoverage coverage)
+    {
+        coverage.Count("replies that cannot be read");
+        var whole = new DnsMessage
+        {
+            Id = query.Id,
+            Flags = HeaderFlags.Response | HeaderFlags.AuthoritativeAnswer,
+            Questions = query.Questions,
+            Answers = [Forged(query)],
+        }.ToArray();
+        return [.. whole[..^6], 0, 5, .. whole[^4..], 1];
+    }
+
+    /// <summary>What a server makes of its own zone's data that does not keep to the letter; null where it has nothing to bend.</summary>
+    private static byte[]? Bend(WorldHost host, DnsMessage said, WorldCoverage coverage)
+    {
+        var (answers, authorities, additionals, isBent) = (said.Answers, said.Authorities, said.Additionals, false);
+        if (host.BendsAliases && answers.FirstOrDefault(static record => record.Type == RecordType.DNAME) is { } substitution)
+        {
+            coverage.Count("aliases that leave their DNAME");
+            answers = [.. answers.Select(record => record.Type == RecordType.CNAME && record.Owner.IsBelow(substitution.Owner)
+                ? new DnsRecord(record.Owner, record.Ttl, new NameData(RecordType.CNAME, DnsName.Parse("www.evil")))
+                : record)];
+            isBent = true;
+        }
+        if (host.WithholdsGlue && answers.Count == 0 && authorities.Any(static record => record.Type == RecordType.NS)
+            && additionals.Any(record => record.Data is AddressData && record.Owner != said.Questions[0].Name))
+        {
+            coverage.Count("referrals without addresses");
+            additionals = [.. additionals.Where(record => record.Data is not AddressData || record.Owner == said.Questions[0].Name)];
+            isBent = true;
+        }
+        if (host.SaysWholeSoaTime && authorities.FirstOrDefault(static record => record.Type == RecordType.SOA) is { } soa
+            && host.Zones.Values.FirstOrDefault(zone => zone.Origin == soa.Owner) is { } zone)
+        {
+            coverage.Count("denials with the time of their SOA");
+            authorities = [.. authorities.Select(record => ReferenceEquals(record, soa) ? zone.SoaRecord : record)];
+            isBent = true;
+        }
+        return !isBent ? null : new DnsMessage
+        {
+            Id = said.Id,
+            Flags = said.Flags,
+            ResponseCode = said.ResponseCode,
+            Questions = said.Questions,
+            Edns = said.Edns,
+            Answers = answers,
+            Authorities = authorities,
+            Additionals = additionals,
+        }.ToArray();
     }
 
     /// <summary>Its own answer, and beside it what it would like to be believed about others.</summary>
@@ -89,13 +154,15 @@ internal static class WorldServer
     }
 
     private static byte[] Say(
-        DnsMessage query, ResponseCode code, HeaderFlags flags = HeaderFlags.None, DnsRecord[]? authorities = null, DnsRecord[]? additionals = null) => new DnsMessage
+        DnsMessage query, ResponseCode code, HeaderFlags flags = HeaderFlags.None, DnsRecord[]? authorities = null, DnsRecord[]? additionals = null,
+        DnsRecord[]? answers = null) => new DnsMessage
         {
             Id = query.Id,
             Flags = HeaderFlags.Response | flags,
             ResponseCode = code,
             Questions = query.Questions,
             Edns = query.Edns,
+            Answers = answers ?? [],
             Authorities = authorities ?? [],
             Additionals = additionals ?? [],
         }.ToArray();

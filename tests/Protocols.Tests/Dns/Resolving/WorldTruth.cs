@@ -43,9 +43,17 @@ internal sealed class WorldTruth(WorldPlan plan)
         }
         if (answer.IsDenial)
         {
+            if (question.Type == RecordType.A && IsBroken(question.Name))
+            {
+                return (WorldRule.Truth, $"{question}: an address came that cannot be read, and {answer.Code} says that there is none");
+            }
             var zone = plan.ZoneOf(name, question.Type);
             isSecure &= zone.IsSecure;
             if (zone == plan.Evil) { isDoubtful = true; }
+            if (!isDoubtful && answer.Soa is { } soa && soa.Ttl.Seconds > zone.Versions.Max(static version => NegativeTime(version.Zone)))
+            {
+                return (WorldRule.Time, $"{question}: denied for {soa.Ttl.Seconds} s, which {zone.Origin} never says");
+            }
             if (!isDoubtful && !WasDenied(zone, name, question.Type, answer, now)) { return (WorldRule.Truth, $"{question}: {name} was there all the time, and {answer.Code} says not"); }
         }
         if (isChecked && !isDoubtful && isSecure != (answer.Status == SecurityStatus.Secure))
@@ -78,7 +86,7 @@ internal sealed class WorldTruth(WorldPlan plan)
         for (var aliases = 0; aliases < 12; aliases++)
         {
             var zone = plan.ZoneOf(name, question.Type);
-            if (zone == plan.Evil || name.IsSubdomainOf(WorldPlan.Stolen) || $"{name}".StartsWith("odd.", StringComparison.Ordinal)) { return true; }
+            if (zone == plan.Evil || name.IsSubdomainOf(WorldPlan.Stolen) || $"{name}".StartsWith("odd", StringComparison.Ordinal) || IsBroken(name)) { return true; }
             if (Say(zone.Versions[^1].Zone, name, question.Type).Answers.LastOrDefault(static record => record.Type == RecordType.CNAME) is not { } alias
                 || question.Type == RecordType.CNAME) { return false; }
             name = ((NameData)alias.Data).Target;
@@ -86,7 +94,16 @@ internal sealed class WorldTruth(WorldPlan plan)
         return true;
     }
 
+    /// <summary>The times that the versions of a zone give a record.</summary>
+    public IEnumerable<uint> TimesOf(DnsRecord record) => plan.ZoneOf(record.Owner, record.Type).Versions
+        .SelectMany(version => Say(version.Zone, record.Owner, record.Type).Answers.Where(said => said.Data.Equals(record.Data)).Select(static said => said.Ttl.Seconds))
+        .Distinct();
+
     public bool Loops(Question question) => $"{question.Name}".StartsWith("loop.", StringComparison.Ordinal) && question.Type != RecordType.CNAME;
+
+    private static bool IsBroken(DnsName name) => $"{name}".StartsWith("broken.", StringComparison.Ordinal);
+
+    private static uint NegativeTime(Zone zone) => Math.Min(zone.SoaRecord.Ttl.Seconds, zone.Soa.Minimum);
 
     private bool IsHealthy(WorldZone zone, int depth)
     {
@@ -122,7 +139,7 @@ internal sealed class WorldTruth(WorldPlan plan)
         {
             var said = Say(version.Zone, name, type);
             if (said.Answers.Count > 0 || said.ResponseCode != answer.Code) { continue; }
-            var whole = Math.Min(version.Zone.SoaRecord.Ttl.Seconds, version.Zone.Soa.Minimum);
+            var whole = NegativeTime(version.Zone);
             var left = answer.Soa is { } soa ? Math.Min(soa.Ttl.Seconds, whole) : 0;
             if (Overlaps(version, now, whole - left)) { return true; }
         }
