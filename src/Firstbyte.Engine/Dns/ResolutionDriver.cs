@@ -229,7 +229,7 @@ internal sealed class ResolutionDriver : IDisposable
         catch (NetworkException error)
         {
             // The end of an exchange closes its socket under the waiting call: that is no failure.
-            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error)); }
+            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error, exchange.WasSent)); }
         }
         catch (Exception error)
         {
@@ -240,6 +240,7 @@ internal sealed class ResolutionDriver : IDisposable
     private async Task ConverseOverUdpAsync(int resolution, Exchange exchange, ISocket socket, ResolutionEffect.SendQuery send)
     {
         await socket.SendAsync(send.Message);
+        exchange.WasSent = true;
         var buffer = new byte[ReceiveBuffer];
         // Ends with the exchange: its timer or its answer closes the socket. Strangers' datagrams end it after a few (near misses).
         while (!exchange.IsEnded)
@@ -261,7 +262,7 @@ internal sealed class ResolutionDriver : IDisposable
         var message = head is null ? null : await ReadExactlyAsync(stream, BinaryPrimitives.ReadUInt16BigEndian(head));
         if (exchange.IsEnded) { return; }
         Feed(resolution, message is null
-            ? new ResolutionInput.NetworkFailed(exchange.Number, Errno.ECONNRESET)
+            ? new ResolutionInput.NetworkFailed(exchange.Number, Errno.ECONNRESET, WasSent: true)
             : new ResolutionInput.ResponseArrived(exchange.Number, send.Server, message));
     }
 
@@ -333,6 +334,9 @@ internal sealed class ResolutionDriver : IDisposable
         public int Number => send.Exchange;
         public bool IsEnded { get; private set; }
 
+        /// <summary>The question has left: what fails after that, somebody on the way has reported.</summary>
+        public bool WasSent { get; set; }
+
         public void Ask(IDatagramExchanges exchanges)
         {
             _datagram = exchanges.Ask(send.Server, send.Message, this);
@@ -343,7 +347,7 @@ internal sealed class ResolutionDriver : IDisposable
         public void Received(ReadOnlySpan<byte> datagram) =>
             driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray()));
 
-        public void Failed(Errno error) => driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, error));
+        public void Failed(Errno error) => driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, error, _datagram is not null));
 
         public ISocket Open(INetwork network, IpVersion version, SocketKind kind) => _socket = network.CreateSocket(version, kind);
 

@@ -57,7 +57,9 @@ public interface INameSentences
 
     Phrase NoAnswer(int tries);
 
-    Phrase NotSent(Errno error);
+    /// <param name="error">Why.</param>
+    /// <param name="wasSent">It had left, and somebody on the way has reported the error.</param>
+    Phrase NotSent(Errno error, bool wasSent);
 
     Phrase Rejected(RejectionReason reason);
 

@@ -57,7 +57,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
                 break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:
-                block.Add(At(block, failed.Zone, failed.Server, failed.ServerName), _words.NotSent(failed.Error), Role.Warning);
+                block.Add(At(block, failed.Zone, failed.Server, failed.ServerName), _words.NotSent(failed.Error, failed.WasSent), Role.Warning);
                 break;
             case ResponseRejected rejected:
                 block.Add(new Asked(Phrase.Empty, rejected.Server.Address.ToString(), ""), _words.Rejected(rejected.Reason), Role.Warning);

@@ -69,7 +69,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
                 TakeTimeout();
                 break;
             case ResolutionInput.NetworkFailed failed when _exchange is { } exchange && exchange.Number == failed.Exchange:
-                TakeNetworkFailure(exchange, failed.Error);
+                TakeNetworkFailure(exchange, failed);
                 break;
         }
     }
@@ -228,10 +228,14 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         holder.OnOutOfTime();
     }
 
-    private void TakeNetworkFailure(QueryExchange exchange, Errno error)
+    private void TakeNetworkFailure(QueryExchange exchange, ResolutionInput.NetworkFailed failed)
     {
-        if (IsListening) { resolution.Tell(new QueryFailed(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Transport, error)); }
-        FailServer(exchange, null, error);
+        if (IsListening)
+        {
+            resolution.Tell(new QueryFailed(
+                exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Transport, failed.Error, failed.WasSent));
+        }
+        FailServer(exchange, null, failed.Error);
     }
 
     private void FailServer(QueryExchange exchange, LamenessKind? lameness, Errno? error)

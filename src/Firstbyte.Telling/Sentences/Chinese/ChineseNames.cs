@@ -72,7 +72,12 @@ internal sealed class ChineseNames : INameSentences
 
     public Phrase NoAnswer(int tries) => tries == 1 ? "没有应答" : $"{_amounts.Tries(tries)}均没有应答";
 
-    public Phrase NotSent(Errno error) => error == Errno.ECONNREFUSED ? "被拒绝：没有程序在该端口等待（ECONNREFUSED）" : $"无法发送：{ChineseSockets.ReasonOf(error)}";
+    public Phrase NotSent(Errno error, bool wasSent) => error switch
+    {
+        Errno.ECONNREFUSED => "被拒绝：没有程序在该端口等待（ECONNREFUSED）",
+        Errno.ENETUNREACH when wasSent => $"没有送到：途中的路由器不知道往前的路（{error}）",
+        _ => $"{(wasSent ? "没有送到" : "无法发送"):words}：{ChineseSockets.ReasonOf(error)}",
+    };
 
     public Phrase Rejected(RejectionReason reason) => $"收到的不是应答（{Reason(reason)}），已忽略";
 

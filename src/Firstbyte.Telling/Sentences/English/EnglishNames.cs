@@ -73,8 +73,12 @@ internal class EnglishNames : INameSentences
 
     public Phrase NoAnswer(int tries) => tries == 1 ? "no answer" : $"no answer in {_amounts.Tries(tries)}";
 
-    public Phrase NotSent(Errno error) =>
-        error == Errno.ECONNREFUSED ? "refused: nothing listens on that port (ECONNREFUSED)" : $"not sent: {EnglishSockets.ReasonOf(error)}";
+    public Phrase NotSent(Errno error, bool wasSent) => error switch
+    {
+        Errno.ECONNREFUSED => "refused: nothing listens on that port (ECONNREFUSED)",
+        Errno.ENETUNREACH when wasSent => $"not delivered: a router on the way knows no way on ({error})",
+        _ => $"{(wasSent ? "not delivered" : "not sent"):words}: {EnglishSockets.ReasonOf(error)}",
+    };
 
     public Phrase Rejected(RejectionReason reason) => $"a message that is not the answer ({Reason(reason)}), ignored";
 

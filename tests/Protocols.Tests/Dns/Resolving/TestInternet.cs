@@ -146,7 +146,7 @@ internal sealed class TestInternet
         _open.Add((resolution, send.Exchange));
         if (!_servers.TryGetValue(send.Server.Address, out var server))
         {
-            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, Errno.ENETUNREACH)));
+            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, Errno.ENETUNREACH, WasSent: false)));
             return;
         }
         foreach (var reply in server(query, send.Transport))

@@ -266,7 +266,7 @@ internal sealed class WorldRun
         if (!_hosts.TryGetValue(send.Server.Address, out var host))
         {
             // Only who believed a forged address asks there.
-            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, Errno.ENETUNREACH)));
+            At(Now, () => Feed(resolution, new ResolutionInput.NetworkFailed(send.Exchange, Errno.ENETUNREACH, WasSent: false)));
             if (send.Server.Address == s_forged) { Break(WorldRule.Truth, "a forged address is asked"); }
             return;
         }
