@@ -287,6 +287,9 @@ internal static class ServeCommand
         var sentinel = new Option<string>("--key-sentinel")
         { Description = io.Language.Help.ServeKeySentinel, DefaultValueFactory = _ => "on", HelpName = "on|off" };
         sentinel.AcceptOnlyFromAmong("on", "off");
+        var stale = new Option<string>("--serve-stale")
+        { Description = io.Language.Help.ServeStale, DefaultValueFactory = _ => "off", HelpName = "on|off" };
+        stale.AcceptOnlyFromAmong("on", "off");
         var allow = new Option<IpPrefix[]>("--allow")
         {
             Description = io.Language.Help.ServeAllow,
@@ -310,7 +313,7 @@ internal static class ServeCommand
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
             listen, hints, port, anchors, forward, minimise, special, priming, family, hardenGlue,
-            privateAddresses, privateDomains, sentinel, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
+            privateAddresses, privateDomains, sentinel, stale, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -342,6 +345,7 @@ internal static class ServeCommand
                     HardensGlue = parsed.GetValue(hardenGlue),
                     PrivateAddresses = new PrivateAddresses(parsed.GetValue(privateAddresses) ?? [], parsed.GetValue(privateDomains) ?? []),
                     TellsRootKeys = parsed.GetValue(sentinel) == "on",
+                    ServesStale = parsed.GetValue(stale) == "on",
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());

@@ -39,6 +39,9 @@ public sealed record RecursiveResolverOptions
     /// <summary>Bytes that its cache takes at most, as it counts them.</summary>
     public long CacheBytes { get; init; } = DnsCache.DefaultBytes;
 
+    /// <summary>Whether its cache keeps what has expired for a <see cref="StaleAnswerResolver"/> (RFC 8767).</summary>
+    public bool KeepsStale { get; init; }
+
     /// <summary>
     /// Whether the root is asked for its servers, beside the first question and whenever that answer's time is over: for who asks more than once
     /// (RFC 9609).
@@ -72,7 +75,12 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         _network = network ?? throw new ArgumentNullException(nameof(network));
         _options = options ?? new RecursiveResolverOptions();
         _memory = new ResolverMemory(
-            _options.Hints, _options.Policy, new DnsCache(maxBytes: _options.CacheBytes) { MinTtl = _options.MinTtl, MaxTtl = _options.MaxTtl })
+            _options.Hints, _options.Policy, new DnsCache(maxBytes: _options.CacheBytes)
+            {
+                MinTtl = _options.MinTtl,
+                MaxTtl = _options.MaxTtl,
+                StaleTime = _options.KeepsStale ? ResolutionLimits.StaleTime : TimeSpan.Zero,
+            })
         {
             Anchors = _options.Anchors,
             Minimisation = _options.Minimisation,

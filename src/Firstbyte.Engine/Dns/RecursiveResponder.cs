@@ -33,6 +33,12 @@ public sealed class RecursiveResponder(
     /// <summary>RFC 8914 4.19: this client may not ask.</summary>
     private const ushort Prohibited = 18;
 
+    /// <summary>RFC 8914 4.4: the answer has expired.</summary>
+    private const ushort StaleAnswer = 3;
+
+    /// <summary>RFC 8914 4.20: and it is that the name does not exist.</summary>
+    private const ushort StaleNameError = 19;
+
     /// <summary>RFC 8914 4.23: no server of the zone was reached.</summary>
     private const ushort NoReachableAuthority = 22;
 
@@ -112,16 +118,18 @@ public sealed class RecursiveResponder(
         {
             ResolvedAnswer answer when asked.DnssecOk && answer.Sets.Length + answer.Proof.Length > 0 => Write(
                 asked with { IsSecure = answer.Status == SecurityStatus.Secure }, answer.Code, answer.Sets.SelectMany(static set => set.All),
-                ProofOf(answer), null, response.Span),
+                ProofOf(answer), null, response.Span, ErrorOf(answer)),
             ResolvedAnswer answer => Write(
                 asked with { IsSecure = answer.Status == SecurityStatus.Secure }, answer.Code, answer.Records,
-                answer is { IsDenial: true, Soa: { } soa } ? [soa] : [], null, response.Span),
+                answer is { IsDenial: true, Soa: { } soa } ? [soa] : [], null, response.Span, ErrorOf(answer)),
             ResolutionFailure { Reason: not ResolutionFailureReason.KeySentinel } when !asked.RecursionDesired =>
                 Write(asked, ResponseCode.Refused, [], [], null, response.Span),
             ResolutionFailure failure => Write(asked, ResponseCode.ServerFailure, failure.Aliases, [], failure, response.Span),
             _ => throw new InvalidOperationException($"an outcome is an answer or a failure, not {outcome}"),
         };
     }
+
+    private static ushort? ErrorOf(ResolvedAnswer answer) => !answer.IsStale ? null : answer.Code == ResponseCode.NameError ? StaleNameError : StaleAnswer;
 
     /// <summary>What proves a denial, its SOA record first, even where that came without a signature.</summary>
     private static IEnumerable<DnsRecord> ProofOf(ResolvedAnswer answer)

@@ -58,6 +58,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether names with a root key sentinel are answered by which keys of the root are trusted (RFC 8509), where signatures are checked.</summary>
     public bool TellsRootKeys { get; init; } = true;
 
+    /// <summary>Whether answers whose time is over are given where nobody gives newer ones in time (RFC 8767).</summary>
+    public bool ServesStale { get; init; }
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -94,6 +97,7 @@ public sealed class RecursiveService : IDisposable
             MinTtl = Math.Min(options.MinTtl, options.MaxTtl),
             MaxTtl = options.MaxTtl,
             CacheBytes = options.CacheBytes,
+            KeepsStale = options.ServesStale,
             Policy = new UpstreamPolicy
             {
                 Port = options.UpstreamPort,
@@ -104,6 +108,7 @@ public sealed class RecursiveService : IDisposable
             },
         });
         INameResolver names = resolver;
+        if (options.ServesStale) { names = new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks); }
         // Below what makes up addresses: the sentinel is about signed data.
         if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
         if (options.Dns64 is { } prefix) { names = new Dns64Resolver(names, prefix); }

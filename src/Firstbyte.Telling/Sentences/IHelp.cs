@@ -250,6 +250,7 @@ public interface IHelp
     string ServePrivateAddress { get; }
     string ServePrivateDomain { get; }
     string ServeKeySentinel { get; }
+    string ServeStale { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
     string ServeMinTtl { get; }

@@ -60,13 +60,16 @@ public sealed class CacheEntry
     /// <summary>What went wrong, when this is a failure.</summary>
     public ResolutionFailure? Failure { get; internal init; }
 
+    /// <summary>Beside a failure what lay in its place, where that may still stand in for an answer (RFC 8767).</summary>
+    internal CacheEntry? Old { get; init; }
+
     /// <summary>The bytes it takes: those of its records, and what objects and tables cost beside them (counted for 64 bits).</summary>
     internal int Bytes
     {
         get
         {
-            const int entry = 152, array = 24, failure = 1024;
-            return entry + array + _packed.Length + (Failure is null ? 0 : failure);
+            const int entry = 160, array = 24, failure = 1024;
+            return entry + array + _packed.Length + (Failure is null ? 0 : failure) + (Old?.Bytes ?? 0);
         }
     }
 
@@ -99,7 +102,10 @@ public sealed class CacheEntry
     internal long TtlSecondsAt(Instant now) => (ExpiresAt.Nanoseconds - now.Nanoseconds + 999_999_999) / 1_000_000_000;
 
     /// <summary>The sets of a role with the time to live that is left to them.</summary>
-    internal SignedSet[] Read(PackedRole role, Instant now) => PackedSets.Read(_packed, role, new Ttl((uint)TtlSecondsAt(now)));
+    internal SignedSet[] Read(PackedRole role, Instant now) => Read(role, new Ttl((uint)TtlSecondsAt(now)));
+
+    /// <summary>The sets of a role with a time to live.</summary>
+    internal SignedSet[] Read(PackedRole role, Ttl ttl) => PackedSets.Read(_packed, role, ttl);
 
     /// <summary>Notes what validation said; what is secure is from now on not replaced by what is not.</summary>
     internal void Mark(SecurityStatus status, ValidationFlaw flaw, uint ttl, Instant now)

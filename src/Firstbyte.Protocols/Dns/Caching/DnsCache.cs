@@ -39,6 +39,9 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     /// <summary>Seconds for which a set is kept at most.</summary>
     public uint MaxTtl { get; init; } = ResolutionLimits.MaxTtl;
 
+    /// <summary>How long what has expired may still be found by those who ask for it; zero for not at all (RFC 8767).</summary>
+    public TimeSpan StaleTime { get; init; }
+
     /// <summary>Finds what may answer a question: the records, an alias, a denial, or a failure. Allocates nothing.</summary>
     public bool TryGet(DnsName name, RecordType type, Instant now, out CacheHit hit)
     {
@@ -60,6 +63,29 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         else if (type != RecordType.CNAME && TryFindLive(name, hash, RecordType.CNAME, now, out found) && found.Kind == CacheOutcome.Answer
             && found.Rank.MayAnswer() && !IsOfChild(found, type)) { outcome = CacheOutcome.Alias; }
         return outcome != CacheOutcome.Miss;
+    }
+
+    /// <summary>The same with what has expired no longer than <see cref="StaleTime"/> ago; what has not comes first. Failures are no answers.</summary>
+    internal bool TryGetStale(DnsName name, RecordType type, Instant now, out CacheEntry found, out CacheOutcome outcome)
+    {
+        lock (Gate)
+        {
+            if (TryFind(name.Wire, type, now, out found, out outcome) && outcome != CacheOutcome.Failure) { return true; }
+            var hash = CacheTable.HashOf(name.Wire);
+            outcome = CacheOutcome.Miss;
+            // What was learned last counts: that a name does not exist takes the place of what was there before (RFC 8767 section 4), and an alias too.
+            if (TryFindOld(name, hash, type, now, out var records)) { (found, outcome) = (records, records.Kind); }
+            if (TryFindOld(name, hash, WholeName, now, out var denial) && (outcome == CacheOutcome.Miss || denial.StoredAt > found.StoredAt))
+            {
+                (found, outcome) = (denial, CacheOutcome.NameError);
+            }
+            if (type != RecordType.CNAME && TryFindOld(name, hash, RecordType.CNAME, now, out var alias) && alias.Kind == CacheOutcome.Answer
+                && !IsOfChild(alias, type) && (outcome == CacheOutcome.Miss || alias.StoredAt > found.StoredAt))
+            {
+                (found, outcome) = (alias, CacheOutcome.Alias);
+            }
+            return outcome != CacheOutcome.Miss;
+        }
     }
 
     /// <summary>Keeps a set of records, all of one owner and type. TTL: the smallest of the set, at most a day.</summary>
@@ -89,7 +115,8 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
             var entry = new CacheEntry(CacheOutcome.Answer, set.Owner, set.Type, set, substitution, proof, rank, Shared(origin), now, ttl);
             if (status != SecurityStatus.Unchecked) { entry.Mark(status, ValidationFlaw.None, uint.MaxValue, now); }
             // The name exists after all.
-            if (Store(entry) && TryGetLive(set.Owner, WholeName, now, out var denial) && denial.Rank <= rank) { _entries.Remove(denial); }
+            if (Store(entry) && _entries.Find(entry.NameWire, CacheTable.HashOf(entry.NameWire), WholeName) is { } denial
+                && (denial.Rank <= rank || denial.ExpiresAt <= now)) { _entries.Remove(denial); }
         }
     }
 
@@ -117,7 +144,12 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         {
             var entry = new CacheEntry(kind, name, type, soa is null ? null : new SignedSet([soa], []), null, proof, rank, Shared(origin), now, ttl);
             if (status != SecurityStatus.Unchecked) { entry.Mark(status, ValidationFlaw.None, uint.MaxValue, now); }
-            Store(entry);
+            if (Store(entry) && kind == CacheOutcome.NoData && _entries.Find(entry.NameWire, CacheTable.HashOf(entry.NameWire), WholeName) is { } denial
+                && denial.ExpiresAt <= now)
+            {
+                // The name exists after all: that it did not is not even an old answer now.
+                _entries.Remove(denial);
+            }
         }
     }
 
@@ -185,10 +217,16 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         if (failure.Question.Type == WholeName) { return; }
         var origin = new AnswerOrigin(null, "", failure.Zone.ToHostString());
         var ttl = (uint)ResolutionLimits.FailureTime.TotalSeconds;
-        var entry = new CacheEntry(
-            CacheOutcome.Failure, failure.Question.Name, failure.Question.Type, null, null, [], TrustRank.None, origin, now, ttl)
-        { Failure = failure };
-        lock (Gate) { Store(entry); }
+        lock (Gate)
+        {
+            var name = failure.Question.Name;
+            var entry = new CacheEntry(CacheOutcome.Failure, name, failure.Question.Type, null, null, [], TrustRank.None, origin, now, ttl)
+            {
+                Failure = failure,
+                Old = TryFindOld(name, CacheTable.HashOf(name.Wire), failure.Question.Type, now, out var old) ? old : null,
+            };
+            Store(entry);
+        }
     }
 
     /// <summary>The time to live in seconds of a denial: the smaller of the SOA record's TTL and its MINIMUM field, at most an hour.</summary>
@@ -249,6 +287,14 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     {
         entry = _entries.Find(name, hash, type)!;
         return entry is not null && entry.ExpiresAt > now;
+    }
+
+    /// <summary>What lies under a name and type, or in the shadow of a failure there, live or expired not too long ago, and may answer.</summary>
+    private bool TryFindOld(DnsName name, int hash, RecordType type, Instant now, out CacheEntry entry)
+    {
+        entry = _entries.Find(name.Wire, hash, type)!;
+        if (entry is { Kind: CacheOutcome.Failure }) { entry = entry.Old!; }
+        return entry is not null && StaleTime > TimeSpan.Zero && entry.ExpiresAt + StaleTime > now && entry.Rank.MayAnswer();
     }
 
     private bool Store(CacheEntry entry)

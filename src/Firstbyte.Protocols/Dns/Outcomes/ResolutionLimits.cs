@@ -139,6 +139,24 @@ public static class ResolutionLimits
     /// <summary>After this long the root's servers are asked for again where that was in vain (own choice; Unbound asks with each question).</summary>
     public static readonly TimeSpan PrimingRetry = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long after its end an answer may stand in for one that does not come. RFC 8767 section 5 proposes one to three days.</summary>
+    public static readonly TimeSpan StaleTime = TimeSpan.FromDays(1);
+
+    /// <summary>The time to live of what has expired, in seconds. RFC 8767 section 4: 30 s.</summary>
+    public const uint StaleTtl = 30;
+
+    /// <summary>How long a client waits for a newer answer where there is an old one. RFC 8767 section 5, the client response timer: 1.8 s.</summary>
+    public static readonly TimeSpan StaleClientTime = TimeSpan.FromMilliseconds(1800);
+
+    /// <summary>
+    /// Questions of which a newer answer is looked for while their clients have, or may have, the old one; beyond that the old one is given at once. As many
+    /// as clients may wait for one resolution.
+    /// </summary>
+    public const int StaleRefreshes = ClientsPerResolution;
+
+    /// <summary>How long nobody is asked after a failure, where there is an old answer. RFC 8767 section 5, the failure recheck timer: 30 s.</summary>
+    public static readonly TimeSpan StaleRecheckTime = TimeSpan.FromSeconds(30);
+
     /// <summary>The longest a set of records is kept. Unbound's cache-max-ttl: 86,400 s.</summary>
     public const uint MaxTtl = 86_400;
 

@@ -42,6 +42,9 @@ public sealed record ResolvedAnswer(Question Question, ResponseCode Code, DnsRec
     /// <summary>The chain of trust, anchor first; empty where nobody has looked.</summary>
     public TrustLink[] Trust { get; init; } = [];
 
+    /// <summary>Whether a part of it has expired, and is given because nothing newer came in time (RFC 8767).</summary>
+    public bool IsStale { get; init; }
+
     /// <summary>True when the name does not exist, or exists without records of the type.</summary>
     public bool IsDenial => Code != ResponseCode.NoError || Records.Length == 0 || Records[^1].Type != Question.Type && Question.Type != RecordType.Any;
 

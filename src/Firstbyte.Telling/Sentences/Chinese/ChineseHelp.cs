@@ -227,6 +227,7 @@ internal sealed class ChineseHelp : IHelp
     public string ServePrivateAddress => "属于这个网络的地址，从别人域名的应答中去掉";
     public string ServePrivateDomain => "这个域之下的域名可以有这样的地址";
     public string ServeKeySentinel => "带根密钥哨兵的域名是否说明信任根的哪些密钥：on 或 off";
+    public string ServeStale => "没有谁及时给出更新的应答时，是否给出已过期的应答（RFC 8767）：on 或 off";
     public string ServeAllow => "可以来查询的网络；默认是本机和它所在的网络";
     public string ServeDns64 => "用地址转换器的这个前缀，从 IPv4 地址得出 IPv6 地址";
     public string ServeMinTtl => "应答至少保存的秒数";
