@@ -60,6 +60,27 @@ public interface IPageSentences
 
     string NothingYet { get; }
 
+    /// <summary>The position is before the first event of a run that is recorded.</summary>
+    string AtTheBeginning { get; }
+
+    /// <summary>The list of events has some, and none that was asked for.</summary>
+    string NoEventMatches { get; }
+
+    /// <summary>Who goes again while a journey runs begins none.</summary>
+    Phrase JourneyRuns { get; }
+
+    /// <summary>Rows before those that are drawn, to be shown.</summary>
+    string Earlier(int count);
+
+    /// <summary>The list of steps that are recorded behind the position.</summary>
+    string Coming { get; }
+
+    /// <summary>From which event on a coming step can be read.</summary>
+    Phrase FromEvent(int number);
+
+    /// <summary>An element dropped a packet.</summary>
+    Phrase DroppedAt(string element, Phrase why);
+
     string NoRelay { get; }
 
     string NoPacket { get; }

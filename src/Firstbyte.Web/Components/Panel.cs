@@ -29,11 +29,20 @@ public abstract class Panel : ComponentBase
     /// <summary>What the panel's picture depends on.</summary>
     protected virtual object Key => (Session.View, Session.Position, Session.Count);
 
+    /// <summary>Whether the row of the event that is looked at is scrolled to, within the panel.</summary>
+    protected virtual bool Follows => false;
+
     /// <summary>Reads what is to be drawn; only called when it will be.</summary>
     protected virtual void Prepare() { }
 
     /// <summary>"now" for what happened in the event that is looked at.</summary>
     protected string NowClass(int number) => number == Position ? "now" : "";
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (Follows) { Turns.Follow(Id); }
+    }
 
     internal void TakeTurn()
     {

@@ -31,6 +31,12 @@ public sealed class PanelTurns(IJSInProcessRuntime script, Func<bool> isBusy) : 
         script.InvokeVoid("firstbyte.turns", Self);
     }
 
+    /// <summary>The panel has been drawn: it scrolls to the row of the event that is looked at, once it can be seen.</summary>
+    public void Follow(string panel) => script.InvokeVoid("firstbyte.follow", panel);
+
+    /// <summary>Panels that somebody has scrolled follow again.</summary>
+    public void Release() => script.InvokeVoid("firstbyte.release");
+
     /// <summary>The panels are there: from now on it is known which can be seen.</summary>
     public void Watch() => script.InvokeVoid("firstbyte.watch", Self);
 

@@ -227,8 +227,27 @@ public sealed class LabSession : IDisposable
         _acts.Add(new SessionAct(Timeline.Position, "stop", ""));
         Timeline.StopPrograms();
         Catch();
+        Position = Count;
         Changed?.Invoke();
     }
+
+    /// <summary>Whether the journey was stopped by whoever looks at it, is looked at from its end, and can go on.</summary>
+    public bool IsStopped => !IsRunning && !IsFull && _acts is [.., { Kind: "stop" } stop] && Position == Count && Count > 0
+        // What was begun at the very event of the stop would be forgotten with it.
+        && !_acts.Exists(act => act != stop && act.After >= BeforeStop(stop));
+
+    /// <summary>Goes on with a journey that was stopped, as if it had not been; it does so with <see cref="Advance"/>.</summary>
+    public void GoOn()
+    {
+        if (!IsStopped) { return; }
+        GoTo(BeforeStop(_acts[^1]));
+        Leave();
+        (_isEnded, _isStopped) = (false, false);
+        Changed?.Invoke();
+    }
+
+    // A world that is made again up to there has not been told to stop; nothing is made again for the event at which it stands.
+    private int BeforeStop(SessionAct stop) => Count > stop.After ? stop.After : stop.After - 1;
 
     /// <summary>Forward by an event: a recorded one, or at the end the next one that happens; false when nothing is left to happen.</summary>
     public bool Step()
@@ -286,8 +305,16 @@ public sealed class LabSession : IDisposable
         Do(new SessionAct(Position, "zone", text), elements => elements.World.Change(change));
     }
 
+    /// <summary>Whether a URL with a password was entered.</summary>
+    public bool HoldsPassword => _acts.Exists(static act => (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" && act.Text.Split(' ').Any(HasPassword)));
+
+    private static bool HasPassword(string text) => Firstbyte.Urls.Url.TryParse(text, out var url) && url.Password.Length > 0;
+
     /// <summary>What was done, and after which event: with the lab and its seed the whole run.</summary>
     public IReadOnlyList<SessionAct> Acts => _acts;
+
+    /// <summary>The event after which the journey began that is looked at after an event; 0 before the first.</summary>
+    public int JourneyAt(int number) => _acts.FindLast(act => act.Kind is "fetch" or "via" && act.After < number)?.After ?? 0;
 
     /// <summary>Does again what was done in another run of the same lab with the same seed.</summary>
     public void Replay(IReadOnlyList<SessionAct> acts, TimeSpan limit)

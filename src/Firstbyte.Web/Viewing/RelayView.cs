@@ -63,7 +63,8 @@ public sealed class RelayView(Language language)
             case QuerySent e:
                 block.Current = Insert(block, new RelayRow(block.Head.Depth + 1, number)
                 {
-                    Zone = ZoneOf(e.Zone),
+                    // Whoever asks its own server knows of no zone.
+                    Zone = block.Mode == ResolutionMode.Stub ? _words.OwnServer.ToString() : ZoneOf(e.Zone),
                     Address = e.Server.Address.ToString(),
                     Server = e.ServerName,
                 });

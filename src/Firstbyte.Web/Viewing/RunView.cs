@@ -27,7 +27,8 @@ public sealed record NumberedRow(int Number, Row Row);
 /// <param name="Aside">What was decided.</param>
 /// <param name="Frame">The frame that can be opened; null where none moved.</param>
 /// <param name="IsLost">Whether something was lost or dropped.</param>
-public sealed record EventRow(int Number, string Clock, string Place, string Protocol, Phrase Info, Phrase Aside, FrameSeen? Frame, bool IsLost);
+/// <param name="Reason">Why, where what was decided says more than that; else empty.</param>
+public sealed record EventRow(int Number, string Clock, string Place, string Protocol, Phrase Info, Phrase Aside, FrameSeen? Frame, bool IsLost, Phrase Reason);
 
 /// <summary>What can be read of a recorded run, in one language: every row with the event from which on it stands there.</summary>
 /// <remarks>
@@ -168,7 +169,6 @@ public sealed class RunView
 
     private void AddEventRows(RecordedEvent recorded)
     {
-        var isLost = recorded.Changes.Any(static change => change is FrameLost);
         foreach (var row in _frames.Rows)
         {
             var place = row.Row.Place!;
@@ -177,14 +177,30 @@ public sealed class RunView
             var index = _seen.FindIndex(seen => seen.Element == element && TextOf(seen) == text);
             var frame = index < 0 ? null : _seen[index];
             if (index >= 0) { _seen.RemoveAt(index); }
-            var dropped = recorded.Changes.Any(change => change is FrameDropped { Reason: not FrameDropReason.NotForThisStation } e && e.Host == element)
-                || (isLost && frame is null);
+            var reason = ReasonOf(recorded, element, row.Row);
             Events.Add(new EventRow(
-                recorded.Number, place.Clock, element, frame is null ? "" : ProtocolOf(frame.Frame), row.Row.Text, row.Row.Aside, frame, dropped));
+                recorded.Number, place.Clock, element, frame is null ? "" : ProtocolOf(frame.Frame), row.Row.Text, row.Row.Aside, frame, !reason.IsEmpty, reason));
         }
         _frames.Rows.Clear();
         _clock = Amounts.Clock(recorded.At);
         AddProgramRows();
+    }
+
+    // An element may send several frames in an event; what it says of one of them names its loss.
+    private Phrase ReasonOf(RecordedEvent recorded, string element, Row row)
+    {
+        string? said = null;
+        foreach (var change in recorded.Changes)
+        {
+            var reason = change switch
+            {
+                FrameLost e when e.From[(e.From.LastIndexOf('/') + 1)..] == element => _language.Frames.Lost(e.Link, e.Reason),
+                FrameDropped { Reason: not FrameDropReason.NotForThisStation } e when e.Host == element => _language.Frames.Dropped(e.Reason),
+                _ => Phrase.Empty,
+            };
+            if (!reason.IsEmpty && (said ??= $"{row.Text}\n{row.Aside}").Contains(reason.ToString(), StringComparison.Ordinal)) { return reason; }
+        }
+        return Phrase.Empty;
     }
 
     // What the program says of itself stands behind what moved: a step of the journey is the reason for what follows, or what came of it.
@@ -197,7 +213,7 @@ public sealed class RunView
             var said = row.Text.IsEmpty ? row.Facts[0] : row.Text;
             Events.Add(new EventRow(
                 number, _clock, _client, ProgramProtocol, row.Label.Length == 0 ? said : Phrase.Of(row.Label + " ", Role.Strong) + said,
-                row.Aside, null, row.Role == Role.Bad));
+                row.Aside, null, row.Role == Role.Bad, Phrase.Empty));
         }
     }
 
@@ -307,7 +323,7 @@ public sealed class RunView
             }
             var kind = EventRegistry.Default.KindOf(traceEvent).Name;
             rows.Add(new EventRow(
-                number, Amounts.Clock(traceEvent.At), Printable.Text(place), kind, Phrase.Of(info.ToString(), Role.Text), Phrase.Empty, traceEvent as FrameSeen, false));
+                number, Amounts.Clock(traceEvent.At), Printable.Text(place), kind, Phrase.Of(info.ToString(), Role.Text), Phrase.Empty, traceEvent as FrameSeen, false, Phrase.Empty));
         }
     }
 }

@@ -67,12 +67,16 @@ public sealed class Message(int sent, Instant sentAt, string from, FrameSeen fra
     /// <summary>When.</summary>
     public Instant ArrivedAt { get; set; }
 
-    /// <summary>Where it was lost.</summary>
-    public FrameLost? Lost { get; set; }
-
-    /// <summary>The event of the loss.</summary>
-    public int LostIn { get; set; }
+    /// <summary>Where it ended on its way, and why; null where it did not.</summary>
+    public Loss? Lost { get; set; }
 }
+
+/// <summary>The end of something that did not arrive.</summary>
+/// <param name="Number">The event.</param>
+/// <param name="Place">The cable on which it was lost, or the element that dropped it.</param>
+/// <param name="IsOnCable">Which of the two.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Loss(int Number, string Place, bool IsOnCable, FrameDropReason Reason);
 
 /// <summary>What moves in a recorded run: frames on cables, and packets from host to host.</summary>
 public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
@@ -83,6 +87,9 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
     private readonly Dictionary<(string Link, string From), List<Flight>> _open = [];
     private readonly Dictionary<MessageKey, List<Message>> _waiting = [];
     private readonly Dictionary<int, List<Flight>> _ended = [];
+    private readonly Dictionary<int, List<Loss>> _dropped = [];
+    private readonly List<FrameSeen> _here = [];
+    private int _hereIn;
 
     // At the beginning of each block of events: how many frames had been sent, and which of them were on their way.
     private readonly List<(int First, Flight[] Before)> _moving = [(0, [])];
@@ -102,6 +109,9 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
     /// <summary>The frames that arrived or were lost in an event.</summary>
     public IReadOnlyList<Flight> EndedIn(int number) => _ended.GetValueOrDefault(number) ?? [];
 
+    /// <summary>What elements dropped in an event; what a card hears that is somebody else's is none of it.</summary>
+    public IReadOnlyList<Loss> DroppedIn(int number) => _dropped.GetValueOrDefault(number) ?? [];
+
     /// <summary>The packets, in the order in which they were sent.</summary>
     public List<Message> Messages { get; } = [];
 
@@ -114,6 +124,7 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
             case FrameSeen { Direction: FrameDirection.Out } seen: Send(number, seen); break;
             case FrameSeen seen: Arrive(number, seen); break;
             case FrameLost lost: Lose(number, lost); break;
+            case FrameDropped { Reason: not FrameDropReason.NotForThisStation } dropped: Drop(number, dropped); break;
         }
     }
 
@@ -126,7 +137,8 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
             if (!_open.TryGetValue((link.Name, seen.Element), out var open)) { _open.Add((link.Name, seen.Element), open = []); }
             open.Add(flight);
         }
-        if (seen is { Kind: ElementKind.Host, IsOwn: true } && MessageKey.Of(seen.Frame) is { } key)
+        // What routers say among themselves is none of the conversation; that they could not pass something on is.
+        if (seen.IsOwn && (seen.Kind == ElementKind.Host || (seen.Kind == ElementKind.Router && seen.Frame.Icmp is not null)) && MessageKey.Of(seen.Frame) is { } key)
         {
             var message = new Message(number, seen.At, seen.Element, seen) { To = seen.Frame.Destination is { } address ? nameOf(address) : null };
             Messages.Add(message);
@@ -146,13 +158,23 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
             End(number, open[index]);
             open.RemoveAt(index);
         }
+        if (_hereIn != number)
+        {
+            _hereIn = number;
+            _here.Clear();
+        }
+        _here.Add(seen);
         if (seen.Kind == ElementKind.Host && seen.Frame.Destination is { } target && nameOf(target) == seen.Element
             && MessageKey.Of(seen.Frame) is { } key && _waiting.TryGetValue(key, out var waiting))
         {
-            var index = waiting.FindIndex(message => message.From != seen.Element);
+            // What is sent again looks as what was lost; where only that is left, another copy of it has come through.
+            var index = waiting.FindIndex(message => message.From != seen.Element && message.Lost is null);
+            if (index < 0) { index = waiting.FindIndex(message => message.From != seen.Element); }
             if (index < 0) { return; }
+            waiting[index].Lost = null;
             (waiting[index].Arrived, waiting[index].ArrivedAt, waiting[index].To) = (number, seen.At, seen.Element);
             waiting.RemoveAt(index);
+            if (waiting.Count == 0) { _waiting.Remove(key); }
         }
     }
 
@@ -167,14 +189,35 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
         var from = lost.From[(lost.From.LastIndexOf('/') + 1)..];
         if (_open.TryGetValue((lost.Link, from), out var open) && open.Count > 0)
         {
-            open[^1].Lost = lost.Reason;
-            open[^1].Arrived = number;
-            End(number, open[^1]);
+            var flight = open[^1];
+            flight.Lost = lost.Reason;
+            flight.Arrived = number;
+            End(number, flight);
             open.RemoveAt(open.Count - 1);
+            // The last one that looks so: those before it are lost already, or ahead of it.
+            if (MessageKey.Of(flight.Frame.Frame) is { } key && _waiting.GetValueOrDefault(key)?.FindLast(static one => one.Lost is null) is { } message)
+            {
+                message.Lost = new Loss(number, lost.Link, IsOnCable: true, lost.Reason);
+            }
         }
-        var message = Messages.FindLast(one => one is { Arrived: null, Lost: null } && one.Frame.Frame.Length == lost.Length
-            && (one.Frame.Frame.Destination == lost.Destination || one.Frame.Frame.Source == lost.Source));
-        if (message is not null) { (message.Lost, message.LostIn) = (lost, number); }
+    }
+
+    private void Drop(int number, FrameDropped dropped)
+    {
+        var loss = new Loss(number, dropped.Host, IsOnCable: false, dropped.Reason);
+        if (!_dropped.TryGetValue(number, out var all)) { _dropped.Add(number, all = []); }
+        all.Add(loss);
+        // It came in this event, or it has waited here for a neighbour; then its addresses are all that is known of it.
+        var came = _hereIn == number ? _here.FindLast(seen => seen.Element == dropped.Host && seen.Frame.Destination == dropped.Destination) : null;
+        var message = came is not null && MessageKey.Of(came.Frame) is { } key ? _waiting.GetValueOrDefault(key)?.Find(static one => one.Lost is null) : Oldest(dropped);
+        if (message is not null) { message.Lost = loss; }
+    }
+
+    private Message? Oldest(FrameDropped dropped)
+    {
+        var open = _waiting.Values.SelectMany(static waiting => waiting).Where(one => one.Lost is null && one.Frame.Frame.Destination == dropped.Destination).ToList();
+        // Behind address translation the source is another.
+        return open.Where(one => one.Frame.Frame.Source == dropped.Source).MinBy(static one => one.Sent) ?? open.MinBy(static one => one.Sent);
     }
 
     /// <summary>What of a packet stays the same on its way, also when its addresses are translated.</summary>

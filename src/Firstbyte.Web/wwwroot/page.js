@@ -23,6 +23,33 @@ const keep = (name, blob) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
+let writing = null;
+// Panels that have been drawn and not been scrolled to their place.
+const following = new Set();
+const scroll = () => {
+  for (const id of [...following]) {
+    if (!firstbyte.seen.has(id)) { continue; }
+    following.delete(id);
+    const box = document.querySelector(`#${id} .follows`);
+    if (box && !box.dataset.held) { bring(box, [...box.querySelectorAll(".now")].at(-1)); }
+  }
+};
+// What is to be seen is brought into the box that scrolls: by as little as does it, or to the middle where that is far.
+const bring = (box, what) => {
+  if (!what) { return; }
+  const [frame, here] = [box.getBoundingClientRect(), what.getBoundingClientRect()];
+  const by = (from, to, start, end, size) => start >= from && end <= to ? 0 : end < from - size || start > to + size ? (start + end - from - to) / 2
+    : start < from ? start - from - 8 : Math.min(end - to + 8, start - from);
+  box.scrollBy({ top: by(frame.top, frame.bottom, here.top, here.bottom, 60), left: by(frame.left, frame.right, here.left, here.right, 60), behavior: "instant" });
+};
+const hold = (e) => { const box = e.target.closest?.(".follows"); if (box) { box.dataset.held = "yes"; } };
+addEventListener("wheel", hold, { passive: true });
+addEventListener("touchmove", hold, { passive: true });
+// The bar of a box is the box itself.
+addEventListener("pointerdown", (e) => { if (e.target.classList?.contains("follows")) { hold(e); } });
+addEventListener("keydown", (e) => {
+  if (e.target.classList?.contains("follows") && ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", " "].includes(e.key)) { hold(e); }
+});
 window.firstbyte = {
   place: () => location.hash,
   language: () => navigator.language || "en",
@@ -33,13 +60,21 @@ window.firstbyte = {
   mark: (name) => performance.mark(name),
   // Which panels stand on the screen.
   watch: (turns) => {
-    const seen = new Set();
+    const seen = firstbyte.seen;
     const observer = new IntersectionObserver((entries) => {
       for (const entry of entries) { seen[entry.isIntersecting ? "add" : "delete"](entry.target.id); }
       turns.invokeMethod("Seen", [...seen]);
+      scroll();
     });
     for (const panel of document.querySelectorAll("main section.panel[id]")) { observer.observe(panel); }
   },
+  // A panel scrolls in itself to what belongs to the event that is looked at, never the page, and not where somebody has scrolled it.
+  seen: new Set(),
+  follow: (id) => {
+    if (following.size === 0) { requestAnimationFrame(scroll); }
+    following.add(id);
+  },
+  release: () => { for (const box of document.querySelectorAll(".follows[data-held]")) { delete box.dataset.held; } },
   // The panels that wait for their turn: one behind each frame, once what changed on the screen has been painted.
   turns: (turns) => {
     document.documentElement.dataset.settled = "no";
@@ -52,6 +87,20 @@ window.firstbyte = {
     const frame = (now) => { if (page.invokeMethod("Tick", now)) { requestAnimationFrame(frame); } };
     requestAnimationFrame(frame);
   },
+  // The address says where one is; a browser takes a few a second, and a frame without rights none.
+  write: (page) => {
+    writing ??= setTimeout(() => {
+      writing = null;
+      const link = page.invokeMethod("Address");
+      try { history.replaceState(null, "", link ?? location.pathname + location.search); } catch { /* It stays what it was. */ }
+    }, 400);
+  },
+  // What is said in words stands on the screen.
+  reveal: (what) => document.querySelector(what)?.scrollIntoView({ block: "nearest" }),
+  focus: (what) => document.querySelector(what)?.focus(),
+  // A row, a byte: within what scrolls around it, and not the page.
+  show: (box, what) => { const around = document.querySelector(box); if (around) { bring(around, around.querySelector(what)); } },
+  top: (box) => { const around = document.querySelector(box); if (around && !around.dataset.held) { around.scrollTop = 0; } },
   // Who has lost what had the focus goes on at the first of these.
   goOn: (what) => { if (!document.activeElement || document.activeElement === document.body) { document.querySelector(what)?.focus(); } },
   // The caret goes to where a text is wrong, and the place is scrolled to.
@@ -144,6 +193,35 @@ window.firstbyte = {
     page.invokeMethod("FileRefused", said?.refusal ?? "");
   },
 };
+// Machines and cables of the map are one stop of the keyboard: arrows go to what lies there, a letter to the next whose name begins with it.
+const stops = (map) => [...map.querySelectorAll("[role=button]")];
+addEventListener("focusin", (e) => {
+  const map = e.target.closest?.("#map svg");
+  if (map) { for (const one of stops(map)) { one.setAttribute("tabindex", one === e.target ? "0" : "-1"); } }
+});
+addEventListener("keydown", (e) => {
+  if (e.key === "Escape" && e.target.closest?.("#map .choice")) { document.querySelector("#map .choice .leave")?.click(); return; }
+  const map = e.target.closest?.("#map svg");
+  if (!map || e.ctrlKey || e.altKey || e.metaKey) { return; }
+  // What is chosen opens and takes the focus: the key is not for the button that has it then.
+  if (e.key === "Enter" || e.key === " ") { e.preventDefault(); return; }
+  const [all, here] = [stops(map), e.target];
+  const middle = (one) => { const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+  const [x, y] = middle(here);
+  const toward = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[e.key];
+  let next = null;
+  if (toward) {
+    const far = (one) => { const [a, b] = middle(one); const [along, aside] = [(a - x) * toward[0] + (b - y) * toward[1], Math.abs((a - x) * toward[1]) + Math.abs((b - y) * toward[0])]; return along < 2 ? Infinity : along + 2 * aside; };
+    next = all.filter((one) => one !== here).reduce((best, one) => far(one) < far(best ?? one) || (!best && far(one) < Infinity) ? one : best, null);
+  } else if (e.key === "Home" || e.key === "End") {
+    next = all.at(e.key === "Home" ? 0 : -1);
+  } else if (e.key.length === 1) {
+    const after = [...all.slice(all.indexOf(here) + 1), ...all.slice(0, all.indexOf(here))];
+    next = after.find((one) => one.dataset.name?.toLowerCase().startsWith(e.key.toLowerCase()));
+  } else { return; }
+  e.preventDefault();
+  next?.focus();
+});
 addEventListener("submit", (e) => {
   if (e.target.id !== "early") { return; }
   e.preventDefault();

@@ -144,19 +144,19 @@ public sealed class OpenPage(IBrowserContext context, IPage page, string? server
         Page.Locator("html[data-settled=yes]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
 
     /// <summary>Enters a URL and waits for the journey's end.</summary>
-    public async Task FetchAsync(string url)
+    public async Task FetchAsync(string url, int limit = 30_000)
     {
         var box = Page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "URL", Exact = true });
         await box.FillAsync(url);
         await box.PressAsync("Enter");
-        await RestAsync();
+        await RestAsync(limit);
     }
 
     /// <summary>Waits until nothing runs.</summary>
-    public async Task RestAsync()
+    public async Task RestAsync(int limit = 30_000)
     {
         await Page.Locator("output.position[data-running=yes]").WaitForAsync(new LocatorWaitForOptions { Timeout = 1_000, State = WaitForSelectorState.Attached }).ContinueWith(static _ => { }, TaskScheduler.Default);
-        await Page.Locator("output.position[data-running=no]:not([data-count='0'])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 30_000 });
+        await Page.Locator("output.position[data-running=no]:not([data-count='0'])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = limit });
     }
 
     /// <summary>The region of that name.</summary>

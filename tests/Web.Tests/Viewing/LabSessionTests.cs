@@ -161,6 +161,50 @@ public sealed class LabSessionTests
         Assert.True(session.IsRunning);
     }
 
+    /// <summary>What was stopped goes on from there as if it had not been: the run is the one that nobody stopped.</summary>
+    [Fact]
+    public void A_stopped_journey_goes_on()
+    {
+        using var whole = Run("lossy-link", "http://lossy.test/");
+        using var session = LabSession.Open("lossy-link", null, Languages.English, TimeProvider.System)!;
+        session.Fetch("http://lossy.test/");
+        while (session.Count < 170) { Assert.True(session.Advance(TimeSpan.FromMilliseconds(1))); }
+        session.Stop();
+        Finish(session);
+        Assert.True(session.IsStopped, $"{session.IsRunning} {session.IsFull} {session.Position} of {session.Count}: {string.Join(", ", session.Acts)}");
+        Assert.True(session.Count < whole.Count);
+        session.GoOn();
+        Assert.True(session.IsRunning);
+        Finish(session);
+        Assert.False(session.IsStopped);
+        Assert.Equal(["fetch"], session.Acts.Select(static act => act.Kind));
+        Assert.Equal(whole.Timeline.Events.Select(static one => one.Hash), session.Timeline.Events.Select(static one => one.Hash));
+        Assert.Equal(whole.View.Journey.Select(static row => row.Row.Text.ToString()), session.View.Journey.Select(static row => row.Row.Text.ToString()));
+    }
+
+    /// <summary>What is dropped at an element, or lost on its way, has ended there; what is sent again is another packet.</summary>
+    [Fact]
+    public void A_packet_that_does_not_arrive_has_an_end_and_a_reason()
+    {
+        using var session = LabSession.Open("glasscom", null, Languages.English, TimeProvider.System)!;
+        session.Break("down www");
+        session.Fetch(Chapter);
+        Finish(session);
+        var traffic = session.View.Traffic;
+        var dropped = traffic.Messages.Where(static one => one.Lost is { IsOnCable: false, Place: "core", Reason: Firstbyte.Hosts.FrameDropReason.NeighborUnreachable }).ToList();
+        Assert.NotEmpty(dropped);
+        Assert.All(dropped, one => Assert.Contains(traffic.DroppedIn(one.Lost!.Number), loss => loss == one.Lost));
+        Assert.All(dropped, static one => Assert.Equal(("client", "www"), (one.From, one.To)));
+        // The router that could not pass it on says so, and the client hears it behind the router that translates.
+        Assert.Contains(traffic.Messages, static one => one is { From: "core", To: "client", Arrived: not null, Frame.Frame.Icmp.About: not null });
+
+        using var lossy = Run("lossy-link", "http://lossy.test/");
+        var lost = lossy.View.Traffic.Messages.Where(static one => one.Lost is not null).ToList();
+        Assert.NotEmpty(lost);
+        Assert.All(lost, static one => Assert.Null(one.Arrived));
+        Assert.All(lossy.View.Events.Where(static row => row.Aside.ToString().StartsWith("lost on", StringComparison.Ordinal)), static row => Assert.True(row.IsLost));
+    }
+
     /// <summary>What two ends say before they have keys is in clear, the server's name among it; the rest is sealed.</summary>
     [Fact]
     public void The_messages_of_TLS_are_opened_as_far_as_they_are_in_clear()

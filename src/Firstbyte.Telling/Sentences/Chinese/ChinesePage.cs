@@ -56,6 +56,20 @@ internal class ChinesePage : IPageSentences
 
     public string NothingYet => "还没有发生任何事。请在上面输入网址。";
 
+    public string AtTheBeginning => "这里是运行的开头，在第一个事件之前。按“播放”或“下一步”继续。";
+
+    public string NoEventMatches => "没有符合条件的事件。";
+
+    public Phrase JourneyRuns => $"访问正在进行。按“停止”结束它，然后才能开始另一次。";
+
+    public string Earlier(int count) => $"显示之前的行（{count}）";
+
+    public string Coming => "接下来的步骤";
+
+    public Phrase FromEvent(int number) => $"事件 {number}";
+
+    public Phrase DroppedAt(string element, Phrase why) => $"{element:name}：{why}";
+
     public string NoRelay => "还没有查询过域名。";
 
     public string NoPacket => "这个事件中没有帧在移动。请在事件列表中选择一个带有帧的行。";
@@ -104,7 +118,7 @@ internal class ChinesePage : IPageSentences
 
     public string ProxyLabel => "代理";
 
-    public Phrase DropsRest(int count) => $"现在看的是过去。从这里做任何改动，之后记录的 {count} 个事件都会丢弃。";
+    public Phrase DropsRest(int count) => $"现在看的是过去。“播放”和“下一步”显示已记录的事件；在这里破坏或改动什么、或再次访问，都会丢弃之后的 {count} 个事件。";
 
     public string PickHint => "选一个字段或一个字节：两者互相对应。用方向键逐个字节移动。";
 
@@ -153,7 +167,7 @@ internal class ChinesePage : IPageSentences
 
     public string Skip => "跳到地图";
 
-    public string MapHint => "实验室的主机、路由器、集线器和交换机，以及它们之间的网线。";
+    public string MapHint => "实验室的主机、路由器、集线器和交换机，以及它们之间的网线。用方向键逐个移动，按字母跳到名称。";
 
     public string StateDiagram => "TCP 状态";
 

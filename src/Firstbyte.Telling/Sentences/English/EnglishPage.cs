@@ -56,6 +56,20 @@ internal class EnglishPage : IPageSentences
 
     public string NothingYet => "Nothing has happened yet. Enter a URL above.";
 
+    public string AtTheBeginning => "This is the beginning of the run, before its first event. Play or Step goes on.";
+
+    public string NoEventMatches => "No event matches.";
+
+    public Phrase JourneyRuns => $"A journey is on its way. Stop ends it; then another can begin.";
+
+    public string Earlier(int count) => count == 1 ? "Show the row before this one" : $"Show earlier rows ({count})";
+
+    public string Coming => "Steps that follow";
+
+    public Phrase FromEvent(int number) => $"event {number}";
+
+    public Phrase DroppedAt(string element, Phrase why) => $"{element:name}: {why}";
+
     public string NoRelay => "No name has been asked for yet.";
 
     public string NoPacket => "No frame moves in this event. Choose a row with a frame in the list of events.";
@@ -105,8 +119,8 @@ internal class EnglishPage : IPageSentences
     public string ProxyLabel => "Proxy";
 
     public Phrase DropsRest(int count) => count == 1
-        ? (Phrase)$"You look at the past. Whatever you do from here drops the event that is recorded behind it."
-        : $"You look at the past. Whatever you do from here drops the {count} events that are recorded behind it.";
+        ? (Phrase)$"You look at the past. Play and Step show what is recorded; breaking or changing something, or another journey, drops the event behind it."
+        : $"You look at the past. Play and Step show what is recorded; breaking or changing something, or another journey, drops the {count} events behind it.";
 
     public string PickHint => "Choose a field or a byte: each shows the other. Arrow keys go from byte to byte.";
 
@@ -157,7 +171,7 @@ internal class EnglishPage : IPageSentences
 
     public string Skip => "Skip to the map";
 
-    public string MapHint => "Hosts, routers, hubs and switches of the lab with the cables between them.";
+    public string MapHint => "Hosts, routers, hubs and switches of the lab with the cables between them. Arrow keys go from one to the next, a letter to a name.";
 
     public string StateDiagram => "TCP states";
 
