@@ -5,5 +5,10 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("firstbyte-").FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try { Directory.Delete(Path, recursive: true); }
+        // A server that is just ending takes its own files away, and what is gone needs no deleting.
+        catch (DirectoryNotFoundException) { }
+    }
 }

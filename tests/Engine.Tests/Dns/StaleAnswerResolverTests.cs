@@ -11,7 +11,7 @@ using Firstbyte.Tracing;
 namespace Firstbyte.Tests.Dns;
 
 /// <summary>Old answers in place of none (RFC 8767), in virtual time.</summary>
-public sealed class StaleAnswerResolverTests
+public sealed class StaleAnswerResolverTests : IDisposable
 {
     private readonly ResolverWorld _world = new();
     private readonly SwitchedResolver _switched;
@@ -32,6 +32,8 @@ public sealed class StaleAnswerResolverTests
         _stale = new StaleAnswerResolver(_switched, _resolver.Memory.Cache, _world.Client, checks: false);
         _responder = new RecursiveResponder(_stale);
     }
+
+    public void Dispose() => _resolver.Dispose();
 
     [Theory]
     [InlineData("www.test", 0, 3)]
