@@ -54,7 +54,8 @@ internal sealed class IdleReceive : IValueTaskSource<int>
 #pragma warning disable VSTHRD002 // It has ended: this only takes what it brought.
         try { received = _receiving.GetResult(); }
 #pragma warning restore VSTHRD002
-        catch (IOException failure) { error = failure; }
+        // Whatever it is, it goes to the exchange that has taken the connection; of one that nobody has taken it is the end.
+        catch (Exception failure) { error = failure; }
         _receiving = default;
         if (!_ended!()) { return; }
         if (error is null) { _source.SetResult(received); }

@@ -26,7 +26,9 @@ public abstract record ResolutionInput
     /// <summary>The timer that was set for this instant has come.</summary>
     public sealed record TimedOut(Instant Due) : ResolutionInput;
 
-    /// <summary>The network would not carry the exchange; the error is the errno's name. What was sent before, somebody on the way has reported (ICMP).</summary>
+    /// <summary>
+    /// The network would not carry the exchange; the error is the errno's name. What was sent before, somebody on the way has reported (ICMP).
+    /// </summary>
     public sealed record NetworkFailed(int Exchange, Errno Error, bool WasSent) : ResolutionInput;
 
     /// <summary>A signature was looked at.</summary>

@@ -88,7 +88,9 @@ public sealed record AliasFollowed(string From, string To, bool Substituted) : T
 /// <summary>A server did not answer in time.</summary>
 public sealed record QueryTimedOut(Endpoint Server, string ServerName, string Zone, int Attempt, long WaitedNanoseconds) : TraceEvent;
 
-/// <summary>The network would not carry a question; the error is the errno's name. Where it had been sent, somebody on the way has reported that (ICMP).</summary>
+/// <summary>
+/// The network would not carry a question; the error is the errno's name. Where it had been sent, somebody on the way has reported that (ICMP).
+/// </summary>
 public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, Errno Error, bool WasSent = false) : TraceEvent;
 
 /// <summary>A message came in that is not the answer to the question.</summary>
