@@ -31,8 +31,8 @@ public sealed record FirstbyteHandlerOptions
 /// <remarks>
 /// Theory of operation. A request becomes a journey. Journeys of one handler share connections, cookies and cache, and go on one at a time, in turns: nothing
 /// of theirs needs a lock. On Linux the turns are those of a loop with a thread of its own, where all that can be read is read before anybody waits; elsewhere,
-/// and over a network that is given, those of a scheduler. Longer content is received as it is read, so that a slow reader slows the server and not the memory. Time
-/// limits are HttpClient's (its token) and those of the options. A handler that is disposed of ends its requests first that are under way.
+/// and over a network that is given, those of a scheduler. Longer content is received as it is read, so that a slow reader slows the server and not the memory.
+/// Time limits are HttpClient's (its token) and those of the options. A handler that is disposed of ends its requests first that are under way.
 /// </remarks>
 public sealed class FirstbyteHandler : HttpMessageHandler
 {

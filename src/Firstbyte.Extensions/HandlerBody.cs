@@ -4,9 +4,9 @@ namespace Firstbyte.Extensions;
 
 /// <summary>Content on its way from a connection, which goes on in turns, to a program that reads it as a stream, on any thread.</summary>
 /// <remarks>
-/// Theory of operation. The reader leads. Whoever reads while nothing is here gives the connection its own memory, and takes a turn where one is to be had: what
-/// the kernel has is then received into the program's memory, on the program's thread. A connection that has content and no reader waits, so that a slow reader
-/// slows the server and not the memory. What was received with the head, or stands between the framing of chunks, is copied from where it stands; the
+/// Theory of operation. The reader leads. Whoever reads while nothing is here gives the connection its own memory, and takes a turn where one is to be had:
+/// what the kernel has is then received into the program's memory, on the program's thread. A connection that has content and no reader waits, so that a slow
+/// reader slows the server and not the memory. What was received with the head, or stands between the framing of chunks, is copied from where it stands; the
 /// connection goes on when somebody reads again, and behind the last byte at once: it is free then, whether or not anybody reads on to the end.
 /// </remarks>
 internal sealed class HandlerBody : Stream, IValueTaskSource<int>, IValueTaskSource, IValueTaskSource<Memory<byte>>

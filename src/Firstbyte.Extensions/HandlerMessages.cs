@@ -71,7 +71,8 @@ internal static class HandlerMessages
         return Journey(url, request, fields, body, acceptsCodings);
     }
 
-    private static JourneyRequest Journey(string url, HttpRequestMessage request, IReadOnlyList<HttpField> fields, HttpContentBody? body, bool acceptsCodings) =>
+    private static JourneyRequest Journey(
+        string url, HttpRequestMessage request, IReadOnlyList<HttpField> fields, HttpContentBody? body, bool acceptsCodings) =>
         new(url)
         {
             Method = request.Method.Method,

@@ -221,6 +221,29 @@ public class MisuseTests
             command.Subcommands.SelectMany(child => Paths(child, [.. path, child.Name])).Prepend(path);
     }
 
+    [Fact]
+    public void A_command_without_what_it_wants_says_what_that_is() =>
+        Assert.Equal("firstbyte: doctor wants URL\nTry: firstbyte doctor --help\n", Command.Run("doctor").Errors);
+
+    [Fact]
+    public void An_option_without_its_value_is_a_mistake_and_no_fault_of_ours()
+    {
+        using var io = new CommandIo(Stream.Null, Stream.Null, Stream.Null, new ProcessSignals());
+        var count = 0;
+        foreach (var (path, option) in Options(Application.Grammar(io), []))
+        {
+            var run = Command.Run([.. path, option]);
+            Assert.True(run.ExitCode == 2, $"firstbyte {string.Join(' ', path)} {option}: {run.ExitCode} {run.Errors}");
+            Assert.True(run.Errors.Contains(option, StringComparison.Ordinal), $"firstbyte {string.Join(' ', path)} {option}: {run.Errors}");
+            count++;
+        }
+        Assert.True(count > 150, $"{count} options");
+
+        static IEnumerable<(string[] Path, string Option)> Options(System.CommandLine.Command command, string[] path) =>
+            command.Options.Where(static option => option.Arity.MinimumNumberOfValues > 0).Select(option => (path, option.Name))
+                .Concat(command.Subcommands.SelectMany(child => Options(child, [.. path, child.Name])));
+    }
+
     /// <summary>Whatever is typed, nothing of it reaches the terminal as a control character, nor is a message longer than a screen.</summary>
     [Fact]
     public void What_was_typed_is_told_escaped_and_cut()

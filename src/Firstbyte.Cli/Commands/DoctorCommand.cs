@@ -42,11 +42,7 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
         else
         {
             command.Options.Add(_zone);
-            // As the parser says it of an argument that is always required.
-            command.Validators.Add(result =>
-            {
-                if (result.GetValue(_url) is null && result.GetValue(_zone) is null) { result.AddError($"Required argument missing for command: '{Name}'."); }
-            });
+            Needs.OneOf(command, $"Required argument missing for command: '{Name}'.", _url, _zone);
         }
         foreach (var option in (IEnumerable<Option>)[_watch, _interval, _count, .. _tls.All])
         {

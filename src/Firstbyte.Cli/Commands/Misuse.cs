@@ -69,7 +69,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
             : MistypedCommand() is { } mistyped ? [mistyped]
             : parsed.UnmatchedTokens.Count > 0 ? UnmatchedWords()
             : empty.Length > 0 ? empty
-            : parsed.Errors.Select(Of);
+            // What is given and wrong comes before what is not there at all.
+            : parsed.Errors.OrderBy(static error => error.SymbolResult is CommandResult).Select(Of);
     }
 
     private static Phrase[] Once(IEnumerable<Phrase> complaints) => [.. complaints.DistinctBy(static complaint => complaint.ToString())];
@@ -281,6 +282,8 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
         ArgumentResult { Parent: OptionResult option } => (option.Option, option.Tokens),
         ArgumentResult argument => (argument.Argument, argument.Tokens),
         OptionResult option => (option.Option, option.Tokens),
+        // What a command says of itself is about the words that it wants.
+        CommandResult command => (command.Command.Arguments.FirstOrDefault(), []),
         _ => (null, []),
     };
 
@@ -288,7 +291,7 @@ internal sealed class Misuse(ParseResult parsed, IReadOnlyList<string> arguments
     {
         var option = result as OptionResult ?? result?.Parent as OptionResult;
         if (option is not null) { return option.IdentifierToken?.Value ?? option.Option.Name; }
-        return result?.Parent is CommandResult command ? PathOf(command) : symbol?.Name ?? "";
+        return (result as CommandResult ?? result?.Parent as CommandResult) is { } command ? PathOf(command) : symbol?.Name ?? "";
     }
 
     /// <summary>The words by which a command is called.</summary>

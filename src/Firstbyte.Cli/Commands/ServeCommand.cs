@@ -86,14 +86,7 @@ internal static class ServeCommand
             config, zones, secondaries, listen, secure, certificate, privateKey, keyFiles, allowsMd5, copying, notified, changing, compacts, nsid, version,
             rate, slip, metrics, strict, json, verbose,
         };
-        // As the parser says it of an option that is always required.
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(config) is null && (result.GetValue(zones) ?? []).Length + (result.GetValue(secondaries) ?? []).Length == 0)
-            {
-                result.AddError("Option '--zone' is required.");
-            }
-        });
+        Needs.OneOf(command, "Option '--zone' is required.", config, zones, secondaries);
         command.SetAction((parsed, _) =>
         {
             IReadOnlyList<Said> Texts(Option<string[]> option) => [.. (parsed.GetValue(option) ?? []).Select(static text => new Said(text))];

@@ -7,9 +7,6 @@ namespace Firstbyte.Cli.Curl;
 /// <content>The data connection.</content>
 internal sealed partial class CurlFtp
 {
-    // A server that has all of a file ends its side within a round trip (own choice, as in FtpConnection).
-    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(5);
-
     private async ValueTask PassiveAsync()
     {
         var isV6 = _control.Remote.Address.IsV6;
@@ -150,29 +147,6 @@ internal sealed partial class CurlFtp
         }
         if (_state.IsProtected) { await transfer.Connecting.SecureAsync(_data!); }
         return _data!;
-    }
-
-    // Who closes a connection on which something has come that nobody has read resets it (RFC 1122 section 4.2.2.13), and TLS says things of its own, tickets
-    // and its end: a server that had not read all yet would lose the last of it. curl takes what is there when it closes, which a server that is late escapes.
-    private async ValueTask AwaitDataEndAsync(CurlWire data)
-    {
-        if (!_state.IsProtected) { return; }
-        using var patience = new CancellationTokenSource(s_ending, transfer.Network.Host.Network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, transfer.Stop);
-        try
-        {
-            data.Stream.ShutdownSend();
-            // A server has nothing to say here: what it says all the same ends the waiting.
-            await data.FillAsync(both.Token);
-        }
-        catch (IOException)
-        {
-            // The connection is over, in whatever way; whether all has come, the server's reply says.
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !transfer.Stop.IsCancellationRequested)
-        {
-            // It keeps its end open; the reply is waited for on the other connection.
-        }
     }
 
     private void CloseData()

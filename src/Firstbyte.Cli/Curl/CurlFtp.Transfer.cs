@@ -1,4 +1,5 @@
 using System.Globalization;
+using Firstbyte.Ftp;
 using Firstbyte.Sockets;
 using Firstbyte.Transfers;
 
@@ -297,7 +298,8 @@ internal sealed partial class CurlFtp
         catch (NetworkException) { /* The server says why. */ }
         catch (IOException) { throw new CurlStop(CurlCode.ReadError, "read function returned funny value"); }
         finally { reader?.Close(); }
-        await AwaitDataEndAsync(data);
+        // curl takes what is there when it closes, which the end of a server that is late escapes.
+        if (_state.IsProtected) { await FtpUploadEnd.AwaitAsync(data.Stream, transfer.Network.Host.Network.Time, transfer.Stop); }
         CloseData();
         code = await ReplyAsync();
         if (code == 552) { throw new CurlStop(CurlCode.RemoteDiskFull, "Uploaded data was too big for the server"); }

@@ -14,9 +14,6 @@ namespace Firstbyte.Ftp;
 internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, INetwork network, TraceSpan span) : IDisposable
 {
     // curl: server-response-timeout is 120 s; HTTP's connections wait as long for the next byte.
-    // How long a server may take to end a connection whose other end is over (own choice).
-    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     // How long a server may take to say goodbye.
@@ -189,7 +186,7 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         var how = task.IsDownload
             ? await ReceiveAsync(stream, sink, new ContentDescription(move.Expected, null) { From = move.Offset }, cancellationToken)
             : await StoreAsync(stream, source!, move.Offset, cancellationToken);
-        if (!task.IsDownload && how == FtpDataEnd.Whole && task.Security != FtpSecurity.None) { await AwaitEndAsync(stream, cancellationToken); }
+        if (!task.IsDownload && how == FtpDataEnd.Whole && task.Security != FtpSecurity.None) { await FtpUploadEnd.AwaitAsync(stream, network.Time, cancellationToken); }
         CloseData();
         if (span.IsListening) { span.Tell(new FtpTransferEnded(!task.IsDownload, how, _bytes, NetworkClock.NanosecondsSince(network.Time, began))); }
         return (new FtpDataEnded(how, _bytes), null);
@@ -244,26 +241,6 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
             reader?.Close();
             ArrayPool<byte>.Shared.Return(piece);
         }
-    }
-
-    // Who closes a connection on which something has come that nobody has read resets it (RFC 1122 section 4.2.2.13), and TLS says things of its own, tickets
-    // and its end: a server that had not read all yet would lose the last of it. So its end is waited for.
-    private async ValueTask AwaitEndAsync(IByteStream stream, CancellationToken cancellationToken)
-    {
-        var piece = ArrayPool<byte>.Shared.Rent(PieceLength);
-        using var guard = new StallGuard(stream, network.Time);
-        try
-        {
-            stream.ShutdownSend();
-            guard.Arm(s_ending);
-            // A server has nothing to say here: what it says all the same ends the waiting.
-            _ = await stream.ReceiveAsync(piece, cancellationToken);
-        }
-        catch (IOException)
-        {
-            // The connection is over, in whatever way; whether all has come, the server's reply says.
-        }
-        finally { ArrayPool<byte>.Shared.Return(piece); }
     }
 
     // What is there already is passed over, or read away where it comes from a pipe.

@@ -123,8 +123,8 @@ public sealed record JourneyOptions
     public TimeSpan SlowestFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether nothing is said before TLS protects it, where a protocol begins without: AUTH TLS of ftp: (RFC 4217), STARTTLS of mailto: (RFC 3207). A server that
-    /// knows none of it is left.
+    /// Whether nothing is said before TLS protects it, where a protocol begins without: AUTH TLS of ftp: (RFC 4217), STARTTLS of mailto: (RFC 3207). A server
+    /// that knows none of it is left.
     /// </summary>
     public bool RequiresTls { get; init; }
 

@@ -306,7 +306,8 @@ public sealed class LabSession : IDisposable
     }
 
     /// <summary>Whether a URL with a password was entered.</summary>
-    public bool HoldsPassword => _acts.Exists(static act => (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" && act.Text.Split(' ').Any(HasPassword)));
+    public bool HoldsPassword => _acts.Exists(static act =>
+        (act.Kind is "fetch" && HasPassword(act.Text)) || (act.Kind is "via" && act.Text.Split(' ').Any(HasPassword)));
 
     private static bool HasPassword(string text) => Firstbyte.Urls.Url.TryParse(text, out var url) && url.Password.Length > 0;
 

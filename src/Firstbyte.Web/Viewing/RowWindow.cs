@@ -1,6 +1,8 @@
 namespace Firstbyte.Web.Viewing;
 
-/// <summary>Which rows of a list that grows with a run are drawn: the last ones of the journey that is looked at, and as many before them as were asked for.</summary>
+/// <summary>
+/// Which rows of a list that grows with a run are drawn: the last ones of the journey that is looked at, and as many before them as were asked for.
+/// </summary>
 /// <param name="most">Rows that are drawn without being asked for, and how many more each time.</param>
 public sealed class RowWindow(int most)
 {

@@ -138,7 +138,8 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
             open.Add(flight);
         }
         // What routers say among themselves is none of the conversation; that they could not pass something on is.
-        if (seen.IsOwn && (seen.Kind == ElementKind.Host || (seen.Kind == ElementKind.Router && seen.Frame.Icmp is not null)) && MessageKey.Of(seen.Frame) is { } key)
+        var isSaid = seen.IsOwn && (seen.Kind == ElementKind.Host || (seen.Kind == ElementKind.Router && seen.Frame.Icmp is not null));
+        if (isSaid && MessageKey.Of(seen.Frame) is { } key)
         {
             var message = new Message(number, seen.At, seen.Element, seen) { To = seen.Frame.Destination is { } address ? nameOf(address) : null };
             Messages.Add(message);
@@ -209,13 +210,15 @@ public sealed class Traffic(MapLayout map, Func<IpAddress, string?> nameOf)
         all.Add(loss);
         // It came in this event, or it has waited here for a neighbour; then its addresses are all that is known of it.
         var came = _hereIn == number ? _here.FindLast(seen => seen.Element == dropped.Host && seen.Frame.Destination == dropped.Destination) : null;
-        var message = came is not null && MessageKey.Of(came.Frame) is { } key ? _waiting.GetValueOrDefault(key)?.Find(static one => one.Lost is null) : Oldest(dropped);
+        var message = came is not null && MessageKey.Of(came.Frame) is { } key
+            ? _waiting.GetValueOrDefault(key)?.Find(static one => one.Lost is null) : Oldest(dropped);
         if (message is not null) { message.Lost = loss; }
     }
 
     private Message? Oldest(FrameDropped dropped)
     {
-        var open = _waiting.Values.SelectMany(static waiting => waiting).Where(one => one.Lost is null && one.Frame.Frame.Destination == dropped.Destination).ToList();
+        var open = _waiting.Values.SelectMany(static waiting => waiting)
+            .Where(one => one.Lost is null && one.Frame.Frame.Destination == dropped.Destination).ToList();
         // Behind address translation the source is another.
         return open.Where(one => one.Frame.Frame.Source == dropped.Source).MinBy(static one => one.Sent) ?? open.MinBy(static one => one.Sent);
     }

@@ -133,7 +133,10 @@ public sealed class ZoneUpdate
         if (record.Type == RecordType.SOA)
         {
             var held = ((SoaData)(_soa ?? _zone.SoaRecord).Data).Serial;
-            if (record.Owner == _zone.Origin && SerialNumber.IsNewer(((SoaData)record.Data).Serial, held)) { _soa = record; }
+            var wanted = ((SoaData)record.Data).Serial;
+            // Two steps around the circle of serial numbers (RFC 1982 section 3.2) may each lead on, and both together behind the zone as it is.
+            var isNewer = SerialNumber.IsNewer(wanted, held) && SerialNumber.IsNewer(wanted, _zone.Soa.Serial);
+            if (record.Owner == _zone.Origin && isNewer) { _soa = record; }
             return;
         }
         var isAlias = record.Type == RecordType.CNAME;

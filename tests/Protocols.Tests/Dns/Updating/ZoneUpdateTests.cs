@@ -52,6 +52,9 @@ public class ZoneUpdateTests
     [InlineData("IN alias CNAME ns", "-alias 60 CNAME a.zone.test. +alias 60 CNAME ns.zone.test.")]
     [InlineData("IN @ SOA ns h 6 2 3 4 5", "")]
     [InlineData("IN @ SOA ns h 9 2 3 4 5", "serial 9")]
+    [InlineData("IN @ SOA ns h 9 2 3 4 5|IN @ SOA ns h 8 2 3 4 5", "serial 9")]
+    // Each newer than the one before, and the last older than the zone's.
+    [InlineData("IN @ SOA ns h 2000000000 2 3 4 5|IN @ SOA ns h 4000000000 2 3 4 5", "serial 2000000000")]
     // Section 3.4.2.3: sets and names go, but for the zone's SOA and NS.
     [InlineData("ANY a A", "-a 60 A 192.0.2.2 -a 60 A 192.0.2.3")]
     [InlineData("ANY a ANY", "-a 60 A 192.0.2.2 -a 60 A 192.0.2.3 -a 60 TXT \"x\"")]
