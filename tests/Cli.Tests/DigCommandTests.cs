@@ -84,12 +84,31 @@ public class DigCommandTests
         Assert.Contains("\"dns.question-answered\"", events.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>As dig goes on, and from what is on the line to what is in the file.</summary>
+    [Fact]
+    public void A_type_that_is_none_is_passed_over_and_a_batch_comes_behind_the_line()
+    {
+        var run = Command.Run("dig", "--lab", "@dns", "+noall", "+answer", "-t", "FROB", "-c", "XX", "www.lab.glasscom.com");
+        Assert.Equal((0, ";; Warning, ignoring invalid type FROB\n;; Warning, ignoring invalid class XX\n"), (run.ExitCode, run.Errors));
+        Assert.Contains("\tIN\tA\t", run.Output, StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "batch"), "www.lab.glasscom.com TXT -t FROB\n");
+        run = Command.RunIn(folder.Path, ["dig", "--lab", "@dns", "+noall", "+question", "-f", "batch", "-x", "three.little.words"]);
+        Assert.Equal(";; Warning, ignoring invalid type FROB\n", run.Errors);
+        Assert.Matches(";words\\.little\\.three\\.in-addr\\.arpa\\.\\s+IN\\s+PTR\\n(.|\n)*;www\\.lab\\.glasscom\\.com\\.\\s+IN\\s+TXT", run.Output);
+    }
+
     [Theory]
     [InlineData("dig --lab +shrot x", 1, "firstbyte: there is no option '+shrot'; did you mean '+short'?\n")]
     [InlineData("dig --lab +nocoments x", 1, "firstbyte: there is no option '+nocoments'; did you mean '+nocomments'?\n")]
     [InlineData("dig --lab +yaml x", 1, "firstbyte: dig has '+yaml', and it is not done here\n")]
     [InlineData("dig --lab +subnet x", 1, "firstbyte: +subnet wants ADDR[/N]\n")]
     [InlineData("dig --lab +bufsize=x x", 10, "firstbyte: 'x' is no value of '+bufsize'\n")]
+    [InlineData("dig --lab -p x x", 1, "firstbyte: 'x' is no value of '-p'\n")]
+    [InlineData("dig --lab -b x x", 1, "firstbyte: 'x' is no value of '-b'\n")]
+    [InlineData("dig --lab -y x x", 1, "firstbyte: '***' is no value of '-y'\n")]
+    [InlineData("dig --lab +cookie=zz x", 1, "firstbyte: 'zz' is no value of '+cookie'\n")]
+    [InlineData("dig --lab -k /nonexistent/key x", 1, "firstbyte: '/nonexistent/key' cannot be read: there is no such file\n")]
     [InlineData("dig --lab a..b", 10, "firstbyte: 'a..b' is not a domain name: labels have 1 to 63 bytes, a whole name at most 255\n")]
     [InlineData("dig --lab -f /nonexistent/batch", 8, "firstbyte: '/nonexistent/batch' cannot be read: there is no such file\n")]
     [InlineData("dig --lab @nosuch x", 1, "firstbyte: there is no server to ask: no address of 'nosuch' is known, or none of the version that was asked for; name a server by its address: @192.0.2.53\n")]

@@ -109,6 +109,117 @@ public sealed class TransferCommandTests : ChangedZone
         Assert.Equal(5, text.Split('\n').Count(static line => line.StartsWith("example.test.", StringComparison.Ordinal) || line.StartsWith("new.example.test.", StringComparison.Ordinal)));
     }
 
+    /// <summary>Who edits the file of a zone that messages change is told what became of it, and the server starts again whatever came of it.</summary>
+    [Fact]
+    public async Task A_file_that_was_changed_by_hand_is_taken_where_it_is_the_newest()
+    {
+        using var folder = Folder();
+        string[] arguments = ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k"];
+        var db = Path.Combine(folder.Path, "db");
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true)));
+            File.WriteAllText(db, Zone + "hand TXT \"old\"\n");
+            server.Signal("HUP");
+            server.WaitFor("db: not taken: it was changed by hand, but its serial 1 is not newer than 2, to which messages have brought zone example.test.");
+            Assert.Equal((2u, null), (SerialAt(server.Port), TextAt(server.Port, "hand")));
+            // As the help says: written with the journal's changes, changed, and given a newer number.
+            Assert.Equal(0, Command.RunIn(folder.Path, ["zone", "format", "example.test=db", "-o", "db"]).ExitCode);
+            var text = File.ReadAllText(db);
+            Assert.Contains("c1.example.test.", text, StringComparison.Ordinal);
+            File.WriteAllText(db, text.Replace("hostmaster.example.test. 2 ", "hostmaster.example.test. 10 ", StringComparison.Ordinal).Replace("\"old\"", "\"new\"", StringComparison.Ordinal));
+            server.Signal("HUP");
+            server.WaitFor("db: taken as the newest version of zone example.test., serial 10: 0 records fewer, 1 more");
+            await UntilAsync(() => SerialAt(server.Port) == 10, () => server.Said);
+            Assert.Equal(("\"one\"", "\"new\""), (TextAt(server.Port, "c1"), TextAt(server.Port, "hand")));
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c2", "TXT \"two\"", true)));
+        }
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Equal((11u, "\"one\""), (SerialAt(server.Port), TextAt(server.Port, "c1")));
+            Assert.Equal(("\"two\"", "\"new\""), (TextAt(server.Port, "c2"), TextAt(server.Port, "hand")));
+            var before = server.Said.Length;
+            server.Signal("HUP");
+            await UntilAsync(() => server.Said.Length > before, () => server.Said);
+            await Task.Delay(200);
+            Assert.DoesNotContain("taken", server.Said[before..], StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What looks at zone files sees the zone as a server would serve it.</summary>
+    [Fact]
+    public void The_journal_beside_a_file_belongs_to_its_zone()
+    {
+        using var folder = Folder();
+        string[] arguments = ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k"];
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true), ("lost", "NS ns.lost", true)));
+            // Also while a server has it.
+            Assert.Contains("serial 2", Command.RunIn(folder.Path, ["zone", "check", "example.test=db"]).Output, StringComparison.Ordinal);
+        }
+        var check = Command.RunIn(folder.Path, ["zone", "check", "example.test=db"]);
+        Assert.Equal("db.journal: 1 change made again, serial 2 now\n", check.Errors);
+        Assert.Contains("lost.example.test.", check.Output, StringComparison.Ordinal);
+        Assert.Contains("db + db.journal:", check.Output, StringComparison.Ordinal);
+        Assert.Contains("c1.example.test.", Command.RunIn(folder.Path, ["zone", "format", "example.test=db"]).Output, StringComparison.Ordinal);
+        Assert.Contains("lost.example.test.", Command.RunIn(folder.Path, ["doctor", "--zone", "example.test=db"]).Output, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder.Path, "db"), Zone.Replace("hostmaster 1 ", "hostmaster 9 ", StringComparison.Ordinal));
+        foreach (var words in (string[][])[["zone", "check", "example.test=db"], ["zone", "format", "example.test=db"], ["doctor", "--zone", "example.test=db"]])
+        {
+            var run = Command.RunIn(folder.Path, words);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("do not lead on from the zone file", run.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A zone that cannot be served is no reason to serve none.</summary>
+    [Fact]
+    public async Task One_faulty_zone_leaves_the_others()
+    {
+        using var folder = Folder();
+        var bad = Path.Combine(folder.Path, "bad");
+        File.WriteAllText(bad, "nonsense");
+        const string other = "$TTL 60\n@ SOA ns mail 1 3600 900 1209600 300\n@ NS ns\nns A 192.0.2.1\n";
+        using var server = ServingCommand.Start(folder.Path, "--zone", "example.test=db", "--zone", "other.test=bad");
+        ResponseCode? Code() => Ask(server.Port, DnsMessage.Query(7, new Question(DnsName.Parse("ns.other.test."), RecordType.A)).ToArray())?.ResponseCode;
+        Assert.Contains("bad:1:", server.Said, StringComparison.Ordinal);
+        Assert.Contains("zone other.test. is not served: queries for it get SERVFAIL", server.Said, StringComparison.Ordinal);
+        Assert.Equal(((uint?)1, (ResponseCode?)ResponseCode.ServerFailure), (SerialAt(server.Port), Code()));
+        File.WriteAllText(bad, other);
+        server.Signal("HUP");
+        await UntilAsync(() => Code() == ResponseCode.NoError, () => server.Said);
+        File.WriteAllText(bad, "nonsense");
+        File.WriteAllText(Path.Combine(folder.Path, "db"), Zone.Replace("hostmaster 1 ", "hostmaster 2 ", StringComparison.Ordinal));
+        server.Signal("HUP");
+        server.WaitFor("zone other.test. is served as it was");
+        await UntilAsync(() => SerialAt(server.Port) == 2, () => server.Said);
+        Assert.Equal(ResponseCode.NoError, Code());
+        File.WriteAllText(Path.Combine(folder.Path, "db"), Zone.Replace("hostmaster 1 ", "hostmaster 2 ", StringComparison.Ordinal) + "more A 192.0.2.77\n");
+        server.Signal("HUP");
+        server.WaitFor("warning: zone example.test. was changed, but its serial 2 is not newer than before: secondaries do not take it over");
+        var run = Command.RunIn(folder.Path, ["serve", "dns", "--zone", "other.test=bad", "--zone", "third.test=none", "--listen", "127.0.0.1:0"]);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("bad:1:", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("none", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>RFC 1996 section 3.7 and RFC 2136 section 3.1.1: the question names the one zone that both are about.</summary>
+    [Fact]
+    public void News_and_changes_are_about_one_zone()
+    {
+        using var folder = Folder();
+        using var server = ServingCommand.Start(folder.Path, "--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k");
+        var zone = new Question(DnsName.Parse("example.test."), RecordType.SOA);
+        foreach (var opCode in (OpCode[])[OpCode.Notify, OpCode.Update])
+        {
+            foreach (var questions in (Question[][])[[], [zone, zone]])
+            {
+                Assert.Equal(ResponseCode.FormatError, Ask(server.Port, new DnsMessage { Id = 7, OpCode = opCode, Questions = questions }.ToArray())?.ResponseCode);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_journal_is_replayed_or_says_why_it_cannot_be()
     {

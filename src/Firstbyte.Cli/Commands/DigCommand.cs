@@ -72,8 +72,9 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
             return ExitCodes.Success;
         }
         foreach (var warning in line.Warnings) { site.Io.Errors.Say(warning); }
-        var key = line.KeyFile is { } file ? TransactionKeys.Read(site.Io, [file], allowsMd5: true).First : null;
-        var lines = line.BatchFile is { } batch ? ReadBatch(site.Io, batch, line.Common) : [(DigLine.Shown(words), line.Queries)];
+        var key = line.KeyFile is { } file ? ReadKey(site.Io, file) : null;
+        List<(string Shown, IReadOnlyList<DigQuery> Queries)> lines = line.Queries.Count > 0 ? [(DigLine.Shown(words), line.Queries)] : [];
+        if (line.BatchFile is { } batch) { lines.AddRange(ReadBatch(site.Io, batch, line.Common)); }
         var isStory = parsed.GetValue(_explain);
         using var station = site.Open(Use, isSilent: !isStory);
         var shown = new StringBuilder();
@@ -146,6 +147,14 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
         return [.. (found ?? []).Where(one => version == IpVersion.None || one.Version == version)];
     }
 
+    /// <remarks>dig asks without the key then; nobody who gives one wants that.</remarks>
+    private TsigKey? ReadKey(CommandIo io, string file)
+    {
+        try { return TransactionKeys.Read(io, [file], allowsMd5: true).First; }
+        catch (FileException e) { throw new UsageException(language.Files.Unusable(e.Path, isWriting: false, e.Error), Usage); }
+        catch (UsageException e) { throw new UsageException(e.Complaint, Usage); }
+    }
+
     /// <summary>The lines of a file, each of which is a line of dig's; empty ones, and those that begin with "#" or ";", are none.</summary>
     private List<(string Shown, IReadOnlyList<DigQuery> Queries)> ReadBatch(CommandIo io, string file, DigQuery common)
     {
@@ -157,7 +166,9 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
         {
             var words = one.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0 || words[0][0] is '#' or ';') { continue; }
-            lines.Add((DigLine.Shown(words), Read(words, common).Queries));
+            var line = Read(words, common);
+            foreach (var warning in line.Warnings) { io.Errors.Say(warning); }
+            lines.Add((DigLine.Shown(words), line.Queries));
         }
         return lines;
     }
@@ -191,8 +202,9 @@ internal sealed class DigCommand(Language language) : PlaceCommand("dig", langua
             DigFaultKind.NotDone => new UsageException(language.Usage.OptionNotDone(fault.Word, "dig"), Usage),
             DigFaultKind.WantsValue => new UsageException(language.Usage.Wants(fault.Word, fault.Value), Usage),
             DigFaultKind.NoName => new UsageException(language.Usage.NoDomainName(fault.Word), Fatal),
-            DigFaultKind.NoType => new UsageException(language.Usage.NoRecordType(fault.Value), Fatal),
-            _ => new UsageException(language.Usage.NoSuchValue(fault.Word, fault.Value), Fatal),
+            _ => new UsageException(
+                language.Usage.NoSuchValue(fault.Word, fault.Value),
+                fault.Word.StartsWith('-') || fault.Word is "+subnet" or "+cookie" or "+ednsopt" ? Usage : Fatal),
         };
     }
 

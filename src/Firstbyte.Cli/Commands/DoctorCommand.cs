@@ -94,7 +94,7 @@ internal sealed class DoctorCommand(Language language) : PlaceCommand("doctor", 
             {
                 var now = (uint)host.Network.Time.GetUtcNow().ToUnixTimeSeconds();
                 var source = new ZoneSource(site.Io, argument);
-                var isZone = source.TryLoad(isStrict: false, out var zone, out var problems, new SignatureInspection(now, SignatureVerifier.IsSigned));
+                var isZone = source.TryLoadNewest(isStrict: false, out var zone, out var problems, new SignatureInspection(now, SignatureVerifier.IsSigned));
                 var completed = doctor.Examine(argument, isZone ? zone : null, problems, host.Tracer);
                 if (round >= rounds.Count) { return completed.ExitCode; }
                 await Task.Delay(rounds.Interval, host.Network.Time, stop);

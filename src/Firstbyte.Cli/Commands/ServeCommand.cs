@@ -123,7 +123,10 @@ internal static class ServeCommand
 
     private static async Task<int> ServeDnsAsync(CommandIo io, Func<ServeSettings> readSettings)
     {
-        // Until the server runs a signal ends the process as any other: reading long zones is nothing to be kept up.
+        // Who reads files again must have read them before.
+        var reloads = new ReloadRequests();
+        using var hangup = io.Signals.HandleReload(reloads.Ask);
+        // Until the server runs another signal ends the process as any other: reading long zones is nothing to be kept up.
         using var reading = io.Signals.BeforeTheEnd(() => io.Errors.Complain(io.Language.Servers.EndedWhileReadingZones));
         var settings = readSettings();
         if (settings.Zones.Count + settings.Secondaries.Count == 0) { throw new UsageException(io.Language.Usage.Wants("serve dns", "--zone ORIGIN=FILE")); }
@@ -153,13 +156,14 @@ internal static class ServeCommand
         keeper.Attach(server);
         reading.Dispose();
         var manager = new ServiceManager(io, network);
-        using var hangup = io.Signals.HandleReload(() =>
-        {
-            manager.Reloading();
-            var isDone = served.TryReload();
-            manager.Ready();
-            return isDone;
-        });
+        reloads.Begin(
+            () =>
+            {
+                manager.Reloading();
+                served.Reload();
+                manager.Ready();
+            },
+            served.Reload);
         var counters = settings.Metrics is null ? null : new DnsServerCounters();
         var plain = new DnsServerOptions
         {

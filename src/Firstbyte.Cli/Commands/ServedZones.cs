@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Updating;
 using Firstbyte.Dns.Zones;
+using Firstbyte.Telling.Rows;
 
 namespace Firstbyte.Cli.Commands;
 
@@ -17,7 +20,9 @@ internal sealed class ServedZones : IDisposable
     private readonly Func<ServeSettings> _readSettings;
     private readonly IReadOnlyList<AccessRule> _updateRules;
     private readonly Dictionary<DnsName, JournalFile> _journals = new(DnsNameComparer.Instance);
+    // What was said of each zone that is served: its file, or where it is copied from. A zone that cannot be served has none.
     private readonly Dictionary<DnsName, string> _told = new(DnsNameComparer.Instance);
+    private readonly Dictionary<DnsName, byte[]> _fingerprints = new(DnsNameComparer.Instance);
     private ServeSettings _settings;
 
     /// <summary>Nothing is read yet.</summary>
@@ -34,28 +39,35 @@ internal sealed class ServedZones : IDisposable
         _updateRules = changes.Rules(ServeCommand.AllowUpdate, settings.AllowUpdate, needsKey: true);
     }
 
-    /// <summary>Takes all zones up.</summary>
-    /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
-    /// <exception cref="FileException">A file cannot be read.</exception>
+    /// <summary>Takes all zones up; those that cannot be served are told, and the others are.</summary>
+    /// <exception cref="UsageException">An argument is faulty, or there is no zone that can be served; the message says where.</exception>
+    /// <exception cref="FileException">There is none, as its file cannot be read.</exception>
     public void Load()
     {
         foreach (var (options, told) in Secondaries(_settings)) { Keep(options, told); }
-        foreach (var (file, zone) in new ZoneFiles(_io, _settings.Zones, _settings.IsStrict).LoadEach())
+        var faults = new List<(DnsName Origin, Exception Fault)>();
+        foreach (var loaded in new ZoneFiles(_io, _settings.Zones, _settings.IsStrict).LoadEach())
         {
-            if (_keeper.Holds(zone.Origin)) { throw new UsageException(_io.Language.Changes.ZoneTwice($"{zone.Origin}")); }
-            Keep(Prepare(file, zone));
+            if (_keeper.Holds(loaded.Origin)) { throw new UsageException(_io.Language.Changes.ZoneTwice($"{loaded.Origin}")); }
+            if (TryPrepare(loaded, out var prepared, out var fault)) { Keep(prepared); }
+            else { faults.Add((loaded.Origin, fault)); }
         }
+        if (_keeper.Origins.Count == 0)
+        {
+            foreach (var (_, fault) in faults.SkipLast(1)) { _io.Errors.Complain(Reason(fault)); }
+            ExceptionDispatchInfo.Throw(faults[^1].Fault);
+        }
+        foreach (var (origin, fault) in faults) { GiveUp(origin, fault); }
         ZoneFiles.Settle();
     }
 
-    /// <summary>Reads every file again and serves what they hold now; where one is faulty, all goes on as it was.</summary>
-    /// <returns>True: the signal that asks for it is handled either way.</returns>
-    public bool TryReload()
+    /// <summary>
+    /// Reads every file again and serves what they hold now. A zone that is faulty is served as it was; where the settings are, or the certificate is, all are.
+    /// </summary>
+    public void Reload()
     {
-        try { Reload(); }
-        catch (UsageException e) { _io.Errors.Complain(_io.Language.Servers.ZonesKept(e.Complaint)); }
-        catch (FileException e) { _io.Errors.Complain(_io.Language.Servers.ZonesKept(_io.Language.Files.Unusable(e.Path, e.IsWriting, e.Error))); }
-        return true;
+        try { ReadAgain(); }
+        catch (Exception e) when (e is UsageException or FileException) { _io.Errors.Complain(_io.Language.Servers.ZonesKept(Reason(e))); }
     }
 
     public void Dispose()
@@ -64,22 +76,28 @@ internal sealed class ServedZones : IDisposable
     }
 
     // Whatever can be faulty is read and opened before anything is changed.
-    private void Reload()
+    private void ReadAgain()
     {
         var next = _readSettings();
         var secondaries = Secondaries(next).ToArray();
-        var loaded = new ZoneFiles(_io, next.Zones, next.IsStrict).LoadEach((origin, file) => _journals.ContainsKey(origin) && _told[origin] == file);
-        foreach (var (_, zone) in loaded)
+        var loaded = new ZoneFiles(_io, next.Zones, next.IsStrict).LoadEach();
+        foreach (var one in loaded)
         {
-            if (!secondaries.Any(secondary => secondary.Options.Origin == zone.Origin)) { continue; }
-            throw new UsageException(_io.Language.Changes.ZoneTwice($"{zone.Origin}"));
+            if (!secondaries.Any(secondary => secondary.Options.Origin == one.Origin)) { continue; }
+            throw new UsageException(_io.Language.Changes.ZoneTwice($"{one.Origin}"));
         }
         var named = secondaries.Select(static secondary => secondary.Options.Origin)
-            .Concat(next.Zones.Select(said => said.Read(text => ZoneSource.Parse(_io, text).Origin))).ToHashSet(DnsNameComparer.Instance);
+            .Concat(loaded.Select(static one => one.Origin)).ToHashSet(DnsNameComparer.Instance);
         var prepared = new List<PreparedZone>();
+        var faults = new List<(DnsName Origin, Exception Fault)>();
         try
         {
-            foreach (var (file, zone) in loaded) { prepared.Add(IsReadAgain(zone.Origin) ? new PreparedZone(file, zone, null, false) : Prepare(file, zone)); }
+            foreach (var one in loaded)
+            {
+                if (one.Zone is { } zone && (IsReadAgain(one.Origin) || IsJournaled(one))) { prepared.Add(new PreparedZone(one, zone, null, false)); }
+                else if (TryPrepare(one, out var ready, out var fault)) { prepared.Add(ready); }
+                else { faults.Add((one.Origin, fault)); }
+            }
             _certificate?.Renew();
         }
         catch
@@ -94,7 +112,7 @@ internal sealed class ServedZones : IDisposable
         }
         foreach (var (options, told) in secondaries)
         {
-            if (_keeper.Holds(options.Origin) && _told[options.Origin] == told) { continue; }
+            if (_keeper.Holds(options.Origin) && _told.GetValueOrDefault(options.Origin) == told) { continue; }
             Leave(options.Origin);
             Keep(options, told);
         }
@@ -102,21 +120,67 @@ internal sealed class ServedZones : IDisposable
         {
             if (IsReadAgain(one.Zone.Origin))
             {
-                _told[one.Zone.Origin] = one.File;
-                _keeper.Reload([one.Zone]);
-                continue;
+                _told[one.Zone.Origin] = one.Loaded.File;
+                if (_keeper.Reload(one.Zone) == FileVersion.NotNewer)
+                {
+                    _io.Errors.Complain(_io.Language.Changes.SerialNotNewer($"{one.Zone.Origin}", one.Zone.Soa.Serial));
+                }
             }
-            Leave(one.Zone.Origin);
-            Keep(one);
+            else if (IsJournaled(one.Loaded)) { TakeFile(one.Loaded, one.Zone); }
+            else
+            {
+                Leave(one.Zone.Origin);
+                Keep(one);
+            }
         }
+        foreach (var (origin, fault) in faults) { GiveUp(origin, fault); }
         var later = _settings.DifferAtStart(next).ToArray();
         _settings = next;
         if (later.Length > 0) { _io.Errors.Complain(_io.Language.Settings.AtTheNextStart(later)); }
         ZoneFiles.Settle();
     }
 
+    /// <summary>Says of a zone that it is served as it was, or not at all.</summary>
+    private void GiveUp(DnsName origin, Exception fault)
+    {
+        var isServed = _told.ContainsKey(origin);
+        if (!isServed) { _keeper.AddPrimary(Zone.Absent(origin)); }
+        var (reason, name) = (Reason(fault), $"{origin}");
+        _io.Errors.Complain(isServed ? _io.Language.Servers.ZoneKept(reason, name) : _io.Language.Servers.ZoneNotServed(reason, name));
+    }
+
+    private Phrase Reason(Exception fault) => fault switch
+    {
+        UsageException usage => usage.Complaint,
+        FileException file => _io.Language.Files.Unusable(file.Path, file.IsWriting, file.Error),
+        _ => throw new ArgumentException(fault.ToString(), nameof(fault)),
+    };
+
+    /// <summary>Takes what the file of a zone has that is changed by messages, where it was changed since it was read and is the newest.</summary>
+    private void TakeFile(LoadedZone loaded, Zone zone)
+    {
+        var (origin, serial) = ($"{zone.Origin}", zone.Soa.Serial);
+        if (loaded.Fingerprint.AsSpan().SequenceEqual(_fingerprints[zone.Origin])) { return; }
+        switch (_keeper.TakeFile(zone, out var served, out var difference))
+        {
+            case FileVersion.NotNewer:
+                _io.Errors.Complain(_io.Language.Changes.FileNotTaken(loaded.File, origin, serial, served));
+                return;
+            case FileVersion.Newer:
+                _io.Errors.Say(_io.Language.Changes.FileTaken(loaded.File, origin, serial, difference!.Removed.Count, difference.Added.Count));
+                if (!ZoneUpdate.CanChange(zone)) { _io.Errors.Complain(_io.Language.Changes.SignedNotChanged(origin)); }
+                break;
+            // That the journal cannot be written was told.
+            case FileVersion.NotWritten: return;
+        }
+        _fingerprints[zone.Origin] = loaded.Fingerprint;
+    }
+
     /// <summary>Whether a zone is served from its file alone, so that another version takes its place.</summary>
-    private bool IsReadAgain(DnsName origin) => _keeper.Holds(origin) && !_journals.ContainsKey(origin) && _keeper.SecondaryOf(origin) is null;
+    private bool IsReadAgain(DnsName origin) => _told.ContainsKey(origin) && !_journals.ContainsKey(origin) && _keeper.SecondaryOf(origin) is null;
+
+    /// <summary>Whether a zone is served from this file and a journal.</summary>
+    private bool IsJournaled(LoadedZone loaded) => _journals.ContainsKey(loaded.Origin) && _told[loaded.Origin] == loaded.File;
 
     private IEnumerable<(SecondaryOptions Options, string Told)> Secondaries(ServeSettings settings) =>
         settings.Secondaries.Select(said => (said.Read(text => _changes.Secondary(ServeCommand.SecondaryOf, text)), said.Text));
@@ -129,26 +193,49 @@ internal sealed class ServedZones : IDisposable
     }
 
     /// <summary>Opens the journal of a zone, where there is one or may be one.</summary>
-    private PreparedZone Prepare(string file, Zone zone)
+    private bool TryPrepare(LoadedZone loaded, [NotNullWhen(true)] out PreparedZone? prepared, [NotNullWhen(false)] out Exception? fault)
     {
-        var mayChange = _updateRules.Count > 0 && file != CommandIo.StandardStream;
+        (prepared, fault) = (null, null);
+        if (loaded.Zone is not { } zone)
+        {
+            fault = loaded.Fault!;
+            return false;
+        }
+        var hasFile = loaded.File != CommandIo.StandardStream;
+        var mayChange = _updateRules.Count > 0 && hasFile;
         if (mayChange && !ZoneUpdate.CanChange(zone))
         {
             _io.Errors.Complain(_io.Language.Changes.SignedNotChanged($"{zone.Origin}"));
             mayChange = false;
         }
-        var journal = file == CommandIo.StandardStream ? null : _changes.OpenJournal(file, mayChange, _settings.Compacts, ref zone);
-        return new PreparedZone(file, zone, journal, mayChange);
+        try
+        {
+            var journal = hasFile ? _changes.OpenJournal(loaded.File, mayChange, _settings.Compacts, ref zone) : null;
+            // A file that was written anew is known as it is now.
+            if (_settings.Compacts && !ReferenceEquals(zone, loaded.Zone))
+            {
+                loaded = loaded with { Fingerprint = new ZoneSource(_io, $"{loaded.Origin}={loaded.File}").Fingerprint() };
+            }
+            prepared = new PreparedZone(loaded, zone, journal, mayChange);
+            return true;
+        }
+        catch (Exception e) when (e is UsageException or FileException)
+        {
+            fault = e;
+            return false;
+        }
     }
 
     private void Keep(PreparedZone one)
     {
-        _told[one.Zone.Origin] = one.File;
+        var origin = one.Zone.Origin;
+        _told[origin] = one.Loaded.File;
         // With a journal the file is not the newest version, whoever may change the zone now.
-        if (one.Journal is null) { _keeper.AddPrimary(one.Zone); }
+        if (one.Journal is null) { _keeper.Reload(one.Zone); }
         else
         {
-            _journals[one.Zone.Origin] = one.Journal;
+            _journals[origin] = one.Journal;
+            _fingerprints[origin] = one.Loaded.Fingerprint;
             _keeper.AddChanging(one.Zone, one.MayChange ? _updateRules : [], one.Journal);
         }
     }
@@ -157,9 +244,14 @@ internal sealed class ServedZones : IDisposable
     {
         _keeper.Remove(origin);
         _told.Remove(origin);
+        _fingerprints.Remove(origin);
         if (_journals.Remove(origin, out var journal)) { journal.Dispose(); }
     }
 
     /// <summary>A zone that can be served now.</summary>
-    private sealed record PreparedZone(string File, Zone Zone, JournalFile? Journal, bool MayChange);
+    /// <param name="Loaded">What its file has.</param>
+    /// <param name="Zone">The version to serve: with a journal it is newer.</param>
+    /// <param name="Journal">Its journal; null without one, and where it is open already.</param>
+    /// <param name="MayChange">Whether messages may change it.</param>
+    private sealed record PreparedZone(LoadedZone Loaded, Zone Zone, JournalFile? Journal, bool MayChange);
 }

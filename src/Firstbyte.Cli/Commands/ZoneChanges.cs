@@ -54,15 +54,13 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
     /// <exception cref="FileException">It cannot be used.</exception>
     public JournalFile? OpenJournal(string file, bool mayChange, bool compacts, ref Zone zone)
     {
-        var name = file + ".journal";
+        var name = JournalOf(file);
         if (!mayChange && !io.Exists(name)) { return null; }
         var journal = io.OpenJournal(name);
         try
         {
             var bytes = journal.ReadAll();
-            var content = bytes.Length == 0 ? new JournalContent([], 0, JournalFault.None) : ZoneJournal.Read(bytes, zone.Origin);
-            var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone) : content.Fault;
-            if (fault != JournalFault.None) { throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial)); }
+            var content = Replay(io, name, bytes, ref zone);
             if (content.Length < bytes.Length)
             {
                 io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
@@ -88,6 +86,18 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
             journal.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The journal of a zone stands beside its file.</summary>
+    public static string JournalOf(string file) => file + ".journal";
+
+    /// <summary>Brings a zone up to what its journal holds.</summary>
+    /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
+    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone)
+    {
+        var content = journal.Length == 0 ? new JournalContent([], 0, JournalFault.None) : ZoneJournal.Read(journal, zone.Origin);
+        var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone) : content.Fault;
+        return fault == JournalFault.None ? content : throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial));
     }
 
     private AccessRule Rule(string option, string text, bool needsKey)

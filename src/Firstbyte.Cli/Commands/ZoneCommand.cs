@@ -34,7 +34,7 @@ internal static class ZoneCommand
         foreach (var argument in arguments)
         {
             var source = new ZoneSource(io, argument);
-            var isFit = source.TryLoad(isStrict, out var zone, out var problems, inspection);
+            var isFit = source.TryLoadNewest(isStrict, out var zone, out var problems, inspection);
             foreach (var problem in InOrder(problems)) { Tell(io, source, problem, problem.IsError || isStrict); }
             var verdict = isFit
                 ? io.Language.Servers.ZoneLoaded($"{source.Origin}", zone.NameCount, zone.Soa.Serial)

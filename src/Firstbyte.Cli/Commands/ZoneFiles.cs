@@ -12,23 +12,30 @@ namespace Firstbyte.Cli.Commands;
 /// <summary>The zones that a server was told to serve, by their files.</summary>
 internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, bool isStrict)
 {
-    /// <summary>The zones by the files they come from, without those of which <paramref name="isLeft"/> says that their file is not the newest.</summary>
-    /// <exception cref="UsageException">An argument or a zone is faulty; the message says where.</exception>
-    /// <exception cref="FileException">A file cannot be read.</exception>
-    public IReadOnlyList<(string File, Zone Zone)> LoadEach(Func<DnsName, string, bool>? isLeft = null)
+    /// <summary>The zones, each as its file has it, or with what is wrong there: one that is faulty is no reason to serve none.</summary>
+    /// <exception cref="UsageException">An argument is faulty; the message says where.</exception>
+    public IReadOnlyList<LoadedZone> LoadEach()
     {
-        var loaded = new List<(string File, Zone Zone)>();
+        var loaded = new List<LoadedZone>();
         foreach (var argument in arguments)
         {
             var (origin, file) = argument.Read(text => ZoneSource.Parse(io, text));
-            if (isLeft is not null && isLeft(origin, file)) { continue; }
-            var source = new ZoneSource(io, argument.Text);
-            if (loaded.Exists(other => other.Zone.Origin == source.Origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{source.Origin}")); }
-            var zone = source.Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
-            io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial));
-            loaded.Add((source.File, zone));
+            if (loaded.Exists(other => other.Origin == origin)) { throw new UsageException(io.Language.Changes.ZoneTwice($"{origin}")); }
+            loaded.Add(Load(origin, file, argument.Text));
         }
         return loaded;
+    }
+
+    private LoadedZone Load(DnsName origin, string file, string argument)
+    {
+        try
+        {
+            var source = new ZoneSource(io, argument);
+            var zone = source.Load(isStrict, new SignatureInspection(ZoneCommand.Now()));
+            io.Errors.Say(io.Language.Servers.ZoneLoaded(zone.Origin.ToString(), zone.NameCount, zone.Soa.Serial));
+            return new LoadedZone(origin, file, zone, source.Fingerprint(), null);
+        }
+        catch (Exception e) when (e is UsageException or FileException) { return new LoadedZone(origin, file, null, [], e); }
     }
 
     /// <summary>The text and all that was only needed to read it go back to the system now, not when the next big thing is made: a server makes none.</summary>
@@ -52,3 +59,11 @@ internal sealed class ZoneFiles(CommandIo io, IReadOnlyList<Said> arguments, boo
                 ? io.Language.Servers.HintsRefused(errors.Select(io.Language.Sources.ZoneProblem))
                 : io.Language.Servers.NoHints(Printable.Text(file)));
 }
+
+/// <summary>A zone as its file has it.</summary>
+/// <param name="Origin">The zone's name.</param>
+/// <param name="File">The file as it was named.</param>
+/// <param name="Zone">The zone; null where it cannot be served.</param>
+/// <param name="Fingerprint">What tells that its files were changed.</param>
+/// <param name="Fault">Why it cannot: a <see cref="UsageException"/> or a <see cref="FileException"/>.</param>
+internal sealed record LoadedZone(DnsName Origin, string File, Zone? Zone, byte[] Fingerprint, Exception? Fault);

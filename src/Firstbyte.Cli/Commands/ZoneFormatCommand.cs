@@ -21,7 +21,7 @@ internal static class ZoneFormatCommand
         var output = new Option<string>("--output", "-o") { Description = io.Language.Help.ZoneFormatOutput, HelpName = "FILE" };
         var command = new Command("format", io.Language.Help.ZoneFormat) { zone, output };
         command.SetAction(parsed =>
-            Write(io, new ZoneSource(io, parsed.GetValue(zone)!).Load(isStrict: false), parsed.GetValue(output) ?? CommandIo.StandardStream));
+            Write(io, new ZoneSource(io, parsed.GetValue(zone)!).LoadNewest(), parsed.GetValue(output) ?? CommandIo.StandardStream));
         return command;
     }
 
@@ -41,7 +41,8 @@ internal static class ZoneFormatCommand
         file.Complete();
     }
 
-    private static IEnumerable<DnsRecord> Records(Zone zone)
+    /// <summary>The records in that form's order.</summary>
+    public static IEnumerable<DnsRecord> Records(Zone zone)
     {
         var atName = new List<DnsRecord>();
         foreach (var set in zone.Sets)

@@ -73,7 +73,7 @@ internal sealed class ZoneSignCommand
             throw new UsageException(_words.NoRoomForHashes($"{source.Origin}", source.Origin.Length, ZoneSigner.MaxHashedOrigin));
         }
         var keys = names.Select(name => Read(name, source.Origin)).DistinctBy(static key => key.Public.Data).ToArray();
-        var zone = source.Load(isStrict: false);
+        var zone = source.LoadNewest();
         foreach (var algorithm in AlgorithmsWithout(keys, zone)) { _io.Errors.Complain(_words.NobodySigns($"{algorithm}")); }
         var records = ZoneSigner.Sign(zone, keys, options);
         Write(output, records);

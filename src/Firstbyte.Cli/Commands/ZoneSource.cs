@@ -9,7 +9,7 @@ namespace Firstbyte.Cli.Commands;
 internal sealed class ZoneSource
 {
     private readonly CommandIo _io;
-    private readonly NamedZoneFile _file;
+    private NamedZoneFile _file;
 
     /// <summary>Takes an argument apart and reads its file.</summary>
     /// <exception cref="UsageException">It is no ORIGIN=FILE.</exception>
@@ -52,11 +52,41 @@ internal sealed class ZoneSource
     public bool TryLoad(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems, ZoneInspection? inspection = null) =>
         _file.TryLoad(isStrict, out zone, out problems, inspection);
 
+    /// <summary>
+    /// The same of the zone as a server has it: with the changes of the journal beside its file, if there are any. Places are then those of the zone as
+    /// <see cref="ZoneFormatCommand"/> writes it.
+    /// </summary>
+    /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public bool TryLoadNewest(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems, ZoneInspection? inspection = null)
+    {
+        var isFit = TryLoad(isStrict, out zone, out problems, inspection);
+        var journal = ZoneChanges.JournalOf(File);
+        if (zone is null || File == CommandIo.StandardStream || !_io.Exists(journal)) { return isFit; }
+        var content = ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone);
+        if (content.Differences.Count == 0) { return isFit; }
+        _io.Errors.Say(_io.Language.Changes.Replayed(journal, content.Differences.Count, zone.Soa.Serial));
+        var text = string.Concat(ZoneFormatCommand.Records(zone).Select(static record => $"{record}\n"));
+        _file = new NamedZoneFile(Origin, $"{File} + {journal}", _io.PathOf(File), text, static (_, _) => null);
+        return TryLoad(isStrict, out zone, out problems, inspection);
+    }
+
+    /// <inheritdoc cref="NamedZoneFile.Fingerprint"/>
+    public byte[] Fingerprint() => _file.Fingerprint();
+
     /// <summary>Makes the zone, telling its warnings.</summary>
     /// <exception cref="UsageException">It cannot be served; the message says why.</exception>
-    public Zone Load(bool isStrict, ZoneInspection? inspection = null)
+    public Zone Load(bool isStrict, ZoneInspection? inspection = null) =>
+        Accept(TryLoad(isStrict, out var zone, out var problems, inspection), isStrict, zone, problems);
+
+    /// <summary>The same of the zone as a server has it: <see cref="TryLoadNewest"/>.</summary>
+    /// <exception cref="UsageException">It cannot be served, or the journal is damaged or does not fit; the message says why.</exception>
+    /// <exception cref="FileException">The journal cannot be read.</exception>
+    public Zone LoadNewest() => Accept(TryLoadNewest(isStrict: false, out var zone, out var problems), isStrict: false, zone, problems);
+
+    private Zone Accept(bool isFit, bool isStrict, Zone zone, IReadOnlyList<ZoneProblem> problems)
     {
-        if (TryLoad(isStrict, out var zone, out var problems, inspection))
+        if (isFit)
         {
             foreach (var problem in problems) { _io.Errors.Complain(_io.Language.Servers.ZoneWarning(_io.Language.Sources.ZoneProblem(problem))); }
             return zone;

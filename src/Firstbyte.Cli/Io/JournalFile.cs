@@ -39,6 +39,14 @@ internal sealed class JournalFile : IJournalFile, IDisposable
         catch (Exception e) when (IoErrors.IsOne(e)) { throw new FileException(name, isWriting: true, e); }
     }
 
+    /// <summary>All bytes of a journal that is another's, who may be appending to it: the last change may then be there in part.</summary>
+    /// <exception cref="FileException">It cannot be read.</exception>
+    public static byte[] Peek(string name, string path)
+    {
+        try { return UnlockedFile.ReadAll(path); }
+        catch (Exception e) when (IoErrors.IsOne(e)) { throw new FileException(name, isWriting: false, e); }
+    }
+
     /// <summary>All its bytes.</summary>
     /// <exception cref="FileException">It cannot be read.</exception>
     public byte[] ReadAll()

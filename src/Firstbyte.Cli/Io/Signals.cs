@@ -54,7 +54,9 @@ internal abstract class Signals : IDisposable
             say();
             return false;
         }
-        return new Registrations([Handle(PosixSignal.SIGINT, Say), Handle(PosixSignal.SIGTERM, Say), Handle(PosixSignal.SIGHUP, Say)]);
+        var all = new List<IDisposable> { Handle(PosixSignal.SIGINT, Say), Handle(PosixSignal.SIGTERM, Say) };
+        if (!_hangupReloads) { all.Add(Handle(PosixSignal.SIGHUP, Say)); }
+        return new Registrations([.. all]);
     }
 
     /// <summary>Has a signal handled until the result is disposed; the handler says whether it has done so, and runs on a thread of its own.</summary>

@@ -9,6 +9,9 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
     /// <summary>Out of descriptors, accept() fails at once and again: so long it is left alone.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>And so long where a connection was given up for the next: its descriptor is on its way back. Behind many that idle somebody may wait who asks.</summary>
+    private static readonly TimeSpan EvictionPause = TimeSpan.FromMilliseconds(1);
+
     private readonly ServedQueryPool _unused = new(
         server.Options.Tls is null ? DnsTransport.Tcp : DnsTransport.Tls, DnsConnection.FirstBufferLength, MessageView.MaxLength);
     private readonly Lock _lock = new();
@@ -43,14 +46,15 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
     /// <summary>The next connection; null when there is none this time.</summary>
     private async Task<ISocket?> AcceptAsync()
     {
+        TimeSpan pause;
         try { return await socket.AcceptAsync(); }
         catch (NetworkException) when (server.Stopping.IsCancellationRequested) { return null; }
         catch (NetworkException failure)
         {
             server.TellAcceptFailed(failure.Error);
-            Evict();
+            pause = Evict() ? EvictionPause : AcceptPause;
         }
-        try { await Task.Delay(AcceptPause, server.Network.Time, server.Stopping); }
+        try { await Task.Delay(pause, server.Network.Time, server.Stopping); }
         catch (OperationCanceledException) when (server.Stopping.IsCancellationRequested) { return null; }
         return null;
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 
@@ -61,6 +63,18 @@ public sealed class NamedZoneFile
     /// <param name="inspection">What is looked at beside.</param>
     public bool TryLoad(bool isStrict, out Zone zone, out IReadOnlyList<ZoneProblem> problems, ZoneInspection? inspection = null) =>
         Zone.TryLoad(_texts[File], File, Origin, out zone, out problems, ReadIncluded, inspection) && !(isStrict && problems.Count > 0);
+
+    /// <summary>A hash of all that was read, by which a file that was changed is told from one that was not. What is included is known after loading.</summary>
+    public byte[] Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, text) in _texts)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes($"{name}\n{text.Length}\n".AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+        }
+        return hash.GetHashAndReset();
+    }
 
     /// <summary>The line at a place; null for a file as a whole.</summary>
     public string? Line(ZonePlace place)

@@ -32,6 +32,15 @@ public interface IChangeSentences
 
     Phrase NoJournal(string file, JournalFault fault, string origin, uint serial);
 
+    /// <summary>A zone that is changed by messages was changed in its file too, which is the newer version.</summary>
+    Phrase FileTaken(string file, string origin, uint serial, int removed, int added);
+
+    /// <summary>The same, and the file is not newer than what the messages have made.</summary>
+    Phrase FileNotTaken(string file, string origin, uint serial, uint served);
+
+    /// <summary>A zone was changed, and its serial number does not say so.</summary>
+    Phrase SerialNotNewer(string origin, uint serial);
+
     /// <summary>The end of a journal was a part of a change, which nobody was told to be made.</summary>
     Phrase JournalCut(string file, long bytes);
 

@@ -82,6 +82,12 @@ public interface IServerSentences
     /// <summary>The reason for which zones were not read again.</summary>
     Phrase ZonesKept(Phrase reason);
 
+    /// <summary>One zone cannot be served any other way than before.</summary>
+    Phrase ZoneKept(Phrase reason, string origin);
+
+    /// <summary>One zone cannot be served, while others are.</summary>
+    Phrase ZoneNotServed(Phrase reason, string origin);
+
     /// <summary>A variable names a socket of who started the server, and nobody is there.</summary>
     Phrase NobodyHears(string variable, string address);
 

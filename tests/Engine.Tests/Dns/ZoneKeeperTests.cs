@@ -46,7 +46,7 @@ public class ZoneKeeperTests
         var secondary = StartSecondary(s_key);
         Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(1u, SerialOf(secondary));
-        Do(() => primary.Keeper.Reload([Load(2, "a A 192.0.2.1", "b A 192.0.2.2")]));
+        Do(() => primary.Keeper.Reload(Load(2, "a A 192.0.2.1", "b A 192.0.2.2")));
         Pass(TimeSpan.FromSeconds(1));
         Assert.Equal((2u, 2u), (SerialOf(secondary), _store.Kept!.Soa.Serial));
         var taken = _events.OfType<ZoneTaken>().ToArray();
@@ -63,7 +63,7 @@ public class ZoneKeeperTests
         for (var serial = 2u; serial <= 200; serial++)
         {
             var next = serial;
-            Do(() => primary.Keeper.Reload([Load(next)]));
+            Do(() => primary.Keeper.Reload(Load(next)));
         }
         Pass(TimeSpan.FromMinutes(5));
         var sent = _events.OfType<NotifySent>().ToArray();
@@ -77,7 +77,7 @@ public class ZoneKeeperTests
         var primary = StartPrimary(Load(1), null, notifies: false);
         var secondary = StartSecondary(null);
         Pass(TimeSpan.FromSeconds(10));
-        Do(() => primary.Keeper.Reload([Load(2)]));
+        Do(() => primary.Keeper.Reload(Load(2)));
         Pass(TimeSpan.FromSeconds(989));
         Assert.Equal(1u, SerialOf(secondary));
         Pass(TimeSpan.FromSeconds(2));

@@ -135,25 +135,56 @@ public sealed class ZoneKeeper : IZoneKeeper
         lock (_publishing) { return _zones.ContainsKey(origin); }
     }
 
-    /// <summary>Whether the zone of a name is changed by messages, so that its file is not the newest.</summary>
-    public bool IsChanging(DnsName origin)
+    /// <summary>Serves another version of a primary zone, as its file has it now; what is newer is told to secondaries, and given as differences.</summary>
+    /// <returns>What secondaries make of its serial number.</returns>
+    public FileVersion Reload(Zone zone)
     {
-        lock (_publishing) { return _changing.ContainsKey(origin); }
+        ArgumentNullException.ThrowIfNull(zone);
+        Zone? before;
+        lock (_publishing) { _zones.TryGetValue(zone.Origin, out before); }
+        if (before is null || before.IsExpired)
+        {
+            Publish(zone);
+            return FileVersion.Newer;
+        }
+        var isSmall = IsSmall(before) && IsSmall(zone);
+        if (SerialNumber.IsNewer(zone.Soa.Serial, before.Soa.Serial))
+        {
+            Publish(isSmall ? zone.WithHistory(before.History.With(ZoneDifference.Between(before, zone))) : zone);
+            return FileVersion.Newer;
+        }
+        AddPrimary(zone);
+        // Of a large zone the number alone is looked at.
+        return zone.Soa.Serial == before.Soa.Serial && (!isSmall || IsSame(before, zone)) ? FileVersion.Same : FileVersion.NotNewer;
     }
 
-    /// <summary>Serves other versions of primary zones, as their files have them now; what is newer is told to secondaries, and given as differences.</summary>
-    public void Reload(IEnumerable<Zone> zones)
+    /// <summary>
+    /// Takes what the file of a zone that is changed by messages has now for its next version, as one change more in its journal, where its serial number is
+    /// newer than that of all changes. A file whose serial number is not newer is left: what came by messages would be lost, and secondaries would not take it.
+    /// </summary>
+    /// <param name="zone">What the file has now.</param>
+    /// <param name="served">The serial number of what was served.</param>
+    /// <param name="difference">What the file changes; null where it is not taken.</param>
+    public FileVersion TakeFile(Zone zone, out uint served, out ZoneDifference? difference)
     {
-        ArgumentNullException.ThrowIfNull(zones);
-        foreach (var zone in zones)
+        ArgumentNullException.ThrowIfNull(zone);
+        lock (_updating)
         {
-            Zone? before;
-            lock (_publishing) { _zones.TryGetValue(zone.Origin, out before); }
-            var isNewer = before is not null && SerialNumber.IsNewer(zone.Soa.Serial, before.Soa.Serial);
-            var isSmall = before is not null && before.NameCount <= ZoneHistory.MaxRecords && zone.NameCount <= ZoneHistory.MaxRecords;
-            var next = isNewer && isSmall ? zone.WithHistory(before!.History.With(ZoneDifference.Between(before, zone))) : zone;
-            if (before is null || isNewer) { Publish(next); }
-            else { AddPrimary(next); }
+            Zone before;
+            ChangingZone changing;
+            lock (_publishing) { (before, changing) = (_zones[zone.Origin], _changing[zone.Origin]); }
+            (served, difference) = (before.Soa.Serial, null);
+            if (!SerialNumber.IsNewer(zone.Soa.Serial, served)) { return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer; }
+            difference = ZoneDifference.Between(before, zone);
+            var error = changing.Journal.Append(ZoneJournal.Entry(difference));
+            if (error != Errno.None)
+            {
+                difference = null;
+                Tell(new JournalNotWritten($"{zone.Origin}", error));
+                return FileVersion.NotWritten;
+            }
+            Publish(IsSmall(before) && IsSmall(zone) ? zone.WithHistory(before.History.With(difference)) : zone);
+            return FileVersion.Newer;
         }
     }
 
@@ -289,6 +320,11 @@ public sealed class ZoneKeeper : IZoneKeeper
             _refreshing.Leave();
         }
     }
+
+    private static bool IsSmall(Zone zone) => zone.NameCount <= ZoneHistory.MaxRecords;
+
+    private static bool IsSame(Zone one, Zone other) =>
+        one.SoaRecord.Equals(other.SoaRecord) && ZoneDifference.Between(one, other) is { Removed.Count: 0, Added.Count: 0 };
 
     private static bool Allows(IReadOnlyList<AccessRule> rules, in QuerySource source)
     {

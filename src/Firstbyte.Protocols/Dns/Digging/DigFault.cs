@@ -19,9 +19,6 @@ public enum DigFaultKind
 
     /// <summary>It is no domain name.</summary>
     NoName,
-
-    /// <summary>There is no such type of record, or class.</summary>
-    NoType,
 }
 
 /// <summary>What is wrong with a line, and at which word.</summary>

@@ -160,7 +160,7 @@ public sealed class DigLine
                 if (!TrySource(value, out var source)) { return bad; }
                 return Change(query => query with { Source = source });
             case 'c':
-                if (!RecordClass.TryParse(value, out var recordClass)) { return new DigFault(DigFaultKind.NoType, "-c", value); }
+                if (!RecordClass.TryParse(value, out var recordClass)) { return Ignore("class", value); }
                 return Change(query => query with { Class = recordClass });
             case 'f': BatchFile = value; return DigFault.None;
             case 'k': KeyFile = value; return DigFault.None;
@@ -168,16 +168,21 @@ public sealed class DigLine
                 if (!ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)) { return bad; }
                 return Change(query => query with { Port = port });
             case 'q': return Begin(value);
-            case 't': return TryType(value, out var fault) ? fault : new DigFault(DigFaultKind.NoType, "-t", value);
+            case 't': return TryType(value, out var fault) ? fault : Ignore("type", value);
             case 'x':
-                if (Reverse(value) is not { } reversed) { return bad; }
                 if (_isHabit) { return DigFault.None; }
-                Begin(reversed);
+                if (Begin(Reverse(value)) is { Kind: not DigFaultKind.None } noName) { return noName; }
                 _hasType = true;
                 return Change(static query => query with { Type = RecordType.PTR, Class = RecordClass.IN });
             default:
                 return TryKey(value) is { } key ? Change(query => query with { Key = key }) : bad;
         }
+    }
+
+    private DigFault Ignore(string what, string value)
+    {
+        _warnings.Add($";; Warning, ignoring invalid {what} {value}");
+        return DigFault.None;
     }
 
     private DigFault TakeWord(string word)
@@ -232,15 +237,10 @@ public sealed class DigLine
         return DigFault.None;
     }
 
-    /// <summary>The name of an address backwards; of the first parts of an IPv4 address, of those.</summary>
-    private static string? Reverse(string text)
-    {
-        if (IpAddress.TryParse(text, out var address)) { return ReverseName.Of(address); }
-        var parts = text.TrimEnd('.').Split('.');
-        return parts.Length is >= 1 and <= 4 && parts.All(static part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? string.Join('.', parts.Reverse()) + ".in-addr.arpa."
-            : null;
-    }
+    /// <summary>The name of an address backwards; of the first parts of an IPv4 address, or of whatever else has parts, of those.</summary>
+    private static string Reverse(string text) => IpAddress.TryParse(text, out var address)
+        ? ReverseName.Of(address)
+        : string.Join('.', text.TrimEnd('.').Split('.').Reverse()) + ".in-addr.arpa.";
 
     private static bool TrySource(string text, out Endpoint source)
     {

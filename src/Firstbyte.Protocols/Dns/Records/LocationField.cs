@@ -129,7 +129,8 @@ internal sealed class LocationField : FieldKind
     private static string FormatSize(byte size)
     {
         var centimetres = (size >> 4) * (decimal)Math.Pow(10, size & 15);
-        return string.Create(CultureInfo.InvariantCulture, $"{centimetres / 100:0.##}m");
+        // Below a metre with both digits of the centimetres, as the others write it.
+        return (centimetres / 100).ToString(centimetres < 100 ? "0.00" : "0.##", CultureInfo.InvariantCulture) + "m";
     }
 
     private static readonly RecordField s_any = new("", new OpaqueField());

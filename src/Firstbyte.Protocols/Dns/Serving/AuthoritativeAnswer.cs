@@ -47,6 +47,8 @@ internal readonly ref struct AuthoritativeAnswer(
         if (reading == QueryReading.Whole) { writer.WriteQuestion(query.Name, query.Type, query.Class); }
         if (cookie == CookieState.Malformed) { cookie = CookieState.None; }
         else if (reading == QueryReading.Whole) { Dispatch(bytes, query, ref writer, ref outcome); }
+        // RFC 1996 section 3.7, RFC 2136 section 3.1.1: both are about one zone.
+        else if (IsKept(query.Header.OpCode)) { outcome.Code = ResponseCode.FormatError; }
         else if (query.Header.OpCode != OpCode.Query) { outcome.Code = ResponseCode.NotImplemented; }
         // RFC 7873 section 5.4: who asks for nothing but a cookie gets one.
         else if (query.Header.QuestionCount == 0 && cookie != CookieState.None) { outcome.Code = ResponseCode.NoError; }
@@ -54,6 +56,8 @@ internal readonly ref struct AuthoritativeAnswer(
         if (query.HasEdns) { WriteEdns(query, cookie, option, outcome, limit, ref writer); }
         return writer.Finish(query.Header.Id, outcome.Flags, query.Header.OpCode, outcome.Code, reading == QueryReading.Whole);
     }
+
+    private bool IsKept(OpCode opCode) => options.Keeper is not null && (opCode == OpCode.Notify || opCode == OpCode.Update);
 
     /// <summary>Answers a query without its signature, if that holds, and signs the answer (RFC 8945 section 5.2 and 5.3).</summary>
     private int WriteSigned(ReadOnlySpan<byte> bytes, Span<byte> response)

@@ -38,6 +38,16 @@ internal sealed class ChineseChanges : IChangeSentences
         ? $"（域 {origin:name}，序列号 {serial}）。请恢复手工更改之前的文件；没有日志就会失去其中的更改"
         : Phrase.Empty);
 
+    public Phrase FileTaken(string file, string origin, uint serial, int removed, int added) =>
+        $"{file:name}：作为域 {origin:name} 的最新版本采用，序列号 {serial}：少了 {removed:#,0} 条记录，多了 {added:#,0} 条";
+
+    public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
+        $"{file:name}：未采用：文件被手工更改过，但它的序列号 {serial} 不比 {served} 新，而域 {origin:name} 已由消息更改到后者。"
+        + $"请给它更新的序列号；\"firstbyte zone format {origin:name}={file:name}\" 会写出包含日志中更改的域";
+
+    public Phrase SerialNotNewer(string origin, uint serial) =>
+        $"警告：域 {origin:name} 有更改，但序列号 {serial} 不比原来新：辅助服务器不会采用";
+
     public Phrase JournalCut(string file, long bytes) => $"{file:name}：末尾有 {_amounts.Bytes(bytes)} 属于一次没有完成的更改：已丢弃";
 
     public Phrase Replayed(string file, int changes, uint serial) => $"{file:name}：重新进行了 {changes:#,0} 次更改，序列号现为 {serial}";

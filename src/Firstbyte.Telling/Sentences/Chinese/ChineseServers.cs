@@ -102,6 +102,11 @@ internal sealed class ChineseServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\n仍按原来的内容提供服务";
 
+    public Phrase ZoneKept(Phrase reason, string origin) => $"{reason}\n域 {origin:name} 仍按原来的内容提供服务";
+
+    public Phrase ZoneNotServed(Phrase reason, string origin) =>
+        $"{reason}\n不提供域 {origin:name}：在修好文件并重新读取（SIGHUP）之前，对它的查询得到 SERVFAIL";
+
     public Phrase NobodyHears(string variable, string address) =>
         $"{variable:words} 指向 '{address}'，但那里无人监听：启动服务器的程序听不到它的消息";
 

@@ -40,6 +40,16 @@ internal class EnglishChanges : IChangeSentences
         ? $" (zone {origin:name}, serial {serial}). Take the file as it was before it was changed by hand; without the journal its changes are lost"
         : Phrase.Empty);
 
+    public Phrase FileTaken(string file, string origin, uint serial, int removed, int added) =>
+        $"{file:name}: taken as the newest version of zone {origin:name}, serial {serial}: {removed:#,0} {(removed == 1 ? "record" : "records"):words} fewer, {added:#,0} more";
+
+    public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
+        $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served}, to which messages have brought zone {origin:name}. "
+        + $"Give it a newer one; \"firstbyte zone format {origin:name}={file:name}\" writes the zone with the changes of its journal";
+
+    public Phrase SerialNotNewer(string origin, uint serial) =>
+        $"warning: zone {origin:name} was changed, but its serial {serial} is not newer than before: secondaries do not take it over";
+
     public Phrase JournalCut(string file, long bytes) => $"{file:name}: {_amounts.Bytes(bytes)} at its end were part of a change that was not made: dropped";
 
     public Phrase Replayed(string file, int changes, uint serial) =>

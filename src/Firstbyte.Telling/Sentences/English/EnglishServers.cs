@@ -105,6 +105,11 @@ internal class EnglishServers : IServerSentences
 
     public Phrase ZonesKept(Phrase reason) => $"{reason}\nthe zones are served as they were";
 
+    public Phrase ZoneKept(Phrase reason, string origin) => $"{reason}\nzone {origin:name} is served as it was";
+
+    public Phrase ZoneNotServed(Phrase reason, string origin) =>
+        $"{reason}\nzone {origin:name} is not served: queries for it get SERVFAIL until its file is mended and read again (SIGHUP)";
+
     public Phrase NobodyHears(string variable, string address) =>
         $"{variable} names '{address}', where nobody listens: who started the server does not hear from it";
 

@@ -77,7 +77,6 @@ public class DigLineTests
     [InlineData("+cookie=zz", "BadValue +cookie zz")]
     [InlineData("+padding=513", "BadValue +padding 513")]
     [InlineData("-y frob:name:AAAA", "BadValue -y frob:name:***")]
-    [InlineData("-t FROB", "NoType -t FROB")]
     [InlineData("ixfr=x", "BadValue ixfr x")]
     [InlineData("a..b", "NoName a..b ")]
     public void What_is_none_of_digs_is_told(string line, string expected)
