@@ -233,8 +233,10 @@ internal sealed partial class LabFileReader(LabTokenizer tokens, Func<string, by
     {
         var prefix = subnet.Prefixes.FirstOrDefault(static prefix => prefix.Network.IsV4);
         if (!prefix.Network.IsV4) { throw Expected(word, LabTerm.FullAddress); }
-        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number < prefix.Size - 1
-            ? IpAddress.FromV4((uint)prefix.Network.Bits + number)
+        var isNumber = uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < prefix.Size;
+        var address = IpAddress.FromV4((uint)prefix.Network.Bits + (isNumber ? number : 0));
+        return isNumber && address.Bits >= prefix.FirstHost.Bits && address.Bits <= prefix.LastHost.Bits
+            ? address
             : throw Expected(word, LabTerm.HostNumber, $"{prefix}");
     }
 

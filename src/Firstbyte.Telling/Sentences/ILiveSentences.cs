@@ -91,6 +91,9 @@ public interface ILiveSentences
 
     Phrase HarRefused(string file);
 
+    /// <summary>An archive in which nothing is.</summary>
+    Phrase HarEmpty(string file);
+
     Phrase HarTooLarge(string file, string most);
 
     Phrase HarCut(int shown, int all);

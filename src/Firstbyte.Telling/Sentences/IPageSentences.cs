@@ -158,6 +158,22 @@ public interface IPageSentences
 
     string Heal { get; }
 
+    /// <summary>Ends one fault.</summary>
+    string MendOne { get; }
+
+    /// <summary>The same, with what it ends.</summary>
+    string MendOf(string fault);
+
+    string WaitLabel { get; }
+
+    string LetPass { get; }
+
+    string WaitHint { get; }
+
+    Phrase TimeExpected(string text);
+
+    Phrase Passes(string time, int after);
+
     string ZoneLabel { get; }
 
     string ZoneHint { get; }

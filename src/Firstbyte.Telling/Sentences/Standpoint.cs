@@ -12,7 +12,18 @@ public sealed record Standpoint(string? Lab = null, bool IsPrompt = false, bool 
 
     /// <summary>Whether advice is for another place than this: a command, where there is none to type.</summary>
     public bool IsElsewhere(string advice) =>
-        IsPage && (advice.Contains("firstbyte ", StringComparison.Ordinal) || advice.Contains("--", StringComparison.Ordinal));
+        IsPage && (advice.Contains("firstbyte ", StringComparison.Ordinal) || HasOption(advice));
+
+    // "-k", "--cacert", at the beginning of a word.
+    private static bool HasOption(string advice)
+    {
+        for (var at = advice.IndexOf('-'); at >= 0 && at + 1 < advice.Length; at = advice.IndexOf('-', at + 1))
+        {
+            var isInWord = at > 0 && (char.IsAsciiLetterOrDigit(advice[at - 1]) || advice[at - 1] == '-');
+            if (!isInWord && (char.IsAsciiLetter(advice[at + 1]) || advice[at + 1] == '-')) { return true; }
+        }
+        return false;
+    }
 
     /// <summary>A command that the prompt has too.</summary>
     public string Command(string verb, string rest) => IsPrompt ? $"{verb} {rest}" : Shell(verb, rest);

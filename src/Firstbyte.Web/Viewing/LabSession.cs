@@ -4,6 +4,7 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Dns;
+using Firstbyte.Hosts;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Proxies;
@@ -95,8 +96,8 @@ public sealed class LabSession : IDisposable
     /// <summary>The event at the position; null at the beginning.</summary>
     public RecordedEvent? Current => Position == 0 ? null : Timeline.Events[Position - 1];
 
-    /// <summary>The virtual time at the position.</summary>
-    public Instant Now => Current?.At ?? Instant.SimulationEpoch;
+    /// <summary>The virtual time at the position: that of its event, or, where nothing has happened since, of the world.</summary>
+    public Instant Now => Position == Count ? Timeline.Now : Current?.At ?? Instant.SimulationEpoch;
 
     /// <summary>Whether something that was started has not ended.</summary>
     public bool IsRunning => !_isEnded && Timeline.HasRunningPrograms;
@@ -296,6 +297,26 @@ public sealed class LabSession : IDisposable
         for (var i = faults.All.Count - 1; i >= 0; i--) { faults.Remove(faults.All[i]); }
     });
 
+    /// <summary>The faults that hold at the position, each with the event at which it began, its kind and place, and how it was asked for, if it was.</summary>
+    public IReadOnlyList<HeldFault> Faults =>
+    [
+        .. _view.FaultsAt(Position).Select(one => new HeldFault(
+            one.Number, one.Change,
+            _acts.FirstOrDefault(act => act.Kind == "break" && act.After == one.Number - 1)?.Text ?? $"{one.Change.Fault} {one.Change.Place}")),
+    ];
+
+    /// <summary>Ends the faults of a kind at a place, from the position on.</summary>
+    /// <param name="kind">The word of lab files.</param>
+    /// <param name="place">What they befall.</param>
+    public void Mend(string kind, string place) => Do(new SessionAct(Position, "mend", $"{kind} {place}"), elements =>
+    {
+        var faults = elements.World.Internet.Faults;
+        for (var i = faults.All.Count - 1; i >= 0; i--)
+        {
+            if (faults.All[i].Word == kind && faults.All[i].Place == place) { faults.Remove(faults.All[i]); }
+        }
+    });
+
     /// <summary>Changes what the servers say about a name, from the position on.</summary>
     /// <exception cref="LabFileException">The text says no change that leaves a zone.</exception>
     public void ChangeName(string text)
@@ -329,6 +350,9 @@ public sealed class LabSession : IDisposable
                 _tables.Take(Timeline);
                 Catch();
             }
+            // One begins when the one before has ended, with or without an event.
+            var isBegun = act.Kind is "fetch" or "via" or "wait";
+            while (isBegun && IsRunning && Count <= act.After && _clock.GetElapsedTime(began) < limit) { Advance(TimeSpan.FromMilliseconds(50)); }
             GoTo(act.After);
             Do(act.Kind, act.Text);
         }
@@ -343,6 +367,7 @@ public sealed class LabSession : IDisposable
             case "wait": Wait(text); break;
             case "break": Break(text); break;
             case "heal": Heal(); break;
+            case "mend" when text.Split(' ', 2) is [var fault, var place]: Mend(fault, place); break;
             case "stop": Stop(); break;
             case "zone": ChangeName(text); break;
         }
@@ -450,9 +475,19 @@ public sealed class LabSession : IDisposable
 
 /// <summary>Something that was done in a run.</summary>
 /// <param name="After">After which event.</param>
-/// <param name="Kind">What: fetch, via, wait, break, heal, zone, stop.</param>
+/// <param name="Kind">What: fetch, via, wait, break, mend, heal, zone, stop.</param>
 /// <param name="Text">Its words.</param>
-public sealed record SessionAct(int After, string Kind, string Text);
+public sealed record SessionAct(int After, string Kind, string Text)
+{
+    /// <summary>Whether there is such a thing to do.</summary>
+    public static bool IsKind(string kind) => kind is "fetch" or "via" or "wait" or "break" or "mend" or "heal" or "zone" or "stop";
+}
+
+/// <summary>A fault that holds.</summary>
+/// <param name="Since">The event at which it began.</param>
+/// <param name="Change">Its kind and place.</param>
+/// <param name="Words">How it was asked for, in the words of a lab's file; its kind and place where it was not by hand.</param>
+public sealed record HeldFault(int Since, FaultChanged Change, string Words);
 
 /// <summary>A text names no proxy.</summary>
 public sealed class ProxyAddressException(string text, ProxyAddressFault fault) : Exception

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Firstbyte.Telling;
 
 namespace Firstbyte.Web.Viewing;
 
@@ -44,10 +45,10 @@ public sealed record PageLink(string? Lab, string? Text, ulong? Seed, string? La
             {
                 case "lab": lab = Uri(value); break;
                 case "file" when Unpack(value) is { Length: > 0 } unpacked: text = unpacked; break;
-                case "lang": language = Uri(value); break;
+                case "lang" when Languages.Of(Uri(value)) is not null: language = Uri(value); break;
                 case "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): seed = number; break;
                 case "at" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number): position = number; break;
-                case "do" when acts.Count < MaxActs && value.Split('.', 3) is [var after, var kind, var words]
+                case "do" when acts.Count < MaxActs && value.Split('.', 3) is [var after, var kind, var words] && SessionAct.IsKind(kind)
                     && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number):
                     acts.Add(new SessionAct(number, kind, Uri(words)));
                     break;

@@ -123,6 +123,15 @@ public class LabFileTests
             lab.NameChanges.Select(static change => $"{change.AtNanoseconds / oneSecond} {change}"));
     }
 
+    /// <summary>RFC 3021: of two addresses neither is the network's, nor the broadcast address.</summary>
+    [Fact]
+    public void Both_ends_of_a_link_of_two_addresses_have_a_number()
+    {
+        var lab = LabFile.Parse("lab \"two\" seed 1 client a\nsubnet wire 10.0.0.0/31\nhost a on wire .0\nhost b on wire .1 serves http \"hello\"\n", "lab", static _ => null);
+        Assert.Equal(["10.0.0.0", "10.0.0.1"], lab.Hosts.Select(static host => host.Interfaces[0].Addresses[0].ToString()!.Split('/')[0]));
+        Assert.Throws<LabFileException>(() => LabFile.Parse("lab \"two\" seed 1 client a\nsubnet wire 10.0.0.0/31\nhost a on wire .2\n", "lab", static _ => null));
+    }
+
     [Theory]
     [InlineData("host a on lan .2\nhots b on lan .3", 5, 1, "lab, subnet, hub, switch, router, host, link, at or within", "'hots'")]
     [InlineData("host a on lan", 4, 14, "an address", "the end of the file")]

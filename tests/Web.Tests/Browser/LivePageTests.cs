@@ -200,6 +200,9 @@ public sealed class LivePageTests(PageFixture fixture) : IClassFixture<PageFixtu
             await File.WriteAllTextAsync(file, "{\"log\":{}}", TestContext.Current.CancellationToken);
             await open.Page.Locator("#har").SetInputFilesAsync(file);
             await Assertions.Expect(open.Page.GetByText("is no HTTP archive")).ToBeVisibleAsync();
+            await File.WriteAllTextAsync(file, "{\"log\":{\"entries\":[]}}", TestContext.Current.CancellationToken);
+            await open.Page.Locator("#har").SetInputFilesAsync(file);
+            await Assertions.Expect(open.Page.GetByText("is an HTTP archive in which nothing is")).ToBeVisibleAsync();
         }
         finally { File.Delete(file); }
         // The lab is where it was.

@@ -100,6 +100,31 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await Assertions.Expect(open.Page.Locator(".past")).ToBeEmptyAsync();
     }
 
+    /// <summary>A fault by its own words with its own end, and a clock that goes on where nothing happens.</summary>
+    [Fact]
+    public async Task One_fault_is_mended_and_time_is_let_pass()
+    {
+        await using var open = await fixture.OpenAsync("#lab=two-subnets");
+        foreach (var fault in (string[])["impair bob-lan loss 40%", "down www"])
+        {
+            await open.Page.GetByLabel("Break it").FillAsync(fault);
+            await open.Page.GetByLabel("Break it").PressAsync("Enter");
+        }
+        var held = open.Page.GetByRole(AriaRole.List, new() { Name = "What is broken" });
+        await Assertions.Expect(held.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
+        await Assertions.Expect(held).ToContainTextAsync("impair bob-lan loss 40%");
+        await open.PictureAsync("faults-held", whole: false);
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "Mend: impair bob-lan loss 40%" }).ClickAsync();
+        await Assertions.Expect(held.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await Assertions.Expect(held).ToContainTextAsync("down www");
+        await open.Page.GetByLabel("Let time pass").FillAsync("61s");
+        await open.Page.GetByLabel("Let time pass").PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator(".clock")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^6[1-9]\\."));
+        await open.Page.GetByLabel("Let time pass").FillAsync("soon");
+        await open.Page.GetByLabel("Let time pass").PressAsync("Enter");
+        await Assertions.Expect(open.Page.Locator("#wait-said")).ToContainTextAsync("soon is no time");
+    }
+
     /// <summary>RFC 9293 figure 5 with LISTEN, what moves a connection on each arrow, where it is and by which way it came.</summary>
     [Fact]
     public async Task The_diagram_of_states_shows_the_way()

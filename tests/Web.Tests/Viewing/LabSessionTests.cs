@@ -1,6 +1,7 @@
 using CsCheck;
 using Firstbyte.Frames;
 using Firstbyte.Labs;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling;
 using Firstbyte.Telling.Dissection;
 using Firstbyte.Telling.Rows;
@@ -84,6 +85,43 @@ public sealed class LabSessionTests
     }
 
     [Fact]
+    public void One_of_two_faults_is_mended_and_each_is_said_as_it_was_asked_for()
+    {
+        using var session = LabSession.Open("glasscom", null, Languages.English, TimeProvider.System)!;
+        session.Break("impair core-glasscom loss 40%");
+        session.Break("down www");
+        Assert.Equal(["impair core-glasscom loss 40%", "down www"], session.Faults.Select(static fault => fault.Words));
+        session.Mend(session.Faults[0].Change.Fault, session.Faults[0].Change.Place);
+        Assert.Equal("down www", Assert.Single(session.Faults).Words);
+        Assert.IsType<CrashFault>(Assert.Single(session.Timeline.World.Internet.Faults.All));
+        session.GoTo(session.Count - 1);
+        Assert.Equal(2, session.Faults.Count);
+        using var again = LabSession.Open("glasscom", null, Languages.English, TimeProvider.System)!;
+        again.Replay(PageLink.Read(PageLink.Of(session, "en").ToString()).Acts, TimeSpan.FromSeconds(30));
+        Assert.Equal("down www", Assert.Single(again.Faults).Words);
+    }
+
+    /// <summary>The clock goes on although nothing happens, what is cached grows old, and a link does the same.</summary>
+    [Fact]
+    public void Time_that_is_let_pass_has_passed()
+    {
+        using var session = Run("two-subnets", "http://bob.test/");
+        var before = session.Now;
+        session.Wait("61s");
+        Finish(session);
+        Assert.True(session.Now - before >= TimeSpan.FromSeconds(61), $"{session.Now - before}");
+        session.GoTo(session.Count - 1);
+        Assert.True(session.Now - before < TimeSpan.FromSeconds(61));
+        session.GoTo(session.Count);
+        session.Fetch("http://bob.test/");
+        Finish(session);
+        using var again = LabSession.Open("two-subnets", null, Languages.English, TimeProvider.System)!;
+        again.Replay(PageLink.Read(PageLink.Of(session, "en").ToString()).Acts, TimeSpan.FromSeconds(30));
+        Finish(again);
+        Assert.Equal(session.Timeline.Events.Select(static one => one.Hash), again.Timeline.Events.Select(static one => one.Hash));
+    }
+
+    [Fact]
     public void A_second_journey_in_the_same_world_finds_names_in_the_cache()
     {
         using var session = Run("glasscom", Chapter);
@@ -137,6 +175,8 @@ public sealed class LabSessionTests
     [InlineData("#seed=abc", false)]
     [InlineData("#file=!!!", false)]
     [InlineData("#do=1.fetch", false)]
+    [InlineData("#do=1.frob.x", false)]
+    [InlineData("#lang=xx", false)]
     public void A_link_says_whether_all_of_it_could_be_read(string fragment, bool isWhole) => Assert.Equal(isWhole, PageLink.Read(fragment).IsWhole);
 
     /// <summary>A page without end is ended by whoever looks at it, or by the page itself before the tab's memory is.</summary>

@@ -87,6 +87,8 @@ internal class ChineseLive : ILiveSentences
 
     public Phrase HarOpened(string file, int exchanges) => $"{file:name}：{exchanges} 次请求与响应";
 
+    public Phrase HarEmpty(string file) => $"{file:name} 是空的 HTTP 存档：保存时还没有加载任何内容。";
+
     public Phrase HarRefused(string file) => $"{file:name} 不是 HTTP 存档（HAR 1.2）。";
 
     public Phrase HarTooLarge(string file, string most) => $"{file:name} 超过了本页能读的 {most:number} 字节。";

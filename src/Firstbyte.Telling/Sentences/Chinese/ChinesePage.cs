@@ -139,6 +139,20 @@ internal class ChinesePage : IPageSentences
 
     public string Heal => "全部修复";
 
+    public string MendOne => "修复";
+
+    public string MendOf(string fault) => $"修复：{fault}";
+
+    public string WaitLabel => "让时间过去";
+
+    public string LetPass => "等待";
+
+    public string WaitHint => "30s、5m、250ms：按实验室的时钟，立刻过去。缓存中的内容变旧，租约续期，路由器互相通告。";
+
+    public Phrase TimeExpected(string text) => $"{text} 不是一天以内的时间；可以写 30s 或 5m。";
+
+    public Phrase Passes(string time, int after) => $"从事件 {after} 起过去 {time:number}。";
+
     public string ZoneLabel => "修改记录";
 
     public string ZoneHint => "set 域 名称 有效期 类型 数据，或者 unset 域 名称 类型";

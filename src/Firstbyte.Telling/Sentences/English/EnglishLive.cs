@@ -87,6 +87,8 @@ internal class EnglishLive : ILiveSentences
 
     public Phrase HarOpened(string file, int exchanges) => $"{file:name}: {exchanges} exchanges";
 
+    public Phrase HarEmpty(string file) => $"{file:name} is an HTTP archive in which nothing is: it was kept before anything was loaded.";
+
     public Phrase HarRefused(string file) => $"{file:name} is no HTTP archive (HAR 1.2).";
 
     public Phrase HarTooLarge(string file, string most) => $"{file:name} is larger than {most:number} bytes, which is as much as the page reads.";

@@ -143,6 +143,20 @@ internal class EnglishPage : IPageSentences
 
     public string Heal => "Mend everything";
 
+    public string MendOne => "Mend";
+
+    public string MendOf(string fault) => $"Mend: {fault}";
+
+    public string WaitLabel => "Let time pass";
+
+    public string LetPass => "Wait";
+
+    public string WaitHint => "30s, 5m, 250ms: at once, by the clock of the lab. What is in caches grows old, leases are renewed, routers talk.";
+
+    public Phrase TimeExpected(string text) => $"{text} is no time of at most a day; 30s or 5m are.";
+
+    public Phrase Passes(string time, int after) => $"{time:number} pass from event {after} on.";
+
     public string ZoneLabel => "Change a record";
 
     public string ZoneHint => "set ZONE NAME TTL TYPE DATA, or unset ZONE NAME TYPE";
@@ -219,7 +233,7 @@ internal class EnglishPage : IPageSentences
 
     public Phrase Position(int number, int count) => $"{number} of {count}";
 
-    public Phrase Summary(int machines, int links) => $"{machines} machines, {links} cables";
+    public Phrase Summary(int machines, int links) => $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
 
     public Phrase LabTooLarge(int machines, int most) =>
         $"This lab has {machines} machines; the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
