@@ -11,12 +11,12 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
-/// <summary>Runs a mesh of resolutions over a network: opens a socket for each message, sets timers, and wakes those who wait.</summary>
+/// <summary>Runs a mesh of resolutions over a network: sends each message from a port of its own, sets timers, and wakes those who wait.</summary>
 /// <remarks>
 /// Theory of operation. Inputs are put into a queue; whoever finds nobody at work works the queue off: one step of the mesh at a time, its effects
 /// carried out before the next. So the mesh needs no lock of its own, an input that arises while effects are carried out waits its turn, and
-/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket of its
-/// own, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
+/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket for
+/// itself, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
 /// </remarks>
 internal sealed class ResolutionDriver : IDisposable
 {
