@@ -15,6 +15,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["dns"] = DnsSuite.Run,
     ["http"] = HttpSuite.Run,
     ["http-load"] = HttpLoad.Run,
+    ["internet"] = InternetSuite.Run,
     ["journeys"] = JourneySuite.Run,
     ["network"] = NetworkSuite.Run,
     ["resolver"] = ResolverSuite.Run,
@@ -28,7 +29,7 @@ Dictionary<string, Func<string[], int>> suites = new(StringComparer.Ordinal)
     ["url-lists"] = UrlSuite.WriteLists,
 };
 
-if (args is ["all"]) { return ((string[])["url", "dns", "resolver", "journeys", "simulation", "network", "tcp", "routes"]).Max(name => suites[name]([])); }
+if (args is ["all"]) { return ((string[])["url", "dns", "resolver", "internet", "journeys", "simulation", "network", "tcp", "routes"]).Max(name => suites[name]([])); }
 if (args.Length > 0 && suites.TryGetValue(args[0], out var suite)) { return suite(args[1..]); }
 Console.Error.WriteLine($"usage: Firstbyte.Bench SUITE [ARGUMENTS]   suites: {string.Join(", ", suites.Keys)}");
 return 2;

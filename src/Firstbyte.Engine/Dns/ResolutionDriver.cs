@@ -11,12 +11,12 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
-/// <summary>Runs a mesh of resolutions over a network: opens a socket for each message, sets timers, and wakes those who wait.</summary>
+/// <summary>Runs a mesh of resolutions over a network: sends each message from a port of its own, sets timers, and wakes those who wait.</summary>
 /// <remarks>
 /// Theory of operation. Inputs are put into a queue; whoever finds nobody at work works the queue off: one step of the mesh at a time, its effects
 /// carried out before the next. So the mesh needs no lock of its own, an input that arises while effects are carried out waits its turn, and
-/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket of its
-/// own, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
+/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket for
+/// itself, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
 /// </remarks>
 internal sealed class ResolutionDriver : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ResolutionDriver : IDisposable
     private readonly INetwork _network;
     private readonly ResolutionMesh _mesh;
     private readonly Lock _gate = new();
-    private readonly Queue<Action<List<MeshEffect>>> _inbox = new();
+    private readonly Queue<Step> _inbox = new();
     private readonly List<MeshEffect> _effects = [];
     private readonly List<(Client Client, ResolutionOutcome Outcome)> _answered = [];
     private readonly Dictionary<int, Client> _clients = [];
@@ -42,33 +42,20 @@ internal sealed class ResolutionDriver : IDisposable
     }
 
     /// <summary>Asks the mesh; with <paramref name="isChecked"/> for an answer whose signatures are checked.</summary>
-    public async ValueTask<ResolutionOutcome> AskAsync(
+    public ValueTask<ResolutionOutcome> AskAsync(
         Question question, ResolutionBudget budget, TraceSpan span, CancellationToken cancellationToken, bool isChecked = false)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var client = new Client(question, span);
-        Post(effects =>
-        {
-            if (_isDisposed)
-            {
-                _answered.Add((client, client.Abandon()));
-                return;
-            }
-            _mesh.IsListening = _mesh.IsListening || span.IsListening;
-            // Tickets are counted from 1 on: the client must be known before its own first effects are carried out.
-            client.Ticket = _mesh.Ask(question, budget, NetworkClock.Monotonic(_network), effects, isChecked);
-            _clients.Add(client.Ticket, client);
-        });
-        using var registration = cancellationToken.UnsafeRegister(
-            static (state, token) =>
-                ((Action<CancellationToken>)state!)(token), (Action<CancellationToken>)(token => Cancel(client, token)));
-        return await client.Source.Task;
+        if (cancellationToken.IsCancellationRequested) { return ValueTask.FromCanceled<ResolutionOutcome>(cancellationToken); }
+        var client = new Client(this, question, budget, span, isChecked);
+        Post(new Step(Client: client));
+        if (!client.Outcome.IsCompleted) { client.EndWith(cancellationToken); }
+        return new(client.Outcome);
     }
 
     /// <summary>Runs one look or change between two steps of the mesh.</summary>
-    public void Between(Action action) => Post(_ => action());
+    public void Between(Action action) => Post(new Step(Action: _ => action()));
 
-    public void Dispose() => Post(_ =>
+    public void Dispose() => Post(new Step(Action: _ =>
     {
         _isDisposed = true;
         _exchanges?.Dispose();
@@ -79,19 +66,32 @@ internal sealed class ResolutionDriver : IDisposable
             _answered.Add((client, client.Abandon()));
         }
         _clients.Clear();
-    });
+    }));
 
-    private void Cancel(Client client, CancellationToken token) => Post(effects =>
+    private void Ask(Client client, List<MeshEffect> effects)
+    {
+        if (_isDisposed)
+        {
+            _answered.Add((client, client.Abandon()));
+            return;
+        }
+        _mesh.IsListening = _mesh.IsListening || client.Span.IsListening;
+        // Tickets are counted from 1 on: the client must be known before its own first effects are carried out.
+        client.Ticket = _mesh.Ask(client.Question, client.Budget, NetworkClock.Monotonic(_network), effects, client.IsChecked);
+        _clients.Add(client.Ticket, client);
+    }
+
+    private void Cancel(Client client, CancellationToken token) => Post(new Step(Action: effects =>
     {
         if (!_clients.Remove(client.Ticket)) { return; }
         _mesh.Cancel(client.Ticket, effects);
         client.Cancelled = token;
         _answered.Add((client, null!));
-    });
+    }));
 
-    private void Feed(int resolution, ResolutionInput input) => Post(effects => _mesh.Handle(resolution, input, NetworkClock.Monotonic(_network), effects));
+    private void Feed(int resolution, ResolutionInput input) => Post(new Step(Input: input, Resolution: resolution));
 
-    private void Post(Action<List<MeshEffect>> step)
+    private void Post(in Step step)
     {
         lock (_gate)
         {
@@ -106,18 +106,20 @@ internal sealed class ResolutionDriver : IDisposable
     {
         while (true)
         {
-            Action<List<MeshEffect>>? step;
+            Step step;
             (Client Client, ResolutionOutcome Outcome)[] answered = [];
+            bool isOver;
             lock (_gate)
             {
-                if (!_inbox.TryDequeue(out step))
+                isOver = !_inbox.TryDequeue(out step);
+                if (isOver)
                 {
                     _isWorking = false;
                     answered = [.. _answered];
                     _answered.Clear();
                 }
             }
-            if (step is null)
+            if (isOver)
             {
                 foreach (var (client, outcome) in answered) { client.Wake(outcome); }
                 return;
@@ -125,7 +127,9 @@ internal sealed class ResolutionDriver : IDisposable
             try
             {
                 _effects.Clear();
-                step(_effects);
+                if (step.Input is { } input) { _mesh.Handle(step.Resolution, input, NetworkClock.Monotonic(_network), _effects); }
+                else if (step.Client is { } client) { Ask(client, _effects); }
+                else { step.Action!(_effects); }
                 foreach (var effect in _effects) { Carry(effect); }
             }
             catch (Exception error)
@@ -156,7 +160,7 @@ internal sealed class ResolutionDriver : IDisposable
             case MeshEffect.Opened opened:
                 var parent = opened.Parent != 0 && _running.TryGetValue(opened.Parent, out var asker) ? asker.Span
                     : _clients.TryGetValue(opened.Ticket, out var client) ? client.Span : default;
-                _running.Add(opened.Resolution, new Running(parent.Begin()));
+                _running.Add(opened.Resolution, new Running(this, opened.Resolution, parent.Begin()));
                 break;
             case MeshEffect.Closed closed:
                 if (_running.Remove(closed.Resolution, out var ended)) { ended.Close(); }
@@ -178,7 +182,7 @@ internal sealed class ResolutionDriver : IDisposable
         switch (effect)
         {
             case ResolutionEffect.Tell tell: running.Span.Tell(tell.Event); break;
-            case ResolutionEffect.SetTimer timer: SetTimer(resolution, running, timer.Due); break;
+            case ResolutionEffect.SetTimer timer: SetTimer(running, timer.Due); break;
             case ResolutionEffect.EndExchange end when running.Exchange?.Number == end.Exchange: running.EndExchange(); break;
             case ResolutionEffect.VerifySignature job:
                 // Some tens of microseconds each, and no more of them than a client's question may cost: the next step of the mesh can wait for that.
@@ -194,7 +198,7 @@ internal sealed class ResolutionDriver : IDisposable
         }
     }
 
-    private void SetTimer(int resolution, Running running, Instant due)
+    private void SetTimer(Running running, Instant due)
     {
         var nanoseconds = Math.Max(0, due.Nanoseconds - NetworkClock.Monotonic(_network).Nanoseconds);
         // Rounded up to the clock's tick of 100 ns: a timer must not fire before its instant.
@@ -205,15 +209,16 @@ internal sealed class ResolutionDriver : IDisposable
             timer.Change(delay, Timeout.InfiniteTimeSpan);
             return;
         }
-        running.Timer = _network.Time.CreateTimer(_ => Post(effects =>
-        {
-            // The timer may have been set anew between its firing and this turn.
-            if (_running.TryGetValue(resolution, out var current) && current == running && NetworkClock.Monotonic(_network) >= running.Due)
-            {
-                _mesh.Handle(resolution, new ResolutionInput.TimedOut(running.Due), NetworkClock.Monotonic(_network), effects);
-            }
-            else if (current == running) { SetTimer(resolution, running, running.Due); }
-        }), null, delay, Timeout.InfiniteTimeSpan);
+        running.Timer = _network.Time.CreateTimer(static state => ((Running)state!).PostTimer(), running, delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void TakeTimer(Running running, List<MeshEffect> effects)
+    {
+        // The timer may have been set anew between its firing and this turn.
+        if (!_running.TryGetValue(running.Resolution, out var current) || current != running) { return; }
+        var now = NetworkClock.Monotonic(_network);
+        if (now >= running.Due) { _mesh.Handle(running.Resolution, new ResolutionInput.TimedOut(running.Due), now, effects); }
+        else { SetTimer(running, running.Due); }
     }
 
     private async Task ConverseAsync(int resolution, Exchange exchange, ResolutionEffect.SendQuery send)
@@ -233,7 +238,7 @@ internal sealed class ResolutionDriver : IDisposable
         }
         catch (Exception error)
         {
-            Post(_ => FailAll(error));
+            Post(new Step(Action: _ => FailAll(error)));
         }
     }
 
@@ -285,32 +290,66 @@ internal sealed class ResolutionDriver : IDisposable
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
-    private sealed class Client(Question question, TraceSpan span)
+    /// <summary>What is done between two others: an input of a resolution, the question of a client, or something else.</summary>
+    private readonly record struct Step(
+        ResolutionInput? Input = null, int Resolution = 0, Client? Client = null, Action<List<MeshEffect>>? Action = null);
+
+    private sealed class Client(ResolutionDriver driver, Question question, ResolutionBudget budget, TraceSpan span, bool isChecked)
     {
+        private readonly TaskCompletionSource<ResolutionOutcome> _source = new();
+        private CancellationTokenRegistration _registration;
+        private bool _isWoken;
+
         public Question Question { get; } = question;
+        public ResolutionBudget Budget { get; } = budget;
         public TraceSpan Span { get; } = span;
+        public bool IsChecked { get; } = isChecked;
         public int Ticket { get; set; }
-        public TaskCompletionSource<ResolutionOutcome> Source { get; } = new();
+        public Task<ResolutionOutcome> Outcome => _source.Task;
         public Exception? Error { get; set; }
         public CancellationToken? Cancelled { get; set; }
 
         /// <summary>The outcome for one who still waits, or asks, when the resolver is disposed.</summary>
         public ResolutionFailure Abandon() => new(Question, ResolutionFailureReason.OutOfTime, FaultParty.User, Question.Name, []);
 
+        /// <summary>Waits no longer than until the token is cancelled.</summary>
+        public void EndWith(CancellationToken token)
+        {
+            var registration = token.UnsafeRegister(static (state, token) => ((Client)state!).Cancel(token), this);
+            lock (_source)
+            {
+                _registration = registration;
+                // Another thread may have woken it since it was looked at.
+                if (_isWoken) { registration.Unregister(); }
+            }
+        }
+
         public void Wake(ResolutionOutcome outcome)
         {
-            if (Error is not null) { Source.TrySetException(Error); }
-            else if (Cancelled is { } token) { Source.TrySetCanceled(token); }
-            else { Source.TrySetResult(outcome); }
+            lock (_source)
+            {
+                _isWoken = true;
+                _registration.Unregister();
+            }
+            if (Error is not null) { _source.TrySetException(Error); }
+            else if (Cancelled is { } token) { _source.TrySetCanceled(token); }
+            else { _source.TrySetResult(outcome); }
         }
+
+        private void Cancel(CancellationToken token) => driver.Cancel(this, token);
     }
 
-    private sealed class Running(TraceSpan span)
+    private sealed class Running(ResolutionDriver driver, int resolution, TraceSpan span)
     {
+        private readonly ResolutionDriver _driver = driver;
+
+        public int Resolution { get; } = resolution;
         public TraceSpan Span { get; } = span;
         public Instant Due { get; set; }
         public ITimer? Timer { get; set; }
         public Exchange? Exchange { get; set; }
+
+        public void PostTimer() => _driver.Post(new Step(Action: effects => _driver.TakeTimer(this, effects)));
 
         public void EndExchange()
         {

@@ -17,7 +17,7 @@ public interface IExchangeNetwork : INetwork
 /// <summary>Asks servers by datagrams and waits for replies, on a thread of its own.</summary>
 public interface IDatagramExchanges : IDisposable
 {
-    /// <summary>Asks a server from a new socket that is connected to it; ends by itself when that fails.</summary>
+    /// <summary>Asks a server from a new port, by a socket that is connected to it; ends by itself when that fails.</summary>
     /// <param name="server">Whom.</param>
     /// <param name="message">The datagram.</param>
     /// <param name="listener">Hears what comes of it, on any thread, until the result is disposed; also within this call.</param>

@@ -16,9 +16,10 @@ internal sealed class CutServers
 {
     private readonly ResolverMemory _memory;
     private readonly IReadOnlyList<Endpoint> _distrusted;
-    private readonly List<AskedServer> _servers = [];
-    private readonly List<Target> _targets = [];
-    private readonly List<ServerEvidence> _evidence = [];
+    private readonly List<AskedServer> _servers;
+    private readonly List<Target> _targets;
+    private List<ServerEvidence>? _evidence;
+    private List<(IpAddress Address, DnsName Server)>? _denied;
     private int _lookups;
     private int _failedLookups;
     private bool _parentSideAdded;
@@ -28,6 +29,7 @@ internal sealed class CutServers
         IReadOnlyDictionary<(Endpoint Server, DnsName Zone), LamenessKind> dismissed)
     {
         (Cut, IsFromCache, _memory, _distrusted) = (cut, fromCache, memory, distrusted);
+        (_servers, _targets) = (new(cut.Servers.Length), new(cut.Servers.Length));
         foreach (var server in cut.Servers)
         {
             var target = new Target(server.Name, memory.Policy);
@@ -51,7 +53,12 @@ internal sealed class CutServers
     public bool IsFromCache { get; }
 
     /// <summary>Addresses denied since the last call, for telling.</summary>
-    public List<(IpAddress Address, DnsName Server)> Denied { get; } = [];
+    public IReadOnlyList<(IpAddress Address, DnsName Server)> TakeDenied()
+    {
+        var denied = _denied;
+        _denied = null;
+        return (IReadOnlyList<(IpAddress, DnsName)>?)denied ?? [];
+    }
 
     /// <summary>A server nothing is known against; null when there is none that may still be asked.</summary>
     public AskedServer? Choose(Instant now, ushort choice) => Choose(server => IsUsable(server) && !IsAvoided(server, now), choice);
@@ -67,27 +74,34 @@ internal sealed class CutServers
     private AskedServer? Choose(Predicate<AskedServer> isCandidate, ushort choice)
     {
         var fewest = int.MaxValue;
+        foreach (var server in _servers)
+        {
+            server.Wait = isCandidate(server) ? _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone) : null;
+            if (server.Wait is not null) { fewest = Math.Min(fewest, server.Tries); }
+        }
+        var preferred = _memory.Policy.Preferred;
+        // As fast as the fastest of its own version: the other one has to wait.
+        var isPreferring = false;
+        foreach (var server in _servers)
+        {
+            if (server.Tries > fewest) { server.Wait = null; }
+            isPreferring |= server.Wait is not null && server.Endpoint.Address.Version == preferred;
+        }
         var best = TimeSpan.MaxValue;
         foreach (var server in _servers)
         {
-            if (!isCandidate(server) || server.Tries > fewest) { continue; }
-            var wait = _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone);
-            best = server.Tries < fewest || wait < best ? wait : best;
-            fewest = server.Tries;
+            if (isPreferring && server.Endpoint.Address.Version != preferred) { server.Wait = null; }
+            if (server.Wait is { } wait && wait < best) { best = wait; }
         }
-        var preferred = _memory.Policy.Preferred;
-        if (preferred != IpVersion.None
-            && _servers.Exists(server => server.Tries == fewest && server.Endpoint.Address.Version == preferred && isCandidate(server)))
+        var count = 0;
+        foreach (var server in _servers)
         {
-            // As fast as the fastest of its own version: the other one has to wait.
-            var all = isCandidate;
-            isCandidate = server => server.Endpoint.Address.Version == preferred && all(server);
-            best = _servers.FindAll(server => server.Tries == fewest && isCandidate(server))
-                .Min(server => _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone));
+            if (server.Wait - best > ResolutionLimits.SelectionBand) { server.Wait = null; }
+            if (server.Wait is not null) { count++; }
         }
-        var candidates = _servers.FindAll(server => server.Tries == fewest && isCandidate(server)
-            && _memory.Infrastructure.Timeout(server.Endpoint.Address, Cut.Zone) - best <= ResolutionLimits.SelectionBand);
-        return candidates.Count == 0 ? null : candidates[choice % candidates.Count];
+        if (count == 0) { return null; }
+        var place = choice % count;
+        return _servers.Find(server => server.Wait is not null && place-- == 0);
     }
 
     /// <summary>Servers whose names lie in the zone itself and whose addresses are not known.</summary>
@@ -164,7 +178,7 @@ internal sealed class CutServers
     /// <summary>What came of every server, in the order of the referral.</summary>
     public ServerEvidence[] Evidence(Instant now)
     {
-        var evidence = new List<ServerEvidence>(_evidence);
+        var evidence = new List<ServerEvidence>(_evidence ?? []);
         foreach (var server in _servers)
         {
             if (server.Outcome is null && IsResting(server, now)) { server.Outcome = ServerOutcome.Resting; }
@@ -219,14 +233,14 @@ internal sealed class CutServers
             {
                 if (address.IsV4 ? !_memory.Policy.UseV4 : !_memory.Policy.UseV6) { continue; }
                 target.WasDenied = true;
-                Denied.Add((address, target.Name));
-                _evidence.Add(new ServerEvidence(
+                (_denied ??= []).Add((address, target.Name));
+                (_evidence ??= []).Add(new ServerEvidence(
                     target.Name.ToHostString(), new Endpoint(address, _memory.Policy.Port), Cut.Zone.ToHostString(), ServerOutcome.Denied, 0));
                 continue;
             }
             target.HasAddress = true;
             var endpoint = new Endpoint(address, _memory.Policy.Port);
-            if (!_servers.Exists(server => server.Endpoint == endpoint)) { _servers.Add(new AskedServer(endpoint, target.Name.ToHostString(), Cut.Zone)); }
+            if (!_servers.Exists(server => server.Endpoint == endpoint)) { _servers.Add(new AskedServer(endpoint, target.Name, Cut.Zone)); }
         }
     }
 

@@ -437,7 +437,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         {
             case ReplyKind.Alias or ReplyKind.Answer or ReplyKind.NameTooLong:
                 var aliases = read.Kind == ReplyKind.Answer ? read.Chain.Count - 1 : read.Chain.Count;
-                if (read.Chain.Any(ReplyKeeper.IsExpanded)) { _proof.AddRange(read.Proof); }
+                if (read.Proof.Length > 0 && read.Chain.Any(ReplyKeeper.IsExpanded)) { _proof.AddRange(read.Proof); }
                 for (var i = 0; i < aliases; i++) { if (!TakeAlias(Capped(read.Chain[i]))) { return; } }
                 if (read.Kind == ReplyKind.Alias)
                 {
@@ -496,8 +496,11 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private void Answer(ResponseCode code, SignedSet? last, DnsRecord? soa, AnswerSource source)
     {
-        SignedSet[] sets = last is null ? [.. _aliases.At(Now)] : [.. _aliases.At(Now), last];
-        Complete(new ResolvedAnswer(Question, code, [.. sets.SelectMany(static set => set.Records)], soa, source) { Sets = sets, Proof = [.. _proof] });
+        SignedSet[] sets = _aliases.IsEmpty ? last is null ? [] : [last]
+            : last is null ? [.. _aliases.At(Now)]
+            : [.. _aliases.At(Now), last];
+        DnsRecord[] records = sets is [var only] ? only.Records : [.. sets.SelectMany(static set => set.Records)];
+        Complete(new ResolvedAnswer(Question, code, records, soa, source) { Sets = sets, Proof = [.. _proof] });
     }
 
     private static AnswerSource SourceOf(CacheHit hit) => new(
@@ -532,11 +535,11 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
 
     private void TellDenied(CutServers servers)
     {
+        var denied = servers.TakeDenied();
         if (IsListening)
         {
-            foreach (var (address, name) in servers.Denied) { Tell(new ServerAddressDenied(address, name.ToHostString(), servers.Cut.Zone.ToHostString())); }
+            foreach (var (address, name) in denied) { Tell(new ServerAddressDenied(address, name.ToHostString(), servers.Cut.Zone.ToHostString())); }
         }
-        servers.Denied.Clear();
     }
 
     private sealed record LastResort(ScrubbedReply Reply, AskedServer Server);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
@@ -13,9 +14,14 @@ namespace Firstbyte.Dns.Resolving;
 /// </remarks>
 internal sealed class QueryExchange
 {
+    /// <summary>Longer replies are copied on the heap: what a server sends by UDP to who offers 1,232 bytes is shorter.</summary>
+    private const int StackRoom = 2048;
+
+    // Whether the message that was read last repeats the name of the question byte for byte.
+    private bool _hasSentCase;
+
     public required int Number { get; init; }
     public required Endpoint Server { get; init; }
-    public required string ServerName { get; init; }
     public required DnsName Zone { get; init; }
     public required DnsTransport Transport { get; init; }
     public required ushort Id { get; init; }
@@ -47,23 +53,32 @@ internal sealed class QueryExchange
                 : RejectionReason.OtherQuestion;
         }
         if (question != Question) { return RejectionReason.OtherQuestion; }
-        if (Transport == DnsTransport.Udp && !question.Name.EqualsExactly(Question.Name)) { return RejectionReason.OtherCase; }
+        if (Transport == DnsTransport.Udp && !_hasSentCase) { return RejectionReason.OtherCase; }
         return null;
     }
 
     /// <summary>
-    /// The reply with the question's own case: names that are compressed into the question would carry the random case into records.
-    /// The question stands right behind the header and is never compressed, so its name has the same length in both.
+    /// Reads a message, and before that gives the question its own case: names that are compressed into the question would carry the random case into
+    /// records. The question stands right behind the header and is never compressed, so its name has the same length in both.
     /// </summary>
-    public Reply RestoreCase(Reply reply, ReadOnlySpan<byte> message)
+    [SkipLocalsInit]
+    public Reply? Read(ReadOnlySpan<byte> message)
     {
-        if (reply.Question is not { } question || question.Name.EqualsExactly(Asked.Name)) { return reply; }
-        var restored = message.ToArray();
-        Asked.Name.Wire.CopyTo(restored.AsSpan(MessageHeader.Length));
-        return Reply.Read(restored) ?? reply;
+        var sent = Question.Name.Wire;
+        var own = Asked.Name.Wire;
+        var end = MessageHeader.Length + sent.Length;
+        var repeated = message.Length < end ? [] : message[MessageHeader.Length..end];
+        _hasSentCase = repeated.SequenceEqual(sent);
+        if (repeated.SequenceEqual(own) || !WireName.Equals(repeated, sent)) { return Reply.Read(message); }
+        var restored = message.Length <= StackRoom ? stackalloc byte[StackRoom] : new byte[message.Length];
+        restored = restored[..message.Length];
+        message.CopyTo(restored);
+        own.CopyTo(restored[MessageHeader.Length..]);
+        return Reply.Read(restored);
     }
 
     /// <summary>The name with each letter's case chosen by a bit; bits are used again after 32 letters.</summary>
+    [SkipLocalsInit]
     public static DnsName MixCase(DnsName name, uint bits)
     {
         Span<byte> wire = stackalloc byte[WireName.MaxLength];

@@ -15,8 +15,9 @@ namespace Firstbyte.Dns.Resolving;
 /// </remarks>
 public sealed class ResolutionBudget
 {
-    private readonly HashSet<Question> _distrusted = [];
-    private readonly List<Endpoint> _distrustedServers = [];
+    // Of most questions no answer is distrusted.
+    private HashSet<Question>? _distrusted;
+    private List<Endpoint>? _distrustedServers;
 
     /// <summary>A budget that ends at the deadline or with its last send, whichever is first.</summary>
     public ResolutionBudget(Instant deadline, int sends = ResolutionLimits.SendsPerClientQuery)
@@ -37,14 +38,16 @@ public sealed class ResolutionBudget
     public ValidationBudget Validation { get; } = new();
 
     /// <summary>Whether a server's answer to this question was found not to hold: it is asked of others, and not of the cache.</summary>
-    internal bool Distrusts(Question question) => _distrusted.Contains(question);
+    internal bool Distrusts(Question question) => _distrusted?.Contains(question) ?? false;
 
     /// <summary>The servers whose answers to one question or another of this client's did not hold: they are asked last.</summary>
-    internal IReadOnlyList<Endpoint> DistrustedServers => _distrustedServers;
+    internal IReadOnlyList<Endpoint> DistrustedServers => (IReadOnlyList<Endpoint>?)_distrustedServers ?? [];
 
     /// <summary>Notes that a server's answer to this question does not hold.</summary>
     internal void Distrust(Question question, Endpoint server)
     {
+        _distrusted ??= [];
+        _distrustedServers ??= [];
         _distrusted.Add(question);
         if (!_distrustedServers.Contains(server)) { _distrustedServers.Add(server); }
     }

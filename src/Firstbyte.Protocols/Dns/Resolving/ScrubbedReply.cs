@@ -46,7 +46,7 @@ internal sealed class ScrubbedReply
     public LamenessKind Lameness { get; init; }
 
     /// <summary>The aliases and the records asked for, set by set, in their order.</summary>
-    public List<SignedSet> Chain { get; } = [];
+    public List<SignedSet> Chain { get; init; } = [];
 
     /// <summary>NSEC and NSEC3 sets of the authority section, and before them the zone's SOA set: what proves a denial or a wildcard.</summary>
     public SignedSet[] Proof { get; init; } = [];
@@ -104,12 +104,8 @@ internal sealed class ScrubbedReply
 
     private static ScrubbedReply Lame(LamenessKind kind, DnsName name) => new() { Kind = ReplyKind.Lame, Lameness = kind, LastName = name };
 
-    private static ScrubbedReply Found(ReplyKind kind, List<SignedSet> chain, DnsName end, SignedSet[] proof)
-    {
-        var found = new ScrubbedReply { Kind = kind, LastName = end, Proof = proof };
-        found.Chain.AddRange(chain);
-        return found;
-    }
+    private static ScrubbedReply Found(ReplyKind kind, List<SignedSet> chain, DnsName end, SignedSet[] proof) =>
+        new() { Kind = kind, LastName = end, Proof = proof, Chain = chain };
 
     /// <summary>
     /// Collects the sets that lead from the name to its records. Ends at the zone's border, at a name seen before, or at the limit of
@@ -158,19 +154,21 @@ internal sealed class ScrubbedReply
     /// <summary>The set with its signatures out of the same section.</summary>
     private static SignedSet Sign(List<DnsRecord> section, DnsRecord[] records)
     {
-        var signatures = new List<DnsRecord>();
+        List<DnsRecord>? signatures = null;
         foreach (var record in section)
         {
-            if (signatures.Count >= ResolutionLimits.SignaturesPerSet) { break; }
-            if (record.Type == RecordType.RRSIG && record.Owner == records[0].Owner && SignatureFields.CoveredBy(record.Data) == records[0].Type
-                && !Contains(signatures, record)) { signatures.Add(record); }
+            if (record.Type != RecordType.RRSIG || record.Owner != records[0].Owner || SignatureFields.CoveredBy(record.Data) != records[0].Type) { continue; }
+            if (signatures is { Count: >= ResolutionLimits.SignaturesPerSet }) { break; }
+            signatures ??= [];
+            if (!Contains(signatures, record)) { signatures.Add(record); }
         }
-        return new SignedSet(records, [.. signatures]);
+        return new SignedSet(records, signatures is null ? [] : [.. signatures]);
     }
 
     /// <summary>The SOA set and the NSEC and NSEC3 sets that a server of a zone may show.</summary>
     private static SignedSet[] ReadProof(Reply reply, DnsName zone, DnsRecord? soa)
     {
+        if (soa is null && !reply.Authority.Exists(static record => record.Type == RecordType.NSEC || record.Type == RecordType.NSEC3)) { return []; }
         var sets = new List<SignedSet>();
         if (soa is not null) { sets.Add(Sign(reply.Authority, [soa])); }
         foreach (var record in reply.Authority)
@@ -194,13 +192,21 @@ internal sealed class ScrubbedReply
 
     private static DnsRecord[] Find(List<DnsRecord> section, DnsName name, RecordType type)
     {
-        var found = new List<DnsRecord>();
+        DnsRecord? only = null;
+        List<DnsRecord>? found = null;
         foreach (var record in section)
         {
-            if (found.Count >= ResolutionLimits.RecordsPerSet) { break; }
-            if ((record.Type == type || type == RecordType.Any) && record.Owner == name && !Contains(found, record)) { found.Add(record); }
+            if (found is not null && found.Count >= ResolutionLimits.RecordsPerSet) { break; }
+            if (record.Type != type && type != RecordType.Any || record.Owner != name) { continue; }
+            if (only is null)
+            {
+                only = record;
+                continue;
+            }
+            found ??= [only];
+            if (!Contains(found, record)) { found.Add(record); }
         }
-        return [.. found];
+        return found is not null ? [.. found] : only is not null ? [only] : [];
     }
 
     private static bool Contains(List<DnsRecord> records, DnsRecord candidate)
@@ -310,14 +316,15 @@ internal sealed class ScrubbedReply
 
     private static IpAddress[] FindGlue(Reply reply, DnsName server, ref uint ttl)
     {
-        var addresses = new List<IpAddress>();
+        // Most servers have one or two.
+        IpAddress[] addresses = [];
         foreach (var record in reply.Additional)
         {
             if (record.Data is not AddressData data || record.Owner != server || addresses.Contains(data.Address)) { continue; }
-            if (addresses.Count >= ResolutionLimits.AddressesPerServer) { break; }
+            if (addresses.Length >= ResolutionLimits.AddressesPerServer) { break; }
             ttl = Math.Min(ttl, record.Ttl.Seconds);
-            addresses.Add(data.Address);
+            addresses = [.. addresses, data.Address];
         }
-        return [.. addresses];
+        return addresses;
     }
 }

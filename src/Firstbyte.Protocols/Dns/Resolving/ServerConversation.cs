@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
@@ -99,7 +100,6 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         {
             Number = ++_lastExchange,
             Server = server.Endpoint,
-            ServerName = server.Name,
             Zone = server.Zone,
             Transport = transport,
             Id = id,
@@ -139,14 +139,13 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
 
     private void TakeMessage(QueryExchange exchange, Endpoint from, ReadOnlySpan<byte> message)
     {
-        var reply = Reply.Read(message);
-        if ((reply is null ? CheckBroken(exchange, from, message) : exchange.Check(from, reply)) is { } reason)
+        var read = exchange.Read(message);
+        if ((read is null ? CheckBroken(exchange, from, message) : exchange.Check(from, read)) is { } reason)
         {
             Reject(exchange, from, reason);
             return;
         }
-        reply = exchange.RestoreCase(reply!, message);
-        var server = _server!;
+        var (reply, server) = (read!, _server!);
         var elapsed = Now - exchange.SentAt;
         if (exchange.Transport == DnsTransport.Udp) { infrastructure.NoteAnswered(exchange.Server.Address, exchange.Zone, elapsed); }
         else { infrastructure.NoteAwake(exchange.Server.Address, exchange.Zone); }
@@ -214,7 +213,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
             if (IsListening)
             {
                 resolution.Tell(new QueryTimedOut(
-                    exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Attempt,
+                    exchange.Server, _server!.Name, exchange.Zone.ToHostString(), exchange.Attempt,
                     Now.Nanoseconds - exchange.SentAt.Nanoseconds));
             }
             EndExchange();
@@ -233,7 +232,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         if (IsListening)
         {
             resolution.Tell(new QueryFailed(
-                exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), exchange.Transport, failed.Error, failed.WasSent));
+                exchange.Server, _server!.Name, exchange.Zone.ToHostString(), exchange.Transport, failed.Error, failed.WasSent));
         }
         FailServer(exchange, null, failed.Error);
     }
@@ -246,11 +245,12 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         (server.Lameness, server.Error) = (lameness, error);
         if (IsListening && lameness is { } kind)
         {
-            resolution.Tell(new ServerLame(exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), kind));
+            resolution.Tell(new ServerLame(exchange.Server, server.Name, exchange.Zone.ToHostString(), kind));
         }
         holder.OnServerFailed(server);
     }
 
+    [SkipLocalsInit]
     private static byte[] WriteQuery(ushort id, HeaderFlags flags, Question question, bool edns, bool wantsSignatures)
     {
         // A header, the longest name with type and class, and an OPT record without options always fit.
@@ -267,19 +267,25 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         long? ttl = reply.Answer.Count > 0 ? reply.Answer.Min(record => record.Ttl.Seconds) : null;
         if (ttl is null && reply.Authority.Find(record => record.Type == RecordType.SOA) is { } soa) { ttl = DnsCache.NegativeTtl(soa); }
         resolution.Tell(new ResponseReceived(
-            exchange.Server, exchange.ServerName, exchange.Zone.ToHostString(), reply.Code.ToString(), reply.IsAuthoritative,
+            exchange.Server, _server!.Name, exchange.Zone.ToHostString(), reply.Code.ToString(), reply.IsAuthoritative,
             reply.IsTruncated,
             reply.AnswerCount, reply.AuthorityCount, reply.AdditionalCount, reply.Length, Now.Nanoseconds - exchange.SentAt.Nanoseconds, answers, ttl));
     }
 }
 
 /// <summary>A server that a resolution asks or has asked, and what came of it.</summary>
-internal sealed class AskedServer(Endpoint endpoint, string name, DnsName zone)
+internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone)
 {
     public Endpoint Endpoint { get; } = endpoint;
-    public string Name { get; } = name;
+
+    /// <summary>For people and for what is kept; empty where it has none. Most servers of a cut are never asked.</summary>
+    public string Name => field ??= name?.ToHostString() ?? "";
+
     public DnsName Zone { get; } = zone;
     public int Tries { get; set; }
+
+    /// <summary>How long an answer is waited for, while servers are compared; null where it may not be asked.</summary>
+    public TimeSpan? Wait { get; set; }
 
     /// <summary>It had an error for a question with EDNS, and was asked without.</summary>
     public bool HasRejectedEdns { get; set; }

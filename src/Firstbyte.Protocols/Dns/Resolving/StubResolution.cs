@@ -57,7 +57,7 @@ public sealed class StubResolution : Resolution, IConversationHolder
         _conversation = new ServerConversation(this, this, infrastructure, mixCase: false);
         _options = options ?? throw new ArgumentNullException(nameof(options));
         (_cache, _useCache) = (cache, useCache);
-        foreach (var server in options.Servers) { _servers.Add(new AskedServer(server, "", DnsName.Root)); }
+        foreach (var server in options.Servers) { _servers.Add(new AskedServer(server, null, DnsName.Root)); }
     }
 
     HeaderFlags IConversationHolder.QueryFlags => HeaderFlags.RecursionDesired;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Firstbyte.Dns.Records;
 
 namespace Firstbyte.Dns.Wire;
@@ -108,6 +109,7 @@ public readonly ref struct NameView
     public bool Equals(DnsName name) => Equals(name.Wire);
 
     /// <summary>Equality without regard to case with a name in wire form.</summary>
+    [SkipLocalsInit]
     public bool Equals(ReadOnlySpan<byte> wire)
     {
         Span<byte> own = stackalloc byte[WireName.MaxLength];
@@ -122,6 +124,7 @@ public readonly ref struct NameView
     }
 
     /// <summary>The name as a value of its own.</summary>
+    [SkipLocalsInit]
     public DnsName ToName()
     {
         Span<byte> own = stackalloc byte[WireName.MaxLength];

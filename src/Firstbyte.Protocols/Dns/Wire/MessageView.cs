@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Records;
 
@@ -340,6 +341,7 @@ public readonly ref struct RecordView
     /// Writes the RDATA without compression; false when it does not have the shape of its type or does not fit.
     /// RDLENGTH + 510 bytes always suffice.
     /// </summary>
+    [SkipLocalsInit]
     public bool TryExpandData(Span<byte> destination, out int length)
     {
         length = 0;
@@ -370,6 +372,7 @@ public readonly ref struct RecordView
     }
 
     /// <summary>The data as a value of its own; false when it does not have the shape of its type.</summary>
+    [SkipLocalsInit]
     public bool TryGetData(out RecordData data)
     {
         data = null!;
