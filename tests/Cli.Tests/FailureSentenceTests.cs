@@ -128,6 +128,8 @@ public class FailureSentenceTests
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")) { LookUpAt = Origin with { Scheme = "socks5h" } },
         new NameDoesNotExist("www.invalid", new AnswerSource(AnswerSourceKind.SpecialUseName, null, "", "", false, 0, 0)),
         .. Enum.GetValues<IpVersion>().Select(only => new NameWithoutAddress("www.example.test", Said(AnswerSourceKind.RecursiveServer, ""), only)),
+        new VersionUnavailable("www.example.test", IpVersion.V4),
+        new VersionUnavailable("192.0.2.1", IpVersion.V6),
         .. Enum.GetValues<ResolutionFailureReason>().Select(reason => new NameUnresolved("www.example.test", reason, PartyOf(reason), ".", Server)),
         .. Enum.GetValues<FaultParty>().Where(party => party is not (FaultParty.Server or FaultParty.Proxy)).Select(party => new NameUnresolved("www.example.test", ResolutionFailureReason.NoServerAnswers, party, "example.test", Server)),
         .. s_connecting.Select(error => new NotConnected(Origin, [new ConnectAttempt(Address, error, 3_000_000_000)])),

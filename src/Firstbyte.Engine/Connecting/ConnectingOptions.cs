@@ -13,6 +13,9 @@ internal sealed record ConnectingOptions
     /// <summary>Ask servers for names even if the cache knows them.</summary>
     public bool FreshNames { get; init; }
 
+    /// <summary>The one version of addresses that is wanted; none for either.</summary>
+    public IpVersion Version { get; init; }
+
     /// <summary>Go on when a certificate has faults; they are told all the same.</summary>
     public bool AllowCertificateFaults { get; init; }
 

@@ -46,6 +46,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.None } name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
         NameWithoutAddress name =>
             $"域名 {name.Name:name} 存在，但没有 {Of(name.Only):words} 地址；本机没有通往 {Other(name.Only):words} 的路由，所以没有查询另一种地址。",
+        VersionUnavailable name => $"{name.Name:name} 没有 {Of(name.Version):words} 地址，而别的地址不要。",
         NameUnresolved name =>
             $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
@@ -296,6 +297,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"用 {at.Command("resolve", $"{name.Name} A")} 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")}（或别的类型）看看这个域名有什么",
+        VersionUnavailable { Version: var version } => $"去掉 -{(version == IpVersion.V4 ? "4" : "6")}：它只要 {Of(version):words} 地址",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls, at),

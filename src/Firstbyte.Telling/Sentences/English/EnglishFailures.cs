@@ -47,6 +47,7 @@ internal class EnglishFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.None } name => $"The name {name.Name:name} exists, but has no address.",
         NameWithoutAddress name =>
             $"The name {name.Name:name} exists, but has no {Of(name.Only):words} address; this host has no way to {Other(name.Only):words} and asked for no other.",
+        VersionUnavailable name => $"There is no {Of(name.Version):words} address for {name.Name:name}, and no other is wanted.",
         NameUnresolved name =>
             $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
@@ -307,6 +308,7 @@ internal class EnglishFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"{at.Command("resolve", $"{name.Name} A")} to see whether the name has an IPv4 address; then this host needs one too, and a route",
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")} (or another type) to see what the name has",
+        VersionUnavailable { Version: var version } => $"without -{(version == IpVersion.V4 ? "4" : "6")}, which asks for {Of(version):words} alone",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls, at),
