@@ -22,6 +22,9 @@ internal sealed record ConnectingOptions
     /// <summary>Trusted roots in DER; null for the system's.</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
 
+    /// <summary>What issuers have taken back; null where nobody looks for that.</summary>
+    public IReadOnlyList<RevocationList>? RevocationLists { get; init; }
+
     /// <summary>What is shown to a server that demands a certificate; no proxy sees it.</summary>
     public TlsClientCertificate? ClientCertificate { get; init; }
 

@@ -170,6 +170,7 @@ internal sealed class ChineseFailures : IFailureSentences
         CertificateFaultKind.UnknownIssuer => "的签发者在这里不受信任",
         CertificateFaultKind.SelfSigned => "是自签名的，没有别人为它担保",
         CertificateFaultKind.Revoked => "已被吊销",
+        CertificateFaultKind.RevocationUnknown => "是否已被吊销，没有可用的列表说明",
         CertificateFaultKind.BadSignature => "上的签名不是签发者的",
         CertificateFaultKind.WeakSignature => "的签名方法可以伪造",
         CertificateFaultKind.BadUsage => "不是给服务器用的",

@@ -175,6 +175,7 @@ internal class EnglishFailures : IFailureSentences
         CertificateFaultKind.UnknownIssuer => "was issued by somebody whom nobody here trusts",
         CertificateFaultKind.SelfSigned => "is self-signed, and nobody else vouches for it",
         CertificateFaultKind.Revoked => "was revoked",
+        CertificateFaultKind.RevocationUnknown => "may have been revoked, and no list that can be used says so or denies it",
         CertificateFaultKind.BadSignature => "bears a signature that is not its issuer's",
         CertificateFaultKind.WeakSignature => "was signed by means that can be forged",
         CertificateFaultKind.BadUsage => "is not meant for servers",
