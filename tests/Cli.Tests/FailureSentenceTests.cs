@@ -120,6 +120,7 @@ public class FailureSentenceTests
         .. Enum.GetValues<FileFault>().Select(fault => new FileRefused("/home/tone/notes.txt", fault, Errno.ENOENT)),
         new FileRefused("/home/tone/notes.txt", FileFault.Unreadable, Errno.EACCES),
         new FtpRefused(Origin, FtpFault.DataUnconnected, "EPSV", 0, ""),
+        new FtpRefused(Origin with { Scheme = "ftp", Host = "192.0.2.1" }, FtpFault.CutShort, "RETR", 522, "SSL connection failed"),
         new NotADomainName("a..b"),
         new NameDoesNotExist("www.example.test", Said(AnswerSourceKind.RecursiveServer, "")),
         new NameDoesNotExist("www.glasscom.com", Said(AnswerSourceKind.RecursiveServer, "")),
