@@ -88,7 +88,7 @@ internal sealed class StageTelemetry : ITraceSink
         switch (traceEvent)
         {
             case RequestComposed e: (_composed, _isAddress) = (e.At, false); break;
-            case HostIsAddress: _isAddress = true; break;
+            case HostIsAddress or AddressesGiven: _isAddress = true; break;
             case ResponseHeadReceived e: _head = (e.Version, e.Status); break;
             case CacheAnswered e: _head = ("HTTP/1.1", e.Status); break;
             case JourneyFailed e: _failure = e.Failure; break;

@@ -100,6 +100,100 @@ public sealed class HabitTests : IDisposable
         else { Assert.DoesNotContain("User-Agent", _heads[0], StringComparison.OrdinalIgnoreCase); }
     }
 
+    /// <summary>The name goes out as it was typed, and nobody is asked for its addresses.</summary>
+    [Theory]
+    [InlineData("www.unknown.test:PORT:127.0.0.1")]
+    [InlineData("*:PORT:127.0.0.1")]
+    [InlineData("WWW.unknown.test:PORT:[::1],127.0.0.1")]
+    public void A_host_is_where_the_command_line_says(string entry)
+    {
+        _answers.Enqueue("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        var port = new Uri(_server.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var run = Run("--resolve", entry.Replace("PORT", port, StringComparison.Ordinal), $"http://www.unknown.test:{port}/");
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("as --resolve says: no resolver is asked", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"Host: www.unknown.test:{port}\r\n", _heads[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_a_lab_a_host_is_where_the_command_line_says_too()
+    {
+        Assert.Equal(0, Run("--lab", "-sw", "%{remote_ip}", "-o", "page", Page) is var first ? first.ExitCode : -1);
+        var run = Run("--lab", "--resolve", $"www.nowhere.test:80:{first.Output}", Page.Replace("www.lab.glasscom.com", "www.nowhere.test", StringComparison.Ordinal));
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains($"www.nowhere.test at port 80 is {first.Output}, as --resolve says", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody is asked for addresses of the other version, and none is connected to.</summary>
+    [Theory]
+    [InlineData(0, "2001:db8:2::80", "-6", "http://www.test/")]
+    [InlineData(6, "There is no IPv4 address for www.test, and no other is wanted", "-4", "http://www.test/")]
+    [InlineData(6, "There is no IPv4 address for 2001:db8:2::80, and no other is wanted", "--ipv4", "http://[2001:db8:2::80]/")]
+    [InlineData(6, "There is no IPv6 address for old.test, and no other is wanted", "-46", "http://old.test/")]
+    [InlineData(6, "without -6, which asks for IPv6 alone", "-6", "--resolve", "a.test:80:192.0.2.1", "http://a.test/")]
+    [InlineData(0, "2001:db8:2::80", "-6", "--resolve", "www.test:80:192.0.2.1,2001:db8:2::80", "http://www.test/")]
+    public void Of_the_two_versions_one_is_enough(int exitCode, string expected, params string[] line)
+    {
+        var run = Run(["--lab=ipv6-only", .. line]);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(expected, run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(line[0][^1] == '6' ? " A record" : " AAAA record", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_gives_no_address_is_refused_before_anything_is_sent()
+    {
+        var run = Run("--lab", "--resolve", "a.test:80", Page);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("--resolve wants HOST:PORT:ADDRESS, or -HOST:PORT to take it back, and 'a.test:80' is neither", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every letter that a hand types that knows curl, in the lab, with what it does there.</summary>
+    [Theory]
+    [InlineData("-L", "http://www.lab.glasscom.com/old.html", "followed with GET")]
+    [InlineData("-i", Page, "HTTP/1.1 200 OK\r\n")]
+    [InlineData("-s -S", Page, "<!DOCTYPE html>")]
+    [InlineData("-f -s", "http://www.lab.glasscom.com/nothing", "")]
+    [InlineData("-u user:password", "http://www.lab.glasscom.com/staff/", "200 OK · 211 bytes")]
+    [InlineData("-A me/1.0 -v", Page, "User-Agent: me/1.0")]
+    [InlineData("-b a=b -v", Page, "Cookie: ")]
+    [InlineData("-c -", Page, "# Netscape HTTP Cookie File")]
+    [InlineData("-x http://www.lab.glasscom.com", Page, "proxy")]
+    [InlineData("-F name=value -v", Page, "multipart/form-data")]
+    [InlineData("-T file", "http://www.lab.glasscom.com/notes/file", "PUT /notes/file HTTP/1.1")]
+    [InlineData("-G -d a=b", Page, "?a=b")]
+    [InlineData("-r 0-9 -s", Page, "<!DOCTYPE ")]
+    [InlineData("-w %{http_code} -s -o page", Page, "200")]
+    [InlineData("-k", "https://www.lab.glasscom.com/", "TLS")]
+    [InlineData("--cacert root.pem", "https://www.lab.glasscom.com/", "nobody here trusts")]
+    [InlineData("--compressed -v", Page, "Accept-Encoding: ")]
+    [InlineData("-4", Page, "200 OK · 401 bytes")]
+    [InlineData("-6", Page, "There is no IPv6 address for www.lab.glasscom.com")]
+    [InlineData("--retry 2", Page, "200 OK · 401 bytes")]
+    [InlineData("-o -", Page, "<!DOCTYPE html>")]
+    public void A_habit_is_one_in_the_lab_too(string habit, string url, string expected)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "file"), "what is stored\n");
+        using var authority = new TestAuthority();
+        File.WriteAllText(Path.Combine(_folder.Path, "root.pem"), authority.RootPem);
+        var run = Run(["--lab", .. habit.Split(' '), url]);
+        Assert.True(run.ExitCode is not 2 && (run.Output + run.Errors).Contains(expected, StringComparison.Ordinal), $"{run.ExitCode}\n{run.Output}\n{run.Errors}");
+    }
+
+    [Fact]
+    public void In_the_lab_a_file_has_the_name_of_its_page()
+    {
+        Assert.Equal(0, Run("--lab", "-O", "-J", Page).ExitCode);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(Path.Combine(_folder.Path, "file1.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_the_lab_data_comes_from_standard_input()
+    {
+        var run = Command.RunBytes(_folder.Path, "a=b"u8.ToArray(), new Dictionary<string, string>(), ["--lab", "-v", "-d", "@-", Page]);
+        Assert.Contains("Content-Length: 3", System.Text.Encoding.UTF8.GetString(run.Output), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_url_has_a_file_of_its_own_in_their_order()
     {

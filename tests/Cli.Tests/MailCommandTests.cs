@@ -39,6 +39,19 @@ public sealed class MailCommandTests : IDisposable
         Assert.Empty(said);
     }
 
+    /// <summary>What a server without STARTTLS hears before it is left: a greeting, and nothing of whom the message is from and to.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("-u", "ada:sesame")]
+    public void Where_TLS_is_wanted_a_server_without_it_gets_no_message(params string[] user)
+    {
+        var said = new List<string>();
+        using var server = new RawServer(connection => MailTalk.Serve(connection, static _ => "250 ok", said, "AUTH PLAIN"));
+        var run = Command.Run(["--ssl-reqd", .. user, .. Sending(server), "mailto:tone@x.test?body=secret"]);
+        Assert.Equal(64, run.ExitCode);
+        Assert.DoesNotContain(said, static line => line.StartsWith("MAIL", StringComparison.Ordinal) || line.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_body_ends_where_it_ends()
     {

@@ -81,6 +81,36 @@ public sealed class VsftpdTests : IDisposable
         Assert.NotEqual(0, Command.Run("-s", UrlOf(server) + "file.txt").ExitCode);
     }
 
+    /// <summary>By its name the session goes on whatever the certificate is worth; by its address there is none, and what to do is told.</summary>
+    [Theory]
+    [InlineData("1.2")]
+    [InlineData("1.3")]
+    public void A_server_that_wants_its_session_again_is_to_be_named(string version)
+    {
+        using var server = Start();
+        string[] secure = ["-k", "--ssl-reqd", "--tls-max", version];
+        var named = UrlOf(server).Replace("127.0.0.1", "ftp.test", StringComparison.Ordinal) + "file.txt";
+        var down = Command.Run(["-s", .. secure, "--resolve", $"ftp.test:{server.Port}:127.0.0.1", named]);
+        Assert.Equal((0, "0123456789\n", ""), (down.ExitCode, down.Output, down.Errors));
+        var refused = Command.Run([.. secure, UrlOf(server) + "file.txt"]);
+        Assert.Equal(18, refused.ExitCode);
+        Assert.Contains("522 SSL connection failed: session reuse required", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("Try: the server's name instead of its address, with --resolve NAME:PORT:ADDRESS", refused.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody's name or password is said in the clear to a server that knows no TLS.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("curl", "-sS")]
+    public void Where_TLS_is_wanted_a_server_without_it_is_left(params string[] command)
+    {
+        using var server = Start("ssl_enable=NO");
+        var url = UrlOf(server).Replace("ftp://", "ftp://ada:sesame@", StringComparison.Ordinal) + "file.txt";
+        Assert.Equal(64, Command.Run([.. command, "--ssl-reqd", url]).ExitCode);
+        Assert.Equal(64, Command.Run([.. command, "--ssl-reqd", "-T", Path.Combine(_folder, "root", "file.txt"), UrlOf(server) + "in/up.txt"]).ExitCode);
+        Assert.False(File.Exists(Path.Combine(_folder, "root", "in", "up.txt")));
+    }
+
     [Fact]
     public void A_URL_of_ftps_is_TLS_from_the_first_byte()
     {

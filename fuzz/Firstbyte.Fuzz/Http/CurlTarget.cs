@@ -88,7 +88,7 @@ internal sealed class CurlTarget : FuzzTarget
     {
         var sink = new Sink();
         var task = new CurlTask { IsHead = isHead };
-        var (info, words) = (new CurlInfo(), new CurlTls(new CurlTlsWords()));
+        var (info, words) = (new CurlInfo(), new Lazy<CurlTls>(static () => new CurlTls(new CurlTlsWords())));
         var order = new CurlOrder(task, Url, sink, info) { Files = NoFiles.Instance, Tls = words, ProxyTls = words };
         var running = new CurlTransfer(curl, order, default, CancellationToken.None).RunAsync();
         // Who waits for more than the server sends is told that nothing more comes.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text;
+using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
 using Firstbyte.Connecting;
@@ -54,6 +55,9 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private readonly MailSettings _mail = new(language);
     private readonly Option<bool> _head = new("--head", "-I") { Description = language.Help.Head };
     private readonly Option<bool> _insecure = new("--insecure", "-k") { Description = language.Help.Insecure };
+    private readonly Option<string[]> _given = Repeated("--resolve", null, language.Help.GivenAddresses, "ENTRY");
+    private readonly Option<bool> _only4 = new("--ipv4", "-4") { Description = language.Help.OnlyIpv4 };
+    private readonly Option<bool> _only6 = new("--ipv6", "-6") { Description = language.Help.OnlyIpv6 };
     private readonly Option<bool> _location = new("--location", "-L") { Description = language.Help.Location };
     private readonly Option<int?> _maximumRedirects = new("--max-redirs") { Description = language.Help.MaximumRedirects, HelpName = "N" };
     private readonly Option<string[]> _cookies = Repeated("--cookie", "-b", language.Help.Cookie, "DATA|FILE");
@@ -98,7 +102,7 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, .. _proxies.All, _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
+            _anyAuth, _bearer, _netrc, _netrcFile, _given, _only4, _only6, .. _proxies.All, _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
             .. _tls.All, _hsts, _cache, _har,
             _connectTimeout, .. _limits.All, _repeat, _keep, _noProgress])
         {
@@ -203,6 +207,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             UsesNetrc = parsed.GetValue(_netrc),
             NetrcFile = parsed.GetValue(_netrcFile),
             Proxies = _proxies.Read(parsed),
+            Given = GivenOf(parsed.GetValue(_given) ?? []),
+            AddressVersion = VersionOf(parsed),
             Compressed = parsed.GetValue(_compressed),
             Http10 = parsed.GetValue(_http10),
             Method = parsed.GetValue(_method),
@@ -263,6 +269,26 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
     private static string[] FieldOf(string name, ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } value ? [value.Length > 0 ? $"{name}: {value}" : $"{name}:"] : [];
 
+    private GivenAddresses? GivenOf(string[] entries)
+    {
+        if (entries.Length == 0) { return null; }
+        var given = new GivenAddresses();
+        foreach (var entry in entries)
+        {
+            if (!given.TryAdd(entry)) { throw new UsageException(language.Usage.NoGivenAddress(Printable.Text(entry))); }
+        }
+        return given;
+    }
+
+    // As curl: the one that was typed last.
+    private IpVersion VersionOf(ParseResult parsed)
+    {
+        var last = parsed.Tokens.LastOrDefault(token => token.Type == TokenType.Option && (Is(token, _only4) || Is(token, _only6)));
+        return last is null ? IpVersion.None : Is(last, _only4) ? IpVersion.V4 : IpVersion.V6;
+    }
+
+    private static bool Is(Token token, Option option) => option.Name == token.Value || option.Aliases.Contains(token.Value);
+
     private static bool IsStandardOutput(string file) => file == CommandIo.StandardStream || FileKinds.DescriptorOf(file) == 1;
 
     /// <summary>The file of each URL: the n-th -o or -O is the n-th URL's, as curl pairs them; null where a body is only shown.</summary>
@@ -322,6 +348,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
         MaximumTime = settings.MaximumTime,
         ConnectTimeout = settings.ConnectTimeout ?? new JourneyOptions().ConnectTimeout,
         FreshNames = place.NoCache,
+        Given = settings.Given,
+        AddressVersion = settings.AddressVersion,
         TellBytes = place.Verbosity > 0,
         FollowRedirects = settings.Location,
         StoresFiles = settings.StoresFiles,

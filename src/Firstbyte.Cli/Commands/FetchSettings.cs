@@ -1,4 +1,6 @@
+using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Connecting;
 using Firstbyte.Http.Authentication;
 using Firstbyte.Journeys;
 
@@ -83,6 +85,12 @@ internal sealed record FetchSettings
 
     /// <summary>The netrc file that passwords are taken from instead.</summary>
     public string? NetrcFile { get; init; }
+
+    /// <summary>The addresses that hosts are given; null for none.</summary>
+    public GivenAddresses? Given { get; init; }
+
+    /// <summary>The one version of addresses that is wanted.</summary>
+    public IpVersion AddressVersion { get; init; }
 
     /// <summary>Whether content codings are asked for, and taken off.</summary>
     public bool Compressed { get; init; }

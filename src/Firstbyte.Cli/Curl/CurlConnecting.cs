@@ -102,7 +102,7 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
         }
         if (transfer.Proxy is { Scheme: "https" })
         {
-            var stream = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls, isFtp: false, transfer.Stop);
+            var stream = await _network.SecureAsync(connection, transfer.Proxy.Host, _task, transfer.Order.ProxyTls.Value, isFtp: false, transfer.Stop);
             connection = connection with { Stream = stream };
         }
         var wire = new CurlWire(connection.Stream, local, connection.Remote) { Key = key, Number = _network.NextNumber() };
@@ -117,7 +117,7 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
             if (transfer.Url.Scheme is "https" or "ftps")
             {
                 var bare = connection with { Stream = wire.Stream };
-                wire.Stream = await _network.SecureAsync(bare, transfer.Url.Host, _task, transfer.Order.Tls, IsFtp, transfer.Stop);
+                wire.Stream = await _network.SecureAsync(bare, transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
                 _info.AppConnect = transfer.Elapsed();
             }
         }
@@ -156,7 +156,7 @@ internal sealed class CurlConnecting(CurlTransfer transfer)
     /// <summary>TLS over a connection that is open already.</summary>
     public async ValueTask SecureAsync(CurlWire wire) => wire.Stream = await _network.SecureAsync(
         new Connected(((SocketByteStream)wire.Stream).Socket, wire.Stream, wire.Remote, transfer.Span, _network.Host.Network.Time.GetTimestamp()),
-        transfer.Url.Host, _task, transfer.Order.Tls, IsFtp, transfer.Stop);
+        transfer.Url.Host, _task, transfer.Order.Tls.Value, IsFtp, transfer.Stop);
 
     private bool IsFtp => transfer.Url.Scheme is "ftp" or "ftps";
 

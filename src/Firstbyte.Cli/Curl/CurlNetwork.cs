@@ -19,7 +19,7 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     private const int MaxIdle = 5;
 
     private readonly List<CurlWire> _idle = [];
-    private readonly Dictionary<string, List<IpAddress>> _resolved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly GivenAddresses _given = new();
     private long _numbers;
 
     public PlaceHost Host => host;
@@ -67,49 +67,26 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
         _idle.Clear();
     }
 
-    /// <summary>Notes the addresses of <c>--resolve</c>.</summary>
+    /// <summary>Notes the addresses of <c>--resolve</c>; what takes none away is passed over, as curl does.</summary>
     public void Resolve(string text)
     {
-        var entry = text;
-        var isRemoved = entry.StartsWith('-');
-        if (isRemoved || entry.StartsWith('+')) { entry = entry[1..]; }
-        // The host may be an address in brackets.
-        var from = entry.StartsWith('[') ? entry.IndexOf(']', StringComparison.Ordinal) : 0;
-        var colon = entry.IndexOf(':', Math.Max(0, from));
-        var second = colon < 0 ? -1 : entry.IndexOf(':', colon + 1);
-        if (isRemoved)
-        {
-            _resolved.Remove(entry);
-            return;
-        }
-        if (second < 0 || !int.TryParse(entry.AsSpan(colon + 1, second - colon - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port > 65535)
+        if (!_given.TryAdd(text) && !text.StartsWith('-'))
         {
             throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'");
         }
-        var addresses = new List<IpAddress>();
-        foreach (var one in entry[(second + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var bare = one.StartsWith('[') && one.EndsWith(']') ? one[1..^1] : one;
-            if (!IpAddress.TryParse(bare, out var address))
-            {
-                throw new CurlStop(CurlCode.SetoptOptionSyntax, $"Couldn't parse CURLOPT_RESOLVE entry '{text}'");
-            }
-            addresses.Add(address);
-        }
-        _resolved[$"{entry[..colon].Trim('[', ']').TrimEnd('.')}:{port}"] = addresses;
     }
 
     /// <summary>The addresses of a host.</summary>
     public async ValueTask<IpAddress[]> FindAsync(string name, int port, CurlTask task, TraceSpan span, bool isProxy, CancellationToken stop)
     {
-        if (IpAddress.TryParse(name, out var literal))
+        IEnumerable<IpAddress>? found = _given.Find(name, port);
+        if (found is null && IpAddress.TryParse(name, out var literal))
         {
             if (span.IsListening) { span.Tell(new HostIsAddress(literal)); }
+            if (task.IpVersion != 0 && literal.IsV4 != (task.IpVersion == 4)) { throw new CurlStop(CurlCode.CouldntConnect, "Couldn't connect to server"); }
             return [literal];
         }
         var bare = name.TrimEnd('.');
-        IEnumerable<IpAddress>? found = _resolved.GetValueOrDefault($"{bare}:{port}") ?? _resolved.GetValueOrDefault($"*:{port}");
         found ??= bare.Equals("localhost", StringComparison.OrdinalIgnoreCase) || bare.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             ? [Loopback6, Loopback4] : host.FindMachine(name);
         var failure = "";
@@ -132,6 +109,7 @@ internal sealed class CurlNetwork(PlaceHost host, CurlCookies cookies) : IDispos
     {
         ConnectTimeout = TimeSpan.FromSeconds(task.ConnectTimeout > 0 ? task.ConnectTimeout : 300),
         Calls = host.Calls,
+        Version = task.IpVersion switch { 4 => IpVersion.V4, 6 => IpVersion.V6, _ => IpVersion.None },
         LocalAddress = task.Interface is null ? null : Own,
         LocalPorts = task.LocalPorts,
     };

@@ -258,6 +258,8 @@ internal static class CurlOptions
         File("cacert", null, "tls", static (task, text) => task.Tls = task.Tls with { CaCert = text }),
         File("capath", null, "tls", static (task, text) => task.Tls = task.Tls with { CaPath = text }),
         File("proxy-capath", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { CaPath = text }),
+        File("crlfile", null, "tls", static (task, text) => task.Tls = task.Tls with { Revoked = text }),
+        File("proxy-crlfile", null, "proxy tls", static (task, text) => task.ProxyTls = task.ProxyTls with { Revoked = text }),
         Once("tlsv1", '1', "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
         Once("tlsv1.0", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.0" }),
         Once("tlsv1.1", null, "tls", static task => task.Tls = task.Tls with { Minimum = "1.1" }),
@@ -316,11 +318,10 @@ internal static class CurlOptions
     private static IEnumerable<CurlOption> Others()
     {
         foreach (var name in (string[])[
-            "aws-sigv4", "alt-svc", "create-file-mode", "crlfile", "curves", "delegation", "dns-interface",
+            "aws-sigv4", "alt-svc", "create-file-mode", "curves", "delegation", "dns-interface",
             "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "ech", "egd-file", "engine", "ftp-ssl-ccc-mode", "haproxy-clientip", "hostpubmd5",
             "hostpubsha256", "ip-tos", "ipfs-gateway", "knownhosts", "krb", "libcurl", "login-options", "mail-auth", "mail-from",
             "mail-rcpt",
-            "proxy-crlfile",
             "proxy-service-name", "proxy-tlsauthtype", "proxy-tlspassword",
             "proxy-tlsuser", "pubkey", "random-file", "sasl-authzid", "service-name", "sigalgs", "socks5-gssapi-service", "ssl-sessions", "telnet-option",
             "tftp-blksize", "tlsauthtype", "tlspassword", "tlsuser", "trace-config", "upload-flags", "vlan-priority"])

@@ -32,10 +32,10 @@ internal sealed record CurlOrder(CurlTask Task, string Url, ICurlSink Sink, Curl
     public NetrcFile? Netrc { get; init; }
 
     /// <summary>How TLS is spoken with servers.</summary>
-    public required CurlTls Tls { get; init; }
+    public required Lazy<CurlTls> Tls { get; init; }
 
     /// <summary>How TLS is spoken with proxies.</summary>
-    public required CurlTls ProxyTls { get; init; }
+    public required Lazy<CurlTls> ProxyTls { get; init; }
 
     /// <summary>How fast it may be, and how slow; null for any.</summary>
     public CurlPace? Pace { get; init; }

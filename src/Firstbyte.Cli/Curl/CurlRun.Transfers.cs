@@ -24,8 +24,10 @@ internal sealed partial class CurlRun
         using var pace = CurlPace.Of(task, host.Network.Time);
         var order = new CurlOrder(task, url, output, info)
         {
-            Tls = CurlTls.Of(task.Tls, ReadFile, io.FilesIn),
-            ProxyTls = CurlTls.Of(task.ProxyTls, ReadFile, io.FilesIn),
+            Tls = new Lazy<CurlTls>(() => CurlTls.Of(task.Tls, ReadFile, io.FilesIn)),
+            // curl: what holds for servers holds for proxies, unless they have a list of their own.
+            ProxyTls = new Lazy<CurlTls>(() => CurlTls.Of(
+                task.ProxyTls with { Revoked = task.ProxyTls.Revoked ?? task.Tls.Revoked }, ReadFile, io.FilesIn)),
             Pace = pace,
             Files = this,
             Content = pace is null ? content : pace.Around(content),

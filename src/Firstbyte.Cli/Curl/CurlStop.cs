@@ -45,6 +45,7 @@ internal static class CurlCode
         FtpCouldntUseRest = 31, RangeError = 33, SslConnectError = 35, BadDownloadResume = 36, FileCouldntReadFile = 37,
         BadFunctionArgument = 43, InterfaceFailed = 45, TooManyRedirects = 47, SetoptOptionSyntax = 49, GotNothing = 52, SendError = 55, RecvError = 56,
         SslCertProblem = 58, SslCipher = 59, PeerFailedVerification = 60, BadContentEncoding = 61, FilesizeExceeded = 63, UseSslFailed = 64,
-        SendFailRewind = 65, LoginDenied = 67, RemoteDiskFull = 70, SslCacertBadfile = 77, RemoteFileNotFound = 78, SslPinned = 90,
+        SendFailRewind = 65, LoginDenied = 67, RemoteDiskFull = 70, SslCacertBadfile = 77, RemoteFileNotFound = 78, SslCrlBadfile = 82,
+        SslPinned = 90,
         AuthError = 94, Proxy = 97, TooLarge = 100;
 }

@@ -14,6 +14,9 @@ internal sealed record CurlTlsWords
     /// <summary>The folder of roots, each in a file that is named by the hash of its subject (c_rehash).</summary>
     public string? CaPath { get; init; }
 
+    /// <summary>The file of what issuers have taken back.</summary>
+    public string? Revoked { get; init; }
+
     /// <summary>The file of the client's certificate, and behind a colon its password.</summary>
     public string? Cert { get; init; }
 
@@ -38,6 +41,8 @@ internal sealed record CurlTls(CurlTlsWords Words)
 {
     public IReadOnlyList<byte[]>? Anchors { get; private init; }
 
+    public IReadOnlyList<RevocationList>? Revoked { get; private init; }
+
     public TlsClientCertificate? Certificate { get; private init; }
 
     public IReadOnlyList<byte[]> Pins { get; private init; } = [];
@@ -52,6 +57,7 @@ internal sealed record CurlTls(CurlTlsWords Words)
     public static CurlTls Of(CurlTlsWords words, Func<string, byte[]?> read, Func<string, IEnumerable<string>> list) => new(words)
     {
         Anchors = words.CaPath is { } folder ? AnchorsOf(words.CaCert, folder, read, list) : words.CaCert is { } anchors ? AnchorsOf(anchors, read) : null,
+        Revoked = words.Revoked is { } lists ? ListsOf(lists, read) : null,
         Certificate = CertificateOf(words, read),
         Pins = words.Pinned is { } pinned ? PinsOf(pinned, read) : [],
         Suites = SuitesOf(words),
@@ -62,6 +68,7 @@ internal sealed record CurlTls(CurlTlsWords Words)
     {
         AllowCertificateFaults = Words.Insecure,
         TrustAnchors = Anchors,
+        RevocationLists = Revoked,
         ClientCertificate = Certificate,
         PinnedKeys = Pins,
         Suites = Suites,
@@ -75,6 +82,10 @@ internal sealed record CurlTls(CurlTlsWords Words)
         if (bytes is not null && PemFile.ReadCertificates(CurlText.Of(bytes), out var found) == PemFault.None) { return found; }
         throw new CurlStop(CurlCode.SslCacertBadfile, $"error setting certificate verify locations:  CAfile: {name}");
     }
+
+    private static IReadOnlyList<RevocationList> ListsOf(string name, Func<string, byte[]?> read) =>
+        read(name) is { } bytes && PemFile.ReadRevocationLists(CurlText.Of(bytes)) is { } lists ? lists
+            : throw new CurlStop(CurlCode.SslCrlBadfile, $"error loading CRL file: {name}");
 
     // The roots of the folder stand beside those of a file: the one that is named, else the system's, as curl of Debian has it.
     private static List<byte[]> AnchorsOf(string? file, string folder, Func<string, byte[]?> read, Func<string, IEnumerable<string>> list)

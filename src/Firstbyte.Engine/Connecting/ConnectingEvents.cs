@@ -18,3 +18,9 @@ public sealed record ConnectAbandoned(int Descriptor, Endpoint Remote, long Elap
 
 /// <summary>The URL names its host by an address: nothing has to be resolved.</summary>
 public sealed record HostIsAddress(IpAddress Address) : TraceEvent;
+
+/// <summary>Whoever asks has given the addresses of a host beforehand: no resolver is asked.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Port">The port at which it has them.</param>
+/// <param name="Addresses">The addresses, those of a version that is not wanted too.</param>
+public sealed record AddressesGiven(string Host, int Port, IpAddress[] Addresses) : TraceEvent;

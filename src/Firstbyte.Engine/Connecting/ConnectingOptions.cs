@@ -13,11 +13,17 @@ internal sealed record ConnectingOptions
     /// <summary>Ask servers for names even if the cache knows them.</summary>
     public bool FreshNames { get; init; }
 
+    /// <summary>The one version of addresses that is wanted; none for either.</summary>
+    public IpVersion Version { get; init; }
+
     /// <summary>Go on when a certificate has faults; they are told all the same.</summary>
     public bool AllowCertificateFaults { get; init; }
 
     /// <summary>Trusted roots in DER; null for the system's.</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
+
+    /// <summary>What issuers have taken back; null where nobody looks for that.</summary>
+    public IReadOnlyList<RevocationList>? RevocationLists { get; init; }
 
     /// <summary>What is shown to a server that demands a certificate; no proxy sees it.</summary>
     public TlsClientCertificate? ClientCertificate { get; init; }

@@ -56,6 +56,7 @@ internal sealed class Connector(INetwork network, ITlsProvider tls, ConnectingOp
                 Alpn = alpn,
                 AllowFaults = options.AllowCertificateFaults || allowsFaults,
                 TrustAnchors = options.TrustAnchors,
+                RevocationLists = options.RevocationLists,
                 MinimumVersion = options.MinimumTls,
                 MaximumVersion = options.MaximumTls,
                 Suites = options.Suites,

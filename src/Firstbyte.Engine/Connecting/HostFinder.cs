@@ -47,6 +47,7 @@ internal sealed class HostFinder(INetwork network, INameResolver resolver, Conne
     // hosts file may be itself.
     private async ValueTask<(bool UseV4, bool UseV6)> VersionsAsync()
     {
+        if (options.Version != IpVersion.None) { return (options.Version == IpVersion.V4, options.Version == IpVersion.V6); }
         var (v4, v6) = (await HostRoutes.ReachesInternetAsync(network, IpVersion.V4), await HostRoutes.ReachesInternetAsync(network, IpVersion.V6));
         if (!v4 && !v6)
         {

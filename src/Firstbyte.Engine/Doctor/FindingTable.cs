@@ -130,7 +130,7 @@ public static class FindingTable
         CertificateFaultKind.Expired or CertificateFaultKind.NotYetValid => new("RFC 5280", "4.1.2.5"),
         CertificateFaultKind.WrongName => new("RFC 9525", "6"),
         CertificateFaultKind.UnknownIssuer or CertificateFaultKind.SelfSigned => new("RFC 5280", "6.1"),
-        CertificateFaultKind.Revoked => new("RFC 5280", "5"),
+        CertificateFaultKind.Revoked or CertificateFaultKind.RevocationUnknown => new("RFC 5280", "5"),
         CertificateFaultKind.BadSignature => new("RFC 5280", "6.1.3"),
         CertificateFaultKind.WeakSignature => new("RFC 9155", "3"),
         CertificateFaultKind.BadUsage => new("RFC 5280", "4.2.1.12"),

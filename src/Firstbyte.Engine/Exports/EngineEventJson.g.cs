@@ -31,6 +31,7 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(ConnectionWanted))]
 [JsonSerializable(typeof(ConnectAbandoned))]
 [JsonSerializable(typeof(HostIsAddress))]
+[JsonSerializable(typeof(AddressesGiven))]
 [JsonSerializable(typeof(JourneyCompleted))]
 [JsonSerializable(typeof(RedirectNotFollowed))]
 [JsonSerializable(typeof(RetryPlanned))]

@@ -29,6 +29,7 @@ public static class EngineEvents
         new(typeof(ConnectionWanted), "journey.connection-wanted", EventLevel.Journey, "connection-wanted"),
         new(typeof(ConnectAbandoned), "socket.connect-abandoned", EventLevel.Journey),
         new(typeof(HostIsAddress), "journey.host-is-address", EventLevel.Journey, "host-is-address"),
+        new(typeof(AddressesGiven), "journey.addresses-given", EventLevel.Journey),
         new(typeof(JourneyCompleted), "journey.completed", EventLevel.Journey, "journey-completed"),
         new(typeof(RedirectNotFollowed), "journey.redirect-not-followed", EventLevel.Journey),
         new(typeof(RetryPlanned), "journey.retry-planned", EventLevel.Journey),

@@ -130,13 +130,13 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindPeerAsync(Journey journey, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Name);
-        if (journey.Proxy is not { } proxy) { return await FindHostAsync(journey, journey.Host, cancellationToken); }
+        if (journey.Proxy is not { } proxy) { return await FindHostAsync(journey, journey.Host, journey.Port, cancellationToken); }
         if (!proxy.IsTunnel) { TellNameLeft(journey); }
         else if (await FindTargetAsync(journey, proxy.Address.Kind, cancellationToken) is { } noTarget)
         {
             return ([], noTarget is NameFailure unknown ? unknown with { LookUpAt = proxy.LookUp } : noTarget);
         }
-        var (addresses, noProxy) = await FindHostAsync(journey, proxy.Address.Host, cancellationToken);
+        var (addresses, noProxy) = await FindHostAsync(journey, proxy.Address.Host, proxy.Address.Port, cancellationToken);
         return (addresses, noProxy is null ? null : new ProxyFailed(proxy.Origin, noProxy));
     }
 
@@ -148,7 +148,7 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
             TellNameLeft(journey);
             return null;
         }
-        var (addresses, failure) = await FindHostAsync(journey, journey.Host, cancellationToken);
+        var (addresses, failure) = await FindHostAsync(journey, journey.Host, journey.Port, cancellationToken);
         if (failure is not null) { return failure; }
         // SOCKS4 knows no other: what it cannot say it refuses itself.
         journey.TargetAddress = kind is ProxyKind.Socks4 or ProxyKind.Socks4a && addresses.Any(static one => one.IsV4)
@@ -164,26 +164,43 @@ internal sealed class ClientContext(INetwork network, INameResolver resolver, IT
     }
 
     /// <summary>The addresses of a host that is not the URL's own.</summary>
-    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindAsync(Journey journey, string host, CancellationToken cancellationToken)
+    public async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindAsync(
+        Journey journey, string host, int port, CancellationToken cancellationToken)
     {
         using var _ = journey.Doing(JourneyStep.Name);
-        return await FindHostAsync(journey, host, cancellationToken);
+        return await FindHostAsync(journey, host, port, cancellationToken);
     }
 
-    private async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(Journey journey, string host, CancellationToken cancellationToken)
+    private async ValueTask<(IpAddress[] Addresses, JourneyFailure? Failure)> FindHostAsync(
+        Journey journey, string host, int port, CancellationToken cancellationToken)
     {
         if (Options.OnlyAddress is { } only && host == journey.Host)
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(only)); }
             return ([only], null);
         }
+        if (Options.Given?.Find(host, port) is { } given)
+        {
+            if (journey.Span.IsListening) { journey.Span.Tell(new AddressesGiven(host, port, given)); }
+            return OfVersion(host, given);
+        }
         if (IpAddress.TryParse(host, out var address))
         {
             if (journey.Span.IsListening) { journey.Span.Tell(new HostIsAddress(address)); }
-            return ([address], null);
+            return OfVersion(host, [address]);
         }
         if (await _finder.FindAsync(host, journey.Span, cancellationToken) is not { } lookup) { return ([], new NotADomainName(host)); }
-        return lookup.Addresses.Length > 0 ? (lookup.Addresses, null) : ([], NameFailure(host, lookup));
+        if (lookup.Addresses.Length > 0) { return (lookup.Addresses, null); }
+        var failure = NameFailure(host, lookup);
+        return ([], failure is NameWithoutAddress && Options.AddressVersion != IpVersion.None ? new VersionUnavailable(host, Options.AddressVersion) : failure);
+    }
+
+    // What a resolver has found is of that version already, as it was asked for no other.
+    private (IpAddress[] Addresses, JourneyFailure? Failure) OfVersion(string host, IpAddress[] addresses)
+    {
+        if (Options.AddressVersion == IpVersion.None) { return (addresses, null); }
+        addresses = Array.FindAll(addresses, address => address.Version == Options.AddressVersion);
+        return (addresses, addresses.Length > 0 ? null : new VersionUnavailable(host, Options.AddressVersion));
     }
 
     /// <summary>A connection to the journey's host, or to another port of it: directly, or by way of its proxy.</summary>

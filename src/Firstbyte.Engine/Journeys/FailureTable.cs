@@ -31,7 +31,7 @@ public static class FailureTable
         RequestUnwritable => new(JourneyStep.Request, FaultParty.User, ExitCodes.BadArgument),
         // Most names have an IPv4 address, and a host without a way to IPv4 cannot use it.
         NameWithoutAddress { Only: IpVersion.V6 } => new(JourneyStep.Name, FaultParty.Host, ExitCodes.NameNotResolved),
-        NotADomainName or NameDoesNotExist or NameWithoutAddress => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
+        NotADomainName or NameDoesNotExist or NameWithoutAddress or VersionUnavailable => new(JourneyStep.Name, FaultParty.User, ExitCodes.NameNotResolved),
         NameUnresolved name => new(JourneyStep.Name, name.Blamed, ExitCodes.NameNotResolved),
         NotConnected { Attempts: [.., { Error: Errno.ETIMEDOUT }] } => new(JourneyStep.Connect, FaultParty.Network, ExitCodes.TimedOut),
         NotConnected connect => new(JourneyStep.Connect, OfConnecting(connect.Attempts[^1]), ExitCodes.ConnectFailed),

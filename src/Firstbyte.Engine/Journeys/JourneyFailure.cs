@@ -30,6 +30,7 @@ namespace Firstbyte.Journeys;
 [JsonDerivedType(typeof(NameUnresolved), "name-unresolved")]
 [JsonDerivedType(typeof(NameDoesNotExist), "name-does-not-exist")]
 [JsonDerivedType(typeof(NameWithoutAddress), "name-without-address")]
+[JsonDerivedType(typeof(VersionUnavailable), "version-unavailable")]
 [JsonDerivedType(typeof(NotConnected), "not-connected")]
 [JsonDerivedType(typeof(HandshakeFailed), "handshake-failed")]
 [JsonDerivedType(typeof(ProxyFailed), "proxy-failed")]
@@ -112,6 +113,11 @@ public sealed record NameDoesNotExist(string Name, AnswerSource SaidBy) : NameFa
 /// <param name="SaidBy">Who said so.</param>
 /// <param name="Only">The one version that was asked for, as this host has no way to addresses of the other; none when both were.</param>
 public sealed record NameWithoutAddress(string Name, AnswerSource SaidBy, IpVersion Only = IpVersion.None) : NameFailure;
+
+/// <summary>The host has no address of the one version that was wanted.</summary>
+/// <param name="Name">The name, or the address of the other version.</param>
+/// <param name="Version">The version that was wanted.</param>
+public sealed record VersionUnavailable(string Name, IpVersion Version) : NameFailure;
 
 /// <summary>No address of the host accepted a connection.</summary>
 /// <param name="Origin">Who was wanted.</param>

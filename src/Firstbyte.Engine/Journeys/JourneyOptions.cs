@@ -62,6 +62,12 @@ public sealed record JourneyOptions
     /// <summary>Ask servers for names even if the cache knows them.</summary>
     public bool FreshNames { get; init; }
 
+    /// <summary>Addresses that hosts have whatever any resolver says, also hosts that are addresses, and proxies; null for none.</summary>
+    public GivenAddresses? Given { get; init; }
+
+    /// <summary>The one version of addresses that is looked up and connected to; none for either.</summary>
+    public IpVersion AddressVersion { get; init; }
+
     /// <summary>Which proxy is for which URL.</summary>
     public ProxySettings Proxies { get; init; } = ProxySettings.None;
 
@@ -151,6 +157,7 @@ public sealed record JourneyOptions
     {
         ConnectTimeout = ConnectTimeout,
         FreshNames = FreshNames,
+        Version = AddressVersion,
         AllowCertificateFaults = AllowCertificateFaults,
         TrustAnchors = TrustAnchors,
         ClientCertificate = ClientCertificate,

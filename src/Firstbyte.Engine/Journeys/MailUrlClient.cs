@@ -152,7 +152,7 @@ internal sealed class MailUrlClient(ClientContext context) : IUrlClient
             Origin origin, SmtpSecurity security, SmtpCredentials? credentials, MailAddress[] recipients, bool verifies)
         {
             var host = origin.Host is ['[', .. var literal, ']'] ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase) : origin.Host;
-            var (addresses, noName) = await context.FindAsync(journey, host, cancellationToken);
+            var (addresses, noName) = await context.FindAsync(journey, host, origin.Port, cancellationToken);
             if (noName is not null) { return Refused(noName); }
             var (connected, unreached) = await context.ReachAsync(journey, origin, host, addresses, cancellationToken);
             if (connected is null) { return Refused(unreached!); }

@@ -40,7 +40,7 @@ internal sealed class NewsUrlClient(ClientContext context) : IUrlClient
         }
         if (ServerOf(journey) is not { } origin) { return journey.Fail(new NewsUnusable(NewsUrlFault.NoServer)); }
         var host = origin.Host is ['[', .. var literal, ']'] ? literal : origin.Host;
-        var (addresses, noName) = await context.FindAsync(journey, host, cancellationToken);
+        var (addresses, noName) = await context.FindAsync(journey, host, origin.Port, cancellationToken);
         if (noName is not null) { return journey.Fail(noName); }
         var (connected, unreached) = await context.ReachAsync(journey, origin, host, addresses, cancellationToken);
         if (connected is null) { return journey.Fail(unreached!); }

@@ -23,6 +23,9 @@ public enum CertificateFaultKind
     /// <summary>Its issuer has taken it back.</summary>
     Revoked,
 
+    /// <summary>Whether its issuer has taken it back is not known, where that has to be: no list that can be used says of it (RFC 5280 section 6.3).</summary>
+    RevocationUnknown,
+
     /// <summary>Its signature does not fit its issuer's key.</summary>
     BadSignature,
 
@@ -78,6 +81,7 @@ public sealed class CertificateJudgement(string wanted, Instant now)
 {
     private readonly List<CertificateFault> _faults = [];
     private readonly List<CertificateSummary> _chain = [];
+    private readonly List<ReadOnlyMemory<byte>> _bytes = [];
 
     /// <summary>The certificates seen, the server's own first.</summary>
     public IReadOnlyList<CertificateSummary> Chain => _chain;
@@ -92,6 +96,7 @@ public sealed class CertificateJudgement(string wanted, Instant now)
     public void Examine(ReadOnlyMemory<byte> der)
     {
         var position = _chain.Count;
+        _bytes.Add(der);
         if (!CertificateReader.TryRead(der, out var certificate))
         {
             _chain.Add(new CertificateSummary("", "", default, default, [], "", "", "", ""));
@@ -104,6 +109,25 @@ public sealed class CertificateJudgement(string wanted, Instant now)
         // What a root says of itself needs no signature: it is trusted by its bytes, or not at all.
         if (!certificate.IsSelfIssued && CertificateReader.IsWeak(certificate.Signature)) { Add(CertificateFaultKind.WeakSignature, position); }
         if (position == 0 && !ServerNameMatch.Covers(certificate.Names, wanted)) { Add(CertificateFaultKind.WrongName, position); }
+    }
+
+    /// <summary>
+    /// Looks for every certificate that was examined, the root too, in what its issuer has taken back (RFC 5280 section 6.3): each wants a list that can
+    /// be used, as OpenSSL's X509_V_FLAG_CRL_CHECK_ALL has it.
+    /// </summary>
+    /// <param name="lists">The lists that there are; null where nothing is looked for.</param>
+    public void CheckRevocation(IReadOnlyList<RevocationList>? lists)
+    {
+        for (var position = 0; lists is not null && position < _chain.Count; position++)
+        {
+            var it = _chain[position];
+            // The last one of a chain without its root has an issuer that nobody knows, which is told as that.
+            if (position == _chain.Count - 1 && !it.IsSelfIssued) { break; }
+            var issuer = _bytes[it.IsSelfIssued ? position : position + 1];
+            var own = lists.Where(list => list.Covers(issuer, now)).ToArray();
+            if (own.Length == 0) { Add(CertificateFaultKind.RevocationUnknown, position); }
+            else if (own.Any(list => list.Names(it.SerialNumber))) { Add(CertificateFaultKind.Revoked, position); }
+        }
     }
 
     /// <summary>Adds a fault of the certificate at a position that was examined before; the same fault is not told twice.</summary>

@@ -79,7 +79,7 @@ public static class CertificateReader
     private static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);
 
     /// <summary>Dates up to 2049 are UTCTime, later ones GeneralizedTime (RFC 5280 section 4.1.2.5).</summary>
-    private static Instant ReadTime(AsnReader reader) => Instant.FromDateTimeOffset(
+    internal static Instant ReadTime(AsnReader reader) => Instant.FromDateTimeOffset(
         reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? reader.ReadUtcTime(twoDigitYearMax: 2049) : Clamp(reader.ReadGeneralizedTime()));
 
     /// <summary>Without an end is written as the year 9999 (RFC 5280 section 4.1.2.5), which an <see cref="Instant"/> cannot hold: it ends in 2262.</summary>

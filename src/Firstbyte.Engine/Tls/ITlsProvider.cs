@@ -45,6 +45,9 @@ public sealed record TlsClientOptions(string ServerName)
     /// <summary>The root certificates that are trusted, each in DER; null for those of the system (a simulated host has none).</summary>
     public IReadOnlyList<byte[]>? TrustAnchors { get; init; }
 
+    /// <summary>What issuers have taken back; null where nobody looks for that. Each certificate of the chain wants a list of its issuer's then.</summary>
+    public IReadOnlyList<RevocationList>? RevocationLists { get; init; }
+
     /// <summary>Go on although the server's certificate has faults; they are told all the same.</summary>
     public bool AllowFaults { get; init; }
 

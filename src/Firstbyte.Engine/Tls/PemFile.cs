@@ -53,6 +53,19 @@ public static class PemFile
         return certificates.Count == 0 ? PemFault.NoCertificate : PemFault.None;
     }
 
+    /// <summary>The lists of revoked certificates of a file; null where there is none, or one cannot be read.</summary>
+    public static IReadOnlyList<RevocationList>? ReadRevocationLists(string text)
+    {
+        var lists = new List<RevocationList>();
+        foreach (var (label, bytes) in Blocks(text))
+        {
+            if (label != "X509 CRL") { continue; }
+            if (!RevocationList.TryRead(bytes, out var list)) { return null; }
+            lists.Add(list!);
+        }
+        return lists.Count > 0 ? lists : null;
+    }
+
     /// <summary>A client's certificate, those that lead to its root, and its key, from two files or from one.</summary>
     /// <param name="certificates">The file with the certificates.</param>
     /// <param name="key">The file with the key.</param>

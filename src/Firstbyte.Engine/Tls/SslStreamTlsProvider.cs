@@ -40,6 +40,7 @@ public sealed class SslStreamTlsProvider(INetwork network) : ITlsProvider
             RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
             {
                 Judge(judgement, certificate, chain);
+                judgement.CheckRevocation(options.RevocationLists);
                 if (options.PinnedKeys.Count > 0 && certificate is X509Certificate2 seen && !PinnedKey.IsAmong(options.PinnedKeys, seen.RawDataMemory))
                 {
                     otherKey = PinnedKey.Of(seen.RawDataMemory) is { } key ? PinnedKey.Text(key) : "";

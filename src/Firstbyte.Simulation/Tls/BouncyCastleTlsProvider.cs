@@ -30,7 +30,7 @@ public sealed class BouncyCastleTlsProvider(INetwork network) : ITlsProvider
         ArgumentNullException.ThrowIfNull(options);
         var telling = TlsTelling.Start(network, span, options.ServerName);
         var judgement = new CertificateJudgement(options.ServerName, NetworkClock.Now(network));
-        var verdict = new CertificateVerdict(judgement, options.TrustAnchors ?? ReadTrustedRoots(), options.AllowFaults);
+        var verdict = new CertificateVerdict(judgement, options.TrustAnchors ?? ReadTrustedRoots(), options.AllowFaults, options.RevocationLists);
         var client = new SeededTlsClient(new SeededTlsCrypto(network.Random, KeyLog), options, verdict);
         var protocol = new HalfClosingClientProtocol();
         var stream = new SeededTlsStream(transport, protocol, protocol);

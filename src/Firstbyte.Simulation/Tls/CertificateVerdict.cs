@@ -15,7 +15,8 @@ namespace Firstbyte.Simulation.Tls;
 /// The chain is walked from the server's own certificate upward: each issuer is sought among the certificates shown and the anchors, by name
 /// and by signature; the walk ends well at an anchor. Critical extensions beyond the three that are understood here make a certificate malformed.
 /// </remarks>
-internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOnlyList<byte[]> anchors, bool allowFaults)
+internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOnlyList<byte[]> anchors, bool allowFaults,
+    IReadOnlyList<RevocationList>? revoked = null)
 {
     // As many certificates as GnuTLS follows by default (DEFAULT_MAX_VERIFY_DEPTH); public chains have 2 to 4.
     private const int MaxDepth = 16;
@@ -27,6 +28,7 @@ internal sealed class CertificateVerdict(CertificateJudgement judgement, IReadOn
     public short? Judge(IReadOnlyList<byte[]> shown)
     {
         Walk(shown);
+        judgement.CheckRevocation(revoked);
         return judgement.Faults.Count == 0 || allowFaults ? null : AlertFor(judgement.Faults[0].Kind);
     }
 

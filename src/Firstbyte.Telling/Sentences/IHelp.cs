@@ -48,6 +48,12 @@ public interface IHelp
 
     string Get { get; }
 
+    string GivenAddresses { get; }
+
+    string OnlyIpv4 { get; }
+
+    string OnlyIpv6 { get; }
+
     string Insecure { get; }
     string Location { get; }
 

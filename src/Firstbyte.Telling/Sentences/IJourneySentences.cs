@@ -51,6 +51,9 @@ public interface IJourneySentences
 
     Phrase HostIsAddress(Addressing.IpAddress address);
 
+    /// <summary>The addresses that a host has at a port by whoever asks.</summary>
+    Phrase AddressesGiven(string host, int port, Addressing.IpAddress[] addresses);
+
     Phrase LinkIsUp(string link);
 
     Phrase LinkIsDown(string link);

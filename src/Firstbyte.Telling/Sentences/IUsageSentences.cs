@@ -90,6 +90,9 @@ public interface IUsageSentences
 
     Phrase NoServer(string text);
 
+    /// <summary>What is no entry of <c>--resolve</c>.</summary>
+    Phrase NoGivenAddress(string text);
+
     Phrase NoForwarder(string text);
 
     Phrase NoNetwork(string option, string text);

@@ -168,6 +168,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
         {
             case RequestComposed e: Mark(e.At, Application, _words.Composes(e)); break;
             case HostIsAddress e: Mark(e.At, Application, language.Journeys.HostIsAddress(e.Address)); break;
+            case AddressesGiven e: Mark(e.At, Application, language.Journeys.AddressesGiven(e.Host, e.Port, e.Addresses)); break;
             case ConnectionReused e: Mark(e.At, Application, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
             case ExpectationRefused e: Mark(e.At, Application, language.Http.ExpectationRefused(e.Status), Role.Warning); break;
             case RequestRetried e: Mark(e.At, Application, language.Http.Retried(e.Method), Role.Warning); break;

@@ -182,6 +182,7 @@ public sealed class Storyteller(IRowSink rows, Language language, int verbosity,
                 break;
             case RequestComposed e: TellRequest(e); break;
             case HostIsAddress e: rows.Step(language.Labels.Name, language.Journeys.HostIsAddress(e.Address)); break;
+            case AddressesGiven e: rows.Step(language.Labels.Name, language.Journeys.AddressesGiven(e.Host, e.Port, e.Addresses)); break;
             case ConnectionWanted e: BeginConnection(e); break;
             case ConnectionReused e: rows.Step(language.Labels.Socket, language.Sockets.Reused(e.Host, e.Port, e.Exchanges)); break;
             case ExpectationRefused e: rows.Detail(language.Http.ExpectationRefused(e.Status), role: Role.Warning); break;

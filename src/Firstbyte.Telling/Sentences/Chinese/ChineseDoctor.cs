@@ -236,6 +236,7 @@ internal sealed class ChineseDoctor : IDoctorSentences
         CertificateFaultKind.UnknownIssuer => "让服务器把它与根证书之间的证书也发来；如果签发者是自己的，就用 --cacert 指明它的根证书。",
         CertificateFaultKind.SelfSigned => "向签发机构申请一个；如果是有意的，就用 --cacert 指明它。",
         CertificateFaultKind.Revoked => "用新的密钥申请一个新的。",
+        CertificateFaultKind.RevocationUnknown => "取得签发者最新的吊销列表。",
         CertificateFaultKind.WeakSignature => "换一个用 SHA-256 或更好的方法签名的。",
         CertificateFaultKind.BadSignature or CertificateFaultKind.BadUsage or CertificateFaultKind.NotAnAuthority or CertificateFaultKind.Malformed
             or CertificateFaultKind.Missing => "换一个正确的，连同签发机构给出的证书链。",

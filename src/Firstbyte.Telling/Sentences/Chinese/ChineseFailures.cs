@@ -46,6 +46,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.None } name => $"域名 {name.Name:name} 存在，但没有 IP 地址。",
         NameWithoutAddress name =>
             $"域名 {name.Name:name} 存在，但没有 {Of(name.Only):words} 地址；本机没有通往 {Other(name.Only):words} 的路由，所以没有查询另一种地址。",
+        VersionUnavailable name => $"{name.Name:name} 没有 {Of(name.Version):words} 地址，而别的地址不要。",
         NameUnresolved name =>
             $"域名 {name.Name:name} 无法解析：{(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}：") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}。",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
@@ -169,6 +170,7 @@ internal sealed class ChineseFailures : IFailureSentences
         CertificateFaultKind.UnknownIssuer => "的签发者在这里不受信任",
         CertificateFaultKind.SelfSigned => "是自签名的，没有别人为它担保",
         CertificateFaultKind.Revoked => "已被吊销",
+        CertificateFaultKind.RevocationUnknown => "是否已被吊销，没有可用的列表说明",
         CertificateFaultKind.BadSignature => "上的签名不是签发者的",
         CertificateFaultKind.WeakSignature => "的签名方法可以伪造",
         CertificateFaultKind.BadUsage => "不是给服务器用的",
@@ -296,6 +298,7 @@ internal sealed class ChineseFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"用 {at.Command("resolve", $"{name.Name} A")} 看看这个域名有没有 IPv4 地址；有的话，本机也要有 IPv4 地址和路由",
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")}（或别的类型）看看这个域名有什么",
+        VersionUnavailable { Version: var version } => $"去掉 -{(version == IpVersion.V4 ? "4" : "6")}：它只要 {Of(version):words} 地址",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls, at),
@@ -319,6 +322,7 @@ internal sealed class ChineseFailures : IFailureSentences
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
+        FtpRefused ftp when WantsSession(ftp) => "用服务器的名称代替它的地址，DNS 里没有时加上 --resolve NAME:PORT:ADDRESS：这里的会话只按名称保存",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from 地址 说明由谁寄出",
         MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",
@@ -400,6 +404,9 @@ internal sealed class ChineseFailures : IFailureSentences
         { Lab: { } lab } => $"检查本机的路由和网线（firstbyte lab routes {lab}，firstbyte lab links {lab}）",
         _ => "检查本机的路由和网线",
     };
+
+    // vsftpd's require_ssl_reuse: the data connection has to go on with the session of the control connection, and that of a server without a name is not kept.
+    private static bool WantsSession(FtpRefused refused) => refused is { Code: 522, Command: not ("EPSV" or "EPRT") } && IpAddress.TryParse(refused.Origin.Host, out _);
 
     private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {

@@ -40,6 +40,9 @@ internal sealed class ChineseHelp : IHelp
     public string FormString => "表单的一个部分，其中 '@'、'<' 和 ';' 没有特别含义";
     public string Get => "把 --data 的数据放进 URL 的查询部分，用 GET 请求";
 
+    public string GivenAddresses => "直接给出主机的地址（'*' 指任何主机），不询问解析器（HOST:PORT:ADDRESS,…）";
+    public string OnlyIpv4 => "只用 IPv4 地址";
+    public string OnlyIpv6 => "只用 IPv6 地址";
     public string Insecure => "证书有问题也继续（问题仍会显示）";
     public string Cookie => "要发送的 cookie：name=value，或者一个 cookie 文件（文件还会保存收到的 cookie）";
 

@@ -77,6 +77,9 @@ internal sealed class ChineseJourneys : IJourneySentences
 
     public Phrase HostIsAddress(IpAddress address) => $"{address} 已经是 IP 地址：无需解析";
 
+    public Phrase AddressesGiven(string host, int port, IpAddress[] addresses) =>
+        $"{host:name} 的端口 {port} 按 --resolve 在 {string.Join("、", addresses)}：不询问解析器";
+
     public Phrase LinkIsUp(string link) => $"{link:name} 重新插上";
 
     public Phrase LinkIsDown(string link) => $"{link:name} 被拔掉：送进去的都会丢失";

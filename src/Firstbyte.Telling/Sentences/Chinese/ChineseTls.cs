@@ -38,6 +38,7 @@ internal sealed class ChineseTls : ITlsSentences
         CertificateFaultKind.UnknownIssuer => $"这里没有人信任 {fault.Issuer}，而 {Subject(fault)} 的证书是它签发的",
         CertificateFaultKind.SelfSigned => $"{Subject(fault)} 的证书是自签名的：没有别人为它担保",
         CertificateFaultKind.Revoked => $"{fault.Issuer} 已吊销 {Subject(fault)} 的证书",
+        CertificateFaultKind.RevocationUnknown => $"没有可用的吊销列表说明 {fault.Issuer} 是否已吊销 {Subject(fault)} 的证书",
         CertificateFaultKind.BadSignature => $"{Subject(fault)} 的证书上的签名不是签发者的",
         CertificateFaultKind.WeakSignature => $"{Subject(fault)} 的证书的签名方法可以伪造",
         CertificateFaultKind.BadUsage => $"{Subject(fault)} 的证书不是给服务器用的",

@@ -69,6 +69,8 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}'：应当是网络，例如 192.0.2.0/24 或 2001:db8::/32";
 
+    public Phrase NoGivenAddress(string text) => $"--resolve 要写成 HOST:PORT:ADDRESS，或者用 -HOST:PORT 取消，而 '{text}' 两者都不是";
+
     public Phrase NoServer(string text) =>
         $"--server '{text}'：应当是地址，例如 9.9.9.9、127.0.0.1:5300 或 [::1]:5300（名称本身还要先解析）";
 

@@ -242,6 +242,7 @@ internal class EnglishDoctor : IDoctorSentences
             "let the server send the certificates between its own and the root; or, if the authority is one's own, name its root with --cacert.",
         CertificateFaultKind.SelfSigned => "get one from an authority; or name it with --cacert where that is on purpose.",
         CertificateFaultKind.Revoked => "get a new one with a new key.",
+        CertificateFaultKind.RevocationUnknown => "get the issuer's newest list of what it has revoked.",
         CertificateFaultKind.WeakSignature => "get one that is signed with SHA-256 or better.",
         CertificateFaultKind.BadSignature or CertificateFaultKind.BadUsage or CertificateFaultKind.NotAnAuthority or CertificateFaultKind.Malformed
             or CertificateFaultKind.Missing => "get a proper one, with the chain that its authority hands out.",

@@ -47,6 +47,7 @@ internal class EnglishFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.None } name => $"The name {name.Name:name} exists, but has no address.",
         NameWithoutAddress name =>
             $"The name {name.Name:name} exists, but has no {Of(name.Only):words} address; this host has no way to {Other(name.Only):words} and asked for no other.",
+        VersionUnavailable name => $"There is no {Of(name.Version):words} address for {name.Name:name}, and no other is wanted.",
         NameUnresolved name =>
             $"The name {name.Name:name} could not be resolved: {(name.Blamed == FaultParty.ZoneOperator ? Say($"{Zone(name):name}: ") : "")}{(name.Blamed == FaultParty.RecursiveServer ? _names.FailureOfResolvers(name.Reason) : _names.Failure(name.Reason))}.",
         NotConnected connect => Connect($"{connect.Origin}", connect.Attempts[^1], connect.IsUnplugged),
@@ -174,6 +175,7 @@ internal class EnglishFailures : IFailureSentences
         CertificateFaultKind.UnknownIssuer => "was issued by somebody whom nobody here trusts",
         CertificateFaultKind.SelfSigned => "is self-signed, and nobody else vouches for it",
         CertificateFaultKind.Revoked => "was revoked",
+        CertificateFaultKind.RevocationUnknown => "may have been revoked, and no list that can be used says so or denies it",
         CertificateFaultKind.BadSignature => "bears a signature that is not its issuer's",
         CertificateFaultKind.WeakSignature => "was signed by means that can be forged",
         CertificateFaultKind.BadUsage => "is not meant for servers",
@@ -307,6 +309,7 @@ internal class EnglishFailures : IFailureSentences
         NameWithoutAddress { Only: IpVersion.V6 } name =>
             $"{at.Command("resolve", $"{name.Name} A")} to see whether the name has an IPv4 address; then this host needs one too, and a route",
         NameWithoutAddress name => $"{at.Command("resolve", $"{name.Name} MX")} (or another type) to see what the name has",
+        VersionUnavailable { Version: var version } => $"without -{(version == IpVersion.V4 ? "4" : "6")}, which asks for {Of(version):words} alone",
         NameUnresolved name => Resolving(name, at),
         NotConnected connect => Connecting(connect.Attempts[^1], at),
         HandshakeFailed tls => Securing(tls, at),
@@ -332,6 +335,8 @@ internal class EnglishFailures : IFailureSentences
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
+        FtpRefused ftp when WantsSession(ftp) =>
+            "the server's name instead of its address, with --resolve NAME:PORT:ADDRESS where DNS knows none: here a session is kept by name alone",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from ADDRESS says who sends it",
         MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",
@@ -414,6 +419,9 @@ internal class EnglishFailures : IFailureSentences
         { Lab: { } lab } => $"the host's routes and its network cable (firstbyte lab routes {lab}, firstbyte lab links {lab})",
         _ => "the host's routes and its network cable",
     };
+
+    // vsftpd's require_ssl_reuse: the data connection has to go on with the session of the control connection, and that of a server without a name is not kept.
+    private static bool WantsSession(FtpRefused refused) => refused is { Code: 522, Command: not ("EPSV" or "EPRT") } && IpAddress.TryParse(refused.Origin.Host, out _);
 
     private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {

@@ -40,6 +40,9 @@ internal class EnglishHelp : IHelp
     public string FormString => "A part of a form in which '@', '<' and ';' mean nothing";
     public string Get => "Put the data of --data into the URL's query, and ask with GET";
 
+    public string GivenAddresses => "Addresses of a host, of every host for '*', without asking a resolver (HOST:PORT:ADDRESS,…)";
+    public string OnlyIpv4 => "Only addresses of IPv4";
+    public string OnlyIpv6 => "Only addresses of IPv6";
     public string Insecure => "Go on when the certificate is faulty (the faults are still told)";
     public string Cookie => "Cookies to send: name=value, or a file of them (which also keeps those that come)";
 

@@ -81,6 +81,9 @@ internal class EnglishJourneys : IJourneySentences
 
     public Phrase HostIsAddress(IpAddress address) => $"{address} is an address: nothing to resolve";
 
+    public Phrase AddressesGiven(string host, int port, IpAddress[] addresses) =>
+        $"{host:name} at port {port} is {string.Join(", ", addresses)}, as --resolve says: no resolver is asked";
+
     public Phrase LinkIsUp(string link) => $"{link:name} is plugged in again";
 
     public Phrase LinkIsDown(string link) => $"{link:name} is pulled: what is sent into it is lost";

@@ -43,6 +43,7 @@ internal class EnglishTls : ITlsSentences
         CertificateFaultKind.UnknownIssuer => $"nobody here trusts {fault.Issuer}, who issued the certificate of {Subject(fault)}",
         CertificateFaultKind.SelfSigned => $"the certificate of {Subject(fault)} is self-signed: nobody else vouches for it",
         CertificateFaultKind.Revoked => $"{fault.Issuer} has revoked the certificate of {Subject(fault)}",
+        CertificateFaultKind.RevocationUnknown => $"no list that can be used says whether {fault.Issuer} has revoked the certificate of {Subject(fault)}",
         CertificateFaultKind.BadSignature => $"the signature on the certificate of {Subject(fault)} is not its issuer's",
         CertificateFaultKind.WeakSignature => $"the certificate of {Subject(fault)} was signed by means that can be forged",
         CertificateFaultKind.BadUsage => $"the certificate of {Subject(fault)} is not meant for servers",

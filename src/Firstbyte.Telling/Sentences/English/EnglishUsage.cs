@@ -73,6 +73,8 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}': expected a network such as 192.0.2.0/24 or 2001:db8::/32";
 
+    public Phrase NoGivenAddress(string text) => $"--resolve wants HOST:PORT:ADDRESS, or -HOST:PORT to take it back, and '{text}' is neither";
+
     public Phrase NoServer(string text) =>
         $"--server '{text}': expected an address such as 9.9.9.9, 127.0.0.1:5300 or [::1]:5300 (a name would need resolving first)";
 
