@@ -65,7 +65,7 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoField(string text) => $"-H '{text}'：应当是 'Name: value'，或用 'Name:' 去掉我们自带的一个";
 
-    public Phrase NoForwarder(string text) => 
+    public Phrase NoForwarder(string text) =>
         $"--forward '{text}'：应当是服务器，例如 9.9.9.9、tls://9.9.9.9#dns.quad9.net 或 https://9.9.9.9/dns-query";
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}'：应当是网络，例如 192.0.2.0/24 或 2001:db8::/32";

@@ -69,7 +69,7 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoField(string text) => $"-H '{text}': expected 'Name: value', or 'Name:' to take one of ours out";
 
-    public Phrase NoForwarder(string text) => 
+    public Phrase NoForwarder(string text) =>
         $"--forward '{text}': expected a server such as 9.9.9.9, tls://9.9.9.9#dns.quad9.net or https://9.9.9.9/dns-query";
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}': expected a network such as 192.0.2.0/24 or 2001:db8::/32";
