@@ -64,7 +64,7 @@ internal sealed class HttpsServer : IDisposable
         lock (_lock)
         {
             if (_stop.IsCancellationRequested) { refusal = new UpstreamFailure(Errno.ECANCELED, WasSent: false); }
-            else if (_working == 0 && _idle.Count == 0 && _rest.IsResting(Now)) { refusal = _rest.Failure; }
+            else if (_idle.Count == 0 && _rest.IsResting(Now)) { refusal = _rest.Failure; }
             else if (_waiting.Count >= MostWaiting) { refusal = new UpstreamFailure(Errno.EAGAIN, WasSent: false); }
             else
             {

@@ -101,7 +101,11 @@ public sealed class UpstreamTransports(ITlsProvider? tls) : IUpstreamTransports
         foreach (var part in who.Split(','))
         {
             if (PinnedKey.Read(part) is { } pins) { server = server with { PinnedKeys = [.. server.PinnedKeys, .. pins] }; }
-            else if (server.Name.Length == 0 && DnsName.TryParse(part, out var name) && !name.IsRoot) { server = server with { Name = name.ToHostString() }; }
+            // What has a '/' was meant for a pin.
+            else if (server.Name.Length == 0 && !part.Contains('/', StringComparison.Ordinal) && DnsName.TryParse(part, out var name) && !name.IsRoot)
+            {
+                server = server with { Name = name.ToHostString() };
+            }
             else { return false; }
         }
         return true;
