@@ -171,6 +171,9 @@ public sealed partial class AdviceTests : IDisposable
         ["'sockets HOST' shows whether the other side still knows of the connection, 'links' which cable is out"] = nameof(A_peer_that_vanishes),
         ["--socks5-hostname instead, if the proxy speaks it"] = nameof(An_address_that_a_proxy_does_not_know),
         ["another proxy with -x, or none with --noproxy '*', where the server can be reached without one"] = nameof(A_proxy_that_is_not_there),
+        ["the server's name instead of its address: here a session is kept by name alone (--resolve gives an address a name)"] = nameof(A_session_that_is_kept_by_name),
+        ["without -4, which asks for IPv4 alone"] = nameof(A_family_that_is_asked_for_alone),
+        ["without -6, which asks for IPv6 alone"] = nameof(A_family_that_is_asked_for_alone),
         ["another file with -o FILE"] = nameof(A_file_that_cannot_be_written),
         ["make room, or -o FILE on another disk"] = nameof(A_disk_that_is_full),
         ["a reader at the pipe's other end before the journey starts, or -o with a regular file"] = nameof(A_pipe_that_nobody_reads),
@@ -325,10 +328,42 @@ public sealed partial class AdviceTests : IDisposable
     }
 
     [Fact]
+    public void A_family_that_is_asked_for_alone()
+    {
+        Advice(nameof(A_family_that_is_asked_for_alone), Run("-6", "http://www.test/"));
+        Cured("http://www.test/");
+        // Of the other family this lab has no network.
+        Advice(nameof(A_family_that_is_asked_for_alone), Run("-4", "--resolve", "six.test:80:2001:db8::80", "http://six.test/"));
+    }
+
+    [Fact]
     public void A_user_whom_an_FTP_server_does_not_let_in()
     {
         Advice(nameof(A_user_whom_an_FTP_server_does_not_let_in), Run("ftp://tone:wrong@www.test/dir/page.txt"));
         Cured("ftp://tone:secret@www.test/dir/page.txt");
+    }
+
+    /// <summary>As vsftpd refuses a file where its data connection brings no session; that the name cures it is seen beside vsftpd.</summary>
+    [Fact]
+    public void A_session_that_is_kept_by_name()
+    {
+        using var data = new RawServer(static _ => { });
+        using var server = new RawServer(connection =>
+        {
+            connection.Send("220 ready\r\n");
+            while (true)
+            {
+                connection.Send(connection.ReadLine().Split(' ', '\r')[0] switch
+                {
+                    "USER" => "331 password\r\n",
+                    "PASS" => "230 in\r\n",
+                    "EPSV" => $"229 here (|||{data.Port}|)\r\n",
+                    "RETR" => "150 coming\r\n522 SSL connection failed: session reuse required\r\n",
+                    _ => "200 so be it\r\n",
+                });
+            }
+        });
+        Advice(nameof(A_session_that_is_kept_by_name), Command.Run(server.Url.Replace("http:", "ftp:", StringComparison.Ordinal) + "file.txt"));
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public class ServeCommandTests
     }
 
     [Theory]
-    [InlineData("--forward", "dns.example", "expected an address")]
+    [InlineData("--forward", "dns.example", "expected a server such as")]
     [InlineData("--allow", "everybody", "expected a network")]
     [InlineData("--dns64", "64:ff9b", "expected a network")]
     public void A_switch_of_the_resolver_that_makes_no_sense_is_told(string option, string value, string complaint)

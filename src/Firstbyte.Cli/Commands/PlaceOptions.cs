@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Places;
+using Firstbyte.Dns;
+using Firstbyte.Dns.Caching;
+using Firstbyte.Dns.Upstreams;
 using Firstbyte.Exports;
 using Firstbyte.Telling.Sentences;
 
@@ -69,7 +71,7 @@ internal sealed class PlaceOptions(Language language)
 
     private static Option<string?> CreateServer(Language language)
     {
-        var option = new Option<string?>("--server") { Description = language.Help.Server, HelpName = "ADDR" };
+        var option = new Option<string?>("--server") { Description = language.Help.Server, HelpName = "SERVER" };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !TryParseServer(text, out _))
@@ -103,7 +105,7 @@ internal sealed class PlaceOptions(Language language)
         PcapSecrets = CaptureSecretsOption.Read(language, parsed, PcapSecrets, Pcap),
         Tun = parsed.GetValue(Tun) is { } tun && TunSettings.TryParse(language.Places, tun, out var device, out _) ? device : null,
         Iterative = parsed.GetValue(Iterative) || WantsTrust(parsed),
-        Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var endpoint) ? endpoint : null,
+        Server = parsed.GetValue(Server) is { } server && TryParseServer(server, out var named) ? named : null,
         NoCache = parsed.GetValue(NoCache),
         Events = JsonOption.Read(parsed, Json),
         Calls = parsed.GetResult(Calls) is null ? null : parsed.GetValue(Calls) is { } host && host != PlaceSettings.OwnHost ? host : "",
@@ -116,11 +118,7 @@ internal sealed class PlaceOptions(Language language)
     private static bool WantsTrust(ParseResult parsed) => parsed.CommandResult is { Command.Name: "resolve" } command
         && command.Children.OfType<OptionResult>().Any(static one => one.Option.Name == Explain && !one.Implicit);
 
-    internal static bool TryParseServer(string text, out Endpoint server)
-    {
-        const ushort DnsPort = 53; // RFC 1035 4.2
-        return Endpoint.TryParse(text, DnsPort, out server);
-    }
+    private static bool TryParseServer(string text, out UpstreamServer server) => UpstreamTransports.TryParse(text, StubResolver.Port, out server);
 }
 
 /// <summary><c>--pcap-secrets keep|mask</c>.</summary>

@@ -9,6 +9,7 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Upstreams;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Http;
@@ -16,6 +17,7 @@ using Firstbyte.Journeys;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
 using Firstbyte.Telling.Sentences;
+using Firstbyte.Tls;
 using Firstbyte.Tracing;
 
 namespace Firstbyte.Cli.Commands;
@@ -250,13 +252,14 @@ internal static class ServeCommand
             "--port-upstream")
         { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
         var anchors = new Option<string?>("--trust-anchor") { Description = io.Language.Help.ServeAnchors, HelpName = "FILE" };
-        var forward = new Option<IpAddress[]>("--forward")
+        var forward = new Option<string[]>("--forward")
         {
             Description = io.Language.Help.ServeForward,
-            HelpName = "ADDR",
-            CustomParser = result => [.. result.Tokens.Select(token => ReadAddress(result, io.Language, token.Value))],
+            HelpName = "SERVER",
+            CustomParser = result => [.. result.Tokens.Select(token => CheckForwarder(result, io.Language, token.Value))],
             AllowMultipleArgumentsPerToken = false,
         };
+        var roots = new Option<string?>("--forward-ca") { Description = io.Language.Help.ServeForwardCa, HelpName = "FILE" };
         var minimise = new Option<string>("--qname-minimisation")
         { Description = io.Language.Help.ServeMinimise, DefaultValueFactory = _ => "off", HelpName = "off|a|ns" };
         minimise.AcceptOnlyFromAmong("off", "a", "ns");
@@ -309,7 +312,7 @@ internal static class ServeCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, minimise, special, priming, family, hardenGlue,
+            listen, hints, port, anchors, forward, roots, minimise, special, priming, family, hardenGlue,
             privateAddresses, privateDomains, sentinel, stale, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
@@ -323,7 +326,11 @@ internal static class ServeCommand
                 new RecursiveServiceOptions
                 {
                     Hints = parsed.GetValue(hints) is { } hintFile ? ZoneFiles.Hints(io, hintFile) : null,
-                    Forwarders = parsed.GetValue(forward) ?? [],
+                    Forwarders = [.. (parsed.GetValue(forward) ?? []).Select(text => ReadForwarder(text, parsed.GetValue(port)))],
+                    Transports = new UpstreamTransports(new SslStreamTlsProvider(network))
+                    {
+                        TrustAnchors = parsed.GetValue(roots) is { } rootFile ? TlsSettings.ReadCertificates(io, "--forward-ca", rootFile, null) : null,
+                    },
                     UpstreamPort = parsed.GetValue(port),
                     Anchors = parsed.GetValue(anchors) is { } anchorFile ? ZoneFiles.Anchors(io, anchorFile) : null,
                     Minimisation = parsed.GetValue(minimise) switch
@@ -364,12 +371,14 @@ internal static class ServeCommand
         return command;
     }
 
-    private static IpAddress ReadAddress(ArgumentResult result, Language language, string text)
+    private static string CheckForwarder(ArgumentResult result, Language language, string text)
     {
-        if (IpAddress.TryParse(text, out var address)) { return address; }
-        result.AddError(language.Usage.NoForwarder(text).ToString());
-        return default;
+        if (!UpstreamTransports.TryParse(text, StubResolver.Port, out _)) { result.AddError(language.Usage.NoForwarder(text).ToString()); }
+        return text;
     }
+
+    private static UpstreamServer ReadForwarder(string text, ushort clearPort) =>
+        UpstreamTransports.TryParse(text, clearPort, out var server) ? server : throw new ArgumentException("checked before", nameof(text));
 
     private static DnsName ReadName(ArgumentResult result, Language language, string text)
     {

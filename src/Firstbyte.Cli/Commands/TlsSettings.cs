@@ -31,7 +31,7 @@ internal sealed class TlsSettings(Language language)
     /// <exception cref="UsageException">A file or a value is not what its option wants.</exception>
     public Func<JourneyOptions, JourneyOptions> Read(ParseResult parsed, CommandIo io, TimeSpan? patience)
     {
-        var anchors = parsed.GetValue(_anchors) is { } roots ? Certificates(io, roots, patience) : null;
+        var anchors = parsed.GetValue(_anchors) is { } roots ? ReadCertificates(io, "--cacert", roots, patience) : null;
         var certificate = ReadCertificate(parsed, io, patience);
         var pins = parsed.GetValue(_pins) is { } text ? Pins(io, text, patience) : [];
         var minimum = parsed.GetValue(_tls13) ? TlsVersion.Tls13 : TlsVersion.Tls12;
@@ -53,10 +53,12 @@ internal sealed class TlsSettings(Language language)
         };
     }
 
-    private List<byte[]> Certificates(CommandIo io, string file, TimeSpan? patience)
+    /// <summary>The roots of a file that an option names.</summary>
+    /// <exception cref="UsageException">It is none of the kind.</exception>
+    public static List<byte[]> ReadCertificates(CommandIo io, string option, string file, TimeSpan? patience)
     {
         var fault = PemFile.ReadCertificates(Text(io, file, patience, ExitCodes.TrustFile), out var certificates);
-        return fault == PemFault.None ? certificates : throw new UsageException(language.Usage.NoPem("--cacert", file, fault), ExitCodes.TrustFile);
+        return fault == PemFault.None ? certificates : throw new UsageException(io.Language.Usage.NoPem(option, file, fault), ExitCodes.TrustFile);
     }
 
     private TlsClientCertificate? ReadCertificate(ParseResult parsed, CommandIo io, TimeSpan? patience)

@@ -65,7 +65,7 @@ internal sealed class LabClientPlace : Place
                 Seed = _world.Kernel.Seed
             };
             return WithResolver(_settings.Calls is { } watched && (watched.Length == 0 || watched == host.Name), host,
-                bare => Resolver(_settings, bare, TrustAnchors.None));
+                bare => Resolver(_settings, bare, host.Tls, TrustAnchors.None));
         }
 
         return _world.Run(name, () => program(Host(), ending.Token));

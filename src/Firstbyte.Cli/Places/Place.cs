@@ -1,6 +1,7 @@
 using Firstbyte.Addressing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Dns;
+using Firstbyte.Dns.Upstreams;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Decorators;
@@ -56,9 +57,10 @@ internal abstract class Place : IDisposable
     /// <summary>The resolver that the options ask for; the host's configured one by default.</summary>
     /// <param name="settings">The options.</param>
     /// <param name="network">The host's network.</param>
+    /// <param name="tls">Secures connections with servers that are named so.</param>
     /// <param name="anchors">What is believed of the root that is asked there.</param>
-    protected static INameResolver Resolver(PlaceSettings settings, INetwork network, TrustAnchors anchors) =>
-        settings.Server is { } server ? StubResolver.FromServer(network, server)
+    protected static INameResolver Resolver(PlaceSettings settings, INetwork network, ITlsProvider? tls, TrustAnchors anchors) =>
+        settings.Server is { } server ? StubResolver.FromServer(network, server, new UpstreamTransports(tls))
         : settings.Iterative ? new LocalNameResolver(network, new RecursiveResolver(network, new RecursiveResolverOptions { Anchors = anchors }))
         : StubResolver.FromSystem(network);
 }

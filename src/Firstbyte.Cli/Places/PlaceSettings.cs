@@ -1,7 +1,7 @@
-using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
+using Firstbyte.Dns.Caching;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
 
@@ -28,7 +28,7 @@ internal sealed record PlaceSettings
 
     public bool Iterative { get; init; }
 
-    public Endpoint? Server { get; init; }
+    public UpstreamServer? Server { get; init; }
 
     public bool NoCache { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record RecursiveResolverOptions
     /// <summary>Where it starts: the root's servers as built in, or those of a hints file.</summary>
     public Delegation Hints { get; init; } = Delegation.Root;
 
+    /// <summary>The ways in which it can ask: in clear alone where nothing is said.</summary>
+    public IUpstreamTransports Transports { get; init; } = ClearTransports.Instance;
+
     /// <summary>Whom it may ask.</summary>
     public UpstreamPolicy Policy { get; init; } = UpstreamPolicy.Internet;
 
@@ -87,7 +90,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
             Primes = _options.Primes,
             PrivateAddresses = _options.PrivateAddresses,
         };
-        _driver = new ResolutionDriver(network, Create);
+        _driver = new ResolutionDriver(network, Create, _options.Transports);
     }
 
     /// <inheritdoc/>
@@ -132,6 +135,10 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
     private async ValueTask<bool> HasRouteAsync(IpVersion version)
     {
         var known = _options.Hints.Servers.SelectMany(server => server.Addresses).Where(address => address.Version == version).Take(1).ToArray();
+        if (_options.Hints.Servers.SelectMany(static server => server.Named).FirstOrDefault(server => server.Endpoint.Address.Version == version) is { } named)
+        {
+            return await HostRoutes.ReachesAsync(_network, named.Endpoint);
+        }
         return known.Length == 0 || await HostRoutes.ReachesAsync(_network, new Endpoint(known[0], _options.Policy.Port));
     }
 

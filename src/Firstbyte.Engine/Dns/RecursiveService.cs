@@ -1,12 +1,10 @@
 using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
-using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
-using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
@@ -17,7 +15,10 @@ public sealed record RecursiveServiceOptions
     public Delegation? Hints { get; init; }
 
     /// <summary>Recursive servers to which questions are handed on; none to go from the root down.</summary>
-    public IReadOnlyList<IpAddress> Forwarders { get; init; } = [];
+    public IReadOnlyList<UpstreamServer> Forwarders { get; init; } = [];
+
+    /// <summary>The ways in which others can be asked: in clear alone where nothing is said.</summary>
+    public IUpstreamTransports Transports { get; init; } = ClearTransports.Instance;
 
     /// <summary>The port at which others are asked.</summary>
     public ushort UpstreamPort { get; init; } = UpstreamPolicy.Internet.Port;
@@ -88,8 +89,9 @@ public sealed class RecursiveService : IDisposable
         var resolver = new RecursiveResolver(network, new RecursiveResolverOptions
         {
             Hints = options.Forwarders.Count > 0
-                ? new Delegation(DnsName.Root, [new NameServer(DnsName.Root, [.. options.Forwarders])], Instant.Never) { IsForward = true }
+                ? Delegation.To(options.Forwarders)
                 : options.Hints ?? Delegation.Root,
+            Transports = options.Transports,
             Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
             Primes = options.Primes ?? !options.IsLab,

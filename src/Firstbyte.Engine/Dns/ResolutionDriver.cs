@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Firstbyte.Addressing;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
@@ -11,18 +10,15 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
-/// <summary>Runs a mesh of resolutions over a network: sends each message from a port of its own, sets timers, and wakes those who wait.</summary>
+/// <summary>Runs a mesh of resolutions over a network: hands each message to its transport, sets timers, and wakes those who wait.</summary>
 /// <remarks>
 /// Theory of operation. Inputs are put into a queue; whoever finds nobody at work works the queue off: one step of the mesh at a time, its effects
 /// carried out before the next. So the mesh needs no lock of its own, an input that arises while effects are carried out waits its turn, and
-/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. Each message has a socket for
-/// itself, connected to the server: the stack chooses the port at random and drops what others send (RFC 5452 9.2).
+/// in a simulation everything stays on the one thread. Clients are woken after the queue is empty. How a message comes to a server is the
+/// business of its transport, which is opened when it is first needed.
 /// </remarks>
 internal sealed class ResolutionDriver : IDisposable
 {
-    /// <summary>A datagram longer than offered may still come; what exceeds this is cut, and asked for over TCP.</summary>
-    private const int ReceiveBuffer = 4096;
-
     private readonly INetwork _network;
     private readonly ResolutionMesh _mesh;
     private readonly Lock _gate = new();
@@ -31,13 +27,14 @@ internal sealed class ResolutionDriver : IDisposable
     private readonly List<(Client Client, ResolutionOutcome Outcome)> _answered = [];
     private readonly Dictionary<int, Client> _clients = [];
     private readonly Dictionary<int, Running> _running = [];
-    private IDatagramExchanges? _exchanges;
+    private readonly IUpstreamTransports _transports;
+    private readonly IUpstreamTransport?[] _open = new IUpstreamTransport?[Enum.GetValues<DnsTransport>().Length];
     private bool _isWorking;
     private bool _isDisposed;
 
-    public ResolutionDriver(INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create)
+    public ResolutionDriver(INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create, IUpstreamTransports? transports = null)
     {
-        _network = network;
+        (_network, _transports) = (network, transports ?? ClearTransports.Instance);
         _mesh = new ResolutionMesh(create, NextRandom);
     }
 
@@ -58,9 +55,9 @@ internal sealed class ResolutionDriver : IDisposable
     public void Dispose() => Post(new Step(Action: _ =>
     {
         _isDisposed = true;
-        _exchanges?.Dispose();
         foreach (var running in _running.Values) { running.Close(); }
         _running.Clear();
+        foreach (var transport in _open) { transport?.Dispose(); }
         foreach (var client in _clients.Values)
         {
             _answered.Add((client, client.Abandon()));
@@ -188,14 +185,20 @@ internal sealed class ResolutionDriver : IDisposable
                 // Some tens of microseconds each, and no more of them than a client's question may cost: the next step of the mesh can wait for that.
                 Feed(resolution, new ResolutionInput.SignatureVerified(job.Job, SignatureVerifier.IsSigned(job.Set, job.Signature, job.Key)));
                 break;
-            case ResolutionEffect.SendQuery send:
-                running.Exchange = new Exchange(this, resolution, send);
-                // Opened when somebody is asked: many a resolver never asks.
-                _exchanges ??= (_network as IExchangeNetwork)?.OpenExchanges();
-                if (_exchanges is not null && send.Transport == DnsTransport.Udp) { running.Exchange.Ask(_exchanges); }
-                else { _ = ConverseAsync(resolution, running.Exchange, send); }
-                break;
+            case ResolutionEffect.SendQuery send: Send(resolution, running, send); break;
         }
+    }
+
+    private void Send(int resolution, Running running, ResolutionEffect.SendQuery send)
+    {
+        var exchange = running.Exchange = new Exchange(this, resolution, send);
+        // Opened when somebody is asked that way: many a resolver never asks.
+        if ((_open[(int)send.Transport] ??= _transports.Open(send.Transport, _network)) is not { } transport)
+        {
+            exchange.Failed(new UpstreamFailure(Errno.EPROTO, WasSent: false, UpstreamFault.NoTls));
+            return;
+        }
+        exchange.Ask(transport, new UpstreamQuery(send.Server, send.Message, running.Span) { Named = send.Named });
     }
 
     private void SetTimer(Running running, Instant due)
@@ -219,68 +222,6 @@ internal sealed class ResolutionDriver : IDisposable
         var now = NetworkClock.Monotonic(_network);
         if (now >= running.Due) { _mesh.Handle(running.Resolution, new ResolutionInput.TimedOut(running.Due), now, effects); }
         else { SetTimer(running, running.Due); }
-    }
-
-    private async Task ConverseAsync(int resolution, Exchange exchange, ResolutionEffect.SendQuery send)
-    {
-        try
-        {
-            var kind = send.Transport == DnsTransport.Udp ? SocketKind.Datagram : SocketKind.Stream;
-            using var socket = exchange.Open(_network, send.Server.Address.Version, kind);
-            await socket.ConnectAsync(send.Server);
-            if (kind == SocketKind.Datagram) { await ConverseOverUdpAsync(resolution, exchange, socket, send); }
-            else { await ConverseOverTcpAsync(resolution, exchange, socket, send); }
-        }
-        catch (NetworkException error)
-        {
-            // The end of an exchange closes its socket under the waiting call: that is no failure.
-            if (!exchange.IsEnded) { Feed(resolution, new ResolutionInput.NetworkFailed(exchange.Number, error.Error, exchange.WasSent)); }
-        }
-        catch (Exception error)
-        {
-            Post(new Step(Action: _ => FailAll(error)));
-        }
-    }
-
-    private async Task ConverseOverUdpAsync(int resolution, Exchange exchange, ISocket socket, ResolutionEffect.SendQuery send)
-    {
-        await socket.SendAsync(send.Message);
-        exchange.WasSent = true;
-        var buffer = new byte[ReceiveBuffer];
-        // Ends with the exchange: its timer or its answer closes the socket. Strangers' datagrams end it after a few (near misses).
-        while (!exchange.IsEnded)
-        {
-            var length = await socket.ReceiveAsync(buffer);
-            Feed(resolution, new ResolutionInput.ResponseArrived(exchange.Number, send.Server, buffer.AsMemory(0, length).ToArray()));
-        }
-    }
-
-    private async Task ConverseOverTcpAsync(int resolution, Exchange exchange, ISocket socket, ResolutionEffect.SendQuery send)
-    {
-        using var stream = new SocketByteStream(socket);
-        // Length and message in one write: some servers give up after a segment with only the length (RFC 7766 8).
-        var framed = new byte[2 + send.Message.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)send.Message.Length);
-        send.Message.CopyTo(framed, 2);
-        await stream.SendAsync(framed);
-        var head = await ReadExactlyAsync(stream, 2);
-        var message = head is null ? null : await ReadExactlyAsync(stream, BinaryPrimitives.ReadUInt16BigEndian(head));
-        if (exchange.IsEnded) { return; }
-        Feed(resolution, message is null
-            ? new ResolutionInput.NetworkFailed(exchange.Number, Errno.ECONNRESET, WasSent: true)
-            : new ResolutionInput.ResponseArrived(exchange.Number, send.Server, message));
-    }
-
-    private static async Task<byte[]?> ReadExactlyAsync(SocketByteStream stream, int length)
-    {
-        var buffer = new byte[length];
-        for (var have = 0; have < length;)
-        {
-            var read = await stream.ReceiveAsync(buffer.AsMemory(have));
-            if (read == 0) { return null; }
-            have += read;
-        }
-        return buffer;
     }
 
     private ulong NextRandom()
@@ -365,36 +306,39 @@ internal sealed class ResolutionDriver : IDisposable
     }
 
     /// <summary>One message to a server, and the wait for its reply.</summary>
-    private sealed class Exchange(ResolutionDriver driver, int resolution, ResolutionEffect.SendQuery send) : IExchangeListener
+    private sealed class Exchange(ResolutionDriver driver, int resolution, ResolutionEffect.SendQuery send) : IUpstreamListener
     {
-        private ISocket? _socket;
-        private IDisposable? _datagram;
+        private IDisposable? _asking;
+        private bool _isEnded;
 
         public int Number => send.Exchange;
-        public bool IsEnded { get; private set; }
 
-        /// <summary>The question has left: what fails after that, somebody on the way has reported.</summary>
-        public bool WasSent { get; set; }
-
-        public void Ask(IDatagramExchanges exchanges)
+        public void Ask(IUpstreamTransport transport, UpstreamQuery query)
         {
-            _datagram = exchanges.Ask(send.Server, send.Message, this);
+            _asking = transport.Ask(query, this);
             // It may have failed at once.
-            if (IsEnded) { _datagram.Dispose(); }
+            if (_isEnded) { _asking.Dispose(); }
         }
 
-        public void Received(ReadOnlySpan<byte> datagram) =>
-            driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray()));
+        public void Received(ReadOnlySpan<byte> datagram)
+        {
+            if (!_isEnded) { driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray())); }
+        }
 
-        public void Failed(Errno error) => driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, error, _datagram is not null));
+        public void Failed(Errno error) => Failed(new UpstreamFailure(error, _asking is not null));
 
-        public ISocket Open(INetwork network, IpVersion version, SocketKind kind) => _socket = network.CreateSocket(version, kind);
+        public void Failed(UpstreamFailure failure)
+        {
+            if (_isEnded) { return; }
+            driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, failure.Error, failure.WasSent) { Fault = failure.Fault });
+        }
+
+        public void Broke(Exception error) => driver.Post(new Step(Action: _ => driver.FailAll(error)));
 
         public void End()
         {
-            IsEnded = true;
-            _socket?.Close();
-            _datagram?.Dispose();
+            _isEnded = true;
+            _asking?.Dispose();
         }
     }
 }

@@ -3,6 +3,7 @@ using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Sockets;
 using Firstbyte.Tracing;
 
@@ -19,11 +20,11 @@ public sealed class StubResolver : INameResolver, IDisposable
     private readonly ResolutionDriver _driver;
 
     /// <summary>A resolver that asks these servers.</summary>
-    public StubResolver(INetwork network, StubOptions options)
+    public StubResolver(INetwork network, StubOptions options, IUpstreamTransports? transports = null)
     {
         _network = network ?? throw new ArgumentNullException(nameof(network));
         _options = options ?? throw new ArgumentNullException(nameof(options));
-        _driver = new ResolutionDriver(network, Create);
+        _driver = new ResolutionDriver(network, Create, transports);
     }
 
     /// <summary>
@@ -38,29 +39,30 @@ public sealed class StubResolver : INameResolver, IDisposable
     }
 
     /// <summary>The same for one recursive server in place of the configured ones; the search list stays.</summary>
-    public static INameResolver FromServer(INetwork network, Endpoint server)
+    public static INameResolver FromServer(INetwork network, Endpoint server) => FromServer(network, new UpstreamServer(server));
+
+    /// <summary>The same, for a server that is asked in a way of its own.</summary>
+    public static INameResolver FromServer(INetwork network, UpstreamServer server, IUpstreamTransports? transports = null)
     {
+        ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(network);
         var file = network.Files.Read(ResolvConf.Path);
         var conf = file is null ? ResolvConf.Default : ResolvConf.Parse(file);
-        return Compose(
-            network, conf,
-            new StubOptions(
-                [server])
-            { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, UseTcp = conf.UseTcp, AreNamed = true });
+        if (server.Transport == DnsTransport.Udp && conf.UseTcp) { server = server with { Transport = DnsTransport.Tcp }; }
+        var options = new StubOptions([server]) { Timeout = conf.Timeout, Attempts = conf.Attempts, Edns = true, AreNamed = true };
+        return Compose(network, conf, options, transports);
     }
 
     /// <summary>Hosts file, search list and servers of a configuration.</summary>
     public static INameResolver FromConfiguration(INetwork network, ResolvConf conf)
     {
         ArgumentNullException.ThrowIfNull(conf);
-        return Compose(network, conf, new StubOptions([.. conf.Nameservers.Select(address => new Endpoint(address, Port))])
+        return Compose(network, conf, new StubOptions([.. conf.Nameservers.Select(address => new Endpoint(address, Port))], conf.UseTcp)
         {
             Timeout = conf.Timeout,
             Attempts = conf.Attempts,
             Rotate = conf.Rotate,
             Edns = conf.Edns,
-            UseTcp = conf.UseTcp,
             AreAssumed = conf.NamesNoServer,
         });
     }
@@ -84,6 +86,6 @@ public sealed class StubResolver : INameResolver, IDisposable
     private StubResolution Create(MeshQuestion asked, ResolutionBudget budget, int depth) =>
         new(asked.Question, budget, _options, _cache, _infrastructure, !budget.WantsFresh);
 
-    private static LocalNameResolver Compose(INetwork network, ResolvConf conf, StubOptions options) =>
-        new(network, new SearchListResolver(new StubResolver(network, options), conf.Search, conf.Dots));
+    private static LocalNameResolver Compose(INetwork network, ResolvConf conf, StubOptions options, IUpstreamTransports? transports = null) =>
+        new(network, new SearchListResolver(new StubResolver(network, options, transports), conf.Search, conf.Dots));
 }

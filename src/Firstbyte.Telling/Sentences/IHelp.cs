@@ -248,6 +248,8 @@ public interface IHelp
     string ServeHints { get; }
     string ServeAnchors { get; }
     string ServeForward { get; }
+
+    string ServeForwardCa { get; }
     string ServeMinimise { get; }
     string ServeSpecialNames { get; }
     string ServePriming { get; }

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -60,6 +61,12 @@ public interface INameSentences
     /// <param name="error">Why.</param>
     /// <param name="wasSent">It had left, and somebody on the way has reported the error.</param>
     Phrase NotSent(Errno error, bool wasSent);
+
+    /// <summary>Why a secured transport brought no answer.</summary>
+    Phrase NotSecured(UpstreamFault fault);
+
+    /// <summary>A question was sent over TLS or HTTPS.</summary>
+    Phrase AskedSecured(DnsTransport transport);
 
     Phrase Rejected(RejectionReason reason);
 

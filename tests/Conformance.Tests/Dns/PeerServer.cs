@@ -35,6 +35,9 @@ internal sealed class PeerServer : IDisposable
     /// <summary>Where it serves.</summary>
     public int Port { get; }
 
+    /// <summary>Where it serves over TLS, if it does.</summary>
+    public int TlsPort { get; private set; }
+
     /// <summary>Starts NSD, Knot or BIND with a zone, or returns null when it is not installed.</summary>
     public static PeerServer? Start(string name, string origin, string zone) => name == "knot" ? StartKnot(origin, zone) : name == "nsd"
         ? Start("/usr/sbin/nsd", origin, [("zone", zone)], ["-d"], (folder, port) =>
@@ -120,6 +123,51 @@ internal sealed class PeerServer : IDisposable
               forward-addr: 127.0.0.1@{server}
 
             """ + string.Concat((below ?? []).Select(zone => $"stub-zone:\n  name: {zone}\n  stub-addr: 127.0.0.1@{server}\n")));
+
+    /// <summary>Starts Unbound or BIND with a zone in clear on one port and over TLS on another one; null when it is not installed.</summary>
+    public static PeerServer? StartTls(string name, string zone, (string Certificate, string Key) pem)
+    {
+        (string, string)[] files = [("zone", zone), ("cert.pem", pem.Certificate), ("key.pem", pem.Key)];
+        var tlsPort = 0;
+        var peer = name == "unbound"
+            ? Start("/usr/sbin/unbound", "example.", files, ["-d"], (folder, port) =>
+                $"""
+                server:
+                  interface: 127.0.0.1@{port}
+                  interface: 127.0.0.1@{tlsPort = FreePort()}
+                  tls-port: {tlsPort}
+                  tls-service-key: "{folder}/key.pem"
+                  tls-service-pem: "{folder}/cert.pem"
+                  username: ""
+                  chroot: ""
+                  directory: "{folder}"
+                  pidfile: "{folder}/pid"
+                  use-syslog: no
+                  num-threads: 1
+                  module-config: "iterator"
+                remote-control:
+                  control-enable: no
+                auth-zone:
+                  name: "example."
+                  zonefile: "{folder}/zone"
+                  for-downstream: yes
+                  for-upstream: yes
+
+                """)
+            : Start("/usr/sbin/named", "example.", files, ["-f", "-n", "1"], (folder, port) =>
+                $$"""
+                tls own { cert-file "{{folder}}/cert.pem"; key-file "{{folder}}/key.pem"; };
+                options { directory "{{folder}}"; pid-file "{{folder}}/pid"; session-keyfile "{{folder}}/key"; listen-on port {{port}} { 127.0.0.1; };
+                 listen-on port {{tlsPort = FreePort()}} tls own { 127.0.0.1; }; listen-on-v6 { none; };
+                 recursion no; notify no; allow-query { any; }; dnssec-validation no; };
+                controls { };
+                logging { category default { null; }; };
+                zone "example." { type primary; file "{{folder}}/zone"; };
+
+                """);
+        if (peer is not null) { peer.TlsPort = tlsPort; }
+        return peer;
+    }
 
     /// <summary>A port that is free when it is looked for may be another test's a moment later: a server that ends at once is started anew.</summary>
     private static PeerServer? Start(string program, string origin, (string Name, string Text)[] files, string[] arguments, Func<string, int, string> settings)

@@ -16,6 +16,10 @@ public sealed record Delegation(DnsName Zone, NameServer[] Servers, Instant Expi
     /// <summary>Whether the servers are recursive ones that questions are handed on to: they tell whole answers, and refer to nobody.</summary>
     public bool IsForward { get; init; }
 
+    /// <summary>Recursive servers for all names, as somebody has named them.</summary>
+    public static Delegation To(IEnumerable<UpstreamServer> servers) =>
+        new(DnsName.Root, [new NameServer(DnsName.Root, []) { Named = [.. servers] }], Instant.Never) { IsForward = true };
+
     /// <summary>The root's servers as they are built in.</summary>
     public static Delegation Root { get; } = FromHints(RootHints.Records);
 
@@ -36,7 +40,11 @@ public sealed record Delegation(DnsName Zone, NameServer[] Servers, Instant Expi
 }
 
 /// <summary>A server of a zone: its name, and the addresses known from the referral (glue).</summary>
-public sealed record NameServer(DnsName Name, IpAddress[] Addresses);
+public sealed record NameServer(DnsName Name, IpAddress[] Addresses)
+{
+    /// <summary>How it is asked, where somebody has said so; none for the addresses, at the usual port.</summary>
+    public UpstreamServer[] Named { get; init; } = [];
+}
 
 /// <summary>The zone cuts a resolver has learned from referrals, so that a resolution starts at the deepest one.</summary>
 /// <remarks>

@@ -78,6 +78,12 @@ public static class ResolutionLimits
     /// </summary>
     public static readonly TimeSpan TcpTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long an answer over TLS or HTTPS may take, the making of the connection included, which has <see cref="TcpTimeout"/> of it: who is asked so is
+    /// a recursive server with servers of its own to ask. resolv.conf(5) waits 5 s for one.
+    /// </summary>
+    public static readonly TimeSpan SecuredTimeout = TimeSpan.FromSeconds(5);
+
     /// <summary>Servers slower than the fastest by at most this are chosen from at random. Unbound's RTT_BAND: 400 ms.</summary>
     public static readonly TimeSpan SelectionBand = TimeSpan.FromMilliseconds(400);
 

@@ -173,6 +173,9 @@ public sealed record ServerEvidence(string ServerName, Endpoint? Server, string 
     /// <summary>What the call returned that should have reached it.</summary>
     public Errno? Error { get; init; }
 
+    /// <summary>Why no secured connection brought the answer, where the error is of that.</summary>
+    public UpstreamFault Fault { get; init; }
+
     /// <summary>Why its address was not found, where the search failed; null too where the answer was that there is none.</summary>
     public ResolutionFailureReason? Search { get; init; }
 }

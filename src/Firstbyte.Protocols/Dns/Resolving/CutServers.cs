@@ -34,6 +34,7 @@ internal sealed class CutServers
         {
             var target = new Target(server.Name, memory.Policy);
             _targets.Add(target);
+            AddNamed(target, server.Named);
             AddAddresses(target, server.Addresses);
             if (!target.HasAddress) { AddKnownAddresses(target, now); }
         }
@@ -219,6 +220,16 @@ internal sealed class CutServers
         {
             if (!_memory.Cache.TryGet(target.Name, type, now, out var hit) || hit.Outcome != CacheOutcome.Answer) { continue; }
             AddAddresses(target, [.. hit.Entry.Records.Select(record => record.Data).OfType<AddressData>().Select(data => data.Address)]);
+        }
+    }
+
+    private void AddNamed(Target target, UpstreamServer[] named)
+    {
+        foreach (var server in named)
+        {
+            if (!_memory.Policy.AllowsHint(server.Endpoint.Address)) { continue; }
+            target.HasAddress = true;
+            _servers.Add(new AskedServer(server.Endpoint, null, Cut.Zone) { Named = server });
         }
     }
 

@@ -39,8 +39,9 @@ internal sealed class GatheredEvidence
         if (silent > 0) { return ResolutionFailureReason.NoServerAnswers; }
         if (unreachable > 0)
         {
-            // A refused connection comes from a host that was reached.
-            return evidence.Exists(static one => one is { Outcome: ServerOutcome.Unreachable, Error: Errno.ECONNREFUSED or Errno.ECONNRESET })
+            // A refused connection comes from a host that was reached, and so does a certificate.
+            return evidence.Exists(static one => one is { Outcome: ServerOutcome.Unreachable, Error: Errno.ECONNREFUSED or Errno.ECONNRESET }
+                or { Fault: not (UpstreamFault.None or UpstreamFault.NoTls) })
                 ? ResolutionFailureReason.NoServerAnswers
                 : ResolutionFailureReason.NetworkUnreachable;
         }

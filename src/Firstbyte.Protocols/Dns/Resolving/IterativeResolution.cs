@@ -163,7 +163,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
     private void AskServer(AskedServer server)
     {
         _asksForGlue = false;
-        _conversation.Ask(server, _minimisation.Next(new Question(_name, Question.Type)), DnsTransport.Udp);
+        _conversation.Ask(server, _minimisation.Next(new Question(_name, Question.Type)));
     }
 
     private void AskNext()
@@ -225,7 +225,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
             {
                 if (IsListening) { Tell(new ServerAddressNeeded(question.Name.ToHostString(), question.Type.ToString(), servers.Cut.Zone.ToHostString())); }
                 _asksForGlue = true;
-                _conversation.Ask(parent, question, DnsTransport.Udp);
+                _conversation.Ask(parent, question);
                 return true;
             }
             glue.Skip();

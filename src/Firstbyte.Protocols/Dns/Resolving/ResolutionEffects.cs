@@ -1,4 +1,5 @@
 using Firstbyte.Addressing;
+using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Signing;
@@ -29,7 +30,11 @@ public abstract record ResolutionInput
     /// <summary>
     /// The network would not carry the exchange; the error is the errno's name. What was sent before, somebody on the way has reported (ICMP).
     /// </summary>
-    public sealed record NetworkFailed(int Exchange, Errno Error, bool WasSent) : ResolutionInput;
+    public sealed record NetworkFailed(int Exchange, Errno Error, bool WasSent) : ResolutionInput
+    {
+        /// <summary>Why a secured transport brought no answer, where the error is of that.</summary>
+        public UpstreamFault Fault { get; init; }
+    }
 
     /// <summary>A signature was looked at.</summary>
     public sealed record SignatureVerified(int Job, bool IsValid) : ResolutionInput;
@@ -43,8 +48,14 @@ public abstract record ResolutionEffect
 {
     private protected ResolutionEffect() { }
 
-    /// <summary>Send the message from a new socket with a port of its own, connected to the server, and report what comes back.</summary>
-    public sealed record SendQuery(int Exchange, Endpoint Server, DnsTransport Transport, byte[] Message) : ResolutionEffect;
+    /// <summary>
+    /// Send the message over the transport, in clear from a new socket with a port of its own that is connected to the server, and report what comes back.
+    /// </summary>
+    public sealed record SendQuery(int Exchange, Endpoint Server, DnsTransport Transport, byte[] Message) : ResolutionEffect
+    {
+        /// <summary>The server as somebody has named it; null for one that was found.</summary>
+        public UpstreamServer? Named { get; init; }
+    }
 
     /// <summary>Close the exchange's socket: nothing more is wanted of it.</summary>
     public sealed record EndExchange(int Exchange) : ResolutionEffect;

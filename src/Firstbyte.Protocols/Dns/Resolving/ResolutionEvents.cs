@@ -91,7 +91,11 @@ public sealed record QueryTimedOut(Endpoint Server, string ServerName, string Zo
 /// <summary>
 /// The network would not carry a question; the error is the errno's name. Where it had been sent, somebody on the way has reported that (ICMP).
 /// </summary>
-public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, Errno Error, bool WasSent = false) : TraceEvent;
+public sealed record QueryFailed(Endpoint Server, string ServerName, string Zone, DnsTransport Transport, Errno Error, bool WasSent = false) : TraceEvent
+{
+    /// <summary>Why a secured transport brought no answer, where the error is of that.</summary>
+    public UpstreamFault Fault { get; init; }
+}
 
 /// <summary>A message came in that is not the answer to the question.</summary>
 public sealed record ResponseRejected(Endpoint Server, RejectionReason Reason) : TraceEvent;

@@ -44,6 +44,7 @@ internal interface IConversationHolder
 ///             │  TC, second near miss, other case ──► over TCP
 ///             │  FORMERR, NOTIMP, BADVERS         ──► without EDNS
 ///             │  silence                          ──► OnServerFailed; the third try goes without EDNS where no signatures are wanted
+///   Ask ──► over TLS or HTTPS     ──► not to be had    ──► in clear where that was allowed, else OnServerFailed
 /// </code>
 /// What a reply means, and which server is next, the holder decides. At most one message is under way, and each step gets one random
 /// number: 16 bits become the message's id, 16 choose the server, 32 the case of the name. The conversation uses the resolution's timer.
@@ -76,16 +77,16 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
     }
 
     /// <summary>Asks a server a question.</summary>
-    public void Ask(AskedServer server, Question question, DnsTransport transport)
+    public void Ask(AskedServer server, Question question)
     {
         // Two silences may be the work of something on the way that drops EDNS: the third try does without. Not where signatures are wanted: what a lost
         // datagram cost would then be an answer without them, which is no answer in a signed zone (the work-around ended with DNS flag day 2019).
         var edns = holder.UsesEdns && (server.Tries < 2 || holder.WantsSignatures) && !infrastructure.RejectsEdns(server.Endpoint.Address, Now);
         server.Tries++;
-        Send(server, question, transport, edns);
+        Send(server, server.Endpoint, question, server.Named?.Transport ?? DnsTransport.Udp, edns);
     }
 
-    private void Send(AskedServer server, Question question, DnsTransport transport, bool edns)
+    private void Send(AskedServer server, Endpoint endpoint, Question question, DnsTransport transport, bool edns)
     {
         if (!resolution.Budget.TryChargeSend())
         {
@@ -99,7 +100,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         var exchange = new QueryExchange
         {
             Number = ++_lastExchange,
-            Server = server.Endpoint,
+            Server = endpoint,
             Zone = server.Zone,
             Transport = transport,
             Id = id,
@@ -108,25 +109,30 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
             Edns = edns,
             Attempt = server.Tries,
             SentAt = Now,
-            Message = WriteQuery(id, holder.QueryFlags, sent, edns, holder.WantsSignatures),
+            Message = WriteQuery(id, holder.QueryFlags, sent, edns, holder.WantsSignatures, transport),
         };
         (_exchange, _server) = (exchange, server);
-        infrastructure.NoteSent(server.Endpoint.Address, server.Zone, Now);
+        infrastructure.NoteSent(endpoint.Address, server.Zone, Now);
         if (IsListening)
         {
             resolution.Tell(new QuerySent(
-                server.Endpoint, server.Name, server.Zone.ToHostString(), question.Name.ToHostString(), question.Type.ToString(), id,
+                endpoint, server.Name, server.Zone.ToHostString(), question.Name.ToHostString(), question.Type.ToString(), id,
                 transport, edns,
                 exchange.Message.Length, server.Tries));
         }
-        resolution.Add(new ResolutionEffect.SendQuery(exchange.Number, server.Endpoint, transport, exchange.Message));
-        resolution.SetTimer(Now + (transport == DnsTransport.Udp ? holder.UdpTimeout(server) : ResolutionLimits.TcpTimeout));
+        resolution.Add(new ResolutionEffect.SendQuery(exchange.Number, endpoint, transport, exchange.Message) { Named = server.Named });
+        resolution.SetTimer(Now + (transport switch
+        {
+            DnsTransport.Udp => holder.UdpTimeout(server),
+            DnsTransport.Tcp => ResolutionLimits.TcpTimeout,
+            _ => ResolutionLimits.SecuredTimeout,
+        }));
     }
 
     private void SendAgain(QueryExchange exchange, DnsTransport transport, bool edns)
     {
         EndExchange();
-        Send(_server!, exchange.Asked, transport, edns);
+        Send(_server!, exchange.Server, exchange.Asked, transport, edns);
     }
 
     /// <summary>Ends what is under way.</summary>
@@ -147,7 +153,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         }
         var (reply, server) = (read!, _server!);
         var elapsed = Now - exchange.SentAt;
-        if (exchange.Transport == DnsTransport.Udp) { infrastructure.NoteAnswered(exchange.Server.Address, exchange.Zone, elapsed); }
+        if (exchange.Transport != DnsTransport.Tcp) { infrastructure.NoteAnswered(exchange.Server.Address, exchange.Zone, elapsed); }
         else { infrastructure.NoteAwake(exchange.Server.Address, exchange.Zone); }
         if (IsListening) { TellReceived(exchange, reply); }
         if (reply.IsTruncated)
@@ -185,7 +191,7 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         if (IsListening) { resolution.Tell(new ResponseRejected(from, reason)); }
         // Whatever it says to this question, it is there: what it was silent about before is asked of it again.
         if (reason == RejectionReason.Malformed) { infrastructure.NoteAwake(exchange.Server.Address, exchange.Zone); }
-        if (exchange.Transport == DnsTransport.Tcp)
+        if (exchange.Transport != DnsTransport.Udp)
         {
             FailServer(exchange, LamenessKind.Malformed, null);
             return;
@@ -232,8 +238,17 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
         if (IsListening)
         {
             resolution.Tell(new QueryFailed(
-                exchange.Server, _server!.Name, exchange.Zone.ToHostString(), exchange.Transport, failed.Error, failed.WasSent));
+                exchange.Server, _server!.Name, exchange.Zone.ToHostString(), exchange.Transport, failed.Error, failed.WasSent)
+            { Fault = failed.Fault });
         }
+        if (_server!.Named is { InClear: { } inClear } named && exchange.Transport == named.Transport)
+        {
+            // Opportunistic privacy (RFC 8310 section 5): better an answer that others can read than none.
+            EndExchange();
+            Send(_server, inClear, exchange.Asked, DnsTransport.Udp, exchange.Edns);
+            return;
+        }
+        _server.Fault = failed.Fault;
         FailServer(exchange, null, failed.Error);
     }
 
@@ -251,13 +266,18 @@ internal sealed class ServerConversation(Resolution resolution, IConversationHol
     }
 
     [SkipLocalsInit]
-    private static byte[] WriteQuery(ushort id, HeaderFlags flags, Question question, bool edns, bool wantsSignatures)
+    private static byte[] WriteQuery(ushort id, HeaderFlags flags, Question question, bool edns, bool wantsSignatures, DnsTransport transport)
     {
-        // A header, the longest name with type and class, and an OPT record without options always fit.
+        // A header, the longest name with type and class, and an OPT record with padding always fit.
         Span<byte> buffer = stackalloc byte[512];
         var writer = new MessageWriter(buffer);
         writer.TryWriteQuestion(question);
-        if (edns) { writer.TryWriteEdns(ResolutionLimits.UdpPayload, ResponseCode.NoError, dnssecOk: wantsSignatures, []); }
+        if (edns)
+        {
+            Span<byte> padding = stackalloc byte[QueryPadding.MaxLength];
+            var padded = transport is DnsTransport.Tls or DnsTransport.Https ? QueryPadding.Write(padding, writer.Length + MessageWriter.EdnsLength) : 0;
+            writer.TryWriteEdns(ResolutionLimits.UdpPayload, ResponseCode.NoError, dnssecOk: wantsSignatures, padding[..padded]);
+        }
         return buffer[..writer.Finish(id, flags, OpCode.Query, ResponseCode.NoError)].ToArray();
     }
 
@@ -279,13 +299,16 @@ internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone
     public Endpoint Endpoint { get; } = endpoint;
 
     /// <summary>For people and for what is kept; empty where it has none. Most servers of a cut are never asked.</summary>
-    public string Name => field ??= name?.ToHostString() ?? "";
+    public string Name => field ??= Named?.Name ?? name?.ToHostString() ?? "";
 
     public DnsName Zone { get; } = zone;
     public int Tries { get; set; }
 
     /// <summary>How long an answer is waited for, while servers are compared; null where it may not be asked.</summary>
     public TimeSpan? Wait { get; set; }
+
+    /// <summary>How somebody has named it; null for one that was found.</summary>
+    public UpstreamServer? Named { get; init; }
 
     /// <summary>It had an error for a question with EDNS, and was asked without.</summary>
     public bool HasRejectedEdns { get; set; }
@@ -297,6 +320,9 @@ internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone
     public LamenessKind? Lameness { get; set; }
     public Errno? Error { get; set; }
 
+    /// <summary>Why a secured transport brought no answer, where the error is of that.</summary>
+    public UpstreamFault Fault { get; set; }
+
     /// <summary>The code of its last reply.</summary>
     public ResponseCode Code { get; set; }
 
@@ -304,5 +330,11 @@ internal sealed class AskedServer(Endpoint endpoint, DnsName? name, DnsName zone
     public string CodeOfError => Lameness == LamenessKind.OtherError ? $"{Code}" : "";
 
     public ServerEvidence ToEvidence() =>
-        new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries) { Lameness = Lameness, Error = Error, Code = CodeOfError };
+        new(Name, Endpoint, Zone.ToHostString(), Outcome ?? ServerOutcome.Silent, Tries)
+        {
+            Lameness = Lameness,
+            Error = Error,
+            Fault = Fault,
+            Code = CodeOfError,
+        };
 }

@@ -9,8 +9,14 @@ namespace Firstbyte.Dns.Resolving;
 
 /// <summary>How a stub resolver asks: what resolv.conf(5) configures.</summary>
 /// <param name="Servers">The recursive servers, in the order they are asked.</param>
-public sealed record StubOptions(Endpoint[] Servers)
+public sealed record StubOptions(UpstreamServer[] Servers)
 {
+    /// <summary>Servers that are asked in clear, over UDP, or over TCP alone (options use-vc).</summary>
+    public StubOptions(Endpoint[] servers, bool overTcp = false)
+        : this(Array.ConvertAll(servers, server => new UpstreamServer(server, overTcp ? DnsTransport.Tcp : DnsTransport.Udp)))
+    {
+    }
+
     /// <summary>How long one server is waited for. resolv.conf(5): 5 s, at most 30.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -28,9 +34,6 @@ public sealed record StubOptions(Endpoint[] Servers)
 
     /// <summary>Whether nobody has configured any: then it is the own host that is asked (resolv.conf(5)), where often no server is.</summary>
     public bool AreAssumed { get; init; }
-
-    /// <summary>Whether queries go over TCP (options use-vc).</summary>
-    public bool UseTcp { get; init; }
 }
 
 /// <summary>Resolves one question by asking recursive servers (RFC 1034 5.3.1), one after the other.</summary>
@@ -57,7 +60,10 @@ public sealed class StubResolution : Resolution, IConversationHolder
         _conversation = new ServerConversation(this, this, infrastructure, mixCase: false);
         _options = options ?? throw new ArgumentNullException(nameof(options));
         (_cache, _useCache) = (cache, useCache);
-        foreach (var server in options.Servers) { _servers.Add(new AskedServer(server, null, DnsName.Root)); }
+        foreach (var server in options.Servers)
+        {
+            _servers.Add(new AskedServer(server.Endpoint, null, DnsName.Root) { Named = server });
+        }
     }
 
     HeaderFlags IConversationHolder.QueryFlags => HeaderFlags.RecursionDesired;
@@ -136,11 +142,14 @@ public sealed class StubResolution : Resolution, IConversationHolder
             if (_servers.TrueForAll(server => server.Tries >= _options.Attempts || server.IsFinished)) { break; }
             var server = _servers[_turn++ % _servers.Count];
             if (server.IsFinished || server.Tries >= _options.Attempts) { continue; }
-            _conversation.Ask(server, Question, _options.UseTcp ? DnsTransport.Tcp : DnsTransport.Udp);
+            _conversation.Ask(server, Question);
             return;
         }
         var lame = _servers.Count(server => server.Outcome == ServerOutcome.Lame);
-        var unreachable = _servers.Count(server => server is { Outcome: ServerOutcome.Unreachable, Error: not (Errno.ECONNREFUSED or Errno.ECONNRESET) });
+        var unreachable = _servers.Count(server => server is
+        {
+            Outcome: ServerOutcome.Unreachable, Fault: UpstreamFault.None, Error: not (Errno.ECONNREFUSED or Errno.ECONNRESET),
+        });
         Fail(lame == _servers.Count ? ResolutionFailureReason.AllServersLame
             : lame > 0 ? ResolutionFailureReason.NoServerUsable
             : unreachable == _servers.Count ? ResolutionFailureReason.NetworkUnreachable

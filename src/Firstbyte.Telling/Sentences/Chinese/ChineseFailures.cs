@@ -322,7 +322,7 @@ internal sealed class ChineseFailures : IFailureSentences
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
-        FtpRefused ftp when WantsSession(ftp) => "用服务器的名称代替它的地址，DNS 里没有时加上 --resolve NAME:PORT:ADDRESS：这里的会话只按名称保存",
+        FtpRefused ftp when WantsSession(ftp) => "用服务器的名称代替它的地址：这里的会话只按名称保存（--resolve 可以给地址一个名称）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from 地址 说明由谁寄出",
         MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",

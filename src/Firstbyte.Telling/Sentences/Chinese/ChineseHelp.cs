@@ -123,7 +123,7 @@ internal sealed class ChineseHelp : IHelp
         "以 root 在 Linux TUN 或 TAP 设备的另一端用我们自己的 TCP/IP。逗号后可加：address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
     public string ResolveExplain => "从根服务器开始逐级查询，并显示哪个密钥签了什么";
     public string Iterative => "自己从根服务器开始逐级解析域名";
-    public string Server => "向这个地址的 DNS 服务器查询（ADDR 或 ADDR:PORT）";
+    public string Server => "向这台 DNS 服务器查询：ADDR[:PORT]、tls://ADDR[#NAME] 或 https://ADDR[/PATH][#NAME]";
     public string NoCache => "每次访问之前清空缓存";
     public string Json => "每行输出一个 JSON 事件（docs/events.md）：默认只有过程中显示的那些；--json=packets 加上帧和报文段；--json=all 全部";
     public string Calls => "显示一台主机的内部：应用程序、Socket 库、协议栈和网卡，每次调用如何下去、如何返回；在实验室里也可以看别的主机（--calls=HOST）";
@@ -221,7 +221,9 @@ internal sealed class ChineseHelp : IHelp
     public string ServeResolver => "为客户端从根服务器开始逐级解析，并带缓存";
     public string ServeHints => "从 named.cache 格式的文件读根服务器，代替内置的";
     public string ServeAnchors => "从 DS 或 DNSKEY 记录的文件读信任锚：应答从它们往下检查";
-    public string ServeForward => "把每个查询都交给这台递归服务器，而不是自己从根服务器开始";
+    public string ServeForward => "把每个查询都交给这台递归服务器：ADDR、tls://ADDR[#NAME] 或 https://ADDR/PATH[#NAME]";
+
+    public string ServeForwardCa => "为这些服务器的证书作保的根证书（PEM 文件），代替系统的根证书";
     public string ServeMinimise => "只会转介的服务器能看到域名的多少：off、a 或 ns";
     public string ServeSpecialNames => "是否自己回答 localhost、.onion 和私有地址的反向域：on 或 off";
     public string ServePriming => "是否向根查询它有哪些服务器，代替提示文件：on 或 off";

@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -78,6 +79,19 @@ internal sealed class ChineseNames : INameSentences
         Errno.ENETUNREACH when wasSent => $"没有送到：途中的路由器不知道往前的路（{error}）",
         _ => $"{(wasSent ? "没有送到" : "无法发送"):words}：{ChineseSockets.ReasonOf(error)}",
     };
+
+    public Phrase NotSecured(UpstreamFault fault) => fault switch
+    {
+        UpstreamFault.None => "无法到达",
+        UpstreamFault.CertificateRefused => "未查询：它的证书不属于所指定的服务器",
+        UpstreamFault.KeyNotPinned => "未查询：它的密钥不在指定的密钥之中",
+        UpstreamFault.HandshakeFailed => "未查询：没能建立 TLS 连接",
+        UpstreamFault.HttpRefused => "它的 HTTP 服务器拒绝应答",
+        UpstreamFault.NoMessage => "它的 HTTP 服务器返回的不是 DNS 消息",
+        UpstreamFault.NoTls => "未查询：本机没有 TLS",
+    };
+
+    public Phrase AskedSecured(DnsTransport transport) => transport == DnsTransport.Https ? "用 HTTPS 查询" : "用 TLS 查询";
 
     public Phrase Rejected(RejectionReason reason) => $"收到的不是应答（{Reason(reason)}），已忽略";
 
@@ -239,6 +253,7 @@ internal sealed class ChineseNames : INameSentences
         { Lameness: LamenessKind.ServerFailure, ServerName: "" } => "SERVFAIL",
         { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness, evidence.Code),
         { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.'), evidence.Code),
+        { Fault: not UpstreamFault.None } => NotSecured(evidence.Fault),
         { Error: { } error } => $"{Outcome(evidence.Outcome)}（{error}）",
         { Search: { } reason } => $"{Outcome(evidence.Outcome)}：{Failure(reason)}",
         _ => Outcome(evidence.Outcome),

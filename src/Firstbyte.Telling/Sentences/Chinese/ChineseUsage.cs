@@ -65,14 +65,15 @@ internal sealed class ChineseUsage : IUsageSentences
 
     public Phrase NoField(string text) => $"-H '{text}'：应当是 'Name: value'，或用 'Name:' 去掉我们自带的一个";
 
-    public Phrase NoForwarder(string text) => $"--forward '{text}'：应当是地址，例如 9.9.9.9 或 2620:fe::fe";
+    public Phrase NoForwarder(string text) =>
+        $"--forward '{text}'：应当是服务器，例如 9.9.9.9、tls://9.9.9.9#dns.quad9.net 或 https://9.9.9.9/dns-query";
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}'：应当是网络，例如 192.0.2.0/24 或 2001:db8::/32";
 
     public Phrase NoGivenAddress(string text) => $"--resolve 要写成 HOST:PORT:ADDRESS，或者用 -HOST:PORT 取消，而 '{text}' 两者都不是";
 
     public Phrase NoServer(string text) =>
-        $"--server '{text}'：应当是地址，例如 9.9.9.9、127.0.0.1:5300 或 [::1]:5300（名称本身还要先解析）";
+        $"--server '{text}'：应当是地址，例如 9.9.9.9 或 [::1]:5300，或 tls://9.9.9.9#dns.quad9.net（名称本身还要先解析）";
 
     public Phrase NoListener(string text) => $"--listen '{text}'：应当是地址和端口，例如 127.0.0.1:5300 或 [::1]:5300";
 

@@ -336,7 +336,7 @@ internal class EnglishFailures : IFailureSentences
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
         FtpRefused ftp when WantsSession(ftp) =>
-            "the server's name instead of its address, with --resolve NAME:PORT:ADDRESS where DNS knows none: here a session is kept by name alone",
+            "the server's name instead of its address: here a session is kept by name alone (--resolve gives an address a name)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from ADDRESS says who sends it",
         MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",

@@ -123,7 +123,7 @@ internal class EnglishHelp : IHelp
         "Work on our own TCP/IP at the other end of a Linux TUN or TAP device, as root. More after commas: address=ADDR/LENGTH, gateway=ADDR, loss=1%, duplicate=1%, reorder=5%, seed=N";
     public string ResolveExplain => "Ask from the root servers down, and show which key signed what";
     public string Iterative => "Resolve names from the root servers down, by ourselves";
-    public string Server => "Ask the resolver at this address (ADDR or ADDR:PORT)";
+    public string Server => "Ask this resolver: ADDR[:PORT], tls://ADDR[#NAME] or https://ADDR[/PATH][#NAME]";
     public string NoCache => "Forget what the cache holds before each journey";
     public string Json =>
         "Print events as one JSON object a line (docs/events.md): what the story tells; --json=packets frames and segments too; --json=all everything";
@@ -225,7 +225,9 @@ internal class EnglishHelp : IHelp
     public string ServeResolver => "Resolves for clients, from the root servers down, with a cache";
     public string ServeHints => "Root servers from a file in the format of named.cache, instead of the built-in ones";
     public string ServeAnchors => "Trust anchors from a file of DS or DNSKEY records: answers are checked from them down";
-    public string ServeForward => "Hand every question on to this recursive server, instead of asking from the root down";
+    public string ServeForward => "Hand every question on to this recursive server: ADDR, tls://ADDR[#NAME], https://ADDR/PATH[#NAME]";
+
+    public string ServeForwardCa => "Roots that vouch for the certificates of those servers, in PEM, in place of the system's";
     public string ServeMinimise => "How much of a name servers are told that only refer to others: off, a or ns";
     public string ServeSpecialNames => "Whether localhost, .onion and private reverse zones are answered here: on or off";
     public string ServePriming => "Whether the root is asked which servers it has, in place of the hints: on or off";

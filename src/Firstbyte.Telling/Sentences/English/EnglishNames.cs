@@ -2,6 +2,7 @@ using Firstbyte.Addressing;
 using Firstbyte.Dns.Caching;
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Resolving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -79,6 +80,19 @@ internal class EnglishNames : INameSentences
         Errno.ENETUNREACH when wasSent => $"not delivered: a router on the way knows no way on ({error})",
         _ => $"{(wasSent ? "not delivered" : "not sent"):words}: {EnglishSockets.ReasonOf(error)}",
     };
+
+    public Phrase NotSecured(UpstreamFault fault) => fault switch
+    {
+        UpstreamFault.None => "unreachable",
+        UpstreamFault.CertificateRefused => "not asked: its certificate is not that of who was meant",
+        UpstreamFault.KeyNotPinned => "not asked: its key is none of those that were named",
+        UpstreamFault.HandshakeFailed => "not asked: no TLS connection came about",
+        UpstreamFault.HttpRefused => "its HTTP server refuses to answer",
+        UpstreamFault.NoMessage => "its HTTP server answers with something that is no DNS message",
+        UpstreamFault.NoTls => "not asked: this host has no TLS",
+    };
+
+    public Phrase AskedSecured(DnsTransport transport) => transport == DnsTransport.Https ? "asked over HTTPS" : "asked over TLS";
 
     public Phrase Rejected(RejectionReason reason) => $"a message that is not the answer ({Reason(reason)}), ignored";
 
@@ -240,6 +254,7 @@ internal class EnglishNames : INameSentences
         { Lameness: LamenessKind.ServerFailure, ServerName: "" } => "SERVFAIL",
         { Lameness: { } lameness, ServerName: "" } => NotResolved(lameness, evidence.Code),
         { Lameness: { } lameness } => Lame(lameness, evidence.Zone is "" or "." ? "." : evidence.Zone.TrimEnd('.'), evidence.Code),
+        { Fault: not UpstreamFault.None } => NotSecured(evidence.Fault),
         { Error: { } error } => $"{Outcome(evidence.Outcome)} ({error})",
         { Search: { } reason } => $"{Outcome(evidence.Outcome)}: {Failure(reason)}",
         _ => Outcome(evidence.Outcome),

@@ -69,14 +69,15 @@ internal class EnglishUsage : IUsageSentences
 
     public Phrase NoField(string text) => $"-H '{text}': expected 'Name: value', or 'Name:' to take one of ours out";
 
-    public Phrase NoForwarder(string text) => $"--forward '{text}': expected an address such as 9.9.9.9 or 2620:fe::fe";
+    public Phrase NoForwarder(string text) =>
+        $"--forward '{text}': expected a server such as 9.9.9.9, tls://9.9.9.9#dns.quad9.net or https://9.9.9.9/dns-query";
 
     public Phrase NoNetwork(string option, string text) => $"{option} '{text}': expected a network such as 192.0.2.0/24 or 2001:db8::/32";
 
     public Phrase NoGivenAddress(string text) => $"--resolve wants HOST:PORT:ADDRESS, or -HOST:PORT to take it back, and '{text}' is neither";
 
     public Phrase NoServer(string text) =>
-        $"--server '{text}': expected an address such as 9.9.9.9, 127.0.0.1:5300 or [::1]:5300 (a name would need resolving first)";
+        $"--server '{text}': expected an address such as 9.9.9.9 or [::1]:5300, or tls://9.9.9.9#dns.quad9.net (a name would need resolving first)";
 
     public Phrase NoListener(string text) => $"--listen '{text}': expected an address and a port, such as 127.0.0.1:5300 or [::1]:5300";
 
