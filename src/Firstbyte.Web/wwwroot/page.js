@@ -55,8 +55,12 @@ window.firstbyte = {
   language: () => navigator.language || "en",
   speak: (tag, title) => { document.documentElement.lang = tag; document.title = title; },
   ready: () => { document.documentElement.dataset.ready = document.documentElement.dataset.settled = "yes"; performance.mark("firstbyte-ready"); },
-  // What was entered before the page could do anything: "!" and the URL when it was sent off, too.
-  early: () => (document.getElementById("early")?.dataset.sent ? "!" : "") + (document.getElementById("url")?.value ?? ""),
+  // What was entered before the page could do anything: "!" and the URL when it was sent off, too. What the document itself says is nobody's entry: a link's
+  // lab proposes a URL of its own.
+  early: () => {
+    const [sent, url] = [document.getElementById("early")?.dataset.sent, document.getElementById("url")];
+    return (sent ? "!" : "") + (url && (sent || url.value !== url.defaultValue) ? url.value : "");
+  },
   mark: (name) => performance.mark(name),
   // Which panels stand on the screen.
   watch: (turns) => {

@@ -105,6 +105,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     public async Task One_fault_is_mended_and_time_is_let_pass()
     {
         await using var open = await fixture.OpenAsync("#lab=two-subnets");
+        await Assertions.Expect(open.Page.Locator("#url")).ToHaveValueAsync("http://bob.test/");
         foreach (var fault in (string[])["impair bob-lan loss 40%", "down www"])
         {
             await open.Page.GetByLabel("Break it").FillAsync(fault);
@@ -113,6 +114,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         var held = open.Page.GetByRole(AriaRole.List, new() { Name = "What is broken" });
         await Assertions.Expect(held.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(2);
         await Assertions.Expect(held).ToContainTextAsync("impair bob-lan loss 40%");
+        await held.ScrollIntoViewIfNeededAsync();
         await open.PictureAsync("faults-held", whole: false);
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Mend: impair bob-lan loss 40%" }).ClickAsync();
         await Assertions.Expect(held.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
