@@ -137,6 +137,7 @@ public sealed class TransferCommandTests : ChangedZone
         using (var server = ServingCommand.Start(folder.Path, arguments))
         {
             Assert.Equal((11u, "\"one\""), (SerialAt(server.Port), TextAt(server.Port, "c1")));
+            Assert.Contains("db.journal: 1 change made again, serial 11 now", server.Said, StringComparison.Ordinal);
             Assert.Equal(("\"two\"", "\"new\""), (TextAt(server.Port, "c2"), TextAt(server.Port, "hand")));
             var before = server.Said.Length;
             server.Signal("HUP");

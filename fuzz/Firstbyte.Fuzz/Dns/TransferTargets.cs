@@ -154,7 +154,7 @@ internal sealed class UpdateTarget : FuzzTarget
         Require(next.Find(next.Origin, RecordType.NS).Set is not null, "no name server is left");
         var journal = ZoneJournal.Read([.. ZoneJournal.Head(zone.Origin), .. ZoneJournal.Entry(difference)], zone.Origin);
         Require(journal is { Fault: JournalFault.None, Differences.Count: 1 }, "an entry that cannot be read");
-        Require(ZoneJournal.TryReplay(zone, journal.Differences, out var again) == JournalFault.None && ChangingZone.Tell(again) == ChangingZone.Tell(next), "another version from the journal");
+        Require(ZoneJournal.TryReplay(zone, journal.Differences, out var again, out _) == JournalFault.None && ChangingZone.Tell(again) == ChangingZone.Tell(next), "another version from the journal");
     }
 }
 
@@ -191,6 +191,6 @@ internal sealed class JournalTarget : FuzzTarget
         if (content.Fault != JournalFault.None) { return; }
         byte[] expected = content.Length == 0 ? [] : [.. ZoneJournal.Head(origin), .. content.Differences.SelectMany(ZoneJournal.Entry)];
         Require(input.AsSpan(0, (int)content.Length).SequenceEqual(expected), "what was read is not what stands there");
-        ZoneJournal.TryReplay(ChangingZone.Zone, content.Differences, out _);
+        ZoneJournal.TryReplay(ChangingZone.Zone, content.Differences, out _, out _);
     }
 }

@@ -60,13 +60,13 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
         try
         {
             var bytes = journal.ReadAll();
-            var content = Replay(io, name, bytes, ref zone);
+            var content = Replay(io, name, bytes, ref zone, out var made);
             if (content.Length < bytes.Length)
             {
                 io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
                 journal.Cut(content.Length);
             }
-            if (content.Differences.Count > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, content.Differences.Count, zone.Soa.Serial)); }
+            if (made > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, made, zone.Soa.Serial)); }
             if (compacts && content.Differences.Count > 0)
             {
                 // Killed between the two, the next run finds changes that the file has already, and passes over them.
@@ -93,10 +93,11 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
 
     /// <summary>Brings a zone up to what its journal holds.</summary>
     /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
-    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone)
+    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone, out int made)
     {
         var content = journal.Length == 0 ? new JournalContent([], 0, JournalFault.None) : ZoneJournal.Read(journal, zone.Origin);
-        var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone) : content.Fault;
+        made = 0;
+        var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone, out made) : content.Fault;
         return fault == JournalFault.None ? content : throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial));
     }
 

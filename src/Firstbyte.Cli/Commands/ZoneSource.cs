@@ -63,9 +63,9 @@ internal sealed class ZoneSource
         var isFit = TryLoad(isStrict, out zone, out problems, inspection);
         var journal = ZoneChanges.JournalOf(File);
         if (zone is null || File == CommandIo.StandardStream || !_io.Exists(journal)) { return isFit; }
-        var content = ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone);
-        if (content.Differences.Count == 0) { return isFit; }
-        _io.Errors.Say(_io.Language.Changes.Replayed(journal, content.Differences.Count, zone.Soa.Serial));
+        ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone, out var made);
+        if (made == 0) { return isFit; }
+        _io.Errors.Say(_io.Language.Changes.Replayed(journal, made, zone.Soa.Serial));
         var text = string.Concat(ZoneFormatCommand.Records(zone).Select(static record => $"{record}\n"));
         _file = new NamedZoneFile(Origin, $"{File} + {journal}", _io.PathOf(File), text, static (_, _) => null);
         return TryLoad(isStrict, out zone, out problems, inspection);

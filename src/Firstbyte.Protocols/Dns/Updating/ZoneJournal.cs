@@ -92,11 +92,15 @@ public static class ZoneJournal
     /// Makes the changes of a journal that a zone does not have yet; one that is newer than the file's beginning, because a journal was merged into it, has
     /// the first ones already.
     /// </summary>
-    public static JournalFault TryReplay(Zone zone, IReadOnlyList<ZoneDifference> differences, out Zone newest)
+    /// <param name="zone">The zone as its file has it.</param>
+    /// <param name="differences">The changes of the journal, the oldest first.</param>
+    /// <param name="newest">The zone with them.</param>
+    /// <param name="made">How many the zone did not have yet.</param>
+    public static JournalFault TryReplay(Zone zone, IReadOnlyList<ZoneDifference> differences, out Zone newest, out int made)
     {
         ArgumentNullException.ThrowIfNull(zone);
         ArgumentNullException.ThrowIfNull(differences);
-        newest = zone;
+        (newest, made) = (zone, 0);
         var first = 0;
         while (first < differences.Count && differences[first].OldSerial != zone.Soa.Serial) { first++; }
         if (first == differences.Count) { return first == 0 || differences[^1].NewSerial == zone.Soa.Serial ? JournalFault.None : JournalFault.DoesNotFollow; }
@@ -104,6 +108,7 @@ public static class ZoneJournal
         {
             if (!newest.TryApply(differences[i], out var next, out _)) { return JournalFault.DoesNotFollow; }
             newest = next;
+            made++;
         }
         return JournalFault.None;
     }

@@ -43,7 +43,7 @@ internal sealed class ChineseChanges : IChangeSentences
 
     public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
         $"{file:name}：未采用：文件被手工更改过，但它的序列号 {serial} 不比 {served} 新，而域 {origin:name} 已由消息更改到后者。"
-        + $"请给它更新的序列号；\"firstbyte zone format {origin:name}={file:name}\" 会写出包含日志中更改的域";
+        + $"请先用 \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" 写出包含日志中更改的文件，再更改它，并给它更新的序列号";
 
     public Phrase SerialNotNewer(string origin, uint serial) =>
         $"警告：域 {origin:name} 有更改，但序列号 {serial} 不比原来新：辅助服务器不会采用";

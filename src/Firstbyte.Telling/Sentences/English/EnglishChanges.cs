@@ -45,7 +45,7 @@ internal class EnglishChanges : IChangeSentences
 
     public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
         $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served}, to which messages have brought zone {origin:name}. "
-        + $"Give it a newer one; \"firstbyte zone format {origin:name}={file:name}\" writes the zone with the changes of its journal";
+        + $"Have \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" write it with the changes of its journal, change that, and give it a newer serial";
 
     public Phrase SerialNotNewer(string origin, uint serial) =>
         $"warning: zone {origin:name} was changed, but its serial {serial} is not newer than before: secondaries do not take it over";

@@ -23,7 +23,7 @@ public class ZoneJournalTests
             var content = ZoneJournal.Read(s_journal.AsSpan(0, length), s_zone.Origin);
             var whole = ends.Count(end => end <= length) - 1;
             Assert.Equal((JournalFault.None, Math.Max(whole, 0), whole < 0 ? 0 : ends[whole]), (content.Fault, content.Differences.Count, (int)content.Length));
-            Assert.Equal(JournalFault.None, ZoneJournal.TryReplay(s_zone, content.Differences, out var newest));
+            Assert.Equal(JournalFault.None, ZoneJournal.TryReplay(s_zone, content.Differences, out var newest, out _));
             Assert.Equal(7u + (uint)content.Differences.Count, newest.Soa.Serial);
         }
     }
@@ -53,8 +53,8 @@ public class ZoneJournalTests
         var file = s_zone;
         for (var merged = 0; merged <= s_changes.Count; merged++)
         {
-            Assert.Equal(JournalFault.None, ZoneJournal.TryReplay(file, s_changes, out var newest));
-            Assert.Equal(s_changes[^1].NewSerial, newest.Soa.Serial);
+            Assert.Equal(JournalFault.None, ZoneJournal.TryReplay(file, s_changes, out var newest, out var made));
+            Assert.Equal((s_changes[^1].NewSerial, s_changes.Count - merged), (newest.Soa.Serial, made));
             if (merged < s_changes.Count) { Assert.True(file.TryApply(s_changes[merged], out file, out _)); }
         }
     }
@@ -63,9 +63,9 @@ public class ZoneJournalTests
     public void A_file_of_another_time_is_told()
     {
         var other = ZoneTests.Load("zone.test.", "@ SOA ns h 99 2 3 4 5\n@ NS ns\nns A 192.0.2.1");
-        Assert.Equal(JournalFault.DoesNotFollow, ZoneJournal.TryReplay(other, s_changes, out _));
+        Assert.Equal(JournalFault.DoesNotFollow, ZoneJournal.TryReplay(other, s_changes, out _, out _));
         var edited = ZoneTests.Load("zone.test.", "@ SOA ns h 7 2 3 4 6\n@ NS ns\nns A 192.0.2.1");
-        Assert.Equal(JournalFault.DoesNotFollow, ZoneJournal.TryReplay(edited, s_changes, out _));
+        Assert.Equal(JournalFault.DoesNotFollow, ZoneJournal.TryReplay(edited, s_changes, out _, out _));
         Assert.Equal(JournalFault.Foreign, ZoneJournal.Read(s_journal, DnsName.Parse("other.test.")).Fault);
         Assert.Equal(JournalFault.Foreign, ZoneJournal.Read("$TTL 60\n"u8, s_zone.Origin).Fault);
     }
