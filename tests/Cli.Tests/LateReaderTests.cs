@@ -78,4 +78,11 @@ internal static class NamedPipe
         make.WaitForExit();
         return path;
     }
+
+    /// <summary>The pipe, once somebody reads it.</summary>
+    public static FileStream OpenWriting(string path)
+    {
+        var opening = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+        return opening.Wait(TimeSpan.FromSeconds(60)) ? opening.Result : throw new TimeoutException($"nobody reads {path}");
+    }
 }

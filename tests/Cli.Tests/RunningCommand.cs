@@ -66,25 +66,6 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Whether it runs no more.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Waits until the process has a file open.</summary>
-    public void WaitForOpen(string path)
-    {
-        if (!OperatingSystem.IsLinux()) { Assert.Skip("needs Linux's /proc"); }
-        var watch = Stopwatch.StartNew();
-        while (!Holds(path))
-        {
-            Assert.True(watch.Elapsed < Patience && !_process.HasExited, $"{path} was not opened");
-            Thread.Sleep(1);
-        }
-    }
-
-    // Descriptors come and go while they are looked at.
-    private bool Holds(string path)
-    {
-        try { return Directory.EnumerateFiles($"/proc/{_process.Id}/fd").Any(link => new FileInfo(link).LinkTarget == path); }
-        catch (IOException) { return false; }
-    }
-
     public void Signal(string signal) => SignalSender.Send(_process, signal);
 
     public void Dispose()

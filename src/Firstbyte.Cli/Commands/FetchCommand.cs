@@ -102,7 +102,8 @@ internal sealed class FetchCommand(Language language) : PlaceCommand("fetch", la
             _referer, _data, _dataRaw, _dataBinary,
             _dataUrlEncode, _dataJson, _get, _form, _formString,
             _upload, _fileWrite, .. _mail.All, _head, _http10, _compressed, _cookies, _cookieJar, _user, _basic, _digest,
-            _anyAuth, _bearer, _netrc, _netrcFile, _given, _only4, _only6, .. _proxies.All, _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
+            _anyAuth, _bearer, _netrc, _netrcFile, _given, _only4, _only6, .. _proxies.All,
+            _range, _continueAt, _connections, _retry, _location, _maximumRedirects, _insecure,
             .. _tls.All, _hsts, _cache, _har,
             _connectTimeout, .. _limits.All, _repeat, _keep, _noProgress])
         {

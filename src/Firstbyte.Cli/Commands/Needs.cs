@@ -7,7 +7,9 @@ namespace Firstbyte.Cli.Commands;
 internal static class Needs
 {
     /// <summary>Complains with <paramref name="error"/> unless one of the symbols is given.</summary>
-    /// <remarks>Where a command's own check complains, the parser looks at no option any more: one that is given without its value is then its to tell.</remarks>
+    /// <remarks>
+    /// Where a command's own check complains, the parser looks at no option any more: one that is given without its value is then its to tell.
+    /// </remarks>
     public static void OneOf(Command command, string error, params Symbol[] symbols) => command.Validators.Add(result =>
     {
         if (!symbols.Any(symbol => IsGiven(result, symbol)) && !result.Children.OfType<OptionResult>().Any(IsCutShort)) { result.AddError(error); }

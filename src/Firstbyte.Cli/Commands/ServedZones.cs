@@ -116,28 +116,34 @@ internal sealed class ServedZones : IDisposable
             Leave(options.Origin);
             Keep(options, told);
         }
-        foreach (var one in prepared)
-        {
-            if (IsReadAgain(one.Zone.Origin))
-            {
-                _told[one.Zone.Origin] = one.Loaded.File;
-                if (_keeper.Reload(one.Zone) == FileVersion.NotNewer)
-                {
-                    _io.Errors.Complain(_io.Language.Changes.SerialNotNewer($"{one.Zone.Origin}", one.Zone.Soa.Serial));
-                }
-            }
-            else if (IsJournaled(one.Loaded)) { TakeFile(one.Loaded, one.Zone); }
-            else
-            {
-                Leave(one.Zone.Origin);
-                Keep(one);
-            }
-        }
+        foreach (var one in prepared) { Take(one); }
         foreach (var (origin, fault) in faults) { GiveUp(origin, fault); }
         var later = _settings.DifferAtStart(next).ToArray();
         _settings = next;
         if (later.Length > 0) { _io.Errors.Complain(_io.Language.Settings.AtTheNextStart(later)); }
         ZoneFiles.Settle();
+    }
+
+    /// <summary>Serves what a file has now, where that is anything else than before.</summary>
+    private void Take(PreparedZone one)
+    {
+        var (loaded, origin) = (one.Loaded, one.Zone.Origin);
+        var isReadAgain = IsReadAgain(origin);
+        if (!isReadAgain && !IsJournaled(loaded))
+        {
+            Leave(origin);
+            Keep(one);
+            return;
+        }
+        _told[origin] = loaded.File;
+        if (loaded.Fingerprint.AsSpan().SequenceEqual(_fingerprints[origin])) { return; }
+        if (!isReadAgain) { TakeFile(loaded, one.Zone); }
+        else
+        {
+            _fingerprints[origin] = loaded.Fingerprint;
+            if (_keeper.Reload(one.Zone) != FileVersion.NotNewer) { return; }
+            _io.Errors.Complain(_io.Language.Changes.SerialNotNewer($"{origin}", one.Zone.Soa.Serial));
+        }
     }
 
     /// <summary>Says of a zone that it is served as it was, or not at all.</summary>
@@ -156,11 +162,10 @@ internal sealed class ServedZones : IDisposable
         _ => throw new ArgumentException(fault.ToString(), nameof(fault)),
     };
 
-    /// <summary>Takes what the file of a zone has that is changed by messages, where it was changed since it was read and is the newest.</summary>
+    /// <summary>Takes what the file of a zone has that is changed by messages, where it is the newest.</summary>
     private void TakeFile(LoadedZone loaded, Zone zone)
     {
         var (origin, serial) = ($"{zone.Origin}", zone.Soa.Serial);
-        if (loaded.Fingerprint.AsSpan().SequenceEqual(_fingerprints[zone.Origin])) { return; }
         switch (_keeper.TakeFile(zone, out var served, out var difference))
         {
             case FileVersion.NotNewer:
@@ -229,13 +234,12 @@ internal sealed class ServedZones : IDisposable
     private void Keep(PreparedZone one)
     {
         var origin = one.Zone.Origin;
-        _told[origin] = one.Loaded.File;
+        (_told[origin], _fingerprints[origin]) = (one.Loaded.File, one.Loaded.Fingerprint);
         // With a journal the file is not the newest version, whoever may change the zone now.
         if (one.Journal is null) { _keeper.Reload(one.Zone); }
         else
         {
             _journals[origin] = one.Journal;
-            _fingerprints[origin] = one.Loaded.Fingerprint;
             _keeper.AddChanging(one.Zone, one.MayChange ? _updateRules : [], one.Journal);
         }
     }

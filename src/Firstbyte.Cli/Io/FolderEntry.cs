@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Firstbyte.Cli.Io;
 
 /// <summary>That a folder has a file: it is on the disk only when the folder is, whatever was done with the file itself (fsync(2)).</summary>
 internal static partial class FolderEntry
 {
-    // <asm-generic/fcntl.h>, <asm-generic/errno-base.h>
-    private const int O_RDONLY = 0, O_CLOEXEC = 0x80000, EACCES = 13, EINVAL = 22;
+    // <asm-generic/errno-base.h>
+    private const int EACCES = 13, EINVAL = 22;
 
     /// <summary>Brings the folder of a file to the disk. On Windows there is no such call.</summary>
     /// <remarks>A folder that may be written to and not read cannot be opened, and file systems without folders of their own say EINVAL: they are left as they are.</remarks>
@@ -16,8 +15,7 @@ internal static partial class FolderEntry
     {
         if (OperatingSystem.IsWindows()) { return; }
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var name = Encoding.UTF8.GetBytes(folder + "\0");
-        var descriptor = Open(ref name[0], O_RDONLY | (OperatingSystem.IsLinux() ? O_CLOEXEC : 0), 0);
+        var descriptor = OpenCall.Invoke(folder, OpenCall.ReadOnly);
         if (descriptor < 0)
         {
             if (Marshal.GetLastPInvokeError() == EACCES) { return; }
@@ -29,9 +27,6 @@ internal static partial class FolderEntry
         }
         finally { _ = Close(descriptor); }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static partial int Open(ref byte path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(int descriptor);

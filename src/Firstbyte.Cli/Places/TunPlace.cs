@@ -68,7 +68,8 @@ internal sealed class TunPlace(PlaceSettings settings, CommandIo io, ITraceSink 
         loop.Run(async () =>
         {
             var host = new PlaceHost(loop.Network, new SslStreamTlsProvider(loop.Network), null, new Tracer(sink)) { Probes = loop.Network };
-            exitCode = await program(WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, host.Tls, TrustAnchors.Root)), ending.Token);
+            exitCode = await program(
+                WithResolver(settings.Calls is not null, host, bare => Resolver(settings, bare, host.Tls, TrustAnchors.Root)), ending.Token);
             await loop.DrainAsync(s_farewell);
         });
         return exitCode;

@@ -9,7 +9,9 @@ internal sealed class ConnectionListener(DnsServer server, ISocket socket)
     /// <summary>Out of descriptors, accept() fails at once and again: so long it is left alone.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>And so long where a connection was given up for the next: its descriptor is on its way back. Behind many that idle somebody may wait who asks.</summary>
+    /// <summary>
+    /// And so long where a connection was given up for the next: its descriptor is on its way back. Behind many that idle somebody may wait who asks.
+    /// </summary>
     private static readonly TimeSpan EvictionPause = TimeSpan.FromMilliseconds(1);
 
     private readonly ServedQueryPool _unused = new(

@@ -186,7 +186,10 @@ internal sealed class FtpConnection(IByteStream control, IFtpChannels channels, 
         var how = task.IsDownload
             ? await ReceiveAsync(stream, sink, new ContentDescription(move.Expected, null) { From = move.Offset }, cancellationToken)
             : await StoreAsync(stream, source!, move.Offset, cancellationToken);
-        if (!task.IsDownload && how == FtpDataEnd.Whole && task.Security != FtpSecurity.None) { await FtpUploadEnd.AwaitAsync(stream, network.Time, cancellationToken); }
+        if (!task.IsDownload && how == FtpDataEnd.Whole && task.Security != FtpSecurity.None)
+        {
+            await FtpUploadEnd.AwaitAsync(stream, network.Time, cancellationToken);
+        }
         CloseData();
         if (span.IsListening) { span.Tell(new FtpTransferEnded(!task.IsDownload, how, _bytes, NetworkClock.NanosecondsSince(network.Time, began))); }
         return (new FtpDataEnded(how, _bytes), null);

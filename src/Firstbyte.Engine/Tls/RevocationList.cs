@@ -36,7 +36,8 @@ public sealed class RevocationList
         _signature = list.ReadBitString(out var unused);
         list.ThrowIfNotEmpty();
         if (unused != 0) { throw new AsnContentException(); }
-        // TBSCertList ::= SEQUENCE { version OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL, revokedCertificates OPTIONAL, [0] crlExtensions OPTIONAL }
+        // TBSCertList ::= SEQUENCE {
+        //   version OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL, revokedCertificates OPTIONAL, [0] crlExtensions OPTIONAL }
         if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer)) { body.ReadInteger(); }
         // "This field MUST contain the same algorithm identifier as the signatureAlgorithm field" (5.1.2.2): what is signed says by what.
         if (body.ReadSequence().ReadObjectIdentifier() != _algorithm) { throw new AsnContentException(); }

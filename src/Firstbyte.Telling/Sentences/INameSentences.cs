@@ -65,6 +65,13 @@ public interface INameSentences
     /// <summary>Why a secured transport brought no answer.</summary>
     Phrase NotSecured(UpstreamFault fault);
 
+    /// <summary>Why a question brought no answer.</summary>
+    sealed Phrase WhyNot(QueryFailed failed)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        return failed.Fault == UpstreamFault.None ? NotSent(failed.Error, failed.WasSent) : NotSecured(failed.Fault);
+    }
+
     /// <summary>A question was sent over TLS or HTTPS.</summary>
     Phrase AskedSecured(DnsTransport transport);
 

@@ -154,7 +154,7 @@ public sealed class CallStory(IRowSink rows, Language language, CallView view)
             case CacheProbed { Outcome: not CacheOutcome.Miss } e: Mark(e.At, Library, _words.KnowsFromCache(e.TtlSeconds)); break;
             case HostsFileMatched e: Mark(e.At, Library, _words.KnowsFromHostsFile(e.Line, e.Path)); break;
             case QueryTimedOut e: Mark(e.At, Library, language.Names.NoAnswer(1), Role.Warning); break;
-            case QueryFailed e: Mark(e.At, Library, e.Fault == UpstreamFault.None ? language.Names.NotSent(e.Error, e.WasSent) : language.Names.NotSecured(e.Fault), Role.Bad); break;
+            case QueryFailed e: Mark(e.At, Library, language.Names.WhyNot(e), Role.Bad); break;
             case ResponseRejected e: Mark(e.At, Library, language.Names.Rejected(e.Reason), Role.Warning); break;
             case ResolutionCompleted { Source: AnswerSourceKind.SpecialUseName } e:
                 Mark(e.At, Library, language.Names.Source(new AnswerSource(e.Source, null, "", "", Authoritative: false, 0, 0)));

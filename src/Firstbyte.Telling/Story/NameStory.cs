@@ -60,7 +60,7 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
                 break;
             case QueryTimedOut timeout: Wait(block, timeout); break;
             case QueryFailed failed:
-                block.Add(At(block, failed.Zone, failed.Server, failed.ServerName), WhyNot(failed), Role.Warning);
+                block.Add(At(block, failed.Zone, failed.Server, failed.ServerName), _words.WhyNot(failed), Role.Warning);
                 break;
             case ResponseRejected rejected:
                 block.Add(new Asked(Phrase.Empty, rejected.Server.Address.ToString(), ""), _words.Rejected(rejected.Reason), Role.Warning);
@@ -269,9 +269,6 @@ internal sealed class NameStory(IRowSink rows, Language language, int verbosity)
     }
 
     // Who resolves for us is responsible for no zone: it is told by what it is to us.
-    private Phrase WhyNot(QueryFailed failed) =>
-        failed.Fault == UpstreamFault.None ? _words.NotSent(failed.Error, failed.WasSent) : _words.NotSecured(failed.Fault);
-
     private Asked At(Block block, string zone, Endpoint server, string name) => new(
         block.Mode != ResolutionMode.Stub ? Phrase.Of(Zone(zone), Role.Name) : block.ServerIsNamed ? _words.NamedServer : _words.OwnServer,
         server.Address.ToString(), name);

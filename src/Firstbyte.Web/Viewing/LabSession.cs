@@ -4,7 +4,6 @@ using System.Text;
 using Firstbyte.Addressing;
 using Firstbyte.Captures;
 using Firstbyte.Dns;
-using Firstbyte.Hosts;
 using Firstbyte.Journeys;
 using Firstbyte.Labs;
 using Firstbyte.Proxies;
@@ -34,6 +33,9 @@ public sealed class LabSession : IDisposable
 
     /// <summary>Events after which what still goes on is stopped (own choice): a tab has its memory, and each event is kept.</summary>
     public const int MaxEvents = 60_000;
+
+    /// <summary>How long time may be let pass at once (own choice): beyond it there are more periodic events than a tab keeps.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     /// <summary>Bytes of a body that are kept to be shown (own choice).</summary>
     public const int MaxBody = 64 * 1024;
@@ -164,10 +166,10 @@ public sealed class LabSession : IDisposable
     }
 
     /// <summary>Lets time pass in the world, from the position on, in the words of a lab's file; it goes on with <see cref="Advance"/>.</summary>
-    /// <exception cref="FormatException">The text is no time.</exception>
+    /// <exception cref="FormatException">The text is no time, or longer than <see cref="LongestWait"/>.</exception>
     public void Wait(string time)
     {
-        if (!LabFile.TryParseTime(time, out var length)) { throw new FormatException(time); }
+        if (!LabFile.TryParseTime(time, out var length) || length > LongestWait) { throw new FormatException(time); }
         Leave();
         Start("wait", time, async (elements, stop) =>
         {
@@ -472,22 +474,6 @@ public sealed class LabSession : IDisposable
         public void Tell(TraceEvent traceEvent) { }
     }
 }
-
-/// <summary>Something that was done in a run.</summary>
-/// <param name="After">After which event.</param>
-/// <param name="Kind">What: fetch, via, wait, break, mend, heal, zone, stop.</param>
-/// <param name="Text">Its words.</param>
-public sealed record SessionAct(int After, string Kind, string Text)
-{
-    /// <summary>Whether there is such a thing to do.</summary>
-    public static bool IsKind(string kind) => kind is "fetch" or "via" or "wait" or "break" or "mend" or "heal" or "zone" or "stop";
-}
-
-/// <summary>A fault that holds.</summary>
-/// <param name="Since">The event at which it began.</param>
-/// <param name="Change">Its kind and place.</param>
-/// <param name="Words">How it was asked for, in the words of a lab's file; its kind and place where it was not by hand.</param>
-public sealed record HeldFault(int Since, FaultChanged Change, string Words);
 
 /// <summary>A text names no proxy.</summary>
 public sealed class ProxyAddressException(string text, ProxyAddressFault fault) : Exception

@@ -80,7 +80,7 @@ public sealed class RelayView(Language language)
             case AliasFollowed e: Say(block, number, _words.Alias(e.To), Role.Words); break;
             case ServerLame e: Say(block, number, _words.Lame(e.Kind, ZoneOf(e.Zone), e.Code), Role.Warning); break;
             case QueryTimedOut: Say(block, number, _words.NoAnswer(1), Role.Warning); break;
-            case QueryFailed e: Say(block, number, e.Fault == UpstreamFault.None ? _words.NotSent(e.Error, e.WasSent) : _words.NotSecured(e.Fault), Role.Warning); break;
+            case QueryFailed e: Say(block, number, _words.WhyNot(e), Role.Warning); break;
             case ResponseRejected e: Say(block, number, _words.Rejected(e.Reason), Role.Warning); break;
             case ResolutionJoined: block.Head.Answers.Add((number, _words.Joined, Role.Words)); break;
             case ResolutionCycleFound e: block.Head.Answers.Add((number, _words.Circle(e.Path), Role.Bad)); break;

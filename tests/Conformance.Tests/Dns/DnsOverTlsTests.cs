@@ -21,7 +21,7 @@ public sealed class DnsOverTlsTests : IAsyncLifetime
 {
     private const int MaxConnections = 5;
 
-    private static readonly (string Certificate, string Key) s_pem = MakePem();
+    private static readonly (string Certificate, string Key) s_pem = TestPem.Make(isSec1: true);
 
     private readonly DnsServerTls _tls;
     private readonly DnsServer _server;
@@ -116,7 +116,7 @@ public sealed class DnsOverTlsTests : IAsyncLifetime
     public async Task A_renewed_certificate_is_shown_to_the_next_client()
     {
         await using (var stream = await ConnectAsync()) { Assert.Equal(Thumbprint(s_pem.Certificate), ((X509Certificate2)stream.RemoteCertificate!).Thumbprint); }
-        var (certificate, key) = MakePem();
+        var (certificate, key) = TestPem.Make(isSec1: true);
         Assert.True(PemCertificate.TryRead(certificate, key, out var renewed, out _));
         _tls.Renew([renewed]);
         await using (var stream = await ConnectAsync()) { Assert.Equal(Thumbprint(certificate), ((X509Certificate2)stream.RemoteCertificate!).Thumbprint); }
@@ -125,7 +125,7 @@ public sealed class DnsOverTlsTests : IAsyncLifetime
     [Fact]
     public void What_is_no_certificate_with_its_key_is_told_apart()
     {
-        var (certificate, key) = MakePem();
+        var (certificate, key) = TestPem.Make(isSec1: true);
         PemFlaw FlawOf(string one, string other) => PemCertificate.TryRead(one, other, out _, out var flaw) ? PemFlaw.None : flaw;
         Assert.Equal(PemFlaw.None, FlawOf(certificate, key));
         Assert.Equal(PemFlaw.None, FlawOf($"{key}\n{certificate}", $"{certificate}\n{key}"));
@@ -191,16 +191,5 @@ public sealed class DnsOverTlsTests : IAsyncLifetime
     {
         using var certificate = X509Certificate2.CreateFromPem(pem);
         return certificate.Thumbprint;
-    }
-
-    private static (string Certificate, string Key) MakePem()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=dns.test", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("dns.test");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return (certificate.ExportCertificatePem(), key.ExportECPrivateKeyPem());
     }
 }

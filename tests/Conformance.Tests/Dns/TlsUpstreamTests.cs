@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Caching;
@@ -24,7 +23,7 @@ public sealed class TlsUpstreamTests
     [InlineData("bind")]
     public async Task Hundreds_of_questions_at_a_time_are_answered_by_another_server_over_TLS(string name)
     {
-        var pem = MakePem();
+        var pem = TestPem.Make();
         using var peer = PeerServer.StartTls(name, s_zone, pem);
         if (peer is null) { Assert.Skip($"{name} is not installed"); }
         AssertKdigAgrees(peer.TlsPort);
@@ -48,15 +47,15 @@ public sealed class TlsUpstreamTests
     [InlineData("bind")]
     public async Task Another_servers_certificate_is_refused_and_so_is_no_certificate_at_all(string name)
     {
-        var pem = MakePem();
+        var pem = TestPem.Make();
         using var peer = PeerServer.StartTls(name, s_zone, pem);
         if (peer is null) { Assert.Skip($"{name} is not installed"); }
         // Another name, another root, another key, and a port where no TLS is spoken.
         Assert.Equal(UpstreamFault.CertificateRefused, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#other.test", pem.Certificate));
         Assert.Equal(UpstreamFault.CertificateRefused, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}", pem.Certificate));
-        Assert.Equal(UpstreamFault.CertificateRefused, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#dns.test", MakePem().Certificate));
-        Assert.Equal(UpstreamFault.KeyNotPinned, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#{PinOf(MakePem().Certificate)}", pem.Certificate));
-        Assert.Equal(UpstreamFault.None, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#{PinOf(pem.Certificate)}", MakePem().Certificate));
+        Assert.Equal(UpstreamFault.CertificateRefused, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#dns.test", TestPem.Make().Certificate));
+        Assert.Equal(UpstreamFault.KeyNotPinned, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#{PinOf(TestPem.Make().Certificate)}", pem.Certificate));
+        Assert.Equal(UpstreamFault.None, await FaultAsync($"tls://127.0.0.1:{peer.TlsPort}#{PinOf(pem.Certificate)}", TestPem.Make().Certificate));
         Assert.Equal(UpstreamFault.HandshakeFailed, await FaultAsync($"tls://127.0.0.1:{peer.Port}#dns.test", pem.Certificate));
     }
 
@@ -95,16 +94,5 @@ public sealed class TlsUpstreamTests
         })!;
         Assert.Equal("192.0.2.8", process.StandardOutput.ReadToEnd().Trim());
         process.WaitForExit();
-    }
-
-    private static (string Certificate, string Key) MakePem()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=dns.test", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("dns.test");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 }

@@ -174,7 +174,10 @@ public sealed class ZoneKeeper : IZoneKeeper
             ChangingZone changing;
             lock (_publishing) { (before, changing) = (_zones[zone.Origin], _changing[zone.Origin]); }
             (served, difference) = (before.Soa.Serial, null);
-            if (!SerialNumber.IsNewer(zone.Soa.Serial, served)) { return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer; }
+            if (!SerialNumber.IsNewer(zone.Soa.Serial, served))
+            {
+                return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer;
+            }
             difference = ZoneDifference.Between(before, zone);
             var error = changing.Journal.Append(ZoneJournal.Entry(difference));
             if (error != Errno.None)

@@ -10,14 +10,14 @@ using Firstbyte.Transfers;
 
 namespace Firstbyte.Dns.Upstreams;
 
-/// <summary>A server that is asked over HTTPS: its connections, what waits for one, and what is known of the server.</summary>
+/// <summary>A server that is asked over HTTPS (RFC 8484) by HTTP/1.1: its connections, what waits for one, and what is known of the server.</summary>
 /// <remarks>
 /// Theory of operation. HTTP/1.1 has one exchange at a time on a connection, so several are kept: a question takes one that is free, has another one made where
 /// that is allowed, or waits. Whoever has a connection goes on with it as long as questions wait. A question is a POST, whose answer no cache on the way keeps;
 /// its id is 0 on the way (RFC 8484 section 4.1). A connection that ends under the first exchange that it is used again for has been idle too long, which is no
 /// fault of the server's: a question does no harm when it is asked twice.
 /// </remarks>
-internal sealed class HttpsServer : IDisposable
+internal sealed class HttpsServer : IUpstreamTransport
 {
     /// <summary>Connections with one server. Own choice: what browsers open to one of HTTP/1.1.</summary>
     public const int MostConnections = 6;

@@ -8,7 +8,9 @@ using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns.Upstreams;
 
-/// <summary>A server that is asked over TLS: its connection, what is asked over that, and what is known of the server.</summary>
+/// <summary>
+/// A server that is asked over TLS (RFC 7858): one connection, over which all questions go (RFC 7766 section 6.2.2), and what is known of the server.
+/// </summary>
 /// <remarks>
 /// Theory of operation. All messages go over one connection, which is made when the first of them comes, and answers come in any order (RFC 7766 section 7).
 /// <code>
@@ -20,7 +22,7 @@ namespace Firstbyte.Dns.Upstreams;
 /// next one, as long as each brings at least one answer. A connection over which nothing comes is given up as soon as a question has waited in vain.
 /// Everything here happens under one lock; listeners are called outside of it.
 /// </remarks>
-internal sealed class TlsServer(SecuredConnecting connecting, UpstreamServer server) : IDisposable
+internal sealed class TlsServer(SecuredConnecting connecting, UpstreamServer server) : IUpstreamTransport
 {
     /// <summary>How long a connection is kept that nobody uses. Own choice, no longer than servers do (Unbound and BIND 30 s, Knot DNS 10 s).</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);

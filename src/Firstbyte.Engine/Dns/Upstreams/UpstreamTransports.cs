@@ -44,13 +44,13 @@ public sealed class UpstreamTransports(ITlsProvider? tls) : IUpstreamTransports
     [
         new("udp", DnsTransport.Udp, ClearPort, static (_, network) => ClearTransports.Instance.Open(DnsTransport.Udp, network)),
         new("tcp", DnsTransport.Tcp, ClearPort, static (_, network) => ClearTransports.Instance.Open(DnsTransport.Tcp, network)),
-        new("tls", DnsTransport.Tls, DnsServerTls.Port, static (all, network) => all.Secure(network) is { } way ? new TlsTransport(way) : null)
-        { IsSecured = true },
-        new("tls-opportunistic", DnsTransport.Tls, DnsServerTls.Port, static (all, network) => all.Secure(network) is { } way ? new TlsTransport(way) : null)
-        { IsOpportunistic = true },
-        new("https", DnsTransport.Https, 443, static (all, network) => all.Secure(network) is { } way ? new HttpsTransport(way) : null)
+        new("tls", DnsTransport.Tls, DnsServerTls.Port, OpenTls) { IsSecured = true },
+        new("tls-opportunistic", DnsTransport.Tls, DnsServerTls.Port, OpenTls) { IsOpportunistic = true },
+        new("https", DnsTransport.Https, 443, static (all, network) => all.Secure(network, static (way, server) => new HttpsServer(way, server)))
         { IsSecured = true, HasPath = true },
     ];
+
+    private static NamedServers? OpenTls(UpstreamTransports all, INetwork network) => all.Secure(network, static (way, server) => new TlsServer(way, server));
 
     /// <summary>RFC 1035 section 4.2.</summary>
     private const ushort ClearPort = 53;
@@ -111,5 +111,10 @@ public sealed class UpstreamTransports(ITlsProvider? tls) : IUpstreamTransports
         return true;
     }
 
-    private SecuredConnecting? Secure(INetwork network) => tls is null ? null : new SecuredConnecting(network, tls, TrustAnchors) { Counters = Counters };
+    private NamedServers? Secure(INetwork network, Func<SecuredConnecting, UpstreamServer, IUpstreamTransport> open)
+    {
+        if (tls is null) { return null; }
+        var connecting = new SecuredConnecting(network, tls, TrustAnchors) { Counters = Counters };
+        return new NamedServers(server => open(connecting, server));
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Dns.Resolving;
@@ -10,19 +9,9 @@ internal static class QueryPadding
     public const int Block = 128;
 
     /// <summary>The most that the option takes, its head included.</summary>
-    public const int MaxLength = OptionHead + Block - 1;
-
-    /// <summary>The code and the length of an option.</summary>
-    private const int OptionHead = 4;
+    public const int MaxLength = ZeroPadding.HeadLength + Block - 1;
 
     /// <summary>Writes the option for a message that has <paramref name="length"/> bytes without it, and returns the option's bytes.</summary>
-    public static int Write(Span<byte> destination, int length)
-    {
-        var whole = length + OptionHead;
-        var zeros = (Block - whole % Block) % Block;
-        BinaryPrimitives.WriteUInt16BigEndian(destination, EdnsOptionCode.Padding.Value);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)zeros);
-        destination.Slice(OptionHead, zeros).Clear();
-        return OptionHead + zeros;
-    }
+    public static int Write(Span<byte> destination, int length) =>
+        ZeroPadding.Write(destination, (Block - (length + ZeroPadding.HeadLength) % Block) % Block);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Firstbyte.Dns.Wire;
 
 namespace Firstbyte.Dns.Serving;
@@ -10,10 +9,7 @@ public static class ResponsePadding
     public const int Block = 468;
 
     /// <summary>The most that the option takes, its head included.</summary>
-    public const int MaxLength = OptionHead + Block - 1;
-
-    /// <summary>The code and the length of an option.</summary>
-    private const int OptionHead = 4;
+    public const int MaxLength = ZeroPadding.HeadLength + Block - 1;
 
     /// <summary>
     /// Whether a response is padded: where the query was, and nobody else can read it. In clear it would only make the response longer (RFC 7830 section 6).
@@ -28,7 +24,7 @@ public static class ResponsePadding
     /// <param name="limit">The most that it may have.</param>
     public static int ZerosAfter(int length, int limit)
     {
-        var whole = length + OptionHead;
+        var whole = length + ZeroPadding.HeadLength;
         return Math.Min((whole + Block - 1) / Block * Block, limit) - whole;
     }
 
@@ -39,10 +35,6 @@ public static class ResponsePadding
     public static int Write(Span<byte> destination, int length, int limit)
     {
         var zeros = ZerosAfter(length, limit);
-        if (zeros < 0) { return 0; }
-        BinaryPrimitives.WriteUInt16BigEndian(destination, EdnsOptionCode.Padding.Value);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)zeros);
-        destination.Slice(OptionHead, zeros).Clear();
-        return OptionHead + zeros;
+        return zeros < 0 ? 0 : ZeroPadding.Write(destination, zeros);
     }
 }

@@ -322,7 +322,7 @@ internal sealed class ChineseFailures : IFailureSentences
         OutOfTime => "--max-time 可以改变整个过程允许的时间",
         ResponseUnreadable or ResponseUnreceived => "-v 会显示线上的字节",
         FtpRefused { Fault: FtpFault.LoginDenied } => "URL 中换一个用户或密码（ftp://用户:密码@主机/）",
-        FtpRefused ftp when WantsSession(ftp) => "用服务器的名称代替它的地址：这里的会话只按名称保存（--resolve 可以给地址一个名称）",
+        FtpRefused ftp when FtpSessions.IsWanted(ftp) => "用服务器的名称代替它的地址：这里的会话只按名称保存（--resolve 可以给地址一个名称）",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "以 / 结尾的目录 URL 会列出其中的内容",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from 地址 说明由谁寄出",
         MailtoUnusable { Fault: MailtoFault.NoRecipient or MailtoFault.NotAMailbox } => "mailto:name@example.com",
@@ -404,9 +404,6 @@ internal sealed class ChineseFailures : IFailureSentences
         { Lab: { } lab } => $"检查本机的路由和网线（firstbyte lab routes {lab}，firstbyte lab links {lab}）",
         _ => "检查本机的路由和网线",
     };
-
-    // vsftpd's require_ssl_reuse: the data connection has to go on with the session of the control connection, and that of a server without a name is not kept.
-    private static bool WantsSession(FtpRefused refused) => refused is { Code: 522, Command: not ("EPSV" or "EPRT") } && IpAddress.TryParse(refused.Origin.Host, out _);
 
     private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {

@@ -41,11 +41,14 @@ internal class EnglishChanges : IChangeSentences
         : Phrase.Empty);
 
     public Phrase FileTaken(string file, string origin, uint serial, int removed, int added) =>
-        $"{file:name}: taken as the newest version of zone {origin:name}, serial {serial}: {removed:#,0} {(removed == 1 ? "record" : "records"):words} fewer, {added:#,0} more";
+        $"{file:name}: taken as the newest version of zone {origin:name}, serial {serial}: {removed:#,0} "
+        + $"{(removed == 1 ? "record" : "records"):words} fewer, {added:#,0} more";
 
     public Phrase FileNotTaken(string file, string origin, uint serial, uint served) =>
-        $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served}, to which messages have brought zone {origin:name}. "
-        + $"Have \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" write it with the changes of its journal, change that, and give it a newer serial";
+        $"{file:name}: not taken: it was changed by hand, but its serial {serial} is not newer than {served}, "
+        + $"to which messages have brought zone {origin:name}. "
+        + $"Have \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" write it with the changes of its journal, "
+        + "change that, and give it a newer serial";
 
     public Phrase SerialNotNewer(string origin, uint serial) =>
         $"warning: zone {origin:name} was changed, but its serial {serial} is not newer than before: secondaries do not take it over";

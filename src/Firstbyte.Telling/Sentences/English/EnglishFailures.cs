@@ -335,7 +335,7 @@ internal class EnglishFailures : IFailureSentences
         OutOfTime => "--max-time changes how long the whole journey may take",
         ResponseUnreadable or ResponseUnreceived => "-v shows the bytes on the wire",
         FtpRefused { Fault: FtpFault.LoginDenied } => "another user or password in the URL (ftp://USER:PASSWORD@host/)",
-        FtpRefused ftp when WantsSession(ftp) =>
+        FtpRefused ftp when FtpSessions.IsWanted(ftp) =>
             "the server's name instead of its address: here a session is kept by name alone (--resolve gives an address a name)",
         FtpRefused { Fault: FtpFault.FileUnavailable or FtpFault.DirectoryRefused } => "the directory with a / at its end shows what is there",
         MailtoUnusable { Fault: MailtoFault.NoSender } => "--mail-from ADDRESS says who sends it",
@@ -419,9 +419,6 @@ internal class EnglishFailures : IFailureSentences
         { Lab: { } lab } => $"the host's routes and its network cable (firstbyte lab routes {lab}, firstbyte lab links {lab})",
         _ => "the host's routes and its network cable",
     };
-
-    // vsftpd's require_ssl_reuse: the data connection has to go on with the session of the control connection, and that of a server without a name is not kept.
-    private static bool WantsSession(FtpRefused refused) => refused is { Code: 522, Command: not ("EPSV" or "EPRT") } && IpAddress.TryParse(refused.Origin.Host, out _);
 
     private static string? Securing(HandshakeFailed tls, Standpoint at) => tls switch
     {

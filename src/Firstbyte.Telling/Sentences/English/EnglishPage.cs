@@ -233,7 +233,8 @@ internal class EnglishPage : IPageSentences
 
     public Phrase Position(int number, int count) => $"{number} of {count}";
 
-    public Phrase Summary(int machines, int links) => $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
+    public Phrase Summary(int machines, int links) =>
+        $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
 
     public Phrase LabTooLarge(int machines, int most) =>
         $"This lab has {machines} machines; the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
