@@ -147,6 +147,33 @@ public sealed class TransferCommandTests : ChangedZone
         }
     }
 
+    /// <summary>The serial number of a file that was changed while no server had it may be as before: secondaries never learn of that, so somebody has to.</summary>
+    [Fact]
+    public void A_file_that_was_changed_by_hand_under_its_number_is_told_at_the_start()
+    {
+        using var folder = Folder();
+        string[] arguments = ["--zone", "example.test=db", "--tsig-key", "keys", "--allow-update", "key=k"];
+        var db = Path.Combine(folder.Path, "db");
+        const string Unheard = "warning: zone example.test. was changed, but its serial 1 is not newer than before: secondaries do not take it over";
+        using (var server = ServingCommand.Start(folder.Path, arguments)) { Assert.DoesNotContain("warning", server.Said, StringComparison.Ordinal); }
+        File.WriteAllText(db, Zone + "early TXT \"1\"\n");
+        using (var server = ServingCommand.Start(folder.Path, arguments)) { Assert.Contains(Unheard, server.Said, StringComparison.Ordinal); }
+        using (var server = ServingCommand.Start(folder.Path, arguments))
+        {
+            Assert.DoesNotContain("warning", server.Said, StringComparison.Ordinal);
+            Assert.Equal(ResponseCode.NoError, Update(server.Port, ("c1", "TXT \"one\"", true)));
+        }
+        File.WriteAllText(db, "; a word of no account\n" + Zone + "early TXT \"1\"\n");
+        using (var server = ServingCommand.Start(folder.Path, arguments)) { Assert.DoesNotContain("warning", server.Said, StringComparison.Ordinal); }
+        File.WriteAllText(db, Zone + "early TXT \"1\"\nhand TXT \"2\"\n");
+        for (var start = 0; start < 2; start++)
+        {
+            using var server = ServingCommand.Start(folder.Path, arguments);
+            Assert.Contains("warning: db was changed by hand under serial 1, from which the changes of its journal lead on", server.Said, StringComparison.Ordinal);
+            Assert.Equal((2u, "\"one\"", "\"2\""), (SerialAt(server.Port), TextAt(server.Port, "c1"), TextAt(server.Port, "hand")));
+        }
+    }
+
     /// <summary>What looks at zone files sees the zone as a server would serve it.</summary>
     [Fact]
     public void The_journal_beside_a_file_belongs_to_its_zone()

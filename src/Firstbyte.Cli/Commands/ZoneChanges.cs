@@ -54,31 +54,37 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
     /// <exception cref="FileException">It cannot be used.</exception>
     public JournalFile? OpenJournal(string file, bool mayChange, bool compacts, ref Zone zone)
     {
-        var name = JournalOf(file);
+        var (name, read) = (JournalOf(file), zone);
         if (!mayChange && !io.Exists(name)) { return null; }
         var journal = io.OpenJournal(name);
         try
         {
             var bytes = journal.ReadAll();
-            var content = Replay(io, name, bytes, ref zone, out var made);
+            var content = Replay(io, name, bytes, ref zone, out var made, out var isAsTaken);
             if (content.Length < bytes.Length)
             {
                 io.Errors.Complain(io.Language.Changes.JournalCut(name, bytes.Length - content.Length));
                 journal.Cut(content.Length);
             }
             if (made > 0) { io.Errors.Say(io.Language.Changes.Replayed(name, made, zone.Soa.Serial)); }
-            if (compacts && content.Differences.Count > 0)
+            if (isAsTaken == false)
+            {
+                io.Errors.Complain(made > 0 ? io.Language.Changes.FileChanged(file, $"{zone.Origin}", read.Soa.Serial)
+                    : io.Language.Changes.SerialNotNewer($"{zone.Origin}", zone.Soa.Serial));
+            }
+            var isMerged = compacts && content.Differences.Count > 0;
+            if (isMerged)
             {
                 // Killed between the two, the next run finds changes that the file has already, and passes over them.
                 SecondaryFile.Write(io, file, zone);
-                journal.Cut(0);
                 io.Errors.Say(io.Language.Changes.Compacted(name, file));
             }
-            if (compacts && content.Differences.Count > 0 || content.Length == 0)
+            if (isMerged || content.Differences.Count == 0 && isAsTaken != true)
             {
-                var error = journal.Append(ZoneJournal.Head(zone.Origin));
-                if (error != Errors.Errno.None) { throw new FileException(name, isWriting: true, new Sockets.NetworkException(error, "write")); }
+                journal.Cut(0);
+                Append(journal, [.. ZoneJournal.Head(zone.Origin), .. ZoneJournal.File(zone)]);
             }
+            else if (isAsTaken is null) { Append(journal, ZoneJournal.File(read)); }
             return journal;
         }
         catch
@@ -92,13 +98,25 @@ internal sealed class ZoneChanges(CommandIo io, TsigKeyring keys)
     public static string JournalOf(string file) => file + ".journal";
 
     /// <summary>Brings a zone up to what its journal holds.</summary>
+    /// <param name="io">The command's surroundings.</param>
+    /// <param name="name">The journal's name.</param>
+    /// <param name="journal">What stands in it.</param>
+    /// <param name="zone">The zone as its file has it; then its newest version.</param>
+    /// <param name="made">How many changes were made again.</param>
+    /// <param name="isAsTaken">Whether the file is as it was when the changes began; null where the journal does not know it.</param>
     /// <exception cref="UsageException">The journal is damaged or does not fit.</exception>
-    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone, out int made)
+    public static JournalContent Replay(CommandIo io, string name, byte[] journal, ref Zone zone, out int made, out bool? isAsTaken)
     {
-        var content = journal.Length == 0 ? new JournalContent([], 0, JournalFault.None) : ZoneJournal.Read(journal, zone.Origin);
-        made = 0;
+        var content = journal.Length == 0 ? JournalContent.Nothing() : ZoneJournal.Read(journal, zone.Origin);
+        (made, isAsTaken) = (0, content.IsAsTaken(zone));
         var fault = content.Fault == JournalFault.None ? ZoneJournal.TryReplay(zone, content.Differences, out zone, out made) : content.Fault;
         return fault == JournalFault.None ? content : throw new UsageException(io.Language.Changes.NoJournal(name, fault, $"{zone.Origin}", zone.Soa.Serial));
+    }
+
+    private static void Append(JournalFile journal, byte[] entries)
+    {
+        var error = journal.Append(entries);
+        if (error != Errors.Errno.None) { throw new FileException(journal.Name, isWriting: true, new Sockets.NetworkException(error, "write")); }
     }
 
     private AccessRule Rule(string option, string text, bool needsKey)

@@ -63,7 +63,7 @@ internal sealed class ZoneSource
         var isFit = TryLoad(isStrict, out zone, out problems, inspection);
         var journal = ZoneChanges.JournalOf(File);
         if (zone is null || File == CommandIo.StandardStream || !_io.Exists(journal)) { return isFit; }
-        ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone, out var made);
+        ZoneChanges.Replay(_io, journal, JournalFile.Peek(journal, _io.PathOf(journal)), ref zone, out var made, out _);
         if (made == 0) { return isFit; }
         _io.Errors.Say(_io.Language.Changes.Replayed(journal, made, zone.Soa.Serial));
         var text = string.Concat(ZoneFormatCommand.Records(zone).Select(static record => $"{record}\n"));

@@ -179,7 +179,7 @@ public sealed class ZoneKeeper : IZoneKeeper
                 return zone.Soa.Serial == served && IsSame(before, zone) ? FileVersion.Same : FileVersion.NotNewer;
             }
             difference = ZoneDifference.Between(before, zone);
-            var error = changing.Journal.Append(ZoneJournal.Entry(difference));
+            var error = changing.Journal.Append([.. ZoneJournal.Entry(difference), .. ZoneJournal.File(zone)]);
             if (error != Errno.None)
             {
                 difference = null;

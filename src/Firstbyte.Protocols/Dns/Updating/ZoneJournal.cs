@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
@@ -25,13 +26,28 @@ public enum JournalFault
 /// <param name="Differences">The changes, the oldest first.</param>
 /// <param name="Length">The bytes that hold them; what stands behind was being written when the server ended, was acknowledged to nobody, and goes.</param>
 /// <param name="Fault">What is wrong.</param>
-public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, long Length, JournalFault Fault);
+/// <param name="Files">What the zone's file had under each serial number with which it was taken; a number stands once.</param>
+public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, long Length, JournalFault Fault, IReadOnlyDictionary<uint, byte[]> Files)
+{
+    /// <summary>What holds nothing.</summary>
+    /// <param name="fault">What is wrong.</param>
+    public static JournalContent Nothing(JournalFault fault = JournalFault.None) => new([], 0, fault, new Dictionary<uint, byte[]>());
+
+    /// <summary>Whether a zone's file is as it was when it was taken; null where it was never taken under this serial number.</summary>
+    /// <param name="file">The zone as its file has it.</param>
+    public bool? IsAsTaken(Zone file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Files.TryGetValue(file.Soa.Serial, out var digest) ? digest.AsSpan().SequenceEqual(ZoneJournal.Digest(file)) : null;
+    }
+}
 
 /// <summary>The changes of a zone as they are kept on disk: each is appended whole before it is acknowledged, with a checksum of its own.</summary>
 /// <remarks>
 /// <code>
-///   journal  head | change | change | …
+///   journal  head | file or change | …
 ///   entry    "FBJ1" | length 4 | CRC-32C of what follows 4 | …         head: the zone's name in wire form
+///   file     FF | serial number 4 | SHA-256 of its records 32          what the zone's file has when changes begin, or when it is taken again
 ///   change   old SOA | new SOA | number 4 | removed … | number 4 | added …
 ///   record   owner | type 2 | class 2 | TTL 4 | length 2 | data        names uncompressed, numbers in network order
 /// </code>
@@ -41,6 +57,11 @@ public sealed record JournalContent(IReadOnlyList<ZoneDifference> Differences, l
 public static class ZoneJournal
 {
     private const int HeadLength = 12;
+
+    /// <summary>No name begins with it, as a change does: a label has at most 63 bytes.</summary>
+    private const byte FileMark = 0xFF;
+
+    private const int FileLength = 1 + sizeof(uint) + SHA256.HashSizeInBytes;
 
     private static ReadOnlySpan<byte> Magic => "FBJ1"u8;
 
@@ -63,29 +84,39 @@ public static class ZoneJournal
         return Entry(bytes.WrittenSpan);
     }
 
+    /// <summary>The entry of what a zone's file has: changes start from there, and a file that was changed by hand under the same number is told by it.</summary>
+    public static byte[] File(Zone file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var payload = new byte[FileLength];
+        payload[0] = FileMark;
+        BinaryPrimitives.WriteUInt32BigEndian(payload.AsSpan(1), file.Soa.Serial);
+        Digest(file).CopyTo(payload, 1 + sizeof(uint));
+        return Entry(payload);
+    }
+
     /// <summary>Reads a journal.</summary>
     public static JournalContent Read(ReadOnlySpan<byte> bytes, DnsName origin)
     {
         var differences = new List<ZoneDifference>();
+        var files = new Dictionary<uint, byte[]>();
         var at = 0;
         if (!TryReadEntry(bytes, out var head, out var length))
         {
             // A server that was killed while it made the journal; otherwise it is something else's file.
             return Magic.StartsWith(bytes[..Math.Min(bytes.Length, Magic.Length)]) && !HoldsEntry(bytes)
-                ? new JournalContent([], 0, JournalFault.None)
-                : new JournalContent([], 0, JournalFault.Foreign);
+                ? JournalContent.Nothing()
+                : JournalContent.Nothing(JournalFault.Foreign);
         }
-        if (!head.SequenceEqual(origin.ToLower().Wire)) { return new JournalContent([], 0, JournalFault.Foreign); }
+        if (!head.SequenceEqual(origin.ToLower().Wire)) { return JournalContent.Nothing(JournalFault.Foreign); }
         for (at = length; at < bytes.Length; at += length)
         {
-            if (!TryReadEntry(bytes[at..], out var payload, out length) || !TryReadChange(payload, out var difference))
-            {
-                var isDamaged = HoldsEntry(bytes[(at + 1)..]);
-                return new JournalContent(differences, at, isDamaged ? JournalFault.Damaged : JournalFault.None);
-            }
-            differences.Add(difference);
+            var isWhole = TryReadEntry(bytes[at..], out var payload, out length);
+            if (isWhole && TryReadFile(payload, out var serial, out var digest)) { files[serial] = digest.ToArray(); }
+            else if (isWhole && TryReadChange(payload, out var difference)) { differences.Add(difference); }
+            else { return new JournalContent(differences, at, HoldsEntry(bytes[(at + 1)..]) ? JournalFault.Damaged : JournalFault.None, files); }
         }
-        return new JournalContent(differences, at, JournalFault.None);
+        return new JournalContent(differences, at, JournalFault.None, files);
     }
 
     /// <summary>
@@ -111,6 +142,22 @@ public static class ZoneJournal
             made++;
         }
         return JournalFault.None;
+    }
+
+    /// <summary>The records of a zone in one number, in whatever order they stand: the hashes of all of them, one over the other.</summary>
+    internal static byte[] Digest(Zone zone)
+    {
+        var digest = new byte[SHA256.HashSizeInBytes];
+        var bytes = new ArrayBufferWriter<byte>();
+        Span<byte> one = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var record in zone.Sets.SelectMany(static set => set.Records))
+        {
+            bytes.ResetWrittenCount();
+            Write(bytes, record.Owner.ToLower().Wire, record, record.Data.ToCanonical());
+            SHA256.HashData(bytes.WrittenSpan, one);
+            for (var i = 0; i < one.Length; i++) { digest[i] ^= one[i]; }
+        }
+        return digest;
     }
 
     private static byte[] Entry(ReadOnlySpan<byte> payload)
@@ -140,16 +187,17 @@ public static class ZoneJournal
     {
         while (bytes.IndexOf(Magic) is var at and >= 0)
         {
-            if (TryReadEntry(bytes[at..], out var payload, out _) && TryReadChange(payload, out _)) { return true; }
+            if (TryReadEntry(bytes[at..], out var payload, out _) && (TryReadChange(payload, out _) || TryReadFile(payload, out _, out _))) { return true; }
             bytes = bytes[(at + 1)..];
         }
         return false;
     }
 
-    private static void Write(ArrayBufferWriter<byte> bytes, DnsRecord record)
+    private static void Write(ArrayBufferWriter<byte> bytes, DnsRecord record) => Write(bytes, record.Owner.Wire, record, record.RawData);
+
+    private static void Write(ArrayBufferWriter<byte> bytes, ReadOnlySpan<byte> owner, DnsRecord record, ReadOnlySpan<byte> data)
     {
-        var data = record.RawData;
-        bytes.Write(record.Owner.Wire);
+        bytes.Write(owner);
         var span = bytes.GetSpan(10);
         BinaryPrimitives.WriteUInt16BigEndian(span, record.Type.Value);
         BinaryPrimitives.WriteUInt16BigEndian(span[2..], record.Class.Value);
@@ -157,6 +205,16 @@ public static class ZoneJournal
         BinaryPrimitives.WriteUInt16BigEndian(span[8..], (ushort)data.Length);
         bytes.Advance(10);
         bytes.Write(data);
+    }
+
+    private static bool TryReadFile(ReadOnlySpan<byte> payload, out uint serial, out ReadOnlySpan<byte> digest)
+    {
+        serial = 0;
+        digest = default;
+        if (payload.Length != FileLength || payload[0] != FileMark) { return false; }
+        serial = BinaryPrimitives.ReadUInt32BigEndian(payload[1..]);
+        digest = payload[(1 + sizeof(uint))..];
+        return true;
     }
 
     private static bool TryReadChange(ReadOnlySpan<byte> payload, out ZoneDifference difference)

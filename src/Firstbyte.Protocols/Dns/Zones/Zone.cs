@@ -252,7 +252,8 @@ public sealed class Zone
         var found = new List<ZoneProblem>([.. read, .. draft.Problems]);
         var order = CanonicalOrder.Of(draft);
         ZoneStoreBuilder.Mark(draft, order);
-        new ZoneCheck(draft, order, found).Run();
+        // Where reading ended early, whatever is missing may stand in the rest.
+        if (!read.Any(static problem => problem.EndsReading)) { new ZoneCheck(draft, order, found).Run(); }
         problems = found;
         if (found.Exists(static problem => problem.IsError)) { return false; }
         inspection?.Run(draft, order, found);

@@ -97,7 +97,12 @@ internal sealed class ZoneFileTokenizer(string text, string file, Action<ZonePro
             }
         }
         entry.End = Here;
-        if (open is { } place) { report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingParenthesis), "(")); }
+        if (open is { } place)
+        {
+            report(new ZoneProblem(place, ZoneFlaw.Unclosed, new ZoneExpectation(ZoneTerm.ClosingParenthesis), "("));
+            // It holds all that stands behind: what would be said of its words hides what is wrong.
+            entry.Tokens.Clear();
+        }
         return entry;
     }
 

@@ -160,6 +160,9 @@ public sealed record ZoneProblem(ZonePlace Place, ZoneFlaw Flaw, ZoneExpectation
     /// <summary>False when the zone can be served all the same.</summary>
     public bool IsError => !IsWarning(Flaw);
 
+    /// <summary>True where the rest of the file was not read: what stands there is not known.</summary>
+    internal bool EndsReading => Flaw == ZoneFlaw.TooMany || Flaw == ZoneFlaw.Unclosed && Expected.Term == ZoneTerm.ClosingParenthesis;
+
     /// <summary>True for a flaw with which a zone can be served: the answers stay right and of one meaning.</summary>
     internal static bool IsWarning(ZoneFlaw flaw) =>
         flaw is ZoneFlaw.TtlsDiffer or ZoneFlaw.Duplicate or ZoneFlaw.Hidden or ZoneFlaw.GlueMissing or ZoneFlaw.NsIsAlias

@@ -45,6 +45,10 @@ internal sealed class ChineseChanges : IChangeSentences
         $"{file:name}：未采用：文件被手工更改过，但它的序列号 {serial} 不比 {served} 新，而域 {origin:name} 已由消息更改到后者。"
         + $"请先用 \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" 写出包含日志中更改的文件，再更改它，并给它更新的序列号";
 
+    public Phrase FileChanged(string file, string origin, uint serial) =>
+        $"警告：{file:name} 被手工更改过，而序列号 {serial} 未变，日志中的更改正是从它开始的：现在按更改后的内容连同日志提供，"
+        + $"但已有域 {origin:name} 的辅助服务器不会得知；请让它们重新完整复制";
+
     public Phrase SerialNotNewer(string origin, uint serial) =>
         $"警告：域 {origin:name} 有更改，但序列号 {serial} 不比原来新：辅助服务器不会采用";
 

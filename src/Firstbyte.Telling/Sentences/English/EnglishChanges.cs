@@ -50,6 +50,10 @@ internal class EnglishChanges : IChangeSentences
         + $"Have \"firstbyte zone format {origin:name}={file:name} -o {file:name}\" write it with the changes of its journal, "
         + "change that, and give it a newer serial";
 
+    public Phrase FileChanged(string file, string origin, uint serial) =>
+        $"warning: {file:name} was changed by hand under serial {serial}, from which the changes of its journal lead on: it is served so, with them, but "
+        + $"secondaries that have zone {origin:name} already do not hear of it. Have them copy it whole";
+
     public Phrase SerialNotNewer(string origin, uint serial) =>
         $"warning: zone {origin:name} was changed, but its serial {serial} is not newer than before: secondaries do not take it over";
 

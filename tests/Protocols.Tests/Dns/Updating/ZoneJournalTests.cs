@@ -11,18 +11,21 @@ public class ZoneJournalTests
 {
     private static readonly Zone s_zone = ZoneTests.Load("zone.test.", "@ SOA ns h 7 2 3 4 5\n@ NS ns\nns A 192.0.2.1");
     private static readonly List<ZoneDifference> s_changes = Changes();
-    private static readonly byte[] s_journal = [.. ZoneJournal.Head(s_zone.Origin), .. s_changes.SelectMany(ZoneJournal.Entry)];
+    private static readonly byte[] s_journal = [.. ZoneJournal.Head(s_zone.Origin), .. ZoneJournal.File(s_zone), .. s_changes.SelectMany(ZoneJournal.Entry)];
 
     [Fact]
     public void A_journal_cut_anywhere_holds_every_change_before_the_cut()
     {
-        var ends = new List<int> { ZoneJournal.Head(s_zone.Origin).Length };
+        var head = ZoneJournal.Head(s_zone.Origin).Length;
+        var ends = new List<int> { head + ZoneJournal.File(s_zone).Length };
         foreach (var change in s_changes) { ends.Add(ends[^1] + ZoneJournal.Entry(change).Length); }
         for (var length = 1; length <= s_journal.Length; length++)
         {
             var content = ZoneJournal.Read(s_journal.AsSpan(0, length), s_zone.Origin);
             var whole = ends.Count(end => end <= length) - 1;
-            Assert.Equal((JournalFault.None, Math.Max(whole, 0), whole < 0 ? 0 : ends[whole]), (content.Fault, content.Differences.Count, (int)content.Length));
+            var kept = whole >= 0 ? ends[whole] : length >= head ? head : 0;
+            Assert.Equal((JournalFault.None, Math.Max(whole, 0), kept), (content.Fault, content.Differences.Count, (int)content.Length));
+            Assert.Equal(whole < 0 ? null : true, content.IsAsTaken(s_zone));
             Assert.Equal(JournalFault.None, ZoneJournal.TryReplay(s_zone, content.Differences, out var newest, out _));
             Assert.Equal(7u + (uint)content.Differences.Count, newest.Soa.Serial);
         }
@@ -68,6 +71,23 @@ public class ZoneJournalTests
         Assert.Equal(JournalFault.DoesNotFollow, ZoneJournal.TryReplay(edited, s_changes, out _, out _));
         Assert.Equal(JournalFault.Foreign, ZoneJournal.Read(s_journal, DnsName.Parse("other.test.")).Fault);
         Assert.Equal(JournalFault.Foreign, ZoneJournal.Read("$TTL 60\n"u8, s_zone.Origin).Fault);
+    }
+
+    /// <summary>What is no record of the file does not count, nor does the order of its lines.</summary>
+    [Theory]
+    [InlineData("ns A 192.0.2.1 ; the same\nNS A 192.0.2.9\n@ NS ns\n@ SOA NS h 7 2 3 4 5", true)]
+    [InlineData("@ SOA ns h 7 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nns A 192.0.2.8", false)]
+    [InlineData("@ SOA ns h 7 2 3 4 6\n@ NS ns\nns A 192.0.2.1\nns A 192.0.2.9", false)]
+    [InlineData("@ SOA ns h 7 2 3 4 5\n@ NS ns\nns 61 A 192.0.2.1\nns 61 A 192.0.2.9", false)]
+    [InlineData("@ SOA ns h 7 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nns A 192.0.2.9\nx A 192.0.2.9", false)]
+    [InlineData("@ SOA ns h 8 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nns A 192.0.2.9", null)]
+    public void A_file_that_was_changed_under_its_number_is_told(string text, bool? isAsTaken)
+    {
+        var taken = ZoneTests.Load("zone.test.", "$TTL 60\n@ SOA ns h 7 2 3 4 5\n@ NS ns\nns A 192.0.2.1\nns A 192.0.2.9");
+        byte[] journal = [.. ZoneJournal.Head(taken.Origin), .. ZoneJournal.File(s_zone), .. s_changes.SelectMany(ZoneJournal.Entry), .. ZoneJournal.File(taken)];
+        var content = ZoneJournal.Read(journal, taken.Origin);
+        Assert.Equal((JournalFault.None, s_changes.Count), (content.Fault, content.Differences.Count));
+        Assert.Equal(isAsTaken, content.IsAsTaken(ZoneTests.Load("zone.test.", "$TTL 60\n" + text)));
     }
 
     private static List<ZoneDifference> Changes()

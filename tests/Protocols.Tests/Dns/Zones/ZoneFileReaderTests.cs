@@ -108,6 +108,7 @@ public class ZoneFileReaderTests
     [InlineData("a\\999 1 A 192.0.2.1", "db:1:2: expected OwnerName (BadEscape), found 'a\\999'")]
     [InlineData("a 1 TXT \"open", "db:1:9: expected ClosingQuote, found '\"'")]
     [InlineData("a 1 MX ( 10 b", "db:1:8: expected ClosingParenthesis, found '('")]
+    [InlineData("a 1 A ( 192.0.2.1\nb 1 A 192.0.2.2\n\n", "db:1:7: expected ClosingParenthesis, found '('")]
     [InlineData("a 1 MX 10 b )", "db:1:13: expected OpenedParenthesis, found ')'")]
     [InlineData("$GENERATE 1-2 a$", "db:1:17: expected DirectiveArgument $GENERATE, found nothing")]
     [InlineData("$GENERATE 2-1 a$ A 192.0.2.$", "db:1:11: expected GenerateRange, found '2-1'")]
@@ -125,6 +126,18 @@ public class ZoneFileReaderTests
     [InlineData("a 1 A \\# 3 010203", "db:1:12: expected DataOfType A, found '010203'")]
     public void What_is_wrong_is_told_with_its_place_and_what_was_expected(string text, string problem) =>
         Assert.Equal(problem, Assert.Single(Read(text).Problems).ToString());
+
+    /// <summary>What is not read may have what is missing: one error is told where one was made.</summary>
+    [Fact]
+    public void A_zone_of_which_the_end_was_not_read_is_not_judged_further()
+    {
+        const string Text = "$TTL 60\n@ NS ns\n@ SOA ns h ( 1 2 3 4 5\nns A 192.0.2.1\n";
+        Assert.False(Zone.TryLoad(Text, "db", Example, out _, out var problems));
+        Assert.Equal("db:3:12: expected ClosingParenthesis, found '('", Assert.Single(problems).ToString());
+        var many = string.Concat(Enumerable.Range(0, 2 * ZoneFileReader.MaxProblems).Select(static i => $"x{i} A\n"));
+        Assert.False(Zone.TryLoad($"$TTL 60\n@ NS ns\n{many}@ SOA ns h 1 2 3 4 5\n", "db", Example, out _, out problems));
+        Assert.DoesNotContain(problems, static problem => problem.Flaw is ZoneFlaw.SoaMissing or ZoneFlaw.GlueMissing);
+    }
 
     [Fact]
     public void Generated_records_have_the_number_in_every_form()
