@@ -38,7 +38,7 @@ public interface IChangeSentences
     /// <summary>The same, and the file is not newer than what the messages have made.</summary>
     Phrase FileNotTaken(string file, string origin, uint serial, uint served);
 
-    /// <summary>A zone that is changed by messages has a file that was changed by hand while no server had it, and whose serial number does not say so.</summary>
+    /// <summary>The file of a zone that messages change was changed by hand while no server had it, and its serial number does not say so.</summary>
     Phrase FileChanged(string file, string origin, uint serial);
 
     /// <summary>A zone was changed, and its serial number does not say so.</summary>

@@ -84,7 +84,7 @@ public static class ZoneJournal
         return Entry(bytes.WrittenSpan);
     }
 
-    /// <summary>The entry of what a zone's file has: changes start from there, and a file that was changed by hand under the same number is told by it.</summary>
+    /// <summary>The entry of what the zone's file has: changes start from there, and a change by hand under the same number is told by it.</summary>
     public static byte[] File(Zone file)
     {
         ArgumentNullException.ThrowIfNull(file);
