@@ -92,6 +92,7 @@ public class LabPromptTests
         (string Line, string Complaint)[] mistakes =
         [
             ("pnig www", "there is no command 'pnig'; did you mean 'ping'? ('help' lists them)"),
+            ("down www", "there is no command 'down'; did you mean 'fault down'? ('help' lists them)"),
             ("ping wwww", "there is no host or router 'wwww' in this lab; did you mean 'www'? ('hosts' lists them)"),
             ("arp rooter", "there is no host or router 'rooter' in this lab"),
             ("cut www-glascom", "there is no link 'www-glascom' in this lab; did you mean 'www-glasscom'? ('links' lists them)"),

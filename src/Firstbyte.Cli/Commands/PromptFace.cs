@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using Firstbyte.Cli.Drawing;
 using Firstbyte.Cli.Io;
 using Firstbyte.Cli.Prompting;
+using Firstbyte.Simulation.Faults;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 
@@ -94,7 +95,8 @@ internal sealed class PromptFace : LabFace
 
     /// <summary>Says that there is no such command, and which is meant.</summary>
     public static UsageException NoCommand(Language language, string word, IEnumerable<string> verbs) =>
-        new(word == "break" ? language.Prompt.BreakIsTwoThings : language.Prompt.NoCommand(word, Nearest.To(word, verbs)));
+        new(word == "break" ? language.Prompt.BreakIsTwoThings
+            : language.Prompt.NoCommand(word, FaultRegistry.Standard.All.Any(kind => kind.Word == word) ? $"fault {word}" : Nearest.To(word, verbs)));
 
     /// <summary>Prints the help of a command.</summary>
     public void Explain(Command command)

@@ -1,3 +1,4 @@
+using Firstbyte.Connecting;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Http;
 using Firstbyte.Journeys;
@@ -48,7 +49,7 @@ public sealed class WaterfallRow(long start)
 /// <remarks>
 /// Theory of operation. A journey of one hop follows the other, each with its own beginning, so an event belongs to the hop that began last. A part lasts
 /// from the event that begins it to the last one that can end it: of a race of addresses the bar ends with the one that won, of two questions with the later
-/// answer.
+/// answer. Of a race, and of what a part took in all, the journey's own word counts in the end.
 /// </remarks>
 public sealed class Waterfall
 {
@@ -87,7 +88,8 @@ public sealed class Waterfall
                 _questions.Add(e.Span);
                 break;
             case ResolutionCompleted or ResolutionFailed: End(ExchangePart.Name, at); break;
-            case ConnectStarted: Begin(ExchangePart.Connect, at); break;
+            // The socket is made, and another address tried beside the first, within it.
+            case ConnectionWanted or ConnectStarted: Begin(ExchangePart.Connect, at); break;
             case ConnectCompleted or ConnectFailed: End(ExchangePart.Connect, at); break;
             case TlsHandshakeStarted: Begin(ExchangePart.Tls, at); break;
             case TlsHandshakeCompleted or TlsHandshakeFailed: End(ExchangePart.Tls, at); break;
@@ -107,6 +109,12 @@ public sealed class Waterfall
                 row.Bytes = e.BodyBytes;
                 End(ExchangePart.Receive, at);
                 break;
+            // What the journey says of itself, below and in its end, is said here: events come a moment after what they tell.
+            case JourneyCompleted e:
+                Settle(ExchangePart.Name, e.NameNanoseconds);
+                Settle(ExchangePart.Connect, e.ConnectNanoseconds);
+                Settle(ExchangePart.Tls, e.TlsNanoseconds);
+                break;
             case JourneyFailed:
                 row.IsFailed = true;
                 foreach (var part in _parts.Keys.ToList()) { if (_parts[part] is var (from, to) && from == to) { End(part, at); } }
@@ -123,6 +131,11 @@ public sealed class Waterfall
         fields.FirstOrDefault(static field => "Content-Type".Equals(field.Name, StringComparison.OrdinalIgnoreCase)).Value?.Split(';')[0].Trim() ?? "");
 
     private void Begin(ExchangePart part, long at) => _parts.TryAdd(part, (at, at));
+
+    private void Settle(ExchangePart part, long took)
+    {
+        if (took > 0 && _parts.TryGetValue(part, out var old)) { _parts[part] = (old.From, old.From + took); }
+    }
 
     private void End(ExchangePart part, long at)
     {

@@ -231,7 +231,7 @@ internal class ChinesePage : IPageSentences
 
     public Phrase Summary(int machines, int links) => $"{machines} 台机器，{links} 条网线";
 
-    public Phrase LabTooLarge(int machines, int most) => $"这个实验室有 {machines} 台机器，本页最多搭建 {most} 台。请用命令运行：firstbyte --lab=文件 URL";
+    public Phrase LabTooLarge(int machines, int most) => $"这个实验室有 {machines} 台机器，实验室最多可有 {LabLimits.Nodes:#,0} 台，本页最多搭建 {most} 台。请用命令运行：firstbyte --lab=文件 URL";
 
     public Phrase Unknown(string lab) => $"没有名为 {lab:name} 的实验室。";
 

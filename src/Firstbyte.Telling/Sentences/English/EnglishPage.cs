@@ -237,7 +237,7 @@ internal class EnglishPage : IPageSentences
         $"{machines} {(machines == 1 ? "machine" : "machines"):words}, {links} {(links == 1 ? "cable" : "cables"):words}";
 
     public Phrase LabTooLarge(int machines, int most) =>
-        $"This lab has {machines} machines; the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
+        $"This lab has {machines} machines; a lab may have {LabLimits.Nodes:#,0}, of which the page builds at most {most}. Run it with the command: firstbyte --lab=FILE URL";
 
     public Phrase Unknown(string lab) => $"There is no lab called {lab:name}.";
 
