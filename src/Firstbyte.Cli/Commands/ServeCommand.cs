@@ -290,6 +290,9 @@ internal static class ServeCommand
         var stale = new Option<string>("--serve-stale")
         { Description = io.Language.Help.ServeStale, DefaultValueFactory = _ => "off", HelpName = "on|off" };
         stale.AcceptOnlyFromAmong("on", "off");
+        var prefetch = new Option<string>("--prefetch")
+        { Description = io.Language.Help.ServePrefetch, DefaultValueFactory = _ => "off", HelpName = "on|off" };
+        prefetch.AcceptOnlyFromAmong("on", "off");
         var allow = new Option<IpPrefix[]>("--allow")
         {
             Description = io.Language.Help.ServeAllow,
@@ -313,7 +316,7 @@ internal static class ServeCommand
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
             listen, hints, port, anchors, forward, roots, minimise, special, priming, family, hardenGlue,
-            privateAddresses, privateDomains, sentinel, stale, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
+            privateAddresses, privateDomains, sentinel, stale, prefetch, allow, dns64, minTtl, maxTtl, cacheSize, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -350,6 +353,7 @@ internal static class ServeCommand
                     PrivateAddresses = new PrivateAddresses(parsed.GetValue(privateAddresses) ?? [], parsed.GetValue(privateDomains) ?? []),
                     TellsRootKeys = parsed.GetValue(sentinel) == "on",
                     ServesStale = parsed.GetValue(stale) == "on",
+                    Prefetches = parsed.GetValue(prefetch) == "on",
                     Clients = parsed.GetValue(allow) ?? [],
                 },
                 OsNetwork.GetNetworks());

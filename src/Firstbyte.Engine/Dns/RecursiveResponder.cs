@@ -22,8 +22,10 @@ namespace Firstbyte.Dns;
 /// <param name="access">Who may ask; null for everybody. Others are refused (RFC 5358 section 4).</param>
 /// <param name="cached">Answers what the resolver's cache knows; null to ask the resolver always.</param>
 /// <param name="network">Whose clock the cache goes by, where there is one.</param>
+/// <param name="prefetching">Asks anew for what the cache gives out for the last time; null for nobody.</param>
 public sealed class RecursiveResponder(
-    INameResolver resolver, ClientAccess? access = null, CachedAnswers? cached = null, INetwork? network = null) : IDnsResponder
+    INameResolver resolver, ClientAccess? access = null, CachedAnswers? cached = null, INetwork? network = null, PrefetchingResolver? prefetching = null)
+    : IDnsResponder
 {
     private readonly WaitingClients _waiting = new(WaitingClients.DefaultLimit);
 
@@ -82,7 +84,17 @@ public sealed class RecursiveResponder(
     /// asked.
     /// </summary>
     internal int AnswerAtOnce(ReadOnlySpan<byte> query, IpAddress client, DnsTransport transport, Instant now, Span<byte> response) =>
-        cached is null || access is not null && !access.Allows(client) ? CachedAnswers.NotHere : cached.Answer(query, transport, now, response);
+        cached is null || access is not null && !access.Allows(client) ? CachedAnswers.NotHere
+            : prefetching is null ? cached.Answer(query, transport, now, response)
+            : AnswerAndRefresh(cached, prefetching, query, transport, now, response);
+
+    private static int AnswerAndRefresh(
+        CachedAnswers cached, PrefetchingResolver prefetching, ReadOnlySpan<byte> query, DnsTransport transport, Instant now, Span<byte> response)
+    {
+        var length = cached.Answer(query, transport, now, response, out var isDue);
+        if (isDue && MessageView.TryRead(query, out var view, out _) && view.TryGetQuestion(out var question)) { prefetching.Refresh(question.ToQuestion()); }
+        return length;
+    }
 
     private static RecordData Rfc8482 { get; } = RecordData.TryRead(RecordType.HINFO, [7, .. "RFC8482"u8, 0], out var data)
         ? data

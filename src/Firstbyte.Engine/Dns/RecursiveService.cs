@@ -62,6 +62,9 @@ public sealed record RecursiveServiceOptions
     /// <summary>Whether answers whose time is over are given where nobody gives newer ones in time (RFC 8767).</summary>
     public bool ServesStale { get; init; }
 
+    /// <summary>Whether answers are asked for anew when they are asked for in the last tenth of their time.</summary>
+    public bool Prefetches { get; init; }
+
     /// <summary>The networks whose hosts may ask; none for this host and the networks on its cards.</summary>
     public IReadOnlyList<IpPrefix> Clients { get; init; } = [];
 
@@ -110,6 +113,8 @@ public sealed class RecursiveService : IDisposable
             },
         });
         INameResolver names = resolver;
+        var prefetching = options.Prefetches ? new PrefetchingResolver(names, resolver.Memory.Cache, network) : null;
+        names = prefetching ?? names;
         if (options.ServesStale) { names = new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks); }
         // Below what makes up addresses: the sentinel is about signed data.
         if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
@@ -118,8 +123,9 @@ public sealed class RecursiveService : IDisposable
         var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
         var cached = new CachedAnswers(resolver.Memory.Cache, new CachedAnswerRules(
             resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
-            TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks));
-        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network));
+            TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
+        { Prefetches = options.Prefetches });
+        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching));
     }
 
     /// <inheritdoc/>

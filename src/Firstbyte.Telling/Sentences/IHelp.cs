@@ -259,6 +259,7 @@ public interface IHelp
     string ServePrivateDomain { get; }
     string ServeKeySentinel { get; }
     string ServeStale { get; }
+    string ServePrefetch { get; }
     string ServeAllow { get; }
     string ServeDns64 { get; }
     string ServeMinTtl { get; }

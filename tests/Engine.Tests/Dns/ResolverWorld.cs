@@ -34,6 +34,9 @@ internal sealed class ResolverWorld
     /// <summary>Every question that came to a server over UDP, with the server's name before it: what nobody is told of too.</summary>
     public List<string> Received { get; } = [];
 
+    /// <summary>The servers by name: what they serve can be changed.</summary>
+    public Dictionary<string, AuthoritativeServer> Servers { get; } = [];
+
     public SimulatedHost AddHost(string name, string address)
     {
         var own = IpAddress.Parse(address);
@@ -58,7 +61,7 @@ internal sealed class ResolverWorld
     public SimulatedHost AddZones(string name, string address, params Zone[] zones)
     {
         var host = AddHost(name, address);
-        var set = new AuthoritativeServer(new ZoneSet(zones));
+        var set = Servers[name] = new AuthoritativeServer(new ZoneSet(zones));
         host.StartService("dns over udp", () => ServeUdpAsync(host, set));
         host.StartService("dns over tcp", () => ServeTcpAsync(host, set));
         return host;

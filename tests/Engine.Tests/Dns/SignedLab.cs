@@ -19,6 +19,7 @@ internal sealed class SignedLab : IDisposable
     private static readonly Endpoint s_client = new(IpAddress.Parse("10.11.12.13"), 5353);
     private readonly RecursiveResolver _resolver;
     private readonly RecursiveResponder _responder;
+    private readonly string _signed;
 
     public SignedLab(Func<string, string>? forge = null, bool hasHonestServer = false, int days = 30, string? insecure = null, string more = "", PrivateAddresses? privateAddresses = null)
     {
@@ -65,6 +66,7 @@ internal sealed class SignedLab : IDisposable
         });
         _responder = new RecursiveResponder(_resolver);
         RootKeyTag = rootKey.Public.KeyTag;
+        _signed = signed;
     }
 
     public ResolverWorld World { get; }
@@ -75,6 +77,9 @@ internal sealed class SignedLab : IDisposable
     public RecursiveResolver Resolver => _resolver;
 
     public RecursiveResponder Responder => _responder;
+
+    /// <summary>From now on "signed" is served like this.</summary>
+    public void Forge(Func<string, string> forge) => World.Servers["ns.signed"].Zones = new ZoneSet([Load("signed.", forge(_signed))]);
 
     public void Dispose() => _resolver.Dispose();
 

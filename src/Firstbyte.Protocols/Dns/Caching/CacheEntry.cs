@@ -93,6 +93,9 @@ public sealed class CacheEntry
 
     internal bool IsVisited;
 
+    /// <summary>Whether it is being asked for anew, or has been in vain.</summary>
+    internal bool IsRefreshed;
+
     private byte NameLength { get; }
 
     /// <summary>
@@ -100,6 +103,17 @@ public sealed class CacheEntry
     /// it came.
     /// </summary>
     internal long TtlSecondsAt(Instant now) => (ExpiresAt.Nanoseconds - now.Nanoseconds + 999_999_999) / 1_000_000_000;
+
+    /// <summary>
+    /// Whether the last tenth of its time has begun, and nobody has asked for it anew. What was to live only for seconds is not worth it: its last tenth is
+    /// shorter than an answer's way.
+    /// </summary>
+    internal bool IsDue(Instant now)
+    {
+        const long shortest = 10_000_000_000;
+        var (whole, left) = (ExpiresAt.Nanoseconds - StoredAt.Nanoseconds, ExpiresAt.Nanoseconds - now.Nanoseconds);
+        return left <= whole / 10 && whole >= shortest && !IsRefreshed;
+    }
 
     /// <summary>The sets of a role with the time to live that is left to them.</summary>
     internal SignedSet[] Read(PackedRole role, Instant now) => Read(role, new Ttl((uint)TtlSecondsAt(now)));

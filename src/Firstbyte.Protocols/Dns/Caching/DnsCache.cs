@@ -160,12 +160,16 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         StoreDenial(name, WholeName, soa, [], rank, origin, now);
     }
 
-    /// <summary>Notes what validation says of a set that lies here; bogus data stays no longer than <see cref="ResolutionLimits.BogusTime"/>.</summary>
-    internal void Mark(SignedSet set, SecurityStatus status, ValidationFlaw flaw, uint ttl, Instant now)
+    /// <summary>
+    /// Notes what validation says of a set that lies here; bogus data stays no longer than <see cref="ResolutionLimits.BogusTime"/>.
+    /// <paramref name="keepsSecure"/> where it is of a copy that came later: what has proved sound stays so.
+    /// </summary>
+    internal void Mark(SignedSet set, SecurityStatus status, ValidationFlaw flaw, uint ttl, Instant now, bool keepsSecure = false)
     {
         lock (Gate)
         {
-            if (TryGetLive(set.Owner, set.Type, now, out var entry) && entry.Kind == CacheOutcome.Answer && set.HasSameData(entry.Records))
+            if (TryGetLive(set.Owner, set.Type, now, out var entry) && entry.Kind == CacheOutcome.Answer && set.HasSameData(entry.Records)
+                && !(keepsSecure && entry.Status == SecurityStatus.Secure))
             {
                 entry.Mark(status, flaw, ttl, now);
             }
@@ -173,11 +177,12 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     }
 
     /// <summary>The same for a denial, which is known by its proof.</summary>
-    internal void MarkDenial(DnsName name, RecordType type, SignedSet[] proof, SecurityStatus status, ValidationFlaw flaw, Instant now)
+    internal void MarkDenial(
+        DnsName name, RecordType type, SignedSet[] proof, SecurityStatus status, ValidationFlaw flaw, Instant now, bool keepsSecure = false)
     {
         lock (Gate)
         {
-            if (FindDenial(name, type, proof, now) is { } entry) { entry.Mark(status, flaw, uint.MaxValue, now); }
+            if (FindDenial(name, type, proof, now) is { } entry && !(keepsSecure && entry.Status == SecurityStatus.Secure)) { entry.Mark(status, flaw, uint.MaxValue, now); }
         }
     }
 
@@ -199,14 +204,36 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
         }
     }
 
-    /// <summary>Forgets one thing.</summary>
-    internal void Remove(DnsName name, RecordType type)
+    /// <summary>
+    /// Whether the answer to a question, or an alias on the way to it, has begun the last tenth of its time: then it is to be asked for anew, by the one who
+    /// is told so and by nobody else.
+    /// </summary>
+    public bool TryBeginRefresh(Question question, Instant now)
+    {
+        lock (Gate)
+        {
+            var (name, isDue) = (question.Name, false);
+            for (var aliases = 0; aliases <= ResolutionLimits.AliasRestarts; aliases++)
+            {
+                if (!TryFind(name.Wire, question.Type, now, out var entry, out var outcome) || outcome == CacheOutcome.Failure) { break; }
+                if (entry.IsDue(now)) { isDue = entry.IsRefreshed = true; }
+                if (outcome != CacheOutcome.Alias || entry.Records is not [{ Data: NameData alias }, ..]) { break; }
+                name = alias.Target;
+            }
+            return isDue;
+        }
+    }
+
+    /// <summary>Forgets one thing; <paramref name="keepsSecure"/> where it has proved sound before.</summary>
+    internal void Remove(DnsName name, RecordType type, bool keepsSecure = false)
     {
         lock (Gate)
         {
             var hash = CacheTable.HashOf(name.Wire);
-            if (_entries.Find(name.Wire, hash, type) is { } entry) { _entries.Remove(entry); }
-            if (_entries.Find(name.Wire, hash, WholeName) is { } denial) { _entries.Remove(denial); }
+            foreach (var key in (ReadOnlySpan<RecordType>)[type, WholeName])
+            {
+                if (_entries.Find(name.Wire, hash, key) is { } entry && !(keepsSecure && entry.Status == SecurityStatus.Secure)) { _entries.Remove(entry); }
+            }
         }
     }
 
@@ -299,11 +326,23 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
 
     private bool Store(CacheEntry entry)
     {
-        var isPresent = TryFindLive(entry.NameWire, CacheTable.HashOf(entry.NameWire), entry.KeyType, entry.StoredAt, out var present);
-        if (isPresent && present.Rank > entry.Rank && present.Status != SecurityStatus.Bogus) { return false; }
+        var (key, hash) = (entry.KeyType, CacheTable.HashOf(entry.NameWire));
+        if (IsOutranked(entry, hash, key) || key != WholeName && IsOutranked(entry, hash, WholeName)
+            || key != RecordType.CNAME && key != WholeName && !LiesBesideAlias(key) && IsOutranked(entry, hash, RecordType.CNAME)) { return false; }
         _entries.Set(entry);
         return true;
     }
+
+    /// <summary>
+    /// Whether something better lies under a type of the same name. That there is no such name, or that it is an alias, speaks of all types: an answer
+    /// about one of them that nobody would believe otherwise must not be found before it.
+    /// </summary>
+    private bool IsOutranked(CacheEntry entry, int hash, RecordType type) => TryFindLive(entry.NameWire, hash, type, entry.StoredAt, out var present)
+        && present.Rank > entry.Rank && present.Status != SecurityStatus.Bogus
+        && (type == entry.KeyType || type != RecordType.CNAME || present.Kind == CacheOutcome.Answer && present.Rank.MayAnswer());
+
+    /// <summary>RFC 2181 section 10.1 and RFC 4035 section 2.5: what a name may have beside a CNAME record; DS records are its parent's.</summary>
+    private static bool LiesBesideAlias(RecordType type) => type == RecordType.DS || type == RecordType.NSEC || type == RecordType.RRSIG;
 
     /// <summary>One object for what comes from the same server in a row: a name's sets, and most names of a busy zone.</summary>
     private AnswerOrigin Shared(AnswerOrigin origin) => _lastOrigin is { } last && last == origin ? last : _lastOrigin = origin;

@@ -163,6 +163,12 @@ public static class ResolutionLimits
     /// <summary>How long nobody is asked after a failure, where there is an old answer. RFC 8767 section 5, the failure recheck timer: 30 s.</summary>
     public static readonly TimeSpan StaleRecheckTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Answers that are asked for anew at a time before theirs are over; others are when they are asked for next (own choice: a tenth of the clients that may
+    /// wait for one resolution).
+    /// </summary>
+    public const int RefreshesAtOnce = ClientsPerResolution / 10;
+
     /// <summary>The longest a set of records is kept. Unbound's cache-max-ttl: 86,400 s.</summary>
     public const uint MaxTtl = 86_400;
 

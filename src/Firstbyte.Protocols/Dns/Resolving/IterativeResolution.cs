@@ -490,9 +490,12 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         {
             Aliases = _aliases.Records,
         };
-        _memory.Cache.StoreFailure(failure, Now);
+        if (!IsOfFreshness) { _memory.Cache.StoreFailure(failure, Now); }
         Complete(failure);
     }
+
+    /// <summary>Whether the cache, which was not looked at, may know better than a failure.</summary>
+    private bool IsOfFreshness => Depth == 0 && Budget.WantsFresh;
 
     private void Answer(ResponseCode code, SignedSet? last, DnsRecord? soa, AnswerSource source)
     {
@@ -529,7 +532,7 @@ public sealed class IterativeResolution : Resolution, IConversationHolder
         // RFC 9520 3.2 asks to remember failures of the servers. What may be this resolver's own trouble, or comes of the question that
         // this one was asked for (a ring, a limit), is not held against the name.
         var ofContext = Depth > 0 && reason is ResolutionFailureReason.CyclicDelegation or ResolutionFailureReason.NoServerAddress;
-        if (atFault == FaultParty.ZoneOperator && !ofContext) { _memory.Cache.StoreFailure(failure, Now); }
+        if (atFault == FaultParty.ZoneOperator && !ofContext && !IsOfFreshness) { _memory.Cache.StoreFailure(failure, Now); }
         Complete(failure);
     }
 

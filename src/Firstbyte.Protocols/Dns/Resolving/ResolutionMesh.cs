@@ -51,7 +51,7 @@ public sealed class ResolutionMesh
         ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(effects);
         var ticket = ++_lastTicket;
-        var wanted = new MeshQuestion(question, isChecked);
+        var wanted = new MeshQuestion(question, isChecked) { IsFresh = budget.WantsFresh };
         if (!_byQuestion.TryGetValue(wanted, out var node))
         {
             node = Open(wanted, budget, depth: 0, parent: null, ticket, effects);
@@ -117,7 +117,7 @@ public sealed class ResolutionMesh
     private void AskFor(Node asker, ResolutionEffect.AskSubQuestion ask, List<MeshEffect> effects)
     {
         var question = ask.Question;
-        var wanted = new MeshQuestion(question, IsChecked: false);
+        var wanted = new MeshQuestion(question, IsChecked: false) { IsFresh = ask.IsOwn && asker.Wanted.IsFresh };
         if (_byQuestion.TryGetValue(wanted, out var node))
         {
             var path = new List<Node>();
@@ -259,7 +259,11 @@ public sealed class ResolutionMesh
 /// <summary>A question, and whether the signatures of its answer are to be checked: the two are found by different machines.</summary>
 /// <param name="Question">The question.</param>
 /// <param name="IsChecked">Whether the answer's signatures are to be checked.</param>
-public readonly record struct MeshQuestion(Question Question, bool IsChecked);
+public readonly record struct MeshQuestion(Question Question, bool IsChecked)
+{
+    /// <summary>Whether servers have to be asked: who takes what the cache knows does not wait for one who does not.</summary>
+    public bool IsFresh { get; init; }
+}
 
 /// <summary>What a mesh wants done. Resolutions are told apart by numbers, clients by tickets, both from 1 on.</summary>
 public abstract record MeshEffect

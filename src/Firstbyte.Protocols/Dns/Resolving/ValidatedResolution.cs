@@ -26,7 +26,10 @@ public sealed class ValidatedResolution : Resolution
     {
         ArgumentNullException.ThrowIfNull(budget);
         _memory = memory ?? throw new ArgumentNullException(nameof(memory));
-        _work = new ValidationWork(memory.Anchors, memory.Trusts, memory.Denials, memory.Cache, budget.Validation, budget.Distrust);
+        _work = new ValidationWork(memory.Anchors, memory.Trusts, memory.Denials, memory.Cache, budget.Validation, budget.Distrust)
+        {
+            Renews = budget.WantsFresh,
+        };
     }
 
     private protected override bool TellsOutcome => false;

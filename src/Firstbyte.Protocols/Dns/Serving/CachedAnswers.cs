@@ -12,7 +12,11 @@ namespace Firstbyte.Dns.Serving;
 /// <param name="AnswersSpecialNames">Whether <see cref="SpecialNames"/> are answered elsewhere.</param>
 /// <param name="MakesAddresses">Whether AAAA records are made where there are none (RFC 6147).</param>
 /// <param name="TellsRootKeys">Whether names with a <see cref="RootKeySentinel"/> are answered elsewhere.</param>
-public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecialNames, bool MakesAddresses, bool TellsRootKeys = false);
+public readonly record struct CachedAnswerRules(bool Checks, bool AnswersSpecialNames, bool MakesAddresses, bool TellsRootKeys = false)
+{
+    /// <summary>Whether what is in the last tenth of its time is to be asked for anew.</summary>
+    public bool Prefetches { get; init; }
+}
 
 /// <summary>Answers clients of a recursive server from its cache: bytes in, bytes out, nothing allocated; or says that the answer is not here.</summary>
 /// <remarks>
@@ -35,9 +39,14 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
     /// <param name="transport">Over UDP the response is cut to what the client takes.</param>
     /// <param name="now">When, by the clock of the cache.</param>
     /// <param name="response">Room for the response: at least 512 bytes.</param>
+    public int Answer(ReadOnlySpan<byte> query, DnsTransport transport, Instant now, Span<byte> response) =>
+        Answer(query, transport, now, response, out _);
+
+    /// <summary>The same, and whether a part of the answer has begun the last tenth of its time without being asked for anew.</summary>
     [SkipLocalsInit]
-    public int Answer(ReadOnlySpan<byte> query, DnsTransport transport, Instant now, Span<byte> response)
+    public int Answer(ReadOnlySpan<byte> query, DnsTransport transport, Instant now, Span<byte> response, out bool isDue)
     {
+        isDue = false;
         Span<byte> buffer = stackalloc byte[WireName.MaxLength];
         if (ReceivedQuery.Read(query, buffer, out var asked) != QueryReading.Whole || asked.Header.OpCode != OpCode.Query || asked.HasSignature
             || asked.Class != RecordClass.IN || asked.Type.IsMeta || asked.Type.Value == 0 || asked.EdnsVersion != 0) { return NotHere; }
@@ -49,6 +58,7 @@ public sealed class CachedAnswers(DnsCache cache, CachedAnswerRules rules)
         lock (cache.Gate)
         {
             if (!TryFindChain(asked, checks, now, ref chain, out var outcome)) { return NotHere; }
+            for (var i = 0; rules.Prefetches && i < chain.Count; i++) { isDue |= chain.Entries[i]!.IsDue(now); }
             return Write(asked, transport, now, chain, outcome, checks, response);
         }
     }

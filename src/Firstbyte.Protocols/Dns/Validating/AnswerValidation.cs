@@ -65,7 +65,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
 
     private IEnumerable<ValidationNeed> CheckSet(SignedSet set, TrustChain chain)
     {
-        if (work.Cache.TryPeek(set.Owner, set.Type, work.Now, out var hit) && hit.Entry.Status is not SecurityStatus.Unchecked and var known
+        if (!work.Renews && work.Cache.TryPeek(set.Owner, set.Type, work.Now, out var hit) && hit.Entry.Status is not SecurityStatus.Unchecked and var known
             && set.HasSameData(hit.Entry.Records) && known != SecurityStatus.Indeterminate)
         {
             AddKnownLinks(set.Owner);
@@ -90,7 +90,8 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
             foreach (var need in CheckProof(zone)) { yield return need; }
             (status, flaw) = _checkedProof!.StatusOf(_checkedProof.ProveExpansion(set.Owner, signature.Labels), ValidationFlaw.WildcardUnproven);
         }
-        Mark(set, status, flaw, check.Key is null ? uint.MaxValue : check.TtlSeconds);
+        if (work.Renews && status == SecurityStatus.Secure) { Renew(set, check); }
+        else { Mark(set, status, flaw, check.Key is null ? uint.MaxValue : check.TtlSeconds); }
         if (status == SecurityStatus.Secure) { KeepSource(set, check); }
         if (check.Key is not null) { TtlSeconds = Math.Min(TtlSeconds, check.TtlSeconds); }
         Take(zone.Zone, status, flaw, TrustLinkKind.Records, set.Owner, set.Type, check);
@@ -102,37 +103,57 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         if (work.Anchors.FindClosest(name) is { } anchor && work.Trusts.FindDeepest(name, anchor.Zone, work.Now) is { } trust) { work.AddLinks(trust.Links); }
     }
 
+    private Caching.AnswerOrigin Origin => new(answer.Source.Server, answer.Source.ServerName, answer.Source.Zone);
+
+    /// <summary>Keeps a set that holds in place of what was, which may have held as well.</summary>
+    private void Renew(SignedSet set, SetCheck check)
+    {
+        var proof = check.Signature!.IsExpansionOf(set.Owner) ? answer.Proof : [];
+        work.Cache.StoreAnswer(
+            set.WithTtl(new Ttl(check.TtlSeconds)), proof, null, Caching.TrustRank.Validated, Origin, work.Now, SecurityStatus.Secure);
+    }
+
+    /// <summary>The same for a denial; without a SOA record none is kept for clients.</summary>
+    private void RenewDenial(DnsName name, RecordType type)
+    {
+        if (answer.Soa is not { } soa) { return; }
+        var key = answer.Code == ResponseCode.NameError ? Caching.DnsCache.WholeName : type;
+        work.Cache.StoreDenial(name, key, soa, answer.Proof, Caching.TrustRank.Validated, Origin, work.Now, SecurityStatus.Secure);
+    }
+
     /// <summary>
     /// Keeps what a set was made from, now that it is known to hold: a wildcard's set for other names (RFC 8198 section 5.3), and a DNAME record for all
     /// names below it.
     /// </summary>
     private void KeepSource(SignedSet set, SetCheck check)
     {
-        var origin = new Caching.AnswerOrigin(answer.Source.Server, answer.Source.ServerName, answer.Source.Zone);
         var left = new Ttl(check.TtlSeconds);
         if (set.Type == RecordType.DNAME)
         {
-            work.Cache.StoreAnswer(set.WithTtl(left), [], null, Caching.TrustRank.Validated, origin, work.Now, SecurityStatus.Secure);
+            work.Cache.StoreAnswer(set.WithTtl(left), [], null, Caching.TrustRank.Validated, Origin, work.Now, SecurityStatus.Secure);
         }
         else if (check.Signature is { } signature && signature.IsExpansionOf(set.Owner)
             && set.Owner.Suffix(signature.Labels).TryPrepend("*"u8, out var wildcard))
         {
             var source = new SignedSet(
                 Array.ConvertAll(set.Records, record => record.WithOwner(wildcard)), Array.ConvertAll(set.Signatures, record => record.WithOwner(wildcard)));
-            work.Cache.StoreAnswer(source.WithTtl(left), [], null, Caching.TrustRank.Validated, origin, work.Now, SecurityStatus.Secure);
+            work.Cache.StoreAnswer(source.WithTtl(left), [], null, Caching.TrustRank.Validated, Origin, work.Now, SecurityStatus.Secure);
         }
     }
 
     private void Mark(SignedSet set, SecurityStatus status, ValidationFlaw flaw, uint ttl)
     {
         // A limit of this question says nothing of the data.
-        if (flaw != ValidationFlaw.BudgetSpent && status != SecurityStatus.Indeterminate) { work.Cache.Mark(set, status, flaw, ttl, work.Now); }
+        if (flaw != ValidationFlaw.BudgetSpent && status != SecurityStatus.Indeterminate) { work.Cache.Mark(set, status, flaw, ttl, work.Now, work.Renews); }
     }
+
+    private void MarkDenial(SecurityStatus status, ValidationFlaw flaw) =>
+        work.Cache.MarkDenial(answer.CanonicalName, answer.Question.Type, answer.Proof, status, flaw, work.Now, work.Renews);
 
     private IEnumerable<ValidationNeed> CheckDenial(TrustChain chain)
     {
         var (name, type) = (answer.CanonicalName, answer.Question.Type);
-        if (work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is not SecurityStatus.Unchecked)
+        if (!work.Renews && work.Cache.TryFindDenial(name, type, answer.Proof, work.Now, out var entry) && entry.Status is not SecurityStatus.Unchecked)
         {
             AddKnownLinks(name);
             Take(name, entry.Status, entry.Flaw, TrustLinkKind.Denial, name, type, null);
@@ -143,7 +164,7 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
         var zone = chain.Trust;
         if (zone.Status != SecurityStatus.Secure)
         {
-            if (zone.Status == SecurityStatus.Insecure) { work.Cache.MarkDenial(name, type, answer.Proof, SecurityStatus.Insecure, zone.Flaw, work.Now); }
+            if (zone.Status == SecurityStatus.Insecure) { MarkDenial(SecurityStatus.Insecure, zone.Flaw); }
             Take(zone.Zone, zone.Status, zone.Flaw, TrustLinkKind.Denial, name, type, null);
             yield break;
         }
@@ -152,7 +173,8 @@ internal sealed class AnswerValidation(ResolvedAnswer answer, ValidationWork wor
             _checkedProof.Prove(name, type, answer.Code == ResponseCode.NameError), ValidationFlaw.DenialUnproven);
         // The SOA record says how long the denial holds: it has to be the zone's own too.
         if (status == SecurityStatus.Secure && _checkedProof.Flaw != ValidationFlaw.None) { (status, flaw) = (SecurityStatus.Bogus, _checkedProof.Flaw); }
-        if (flaw != ValidationFlaw.BudgetSpent) { work.Cache.MarkDenial(name, type, answer.Proof, status, flaw, work.Now); }
+        if (work.Renews && status == SecurityStatus.Secure) { RenewDenial(name, type); }
+        else if (flaw != ValidationFlaw.BudgetSpent) { MarkDenial(status, flaw); }
         if (_checkedProof.Last is { } last) { TtlSeconds = Math.Min(TtlSeconds, last.TtlSeconds); }
         Take(zone.Zone, status, flaw, TrustLinkKind.Denial, name, type, _checkedProof.Last);
     }

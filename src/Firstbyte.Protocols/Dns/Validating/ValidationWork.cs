@@ -51,6 +51,12 @@ internal sealed class ValidationWork(
 
     public ValidationBudget Budget { get; } = budget;
 
+    /// <summary>
+    /// Whether the answer came from servers although the cache may know one. Then it is checked as if nothing were known, and takes the place of what was
+    /// only when it holds: what is secure is not replaced by what nobody has looked at.
+    /// </summary>
+    public bool Renews { get; init; }
+
     /// <summary>The resolver's clock.</summary>
     public Instant Now { get; set; }
 
@@ -69,7 +75,7 @@ internal sealed class ValidationWork(
         if (outcome is not ResolvedAnswer { Source.Server: { } server } || _distrusted.Count >= ResolutionLimits.RepeatsForSignatures
             || !_distrusted.Add((question, server))) { return false; }
         distrust(question, server);
-        Cache.Remove(question.Name, question.Type);
+        Cache.Remove(question.Name, question.Type, keepsSecure: Renews);
         return true;
     }
 
