@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Firstbyte.Tests.Http;
 
 namespace Firstbyte.Tests;
@@ -90,6 +92,41 @@ public class ServeCommandTests
         var asked = Command.Run("resolve", "--server", $"127.0.0.1:{resolver.Port}", "nowhere.example");
         Assert.Equal(6, asked.ExitCode);
         Assert.Contains("NXDOMAIN", asked.Output);
+    }
+
+    [Fact]
+    public async Task Prometheus_finds_what_a_resolver_has_done()
+    {
+        using var zones = new Zones();
+        using var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + zones.Root, "--zone", "example=" + zones.Example, "--listen", "127.0.0.1:0");
+        using var resolver = ServingCommand.StartWords(
+            "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", zones.Hints, "--port-upstream", $"{authority.Port}", "--metrics", "127.0.0.1:0", "--cache-size", "3");
+        var url = resolver.WaitFor("/metrics").Split('\n').First(static line => line.Contains("/metrics", StringComparison.Ordinal)).Split(' ')[^1];
+        foreach (var line in (string[])["www.example", "www.example", "+tcp www.example", "www.example TYPE65280", "nowhere.example AAAA"])
+        {
+            Command.Run(["dig", "@127.0.0.1", "-p", $"{resolver.Port}", .. line.Split(' ')]);
+        }
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync(url, TestContext.Current.CancellationToken);
+        foreach (var line in (string[])
+        [
+            "queries_total{transport=\"udp\"} 4", "queries_total{transport=\"tcp\"} 1", "responses_total{transport=\"udp\",rcode=\"NXDOMAIN\"} 1",
+            "questions_total{type=\"A\"} 3", "questions_total{type=\"AAAA\"} 1", "questions_total{type=\"other\"} 1", "cache_hits_total 2",
+            "upstream_timeouts_total{transport=\"udp\"} 0", "upstream_failures_total{transport=\"udp\"} 0",
+            "resolutions_total{status=\"unchecked\"} 3", "resolution_failures_total{reason=\"bogus\"} 0", "stale_answers_total 0", "prefetches_total 0",
+            "cache_bytes_limit 3145728",
+        ])
+        {
+            Assert.Contains($"firstbyte_dns_{line}\n", page, StringComparison.Ordinal);
+        }
+        // Each of the three questions that were not known cost one message at least, and each had its answer.
+        var sent = Regex.Match(page, "firstbyte_dns_upstream_queries_total\\{transport=\"udp\"\\} ([0-9]+)\n").Groups[1].Value;
+        Assert.InRange(int.Parse(sent, CultureInfo.InvariantCulture), 3, 12);
+        Assert.Contains($"firstbyte_dns_upstream_responses_total{{transport=\"udp\"}} {sent}\n", page, StringComparison.Ordinal);
+        Assert.Matches("firstbyte_dns_cache_bytes [1-9][0-9]{2,}\n", page);
+        Assert.Matches("firstbyte_dns_cache_entries [1-9]", page);
+        // The text format: a name, labels, a number, and nothing else on a line that is no comment.
+        Assert.All(page.TrimEnd('\n').Split('\n').Where(static line => line[0] != '#'), static line => Assert.Matches("^[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? \\d+$", line));
     }
 
     /// <summary>The root is signed by our own command, its key is the anchor; then the same zone is served with another address in it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
@@ -15,12 +16,58 @@ public static class DnsMetricsText
     /// <summary>The text.</summary>
     /// <param name="counters">What was counted.</param>
     /// <param name="transports">The ways in which the server can be asked.</param>
-    /// <param name="zones">The zones that it serves; none for a resolver.</param>
+    /// <param name="zones">The zones that it serves.</param>
     public static string Of(DnsServerCounters counters, IReadOnlyList<DnsTransport> transports, IReadOnlyCollection<Zone> zones)
     {
         ArgumentNullException.ThrowIfNull(counters);
         ArgumentNullException.ThrowIfNull(zones);
-        var (text, counts) = (new StringBuilder(), counters.Read());
+        var text = new StringBuilder();
+        Append(text, counters, counters.Read(), transports);
+        Family(text, "zone_serial", "gauge", "The version of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.Soa.Serial)));
+        Family(text, "zone_names", "gauge", "The names of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.NameCount)));
+        Family(text, "zone_expired", "gauge", "1 for a copy that is too old to be served.",
+            zones.Select(static zone => (Of(zone.Origin), zone.IsExpired ? 1L : 0)));
+        return text.ToString();
+    }
+
+    /// <summary>The text of a resolver: the same, and what it has asked and found out.</summary>
+    /// <param name="counters">What was counted of its clients.</param>
+    /// <param name="transports">The ways in which it can be asked.</param>
+    /// <param name="resolver">The resolver.</param>
+    public static string Of(DnsServerCounters counters, IReadOnlyList<DnsTransport> transports, RecursiveService resolver)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        ArgumentNullException.ThrowIfNull(resolver);
+        var (text, counts, own) = (new StringBuilder(), counters.Read(), resolver.Counters);
+        Append(text, counters, counts, transports);
+        Family(text, "questions_total", "counter", "Questions that were answered, by type.",
+            from type in Enumerable.Range(0, DnsCounts.OtherTypes + 1)
+            let count = counts.Types(type)
+            where count > 0
+            select ($"type=\"{(type == DnsCounts.OtherTypes ? "other" : $"{new RecordType((ushort)type)}")}\"", count));
+        Family(text, "cache_hits_total", "counter", "Answers for which nobody was asked.", [("", counts.CacheHits + own.CacheHits)]);
+        Family(text, "cache_bytes", "gauge", "Bytes that are kept, as they are counted.", [("", resolver.Cache.Bytes)]);
+        Family(text, "cache_bytes_limit", "gauge", "Bytes that may be kept.", [("", resolver.Cache.MaxBytes)]);
+        Family(text, "cache_entries", "gauge", "Sets of records and denials that are kept.", [("", resolver.Cache.Count)]);
+        Family(text, "stale_answers_total", "counter", "Answers whose time was over.", [("", resolver.Stale?.Given ?? 0)]);
+        Family(text, "prefetches_total", "counter", "Answers that were asked for anew before their time was over.", [("", resolver.Prefetching?.Begun ?? 0)]);
+        Family(text, "prefetches_failed_total", "counter", "Those of which nothing came.", [("", resolver.Prefetching?.Failed ?? 0)]);
+        DnsTransport[] all = [.. Enum.GetValues<DnsTransport>()];
+        Family(text, "upstream_queries_total", "counter", "Messages to servers.", all.Select(one => (Of(one), own.Sent(one))));
+        Family(text, "upstream_responses_total", "counter", "Messages from servers.", all.Select(one => (Of(one), own.Received(one))));
+        Family(text, "upstream_timeouts_total", "counter", "Messages to servers to which nothing came in time.", all.Select(one => (Of(one), own.TimedOut(one))));
+        Family(text, "upstream_failures_total", "counter", "Messages to servers that the network did not carry.", all.Select(one => (Of(one), own.Failed(one))));
+        Family(text, "resolutions_total", "counter", "Answers that were resolved, by what their signatures say.",
+            Enum.GetValues<SecurityStatus>().Where(static status => status != SecurityStatus.Bogus).Select(status => ($"status=\"{Word(status)}\"", own.Answers(status))));
+        Family(text, "resolution_failures_total", "counter", "Questions without an answer, by the reason; bogus where signatures do not hold.",
+            Enum.GetValues<ResolutionFailureReason>()
+                .Where(reason => own.Failures(reason) > 0 || reason == ResolutionFailureReason.Bogus)
+                .Select(reason => ($"reason=\"{Word(reason)}\"", own.Failures(reason))));
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, DnsServerCounters counters, DnsCounts counts, IReadOnlyList<DnsTransport> transports)
+    {
         Family(text, "queries_total", "counter", "Messages that came.", transports.Select(one => (Of(one), counts.Queries(one))));
         Family(text, "query_bytes_total", "counter", "Their bytes.", transports.Select(one => (Of(one), counts.QueryBytes(one))));
         Family(text, "responses_total", "counter", "Responses by the code of their header.",
@@ -36,11 +83,18 @@ public static class DnsMetricsText
         Family(text, "connections_accepted_total", "counter", "Connections that were accepted.", [("", counters.AcceptedConnections)]);
         Family(text, "connections_refused_total", "counter", "Connections for which there was no room.", [("", counters.RefusedConnections)]);
         Family(text, "connections_open", "gauge", "Connections at the moment.", [("", counters.OpenConnections)]);
-        Family(text, "zone_serial", "gauge", "The version of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.Soa.Serial)));
-        Family(text, "zone_names", "gauge", "The names of each zone.", zones.Select(static zone => (Of(zone.Origin), (long)zone.NameCount)));
-        Family(text, "zone_expired", "gauge", "1 for a copy that is too old to be served.",
-            zones.Select(static zone => (Of(zone.Origin), zone.IsExpired ? 1L : 0)));
-        return text.ToString();
+    }
+
+    /// <summary>A value of an enumeration as labels are written: words in small letters.</summary>
+    private static string Word(Enum value)
+    {
+        var word = new StringBuilder();
+        foreach (var letter in value.ToString())
+        {
+            if (char.IsUpper(letter) && word.Length > 0) { word.Append('_'); }
+            word.Append(char.ToLowerInvariant(letter));
+        }
+        return word.ToString();
     }
 
     private static string Of(DnsTransport transport) => $"transport=\"{transport.ToString().ToLowerInvariant()}\"";

@@ -90,7 +90,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
             Primes = _options.Primes,
             PrivateAddresses = _options.PrivateAddresses,
         };
-        _driver = new ResolutionDriver(network, Create, _options.Transports);
+        _driver = new ResolutionDriver(network, Create, _options.Transports, Counters);
     }
 
     /// <inheritdoc/>
@@ -108,6 +108,9 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
 
     /// <summary>What it has learned, to be looked at.</summary>
     public ResolverMemory Memory => _memory;
+
+    /// <summary>What it has asked and found out.</summary>
+    public ResolverCounters Counters { get; } = new();
 
     /// <summary>Forgets everything learned.</summary>
     public void Forget() => _driver.Between(_memory.Clear);

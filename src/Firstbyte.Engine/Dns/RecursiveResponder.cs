@@ -58,6 +58,7 @@ public sealed class RecursiveResponder(
         if (CanAnswerAtOnce && !span.IsListening
             && AnswerAtOnce(query.Span, client.Address, transport, NetworkClock.Monotonic(network!), response.Span) is var length and >= 0)
         {
+            Counters?.CountCacheHit();
             return new(length);
         }
         // A response is not answered: two servers would go on for ever.
@@ -75,6 +76,9 @@ public sealed class RecursiveResponder(
         }
         return ResolveAsync(asked, client.Address, response, span, cancellationToken);
     }
+
+    /// <summary>Where answers from the cache are counted that no resolution is made for; null for nowhere.</summary>
+    public ResolverCounters? Counters { get; init; }
 
     /// <summary>Whether there is a cache to answer from.</summary>
     internal bool CanAnswerAtOnce => cached is not null && network is not null;

@@ -77,10 +77,23 @@ public sealed class RecursiveService : IDisposable
 {
     private readonly RecursiveResolver _resolver;
 
-    private RecursiveService(RecursiveResolver resolver, IDnsResponder responder) => (_resolver, Responder) = (resolver, responder);
+    private RecursiveService(RecursiveResolver resolver, IDnsResponder responder, StaleAnswerResolver? stale, PrefetchingResolver? prefetching) =>
+        (_resolver, Responder, Stale, Prefetching) = (resolver, responder, stale, prefetching);
 
     /// <summary>Answers clients.</summary>
     public IDnsResponder Responder { get; }
+
+    /// <summary>What it has asked and found out.</summary>
+    public ResolverCounters Counters => _resolver.Counters;
+
+    /// <summary>What it has learned.</summary>
+    public DnsCache Cache => _resolver.Memory.Cache;
+
+    /// <summary>Gives old answers in place of none; null where it does not.</summary>
+    public StaleAnswerResolver? Stale { get; }
+
+    /// <summary>Asks for answers anew before their time is over; null where it does not.</summary>
+    public PrefetchingResolver? Prefetching { get; }
 
     /// <summary>Begins with an empty cache.</summary>
     /// <param name="network">By which others are asked.</param>
@@ -115,7 +128,8 @@ public sealed class RecursiveService : IDisposable
         INameResolver names = resolver;
         var prefetching = options.Prefetches ? new PrefetchingResolver(names, resolver.Memory.Cache, network) : null;
         names = prefetching ?? names;
-        if (options.ServesStale) { names = new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks); }
+        var stale = options.ServesStale ? new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks) : null;
+        names = stale ?? names;
         // Below what makes up addresses: the sentinel is about signed data.
         if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
         if (options.Dns64 is { } prefix) { names = new Dns64Resolver(names, prefix); }
@@ -125,7 +139,7 @@ public sealed class RecursiveService : IDisposable
             resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
             TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
         { Prefetches = options.Prefetches });
-        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching));
+        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters }, stale, prefetching);
     }
 
     /// <inheritdoc/>

@@ -28,12 +28,16 @@ internal sealed class ResolutionDriver : IDisposable
     private readonly Dictionary<int, Client> _clients = [];
     private readonly Dictionary<int, Running> _running = [];
     private readonly IUpstreamTransports _transports;
+    private readonly ResolverCounters _counters;
     private readonly IUpstreamTransport?[] _open = new IUpstreamTransport?[Enum.GetValues<DnsTransport>().Length];
     private bool _isWorking;
     private bool _isDisposed;
 
-    public ResolutionDriver(INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create, IUpstreamTransports? transports = null)
+    public ResolutionDriver(
+        INetwork network, Func<MeshQuestion, ResolutionBudget, int, Resolution> create, IUpstreamTransports? transports = null,
+        ResolverCounters? counters = null)
     {
+        _counters = counters ?? new ResolverCounters();
         (_network, _transports) = (network, transports ?? ClearTransports.Instance);
         _mesh = new ResolutionMesh(create, NextRandom);
     }
@@ -163,7 +167,11 @@ internal sealed class ResolutionDriver : IDisposable
                 if (_running.Remove(closed.Resolution, out var ended)) { ended.Close(); }
                 break;
             case MeshEffect.Answered answered:
-                if (_clients.Remove(answered.Ticket, out var waiter)) { _answered.Add((waiter, answered.Outcome)); }
+                if (_clients.Remove(answered.Ticket, out var waiter))
+                {
+                    _counters.Count(answered.Outcome);
+                    _answered.Add((waiter, answered.Outcome));
+                }
                 break;
             case MeshEffect.TellTicket told:
                 if (_clients.TryGetValue(told.Ticket, out var listener)) { listener.Span.Tell(told.Event); }
@@ -192,6 +200,7 @@ internal sealed class ResolutionDriver : IDisposable
     private void Send(int resolution, Running running, ResolutionEffect.SendQuery send)
     {
         var exchange = running.Exchange = new Exchange(this, resolution, send);
+        _counters.CountSent(send.Transport);
         // Opened when somebody is asked that way: many a resolver never asks.
         if ((_open[(int)send.Transport] ??= _transports.Open(send.Transport, _network)) is not { } transport)
         {
@@ -220,8 +229,13 @@ internal sealed class ResolutionDriver : IDisposable
         // The timer may have been set anew between its firing and this turn.
         if (!_running.TryGetValue(running.Resolution, out var current) || current != running) { return; }
         var now = NetworkClock.Monotonic(_network);
-        if (now >= running.Due) { _mesh.Handle(running.Resolution, new ResolutionInput.TimedOut(running.Due), now, effects); }
-        else { SetTimer(running, running.Due); }
+        if (now < running.Due)
+        {
+            SetTimer(running, running.Due);
+            return;
+        }
+        if (running.Exchange is { } silent) { _counters.CountTimedOut(silent.Transport); }
+        _mesh.Handle(running.Resolution, new ResolutionInput.TimedOut(running.Due), now, effects);
     }
 
     private ulong NextRandom()
@@ -313,6 +327,8 @@ internal sealed class ResolutionDriver : IDisposable
 
         public int Number => send.Exchange;
 
+        public DnsTransport Transport => send.Transport;
+
         public void Ask(IUpstreamTransport transport, UpstreamQuery query)
         {
             _asking = transport.Ask(query, this);
@@ -322,7 +338,9 @@ internal sealed class ResolutionDriver : IDisposable
 
         public void Received(ReadOnlySpan<byte> datagram)
         {
-            if (!_isEnded) { driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray())); }
+            if (_isEnded) { return; }
+            driver._counters.CountReceived(Transport);
+            driver.Feed(resolution, new ResolutionInput.ResponseArrived(Number, send.Server, datagram.ToArray()));
         }
 
         public void Failed(Errno error) => Failed(new UpstreamFailure(error, _asking is not null));
@@ -330,6 +348,7 @@ internal sealed class ResolutionDriver : IDisposable
         public void Failed(UpstreamFailure failure)
         {
             if (_isEnded) { return; }
+            driver._counters.CountFailed(Transport);
             driver.Feed(resolution, new ResolutionInput.NetworkFailed(Number, failure.Error, failure.WasSent) { Fault = failure.Fault });
         }
 

@@ -32,7 +32,7 @@ internal sealed class ResolvingAnswerer(DnsServer server, RecursiveResponder res
             Resolve(datagram, remote);
             return 0;
         }
-        counts?.Count(DnsTransport.Udp, datagram.Length, answer[..length]);
+        counts?.CountHit(DnsTransport.Udp, datagram.Length, answer[..length]);
         return length;
     }
 

@@ -88,7 +88,7 @@ internal sealed class DohApplication(DohService service, INetwork network)
                 return;
             }
             context.Response.ContentType = DnsMetricsText.ContentType;
-            await context.Response.WriteAsync(DnsMetricsText.Of(service.Counters, [DnsTransport.Https], service.Zones), context.RequestAborted);
+            await context.Response.WriteAsync(service.Metrics, context.RequestAborted);
         });
         return application;
     }

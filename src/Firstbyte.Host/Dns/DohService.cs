@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Firstbyte.Dns;
 using Firstbyte.Dns.Serving;
+using Firstbyte.Dns.Wire;
 using Firstbyte.Dns.Zones;
 using Firstbyte.Hashing;
 using Firstbyte.Host.Settings;
@@ -44,10 +45,12 @@ internal sealed class DohService : IDisposable
     public IDnsResponder Responder { get; }
 
     /// <summary>What was asked and answered.</summary>
-    public DnsServerCounters Counters { get; } = new();
+    public DnsServerCounters Counters { get; } = new(countsTypes: true);
 
-    /// <summary>The zones that are served; none for a resolver.</summary>
-    public IReadOnlyCollection<Zone> Zones => [.. _zones?.Zones.Zones ?? []];
+    /// <summary>What it has done, for Prometheus.</summary>
+    public string Metrics => _resolver is not null
+        ? DnsMetricsText.Of(Counters, [DnsTransport.Https], _resolver)
+        : DnsMetricsText.Of(Counters, [DnsTransport.Https], [.. _zones?.Zones.Zones ?? []]);
 
     /// <summary>The certificate that the next connection is shown; null without TLS.</summary>
     public X509Certificate2? Certificate => _certificate;

@@ -33,6 +33,9 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     /// <summary>Bytes that the entries take, as far as they can be counted.</summary>
     public long Bytes { get { lock (Gate) { return _entries.Bytes; } } }
 
+    /// <summary>Bytes that they may take.</summary>
+    public long MaxBytes { get; } = maxBytes;
+
     /// <summary>Seconds for which a set is kept at least, however short its own time is.</summary>
     public uint MinTtl { get; init; }
 
