@@ -162,11 +162,13 @@ internal static class ServeCommand
             Troubles = new Tracer(new ChangeLog(io)).Root(network),
             Counters = counters,
         };
-        using var page = counters is null ? null : settings.Metrics!.Value.Read(text => OpenMetrics(io, network, text, new MetricsPage(() => DnsMetricsText.Of(counters, MetricsPage.Transports, [.. server.Zones.Zones]))));
+        string Counted() => DnsMetricsText.Of(counters!, MetricsPage.Transports, [.. server.Zones.Zones]);
+        using var page = counters is null ? null : settings.Metrics!.Value.Read(text => OpenMetrics(io, network, text, new MetricsPage(Counted)));
         var over = shown is null ? null : plain with { Tls = shown.Open(network) };
         IReadOnlyList<Said> listen = settings.Listen.Count > 0 || sockets.AreInherited ? settings.Listen : [UsualAddress];
         var places = sockets.Places([.. listen.Select(text => (text, plain)), .. settings.ListenTls.Select(text => (text, over!))], plain, over);
-        return await ServeAsync(io, network, new AuthoritativeResponder(server, network.Time), places, tracer, manager, keeper);
+        var responder = new AuthoritativeResponder(server, network.Time);
+        return await ServeAsync(io, network, responder, places, tracer, manager, keeper is null ? null : keeper.RunAsync);
     }
 
     /// <summary>A text that a server says of itself (RFC 4892): one character-string.</summary>
@@ -236,7 +238,7 @@ internal static class ServeCommand
     /// <summary>Serves at all places until a signal ends it.</summary>
     internal static async Task<int> ServeAsync(
         CommandIo io, INetwork network, IDnsResponder responder, IReadOnlyList<ListeningPlace> places, Tracer tracer, ServiceManager manager,
-        ZoneKeeper? keeper = null)
+        Func<CancellationToken, Task>? beside = null)
     {
         var servers = new List<DnsServer>();
         var stopping = io.Signals.Stopping;
@@ -250,7 +252,7 @@ internal static class ServeCommand
                 io.Errors.Say(place.Told(place.Open(server)));
             }
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), .. keeper is null ? (Task[])[] : [keeper.RunAsync(ending.Token)]];
+            Task[] all = [.. servers.Select(server => server.RunAsync(ending.Token)), .. beside is null ? (Task[])[] : [beside(ending.Token)]];
             manager.Ready();
             // When one of them breaks the others must end too.
             try { await await Task.WhenAny(all); }

@@ -8,8 +8,10 @@ using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
 using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Upstreams;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
 using Firstbyte.Sockets.Os;
+using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tls;
 using Firstbyte.Tracing;
@@ -19,7 +21,7 @@ namespace Firstbyte.Cli.Commands;
 /// <summary><c>firstbyte serve resolver</c>: a recursive server on this machine's network.</summary>
 internal static class ServeResolverCommand
 {
-    private const string CacheSize = "--cache-size";
+    private const string CacheSize = "--cache-size", TrustAnchorFile = "--trust-anchor-file";
 
     /// <summary>More memory than any resolver of today has (own choice).</summary>
     private const int MostMegabytes = 1 << 20;
@@ -32,6 +34,7 @@ internal static class ServeResolverCommand
             "--port-upstream")
         { Description = io.Language.Help.ServeUpstream, DefaultValueFactory = _ => (ushort)53, HelpName = "N" };
         var anchors = new Option<string?>("--trust-anchor") { Description = io.Language.Help.ServeAnchors, HelpName = "FILE" };
+        var anchorFile = new Option<string?>(TrustAnchorFile) { Description = io.Language.Help.ServeTrustAnchorFile, HelpName = "FILE" };
         var forward = new Option<string[]>("--forward")
         {
             Description = io.Language.Help.ServeForward,
@@ -96,7 +99,7 @@ internal static class ServeResolverCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = io.Language.Help.ServeResolverVerbose };
         var command = new Command("resolver", io.Language.Help.ServeResolver)
         {
-            listen, hints, port, anchors, forward, roots, minimise, special, priming, family, hardenGlue,
+            listen, hints, port, anchors, anchorFile, forward, roots, minimise, special, priming, family, hardenGlue,
             privateAddresses, privateDomains, sentinel, stale, prefetch, allow, dns64, minTtl, maxTtl, cacheSize, metrics, json, verbose,
         };
         command.SetAction(async (parsed, _) =>
@@ -105,6 +108,9 @@ internal static class ServeResolverCommand
             var sockets = new ListeningSockets(io, network);
             var megabytes = parsed.GetValue(cacheSize);
             if (megabytes is < 1 or > MostMegabytes) { throw new UsageException(io.Language.Usage.WantsNumberBetween(CacheSize, 1, MostMegabytes)); }
+            var given = parsed.GetValue(anchors) is { } file ? ZoneFiles.Anchors(io, file) : null;
+            var isLab = parsed.GetValue(hints) is not null || parsed.GetValue(port) != StubResolver.Port;
+            var changes = new Tracer(new ChangeLog(io)).Root(network);
             using var service = await RecursiveService.OpenAsync(
                 network,
                 new RecursiveServiceOptions
@@ -116,7 +122,9 @@ internal static class ServeResolverCommand
                         TrustAnchors = parsed.GetValue(roots) is { } rootFile ? TlsSettings.ReadCertificates(io, "--forward-ca", rootFile, null) : null,
                     },
                     UpstreamPort = parsed.GetValue(port),
-                    Anchors = parsed.GetValue(anchors) is { } anchorFile ? ZoneFiles.Anchors(io, anchorFile) : null,
+                    Anchors = given,
+                    Followed = parsed.GetValue(anchorFile) is { } followed ? (ReadFollowed(io, network, followed, given, isLab), io.PathOf(followed)) : null,
+                    Changes = changes,
                     Minimisation = parsed.GetValue(minimise) switch
                     {
                         "a" => MinimisationMode.Addresses,
@@ -139,25 +147,51 @@ internal static class ServeResolverCommand
                 },
                 OsNetwork.GetNetworks());
             var counters = parsed.GetValue(metrics) is null ? null : new DnsServerCounters(countsTypes: true);
-            using var page = counters is null ? null
-                : ServeCommand.OpenMetrics(io, network, parsed.GetValue(metrics)!, new MetricsPage(() => DnsMetricsText.Of(counters, MetricsPage.Transports, service)));
+            string Metrics() => DnsMetricsText.Of(counters!, MetricsPage.Transports, service);
+            using var page = parsed.GetValue(metrics) is { } at ? ServeCommand.OpenMetrics(io, network, at, new MetricsPage(Metrics)) : null;
+            if (service.Keeper is { } keeper)
+            {
+                // What cannot be written is better told before a key is rolled over than after.
+                try { keeper.Save(); }
+                catch (NetworkException failure) { throw new FileException(parsed.GetValue(anchorFile)!, isWriting: true, failure); }
+            }
             using var log = new ServerLog(io, parsed.GetValue(json), parsed.GetValue(verbose));
             // There is nothing to read again; a supervisor's habit of sending it shall not end the service.
             using var hangup = io.Signals.HandleReload(static () => true);
             // Those that wait have their own limit, above which the greediest gives way: what is known must not wait behind them.
             var plain = new DnsServerOptions
             {
-                Troubles = new Tracer(new ChangeLog(io)).Root(network),
+                Troubles = changes,
                 MaxDatagramsInFlight = 4_000,
                 DatagramThreads = Environment.ProcessorCount,
                 Counters = counters,
             };
             // The usual address is not for a server that was given sockets.
-            var given = sockets.AreInherited && parsed.GetResult(listen) is not { Implicit: false } ? [] : parsed.GetValue(listen)!;
-            var places = sockets.Places(given.Select(text => (new Said(text), plain)), plain, overTls: null);
-            return await ServeCommand.ServeAsync(io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network));
+            var listening = sockets.AreInherited && parsed.GetResult(listen) is not { Implicit: false } ? [] : parsed.GetValue(listen)!;
+            var places = sockets.Places(listening.Select(text => (new Said(text), plain)), plain, overTls: null);
+            return await ServeCommand.ServeAsync(
+                io, network, service.Responder, places, log.NewTracer(), new ServiceManager(io, network), service.Keeper is { } following ? following.RunAsync : null);
         });
         return command;
+    }
+
+    /// <summary>The keys as the file has them; where there is none yet, those that it is to begin with.</summary>
+    /// <exception cref="UsageException">It is faulty, or there is nothing to begin with.</exception>
+    private static ManagedAnchor ReadFollowed(CommandIo io, OsNetwork network, string file, TrustAnchors? given, bool isLab)
+    {
+        var now = network.Time.GetUtcNow().ToUnixTimeSeconds();
+        if (!io.Exists(file))
+        {
+            return (given ?? (isLab ? TrustAnchors.None : TrustAnchors.Root)).All.ToArray() switch
+            {
+                [var only] => ManagedAnchor.From(only, now),
+                [] => throw new UsageException(io.Language.Changes.NothingToFollow(Printable.Text(file))),
+                _ => throw new UsageException(io.Language.Changes.NoFollowedKeys(Printable.Text(file), 0, AnchorFileFlaw.OtherZone)),
+            };
+        }
+        if (given is not null) { throw new UsageException(io.Language.Changes.KeysFollowedAlready(Printable.Text(file))); }
+        return ManagedAnchorText.Read(io.ReadText(file), now, out var flaw, out var line)
+            ?? throw new UsageException(io.Language.Changes.NoFollowedKeys(Printable.Text(file), line, flaw));
     }
 
     private static string CheckForwarder(ArgumentResult result, Language language, string text)

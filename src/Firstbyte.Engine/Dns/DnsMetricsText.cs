@@ -55,10 +55,13 @@ public static class DnsMetricsText
         DnsTransport[] all = [.. Enum.GetValues<DnsTransport>()];
         Family(text, "upstream_queries_total", "counter", "Messages to servers.", all.Select(one => (Of(one), own.Sent(one))));
         Family(text, "upstream_responses_total", "counter", "Messages from servers.", all.Select(one => (Of(one), own.Received(one))));
-        Family(text, "upstream_timeouts_total", "counter", "Messages to servers to which nothing came in time.", all.Select(one => (Of(one), own.TimedOut(one))));
-        Family(text, "upstream_failures_total", "counter", "Messages to servers that the network did not carry.", all.Select(one => (Of(one), own.Failed(one))));
+        Family(text, "upstream_timeouts_total", "counter", "Messages to servers to which nothing came in time.",
+            all.Select(one => (Of(one), own.TimedOut(one))));
+        Family(text, "upstream_failures_total", "counter", "Messages to servers that the network did not carry.",
+            all.Select(one => (Of(one), own.Failed(one))));
         Family(text, "resolutions_total", "counter", "Answers that were resolved, by what their signatures say.",
-            Enum.GetValues<SecurityStatus>().Where(static status => status != SecurityStatus.Bogus).Select(status => ($"status=\"{Word(status)}\"", own.Answers(status))));
+            Enum.GetValues<SecurityStatus>().Where(static status => status != SecurityStatus.Bogus)
+                .Select(status => ($"status=\"{Word(status)}\"", own.Answers(status))));
         Family(text, "resolution_failures_total", "counter", "Questions without an answer, by the reason; bogus where signatures do not hold.",
             Enum.GetValues<ResolutionFailureReason>()
                 .Where(reason => own.Failures(reason) > 0 || reason == ResolutionFailureReason.Bogus)

@@ -9,7 +9,8 @@ namespace Firstbyte.Dns;
 /// <summary>Asks anew for answers that are asked for in the last tenth of their time, so that nobody has to wait when it is over.</summary>
 /// <remarks>
 /// Who asks has the answer that is there, at once. The new one is looked for beside, checked as any other, and takes the old one's place when it has come; when
-/// none comes, or none that holds, everything stays as it was, and the next one who asks after the end waits as without this. Each answer is asked for anew once.
+/// none comes, or none that holds, everything stays as it was, and the next one who asks after the end waits as without this. Each answer is asked for anew
+/// once.
 /// </remarks>
 /// <param name="inner">Finds the answers.</param>
 /// <param name="cache">Its cache.</param>

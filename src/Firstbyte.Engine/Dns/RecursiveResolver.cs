@@ -102,7 +102,7 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
         var now = NetworkClock.Monotonic(_network);
         _memory.CalendarOffset = TimeSpan.FromTicks((NetworkClock.Now(_network).Nanoseconds - now.Nanoseconds) / 100);
         if (!options.CacheOnly && _memory.TryBeginPriming(now)) { _ = PrimeAsync(now); }
-        var isChecked = !_options.Anchors.IsEmpty && !options.Unchecked;
+        var isChecked = _memory.Checks && !options.Unchecked;
         return await _driver.AskAsync(new Question(name, type), options.ToBudget(now, _options.Time), span, cancellationToken, isChecked);
     }
 
@@ -114,6 +114,15 @@ public sealed class RecursiveResolver : INameResolver, IDisposable
 
     /// <summary>Forgets everything learned.</summary>
     public void Forget() => _driver.Between(_memory.Clear);
+
+    /// <summary>Believes other keys from now on.</summary>
+    /// <param name="anchors">The zones whose keys are believed.</param>
+    /// <param name="forgets">Whether everything learned is forgotten: what a key has signed that is not to be believed any more.</param>
+    public void Believe(TrustAnchors anchors, bool forgets = false) => _driver.Between(() =>
+    {
+        _memory.Believe(anchors);
+        if (forgets) { _memory.Clear(); }
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _driver.Dispose();

@@ -5,6 +5,7 @@ using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Validating;
 using Firstbyte.Sockets;
+using Firstbyte.Tracing;
 
 namespace Firstbyte.Dns;
 
@@ -25,6 +26,12 @@ public sealed record RecursiveServiceOptions
 
     /// <summary>Whose keys are believed; null for the public root's, where that is what is asked, and nobody's elsewhere.</summary>
     public TrustAnchors? Anchors { get; init; }
+
+    /// <summary>The zone whose keys are followed, in place of <see cref="Anchors"/>, and the file in which that is written down; null for none.</summary>
+    public (ManagedAnchor Anchor, string File)? Followed { get; init; }
+
+    /// <summary>Where changes of these keys are told.</summary>
+    public TraceSpan Changes { get; init; }
 
     /// <summary>How much of a name is told to servers that only refer to the next ones (RFC 9156).</summary>
     public MinimisationMode Minimisation { get; init; }
@@ -95,6 +102,9 @@ public sealed class RecursiveService : IDisposable
     /// <summary>Asks for answers anew before their time is over; null where it does not.</summary>
     public PrefetchingResolver? Prefetching { get; }
 
+    /// <summary>Follows the keys that are believed, once it is run; null where nobody does.</summary>
+    public TrustAnchorKeeper? Keeper { get; private init; }
+
     /// <summary>Begins with an empty cache.</summary>
     /// <param name="network">By which others are asked.</param>
     /// <param name="options">How it works.</param>
@@ -108,7 +118,8 @@ public sealed class RecursiveService : IDisposable
                 ? Delegation.To(options.Forwarders)
                 : options.Hints ?? Delegation.Root,
             Transports = options.Transports,
-            Anchors = options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
+            Anchors = options.Followed is var (followed, _) ? TrustAnchors.From(followed.Believed)
+                : options.Anchors ?? (options.IsLab ? TrustAnchors.None : TrustAnchors.Root),
             Minimisation = options.Minimisation,
             Primes = options.Primes ?? !options.IsLab,
             PrivateAddresses = options.PrivateAddresses,
@@ -126,12 +137,13 @@ public sealed class RecursiveService : IDisposable
             },
         });
         INameResolver names = resolver;
+        var keeper = options.Followed is var (anchor, file) ? new TrustAnchorKeeper(resolver, network, anchor, file, options.Changes) : null;
         var prefetching = options.Prefetches ? new PrefetchingResolver(names, resolver.Memory.Cache, network) : null;
         names = prefetching ?? names;
         var stale = options.ServesStale ? new StaleAnswerResolver(names, resolver.Memory.Cache, network, resolver.Memory.Checks) : null;
         names = stale ?? names;
         // Below what makes up addresses: the sentinel is about signed data.
-        if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory.Anchors); }
+        if (options.TellsRootKeys && resolver.Memory.Checks) { names = new RootKeySentinelResolver(names, resolver.Memory); }
         if (options.Dns64 is { } prefix) { names = new Dns64Resolver(names, prefix); }
         if (options.AnswersSpecialNames ?? !options.IsLab) { names = new SpecialNameResolver(names); }
         var access = options.Clients.Count > 0 ? new ClientAccess(options.Clients) : ClientAccess.OwnNetworks(cards);
@@ -139,7 +151,10 @@ public sealed class RecursiveService : IDisposable
             resolver.Memory.Checks, AnswersSpecialNames: names is SpecialNameResolver, MakesAddresses: options.Dns64 is not null,
             TellsRootKeys: options.TellsRootKeys && resolver.Memory.Checks)
         { Prefetches = options.Prefetches });
-        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters }, stale, prefetching);
+        return new RecursiveService(resolver, new RecursiveResponder(names, access, cached, network, prefetching) { Counters = resolver.Counters }, stale, prefetching)
+        {
+            Keeper = keeper,
+        };
     }
 
     /// <inheritdoc/>

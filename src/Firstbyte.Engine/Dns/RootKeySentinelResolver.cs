@@ -1,7 +1,7 @@
 using Firstbyte.Dns.Outcomes;
 using Firstbyte.Dns.Records;
+using Firstbyte.Dns.Resolving;
 using Firstbyte.Dns.Serving;
-using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Tracing;
 
@@ -13,8 +13,8 @@ namespace Firstbyte.Dns;
 /// is a sentinel; where an alias leads does not count.
 /// </remarks>
 /// <param name="inner">Finds and checks the answers.</param>
-/// <param name="anchors">What is trusted.</param>
-public sealed class RootKeySentinelResolver(INameResolver inner, TrustAnchors anchors) : INameResolver
+/// <param name="memory">Knows what is trusted, which may change.</param>
+public sealed class RootKeySentinelResolver(INameResolver inner, ResolverMemory memory) : INameResolver
 {
     /// <inheritdoc/>
     public ValueTask<ResolutionOutcome> ResolveAsync(
@@ -29,7 +29,7 @@ public sealed class RootKeySentinelResolver(INameResolver inner, TrustAnchors an
     private async ValueTask<ResolutionOutcome> AnswerAsync(ValueTask<ResolutionOutcome> finding, RootKeySentinel sentinel)
     {
         var outcome = await finding;
-        return outcome is not ResolvedAnswer { Status: SecurityStatus.Secure } || anchors.TrustsRootKey(sentinel.KeyTag) == sentinel.WantsTrusted
+        return outcome is not ResolvedAnswer { Status: SecurityStatus.Secure } || memory.Anchors.TrustsRootKey(sentinel.KeyTag) == sentinel.WantsTrusted
             ? outcome
             : new ResolutionFailure(outcome.Question, ResolutionFailureReason.KeySentinel, FaultParty.Unknown, DnsName.Root, []);
     }

@@ -62,6 +62,8 @@ namespace Firstbyte.Exports;
 [JsonSerializable(typeof(NotifySent))]
 [JsonSerializable(typeof(ZoneUpdated))]
 [JsonSerializable(typeof(JournalNotWritten))]
+[JsonSerializable(typeof(TrustAnchorChanged))]
+[JsonSerializable(typeof(TrustAnchorInTrouble))]
 [JsonSerializable(typeof(LookupCalled))]
 [JsonSerializable(typeof(LookupReturned))]
 [JsonSerializable(typeof(CallMade))]

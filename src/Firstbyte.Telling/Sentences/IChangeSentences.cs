@@ -1,6 +1,8 @@
+using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Transactions;
 using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -61,6 +63,20 @@ public interface IChangeSentences
     Phrase RefreshFailed(ZoneRefreshFailed failed);
 
     Phrase Expired(string zone);
+
+    /// <summary>A key of a zone that is followed came into another state (RFC 5011).</summary>
+    Phrase KeyMoved(TrustAnchorChanged changed);
+
+    Phrase KeysInTrouble(TrustAnchorInTrouble told);
+
+    /// <summary>A file in which the keys of a zone are followed cannot be used; the line is 0 for the file as a whole.</summary>
+    Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw);
+
+    /// <summary>There is no file yet in which a zone's keys are followed, and nothing to begin one with.</summary>
+    Phrase NothingToFollow(string file);
+
+    /// <summary>Of two options the one says already what the other one would.</summary>
+    Phrase KeysFollowedAlready(string file);
 
     Phrase NotifyReceived(NotifyReceived received);
 

@@ -247,6 +247,7 @@ public interface IHelp
     string ServeResolver { get; }
     string ServeHints { get; }
     string ServeAnchors { get; }
+    string ServeTrustAnchorFile { get; }
     string ServeForward { get; }
 
     string ServeForwardCa { get; }

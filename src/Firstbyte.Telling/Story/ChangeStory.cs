@@ -1,4 +1,6 @@
+using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Telling.Rows;
 using Firstbyte.Telling.Sentences;
 using Firstbyte.Tracing;
@@ -23,6 +25,8 @@ public static class ChangeStory
             NotifySent e => (words.NotifySent(e), e.Code == "NOERROR" ? Role.Words : Role.Warning),
             ZoneUpdated e => (words.Updated(e), Role.Words),
             JournalNotWritten e => (words.JournalNotWritten(e.Zone, e.Error), Role.Bad),
+            TrustAnchorChanged e => (words.KeyMoved(e), e.To is ManagedKeyState.Missing or ManagedKeyState.Revoked ? Role.Warning : Role.Words),
+            TrustAnchorInTrouble e => (words.KeysInTrouble(e), e.Trouble == AnchorTrouble.AllRevoked ? Role.Bad : Role.Warning),
             _ => null,
         };
     }

@@ -92,7 +92,7 @@ public sealed class RootKeySentinelResolverTests
 
     private static DnsMessage Ask(SignedLab lab, string name, RecordType type, HeaderFlags flags, bool tells = true, bool recursion = true)
     {
-        INameResolver resolver = tells ? new RootKeySentinelResolver(lab.Resolver, lab.Resolver.Memory.Anchors) : lab.Resolver;
+        INameResolver resolver = tells ? new RootKeySentinelResolver(lab.Resolver, lab.Resolver.Memory) : lab.Resolver;
         var rules = new CachedAnswerRules(Checks: true, AnswersSpecialNames: false, MakesAddresses: false, TellsRootKeys: tells);
         var responder = new RecursiveResponder(resolver, null, new CachedAnswers(lab.Resolver.Memory.Cache, rules), lab.World.Client);
         if (recursion) { flags |= HeaderFlags.RecursionDesired; }

@@ -185,7 +185,8 @@ public sealed class DnsCache(int capacity = int.MaxValue, long maxBytes = DnsCac
     {
         lock (Gate)
         {
-            if (FindDenial(name, type, proof, now) is { } entry && !(keepsSecure && entry.Status == SecurityStatus.Secure)) { entry.Mark(status, flaw, uint.MaxValue, now); }
+            if (FindDenial(name, type, proof, now) is not { } entry || keepsSecure && entry.Status == SecurityStatus.Secure) { return; }
+            entry.Mark(status, flaw, uint.MaxValue, now);
         }
     }
 

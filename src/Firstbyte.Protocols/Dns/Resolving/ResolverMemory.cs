@@ -35,7 +35,7 @@ public sealed class ResolverMemory
     public UpstreamPolicy Policy { get; set; }
 
     /// <summary>The zones whose keys are believed; without one nothing is checked, and nobody is asked for signatures.</summary>
-    public TrustAnchors Anchors { get; init; } = TrustAnchors.None;
+    public TrustAnchors Anchors { get; set; } = TrustAnchors.None;
 
     /// <summary>Whether answers are checked.</summary>
     public bool Checks => !Anchors.IsEmpty;
@@ -66,6 +66,13 @@ public sealed class ResolverMemory
 
     /// <summary>Experience with servers.</summary>
     public InfrastructureCache Infrastructure { get; } = new();
+
+    /// <summary>From now on other keys are believed; chains that began at others are followed anew.</summary>
+    public void Believe(TrustAnchors anchors)
+    {
+        Anchors = anchors;
+        Trusts.Clear();
+    }
 
     /// <summary>Forgets everything but the hints.</summary>
     public void Clear()

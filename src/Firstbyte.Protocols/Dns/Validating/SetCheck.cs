@@ -58,7 +58,7 @@ internal sealed class SetCheck
         }
     }
 
-    private static ValidationFlaw FlawOf(SignatureFields signature, SignedSet set, DnsName zone, uint now)
+    internal static ValidationFlaw FlawOf(SignatureFields signature, SignedSet set, DnsName zone, uint now)
     {
         // A signature speaks of the labels that are there, or of fewer for a wildcard, which lies in the zone itself.
         if (signature.Signer != zone || !set.Owner.IsSubdomainOf(zone) || signature.Labels > set.Owner.LabelCount || signature.Labels < zone.LabelCount)

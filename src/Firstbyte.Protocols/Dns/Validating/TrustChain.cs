@@ -210,7 +210,8 @@ internal sealed class TrustChain
         return flaw;
     }
 
-    private static ZonePublicKey[] FindEntries(ZonePublicKey[] keys, RecordData[] signers, RecordData[] anchors, out ValidationFlaw flaw)
+    /// <summary>The keys that digests or anchors name and that may be believed; the flaw says why there is none.</summary>
+    internal static ZonePublicKey[] FindEntries(ZonePublicKey[] keys, RecordData[] signers, RecordData[] anchors, out ValidationFlaw flaw)
     {
         var entries = new List<ZonePublicKey>();
         flaw = ValidationFlaw.KeyMissing;

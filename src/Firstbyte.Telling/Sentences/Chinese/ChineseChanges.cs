@@ -1,8 +1,10 @@
+using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Transactions;
 using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -82,6 +84,45 @@ internal sealed class ChineseChanges : IChangeSentences
     };
 
     public Phrase Expired(string zone) => $"域 {zone:name} 已过期：联系不上主服务器的时间超过了域所允许的；在联系上之前回答 SERVFAIL";
+
+    public Phrase KeyMoved(TrustAnchorChanged changed) => (changed.From, changed.To) switch
+    {
+        (_, ManagedKeyState.Pending) => $"域 {changed.Zone:name} 有新密钥 {changed.KeyTag}：存在满 30 天后才信任它（RFC 5011）",
+        (ManagedKeyState.Start, ManagedKeyState.Valid) => $"域 {changed.Zone:name}：{changed.KeyTag} 就是信任锚所指的密钥",
+        (ManagedKeyState.Missing, ManagedKeyState.Valid) => $"域 {changed.Zone:name} 又出示密钥 {changed.KeyTag}",
+        (_, ManagedKeyState.Valid) => $"域 {changed.Zone:name}：从现在起信任密钥 {changed.KeyTag}",
+        (_, ManagedKeyState.Missing) => $"域 {changed.Zone:name} 不再出示密钥 {changed.KeyTag}，也没有收回它：仍然信任",
+        (_, ManagedKeyState.Revoked) => $"域 {changed.Zone:name} 收回了密钥 {changed.KeyTag}：不再信任它",
+        (_, ManagedKeyState.Removed) => $"域 {changed.Zone:name}：密钥 {changed.KeyTag} 永久消失",
+        _ => $"域 {changed.Zone:name}：新密钥 {changed.KeyTag} 在受信任之前就消失了",
+    };
+
+    public Phrase KeysInTrouble(TrustAnchorInTrouble told) => told.Trouble switch
+    {
+        AnchorTrouble.NoAnswer => $"域 {told.Zone:name}：问不到它有哪些密钥；稍后再问",
+        AnchorTrouble.NotSigned => $"域 {told.Zone:name}：得到的密钥没有受信任密钥的签名，因此什么也不改；稍后再问",
+        AnchorTrouble.AllRevoked => $"域 {told.Zone:name} 收回了自己的全部密钥：在给出新的信任锚之前，不再检查它的应答",
+        _ => $"无法写入 '{told.File}'（{told.Error}）：关于域 {told.Zone:name} 的密钥所知道的，在本服务器结束后不会留下",
+    };
+
+    public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)
+    {
+        Phrase why = flaw switch
+        {
+            AnchorFileFlaw.BadRecord => "有一条记录读不懂",
+            AnchorFileFlaw.OtherType => "有一条记录既不是 DNSKEY 也不是 DS",
+            AnchorFileFlaw.OtherZone => "有一条记录属于另一个域：一个文件只放一个域的密钥",
+            AnchorFileFlaw.BadState => "密钥的状态（';;state='）不是 0 到 5",
+            AnchorFileFlaw.BadTime => "有一个时间不是自 1970 年起的秒数",
+            AnchorFileFlaw.TooMany => "密钥多于可以保存的数目",
+            _ => "里面没有密钥",
+        };
+        return line == 0 ? $"'{file}'：{why}；不用它开始，文件保持原样" : $"'{file}'，第 {line} 行：{why}；不用它开始，文件保持原样";
+    }
+
+    public Phrase NothingToFollow(string file) => $"'{file}' 不存在，而使用自己的根时没有可以开始的内容：--trust-anchor FILE";
+
+    public Phrase KeysFollowedAlready(string file) => $"'{file}' 已存在，里面写着信任哪些密钥：请去掉 --trust-anchor，或删除该文件重新开始";
 
     public Phrase NotifyReceived(NotifyReceived received) =>
         $"{received.Primary} 通知域 {received.Zone:name} 有新版本" + (received.Serial is { } serial ? $"，序列号 {serial}" : Phrase.Empty);

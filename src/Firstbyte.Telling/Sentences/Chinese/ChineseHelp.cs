@@ -221,6 +221,7 @@ internal sealed class ChineseHelp : IHelp
     public string ServeResolver => "为客户端从根服务器开始逐级解析，并带缓存";
     public string ServeHints => "从 named.cache 格式的文件读根服务器，代替内置的";
     public string ServeAnchors => "从 DS 或 DNSKEY 记录的文件读信任锚：应答从它们往下检查";
+    public string ServeTrustAnchorFile => "跟踪根域（或信任锚所在域）密钥变化的文件（RFC 5011）";
     public string ServeForward => "把每个查询都交给这台递归服务器：ADDR、tls://ADDR[#NAME] 或 https://ADDR/PATH[#NAME]";
 
     public string ServeForwardCa => "为这些服务器的证书作保的根证书（PEM 文件），代替系统的根证书";

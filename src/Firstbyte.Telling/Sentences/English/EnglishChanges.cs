@@ -1,8 +1,10 @@
+using Firstbyte.Dns;
 using Firstbyte.Dns.Keeping;
 using Firstbyte.Dns.Serving;
 using Firstbyte.Dns.Transactions;
 using Firstbyte.Dns.Transfers;
 using Firstbyte.Dns.Updating;
+using Firstbyte.Dns.Validating;
 using Firstbyte.Errors;
 using Firstbyte.Telling.Rows;
 
@@ -89,6 +91,45 @@ internal class EnglishChanges : IChangeSentences
     };
 
     public Phrase Expired(string zone) => $"zone {zone:name} has expired: its primary was not reached for longer than the zone allows; SERVFAIL until it is";
+
+    public Phrase KeyMoved(TrustAnchorChanged changed) => (changed.From, changed.To) switch
+    {
+        (_, ManagedKeyState.Pending) => $"zone {changed.Zone:name} has a new key, {changed.KeyTag}: it is believed once it has been there for 30 days (RFC 5011)",
+        (ManagedKeyState.Start, ManagedKeyState.Valid) => $"zone {changed.Zone:name}: {changed.KeyTag} is the key that the trust anchor names",
+        (ManagedKeyState.Missing, ManagedKeyState.Valid) => $"zone {changed.Zone:name} shows key {changed.KeyTag} again",
+        (_, ManagedKeyState.Valid) => $"zone {changed.Zone:name}: key {changed.KeyTag} is believed from now on",
+        (_, ManagedKeyState.Missing) => $"zone {changed.Zone:name} no longer shows key {changed.KeyTag}, and has not taken it back: it is believed all the same",
+        (_, ManagedKeyState.Revoked) => $"zone {changed.Zone:name} has taken key {changed.KeyTag} back: it is not believed any more",
+        (_, ManagedKeyState.Removed) => $"zone {changed.Zone:name}: key {changed.KeyTag} is gone for good",
+        _ => $"zone {changed.Zone:name}: the new key {changed.KeyTag} is gone before it was believed",
+    };
+
+    public Phrase KeysInTrouble(TrustAnchorInTrouble told) => told.Trouble switch
+    {
+        AnchorTrouble.NoAnswer => $"zone {told.Zone:name}: nobody says which keys it has; they are asked for again",
+        AnchorTrouble.NotSigned => $"zone {told.Zone:name}: what came as its keys is not signed by one that is believed, so nothing changes; they are asked for again",
+        AnchorTrouble.AllRevoked => $"zone {told.Zone:name} has taken all of its keys back: its answers are not checked any more, until a new trust anchor is given",
+        _ => $"'{told.File}' cannot be written ({told.Error}): what is known of the keys of zone {told.Zone:name} would not outlive this server",
+    };
+
+    public Phrase NoFollowedKeys(string file, int line, AnchorFileFlaw flaw)
+    {
+        Phrase why = flaw switch
+        {
+            AnchorFileFlaw.BadRecord => "a record cannot be read",
+            AnchorFileFlaw.OtherType => "a record is neither DNSKEY nor DS",
+            AnchorFileFlaw.OtherZone => "a record is of another zone: a file has the keys of one",
+            AnchorFileFlaw.BadState => "the state of a key (';;state=') is none of 0 to 5",
+            AnchorFileFlaw.BadTime => "a time is no number of seconds since 1970",
+            AnchorFileFlaw.TooMany => "there are more keys than are ever held",
+            _ => "there is no key in it",
+        };
+        return line == 0 ? $"'{file}': {why}; nothing is begun with it, and it stays as it is" : $"'{file}', line {line}: {why}; nothing is begun with it, and it stays as it is";
+    }
+
+    public Phrase NothingToFollow(string file) => $"'{file}' does not exist, and with roots of one's own there is nothing to begin it with: --trust-anchor FILE";
+
+    public Phrase KeysFollowedAlready(string file) => $"'{file}' exists and says which keys are believed: leave --trust-anchor out, or remove it to begin anew";
 
     public Phrase NotifyReceived(NotifyReceived received) =>
         $"{received.Primary} says that zone {received.Zone:name} is newer" + (received.Serial is { } serial ? $", serial {serial}" : Phrase.Empty);

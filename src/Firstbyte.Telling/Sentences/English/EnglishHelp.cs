@@ -225,6 +225,7 @@ internal class EnglishHelp : IHelp
     public string ServeResolver => "Resolves for clients, from the root servers down, with a cache";
     public string ServeHints => "Root servers from a file in the format of named.cache, instead of the built-in ones";
     public string ServeAnchors => "Trust anchors from a file of DS or DNSKEY records: answers are checked from them down";
+    public string ServeTrustAnchorFile => "File in which the keys of the root, or of the anchor's zone, are followed as they change (RFC 5011)";
     public string ServeForward => "Hand every question on to this recursive server: ADDR, tls://ADDR[#NAME], https://ADDR/PATH[#NAME]";
 
     public string ServeForwardCa => "Roots that vouch for the certificates of those servers, in PEM, in place of the system's";

@@ -1,0 +1,71 @@
+namespace Firstbyte.Tests;
+
+/// <summary><c>firstbyte serve resolver</c> with keys that it follows, on loopback.</summary>
+public sealed class ServeResolverTests
+{
+    private const string RootZone = "$TTL 300\n. SOA ns.root. mail.root. 1 60 60 60 60\n. NS ns.root.\nns.root. A 127.0.0.1\nwww.example. A 192.0.2.226\nmail.example. A 192.0.2.25\n";
+
+    [Fact]
+    public void The_keys_of_the_root_are_followed_in_a_file_that_outlives_the_server()
+    {
+        using var folder = new TemporaryFolder();
+        string In(string name) => Path.Combine(folder.Path, name);
+        var key = Sign(folder.Path);
+        using var authority = ServingCommand.StartWords("serve", "dns", "--zone", ".=" + In("signed"), "--listen", "127.0.0.1:0");
+        string[] words = ["serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", In("hints"), "--port-upstream", $"{authority.Port}", "--trust-anchor-file", In("keys")];
+        using (var first = ServingCommand.StartWords([.. words, "--trust-anchor", key]))
+        {
+            // The file is made before anybody is asked, and is whole at any time.
+            Assert.Contains(";;id: . 1\n", File.ReadAllText(In("keys")), StringComparison.Ordinal);
+            Assert.Contains(" ad", Ask(first, "+dnssec www.example"), StringComparison.Ordinal);
+            for (var tries = 0; tries < 100 && !File.ReadAllText(In("keys")).Contains("\tDNSKEY\t257 ", StringComparison.Ordinal); tries++) { Thread.Sleep(100); }
+            var text = File.ReadAllText(In("keys"));
+            Assert.Matches("\\tDNSKEY\\t257 3 13 .*;;state=2 \\[  VALID  \\] ;;count=0 ;;lastchange=[0-9]+", text);
+            Assert.DoesNotContain(";;last_success: 0 ", text, StringComparison.Ordinal);
+        }
+        // The file alone says what is believed.
+        using var second = ServingCommand.StartWords(words);
+        Assert.Contains(" ad", Ask(second, "+dnssec www.example"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(". 1 IN DNSKEY 257 3 13 AAAA ;;state=7\n", "firstbyte: 'keys', line 1: the state of a key (';;state=') is none of 0 to 5; nothing is begun with it, and it stays as it is\n")]
+    [InlineData(". 1 IN DNSKEY 257 3 13 AA", "firstbyte: 'keys', line 1: a record cannot be read; nothing is begun with it, and it stays as it is\n")]
+    [InlineData("", "firstbyte: 'keys': there is no key in it; nothing is begun with it, and it stays as it is\n")]
+    [InlineData(null, "firstbyte: 'keys' does not exist, and with roots of one's own there is nothing to begin it with: --trust-anchor FILE\n")]
+    public void A_broken_file_of_keys_is_told_and_kept(string? text, string complaint)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "hints"), ". 300 NS ns.root.\nns.root. 300 A 127.0.0.1\n");
+        if (text is not null) { File.WriteAllText(Path.Combine(folder.Path, "keys"), text); }
+        var run = Command.RunIn(folder.Path, "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", "hints", "--trust-anchor-file", "keys");
+        Assert.Equal((2, complaint), (run.ExitCode, run.Errors));
+        if (text is not null) { Assert.Equal(text, File.ReadAllText(Path.Combine(folder.Path, "keys"))); }
+    }
+
+    [Fact]
+    public void Of_two_ways_to_say_what_is_believed_one_is_enough()
+    {
+        using var folder = new TemporaryFolder();
+        var key = Sign(folder.Path);
+        File.Copy(key, Path.Combine(folder.Path, "keys"));
+        var run = Command.RunIn(folder.Path, "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", "hints", "--trust-anchor-file", "keys", "--trust-anchor", key);
+        Assert.Equal((2, "firstbyte: 'keys' exists and says which keys are believed: leave --trust-anchor out, or remove it to begin anew\n"), (run.ExitCode, run.Errors));
+        run = Command.RunIn(folder.Path, "serve", "resolver", "--listen", "127.0.0.1:0", "--root-hints", "hints", "--trust-anchor-file", "nowhere/keys", "--trust-anchor", key);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("nowhere/keys", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static string Ask(ServingCommand serving, string line) => Command.Run(["dig", "@127.0.0.1", "-p", $"{serving.Port}", .. line.Split(' ')]).Output;
+
+    /// <summary>A signed root in "signed", its hints; returns the file of its key.</summary>
+    private static string Sign(string folder)
+    {
+        File.WriteAllText(Path.Combine(folder, "root"), RootZone);
+        File.WriteAllText(Path.Combine(folder, "hints"), ". 300 NS ns.root.\nns.root. 300 A 127.0.0.1\n");
+        Assert.Equal(0, Command.Run("zone", "key", ".", "--ksk", "-d", folder).ExitCode);
+        var key = Assert.Single(Directory.GetFiles(folder, "*.key"));
+        Assert.Equal(0, Command.Run("zone", "sign", ".=" + Path.Combine(folder, "root"), "-o", Path.Combine(folder, "signed"), "--key", key).ExitCode);
+        return key;
+    }
+}
